@@ -1,0 +1,86 @@
+import type { z } from 'zod';
+import { ErrorBody } from './common.ts';
+import { CONSOLE_ROUTES, type ConsoleOperation, type ConsoleRoutes, type RouteContract } from './routes.ts';
+
+type InputOf<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? Record<K, z.input<S>> : unknown;
+export type OperationInput<O extends ConsoleOperation> = InputOf<ConsoleRoutes[O], 'params'> &
+  Partial<InputOf<ConsoleRoutes[O], 'query'>> &
+  InputOf<ConsoleRoutes[O], 'body'> & { readonly signal?: AbortSignal | undefined };
+export type OperationOutput<O extends ConsoleOperation> = z.output<ConsoleRoutes[O]['response']>;
+
+/** A failed call, with the API's stable code. `code` is `network` when no answer came, `bad_response` when it was not ours. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string | null;
+
+  constructor(status: number, code: string, message: string, requestId: string | null) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+    this.requestId = requestId;
+  }
+}
+
+export interface ConsoleClientOptions {
+  /** Origin of the API; empty in the browser, where the console is served from the same origin. */
+  readonly baseUrl?: string;
+  readonly apiKey?: string;
+  readonly fetch?: typeof fetch;
+}
+
+export type ConsoleClient = <O extends ConsoleOperation>(
+  operation: O,
+  input: OperationInput<O>,
+) => Promise<OperationOutput<O>>;
+
+/** The typed client of the console API: `call('getVectorStore', { params: { id } })`. Throws ApiError. */
+export function createConsoleClient(options: ConsoleClientOptions = {}): ConsoleClient {
+  const send = options.fetch ?? fetch;
+  return async (operation, input) => {
+    const contract: RouteContract = CONSOLE_ROUTES[operation];
+    const { params, query, body, signal } = input as {
+      params?: Record<string, string>;
+      query?: Record<string, unknown>;
+      body?: unknown;
+      signal?: AbortSignal;
+    };
+    const path = contract.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params?.[name] ?? ''));
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (options.apiKey !== undefined) headers.authorization = `Bearer ${options.apiKey}`;
+    let response: Response;
+    try {
+      response = await send(`${options.baseUrl ?? ''}${path}${toQueryString(query)}`, {
+        method: contract.method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal ? { signal } : {}),
+      });
+    } catch (cause) {
+      if (signal?.aborted) throw cause;
+      throw new ApiError(0, 'network', 'Espejo does not answer. Check that it is running, then try again.', null);
+    }
+    if (response.status === 204) return null as OperationOutput<typeof operation>;
+    const json: unknown = await response.json().catch(() => undefined);
+    if (!response.ok) {
+      const parsed = ErrorBody.safeParse(json);
+      if (parsed.success) {
+        const { code, message, requestId } = parsed.data.error;
+        throw new ApiError(response.status, code, message, requestId);
+      }
+      throw new ApiError(response.status, 'bad_response', `Espejo answered ${response.status} without a reason.`, null);
+    }
+    return json as OperationOutput<typeof operation>;
+  };
+}
+
+function toQueryString(query: Record<string, unknown> | undefined): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query ?? {})) {
+    if (value !== undefined && value !== null && value !== '') search.set(key, String(value));
+  }
+  const text = search.toString();
+  return text === '' ? '' : `?${text}`;
+}

@@ -1,0 +1,17 @@
+/** Every limit of the console API in one place; schemas, messages and docs read it from here. */
+export const LIMITS = {
+  pageSizeDefault: 50,
+  pageSizeMax: 200,
+  searchTextMax: 200,
+  nameMax: 256,
+  descriptionMax: 512,
+  metadataPairsMax: 16,
+  metadataKeyMax: 64,
+  metadataValueMax: 512,
+  /** A JSON body larger than this is refused with `body_too_large`. */
+  jsonBodyBytesMax: 1_048_576,
+  expiresAfterDaysMin: 1,
+  expiresAfterDaysMax: 365,
+  connectionConcurrencyMax: 32,
+  cronPreviewTicks: 5,
+} as const;

@@ -1,0 +1,67 @@
+/**
+ * Every error a person or a client may see: a stable code, the HTTP status the doors answer with, and whether trying
+ * again unchanged can help. `docs/errors.md` lists the same table; a test keeps the two equal.
+ */
+export const ERROR_TABLE = {
+  invalid_request: { status: 400, isRetryable: false },
+  invalid_json: { status: 400, isRetryable: false },
+  invalid_cron: { status: 400, isRetryable: false },
+  invalid_base_url: { status: 400, isRetryable: false },
+  unknown_cursor: { status: 400, isRetryable: false },
+  unauthorized: { status: 401, isRetryable: false },
+  forbidden_origin: { status: 403, isRetryable: false },
+  vector_store_read_only: { status: 403, isRetryable: false },
+  connection_read_only: { status: 403, isRetryable: false },
+  route_not_found: { status: 404, isRetryable: false },
+  vector_store_not_found: { status: 404, isRetryable: false },
+  file_not_found: { status: 404, isRetryable: false },
+  sync_run_not_found: { status: 404, isRetryable: false },
+  connection_not_found: { status: 404, isRetryable: false },
+  method_not_allowed: { status: 405, isRetryable: false },
+  sync_already_running: { status: 409, isRetryable: true },
+  sync_run_not_reviewable: { status: 409, isRetryable: false },
+  sync_run_not_running: { status: 409, isRetryable: false },
+  stale_plan: { status: 409, isRetryable: false },
+  connection_duplicate: { status: 409, isRetryable: false },
+  connection_disabled: { status: 409, isRetryable: false },
+  body_too_large: { status: 413, isRetryable: false },
+  unsupported_media_type: { status: 415, isRetryable: false },
+  internal: { status: 500, isRetryable: true },
+  upstream_gone: { status: 502, isRetryable: false },
+  upstream_unauthorized: { status: 502, isRetryable: false },
+  upstream_forbidden: { status: 502, isRetryable: false },
+  upstream_malformed: { status: 502, isRetryable: true },
+  upstream_rate_limited: { status: 503, isRetryable: true },
+  upstream_unavailable: { status: 503, isRetryable: true },
+  lease_lost: { status: 503, isRetryable: true },
+  database_busy: { status: 503, isRetryable: true },
+  database_full: { status: 507, isRetryable: true },
+} as const satisfies Record<string, { status: number; isRetryable: boolean }>;
+
+export type ErrorCode = keyof typeof ERROR_TABLE;
+
+/**
+ * The one error type that crosses a verb's border. `message` is public: it names what to do and never carries upstream
+ * bodies, SQL or paths. The cause is for the log only.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly isRetryable: boolean;
+
+  constructor(code: ErrorCode, publicMessage: string, options: { cause?: unknown } = {}) {
+    super(publicMessage, options);
+    this.name = 'AppError';
+    this.code = code;
+    this.status = ERROR_TABLE[code].status;
+    this.isRetryable = ERROR_TABLE[code].isRetryable;
+  }
+}
+
+/** The error every door answers when somebody edits a mirror (rule 1 of docs/architecture.md). */
+export function vectorStoreReadOnly(storeId: string): AppError {
+  return new AppError(
+    'vector_store_read_only',
+    `Vector store '${storeId}' is a mirror of an OpenAI store and cannot be edited here. Edit it in the OpenAI project it comes from; the change arrives with the next sync.`,
+  );
+}

@@ -1,0 +1,56 @@
+/**
+ * What a listing says about upstream, in our words. Inner objects (`fileCounts`, `metadata`, `attributes`, …) keep
+ * upstream's own keys and values untouched; instants are upstream's unix seconds. `extra` holds every field this
+ * version does not know, as received, so that a newer API loses nothing here.
+ */
+
+export type JsonObject = { readonly [key: string]: unknown };
+
+export interface FileCounts {
+  readonly in_progress: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly total: number;
+}
+
+export interface StoreSnapshot {
+  readonly id: string;
+  readonly name: string | null;
+  readonly description: string | null;
+  /** in_progress | completed | expired today; an unknown status is kept raw. */
+  readonly status: string;
+  readonly fileCounts: FileCounts;
+  readonly usageBytes: number;
+  readonly metadata: JsonObject | null;
+  readonly expiresAfter: JsonObject | null;
+  readonly expiresAt: number | null;
+  readonly lastActiveAt: number | null;
+  readonly createdAt: number;
+  readonly extra: JsonObject | null;
+}
+
+export interface AttachmentSnapshot {
+  readonly fileId: string;
+  /** in_progress | completed | failed | cancelled today; an unknown status is kept raw. */
+  readonly status: string;
+  /** Absent on rows of a batch that upstream has not finished. */
+  readonly usageBytes: number | null;
+  readonly createdAt: number;
+  readonly lastError: JsonObject | null;
+  readonly chunkingStrategy: JsonObject | null;
+  readonly attributes: JsonObject | null;
+  readonly extra: JsonObject | null;
+}
+
+export interface FileSnapshot {
+  readonly id: string;
+  readonly filename: string;
+  /** Null while upstream does not know the size yet. */
+  readonly bytes: number | null;
+  readonly purpose: string;
+  readonly status: string | null;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  readonly extra: JsonObject | null;
+}

@@ -1,0 +1,86 @@
+import type { AttachmentSnapshot, FileSnapshot, StoreSnapshot } from '@espejo/core';
+
+/**
+ * What a page says about whose data it is, from the response headers. A change means another key or another project
+ * answers now. Null where upstream does not say.
+ */
+export interface UpstreamScope {
+  readonly organization: string | null;
+  readonly project: string | null;
+}
+
+export interface UpstreamPage<T> {
+  readonly items: readonly T[];
+  readonly scope: UpstreamScope;
+}
+
+export type Presence = 'present' | 'absent';
+
+export interface ListOptions {
+  /** Ends the listing at once; the iterable then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Read-only port to one OpenAI project. It has no verb that writes, so the syncer cannot write upstream (rule 2).
+ *
+ * Each listing is an async iterable of pages. **Only an iterable that ends normally was complete**; any fault (after
+ * retries), a cursor that repeats or does not advance, `has_more` with an empty page, or a row without its required
+ * fields throws `UpstreamError`. When upstream rejects a cursor (its object was deleted while paging), the listing
+ * restarts from the top, so a consumer may see an id more than once and must be idempotent by id.
+ */
+export interface UpstreamPort {
+  /** All vector stores, 100 a page, oldest first. */
+  listVectorStores(options?: ListOptions): AsyncIterable<UpstreamPage<StoreSnapshot>>;
+  /** All attachments of a store, 100 a page. Throws kind `gone` when the store answers 404. */
+  listAttachments(storeId: string, options?: ListOptions): AsyncIterable<UpstreamPage<AttachmentSnapshot>>;
+  /** All files of the project, up to 10,000 a page. */
+  listFiles(options?: ListOptions): AsyncIterable<UpstreamPage<FileSnapshot>>;
+  /** `absent` only on a 404 whose body is OpenAI's error envelope; every other failure throws. */
+  probeVectorStore(storeId: string, options?: ListOptions): Promise<Presence>;
+  probeAttachment(storeId: string, fileId: string, options?: ListOptions): Promise<Presence>;
+  probeFile(fileId: string, options?: ListOptions): Promise<Presence>;
+  /** One cheap read (`GET /vector_stores?limit=1`) that proves URL and key; throws UpstreamError. Interactive priority. */
+  check(options?: ListOptions): Promise<UpstreamScope>;
+  /** HTTP requests sent so far, retries included. */
+  readonly requestCount: number;
+  /** How many of them were answered 429. */
+  readonly rateLimitedCount: number;
+}
+
+export type UpstreamErrorKind = 'gone' | 'unauthorized' | 'forbidden' | 'rate_limited' | 'unavailable' | 'malformed';
+
+/** A failed upstream call. `message` is safe to show; the raw failure is the cause, for the log. */
+export class UpstreamError extends Error {
+  readonly kind: UpstreamErrorKind;
+  readonly httpStatus: number | null;
+
+  constructor(
+    kind: UpstreamErrorKind,
+    message: string,
+    options: { httpStatus?: number | undefined; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'UpstreamError';
+    this.kind = kind;
+    this.httpStatus = options.httpStatus ?? null;
+  }
+}
+
+export interface UpstreamOptions {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly organization?: string | null | undefined;
+  readonly project?: string | null | undefined;
+  /** At most this many requests at a time; two more slots are reserved for interactive calls. Default 8. */
+  readonly concurrency?: number | undefined;
+  /** Upper bound for one request, body included. Default 60,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Retries of one request after its first try (408, 409, 429, 5xx, connection faults, broken bodies). Default 4. */
+  readonly retryMax?: number | undefined;
+  /** Base of the exponential backoff (doubles, capped at 8 s, full jitter). Default 500. */
+  readonly backoffMs?: number | undefined;
+  /** Passed in by tests: randomness in [0, 1) and a timer. */
+  readonly random?: (() => number) | undefined;
+  readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
+}
