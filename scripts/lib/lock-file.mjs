@@ -1,0 +1,110 @@
+/**
+ * What package-lock.json says, without npm. Pure functions over the parsed file (lockfileVersion 3).
+ *
+ * @typedef {{
+ *   version?: string, integrity?: string, link?: boolean, dev?: boolean, optional?: boolean, devOptional?: boolean,
+ *   os?: string[], cpu?: string[], libc?: string[],
+ *   dependencies?: Record<string, string>, optionalDependencies?: Record<string, string>,
+ * }} LockEntry
+ * @typedef {{ packages: Record<string, LockEntry> }} Lock
+ */
+
+const SYSTEMS = {
+  aix: 'aix',
+  android: 'android',
+  darwin: 'darwin',
+  freebsd: 'freebsd',
+  linux: 'linux',
+  netbsd: 'netbsd',
+  openbsd: 'openbsd',
+  openharmony: 'openharmony',
+  sunos: 'sunos',
+  win32: 'win32',
+  windows: 'win32',
+};
+const PROCESSORS = ['arm64', 'arm', 'x64', 'ia32', 'ppc64', 'riscv64', 's390x', 'loong64', 'mips64el'];
+
+/**
+ * Why the installed tree is not what the lock file asks for, or null when it is. Packages that are optional may be
+ * absent (they belong to other platforms); packages the lock does not know are left alone.
+ * @param {Lock} wanted package-lock.json
+ * @param {Lock} installed node_modules/.package-lock.json, npm's own record of what it put there
+ * @returns {string | null}
+ */
+export function findInstallDrift(wanted, installed) {
+  for (const [key, entry] of Object.entries(wanted.packages)) {
+    if (!key.includes('node_modules/')) continue;
+    const present = installed.packages[key];
+    if (present === undefined) {
+      if (entry.optional || entry.devOptional) continue;
+      return `${key} is not installed`;
+    }
+    if (entry.link) continue;
+    if (present.version !== entry.version) return `${key} is ${present.version}, the lock file asks for ${entry.version}`;
+    if (entry.integrity && present.integrity && present.integrity !== entry.integrity) return `${key} has other contents`;
+  }
+  return null;
+}
+
+/**
+ * The optional dependencies that some package asks for and the lock file does not list.
+ * @param {Lock} lock
+ * @returns {{ parent: string, name: string, version: string }[]}
+ */
+export function findMissingOptionals(lock) {
+  const missing = [];
+  for (const [parent, entry] of Object.entries(lock.packages)) {
+    for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
+      if (!resolvesFrom(lock, parent, name)) missing.push({ parent, name, version });
+    }
+  }
+  return missing;
+}
+
+/**
+ * Adds the missing optional entries beside their parents, in place; returns what it added. Without an integrity npm
+ * takes them from the registry by exact version, on the one platform that needs them.
+ * @param {Lock} lock
+ * @returns {string[]}
+ */
+export function completeLock(lock) {
+  const added = [];
+  for (const { parent, name, version } of findMissingOptionals(lock)) {
+    const platform = platformOf(name);
+    if (platform === null || !/^\d+\.\d+\.\d+/.test(version)) {
+      throw new Error(`${parent} asks for ${name}@${version}: run npm install against a registry that holds it.`);
+    }
+    const key = `${parent.slice(0, parent.lastIndexOf('node_modules/'))}node_modules/${name}`;
+    lock.packages[key] = { version, ...platform, ...(lock.packages[parent]?.dev ? { dev: true } : {}), optional: true };
+    added.push(`${name}@${version}`);
+  }
+  lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, 'en')));
+  return added;
+}
+
+/**
+ * The platform a package's name speaks of (`@turbo/darwin-64`, `binding-linux-arm-gnueabihf`), as the lock writes it.
+ * @param {string} name
+ * @returns {{ cpu: string[], libc?: string[], os?: string[] } | null}
+ */
+export function platformOf(name) {
+  const words = name.replace(/^.*\//, '').split('-');
+  const system = words.find((word) => word in SYSTEMS);
+  const processor = words.find((word) => PROCESSORS.includes(word)) ?? (words.includes('64') ? 'x64' : undefined);
+  if (words.includes('wasm32')) return { cpu: ['wasm32'] };
+  if (system === undefined || processor === undefined) return null;
+  const os = SYSTEMS[system];
+  const isMusl = words.some((word) => word.startsWith('musl'));
+  const isGlibc = words.some((word) => word.startsWith('gnu'));
+  const libc = os === 'linux' && isMusl ? ['musl'] : os === 'linux' && isGlibc ? ['glibc'] : undefined;
+  return { cpu: [processor], ...(libc ? { libc } : {}), os: [os] };
+}
+
+/** Walks up the tree as Node does: parent/node_modules/name, then its parents'. */
+function resolvesFrom(lock, parent, name) {
+  for (let base = parent; ; base = base.slice(0, Math.max(0, base.lastIndexOf('node_modules/') - 1))) {
+    const key = base === '' ? `node_modules/${name}` : `${base}/node_modules/${name}`;
+    if (lock.packages[key] !== undefined) return true;
+    if (!base.includes('node_modules/')) return base !== '' && lock.packages[`node_modules/${name}`] !== undefined;
+  }
+}
