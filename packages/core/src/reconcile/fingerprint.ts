@@ -1,0 +1,66 @@
+import { hash } from 'node:crypto';
+import type { AttachmentSnapshot, FileSnapshot, StoreSnapshot } from './snapshot.ts';
+
+/**
+ * Equal exactly when upstream's row says the same: status, counts, bytes, activity, expiry, name, description,
+ * metadata and every unknown field. A store whose fingerprint moved has its files listed again (docs/architecture.md,
+ * section 4).
+ */
+export function storeFingerprint(store: StoreSnapshot): string {
+  const counts = store.fileCounts;
+  return digest([
+    store.name,
+    store.description,
+    store.status,
+    counts.in_progress,
+    counts.completed,
+    counts.failed,
+    counts.cancelled,
+    counts.total,
+    store.usageBytes,
+    sorted(store.metadata),
+    sorted(store.expiresAfter),
+    store.expiresAt,
+    store.lastActiveAt,
+    store.createdAt,
+    sorted(store.extra),
+  ]);
+}
+
+export function attachmentHash(attachment: AttachmentSnapshot): string {
+  return digest([
+    attachment.status,
+    attachment.usageBytes,
+    attachment.createdAt,
+    sorted(attachment.lastError),
+    sorted(attachment.chunkingStrategy),
+    sorted(attachment.attributes),
+    sorted(attachment.extra),
+  ]);
+}
+
+export function fileHash(file: FileSnapshot): string {
+  return digest([
+    file.filename,
+    file.bytes,
+    file.purpose,
+    file.status,
+    file.createdAt,
+    file.expiresAt,
+    sorted(file.extra),
+  ]);
+}
+
+/** 120 bits: two different rows sharing one are not a practical event, and a million of them stay small in memory. */
+function digest(values: readonly unknown[]): string {
+  return hash('sha1', JSON.stringify(values), 'base64').slice(0, 20);
+}
+
+/** Key order says nothing in JSON, so it must not look like a change. */
+function sorted(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const keys = Object.keys(value);
+  if (keys.length < 2 && keys.every((key) => typeof Reflect.get(value, key) !== 'object')) return value;
+  return Object.fromEntries(keys.sort().map((key) => [key, sorted(Reflect.get(value, key))]));
+}

@@ -1,0 +1,99 @@
+import type { UpstreamScopeSeen } from './plan.ts';
+
+/** A run may remove this many items of a kind, or this share of what is known, whichever is more; beyond it a person decides. */
+export const REMOVAL_LIMIT = { count: 5, share: 0.2 } as const;
+
+export type ItemKind = 'vector_stores' | 'files' | 'attachments';
+
+export interface ReviewReason {
+  readonly code: 'too_many_removals' | 'empty_listing' | 'only_unknown_ids' | 'project_changed';
+  readonly kind: ItemKind | 'connection';
+  readonly value: number;
+  readonly limit: number;
+  readonly known: number;
+  readonly message: string;
+}
+
+const NOUN: Record<ItemKind, string> = {
+  vector_stores: 'vector stores',
+  files: 'files',
+  attachments: 'attached files',
+};
+
+/**
+ * Looks at a complete listing of stores before anything of it is applied. An empty listing, or one with only unknown
+ * ids, where stores were known is what a wrong key, a wrong project or a faulty upstream looks like (rule 5).
+ */
+export function guardStoreListing(input: {
+  knownCount: number;
+  seenCount: number;
+  seenKnownCount: number;
+}): ReviewReason | null {
+  const { knownCount, seenCount, seenKnownCount } = input;
+  if (knownCount === 0 || seenKnownCount > 0) return null;
+  if (seenCount === 0) {
+    return {
+      code: 'empty_listing',
+      kind: 'vector_stores',
+      value: 0,
+      limit: 1,
+      known: knownCount,
+      message: `OpenAI listed no vector stores at all, but ${count(knownCount, 'is', 'are')} known here. The listing may be wrong, or the key may belong to another project.`,
+    };
+  }
+  return {
+    code: 'only_unknown_ids',
+    kind: 'vector_stores',
+    value: seenCount,
+    limit: 0,
+    known: knownCount,
+    message: `None of the ${knownCount} known vector stores is in the listing; all ${seenCount} listed ids are new. The key probably belongs to another project.`,
+  };
+}
+
+/** Another organization or project answers than the one the mirror was made from. What upstream does not say is no evidence. */
+export function guardScope(
+  seen: UpstreamScopeSeen,
+  accepted: UpstreamScopeSeen,
+  knownCount: number,
+): ReviewReason | null {
+  const isOther = (now: string | null, before: string | null) => now !== null && before !== null && now !== before;
+  if (knownCount === 0) return null;
+  if (!isOther(seen.project, accepted.project) && !isOther(seen.organization, accepted.organization)) return null;
+  return {
+    code: 'project_changed',
+    kind: 'connection',
+    value: 1,
+    limit: 0,
+    known: knownCount,
+    message: `The key now answers for ${describe(seen)}; this mirror was made from ${describe(accepted)}.`,
+  };
+}
+
+/** The circuit breaker on removals of one kind (rule 5). */
+export function guardRemovals(kind: ItemKind, candidateCount: number, knownCount: number): ReviewReason | null {
+  const limit = removalLimit(knownCount);
+  if (candidateCount <= limit) return null;
+  const percent = Math.round((candidateCount / knownCount) * 100);
+  return {
+    code: 'too_many_removals',
+    kind,
+    value: candidateCount,
+    limit,
+    known: knownCount,
+    message: `${candidateCount} of ${knownCount} known ${NOUN[kind]} (${percent} %) are no longer listed; more than ${limit} at once need a person's approval.`,
+  };
+}
+
+/** How many items of a kind one run may remove by itself. */
+export function removalLimit(knownCount: number): number {
+  return Math.max(REMOVAL_LIMIT.count, Math.floor(knownCount * REMOVAL_LIMIT.share));
+}
+
+function describe(scope: UpstreamScopeSeen): string {
+  return scope.project ?? scope.organization ?? 'an unnamed project';
+}
+
+function count(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
+}

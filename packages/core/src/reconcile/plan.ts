@@ -1,0 +1,73 @@
+import { hash } from 'node:crypto';
+import type { ItemKind, ReviewReason } from './guard.ts';
+
+/** Whose data the listing said it is; null where upstream does not say. */
+export interface UpstreamScopeSeen {
+  readonly organization: string | null;
+  readonly project: string | null;
+}
+
+/** Items absent from a complete listing, that is: what would be removed once proven gone. Ids of attachments are `store/file`. */
+export type RemovalCandidates = Readonly<Record<ItemKind, readonly string[]>>;
+
+export const NO_CANDIDATES: RemovalCandidates = { vector_stores: [], files: [], attachments: [] };
+
+/**
+ * Names exactly one set of removals and the reasons to stop for them, for one connection; the order of ids does not
+ * matter. Equal hashes mean that the world has not moved since a person looked.
+ */
+export function planHash(input: {
+  connectionId: string;
+  candidates: RemovalCandidates;
+  reasons: readonly ReviewReason[];
+  scope: UpstreamScopeSeen;
+}): string {
+  const { candidates, reasons } = input;
+  const isScopeInQuestion = reasons.some((reason) => reason.code === 'project_changed');
+  const canonical = JSON.stringify([
+    input.connectionId,
+    reasons.map((reason) => `${reason.code}:${reason.kind}`).sort(),
+    isScopeInQuestion ? [input.scope.organization, input.scope.project] : null,
+    [...candidates.vector_stores].sort(),
+    [...candidates.files].sort(),
+    [...candidates.attachments].sort(),
+  ]);
+  return hash('sha256', canonical, 'hex').slice(0, 32);
+}
+
+/**
+ * Whether an item that a complete listing did not show may now be asked for by id: it was already missing before this
+ * run began (so this is at least the second complete listing without it) and the grace period is over (rule 4).
+ */
+export function isDueForRemoval(input: {
+  missingSinceMs: number | null;
+  runStartedAtMs: number;
+  nowMs: number;
+  graceMs: number;
+}): boolean {
+  const { missingSinceMs, runStartedAtMs, nowMs, graceMs } = input;
+  return missingSinceMs !== null && missingSinceMs < runStartedAtMs && nowMs - missingSinceMs >= graceMs;
+}
+
+/** Whether the files of a store must be listed in this run (docs/architecture.md, section 4, step 2). */
+export function isFileListingDue(input: {
+  /** What upstream's row says now. */
+  fingerprint: string;
+  filesTotal: number;
+  filesInProgress: number;
+  /** The fingerprint under which the files were last listed to the end; null when they never were. */
+  listedFingerprint: string | null;
+  filesListedAtMs: number | null;
+  /** Attachments the mirror holds of this store, and how many of them wait for a second look. */
+  knownAttachmentCount: number;
+  missingAttachmentCount: number;
+  isFull: boolean;
+  nowMs: number;
+  relistIntervalMs: number;
+}): boolean {
+  // Nothing there and nothing held: the empty collection needs no request to be known.
+  if (input.filesTotal === 0 && input.knownAttachmentCount === 0) return false;
+  if (input.isFull || input.missingAttachmentCount > 0 || input.filesInProgress > 0) return true;
+  if (input.listedFingerprint !== input.fingerprint || input.filesListedAtMs === null) return true;
+  return input.nowMs - input.filesListedAtMs >= input.relistIntervalMs;
+}

@@ -1,0 +1,91 @@
+import { AppError } from '@espejo/core';
+import Sqlite from 'better-sqlite3';
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import * as schema from './schema/index.ts';
+
+export type Orm = BetterSQLite3Database<typeof schema>;
+export type Statement = Sqlite.Statement<unknown[]>;
+
+/** One SQLite connection: drizzle for what is readable that way, cached statements for what runs a million times. */
+export interface Handle {
+  readonly orm: Orm;
+  /** A prepared statement, kept for the connection's life. */
+  statement(sqlText: string): Statement;
+  readonly sqlite: Sqlite.Database;
+}
+
+export interface ConnectOptions {
+  readonly isReadOnly: boolean;
+  /** How long SQLite itself may block this thread for another process's lock. */
+  readonly busyTimeoutMs: number;
+}
+
+/** Opens one connection with the pragmas every connection of Espejo has. */
+export function connect(path: string, options: ConnectOptions): Handle {
+  const sqlite = new Sqlite(path, { readonly: options.isReadOnly, timeout: options.busyTimeoutMs });
+  if (!options.isReadOnly) {
+    sqlite.pragma('journal_mode = WAL');
+    // NORMAL with WAL: a power cut may lose the last commits but never corrupts; a mirror re-converges by itself.
+    sqlite.pragma('synchronous = NORMAL');
+    sqlite.pragma('wal_autocheckpoint = 4000');
+    sqlite.pragma('journal_size_limit = 67108864');
+  }
+  sqlite.pragma('temp_store = MEMORY');
+  sqlite.pragma('cache_size = -32000');
+  const statements = new Map<string, Statement>();
+  return {
+    sqlite,
+    orm: drizzle(sqlite, { schema }),
+    statement(sqlText) {
+      let statement = statements.get(sqlText);
+      if (statement === undefined) {
+        statement = sqlite.prepare<unknown[]>(sqlText);
+        statements.set(sqlText, statement);
+      }
+      return statement;
+    },
+  };
+}
+
+/** SQLite's own failures in the words of the error table; anything else is passed on as it is. */
+export function toAppError(cause: unknown): unknown {
+  const code = sqliteCode(cause);
+  if (code === undefined) return cause;
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return new AppError('database_busy', 'The database is busy. Nothing was changed; try again in a moment.', {
+      cause,
+    });
+  }
+  if (code.startsWith('SQLITE_FULL') || code.startsWith('SQLITE_IOERR')) {
+    return new AppError(
+      'database_full',
+      'The disk is full or not writable. Nothing was changed; free some space and try again.',
+      {
+        cause,
+      },
+    );
+  }
+  if (cause instanceof Error && cause.message.includes('vector_store_read_only')) {
+    return new AppError(
+      'vector_store_read_only',
+      'This row belongs to a mirror of an OpenAI store and cannot be edited here.',
+      {
+        cause,
+      },
+    );
+  }
+  return cause;
+}
+
+export function isBusy(cause: unknown): boolean {
+  return sqliteCode(cause)?.startsWith('SQLITE_BUSY') ?? false;
+}
+
+/** The SQLite code of a failure, also when drizzle wrapped it. */
+function sqliteCode(failure: unknown): string | undefined {
+  for (let error = failure, depth = 0; error instanceof Error && depth < 4; error = error.cause, depth += 1) {
+    const code: unknown = Reflect.get(error, 'code');
+    if (typeof code === 'string' && code.startsWith('SQLITE_')) return code;
+  }
+  return undefined;
+}

@@ -1,0 +1,100 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '@espejo/core';
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { connect, type Handle, isBusy, toAppError } from './connect.ts';
+import { createRepositories, type Repositories } from './repositories/index.ts';
+
+const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../migrations', import.meta.url));
+/** Waiting for another process's write lock gives up after this long. */
+const BUSY_DEADLINE_MS = 10_000;
+/** SQLite may block the thread no longer than this for a lock; the rest of the wait is asynchronous. */
+const BUSY_TIMEOUT_MS = 25;
+
+export interface Database {
+  /** Repositories on the read connection: they see the last committed state and refuse every write. */
+  readonly read: Repositories;
+  /**
+   * Runs `work` in one write transaction: all of it is committed, or none. Writers of this process queue; another
+   * process's lock is waited for up to 10 s, then `database_busy`. `work` must not wait for anything but its own
+   * repositories: a network call in here would hold up every writer.
+   */
+  transaction<T>(work: (tx: Repositories) => Promise<T>): Promise<T>;
+  /** Finishes the transaction in hand, writes the WAL back and closes both connections. */
+  close(): Promise<void>;
+}
+
+export interface OpenDatabaseOptions {
+  /** Path of the database file; its folder is made if absent. */
+  readonly path: string;
+  /** Caps the file's size in pages of 4 KiB: how the tests fill a disk. */
+  readonly pageCountMax?: number;
+}
+
+/** Opens the database, brings it to the newest migration and returns its repositories. */
+export function openDatabase(options: OpenDatabaseOptions): Database {
+  mkdirSync(dirname(options.path), { recursive: true, mode: 0o700 });
+  const writer = connect(options.path, { isReadOnly: false, busyTimeoutMs: BUSY_DEADLINE_MS });
+  migrate(writer.orm, { migrationsFolder: MIGRATIONS_FOLDER });
+  writer.sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  if (options.pageCountMax !== undefined) writer.sqlite.pragma(`max_page_count = ${options.pageCountMax}`);
+  const reader = connect(options.path, { isReadOnly: true, busyTimeoutMs: BUSY_DEADLINE_MS });
+
+  const write = createRepositories(writer);
+  // The tail of the queue of writers: each transaction starts when the one before it has ended, however it ended.
+  let tail: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
+
+  async function transaction<T>(work: (tx: Repositories) => Promise<T>): Promise<T> {
+    const turn = tail.then(() => runTransaction(writer, write, work));
+    tail = turn.catch(() => undefined);
+    return turn;
+  }
+
+  return {
+    read: createRepositories(reader),
+    transaction: (work) => {
+      if (isClosed) throw new AppError('database_busy', 'Espejo is shutting down. Try again when it is back.');
+      return transaction(work);
+    },
+    async close() {
+      isClosed = true;
+      await tail;
+      reader.sqlite.close();
+      writer.sqlite.pragma('optimize');
+      writer.sqlite.close();
+    },
+  };
+}
+
+async function runTransaction<T>(
+  writer: Handle,
+  repositories: Repositories,
+  work: (tx: Repositories) => Promise<T>,
+): Promise<T> {
+  await begin(writer);
+  try {
+    const result = await work(repositories);
+    writer.sqlite.exec('commit');
+    return result;
+  } catch (cause) {
+    if (writer.sqlite.inTransaction) writer.sqlite.exec('rollback');
+    throw toAppError(cause);
+  }
+}
+
+/** Takes the write lock at once, so that a transaction can never fail half-way for want of it. */
+async function begin(writer: Handle): Promise<void> {
+  const giveUpAtMs = performance.now() + BUSY_DEADLINE_MS;
+  for (let waitMs = 5; ; waitMs = Math.min(waitMs * 2, 100)) {
+    try {
+      writer.sqlite.exec('begin immediate');
+      return;
+    } catch (cause) {
+      if (!isBusy(cause) || performance.now() > giveUpAtMs) throw toAppError(cause);
+    }
+    await delay(waitMs);
+  }
+}

@@ -1,0 +1,13 @@
+export { type Database, type OpenDatabaseOptions, openDatabase } from './database.ts';
+export type { MirroredAttachment, StoreFileKey, StoreFileRecord } from './repositories/attachments.ts';
+export type { ConnectionPatch, ConnectionRow } from './repositories/connections.ts';
+export type { FileAttachment, FileKey, FileRecord, FileSort } from './repositories/file-list.ts';
+export type { MirroredFile } from './repositories/files.ts';
+export type { Repositories } from './repositories/index.ts';
+export type { Lease, LeaseState } from './repositories/leases.ts';
+export type { KnownStore, MirroredStore } from './repositories/mirror-stores.ts';
+export type { ChangeAction, ChangedFileIds, SyncChangeRecord } from './repositories/sync-changes.ts';
+export type { RemovalItem } from './repositories/sync-removals.ts';
+export type { SyncRunPatch, SyncRunRecord, SyncRunRow, SyncRunStatus } from './repositories/sync-runs.ts';
+export type { FacetCount, StoreFilter, StoreKey, StoreSort } from './repositories/vector-store-list.ts';
+export type { VectorStoreEdit, VectorStoreRecord } from './repositories/vector-stores.ts';

@@ -1,0 +1,13 @@
+import type { JsonObject } from '@espejo/core';
+
+export function toJson(value: JsonObject | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+/** Columns read here were written by `toJson`; anything else is a damaged database and throws. */
+export function fromJson(text: unknown): JsonObject | null {
+  if (text === null || text === undefined) return null;
+  const value: unknown = JSON.parse(String(text));
+  if (typeof value !== 'object' || value === null) throw new Error('A JSON column does not hold an object.');
+  return value as JsonObject;
+}

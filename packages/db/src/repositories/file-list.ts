@@ -1,0 +1,181 @@
+import type { FileSnapshot } from '@espejo/core';
+import type { Handle } from '../connect.ts';
+import { fromJson } from '../json.ts';
+import { searchKey } from '../store-text.ts';
+
+/** The purpose whose files serve nothing but vector stores: unattached, they are orphans. */
+const ORPHAN_PURPOSE = 'assistants';
+
+const SORTS = {
+  createdAt: { column: 'f.created_at_s', key: (file: FileRecord) => file.createdAt },
+  filename: { column: 'f.filename', key: (file: FileRecord) => file.filename },
+  bytes: { column: 'coalesce(f.bytes, -1)', key: (file: FileRecord) => file.bytes ?? -1 },
+} as const;
+
+export type FileSort = keyof typeof SORTS;
+
+export interface FileRecord extends FileSnapshot {
+  readonly connectionId: string | null;
+  readonly attachmentCount: number;
+  readonly syncedAtMs: number | null;
+  readonly missingSinceMs: number | null;
+}
+
+export interface FileAttachment {
+  readonly fileId: string;
+  readonly storeId: string;
+  readonly storeName: string | null;
+  readonly status: string;
+}
+
+export interface FileKey {
+  readonly value: string | number;
+  readonly id: string;
+}
+
+export interface FileListInput {
+  readonly tenantId: string;
+  readonly connectionId: string | undefined;
+  readonly purpose: string | undefined;
+  readonly text: string | undefined;
+  /** true: only orphans, false: only files that are none. */
+  readonly isOrphan: boolean | undefined;
+  /** A file younger than this may still be on its way into a store. */
+  readonly orphanCreatedBeforeS: number;
+  readonly sort: FileSort;
+  readonly order: 'asc' | 'desc';
+  readonly after: FileKey | undefined;
+  readonly limit: number;
+}
+
+const COLUMNS = `f.id, f.connection_id, f.filename, f.bytes, f.purpose, f.status, f.created_at_s, f.expires_at_s, f.extra,
+  f.attachment_count, f.synced_at_ms, f.missing_since_ms`;
+
+type Tuple = [
+  id: string,
+  connectionId: string | null,
+  filename: string,
+  bytes: number | null,
+  purpose: string,
+  status: string | null,
+  createdAtS: number,
+  expiresAtS: number | null,
+  extra: string | null,
+  attachmentCount: number,
+  syncedAtMs: number | null,
+  missingSinceMs: number | null,
+];
+
+/** Paging and counting of files over all connections, and where each is attached. */
+export function createFileListRepository({ statement }: Handle) {
+  return {
+    async list(input: FileListInput): Promise<{ rows: FileRecord[]; next: FileKey | null; total: number }> {
+      const { sort, order, after, limit } = input;
+      const { column, key } = SORTS[sort];
+      const { where, values } = toWhere(input);
+      const total = statement(`select count(*) from file f where ${where}`)
+        .pluck()
+        .get(...values) as number;
+      const keyset = after === undefined ? '' : `and (${column}, f.id) ${order === 'asc' ? '>' : '<'} (?, ?)`;
+      const tuples = statement(
+        `select ${COLUMNS} from file f where ${where} ${keyset} order by ${column} ${order}, f.id ${order} limit ?`,
+      )
+        .raw()
+        .all(...values, ...(after === undefined ? [] : [after.value, after.id]), limit + 1) as Tuple[];
+      const rows = tuples.slice(0, limit).map(toRecord);
+      const last = rows.at(-1);
+      return {
+        rows,
+        next: tuples.length > limit && last !== undefined ? { value: key(last), id: last.id } : null,
+        total,
+      };
+    },
+    async find(tenantId: string, id: string): Promise<FileRecord | undefined> {
+      const tuple = statement(`select ${COLUMNS} from file f where f.tenant_id = ? and f.id = ?`)
+        .raw()
+        .get(tenantId, id) as Tuple | undefined;
+      return tuple === undefined ? undefined : toRecord(tuple);
+    },
+    /** The first stores that hold each of these files. */
+    async listAttachments(tenantId: string, fileIds: readonly string[], perFileMax: number): Promise<FileAttachment[]> {
+      const list = statement(
+        `select a.file_id, a.store_id, s.name, a.status from attachment a
+           left join vector_store s on s.tenant_id = a.tenant_id and s.id = a.store_id
+          where a.tenant_id = ? and a.file_id = ? order by a.store_id limit ?`,
+      ).raw();
+      return fileIds.flatMap((fileId) =>
+        (list.all(tenantId, fileId, perFileMax) as [string, string, string | null, string][]).map(
+          ([id, storeId, storeName, status]) => ({ fileId: id, storeId, storeName, status }),
+        ),
+      );
+    },
+    /** Files without a store that are old enough to be sure, and their bytes. */
+    async orphanTotals(tenantId: string, createdBeforeS: number): Promise<{ count: number; sizeBytes: number }> {
+      const [count, sizeBytes] = statement(
+        `select count(*), coalesce(sum(bytes), 0) from file
+          where tenant_id = ? and purpose = ? and attachment_count = 0 and created_at_s < ? and missing_since_ms is null`,
+      )
+        .raw()
+        .get(tenantId, ORPHAN_PURPOSE, createdBeforeS) as [number, number];
+      return { count, sizeBytes };
+    },
+    async count(tenantId: string): Promise<number> {
+      return statement('select count(*) from file where tenant_id = ?').pluck().get(tenantId) as number;
+    },
+  };
+}
+
+function toWhere(input: FileListInput): { where: string; values: (string | number)[] } {
+  const terms = ['f.tenant_id = ?'];
+  const values: (string | number)[] = [input.tenantId];
+  if (input.connectionId !== undefined) {
+    terms.push('f.connection_id = ?');
+    values.push(input.connectionId);
+  }
+  if (input.purpose !== undefined) {
+    terms.push('f.purpose = ?');
+    values.push(input.purpose);
+  }
+  if (input.isOrphan !== undefined) {
+    const orphan = 'f.purpose = ? and f.attachment_count = 0 and f.created_at_s < ? and f.missing_since_ms is null';
+    terms.push(input.isOrphan ? orphan : `not (${orphan})`);
+    values.push(ORPHAN_PURPOSE, input.orphanCreatedBeforeS);
+  }
+  const text = searchKey(input.text?.trim() ?? '');
+  if (text !== '') {
+    terms.push("instr(lower(f.filename || ' ' || f.id), ?) > 0");
+    values.push(text);
+  }
+  return { where: terms.join(' and '), values };
+}
+
+function toRecord(tuple: Tuple): FileRecord {
+  const [
+    id,
+    connectionId,
+    filename,
+    bytes,
+    purpose,
+    status,
+    createdAt,
+    expiresAt,
+    extra,
+    attachmentCount,
+    syncedAtMs,
+    missingSinceMs,
+  ] = tuple;
+  return {
+    id,
+    connectionId,
+    filename,
+    bytes,
+    purpose,
+    status,
+    createdAt,
+    expiresAt,
+    extra: fromJson(extra),
+    attachmentCount,
+    syncedAtMs,
+    missingSinceMs,
+  };
+}

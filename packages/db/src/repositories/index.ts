@@ -1,0 +1,35 @@
+import type { Handle } from '../connect.ts';
+import { createAttachmentRepository } from './attachments.ts';
+import { createConnectionRepository } from './connections.ts';
+import { createFileListRepository } from './file-list.ts';
+import { createFileRepository } from './files.ts';
+import { createLeaseRepository } from './leases.ts';
+import { createMirrorPermitRepository } from './mirror-permits.ts';
+import { createMirrorStoreRepository } from './mirror-stores.ts';
+import { createSyncChangeRepository } from './sync-changes.ts';
+import { createSyncRemovalRepository } from './sync-removals.ts';
+import { createSyncRunRepository } from './sync-runs.ts';
+import { createTenantRepository } from './tenants.ts';
+import { createVectorStoreListRepository } from './vector-store-list.ts';
+import { createVectorStoreRepository } from './vector-stores.ts';
+
+/** Every repository on one connection. All are asynchronous and say nothing of SQLite, so another database can stand behind them. */
+export function createRepositories(handle: Handle) {
+  return {
+    tenants: createTenantRepository(handle),
+    connections: createConnectionRepository(handle),
+    vectorStores: createVectorStoreRepository(handle),
+    vectorStoreList: createVectorStoreListRepository(handle),
+    mirrorStores: createMirrorStoreRepository(handle),
+    attachments: createAttachmentRepository(handle),
+    files: createFileRepository(handle),
+    fileList: createFileListRepository(handle),
+    syncRuns: createSyncRunRepository(handle),
+    syncChanges: createSyncChangeRepository(handle),
+    syncRemovals: createSyncRemovalRepository(handle),
+    leases: createLeaseRepository(handle),
+    mirrorPermits: createMirrorPermitRepository(handle),
+  };
+}
+
+export type Repositories = ReturnType<typeof createRepositories>;

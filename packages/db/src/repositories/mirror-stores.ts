@@ -1,0 +1,128 @@
+import type { StoreSnapshot } from '@espejo/core';
+import type { Handle } from '../connect.ts';
+import { toJson } from '../json.ts';
+import { storeNameSort, storeSearchText } from '../store-text.ts';
+import { NEVER } from './vector-stores.ts';
+
+/** What a sync needs to know of a store it has seen before. */
+export interface KnownStore {
+  readonly name: string | null;
+  readonly hash: string;
+  readonly isMissing: boolean;
+  readonly missingSinceMs: number | null;
+  readonly listedFingerprint: string | null;
+  readonly filesListedAtMs: number | null;
+}
+
+export interface MirroredStore {
+  readonly snapshot: StoreSnapshot;
+  readonly fingerprint: string;
+}
+
+const UPSERT = `
+  insert into vector_store (
+    tenant_id, id, connection_id, source, backend, name, description, status,
+    files_in_progress, files_completed, files_failed, files_cancelled, files_total, usage_bytes,
+    metadata, expires_after, expires_at_s, last_active_at_s, created_at_s, extra,
+    search_text, name_sort, expires_sort, last_active_sort, fingerprint, synced_at_ms, updated_at_ms, missing_since_ms
+  ) values (?, ?, ?, 'cache', 'openai', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null)
+  on conflict (tenant_id, id) do update set
+    name = excluded.name, description = excluded.description, status = excluded.status,
+    files_in_progress = excluded.files_in_progress, files_completed = excluded.files_completed,
+    files_failed = excluded.files_failed, files_cancelled = excluded.files_cancelled, files_total = excluded.files_total,
+    usage_bytes = excluded.usage_bytes, metadata = excluded.metadata, expires_after = excluded.expires_after,
+    expires_at_s = excluded.expires_at_s, last_active_at_s = excluded.last_active_at_s,
+    created_at_s = excluded.created_at_s, extra = excluded.extra, search_text = excluded.search_text,
+    name_sort = excluded.name_sort, expires_sort = excluded.expires_sort, last_active_sort = excluded.last_active_sort,
+    fingerprint = excluded.fingerprint, synced_at_ms = excluded.synced_at_ms, updated_at_ms = excluded.updated_at_ms,
+    missing_since_ms = null
+  where connection_id = excluded.connection_id`;
+
+/** The mirror's rows of stores. Every write needs the connection's permit in the same transaction. */
+export function createMirrorStoreRepository({ statement }: Handle) {
+  return {
+    /** All stores known of a connection, by id. */
+    async listKnown(tenantId: string, connectionId: string): Promise<Map<string, KnownStore>> {
+      const rows = statement(
+        `select id, name, fingerprint, missing_since_ms, listed_fingerprint, files_listed_at_ms
+           from vector_store where tenant_id = ? and connection_id = ?`,
+      )
+        .raw()
+        .all(tenantId, connectionId) as [string, string | null, string, number | null, string | null, number | null][];
+      return new Map(
+        rows.map(([id, name, hash, missingSinceMs, listedFingerprint, filesListedAtMs]) => [
+          id,
+          { name, hash, isMissing: missingSinceMs !== null, missingSinceMs, listedFingerprint, filesListedAtMs },
+        ]),
+      );
+    },
+    /** Ids of these that belong to another connection of the tenant, or are ours: a mirror must not take them over. */
+    async findForeign(tenantId: string, connectionId: string, ids: readonly string[]): Promise<string[]> {
+      return statement(
+        `select id from vector_store
+          where tenant_id = ? and id in (select value from json_each(?)) and connection_id is not ?`,
+      )
+        .pluck()
+        .all(tenantId, JSON.stringify(ids), connectionId) as string[];
+    },
+    async upsert(
+      tenantId: string,
+      connectionId: string,
+      stores: readonly MirroredStore[],
+      nowMs: number,
+    ): Promise<void> {
+      const upsert = statement(UPSERT);
+      for (const { snapshot: s, fingerprint } of stores) {
+        upsert.run(
+          tenantId,
+          s.id,
+          connectionId,
+          s.name,
+          s.description,
+          s.status,
+          s.fileCounts.in_progress,
+          s.fileCounts.completed,
+          s.fileCounts.failed,
+          s.fileCounts.cancelled,
+          s.fileCounts.total,
+          s.usageBytes,
+          toJson(s.metadata),
+          toJson(s.expiresAfter),
+          s.expiresAt,
+          s.lastActiveAt,
+          s.createdAt,
+          toJson(s.extra),
+          storeSearchText(s),
+          storeNameSort(s.name),
+          s.expiresAt ?? NEVER,
+          s.lastActiveAt ?? 0,
+          fingerprint,
+          nowMs,
+          nowMs,
+        );
+      }
+    },
+    /** Remembers that the files of a store were listed to the end while its row had this fingerprint. */
+    async setFilesListed(tenantId: string, id: string, fingerprint: string, listedAtMs: number): Promise<void> {
+      statement(
+        'update vector_store set listed_fingerprint = ?, files_listed_at_ms = ? where tenant_id = ? and id = ?',
+      ).run(fingerprint, listedAtMs, tenantId, id);
+    },
+    /** Marks stores as absent from a complete listing; a store marked before keeps its first instant. */
+    async markMissing(tenantId: string, ids: readonly string[], nowMs: number): Promise<void> {
+      const mark = statement(
+        'update vector_store set missing_since_ms = ? where tenant_id = ? and id = ? and missing_since_ms is null',
+      );
+      for (const id of ids) mark.run(nowMs, tenantId, id);
+    },
+    async clearMissing(tenantId: string, id: string): Promise<void> {
+      statement('update vector_store set missing_since_ms = null where tenant_id = ? and id = ?').run(tenantId, id);
+    },
+    async remove(tenantId: string, id: string): Promise<void> {
+      statement('delete from vector_store where tenant_id = ? and id = ?').run(tenantId, id);
+    },
+    async removeAllOf(tenantId: string, connectionId: string): Promise<void> {
+      statement('delete from vector_store where tenant_id = ? and connection_id = ?').run(tenantId, connectionId);
+    },
+  };
+}

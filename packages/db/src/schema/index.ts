@@ -1,0 +1,5 @@
+export * from './connection.ts';
+export * from './file.ts';
+export * from './sync.ts';
+export * from './tenant.ts';
+export * from './vector-store.ts';

@@ -1,0 +1,113 @@
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+/**
+ * A vector store: a mirror's row (a strict cache of upstream, written by the syncer alone) or one of ours.
+ *
+ * Each sort of the stores list has one index that also covers every facet, so a page is a walk along that index
+ * whatever the filters are, and only its rows are read from the table.
+ */
+export const vectorStore = sqliteTable(
+  'vector_store',
+  {
+    /** The row's own number: stable for the text index, which refers to it. */
+    seq: integer('seq').primaryKey({ autoIncrement: true }),
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    connectionId: text('connection_id'),
+    /** primary: ours, editable. cache: a mirror, refused to everyone but the syncer by trigger. */
+    source: text('source', { enum: ['primary', 'cache'] })
+      .notNull()
+      .default('primary'),
+    backend: text('backend').notNull(),
+    name: text('name'),
+    description: text('description'),
+    status: text('status').notNull(),
+    filesInProgress: integer('files_in_progress').notNull().default(0),
+    filesCompleted: integer('files_completed').notNull().default(0),
+    filesFailed: integer('files_failed').notNull().default(0),
+    filesCancelled: integer('files_cancelled').notNull().default(0),
+    filesTotal: integer('files_total').notNull().default(0),
+    usageBytes: integer('usage_bytes').notNull().default(0),
+    metadata: text('metadata'),
+    expiresAfter: text('expires_after'),
+    expiresAtS: integer('expires_at_s'),
+    lastActiveAtS: integer('last_active_at_s'),
+    createdAtS: integer('created_at_s').notNull(),
+    extra: text('extra'),
+    /** Lower-case name, description and id: what the list's text search looks through. */
+    searchText: text('search_text').notNull().default(''),
+    /** Lower-case name, cut short; stores without a name sort last. */
+    nameSort: text('name_sort').notNull().default(''),
+    /** `expires_at_s` and `last_active_at_s` without nulls, so that keyset paging needs no null rules. Never expires: last. */
+    expiresSort: integer('expires_sort').notNull().default(0),
+    lastActiveSort: integer('last_active_sort').notNull().default(0),
+    /** Hash of everything upstream's row says. */
+    fingerprint: text('fingerprint').notNull().default(''),
+    /** The fingerprint under which the files were last listed to the end; differs when a listing is due. */
+    listedFingerprint: text('listed_fingerprint'),
+    filesListedAtMs: integer('files_listed_at_ms'),
+    /** When upstream's row was last written here; a complete listing since then confirms it again. */
+    syncedAtMs: integer('synced_at_ms'),
+    missingSinceMs: integer('missing_since_ms'),
+    updatedAtMs: integer('updated_at_ms').notNull(),
+  },
+  (t) => [
+    uniqueIndex('vector_store_id').on(t.tenantId, t.id),
+    index('vector_store_by_connection').on(t.tenantId, t.connectionId, t.missingSinceMs),
+    index('vector_store_sort_created').on(
+      t.tenantId,
+      t.createdAtS,
+      t.id,
+      t.source,
+      t.status,
+      t.connectionId,
+      t.missingSinceMs,
+    ),
+    index('vector_store_sort_name').on(
+      t.tenantId,
+      t.nameSort,
+      t.id,
+      t.source,
+      t.status,
+      t.connectionId,
+      t.missingSinceMs,
+    ),
+    index('vector_store_sort_usage').on(
+      t.tenantId,
+      t.usageBytes,
+      t.id,
+      t.source,
+      t.status,
+      t.connectionId,
+      t.missingSinceMs,
+    ),
+    index('vector_store_sort_files').on(
+      t.tenantId,
+      t.filesTotal,
+      t.id,
+      t.source,
+      t.status,
+      t.connectionId,
+      t.missingSinceMs,
+    ),
+    index('vector_store_sort_active').on(
+      t.tenantId,
+      t.lastActiveSort,
+      t.id,
+      t.source,
+      t.status,
+      t.connectionId,
+      t.missingSinceMs,
+    ),
+    index('vector_store_sort_expiry').on(
+      t.tenantId,
+      t.expiresSort,
+      t.id,
+      t.source,
+      t.status,
+      t.connectionId,
+      t.missingSinceMs,
+    ),
+    index('vector_store_sort_status').on(t.tenantId, t.status, t.id, t.source, t.connectionId, t.missingSinceMs),
+  ],
+);

@@ -1,0 +1,22 @@
+/** Longest part of a name or description that sorting and text search look at. */
+const INDEXED_TEXT_MAX = 512;
+const NAME_SORT_MAX = 128;
+/** Sorts after every real name. */
+const UNNAMED = '\u{10FFFF}';
+
+/** What the stores list's text search looks through: name, description and id, in lower case. */
+export function storeSearchText(store: { id: string; name: string | null; description: string | null }): string {
+  return [store.name ?? '', store.description ?? '']
+    .map((text) => searchKey(text.slice(0, INDEXED_TEXT_MAX)))
+    .concat(store.id.toLowerCase())
+    .join('\n');
+}
+
+export function storeNameSort(name: string | null): string {
+  return name === null || name === '' ? UNNAMED : searchKey(name.slice(0, NAME_SORT_MAX));
+}
+
+/** The form in which texts are compared: composed and lower case, so that equal-looking texts are equal. */
+export function searchKey(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}
