@@ -1,0 +1,4 @@
+import { Button } from '@espejo/ui/ui/button';
+export default function P() {
+  return <Button>hi</Button>;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { formatAbsolute, formatDuration, formatRelative, formatSpan } from './time.ts';
+
+const NOW = 1_800_000_000;
+
+describe('formatRelative', () => {
+  it.each([
+    [0, 'just now'],
+    [-59, 'just now'],
+    [5, 'just now'],
+    [30, 'in under a minute'],
+    [-60, '1 min ago'],
+    [-3599, '59 min ago'],
+    [-3600, '1 hour ago'],
+    [-7200, '2 hours ago'],
+    [-86_399, '23 hours ago'],
+    [-86_400, '1 day ago'],
+    [6.9 * 86_400, 'in 6 days'],
+    [-59 * 86_400, '59 days ago'],
+    [-61 * 86_400, '2 months ago'],
+    [-800 * 86_400, '2 years ago'],
+  ])('%d s from now is "%s"', (delta, text) => {
+    expect(formatRelative(NOW + delta, NOW)).toBe(text);
+  });
+});
+
+it('formatSpan never promises more than there is', () => {
+  expect(formatSpan(7 * 86_400 - 1)).toBe('6 days');
+  expect(formatSpan(-5)).toBe('0 s');
+});
+
+it('formatAbsolute names date, seconds and zone', () => {
+  expect(formatAbsolute(NOW, 'UTC')).toBe('15 Jan 2027, 08:00:00 UTC');
+});
+
+it.each([
+  [12.4, '12 ms'],
+  [999, '999 ms'],
+  [12_400, '12.4 s'],
+  [59_960, '1 min 00 s'],
+  [185_000, '3 min 05 s'],
+  [7_800_000, '2 h 10 min'],
+])('formatDuration(%d) is %s', (ms, text) => {
+  expect(formatDuration(ms)).toBe(text);
+});
