@@ -1,1 +1,2 @@
+export { createOpenAiUpstream } from './openai-upstream.ts';
 export * from './port.ts';

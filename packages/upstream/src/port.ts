@@ -21,6 +21,11 @@ export interface ListOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface ProbeOptions extends ListOptions {
+  /** A person waits for the answer: use the reserved slots and give up sooner (at most one retry). Default false. */
+  readonly isInteractive?: boolean | undefined;
+}
+
 /**
  * Read-only port to one OpenAI project. It has no verb that writes, so the syncer cannot write upstream (rule 2).
  *
@@ -36,10 +41,10 @@ export interface UpstreamPort {
   listAttachments(storeId: string, options?: ListOptions): AsyncIterable<UpstreamPage<AttachmentSnapshot>>;
   /** All files of the project, up to 10,000 a page. */
   listFiles(options?: ListOptions): AsyncIterable<UpstreamPage<FileSnapshot>>;
-  /** `absent` only on a 404 whose body is OpenAI's error envelope; every other failure throws. */
-  probeVectorStore(storeId: string, options?: ListOptions): Promise<Presence>;
-  probeAttachment(storeId: string, fileId: string, options?: ListOptions): Promise<Presence>;
-  probeFile(fileId: string, options?: ListOptions): Promise<Presence>;
+  /** `absent` only on a 404 that proves this object's absence (see not-found.ts); every other failure throws. */
+  probeVectorStore(storeId: string, options?: ProbeOptions): Promise<Presence>;
+  probeAttachment(storeId: string, fileId: string, options?: ProbeOptions): Promise<Presence>;
+  probeFile(fileId: string, options?: ProbeOptions): Promise<Presence>;
   /** One cheap read (`GET /vector_stores?limit=1`) that proves URL and key; throws UpstreamError. Interactive priority. */
   check(options?: ListOptions): Promise<UpstreamScope>;
   /** HTTP requests sent so far, retries included. */
@@ -80,7 +85,8 @@ export interface UpstreamOptions {
   readonly retryMax?: number | undefined;
   /** Base of the exponential backoff (doubles, capped at 8 s, full jitter). Default 500. */
   readonly backoffMs?: number | undefined;
-  /** Passed in by tests: randomness in [0, 1) and a timer. */
+  /** Passed in by tests: randomness in [0, 1), a timer, and the wall clock in milliseconds. */
   readonly random?: (() => number) | undefined;
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
+  readonly now?: (() => number) | undefined;
 }

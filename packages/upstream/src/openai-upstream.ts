@@ -1,0 +1,176 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { findConfigFault } from './config-fault.ts';
+import { CursorRefused, type FetchedPage, listPages } from './list-pages.ts';
+import { malformed } from './malformed.ts';
+import { createPacer } from './pacer.ts';
+import { parseAttachment } from './parse-attachment.ts';
+import { isJsonObject } from './parse-fields.ts';
+import { parseFile } from './parse-file.ts';
+import { parsePage } from './parse-page.ts';
+import { parseStore } from './parse-store.ts';
+import type { Presence, ProbeOptions, UpstreamScope } from './port.ts';
+import { type ListOptions, UpstreamError, type UpstreamOptions, type UpstreamPage, type UpstreamPort } from './port.ts';
+import { createSdkClient } from './sdk-client.ts';
+import { type Answer, createSender, type UpstreamRequest } from './send.ts';
+import { attachmentSubject, fileSubject, pathOf, type Subject, storeSubject } from './subject.ts';
+import { createTransport } from './transport.ts';
+
+const PAGE_LIMIT = 100;
+const FILES_PAGE_LIMIT = 10_000;
+/** A hundred million rows at a hundred a page: OpenAI's largest store. */
+const PAGES_MAX = 1_000_000;
+/** How servers refuse a cursor they do not know. */
+const CURSOR_REFUSALS: ReadonlySet<number | null> = new Set([400, 404, 422]);
+
+const DEFAULTS = { concurrency: 8, timeoutMs: 60_000, retryMax: 4, backoffMs: 500 } as const;
+
+/** The port over the official SDK. A fault in the options shows at the first call, as the error it would lead to. */
+export function createOpenAiUpstream(options: UpstreamOptions): UpstreamPort {
+  let requestCount = 0;
+  let rateLimitedCount = 0;
+  const sendOverSdk = connect(options, {
+    onRequest: () => requestCount++,
+    onRateLimited: () => rateLimitedCount++,
+  });
+
+  async function send(request: UpstreamRequest): Promise<Answer> {
+    request.signal?.throwIfAborted();
+    return sendOverSdk(request);
+  }
+
+  function list<T>(spec: ListSpec<T>, signal: AbortSignal | undefined): AsyncIterable<UpstreamPage<T>> {
+    return listPages({
+      idOf: spec.idOf,
+      pagesMax: PAGES_MAX,
+      fetchPage: async (after): Promise<FetchedPage<T>> => {
+        const query = { limit: spec.limit, order: 'asc', ...(after === null ? {} : { after }) };
+        try {
+          const path = pathOf(...spec.segments);
+          const answer = await send({ path, query, subject: spec.subject, isInteractive: false, signal });
+          return { ...parsePage(answer.body, spec.parseRow), scope: scopeOf(answer.headers) };
+        } catch (error) {
+          if (after !== null && error instanceof UpstreamError && CURSOR_REFUSALS.has(error.httpStatus)) {
+            throw new CursorRefused('upstream refused the cursor', { cause: error });
+          }
+          throw error;
+        }
+      },
+    });
+  }
+
+  async function probe(path: string, subject: Subject, spec: ProbeSpec, options: ProbeOptions = {}): Promise<Presence> {
+    const { signal, isInteractive = false } = options;
+    try {
+      const { body } = await send({ path, subject, isInteractive, signal });
+      const isSame = isJsonObject(body) && body.id === spec.id && (body.object ?? spec.object) === spec.object;
+      if (!isSame) throw malformed('it answered with something else than the object asked for');
+      return 'present';
+    } catch (error) {
+      if (error instanceof UpstreamError && error.kind === 'gone') return 'absent';
+      throw error;
+    }
+  }
+
+  return {
+    listVectorStores: ({ signal }: ListOptions = {}) =>
+      list(
+        {
+          segments: ['vector_stores'],
+          limit: PAGE_LIMIT,
+          subject: null,
+          parseRow: parseStore,
+          idOf: (store) => store.id,
+        },
+        signal,
+      ),
+    listAttachments: (storeId, { signal }: ListOptions = {}) =>
+      list(
+        {
+          segments: ['vector_stores', storeId, 'files'],
+          limit: PAGE_LIMIT,
+          subject: storeSubject(storeId),
+          parseRow: (row) => parseAttachment(row, storeId),
+          idOf: (attachment) => attachment.fileId,
+        },
+        signal,
+      ),
+    listFiles: ({ signal }: ListOptions = {}) =>
+      list(
+        { segments: ['files'], limit: FILES_PAGE_LIMIT, subject: null, parseRow: parseFile, idOf: (file) => file.id },
+        signal,
+      ),
+    probeVectorStore: async (storeId, options) =>
+      probe(pathOf('vector_stores', storeId), storeSubject(storeId), { id: storeId, object: 'vector_store' }, options),
+    probeAttachment: async (storeId, fileId, options) =>
+      probe(
+        pathOf('vector_stores', storeId, 'files', fileId),
+        attachmentSubject(storeId, fileId),
+        { id: fileId, object: 'vector_store.file' },
+        options,
+      ),
+    probeFile: async (fileId, options) =>
+      probe(pathOf('files', fileId), fileSubject(fileId), { id: fileId, object: 'file' }, options),
+    async check({ signal }: ListOptions = {}) {
+      const query = { limit: 1 };
+      const answer = await send({ path: pathOf('vector_stores'), query, subject: null, isInteractive: true, signal });
+      parsePage(answer.body, parseStore);
+      return scopeOf(answer.headers);
+    },
+    get requestCount() {
+      return requestCount;
+    },
+    get rateLimitedCount() {
+      return rateLimitedCount;
+    },
+  };
+}
+
+interface ListSpec<T> {
+  readonly segments: readonly string[];
+  readonly limit: number;
+  readonly subject: Subject | null;
+  readonly parseRow: (row: unknown) => T;
+  readonly idOf: (item: T) => string;
+}
+
+interface ProbeSpec {
+  readonly id: string;
+  readonly object: string;
+}
+
+function scopeOf(headers: Headers): UpstreamScope {
+  return { organization: headers.get('openai-organization'), project: headers.get('openai-project') };
+}
+
+/** Puts SDK, pacer and retries together; with options that can never work, every call throws the reason instead. */
+function connect(
+  options: UpstreamOptions,
+  events: { readonly onRequest: () => void; readonly onRateLimited: () => void },
+): (request: UpstreamRequest) => Promise<Answer> {
+  const fault = findConfigFault(options);
+  if (fault !== null) {
+    return async () => {
+      throw new UpstreamError(fault.kind, fault.message);
+    };
+  }
+  const sleep = options.sleep ?? ((ms: number, signal?: AbortSignal) => delay(ms, undefined, { signal }));
+  const timeoutMs = Math.max(1, Math.floor(options.timeoutMs ?? DEFAULTS.timeoutMs));
+  const client = createSdkClient({
+    baseUrl: options.baseUrl,
+    apiKey: options.apiKey,
+    organization: options.organization || null,
+    project: options.project || null,
+    timeoutMs,
+    onRequest: events.onRequest,
+  });
+  return createSender({
+    transport: createTransport(client, timeoutMs),
+    pacer: createPacer(Math.max(1, options.concurrency ?? DEFAULTS.concurrency), sleep),
+    retry: { retryMax: options.retryMax ?? DEFAULTS.retryMax, backoffMs: options.backoffMs ?? DEFAULTS.backoffMs },
+    random: options.random ?? Math.random,
+    now: options.now ?? Date.now,
+    sleep,
+    onRateLimited: events.onRateLimited,
+    context: { host: new URL(options.baseUrl).host, timeoutMs, secrets: [options.apiKey] },
+  });
+}

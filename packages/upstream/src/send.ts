@@ -1,0 +1,87 @@
+import { isAccountExhausted, type RequestFailure } from './failure.ts';
+import { type FailureContext, toUpstreamError } from './map-failure.ts';
+import type { Pacer } from './pacer.ts';
+import { UpstreamError } from './port.ts';
+import { type RetryPolicy, retryWaitMs, waitMsAfter } from './retry.ts';
+import type { Subject } from './subject.ts';
+import type { Query, Transport } from './transport.ts';
+
+export interface UpstreamRequest {
+  readonly path: string;
+  readonly query?: Query | undefined;
+  readonly subject: Subject | null;
+  readonly isInteractive: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface Answer {
+  readonly body: unknown;
+  readonly headers: Headers;
+}
+
+export interface SenderOptions {
+  readonly transport: Transport;
+  readonly pacer: Pacer;
+  readonly retry: RetryPolicy;
+  readonly random: () => number;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly now: () => number;
+  readonly onRateLimited: () => void;
+  readonly context: Omit<FailureContext, 'subject'>;
+}
+
+/** A person who waits is told about a longer pause than this instead of being kept waiting. */
+const INTERACTIVE_PAUSE_MAX_MS = 5_000;
+const INTERACTIVE_RETRY_MAX = 1;
+
+/** Sends one logical request: paced, retried, cancelled at once. Throws `UpstreamError` or the signal's reason. */
+export function createSender(options: SenderOptions): (request: UpstreamRequest) => Promise<Answer> {
+  const { transport, pacer, sleep } = options;
+
+  return async function send(request) {
+    const { signal, isInteractive } = request;
+    const retryMax = isInteractive ? Math.min(options.retry.retryMax, INTERACTIVE_RETRY_MAX) : options.retry.retryMax;
+    const policy = { ...options.retry, retryMax };
+    for (let retryCount = 0; ; retryCount++) {
+      if (isInteractive && pacer.pauseMs > INTERACTIVE_PAUSE_MAX_MS) throw pausedError(pacer.pauseMs);
+      const ticket = await pacer.acquire({ isInteractive, isRetry: retryCount > 0, signal });
+      let isHeld = true;
+      try {
+        const reply = await transport.get(request.path, request.query, signal);
+        if (reply.isOk) {
+          isHeld = false;
+          pacer.release(ticket, true);
+          return reply;
+        }
+        const { failure } = reply;
+        const inputs = { retryCount, random: options.random(), nowMs: options.now() };
+        const waitMs = retryWaitMs(failure, policy, inputs);
+        if (isStatus(failure, 429)) options.onRateLimited();
+        if (isStatus(failure, 429) && !isAccountExhausted(failure)) {
+          // The pause holds back this call's retry with everybody else's, so it needs no sleep of its own.
+          isHeld = false;
+          pacer.releaseRateLimited(ticket, waitMsAfter(failure, policy, inputs));
+        } else if (waitMs !== null) {
+          // The slot is kept while waiting: a failing upstream gets fewer requests, not the others' turn.
+          await sleep(waitMs, signal);
+          signal?.throwIfAborted();
+        }
+        if (waitMs === null) throw toUpstreamError(failure, { ...options.context, subject: request.subject });
+      } finally {
+        if (isHeld) pacer.release(ticket, false);
+      }
+    }
+  };
+}
+
+function isStatus(failure: RequestFailure, status: number): boolean {
+  return failure.type === 'status' && failure.status === status;
+}
+
+function pausedError(pauseMs: number): UpstreamError {
+  return new UpstreamError(
+    'rate_limited',
+    `Upstream asked to wait ${Math.ceil(pauseMs / 1000)} s before the next request (HTTP 429). Try again after that.`,
+    { httpStatus: 429 },
+  );
+}

@@ -1,0 +1,92 @@
+import type OpenAI from 'openai';
+import { APIConnectionTimeoutError } from 'openai';
+import type { RequestFailure } from './failure.ts';
+import { StatusError } from './sdk-client.ts';
+
+export type Query = { readonly [name: string]: string | number };
+
+export type Reply =
+  | { readonly isOk: true; readonly body: unknown; readonly headers: Headers }
+  | { readonly isOk: false; readonly failure: RequestFailure };
+
+export interface Transport {
+  /** One GET, sent once. Resolves with the answer or with how it failed; rejects only with the signal's reason. */
+  get(path: string, query: Query | undefined, signal: AbortSignal | undefined): Promise<Reply>;
+}
+
+/** One request over the SDK, bounded as a whole: the SDK's own limit stops at the headers of an error answer. */
+export function createTransport(client: OpenAI, timeoutMs: number): Transport {
+  return {
+    async get(path, query, signal) {
+      signal?.throwIfAborted();
+      const controller = new AbortController();
+      let isTimedOut = false;
+      const timer = setTimeout(() => {
+        isTimedOut = true;
+        controller.abort();
+      }, timeoutMs);
+      const onAbort = () => controller.abort();
+      signal?.addEventListener('abort', onAbort, { once: true });
+      try {
+        return await Promise.race([exchange(client, path, query, controller.signal), abortOf(controller.signal)]);
+      } catch (error) {
+        signal?.throwIfAborted();
+        return { isOk: false, failure: isTimedOut ? { type: 'timeout' } : failureOf(error) };
+      } finally {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+      }
+    },
+  };
+}
+
+/** Rejects when the signal aborts, so that a caller never waits for the SDK to notice. */
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+async function exchange(client: OpenAI, path: string, query: Query | undefined, signal: AbortSignal): Promise<Reply> {
+  const response = await client
+    .get(path, {
+      query,
+      signal,
+      headers: path.startsWith('/vector_stores') ? { 'OpenAI-Beta': 'assistants=v2' } : undefined,
+    })
+    .asResponse();
+  const { status, headers } = response;
+  let text: string;
+  try {
+    text = await response.text();
+  } catch (cause) {
+    signal.throwIfAborted();
+    return { isOk: false, failure: { type: 'body', status, reason: 'its answer was cut short', cause } };
+  }
+  try {
+    return { isOk: true, body: JSON.parse(text), headers };
+  } catch {
+    const reason = text.trimStart().startsWith('<') ? 'it sent a web page' : 'its answer is not complete JSON';
+    return { isOk: false, failure: { type: 'body', status, reason, cause: text.slice(0, 200) } };
+  }
+}
+
+function failureOf(error: unknown): RequestFailure {
+  if (error instanceof StatusError) {
+    return { type: 'status', status: error.httpStatus, headers: error.httpHeaders, body: error.body };
+  }
+  if (error instanceof APIConnectionTimeoutError) return { type: 'timeout' };
+  return { type: 'connection', code: errorCodeOf(error), cause: error };
+}
+
+/** The first system error code (`ECONNREFUSED`) in a chain of causes. */
+function errorCodeOf(error: unknown): string | null {
+  let current = error;
+  for (let depth = 0; depth < 6 && current instanceof Error; depth++) {
+    if ('code' in current && typeof current.code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(current.code)) {
+      return current.code;
+    }
+    current = current.cause;
+  }
+  return null;
+}
