@@ -9,6 +9,7 @@
  * @typedef {{ packages: Record<string, LockEntry> }} Lock
  */
 
+/** @type {Record<string, string>} */
 const SYSTEMS = {
   aix: 'aix',
   android: 'android',
@@ -40,8 +41,10 @@ export function findInstallDrift(wanted, installed) {
       return `${key} is not installed`;
     }
     if (entry.link) continue;
-    if (present.version !== entry.version) return `${key} is ${present.version}, the lock file asks for ${entry.version}`;
-    if (entry.integrity && present.integrity && present.integrity !== entry.integrity) return `${key} has other contents`;
+    if (present.version !== entry.version)
+      return `${key} is ${present.version}, the lock file asks for ${entry.version}`;
+    if (entry.integrity && present.integrity && present.integrity !== entry.integrity)
+      return `${key} has other contents`;
   }
   return null;
 }
@@ -89,22 +92,27 @@ export function completeLock(lock) {
  */
 export function platformOf(name) {
   const words = name.replace(/^.*\//, '').split('-');
-  const system = words.find((word) => word in SYSTEMS);
+  const os = words.map((word) => SYSTEMS[word]).find((system) => system !== undefined);
   const processor = words.find((word) => PROCESSORS.includes(word)) ?? (words.includes('64') ? 'x64' : undefined);
   if (words.includes('wasm32')) return { cpu: ['wasm32'] };
-  if (system === undefined || processor === undefined) return null;
-  const os = SYSTEMS[system];
+  if (os === undefined || processor === undefined) return null;
   const isMusl = words.some((word) => word.startsWith('musl'));
   const isGlibc = words.some((word) => word.startsWith('gnu'));
   const libc = os === 'linux' && isMusl ? ['musl'] : os === 'linux' && isGlibc ? ['glibc'] : undefined;
   return { cpu: [processor], ...(libc ? { libc } : {}), os: [os] };
 }
 
-/** Walks up the tree as Node does: parent/node_modules/name, then its parents'. */
+/**
+ * Walks up the tree as Node does: parent/node_modules/name, then its parents'.
+ * @param {Lock} lock
+ * @param {string} parent
+ * @param {string} name
+ */
 function resolvesFrom(lock, parent, name) {
-  for (let base = parent; ; base = base.slice(0, Math.max(0, base.lastIndexOf('node_modules/') - 1))) {
-    const key = base === '' ? `node_modules/${name}` : `${base}/node_modules/${name}`;
-    if (lock.packages[key] !== undefined) return true;
-    if (!base.includes('node_modules/')) return base !== '' && lock.packages[`node_modules/${name}`] !== undefined;
-  }
+  const segments = parent === '' ? [] : parent.split('/node_modules/');
+  // 'node_modules/a/node_modules/b' and 'packages/x/node_modules/b' both end, after their own levels, at the root.
+  const bases = segments.map((_, index) => segments.slice(0, index + 1).join('/node_modules/')).reverse();
+  return [...bases.map((base) => `${base}/node_modules/${name}`), `node_modules/${name}`].some(
+    (key) => lock.packages[key] !== undefined,
+  );
 }

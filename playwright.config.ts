@@ -1,0 +1,24 @@
+import { defineConfig, devices } from '@playwright/test';
+import { chromiumArgs, findChromium } from './scripts/lib/find-chromium.mjs';
+
+const executablePath = findChromium();
+const isReporting = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE !== undefined;
+
+/** Journeys against the real stack. Build the console first (`npm test` does); each file starts its own servers. */
+export default defineConfig({
+  testDir: 'e2e/journeys',
+  outputDir: 'test-results',
+  workers: 1,
+  // A test that passes only at the second try hides a fault.
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: isReporting ? [['list'], ['json']] : [['list']],
+  use: {
+    ...devices['Desktop Chrome'],
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: { args: chromiumArgs(), ...(executablePath === null ? {} : { executablePath }) },
+  },
+});

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import process from 'node:process';
+import { onParentGone } from './parent-watch.mjs';
+import { node24Path, ROOT, toolEnv } from './paths.mjs';
+
+const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
+/**
+ * Starts the project's Node 24. The child gets an IPC channel when `stdio` names one: should we die in any way, its
+ * `disconnect` event fires, and a child that listens ends itself instead of holding its port.
+ * @param {string[]} args
+ * @param {{ env?: Record<string, string | undefined>, cwd?: string, stdio?: import('node:child_process').StdioOptions }} [options]
+ */
+export function spawnNode24(args, { env = {}, cwd = ROOT, stdio = 'inherit' } = {}) {
+  return spawn(node24Path(), args, { cwd, env: toolEnv(env), stdio });
+}
+
+/**
+ * Becomes a Node 24 process, as near as a child can: same terminal, signals forwarded, this process ends with the
+ * child's code. When whoever started us is killed, the child is killed too. Never returns.
+ * @param {string[]} args
+ * @param {Record<string, string | undefined>} [env]
+ * @returns {Promise<never>}
+ */
+export async function runNode24(args, env = {}) {
+  const child = spawnNode24(args, { env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  for (const signal of FORWARDED) process.on(signal, () => child.kill(signal));
+  onParentGone(() => child.kill('SIGKILL'));
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (exitCode, signal) => resolve(exitCode ?? exitCodeOf(signal)));
+  });
+  process.exit(code);
+}
+
+/** @param {NodeJS.Signals | null} signal */
+export function exitCodeOf(signal) {
+  const numbers = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
+  return 128 + (signal !== null && signal in numbers ? numbers[/** @type {keyof typeof numbers} */ (signal)] : 1);
+}

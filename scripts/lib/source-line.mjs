@@ -1,0 +1,24 @@
+/**
+ * One line that says what is mirrored, asked from the running API.
+ * @param {string} apiUrl
+ * @param {string} token
+ */
+export async function describeSource(apiUrl, token) {
+  const response = await fetch(`${apiUrl}/api/connections`, { headers: { authorization: `Bearer ${token}` } });
+  if (!response.ok) throw new Error(`The API answers ${response.status} for its connections. Its log says why.`);
+  const { data } = /** @type {{ data: { kind: string, name: string, baseUrl: string }[] }} */ (await response.json());
+  return sourceLine(data);
+}
+
+/** @param {readonly { kind: string, name: string, baseUrl: string }[]} connections */
+export function sourceLine(connections) {
+  const real = connections.filter((connection) => connection.kind !== 'sandbox');
+  const [first] = real;
+  if (first === undefined) {
+    return connections.length === 0
+      ? 'nothing yet; add a connection in the console'
+      : 'Sandbox sample data (set OPENAI_API_KEY to mirror your own project)';
+  }
+  if (real.length > 1) return `${real.length} connections`;
+  return `${first.name} (${first.baseUrl})`;
+}

@@ -1,0 +1,72 @@
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openLogFile } from './log-file.mjs';
+import { spawnNode24 } from './run-node.mjs';
+
+const KILL_AFTER_MS = 15_000;
+/** Ctrl+C reaches the children as fast as us: what ends within this time of a stop was stopped, it did not fail. */
+const BLAME_DELAY_MS = 200;
+
+/**
+ * Runs several Node 24 processes as one: when one ends unasked, `failed` aborts with the reason. `stop` ends them in
+ * the order they were started, asking first and killing after 15 s.
+ */
+export function createSupervisor({ killAfterMs = KILL_AFTER_MS } = {}) {
+  /** @type {{ name: string, child: import('node:child_process').ChildProcess, ended: Promise<void> }[]} */
+  const services = [];
+  const failure = new AbortController();
+  let isStopping = false;
+
+  return {
+    failed: failure.signal,
+
+    /**
+     * @param {{ name: string, args: string[], env: Record<string, string | undefined>, cwd?: string, logPath: string }} service
+     */
+    start({ name, args, env, cwd, logPath }) {
+      const log = openLogFile(logPath);
+      const child = spawnNode24(args, { env, ...(cwd ? { cwd } : {}), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+      child.stdout?.on('data', (chunk) => log.write(chunk));
+      child.stderr?.on('data', (chunk) => log.write(chunk));
+      const ended = new Promise((/** @type {(value: void) => void} */ resolve) => {
+        child.once('error', (cause) => {
+          failure.abort(new Error(`${name} could not be started: ${cause.message}`, { cause }));
+          resolve();
+        });
+        child.once('close', async (code, signal) => {
+          resolve();
+          await sleep(BLAME_DELAY_MS);
+          if (isStopping) return;
+          const how = signal ? `was killed (${signal})` : `ended by itself with code ${code}`;
+          failure.abort(new Error(`${name} ${how}. The end of its log, ${logPath}:\n\n${log.tail()}`));
+        });
+      });
+      services.push({ name, child, ended });
+      return child;
+    },
+
+    /** Ends every process; resolves when all are gone. */
+    async stop() {
+      isStopping = true;
+      for (const { child, ended } of services) {
+        askToStop(child);
+        const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+        await ended;
+        clearTimeout(timer);
+      }
+    },
+
+    /** Ends every process at once, without asking. */
+    kill() {
+      isStopping = true;
+      for (const { child } of services) child.kill('SIGKILL');
+    },
+  };
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function askToStop(child) {
+  // On Windows SIGTERM kills outright; losing the IPC channel is the polite request there.
+  if (process.platform === 'win32' && child.connected) child.disconnect();
+  else child.kill('SIGTERM');
+}

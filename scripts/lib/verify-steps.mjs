@@ -1,0 +1,72 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { ROOT, toolPath } from './paths.mjs';
+import { mapLimited, runTool } from './run-tool.mjs';
+import { failedStep } from './steps.mjs';
+import { runVitest } from './test-steps.mjs';
+
+/** @typedef {import('./steps.mjs').StepResult} StepResult */
+
+const TSC_AT_ONCE = 2;
+
+/** The checks of `npm run verify`, cheapest first; `npm test` begins with the same. */
+export const VERIFY_STEPS = [
+  { name: 'format and lint', run: () => check([toolPath('biome', '@biomejs/biome'), 'ci', '.']) },
+  { name: 'types', run: checkTypes },
+  { name: 'unused code', run: () => check([toolPath('knip'), '--no-progress']) },
+  { name: 'migrations', run: checkMigrations },
+  { name: 'unit tests', run: () => runVitest('unit') },
+];
+
+/**
+ * @param {string[]} args
+ * @returns {Promise<StepResult>}
+ */
+async function check(args) {
+  const { code, output } = await runTool(args);
+  return code === 0 ? { passed: 0, failed: 0 } : failedStep(output);
+}
+
+/** Every folder with a tsconfig.json of its own. */
+async function checkTypes() {
+  const workspaces = ['apps', 'packages'].flatMap((parent) =>
+    readdirSync(join(ROOT, parent)).map((name) => join(parent, name)),
+  );
+  const projects = [...workspaces, 'acceptance', 'bench', 'e2e', 'scripts']
+    .map((folder) => join(folder, 'tsconfig.json'))
+    .filter((path) => existsSync(join(ROOT, path)));
+  if (!existsSync(join(ROOT, 'apps', 'web', 'next-env.d.ts'))) {
+    // Not in git: Next writes it, with the types of the routes, before its first build.
+    await runTool([toolPath('next'), 'typegen'], { cwd: join(ROOT, 'apps', 'web') });
+  }
+  const results = await mapLimited(projects, TSC_AT_ONCE, (project) =>
+    runTool([toolPath('tsc', 'typescript'), '-p', project]),
+  );
+  const broken = results.filter(({ code }) => code !== 0);
+  return broken.length === 0 ? { passed: 0, failed: 0 } : failedStep(broken.map(({ output }) => output).join('\n'));
+}
+
+/** The SQL in migrations/ must be what drizzle-kit makes of the schema: generating again adds nothing. */
+async function checkMigrations() {
+  const copy = mkdtempSync(join(tmpdir(), 'espejo-migrations-'));
+  try {
+    cpSync(join(ROOT, 'migrations'), copy, { recursive: true });
+    const cwd = join(ROOT, 'packages', 'db');
+    const before = readdirSync(copy).sort();
+    const kit = toolPath('drizzle-kit');
+    const out = relative(cwd, copy);
+    const consistent = await runTool([kit, 'check', '--dialect', 'sqlite', '--out', out], { cwd });
+    if (consistent.code !== 0) return failedStep(consistent.output);
+    const generated = await runTool(
+      [kit, 'generate', '--dialect', 'sqlite', '--schema', './src/schema/*.ts', '--out', out, '--name', 'drift'],
+      { cwd },
+    );
+    if (generated.code !== 0) return failedStep(generated.output);
+    const added = readdirSync(copy).filter((name) => !before.includes(name));
+    if (added.length === 0) return { passed: 0, failed: 0 };
+    return failedStep(`The schema has changes no migration makes. Run: npm run db:generate\n${generated.output}`);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,17 @@
+/** `npm run start:api`: the API alone, in the foreground. Ready when `/readyz` answers 200. */
+import process from 'node:process';
+import { runCli } from './lib/cli.mjs';
+import { ensureInstalled } from './lib/ensure-install.mjs';
+import { dataDir } from './lib/paths.mjs';
+import { readPort, requireFreePort } from './lib/ports.mjs';
+import { runNode24 } from './lib/run-node.mjs';
+
+/** A server killed a moment ago may still be letting go of its port. */
+const PORT_GRACE_MS = 3_000;
+
+runCli(async () => {
+  await ensureInstalled();
+  const port = readPort(process.env, 'API_PORT', 4000);
+  await requireFreePort({ port, name: 'API_PORT', what: 'the API', graceMs: PORT_GRACE_MS });
+  await runNode24(['apps/api/src/main.ts'], { ESPEJO_DATA_DIR: dataDir(process.env) });
+});
