@@ -1,0 +1,133 @@
+import { WireError } from './errors.ts';
+import { distortionOf } from './faults/distort.ts';
+import type { FaultSet, Strike } from './faults/fault-set.ts';
+import { insteadOf } from './faults/instead.ts';
+import { reshape } from './faults/reshape.ts';
+import { authorise, type KeyRing } from './http/authorise.ts';
+import { errorReply } from './http/error-reply.ts';
+import type { SandboxReply, SandboxRequest } from './http/exchange.ts';
+import { findRoute, templateOf } from './http/routes.ts';
+import { hex8 } from './ids.ts';
+import type { Random } from './random.ts';
+import type { RequestRecorder } from './request-log.ts';
+import type { Project } from './state/project.ts';
+
+/** How a reply goes out. */
+export type Delivery =
+  | { readonly kind: 'reply'; readonly reply: SandboxReply }
+  /** Only this many bytes of the body are sent, then the connection is closed. */
+  | { readonly kind: 'truncated'; readonly reply: SandboxReply; readonly share: number }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'drop' };
+
+export interface RequestEvent {
+  readonly method: string;
+  /** Behind `/v1`. */
+  readonly path: string;
+  readonly query: string;
+  /** Counted from 1 since the log was last cleared. */
+  readonly number: number;
+}
+export type RequestListener = (event: RequestEvent) => void | Promise<void>;
+
+export interface DispatchDeps {
+  readonly keys: KeyRing;
+  readonly organization: string;
+  readonly latencyMs: number;
+  readonly faults: FaultSet;
+  readonly recorder: RequestRecorder;
+  readonly listeners: ReadonlySet<RequestListener>;
+  readonly random: Random;
+  readonly projectOf: (projectId: string) => Project;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** Answers one request under `/v1`: key, faults, endpoint, and how the answer travels. */
+export async function dispatch(deps: DispatchDeps, request: SandboxRequest): Promise<Delivery> {
+  const path = request.path.slice('/v1'.length);
+  const project = projectFor(deps, request);
+  const projectId = project instanceof WireError ? null : project.id;
+  deps.recorder.begin({ method: request.method, path, query: request.query, projectId }, templateOf(path));
+  try {
+    const number = deps.recorder.log.total;
+    const query = new URLSearchParams(request.query);
+    const strikes = deps.faults.strike({ method: request.method, path, query });
+    for (const listener of deps.listeners) {
+      await listener({ method: request.method, path, query: request.query, number });
+    }
+    const waitMs = deps.latencyMs + latencyOf(strikes);
+    if (waitMs > 0) await deps.sleep(waitMs);
+
+    const instead = insteadOf(strikes, { method: request.method, path, query });
+    if (instead !== null) {
+      return instead.kind === 'reply'
+        ? { kind: 'reply', reply: withHeaders(deps, instead.reply, projectId) }
+        : { kind: instead.kind };
+    }
+
+    const plain =
+      project instanceof WireError ? errorReply(project) : await answer(project, request, path, query, strikes);
+    return deliver(withHeaders(deps, reshape(plain, strikes), projectId), strikes);
+  } finally {
+    deps.recorder.end();
+  }
+}
+
+async function answer(
+  project: Project,
+  request: SandboxRequest,
+  path: string,
+  query: URLSearchParams,
+  strikes: readonly Strike[],
+): Promise<SandboxReply> {
+  if (strikes.some((strike) => strike.fault.kind === 'repeated_page')) {
+    query.delete('after');
+    query.delete('before');
+  }
+  try {
+    const { ids, handler } = findRoute(request.method, path);
+    return await handler({ project, ids, query, request, distortion: distortionOf(strikes, project.clock.now()) });
+  } catch (error) {
+    if (error instanceof WireError) return errorReply(error, { hasDetail: /^\/files(\/|$)/.test(path) });
+    throw error;
+  }
+}
+
+function deliver(reply: SandboxReply, strikes: readonly Strike[]): Delivery {
+  for (const { fault } of strikes) {
+    if ((fault.kind === 'hang' || fault.kind === 'drop') && fault.effect === 'after') return { kind: fault.kind };
+    if (fault.kind === 'truncated_body') return { kind: 'truncated', reply, share: fault.share };
+  }
+  return { kind: 'reply', reply };
+}
+
+function projectFor(deps: DispatchDeps, request: SandboxRequest): Project | WireError {
+  try {
+    return deps.projectOf(authorise(request, deps.keys, deps.organization));
+  } catch (error) {
+    if (error instanceof WireError) return error;
+    throw error;
+  }
+}
+
+function latencyOf(strikes: readonly Strike[]): number {
+  let latencyMs = 0;
+  for (const { fault } of strikes) if (fault.kind === 'latency') latencyMs += fault.latencyMs;
+  return latencyMs;
+}
+
+function withHeaders(deps: DispatchDeps, reply: SandboxReply, projectId: string | null): SandboxReply {
+  const { random } = deps;
+  const requestId = `req_${hex8(random.uint32())}${hex8(random.uint32())}${hex8(random.uint32())}${hex8(random.uint32())}`;
+  const headers: Record<string, string> = {
+    'x-request-id': requestId,
+    'openai-version': '2020-10-01',
+    'openai-processing-ms': '1',
+    ...reply.headers,
+  };
+  if (projectId !== null) {
+    headers['openai-organization'] = deps.organization;
+    headers['openai-project'] = projectId;
+  }
+  return { ...reply, headers };
+}

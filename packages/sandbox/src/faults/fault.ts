@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/**
+ * Which requests a fault strikes. Every part given must fit; left out, it fits all.
+ */
+const Match = {
+  method: z.string().optional().describe('GET, POST, DELETE; any when left out'),
+  path: z
+    .string()
+    .optional()
+    .describe('Pattern of the path behind /v1: `*` is one segment, `**` any rest. Example: /vector_stores/*/files'),
+  query: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Query parameters that must be there; the value `*` fits any'),
+  nth: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The first fitting request to strike, counted from 1; strikes only it unless `count` is given'),
+  count: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('How many fitting requests to strike; all when neither it nor `nth` is given'),
+  probability: z.number().min(0).max(1).optional().describe('Chance to strike each of them'),
+  seed: z.int().optional().describe('Makes the chances repeatable'),
+};
+
+const effect = z.enum(['before', 'after']).default('before');
+const kind = <const K extends string, S extends z.core.$ZodLooseShape>(name: K, shape: S) =>
+  z.strictObject({ kind: z.literal(name), ...Match, ...shape });
+
+export const Fault = z.discriminatedUnion('kind', [
+  /** Answers late, on real time. */
+  kind('latency', { latencyMs: z.number().min(0) }),
+  /** Answers with a status and an error body instead of working. */
+  kind('status', {
+    status: z.int().min(200).max(599),
+    headers: z.record(z.string(), z.string()).optional(),
+    type: z.string().optional(),
+    code: z.string().nullable().optional(),
+    message: z.string().optional(),
+  }),
+  /** Never answers; the request takes effect first, or not at all. */
+  kind('hang', { effect }),
+  /** Closes the connection without an answer. */
+  kind('drop', { effect }),
+  /** Promises the whole body, sends a part of it and closes the connection. */
+  kind('truncated_body', { share: z.number().min(0).max(1).default(0.5) }),
+  /** Answers 200 with a page of HTML. */
+  kind('html', { status: z.int().default(200) }),
+  /** A list without rows, though there are some. */
+  kind('empty_list', {}),
+  /** `has_more` is always true; behind the end pages are empty. */
+  kind('has_more_forever', {}),
+  /** The cursor is ignored: the first page again, with `has_more` true. */
+  kind('repeated_page', {}),
+  /** No rows, yet `has_more` is true. */
+  kind('empty_page_with_more', {}),
+  /** Refuses any cursor with 400. */
+  kind('cursor_rejected', {}),
+  /** Hides rows younger than this from lists, on the sandbox's clock; GET by id knows them. */
+  kind('list_lag', { lagMs: z.number().min(0) }),
+  /** Hides this share of the rows from lists, other rows in every listing. */
+  kind('list_holes', { share: z.number().min(0).max(1) }),
+  /** Deletes a file but leaves its attachments, or only their count. Strikes DELETE /files/*. */
+  kind('ghost_attachments', { mode: z.enum(['listed', 'counted']).default('listed') }),
+  /** Detaching a file from one store takes it out of all of them. */
+  kind('detach_everywhere', {}),
+  /** Adds to the `file_counts` of stores. */
+  kind('stale_file_counts', {
+    add: z.partialRecord(z.enum(['in_progress', 'completed', 'failed', 'cancelled', 'total']), z.int()),
+  }),
+  /** Leaves a field out of rows: of one row of the page, or of all. */
+  kind('missing_field', { field: z.string(), row: z.int().min(0).optional() }),
+  /** Sets a field of rows: an unknown status, an unknown field, a wrong type. `rawJson` is sent as it stands. */
+  kind('set_field', {
+    field: z.string(),
+    value: z.unknown().optional(),
+    rawJson: z.string().optional().describe('For what JSON.stringify cannot say, such as a number beyond 2^53'),
+    row: z.int().min(0).optional(),
+  }),
+  /** A deletion answers `deleted: false`; it takes effect or not. */
+  kind('not_deleted', { isEffective: z.boolean().default(false) }),
+]);
+export type Fault = z.output<typeof Fault>;
+export type FaultInput = z.input<typeof Fault>;
+export type FaultOf<K extends Fault['kind']> = Extract<Fault, { kind: K }>;

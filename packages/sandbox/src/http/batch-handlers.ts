@@ -1,0 +1,48 @@
+import { cancelBatch } from '../state/cancel-batch.ts';
+import { createBatch } from '../state/create-batch.ts';
+import { attachedMembers, batchCounts, findBatch } from '../state/find-batch.ts';
+import { pageOfMembers } from '../state/page-members.ts';
+import type { BatchRow } from '../state/rows.ts';
+import { renderAttachment, renderBatch, renderList } from '../wire/render.ts';
+import { type Handler, jsonReply, type SandboxReply } from './exchange.ts';
+import { listedBy } from './listed-by.ts';
+import { parseBody } from './parse-body.ts';
+import { parsePageQuery, parseStatusFilter } from './parse-query.ts';
+import { batchIdOf, storeIdOf } from './path-ids.ts';
+import { CreateBatchBody } from './schemas.ts';
+
+export const postBatch: Handler = (call) => {
+  const storeId = storeIdOf(call);
+  const body = parseBody(CreateBatchBody, call.request.body);
+  // The batch's own attributes and chunking go with `file_ids` only; entries of `files` bring theirs.
+  const files =
+    body.files?.map((file) => ({
+      fileId: file.file_id,
+      attributes: file.attributes,
+      chunking: file.chunking_strategy,
+    })) ??
+    body.file_ids?.map((fileId) => ({ fileId, attributes: body.attributes, chunking: body.chunking_strategy })) ??
+    [];
+  return batchReply(createBatch(call.project, storeId, files));
+};
+
+export const getBatch: Handler = (call) => batchReply(findBatch(call.project, storeIdOf(call), batchIdOf(call)).batch);
+
+export const postBatchCancel: Handler = (call) =>
+  batchReply(cancelBatch(call.project, storeIdOf(call), batchIdOf(call)));
+
+export const listBatchFiles: Handler = (call) => {
+  const { store, batch } = findBatch(call.project, storeIdOf(call), batchIdOf(call));
+  const filter = parseStatusFilter(call.query);
+  const isListed = listedBy(call.distortion);
+  const page = pageOfMembers(
+    attachedMembers(store, batch),
+    parsePageQuery(call.query),
+    (row) => (filter === undefined || row.status === filter) && isListed?.(row) !== false,
+  );
+  return jsonReply(renderList(page, (row) => renderAttachment(store.id, row)));
+};
+
+function batchReply(batch: BatchRow): SandboxReply {
+  return jsonReply(renderBatch(batch, batchCounts(batch)));
+}

@@ -1,0 +1,66 @@
+import { WireError } from '../errors.ts';
+import { getBatch, listBatchFiles, postBatch, postBatchCancel } from './batch-handlers.ts';
+import type { Handler } from './exchange.ts';
+import { getFile, getFileContent, listFiles, postFile, removeFile } from './file-handlers.ts';
+import {
+  getStoreFile,
+  getStoreFileContent,
+  listStoreFiles,
+  postStoreFile,
+  postStoreFileChange,
+  removeStoreFile,
+} from './store-file-handlers.ts';
+import { getStore, listStores, postStore, postStoreChange, removeStore } from './store-handlers.ts';
+
+/** Every endpoint, by the path behind `/v1`. In all of them each second segment is an id. */
+const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
+  '/vector_stores': { GET: listStores, POST: postStore },
+  '/vector_stores/*': { GET: getStore, POST: postStoreChange, DELETE: removeStore },
+  '/vector_stores/*/files': { GET: listStoreFiles, POST: postStoreFile },
+  '/vector_stores/*/files/*': { GET: getStoreFile, POST: postStoreFileChange, DELETE: removeStoreFile },
+  '/vector_stores/*/files/*/content': { GET: getStoreFileContent },
+  '/vector_stores/*/file_batches': { POST: postBatch },
+  '/vector_stores/*/file_batches/*': { GET: getBatch },
+  '/vector_stores/*/file_batches/*/cancel': { POST: postBatchCancel },
+  '/vector_stores/*/file_batches/*/files': { GET: listBatchFiles },
+  '/files': { GET: listFiles, POST: postFile },
+  '/files/*': { GET: getFile, DELETE: removeFile },
+  '/files/*/content': { GET: getFileContent },
+};
+
+export interface Route {
+  readonly ids: readonly string[];
+  readonly handler: Handler;
+}
+
+/** A path behind `/v1` with `*` for its ids. */
+export function templateOf(path: string): string {
+  return path
+    .split('/')
+    .map((segment, index) => (index > 0 && index % 2 === 0 && segment !== '' ? '*' : segment))
+    .join('/');
+}
+
+/** Finds the endpoint of a path behind `/v1`; 404 for an unknown path, 405 for a wrong method. */
+export function findRoute(method: string, path: string): Route {
+  const handlers = ROUTES[templateOf(path)];
+  if (handlers === undefined) throw new WireError(404, `Invalid URL (${method} /v1${path})`);
+  const handler = handlers[method];
+  if (handler === undefined) {
+    throw new WireError(
+      405,
+      `Not allowed to ${method} on /v1${path}. (HINT: Perhaps you meant to use a different HTTP method?)`,
+      { code: 'method_not_supported' },
+    );
+  }
+  const ids = path.split('/').filter((_, index) => index > 0 && index % 2 === 0);
+  return { ids: ids.map(decodeSegment), handler };
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

@@ -1,0 +1,71 @@
+import { WireError } from '../errors.ts';
+import { attachFile } from '../state/attach-file.ts';
+import { removeAttachment } from '../state/attachments.ts';
+import { detachFile } from '../state/detach-file.ts';
+import { parseFile } from '../state/file-text.ts';
+import { findAttachment, findStore } from '../state/find-store.ts';
+import { pageOf } from '../state/page.ts';
+import { updateAttributes } from '../state/update-attributes.ts';
+import { renderAttachment, renderList } from '../wire/render.ts';
+import { type Handler, jsonReply } from './exchange.ts';
+import { listedBy } from './listed-by.ts';
+import { parseBody } from './parse-body.ts';
+import { parsePageQuery, parseStatusFilter } from './parse-query.ts';
+import { storeFileIdOf, storeIdOf } from './path-ids.ts';
+import { AttachFileBody, UpdateAttributesBody } from './schemas.ts';
+
+export const listStoreFiles: Handler = (call) => {
+  const store = findStore(call.project, storeIdOf(call));
+  const filter = parseStatusFilter(call.query);
+  const isListed = listedBy(call.distortion);
+  const page = pageOf(store.attachments, {
+    query: parsePageQuery(call.query),
+    deletedCursor: call.project.settings.deletedCursor,
+    isListed: filter === undefined ? isListed : (row) => row.status === filter && isListed?.(row) !== false,
+  });
+  return jsonReply(renderList(page, (row) => renderAttachment(store.id, row)));
+};
+
+export const postStoreFile: Handler = (call) => {
+  const storeId = storeIdOf(call);
+  const body = parseBody(AttachFileBody, call.request.body);
+  const attachment = attachFile(call.project, {
+    storeId,
+    fileId: body.file_id,
+    attributes: body.attributes,
+    chunking: body.chunking_strategy,
+  });
+  return jsonReply(renderAttachment(storeId, attachment));
+};
+
+export const getStoreFile: Handler = (call) => {
+  const { store, attachment } = findAttachment(call.project, storeIdOf(call), storeFileIdOf(call));
+  return jsonReply(renderAttachment(store.id, attachment));
+};
+
+export const postStoreFileChange: Handler = (call) => {
+  const storeId = storeIdOf(call);
+  const fileId = storeFileIdOf(call);
+  const { attributes } = parseBody(UpdateAttributesBody, call.request.body);
+  return jsonReply(renderAttachment(storeId, updateAttributes(call.project, storeId, fileId, attributes)));
+};
+
+export const removeStoreFile: Handler = (call) => {
+  const fileId = storeFileIdOf(call);
+  detachFile(call.project, storeIdOf(call), fileId);
+  if (call.distortion?.isDetachedEverywhere === true) {
+    for (const store of call.project.stores.values()) removeAttachment(store, fileId);
+  }
+  return jsonReply(`{"id":"${fileId}","object":"vector_store.file.deleted","deleted":true}`);
+};
+
+export const getStoreFileContent: Handler = (call) => {
+  const { attachment } = findAttachment(call.project, storeIdOf(call), storeFileIdOf(call));
+  const file = call.project.files.get(attachment.id);
+  if (file === undefined || attachment.status !== 'completed') throw new WireError(404, 'Not found');
+  const { text } = parseFile(file);
+  const data = text === null ? [] : [{ type: 'text', text }];
+  return jsonReply(
+    JSON.stringify({ object: 'vector_store.file_content.page', data, has_more: false, next_page: null }),
+  );
+};

@@ -1,0 +1,12 @@
+export * from './clock.ts';
+export * from './create-sandbox.ts';
+export type { Delivery, RequestEvent, RequestListener } from './dispatch.ts';
+export type { Fault, FaultInput } from './faults/fault.ts';
+export type { ArmedFault, FaultSet } from './faults/fault-set.ts';
+export type { SandboxReply, SandboxRequest } from './http/exchange.ts';
+export type { LoggedRequest, RequestLog } from './request-log.ts';
+export type { BulkSeed } from './seed/seed-bulk.ts';
+export * from './start-sandbox.ts';
+export type { GhostMode, ProjectSettings } from './state/project.ts';
+export type { AttachmentRow, Attributes, FileRow, Metadata, StoreRow } from './state/rows.ts';
+export type { ProjectSnapshot, SandboxState, WireObject } from './state/sandbox-state.ts';

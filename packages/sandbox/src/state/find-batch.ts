@@ -1,0 +1,28 @@
+import { batchNotFound } from '../errors.ts';
+import { findStore } from './find-store.ts';
+import type { Project } from './project.ts';
+import type { AttachmentRow, BatchRow, FileCounts, StoreRow } from './rows.ts';
+
+/** A batch of this store, or 404. */
+export function findBatch(
+  project: Project,
+  storeId: string,
+  batchId: string,
+): { readonly store: StoreRow; readonly batch: BatchRow } {
+  const store = findStore(project, storeId);
+  const batch = project.batches.get(batchId);
+  if (batch === undefined || batch.storeId !== storeId) throw batchNotFound(batchId);
+  return { store, batch };
+}
+
+/** The members that are still attached, in id order. */
+export function attachedMembers(store: StoreRow, batch: BatchRow): AttachmentRow[] {
+  return batch.members.filter((member) => store.attachments.get(member.id) === member);
+}
+
+/** How many of a batch's files are in each status. Detached ones still count: the batch did its work on them. */
+export function batchCounts(batch: BatchRow): FileCounts {
+  const counts: FileCounts = { in_progress: 0, completed: 0, failed: 0, cancelled: 0 };
+  for (const member of batch.members) counts[member.status] += 1;
+  return counts;
+}

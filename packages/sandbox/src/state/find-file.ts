@@ -1,0 +1,12 @@
+import { fileNotFound } from '../errors.ts';
+import type { Project } from './project.ts';
+import type { FileRow } from './rows.ts';
+import { settle } from './settle.ts';
+
+/** The file, or 404. */
+export function findFile(project: Project, fileId: string): FileRow {
+  settle(project);
+  const file = project.files.get(fileId);
+  if (file === undefined) throw fileNotFound(fileId);
+  return file;
+}

@@ -1,0 +1,31 @@
+import { attachmentNotFound, storeExpired, storeNotFound } from '../errors.ts';
+import type { Project } from './project.ts';
+import type { AttachmentRow, StoreRow } from './rows.ts';
+import { settle } from './settle.ts';
+
+/** The store as it is now, or 404. */
+export function findStore(project: Project, storeId: string): StoreRow {
+  settle(project);
+  const store = project.stores.get(storeId);
+  if (store === undefined) throw storeNotFound(storeId);
+  return store;
+}
+
+/** The store, if it still serves: an expired one keeps its row but takes no files and answers no search. */
+export function findLiveStore(project: Project, storeId: string): StoreRow {
+  const store = findStore(project, storeId);
+  if (store.isExpired) throw storeExpired(storeId);
+  return store;
+}
+
+/** A file's membership in a store, or 404. */
+export function findAttachment(
+  project: Project,
+  storeId: string,
+  fileId: string,
+): { readonly store: StoreRow; readonly attachment: AttachmentRow } {
+  const store = findStore(project, storeId);
+  const attachment = store.attachments.get(fileId);
+  if (attachment === undefined) throw attachmentNotFound(storeId, fileId);
+  return { store, attachment };
+}

@@ -1,0 +1,68 @@
+import { WireError } from '../errors.ts';
+import type { OrderedRow, OrderedRows } from './ordered-rows.ts';
+
+export interface PageQuery {
+  readonly limit: number;
+  readonly order: 'asc' | 'desc';
+  readonly after: string | null;
+  readonly before: string | null;
+}
+
+export interface Page<T> {
+  readonly rows: readonly T[];
+  /** Exact: whether at least one more row follows in the direction of the cursor. */
+  readonly hasMore: boolean;
+}
+
+export interface PageOptions<T> {
+  readonly query: PageQuery;
+  readonly deletedCursor: 'reject' | 'continue';
+  /** Rows it refuses are as if they were not in the list. */
+  readonly isListed?: ((row: T) => boolean) | undefined;
+}
+
+/** Cuts one page. `after` goes on behind its row; `before` alone gives the rows just in front of its row. */
+export function pageOf<T extends OrderedRow>(rows: OrderedRows<T>, options: PageOptions<T>): Page<T> {
+  const { query } = options;
+  const isAscending = query.order === 'asc';
+  // The window [low, high) of the ascending order that the cursors leave.
+  let low = 0;
+  let high = rows.size;
+  for (const param of ['after', 'before'] as const) {
+    const cursor = query[param];
+    if (cursor === null) continue;
+    const position = cursorPosition(rows, param, cursor, options.deletedCursor);
+    if ((param === 'after') === isAscending) low = Math.max(low, rows.firstAfter(position));
+    else high = Math.min(high, rows.firstNotBefore(position));
+  }
+  const isBackward = query.before !== null && query.after === null;
+  const picked: T[] = [];
+  // Towards newer rows, from the low end, or towards older ones; going backward turns the walk round.
+  const isRising = isAscending !== isBackward;
+  for (let offset = 0; offset < high - low; offset += 1) {
+    const row = rows.at(isRising ? low + offset : high - 1 - offset);
+    if (row === undefined || options.isListed?.(row) === false) continue;
+    if (picked.length === query.limit) return { rows: isBackward ? picked.reverse() : picked, hasMore: true };
+    picked.push(row);
+  }
+  return { rows: isBackward ? picked.reverse() : picked, hasMore: false };
+}
+
+function cursorPosition<T extends OrderedRow>(
+  rows: OrderedRows<T>,
+  param: 'after' | 'before',
+  cursor: string,
+  deletedCursor: PageOptions<T>['deletedCursor'],
+): Pick<OrderedRow, 'createdAt' | 'seq'> {
+  const found = rows.positionOf(cursor);
+  if (found === undefined || (found.isRemoved && deletedCursor === 'reject')) throw unknownCursor(param, cursor);
+  return found.position;
+}
+
+/** The refusal of a cursor that names nothing in the list. */
+export function unknownCursor(param: 'after' | 'before', cursor: string): WireError {
+  return new WireError(400, `Invalid '${param}': no object with id '${cursor}' was found.`, {
+    param,
+    code: 'invalid_value',
+  });
+}

@@ -1,0 +1,74 @@
+import type { Clock } from '../clock.ts';
+import { createIds, type Ids } from '../ids.ts';
+import { createRandom, hashText } from '../random.ts';
+import { DueQueue } from './due-queue.ts';
+import { OrderedRows } from './ordered-rows.ts';
+import type { AttachmentRow, BatchRow, FileRow, StoreRow, UploadRow } from './rows.ts';
+
+/**
+ * What stays behind in stores when a file is deleted: nothing, as documented; the entry, listed and counted; or only
+ * its count. The last two were reported of the real API.
+ */
+export type GhostMode = 'none' | 'listed' | 'counted';
+
+export interface ProjectSettings {
+  /** How long a file stays `in_progress` after it was attached, on the sandbox's clock. */
+  readonly processingDelayMs: number;
+  readonly ghostMode: GhostMode;
+  /** What a list answers when the object its cursor names was deleted: 400, or the rows after where it stood. */
+  readonly deletedCursor: 'reject' | 'continue';
+}
+
+export const DEFAULT_SETTINGS: ProjectSettings = {
+  processingDelayMs: 0,
+  ghostMode: 'none',
+  deletedCursor: 'reject',
+};
+
+export type DueEvent =
+  | { readonly kind: 'attachment_processed'; readonly store: StoreRow; readonly attachment: AttachmentRow }
+  | { readonly kind: 'store_expiry'; readonly storeId: string }
+  | { readonly kind: 'file_expiry'; readonly fileId: string };
+
+/** Everything one OpenAI project holds. The verbs beside this file are its only writers. */
+export interface Project {
+  readonly id: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly settings: ProjectSettings;
+  readonly stores: OrderedRows<StoreRow>;
+  readonly files: OrderedRows<FileRow>;
+  readonly batches: Map<string, BatchRow>;
+  readonly uploads: Map<string, UploadRow>;
+  readonly due: DueQueue<DueEvent>;
+  /** The next place in the total order. */
+  nextSeq(): number;
+}
+
+export interface CreateProjectOptions {
+  readonly id: string;
+  readonly clock: Clock;
+  /** Ids come from this number and the project's id alone. */
+  readonly seed: number;
+  readonly settings: ProjectSettings;
+}
+
+/** Makes an empty project. */
+export function createProject(options: CreateProjectOptions): Project {
+  let seq = 0;
+  return {
+    id: options.id,
+    clock: options.clock,
+    ids: createIds(createRandom(options.seed ^ hashText(options.id))),
+    settings: options.settings,
+    stores: new OrderedRows(),
+    files: new OrderedRows(),
+    batches: new Map(),
+    uploads: new Map(),
+    due: new DueQueue(),
+    nextSeq: () => {
+      seq += 1;
+      return seq;
+    },
+  };
+}

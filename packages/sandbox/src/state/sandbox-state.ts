@@ -1,0 +1,88 @@
+import { renderAttachment, renderFile, renderStore } from '../wire/render.ts';
+import { type AttachFileInput, attachFile } from './attach-file.ts';
+import type { AttachmentInput } from './attachments.ts';
+import { cancelBatch } from './cancel-batch.ts';
+import { createBatch } from './create-batch.ts';
+import { type CreateFileInput, createFile } from './create-file.ts';
+import { type CreateStoreInput, createStore } from './create-store.ts';
+import { deleteFile } from './delete-file.ts';
+import { deleteStore } from './delete-store.ts';
+import { detachFile } from './detach-file.ts';
+import type { GhostMode, Project } from './project.ts';
+import type { AttachmentRow, Attributes, BatchRow, FileRow, StoreRow } from './rows.ts';
+import { settle } from './settle.ts';
+import { updateAttributes } from './update-attributes.ts';
+import { type UpdateStoreInput, updateStore } from './update-store.ts';
+
+export type WireObject = { readonly id: string } & Readonly<Record<string, unknown>>;
+
+/** Everything a project holds, as complete listings in ascending order would show it: the truth to compare with. */
+export interface ProjectSnapshot {
+  readonly stores: readonly WireObject[];
+  readonly files: readonly WireObject[];
+  /** By store id; every store has an entry. */
+  readonly attachments: ReadonlyMap<string, readonly WireObject[]>;
+}
+
+/** The verbs of a project for use in-process, without HTTP. They count as nobody's request. */
+export interface SandboxState {
+  readonly project: Project;
+  createStore(input?: CreateStoreInput): StoreRow;
+  updateStore(storeId: string, input: UpdateStoreInput): StoreRow;
+  deleteStore(storeId: string): void;
+  createFile(input: CreateFileInput): FileRow;
+  deleteFile(fileId: string, ghostMode?: GhostMode): void;
+  attach(input: AttachFileInput): AttachmentRow;
+  updateAttributes(storeId: string, fileId: string, attributes: Attributes | null): AttachmentRow;
+  detach(storeId: string, fileId: string): void;
+  createBatch(storeId: string, files: readonly AttachmentInput[]): BatchRow;
+  cancelBatch(storeId: string, batchId: string): BatchRow;
+  storeIds(): readonly string[];
+  fileIds(): readonly string[];
+  snapshot(): ProjectSnapshot;
+}
+
+/** Binds the verbs to a project, which a reset replaces. */
+export function createSandboxState(projectOf: () => Project): SandboxState {
+  return {
+    get project() {
+      return projectOf();
+    },
+    createStore: (input) => createStore(projectOf(), input),
+    updateStore: (storeId, input) => updateStore(projectOf(), storeId, input),
+    deleteStore: (storeId) => deleteStore(projectOf(), storeId),
+    createFile: (input) => createFile(projectOf(), input),
+    deleteFile: (fileId, ghostMode) => deleteFile(projectOf(), fileId, ghostMode),
+    attach: (input) => attachFile(projectOf(), input),
+    updateAttributes: (storeId, fileId, attributes) => updateAttributes(projectOf(), storeId, fileId, attributes),
+    detach: (storeId, fileId) => detachFile(projectOf(), storeId, fileId),
+    createBatch: (storeId, files) => createBatch(projectOf(), storeId, files),
+    cancelBatch: (storeId, batchId) => cancelBatch(projectOf(), storeId, batchId),
+    storeIds: () => idsOf(projectOf(), 'stores'),
+    fileIds: () => idsOf(projectOf(), 'files'),
+    snapshot: () => takeSnapshot(projectOf()),
+  };
+}
+
+function idsOf(project: Project, kind: 'stores' | 'files'): readonly string[] {
+  settle(project);
+  return Array.from<{ readonly id: string }, string>(project[kind].values(), (row) => row.id);
+}
+
+function takeSnapshot(project: Project): ProjectSnapshot {
+  settle(project);
+  const attachments = new Map<string, readonly WireObject[]>();
+  const stores: WireObject[] = [];
+  for (const store of project.stores.values()) {
+    stores.push(wireObject(renderStore(store)));
+    attachments.set(
+      store.id,
+      Array.from(store.attachments.values(), (row) => wireObject(renderAttachment(store.id, row))),
+    );
+  }
+  return { stores, attachments, files: Array.from(project.files.values(), (file) => wireObject(renderFile(file))) };
+}
+
+function wireObject(json: string): WireObject {
+  return JSON.parse(json);
+}

@@ -1,0 +1,15 @@
+import { findAttachment } from './find-store.ts';
+import type { Project } from './project.ts';
+import { type AttachmentRow, type Attributes, NO_ATTRIBUTES } from './rows.ts';
+
+/** Replaces the attributes of an attachment. It leaves no trace on the store: upstream gives no sign of it either. */
+export function updateAttributes(
+  project: Project,
+  storeId: string,
+  fileId: string,
+  attributes: Attributes | null,
+): AttachmentRow {
+  const { attachment } = findAttachment(project, storeId, fileId);
+  attachment.attributes = attributes ?? NO_ATTRIBUTES;
+  return attachment;
+}
