@@ -1,5 +1,13 @@
 import type { NextConfig } from 'next';
 
+const securityHeaders = [
+  { key: 'X-Content-Type-Options', value: 'nosniff' },
+  { key: 'Referrer-Policy', value: 'same-origin' },
+  { key: 'X-Frame-Options', value: 'DENY' },
+  { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
+  { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=()' },
+];
+
 const config: NextConfig = {
   // The workspace packages are TypeScript source; there is no build step of their own.
   transpilePackages: ['@espejo/contracts', '@espejo/ui'],
@@ -10,6 +18,8 @@ const config: NextConfig = {
   // `/api/docs/` belongs to the API: Next must not redirect it away.
   skipTrailingSlashRedirect: true,
   devIndicators: false,
+  // The content security policy carries a nonce and is set per request, in src/proxy.ts.
+  headers: async () => [{ source: '/:path*', headers: securityHeaders }],
 };
 
 export default config;

@@ -1,4 +1,5 @@
-import { Button } from '@espejo/ui/ui/button';
-export default function P() {
-  return <Button>hi</Button>;
+import { redirect } from 'next/navigation';
+
+export default function Page(): never {
+  redirect('/stores');
 }

@@ -1,0 +1,17 @@
+import { handleProxyRequest, readProxySettings } from '#lib/proxy/handle.ts';
+
+export const dynamic = 'force-dynamic';
+
+function handler(request: Request): Promise<Response> {
+  return handleProxyRequest(request, readProxySettings());
+}
+
+export {
+  handler as DELETE,
+  handler as GET,
+  handler as HEAD,
+  handler as OPTIONS,
+  handler as PATCH,
+  handler as POST,
+  handler as PUT,
+};

@@ -1,0 +1,22 @@
+'use client';
+
+import { HintLayer } from '@espejo/ui/blocks/hint';
+import { ThemeProvider } from '@espejo/ui/blocks/theme';
+import { Toaster } from '@espejo/ui/ui/sonner';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
+import { type ReactNode, useState } from 'react';
+import { createQueryClient } from '#lib/api/query-client.ts';
+
+export function Providers({ children, nonce }: { children: ReactNode; nonce: string }) {
+  const [queryClient] = useState(createQueryClient);
+  return (
+    <ThemeProvider nonce={nonce}>
+      <QueryClientProvider client={queryClient}>
+        <NuqsAdapter>{children}</NuqsAdapter>
+        <HintLayer />
+        <Toaster position="bottom-right" closeButton />
+      </QueryClientProvider>
+    </ThemeProvider>
+  );
+}

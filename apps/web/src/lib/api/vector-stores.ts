@@ -1,0 +1,73 @@
+import type { ListVectorStoresQuery, UpdateVectorStoreBody, VectorStoreFacets } from '@espejo/contracts';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api } from './client.ts';
+import { keysetPaging } from './pages.ts';
+
+const PAGE_SIZE = 100;
+
+export type StoreFilter = Partial<Pick<ListVectorStoresQuery, 'source' | 'status' | 'connectionId' | 'q'>>;
+export type StoreListView = StoreFilter & Pick<ListVectorStoresQuery, 'sort' | 'order'>;
+
+/** The stores that match, page by page. The rows before stay on screen while a new view loads. */
+export const vectorStoresQuery = (view: StoreListView) =>
+  infiniteQueryOptions({
+    queryKey: ['vector-stores', 'list', view],
+    queryFn: ({ pageParam, signal }) =>
+      api('listVectorStores', { query: { ...view, limit: PAGE_SIZE, cursor: pageParam }, signal }),
+    ...keysetPaging,
+    placeholderData: keepPreviousData,
+  });
+
+/** Counts beside the values of each facet, under the other filters in force. */
+export const vectorStoreFacetsQuery = (filter: StoreFilter) =>
+  queryOptions<VectorStoreFacets>({
+    queryKey: ['vector-stores', 'facets', filter],
+    queryFn: ({ signal }) => api('getVectorStoreFacets', { query: filter, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const vectorStoreQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['vector-stores', 'one', id],
+    queryFn: ({ signal }) => api('getVectorStore', { params: { id }, signal }),
+    refetchInterval: 30_000,
+  });
+
+export interface StoreFilesView {
+  readonly q?: string | undefined;
+  readonly status?: string | undefined;
+}
+
+export const storeFilesQuery = (id: string, view: StoreFilesView) =>
+  infiniteQueryOptions({
+    queryKey: ['vector-stores', 'files', id, view],
+    queryFn: ({ pageParam, signal }) =>
+      api('listVectorStoreFiles', {
+        params: { id },
+        query: { ...view, limit: PAGE_SIZE, cursor: pageParam },
+        signal,
+      }),
+    ...keysetPaging,
+    placeholderData: keepPreviousData,
+  });
+
+export const storeHistoryQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['vector-stores', 'history', id],
+    queryFn: ({ pageParam, signal }) =>
+      api('listVectorStoreHistory', { params: { id }, query: { limit: 50, cursor: pageParam }, signal }),
+    ...keysetPaging,
+  });
+
+/** A few stores whose id or name contains the text, for the command palette. */
+export const storeSearchQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['vector-stores', 'search', q],
+    queryFn: ({ signal }) => api('listVectorStores', { query: { q, limit: 8, sort: 'lastActiveAt' }, signal }),
+    enabled: q !== '',
+    placeholderData: keepPreviousData,
+  });
+
+export function updateVectorStore(id: string, body: UpdateVectorStoreBody) {
+  return api('updateVectorStore', { params: { id }, body });
+}

@@ -1,0 +1,46 @@
+'use client';
+
+import type { Status } from '@espejo/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+
+/** A long list is not read again behind the reader's back: it offers to, see `useInfiniteRows`. */
+const PAGES_REFRESHED_MAX = 4;
+
+/**
+ * Brings what is on screen up to date when the status poll shows that the mirror moved: a sync ended or rows arrived.
+ * One poll drives every page, so no list polls on its own.
+ */
+export function useMirrorRefresh(status: Status | undefined): void {
+  const queryClient = useQueryClient();
+  const revision = status === undefined ? null : mirrorRevision(status);
+  const last = useRef<string | null>(null);
+
+  useEffect(() => {
+    if (revision === null || revision === last.current) return;
+    const isFirst = last.current === null;
+    last.current = revision;
+    if (isFirst) return;
+    void queryClient.invalidateQueries({
+      predicate: (query) => query.queryKey[0] !== 'status' && countPages(query.state.data) <= PAGES_REFRESHED_MAX,
+    });
+  }, [revision, queryClient]);
+}
+
+/** Changes whenever something listed may have changed. */
+export function mirrorRevision(status: Status): string {
+  return [
+    status.asOf,
+    status.storeCount,
+    status.fileCount,
+    status.orphanCount,
+    status.connectionCount,
+    status.activeRunIds.join(),
+    status.reviewRunIds.join(),
+  ].join('|');
+}
+
+function countPages(data: unknown): number {
+  if (typeof data !== 'object' || data === null || !('pages' in data) || !Array.isArray(data.pages)) return 1;
+  return data.pages.length;
+}

@@ -1,0 +1,144 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { handleProxyRequest, type ProxySettings, readProxySettings } from './handle.ts';
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+async function api(handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<ProxySettings> {
+  const started = createServer(handler);
+  server = started;
+  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
+  const { port } = started.address() as AddressInfo;
+  return { apiUrl: `http://127.0.0.1:${port}`, consoleToken: 'console-token', publicHost: undefined };
+}
+
+function browser(path: string, init: RequestInit = {}): Request {
+  const headers = new Headers({ host: 'localhost:3000', ...(init.headers as Record<string, string> | undefined) });
+  return new Request(`http://localhost:3000${path}`, { ...init, headers });
+}
+const echo = (request: IncomingMessage, response: ServerResponse) => {
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify({ url: request.url, headers: request.headers }));
+};
+
+describe('handleProxyRequest', () => {
+  it('lends the console token, keeps the query, and hides its own cookie', async () => {
+    const settings = await api(echo);
+    const response = await handleProxyRequest(
+      browser('/api/vector-stores?q=a%20b', { headers: { cookie: 'espejo_key=other' } }),
+      settings,
+    );
+    const seen = (await response.json()) as { url: string; headers: Record<string, string> };
+    expect(seen.url).toBe('/api/vector-stores?q=a%20b');
+    expect(seen.headers.authorization).toBe('Bearer console-token');
+    expect(seen.headers.cookie).toBeUndefined();
+  });
+
+  it('uses the entered key when the process has no token', async () => {
+    const settings = { ...(await api(echo)), consoleToken: undefined };
+    const response = await handleProxyRequest(
+      browser('/api/status', { headers: { cookie: 'espejo_key=sk-me' } }),
+      settings,
+    );
+    expect(((await response.json()) as { headers: Record<string, string> }).headers.authorization).toBe('Bearer sk-me');
+  });
+
+  it('passes a request with a key of its own, whatever its origin, and leaves that key alone', async () => {
+    const settings = await api(echo);
+    const response = await handleProxyRequest(
+      browser('/v1/vector_stores', {
+        method: 'POST',
+        body: '{}',
+        headers: { host: 'other.example', authorization: 'Bearer mine' },
+      }),
+      settings,
+    );
+    expect(((await response.json()) as { headers: Record<string, string> }).headers.authorization).toBe('Bearer mine');
+  });
+
+  it('refuses a foreign host and a foreign write before anything reaches the API', async () => {
+    let seen = 0;
+    const settings = await api((_request, response) => {
+      seen += 1;
+      response.end();
+    });
+    for (const request of [
+      browser('/api/status', { headers: { host: 'evil.example' } }),
+      browser('/api/sync-runs', { method: 'POST', body: '{}', headers: { origin: 'https://evil.example' } }),
+    ]) {
+      const response = await handleProxyRequest(request, settings);
+      expect(response.status).toBe(403);
+      expect(await response.json()).toMatchObject({
+        error: { code: 'forbidden_origin', requestId: expect.any(String) },
+      });
+    }
+    expect(seen).toBe(0);
+  });
+
+  it('brings back the early 413 of an API that does not read the body', async () => {
+    const settings = await api((_request, response) => {
+      response.writeHead(413, { 'content-type': 'application/json', connection: 'close' });
+      response.end(JSON.stringify({ error: { code: 'body_too_large', message: 'too large', requestId: 'r' } }));
+      response.on('finish', () => response.socket?.destroy());
+    });
+    const body = 'x'.repeat(40 * 1024 * 1024);
+    const response = await handleProxyRequest(
+      browser('/api/sync-runs', {
+        method: 'POST',
+        body,
+        headers: { origin: 'http://localhost:3000', 'content-length': String(body.length) },
+      }),
+      settings,
+    );
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ error: { code: 'body_too_large' } });
+  });
+
+  it('streams events as they come', async () => {
+    const settings = await api((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('event: progress\ndata: 1\n\n');
+    });
+    const response = await handleProxyRequest(browser('/api/sync-runs/r/events'), settings);
+    expect(response.headers.get('cache-control')).toContain('no-transform');
+    const reader = response.body?.getReader();
+    const first = await reader?.read();
+    expect(new TextDecoder().decode(first?.value)).toContain('data: 1');
+    await reader?.cancel();
+  });
+
+  it('tells the API when the browser leaves', async () => {
+    const left = Promise.withResolvers<void>();
+    const settings = await api((request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(': hello\n\n');
+      request.on('close', () => left.resolve());
+    });
+    const leaving = new AbortController();
+    const response = await handleProxyRequest(browser('/api/x', { signal: leaving.signal }), settings);
+    await response.body?.getReader().read();
+    leaving.abort();
+    await left.promise;
+  });
+
+  it('answers a clean 503 when there is no API', async () => {
+    const settings = await api(echo);
+    server?.close();
+    const response = await handleProxyRequest(browser('/api/status'), settings);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ error: { code: 'api_unreachable' } });
+  });
+});
+
+it('reads its settings with the documented defaults; an empty variable counts as unset', () => {
+  expect(readProxySettings({ ESPEJO_CONSOLE_TOKEN: '' })).toEqual({
+    apiUrl: 'http://127.0.0.1:4000',
+    consoleToken: undefined,
+    publicHost: undefined,
+  });
+});
