@@ -5,6 +5,7 @@ import { DEFAULT_ORGANIZATION, DEFAULT_PROJECT } from './http/authorise.ts';
 import type { SandboxRequest } from './http/exchange.ts';
 import { createRandom } from './random.ts';
 import { createRequestRecorder, type RequestLog } from './request-log.ts';
+import { type SampleSeed, seedSample } from './seed/sample/seed-sample.ts';
 import { type BulkSeed, seedBulk } from './seed/seed-bulk.ts';
 import { createProject, DEFAULT_SETTINGS, type Project, type ProjectSettings } from './state/project.ts';
 import { createSandboxState, type SandboxState } from './state/sandbox-state.ts';
@@ -33,6 +34,8 @@ export interface Sandbox {
   stateOf(projectId: string): SandboxState;
   /** Fills the default project, or another one, with generated rows. */
   seed(size: BulkSeed, projectId?: string): void;
+  /** Fills the default project, or another one, with the stores of a made-up company. */
+  seedSample(sample: SampleSeed, projectId?: string): void;
   /** Calls back before each request under `/v1` is worked on, and waits for it. Returns the way to stop. */
   onRequest(listener: RequestListener): () => void;
   /** Forgets all rows, faults and requests. The clock goes on. */
@@ -49,6 +52,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     processingDelayMs: options.processingDelayMs ?? DEFAULT_SETTINGS.processingDelayMs,
     ghostMode: options.ghostMode ?? DEFAULT_SETTINGS.ghostMode,
     deletedCursor: options.deletedCursor ?? DEFAULT_SETTINGS.deletedCursor,
+    pollAfterMs: options.pollAfterMs ?? DEFAULT_SETTINGS.pollAfterMs,
   };
   const defaultProject = Object.values(options.keys ?? {})[0] ?? DEFAULT_PROJECT;
   const faults = createFaultSet();
@@ -80,6 +84,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     state: stateOf(defaultProject),
     stateOf,
     seed: (size, projectId = defaultProject) => seedBulk(projectOf(projectId), size),
+    seedSample: (sample, projectId = defaultProject) => seedSample(projectOf(projectId), sample),
     onRequest: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -5,6 +5,8 @@ export type { Fault, FaultInput } from './faults/fault.ts';
 export type { ArmedFault, FaultSet } from './faults/fault-set.ts';
 export type { SandboxReply, SandboxRequest } from './http/exchange.ts';
 export type { LoggedRequest, RequestLog } from './request-log.ts';
+export * from './sandbox-fetch.ts';
+export type { SampleSeed } from './seed/sample/seed-sample.ts';
 export type { BulkSeed } from './seed/seed-bulk.ts';
 export * from './start-sandbox.ts';
 export type { GhostMode, ProjectSettings } from './state/project.ts';

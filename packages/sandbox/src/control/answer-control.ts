@@ -10,7 +10,12 @@ const OneOrMoreFaults = z.union([Fault, z.array(Fault)]);
 const AdvanceClock = z.strictObject({ advanceMs: z.number().min(0) });
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);
-const Seed = z.strictObject({
+const SampleSeed = z.strictObject({
+  sample: z.literal(true),
+  seedEpochMs: count.optional(),
+  projectId: z.string().optional(),
+});
+const BulkSeed = z.strictObject({
   projectId: z.string().optional(),
   stores: count.max(1_000_000),
   filesPerStore: count.optional(),
@@ -53,8 +58,10 @@ function control(sandbox: Sandbox, request: SandboxRequest): unknown {
       sandbox.clock.advance(parseBody(AdvanceClock, request.body).advanceMs);
       return { nowMs: sandbox.clock.now() };
     case 'POST seed': {
-      const { projectId, ...size } = parseBody(Seed, request.body);
-      sandbox.seed(size, projectId);
+      const { projectId, ...seed } = parseBody(z.union([SampleSeed, BulkSeed]), request.body);
+      if ('sample' in seed) {
+        sandbox.seedSample({ seedEpochMs: seed.seedEpochMs ?? sandbox.clock.now() }, projectId);
+      } else sandbox.seed(seed, projectId);
       const { project } = projectId === undefined ? sandbox.state : sandbox.stateOf(projectId);
       return { projectId: project.id, stores: project.stores.size, files: project.files.size };
     }

@@ -4,7 +4,7 @@ import { attachedMembers, batchCounts, findBatch } from '../state/find-batch.ts'
 import { pageOfMembers } from '../state/page-members.ts';
 import type { BatchRow } from '../state/rows.ts';
 import { renderAttachment, renderBatch, renderList } from '../wire/render.ts';
-import { type Handler, jsonReply, type SandboxReply } from './exchange.ts';
+import { type Call, type Handler, jsonReply, pollReply, type SandboxReply } from './exchange.ts';
 import { listedBy } from './listed-by.ts';
 import { parseBody } from './parse-body.ts';
 import { parsePageQuery, parseStatusFilter } from './parse-query.ts';
@@ -23,13 +23,14 @@ export const postBatch: Handler = (call) => {
     })) ??
     body.file_ids?.map((fileId) => ({ fileId, attributes: body.attributes, chunking: body.chunking_strategy })) ??
     [];
-  return batchReply(createBatch(call.project, storeId, files));
+  return batchReply(call, createBatch(call.project, storeId, files));
 };
 
-export const getBatch: Handler = (call) => batchReply(findBatch(call.project, storeIdOf(call), batchIdOf(call)).batch);
+export const getBatch: Handler = (call) =>
+  batchReply(call, findBatch(call.project, storeIdOf(call), batchIdOf(call)).batch);
 
 export const postBatchCancel: Handler = (call) =>
-  batchReply(cancelBatch(call.project, storeIdOf(call), batchIdOf(call)));
+  batchReply(call, cancelBatch(call.project, storeIdOf(call), batchIdOf(call)));
 
 export const listBatchFiles: Handler = (call) => {
   const { store, batch } = findBatch(call.project, storeIdOf(call), batchIdOf(call));
@@ -43,6 +44,7 @@ export const listBatchFiles: Handler = (call) => {
   return jsonReply(renderList(page, (row) => renderAttachment(store.id, row)));
 };
 
-function batchReply(batch: BatchRow): SandboxReply {
-  return jsonReply(renderBatch(batch, batchCounts(batch)));
+function batchReply(call: Call, batch: BatchRow): SandboxReply {
+  const counts = batchCounts(batch);
+  return pollReply(renderBatch(batch, counts), counts.in_progress > 0, call.project);
 }

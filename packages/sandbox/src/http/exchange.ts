@@ -43,3 +43,11 @@ const JSON_HEADERS = { 'content-type': 'application/json' };
 export function jsonReply(body: string, status = 200): SandboxReply {
   return { status, headers: JSON_HEADERS, body };
 }
+
+/** A reply about something that may still be in progress: tells pollers when to ask again, if the sandbox is set to. */
+export function pollReply(body: string, isInProgress: boolean, project: Project): SandboxReply {
+  const reply = jsonReply(body);
+  const { pollAfterMs } = project.settings;
+  if (!isInProgress || pollAfterMs === null) return reply;
+  return { ...reply, headers: { ...reply.headers, 'openai-poll-after-ms': String(pollAfterMs) } };
+}

@@ -1,7 +1,9 @@
 import { WireError } from '../errors.ts';
 import { getBatch, listBatchFiles, postBatch, postBatchCancel } from './batch-handlers.ts';
+import { postEmbeddings } from './embedding-handlers.ts';
 import type { Handler } from './exchange.ts';
 import { getFile, getFileContent, listFiles, postFile, removeFile } from './file-handlers.ts';
+import { postSearch } from './search-handlers.ts';
 import {
   getStoreFile,
   getStoreFileContent,
@@ -11,6 +13,7 @@ import {
   removeStoreFile,
 } from './store-file-handlers.ts';
 import { getStore, listStores, postStore, postStoreChange, removeStore } from './store-handlers.ts';
+import { postUpload, postUploadCancel, postUploadComplete, postUploadPart } from './upload-handlers.ts';
 
 /** Every endpoint, by the path behind `/v1`. In all of them each second segment is an id. */
 const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
@@ -19,6 +22,7 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   '/vector_stores/*/files': { GET: listStoreFiles, POST: postStoreFile },
   '/vector_stores/*/files/*': { GET: getStoreFile, POST: postStoreFileChange, DELETE: removeStoreFile },
   '/vector_stores/*/files/*/content': { GET: getStoreFileContent },
+  '/vector_stores/*/search': { POST: postSearch },
   '/vector_stores/*/file_batches': { POST: postBatch },
   '/vector_stores/*/file_batches/*': { GET: getBatch },
   '/vector_stores/*/file_batches/*/cancel': { POST: postBatchCancel },
@@ -26,6 +30,11 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   '/files': { GET: listFiles, POST: postFile },
   '/files/*': { GET: getFile, DELETE: removeFile },
   '/files/*/content': { GET: getFileContent },
+  '/uploads': { POST: postUpload },
+  '/uploads/*/parts': { POST: postUploadPart },
+  '/uploads/*/complete': { POST: postUploadComplete },
+  '/uploads/*/cancel': { POST: postUploadCancel },
+  '/embeddings': { POST: postEmbeddings },
 };
 
 export interface Route {

@@ -7,7 +7,7 @@ import { findAttachment, findStore } from '../state/find-store.ts';
 import { pageOf } from '../state/page.ts';
 import { updateAttributes } from '../state/update-attributes.ts';
 import { renderAttachment, renderList } from '../wire/render.ts';
-import { type Handler, jsonReply } from './exchange.ts';
+import { type Handler, jsonReply, pollReply } from './exchange.ts';
 import { listedBy } from './listed-by.ts';
 import { parseBody } from './parse-body.ts';
 import { parsePageQuery, parseStatusFilter } from './parse-query.ts';
@@ -40,7 +40,7 @@ export const postStoreFile: Handler = (call) => {
 
 export const getStoreFile: Handler = (call) => {
   const { store, attachment } = findAttachment(call.project, storeIdOf(call), storeFileIdOf(call));
-  return jsonReply(renderAttachment(store.id, attachment));
+  return pollReply(renderAttachment(store.id, attachment), attachment.status === 'in_progress', call.project);
 };
 
 export const postStoreFileChange: Handler = (call) => {

@@ -16,10 +16,10 @@ const WORDS = (
   'travel trial update upgrade usage vacation vendor version visit volume warehouse warranty workflow'
 ).split(' ');
 
-/** Plain English-looking text of exactly this many bytes, always the same for a seed. */
-export function makeText(seed: number, bytes: number): string {
+/** Plain English-looking text of exactly this many bytes under a title, always the same for a seed. */
+export function makeText(seed: number, bytes: number, title: string): string {
   const random = createRandom(seed);
-  let text = '';
+  let text = `${title.replace(/[^ -~]+/g, ' ')}\n\n`;
   while (text.length < bytes) {
     const wordCount = 6 + random.below(10);
     let sentence = '';

@@ -5,7 +5,7 @@ import type { Chunking, FileRow, LastError } from './rows.ts';
 const TEXT_EXTENSIONS = new Set('c cpp cs css go html java js json md php py rb sh tex ts txt'.split(' '));
 const BINARY_EXTENSIONS = new Set(['doc', 'docx', 'pdf', 'pptx']);
 /** A seeded document of a binary format holds this share of its bytes as text. */
-const BINARY_TEXT_SHARE = 1 / 8;
+const BINARY_TEXT_SHARE = 1 / 40;
 const BYTES_PER_TOKEN = 4;
 /** Beside its text a chunk costs a vector: 256 float32 numbers. */
 const CHUNK_VECTOR_BYTES = 1024;
@@ -22,7 +22,7 @@ export function parseFile(file: FileRow): ParsedFile {
     return refused('unsupported_file', 'The file type is not supported.');
   }
   if (file.bytes === 0) return refused('invalid_file', 'The file is empty.');
-  if (file.content === null) return { text: makeText(hashText(file.id), seededTextBytes(file)), error: null };
+  if (file.content === null) return { text: seededText(file, seededTextBytes(file)), error: null };
   if (isBinary) return { text: printableRuns(file.content), error: null };
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(file.content), error: null };
@@ -62,6 +62,10 @@ function chunkSpan(chunking: Chunking): { readonly size: number; readonly step: 
   return { size: maxTokens * BYTES_PER_TOKEN, step: (maxTokens - overlapTokens) * BYTES_PER_TOKEN };
 }
 
+function seededText(file: FileRow, bytes: number): string {
+  return makeText(hashText(file.id), bytes, file.filename.replace(/\.[^.]*$/, '').replace(/[-_]/g, ' '));
+}
+
 function extensionOf(filename: string): string {
   return filename.slice(filename.lastIndexOf('.') + 1).toLowerCase();
 }
@@ -80,5 +84,5 @@ function printableRuns(content: Uint8Array): string {
 
 /** The bytes of a file, made up for a seeded one. */
 export function fileContent(file: FileRow): Uint8Array {
-  return file.content ?? Buffer.from(makeText(hashText(file.id), file.bytes));
+  return file.content ?? Buffer.from(seededText(file, file.bytes));
 }

@@ -17,12 +17,15 @@ export interface ProjectSettings {
   readonly ghostMode: GhostMode;
   /** What a list answers when the object its cursor names was deleted: 400, or the rows after where it stood. */
   readonly deletedCursor: 'reject' | 'continue';
+  /** Sent as `openai-poll-after-ms` with what is `in_progress`; the SDKs poll that often. Null: not sent. */
+  readonly pollAfterMs: number | null;
 }
 
 export const DEFAULT_SETTINGS: ProjectSettings = {
   processingDelayMs: 0,
   ghostMode: 'none',
   deletedCursor: 'reject',
+  pollAfterMs: null,
 };
 
 export type DueEvent =
