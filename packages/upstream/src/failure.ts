@@ -13,7 +13,8 @@ export type RequestFailure =
   | { readonly type: 'connection'; readonly code: string | null; readonly cause: unknown }
   | { readonly type: 'timeout' }
   /** The status was a success, but the body ended early or is not JSON. */
-  | { readonly type: 'body'; readonly status: number; readonly reason: string; readonly cause: unknown };
+  | { readonly type: 'body'; readonly status: number; readonly reason: string; readonly cause: unknown }
+  | { readonly type: 'too_large'; readonly status: number };
 
 /** Codes of a 429 that waiting does not cure: a person has to pay or to raise a limit. */
 const EXHAUSTED_CODES: ReadonlySet<string> = new Set([

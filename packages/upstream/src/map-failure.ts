@@ -32,6 +32,8 @@ export function toUpstreamError(failure: RequestFailure, context: FailureContext
       );
     case 'body':
       return malformed(failure.reason, { httpStatus: failure.status, cause });
+    case 'too_large':
+      return malformed('its answer is larger than any page', { httpStatus: failure.status, cause });
   }
 }
 
@@ -103,6 +105,8 @@ function describe(failure: RequestFailure): string {
     }
     case 'timeout':
       return 'timed out';
+    case 'too_large':
+      return `HTTP ${failure.status}, body beyond the limit`;
     case 'connection':
       return causeChain(failure.cause);
     case 'body':

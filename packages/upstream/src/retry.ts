@@ -31,6 +31,7 @@ export function waitMsAfter(failure: RequestFailure, policy: RetryPolicy, inputs
 }
 
 function isRetryable(failure: RequestFailure): boolean {
+  if (failure.type === 'too_large') return false;
   if (failure.type !== 'status') return true;
   if (isAccountExhausted(failure)) return false;
   const verdict = failure.headers.get('x-should-retry');

@@ -1,4 +1,7 @@
-import OpenAI, { APIError } from 'openai';
+import OpenAI, { APIError, type ClientOptions } from 'openai';
+import { readBody } from './read-body.ts';
+
+const ERROR_BODY_BYTES_MAX = 2 ** 20;
 
 /** An answer that is not a success, with its body as received: the SDK's own error keeps only a part of it. */
 export class StatusError extends APIError {
@@ -24,55 +27,65 @@ export interface SdkClientOptions {
   readonly onRequest: () => void;
 }
 
-const OWN_HEADERS: ReadonlySet<string> = new Set([
-  'accept',
-  'authorization',
-  'openai-beta',
-  'openai-organization',
-  'openai-project',
-  'user-agent',
-]);
-
 /**
  * The official SDK, read-only and deaf to the environment. `OPENAI_*` variables describe the default connection, and
- * this client may serve another: every option is passed, headers that come from `OPENAI_CUSTOM_HEADERS` are dropped,
- * and nothing but GET leaves it.
+ * this client may serve another, so every option is passed and the headers are ours alone: those of
+ * `OPENAI_CUSTOM_HEADERS` could replace even the key.
  */
 class ReadOnlyClient extends OpenAI {
-  protected override makeStatusError(status: number, error: object, message: string | undefined, headers: Headers) {
-    return new StatusError(status, headers, error ?? message);
+  readonly #headers: Headers;
+  readonly #vectorStoreHeaders: Headers;
+
+  constructor(clientOptions: ClientOptions, headers: { readonly [name: string]: string }) {
+    super(clientOptions);
+    this.#headers = new Headers(headers);
+    this.#vectorStoreHeaders = new Headers({ ...headers, 'OpenAI-Beta': 'assistants=v2' });
   }
 
-  protected override async prepareRequest(request: RequestInit): Promise<void> {
-    const headers = new Headers(request.headers);
-    for (const name of [...headers.keys()]) {
-      if (!OWN_HEADERS.has(name) && !name.startsWith('x-stainless-')) headers.delete(name);
-    }
-    request.headers = headers;
+  protected override async prepareRequest(
+    request: RequestInit,
+    { options }: { readonly options: { readonly path: string } },
+  ): Promise<void> {
+    request.headers = options.path.startsWith('/vector_stores') ? this.#vectorStoreHeaders : this.#headers;
+  }
+
+  protected override makeStatusError(status: number, error: object, message: string | undefined, headers: Headers) {
+    return new StatusError(status, headers, error ?? message);
   }
 }
 
 export function createSdkClient(options: SdkClientOptions): OpenAI {
-  return new ReadOnlyClient({
-    baseURL: options.baseUrl,
-    apiKey: options.apiKey,
-    adminAPIKey: null,
-    organization: options.organization,
-    project: options.project,
-    webhookSecret: null,
-    timeout: options.timeoutMs,
-    maxRetries: 0,
-    logLevel: 'off',
-    defaultHeaders: {
-      Authorization: `Bearer ${options.apiKey}`,
-      'OpenAI-Organization': options.organization,
-      'OpenAI-Project': options.project,
+  const { apiKey, organization, project, timeoutMs } = options;
+  return new ReadOnlyClient(
+    {
+      baseURL: options.baseUrl,
+      apiKey,
+      adminAPIKey: null,
+      organization,
+      project,
+      webhookSecret: null,
+      timeout: timeoutMs,
+      maxRetries: 0,
+      logLevel: 'off',
+      fetch: async (url, init) => {
+        if (init?.method !== 'GET') throw new TypeError('This connection is read-only: only GET may be sent.');
+        options.onRequest();
+        const response = await fetch(url, init);
+        return response.ok ? response : withBoundedBody(response);
+      },
+    },
+    {
+      Accept: 'application/json',
+      Authorization: `Bearer ${apiKey}`,
       'User-Agent': 'Espejo (openai-node)',
+      ...(organization === null ? {} : { 'OpenAI-Organization': organization }),
+      ...(project === null ? {} : { 'OpenAI-Project': project }),
     },
-    fetch: (url, init) => {
-      if (init?.method !== 'GET') throw new TypeError('This connection is read-only: only GET may be sent.');
-      options.onRequest();
-      return fetch(url, init);
-    },
-  });
+  );
+}
+
+/** The SDK reads the body of an error itself, whole. What cannot be read is left out: the status says enough. */
+async function withBoundedBody(response: Response): Promise<Response> {
+  const text = await readBody(response, ERROR_BODY_BYTES_MAX).catch(() => '');
+  return new Response(text === '' ? null : text, { status: response.status, headers: response.headers });
 }

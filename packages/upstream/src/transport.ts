@@ -1,6 +1,7 @@
 import type OpenAI from 'openai';
 import { APIConnectionTimeoutError } from 'openai';
 import type { RequestFailure } from './failure.ts';
+import { BodyTooLarge, readBody } from './read-body.ts';
 import { StatusError } from './sdk-client.ts';
 
 export type Query = { readonly [name: string]: string | number };
@@ -48,19 +49,14 @@ function abortOf(signal: AbortSignal): Promise<never> {
 }
 
 async function exchange(client: OpenAI, path: string, query: Query | undefined, signal: AbortSignal): Promise<Reply> {
-  const response = await client
-    .get(path, {
-      query,
-      signal,
-      headers: path.startsWith('/vector_stores') ? { 'OpenAI-Beta': 'assistants=v2' } : undefined,
-    })
-    .asResponse();
+  const response = await client.get(path, { query, signal }).asResponse();
   const { status, headers } = response;
   let text: string;
   try {
-    text = await response.text();
+    text = await readBody(response);
   } catch (cause) {
     signal.throwIfAborted();
+    if (cause instanceof BodyTooLarge) return { isOk: false, failure: { type: 'too_large', status } };
     return { isOk: false, failure: { type: 'body', status, reason: 'its answer was cut short', cause } };
   }
   try {

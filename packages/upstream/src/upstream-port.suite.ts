@@ -1,16 +1,22 @@
+import type { AttachmentSnapshot, FileSnapshot, StoreSnapshot } from '@espejo/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { UpstreamErrorKind, UpstreamPage, UpstreamPort, UpstreamScope } from './port.ts';
-import type { FakeWorld } from './testing/fake-world.ts';
-import { attachmentSnapshot, fileSnapshot, storeSnapshot } from './testing/snapshots.ts';
 
-/** One upstream under test: the port, and the world behind it as the other side would change it. */
+/** One upstream under test: the port, and the other side of it, where things come and go. */
 export interface PortHarness {
   readonly port: UpstreamPort;
-  readonly world: Pick<
-    FakeWorld,
-    'putStore' | 'putFile' | 'putAttachment' | 'removeStore' | 'removeFile' | 'removeAttachment'
-  >;
   readonly scope: UpstreamScope;
+  /** Each says the id of what it made. */
+  addStore(): string;
+  addFile(): string;
+  attach(storeId: string, fileId: string): void;
+  removeStore(storeId: string): void;
+  removeFile(fileId: string): void;
+  detach(storeId: string, fileId: string): void;
+  /** What is there, oldest first. */
+  stores(): readonly StoreSnapshot[];
+  files(): readonly FileSnapshot[];
+  attachmentsOf(storeId: string): readonly AttachmentSnapshot[];
   /** Every request from now on fails in a way that the port must report as this kind. */
   failAll(kind: UpstreamErrorKind): void;
   close(): Promise<void>;
@@ -19,141 +25,138 @@ export interface PortHarness {
 /** What every implementation of the port guarantees, over whatever it stands on. */
 export function describeUpstreamPort(name: string, start: () => Promise<PortHarness>): void {
   describe(`${name} is an UpstreamPort`, () => {
-    let harness: PortHarness;
+    let upstream: PortHarness;
     let port: UpstreamPort;
 
     beforeEach(async () => {
-      harness = await start();
-      port = harness.port;
+      upstream = await start();
+      port = upstream.port;
     });
     afterEach(async () => {
-      await harness.close();
+      await upstream.close();
     });
 
+    function addStores(count: number): string[] {
+      return Array.from({ length: count }, () => upstream.addStore());
+    }
+
+    function addStoreWithFiles(count: number): { readonly storeId: string; readonly fileIds: readonly string[] } {
+      const storeId = upstream.addStore();
+      const fileIds = Array.from({ length: count }, () => upstream.addFile());
+      for (const fileId of fileIds) upstream.attach(storeId, fileId);
+      return { storeId, fileIds };
+    }
+
     it.each([0, 1, 99, 100, 101, 200, 250])('lists %i stores in exactly ceil(n/100) requests', async (count) => {
-      const stores = range(count).map((n) => storeSnapshot({ id: `vs_${n}`, createdAt: 1_758_000_000 + n }));
-      for (const store of stores) harness.world.putStore(store);
-      const pages = await collect(port.listVectorStores());
-      expect(pages.flatMap((page) => page.items)).toEqual(stores);
+      addStores(count);
+      expect(await rowsOf(port.listVectorStores())).toEqual(upstream.stores());
+      expect(upstream.stores()).toHaveLength(count);
       expect(port.requestCount).toBe(Math.max(1, Math.ceil(count / 100)));
     });
 
-    it.each([0, 100, 201])('lists %i attachments in exactly ceil(n/100) requests', async (count) => {
-      harness.world.putStore(storeSnapshot({ id: 'vs_1' }));
-      const attachments = range(count).map((n) =>
-        attachmentSnapshot({ fileId: `file-${n}`, createdAt: 1_758_000_000 + n, attributes: { n } }),
-      );
-      for (const row of attachments) {
-        harness.world.putFile(fileSnapshot({ id: row.fileId }));
-        harness.world.putAttachment('vs_1', row);
-      }
-      const pages = await collect(port.listAttachments('vs_1'));
-      expect(pages.flatMap((page) => page.items)).toEqual(attachments);
+    it.each([0, 1, 100, 201])('lists %i attachments in exactly ceil(n/100) requests', async (count) => {
+      const { storeId } = addStoreWithFiles(count);
+      expect(await rowsOf(port.listAttachments(storeId))).toEqual(upstream.attachmentsOf(storeId));
+      expect(upstream.attachmentsOf(storeId)).toHaveLength(count);
       expect(port.requestCount).toBe(Math.max(1, Math.ceil(count / 100)));
     });
 
     it('lists files, 10,000 a request', async () => {
-      const files = range(10_001).map((n) => fileSnapshot({ id: `file-${n}`, createdAt: 1_758_000_000 + n }));
-      for (const file of files) harness.world.putFile(file);
+      for (let n = 0; n < 10_001; n++) upstream.addFile();
       const pages = await collect(port.listFiles());
       expect(pages.map((page) => page.items.length)).toEqual([10_000, 1]);
-      expect(pages.flatMap((page) => page.items)).toEqual(files);
+      expect(pages.flatMap((page) => page.items)).toEqual(upstream.files());
       expect(port.requestCount).toBe(2);
     });
 
     it('says with every page and every check whose data it is', async () => {
       const pages = await collect(port.listFiles());
-      expect(pages.map((page) => page.scope)).toEqual([harness.scope]);
-      expect(await port.check()).toEqual(harness.scope);
+      expect(pages.map((page) => page.scope)).toEqual([upstream.scope]);
+      expect(await port.check()).toEqual(upstream.scope);
     });
 
     it('throws gone for the attachments of a store that is not there', async () => {
-      await expect(drain(port.listAttachments('vs_none'))).rejects.toMatchObject({ kind: 'gone', httpStatus: 404 });
+      const [storeId = ''] = addStores(1);
+      upstream.removeStore(storeId);
+      await expect(collect(port.listAttachments(storeId))).rejects.toMatchObject({ kind: 'gone', httpStatus: 404 });
     });
 
     it('throws gone when the store is deleted between two pages of its attachments', async () => {
-      harness.world.putStore(storeSnapshot({ id: 'vs_1' }));
-      for (const n of range(150)) {
-        harness.world.putFile(fileSnapshot({ id: `file-${n}` }));
-        harness.world.putAttachment('vs_1', attachmentSnapshot({ fileId: `file-${n}` }));
-      }
-      const listing = drainWith(port.listAttachments('vs_1'), () => harness.world.removeStore('vs_1'));
+      const { storeId } = addStoreWithFiles(150);
+      const listing = drain(port.listAttachments(storeId), () => upstream.removeStore(storeId));
       await expect(listing).rejects.toMatchObject({ kind: 'gone' });
     });
 
     it('lists every survivor when the object of the cursor is deleted while paging', async () => {
-      for (const n of range(250)) {
-        harness.world.putStore(storeSnapshot({ id: `vs_${n}`, createdAt: 1_758_000_000 + n }));
-      }
+      const ids = addStores(250);
+      const deleted = ids[199] ?? '';
       const seen = new Set<string>();
       let pageCount = 0;
-      for await (const page of port.listVectorStores()) {
-        for (const store of page.items) seen.add(store.id);
-        if (++pageCount === 2) harness.world.removeStore('vs_199');
-      }
-      expect(range(250).filter((n) => n !== 199 && !seen.has(`vs_${n}`))).toEqual([]);
+      await drain(port.listVectorStores(), (stores) => {
+        for (const store of stores) seen.add(store.id);
+        if (++pageCount === 2) upstream.removeStore(deleted);
+      });
+      expect(ids.filter((id) => id !== deleted && !seen.has(id))).toEqual([]);
     });
 
     it('lists what is added while paging', async () => {
-      for (const n of range(101)) {
-        harness.world.putStore(storeSnapshot({ id: `vs_${n}`, createdAt: 1_758_000_000 + n }));
-      }
-      let hasAdded = false;
-      const ids: string[] = [];
-      for await (const page of port.listVectorStores()) {
-        ids.push(...page.items.map((store) => store.id));
-        if (!hasAdded) harness.world.putStore(storeSnapshot({ id: 'vs_new', createdAt: 1_758_900_000 }));
-        hasAdded = true;
-      }
-      expect(ids).toHaveLength(102);
-      expect(ids.at(-1)).toBe('vs_new');
+      addStores(101);
+      const seen: string[] = [];
+      let added: string | null = null;
+      await drain(port.listVectorStores(), (stores) => {
+        seen.push(...stores.map((store) => store.id));
+        added ??= upstream.addStore();
+      });
+      expect(seen).toHaveLength(102);
+      expect(seen.at(-1)).toBe(added);
     });
 
     it('tells present from absent, for stores, files and attachments', async () => {
-      harness.world.putStore(storeSnapshot({ id: 'vs_1' }));
-      harness.world.putFile(fileSnapshot({ id: 'file-1' }));
-      harness.world.putFile(fileSnapshot({ id: 'file-2' }));
-      harness.world.putAttachment('vs_1', attachmentSnapshot({ fileId: 'file-1' }));
-      expect(await port.probeVectorStore('vs_1')).toBe('present');
-      expect(await port.probeVectorStore('vs_2')).toBe('absent');
-      expect(await port.probeFile('file-1')).toBe('present');
-      expect(await port.probeFile('file-3')).toBe('absent');
-      expect(await port.probeAttachment('vs_1', 'file-1')).toBe('present');
-      expect(await port.probeAttachment('vs_1', 'file-2')).toBe('absent');
-      expect(await port.probeAttachment('vs_2', 'file-1')).toBe('absent');
-      expect(await port.probeFile('file-1', { isInteractive: true })).toBe('present');
+      const { storeId, fileIds } = addStoreWithFiles(2);
+      const [kept = '', detached = ''] = fileIds;
+      upstream.detach(storeId, detached);
+      expect(await port.probeVectorStore(storeId)).toBe('present');
+      expect(await port.probeFile(kept)).toBe('present');
+      expect(await port.probeFile(kept, { isInteractive: true })).toBe('present');
+      expect(await port.probeAttachment(storeId, kept)).toBe('present');
+      expect(await port.probeAttachment(storeId, detached)).toBe('absent');
+      upstream.removeStore(storeId);
+      upstream.removeFile(detached);
+      expect(await port.probeVectorStore(storeId)).toBe('absent');
+      expect(await port.probeFile(detached)).toBe('absent');
+      expect(await port.probeAttachment(storeId, kept)).toBe('absent');
     });
 
     it.each<UpstreamErrorKind>(['unauthorized', 'forbidden', 'rate_limited', 'unavailable', 'malformed'])(
       'throws %s from everything, and never takes it for absence',
       async (kind) => {
-        harness.failAll(kind);
-        await expect(drain(port.listVectorStores())).rejects.toMatchObject({ name: 'UpstreamError', kind });
-        await expect(drain(port.listAttachments('vs_1'))).rejects.toMatchObject({ kind });
-        await expect(drain(port.listFiles())).rejects.toMatchObject({ kind });
-        await expect(port.probeVectorStore('vs_1')).rejects.toMatchObject({ kind });
-        await expect(port.probeAttachment('vs_1', 'file-1')).rejects.toMatchObject({ kind });
-        await expect(port.probeFile('file-1')).rejects.toMatchObject({ kind });
+        const { storeId, fileIds } = addStoreWithFiles(1);
+        const [fileId = ''] = fileIds;
+        upstream.failAll(kind);
+        await expect(collect(port.listVectorStores())).rejects.toMatchObject({ name: 'UpstreamError', kind });
+        await expect(collect(port.listAttachments(storeId))).rejects.toMatchObject({ kind });
+        await expect(collect(port.listFiles())).rejects.toMatchObject({ kind });
+        await expect(port.probeVectorStore(storeId)).rejects.toMatchObject({ kind });
+        await expect(port.probeAttachment(storeId, fileId)).rejects.toMatchObject({ kind });
+        await expect(port.probeFile(fileId)).rejects.toMatchObject({ kind });
         await expect(port.check()).rejects.toMatchObject({ kind });
-        if (kind === 'rate_limited') expect(port.rateLimitedCount).toBeGreaterThanOrEqual(7);
+        if (kind === 'rate_limited') expect(port.rateLimitedCount).toBe(port.requestCount);
         else expect(port.rateLimitedCount).toBe(0);
       },
     );
 
     it('throws the reason of a signal that is aborted already, without a request', async () => {
       const signal = AbortSignal.abort(new Error('cancelled'));
-      await expect(drain(port.listVectorStores({ signal }))).rejects.toThrow('cancelled');
+      await expect(collect(port.listVectorStores({ signal }))).rejects.toThrow('cancelled');
       await expect(port.probeFile('file-1', { signal })).rejects.toThrow('cancelled');
       await expect(port.check({ signal })).rejects.toThrow('cancelled');
       expect(port.requestCount).toBe(0);
     });
 
     it('throws the reason of a signal that is aborted between two pages, without another request', async () => {
-      for (const n of range(101)) {
-        harness.world.putStore(storeSnapshot({ id: `vs_${n}`, createdAt: 1_758_000_000 + n }));
-      }
+      addStores(101);
       const controller = new AbortController();
-      const listing = drainWith(port.listVectorStores({ signal: controller.signal }), () =>
+      const listing = drain(port.listVectorStores({ signal: controller.signal }), () =>
         controller.abort(new Error('cancelled')),
       );
       await expect(listing).rejects.toThrow('cancelled');
@@ -161,9 +164,7 @@ export function describeUpstreamPort(name: string, start: () => Promise<PortHarn
     });
 
     it('sends nothing more when the reader stops early', async () => {
-      for (const n of range(101)) {
-        harness.world.putStore(storeSnapshot({ id: `vs_${n}`, createdAt: 1_758_000_000 + n }));
-      }
+      addStores(101);
       for await (const page of port.listVectorStores()) {
         expect(page.items).toHaveLength(100);
         break;
@@ -173,20 +174,16 @@ export function describeUpstreamPort(name: string, start: () => Promise<PortHarn
   });
 }
 
-function range(count: number): number[] {
-  return Array.from({ length: count }, (_, n) => n);
-}
-
 async function collect<T>(pages: AsyncIterable<UpstreamPage<T>>): Promise<UpstreamPage<T>[]> {
   const collected: UpstreamPage<T>[] = [];
   for await (const page of pages) collected.push(page);
   return collected;
 }
 
-async function drain<T>(pages: AsyncIterable<UpstreamPage<T>>): Promise<void> {
-  for await (const _ of pages);
+async function rowsOf<T>(pages: AsyncIterable<UpstreamPage<T>>): Promise<T[]> {
+  return (await collect(pages)).flatMap((page) => page.items);
 }
 
-async function drainWith<T>(pages: AsyncIterable<UpstreamPage<T>>, afterPage: () => void): Promise<void> {
-  for await (const _ of pages) afterPage();
+async function drain<T>(pages: AsyncIterable<UpstreamPage<T>>, onPage: (rows: readonly T[]) => void): Promise<void> {
+  for await (const page of pages) onPage(page.items);
 }

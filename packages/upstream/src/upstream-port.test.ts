@@ -1,25 +1,44 @@
+import { type FaultInput, startSandbox } from '@espejo/sandbox';
 import { createOpenAiUpstream } from './openai-upstream.ts';
+import { parseAttachment } from './parse-attachment.ts';
+import { parseFile } from './parse-file.ts';
+import { parseStore } from './parse-store.ts';
 import { UpstreamError, type UpstreamErrorKind } from './port.ts';
 import { createFakeUpstream } from './testing/fake-upstream.ts';
-import { createFakeWorld } from './testing/fake-world.ts';
-import { type Script, sendError, startScriptedServer } from './testing/scripted-server.ts';
-import { serveWorld } from './testing/wire-world.ts';
+import { attachmentSnapshot, fileSnapshot, storeSnapshot } from './testing/snapshots.ts';
 import { describeUpstreamPort } from './upstream-port.suite.ts';
 
-const scope = { organization: 'org-1', project: 'proj_1' };
-
 describeUpstreamPort('the fake', async () => {
+  const scope = { organization: 'org-1', project: 'proj_1' };
   let failure: UpstreamErrorKind | null = null;
+  let lastId = 0;
   const port = createFakeUpstream({
     scope,
     onCall() {
       if (failure !== null) throw new UpstreamError(failure, 'scripted');
     },
   });
+  const { world } = port;
   return {
     port,
-    world: port.world,
     scope,
+    addStore() {
+      const id = `vs_${++lastId}`;
+      world.putStore(storeSnapshot({ id }));
+      return id;
+    },
+    addFile() {
+      const id = `file-${++lastId}`;
+      world.putFile(fileSnapshot({ id }));
+      return id;
+    },
+    attach: (storeId, fileId) => world.putAttachment(storeId, attachmentSnapshot({ fileId, attributes: { fileId } })),
+    removeStore: world.removeStore,
+    removeFile: world.removeFile,
+    detach: world.removeAttachment,
+    stores: () => [...world.stores.values()],
+    files: () => [...world.files.values()],
+    attachmentsOf: (storeId) => [...world.attachmentsOf(storeId).values()],
     failAll(kind) {
       failure = kind;
     },
@@ -27,29 +46,32 @@ describeUpstreamPort('the fake', async () => {
   };
 });
 
-const FAILURES: Record<UpstreamErrorKind, Script> = {
-  gone: (_, response) => sendError(response, 404, { message: "No vector store found with id 'vs_1'." }),
-  unauthorized: (_, response) => sendError(response, 401, { message: 'Incorrect API key provided' }),
-  forbidden: (_, response) => sendError(response, 403, { message: 'Country not supported' }),
-  rate_limited: (_, response) => sendError(response, 429, { message: 'Rate limit reached' }, { 'retry-after': '1' }),
-  unavailable: (_, response) => sendError(response, 503, { message: 'Overloaded' }),
-  malformed: (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>'),
+const FAULTS: Record<UpstreamErrorKind, FaultInput> = {
+  gone: { kind: 'status', status: 404 },
+  unauthorized: { kind: 'status', status: 401 },
+  forbidden: { kind: 'status', status: 403 },
+  rate_limited: { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
+  unavailable: { kind: 'status', status: 503 },
+  malformed: { kind: 'html' },
 };
 
-describeUpstreamPort('the OpenAI adapter', async () => {
-  const world = createFakeWorld();
-  const serve = serveWorld(world, () => scope);
-  let failure: UpstreamErrorKind | null = null;
-  const server = await startScriptedServer((request, response) =>
-    (failure === null ? serve : FAILURES[failure])(request, response),
-  );
+describeUpstreamPort('the adapter over the sandbox', async () => {
+  const sandbox = await startSandbox();
+  const { state } = sandbox;
   return {
-    port: createOpenAiUpstream({ baseUrl: server.baseUrl, apiKey: 'sk-test', sleep: async () => {} }),
-    world,
-    scope,
-    failAll(kind) {
-      failure = kind;
-    },
-    close: server.close,
+    port: createOpenAiUpstream({ baseUrl: sandbox.url, apiKey: 'sk-test', sleep: async () => {} }),
+    scope: { organization: 'org-sandbox', project: 'proj_sandbox' },
+    addStore: () => state.createStore().id,
+    addFile: () => state.createFile({ filename: 'a.txt', purpose: 'assistants', content: new Uint8Array(3) }).id,
+    attach: (storeId, fileId) => state.attach({ storeId, fileId, attributes: { fileId } }),
+    removeStore: state.deleteStore,
+    removeFile: (fileId) => state.deleteFile(fileId),
+    detach: state.detach,
+    stores: () => state.snapshot().stores.map(parseStore),
+    files: () => state.snapshot().files.map(parseFile),
+    attachmentsOf: (storeId) =>
+      (state.snapshot().attachments.get(storeId) ?? []).map((row) => parseAttachment(row, storeId)),
+    failAll: (kind) => void sandbox.faults.add(FAULTS[kind]),
+    close: sandbox.close,
   };
 });
