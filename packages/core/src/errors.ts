@@ -33,6 +33,7 @@ export const ERROR_TABLE = {
   upstream_malformed: { status: 502, isRetryable: true },
   upstream_rate_limited: { status: 503, isRetryable: true },
   upstream_unavailable: { status: 503, isRetryable: true },
+  interrupted: { status: 503, isRetryable: true },
   lease_lost: { status: 503, isRetryable: true },
   database_busy: { status: 503, isRetryable: true },
   database_full: { status: 507, isRetryable: true },

@@ -71,3 +71,12 @@ export function isFileListingDue(input: {
   if (input.listedFingerprint !== input.fingerprint || input.filesListedAtMs === null) return true;
   return input.nowMs - input.filesListedAtMs >= input.relistIntervalMs;
 }
+
+/**
+ * A store's own interval for the rolling re-list, between three quarters and all of `intervalMs`: stores that were
+ * listed together drift apart, so the re-list never comes as one burst.
+ */
+export function rollingIntervalMs(storeId: string, intervalMs: number): number {
+  const share = Number.parseInt(hash('sha1', storeId, 'hex').slice(0, 4), 16) / 0xffff;
+  return Math.round(intervalMs * (0.75 + 0.25 * share));
+}

@@ -56,6 +56,17 @@ export function createMirrorStoreRepository({ statement }: Handle) {
         ]),
       );
     },
+    /** Whether some store that has files, here or upstream, was not listed to the end since its row last changed. */
+    async hasUnlisted(tenantId: string, connectionId: string): Promise<boolean> {
+      return (
+        statement(
+          `select 1 from vector_store s
+            where tenant_id = ? and connection_id = ? and missing_since_ms is null and listed_fingerprint is not fingerprint
+              and (files_total > 0
+                or exists (select 1 from attachment a where a.tenant_id = s.tenant_id and a.store_id = s.id)) limit 1`,
+        ).get(tenantId, connectionId) !== undefined
+      );
+    },
     /** Ids of these that belong to another connection of the tenant, or are ours: a mirror must not take them over. */
     async findForeign(tenantId: string, connectionId: string, ids: readonly string[]): Promise<string[]> {
       return statement(

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { LIMITS } from '@espejo/contracts';
+import { AppError } from '@espejo/core';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { AuthSettings } from './protocols/console/authenticate.ts';
+import { sendError } from './protocols/console/errors.ts';
+import { consoleProtocol } from './protocols/console/index.ts';
+import type { Services } from './wire.ts';
+
+/** A request id of the caller is kept when it is harmless in a log and a header. */
+const REQUEST_ID = /^[\w.-]{1,100}$/;
+
+/** The HTTP server: health, the OpenAPI document, and one scope a protocol. */
+export async function createApp(options: {
+  services: Services;
+  auth: AuthSettings;
+  logger: FastifyBaseLogger;
+}): Promise<FastifyInstance> {
+  const { services, auth, logger } = options;
+  const app = fastify({
+    loggerInstance: logger,
+    bodyLimit: LIMITS.jsonBodyBytesMax,
+    disableRequestLogging: true,
+    requestIdHeader: false,
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : `req_${randomUUID().replaceAll('-', '')}`;
+    },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+  });
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler((request, reply) =>
+    sendError(
+      new AppError('route_not_found', 'There is nothing here. The console API is at /api, its reference at /api/docs.'),
+      request,
+      reply,
+    ),
+  );
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('cache-control', reply.getHeader('cache-control') ?? 'no-store');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        operation: request.routeOptions.schema?.operationId ?? request.routeOptions.url,
+        method: request.method,
+        status: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime * 10) / 10,
+      },
+      'request',
+    );
+  });
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Espejo console API',
+        version: services.version,
+        description: 'Instants are unix seconds. Errors are `{error: {code, message, requestId}}` with a stable code.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'ESPEJO_API_KEY' } } },
+    },
+    transform: createJsonSchemaTransform({ skipList: ['/healthz', '/readyz'] }),
+    transformObject: createJsonSchemaTransformObject({}),
+  });
+  await app.register(swaggerUi, { routePrefix: '/api/docs' });
+  await app.register(consoleProtocol, { services, auth });
+  app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+
+  app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+    const checks = await services.readiness();
+    const isReady = Object.values(checks).every((state) => state === 'ok');
+    return reply.status(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not_ready', checks });
+  });
+  return app;
+}

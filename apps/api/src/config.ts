@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { validate as isCron } from 'node-cron';
+import { z } from 'zod';
+
+/** "true", "1", "yes", "on" and their opposites; anything else is refused rather than guessed. */
+const Flag = z.stringbool();
+const Text = z.string().trim().min(1);
+const Url = z.url({ protocol: /^https?$/ });
+
+const Env = z.object({
+  API_PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  ESPEJO_HOST: Text.default('127.0.0.1'),
+  ESPEJO_DATA_DIR: Text.default('./data'),
+  ESPEJO_SECRET: Text.min(16, 'needs at least 16 characters').optional(),
+  ESPEJO_API_KEY: Text.min(8, 'needs at least 8 characters').optional(),
+  ESPEJO_CONSOLE_TOKEN: Text.optional(),
+  OPENAI_API_KEY: Text.optional(),
+  OPENAI_BASE_URL: Url.optional(),
+  OPENAI_ORG_ID: Text.optional(),
+  OPENAI_PROJECT_ID: Text.optional(),
+  ESPEJO_SYNC_CRON: Text.refine(isCron, 'is not a cron expression').default('*/5 * * * *'),
+  ESPEJO_SYNC_ENABLED: Flag.default(true),
+  ESPEJO_REMOVAL_GRACE_S: z.coerce.number().int().min(0).default(3600),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export interface UpstreamFromEnvironment {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly organization: string | null;
+  readonly project: string | null;
+}
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Encrypts keys at rest and signs what the API hands out. */
+  readonly secret: string;
+  /** The automation key; without it the API answers loopback only. */
+  readonly apiKey: string | null;
+  /** The console's own key, new at every start. */
+  readonly consoleToken: string | null;
+  /** Set: the connection named default. Unset: the built-in sandbox. */
+  readonly upstream: UpstreamFromEnvironment | null;
+  readonly syncCron: string;
+  readonly isSyncEnabled: boolean;
+  readonly removalGraceS: number;
+  readonly logLevel: string;
+}
+
+/** A configuration that cannot be used; the message names the variable and what it must be. */
+export class ConfigError extends Error {}
+
+/** Reads the environment once; nothing below `main.ts` reads it again. Throws ConfigError. */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  // An empty variable is one that is not set: that is how compose files and shells leave them.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = Env.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`The configuration cannot be used:\n${lines.join('\n')}`);
+  }
+  const e = parsed.data;
+  const dataDir = resolve(e.ESPEJO_DATA_DIR);
+  if (!isLoopback(e.ESPEJO_HOST) && e.ESPEJO_API_KEY === undefined) {
+    throw new ConfigError(
+      `ESPEJO_HOST=${e.ESPEJO_HOST} would open Espejo to the network without a key. Set ESPEJO_API_KEY, or leave ESPEJO_HOST out.`,
+    );
+  }
+  return {
+    host: e.ESPEJO_HOST,
+    port: e.API_PORT,
+    dataDir,
+    secret: e.ESPEJO_SECRET ?? loadOrMakeSecret(dataDir),
+    apiKey: e.ESPEJO_API_KEY ?? null,
+    consoleToken: e.ESPEJO_CONSOLE_TOKEN ?? null,
+    upstream:
+      e.OPENAI_API_KEY === undefined && e.OPENAI_BASE_URL === undefined
+        ? null
+        : {
+            baseUrl: e.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
+            // Compatible servers often ask for no key; the SDK insists on some text.
+            apiKey: e.OPENAI_API_KEY ?? 'none',
+            organization: e.OPENAI_ORG_ID ?? null,
+            project: e.OPENAI_PROJECT_ID ?? null,
+          },
+    syncCron: e.ESPEJO_SYNC_CRON,
+    isSyncEnabled: e.ESPEJO_SYNC_ENABLED,
+    removalGraceS: e.ESPEJO_REMOVAL_GRACE_S,
+    logLevel: e.LOG_LEVEL,
+  };
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** The generated secret lives beside the data it protects, readable by its owner alone. */
+function loadOrMakeSecret(dataDir: string): string {
+  const path = join(dataDir, 'secret');
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  if (!existsSync(path)) {
+    try {
+      writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+    } catch (cause) {
+      // Another process starting at the same moment may have made it first.
+      if (!existsSync(path)) throw cause;
+    }
+  }
+  return readFileSync(path, 'utf8').trim();
+}

@@ -1,0 +1,19 @@
+import { AppError } from '@espejo/core';
+import { startSyncRun } from '../services/sync/start-sync-run.ts';
+import type { SyncDeps } from '../services/sync/sync-deps.ts';
+
+/** One tick of a connection's schedule. A run already under way is not an event worth an alarm; everything else is logged. */
+export async function runScheduledSync(
+  deps: SyncDeps,
+  input: { tenantId: string; connectionId: string; trigger?: 'schedule' | 'startup' | 'recovery' },
+): Promise<void> {
+  try {
+    await startSyncRun(deps, { ...input, trigger: input.trigger ?? 'schedule', isDryRun: false, isFull: false });
+  } catch (cause) {
+    const isOverlap = cause instanceof AppError && cause.code === 'sync_already_running';
+    deps.log[isOverlap ? 'info' : 'error'](
+      { err: cause, connectionId: input.connectionId },
+      'a scheduled sync did not start',
+    );
+  }
+}

@@ -1,0 +1,51 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import { AppError } from '@espejo/core';
+import type { FastifyRequest } from 'fastify';
+import { isLoopback } from '../../config.ts';
+
+export interface AuthSettings {
+  readonly apiKey: string | null;
+  readonly consoleToken: string | null;
+}
+
+/**
+ * Lets a request in with the automation key or the console's own token as bearer. With no key configured the API listens
+ * on loopback only and trusts this machine; the Host and Origin checks then keep web pages of other sites out (DNS
+ * rebinding, cross-site requests).
+ */
+export function authenticate(request: FastifyRequest, settings: AuthSettings): void {
+  const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (bearer !== undefined) {
+    if (matches(bearer, settings.apiKey) || matches(bearer, settings.consoleToken)) return;
+    throw new AppError(
+      'unauthorized',
+      'This API key is not valid. Send the value of ESPEJO_API_KEY as a bearer token.',
+    );
+  }
+  if (settings.apiKey !== null) {
+    throw new AppError('unauthorized', 'Send an API key: Authorization: Bearer <ESPEJO_API_KEY>.');
+  }
+  if (!isLoopback(hostName(request.headers.host)) || !isFriendlyOrigin(request)) {
+    throw new AppError(
+      'forbidden_origin',
+      'Without ESPEJO_API_KEY, Espejo answers only requests made on its own machine.',
+    );
+  }
+}
+
+function matches(given: string, expected: string | null): boolean {
+  if (expected === null) return false;
+  // Equal lengths for the comparison, whatever was sent.
+  const digest = (text: string) => Buffer.from(hash('sha256', text, 'hex'));
+  return timingSafeEqual(digest(given), digest(expected));
+}
+
+function isFriendlyOrigin(request: FastifyRequest): boolean {
+  const { origin } = request.headers;
+  if (origin !== undefined) return URL.canParse(origin) && isLoopback(new URL(origin).hostname);
+  return request.headers['sec-fetch-site'] !== 'cross-site';
+}
+
+function hostName(host: string | undefined): string {
+  return (host ?? '').replace(/:\d+$/, '');
+}

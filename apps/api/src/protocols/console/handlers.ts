@@ -1,0 +1,100 @@
+import { type ConsoleOperation, type ConsoleRoutes, LIMITS, type RouteContract } from '@espejo/contracts';
+import { AppError } from '@espejo/core';
+import type { z } from 'zod';
+import { nextTicks, requireCron } from '../../jobs/cron.ts';
+import { createConnection } from '../../services/connections/create-connection.ts';
+import { deleteConnection } from '../../services/connections/delete-connection.ts';
+import { getConnection, listConnections } from '../../services/connections/get-connection.ts';
+import { testConnection, testNewConnection } from '../../services/connections/test-connection.ts';
+import { updateConnection } from '../../services/connections/update-connection.ts';
+import { getFile, listFiles } from '../../services/files/list-files.ts';
+import { getStatus } from '../../services/status/get-status.ts';
+import { approveSyncRun } from '../../services/sync/approve-sync-run.ts';
+import { cancelSyncRun } from '../../services/sync/cancel-sync-run.ts';
+import { getSyncRun } from '../../services/sync/get-sync-run.ts';
+import { listSyncRunChanges, listSyncRuns } from '../../services/sync/list-sync-runs.ts';
+import { startSyncRun } from '../../services/sync/start-sync-run.ts';
+import { getVectorStore } from '../../services/vector-stores/get-vector-store.ts';
+import { listStoreFiles } from '../../services/vector-stores/list-store-files.ts';
+import { listStoreHistory } from '../../services/vector-stores/list-store-history.ts';
+import { countVectorStoreFacets, listVectorStores } from '../../services/vector-stores/list-vector-stores.ts';
+import { assertEditable, updateVectorStore } from '../../services/vector-stores/update-vector-store.ts';
+import type { Services } from '../../wire.ts';
+
+type PartOf<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? Record<K, z.output<S>> : unknown;
+
+/** What a handler is given: the parsed parts of its contract, and whose request it is. */
+export type HandlerInput<R extends RouteContract> = PartOf<R, 'params'> &
+  PartOf<R, 'query'> &
+  PartOf<R, 'body'> & { readonly tenantId: string };
+
+export type ConsoleHandlers = {
+  readonly [O in ConsoleOperation]: (
+    input: HandlerInput<ConsoleRoutes[O]>,
+  ) => Promise<z.output<ConsoleRoutes[O]['response']>>;
+};
+
+/** One handler an operation: parse is done, render is to come, each calls its verb. */
+export function createConsoleHandlers(services: Services): ConsoleHandlers {
+  return {
+    getStatus: ({ tenantId }) => getStatus(services, { tenantId }),
+
+    listVectorStores: ({ tenantId, query }) => listVectorStores(services, { tenantId, query }),
+    getVectorStoreFacets: ({ tenantId, query }) => countVectorStoreFacets(services, { tenantId, query }),
+    getVectorStore: ({ tenantId, params }) => getVectorStore(services, { tenantId, id: params.id }),
+    updateVectorStore: ({ tenantId, params, body }) =>
+      updateVectorStore(services, { tenantId, id: params.id, edit: body }),
+    listVectorStoreFiles: ({ tenantId, params, query }) => listStoreFiles(services, { tenantId, id: params.id, query }),
+    listVectorStoreHistory: ({ tenantId, params, query }) =>
+      listStoreHistory(services, { tenantId, id: params.id, limit: query.limit, cursor: query.cursor }),
+
+    listFiles: ({ tenantId, query }) => listFiles(services, { tenantId, query }),
+    getFile: ({ tenantId, params }) => getFile(services, { tenantId, id: params.id }),
+
+    startSyncRun: ({ tenantId, body }) =>
+      startSyncRun(services, {
+        tenantId,
+        connectionId: body.connectionId,
+        trigger: 'manual',
+        isDryRun: body.dryRun,
+        isFull: body.full,
+      }),
+    listSyncRuns: ({ tenantId, query }) => listSyncRuns(services, { tenantId, query }),
+    getSyncRun: ({ tenantId, params }) => getSyncRun(services, { tenantId, runId: params.id }),
+    listSyncRunChanges: ({ tenantId, params, query }) =>
+      listSyncRunChanges(services, {
+        tenantId,
+        runId: params.id,
+        limit: query.limit,
+        cursor: query.cursor,
+        action: query.action,
+      }),
+    approveSyncRun: ({ tenantId, params, body }) =>
+      approveSyncRun(services, { tenantId, runId: params.id, planHash: body.planHash }),
+    cancelSyncRun: ({ tenantId, params }) => cancelSyncRun(services, { tenantId, runId: params.id }),
+
+    listConnections: ({ tenantId }) => listConnections(services, { tenantId }),
+    createConnection: ({ tenantId, body }) => createConnection(services, { tenantId, ...body }),
+    testNewConnection: ({ body }) => testNewConnection(services, body),
+    getConnection: ({ tenantId, params }) => getConnection(services, { tenantId, id: params.id }),
+    updateConnection: ({ tenantId, params, body }) => updateConnection(services, { tenantId, id: params.id, ...body }),
+    deleteConnection: async ({ tenantId, params }) => {
+      await deleteConnection(services, { tenantId, id: params.id });
+      return null;
+    },
+    testConnection: ({ tenantId, params }) => testConnection(services, { tenantId, id: params.id }),
+    previewCron: async ({ query }) => {
+      requireCron(query.expression);
+      return { expression: query.expression, nextTicks: nextTicks(query.expression, LIMITS.cronPreviewTicks) };
+    },
+  };
+}
+
+/** Asked before a PATCH body is looked at: a mirror answers that it is read-only, whatever the edit says. */
+export async function refuseMirrorEdit(services: Services, tenantId: string, id: string): Promise<void> {
+  try {
+    await assertEditable(services, tenantId, id);
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code === 'vector_store_read_only') throw cause;
+  }
+}

@@ -1,0 +1,91 @@
+import { CONSOLE_ROUTES, type ConsoleOperation, ErrorBody, LIMITS, type RouteContract } from '@espejo/contracts';
+import { AppError } from '@espejo/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Services } from '../../wire.ts';
+import { type AuthSettings, authenticate } from './authenticate.ts';
+import { sendError } from './errors.ts';
+import { createConsoleHandlers, refuseMirrorEdit } from './handlers.ts';
+import { streamSyncEvents } from './sync-events.ts';
+
+/** Parts of the API that tell nothing but its own shape. */
+const OPEN_PATHS = /^\/api\/(openapi\.json|docs(\/|$))/;
+
+/** The `/api` protocol: every route of the contract table, its own authentication, its own errors. */
+export async function consoleProtocol(
+  app: FastifyInstance,
+  options: { services: Services; auth: AuthSettings },
+): Promise<void> {
+  const { services, auth } = options;
+  const handlers = createConsoleHandlers(services) as Record<ConsoleOperation, (input: unknown) => Promise<unknown>>;
+  const { tenantId } = services;
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler((request, reply) =>
+    sendError(
+      new AppError('route_not_found', `There is nothing at ${request.method} ${pathOf(request)}. See /api/docs.`),
+      request,
+      reply,
+    ),
+  );
+  app.addHook('onRequest', async (request) => {
+    if (!OPEN_PATHS.test(pathOf(request))) authenticate(request, auth);
+  });
+
+  for (const operation of Object.keys(CONSOLE_ROUTES) as ConsoleOperation[]) {
+    const contract: RouteContract = CONSOLE_ROUTES[operation];
+    app.route({
+      method: contract.method,
+      url: contract.path,
+      bodyLimit: LIMITS.jsonBodyBytesMax,
+      schema: {
+        operationId: operation,
+        summary: contract.summary,
+        tags: [contract.tag],
+        security: [{ bearer: [] }],
+        ...(contract.params && { params: contract.params }),
+        ...(contract.query && { querystring: contract.query }),
+        ...(contract.body && { body: contract.body }),
+        response: { [contract.status]: contract.response, default: ErrorBody },
+      },
+      ...(operation === 'updateVectorStore' && {
+        preValidation: async (request: FastifyRequest) => {
+          const { id } = request.params as { id: string };
+          await refuseMirrorEdit(services, tenantId, id);
+        },
+      }),
+      handler: async (request, reply) => {
+        const { params, query, body } = request;
+        const result = await handlers[operation]({ tenantId, params, query, body });
+        reply.status(contract.status);
+        return contract.status === 204 ? reply.send() : result;
+      },
+    });
+  }
+
+  app.get(
+    '/api/sync-runs/:id/events',
+    {
+      schema: {
+        operationId: 'streamSyncRunEvents',
+        summary: 'Live progress as server-sent events: `progress` (SyncProgress) and, once, `end` (SyncRun)',
+        tags: ['Sync'],
+        security: [{ bearer: [] }],
+        params: z.object({ id: z.string().max(256) }),
+        response: { 200: z.string().describe('text/event-stream'), default: ErrorBody },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params as { id: string };
+      await streamSyncEvents(services, { tenantId, runId: id, request, reply });
+      return reply;
+    },
+  );
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? request.url;
+}

@@ -1,0 +1,89 @@
+import type { Connection } from '@espejo/contracts';
+import { AppError, prefixedId } from '@espejo/core';
+import type { ConnectionRow } from '@espejo/db';
+import { requireCron } from '../../jobs/cron.ts';
+import { type ConnectionDeps, DEFAULT_CONCURRENCY, keyContext } from './connection-deps.ts';
+import { presentConnection } from './present-connection.ts';
+
+export interface CreateConnectionInput {
+  readonly tenantId: string;
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly organization: string | null;
+  readonly project: string | null;
+  readonly syncCron?: string | undefined;
+  readonly isSyncEnabled: boolean;
+  readonly removalGraceSeconds?: number | undefined;
+  readonly concurrency?: number | undefined;
+}
+
+/** Saves a connection and puts its sync on the schedule. The same key at the same place twice is `connection_duplicate`. */
+export async function createConnection(deps: ConnectionDeps, input: CreateConnectionInput): Promise<Connection> {
+  const { tenantId } = input;
+  const syncCron = input.syncCron ?? deps.defaults.syncCron;
+  requireCron(syncCron);
+  const nowMs = deps.clock.nowMs();
+  const id = prefixedId('conn', nowMs, deps.randomHex);
+  const row: ConnectionRow = {
+    tenantId,
+    id,
+    name: input.name,
+    kind: 'openai',
+    origin: 'console',
+    baseUrl: normalizeBaseUrl(input.baseUrl),
+    apiKeyCipher: deps.secrets.seal(input.apiKey, keyContext(tenantId, id)),
+    apiKeyFingerprint: deps.secrets.fingerprint(input.apiKey),
+    organization: input.organization || null,
+    project: input.project || null,
+    isEnabled: true,
+    syncCron,
+    isSyncEnabled: input.isSyncEnabled,
+    removalGraceS: input.removalGraceSeconds ?? deps.defaults.removalGraceS,
+    concurrency: input.concurrency ?? DEFAULT_CONCURRENCY,
+    ...NEVER_SYNCED,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+  await deps.db.transaction(async (tx) => {
+    refuseDuplicate(await tx.connections.list(tenantId), row);
+    await tx.connections.insert(row);
+  });
+  deps.scheduler.set(row);
+  deps.log.info({ connectionId: id, baseUrl: row.baseUrl }, 'connection created');
+  return presentConnection(deps, row);
+}
+
+export const NEVER_SYNCED = {
+  healthStatus: 'unknown',
+  healthMessage: null,
+  healthCheckedAtMs: null,
+  seenOrganization: null,
+  seenProject: null,
+  storesListedAtMs: null,
+  filesListedAtMs: null,
+  completeSyncAtMs: null,
+  approvedRunId: null,
+} as const satisfies Partial<ConnectionRow>;
+
+/** One spelling of one place, so that duplicates are seen. */
+export function normalizeBaseUrl(baseUrl: string): string {
+  return new URL(baseUrl).href.replace(/\/+$/, '');
+}
+
+/** Two connections with one key, place and scope would mirror one project twice. */
+export function refuseDuplicate(existing: readonly ConnectionRow[], row: ConnectionRow): void {
+  const twin = existing.find(
+    (other) =>
+      other.id !== row.id &&
+      other.baseUrl === row.baseUrl &&
+      other.apiKeyFingerprint === row.apiKeyFingerprint &&
+      other.organization === row.organization &&
+      other.project === row.project,
+  );
+  if (twin === undefined) return;
+  throw new AppError(
+    'connection_duplicate',
+    `Connection '${twin.name}' already mirrors this project with this key. Edit that one instead.`,
+  );
+}

@@ -1,0 +1,40 @@
+import { AppError } from '@espejo/core';
+import { RunStopped } from '../sync/sync-deps.ts';
+import type { ConnectionDeps } from './connection-deps.ts';
+import { getConnectionRow } from './get-connection.ts';
+
+/**
+ * Forgets a connection, its mirrored rows and its runs, in one transaction. Upstream is not touched. A sync of it that is
+ * under way is stopped first, and can write nothing after.
+ */
+export async function deleteConnection(deps: ConnectionDeps, input: { tenantId: string; id: string }): Promise<void> {
+  const { tenantId, id } = input;
+  const row = await getConnectionRow(deps, tenantId, id);
+  if (row.origin === 'environment') {
+    throw new AppError(
+      'connection_read_only',
+      'This connection comes from the environment (OPENAI_API_KEY, OPENAI_BASE_URL). Unset them and restart Espejo to remove it.',
+    );
+  }
+  deps.scheduler.remove(id);
+  const running = [...deps.active.values()].filter((run) => run.connectionId === id);
+  for (const run of running) run.controller.abort(new RunStopped('cancelled'));
+  await Promise.all(running.map((run) => run.finished));
+  await forgetConnection(deps, tenantId, id);
+  deps.log.info({ connectionId: id }, 'connection deleted');
+}
+
+/** Removes everything known of a connection. Taking its lease makes a run of another process a zombie, which cannot write. */
+export async function forgetConnection(deps: Pick<ConnectionDeps, 'db'>, tenantId: string, id: string): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    await tx.leases.take({ tenantId, name: `sync:${id}`, owner: '', expiresAtMs: 0 });
+    await tx.mirrorPermits.grant(tenantId, id);
+    await tx.attachments.removeAllOf(tenantId, id);
+    await tx.files.removeAllOf(tenantId, id);
+    await tx.mirrorStores.removeAllOf(tenantId, id);
+    await tx.mirrorPermits.revoke();
+    await tx.syncChanges.removeAllOf(tenantId, id);
+    await tx.syncRuns.removeAllOf(tenantId, id);
+    await tx.connections.remove(tenantId, id);
+  });
+}

@@ -1,0 +1,38 @@
+import type { Connection } from '@espejo/contracts';
+import type { ConnectionRow } from '@espejo/db';
+import { nextTicks } from '../../jobs/cron.ts';
+import { toSeconds } from '../sync/present-run.ts';
+import type { ConnectionDeps } from './connection-deps.ts';
+
+type PresentDeps = Pick<ConnectionDeps, 'db' | 'active'>;
+
+/** A connection in the form the API shows it: everything but the key. */
+export async function presentConnection(deps: PresentDeps, row: ConnectionRow): Promise<Connection> {
+  const totals = await deps.db.read.connections.totals(row.tenantId, row.id);
+  const active = [...deps.active.values()].find((run) => run.connectionId === row.id);
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    origin: row.origin,
+    baseUrl: row.baseUrl,
+    organization: row.organization,
+    project: row.project,
+    hasApiKey: row.apiKeyCipher !== null,
+    isEnabled: row.isEnabled,
+    syncCron: row.syncCron,
+    isSyncEnabled: row.isSyncEnabled,
+    nextTicks: row.isEnabled && row.isSyncEnabled ? nextTicks(row.syncCron) : [],
+    removalGraceSeconds: row.removalGraceS,
+    concurrency: row.concurrency,
+    health: {
+      status: row.healthStatus as Connection['health']['status'],
+      message: row.healthMessage,
+      checkedAt: row.healthCheckedAtMs === null ? null : toSeconds(row.healthCheckedAtMs),
+    },
+    ...totals,
+    lastCompleteSyncAt: row.completeSyncAtMs === null ? null : toSeconds(row.completeSyncAtMs),
+    activeRunId: active?.runId ?? null,
+    createdAt: toSeconds(row.createdAtMs),
+  };
+}

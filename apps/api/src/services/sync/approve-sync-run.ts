@@ -1,0 +1,48 @@
+import { AppError } from '@espejo/core';
+import type { StoredPlan } from './review-removals.ts';
+import { startSyncRun } from './start-sync-run.ts';
+import type { SyncDeps } from './sync-deps.ts';
+
+/**
+ * Approves the removals of a reviewed run, exactly those its hash names, and starts the run that carries them out: it
+ * lists again and stops again when anything else would be removed. Throws `stale_plan` when the hash is not that of the
+ * connection's open review.
+ */
+export async function approveSyncRun(
+  deps: SyncDeps,
+  input: { tenantId: string; runId: string; planHash: string },
+): Promise<{ id: string }> {
+  const { tenantId, runId, planHash } = input;
+  const run = await deps.db.read.syncRuns.find(tenantId, runId);
+  if (run === undefined) throw new AppError('sync_run_not_found', `There is no sync run with id '${runId}'.`);
+  if (run.status !== 'needs_review' || run.isDryRun || run.plan === null) {
+    throw new AppError('sync_run_not_reviewable', 'This run does not wait for an approval.');
+  }
+  const open = await deps.db.read.syncRuns.findLatestReal(tenantId, run.connectionId);
+  const openPlan =
+    open?.status === 'needs_review' && open.plan !== null ? (JSON.parse(open.plan) as StoredPlan) : undefined;
+  if (open === undefined || openPlan === undefined || openPlan.hash !== planHash) {
+    throw new AppError(
+      'stale_plan',
+      'The plan has changed since it was shown, or another one is open now. Look at the newest run and approve that one.',
+    );
+  }
+  const isScopeApproved = openPlan.reasons.some((reason) => reason.code === 'project_changed');
+  await deps.db.transaction(async (tx) => {
+    await tx.syncRuns.update(tenantId, open.id, { approvedAtMs: deps.clock.nowMs() });
+    await tx.connections.update(tenantId, run.connectionId, {
+      approvedRunId: open.id,
+      ...(isScopeApproved
+        ? { seenOrganization: openPlan.scope.organization, seenProject: openPlan.scope.project }
+        : {}),
+    });
+  });
+  deps.log.info({ runId: open.id, planHash }, 'removals approved');
+  return startSyncRun(deps, {
+    tenantId,
+    connectionId: run.connectionId,
+    trigger: 'approval',
+    isDryRun: false,
+    isFull: run.isFull,
+  });
+}

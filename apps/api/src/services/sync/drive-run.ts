@@ -1,0 +1,212 @@
+import type { SyncProgress } from '@espejo/core';
+import { AppError } from '@espejo/core';
+import type { ConnectionPatch, ConnectionRow, Lease, SyncRunPatch } from '@espejo/db';
+import { UpstreamError } from '@espejo/upstream';
+import { executeRun, type RunOutcome } from './execute-run.ts';
+import { keepLease } from './hold-lease.ts';
+import { presentRun } from './present-run.ts';
+import { pruneRuns } from './prune-runs.ts';
+import { type RunContext, type SyncRunSpec, writeRecord } from './run-context.ts';
+import { toRunFailure } from './run-failure.ts';
+import { createRunRecorder } from './run-recorder.ts';
+import { RunStopped, type SyncDeps } from './sync-deps.ts';
+
+/** Watchers hear of progress this often at most; the database twice a second at most. */
+const PUBLISH_INTERVAL_MS = 200;
+const PERSIST_EVERY = 3;
+
+/** Works a run off in the background, from its lease to its last record. Never throws. */
+export function driveRun(
+  deps: SyncDeps,
+  input: { tenantId: string; connection: ConnectionRow; run: SyncRunSpec; lease: Lease },
+): void {
+  const { tenantId, connection, run, lease } = input;
+  const log = deps.log.child({ runId: run.id, connectionId: connection.id });
+  const controller = new AbortController();
+  const finished = work().catch((cause: unknown) =>
+    log.error({ err: cause }, 'the end of a sync could not be recorded'),
+  );
+  deps.active.set(run.id, {
+    runId: run.id,
+    connectionId: connection.id,
+    trigger: run.trigger,
+    isDryRun: run.isDryRun,
+    controller,
+    finished,
+  });
+
+  async function work(): Promise<void> {
+    const upstream = deps.upstreamFor(connection);
+    const before = { requests: upstream.requestCount, rateLimited: upstream.rateLimitedCount };
+    let isDirty = true;
+    const recorder = createRunRecorder({
+      tenantId,
+      runId: run.id,
+      connectionId: connection.id,
+      isDryRun: run.isDryRun,
+      clock: deps.clock,
+      requestCount: () => upstream.requestCount - before.requests,
+      onProgress: () => {
+        isDirty = true;
+      },
+    });
+    const ctx: RunContext = {
+      ...deps,
+      log,
+      tenantId,
+      connection,
+      run,
+      upstream,
+      lease,
+      recorder,
+      signal: controller.signal,
+    };
+    const stopLease = keepLease({
+      ...deps,
+      lease,
+      ttlMs: deps.settings.leaseTtlMs,
+      onLost: () => controller.abort(new RunStopped('lease_lost')),
+    });
+    let tick = 0;
+    const timer = setInterval(() => {
+      tick += 1;
+      if (!isDirty) return;
+      isDirty = false;
+      const progress = recorder.progress();
+      deps.hub.publish(run.id, { type: 'progress', data: progress });
+      if (tick % PERSIST_EVERY === 0) persistProgress(ctx, progress, controller);
+    }, PUBLISH_INTERVAL_MS);
+
+    let end: { outcome: RunOutcome } | { failure: unknown };
+    try {
+      log.info({ trigger: run.trigger, isDryRun: run.isDryRun, isFull: run.isFull }, 'sync started');
+      end = { outcome: await executeRun(ctx) };
+    } catch (failure) {
+      // The reason of the abort is what ended it, whatever the aborted call said of itself.
+      end = { failure: controller.signal.aborted ? controller.signal.reason : failure };
+    } finally {
+      clearInterval(timer);
+    }
+    try {
+      await recordEnd(ctx, end, {
+        requestCount: upstream.requestCount - before.requests,
+        rateLimitedCount: upstream.rateLimitedCount - before.rateLimited,
+      });
+    } finally {
+      stopLease();
+      deps.active.delete(run.id);
+    }
+    const record = await deps.db.read.syncRuns.find(tenantId, run.id);
+    if (record !== undefined) deps.hub.publish(run.id, { type: 'end', data: await presentRun(deps.db.read, record) });
+    await pruneRuns(deps, tenantId).catch((cause: unknown) => log.warn({ err: cause }, 'old runs could not be pruned'));
+  }
+}
+
+function persistProgress(ctx: RunContext, progress: SyncProgress, controller: AbortController): void {
+  writeRecord(ctx, async (tx) => {
+    const record = await tx.syncRuns.find(ctx.tenantId, ctx.run.id);
+    // Another process may have been the one that was asked to cancel.
+    if (record?.isCancelRequested === true) controller.abort(new RunStopped('cancelled'));
+    await tx.syncRuns.update(ctx.tenantId, ctx.run.id, {
+      progress: JSON.stringify(progress),
+      counters: JSON.stringify(ctx.recorder.counters),
+      requestCount: progress.requests,
+    });
+  }).catch((cause: unknown) => {
+    ctx.log.debug({ err: cause }, 'progress was not recorded');
+  });
+}
+
+async function recordEnd(
+  ctx: RunContext,
+  end: { outcome: RunOutcome } | { failure: unknown },
+  counts: { requestCount: number; rateLimitedCount: number },
+): Promise<void> {
+  const { recorder, tenantId, run, connection } = ctx;
+  const nowMs = ctx.clock.nowMs();
+  const result = 'outcome' in end ? describeOutcome(end.outcome) : describeFailure(end.failure);
+  const level = result.run.status === 'succeeded' || result.run.status === 'cancelled' ? 'info' : 'warn';
+  ctx.log[level](
+    {
+      status: result.run.status,
+      ...counts,
+      counters: recorder.counters,
+      err: 'failure' in end ? end.failure : undefined,
+    },
+    'sync ended',
+  );
+  recorder.enterPhase('done', null);
+  await ctx.db.transaction(async (tx) => {
+    await tx.leases.assertHeld(ctx.lease);
+    await tx.syncChanges.put(recorder.takeAllChanges());
+    await tx.syncRuns.update(tenantId, run.id, {
+      ...result.run,
+      ...counts,
+      finishedAtMs: nowMs,
+      progress: JSON.stringify(recorder.progress()),
+      counters: JSON.stringify(recorder.counters),
+    });
+    const isWhole = result.run.status === 'succeeded' && !run.isDryRun;
+    if (result.health !== null || isWhole) {
+      await tx.connections.update(tenantId, connection.id, {
+        ...(result.health === null ? {} : { ...result.health, healthCheckedAtMs: nowMs }),
+        ...(isWhole ? { completeSyncAtMs: nowMs } : {}),
+      });
+    }
+    await tx.leases.release(ctx.lease);
+  });
+}
+
+type Health = Pick<ConnectionPatch, 'healthStatus' | 'healthMessage'>;
+interface EndRecord {
+  readonly run: SyncRunPatch & { readonly status: 'succeeded' | 'partial' | 'failed' | 'cancelled' | 'needs_review' };
+  /** Null when the end says nothing of the connection. */
+  readonly health: Health | null;
+}
+
+function describeOutcome(outcome: RunOutcome): EndRecord {
+  const { status, isComplete, plan, message } = outcome;
+  const isClean = status === 'succeeded';
+  return {
+    run: {
+      status,
+      isComplete,
+      plan: JSON.stringify(plan),
+      errorCode: isClean ? null : status === 'needs_review' ? 'needs_review' : 'partial',
+      errorMessage: isClean
+        ? null
+        : (message ??
+          'Some listings did not end cleanly. What was listed is up to date; the next sync tries the rest.'),
+    },
+    health: isClean
+      ? { healthStatus: 'ok', healthMessage: null }
+      : status === 'needs_review'
+        ? { healthStatus: 'needs_review', healthMessage: message }
+        : { healthStatus: 'unavailable', healthMessage: message ?? 'The last sync was not complete.' },
+  };
+}
+
+function describeFailure(failure: unknown): EndRecord {
+  if (failure instanceof RunStopped && failure.why === 'cancelled') {
+    return { run: { status: 'cancelled', errorCode: null, errorMessage: null }, health: null };
+  }
+  if (failure instanceof RunStopped) {
+    const message =
+      'Espejo stopped while this sync was running. What it had written stays; the next sync picks up from there.';
+    return { run: { status: 'failed', errorCode: 'interrupted', errorMessage: message }, health: null };
+  }
+  const { code, message } = toRunFailure(failure);
+  return {
+    run: { status: 'failed', errorCode: code, errorMessage: message },
+    health: healthOf(failure, message),
+  };
+}
+
+function healthOf(failure: unknown, message: string): Health | null {
+  if (failure instanceof UpstreamError) {
+    return { healthStatus: failure.kind === 'gone' ? 'malformed' : failure.kind, healthMessage: message };
+  }
+  return failure instanceof AppError && failure.code.startsWith('upstream_')
+    ? { healthStatus: 'malformed', healthMessage: message }
+    : null;
+}

@@ -1,0 +1,133 @@
+import {
+  AppError,
+  guardScope,
+  guardStoreListing,
+  NO_CANDIDATES,
+  type RemovalCandidates,
+  type ReviewReason,
+} from '@espejo/core';
+import type { SyncRunStatus } from '@espejo/db';
+import { applyStores } from './apply-stores.ts';
+import { confirmRemovals, selectDue } from './confirm-removals.ts';
+import { listStores, type StoresListed } from './list-stores.ts';
+import { guardCandidates, isApproved, keepRemovals, type StoredPlan, toPlan } from './review-removals.ts';
+import { type RunContext, writeRecord } from './run-context.ts';
+import { syncAttachments } from './sync-attachments.ts';
+import { isFileCatalogueDue, syncFiles } from './sync-files.ts';
+
+export interface RunOutcome {
+  readonly status: Extract<SyncRunStatus, 'succeeded' | 'partial' | 'needs_review'>;
+  /** Every listing this run began ended cleanly. */
+  readonly isComplete: boolean;
+  readonly plan: StoredPlan;
+  readonly message: string | null;
+}
+
+/**
+ * One pass of reconcile: list completely, compare, guard, apply, remove last (docs/architecture.md, section 4). Throws
+ * when the run cannot go on; what was written until then is true and stays.
+ */
+export async function executeRun(ctx: RunContext): Promise<RunOutcome> {
+  const listing = await listStores(ctx);
+  const suspicion = await suspect(ctx, listing);
+  if (suspicion !== null) return suspicion;
+
+  await applyStores(ctx, listing);
+  if (listing.failure !== null && listing.failure.kind !== 'malformed') {
+    // Upstream does not answer: asking it for every store's files now would only add to its load.
+    return finish(ctx, listing, NO_CANDIDATES, { isComplete: false, message: listing.failure.message });
+  }
+  const attachments = await syncAttachments(ctx, listing);
+  const { counters } = ctx.recorder;
+  const hasChanges =
+    counters.stores.added + counters.stores.changed + counters.stores.returned + listing.unseenIds.length > 0 ||
+    counters.attachments.added + counters.attachments.changed + counters.attachments.missing > 0;
+  const files = (await isFileCatalogueDue(ctx, hasChanges))
+    ? await syncFiles(ctx)
+    : { unseenIds: [], isComplete: true, failure: null };
+
+  const unseenStores = new Set(listing.unseenIds);
+  return finish(
+    ctx,
+    listing,
+    {
+      vector_stores: listing.unseenIds,
+      files: files.unseenIds,
+      attachments: attachments.unseen
+        .filter(({ storeId }) => !unseenStores.has(storeId))
+        .map(({ storeId, fileId }) => `${storeId}/${fileId}`),
+    },
+    {
+      isComplete: listing.isComplete && attachments.isComplete && files.isComplete,
+      message: listing.failure?.message ?? files.failure?.message ?? null,
+    },
+  );
+}
+
+/** Stops before anything is applied when the listing looks like another project's, or like none at all. */
+async function suspect(ctx: RunContext, listing: StoresListed): Promise<RunOutcome | null> {
+  const { connection } = ctx;
+  const knownCount = listing.known.size;
+  const accepted = { organization: connection.seenOrganization, project: connection.seenProject };
+  const reasons = [
+    guardScope(listing.scope, accepted, knownCount),
+    guardStoreListing({ knownCount, seenCount: listing.listed.size, seenKnownCount: listing.seenKnownCount }),
+  ].filter((reason): reason is ReviewReason => reason !== null);
+  if (reasons.length === 0) return null;
+  if (!listing.isComplete) {
+    throw new AppError(
+      'upstream_malformed',
+      'The listing of stores broke off, and nothing in it is known here. Nothing was applied; the next sync tries again.',
+      { cause: listing.failure },
+    );
+  }
+  const candidates = { ...NO_CANDIDATES, vector_stores: listing.unseenIds };
+  if (await isApproved(ctx, candidates)) return null;
+  return stopForReview(ctx, listing, candidates, reasons, true);
+}
+
+async function finish(
+  ctx: RunContext,
+  listing: StoresListed,
+  candidates: RemovalCandidates,
+  end: { isComplete: boolean; message: string | null },
+): Promise<RunOutcome> {
+  const reasons = await guardCandidates(ctx, candidates, listing.known.size);
+  if (reasons.length > 0 && !(await isApproved(ctx, candidates))) {
+    return stopForReview(ctx, listing, candidates, reasons, end.isComplete);
+  }
+  let isComplete = end.isComplete;
+  if (ctx.run.isDryRun) {
+    await keepRemovals(ctx, candidates);
+    for (const { kind } of await selectDue(ctx, candidates)) {
+      const { counters } = ctx.recorder;
+      (kind === 'vector_stores' ? counters.stores : kind === 'files' ? counters.files : counters.attachments).removed +=
+        1;
+    }
+  } else {
+    isComplete = (await confirmRemovals(ctx, candidates)) && isComplete;
+    // With nothing left that would need a person, the approval has done its work: one approval, one plan.
+    if (reasons.length === 0 && isComplete && ctx.connection.approvedRunId !== null) {
+      await writeRecord(ctx, (tx) => tx.connections.update(ctx.tenantId, ctx.connection.id, { approvedRunId: null }));
+    }
+  }
+  return {
+    status: isComplete ? 'succeeded' : 'partial',
+    isComplete,
+    plan: toPlan(ctx, candidates, [], listing.scope),
+    message: end.message,
+  };
+}
+
+async function stopForReview(
+  ctx: RunContext,
+  listing: StoresListed,
+  candidates: RemovalCandidates,
+  reasons: readonly ReviewReason[],
+  isComplete: boolean,
+): Promise<RunOutcome> {
+  await keepRemovals(ctx, candidates);
+  const message = reasons.map((reason) => reason.message).join(' ');
+  ctx.log.warn({ reasons }, 'the sync waits for a person');
+  return { status: 'needs_review', isComplete, plan: toPlan(ctx, candidates, reasons, listing.scope), message };
+}

@@ -1,0 +1,95 @@
+import { hostname } from 'node:os';
+import { AppError } from '@espejo/core';
+import type { Database, Lease, LeaseState } from '@espejo/db';
+import type { Clock } from '../../ports.ts';
+
+/** `host/pid/boot`: who holds a lease, and enough to tell on the same machine whether it still lives. */
+export function leaseOwner(pid: number, bootId: string): string {
+  return `${hostname()}/${pid}/${bootId}`;
+}
+
+/**
+ * Whether the process behind an owner may still be alive. Another machine's is believed until its lease expires; on this
+ * one the process table knows.
+ */
+export function isOwnerAlive(owner: string, self: string, processExists: (pid: number) => boolean): boolean {
+  const [host, pidText] = owner.split('/');
+  const [selfHost, selfPid] = self.split('/');
+  if (owner === self || host !== selfHost) return true;
+  // Our own number under another boot id: that process is gone, its number came back to us.
+  if (pidText === selfPid) return false;
+  return processExists(Number(pidText));
+}
+
+export function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return cause instanceof Error && Reflect.get(cause, 'code') === 'EPERM';
+  }
+}
+
+export function isLeaseLive(lease: LeaseState | undefined, nowMs: number, self: string): boolean {
+  return (
+    lease !== undefined &&
+    lease.owner !== '' &&
+    lease.expiresAtMs > nowMs &&
+    isOwnerAlive(lease.owner, self, processExists)
+  );
+}
+
+export function syncLeaseName(connectionId: string): string {
+  return `sync:${connectionId}`;
+}
+
+/** Takes the lease of a connection's sync, or throws `sync_already_running`. */
+export async function acquireSyncLease(input: {
+  db: Database;
+  clock: Clock;
+  tenantId: string;
+  connectionId: string;
+  owner: string;
+  ttlMs: number;
+}): Promise<Lease> {
+  const { db, clock, tenantId, owner, ttlMs } = input;
+  const name = syncLeaseName(input.connectionId);
+  return db.transaction(async (tx) => {
+    const nowMs = clock.nowMs();
+    if (isLeaseLive(await tx.leases.find(tenantId, name), nowMs, owner)) {
+      const running = (await tx.syncRuns.listRunning(tenantId)).find((run) => run.connectionId === input.connectionId);
+      const since =
+        running === undefined ? '' : ` since ${new Date(running.startedAtMs).toISOString()} (run ${running.id})`;
+      throw new AppError(
+        'sync_already_running',
+        `A sync of this connection is already running${since}. Wait for it or cancel it.`,
+      );
+    }
+    return tx.leases.take({ tenantId, name, owner, expiresAtMs: nowMs + ttlMs });
+  });
+}
+
+/** Renews a lease until it is stopped; `onLost` is called once when another owner has taken over. */
+export function keepLease(input: {
+  db: Database;
+  clock: Clock;
+  lease: Lease;
+  ttlMs: number;
+  onLost: (cause: unknown) => void;
+}): () => void {
+  const { db, clock, lease, ttlMs } = input;
+  const timer = setInterval(() => {
+    db.transaction(async (tx) => {
+      await tx.leases.assertHeld(lease);
+      await tx.leases.renew(lease, clock.nowMs() + ttlMs);
+    }).catch((cause: unknown) => {
+      // A busy or full database says nothing about the lease; the next beat tries again.
+      if (cause instanceof AppError && cause.code === 'lease_lost') {
+        clearInterval(timer);
+        input.onLost(cause);
+      }
+    });
+  }, ttlMs / 3);
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,88 @@
+import type { ReviewReason, StoreSnapshot, SyncPhase, UpstreamScopeSeen } from '@espejo/core';
+import type { ConnectionRow, Database, Lease, Repositories } from '@espejo/db';
+import type { UpstreamPort } from '@espejo/upstream';
+import type { Clock, Log } from '../../ports.ts';
+import type { RunRecorder } from './run-recorder.ts';
+
+export interface SyncSettings {
+  /** Every store's files are listed at least this often, changed or not: it covers edits that move no fingerprint. */
+  readonly relistIntervalMs: number;
+  /** A scheduled run lists the project's files at least this often, changed or not. */
+  readonly filesIntervalMs: number;
+  readonly leaseTtlMs: number;
+}
+
+export type SyncTrigger = 'schedule' | 'manual' | 'startup' | 'approval' | 'recovery';
+
+export interface SyncRunSpec {
+  readonly id: string;
+  readonly trigger: SyncTrigger;
+  readonly isDryRun: boolean;
+  readonly isFull: boolean;
+  readonly startedAtMs: number;
+}
+
+/** Everything the phases of one run share. */
+export interface RunContext {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: SyncSettings;
+  readonly tenantId: string;
+  readonly connection: ConnectionRow;
+  readonly run: SyncRunSpec;
+  readonly upstream: UpstreamPort;
+  readonly lease: Lease;
+  readonly recorder: RunRecorder;
+  /** Aborted by cancel, by a lost lease and by shutdown. */
+  readonly signal: AbortSignal;
+}
+
+/** What the listing of stores found, for the phases after it. */
+export interface StoreListing {
+  readonly stores: readonly StoreSnapshot[];
+  /** Known stores the listing did not show; empty unless it was complete. */
+  readonly unseenIds: readonly string[];
+  readonly isComplete: boolean;
+  readonly scope: UpstreamScopeSeen;
+}
+
+/** Ended early for a person: nothing of the listing may be applied, or no removal. */
+export interface Review {
+  readonly reasons: readonly ReviewReason[];
+}
+
+/**
+ * A write of mirrored rows: one transaction that first proves this run still holds its lease (a zombie's late write
+ * fails here) and asks the database for the connection's permit.
+ */
+export function writeMirror<T>(ctx: RunContext, work: (tx: Repositories) => Promise<T>): Promise<T> {
+  return ctx.db.transaction(async (tx) => {
+    await tx.leases.assertHeld(ctx.lease);
+    await tx.mirrorPermits.grant(ctx.tenantId, ctx.connection.id);
+    const result = await work(tx);
+    await tx.mirrorPermits.revoke();
+    return result;
+  });
+}
+
+/** A write of the run's own records: held lease, no permit. */
+export function writeRecord<T>(
+  ctx: Pick<RunContext, 'db' | 'lease'>,
+  work: (tx: Repositories) => Promise<T>,
+): Promise<T> {
+  return ctx.db.transaction(async (tx) => {
+    await tx.leases.assertHeld(ctx.lease);
+    return work(tx);
+  });
+}
+
+/** Lets requests and timers of the server have their turn between two pieces of synchronous work. */
+export function yieldToServer(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+export function enterPhase(ctx: RunContext, phase: SyncPhase, total: number | null): void {
+  ctx.signal.throwIfAborted();
+  ctx.recorder.enterPhase(phase, total);
+}

@@ -1,0 +1,125 @@
+import { AppError, prefixedId } from '@espejo/core';
+import type { ConnectionRow, Repositories } from '@espejo/db';
+import { driveRun } from './drive-run.ts';
+import { acquireSyncLease } from './hold-lease.ts';
+import type { SyncRunSpec, SyncTrigger } from './run-context.ts';
+import { emptyCounters, INITIAL_PROGRESS } from './run-row.ts';
+import type { SyncDeps } from './sync-deps.ts';
+
+export interface StartSyncRunInput {
+  readonly tenantId: string;
+  /** May be left out when the tenant has one enabled connection. */
+  readonly connectionId?: string | undefined;
+  readonly trigger: SyncTrigger;
+  readonly isDryRun: boolean;
+  readonly isFull: boolean;
+}
+
+/**
+ * Starts a run and returns its id as soon as it is on record; the run goes on by itself. Throws
+ * `sync_already_running` while the connection has one, in whatever process; a plain sync asked for while the one of
+ * start-up is under way joins that one.
+ */
+export async function startSyncRun(deps: SyncDeps, input: StartSyncRunInput): Promise<{ id: string }> {
+  const connection = await chooseConnection(deps.db.read, input.tenantId, input.connectionId);
+  if (!connection.isEnabled) {
+    throw new AppError('connection_disabled', `Connection '${connection.name}' is disabled. Enable it to sync.`);
+  }
+  const joined = findJoinable(deps, connection.id, input);
+  if (joined !== undefined) return { id: joined };
+
+  const { tenantId } = input;
+  const lease = await acquireSyncLease({
+    ...deps,
+    tenantId,
+    connectionId: connection.id,
+    ttlMs: deps.settings.leaseTtlMs,
+  });
+  const startedAtMs = deps.clock.nowMs();
+  const run: SyncRunSpec = {
+    id: prefixedId('run', startedAtMs, deps.randomHex),
+    trigger: input.trigger,
+    isDryRun: input.isDryRun,
+    isFull: input.isFull,
+    startedAtMs,
+  };
+  try {
+    await deps.db.transaction(async (tx) => {
+      await tx.leases.assertHeld(lease);
+      await closeAbandonedRuns(tx, tenantId, connection.id, startedAtMs);
+      await tx.syncRuns.insert({
+        tenantId,
+        id: run.id,
+        connectionId: connection.id,
+        trigger: run.trigger,
+        isDryRun: run.isDryRun,
+        isFull: run.isFull,
+        status: 'running',
+        startedAtMs,
+        finishedAtMs: null,
+        requestCount: 0,
+        rateLimitedCount: 0,
+        isComplete: false,
+        isCancelRequested: false,
+        progress: JSON.stringify(INITIAL_PROGRESS),
+        counters: JSON.stringify(emptyCounters()),
+        plan: null,
+        errorCode: null,
+        errorMessage: null,
+        approvedAtMs: null,
+      });
+    });
+  } catch (cause) {
+    await deps.db.transaction((tx) => tx.leases.release(lease)).catch(() => undefined);
+    throw cause;
+  }
+  driveRun(deps, { tenantId, connection, run, lease });
+  return { id: run.id };
+}
+
+/** Runs still on record as running although the lease was free: their process died. Their work stays; they end here. */
+export async function closeAbandonedRuns(
+  tx: Repositories,
+  tenantId: string,
+  connectionId: string,
+  nowMs: number,
+): Promise<number> {
+  const abandoned = (await tx.syncRuns.listRunning(tenantId)).filter((run) => run.connectionId === connectionId);
+  for (const run of abandoned) {
+    await tx.syncRuns.update(tenantId, run.id, {
+      status: 'failed',
+      finishedAtMs: nowMs,
+      errorCode: 'interrupted',
+      errorMessage:
+        'Espejo stopped while this sync was running. What it had written stays; the next sync picks up from there.',
+    });
+  }
+  return abandoned.length;
+}
+
+async function chooseConnection(
+  read: Repositories,
+  tenantId: string,
+  connectionId: string | undefined,
+): Promise<ConnectionRow> {
+  if (connectionId !== undefined) {
+    const found = await read.connections.find(tenantId, connectionId);
+    if (found === undefined)
+      throw new AppError('connection_not_found', `There is no connection with id '${connectionId}'.`);
+    return found;
+  }
+  const all = await read.connections.list(tenantId);
+  const preferred = all.find((row) => row.origin === 'environment') ?? (all.length === 1 ? all[0] : undefined);
+  if (preferred !== undefined) return preferred;
+  if (all.length === 0) throw new AppError('connection_not_found', 'There is no connection yet. Add one first.');
+  throw new AppError('invalid_request', 'There are several connections. Say which one to sync with connectionId.');
+}
+
+function findJoinable(deps: SyncDeps, connectionId: string, input: StartSyncRunInput): string | undefined {
+  if (input.trigger !== 'manual' || input.isDryRun || input.isFull) return undefined;
+  for (const run of deps.active.values()) {
+    if (run.connectionId === connectionId && (run.trigger === 'startup' || run.trigger === 'recovery'))
+      return run.runId;
+  }
+  return undefined;
+}

@@ -1,0 +1,177 @@
+import { attachmentHash, createListingDiff, isFileListingDue, rollingIntervalMs } from '@espejo/core';
+import type { MirroredAttachment } from '@espejo/db';
+import { UpstreamError } from '@espejo/upstream';
+import type { ListedStore, StoresListed } from './list-stores.ts';
+import { createMirrorWriter, type MirrorWriter } from './mirror-writer.ts';
+import { enterPhase, type RunContext, writeMirror } from './run-context.ts';
+import { isFatal, toRunFailure } from './run-failure.ts';
+
+export interface AttachmentsListed {
+  /** Attachments that the complete listing of their store did not show. */
+  readonly unseen: readonly { readonly storeId: string; readonly fileId: string }[];
+  readonly isComplete: boolean;
+}
+
+/** So many listings in a row without an answer mean that upstream is down: the rest is left to the next run. */
+const FAILURES_IN_A_ROW_MAX = 8;
+
+/** Lists the files of every store that is due and writes what differs, page by page; removes nothing. */
+export async function syncAttachments(ctx: RunContext, listing: StoresListed): Promise<AttachmentsListed> {
+  const due = await selectDueStores(ctx, listing);
+  enterPhase(ctx, 'listing_attachments', due.length);
+  const unseen: { storeId: string; fileId: string }[] = [];
+  const writer = createMirrorWriter((writes) =>
+    ctx.run.isDryRun
+      ? Promise.resolve()
+      : writeMirror(ctx, async (tx) => {
+          for (const write of writes) await write(tx);
+        }),
+  );
+  let failuresInARow = 0;
+  let isComplete = true;
+  let next = 0;
+
+  async function work(): Promise<void> {
+    for (;;) {
+      ctx.signal.throwIfAborted();
+      const store = due[next];
+      next += 1;
+      if (store === undefined) return;
+      if (failuresInARow >= FAILURES_IN_A_ROW_MAX) {
+        isComplete = false;
+        continue;
+      }
+      try {
+        for (const fileId of await listOneStore(ctx, writer, store))
+          unseen.push({ storeId: store.snapshot.id, fileId });
+        failuresInARow = 0;
+      } catch (cause) {
+        if (!(cause instanceof UpstreamError) || isFatal(cause)) throw cause;
+        await noteFailure(ctx, writer, store, cause);
+        if (cause.kind !== 'gone') isComplete = false;
+        failuresInARow = cause.kind === 'unavailable' || cause.kind === 'rate_limited' ? failuresInARow + 1 : 0;
+      }
+      ctx.recorder.advance(1);
+    }
+  }
+
+  try {
+    await allOrFirstFailure(Array.from({ length: Math.min(ctx.connection.concurrency, due.length) }, work));
+  } finally {
+    // Rows of pages that were listed are true, whatever became of the rest.
+    await writer.flush();
+  }
+  return { unseen, isComplete };
+}
+
+async function selectDueStores(ctx: RunContext, listing: StoresListed): Promise<ListedStore[]> {
+  const { read } = ctx.db;
+  const missing = await read.attachments.listMissing(ctx.tenantId, ctx.connection.id);
+  const missingCount = new Map<string, number>();
+  for (const { storeId } of missing) missingCount.set(storeId, (missingCount.get(storeId) ?? 0) + 1);
+  const nowMs = ctx.clock.nowMs();
+  const due: ListedStore[] = [];
+  for (const store of listing.listed.values()) {
+    const { id, fileCounts } = store.snapshot;
+    const known = listing.known.get(id);
+    const isDue = isFileListingDue({
+      fingerprint: store.fingerprint,
+      filesTotal: fileCounts.total,
+      filesInProgress: fileCounts.in_progress,
+      listedFingerprint: known?.listedFingerprint ?? null,
+      filesListedAtMs: known?.filesListedAtMs ?? null,
+      // Only an empty store's answer depends on it, so only then is it asked for.
+      knownAttachmentCount:
+        fileCounts.total > 0 ? 1 : known !== undefined && (await read.attachments.hasAny(ctx.tenantId, id)) ? 1 : 0,
+      missingAttachmentCount: missingCount.get(id) ?? 0,
+      isFull: ctx.run.isFull,
+      nowMs,
+      relistIntervalMs: rollingIntervalMs(id, ctx.settings.relistIntervalMs),
+    });
+    if (isDue) due.push(store);
+  }
+  return due;
+}
+
+/** Lists one store to the end; returns the file ids it holds here that upstream did not list. */
+async function listOneStore(ctx: RunContext, writer: MirrorWriter, store: ListedStore): Promise<readonly string[]> {
+  const { id, name } = store.snapshot;
+  const { counters } = ctx.recorder;
+  const known = await ctx.db.read.attachments.listKnown(ctx.tenantId, id);
+  const diff = createListingDiff(known);
+  for await (const page of ctx.upstream.listAttachments(id, { signal: ctx.signal })) {
+    const different: MirroredAttachment[] = [];
+    const addedIds: string[] = [];
+    for (const snapshot of page.items) {
+      const hash = attachmentHash(snapshot);
+      const sighting = diff.see(snapshot.fileId, hash);
+      if (sighting === 'repeated') continue;
+      counters.attachments.seen += 1;
+      if (sighting === 'unchanged') continue;
+      counters.attachments[sighting] += 1;
+      const draft = ctx.recorder.change(id, name);
+      ctx.recorder.noteFile(draft, sighting === 'changed' ? 'changed' : 'added', snapshot.fileId);
+      different.push({ snapshot, hash });
+      if (sighting === 'added') addedIds.push(snapshot.fileId);
+    }
+    if (different.length > 0) {
+      await writer.push(different.length, async (tx) => {
+        await tx.attachments.upsert(ctx.tenantId, ctx.connection.id, id, different);
+        await tx.attachments.recount(ctx.tenantId, addedIds);
+      });
+    }
+  }
+  const unseen = diff.unseen();
+  counters.attachments.missing += unseen.length;
+  for (const fileId of unseen) {
+    if (known.get(fileId)?.isMissing === false) ctx.recorder.noteFile(ctx.recorder.change(id, name), 'missing', fileId);
+  }
+  const changes = ctx.recorder.takeChange(id);
+  const nowMs = ctx.clock.nowMs();
+  if (ctx.run.isDryRun) {
+    await keepDryRunChanges(ctx, changes);
+    return unseen;
+  }
+  await writer.push(1 + changes.length + unseen.length, async (tx) => {
+    await tx.attachments.markMissing(ctx.tenantId, id, unseen, nowMs);
+    await tx.mirrorStores.setFilesListed(ctx.tenantId, id, store.fingerprint, nowMs);
+    await tx.syncChanges.put(changes);
+  });
+  return unseen;
+}
+
+/** A store that answers 404 was deleted after it was listed: it becomes missing, the others go on. */
+async function noteFailure(
+  ctx: RunContext,
+  writer: MirrorWriter,
+  store: ListedStore,
+  error: UpstreamError,
+): Promise<void> {
+  const { id, name } = store.snapshot;
+  const draft = ctx.recorder.change(id, name);
+  draft.message = toRunFailure(error).message;
+  if (error.kind === 'gone') {
+    draft.action = 'missing';
+    ctx.recorder.counters.stores.missing += 1;
+    const nowMs = ctx.clock.nowMs();
+    await writer.push(1, (tx) => tx.mirrorStores.markMissing(ctx.tenantId, [id], nowMs));
+    return;
+  }
+  draft.action = 'failed';
+  ctx.recorder.counters.stores.failed += 1;
+  ctx.log.warn({ err: error, storeId: id }, 'the files of a store could not be listed');
+}
+
+async function keepDryRunChanges(
+  ctx: RunContext,
+  changes: ReturnType<RunContext['recorder']['takeChange']>,
+): Promise<void> {
+  if (changes.length > 0) await ctx.db.transaction((tx) => tx.syncChanges.put(changes));
+}
+
+/** Waits for every worker to stop, then throws the first failure: no worker is left behind writing. */
+async function allOrFirstFailure(workers: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(workers);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}

@@ -1,0 +1,106 @@
+import { type BitSet, classify, createBitSet, type FileSnapshot, fileHash } from '@espejo/core';
+import type { MirroredFile } from '@espejo/db';
+import { UpstreamError } from '@espejo/upstream';
+import { enterPhase, type RunContext, writeMirror, yieldToServer } from './run-context.ts';
+import { isFatal } from './run-failure.ts';
+
+export interface FilesListed {
+  /** Known files that the complete listing did not show. */
+  readonly unseenIds: readonly string[];
+  readonly isComplete: boolean;
+  readonly failure: UpstreamError | null;
+}
+
+/** Files compared and written in one go: an upstream page may hold ten thousand. */
+const CHUNK = 500;
+const SCAN_CHUNK = 5000;
+
+/**
+ * Whether this run lists the project's files: a full run, one that somebody asked for or that found anything different,
+ * one with files waiting for a second look, and otherwise by age.
+ */
+export async function isFileCatalogueDue(ctx: RunContext, hasChanges: boolean): Promise<boolean> {
+  const { filesListedAtMs } = ctx.connection;
+  if (ctx.run.isFull || ctx.run.trigger !== 'schedule' || hasChanges || filesListedAtMs === null) return true;
+  if (ctx.clock.nowMs() - filesListedAtMs >= ctx.settings.filesIntervalMs) return true;
+  return (await ctx.db.read.files.listMissing(ctx.tenantId, ctx.connection.id)).length > 0;
+}
+
+/** Lists the project's files and writes what differs; removes nothing. Memory stays flat however many there are. */
+export async function syncFiles(ctx: RunContext): Promise<FilesListed> {
+  const { read } = ctx.db;
+  const before = await read.files.summarize(ctx.tenantId, ctx.connection.id);
+  enterPhase(ctx, 'listing_files', null);
+  // Row numbers of files known before this listing that it showed; one bit each, so repeats count once.
+  const seen = createBitSet();
+  try {
+    for await (const page of ctx.upstream.listFiles({ signal: ctx.signal })) {
+      for (let i = 0; i < page.items.length; i += CHUNK) {
+        await syncChunk(ctx, page.items.slice(i, i + CHUNK), before.seqMax, seen);
+        await yieldToServer();
+      }
+    }
+  } catch (cause) {
+    if (!(cause instanceof UpstreamError) || isFatal(cause)) throw cause;
+    ctx.recorder.counters.files.failed += 1;
+    ctx.log.warn({ err: cause }, 'the listing of files did not end cleanly');
+    return { unseenIds: [], isComplete: false, failure: cause };
+  }
+  const unseenIds = seen.size === before.count ? [] : await collectUnseen(ctx, before.seqMax, seen);
+  await noteMissing(ctx, unseenIds);
+  return { unseenIds, isComplete: true, failure: null };
+}
+
+async function syncChunk(ctx: RunContext, items: readonly FileSnapshot[], seqMax: number, seen: BitSet): Promise<void> {
+  const { counters } = ctx.recorder;
+  const known = await ctx.db.read.files.findKnown(
+    ctx.tenantId,
+    ctx.connection.id,
+    items.map((file) => file.id),
+  );
+  const different = new Map<string, MirroredFile>();
+  for (const snapshot of items) {
+    const row = known.get(snapshot.id);
+    // A row younger than the listing was written by it: upstream repeated itself.
+    if (row !== undefined && (row.seq > seqMax || !seen.add(row.seq))) continue;
+    counters.files.seen += 1;
+    const hash = fileHash(snapshot);
+    const sighting = classify(row, hash);
+    if (sighting === 'unchanged' || sighting === 'repeated') continue;
+    counters.files[sighting] += 1;
+    different.set(snapshot.id, { snapshot, hash });
+  }
+  if (different.size > 0 && !ctx.run.isDryRun) {
+    await writeMirror(ctx, (tx) =>
+      tx.files.upsert(ctx.tenantId, ctx.connection.id, [...different.values()], ctx.clock.nowMs()),
+    );
+  }
+  ctx.recorder.advance(items.length);
+}
+
+async function collectUnseen(ctx: RunContext, seqMax: number, seen: BitSet): Promise<string[]> {
+  const unseenIds: string[] = [];
+  for (let afterSeq = 0; ; ) {
+    const rows = await ctx.db.read.files.listSeqs(ctx.tenantId, ctx.connection.id, {
+      afterSeq,
+      seqMax,
+      limit: SCAN_CHUNK,
+    });
+    for (const { seq, id } of rows) if (!seen.has(seq)) unseenIds.push(id);
+    const last = rows.at(-1);
+    if (last === undefined) return unseenIds;
+    afterSeq = last.seq;
+    await yieldToServer();
+  }
+}
+
+async function noteMissing(ctx: RunContext, unseenIds: readonly string[]): Promise<void> {
+  ctx.recorder.counters.files.missing += unseenIds.length;
+  if (ctx.run.isDryRun) return;
+  const nowMs = ctx.clock.nowMs();
+  for (let i = 0; i < unseenIds.length; i += CHUNK) {
+    await writeMirror(ctx, (tx) => tx.files.markMissing(ctx.tenantId, unseenIds.slice(i, i + CHUNK), nowMs));
+    await yieldToServer();
+  }
+  await writeMirror(ctx, (tx) => tx.connections.update(ctx.tenantId, ctx.connection.id, { filesListedAtMs: nowMs }));
+}

@@ -1,0 +1,55 @@
+import type { VectorStoreDetail } from '@espejo/contracts';
+import { AppError } from '@espejo/core';
+import type { ConnectionRow, VectorStoreRecord } from '@espejo/db';
+import { toSeconds } from '../sync/present-run.ts';
+import { connectionsById } from './list-vector-stores.ts';
+import { presentVectorStore } from './present-vector-store.ts';
+import type { VectorStoreDeps } from './vector-store-deps.ts';
+
+/** A store with what the mirror knows of its files. Throws `vector_store_not_found`. */
+export async function getVectorStore(
+  deps: VectorStoreDeps,
+  input: { tenantId: string; id: string },
+): Promise<VectorStoreDetail> {
+  const { tenantId, id } = input;
+  const store = await findVectorStore(deps, tenantId, id);
+  const connections = await connectionsById(deps, tenantId);
+  const connection = store.connectionId === null ? undefined : connections.get(store.connectionId);
+  const { heldCount, ghostCount } = await deps.db.read.attachments.storeTotals(tenantId, id);
+  return {
+    ...presentVectorStore(store, connections),
+    readOnlyReason: store.source === 'cache' ? readOnlyReason(connection) : null,
+    filesListedAt: filesListedAt(store, connection),
+    filesListingComplete: isFileListingComplete(store, heldCount),
+    listedFileCount: heldCount,
+    // Before the project's files were ever listed, an unknown file is not a ghost.
+    ghostCount: connection?.filesListedAtMs == null ? 0 : ghostCount,
+    extra: store.extra === null ? null : { ...store.extra },
+  };
+}
+
+export async function findVectorStore(deps: VectorStoreDeps, tenantId: string, id: string): Promise<VectorStoreRecord> {
+  const store = await deps.db.read.vectorStores.find(tenantId, id);
+  if (store === undefined) throw new AppError('vector_store_not_found', `There is no vector store with id '${id}'.`);
+  return store;
+}
+
+/** Whether what is held of the store's files is the whole of what upstream's row claims: listed to the end since it last changed. */
+export function isFileListingComplete(store: VectorStoreRecord, heldCount: number): boolean {
+  if (store.source === 'primary') return true;
+  // An empty store needs no listing to be known.
+  return store.isFileListingCurrent || (store.fileCounts.total === 0 && heldCount === 0);
+}
+
+function filesListedAt(store: VectorStoreRecord, connection: ConnectionRow | undefined): number | null {
+  if (store.filesListedAtMs === null) return null;
+  // An unmoved fingerprint in a later complete listing of stores confirms the files with it.
+  const confirmedAtMs = store.isFileListingCurrent ? (connection?.storesListedAtMs ?? 0) : 0;
+  return toSeconds(Math.max(store.filesListedAtMs, confirmedAtMs));
+}
+
+function readOnlyReason(connection: ConnectionRow | undefined): string {
+  const where =
+    connection === undefined ? 'its OpenAI project' : `the OpenAI project of connection '${connection.name}'`;
+  return `This is a mirror: a read-only copy of a vector store in ${where}. Edit it there; the change arrives here with the next sync.`;
+}

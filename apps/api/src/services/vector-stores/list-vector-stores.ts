@@ -1,0 +1,93 @@
+import type { ListVectorStoresQuery, VectorStoreFacets, VectorStorePage } from '@espejo/contracts';
+import type { ConnectionRow, FacetCount, StoreFilter } from '@espejo/db';
+import { decodeCursor, encodeCursor, NUMBER_KEY, TEXT_KEY } from '../cursor.ts';
+import { toSeconds } from '../sync/present-run.ts';
+import { presentVectorStore } from './present-vector-store.ts';
+import type { VectorStoreDeps } from './vector-store-deps.ts';
+
+const TEXT_SORTS = new Set(['name', 'status']);
+
+/** One page of stores, ours and mirrored, by keyset. Throws `unknown_cursor`. */
+export async function listVectorStores(
+  deps: VectorStoreDeps,
+  input: { tenantId: string; query: ListVectorStoresQuery },
+): Promise<VectorStorePage> {
+  const { tenantId, query } = input;
+  const { sort, order, limit } = query;
+  const list = `vector-stores:${sort}:${order}`;
+  const key = decodeCursor(query.cursor, list, TEXT_SORTS.has(sort) ? TEXT_KEY : NUMBER_KEY);
+  const connections = await connectionsById(deps, tenantId);
+  const page = await deps.db.read.vectorStoreList.list({
+    tenantId,
+    filter: toFilter(query),
+    sort,
+    order,
+    after: key === undefined ? undefined : { value: key[0], id: key[1] },
+    limit,
+  });
+  return {
+    data: page.rows.map((store) => presentVectorStore(store, connections)),
+    nextCursor: page.next === null ? null : encodeCursor(list, [page.next.value, page.next.id]),
+    total: page.total,
+    asOf: asOf([...connections.values()], query.connectionId),
+  };
+}
+
+/** How many stores each value of each facet would show, under the other filters in force. */
+export async function countVectorStoreFacets(
+  deps: VectorStoreDeps,
+  input: { tenantId: string; query: Pick<ListVectorStoresQuery, 'source' | 'status' | 'connectionId' | 'q'> },
+): Promise<VectorStoreFacets> {
+  const filter = toFilter(input.query);
+  const counts = await deps.db.read.vectorStoreList.countByFacet(input.tenantId, filter.text);
+  const matches = {
+    source: (c: FacetCount) => filter.source === undefined || c.source === filter.source,
+    status: (c: FacetCount) =>
+      filter.status === undefined || (filter.status === 'missing' ? c.isMissing : c.status === filter.status),
+    connectionId: (c: FacetCount) => filter.connectionId === undefined || c.connectionId === filter.connectionId,
+  };
+  const tally = (rows: FacetCount[], facetOf: (c: FacetCount) => string | null) => {
+    const totals: Record<string, number> = {};
+    for (const row of rows) {
+      const value = facetOf(row);
+      if (value !== null) totals[value] = (totals[value] ?? 0) + row.count;
+    }
+    return totals;
+  };
+  const withoutStatus = counts.filter((c) => matches.source(c) && matches.connectionId(c));
+  return {
+    source: tally(
+      counts.filter((c) => matches.status(c) && matches.connectionId(c)),
+      (c) => c.source,
+    ),
+    status: tally(withoutStatus, (c) => c.status),
+    connectionId: tally(
+      counts.filter((c) => matches.source(c) && matches.status(c)),
+      (c) => c.connectionId,
+    ),
+    missing: withoutStatus.reduce((sum, c) => sum + (c.isMissing ? c.count : 0), 0),
+  };
+}
+
+export async function connectionsById(
+  deps: VectorStoreDeps,
+  tenantId: string,
+): Promise<ReadonlyMap<string, ConnectionRow>> {
+  return new Map((await deps.db.read.connections.list(tenantId)).map((row) => [row.id, row]));
+}
+
+/** The oldest complete listing behind what is shown; null while some connection was never listed to the end. */
+export function asOf(connections: readonly ConnectionRow[], connectionId: string | undefined): number | null {
+  const shown = connections.filter((row) => connectionId === undefined || row.id === connectionId);
+  if (shown.length === 0 || shown.some((row) => row.storesListedAtMs === null)) return null;
+  return toSeconds(Math.min(...shown.map((row) => row.storesListedAtMs ?? 0)));
+}
+
+function toFilter(query: Pick<ListVectorStoresQuery, 'source' | 'status' | 'connectionId' | 'q'>): StoreFilter {
+  return {
+    source: query.source,
+    status: query.status || undefined,
+    connectionId: query.connectionId || undefined,
+    text: query.q,
+  };
+}

@@ -1,0 +1,145 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ConnectionRow, type Database, openDatabase } from '@espejo/db';
+import { createOpenAiUpstream, type UpstreamOptions, type UpstreamPort } from '@espejo/upstream';
+import type { Config } from './config.ts';
+import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
+import { runScheduledSync } from './jobs/sync.ts';
+import type { Clock, Log } from './ports.ts';
+import { createSecretBox } from './secrets.ts';
+import { type BootConnections, bootConnections } from './services/connections/boot-connections.ts';
+import { type ConnectionDeps, keyContext } from './services/connections/connection-deps.ts';
+import type { FileDeps } from './services/files/list-files.ts';
+import { leaseOwner } from './services/sync/hold-lease.ts';
+import { recoverRuns } from './services/sync/recover-runs.ts';
+import { createRunHub } from './services/sync/run-hub.ts';
+import { type ActiveRuns, RunStopped, type SyncDeps } from './services/sync/sync-deps.ts';
+import type { VectorStoreDeps } from './services/vector-stores/vector-store-deps.ts';
+
+export const DEFAULT_TENANT_ID = 'default';
+
+const HOUR_MS = 3_600_000;
+const SYNC_SETTINGS = { relistIntervalMs: 24 * HOUR_MS, filesIntervalMs: HOUR_MS / 4, leaseTtlMs: 30_000 } as const;
+
+/** Everything the protocols call, wired to its adapters. */
+export interface Services extends SyncDeps, ConnectionDeps, VectorStoreDeps, FileDeps {
+  readonly version: string;
+  readonly tenantId: string;
+  readonly isScheduleEnabled: boolean;
+  /** Each part by name: `ok`, or what is wrong with it. */
+  readiness(): Promise<Record<string, string>>;
+  /** Starts what runs by itself: recovery, the first sync, the schedule. */
+  start(): Promise<void>;
+  /** Ends runs and timers, then closes the database; waits for writes in hand. */
+  stop(): Promise<void>;
+}
+
+/** The only place that builds adapters. */
+export async function wire(config: Config, log: Log): Promise<Services> {
+  const clock: Clock = { nowMs: () => Date.now() };
+  const randomHex = (length: number) =>
+    randomBytes(Math.ceil(length / 2))
+      .toString('hex')
+      .slice(0, length);
+  const secrets = createSecretBox(config.secret);
+  const db = openDatabase({ path: join(config.dataDir, 'espejo.db') });
+  const active: ActiveRuns = new Map();
+  const upstreamFor = createUpstreamCache((row) => toUpstreamOptions(row, secrets, boot));
+  const version = readVersion();
+
+  const sync: SyncDeps = {
+    db,
+    clock,
+    randomHex,
+    log,
+    settings: SYNC_SETTINGS,
+    hub: createRunHub(),
+    upstreamFor,
+    owner: leaseOwner(process.pid, randomUUID()),
+    active,
+  };
+  const scheduler: Scheduler = createScheduler({
+    isEnabled: config.isSyncEnabled,
+    log,
+    onTick: (connection) => runScheduledSync(sync, { tenantId: connection.tenantId, connectionId: connection.id }),
+  });
+  const boot: BootConnections = await bootConnections({ config, db, clock, log, secrets, tenantId: DEFAULT_TENANT_ID });
+
+  return {
+    ...sync,
+    secrets,
+    scheduler,
+    defaults: { syncCron: config.syncCron, removalGraceS: config.removalGraceS },
+    createUpstream: createOpenAiUpstream,
+    orphanGraceS: config.removalGraceS,
+    version,
+    tenantId: DEFAULT_TENANT_ID,
+    isScheduleEnabled: config.isSyncEnabled,
+    readiness: () => checkReadiness(db),
+    start: () => startJobs(sync, scheduler, config.isSyncEnabled),
+    async stop() {
+      scheduler.stop();
+      for (const run of active.values()) run.controller.abort(new RunStopped('shutdown'));
+      await Promise.all([...active.values()].map((run) => run.finished));
+      await boot.close();
+      await db.close();
+    },
+  };
+}
+
+async function startJobs(sync: SyncDeps, scheduler: Scheduler, isSyncEnabled: boolean): Promise<void> {
+  const recovered = await recoverRuns(sync, DEFAULT_TENANT_ID);
+  for (const row of await sync.db.read.connections.list(DEFAULT_TENANT_ID)) {
+    scheduler.set(row);
+    if (!isSyncEnabled || !row.isEnabled || !row.isSyncEnabled) continue;
+    await runScheduledSync(sync, {
+      tenantId: row.tenantId,
+      connectionId: row.id,
+      trigger: recovered.has(row.id) ? 'recovery' : 'startup',
+    });
+  }
+}
+
+async function checkReadiness(db: Database): Promise<Record<string, string>> {
+  try {
+    await db.read.tenants.list();
+    return { database: 'ok' };
+  } catch {
+    return { database: 'The database does not answer.' };
+  }
+}
+
+/** One adapter a connection, replaced when its settings change: its pacing is shared by everything that uses it. */
+function createUpstreamCache(optionsOf: (row: ConnectionRow) => UpstreamOptions): (row: ConnectionRow) => UpstreamPort {
+  const cache = new Map<string, { key: string; upstream: UpstreamPort }>();
+  return (row) => {
+    const options = optionsOf(row);
+    const key = JSON.stringify(options);
+    const cached = cache.get(row.id);
+    if (cached?.key === key) return cached.upstream;
+    const upstream = createOpenAiUpstream(options);
+    cache.set(row.id, { key, upstream });
+    return upstream;
+  };
+}
+
+function toUpstreamOptions(
+  row: ConnectionRow,
+  secrets: ReturnType<typeof createSecretBox>,
+  boot: BootConnections,
+): UpstreamOptions {
+  return {
+    baseUrl: row.kind === 'sandbox' ? boot.sandboxUrl(row.baseUrl) : row.baseUrl,
+    apiKey: row.apiKeyCipher === null ? 'none' : secrets.open(row.apiKeyCipher, keyContext(row.tenantId, row.id)),
+    organization: row.organization,
+    project: row.project,
+    concurrency: row.concurrency,
+  };
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  const { version } = JSON.parse(text) as { version: string };
+  return version;
+}
