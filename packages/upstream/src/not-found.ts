@@ -1,7 +1,7 @@
 import { isJsonObject } from './parse-fields.ts';
 
 const SAYS_ABSENT =
-  /\bno such\b|\bno\b.{0,60}\bfound\b|\bnot found\b|n[o']t (be )?(found|exist)|\bunknown\b|\bdeleted\b/i;
+  /\bno such\b|\bno\b.{0,60}\bfound\b|\bnot found\b|n[o']t (be )?(found|find|exist)|\bunknown\b|\bdeleted\b/i;
 const ABSENT_OBJECT_CODE = /^(vector_?store|file|vector_?store_?file)_?not_?found$/i;
 const OBJECT_PARAMS: ReadonlySet<string> = new Set(['id', 'vector_store_id', 'file_id']);
 
