@@ -110,8 +110,11 @@ function stopOnSignal(supervisor) {
     console.log('Espejo has stopped.');
     process.exit(0);
   };
+  // Whoever read our output may be gone by the time we say goodbye.
+  process.stdout.on('error', () => {});
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
-  onParentGone(() => {
+  onParentGone((how) => {
+    if (how === 'terminated') return stop();
     supervisor.kill();
     process.exit(1);
   });

@@ -1,21 +1,53 @@
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { isAlive } from './file-lock.mjs';
 
 const POLL_MS = 100;
+const SHELLS = new Set(['sh', 'ash', 'bash', 'busybox', 'dash', 'zsh']);
 
 /**
- * Calls back once when the npm that runs this script is gone. `kill -9` of npm reaches only npm: without this its
- * script, and the server below it, would live on and hold the port. Run by hand, a script outlives its shell as usual.
- * @param {() => void} callback
+ * Calls back once when the npm that runs this script is gone. npm starts scripts through a shell, `npm > sh > script`,
+ * and signals stop there: `kill` of npm ends the shell but not the script (`'terminated'`: end politely), `kill -9` of npm
+ * ends nothing below it (`'killed'`: end at once, its successor may want the port). Run by hand, a script outlives its
+ * shell as usual.
+ * @param {(how: 'terminated' | 'killed') => void} callback
  */
 export function onParentGone(callback) {
   const parent = process.ppid;
   if (process.env.npm_lifecycle_event === undefined || parent <= 1) return;
+  const shell = readProcess(parent);
+  const isShell = shell !== null && SHELLS.has(shell.name);
   const timer = setInterval(() => {
-    // POSIX hands orphans to another parent; Windows keeps the old number, so ask whether it lives.
-    if (process.ppid === parent && (process.platform !== 'win32' || isAlive(parent))) return;
+    const how = isParentGone(parent)
+      ? isShell
+        ? 'terminated'
+        : 'killed'
+      : isShell && readProcess(parent)?.parent !== shell.parent
+        ? 'killed'
+        : null;
+    if (how === null) return;
     clearInterval(timer);
-    callback();
+    callback(how);
   }, POLL_MS);
   timer.unref();
+}
+
+/** POSIX hands orphans to another parent; Windows keeps the old number, so ask whether it lives. @param {number} parent */
+function isParentGone(parent) {
+  return process.ppid !== parent || (process.platform === 'win32' && !isAlive(parent));
+}
+
+/**
+ * Name and parent of a process, where the system shows them as files (Linux); null elsewhere, where the usual `sh`
+ * becomes the script it is told to run and is not in between.
+ * @param {number} pid
+ * @returns {{ name: string, parent: number } | null}
+ */
+function readProcess(pid) {
+  try {
+    const [, name, parent] = /^\d+ \((.*)\) \S (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return name === undefined ? null : { name, parent: Number(parent) };
+  } catch {
+    return null;
+  }
 }

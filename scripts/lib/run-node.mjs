@@ -3,6 +3,7 @@ import process from 'node:process';
 import { onParentGone } from './parent-watch.mjs';
 import { node24Path, ROOT, toolEnv } from './paths.mjs';
 
+const KILL_AFTER_MS = 15_000;
 const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /**
@@ -17,7 +18,7 @@ export function spawnNode24(args, { env = {}, cwd = ROOT, stdio = 'inherit' } = 
 
 /**
  * Becomes a Node 24 process, as near as a child can: same terminal, signals forwarded, this process ends with the
- * child's code. When whoever started us is killed, the child is killed too. Never returns.
+ * child's code. When the npm that runs us is stopped or killed, so is the child. Never returns.
  * @param {string[]} args
  * @param {Record<string, string | undefined>} [env]
  * @returns {Promise<never>}
@@ -25,7 +26,10 @@ export function spawnNode24(args, { env = {}, cwd = ROOT, stdio = 'inherit' } = 
 export async function runNode24(args, env = {}) {
   const child = spawnNode24(args, { env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of FORWARDED) process.on(signal, () => child.kill(signal));
-  onParentGone(() => child.kill('SIGKILL'));
+  onParentGone((how) => {
+    child.kill(how === 'killed' ? 'SIGKILL' : 'SIGTERM');
+    setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS).unref();
+  });
   const code = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (exitCode, signal) => resolve(exitCode ?? exitCodeOf(signal)));

@@ -7,7 +7,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { AuthSettings } from './protocols/console/authenticate.ts';
 import { sendError } from './protocols/console/errors.ts';
-import { consoleProtocol } from './protocols/console/index.ts';
+import { consoleProtocol, PREFIX } from './protocols/console/index.ts';
 import type { Services } from './wire.ts';
 
 /** A request id of the caller is kept when it is harmless in a log and a header. */
@@ -73,7 +73,7 @@ export async function createApp(options: {
     transformObject: createJsonSchemaTransformObject({}),
   });
   await app.register(swaggerUi, { routePrefix: '/api/docs' });
-  await app.register(consoleProtocol, { services, auth });
+  await app.register(consoleProtocol, { prefix: PREFIX, services, auth });
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));

@@ -40,8 +40,9 @@ const UPSERT = `
     extra = excluded.extra, content_hash = excluded.content_hash, missing_since_ms = null`;
 
 const RECOUNT = `
-  update file set attachment_count = (select count(*) from attachment a where a.tenant_id = ?1 and a.file_id = ?2)
-   where tenant_id = ?1 and id = ?2`;
+  update file set attachment_count =
+      (select count(*) from attachment a where a.tenant_id = file.tenant_id and a.file_id = file.id)
+   where tenant_id = ? and id = ?`;
 
 /** Memberships of files in stores. Writes of mirrored rows need the connection's permit in the same transaction. */
 export function createAttachmentRepository({ statement }: Handle) {

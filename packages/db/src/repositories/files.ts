@@ -24,8 +24,8 @@ const UPSERT = `
   insert into file (
     tenant_id, id, connection_id, filename, bytes, purpose, status, created_at_s, expires_at_s, extra, content_hash,
     synced_at_ms, attachment_count, missing_since_ms
-  ) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
-    (select count(*) from attachment a where a.tenant_id = ?1 and a.file_id = ?2), null)
+  ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+    (select count(*) from attachment a where a.tenant_id = ? and a.file_id = ?), null)
   on conflict (tenant_id, id) do update set
     filename = excluded.filename, bytes = excluded.bytes, purpose = excluded.purpose, status = excluded.status,
     created_at_s = excluded.created_at_s, expires_at_s = excluded.expires_at_s, extra = excluded.extra,
@@ -63,6 +63,8 @@ export function createFileRepository({ statement }: Handle) {
           toJson(f.extra),
           hash,
           nowMs,
+          tenantId,
+          f.id,
         );
       }
     },

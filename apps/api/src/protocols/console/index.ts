@@ -9,6 +9,9 @@ import { sendError } from './errors.ts';
 import { createConsoleHandlers, refuseMirrorEdit } from './handlers.ts';
 import { streamSyncEvents } from './sync-events.ts';
 
+/** Where this protocol lives; its own errors answer everything below. */
+export const PREFIX = '/api';
+
 /** Parts of the API that tell nothing but its own shape. */
 const OPEN_PATHS = /^\/api\/(openapi\.json|docs(\/|$))/;
 
@@ -39,7 +42,7 @@ export async function consoleProtocol(
     const contract: RouteContract = CONSOLE_ROUTES[operation];
     app.route({
       method: contract.method,
-      url: contract.path,
+      url: contract.path.slice(PREFIX.length),
       bodyLimit: LIMITS.jsonBodyBytesMax,
       schema: {
         operationId: operation,
@@ -67,7 +70,7 @@ export async function consoleProtocol(
   }
 
   app.get(
-    '/api/sync-runs/:id/events',
+    '/sync-runs/:id/events',
     {
       schema: {
         operationId: 'streamSyncRunEvents',
