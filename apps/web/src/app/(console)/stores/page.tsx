@@ -1,3 +1,8 @@
-export default function P() {
-  return <h1>Stores</h1>;
+import type { Metadata } from 'next';
+import { StoresClient } from './client.tsx';
+
+export const metadata: Metadata = { title: 'Vector stores' };
+
+export default function Page() {
+  return <StoresClient />;
 }

@@ -1,0 +1,120 @@
+'use client';
+
+import type { VectorStore } from '@espejo/contracts';
+import { CopyButton } from '@espejo/ui/blocks/copy-button';
+import { createColumnHelper } from '@tanstack/react-table';
+import Link from 'next/link';
+import { MissingBadge, SandboxBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
+import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
+import { ExpiryCell } from '#components/expiry.tsx';
+import { FileCountsText } from '#components/file-counts.tsx';
+import { Size } from '#components/size.tsx';
+import { StoreName, shortId } from '#components/store-name.tsx';
+import { Time } from '#components/time.tsx';
+import { NONE } from '#lib/format/count.ts';
+
+const helper = createColumnHelper<ListFeatures, VectorStore>();
+
+/** The columns of the stores list. `sandboxIds`: connections whose rows are sample data. */
+export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<VectorStore> {
+  return [
+    helper.display({
+      id: 'name',
+      header: 'Name',
+      meta: {
+        label: 'Name',
+        widthPx: 300,
+        isFlexible: true,
+        sortKey: 'name',
+        firstOrder: 'asc',
+        priority: Number.POSITIVE_INFINITY,
+      },
+      cell: ({ row: { original: store } }) => (
+        <div className="flex min-w-0 items-center gap-2">
+          <Link
+            href={`/stores/${encodeURIComponent(store.id)}`}
+            prefetch={false}
+            data-row-link=""
+            className="min-w-0 shrink truncate font-medium outline-none after:absolute after:inset-0 focus-visible:underline"
+          >
+            <StoreName name={store.name} />
+          </Link>
+          <span className="text-muted-foreground flex shrink-0 items-center font-mono text-xs">
+            <span data-hint={store.id} className="relative z-10">
+              {shortId(store.id)}
+            </span>
+            <CopyButton
+              value={store.id}
+              label={`Copy id ${store.id}`}
+              className="opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100"
+            />
+          </span>
+          {store.missingSince === null ? null : <MissingBadge />}
+        </div>
+      ),
+    }),
+    helper.display({
+      id: 'source',
+      header: 'Source',
+      meta: { label: 'Source', widthPx: 200, priority: 90 },
+      cell: ({ row: { original: store } }) => (
+        <span className="flex gap-1.5">
+          <SourceBadge source={store.source} />
+          {sandboxIds.has(store.connectionId ?? '') ? <SandboxBadge /> : null}
+        </span>
+      ),
+    }),
+    helper.display({
+      id: 'status',
+      header: 'Status',
+      meta: { label: 'Status', widthPx: 104, sortKey: 'status', firstOrder: 'asc', priority: 80 },
+      cell: ({ row: { original: store } }) => <StoreStatus status={store.status} />,
+    }),
+    helper.display({
+      id: 'files',
+      header: 'Files',
+      meta: { label: 'Files', widthPx: 128, align: 'end', sortKey: 'files', priority: 70 },
+      cell: ({ row: { original: store } }) => <FileCountsText counts={store.fileCounts} />,
+    }),
+    helper.display({
+      id: 'usageBytes',
+      header: 'Size',
+      meta: { label: 'Size', widthPx: 84, align: 'end', sortKey: 'usageBytes', priority: 60 },
+      cell: ({ row: { original: store } }) => <Size bytes={store.usageBytes} />,
+    }),
+    helper.display({
+      id: 'expiresAt',
+      header: 'Expires',
+      meta: { label: 'Expires', widthPx: 140, sortKey: 'expiresAt', firstOrder: 'asc', priority: 50 },
+      cell: ({ row: { original: store } }) => <ExpiryCell store={store} />,
+    }),
+    helper.display({
+      id: 'lastActiveAt',
+      header: 'Last active',
+      meta: { label: 'Last active', widthPx: 112, align: 'end', sortKey: 'lastActiveAt', priority: 40 },
+      cell: ({ row: { original: store } }) => <OptionalTime at={store.lastActiveAt} />,
+    }),
+    helper.display({
+      id: 'createdAt',
+      header: 'Created',
+      meta: { label: 'Created', widthPx: 112, align: 'end', sortKey: 'createdAt', priority: 30 },
+      cell: ({ row: { original: store } }) => <Time at={store.createdAt} />,
+    }),
+    helper.display({
+      id: 'lastSyncedAt',
+      header: 'As of',
+      meta: { label: 'As of', widthPx: 112, align: 'end', priority: 20 },
+      cell: ({ row: { original: store } }) => <OptionalTime at={store.lastSyncedAt} />,
+    }),
+    helper.display({
+      id: 'description',
+      header: 'Description',
+      meta: { label: 'Description', widthPx: 220, priority: 10, isHiddenAtFirst: true },
+      cell: ({ row: { original: store } }) => <bdi>{store.description ?? NONE}</bdi>,
+    }),
+  ];
+}
+
+function OptionalTime({ at }: { at: number | null }) {
+  return at === null ? <span className="text-muted-foreground">{NONE}</span> : <Time at={at} />;
+}

@@ -1,0 +1,44 @@
+'use client';
+
+import type { VectorStore } from '@espejo/contracts';
+import Link from 'next/link';
+import { MissingBadge, SandboxBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
+import { ExpiryCell } from '#components/expiry.tsx';
+import { FileCountsText } from '#components/file-counts.tsx';
+import { Size } from '#components/size.tsx';
+import { StoreName, shortId } from '#components/store-name.tsx';
+
+/** A store on a narrow screen: three lines, the whole card is the link. */
+export function StoreCard({ store, isSandbox }: { store: VectorStore; isSandbox: boolean }) {
+  return (
+    <article className="active:bg-accent/60 relative flex h-full flex-col justify-center gap-1 px-4">
+      <div className="flex items-baseline gap-2">
+        <Link
+          href={`/stores/${encodeURIComponent(store.id)}`}
+          prefetch={false}
+          className="min-w-0 truncate text-sm font-medium outline-none after:absolute after:inset-0 focus-visible:underline"
+        >
+          <StoreName name={store.name} />
+        </Link>
+        <span className="text-muted-foreground ml-auto shrink-0 font-mono text-xs">{shortId(store.id)}</span>
+      </div>
+      <div className="flex items-center gap-1.5 overflow-hidden">
+        <SourceBadge source={store.source} />
+        {isSandbox ? <SandboxBadge /> : null}
+        {store.missingSince === null ? null : <MissingBadge />}
+        <span className="ml-auto">
+          <StoreStatus status={store.status} />
+        </span>
+      </div>
+      <div className="text-muted-foreground flex items-center gap-3 text-xs">
+        <span className="inline-flex gap-1">
+          <FileCountsText counts={store.fileCounts} /> files
+        </span>
+        <Size bytes={store.usageBytes} />
+        <span className="ml-auto whitespace-nowrap">
+          expires <ExpiryCell store={store} />
+        </span>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,89 @@
+'use client';
+
+import type { Connection } from '@espejo/contracts';
+import { EmptyState } from '@espejo/ui/blocks/empty-state';
+import { Button } from '@espejo/ui/ui/button';
+import { CableIcon, DatabaseIcon, RefreshCwIcon, SearchXIcon } from 'lucide-react';
+import Link from 'next/link';
+import { useStartSync } from '#lib/hooks/use-start-sync.ts';
+
+interface StoresEmptyProps {
+  readonly isFiltered: boolean;
+  readonly hasNeverSynced: boolean;
+  readonly connections: readonly Connection[] | undefined;
+  readonly onClear: () => void;
+}
+
+/** Why there is no store to show: the filter, no connection, no sync yet, or indeed none. */
+export function StoresEmpty({ isFiltered, hasNeverSynced, connections, onClear }: StoresEmptyProps) {
+  const startSync = useStartSync();
+  if (isFiltered) {
+    return (
+      <EmptyState
+        icon={SearchXIcon}
+        title="No store matches"
+        actions={
+          <Button variant="outline" size="sm" onClick={onClear}>
+            Clear filters
+          </Button>
+        }
+      >
+        <p>Search looks at names, descriptions and ids. Try fewer letters, or another filter.</p>
+      </EmptyState>
+    );
+  }
+  if (connections?.length === 0) {
+    return (
+      <EmptyState
+        icon={CableIcon}
+        tone="brand"
+        title="Nothing is connected"
+        actions={
+          <Button asChild size="sm">
+            <Link href="/connections?new=true">Connect a project</Link>
+          </Button>
+        }
+      >
+        <p>Connect an OpenAI project, and its vector stores appear here as read-only mirrors.</p>
+      </EmptyState>
+    );
+  }
+  const pending = connections?.filter((one) => one.isEnabled && one.lastCompleteSyncAt === null) ?? [];
+  if (hasNeverSynced || (pending.length > 0 && pending.length === connections?.length)) {
+    const running = connections?.find((one) => one.activeRunId !== null);
+    const target = pending[0] ?? connections?.find((one) => one.isEnabled);
+    return (
+      <EmptyState
+        icon={RefreshCwIcon}
+        tone="brand"
+        title={running ? 'The first sync is running' : 'Not synced yet'}
+        actions={
+          running ? (
+            <Button asChild size="sm">
+              <Link href={`/sync/${encodeURIComponent(running.activeRunId ?? '')}`}>Watch it</Link>
+            </Button>
+          ) : (
+            <Button
+              size="sm"
+              disabled={startSync.isPending || target === undefined}
+              onClick={() => target && startSync.mutate({ connectionId: target.id })}
+            >
+              <RefreshCwIcon />
+              Sync now
+            </Button>
+          )
+        }
+      >
+        <p>The first sync lists the project’s stores and files; they appear here while it goes on.</p>
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={DatabaseIcon} title="No vector stores yet">
+      <p>
+        The last sync was complete and found none. Create one in the OpenAI project, and it appears here with the next
+        sync.
+      </p>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,93 @@
+'use client';
+
+import type { Connection, VectorStore, VectorStoreFacets } from '@espejo/contracts';
+import { LIMITS } from '@espejo/contracts';
+import { FacetFilter, type FacetOption } from '@espejo/ui/blocks/facet-filter';
+import { SearchInput } from '@espejo/ui/blocks/search-input';
+import type { UseQueryStatesReturn } from 'nuqs';
+import { ColumnChooser } from '#components/data-table/column-chooser.tsx';
+import type { ListColumns } from '#components/data-table/setup.ts';
+import { SortMenu } from '#components/data-table/sort-menu.tsx';
+import type { ColumnChoice } from '#components/data-table/use-columns.ts';
+import { SOURCE_LABELS, storeStatusLabel } from '#lib/format/words.ts';
+import { storesSearchParams } from '../search-params.ts';
+
+type Params = UseQueryStatesReturn<typeof storesSearchParams>;
+
+interface StoresToolbarProps {
+  readonly params: Params[0];
+  readonly setParams: Params[1];
+  readonly facets: VectorStoreFacets | undefined;
+  readonly connections: readonly Connection[] | undefined;
+  readonly columns: ListColumns<VectorStore>;
+  readonly choice: ColumnChoice;
+}
+
+/** Search, facets, order and columns of the stores list; all but the columns live in the URL alone. */
+export function StoresToolbar({ params, setParams, facets, connections, columns, choice }: StoresToolbarProps) {
+  return (
+    <div role="toolbar" aria-label="Filter vector stores" className="flex flex-wrap items-center gap-2">
+      <SearchInput
+        value={params.q}
+        onValueChange={(q) => void setParams({ q })}
+        label="Search vector stores"
+        placeholder="Name, description or id"
+        maxLength={LIMITS.searchTextMax}
+        className="w-full md:w-64"
+      />
+      <FacetFilter
+        label="Source"
+        value={params.source}
+        options={(['primary', 'cache'] as const).map((value) => ({
+          value,
+          label: SOURCE_LABELS[value],
+          count: facets && (facets.source[value] ?? 0),
+        }))}
+        onValueChange={(value) =>
+          void setParams({ source: value === null ? null : storesSearchParams.source.parse(value) })
+        }
+      />
+      <FacetFilter
+        label="Status"
+        value={params.status}
+        options={statusOptions(facets, params.status)}
+        onValueChange={(status) => void setParams({ status })}
+      />
+      {(connections?.length ?? 0) > 1 || params.connection !== null ? (
+        <FacetFilter
+          label="Connection"
+          value={params.connection}
+          options={(connections ?? []).map((connection) => ({
+            value: connection.id,
+            label: connection.name,
+            count: facets && (facets.connectionId[connection.id] ?? 0),
+          }))}
+          onValueChange={(connection) => void setParams({ connection })}
+        />
+      ) : null}
+      <div className="ml-auto flex gap-2">
+        <SortMenu
+          columns={columns}
+          sort={{ key: params.sort, order: params.order }}
+          onSortChange={(key, order) =>
+            void setParams({ sort: storesSearchParams.sort.parse(key) ?? 'createdAt', order })
+          }
+        />
+        <ColumnChooser columns={columns} choice={choice} />
+      </div>
+    </div>
+  );
+}
+
+/** The statuses that occur, the known ones first, and the chosen one even when nothing has it. */
+function statusOptions(facets: VectorStoreFacets | undefined, chosen: string | null): FacetOption[] {
+  const known = ['completed', 'in_progress', 'expired'];
+  const others = Object.keys(facets?.status ?? {}).filter((status) => !known.includes(status) && status !== 'missing');
+  const values = [...known, ...others, 'missing'];
+  if (chosen !== null && !values.includes(chosen)) values.push(chosen);
+  return values.map((value) => ({
+    value,
+    label: storeStatusLabel(value).text,
+    count: facets && (value === 'missing' ? facets.missing : (facets.status[value] ?? 0)),
+  }));
+}

@@ -1,0 +1,123 @@
+'use client';
+
+import type { VectorStore } from '@espejo/contracts';
+import { PageHeader } from '@espejo/ui/blocks/page-header';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQueryStates } from 'nuqs';
+import { useMemo } from 'react';
+import { DataTable } from '#components/data-table/data-table.tsx';
+import { useColumnChoice } from '#components/data-table/use-columns.ts';
+import { ErrorState } from '#components/states/error-state.tsx';
+import { FreshnessBanners } from '#components/states/freshness-banners.tsx';
+import { LoadingRows } from '#components/states/loading-rows.tsx';
+import { Time } from '#components/time.tsx';
+import { connectionsQuery } from '#lib/api/connections.ts';
+import { type StoreFilter, vectorStoreFacetsQuery, vectorStoresQuery } from '#lib/api/vector-stores.ts';
+import { plural } from '#lib/format/count.ts';
+import { useInfiniteRows } from '#lib/hooks/use-infinite-rows.ts';
+import { useValidParams } from '#lib/hooks/use-valid-params.ts';
+import { storeColumns } from './_components/columns.tsx';
+import { StoreCard } from './_components/store-card.tsx';
+import { StoresEmpty } from './_components/stores-empty.tsx';
+import { StoresToolbar } from './_components/stores-toolbar.tsx';
+import { storesSearchParams } from './search-params.ts';
+
+const idOf = (store: VectorStore) => store.id;
+const CARD_HEIGHT_PX = 92;
+
+export function StoresClient() {
+  useValidParams(storesSearchParams);
+  const [params, setParams] = useQueryStates(storesSearchParams);
+  const filter: StoreFilter = useMemo(
+    () => ({
+      source: params.source ?? undefined,
+      status: params.status ?? undefined,
+      connectionId: params.connection ?? undefined,
+      q: params.q || undefined,
+    }),
+    [params.source, params.status, params.connection, params.q],
+  );
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+
+  const stores = useInfiniteQuery(vectorStoresQuery({ ...filter, sort: params.sort, order: params.order }));
+  const facets = useQuery(vectorStoreFacetsQuery(filter));
+  const connections = useQuery(connectionsQuery);
+  const list = useInfiniteRows(stores, idOf);
+
+  const sandboxIds = useMemo(
+    () => new Set(connections.data?.filter((one) => one.kind === 'sandbox').map((one) => one.id)),
+    [connections.data],
+  );
+  const columns = useMemo(() => storeColumns(sandboxIds), [sandboxIds]);
+  const choice = useColumnChoice('stores', columns);
+  const clearFilters = () => void setParams({ q: null, source: null, status: null, connection: null });
+
+  return (
+    <div className="flex min-h-full flex-col md:h-full">
+      <div className="flex flex-col gap-3 px-4 pt-4 pb-3">
+        <PageHeader
+          title="Vector stores"
+          description={
+            list.total === null ? (
+              'Reading…'
+            ) : (
+              <>
+                <span role="status">
+                  {plural(list.total, 'store')}
+                  {isFiltered ? (list.total === 1 ? ' matches' : ' match') : ''}
+                </span>
+                {list.asOf === null ? null : (
+                  <span>
+                    · as of <Time at={list.asOf} />
+                  </span>
+                )}
+              </>
+            )
+          }
+        />
+        <FreshnessBanners connectionId={params.connection} />
+        <StoresToolbar
+          params={params}
+          setParams={setParams}
+          facets={facets.data}
+          connections={connections.data}
+          columns={columns}
+          choice={choice}
+        />
+      </div>
+      {stores.isPending ? (
+        <LoadingRows label="Reading vector stores" />
+      ) : stores.isError && list.rows.length === 0 ? (
+        <ErrorState
+          title="The vector stores could not be read"
+          error={stores.error}
+          onRetry={() => void stores.refetch()}
+        />
+      ) : list.rows.length === 0 ? (
+        <StoresEmpty
+          isFiltered={isFiltered}
+          hasNeverSynced={list.asOf === null}
+          connections={connections.data}
+          onClear={clearFilters}
+        />
+      ) : (
+        <DataTable
+          label="Vector stores"
+          noun="store"
+          nouns="stores"
+          list={list}
+          columns={columns}
+          rowId={idOf}
+          chosenColumns={choice.chosen}
+          sort={{ key: params.sort, order: params.order }}
+          onSortChange={(key, order) =>
+            void setParams({ sort: storesSearchParams.sort.parse(key) ?? 'createdAt', order })
+          }
+          renderCard={(store) => <StoreCard store={store} isSandbox={sandboxIds.has(store.connectionId ?? '')} />}
+          cardHeightPx={CARD_HEIGHT_PX}
+          viewKey={JSON.stringify([filter, params.sort, params.order])}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import type { Source } from '@espejo/contracts';
+import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
+import { cn } from '@espejo/ui/lib/utils';
+import { FlaskConicalIcon, FlipHorizontal2Icon, GhostIcon, HourglassIcon } from 'lucide-react';
+import { fileStatusLabel, type Label, SOURCE_LABELS, storeStatusLabel } from '#lib/format/words.ts';
+
+const SOURCE_HINTS: Readonly<Record<Source, string>> = {
+  primary: 'Espejo’s own store: edit it here',
+  cache: 'A read-only mirror of a store in an OpenAI project: edit it there',
+};
+
+/** Whose store this is, in words. */
+export function SourceBadge({ source }: { source: Source }) {
+  return (
+    <ToneBadge
+      tone={source === 'primary' ? 'brand' : 'outline'}
+      data-hint={SOURCE_HINTS[source]}
+      className="relative z-10"
+    >
+      {source === 'cache' ? <FlipHorizontal2Icon aria-hidden="true" className="opacity-60" /> : null}
+      {SOURCE_LABELS[source]}
+    </ToneBadge>
+  );
+}
+
+/** Marks sample data of the built-in sandbox. */
+export function SandboxBadge() {
+  return (
+    <ToneBadge tone="warning" data-hint="From the built-in sandbox: sample data" className="relative z-10">
+      <FlaskConicalIcon aria-hidden="true" />
+      Sandbox
+    </ToneBadge>
+  );
+}
+
+/** A status as a dot and a word: quiet when all is well, so that trouble stands out. */
+export function StatusText({ label, hint }: { label: Label; hint?: string }) {
+  return (
+    <span
+      className={cn('relative z-10 inline-flex items-center gap-1.5 whitespace-nowrap', TEXT_TONES[label.tone])}
+      {...(hint === undefined ? {} : { 'data-hint': hint })}
+    >
+      <span aria-hidden="true" className="size-1.5 shrink-0 rounded-full bg-current" />
+      <span className={cn(label.tone === 'success' && 'text-foreground')}>{label.text}</span>
+    </span>
+  );
+}
+
+const TEXT_TONES: Readonly<Record<Label['tone'], string>> = {
+  neutral: 'text-muted-foreground',
+  outline: 'text-foreground',
+  brand: 'text-brand',
+  success: 'text-success',
+  warning: 'text-warning',
+  danger: 'text-danger',
+  info: 'text-info',
+};
+
+export function StoreStatus({ status }: { status: string }) {
+  return <StatusText label={storeStatusLabel(status)} hint={`Status: ${status}`} />;
+}
+
+export function FileStatus({ status }: { status: string }) {
+  return <StatusText label={fileStatusLabel(status)} hint={`Status: ${status}`} />;
+}
+
+/** Absent from the last complete listing, yet kept: absence is not deletion. */
+export function MissingBadge() {
+  return (
+    <ToneBadge
+      tone="warning"
+      className="relative z-10"
+      data-hint="Absent from the last complete listing. It stays here until a second listing, the grace period and a direct look agree that it is gone"
+    >
+      <HourglassIcon aria-hidden="true" />
+      Missing
+    </ToneBadge>
+  );
+}
+
+export function GhostBadge() {
+  return (
+    <ToneBadge
+      tone="danger"
+      className="relative z-10"
+      data-hint="The store still lists this file, but the project does not have it any more"
+    >
+      <GhostIcon aria-hidden="true" />
+      Ghost
+    </ToneBadge>
+  );
+}

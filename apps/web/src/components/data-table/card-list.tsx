@@ -1,0 +1,72 @@
+'use client';
+
+import { cn } from '@espejo/ui/lib/utils';
+import type { RowData } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { DataTableProps } from './data-table.tsx';
+import { ListEnd } from './list-end.tsx';
+
+const OVERSCAN = 6;
+const LOAD_AHEAD = 10;
+
+/** The list as cards that scroll with the page. */
+export function CardList<T extends RowData>({
+  label,
+  noun,
+  nouns,
+  list,
+  rowId,
+  renderCard,
+  cardHeightPx,
+}: DataTableProps<T>) {
+  const body = useRef<HTMLUListElement>(null);
+  const [scroller, setScroller] = useState<HTMLElement | null>(null);
+  const [topPx, setTopPx] = useState(0);
+
+  // What stands above the list may change its height (a banner appears), so the offset is measured at every render.
+  useLayoutEffect(() => {
+    const main = document.getElementById('main');
+    setScroller(main);
+    if (!main || !body.current) return;
+    setTopPx(Math.round(body.current.getBoundingClientRect().top - main.getBoundingClientRect().top + main.scrollTop));
+  });
+
+  const virtualizer = useVirtualizer({
+    count: list.rows.length,
+    getScrollElement: () => scroller,
+    estimateSize: () => cardHeightPx,
+    overscan: OVERSCAN,
+    scrollMargin: topPx,
+  });
+  const items = virtualizer.getVirtualItems();
+  const lastIndex = items.at(-1)?.index ?? -1;
+  const { hasMore, isLoadingMore, hasFailedMore, loadMore } = list;
+
+  useEffect(() => {
+    if (hasMore && !isLoadingMore && !hasFailedMore && lastIndex >= list.rows.length - LOAD_AHEAD) loadMore();
+  }, [hasMore, isLoadingMore, hasFailedMore, loadMore, lastIndex, list.rows.length]);
+
+  return (
+    <div className={cn('transition-opacity', list.isStaleView && 'opacity-50')} aria-busy={list.isStaleView}>
+      <ul ref={body} aria-label={label} className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        {items.map((item) => {
+          const row = list.rows[item.index];
+          if (row === undefined) return null;
+          return (
+            <li
+              key={rowId(row)}
+              aria-setsize={list.total ?? -1}
+              aria-posinset={item.index + 1}
+              className="absolute inset-x-0 top-0 border-b"
+              style={{ height: item.size, transform: `translateY(${item.start - topPx}px)` }}
+            >
+              {renderCard(row)}
+            </li>
+          );
+        })}
+      </ul>
+      <ListEnd list={list} noun={noun} nouns={nouns} />
+    </div>
+  );
+}

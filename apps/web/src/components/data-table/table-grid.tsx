@@ -1,0 +1,151 @@
+'use client';
+
+import { cn } from '@espejo/ui/lib/utils';
+import { FlexRender, type RowData, useTable } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { useElementWidth } from '#lib/hooks/use-element-width.ts';
+import type { DataTableProps } from './data-table.tsx';
+import { fitColumns } from './fit-columns.ts';
+import { HeaderCell } from './header-cell.tsx';
+import { ListEnd } from './list-end.tsx';
+import { type ListColumns, listFeatures } from './setup.ts';
+import { TableRow } from './table-row.tsx';
+import { firstColumns } from './use-columns.ts';
+
+const ROW_HEIGHT_PX = 36;
+const OVERSCAN = 12;
+const LOAD_AHEAD = 40;
+const ALWAYS = Number.POSITIVE_INFINITY;
+
+/** The list as a real table that scrolls by itself: fixed row height, sticky head, only the rows in sight in the DOM. */
+export function TableGrid<T extends RowData>({
+  label,
+  noun,
+  nouns,
+  list,
+  columns,
+  rowId,
+  chosenColumns,
+  sort,
+  onSortChange,
+}: DataTableProps<T>) {
+  const scroller = useRef<HTMLElement>(null);
+  const widthPx = useElementWidth(scroller);
+
+  const visibility = useMemo(() => {
+    const shown = chosenColumns ?? columnsThatFit(columns, widthPx);
+    return Object.fromEntries(columns.map(({ id, meta }) => [id, meta?.priority === ALWAYS || shown.has(id ?? '')]));
+  }, [columns, chosenColumns, widthPx]);
+
+  const table = useTable({
+    features: listFeatures,
+    columns,
+    data: list.rows,
+    getRowId: rowId,
+    state: { columnVisibility: visibility },
+  });
+  const rows = table.getRowModel().rows;
+  const leaves = table.getVisibleLeafColumns();
+
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT_PX,
+    overscan: OVERSCAN,
+    scrollPaddingStart: ROW_HEIGHT_PX,
+  });
+  const items = virtualizer.getVirtualItems();
+  const firstPx = items[0]?.start ?? 0;
+  const lastIndex = items.at(-1)?.index ?? -1;
+  const belowPx = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const { hasMore, isLoadingMore, hasFailedMore, loadMore } = list;
+
+  useEffect(() => {
+    if (hasMore && !isLoadingMore && !hasFailedMore && lastIndex >= rows.length - LOAD_AHEAD) loadMore();
+  }, [hasMore, isLoadingMore, hasFailedMore, loadMore, lastIndex, rows.length]);
+
+  /** Arrow keys move from row link to row link, also past what is rendered now. */
+  function onKeyDown(event: KeyboardEvent): void {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const row = (event.target as HTMLElement).closest<HTMLElement>('tr[data-index]');
+    if (step === 0 || row === null || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const index = Math.min(rows.length - 1, Math.max(0, Number(row.dataset.index) + step));
+    virtualizer.scrollToIndex(index);
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`tr[data-index="${index}"] [data-row-link]`)?.focus(),
+    );
+  }
+
+  const columnKey = leaves.map((column) => column.id).join();
+  const minWidthPx = leaves.reduce((sum, column) => sum + (column.columnDef.meta?.widthPx ?? 0), 0);
+  return (
+    <section
+      ref={scroller}
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      className="focus-visible:ring-ring/60 relative min-h-80 flex-1 overflow-auto outline-none [contain:strict] focus-visible:ring-2 focus-visible:ring-inset"
+    >
+      <table
+        aria-label={label}
+        aria-rowcount={(list.total ?? rows.length) + 1}
+        aria-busy={list.isStaleView}
+        className={cn(
+          'w-full table-fixed border-separate border-spacing-0 transition-opacity',
+          list.isStaleView && 'opacity-50',
+        )}
+        style={{ minWidth: minWidthPx }}
+      >
+        <colgroup>
+          {leaves.map((column) => (
+            <col
+              key={column.id}
+              style={column.columnDef.meta?.isFlexible ? undefined : { width: column.columnDef.meta?.widthPx }}
+            />
+          ))}
+        </colgroup>
+        <thead>
+          {table.getHeaderGroups().map((group) => (
+            <tr key={group.id} aria-rowindex={1}>
+              {group.headers.map((header) => (
+                <HeaderCell key={header.id} meta={header.column.columnDef.meta} sort={sort} onSortChange={onSortChange}>
+                  <FlexRender header={header} />
+                </HeaderCell>
+              ))}
+            </tr>
+          ))}
+        </thead>
+        <tbody>
+          <Spacer heightPx={firstPx} />
+          {items.map((item) => {
+            const row = rows[item.index];
+            return row === undefined ? null : (
+              <TableRow key={row.id} row={row} index={item.index} columnKey={columnKey} />
+            );
+          })}
+          <Spacer heightPx={belowPx} />
+        </tbody>
+      </table>
+      <div className="sticky left-0" style={{ width: widthPx || undefined }}>
+        <ListEnd list={list} noun={noun} nouns={nouns} />
+      </div>
+    </section>
+  );
+}
+
+function columnsThatFit<T extends RowData>(columns: ListColumns<T>, widthPx: number): Set<string> {
+  const first = new Set(firstColumns(columns));
+  const candidates = columns.flatMap(({ id, meta }) => (id && meta && first.has(id) ? [{ id, meta }] : []));
+  // Before the width is known everything is drawn: the first paint then holds no less than the next.
+  return fitColumns(candidates, widthPx === 0 ? Number.POSITIVE_INFINITY : widthPx);
+}
+
+/** Stands for the rows that are out of sight. */
+function Spacer({ heightPx }: { heightPx: number }) {
+  if (heightPx <= 0) return null;
+  // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: an empty row that only holds the scroll height is no row to anybody
+  return <tr role="presentation" style={{ height: heightPx }} />;
+}

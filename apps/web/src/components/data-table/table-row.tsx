@@ -1,0 +1,38 @@
+'use client';
+
+import { cn } from '@espejo/ui/lib/utils';
+import { FlexRender, type Row, type RowData } from '@tanstack/react-table';
+import { memo } from 'react';
+import type { ListFeatures } from './setup.ts';
+
+interface TableRowProps<T extends RowData> {
+  readonly row: Row<ListFeatures, T>;
+  readonly index: number;
+  /** Changes with the shown columns: the row object itself does not. */
+  readonly columnKey: string;
+}
+
+function TableRowView<T extends RowData>({ row, index }: TableRowProps<T>) {
+  return (
+    <tr
+      data-index={index}
+      aria-rowindex={index + 2}
+      className="group/row hover:bg-accent/60 has-[[data-row-link]:focus-visible]:bg-accent/60 relative h-9"
+    >
+      {row.getVisibleCells().map((cell) => {
+        const isEnd = cell.column.columnDef.meta?.align === 'end';
+        return (
+          <td
+            key={cell.id}
+            className={cn('h-9 truncate border-b px-2 py-0 first:pl-4 last:pr-4', isEnd && 'text-right tabular-nums')}
+          >
+            <FlexRender cell={cell} />
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
+
+/** One row; drawn again only when its data or the columns change, not at every step of a scroll. */
+export const TableRow = memo(TableRowView) as typeof TableRowView;

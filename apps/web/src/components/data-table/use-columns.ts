@@ -1,0 +1,87 @@
+'use client';
+
+import type { RowData } from '@tanstack/react-table';
+import { parseAsArrayOf, parseAsString, useQueryState } from 'nuqs';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import type { ListColumns } from './setup.ts';
+
+const parser = parseAsArrayOf(parseAsString).withOptions({ history: 'replace' });
+const CHANGED = 'espejo-columns';
+
+export interface ColumnChoice {
+  /** The ids shown, or null while nobody chose: then the table shows what fits. */
+  readonly chosen: ReadonlySet<string> | null;
+  readonly setShown: (id: string, isShown: boolean) => void;
+  readonly reset: () => void;
+}
+
+/**
+ * Which columns a person wants: in the URL (so that a shared link shows the same) and remembered here. The URL wins;
+ * an id it names that no column has is dropped.
+ */
+export function useColumnChoice<T extends RowData>(tableId: string, columns: ListColumns<T>): ColumnChoice {
+  const [inUrl, setInUrl] = useQueryState('cols', parser);
+  const storageKey = `espejo-cols-${tableId}`;
+  const stored = useStored(storageKey);
+  const ids = useMemo(() => columns.map((column) => column.id ?? ''), [columns]);
+
+  const chosen = useMemo(() => {
+    const wanted = inUrl ?? (stored === null ? null : stored.split(','));
+    const known = wanted?.filter((id) => ids.includes(id)) ?? [];
+    return known.length === 0 ? null : new Set(known);
+  }, [inUrl, stored, ids]);
+
+  const write = useCallback(
+    (next: readonly string[] | null) => {
+      try {
+        if (next === null) localStorage.removeItem(storageKey);
+        else localStorage.setItem(storageKey, next.join(','));
+      } catch {
+        // A browser without storage keeps the choice in the URL alone.
+      }
+      window.dispatchEvent(new Event(CHANGED));
+      void setInUrl(next === null ? null : [...next]);
+    },
+    [setInUrl, storageKey],
+  );
+
+  const setShown = useCallback(
+    (id: string, isShown: boolean) => {
+      const current = chosen ?? new Set(firstColumns(columns));
+      write(ids.filter((one) => (one === id ? isShown : current.has(one))));
+    },
+    [chosen, columns, ids, write],
+  );
+
+  return { chosen, setShown, reset: useCallback(() => write(null), [write]) };
+}
+
+/** The ids shown until somebody chooses. */
+export function firstColumns<T extends RowData>(columns: ListColumns<T>): string[] {
+  return columns.filter((column) => !column.meta?.isHiddenAtFirst).map((column) => column.id ?? '');
+}
+
+function useStored(key: string): string | null {
+  return useSyncExternalStore(
+    subscribe,
+    () => readStored(key),
+    () => null,
+  );
+}
+
+function readStored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener(CHANGED, listener);
+  window.addEventListener('storage', listener);
+  return () => {
+    window.removeEventListener(CHANGED, listener);
+    window.removeEventListener('storage', listener);
+  };
+}

@@ -1,0 +1,55 @@
+'use client';
+
+import { Banner } from '@espejo/ui/blocks/banner';
+import { Button } from '@espejo/ui/ui/button';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { connectionsQuery } from '#lib/api/connections.ts';
+import { judgeFreshness } from '#lib/format/freshness.ts';
+import { useNow } from '#lib/hooks/use-now.ts';
+
+const SHOWN_MAX = 2;
+
+/** Says why what the page shows may be old: a connection in trouble, behind its schedule, or switched off. */
+export function FreshnessBanners({ connectionId }: { connectionId?: string | null | undefined }) {
+  const now = useNow();
+  const connections = useQuery(connectionsQuery);
+  const relevant = (connections.data ?? []).filter((one) => connectionId == null || one.id === connectionId);
+  const problems = judgeFreshness(relevant, now);
+  const hidden = problems.length - SHOWN_MAX;
+  return (
+    <>
+      {problems.slice(0, SHOWN_MAX).map((problem) => (
+        <Banner
+          key={problem.connectionId}
+          tone={problem.tone}
+          title={problem.title}
+          actions={
+            <Button asChild variant="outline" size="sm" className="text-foreground h-7">
+              <Link
+                href={
+                  problem.tone === 'danger'
+                    ? '/connections'
+                    : `/sync?connection=${encodeURIComponent(problem.connectionId)}`
+                }
+              >
+                {problem.tone === 'danger' ? 'Fix the connection' : 'Look at its syncs'}
+              </Link>
+            </Button>
+          }
+        >
+          {problem.detail}
+        </Banner>
+      ))}
+      {hidden > 0 ? (
+        <p className="text-muted-foreground">
+          {hidden} more on the{' '}
+          <Link href="/connections" className="text-brand underline underline-offset-2">
+            connections page
+          </Link>
+          .
+        </p>
+      ) : null}
+    </>
+  );
+}
