@@ -1,0 +1,89 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import type { RequestFailure } from './failure.ts';
+import { type FailureContext, toUpstreamError } from './map-failure.ts';
+import { attachmentSubject, fileSubject, storeSubject } from './subject.ts';
+
+const KEY = 'sk-very-secret';
+const context: FailureContext = { subject: null, host: 'api.example.com', timeoutMs: 60_000, secrets: [KEY] };
+
+function answer(status: number, error: object = {}): RequestFailure {
+  const body = { error: { message: 'odd', type: 'invalid_request_error', param: null, code: null, ...error } };
+  return { type: 'status', status, headers: new Headers({ 'x-request-id': 'req_1' }), body };
+}
+
+describe('toUpstreamError', () => {
+  it.each<[number, string]>([
+    [400, 'malformed'],
+    [401, 'unauthorized'],
+    [402, 'malformed'],
+    [403, 'forbidden'],
+    [404, 'malformed'],
+    [405, 'malformed'],
+    [408, 'unavailable'],
+    [409, 'unavailable'],
+    [410, 'malformed'],
+    [422, 'malformed'],
+    [429, 'rate_limited'],
+    [451, 'malformed'],
+    [500, 'unavailable'],
+    [502, 'unavailable'],
+    [503, 'unavailable'],
+    [504, 'unavailable'],
+    [529, 'unavailable'],
+  ])('maps HTTP %i to %s and keeps the status', (status, kind) => {
+    expect(toUpstreamError(answer(status), context)).toMatchObject({ kind, httpStatus: status });
+  });
+
+  it.each<[RequestFailure, string, string]>([
+    [{ type: 'timeout' }, 'unavailable', 'within 60 s'],
+    [{ type: 'connection', code: 'ENOTFOUND', cause: new Error('x') }, 'unavailable', '(ENOTFOUND)'],
+    [{ type: 'connection', code: null, cause: new Error('x') }, 'unavailable', 'cannot be reached. '],
+    [{ type: 'body', status: 200, reason: 'it sent a web page', cause: '<' }, 'malformed', 'a web page'],
+    [{ type: 'too_large', status: 200 }, 'malformed', 'larger'],
+  ])('maps %j to %s', (failure, kind, words) => {
+    const error = toUpstreamError(failure, context);
+    expect(error).toMatchObject({ kind, httpStatus: 'status' in failure ? 200 : null });
+    expect(error.message).toContain(words);
+  });
+
+  it('says gone only of a subject whose absence the answer proves', () => {
+    const noStore = answer(404, { message: "No vector store found with id 'vs_1'." });
+    const kindFor = (subject: FailureContext['subject']) => toUpstreamError(noStore, { ...context, subject }).kind;
+    expect(kindFor(storeSubject('vs_1'))).toBe('gone');
+    expect(kindFor(attachmentSubject('vs_1', 'file-1'))).toBe('gone');
+    expect(kindFor(storeSubject('vs_2'))).toBe('malformed');
+    expect(kindFor(fileSubject('file-1'))).toBe('malformed');
+    expect(kindFor(null)).toBe('malformed');
+  });
+
+  it.each([400, 401, 403, 409, 410, 422, 429, 500])('never says gone on HTTP %i', (status) => {
+    const failure = answer(status, { message: "No vector store found with id 'vs_1'." });
+    expect(toUpstreamError(failure, { ...context, subject: storeSubject('vs_1') }).kind).not.toBe('gone');
+  });
+
+  it('tells an exhausted account from a high rate', () => {
+    expect(toUpstreamError(answer(429, { code: 'insufficient_quota' }), context).message).toContain('credit');
+    expect(toUpstreamError(answer(429, { code: 'rate_limit_exceeded' }), context).message).toContain('rate');
+  });
+
+  it.each<RequestFailure>([
+    answer(401, { message: `Incorrect API key provided: ${KEY}` }),
+    { type: 'status', status: 500, headers: new Headers(), body: `<html>Authorization: Bearer ${KEY}</html>` },
+    { type: 'connection', code: null, cause: new TypeError(`"Bearer ${KEY}" is an invalid header value`) },
+    { type: 'body', status: 200, reason: 'it sent a web page', cause: `<p>${KEY}</p>` },
+  ])('never shows the key, nor upstream words in the message', (failure) => {
+    const error = toUpstreamError(failure, context);
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(KEY);
+    expect(error.message).not.toMatch(/Incorrect|Bearer|<|odd/);
+    expect(inspect(error.cause)).toContain('[secret]');
+  });
+
+  it('keeps what the log needs in the cause: status, code, request id and words, in bounds', () => {
+    const { cause } = toUpstreamError(answer(400, { code: 'bad', message: 'x'.repeat(10_000) }), context);
+    expect(cause).toBeInstanceOf(Error);
+    const { message } = cause as Error;
+    expect(message).toMatch(/^HTTP 400, code bad, request id req_1: /);
+    expect(message.length).toBeLessThanOrEqual(500);
+  });
+});
