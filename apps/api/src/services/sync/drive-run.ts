@@ -165,24 +165,28 @@ interface EndRecord {
 }
 
 function describeOutcome(outcome: RunOutcome): EndRecord {
-  const { status, isComplete, plan, message } = outcome;
-  const isClean = status === 'succeeded';
+  const { status, isComplete, plan } = outcome;
+  const run = { status, isComplete, plan: JSON.stringify(plan) };
+  if (status === 'succeeded') {
+    return {
+      run: { ...run, errorCode: null, errorMessage: null },
+      health: { healthStatus: 'ok', healthMessage: null },
+    };
+  }
+  if (status === 'needs_review') {
+    const message = plan.reasons.map((reason) => reason.message).join(' ');
+    return {
+      run: { ...run, errorCode: 'needs_review', errorMessage: message },
+      health: { healthStatus: 'needs_review', healthMessage: message },
+    };
+  }
+  const { code, message } = outcome.failure ?? {
+    code: 'partial',
+    message: 'Some stores could not be listed. What was listed is up to date; the next sync tries the rest.',
+  };
   return {
-    run: {
-      status,
-      isComplete,
-      plan: JSON.stringify(plan),
-      errorCode: isClean ? null : status === 'needs_review' ? 'needs_review' : 'partial',
-      errorMessage: isClean
-        ? null
-        : (message ??
-          'Some listings did not end cleanly. What was listed is up to date; the next sync tries the rest.'),
-    },
-    health: isClean
-      ? { healthStatus: 'ok', healthMessage: null }
-      : status === 'needs_review'
-        ? { healthStatus: 'needs_review', healthMessage: message }
-        : { healthStatus: 'unavailable', healthMessage: message ?? 'The last sync was not complete.' },
+    run: { ...run, errorCode: code, errorMessage: message },
+    health: { healthStatus: 'unavailable', healthMessage: message },
   };
 }
 

@@ -7,11 +7,13 @@ import {
   type ReviewReason,
 } from '@espejo/core';
 import type { SyncRunStatus } from '@espejo/db';
+import type { UpstreamError } from '@espejo/upstream';
 import { applyStores } from './apply-stores.ts';
 import { confirmRemovals, selectDue } from './confirm-removals.ts';
 import { listStores, type StoresListed } from './list-stores.ts';
 import { guardCandidates, isApproved, keepRemovals, type StoredPlan, toPlan } from './review-removals.ts';
 import { type RunContext, writeRecord } from './run-context.ts';
+import { type RunFailure, toRunFailure } from './run-failure.ts';
 import { syncAttachments } from './sync-attachments.ts';
 import { isFileCatalogueDue, syncFiles } from './sync-files.ts';
 
@@ -20,7 +22,8 @@ export interface RunOutcome {
   /** Every listing this run began ended cleanly. */
   readonly isComplete: boolean;
   readonly plan: StoredPlan;
-  readonly message: string | null;
+  /** The first thing that did not go well; null when nothing is known but that some listing broke off. */
+  readonly failure: RunFailure | null;
 }
 
 /**
@@ -35,7 +38,7 @@ export async function executeRun(ctx: RunContext): Promise<RunOutcome> {
   await applyStores(ctx, listing);
   if (listing.failure !== null && listing.failure.kind !== 'malformed') {
     // Upstream does not answer: asking it for every store's files now would only add to its load.
-    return finish(ctx, listing, NO_CANDIDATES, { isComplete: false, message: listing.failure.message });
+    return finish(ctx, listing, NO_CANDIDATES, { isComplete: false, failure: toRunFailure(listing.failure) });
   }
   const attachments = await syncAttachments(ctx, listing);
   const { counters } = ctx.recorder;
@@ -59,7 +62,7 @@ export async function executeRun(ctx: RunContext): Promise<RunOutcome> {
     },
     {
       isComplete: listing.isComplete && attachments.isComplete && files.isComplete,
-      message: listing.failure?.message ?? files.failure?.message ?? null,
+      failure: firstFailure(listing.failure, files.failure),
     },
   );
 }
@@ -90,7 +93,7 @@ async function finish(
   ctx: RunContext,
   listing: StoresListed,
   candidates: RemovalCandidates,
-  end: { isComplete: boolean; message: string | null },
+  end: { isComplete: boolean; failure: RunFailure | null },
 ): Promise<RunOutcome> {
   const reasons = await guardCandidates(ctx, candidates, listing.known.size);
   if (reasons.length > 0 && !(await isApproved(ctx, candidates))) {
@@ -115,7 +118,7 @@ async function finish(
     status: isComplete ? 'succeeded' : 'partial',
     isComplete,
     plan: toPlan(ctx, candidates, [], listing.scope),
-    message: end.message,
+    failure: end.failure,
   };
 }
 
@@ -127,7 +130,11 @@ async function stopForReview(
   isComplete: boolean,
 ): Promise<RunOutcome> {
   await keepRemovals(ctx, candidates);
-  const message = reasons.map((reason) => reason.message).join(' ');
   ctx.log.warn({ reasons }, 'the sync waits for a person');
-  return { status: 'needs_review', isComplete, plan: toPlan(ctx, candidates, reasons, listing.scope), message };
+  return { status: 'needs_review', isComplete, plan: toPlan(ctx, candidates, reasons, listing.scope), failure: null };
+}
+
+function firstFailure(...failures: readonly (UpstreamError | null)[]): RunFailure | null {
+  const first = failures.find((failure) => failure !== null);
+  return first == null ? null : toRunFailure(first);
 }
