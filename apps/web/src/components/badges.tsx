@@ -1,7 +1,7 @@
 import type { Source } from '@espejo/contracts';
 import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
 import { cn } from '@espejo/ui/lib/utils';
-import { FlaskConicalIcon, FlipHorizontal2Icon, GhostIcon, HourglassIcon } from 'lucide-react';
+import { FlaskConicalIcon, FlipVertical2Icon, GhostIcon, HourglassIcon } from 'lucide-react';
 import { fileStatusLabel, type Label, SOURCE_LABELS, storeStatusLabel } from '#lib/format/words.ts';
 
 const SOURCE_HINTS: Readonly<Record<Source, string>> = {
@@ -17,7 +17,7 @@ export function SourceBadge({ source }: { source: Source }) {
       data-hint={SOURCE_HINTS[source]}
       className="relative z-10"
     >
-      {source === 'cache' ? <FlipHorizontal2Icon aria-hidden="true" className="opacity-60" /> : null}
+      {source === 'cache' ? <FlipVertical2Icon aria-hidden="true" className="opacity-60" /> : null}
       {SOURCE_LABELS[source]}
     </ToneBadge>
   );
