@@ -39,6 +39,7 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
           >
             <StoreName name={store.name} />
           </Link>
+          {store.missingSince === null ? null : <MissingBadge />}
           <span className="text-muted-foreground flex shrink-0 items-center font-mono text-xs">
             <span data-hint={store.id} className="relative z-10">
               {shortId(store.id)}
@@ -49,7 +50,6 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
               className="opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100"
             />
           </span>
-          {store.missingSince === null ? null : <MissingBadge />}
         </div>
       ),
     }),

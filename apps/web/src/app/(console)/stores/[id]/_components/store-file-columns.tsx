@@ -32,6 +32,8 @@ export function storeFileColumns(onOpen: (file: StoreFile) => void): ListColumns
           >
             <FileName name={file.filename} />
           </button>
+          {file.isGhost ? <GhostBadge /> : null}
+          {file.missingSince === null ? null : <MissingBadge />}
           <span className="text-muted-foreground flex shrink-0 items-center font-mono text-xs">
             <span data-hint={file.id} className="relative z-10">
               {shortId(file.id)}
@@ -42,8 +44,6 @@ export function storeFileColumns(onOpen: (file: StoreFile) => void): ListColumns
               className="opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100"
             />
           </span>
-          {file.isGhost ? <GhostBadge /> : null}
-          {file.missingSince === null ? null : <MissingBadge />}
         </div>
       ),
     }),
