@@ -50,6 +50,21 @@ describe('over a socket', () => {
     expect(await answer.json()).toMatchObject({ error: { message: 'Invalid URL (GET /v2/files)' } });
   });
 
+  it('a body beyond the limit is 413, whole or streamed', async () => {
+    const small = await startSandbox({ bodyBytesMax: 1000 });
+    const post = (body: string | ReadableStream, init = {}) =>
+      fetch(`${small.url}/vector_stores`, { method: 'POST', headers: { authorization: 'Bearer x' }, body, ...init });
+    try {
+      expect((await post(JSON.stringify({ name: 'x'.repeat(100) }))).status).toBe(200);
+      expect((await post('x'.repeat(1001))).status).toBe(413);
+      const streamed = ReadableStream.from([Buffer.alloc(900), Buffer.alloc(900)]);
+      expect((await post(streamed, { duplex: 'half' })).status).toBe(413);
+      expect(small.state.storeIds()).toHaveLength(1);
+    } finally {
+      await small.close();
+    }
+  });
+
   it('waits for its listeners before it works', async () => {
     const stop = sandbox.onRequest(async ({ path, number }) => {
       await Promise.resolve();

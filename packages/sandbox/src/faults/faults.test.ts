@@ -43,6 +43,7 @@ describe('answers instead of working', () => {
     const answer = await call('GET', '/files');
     expect(answer).toMatchObject({ status: 200, headers: { 'content-type': expect.stringContaining('text/html') } });
     expect(answer.text).toMatch(/^<!doctype html>/);
+    expect(answer.headers).not.toHaveProperty('x-request-id');
   });
   it('nothing, for ever, before or after the effect', async () => {
     const { faults, request, state } = setUp();
@@ -199,6 +200,15 @@ describe('rows that lie', () => {
     expect(list.json.data[1]).toMatchObject({ status: 'archived', region: { code: 'eu' }, usage_bytes: 0 });
     expect(list.text.match(/"usage_bytes":9007199254740993,/g)).toHaveLength(1);
     expect((await call('GET', `/vector_stores/${id}`)).json.status).toBe('archived');
+  });
+  it('are of another kind: a store where a batch was asked for', async () => {
+    const { faults, call, state, makeFile, makeStores } = setUp();
+    const [storeId = ''] = makeStores(1);
+    const batch = state.createBatch(storeId, [{ fileId: makeFile() }]);
+    faults.add({ kind: 'store_instead_of_batch', count: 1 });
+    const path = `/vector_stores/${storeId}/file_batches/${batch.id}`;
+    expect((await call('GET', path)).json).toMatchObject({ object: 'vector_store', id: storeId });
+    expect((await call('GET', path)).json).toMatchObject({ object: 'vector_store.file_batch', id: batch.id });
   });
   it('are left alone in errors', async () => {
     const { faults, call } = setUp();

@@ -89,7 +89,6 @@ function seedStore(project: Project, index: number, createdAt: number): StoreRow
     metadata: index % 3 === 0 ? { team: `team-${index % 17}` } : undefined,
     expiresAfterDays: index % 10 === 0 ? 365 : undefined,
     createdAt,
-    // A policy of a year since its last use: the oldest row of a long span is not expired by it.
     lastActiveAt: createdAt,
   });
 }
