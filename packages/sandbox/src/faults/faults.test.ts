@@ -33,6 +33,8 @@ describe('answers instead of working', () => {
     faults.add({ kind: 'status', status: 429, code: 'organization_usage_limit_exceeded', message: 'Pay.', count: 1 });
     const unpaid = await call('POST', '/vector_stores', {});
     expect(unpaid.json.error).toMatchObject({ code: 'organization_usage_limit_exceeded', message: 'Pay.' });
+    faults.add({ kind: 'status', status: 401, count: 1 });
+    expect((await call('GET', '/files')).headers).not.toHaveProperty('openai-project');
     faults.add({ kind: 'status', status: 500, count: 1 });
     expect((await call('POST', '/vector_stores', {})).json.error.type).toBe('server_error');
     expect(state.storeIds()).toEqual([]);

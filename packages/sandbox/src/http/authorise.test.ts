@@ -23,6 +23,7 @@ describe('keys', () => {
   it('that are wrong or missing are 401', async () => {
     const wrong = await createCaller(locked, 'sk-wrong-key-of-somebody')('GET', '/files');
     expect(wrong.status).toBe(401);
+    expect(wrong.headers).not.toHaveProperty('openai-project');
     expect(wrong.json.error).toMatchObject({ code: 'invalid_api_key', type: 'invalid_request_error' });
     expect(wrong.json.error.message).toContain('sk-w****************body');
     expect(await get({})).toMatchObject({ reply: { status: 401 } });
