@@ -14,7 +14,7 @@ export interface AuthSettings {
  * rebinding, cross-site requests).
  */
 export function authenticate(request: FastifyRequest, settings: AuthSettings): void {
-  const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) {
     if (matches(bearer, settings.apiKey) || matches(bearer, settings.consoleToken)) return;
     throw new AppError(
@@ -42,10 +42,15 @@ function matches(given: string, expected: string | null): boolean {
 
 function isFriendlyOrigin(request: FastifyRequest): boolean {
   const { origin } = request.headers;
-  if (origin !== undefined) return URL.canParse(origin) && isLoopback(new URL(origin).hostname);
+  if (origin !== undefined) {
+    const url = URL.parse(origin);
+    return url !== null && /^https?:$/.test(url.protocol) && isLoopback(url.hostname);
+  }
   return request.headers['sec-fetch-site'] !== 'cross-site';
 }
 
+/** The host a request was sent to, in its one spelling; empty when the header is more than a name and a port. */
 function hostName(host: string | undefined): string {
-  return (host ?? '').replace(/:\d+$/, '');
+  const url = URL.parse(`http://${host ?? ''}`);
+  return url !== null && url.href === `http://${url.host}/` ? url.hostname : '';
 }

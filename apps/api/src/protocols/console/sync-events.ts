@@ -8,13 +8,13 @@ const POLL_INTERVAL_MS = 2_000;
 
 /**
  * `GET /api/sync-runs/{id}/events`: the state at once, then every progress, then `end` and the close. A reader that
- * comes back gets the state again, so nothing is lost by a broken connection.
+ * comes back gets the state again, so nothing is lost by a broken connection. `signal` closes the stream with the server.
  */
 export async function streamSyncEvents(
-  services: Services,
-  input: { tenantId: string; runId: string; request: FastifyRequest; reply: FastifyReply },
+  services: Pick<Services, 'db' | 'hub'>,
+  input: { tenantId: string; runId: string; request: FastifyRequest; reply: FastifyReply; signal: AbortSignal },
 ): Promise<void> {
-  const { request, reply } = input;
+  const { request, reply, signal } = input;
   // Subscribed before the state is read: an end in between is not missed.
   const early: RunEvent[] = [];
   let send: (event: RunEvent) => void = (event) => early.push(event);
@@ -32,6 +32,7 @@ export async function streamSyncEvents(
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
+    'x-content-type-options': 'nosniff',
     'x-request-id': request.id,
   });
   const poll = setInterval(() => {
@@ -41,21 +42,25 @@ export async function streamSyncEvents(
       )
       .catch(close);
   }, POLL_INTERVAL_MS);
+  let isOver = false;
   function close(): void {
+    if (isOver) return;
+    isOver = true;
     clearInterval(poll);
     unsubscribe();
+    signal.removeEventListener('abort', close);
     raw.end();
   }
-  let isOver = false;
   send = (event) => {
     // A reader that does not keep up misses progress, never the end.
     if (isOver || (event.type === 'progress' && raw.writableNeedDrain)) return;
     raw.write(`event: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`);
-    if (event.type !== 'end') return;
-    isOver = true;
-    close();
+    if (event.type === 'end') close();
   };
-  request.raw.on('close', close);
+  // The response's close is the connection's; the request's comes as soon as it was read.
+  raw.on('close', close);
+  signal.addEventListener('abort', close);
+  if (signal.aborted || raw.destroyed) return close();
   send({ type: 'progress', data: run.progress });
   for (const event of early) send(event);
   if (run.status !== 'running') send({ type: 'end', data: run });
