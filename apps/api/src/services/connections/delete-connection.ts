@@ -27,8 +27,8 @@ export async function forgetConnection(deps: Pick<ConnectionDeps, 'db'>, tenantI
   await deps.db.transaction(async (tx) => {
     await tx.leases.take({ tenantId, name: `sync:${id}`, owner: '', expiresAtMs: 0 });
     await tx.mirrorPermits.grant(tenantId, id);
-    await tx.attachments.removeAllOf(tenantId, id);
     await tx.files.removeAllOf(tenantId, id);
+    await tx.attachments.removeAllOf(tenantId, id);
     await tx.mirrorStores.removeAllOf(tenantId, id);
     await tx.mirrorPermits.revoke();
     await tx.syncChanges.removeAllOf(tenantId, id);
