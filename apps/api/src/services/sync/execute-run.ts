@@ -32,13 +32,18 @@ export interface RunOutcome {
  */
 export async function executeRun(ctx: RunContext): Promise<RunOutcome> {
   const listing = await listStores(ctx);
-  const suspicion = await suspect(ctx, listing);
-  if (suspicion !== null) return suspicion;
+  const suspicions = suspect(ctx, listing);
+  if (suspicions.length > 0) {
+    const review = await stopUnlessApproved(ctx, listing, suspicions);
+    if (review !== null) return review;
+  }
+  const isSuspicious = suspicions.length > 0;
 
   await applyStores(ctx, listing);
   if (listing.failure !== null && listing.failure.kind !== 'malformed') {
     // Upstream does not answer: asking it for every store's files now would only add to its load.
-    return finish(ctx, listing, NO_CANDIDATES, { isComplete: false, failure: toRunFailure(listing.failure) });
+    const failure = toRunFailure(listing.failure);
+    return finish(ctx, listing, NO_CANDIDATES, { isComplete: false, isSuspicious, failure });
   }
   const attachments = await syncAttachments(ctx, listing);
   const { counters } = ctx.recorder;
@@ -62,21 +67,28 @@ export async function executeRun(ctx: RunContext): Promise<RunOutcome> {
     },
     {
       isComplete: listing.isComplete && attachments.isComplete && files.isComplete,
+      isSuspicious,
       failure: firstFailure(listing.failure, files.failure),
     },
   );
 }
 
-/** Stops before anything is applied when the listing looks like another project's, or like none at all. */
-async function suspect(ctx: RunContext, listing: StoresListed): Promise<RunOutcome | null> {
-  const { connection } = ctx;
+/** Why the listing looks like another project's, or like none at all. */
+function suspect({ connection }: RunContext, listing: StoresListed): ReviewReason[] {
   const knownCount = listing.known.size;
   const accepted = { organization: connection.seenOrganization, project: connection.seenProject };
-  const reasons = [
+  return [
     guardScope(listing.scope, accepted, knownCount),
     guardStoreListing({ knownCount, seenCount: listing.listed.size, seenKnownCount: listing.seenKnownCount }),
   ].filter((reason): reason is ReviewReason => reason !== null);
-  if (reasons.length === 0) return null;
+}
+
+/** Stops before anything is applied, unless a person has approved what this listing would do. */
+async function stopUnlessApproved(
+  ctx: RunContext,
+  listing: StoresListed,
+  suspicions: readonly ReviewReason[],
+): Promise<RunOutcome | null> {
   if (!listing.isComplete) {
     throw new AppError(
       'upstream_malformed',
@@ -85,15 +97,17 @@ async function suspect(ctx: RunContext, listing: StoresListed): Promise<RunOutco
     );
   }
   const candidates = { ...NO_CANDIDATES, vector_stores: listing.unseenIds };
-  if (await isApproved(ctx, candidates)) return null;
-  return stopForReview(ctx, listing, candidates, reasons, true);
+  // An approval of another project made that one the accepted one: what answers now is a third.
+  const isOtherProject = suspicions.some((reason) => reason.code === 'project_changed');
+  if (!isOtherProject && (await isApproved(ctx, candidates))) return null;
+  return stopForReview(ctx, listing, candidates, suspicions, true);
 }
 
 async function finish(
   ctx: RunContext,
   listing: StoresListed,
   candidates: RemovalCandidates,
-  end: { isComplete: boolean; failure: RunFailure | null },
+  end: { isComplete: boolean; isSuspicious: boolean; failure: RunFailure | null },
 ): Promise<RunOutcome> {
   const reasons = await guardCandidates(ctx, candidates, listing.known.size);
   if (reasons.length > 0 && !(await isApproved(ctx, candidates))) {
@@ -110,7 +124,8 @@ async function finish(
   } else {
     isComplete = (await confirmRemovals(ctx, candidates)) && isComplete;
     // With nothing left that would need a person, the approval has done its work: one approval, one plan.
-    if (reasons.length === 0 && isComplete && ctx.connection.approvedRunId !== null) {
+    const needsPerson = end.isSuspicious || reasons.length > 0;
+    if (!needsPerson && isComplete && ctx.connection.approvedRunId !== null) {
       await writeRecord(ctx, (tx) => tx.connections.update(ctx.tenantId, ctx.connection.id, { approvedRunId: null }));
     }
   }
