@@ -41,6 +41,12 @@ export async function syncAttachments(ctx: RunContext, listing: StoresListed): P
         failuresInARow = 0;
       } catch (cause) {
         if (!(cause instanceof UpstreamError) || isFatal(cause)) throw cause;
+        if (isExpiredRefusal(store, cause)) {
+          await keepWhatIsKnown(ctx, writer, store);
+          failuresInARow = 0;
+          ctx.recorder.advance(1);
+          return;
+        }
         await noteFailure(ctx, writer, store, cause);
         if (cause.kind !== 'gone') failure ??= cause;
         failuresInARow = cause.kind === 'unavailable' || cause.kind === 'rate_limited' ? failuresInARow + 1 : 0;
@@ -134,6 +140,26 @@ async function listOneStore(
     await tx.syncChanges.put(changes);
   });
   return unseen;
+}
+
+/** An expired store has let go of its files, and upstream may refuse to list them: an answer, not a failure. */
+function isExpiredRefusal(store: ListedStore, { kind, httpStatus }: UpstreamError): boolean {
+  return store.snapshot.status === 'expired' && kind === 'malformed' && (httpStatus === 400 || httpStatus === 404);
+}
+
+/** What the mirror holds of an expired store is the last that was known; it is not asked for again until its row moves. */
+async function keepWhatIsKnown(
+  ctx: RunContext,
+  writer: MirrorWriter,
+  { snapshot, fingerprint }: ListedStore,
+): Promise<void> {
+  if (ctx.run.isDryRun) return;
+  const nowMs = ctx.clock.nowMs();
+  const changes = ctx.recorder.takeChange(snapshot.id);
+  await writer.push(1, async (tx) => {
+    await tx.mirrorStores.setFilesListed(ctx.tenantId, snapshot.id, fingerprint, nowMs);
+    await tx.syncChanges.put(changes);
+  });
 }
 
 /** A store that answers 404 was deleted after it was listed: it becomes missing, the others go on. */
