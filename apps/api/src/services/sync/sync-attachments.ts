@@ -3,7 +3,7 @@ import type { MirroredAttachment } from '@espejo/db';
 import { UpstreamError } from '@espejo/upstream';
 import type { ListedStore, StoresListed } from './list-stores.ts';
 import { createMirrorWriter, type MirrorWriter } from './mirror-writer.ts';
-import { enterPhase, type RunContext, writeMirror } from './run-context.ts';
+import { enterPhase, missingMarkMs, type RunContext, writeMirror } from './run-context.ts';
 import { isFatal, toRunFailure } from './run-failure.ts';
 import { workOff } from './work-off.ts';
 
@@ -135,7 +135,7 @@ async function listOneStore(
     return unseen;
   }
   await writer.push(1 + changes.length + unseen.length, async (tx) => {
-    await tx.attachments.markMissing(ctx.tenantId, id, unseen, nowMs);
+    await tx.attachments.markMissing(ctx.tenantId, id, unseen, missingMarkMs(ctx));
     await tx.mirrorStores.setFilesListed(ctx.tenantId, id, store.fingerprint, nowMs);
     await tx.syncChanges.put(changes);
   });
@@ -175,8 +175,7 @@ async function noteFailure(
   if (error.kind === 'gone') {
     draft.action = 'missing';
     ctx.recorder.counters.stores.missing += 1;
-    const nowMs = ctx.clock.nowMs();
-    await writer.push(1, (tx) => tx.mirrorStores.markMissing(ctx.tenantId, [id], nowMs));
+    await writer.push(1, (tx) => tx.mirrorStores.markMissing(ctx.tenantId, [id], missingMarkMs(ctx)));
     return;
   }
   draft.action = 'failed';
