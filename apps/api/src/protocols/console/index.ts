@@ -20,6 +20,8 @@ import { streamSyncEvents } from './sync-events.ts';
 /** Where this protocol lives; its own errors answer everything below. */
 export const PREFIX = '/api';
 
+const REFUSAL = json('Refused or failed; `code` says why', ErrorBody);
+
 /** What a person may try on a path that is there for another method. */
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const PATH_SHOWN_MAX = 200;
@@ -68,7 +70,7 @@ export async function consoleProtocol(
         ...(contract.params && { params: contract.params }),
         ...(contract.query && { querystring: contract.query }),
         ...(contract.body && { body: contract.body }),
-        response: { [contract.status]: contract.response, default: ErrorBody },
+        response: { [contract.status]: answerOf(contract), default: REFUSAL },
       },
       preValidation: async (request) => {
         // No body at all says what an empty object says: every default.
@@ -101,7 +103,10 @@ export async function consoleProtocol(
         tags: ['Sync'],
         security: [{ bearer: [] }],
         params: IdParams,
-        response: { 200: z.string().describe('text/event-stream'), default: ErrorBody },
+        response: {
+          200: { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } },
+          default: REFUSAL,
+        },
       },
     },
     async (request, reply) => {
@@ -145,4 +150,14 @@ function refuseOtherMethods(app: FastifyInstance): void {
 
 function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? request.url;
+}
+
+function answerOf({ status, response }: RouteContract) {
+  return status === 204
+    ? z.null().describe('Done')
+    : json(status === 202 ? 'Accepted; it goes on by itself' : 'OK', response);
+}
+
+function json(description: string, schema: z.ZodType) {
+  return { description, content: { 'application/json': { schema } } };
 }
