@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ConnectionRow, type Database, openDatabase } from '@espejo/db';
+import type { UpstreamOptions, UpstreamPort } from '@espejo/upstream';
+import { createFakeUpstream, type FakeUpstream } from '@espejo/upstream/testing';
+import { onTestFinished } from 'vitest';
+import type { Scheduler } from '../jobs/scheduler.ts';
+import type { Log } from '../ports.ts';
+import { createSecretBox } from '../secrets.ts';
+import type { ConnectionDeps } from '../services/connections/connection-deps.ts';
+import type { FileDeps } from '../services/files/list-files.ts';
+import type { ActiveRun } from '../services/sync/sync-deps.ts';
+
+export const TENANT = 'tenant-a';
+/** 2026-01-15 09:00 UTC. */
+export const NOW_MS = Date.UTC(2026, 0, 15, 9);
+export const NOW_S = NOW_MS / 1000;
+
+/** What the verbs outside the sync need, on a database of their own, a clock that stands still and a fake upstream. */
+export interface ApiHarness {
+  readonly deps: ConnectionDeps & FileDeps;
+  readonly db: Database;
+  readonly upstream: FakeUpstream;
+  /** The options of every upstream that was made for settings not saved yet. */
+  readonly createdUpstreams: UpstreamOptions[];
+  /** What is on the schedule, by connection. */
+  readonly schedule: Map<string, ConnectionRow>;
+  readonly log: string[];
+  setNow(ms: number): void;
+  /** Pretends that a run of a connection is under way; it ends when it is aborted. */
+  pretendRun(connectionId: string): ActiveRun;
+}
+
+export async function createApiHarness(): Promise<ApiHarness> {
+  const folder = mkdtempSync(join(tmpdir(), 'espejo-api-'));
+  const db = openDatabase({ path: join(folder, 'espejo.db') });
+  onTestFinished(async () => {
+    await db.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await db.transaction((tx) => tx.tenants.ensure({ id: TENANT, name: 'A', createdAtMs: NOW_MS }));
+  const upstream = createFakeUpstream();
+  const createdUpstreams: UpstreamOptions[] = [];
+  const schedule = new Map<string, ConnectionRow>();
+  const log: string[] = [];
+  let nowMs = NOW_MS;
+  let serial = 0;
+  const deps: ApiHarness['deps'] = {
+    db,
+    clock: { nowMs: () => nowMs },
+    randomHex: (length) => (serial++).toString(16).padStart(length, '0'),
+    log: createMemoryLog(log),
+    secrets: createSecretBox('a secret of the tests'),
+    scheduler: createMemoryScheduler(schedule),
+    active: new Map(),
+    defaults: { syncCron: '*/5 * * * *', removalGraceS: 3600 },
+    orphanGraceS: 3600,
+    upstreamFor: () => upstream,
+    createUpstream: (options): UpstreamPort => {
+      createdUpstreams.push(options);
+      return upstream;
+    },
+  };
+  return {
+    deps,
+    db,
+    upstream,
+    createdUpstreams,
+    schedule,
+    log,
+    setNow: (ms) => {
+      nowMs = ms;
+    },
+    pretendRun(connectionId) {
+      const controller = new AbortController();
+      const runId = `run_${connectionId}`;
+      const finished = new Promise<void>((resolve) => {
+        controller.signal.addEventListener('abort', () => {
+          deps.active.delete(runId);
+          resolve();
+        });
+      });
+      const run = { runId, connectionId, trigger: 'manual', isDryRun: false, controller, finished };
+      deps.active.set(runId, run);
+      return run;
+    },
+  };
+}
+
+function createMemoryScheduler(schedule: Map<string, ConnectionRow>): Scheduler {
+  return {
+    set: (row) => {
+      if (row.isEnabled && row.isSyncEnabled) schedule.set(row.id, row);
+      else schedule.delete(row.id);
+    },
+    remove: (id) => {
+      schedule.delete(id);
+    },
+    stop: () => schedule.clear(),
+  };
+}
+
+function createMemoryLog(lines: string[]): Log {
+  const write = (fields: object, message: string) => {
+    lines.push(`${message} ${JSON.stringify(fields)}`);
+  };
+  const log: Log = { debug: write, info: write, warn: write, error: write, child: () => log };
+  return log;
+}
