@@ -17,7 +17,7 @@ import { createRunHub } from './services/sync/run-hub.ts';
 import { type ActiveRuns, RunStopped, type SyncDeps } from './services/sync/sync-deps.ts';
 import type { VectorStoreDeps } from './services/vector-stores/vector-store-deps.ts';
 
-export const DEFAULT_TENANT_ID = 'default';
+const DEFAULT_TENANT_ID = 'default';
 
 const HOUR_MS = 3_600_000;
 const SYNC_SETTINGS = { relistIntervalMs: 24 * HOUR_MS, filesIntervalMs: HOUR_MS / 4, leaseTtlMs: 30_000 } as const;
