@@ -16,6 +16,7 @@ export function FileCard({ file, onOpen }: { file: FileRow; onOpen: (id: string)
         <button
           type="button"
           onClick={() => onOpen(file.id)}
+          data-row-link=""
           className="min-w-0 truncate text-left text-sm font-medium outline-none after:absolute after:inset-0 focus-visible:underline"
         >
           <FileName name={file.filename} />
