@@ -18,13 +18,18 @@ export interface Interval {
   readonly isHiding: boolean;
   /** False: nothing ran that may write the mirror. */
   readonly mayChange: boolean;
-  /** A full sync succeeded, and neither a fault nor history came in its way. */
-  readonly isClean: boolean;
+  /** A person has approved removals, now or before. */
+  readonly isApproved: boolean;
+  /** A sync succeeded that looked at all there is or at what changed; no fault and no history came in its way. */
+  readonly clean: 'full' | 'plain' | null;
 }
+
+/** What one sync may remove of a kind without a person. */
+const removalLimit = (knownCount: number): number => Math.max(5, Math.floor(knownCount * 0.2));
 
 /** Says which of the mirror's promises were broken in an interval. Plain, and without knowledge of how a sync works. */
 export function findBrokenPromises(interval: Interval): string[] {
-  const { before, after, everHeld, isHiding, mayChange, isClean } = interval;
+  const { before, after, everHeld, isHiding, mayChange, clean } = interval;
   const broken: string[] = [];
   for (const [key, { isMissing }] of before.mirror.items) {
     const now = after.mirror.items.get(key);
@@ -42,12 +47,24 @@ export function findBrokenPromises(interval: Interval): string[] {
     if (!everHeld.has(key)) broken.push(`${key}: in the mirror, though upstream never held it`);
   }
   if (!mayChange && !isDeepStrictEqual(before.mirror.rows, after.mirror.rows)) broken.push('the mirror was changed');
-  if (isClean) broken.push(...findDifferences(after));
+  if (!interval.isApproved) broken.push(...findMassRemovals(interval));
+  if (clean !== null) broken.push(...findDifferences(after, clean));
   return broken;
 }
 
-/** After a clean full sync: all that is there is shown as there, all that is not is at least doubted. */
-function findDifferences({ mirror, upstream }: Moment): string[] {
+function findMassRemovals(interval: Interval): string[] {
+  const { before, after } = interval;
+  return ['store ', 'attachment ', 'file '].flatMap((kind) => {
+    const known = new Set(
+      [...before.mirror.items.keys(), ...after.mirror.items.keys()].filter((key) => key.startsWith(kind)),
+    );
+    const removed = [...known].filter((key) => !after.mirror.items.has(key) && !wentWithItsStore(key, interval));
+    return removed.length > removalLimit(known.size) ? [`${removed.length} of ${known.size} went: ${kind}`] : [];
+  });
+}
+
+/** All that is there is shown as there; after a full sync, all that is not is at least doubted. */
+function findDifferences({ mirror, upstream }: Moment, clean: 'full' | 'plain'): string[] {
   const isShown = (key: ItemKey) => mirror.items.get(key)?.isMissing === false;
   const hidden = [...upstream.keys()].filter((key) => !isShown(key));
   // The doubt about a store covers what is in it.
@@ -56,7 +73,8 @@ function findDifferences({ mirror, upstream }: Moment): string[] {
   );
   return [
     ...hidden.map((key) => `${key}: not shown`),
-    ...stale.map((key) => `${key}: shown, though upstream has it no more`),
+    // A store that upstream counts wrong gives a plain sync no sign that something in it is gone.
+    ...(clean === 'full' ? stale : []).map((key) => `${key}: shown, though upstream has it no more`),
   ];
 }
 

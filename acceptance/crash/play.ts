@@ -1,7 +1,7 @@
 import type { SyncRun } from '@espejo/contracts';
 import { expectExactMirror } from '../openai-server/compare.ts';
 import { allPages } from '../support/pages.ts';
-import { findBrokenPromises, type Moment } from './judge.ts';
+import { findBrokenPromises, type Interval, type Moment } from './judge.ts';
 import { checkIntegrity } from './mirror-file.ts';
 import { runSync } from './run-sync.ts';
 import { type CrashPoint, isHiding, type Round, scenarioOf } from './scenario.ts';
@@ -51,7 +51,7 @@ async function playRound(stage: Stage, round: Round): Promise<void> {
   if (crash?.at === 'start') {
     const before = stage.look();
     await stage.crashAtStart(key, crash.number);
-    judge(stage, before, { isHiding: false, mayChange: false, isClean: false });
+    judge(stage, before, { isHiding: false, mayChange: false, clean: null });
   }
   await stage.ensureApi(key);
   const run = await judgedSync(stage, round, crash, startSync(stage, round));
@@ -104,7 +104,9 @@ function startSync({ api }: Stage, { isFull, isDryRun }: Pick<Round, 'isFull' | 
   return () => api.call('startSyncRun', { body: { full: isFull, dryRun: isDryRun } });
 }
 
-function approve({ api }: Stage, run: SyncRun) {
+function approve(stage: Stage, run: SyncRun) {
+  stage.isApproved = true;
+  const { api } = stage;
   return () => api.call('approveSyncRun', { params: { id: run.id }, body: { planHash: run.plan?.hash ?? '' } });
 }
 
@@ -127,19 +129,23 @@ async function judgedSync(
   if (run !== null) countRun(tally, run);
   else if (crash !== null) tally.kills[crash.at] += 1;
   const isUndisturbed = round.key === 'ours' && during.length + faults.length === 0;
+  const isClean = isUndisturbed && run?.status === 'succeeded' && !run.dryRun;
   judge(stage, before, {
     isHiding: round.key === 'theirs' || faults.some(isHiding),
-    mayChange: !round.isDryRun,
-    isClean: isUndisturbed && run?.status === 'succeeded' && run.full && !run.dryRun,
+    mayChange: !round.isDryRun && !(round.key === 'theirs' && isOursAlone(stage, before)),
+    clean: isClean ? (run.full ? 'full' : 'plain') : null,
   });
   return run;
 }
 
-function judge(
-  stage: Stage,
-  before: Moment,
-  facts: { readonly isHiding: boolean; readonly mayChange: boolean; readonly isClean: boolean },
-): void {
-  const broken = findBrokenPromises({ before, after: stage.look(), everHeld: stage.everHeld, ...facts });
+/** The mirror has stores, and none of the other project: another project's answers must not touch it. */
+function isOursAlone({ theirs }: Stage, { mirror }: Moment): boolean {
+  const stores = [...mirror.items.keys()].filter((key) => key.startsWith('store '));
+  return stores.length > 0 && !stores.some((key) => theirs.has(key));
+}
+
+function judge(stage: Stage, before: Moment, facts: Pick<Interval, 'isHiding' | 'mayChange' | 'clean'>): void {
+  const { everHeld, isApproved } = stage;
+  const broken = findBrokenPromises({ before, after: stage.look(), everHeld, isApproved, ...facts });
   if (broken.length > 0) throw new Error(`${broken.length} promises are broken.\n${broken.slice(0, 20).join('\n')}`);
 }

@@ -23,6 +23,10 @@ export interface Stage extends AsyncDisposable {
   readonly api: ApiProcess;
   /** Everything that upstream has held at any time. */
   readonly everHeld: ReadonlySet<ItemKey>;
+  /** What the other project holds; it does not change. */
+  readonly theirs: ReadonlyMap<ItemKey, number>;
+  /** Whether a person has approved removals. */
+  isApproved: boolean;
   /** Sees to it that a process with this key runs. */
   ensureApi(key: Round['key']): Promise<void>;
   /** Starts a process and kills it as it writes for the nth time, or when it is ready. */
@@ -50,11 +54,10 @@ export async function createStage(
   settleWorld(state, scenario.world, (bulk) => sandbox.seed({ ...bulk, seed }));
   sandbox.seed({ stores: 3, filesPerStore: 2, seed }, 'proj_theirs');
   const dataDir = mkdtempSync(join(tmpdir(), 'espejo-crash-'));
-  const everHeld = new Set<ItemKey>();
+  const theirs = upstreamItems(sandbox.stateOf('proj_theirs'));
+  const everHeld = new Set<ItemKey>(theirs.keys());
   const remember = (): void => {
-    for (const project of [state, sandbox.stateOf('proj_theirs')]) {
-      for (const key of upstreamItems(project).keys()) everHeld.add(key);
-    }
+    for (const key of upstreamItems(state).keys()) everHeld.add(key);
   };
   remember();
 
@@ -81,6 +84,8 @@ export async function createStage(
     dataDir,
     tally,
     everHeld,
+    theirs,
+    isApproved: false,
     get api() {
       if (api === undefined) throw new Error('No process was started yet.');
       return api;
@@ -104,6 +109,8 @@ export async function createStage(
     },
     act(steps) {
       act(state, clock, steps);
+      // No two batches of history share a second, or upstream itself could not tell them apart.
+      clock.advance(1_000);
       remember();
     },
     look: () => ({ mirror: readMirror(dataDir), upstream: upstreamItems(state) }),
