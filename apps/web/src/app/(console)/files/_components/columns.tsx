@@ -23,7 +23,7 @@ export function fileColumns(onOpen: (id: string) => void): ListColumns<FileRow> 
       header: 'File',
       meta: {
         label: 'File',
-        widthPx: 280,
+        widthPx: 240,
         isFlexible: true,
         sortKey: 'filename',
         firstOrder: 'asc',
@@ -56,7 +56,7 @@ export function fileColumns(onOpen: (id: string) => void): ListColumns<FileRow> 
     helper.display({
       id: 'attachedTo',
       header: 'Attached to',
-      meta: { label: 'Attached to', widthPx: 280, priority: 90 },
+      meta: { label: 'Attached to', widthPx: 220, priority: 90 },
       cell: ({ row: { original: file } }) => <Attachments file={file} onOpen={onOpen} />,
     }),
     helper.display({

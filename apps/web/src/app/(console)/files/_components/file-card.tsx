@@ -32,7 +32,7 @@ export function FileCard({ file, onOpen }: { file: FileRow; onOpen: (id: string)
         <Size bytes={file.bytes} />
         <span>{file.attachmentCount === 0 ? 'in no store' : `in ${plural(file.attachmentCount, 'store')}`}</span>
         <span className="ml-auto">
-          expires <FileExpiryCell expiresAt={file.expiresAt} />
+          <FileExpiryCell expiresAt={file.expiresAt} isClause />
         </span>
       </div>
     </article>

@@ -56,7 +56,7 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
     helper.display({
       id: 'source',
       header: 'Source',
-      meta: { label: 'Source', widthPx: 192, priority: 90 },
+      meta: { label: 'Source', widthPx: 204, priority: 90 },
       cell: ({ row: { original: store } }) => (
         <span className="flex gap-1.5">
           <SourceBadge source={store.source} />

@@ -37,7 +37,7 @@ export function StoreCard({ store, isSandbox }: { store: VectorStore; isSandbox:
         </span>
         <Size bytes={store.usageBytes} />
         <span className="ml-auto whitespace-nowrap">
-          expires <ExpiryCell store={store} />
+          <ExpiryCell store={store} isClause />
         </span>
       </div>
     </article>

@@ -21,7 +21,7 @@ export function storeFileColumns(onOpen: (file: StoreFile) => void): ListColumns
     helper.display({
       id: 'filename',
       header: 'File',
-      meta: { label: 'File', widthPx: 300, isFlexible: true, priority: Number.POSITIVE_INFINITY },
+      meta: { label: 'File', widthPx: 240, isFlexible: true, priority: Number.POSITIVE_INFINITY },
       cell: ({ row: { original: file } }) => (
         <div className="flex min-w-0 items-center gap-2">
           <button
@@ -50,7 +50,7 @@ export function storeFileColumns(onOpen: (file: StoreFile) => void): ListColumns
     helper.display({
       id: 'status',
       header: 'Status',
-      meta: { label: 'Status', widthPx: 250, priority: 90 },
+      meta: { label: 'Status', widthPx: 200, priority: 90 },
       cell: ({ row: { original: file } }) => {
         const error = errorText(file.lastError);
         return (
