@@ -2,15 +2,15 @@
 
 import type { VectorStore } from '@espejo/contracts';
 import { PageHeader } from '@espejo/ui/blocks/page-header';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useQueryStates } from 'nuqs';
 import { useMemo } from 'react';
+import { AsOf } from '#components/as-of.tsx';
 import { DataTable } from '#components/data-table/data-table.tsx';
 import { useColumnChoice } from '#components/data-table/use-columns.ts';
 import { ErrorState } from '#components/states/error-state.tsx';
 import { FreshnessBanners } from '#components/states/freshness-banners.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
-import { Time } from '#components/time.tsx';
 import { connectionsQuery } from '#lib/api/connections.ts';
 import { type StoreFilter, vectorStoreFacetsQuery, vectorStoresQuery } from '#lib/api/vector-stores.ts';
 import { plural } from '#lib/format/count.ts';
@@ -27,6 +27,7 @@ const CARD_HEIGHT_PX = 92;
 
 export function StoresClient() {
   useValidParams(storesSearchParams);
+  const queryClient = useQueryClient();
   const [params, setParams] = useQueryStates(storesSearchParams);
   const filter: StoreFilter = useMemo(
     () => ({
@@ -50,6 +51,7 @@ export function StoresClient() {
   );
   const columns = useMemo(() => storeColumns(sandboxIds), [sandboxIds]);
   const choice = useColumnChoice('stores', columns);
+  const readAnew = () => void queryClient.resetQueries({ queryKey: ['vector-stores', 'list'] });
   const clearFilters = () => void setParams({ q: null, source: null, status: null, connection: null });
 
   return (
@@ -70,11 +72,7 @@ export function StoresClient() {
                   {plural(list.total, 'store')}
                   {isFiltered ? (list.total === 1 ? ' matches' : ' match') : ''}
                 </span>
-                {list.asOf === null ? null : (
-                  <span>
-                    · as of <Time at={list.asOf} />
-                  </span>
-                )}
+                {list.asOf === null ? null : <AsOf at={list.asOf} onRefresh={readAnew} />}
               </>
             )
           }
