@@ -55,7 +55,7 @@ export function isFileListingDue(input: {
   fingerprint: string;
   filesTotal: number;
   filesInProgress: number;
-  /** The fingerprint under which the files were last listed to the end; null when they never were. */
+  /** `listedFingerprintOf` the last listing that ended cleanly; null when none did. */
   listedFingerprint: string | null;
   filesListedAtMs: number | null;
   /** Attachments the mirror holds of this store, and how many of them wait for a second look. */
@@ -72,6 +72,24 @@ export function isFileListingDue(input: {
   const ageMs = input.nowMs - input.filesListedAtMs;
   // Listed in the future means that the clock was set back: its age says nothing.
   return ageMs < 0 || ageMs >= input.relistIntervalMs;
+}
+
+/**
+ * Under which fingerprint a listing of a store's files that ended cleanly counts as done. One that shows fewer files than
+ * the store counts may lag behind, so it is asked for once more; short again, it is believed: the count is wrong then,
+ * and must not make every run list the store.
+ */
+export function listedFingerprintOf(input: {
+  fingerprint: string;
+  filesTotal: number;
+  seenCount: number;
+  /** What the listing before this one left. */
+  listedFingerprint: string | null;
+}): string {
+  const { fingerprint, listedFingerprint } = input;
+  const doubted = `${fingerprint}?`;
+  const isBelieved = listedFingerprint === fingerprint || listedFingerprint === doubted;
+  return input.seenCount >= input.filesTotal || isBelieved ? fingerprint : doubted;
 }
 
 /**

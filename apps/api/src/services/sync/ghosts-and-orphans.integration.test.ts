@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NOTHING_MARKED } from '../../testing/mirror-rows.ts';
 import {
+  CONNECTION_ID,
   createSyncHarness,
   GRACE_MS,
   HOUR_MS,
@@ -85,7 +86,7 @@ describe('row 25: files that are in a store but gone, and files in no store', ()
     expect(await h.db.read.attachments.storeTotals(TENANT_ID, storeId)).toEqual({ heldCount: 3, ghostCount: 0 });
   });
 
-  it('a count that disagrees with the listing is kept as it is, and makes no run list the store again', async () => {
+  it('a count that disagrees with the listing is kept as it is; it is looked at once more and then believed', async () => {
     const h = await createSyncHarness({ sandbox: { ghostMode: 'counted' }, connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 3, filesPerStore: 4, sharedFraction: 0 });
@@ -95,9 +96,32 @@ describe('row 25: files that are in a store but gone, and files in no store', ()
     expect(h.mirror()).toEqual(h.upstream());
     expect(h.mirror().stores[storeId]).toMatchObject({ file_counts: { total: 4 } });
     expect(await h.db.read.attachments.storeTotals(TENANT_ID, storeId)).toEqual({ heldCount: 3, ghostCount: 0 });
-    h.sandbox.requests.clear();
+    const filesListed = async () => {
+      h.sandbox.requests.clear();
+      await h.sync();
+      return h.sandbox.requests.byRoute['GET /vector_stores/*/files'] ?? 0;
+    };
+    expect([await filesListed(), await filesListed(), await filesListed()]).toEqual([1, 0, 0]);
+    await h.sync({ isFull: true });
+    expect(await filesListed()).toBe(0);
+  });
+
+  it('a listing that lags behind the count of its store is made up for by the next run', async () => {
+    const h = await createSyncHarness();
+    h.sandbox.seed({ stores: 3, filesPerStore: 4 });
+    const { state, faults } = h.sandbox;
+    const [storeId = ''] = state.storeIds();
     await h.sync();
-    expect(h.sandbox.requests.byRoute).toEqual({ 'GET /vector_stores': 1 });
+    h.clock.advance(HOUR_MS);
+    state.attach({ storeId, fileId: state.createFile({ filename: 'new.md' }).id });
+    faults.add({ kind: 'list_lag', path: '/vector_stores/*/files', lagMs: MINUTE_MS });
+    await h.sync();
+    expect(h.mirror()).not.toEqual(h.upstream());
+    expect(await h.db.read.mirrorStores.hasUnlisted(TENANT_ID, CONNECTION_ID)).toBe(true);
+    faults.clear();
+    await h.sync();
+    expect(h.mirror()).toEqual(h.upstream());
+    expect(await h.db.read.mirrorStores.hasUnlisted(TENANT_ID, CONNECTION_ID)).toBe(false);
   });
 
   it('a file uploaded and attached a little later is never called an orphan', async () => {

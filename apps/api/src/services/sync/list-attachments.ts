@@ -1,4 +1,4 @@
-import { attachmentHash, classify, createIdSet, type IdSet, type KnownItem } from '@espejo/core';
+import { attachmentHash, classify, createIdSet, type IdSet, type KnownItem, listedFingerprintOf } from '@espejo/core';
 import type { MirroredAttachment, SyncChangeRecord } from '@espejo/db';
 import type { ListedStore } from './list-stores.ts';
 import type { MirrorWriter } from './mirror-writer.ts';
@@ -16,15 +16,15 @@ export async function listAttachments(
   ctx: RunContext,
   writer: MirrorWriter,
   store: ListedStore,
-  signal: AbortSignal,
+  options: { readonly listedFingerprint: string | null; readonly signal: AbortSignal },
 ): Promise<readonly string[]> {
-  const { id, name } = store.snapshot;
+  const { id, name, fileCounts } = store.snapshot;
   const { attachments } = ctx.db.read;
   const { counters } = ctx.recorder;
   const knownCount = await attachments.countKnown(ctx.tenantId, id);
   const seen = createIdSet();
   let seenKnownCount = 0;
-  for await (const page of ctx.upstream.listAttachments(id, { signal })) {
+  for await (const page of ctx.upstream.listAttachments(id, { signal: options.signal })) {
     const pageIds = page.items.map((item) => item.fileId);
     const known = knownCount === 0 ? NOTHING_KNOWN : await attachments.findKnown(ctx.tenantId, id, pageIds);
     const different: MirroredAttachment[] = [];
@@ -56,6 +56,12 @@ export async function listAttachments(
   // Files that are still to be asked for may be removed later in this run: that record then replaces this one.
   const changes = unseen.length > 0 ? ctx.recorder.showChange(id) : ctx.recorder.takeChange(id);
   const nowMs = ctx.clock.nowMs();
+  const listedFingerprint = listedFingerprintOf({
+    fingerprint: store.fingerprint,
+    filesTotal: fileCounts.total,
+    seenCount: seen.size,
+    listedFingerprint: options.listedFingerprint,
+  });
   if (ctx.run.isDryRun) {
     await keepDryRunChanges(ctx, changes);
     return unseen;
@@ -64,7 +70,7 @@ export async function listAttachments(
     writer.push(fileIds.length, (tx) => tx.attachments.markMissing(ctx.tenantId, id, fileIds, missingMarkMs(ctx))),
   );
   await writer.push(1 + changes.length, async (tx) => {
-    await tx.mirrorStores.setFilesListed(ctx.tenantId, id, store.fingerprint, nowMs);
+    await tx.mirrorStores.setFilesListed(ctx.tenantId, id, listedFingerprint, nowMs);
     await tx.syncChanges.put(changes);
   });
   return unseen;

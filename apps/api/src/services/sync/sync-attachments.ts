@@ -37,8 +37,9 @@ export async function syncAttachments(ctx: RunContext, listing: StoresListed): P
   try {
     await workOff(due, ctx, async (store, signal) => {
       if (failuresInARow >= FAILURES_IN_A_ROW_MAX) return;
+      const listedFingerprint = listing.known.get(store.snapshot.id)?.listedFingerprint ?? null;
       try {
-        for (const fileId of await listAttachments(ctx, writer, store, signal)) {
+        for (const fileId of await listAttachments(ctx, writer, store, { listedFingerprint, signal })) {
           unseen.push({ storeId: store.snapshot.id, fileId });
         }
         failuresInARow = 0;
