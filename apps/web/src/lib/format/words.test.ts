@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { fileStatusLabel, listKinds, progressCount, runKind, storeStatusLabel, sumCounters } from './words.ts';
+import {
+  fileStatusLabel,
+  listKinds,
+  progressCount,
+  runKind,
+  runStatusLabel,
+  storeStatusLabel,
+  sumCounters,
+} from './words.ts';
 
 it('passes a status nobody knows on as it is', () => {
   expect(storeStatusLabel('archiving')).toEqual({ text: 'archiving', tone: 'outline' });
@@ -31,4 +39,9 @@ it('sums what a run changed over all kinds', () => {
 it('lists the kinds a plan touches', () => {
   expect(listKinds({ stores: 412, attachments: 1, files: 0 })).toBe('412 vector stores, 1 attachment');
   expect(listKinds({ stores: 0, attachments: 0, files: 0 })).toBe('nothing');
+});
+
+it('does not let a dry run wait for anybody', () => {
+  expect(runStatusLabel({ status: 'needs_review', dryRun: false }).text).toBe('Needs review');
+  expect(runStatusLabel({ status: 'needs_review', dryRun: true }).text).toBe('Would need review');
 });

@@ -66,6 +66,12 @@ export const RUN_STATUS: Readonly<Record<SyncRunStatus, Label>> = {
   needs_review: { text: 'Needs review', tone: 'warning' },
 };
 
+/** How a run ended. A dry run waits for nobody. */
+export function runStatusLabel(run: Pick<SyncRun, 'status' | 'dryRun'>): Label {
+  if (run.dryRun && run.status === 'needs_review') return { text: 'Would need review', tone: 'warning' };
+  return RUN_STATUS[run.status];
+}
+
 export const TRIGGER_WORDS: Readonly<Record<SyncRun['trigger'], string>> = {
   schedule: 'On schedule',
   manual: 'By hand',

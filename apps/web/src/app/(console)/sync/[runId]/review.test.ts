@@ -21,8 +21,9 @@ it('asks for typing above twenty removals of all kinds together', () => {
 });
 
 it('takes a review for open until it is approved, or the API says another one is', () => {
-  expect(reviewState({ id: 'a', approvedAt: null }, null)).toBe('open');
-  expect(reviewState({ id: 'a', approvedAt: null }, ['a'])).toBe('open');
-  expect(reviewState({ id: 'a', approvedAt: null }, ['b'])).toBe('superseded');
-  expect(reviewState({ id: 'a', approvedAt: 7 }, ['a'])).toBe('approved');
+  expect(reviewState({ id: 'a', dryRun: false, approvedAt: null }, null)).toBe('open');
+  expect(reviewState({ id: 'a', dryRun: false, approvedAt: null }, ['a'])).toBe('open');
+  expect(reviewState({ id: 'a', dryRun: false, approvedAt: null }, ['b'])).toBe('superseded');
+  expect(reviewState({ id: 'a', dryRun: false, approvedAt: 7 }, ['a'])).toBe('approved');
+  expect(reviewState({ id: 'a', dryRun: true, approvedAt: null }, ['a'])).toBe('dry_run');
 });

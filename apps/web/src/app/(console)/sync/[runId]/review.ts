@@ -17,13 +17,14 @@ export function needsTyping(plan: Facts): boolean {
   return stores + attachments + files > CLICK_REMOVALS_MAX;
 }
 
-export type ReviewState = 'open' | 'approved' | 'superseded';
+export type ReviewState = 'open' | 'approved' | 'superseded' | 'dry_run';
 
 /** Whether a reviewed run still waits. `openRunIds`: what the API says waits; null while not known. */
 export function reviewState(
-  run: { readonly id: string; readonly approvedAt: number | null },
+  run: { readonly id: string; readonly dryRun: boolean; readonly approvedAt: number | null },
   openRunIds: readonly string[] | null,
 ): ReviewState {
+  if (run.dryRun) return 'dry_run';
   if (run.approvedAt !== null) return 'approved';
   return openRunIds === null || openRunIds.includes(run.id) ? 'open' : 'superseded';
 }

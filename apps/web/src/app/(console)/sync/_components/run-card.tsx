@@ -7,7 +7,7 @@ import { RunChanges } from '#components/run-changes.tsx';
 import { Time } from '#components/time.tsx';
 import { plural } from '#lib/format/count.ts';
 import { formatDuration } from '#lib/format/time.ts';
-import { RUN_STATUS, runKind, TRIGGER_WORDS } from '#lib/format/words.ts';
+import { runKind, runStatusLabel, TRIGGER_WORDS } from '#lib/format/words.ts';
 
 /** A run on a narrow screen. */
 export function RunCard({ run }: { run: SyncRun }) {
@@ -23,7 +23,7 @@ export function RunCard({ run }: { run: SyncRun }) {
           {runKind(run)}, <Time at={run.startedAt} />
         </Link>
         <span className="ml-auto shrink-0">
-          <StatusText label={RUN_STATUS[run.status]} />
+          <StatusText label={runStatusLabel(run)} />
         </span>
       </div>
       <div className="overflow-hidden">

@@ -9,7 +9,7 @@ import { RunChanges } from '#components/run-changes.tsx';
 import { Time } from '#components/time.tsx';
 import { formatCount, NONE } from '#lib/format/count.ts';
 import { formatDuration } from '#lib/format/time.ts';
-import { RUN_STATUS, runKind, TRIGGER_WORDS } from '#lib/format/words.ts';
+import { runKind, runStatusLabel, TRIGGER_WORDS } from '#lib/format/words.ts';
 
 const helper = createColumnHelper<ListFeatures, SyncRun>();
 
@@ -18,9 +18,9 @@ export const runColumns: ListColumns<SyncRun> = [
   helper.display({
     id: 'status',
     header: 'Status',
-    meta: { label: 'Status', widthPx: 136, priority: Number.POSITIVE_INFINITY },
+    meta: { label: 'Status', widthPx: 152, priority: Number.POSITIVE_INFINITY },
     cell: ({ row: { original: run } }) => (
-      <StatusText label={RUN_STATUS[run.status]} {...(run.error === null ? {} : { hint: run.error.message })} />
+      <StatusText label={runStatusLabel(run)} {...(run.error === null ? {} : { hint: run.error.message })} />
     ),
   }),
   helper.display({

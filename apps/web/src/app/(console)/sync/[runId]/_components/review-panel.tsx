@@ -24,7 +24,9 @@ export function ReviewPanel({ run, plan }: { run: SyncRun; plan: SyncPlan }) {
       <div className="flex flex-wrap items-start gap-3">
         <ShieldAlertIcon aria-hidden="true" className="text-warning mt-0.5 size-5 shrink-0" />
         <div className="min-w-0 flex-1 basis-60">
-          <h2 className="text-warning text-sm font-semibold">Stopped before removing anything</h2>
+          <h2 className="text-warning text-sm font-semibold">
+            {state === 'dry_run' ? 'A sync would stop before removing anything' : 'Stopped before removing anything'}
+          </h2>
           <ul className="mt-1 flex flex-col gap-1">
             {plan.reasons.map((reason) => (
               <li key={`${reason.code}-${reason.kind}`} className="text-pretty">
@@ -33,7 +35,9 @@ export function ReviewPanel({ run, plan }: { run: SyncRun; plan: SyncPlan }) {
             ))}
           </ul>
           <p className="text-foreground/85 mt-1 text-pretty">
-            {state === 'approved' ? (
+            {state === 'dry_run' ? (
+              'This was a dry run, so there is nothing to approve. A sync would stop here too, and ask.'
+            ) : state === 'approved' ? (
               'These removals were approved; the run after this one carries them out.'
             ) : state === 'superseded' ? (
               <>

@@ -10,13 +10,13 @@ import Link from 'next/link';
 import { Time } from '#components/time.tsx';
 import { formatCount } from '#lib/format/count.ts';
 import { formatAbsolute, formatDuration, formatSpan } from '#lib/format/time.ts';
-import { RUN_STATUS, runKind, TRIGGER_WORDS } from '#lib/format/words.ts';
+import { runKind, runStatusLabel, TRIGGER_WORDS } from '#lib/format/words.ts';
 import { useNow } from '#lib/hooks/use-now.ts';
 
 /** What run this is, how it ended, and what it cost. */
 export function RunHeader({ run }: { run: SyncRun }) {
   const now = useNow();
-  const status = RUN_STATUS[run.status];
+  const status = runStatusLabel(run);
   return (
     <div className="flex flex-col gap-3">
       <PageHeader
