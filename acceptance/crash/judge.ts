@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Mirror } from './mirror-file.ts';
-import type { ItemKey } from './upstream-items.ts';
+import { ITEM_KINDS, type ItemKey, type ItemKind, kindOf } from './upstream-items.ts';
 
 /** The two worlds at one moment at which no sync runs. */
 export interface Moment {
@@ -14,12 +14,14 @@ export interface Interval {
   readonly after: Moment;
   /** Everything that upstream has held at any time. */
   readonly everHeld: ReadonlySet<ItemKey>;
-  /** A listing may have ended cleanly without showing all there is. */
-  readonly isHiding: boolean;
+  /** Listings of these may have ended cleanly without showing all there is. */
+  readonly hiddenKinds: readonly ItemKind[];
   /** False: nothing ran that may write the mirror. */
   readonly mayChange: boolean;
   /** A person has approved removals, now or before. */
   readonly isApproved: boolean;
+  /** Of these, a listing since the last clean full sync may have left something out. */
+  readonly doubtfulKinds: readonly ItemKind[];
   /** A sync succeeded that looked at all there is or at what changed; no fault and no history came in its way. */
   readonly clean: 'full' | 'plain' | null;
 }
@@ -29,7 +31,7 @@ const removalLimit = (knownCount: number): number => Math.max(5, Math.floor(know
 
 /** Says which of the mirror's promises were broken in an interval. Plain, and without knowledge of how a sync works. */
 export function findBrokenPromises(interval: Interval): string[] {
-  const { before, after, everHeld, isHiding, mayChange, clean } = interval;
+  const { before, after, everHeld, hiddenKinds, mayChange, clean } = interval;
   const broken: string[] = [];
   for (const [key, { isMissing }] of before.mirror.items) {
     const now = after.mirror.items.get(key);
@@ -39,7 +41,7 @@ export function findBrokenPromises(interval: Interval): string[] {
     if (now === undefined && !isMissing && !wentWithItsStore(key, interval)) {
       broken.push(`${key}: removed, though no complete listing before had been without it`);
     }
-    if (now?.isMissing === true && !isMissing && isHeldThroughout && !isHiding) {
+    if (now?.isMissing === true && !isMissing && isHeldThroughout && !hiddenKinds.includes(kindOf(key))) {
       broken.push(`${key}: called missing, though no complete listing can have been without it`);
     }
   }
@@ -48,32 +50,36 @@ export function findBrokenPromises(interval: Interval): string[] {
   }
   if (!mayChange && !isDeepStrictEqual(before.mirror.rows, after.mirror.rows)) broken.push('the mirror was changed');
   if (!interval.isApproved) broken.push(...findMassRemovals(interval));
-  if (clean !== null) broken.push(...findDifferences(after, clean));
+  if (clean !== null) broken.push(...findDifferences(interval, clean));
   return broken;
 }
 
 function findMassRemovals(interval: Interval): string[] {
   const { before, after } = interval;
-  return ['store ', 'attachment ', 'file '].flatMap((kind) => {
+  return ITEM_KINDS.flatMap((kind) => {
     const known = new Set(
-      [...before.mirror.items.keys(), ...after.mirror.items.keys()].filter((key) => key.startsWith(kind)),
+      [...before.mirror.items.keys(), ...after.mirror.items.keys()].filter((key) => kindOf(key) === kind),
     );
     const removed = [...known].filter((key) => !after.mirror.items.has(key) && !wentWithItsStore(key, interval));
     return removed.length > removalLimit(known.size) ? [`${removed.length} of ${known.size} went: ${kind}`] : [];
   });
 }
 
-/** All that is there is shown as there; after a full sync, all that is not is at least doubted. */
-function findDifferences({ mirror, upstream }: Moment, clean: 'full' | 'plain'): string[] {
+/**
+ * After a full sync, all that is there is shown as there, and all that is not is at least doubted. A plain one relies on
+ * what upstream said before, and a store that upstream counts wrong gives it no sign that something in it is gone.
+ */
+function findDifferences({ after, doubtfulKinds }: Interval, clean: 'full' | 'plain'): string[] {
+  const { mirror, upstream } = after;
   const isShown = (key: ItemKey) => mirror.items.get(key)?.isMissing === false;
-  const hidden = [...upstream.keys()].filter((key) => !isShown(key));
+  const isExcused = (key: ItemKey) => clean === 'plain' && doubtfulKinds.includes(kindOf(key));
+  const hidden = [...upstream.keys()].filter((key) => !isShown(key) && !isExcused(key));
   // The doubt about a store covers what is in it.
   const stale = [...mirror.items.keys()].filter(
     (key) => !upstream.has(key) && isShown(key) && isShown(storeKeyOf(key) ?? key),
   );
   return [
     ...hidden.map((key) => `${key}: not shown`),
-    // A store that upstream counts wrong gives a plain sync no sign that something in it is gone.
     ...(clean === 'full' ? stale : []).map((key) => `${key}: shown, though upstream has it no more`),
   ];
 }

@@ -1,12 +1,14 @@
 import type { SyncRun } from '@espejo/contracts';
 import { expectExactMirror } from '../openai-server/compare.ts';
 import { allPages } from '../support/pages.ts';
+import { kindsHiddenBy } from './faults.ts';
 import { findBrokenPromises, type Interval, type Moment } from './judge.ts';
 import { checkIntegrity } from './mirror-file.ts';
 import { runSync } from './run-sync.ts';
-import { type CrashPoint, isHiding, type Round, scenarioOf } from './scenario.ts';
+import { type CrashPoint, type Round, scenarioOf } from './scenario.ts';
 import { createStage, type Stage } from './stage.ts';
 import { countRun, type Tally } from './tally.ts';
+import { ITEM_KINDS } from './upstream-items.ts';
 
 /** Longer than any list lags and any file is processed. */
 const SETTLED_MS = 60_000;
@@ -33,6 +35,10 @@ export async function play(
   await using stage = await createStage(seed, scenario, options);
   let at = 'the start';
   try {
+    if (scenario.isMirrored) {
+      await stage.ensureApi('ours');
+      await judgedSync(stage, QUIET, null, startSync(stage, QUIET));
+    }
     for (const [i, round] of scenario.rounds.entries()) {
       at = `round ${i + 1}, ${JSON.stringify(round)}`;
       await playRound(stage, round);
@@ -51,13 +57,18 @@ async function playRound(stage: Stage, round: Round): Promise<void> {
   if (crash?.at === 'start') {
     const before = stage.look();
     await stage.crashAtStart(key, crash.number);
-    judge(stage, before, { isHiding: false, mayChange: false, clean: null });
+    judge(stage, before, { hiddenKinds: [], mayChange: false, clean: null });
   }
   await stage.ensureApi(key);
   const run = await judgedSync(stage, round, crash, startSync(stage, round));
   const isMissed = crash !== null && crash.at !== 'start' && !stage.api.isKilled;
   if (isMissed) await judgedSync(stage, round, AT_ONCE, startSync(stage, round));
 
+  if (stage.api.isKilled && round.isQuietAfterwards) {
+    await stage.ensureApi('ours');
+    await judgedSync(stage, QUIET, null, startSync(stage, { ...QUIET, isFull: false }));
+    return;
+  }
   if (run?.status !== 'needs_review' || review === 'leave' || key === 'theirs' || run.dryRun) return;
   if (review === 'change, then approve') stage.act(round.during.flatMap(({ steps }) => steps));
   await stage.ensureApi(key);
@@ -130,11 +141,14 @@ async function judgedSync(
   else if (crash !== null) tally.kills[crash.at] += 1;
   const isUndisturbed = round.key === 'ours' && during.length + faults.length === 0;
   const isClean = isUndisturbed && run?.status === 'succeeded' && !run.dryRun;
+  const clean = isClean ? (run.full ? 'full' : 'plain') : null;
+  const hiddenKinds = round.key === 'theirs' ? ITEM_KINDS : kindsHiddenBy(faults);
   judge(stage, before, {
-    isHiding: round.key === 'theirs' || faults.some(isHiding),
+    hiddenKinds,
     mayChange: !round.isDryRun && !(round.key === 'theirs' && isOursAlone(stage, before)),
-    clean: isClean ? (run.full ? 'full' : 'plain') : null,
+    clean,
   });
+  stage.doubtfulKinds = clean === 'full' ? [] : [...stage.doubtfulKinds, ...hiddenKinds];
   return run;
 }
 
@@ -144,8 +158,9 @@ function isOursAlone({ theirs }: Stage, { mirror }: Moment): boolean {
   return stores.length > 0 && !stores.some((key) => theirs.has(key));
 }
 
-function judge(stage: Stage, before: Moment, facts: Pick<Interval, 'isHiding' | 'mayChange' | 'clean'>): void {
-  const { everHeld, isApproved } = stage;
-  const broken = findBrokenPromises({ before, after: stage.look(), everHeld, isApproved, ...facts });
+function judge(stage: Stage, before: Moment, facts: Pick<Interval, 'hiddenKinds' | 'mayChange' | 'clean'>): void {
+  const { everHeld, isApproved, doubtfulKinds } = stage;
+  const after = stage.look();
+  const broken = findBrokenPromises({ before, after, everHeld, isApproved, doubtfulKinds, ...facts });
   if (broken.length > 0) throw new Error(`${broken.length} promises are broken.\n${broken.slice(0, 20).join('\n')}`);
 }

@@ -2,6 +2,7 @@ import type { SyncPhase } from '@espejo/contracts';
 import type { BulkSeed, FaultInput } from '@espejo/sandbox';
 import fc from 'fast-check';
 import type { z } from 'zod';
+import { faults } from './faults.ts';
 
 /** One act of upstream's history. `a` and `b` choose what it acts on and how. */
 export interface Step {
@@ -36,6 +37,8 @@ export interface Round {
   readonly cancelAtRequest: number | null;
   readonly crash: CrashPoint | null;
   readonly review: 'leave' | 'approve' | 'change, then approve';
+  /** After a crash: whether the next sync is a plain one that nothing disturbs. */
+  readonly isQuietAfterwards: boolean;
 }
 
 export interface World {
@@ -48,6 +51,8 @@ export interface Scenario {
   readonly world: World;
   readonly processingDelayMs: number;
   readonly deletedCursor: 'reject' | 'continue';
+  /** Whether the first round finds a mirror, or makes one. */
+  readonly isMirrored: boolean;
   readonly rounds: readonly Round[];
   /** Strikes the first sync that may remove what the rounds have left to remove. */
   readonly crashAtRemoval: CrashPoint | null;
@@ -105,18 +110,18 @@ const world: fc.Arbitrary<World> = fc.oneof(
   },
   // Two and three pages of stores, of one store's files, of the project's files.
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.record({
       bulk: fc.record({
         stores: fc.integer({ min: 101, max: 250 }),
-        filesPerStore: fc.constantFrom(0, 1),
+        attachments: fc.integer({ min: 0, max: 60 }),
         sharedFraction: fc.constant(0.5),
       }),
       wideFiles: fc.constant(0),
     }),
   },
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.record({
       bulk: fc.record({ stores: fc.integer({ min: 2, max: 6 }), filesPerStore: fc.constantFrom(0, 3) }),
       wideFiles: fc.integer({ min: 101, max: 250 }),
@@ -127,88 +132,6 @@ const world: fc.Arbitrary<World> = fc.oneof(
     arbitrary: fc.constant({ bulk: { stores: 4, filesPerStore: 2, orphans: 10_005 }, wideFiles: 0 }),
   },
 );
-
-const listing = fc.constantFrom('/vector_stores', '/vector_stores/*/files', '/files');
-const single = fc.constantFrom('/vector_stores/*', '/files/*', '/vector_stores/*/files/*');
-const anywhere = fc.oneof(listing, single, fc.constant('/**'));
-/** Once, early or late; a few times in a row; now and then; always. */
-const strikes: fc.Arbitrary<Pick<FaultInput, 'nth' | 'count' | 'probability' | 'seed'>> = fc.oneof(
-  fc.record({ nth: fc.integer({ min: 1, max: 3 }) }),
-  fc.record({ nth: fc.integer({ min: 1, max: 20 }), count: fc.constantFrom(1, 3, 6) }),
-  fc.record({ probability: fc.constantFrom(0.1, 0.4), seed: fc.nat(999) }),
-  fc.constant({}),
-);
-const once = fc.record({ nth: fc.integer({ min: 1, max: 12 }) });
-/** Said with every refusal, so that no seed waits for a backoff: try again at once, or not at all. */
-const patience = fc.constantFrom<Record<string, string>>({ 'retry-after-ms': '1' }, { 'x-should-retry': 'false' });
-
-const disturbance = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant('status' as const),
-      status: fc.constantFrom(401, 403, 404, 429, 500, 503),
-      path: anywhere,
-      headers: patience,
-    }),
-  },
-  fc.record({
-    kind: fc.constantFrom('has_more_forever', 'repeated_page', 'empty_page_with_more', 'cursor_rejected'),
-    path: listing,
-  }),
-  fc.record({
-    kind: fc.constant('missing_field' as const),
-    field: fc.constantFrom('id', 'created_at', 'status', 'filename'),
-    path: anywhere,
-    row: fc.nat(3),
-  }),
-  fc.record({
-    kind: fc.constant('set_field' as const),
-    field: fc.constantFrom('status', 'region', 'usage_bytes'),
-    value: fc.constantFrom('archived', { code: 'eu' }, null),
-    path: listing,
-  }),
-  fc.record({
-    kind: fc.constant('stale_file_counts' as const),
-    path: fc.constant('/vector_stores'),
-    add: fc.constantFrom({ total: 1 }, { completed: 2, total: 2 }),
-  }),
-  // Lists that are complete by all appearance and do not show all there is.
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant('list_lag' as const),
-      path: listing,
-      lagMs: fc.integer({ min: 1_000, max: 30_000 }),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant('list_holes' as const),
-      path: listing,
-      share: fc.constantFrom(0.1, 0.3, 0.6),
-    }),
-  },
-  fc.record({ kind: fc.constant('empty_list' as const), path: listing }),
-);
-
-const fault: fc.Arbitrary<FaultInput> = fc.oneof(
-  { weight: 12, arbitrary: fc.tuple(disturbance, strikes).map(([kind, when]) => ({ ...kind, ...when })) },
-  // After these the client waits for a while, so they come alone.
-  {
-    weight: 1,
-    arbitrary: fc
-      .tuple(fc.record({ kind: fc.constantFrom('drop', 'truncated_body', 'html'), path: anywhere }), once)
-      .map(([kind, when]) => ({ ...kind, ...when })),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('latency'), latencyMs: fc.integer({ min: 1, max: 4 }) }) },
-);
-
-/** Whether a fault makes a listing that ends cleanly leave out what is there. */
-export function isHiding(fault: FaultInput): boolean {
-  return fault.kind === 'list_lag' || fault.kind === 'list_holes' || fault.kind === 'empty_list';
-}
 
 const sometimes = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
   fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
@@ -252,10 +175,7 @@ const round = (crash: fc.Arbitrary<CrashPoint | null>): fc.Arbitrary<Round> =>
   fc.record({
     history: fc.array(step, { maxLength: 10 }),
     during: fc.array(fc.record({ request: requestNumber, steps: fc.array(step, { maxLength: 4 }) }), { maxLength: 3 }),
-    faults: fc.oneof(
-      { weight: 1, arbitrary: fc.constant([]) },
-      { weight: 2, arbitrary: fc.array(fault, { minLength: 1, maxLength: 4 }) },
-    ),
+    faults,
     isFull: fc.boolean(),
     isDryRun: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
     key: fc.oneof(
@@ -265,20 +185,33 @@ const round = (crash: fc.Arbitrary<CrashPoint | null>): fc.Arbitrary<Round> =>
     cancelAtRequest: rarely(requestNumber),
     crash,
     review: fc.constantFrom('leave', 'approve', 'change, then approve'),
+    isQuietAfterwards: fc.boolean(),
   });
+
+/** Some troubles last for a while: a round then has those of the round before it. */
+function lasting(rounds: readonly Round[]): fc.Arbitrary<readonly Round[]> {
+  return fc.array(fc.boolean(), { minLength: rounds.length, maxLength: rounds.length }).map((isLasting) => {
+    let before: Round['faults'] = [];
+    return rounds.map((round, i) => {
+      if (isLasting[i] !== true || before.length === 0) before = round.faults;
+      return { ...round, faults: before };
+    });
+  });
+}
 
 /** A project, its history and what happens to its mirror: all a seed decides. At least one round has a crash. */
 const scenario: fc.Arbitrary<Scenario> = fc.record({
   world,
   processingDelayMs: fc.constantFrom(0, 3_000),
   deletedCursor: fc.constantFrom('reject', 'continue'),
+  isMirrored: fc.constantFrom(true, true, false),
   rounds: fc
     .tuple(
       fc.array(round(fc.constant(null)), { maxLength: 1 }),
       round(crashPoint),
       fc.array(round(sometimes(crashPoint)), { minLength: 1, maxLength: 2 }),
     )
-    .map(([before, crashing, after]) => [...before, crashing, ...after]),
+    .chain(([before, crashing, after]) => lasting([...before, crashing, ...after])),
   crashAtRemoval: sometimes(atProbe),
 });
 

@@ -9,7 +9,7 @@ import { readMirror } from './mirror-file.ts';
 import { onNthWrite } from './run-sync.ts';
 import type { Round, Scenario, Step } from './scenario.ts';
 import type { Tally } from './tally.ts';
-import { type ItemKey, upstreamItems } from './upstream-items.ts';
+import { type ItemKey, type ItemKind, upstreamItems } from './upstream-items.ts';
 
 const EPOCH_MS = 1_790_000_000_000;
 const KEYS: Record<Round['key'], string> = { ours: 'sk-ours-0123456789', theirs: 'sk-theirs-0123456789' };
@@ -27,6 +27,8 @@ export interface Stage extends AsyncDisposable {
   readonly theirs: ReadonlyMap<ItemKey, number>;
   /** Whether a person has approved removals. */
   isApproved: boolean;
+  /** Kinds of which a listing since the last clean full sync may have left something out. */
+  doubtfulKinds: readonly ItemKind[];
   /** Sees to it that a process with this key runs. */
   ensureApi(key: Round['key']): Promise<void>;
   /** Starts a process and kills it as it writes for the nth time, or when it is ready. */
@@ -86,6 +88,7 @@ export async function createStage(
     everHeld,
     theirs,
     isApproved: false,
+    doubtfulKinds: [],
     get api() {
       if (api === undefined) throw new Error('No process was started yet.');
       return api;

@@ -1,5 +1,8 @@
 import type { SandboxState } from '@espejo/sandbox';
 
+export const ITEM_KINDS = ['store', 'attachment', 'file'] as const;
+export type ItemKind = (typeof ITEM_KINDS)[number];
+
 /** `store vs_…`, `file file-…`, `attachment vs_…/file-…`. */
 export type ItemKey = `store ${string}` | `file ${string}` | `attachment ${string}/${string}`;
 
@@ -17,4 +20,9 @@ export function upstreamItems(state: SandboxState): ReadonlyMap<ItemKey, number>
   }
   for (const file of state.project.files.values()) items.set(`file ${file.id}`, file.seq);
   return items;
+}
+
+export function kindOf(key: ItemKey): ItemKind {
+  if (key.startsWith('store ')) return 'store';
+  return key.startsWith('file ') ? 'file' : 'attachment';
 }

@@ -1,0 +1,122 @@
+import type { FaultInput } from '@espejo/sandbox';
+import fc from 'fast-check';
+import type { ItemKind } from './upstream-items.ts';
+
+type Strikes = Pick<FaultInput, 'nth' | 'count' | 'probability' | 'seed' | 'query'>;
+
+const LISTINGS = { '/vector_stores': 'store', '/vector_stores/*/files': 'attachment', '/files': 'file' } as const;
+
+const listing = fc.constantFrom(...(Object.keys(LISTINGS) as (keyof typeof LISTINGS)[]));
+const single = fc.constantFrom('/vector_stores/*', '/files/*', '/vector_stores/*/files/*');
+const anywhere = fc.oneof({ weight: 6, arbitrary: listing }, { weight: 3, arbitrary: single }, fc.constant('/**'));
+
+/** Once, early or late; a few times in a row; now and then; always; or behind the first page alone. */
+function strikesOn(path: string): fc.Arbitrary<Strikes> {
+  const behindFirstPage = fc.constant<Strikes>({ query: { after: '*' } });
+  // Of most projects these are one request a sync.
+  if (path === '/vector_stores' || path === '/files') {
+    return fc.oneof(fc.constant({}), fc.record({ nth: fc.integer({ min: 1, max: 2 }) }), behindFirstPage);
+  }
+  return fc.oneof(
+    fc.constant({}),
+    fc.record({ nth: fc.integer({ min: 1, max: 12 }), count: fc.constantFrom(1, 3, 6) }),
+    fc.record({ probability: fc.constantFrom(0.1, 0.4), seed: fc.nat(999) }),
+    behindFirstPage,
+  );
+}
+
+const striking = (faults: fc.Arbitrary<FaultInput & { readonly path: string }>): fc.Arbitrary<FaultInput> =>
+  faults.chain((fault) => strikesOn(fault.path).map((strikes) => ({ ...fault, ...strikes })));
+
+/** Refused with a word on when to try again: at once, or not at all. No seed waits for a backoff. */
+const refusal = (path: fc.Arbitrary<string>): fc.Arbitrary<FaultInput> =>
+  striking(
+    fc.record({
+      kind: fc.constant('status'),
+      status: fc.constantFrom(401, 403, 404, 404, 429, 500, 503),
+      path,
+      headers: fc.constantFrom<Record<string, string>>({ 'retry-after-ms': '1' }, { 'x-should-retry': 'false' }),
+    }),
+  );
+
+const contradiction: fc.Arbitrary<FaultInput> = striking(
+  fc.record({
+    kind: fc.constantFrom('has_more_forever', 'repeated_page', 'empty_page_with_more', 'cursor_rejected'),
+    path: listing,
+  }),
+);
+
+const badRow: fc.Arbitrary<FaultInput> = striking(
+  fc.record({
+    kind: fc.constant('missing_field'),
+    field: fc.constantFrom('id', 'created_at', 'status', 'filename'),
+    path: anywhere,
+    row: fc.nat(3),
+  }),
+);
+
+const strangeRow: fc.Arbitrary<FaultInput> = fc.oneof(
+  striking(
+    fc.record({
+      kind: fc.constant('set_field'),
+      field: fc.constantFrom('status', 'region', 'usage_bytes'),
+      value: fc.constantFrom('archived', { code: 'eu' }, null),
+      path: listing,
+    }),
+  ),
+  fc.record({
+    kind: fc.constant('stale_file_counts'),
+    path: fc.constant('/vector_stores'),
+    add: fc.constantFrom({ total: 1 }, { completed: 2, total: 2 }),
+  }),
+);
+
+/** Lists that are complete by all appearance and do not show all there is. */
+const hiding: fc.Arbitrary<FaultInput> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('list_holes'), path: listing, share: fc.constantFrom(0.1, 0.3, 0.6) }),
+  },
+  fc.record({ kind: fc.constant('list_lag'), path: listing, lagMs: fc.integer({ min: 1_000, max: 30_000 }) }),
+  striking(fc.record({ kind: fc.constant('empty_list'), path: listing })),
+);
+
+/** The client waits for a while after one of these, so they come alone. */
+const brokenAnswer: fc.Arbitrary<FaultInput> = fc.record({
+  kind: fc.constantFrom('drop', 'truncated_body', 'html'),
+  path: anywhere,
+  nth: fc.integer({ min: 1, max: 12 }),
+});
+
+const slowness: fc.Arbitrary<FaultInput> = fc.record({
+  kind: fc.constant('latency'),
+  latencyMs: fc.integer({ min: 1, max: 4 }),
+});
+
+const one = (fault: fc.Arbitrary<FaultInput>) => fault.map((alone) => [alone]);
+
+const trouble: fc.Arbitrary<readonly FaultInput[]> = fc.oneof(
+  { weight: 4, arbitrary: one(refusal(anywhere)) },
+  { weight: 3, arbitrary: one(hiding) },
+  // What is hidden is asked for by its id, and that is answered with nonsense.
+  { weight: 3, arbitrary: fc.tuple(hiding, refusal(single)) },
+  { weight: 2, arbitrary: one(contradiction) },
+  { weight: 1, arbitrary: one(badRow) },
+  { weight: 1, arbitrary: one(strangeRow) },
+  { weight: 1, arbitrary: one(brokenAnswer) },
+  { weight: 1, arbitrary: one(slowness) },
+);
+
+/** What befalls the answers of upstream during one sync. */
+export const faults: fc.Arbitrary<readonly FaultInput[]> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant([]) },
+  { weight: 3, arbitrary: fc.array(trouble, { minLength: 1, maxLength: 2 }).map((troubles) => troubles.flat()) },
+);
+
+/** Of what kind of items these faults make a listing that ends cleanly leave something out. */
+export function kindsHiddenBy(faults: readonly FaultInput[]): readonly ItemKind[] {
+  return faults.flatMap(({ kind, path }) => {
+    if (kind !== 'list_lag' && kind !== 'list_holes' && kind !== 'empty_list') return [];
+    return Object.entries(LISTINGS).flatMap(([hidden, items]) => (hidden === path ? [items] : []));
+  });
+}
