@@ -1,6 +1,7 @@
 export * from './console/client.ts';
 export * from './console/common.ts';
 export * from './console/connections.ts';
+export * from './console/deletions.ts';
 export * from './console/files.ts';
 export * from './console/routes.ts';
 export * from './console/status.ts';

@@ -14,4 +14,8 @@ export const LIMITS = {
   expiresAfterDaysMax: 365,
   connectionConcurrencyMax: 32,
   cronPreviewTicks: 5,
+  /** Stores or files one deletion may name; a filter may match more. */
+  deletionItemsMax: 10_000,
+  /** Rows of a deletion plan that are shown; its counts are exact. */
+  planRowsMax: 200,
 } as const;

@@ -17,11 +17,14 @@ export const ERROR_TABLE = {
   file_not_found: { status: 404, isRetryable: false },
   sync_run_not_found: { status: 404, isRetryable: false },
   connection_not_found: { status: 404, isRetryable: false },
+  deletion_not_found: { status: 404, isRetryable: false },
   method_not_allowed: { status: 405, isRetryable: false },
   sync_already_running: { status: 409, isRetryable: true },
   sync_run_not_reviewable: { status: 409, isRetryable: false },
   sync_run_not_running: { status: 409, isRetryable: false },
   stale_plan: { status: 409, isRetryable: false },
+  deletion_not_open: { status: 409, isRetryable: false },
+  vector_store_not_in_trash: { status: 409, isRetryable: false },
   connection_duplicate: { status: 409, isRetryable: false },
   connection_disabled: { status: 409, isRetryable: false },
   body_too_large: { status: 413, isRetryable: false },
@@ -49,9 +52,16 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly isRetryable: boolean;
+  /** Facts a program may act on, public like the message: what differs, which limit, the present value. */
+  readonly details: Readonly<Record<string, unknown>> | null;
 
-  constructor(code: ErrorCode, publicMessage: string, options: { cause?: unknown } = {}) {
-    super(publicMessage, options);
+  constructor(
+    code: ErrorCode,
+    publicMessage: string,
+    options: { cause?: unknown; details?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(publicMessage, options.cause === undefined ? undefined : { cause: options.cause });
+    this.details = options.details ?? null;
     this.name = 'AppError';
     this.code = code;
     this.status = ERROR_TABLE[code].status;

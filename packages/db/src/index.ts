@@ -1,6 +1,9 @@
 export { type Database, type OpenDatabaseOptions, openDatabase } from './database.ts';
 export type { MirroredAttachment, StoreFileKey, StoreFileRecord } from './repositories/attachments.ts';
+export type { AuditEntry } from './repositories/audit.ts';
 export type { ConnectionPatch, ConnectionRow } from './repositories/connections.ts';
+export type { DeletionStepRecord, NewDeletionStep, StepCounts } from './repositories/deletion-steps.ts';
+export type { DeletionPatch, DeletionPlanRow, DeletionRow } from './repositories/deletions.ts';
 export type { FileAttachment, FileKey, FileRecord, FileSort } from './repositories/file-list.ts';
 export type { MirroredFile } from './repositories/files.ts';
 export type { Repositories } from './repositories/index.ts';

@@ -10,6 +10,17 @@ import {
   TestConnectionBody,
   UpdateConnectionBody,
 } from './connections.ts';
+import {
+  Deletion,
+  DeletionAccepted,
+  DeletionPage,
+  DeletionPlan,
+  DeletionStepPage,
+  ListDeletionStepsQuery,
+  ListDeletionsQuery,
+  PlanDeletionBody,
+  StartDeletionBody,
+} from './deletions.ts';
 import { FileDetail, FilePage, ListFilesQuery } from './files.ts';
 import { Status } from './status.ts';
 import {
@@ -38,7 +49,7 @@ export interface RouteContract {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly summary: string;
-  readonly tag: 'Vector stores' | 'Files' | 'Sync' | 'Connections' | 'System';
+  readonly tag: 'Vector stores' | 'Files' | 'Sync' | 'Connections' | 'Deletions' | 'System';
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;

@@ -49,6 +49,8 @@ export const vectorStore = sqliteTable(
     /** When upstream's row was last written here; a complete listing since then confirms it again. */
     syncedAtMs: integer('synced_at_ms'),
     missingSinceMs: integer('missing_since_ms'),
+    /** In the trash since then: a primary store that is hidden, not served, and can be restored until it is purged. */
+    trashedAtMs: integer('trashed_at_ms'),
     updatedAtMs: integer('updated_at_ms').notNull(),
   },
   (t) => [

@@ -1,0 +1,83 @@
+import { LIMITS } from '@espejo/contracts';
+import { AppError } from '@espejo/core';
+import type { StoreFilter, VectorStoreRecord } from '@espejo/db';
+import type { DeletionDeps } from './deletion-deps.ts';
+
+/** What somebody asked to delete, as it is kept with the plan. */
+export interface DeletionRequest {
+  readonly storeIds: readonly string[];
+  readonly fileIds: readonly string[];
+  readonly orphans: boolean;
+  readonly filter: StoreFilter | null;
+  readonly files: 'delete' | 'keep';
+}
+
+export interface ResolvedRequest {
+  /** Stores here that the request names, by connection; null: ours. */
+  readonly storesByConnection: ReadonlyMap<string | null, readonly VectorStoreRecord[]>;
+  readonly filesByConnection: ReadonlyMap<string | null, readonly string[]>;
+  /** Connections to look through for orphans. */
+  readonly orphanConnectionIds: readonly string[];
+  readonly notFound: readonly string[];
+}
+
+/** Finds what a request names. Throws `invalid_request` when its filter matches more than one deletion may hold. */
+export async function resolveRequest(
+  deps: Pick<DeletionDeps, 'db'>,
+  tenantId: string,
+  request: DeletionRequest,
+): Promise<ResolvedRequest> {
+  const { read } = deps.db;
+  const stores = new Map<string, VectorStoreRecord>();
+  const notFound: string[] = [];
+  for (const id of request.storeIds) {
+    const store = await read.vectorStores.find(tenantId, id);
+    if (store === undefined) notFound.push(id);
+    else stores.set(id, store);
+  }
+  if (request.filter !== null) {
+    for (const store of await listMatching(deps, tenantId, request.filter)) stores.set(store.id, store);
+  }
+  const fileConnections = new Map<string, string | null>();
+  for (const id of request.fileIds) {
+    const file = await read.fileList.find(tenantId, id);
+    if (file === undefined) notFound.push(id);
+    else fileConnections.set(id, file.connectionId);
+  }
+  const connections = request.orphans ? await read.connections.list(tenantId) : [];
+  return {
+    storesByConnection: Map.groupBy(stores.values(), (store) => store.connectionId),
+    filesByConnection: Map.groupBy(fileConnections.keys(), (id) => fileConnections.get(id) ?? null),
+    orphanConnectionIds: connections.filter((row) => row.isEnabled).map((row) => row.id),
+    notFound,
+  };
+}
+
+async function listMatching(
+  deps: Pick<DeletionDeps, 'db'>,
+  tenantId: string,
+  filter: StoreFilter,
+): Promise<VectorStoreRecord[]> {
+  const found: VectorStoreRecord[] = [];
+  let after: { value: string | number; id: string } | undefined;
+  for (;;) {
+    const page = await deps.db.read.vectorStoreList.list({
+      tenantId,
+      filter,
+      sort: 'createdAt',
+      order: 'asc',
+      after,
+      limit: 1000,
+    });
+    if (page.total > LIMITS.deletionItemsMax) {
+      throw new AppError(
+        'invalid_request',
+        `The filter matches ${page.total} stores; one deletion holds at most ${LIMITS.deletionItemsMax}. Narrow the filter.`,
+        { details: { limit: LIMITS.deletionItemsMax, value: page.total } },
+      );
+    }
+    found.push(...page.rows);
+    if (page.next === null) return found;
+    after = page.next;
+  }
+}
