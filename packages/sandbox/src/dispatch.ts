@@ -45,9 +45,9 @@ export interface DispatchDeps {
 /** Answers one request under `/v1`: key, faults, endpoint, and how the answer travels. */
 export async function dispatch(deps: DispatchDeps, request: SandboxRequest): Promise<Delivery> {
   const path = request.path.slice('/v1'.length);
-  const project = projectFor(deps, request);
-  const projectId = project instanceof WireError ? null : project.id;
-  deps.recorder.begin({ method: request.method, path, query: request.query, projectId }, templateOf(path));
+  const projectId = projectIdOf(deps, request);
+  const knownId = projectId instanceof WireError ? null : projectId;
+  deps.recorder.begin({ method: request.method, path, query: request.query, projectId: knownId }, templateOf(path));
   try {
     const number = deps.recorder.log.total;
     const query = new URLSearchParams(request.query);
@@ -60,14 +60,14 @@ export async function dispatch(deps: DispatchDeps, request: SandboxRequest): Pro
 
     const instead = insteadOf(strikes, { method: request.method, path, query });
     if (instead !== null) {
-      return instead.kind === 'reply'
-        ? { kind: 'reply', reply: withHeaders(deps, instead.reply, projectId) }
-        : { kind: instead.kind };
+      if (instead.kind !== 'reply') return { kind: instead.kind };
+      return { kind: 'reply', reply: withHeaders(deps, instead.reply, knownId) };
     }
-
     const plain =
-      project instanceof WireError ? errorReply(project) : await answer(project, request, path, query, strikes);
-    return deliver(withHeaders(deps, reshape(plain, strikes), projectId), strikes);
+      projectId instanceof WireError
+        ? errorReply(projectId)
+        : await answer(deps.projectOf(projectId), request, path, query, strikes);
+    return deliver(withHeaders(deps, reshape(plain, strikes), knownId), strikes);
   } finally {
     deps.recorder.end();
   }
@@ -101,9 +101,9 @@ function deliver(reply: SandboxReply, strikes: readonly Strike[]): Delivery {
   return { kind: 'reply', reply };
 }
 
-function projectFor(deps: DispatchDeps, request: SandboxRequest): Project | WireError {
+function projectIdOf(deps: DispatchDeps, request: SandboxRequest): string | WireError {
   try {
-    return deps.projectOf(authorise(request, deps.keys, deps.organization));
+    return authorise(request, deps.keys, deps.organization);
   } catch (error) {
     if (error instanceof WireError) return error;
     throw error;
@@ -116,7 +116,9 @@ function latencyOf(strikes: readonly Strike[]): number {
   return latencyMs;
 }
 
+/** The headers of every answer. A page of HTML has none of them: it comes from something in between. */
 function withHeaders(deps: DispatchDeps, reply: SandboxReply, projectId: string | null): SandboxReply {
+  if (reply.headers['content-type']?.startsWith('text/html')) return reply;
   const { random } = deps;
   const requestId = `req_${hex8(random.uint32())}${hex8(random.uint32())}${hex8(random.uint32())}${hex8(random.uint32())}`;
   const headers: Record<string, string> = {
@@ -125,7 +127,7 @@ function withHeaders(deps: DispatchDeps, reply: SandboxReply, projectId: string 
     'openai-processing-ms': '1',
     ...reply.headers,
   };
-  if (projectId !== null) {
+  if (projectId !== null && reply.status !== 401) {
     headers['openai-organization'] = deps.organization;
     headers['openai-project'] = projectId;
   }

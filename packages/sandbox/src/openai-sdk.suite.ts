@@ -170,6 +170,15 @@ export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<
       expect(batch).toMatchObject({ status: 'completed', file_counts: { completed: 2, failed: 1, total: 3 } });
     });
 
+    it('stay as they are when they are cancelled too late', async () => {
+      const store = await client.vectorStores.create({});
+      const file = await upload('text');
+      const done = await client.vectorStores.fileBatches.createAndPoll(store.id, { file_ids: [file.id] });
+      expect(await client.vectorStores.fileBatches.cancel(done.id, { vector_store_id: store.id })).toEqual(done);
+      const read = await client.vectorStores.files.retrieve(file.id, { vector_store_id: store.id });
+      expect(read.status).toBe('completed');
+    });
+
     it('are cancelled while they run', async () => {
       await setup.close();
       setup = await connect({ clock, processingDelayMs: 5000 });

@@ -9,7 +9,7 @@ export interface LoggedRequest {
   readonly projectId: string | null;
 }
 
-export interface RequestSummary {
+interface RequestSummary {
   readonly total: number;
   /** Requests of any method but GET and HEAD. */
   readonly writes: number;

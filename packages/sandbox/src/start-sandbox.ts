@@ -12,6 +12,8 @@ export interface StartSandboxOptions extends SandboxOptions {
   readonly port?: number | undefined;
   /** Default 127.0.0.1. */
   readonly host?: string | undefined;
+  /** A larger body is refused with 413. Default 512 MiB and the form around it. */
+  readonly bodyBytesMax?: number | undefined;
   /** A sandbox made before, instead of a new one from the other options. */
   readonly sandbox?: Sandbox | undefined;
 }
@@ -26,15 +28,17 @@ export interface RunningSandbox extends Sandbox {
   close(): Promise<void>;
 }
 
-const BODY_BYTES_MAX = 512 * 2 ** 20 + 2 ** 20;
+const BODY_BYTES_MAX_DEFAULT = 513 * 2 ** 20;
 
 /** Starts a sandbox on a port of its own. */
 export async function startSandbox(options: StartSandboxOptions = {}): Promise<RunningSandbox> {
   const sandbox = options.sandbox ?? createSandbox(options);
   const host = options.host ?? '127.0.0.1';
+  const bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX_DEFAULT;
   const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
-    serve(sandbox, request, response).catch((error: unknown) => {
-      console.error(error);
+    serve(sandbox, bodyBytesMax, request, response).catch((error: unknown) => {
+      // A caller that left while sending is no fault of ours.
+      if (request.errored === null) console.error(error);
       response.destroy();
     });
   });
@@ -56,13 +60,21 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   };
 }
 
-async function serve(sandbox: Sandbox, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  sandbox: Sandbox,
+  bodyBytesMax: number,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = incoming.url ?? '/';
   const mark = url.indexOf('?');
-  const body = await readBody(incoming);
+  const body = await readBody(incoming, bodyBytesMax);
   if (body === null) {
-    const error = new WireError(413, 'The request body is larger than 512 MB.');
-    sendReply(response, errorReply(error));
+    response.setHeader('connection', 'close');
+    sendReply(
+      response,
+      errorReply(new WireError(413, `The request body is larger than the maximum of ${bodyBytesMax} bytes.`)),
+    );
     return;
   }
   const request: SandboxRequest = {
@@ -102,13 +114,13 @@ function sendReply(response: ServerResponse, reply: SandboxReply): void {
 }
 
 /** The whole body; null when it is too large. */
-async function readBody(incoming: IncomingMessage): Promise<Uint8Array | null> {
+async function readBody(incoming: IncomingMessage, bodyBytesMax: number): Promise<Uint8Array | null> {
   if (incoming.method === 'GET') return new Uint8Array();
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength;
-    if (bytes > BODY_BYTES_MAX) return null;
+    if (bytes > bodyBytesMax) return null;
     chunks.push(chunk);
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);

@@ -16,16 +16,16 @@ export type RequestFailure =
   | { readonly type: 'body'; readonly status: number; readonly reason: string; readonly cause: unknown }
   | { readonly type: 'too_large'; readonly status: number };
 
-/** Codes of a 429 that waiting does not cure: a person has to pay or to raise a limit. */
+/** Codes of an answer, a 429 as a rule, that waiting does not cure: a person has to pay or to raise a limit. */
 const EXHAUSTED_CODES: ReadonlySet<string> = new Set([
   'insufficient_quota',
   'credit_balance_exhausted',
   'organization_usage_limit_exceeded',
 ]);
 
-/** Whether a 429 says that the account is out of credit or over a spending limit, which no retry helps. */
+/** Whether upstream says that the account is out of credit or over a spending limit, which no retry helps. */
 export function isAccountExhausted(failure: RequestFailure): boolean {
-  if (failure.type !== 'status' || failure.status !== 429) return false;
+  if (failure.type !== 'status') return false;
   const { code, type } = errorFields(failure.body);
   return [code, type].some((word) => EXHAUSTED_CODES.has(word) || word.endsWith('_spend_limit_exceeded'));
 }

@@ -7,7 +7,6 @@ import type { Subject } from './subject.ts';
 export interface FailureContext {
   readonly subject: Subject | null;
   readonly host: string;
-  readonly timeoutMs: number;
   /** Never to be seen in a cause. */
   readonly secrets: readonly string[];
 }
@@ -21,7 +20,7 @@ export function toUpstreamError(failure: RequestFailure, context: FailureContext
     case 'timeout':
       return new UpstreamError(
         'unavailable',
-        `Upstream at ${context.host} did not answer within ${Math.ceil(context.timeoutMs / 1000)} s. Try again later; if it stays so, check the network and the base URL of the connection.`,
+        `Upstream at ${context.host} did not answer in time. Try again later; if it stays so, check the network and the base URL of the connection.`,
         { cause },
       );
     case 'connection':

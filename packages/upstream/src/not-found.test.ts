@@ -29,6 +29,8 @@ describe('provesAbsence', () => {
     ['a path without a verb', envelope({ message: '/v1/vector_stores/vs_1 not found' })],
     ['a path with a query', envelope({ message: 'not found: v1/vector_stores/vs_1?limit=100' })],
     ['a router', envelope({ message: 'Route GET:/v1/files/file-1 not found', code: 'route_not_found' })],
+    ['a code for the URL', envelope({ message: "'vs_1' was not found", code: 'unknown_url' })],
+    ['a code for the route', envelope({ message: "'vs_1' was not found", code: 'route_not_found' })],
     ['a proxy', envelope({ message: 'The requested URL was not found: vs_1' })],
     ['another object', envelope({ message: "No vector store found with id 'vs_2'." })],
     ['a longer id', envelope({ message: "No vector store found with id 'vs_12'." })],

@@ -87,6 +87,13 @@ describe('a listing with a fault', () => {
     expect(pageCount).toBe(4);
   });
 
+  it.each([400, 404, 422])('restarts when a server refuses the cursor with HTTP %i', async (status) => {
+    sandbox.seed({ stores: 150 });
+    sandbox.faults.add({ kind: 'status', status, query: { after: '*' }, nth: 1 });
+    expect(await drain(connect().listVectorStores())).toEqual({ rowCount: 250, error: null });
+    expect(sandbox.requests.total).toBe(4);
+  });
+
   it('keeps what a newer API adds, and a status it does not know', async () => {
     sandbox.seed({ stores: 1 });
     sandbox.faults.add({ kind: 'set_field', field: 'status', value: 'archived' });

@@ -40,15 +40,10 @@ export function createOpenAiUpstream(options: UpstreamOptions): UpstreamPort {
 export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnection {
   let requestCount = 0;
   let rateLimitedCount = 0;
-  const sendOverSdk = connect(options, {
+  const send = connect(options, {
     onRequest: () => requestCount++,
     onRateLimited: () => rateLimitedCount++,
   });
-
-  async function send(request: UpstreamRequest): Promise<Answer> {
-    request.signal?.throwIfAborted();
-    return sendOverSdk(request);
-  }
 
   function list<T>(spec: ListSpec<T>, signal: AbortSignal | undefined): AsyncIterable<UpstreamPage<T>> {
     return listPages({
@@ -214,6 +209,6 @@ function connect(
     now: options.now ?? Date.now,
     sleep,
     onRateLimited: events.onRateLimited,
-    context: { host: new URL(options.baseUrl).host, timeoutMs, secrets: [options.apiKey] },
+    context: { host: new URL(options.baseUrl).host, secrets: [options.apiKey] },
   });
 }

@@ -93,9 +93,9 @@ export function createPacer(limitMax: number, sleep: (ms: number) => Promise<voi
   return {
     async acquire(options) {
       options.signal?.throwIfAborted();
+      // A slot is free only when nobody waits for it: every change of the state starts those who wait first.
       const slot = slotFor(state, options.isInteractive);
-      const isFirst = options.isInteractive || options.isRetry || (retries.size === 0 && fresh.size === 0);
-      return slot !== null && isFirst ? take(slot) : wait(options);
+      return slot === null ? wait(options) : take(slot);
     },
     release(ticket, isSuccess) {
       state = released(state, ticket.slot);

@@ -47,7 +47,7 @@ function setup(replies: readonly (Reply | Promise<Reply>)[], options: SetupOptio
     now: () => 0,
     sleep,
     onRateLimited: () => rateLimitedCount++,
-    context: { host: 'localhost', timeoutMs: 1000, secrets: [] },
+    context: { host: 'localhost', secrets: [] },
   });
   return {
     send,

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createOpenAiUpstream } from './openai-upstream.ts';
 import type { UpstreamPort } from './port.ts';
@@ -39,7 +41,9 @@ describe('a request', () => {
   it.each(HANGS)('that hangs %s ends at its time-out', async (_, script) => {
     const upstream = await connect(script);
     const startedAt = performance.now();
-    await expect(upstream.check()).rejects.toMatchObject({ kind: 'unavailable', httpStatus: null });
+    const call = upstream.check();
+    await expect(call).rejects.toMatchObject({ kind: 'unavailable', httpStatus: null });
+    await expect(call).rejects.toThrow('in time');
     expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS * 8);
   });
 
@@ -102,6 +106,26 @@ describe('a request', () => {
   ])('when %s', async (_, script, kind, httpStatus) => {
     const upstream = await connect(script, 5_000);
     await expect(upstream.check()).rejects.toMatchObject({ name: 'UpstreamError', kind, httpStatus });
+  });
+
+  it('with an answer beyond all bounds is given up, and not tried again', async () => {
+    const megabyte = Buffer.alloc(2 ** 20, ' ');
+    server = await startScriptedServer(async (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      await pipeline(
+        new Readable({
+          read() {
+            this.push(megabyte);
+          },
+        }),
+        response,
+      );
+    });
+    const upstream = createOpenAiUpstream({ baseUrl: server.baseUrl, apiKey: 'sk-1', sleep: async () => {} });
+    const call = upstream.probeFile('file-1');
+    await expect(call).rejects.toMatchObject({ kind: 'malformed', httpStatus: 200 });
+    await expect(call).rejects.toThrow('larger');
+    expect(upstream.requestCount).toBe(1);
   });
 
   it('is read as JSON whatever type it claims', async () => {

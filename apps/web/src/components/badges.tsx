@@ -1,8 +1,9 @@
-import type { Source } from '@espejo/contracts';
+import type { FileRow, Source } from '@espejo/contracts';
+import { Hint } from '@espejo/ui/blocks/hint';
 import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
 import { cn } from '@espejo/ui/lib/utils';
-import { FlaskConicalIcon, FlipHorizontal2Icon, GhostIcon, HourglassIcon } from 'lucide-react';
-import { fileStatusLabel, type Label, SOURCE_LABELS, storeStatusLabel } from '#lib/format/words.ts';
+import { FlaskConicalIcon, FlipVertical2Icon, GhostIcon, HourglassIcon, UnlinkIcon } from 'lucide-react';
+import { fileStatusLabel, type Label, ORPHAN_LABELS, SOURCE_LABELS, storeStatusLabel } from '#lib/format/words.ts';
 
 const SOURCE_HINTS: Readonly<Record<Source, string>> = {
   primary: 'Espejo’s own store: edit it here',
@@ -17,7 +18,7 @@ export function SourceBadge({ source }: { source: Source }) {
       data-hint={SOURCE_HINTS[source]}
       className="relative z-10"
     >
-      {source === 'cache' ? <FlipHorizontal2Icon aria-hidden="true" className="opacity-60" /> : null}
+      {source === 'cache' ? <FlipVertical2Icon aria-hidden="true" className="opacity-60" /> : null}
       {SOURCE_LABELS[source]}
     </ToneBadge>
   );
@@ -88,5 +89,23 @@ export function GhostBadge() {
       <GhostIcon aria-hidden="true" />
       Ghost
     </ToneBadge>
+  );
+}
+
+/** Whether a store uses the file, in words; the reasoning on hover and for screen readers. */
+export function OrphanMark({ orphan }: { orphan: FileRow['orphan'] }) {
+  const { text, tone, detail } = ORPHAN_LABELS[orphan];
+  const isQuiet = tone === 'neutral';
+  return (
+    <Hint hint={detail} isSpoken={orphan !== 'no'}>
+      {isQuiet ? (
+        <span className="text-muted-foreground">{text}</span>
+      ) : (
+        <ToneBadge tone={tone}>
+          {orphan === 'yes' ? <UnlinkIcon aria-hidden="true" /> : <HourglassIcon aria-hidden="true" />}
+          {text}
+        </ToneBadge>
+      )}
+    </Hint>
   );
 }

@@ -16,7 +16,7 @@ const TONES: Readonly<Record<ExpiryTone, string>> = {
   never: 'text-muted-foreground',
   later: '',
   soon: 'text-warning',
-  past: 'text-danger',
+  past: 'text-muted-foreground',
 };
 
 /** When a store expires, with its rule on hover. */

@@ -7,7 +7,9 @@ export function FileCountsText({ counts }: { counts: VectorStore['fileCounts'] }
   return (
     <span data-hint={explain(counts)} className="relative z-10 inline-flex items-center gap-1.5 tabular-nums">
       {counts.failed > 0 ? <span className="text-danger">{formatCount(counts.failed)} failed</span> : null}
-      {counts.in_progress > 0 ? <span className="text-info">{formatCount(counts.in_progress)} indexing</span> : null}
+      {counts.in_progress > 0 && counts.failed === 0 ? (
+        <span className="text-info">{formatCount(counts.in_progress)} indexing</span>
+      ) : null}
       <span>
         {formatCount(counts.completed)}
         {isWhole ? null : <span className="text-muted-foreground"> / {formatCount(counts.total)}</span>}

@@ -69,7 +69,9 @@ export function isFileListingDue(input: {
   if (input.filesTotal === 0 && input.knownAttachmentCount === 0) return false;
   if (input.isFull || input.missingAttachmentCount > 0 || input.filesInProgress > 0) return true;
   if (input.listedFingerprint !== input.fingerprint || input.filesListedAtMs === null) return true;
-  return input.nowMs - input.filesListedAtMs >= input.relistIntervalMs;
+  const ageMs = input.nowMs - input.filesListedAtMs;
+  // Listed in the future means that the clock was set back: its age says nothing.
+  return ageMs < 0 || ageMs >= input.relistIntervalMs;
 }
 
 /**

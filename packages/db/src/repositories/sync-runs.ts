@@ -91,7 +91,24 @@ export function createSyncRunRepository({ orm }: Handle) {
         .limit(1);
       return rows[0];
     },
-    /** Forgets finished runs that began before `beforeMs`, and what they recorded; returns their ids. */
+    /** How the newest finished run of a connection that was no dry run ended; undefined before the first. */
+    async findLatestEnd(tenantId: string, connectionId: string): Promise<SyncRunStatus | undefined> {
+      const rows = await orm
+        .select({ status: syncRun.status })
+        .from(syncRun)
+        .where(
+          and(
+            eq(syncRun.tenantId, tenantId),
+            eq(syncRun.connectionId, connectionId),
+            eq(syncRun.isDryRun, false),
+            ne(syncRun.status, 'running'),
+          ),
+        )
+        .orderBy(desc(syncRun.startedAtMs), desc(syncRun.id))
+        .limit(1);
+      return rows[0]?.status;
+    },
+    /** Ids of finished runs that began before `beforeMs`. */
     async listFinishedBefore(tenantId: string, beforeMs: number, limit: number): Promise<string[]> {
       const rows = await orm
         .select({ id: syncRun.id })

@@ -4,11 +4,12 @@ import type { Strike } from './fault-set.ts';
 /** What the striking faults change inside a handler; null when nothing. */
 export function distortionOf(strikes: readonly Strike[], nowMs: number): Distortion | null {
   let distortion: Distortion | null = null;
-  const plain: Distortion = { isListed: () => true, ghostMode: null, isDetachedEverywhere: false };
+  const plain: Distortion = { isListed: () => true, ghostMode: null, isDetachedEverywhere: false, isBatchStore: false };
   for (const { fault, random } of strikes) {
     const current: Distortion = distortion ?? plain;
     if (fault.kind === 'ghost_attachments') distortion = { ...current, ghostMode: fault.mode };
     else if (fault.kind === 'detach_everywhere') distortion = { ...current, isDetachedEverywhere: true };
+    else if (fault.kind === 'store_instead_of_batch') distortion = { ...current, isBatchStore: true };
     else if (fault.kind === 'list_lag') {
       distortion = {
         ...current,

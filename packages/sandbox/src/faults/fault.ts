@@ -22,7 +22,7 @@ const Match = {
     .int()
     .min(1)
     .optional()
-    .describe('How many fitting requests to strike; all when neither it nor `nth` is given'),
+    .describe('How many fitting requests, from the nth on, to strike; all when neither it nor `nth` is given'),
   probability: z.number().min(0).max(1).optional().describe('Chance to strike each of them'),
   seed: z.int().optional().describe('Makes the chances repeatable'),
 };
@@ -68,6 +68,8 @@ export const Fault = z.discriminatedUnion('kind', [
   kind('ghost_attachments', { mode: z.enum(['listed', 'counted']).default('listed') }),
   /** Detaching a file from one store takes it out of all of them. */
   kind('detach_everywhere', {}),
+  /** GET of a file batch answers with its store, as was reported of the real API. */
+  kind('store_instead_of_batch', {}),
   /** Adds to the `file_counts` of stores. */
   kind('stale_file_counts', {
     add: z.partialRecord(z.enum(['in_progress', 'completed', 'failed', 'cancelled', 'total']), z.int()),

@@ -18,79 +18,6 @@ function setUp(options: SandboxOptions = {}) {
   return { sandbox, state, faults, call, makeFile, makeStores, request };
 }
 
-describe('which requests a fault strikes', () => {
-  const statuses = async (
-    fault: Parameters<ReturnType<typeof setUp>['faults']['add']>[0],
-    paths: readonly string[],
-  ) => {
-    const { faults, call } = setUp();
-    faults.add(fault);
-    const answers: number[] = [];
-    for (const path of paths) {
-      const [method = '', target = ''] = path.split(' ');
-      answers.push((await call(method, target)).status);
-    }
-    return answers;
-  };
-  const status = { kind: 'status', status: 418 } as const;
-  const lists = ['GET /files', 'GET /files', 'GET /files', 'GET /files'];
-
-  it('all, without a limit', async () => {
-    expect(await statuses(status, ['GET /files', 'GET /vector_stores', 'DELETE /files/x'])).toEqual([418, 418, 418]);
-  });
-  it('by method and path', async () => {
-    const paths = [
-      'GET /files',
-      'DELETE /files/x',
-      'GET /files/x',
-      'GET /vector_stores/vs_1/files',
-      'GET /vector_stores',
-    ];
-    expect(await statuses({ ...status, method: 'get', path: '/files' }, paths)).toEqual([418, 404, 404, 404, 200]);
-    expect(await statuses({ ...status, path: '/files/*' }, paths)).toEqual([200, 418, 418, 404, 200]);
-    expect(await statuses({ ...status, path: '/vector_stores/**' }, paths)).toEqual([200, 404, 404, 418, 418]);
-    expect(await statuses({ ...status, path: '/vector_stores/*/files' }, paths)).toEqual([200, 404, 404, 418, 200]);
-  });
-  it('by query', async () => {
-    const paths = ['GET /files', 'GET /files?limit=3', 'GET /files?limit=4'];
-    expect(await statuses({ ...status, query: { limit: '4' } }, paths)).toEqual([200, 200, 418]);
-    expect(await statuses({ ...status, query: { limit: '*' } }, paths)).toEqual([200, 418, 418]);
-  });
-  it('the nth, and as many as are counted', async () => {
-    expect(await statuses({ ...status, nth: 3 }, lists)).toEqual([200, 200, 418, 200]);
-    expect(await statuses({ ...status, nth: 2, count: 2 }, lists)).toEqual([200, 418, 418, 200]);
-    expect(await statuses({ ...status, count: 1 }, lists)).toEqual([418, 200, 200, 200]);
-  });
-  it('by chance, repeatably', async () => {
-    const many = Array.from({ length: 200 }, () => 'GET /files');
-    const once = await statuses({ ...status, probability: 0.3, seed: 7 }, many);
-    expect(await statuses({ ...status, probability: 0.3, seed: 7 }, many)).toEqual(once);
-    expect(await statuses({ ...status, probability: 0.3, seed: 8 }, many)).not.toEqual(once);
-    const struck = once.filter((value) => value === 418).length;
-    expect(struck).toBeGreaterThan(35);
-    expect(struck).toBeLessThan(90);
-  });
-  it('until it is removed, and it says how often it struck', async () => {
-    const { faults, call } = setUp();
-    const id = faults.add({ ...status, path: '/files', count: 1 });
-    await call('GET', '/files');
-    await call('GET', '/files');
-    await call('GET', '/vector_stores');
-    expect(faults.list()).toMatchObject([{ id, matched: 2, struck: 1 }]);
-    expect(faults.remove(id)).toBe(true);
-    expect(faults.remove(id)).toBe(false);
-    expect(faults.list()).toEqual([]);
-  });
-  it('none, when it is not well formed', () => {
-    const { faults } = setUp();
-    // @ts-expect-error: the kind does not exist
-    expect(() => faults.add({ kind: 'nonsense' })).toThrow();
-    // @ts-expect-error: the status is missing
-    expect(() => faults.add({ kind: 'status' })).toThrow();
-    expect(faults.list()).toEqual([]);
-  });
-});
-
 describe('answers instead of working', () => {
   it('a status with its usual body, headers and code', async () => {
     const { faults, call, state } = setUp();
@@ -106,6 +33,8 @@ describe('answers instead of working', () => {
     faults.add({ kind: 'status', status: 429, code: 'organization_usage_limit_exceeded', message: 'Pay.', count: 1 });
     const unpaid = await call('POST', '/vector_stores', {});
     expect(unpaid.json.error).toMatchObject({ code: 'organization_usage_limit_exceeded', message: 'Pay.' });
+    faults.add({ kind: 'status', status: 401, count: 1 });
+    expect((await call('GET', '/files')).headers).not.toHaveProperty('openai-project');
     faults.add({ kind: 'status', status: 500, count: 1 });
     expect((await call('POST', '/vector_stores', {})).json.error.type).toBe('server_error');
     expect(state.storeIds()).toEqual([]);
@@ -116,6 +45,7 @@ describe('answers instead of working', () => {
     const answer = await call('GET', '/files');
     expect(answer).toMatchObject({ status: 200, headers: { 'content-type': expect.stringContaining('text/html') } });
     expect(answer.text).toMatch(/^<!doctype html>/);
+    expect(answer.headers).not.toHaveProperty('x-request-id');
   });
   it('nothing, for ever, before or after the effect', async () => {
     const { faults, request, state } = setUp();
@@ -272,6 +202,15 @@ describe('rows that lie', () => {
     expect(list.json.data[1]).toMatchObject({ status: 'archived', region: { code: 'eu' }, usage_bytes: 0 });
     expect(list.text.match(/"usage_bytes":9007199254740993,/g)).toHaveLength(1);
     expect((await call('GET', `/vector_stores/${id}`)).json.status).toBe('archived');
+  });
+  it('are of another kind: a store where a batch was asked for', async () => {
+    const { faults, call, state, makeFile, makeStores } = setUp();
+    const [storeId = ''] = makeStores(1);
+    const batch = state.createBatch(storeId, [{ fileId: makeFile() }]);
+    faults.add({ kind: 'store_instead_of_batch', count: 1 });
+    const path = `/vector_stores/${storeId}/file_batches/${batch.id}`;
+    expect((await call('GET', path)).json).toMatchObject({ object: 'vector_store', id: storeId });
+    expect((await call('GET', path)).json).toMatchObject({ object: 'vector_store.file_batch', id: batch.id });
   });
   it('are left alone in errors', async () => {
     const { faults, call } = setUp();

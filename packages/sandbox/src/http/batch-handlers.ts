@@ -3,7 +3,7 @@ import { createBatch } from '../state/create-batch.ts';
 import { attachedMembers, batchCounts, findBatch } from '../state/find-batch.ts';
 import { pageOfMembers } from '../state/page-members.ts';
 import type { BatchRow } from '../state/rows.ts';
-import { renderAttachment, renderBatch, renderList } from '../wire/render.ts';
+import { renderAttachment, renderBatch, renderList, renderStore } from '../wire/render.ts';
 import { type Call, type Handler, jsonReply, pollReply, type SandboxReply } from './exchange.ts';
 import { listedBy } from './listed-by.ts';
 import { parseBody } from './parse-body.ts';
@@ -26,8 +26,10 @@ export const postBatch: Handler = (call) => {
   return batchReply(call, createBatch(call.project, storeId, files));
 };
 
-export const getBatch: Handler = (call) =>
-  batchReply(call, findBatch(call.project, storeIdOf(call), batchIdOf(call)).batch);
+export const getBatch: Handler = (call) => {
+  const { store, batch } = findBatch(call.project, storeIdOf(call), batchIdOf(call));
+  return call.distortion?.isBatchStore === true ? jsonReply(renderStore(store)) : batchReply(call, batch);
+};
 
 export const postBatchCancel: Handler = (call) =>
   batchReply(call, cancelBatch(call.project, storeIdOf(call), batchIdOf(call)));

@@ -24,6 +24,7 @@ export interface Distortion {
   readonly isListed: (row: { readonly id: string; readonly createdAtMs: number }) => boolean;
   readonly ghostMode: GhostMode | null;
   readonly isDetachedEverywhere: boolean;
+  readonly isBatchStore: boolean;
 }
 
 /** One call of an endpoint. */

@@ -15,10 +15,17 @@ function deepest(issues: readonly Issue[], path: PropertyKey[] = []): Issue {
   const [first] = issues;
   if (first === undefined) throw new Error('a failed parse has an issue');
   const here = [...path, ...first.path];
-  if (first.code !== 'invalid_union' || first.errors.length === 0) return { ...first, path: here };
+  const whole: Issue = { ...first, path: here };
+  if (first.code !== 'invalid_union') return whole;
   const branches = first.errors.filter((branch) => branch.length > 0).map((branch) => deepest(branch, here));
-  const inner = branches.sort((left, right) => right.path.length - left.path.length)[0];
-  return inner === undefined || inner.path.length <= here.length ? { ...first, path: here } : inner;
+  return branches.reduce((best, branch) => (tellsMore(branch, best) ? branch : best), whole);
+}
+
+/** Of one place, "too long" tells more than "is no string": the branch was the right one. */
+function tellsMore(left: Issue, right: Issue): boolean {
+  const isMismatch = ({ code }: Issue): boolean => code === 'invalid_type' || code === 'invalid_union';
+  if (left.path.length !== right.path.length) return left.path.length > right.path.length;
+  return isMismatch(right) && !isMismatch(left);
 }
 
 function refusalOf(issue: Issue): WireError {

@@ -12,7 +12,7 @@ const Metadata = pairs(z.string().max(VALUE_LENGTH_MAX));
 const Attributes = pairs(z.union([z.string().max(VALUE_LENGTH_MAX), z.number(), z.boolean()]));
 
 const StoreExpiry = z.strictObject({ anchor: z.literal('last_active_at'), days: z.int().min(1).max(365) });
-export const FileExpiry = z.strictObject({
+const FileExpiry = z.strictObject({
   anchor: z.literal('created_at'),
   seconds: z.int().min(3600).max(2_592_000),
 });

@@ -10,7 +10,7 @@ export function fitsFilter(attributes: Attributes, filter: SearchFilter): boolea
     const fits = (part: SearchFilter): boolean => fitsFilter(attributes, part);
     return filter.type === 'and' ? filter.filters.every(fits) : filter.filters.some(fits);
   }
-  const actual = Object.hasOwn(attributes, filter.key) ? attributes[filter.key] : undefined;
+  const actual = attributes[filter.key];
   const wanted = filter.value;
   switch (filter.type) {
     case 'eq':

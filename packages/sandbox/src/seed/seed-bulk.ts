@@ -28,6 +28,8 @@ export interface BulkSeed {
 }
 
 const SHARED_FRACTION_DEFAULT = 0.05;
+/** How many files may be shared at a time; newer ones take the places of older ones. */
+const SHAREABLE_MAX = 4096;
 const EXTENSIONS: readonly [string, ...string[]] = ['md', 'txt', 'pdf', 'html', 'docx', 'json'];
 const SUBJECTS: readonly [string, ...string[]] = [
   'handbook',
@@ -73,7 +75,9 @@ export function seedBulk(project: Project, size: BulkSeed): void {
     for (let count = Math.min(16, store.attachments.size); count > 0; count -= 1) {
       const row = store.attachments.at(random.below(store.attachments.size));
       const file = row === undefined ? undefined : project.files.get(row.id);
-      if (file !== undefined) shareable[random.below(4096)] = file;
+      if (file === undefined) continue;
+      if (shareable.length < SHAREABLE_MAX) shareable.push(file);
+      else shareable[random.below(SHAREABLE_MAX)] = file;
     }
   }
   for (let index = 0; index < orphanCount; index += 1) seedFile(project, random, nextInstant());
@@ -85,7 +89,6 @@ function seedStore(project: Project, index: number, createdAt: number): StoreRow
     metadata: index % 3 === 0 ? { team: `team-${index % 17}` } : undefined,
     expiresAfterDays: index % 10 === 0 ? 365 : undefined,
     createdAt,
-    // A policy of a year since its last use: the oldest row of a long span is not expired by it.
     lastActiveAt: createdAt,
   });
 }

@@ -28,7 +28,7 @@ export const DEFAULT_SETTINGS: ProjectSettings = {
   pollAfterMs: null,
 };
 
-export type DueEvent =
+type DueEvent =
   | { readonly kind: 'attachment_processed'; readonly store: StoreRow; readonly attachment: AttachmentRow }
   | { readonly kind: 'store_expiry'; readonly storeId: string }
   | { readonly kind: 'file_expiry'; readonly fileId: string };

@@ -1,6 +1,6 @@
 import type { OrderedRow, OrderedRows } from './ordered-rows.ts';
 
-export type AttachmentStatus = 'in_progress' | 'completed' | 'failed' | 'cancelled';
+type AttachmentStatus = 'in_progress' | 'completed' | 'failed' | 'cancelled';
 
 export type Metadata = Readonly<Record<string, string>>;
 export type AttributeValue = string | number | boolean;

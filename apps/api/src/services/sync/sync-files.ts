@@ -17,13 +17,18 @@ const SCAN_CHUNK = 5000;
 
 /**
  * Whether this run lists the project's files: a full run, one that somebody asked for or that found anything different,
- * one with files waiting for a second look, and otherwise by age.
+ * one after a run that did not get to its end (it may have written what called for this listing), one with files waiting
+ * for a second look, and otherwise by age.
  */
 export async function isFileCatalogueDue(ctx: RunContext, hasChanges: boolean): Promise<boolean> {
+  const { read } = ctx.db;
   const { filesListedAtMs } = ctx.connection;
   if (ctx.run.isFull || ctx.run.trigger !== 'schedule' || hasChanges || filesListedAtMs === null) return true;
-  if (ctx.clock.nowMs() - filesListedAtMs >= ctx.settings.filesIntervalMs) return true;
-  return (await ctx.db.read.files.listMissing(ctx.tenantId, ctx.connection.id)).length > 0;
+  const ageMs = ctx.clock.nowMs() - filesListedAtMs;
+  // Listed in the future means that the clock was set back: its age says nothing.
+  if (ageMs < 0 || ageMs >= ctx.settings.filesIntervalMs) return true;
+  if ((await read.syncRuns.findLatestEnd(ctx.tenantId, ctx.connection.id)) !== 'succeeded') return true;
+  return (await read.files.listMissing(ctx.tenantId, ctx.connection.id)).length > 0;
 }
 
 /** Lists the project's files and writes what differs; removes nothing. Memory stays flat however many there are. */

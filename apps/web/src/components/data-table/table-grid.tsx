@@ -123,7 +123,7 @@ export function TableGrid<T extends RowData>({
           {items.map((item) => {
             const row = rows[item.index];
             return row === undefined ? null : (
-              <TableRow key={row.id} row={row} index={item.index} columnKey={columnKey} />
+              <TableRow key={row.id} row={row} index={item.index} columns={columns} columnKey={columnKey} />
             );
           })}
           <Spacer heightPx={belowPx} />

@@ -3,12 +3,13 @@
 import { cn } from '@espejo/ui/lib/utils';
 import { FlexRender, type Row, type RowData } from '@tanstack/react-table';
 import { memo } from 'react';
-import type { ListFeatures } from './setup.ts';
+import type { ListColumns, ListFeatures } from './setup.ts';
 
 interface TableRowProps<T extends RowData> {
   readonly row: Row<ListFeatures, T>;
   readonly index: number;
-  /** Changes with the shown columns: the row object itself does not. */
+  /** What the cells are drawn by, and which of them are shown: the row object stays the same when these change. */
+  readonly columns: ListColumns<T>;
   readonly columnKey: string;
 }
 

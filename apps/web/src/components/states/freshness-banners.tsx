@@ -25,7 +25,7 @@ export function FreshnessBanners({ connectionId }: { connectionId?: string | nul
           tone={problem.tone}
           title={problem.title}
           actions={
-            <Button asChild variant="outline" size="sm" className="text-foreground h-7">
+            <Button asChild variant="link" size="sm" className="text-ui h-5 px-0 text-current underline">
               <Link
                 href={
                   problem.tone === 'danger'

@@ -32,9 +32,7 @@ export function seedSample(project: Project, { seedEpochMs }: SampleSeed): void 
     // Files first: making one lets time pass, which would end an expired store before it had any.
     const shared = (filesByTopic.get(plan.topic) ?? []).slice(0, plan.sharedFiles ?? 0);
     const own = makeFiles(project, random, plan, namesUsed, newInstant);
-    const ghosts = own.completed.slice(own.completed.length - (plan.ghosts ?? 0));
-    const lasting = own.completed.filter((file) => !ghosts.includes(file));
-    filesByTopic.set(plan.topic, [...(filesByTopic.get(plan.topic) ?? []), ...lasting]);
+    filesByTopic.set(plan.topic, [...(filesByTopic.get(plan.topic) ?? []), ...own.completed]);
 
     const store = createStore(project, {
       name: plan.name,
@@ -68,7 +66,9 @@ export function seedSample(project: Project, { seedEpochMs }: SampleSeed): void 
       const row = addStuck(project, store, file);
       setAttachmentStatus(store, row, { status: 'cancelled', usageBytes: 0, lastError: null });
     }
-    for (const file of ghosts) dropFile(project, file.id, 'listed');
+    // The last ones: other stores share the first.
+    for (const file of own.completed.slice(own.completed.length - (plan.ghosts ?? 0)))
+      dropFile(project, file.id, 'listed');
   }
   for (const { filename, purpose, bytes, ageDays, lifeDays } of SAMPLE_LOOSE_FILES) {
     const createdAt = epoch - seconds(ageDays);

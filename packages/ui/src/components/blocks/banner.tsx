@@ -26,14 +26,18 @@ export function Banner({ tone, title, children, actions, className, role = 'stat
   return (
     <div
       role={role}
-      className={cn('flex flex-wrap items-start gap-x-3 gap-y-2 rounded-md px-3 py-2 sm:flex-nowrap', look, className)}
+      className={cn(
+        'flex flex-wrap items-start gap-x-3 gap-y-2 rounded-md px-3 py-1.5 md:flex-nowrap',
+        look,
+        className,
+      )}
     >
       <Icon aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
       <div className="min-w-0 flex-1 basis-60">
-        <p className="font-medium">{title}</p>
-        {children ? <div className="text-foreground/85 text-pretty break-words">{children}</div> : null}
+        <p className="inline pr-2 font-medium">{title}</p>
+        {children ? <div className="text-foreground/85 inline text-pretty break-words">{children}</div> : null}
       </div>
-      {actions ? <div className="flex shrink-0 gap-2">{actions}</div> : null}
+      {actions ? <div className="flex shrink-0 gap-2 max-md:w-full max-md:pl-7">{actions}</div> : null}
     </div>
   );
 }

@@ -16,7 +16,7 @@ export function PageHeader({ title, description, actions, above, className }: Pa
       <div className="min-w-0">
         {above}
         <h1 className="truncate text-lg leading-7 font-semibold tracking-tight">{title}</h1>
-        {description ? <div className="text-muted-foreground flex flex-wrap gap-x-2">{description}</div> : null}
+        {description ? <div className="text-muted-foreground flex flex-wrap gap-x-1">{description}</div> : null}
       </div>
       {actions ? <div className="flex shrink-0 flex-wrap items-center gap-2">{actions}</div> : null}
     </header>

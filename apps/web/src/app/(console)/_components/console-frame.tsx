@@ -1,6 +1,7 @@
 'use client';
 
 import { Mark } from '@espejo/ui/blocks/mark';
+import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
 import { Button } from '@espejo/ui/ui/button';
 import { Sheet, SheetContent, SheetDescription, SheetTitle, SheetTrigger } from '@espejo/ui/ui/sheet';
 import { useQuery } from '@tanstack/react-query';
@@ -63,6 +64,11 @@ export function ConsoleFrame({ children }: { children: ReactNode }) {
           <Mark className="size-5" />
           Espejo
         </Link>
+        {status.data?.isSandbox ? (
+          <ToneBadge tone="warning" className="ml-1">
+            Sandbox
+          </ToneBadge>
+        ) : null}
         <Button
           variant="ghost"
           size="icon"

@@ -23,7 +23,7 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
       header: 'Name',
       meta: {
         label: 'Name',
-        widthPx: 300,
+        widthPx: 280,
         isFlexible: true,
         sortKey: 'name',
         firstOrder: 'asc',
@@ -39,6 +39,7 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
           >
             <StoreName name={store.name} />
           </Link>
+          {store.missingSince === null ? null : <MissingBadge />}
           <span className="text-muted-foreground flex shrink-0 items-center font-mono text-xs">
             <span data-hint={store.id} className="relative z-10">
               {shortId(store.id)}
@@ -49,14 +50,13 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
               className="opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100"
             />
           </span>
-          {store.missingSince === null ? null : <MissingBadge />}
         </div>
       ),
     }),
     helper.display({
       id: 'source',
       header: 'Source',
-      meta: { label: 'Source', widthPx: 200, priority: 90 },
+      meta: { label: 'Source', widthPx: 198, priority: 90 },
       cell: ({ row: { original: store } }) => (
         <span className="flex gap-1.5">
           <SourceBadge source={store.source} />
@@ -73,7 +73,7 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
     helper.display({
       id: 'files',
       header: 'Files',
-      meta: { label: 'Files', widthPx: 128, align: 'end', sortKey: 'files', priority: 70 },
+      meta: { label: 'Files', widthPx: 172, align: 'end', sortKey: 'files', priority: 70 },
       cell: ({ row: { original: store } }) => <FileCountsText counts={store.fileCounts} />,
     }),
     helper.display({
@@ -85,7 +85,7 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
     helper.display({
       id: 'expiresAt',
       header: 'Expires',
-      meta: { label: 'Expires', widthPx: 140, sortKey: 'expiresAt', firstOrder: 'asc', priority: 50 },
+      meta: { label: 'Expires', widthPx: 152, sortKey: 'expiresAt', firstOrder: 'asc', priority: 50 },
       cell: ({ row: { original: store } }) => <ExpiryCell store={store} />,
     }),
     helper.display({

@@ -9,6 +9,7 @@ import { ColumnChooser } from '#components/data-table/column-chooser.tsx';
 import type { ListColumns } from '#components/data-table/setup.ts';
 import { SortMenu } from '#components/data-table/sort-menu.tsx';
 import type { ColumnChoice } from '#components/data-table/use-columns.ts';
+import { FacetRow } from '#components/facet-row.tsx';
 import { SOURCE_LABELS, storeStatusLabel } from '#lib/format/words.ts';
 import { storesSearchParams } from '../search-params.ts';
 
@@ -35,46 +36,48 @@ export function StoresToolbar({ params, setParams, facets, connections, columns,
         maxLength={LIMITS.searchTextMax}
         className="w-full md:w-64"
       />
-      <FacetFilter
-        label="Source"
-        value={params.source}
-        options={(['primary', 'cache'] as const).map((value) => ({
-          value,
-          label: SOURCE_LABELS[value],
-          count: facets && (facets.source[value] ?? 0),
-        }))}
-        onValueChange={(value) =>
-          void setParams({ source: value === null ? null : storesSearchParams.source.parse(value) })
-        }
-      />
-      <FacetFilter
-        label="Status"
-        value={params.status}
-        options={statusOptions(facets, params.status)}
-        onValueChange={(status) => void setParams({ status })}
-      />
-      {(connections?.length ?? 0) > 1 || params.connection !== null ? (
+      <FacetRow>
         <FacetFilter
-          label="Connection"
-          value={params.connection}
-          options={(connections ?? []).map((connection) => ({
-            value: connection.id,
-            label: connection.name,
-            count: facets && (facets.connectionId[connection.id] ?? 0),
+          label="Source"
+          value={params.source}
+          options={(['primary', 'cache'] as const).map((value) => ({
+            value,
+            label: SOURCE_LABELS[value],
+            count: facets && (facets.source[value] ?? 0),
           }))}
-          onValueChange={(connection) => void setParams({ connection })}
-        />
-      ) : null}
-      <div className="ml-auto flex gap-2">
-        <SortMenu
-          columns={columns}
-          sort={{ key: params.sort, order: params.order }}
-          onSortChange={(key, order) =>
-            void setParams({ sort: storesSearchParams.sort.parse(key) ?? 'createdAt', order })
+          onValueChange={(value) =>
+            void setParams({ source: value === null ? null : storesSearchParams.source.parse(value) })
           }
         />
-        <ColumnChooser columns={columns} choice={choice} />
-      </div>
+        <FacetFilter
+          label="Status"
+          value={params.status}
+          options={statusOptions(facets, params.status)}
+          onValueChange={(status) => void setParams({ status })}
+        />
+        {(connections?.length ?? 0) > 1 || params.connection !== null ? (
+          <FacetFilter
+            label="Connection"
+            value={params.connection}
+            options={(connections ?? []).map((connection) => ({
+              value: connection.id,
+              label: connection.name,
+              count: facets && (facets.connectionId[connection.id] ?? 0),
+            }))}
+            onValueChange={(connection) => void setParams({ connection })}
+          />
+        ) : null}
+        <div className="ml-auto flex shrink-0 gap-2">
+          <SortMenu
+            columns={columns}
+            sort={{ key: params.sort, order: params.order }}
+            onSortChange={(key, order) =>
+              void setParams({ sort: storesSearchParams.sort.parse(key) ?? 'createdAt', order })
+            }
+          />
+          <ColumnChooser columns={columns} choice={choice} />
+        </div>
+      </FacetRow>
     </div>
   );
 }

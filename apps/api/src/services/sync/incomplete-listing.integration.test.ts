@@ -1,0 +1,207 @@
+import type { FaultInput } from '@espejo/sandbox';
+import { describe, expect, it } from 'vitest';
+import { NOTHING_MARKED } from '../../testing/mirror-rows.ts';
+import { createSyncHarness, type SyncHarness } from '../../testing/sync-harness.ts';
+
+const STORES = '/vector_stores';
+const STORE_FILES = '/vector_stores/*/files';
+
+async function inStep(h: SyncHarness): Promise<void> {
+  h.sandbox.faults.clear();
+  const run = await h.sync();
+  expect(run).toMatchObject({ status: 'succeeded', isComplete: true });
+  expect(h.mirror()).toEqual(h.upstream());
+  expect(h.missing()).toEqual(NOTHING_MARKED);
+}
+
+describe('row 1: the listing of stores breaks off; the run is partial and the next one clean', () => {
+  it.each([
+    ['500 at every try', 37, 60, { kind: 'status', status: 500 }],
+    ['no answer in time', 3, 5, { kind: 'hang' }],
+    ['a dropped connection', 3, 5, { kind: 'drop' }],
+    ['half a body', 3, 5, { kind: 'truncated_body' }],
+    ['an HTML page with 200', 3, 5, { kind: 'html' }],
+  ] as const)('%s, page %i of %i: the pages before are kept, nothing is marked', async (_, page, pageCount, fault) => {
+    const h = await createSyncHarness({ upstream: { timeoutMs: 60, retryMax: 2 } });
+    h.sandbox.seed({ stores: pageCount * 100 - 50 });
+    h.sandbox.faults.add({ ...fault, path: STORES, nth: page, count: 3 });
+    const listed = (page - 1) * 100;
+
+    const run = await h.sync();
+
+    expect(run).toMatchObject({
+      status: 'partial',
+      isComplete: false,
+      counters: { stores: { added: listed, missing: 0 } },
+    });
+    expect(run.error?.code).toMatch(/^upstream_(unavailable|malformed)$/);
+    expect(Object.keys(h.mirror().stores)).toEqual(h.sandbox.state.storeIds().slice(0, listed));
+    expect(h.missing()).toEqual(NOTHING_MARKED);
+    await inStep(h);
+  });
+
+  it('a page that broke off hides nothing that is known: no store behind it is marked or removed', async () => {
+    const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
+    h.sandbox.seed({ stores: 350 });
+    await h.sync();
+    for (let round = 0; round < 3; round += 1) {
+      h.sandbox.faults.add({ kind: 'status', status: 500, path: STORES, query: { after: '*' } });
+      expect(await h.sync()).toMatchObject({ status: 'partial', counters: { stores: { missing: 0, removed: 0 } } });
+      expect(h.missing()).toEqual(NOTHING_MARKED);
+    }
+    await inStep(h);
+  });
+});
+
+describe('a listing that does not end cleanly removes nothing (rule 3)', () => {
+  const BROKEN: readonly [string, FaultInput][] = [
+    ['repeats its first page for ever', { kind: 'repeated_page' }],
+    ['always has more', { kind: 'has_more_forever' }],
+    ['has more behind an empty page', { kind: 'empty_page_with_more' }],
+    ['refuses every cursor', { kind: 'cursor_rejected' }],
+    ['has a row without its status', { kind: 'missing_field', field: 'status', row: 0 }],
+    ['has a row without its id', { kind: 'missing_field', field: 'id', row: 1 }],
+    ['has a row with a number beyond 2^53', { kind: 'set_field', field: 'created_at', rawJson: '9007199254740993' }],
+    ['has a row of another type', { kind: 'set_field', field: 'object', value: 'assistant' }],
+    ['has no list', { kind: 'set_field', field: 'object', value: 'error' }],
+  ];
+
+  it.each(BROKEN)('of stores, when it %s', async (_, fault) => {
+    const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
+    h.sandbox.seed({ stores: 130, filesPerStore: 1 });
+    await h.sync();
+    const before = h.mirror();
+    h.sandbox.state.deleteStore(h.sandbox.state.storeIds()[0] ?? '');
+    h.sandbox.faults.add({ path: STORES, ...fault });
+    for (let round = 0; round < 3; round += 1) {
+      const run = await h.sync();
+      expect(run.status).toMatch(/^(partial|failed)$/);
+      expect(run).toMatchObject({ isComplete: false, error: { code: 'upstream_malformed' } });
+      expect(h.mirror()).toEqual(before);
+      expect(h.missing()).toEqual(NOTHING_MARKED);
+    }
+  });
+
+  it.each(BROKEN)('of the files of a store, when it %s', async (_, fault) => {
+    const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
+    h.sandbox.seed({ stores: 2, filesPerStore: 130, sharedFraction: 0 });
+    await h.sync();
+    const before = h.mirror();
+    const [storeId = ''] = h.sandbox.state.storeIds();
+    const [first] = h.sandbox.state.snapshot().attachments.get(storeId) ?? [];
+    h.sandbox.state.detach(storeId, first?.id ?? '');
+    h.sandbox.faults.add({ path: `/vector_stores/${storeId}/files`, ...fault });
+    for (let round = 0; round < 3; round += 1) {
+      expect(await h.sync()).toMatchObject({
+        status: 'partial',
+        isComplete: false,
+        counters: { stores: { failed: 1 } },
+      });
+      expect(h.mirror().attachments).toEqual(before.attachments);
+      expect(h.missing()).toEqual(NOTHING_MARKED);
+    }
+  });
+
+  it.each(BROKEN.filter(([name]) => name !== 'has a row without its status'))(
+    'of the files of the project, when it %s',
+    async (_, fault) => {
+      const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
+      const needsPages = fault.kind === 'repeated_page' || fault.kind === 'cursor_rejected';
+      h.sandbox.seed({ stores: 1, filesPerStore: 2, orphans: needsPages ? 10_050 : 5 });
+      await h.sync();
+      const before = h.mirror();
+      const orphan = h.sandbox.state.fileIds().at(-1) ?? '';
+      h.sandbox.state.deleteFile(orphan);
+      h.sandbox.faults.add({ path: '/files', ...fault });
+      for (let round = 0; round < 2; round += 1) {
+        const run = await h.sync({ trigger: 'manual' });
+        expect(run).toMatchObject({
+          status: 'partial',
+          isComplete: false,
+          counters: { files: { failed: 1, missing: 0 } },
+        });
+        expect(h.mirror()).toEqual(before);
+        expect(h.missing()).toEqual(NOTHING_MARKED);
+      }
+    },
+  );
+});
+
+describe('row 4: upstream changes while it is paged through', () => {
+  it.each(['reject', 'continue'] as const)(
+    'the store under the cursor is deleted and another appears (deleted cursors: %s): no neighbour is skipped',
+    async (deletedCursor) => {
+      const h = await createSyncHarness({ sandbox: { deletedCursor } });
+      const { state } = h.sandbox;
+      h.sandbox.seed({ stores: 260 });
+      const cursorId = state.storeIds()[99] ?? '';
+      const stop = h.sandbox.onRequest(({ query }) => {
+        if (!query.includes(cursorId)) return;
+        stop();
+        state.deleteStore(cursorId);
+        state.createStore({ name: 'Just made' });
+      });
+
+      const run = await h.sync();
+
+      expect(run).toMatchObject({ status: 'succeeded', isComplete: true });
+      // The deleted one was on a page before; everything else is there, once.
+      const { [cursorId]: gone, ...stores } = h.mirror().stores;
+      expect(stores).toEqual(h.upstream().stores);
+      expect(gone).toBeDefined();
+      expect(run.counters.stores).toMatchObject({ seen: 261, added: 261 });
+    },
+  );
+
+  it('a file under the cursor is detached: the others of the store are all there, once', async () => {
+    const h = await createSyncHarness();
+    const { state } = h.sandbox;
+    h.sandbox.seed({ stores: 1, filesPerStore: 230, sharedFraction: 0 });
+    const [storeId = ''] = state.storeIds();
+    const cursorId = state.snapshot().attachments.get(storeId)?.[99]?.id ?? '';
+    const stop = h.sandbox.onRequest(({ query }) => {
+      if (!query.includes(cursorId)) return;
+      stop();
+      state.detach(storeId, cursorId);
+    });
+    const run = await h.sync();
+    expect(run).toMatchObject({ status: 'succeeded', counters: { attachments: { seen: 230, added: 230 } } });
+    const { [`${storeId}/${cursorId}`]: gone, ...attachments } = h.mirror().attachments;
+    expect(attachments).toEqual(h.upstream().attachments);
+    expect(gone).toBeDefined();
+  });
+});
+
+describe('one listing that fails does not hold up the others', () => {
+  it('a store whose files cannot be listed: the rest is in step, the next run lists it', async () => {
+    const h = await createSyncHarness();
+    h.sandbox.seed({ stores: 12, filesPerStore: 3, sharedFraction: 0 });
+    const storeId = h.sandbox.state.storeIds()[4] ?? '';
+    h.sandbox.faults.add({ kind: 'status', status: 503, path: `/vector_stores/${storeId}/files` });
+    const run = await h.sync();
+    expect(run).toMatchObject({ status: 'partial', counters: { stores: { failed: 1 }, attachments: { added: 33 } } });
+    expect(Object.keys(h.mirror().files)).toHaveLength(36);
+    await inStep(h);
+  });
+
+  it('the files of the project: the next run lists them, though no store changed since', async () => {
+    const h = await createSyncHarness();
+    h.sandbox.seed({ stores: 3, filesPerStore: 3, sharedFraction: 0 });
+    await h.sync();
+    const [storeId = ''] = h.sandbox.state.storeIds();
+    const file = h.sandbox.state.createFile({ filename: 'late.md' });
+    h.sandbox.state.attach({ storeId, fileId: file.id });
+    h.sandbox.faults.add({ kind: 'status', status: 503, path: '/files' });
+    expect(await h.sync()).toMatchObject({ status: 'partial', error: { code: 'upstream_unavailable' } });
+    await inStep(h);
+  });
+
+  it('upstream that is down is not asked for the files of every store', async () => {
+    const h = await createSyncHarness({ connection: { concurrency: 4 }, upstream: { retryMax: 0 } });
+    h.sandbox.seed({ stores: 90, filesPerStore: 1 });
+    h.sandbox.faults.add({ kind: 'status', status: 500, path: STORE_FILES });
+    expect(await h.sync()).toMatchObject({ status: 'partial', isComplete: false });
+    expect(h.sandbox.requests.byRoute['GET /vector_stores/*/files']).toBeLessThanOrEqual(8 + 4);
+    await inStep(h);
+  });
+});

@@ -1,0 +1,143 @@
+import type { SyncRun } from '@espejo/contracts';
+import { type ConnectionRow, type Database, openDatabase } from '@espejo/db';
+import type { UpstreamPort } from '@espejo/upstream';
+import type { Clock, Log } from '../ports.ts';
+import { approveSyncRun } from '../services/sync/approve-sync-run.ts';
+import { getSyncRun } from '../services/sync/get-sync-run.ts';
+import type { SyncSettings } from '../services/sync/run-context.ts';
+import { createRunHub } from '../services/sync/run-hub.ts';
+import { type StartSyncRunInput, startSyncRun } from '../services/sync/start-sync-run.ts';
+import { RunStopped, type SyncDeps } from '../services/sync/sync-deps.ts';
+
+export interface LoggedEntry {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly fields: object;
+  readonly message: string;
+}
+
+export interface SyncProcessOptions {
+  readonly databasePath: string;
+  readonly pageCountMax: number | undefined;
+  readonly clock: Clock & { advance(ms: number): void };
+  readonly tenantId: string;
+  readonly connectionId: string;
+  readonly owner: string;
+  readonly settings: SyncSettings;
+  readonly createUpstream: (connection: ConnectionRow) => UpstreamPort;
+}
+
+/** The sync service as one process has it: its database handles, its runs, its name to leases. */
+export interface SyncProcess {
+  readonly deps: SyncDeps;
+  readonly db: Database;
+  readonly logged: readonly LoggedEntry[];
+  /** Starts a run, a second after the last, and says its id: of the harness's connection, as the schedule would. */
+  start(input?: Partial<StartSyncRunInput>): Promise<string>;
+  /** Waits for a run of this process to end. */
+  finish(runId: string): Promise<SyncRun>;
+  /** `start` and `finish`. */
+  sync(input?: Partial<StartSyncRunInput>): Promise<SyncRun>;
+  /** Approves a reviewed run's plan, or the plan of another hash, and waits for the run that carries it out. */
+  approve(run: SyncRun, planHash?: string): Promise<SyncRun>;
+  connection(connectionId?: string): Promise<ConnectionRow>;
+  /** As a graceful stop does: runs end, then the database closes. */
+  stop(): Promise<void>;
+}
+
+/** Puts the parts together as `wire.ts` does for the real process. */
+export function openSyncProcess(options: SyncProcessOptions): SyncProcess {
+  const { clock, tenantId } = options;
+  const logged: LoggedEntry[] = [];
+  const db = openDatabase({
+    path: options.databasePath,
+    ...(options.pageCountMax === undefined ? {} : { pageCountMax: options.pageCountMax }),
+  });
+  const upstreams = new Map<string, { key: string; upstream: UpstreamPort }>();
+  const deps: SyncDeps = {
+    db,
+    clock,
+    randomHex: createSerialHex(),
+    log: createMemoryLog(logged),
+    settings: options.settings,
+    hub: createRunHub(),
+    upstreamFor(row) {
+      const key = [row.baseUrl, row.apiKeyCipher, row.organization, row.project, row.concurrency].join('\n');
+      const cached = upstreams.get(row.id);
+      if (cached?.key === key) return cached.upstream;
+      const upstream = options.createUpstream(row);
+      upstreams.set(row.id, { key, upstream });
+      return upstream;
+    },
+    owner: options.owner,
+    active: new Map(),
+  };
+
+  async function start(input: Partial<StartSyncRunInput> = {}): Promise<string> {
+    clock.advance(1000);
+    const { id } = await startSyncRun(deps, {
+      tenantId,
+      connectionId: options.connectionId,
+      trigger: 'schedule',
+      isDryRun: false,
+      isFull: false,
+      ...input,
+    });
+    return id;
+  }
+
+  async function finish(runId: string): Promise<SyncRun> {
+    await deps.active.get(runId)?.finished;
+    return getSyncRun(deps, { tenantId, runId });
+  }
+
+  async function connection(connectionId = options.connectionId): Promise<ConnectionRow> {
+    const row = await db.read.connections.find(tenantId, connectionId);
+    if (row === undefined) throw new Error(`no connection ${connectionId}`);
+    return row;
+  }
+
+  return {
+    deps,
+    db,
+    logged,
+    start,
+    finish,
+    sync: async (input) => finish(await start(input)),
+    async approve(run, planHash = run.plan?.hash ?? '') {
+      clock.advance(1000);
+      const { id } = await approveSyncRun(deps, { tenantId, runId: run.id, planHash });
+      return finish(id);
+    },
+    connection,
+    async stop() {
+      const runs = [...deps.active.values()];
+      for (const run of runs) run.controller.abort(new RunStopped('shutdown'));
+      await Promise.all(runs.map((run) => run.finished));
+      await db.close();
+    },
+  };
+}
+
+let serial = 0;
+
+/** Counts instead of drawing: ids of one test file never meet, and never differ from one run of it to the next. */
+function createSerialHex(): (length: number) => string {
+  return (length) => {
+    serial += 1;
+    return serial.toString(16).padStart(length, '0');
+  };
+}
+
+function createMemoryLog(entries: LoggedEntry[]): Log {
+  const at = (level: LoggedEntry['level']) => (fields: object, message: string) => {
+    entries.push({ level, fields, message });
+  };
+  const log: Log = {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: () => log,
+  };
+  return log;
+}

@@ -1,0 +1,72 @@
+'use client';
+
+import type { Connection, VectorStoreDetail } from '@espejo/contracts';
+import { Button } from '@espejo/ui/ui/button';
+import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '@espejo/ui/ui/dropdown-menu';
+import { EllipsisIcon, ExternalLinkIcon, PencilIcon, RefreshCwIcon, TextCursorInputIcon } from 'lucide-react';
+import { useState } from 'react';
+import { useStartSync } from '#lib/hooks/use-start-sync.ts';
+import { EditStoreDialog } from './edit-store-dialog.tsx';
+import { RenameStoreDialog } from './rename-store-dialog.tsx';
+import { READ_ONLY_REASON_ID } from './store-header.tsx';
+
+const OPENAI_API_HOST = 'api.openai.com';
+const OPENAI_DASHBOARD = 'https://platform.openai.com/storage/vector_stores/';
+
+/** Edit a primary store; on a mirror the same button stands there disabled, says why, and can still be reached by keyboard. */
+export function StoreActions({ store, connection }: { store: VectorStoreDetail; connection: Connection | undefined }) {
+  const [dialog, setDialog] = useState<'edit' | 'rename' | null>(null);
+  const startSync = useStartSync();
+  const isReadOnly = store.readOnlyReason !== null;
+  const isAtOpenai = connection?.baseUrl.includes(`//${OPENAI_API_HOST}/`);
+
+  return (
+    <>
+      <Button
+        variant="outline"
+        size="sm"
+        aria-disabled={isReadOnly}
+        {...(isReadOnly ? { 'aria-describedby': READ_ONLY_REASON_ID, 'data-hint': store.readOnlyReason } : {})}
+        className="aria-disabled:opacity-50 aria-disabled:hover:bg-background"
+        onClick={() => {
+          if (!isReadOnly) setDialog('edit');
+        }}
+      >
+        <PencilIcon />
+        Edit
+      </Button>
+      <DropdownMenu>
+        <DropdownMenuTrigger asChild>
+          <Button variant="outline" size="icon-sm" aria-label="More actions">
+            <EllipsisIcon />
+          </Button>
+        </DropdownMenuTrigger>
+        <DropdownMenuContent align="end">
+          <DropdownMenuItem className="text-ui" onSelect={() => setDialog('rename')}>
+            <TextCursorInputIcon />
+            Rename…
+          </DropdownMenuItem>
+          {store.connectionId === null ? null : (
+            <DropdownMenuItem
+              className="text-ui"
+              onSelect={() => startSync.mutate({ connectionId: store.connectionId ?? undefined })}
+            >
+              <RefreshCwIcon />
+              Sync its connection now
+            </DropdownMenuItem>
+          )}
+          {isAtOpenai ? (
+            <DropdownMenuItem asChild className="text-ui">
+              <a href={`${OPENAI_DASHBOARD}${encodeURIComponent(store.id)}`} target="_blank" rel="noreferrer">
+                <ExternalLinkIcon />
+                Open in OpenAI
+              </a>
+            </DropdownMenuItem>
+          ) : null}
+        </DropdownMenuContent>
+      </DropdownMenu>
+      {dialog === 'edit' ? <EditStoreDialog store={store} onClose={() => setDialog(null)} /> : null}
+      {dialog === 'rename' ? <RenameStoreDialog store={store} onClose={() => setDialog(null)} /> : null}
+    </>
+  );
+}

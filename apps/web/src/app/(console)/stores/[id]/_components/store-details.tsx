@@ -1,0 +1,100 @@
+'use client';
+
+import type { VectorStoreDetail } from '@espejo/contracts';
+import { Fact, Facts } from '@espejo/ui/blocks/facts';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { JsonBlock } from '#components/json-block.tsx';
+import { PairList } from '#components/pair-list.tsx';
+import { Time } from '#components/time.tsx';
+import { connectionsQuery } from '#lib/api/connections.ts';
+import { formatExactBytes } from '#lib/format/bytes.ts';
+import { NONE, plural } from '#lib/format/count.ts';
+import { describePolicy, describeStoreExpiry } from '#lib/format/expiry.ts';
+import { formatAbsolute } from '#lib/format/time.ts';
+import { useNow } from '#lib/hooks/use-now.ts';
+
+/** Everything the mirror knows of a store, in words where they help and raw where not. */
+export function StoreDetails({ store }: { store: VectorStoreDetail }) {
+  const now = useNow();
+  const connections = useQuery(connectionsQuery);
+  const connection = connections.data?.find((one) => one.id === store.connectionId);
+  const expiry = describeStoreExpiry(store, now);
+  const claimed = store.fileCounts.total;
+  const listed = store.listedFileCount;
+  return (
+    <div className="max-w-3xl px-4 py-3">
+      <Facts>
+        <Fact label="Description">
+          {store.description === null ? (
+            <span className="text-muted-foreground">None</span>
+          ) : (
+            <bdi>{store.description}</bdi>
+          )}
+        </Fact>
+        <Fact label="Connection">
+          {store.connectionId === null ? (
+            'None: it is Espejo’s own'
+          ) : (
+            <Link href="/connections" className="text-brand underline underline-offset-2">
+              {connection?.name ?? store.connectionId}
+            </Link>
+          )}
+        </Fact>
+        <Fact label="Vectors live in">
+          {store.backend === 'openai' ? 'OpenAI' : store.backend === 'local' ? 'this Espejo' : store.backend}
+        </Fact>
+        <Fact label="Expiry policy">
+          {describePolicy(store, now)}.{' '}
+          {expiry.tone === 'never'
+            ? ''
+            : `Expires: ${expiry.text}${store.expiresAt === null ? '' : ` (${formatAbsolute(store.expiresAt)})`}.`}
+        </Fact>
+        <Fact label="Exact size">{formatExactBytes(store.usageBytes)}</Fact>
+        <Fact label="Files">
+          {listed === claimed ? (
+            `${plural(listed, 'file')} listed, as many as the store claims.`
+          ) : (
+            <span className="text-warning">
+              {plural(listed, 'file')} listed, yet the store claims {plural(claimed, 'file')}.{' '}
+              {store.filesListingComplete
+                ? 'Its count disagrees with its own listing, which happens when files were deleted without being detached.'
+                : 'The listing is not complete yet.'}
+            </span>
+          )}{' '}
+          {store.ghostCount > 0
+            ? `${plural(store.ghostCount, 'of them is a ghost', 'of them are ghosts')}: attached here, gone from the project.`
+            : ''}
+        </Fact>
+        {store.source === 'cache' ? (
+          <Fact label="Files listed">
+            {store.filesListedAt === null ? (
+              'Never to the end yet'
+            ) : (
+              <>
+                <Time at={store.filesListedAt} />, {store.filesListingComplete ? 'complete' : 'and not complete since'}
+              </>
+            )}
+          </Fact>
+        ) : null}
+        {store.missingSince === null ? null : (
+          <Fact label="Missing since">
+            <Time at={store.missingSince} />: absent from complete listings since then. It is removed only after two of
+            them, the grace period and a direct look that finds nothing.
+          </Fact>
+        )}
+        <Fact label="Created">{formatAbsolute(store.createdAt)}</Fact>
+        <Fact label="Last active">{store.lastActiveAt === null ? NONE : formatAbsolute(store.lastActiveAt)}</Fact>
+        <Fact label="Metadata">
+          <PairList pairs={store.metadata} />
+        </Fact>
+        {store.extra === null ? null : (
+          <Fact label="Other fields">
+            <p className="text-muted-foreground mb-1.5">Upstream sends these; this version does not know them.</p>
+            <JsonBlock label="Other fields" value={store.extra} />
+          </Fact>
+        )}
+      </Facts>
+    </div>
+  );
+}

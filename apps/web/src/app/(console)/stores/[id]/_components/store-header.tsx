@@ -1,0 +1,93 @@
+'use client';
+
+import type { VectorStoreDetail } from '@espejo/contracts';
+import { CopyButton } from '@espejo/ui/blocks/copy-button';
+import { Stat } from '@espejo/ui/blocks/facts';
+import { PageHeader } from '@espejo/ui/blocks/page-header';
+import { useQuery } from '@tanstack/react-query';
+import { ChevronRightIcon, LockIcon } from 'lucide-react';
+import Link from 'next/link';
+import { MissingBadge, SandboxBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
+import { ExpiryCell } from '#components/expiry.tsx';
+import { FileCountsText } from '#components/file-counts.tsx';
+import { Size } from '#components/size.tsx';
+import { StoreName } from '#components/store-name.tsx';
+import { Time } from '#components/time.tsx';
+import { connectionsQuery } from '#lib/api/connections.ts';
+import { NONE } from '#lib/format/count.ts';
+import { StoreActions } from './store-actions.tsx';
+
+export const READ_ONLY_REASON_ID = 'read-only-reason';
+
+/** What this store is, whose, how it does, and what can be done with it. */
+export function StoreHeader({ store }: { store: VectorStoreDetail }) {
+  const connections = useQuery(connectionsQuery);
+  const connection = connections.data?.find((one) => one.id === store.connectionId);
+  return (
+    <div className="flex flex-col gap-3">
+      <PageHeader
+        above={
+          <nav aria-label="Breadcrumb" className="text-muted-foreground mb-0.5 flex items-center gap-1 text-xs">
+            <Link href="/stores" className="hover:text-foreground underline-offset-2 hover:underline">
+              Vector stores
+            </Link>
+            <ChevronRightIcon aria-hidden="true" className="size-3" />
+            {connection === undefined ? (
+              store.source === 'primary' ? (
+                'Primary'
+              ) : (
+                'Mirror'
+              )
+            ) : (
+              <bdi>{connection.name}</bdi>
+            )}
+          </nav>
+        }
+        title={<StoreName name={store.name} />}
+        description={
+          <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+            <SourceBadge source={store.source} />
+            {connection?.kind === 'sandbox' ? <SandboxBadge /> : null}
+            {store.missingSince === null ? null : <MissingBadge />}
+            <span className="flex min-w-0 items-center gap-0.5 font-mono text-xs">
+              <span className="break-all">{store.id}</span>
+              <CopyButton value={store.id} label="Copy store id" />
+            </span>
+          </span>
+        }
+        actions={<StoreActions store={store} connection={connection} />}
+      />
+      {store.readOnlyReason === null ? null : (
+        <p id={READ_ONLY_REASON_ID} className="text-muted-foreground flex items-start gap-2 text-pretty">
+          <LockIcon aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
+          <span>
+            <span className="text-foreground font-medium">Read-only here.</span> {store.readOnlyReason}
+          </span>
+        </p>
+      )}
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-2 sm:flex sm:flex-wrap sm:gap-x-10">
+        <Stat label="Status">
+          <StoreStatus status={store.status} />
+        </Stat>
+        <Stat label="Files">
+          <FileCountsText counts={store.fileCounts} />
+        </Stat>
+        <Stat label="Size">
+          <Size bytes={store.usageBytes} />
+        </Stat>
+        <Stat label="Expires">
+          <ExpiryCell store={store} />
+        </Stat>
+        <Stat label="Last active">{store.lastActiveAt === null ? NONE : <Time at={store.lastActiveAt} />}</Stat>
+        <Stat label="Created">
+          <Time at={store.createdAt} />
+        </Stat>
+        {store.lastSyncedAt === null ? null : (
+          <Stat label="As of">
+            <Time at={store.lastSyncedAt} />
+          </Stat>
+        )}
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+'use client';
+
+import type { UpdateVectorStoreBody } from '@espejo/contracts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { toast } from 'sonner';
+import { updateVectorStore, vectorStoreQuery } from '#lib/api/vector-stores.ts';
+
+/** Saves an edit; lists and the page follow. The error stays with the dialog that asked. */
+export function useUpdateStore(id: string, onSaved: () => void) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (body: UpdateVectorStoreBody) => updateVectorStore(id, body),
+    onSuccess: (store) => {
+      queryClient.setQueryData(vectorStoreQuery(id).queryKey, store);
+      void queryClient.invalidateQueries({ queryKey: ['vector-stores'] });
+      toast.success('Saved');
+      onSaved();
+    },
+  });
+}

@@ -1,0 +1,98 @@
+'use client';
+
+import { EmptyState } from '@espejo/ui/blocks/empty-state';
+import { Button } from '@espejo/ui/ui/button';
+import { Tabs, TabsContent, TabsList, TabsTrigger } from '@espejo/ui/ui/tabs';
+import { useQuery } from '@tanstack/react-query';
+import { DatabaseIcon } from 'lucide-react';
+import Link from 'next/link';
+import { useQueryStates } from 'nuqs';
+import { useEffect } from 'react';
+import { ErrorState } from '#components/states/error-state.tsx';
+import { FreshnessBanners } from '#components/states/freshness-banners.tsx';
+import { LoadingRows } from '#components/states/loading-rows.tsx';
+import { asApiError } from '#lib/api/client.ts';
+import { vectorStoreQuery } from '#lib/api/vector-stores.ts';
+import { formatCount } from '#lib/format/count.ts';
+import { useValidParams } from '#lib/hooks/use-valid-params.ts';
+import { StoreDetails } from './_components/store-details.tsx';
+import { StoreFiles } from './_components/store-files.tsx';
+import { StoreHeader } from './_components/store-header.tsx';
+import { StoreHistory } from './_components/store-history.tsx';
+import { storeSearchParams } from './search-params.ts';
+
+export function StoreClient({ id }: { id: string }) {
+  useValidParams(storeSearchParams);
+  const [params, setParams] = useQueryStates(storeSearchParams);
+  const store = useQuery(vectorStoreQuery(id));
+  const name = store.data?.name;
+
+  useEffect(() => {
+    if (name) document.title = `${name} · Espejo`;
+  }, [name]);
+
+  if (store.isPending) return <LoadingRows label="Reading the vector store" />;
+  if (store.data === undefined) {
+    if (asApiError(store.error).status === 404) return <StoreNotFound id={id} />;
+    return (
+      <ErrorState title="The vector store could not be read" error={store.error} onRetry={() => void store.refetch()} />
+    );
+  }
+
+  return (
+    <div className="flex min-h-full flex-col md:h-full">
+      <div className="flex flex-col gap-3 px-4 pt-4 pb-3">
+        <StoreHeader store={store.data} />
+        {store.data.connectionId === null ? null : <FreshnessBanners connectionId={store.data.connectionId} />}
+      </div>
+      <Tabs
+        value={params.tab}
+        onValueChange={(tab) => void setParams({ tab: storeSearchParams.tab.parse(tab), q: null, status: null })}
+        className="min-h-0 flex-1 gap-0"
+      >
+        <div className="border-b px-4 pb-3">
+          <TabsList>
+            <TabsTrigger value="files" className="text-ui px-3">
+              Files
+              <span className="text-muted-foreground tabular-nums">{formatCount(store.data.listedFileCount)}</span>
+            </TabsTrigger>
+            <TabsTrigger value="history" className="text-ui px-3">
+              History
+            </TabsTrigger>
+            <TabsTrigger value="details" className="text-ui px-3">
+              Details
+            </TabsTrigger>
+          </TabsList>
+        </div>
+        <TabsContent value="files" className="flex min-h-0 flex-col">
+          <StoreFiles store={store.data} params={params} setParams={setParams} />
+        </TabsContent>
+        <TabsContent value="history" className="flex min-h-0 flex-col">
+          <StoreHistory store={store.data} />
+        </TabsContent>
+        <TabsContent value="details" className="min-h-0 overflow-auto">
+          <StoreDetails store={store.data} />
+        </TabsContent>
+      </Tabs>
+    </div>
+  );
+}
+
+function StoreNotFound({ id }: { id: string }) {
+  return (
+    <EmptyState
+      icon={DatabaseIcon}
+      title="No such vector store"
+      actions={
+        <Button asChild variant="outline" size="sm">
+          <Link href="/stores">All vector stores</Link>
+        </Button>
+      }
+    >
+      <p>
+        Nothing here has the id <code className="font-mono text-xs break-all">{id}</code>. It may have been removed
+        after it was proven gone upstream; the sync runs say when.
+      </p>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,56 @@
+import type { UpdateVectorStoreBody, VectorStoreDetail } from '@espejo/contracts';
+
+export interface MetadataPair {
+  /** Stable while the pair is edited; not sent. */
+  readonly rowId: number;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** What the edit form holds: text as typed. */
+export interface StoreDraft {
+  readonly name: string;
+  readonly description: string;
+  readonly metadata: readonly MetadataPair[];
+  readonly expiry: 'never' | 'days';
+  readonly days: string;
+}
+
+const DEFAULT_DAYS = '7';
+
+/** The form's first state. */
+export function draftOf(
+  store: Pick<VectorStoreDetail, 'name' | 'description' | 'metadata' | 'expiresAfter'>,
+): StoreDraft {
+  const days = store.expiresAfter?.days;
+  return {
+    name: store.name ?? '',
+    description: store.description ?? '',
+    metadata: Object.entries(store.metadata ?? {}).map(([key, value], rowId) => ({
+      rowId,
+      key,
+      value: typeof value === 'string' ? value : JSON.stringify(value),
+    })),
+    expiry: store.expiresAfter === null ? 'never' : 'days',
+    days: typeof days === 'number' ? String(days) : DEFAULT_DAYS,
+  };
+}
+
+/** The request that turns one draft into the other: changed fields alone, empty text as null, empty pairs dropped. */
+export function toUpdateBody(before: StoreDraft, after: StoreDraft): UpdateVectorStoreBody {
+  const body: UpdateVectorStoreBody = {};
+  if (before.name.trim() !== after.name.trim()) body.name = after.name.trim() || null;
+  if (before.description.trim() !== after.description.trim()) body.description = after.description.trim() || null;
+  const metadata = toMap(after.metadata);
+  if (JSON.stringify(toMap(before.metadata)) !== JSON.stringify(metadata)) body.metadata = metadata;
+  if (before.expiry !== after.expiry || (after.expiry === 'days' && before.days !== after.days)) {
+    body.expiresAfter = after.expiry === 'never' ? null : { anchor: 'last_active_at', days: Number(after.days) };
+  }
+  return body;
+}
+
+function toMap(pairs: readonly MetadataPair[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.filter((pair) => pair.key.trim() !== '').map((pair) => [pair.key.trim(), pair.value]),
+  );
+}

@@ -1,0 +1,10 @@
+import type { ReactNode } from 'react';
+
+/** Facets and list controls in one row; on narrow screens it scrolls sideways instead of stacking up. */
+export function FacetRow({ children }: { children: ReactNode }) {
+  return (
+    <div className="flex min-w-0 flex-1 items-center gap-2 max-md:-mx-4 max-md:basis-[calc(100%+2rem)] max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none] md:flex-wrap">
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,12 @@
+import { createParser } from 'nuqs';
+
+/** Free text in the URL, up to the length the API takes; anything longer is a bad value and dropped. */
+export function parseAsText(maxChars: number) {
+  return createParser({
+    parse: (text) => (text.length > 0 && text.length <= maxChars ? text : null),
+    serialize: (text: string) => text,
+  });
+}
+
+/** Choosing a facet, an order or a tab makes a step for Back; typing does not. */
+export const asStep = { history: 'push' } as const;

@@ -1,0 +1,55 @@
+/** `npm run bench`. */
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type Print, renderSection, renderVerdict, type Section } from './lib/report.ts';
+import { measureLists } from './parts/lists.ts';
+import { measureMemory } from './parts/memory.ts';
+import { measureSandbox } from './parts/sandbox.ts';
+import { measureSync } from './parts/sync.ts';
+
+const PARTS: Record<string, (print: Print, options: { isQuick: boolean }) => Promise<Section>> = {
+  sync: measureSync,
+  lists: measureLists,
+  sandbox: measureSandbox,
+  memory: measureMemory,
+};
+
+const HELP = `
+npm run bench -- [part …] [--quick]
+
+  Parts: ${Object.keys(PARTS).join(', ')}. Without one, all of them: some minutes.
+  --quick  a tenth of the size: shows that it works, its figures mean little.
+
+Ends with an error only when something could not be measured, never for a missed aim.
+`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  const names = positionals.length === 0 ? Object.keys(PARTS) : positionals;
+  const unknown = names.find((name) => PARTS[name] === undefined);
+  if (unknown !== undefined) throw new Error(`There is no part '${unknown}'.\n${HELP}`);
+  const memoryGb = Math.round(totalmem() / 2 ** 30);
+  console.log(
+    `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${memoryGb} GB, ${process.platform} ${process.arch}, Node ${process.version}${values.quick ? ', quick' : ''}`,
+  );
+  const sections: Section[] = [];
+  for (const name of names) {
+    console.log(`\nMeasuring ${name} …`);
+    const section = await PARTS[name]?.((text) => console.log(text), { isQuick: values.quick });
+    if (section !== undefined) sections.push(section);
+  }
+  for (const section of sections) console.log(renderSection(section));
+  console.log(renderVerdict(sections));
+}
+
+main().catch((cause: unknown) => {
+  console.error(cause instanceof Error ? cause.stack : cause);
+  process.exit(1);
+});

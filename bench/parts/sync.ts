@@ -1,0 +1,145 @@
+import { type Remote, start } from '../lib/remote.ts';
+import { type Line, type Print, type Section, seconds, times } from '../lib/report.ts';
+import { median, range } from '../lib/stats.ts';
+import { withFolder } from '../lib/with-folder.ts';
+import type { ApiMethods, SyncInput } from '../processes/api.ts';
+import type { BareListing, BareMethods } from '../processes/bare.ts';
+import type { SandboxMethods } from '../processes/sandbox.ts';
+
+/** What a connection has unless somebody changes it. */
+const CONCURRENCY = 8;
+
+interface Scenario {
+  readonly name: string;
+  /** The mirror is empty before each run. */
+  readonly isFirst: boolean;
+  readonly sync: SyncInput;
+  readonly bare: Pick<BareListing, 'hasAttachments' | 'hasFiles'>;
+  readonly ratioMax: number | null;
+}
+
+const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'first sync: everything is new',
+    isFirst: true,
+    sync: { trigger: 'manual', isFull: false },
+    bare: { hasAttachments: true, hasFiles: true },
+    ratioMax: 1.5,
+  },
+  {
+    name: 'no change, on schedule: stores listed',
+    isFirst: false,
+    sync: { trigger: 'schedule', isFull: false },
+    bare: { hasAttachments: false, hasFiles: false },
+    ratioMax: 1.2,
+  },
+  {
+    name: 'no change, asked for: stores and files listed',
+    isFirst: false,
+    sync: { trigger: 'manual', isFull: false },
+    bare: { hasAttachments: false, hasFiles: true },
+    ratioMax: 1.2,
+  },
+  {
+    name: 'no change, full: everything listed again',
+    isFirst: false,
+    sync: { trigger: 'manual', isFull: true },
+    bare: { hasAttachments: true, hasFiles: true },
+    ratioMax: null,
+  },
+];
+
+/**
+ * Syncs beside a bare SDK loop that lists the same pages at the same concurrency and throws the rows away. Sandbox, API
+ * and loop are a process each; loop and API take turns, so that noise and warm-up fall on both.
+ */
+export async function measureSync(print: Print, options: { isQuick: boolean }): Promise<Section> {
+  const size = options.isQuick ? { stores: 200, filesPerStore: 50 } : { stores: 2000, filesPerStore: 50 };
+  const rounds = options.isQuick ? 3 : 7;
+  const sandbox = start<SandboxMethods>('sandbox');
+  const api = start<ApiMethods>('api');
+  const bare = start<BareMethods>('bare');
+  const lines: Line[] = [];
+  try {
+    const { url } = await sandbox.open(size);
+    for (const scenario of SCENARIOS) {
+      const measured = await measureScenario({ sandbox, api, bare, url }, scenario, rounds);
+      const line = toLine(scenario, measured);
+      print(`  ${line.what}: ${line.measured}`);
+      lines.push(line);
+    }
+  } finally {
+    await Promise.all([sandbox.stop(), api.stop(), bare.stop()]);
+  }
+  return {
+    title: `Sync of ${size.stores} stores × ${size.filesPerStore} files, concurrency ${CONCURRENCY}, beside the bare SDK (medians of ${rounds} alternating pairs, ranges in brackets)`,
+    lines,
+  };
+}
+
+interface Processes {
+  readonly sandbox: Remote<SandboxMethods>;
+  readonly api: Remote<ApiMethods>;
+  readonly bare: Remote<BareMethods>;
+  readonly url: string;
+}
+
+interface Pair {
+  readonly bareMs: number;
+  readonly wallMs: number;
+  readonly recordedMs: number;
+  readonly requests: number;
+}
+
+function measureScenario(processes: Processes, scenario: Scenario, rounds: number): Promise<Pair[]> {
+  return withFolder(async (folder) => {
+    const { api, url } = processes;
+    if (!scenario.isFirst) {
+      await api.open({ dataDir: folder, upstreamUrl: url });
+      await api.sync({ trigger: 'manual', isFull: true });
+    }
+    const pairs: Pair[] = [];
+    // The first round only warms both sides up.
+    for (let round = 0; round <= rounds; round += 1) {
+      const pair = await measurePair(processes, scenario);
+      if (round > 0) pairs.push(pair);
+    }
+    if (!scenario.isFirst) await api.close();
+    return pairs;
+  });
+}
+
+async function measurePair({ sandbox, api, bare, url }: Processes, scenario: Scenario): Promise<Pair> {
+  await sandbox.takeRequests();
+  const alone = await bare.list({ baseUrl: url, concurrency: CONCURRENCY, ...scenario.bare });
+  const bareRequests = (await sandbox.takeRequests()).total;
+  const run = await (scenario.isFirst
+    ? withFolder(async (folder) => {
+        await api.open({ dataDir: folder, upstreamUrl: url });
+        const result = await api.sync(scenario.sync);
+        await api.close();
+        return result;
+      })
+    : api.sync(scenario.sync));
+  const { total, writes } = await sandbox.takeRequests();
+  if (run.status !== 'succeeded') throw new Error(`The sync ended as ${run.status}.`);
+  if (writes > 0) throw new Error(`The sync sent ${writes} writes upstream.`);
+  if (total !== bareRequests) throw new Error(`The sync sent ${total} requests, the bare loop ${bareRequests}.`);
+  return { bareMs: alone.ms, wallMs: run.wallMs, recordedMs: run.recordedMs, requests: total };
+}
+
+function toLine({ name, ratioMax }: Scenario, pairs: readonly Pair[]): Line {
+  const bareMs = pairs.map((pair) => pair.bareMs);
+  const wallMs = pairs.map((pair) => pair.wallMs);
+  const ratio = median(wallMs) / median(bareMs);
+  const ratios = pairs.map((pair) => pair.wallMs / pair.bareMs);
+  const recordedMs = median(pairs.map((pair) => pair.recordedMs));
+  return {
+    what: name,
+    measured: `${times(ratio)} (${range(ratios, (value) => value.toFixed(2))})`,
+    aim: ratioMax === null ? undefined : { text: `≤ ${times(ratioMax)}`, isMet: ratio <= ratioMax },
+    note: `${seconds(median(wallMs))} (${range(wallMs, toSeconds)}; the run's record says ${seconds(recordedMs)}) beside ${seconds(median(bareMs))} (${range(bareMs, toSeconds)}), ${pairs[0]?.requests} requests each`,
+  };
+}
+
+const toSeconds = (ms: number): string => (ms / 1000).toFixed(2);

@@ -1,0 +1,31 @@
+import { type BulkSeed, type RunningSandbox, startSandbox } from '@espejo/sandbox';
+import { serve } from '../lib/remote.ts';
+
+/** Rows are the same in every run; their ids come from the sandbox's own seed. */
+const EPOCH_MS = Date.UTC(2026, 0, 1);
+
+let sandbox: RunningSandbox | undefined;
+
+const methods = {
+  async open(size: BulkSeed): Promise<{ url: string; seedMs: number; rssMaxBytes: number }> {
+    sandbox = await startSandbox();
+    const startedAt = performance.now();
+    sandbox.seed({ ...size, epochMs: EPOCH_MS });
+    return { url: sandbox.url, seedMs: performance.now() - startedAt, rssMaxBytes: rssMaxBytes() };
+  },
+  /** Requests since the last call. */
+  takeRequests(): { total: number; writes: number } {
+    if (sandbox === undefined) throw new Error('open comes first');
+    const { total, writes } = sandbox.requests;
+    sandbox.requests.clear();
+    return { total, writes };
+  },
+  memory: () => ({ rssMaxBytes: rssMaxBytes() }),
+};
+export type SandboxMethods = typeof methods;
+
+function rssMaxBytes(): number {
+  return process.resourceUsage().maxRSS * 1024;
+}
+
+serve(methods);

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { createSandbox } from '../create-sandbox.ts';
+import { createCaller } from '../testing/caller.ts';
+
+const sandbox = createSandbox();
+const call = createCaller(sandbox);
+const fileId = sandbox.state.createFile({ filename: 'a.txt', content: 'text' }).id;
+const storeId = sandbox.state.createStore({ fileIds: [fileId] }).id;
+const store = `/vector_stores/${storeId}`;
+
+describe('what is not there is 404', () => {
+  const noStore = "No vector store found with id 'vs_0'.";
+  it.each([
+    ['GET', '/vector_stores/vs_0', noStore],
+    ['POST', '/vector_stores/vs_0', noStore],
+    ['DELETE', '/vector_stores/vs_0', noStore],
+    ['GET', '/vector_stores/vs_0/files', noStore],
+    ['GET', `${store}/files/file-0`, `No file found with id 'file-0' in vector store '${storeId}'.`],
+    ['DELETE', `${store}/files/file-0`, `No file found with id 'file-0' in vector store '${storeId}'.`],
+    ['GET', `${store}/file_batches/vsfb_0`, "No file batch found with id 'vsfb_0'."],
+    ['POST', '/uploads/upload_0/cancel', 'No such Upload object: upload_0'],
+    ['GET', '/nonsense', 'Invalid URL (GET /v1/nonsense)'],
+    ['GET', '/vector_stores/', 'Invalid URL (GET /v1/vector_stores/)'],
+  ])('%s %s', async (method, path, message) => {
+    const answer = await call(method, path);
+    expect(answer.status).toBe(404);
+    expect(answer.json.error).toMatchObject({ message, type: 'invalid_request_error', code: null });
+  });
+  it('also a file to attach, and then nothing is attached', async () => {
+    const before = sandbox.state.snapshot();
+    const message = 'Files [file-0] were not found';
+    const bodies = { files: { file_id: 'file-0' }, file_batches: { file_ids: [fileId, 'file-0'] } };
+    for (const [path, body] of Object.entries(bodies)) {
+      expect(await call('POST', `${store}/${path}`, body)).toMatchObject({ status: 404, json: { error: { message } } });
+    }
+    expect((await call('POST', '/vector_stores', { file_ids: ['file-0'] })).status).toBe(404);
+    expect(sandbox.state.snapshot()).toEqual(before);
+  });
+});
+
+describe('a known path with another method is 405', () => {
+  it.each([
+    ['PUT', '/vector_stores'],
+    ['PATCH', store],
+    ['GET', '/embeddings'],
+  ])('%s %s', async (method, path) => {
+    const answer = await call(method, path);
+    expect(answer).toMatchObject({ status: 405, json: { error: { code: 'method_not_supported' } } });
+  });
+});
