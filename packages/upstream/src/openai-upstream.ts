@@ -14,7 +14,7 @@ import { type ListOptions, UpstreamError, type UpstreamOptions, type UpstreamPag
 import { createSdkClient } from './sdk-client.ts';
 import { type Answer, createSender, type UpstreamRequest } from './send.ts';
 import { attachmentSubject, fileSubject, pathOf, type Subject, storeSubject } from './subject.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, type Method } from './transport.ts';
 
 const PAGE_LIMIT = 100;
 const FILES_PAGE_LIMIT = 10_000;
@@ -193,16 +193,18 @@ function connect(
   }
   const sleep = options.sleep ?? ((ms: number, signal?: AbortSignal) => delay(ms, undefined, { signal }));
   const timeoutMs = Math.max(1, Math.floor(options.timeoutMs ?? DEFAULTS.timeoutMs));
-  const client = createSdkClient({
-    baseUrl: options.baseUrl,
-    apiKey: options.apiKey,
-    organization: options.organization || null,
-    project: options.project || null,
-    timeoutMs,
-    onRequest: events.onRequest,
-  });
+  const clientFor = (method: Method) =>
+    createSdkClient({
+      baseUrl: options.baseUrl,
+      apiKey: options.apiKey,
+      organization: options.organization || null,
+      project: options.project || null,
+      timeoutMs,
+      method,
+      onRequest: events.onRequest,
+    });
   return createSender({
-    transport: createTransport(client, timeoutMs),
+    transport: createTransport({ GET: clientFor('GET'), DELETE: clientFor('DELETE') }, timeoutMs),
     pacer: createPacer(Math.max(1, options.concurrency ?? DEFAULTS.concurrency), sleep),
     retry: { retryMax: options.retryMax ?? DEFAULTS.retryMax, backoffMs: options.backoffMs ?? DEFAULTS.backoffMs },
     random: options.random ?? Math.random,

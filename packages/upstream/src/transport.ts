@@ -19,7 +19,7 @@ export interface Transport {
 }
 
 /** One request over the SDK, bounded as a whole: the SDK's own limit stops at the headers of an error answer. */
-export function createTransport(client: OpenAI, timeoutMs: number): Transport {
+export function createTransport(clients: Readonly<Record<Method, OpenAI>>, timeoutMs: number): Transport {
   return {
     async send(method, path, query, signal) {
       signal?.throwIfAborted();
@@ -33,7 +33,7 @@ export function createTransport(client: OpenAI, timeoutMs: number): Transport {
       signal?.addEventListener('abort', onAbort, { once: true });
       try {
         return await Promise.race([
-          exchange(client, method, path, query, controller.signal),
+          exchange(clients[method], method, path, query, controller.signal),
           abortOf(controller.signal),
         ]);
       } catch (error) {

@@ -13,13 +13,21 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly requestId: string | null;
+  readonly details: Readonly<Record<string, unknown>> | null;
 
-  constructor(status: number, code: string, message: string, requestId: string | null) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    requestId: string | null,
+    details: Readonly<Record<string, unknown>> | null = null,
+  ) {
     super(message);
     this.name = 'ApiError';
     this.status = status;
     this.code = code;
     this.requestId = requestId;
+    this.details = details;
   }
 }
 
@@ -67,8 +75,8 @@ export function createConsoleClient(options: ConsoleClientOptions = {}): Console
     if (!response.ok) {
       const parsed = ErrorBody.safeParse(json);
       if (parsed.success) {
-        const { code, message, requestId } = parsed.data.error;
-        throw new ApiError(response.status, code, message, requestId);
+        const { code, message, requestId, details } = parsed.data.error;
+        throw new ApiError(response.status, code, message, requestId, details ?? null);
       }
       throw new ApiError(response.status, 'bad_response', `Espejo answered ${response.status} without a reason.`, null);
     }

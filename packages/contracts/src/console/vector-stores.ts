@@ -88,25 +88,27 @@ export const VectorStoreFacets = z
   .meta({ id: 'VectorStoreFacets' });
 export type VectorStoreFacets = z.infer<typeof VectorStoreFacets>;
 
-export const UpdateVectorStoreBody = z
-  .strictObject({
-    name: z.string().max(LIMITS.nameMax).nullable(),
-    description: z.string().max(LIMITS.descriptionMax).nullable(),
-    metadata: z
-      .record(z.string().max(LIMITS.metadataKeyMax), z.string().max(LIMITS.metadataValueMax))
-      .refine((map) => Object.keys(map).length <= LIMITS.metadataPairsMax, {
-        message: `at most ${LIMITS.metadataPairsMax} pairs`,
-      }),
-    expiresAfter: z
-      .strictObject({
-        anchor: z.literal('last_active_at'),
-        days: z.int().min(LIMITS.expiresAfterDaysMin).max(LIMITS.expiresAfterDaysMax),
-      })
-      .nullable()
-      .describe('null clears the policy; omitted keeps it'),
-  })
-  .partial();
+/** What a person may say of a primary store. */
+const EditableFields = z.strictObject({
+  name: z.string().max(LIMITS.nameMax).nullable(),
+  description: z.string().max(LIMITS.descriptionMax).nullable(),
+  metadata: z
+    .record(z.string().max(LIMITS.metadataKeyMax), z.string().max(LIMITS.metadataValueMax))
+    .refine((map) => Object.keys(map).length <= LIMITS.metadataPairsMax, {
+      message: `at most ${LIMITS.metadataPairsMax} pairs`,
+    }),
+  expiresAfter: z
+    .strictObject({
+      anchor: z.literal('last_active_at'),
+      days: z.int().min(LIMITS.expiresAfterDaysMin).max(LIMITS.expiresAfterDaysMax),
+    })
+    .nullable()
+    .describe('null clears the policy; omitted keeps it'),
+});
+export const UpdateVectorStoreBody = EditableFields.partial();
 export type UpdateVectorStoreBody = z.infer<typeof UpdateVectorStoreBody>;
+export const CreateVectorStoreBody = EditableFields.partial();
+export type CreateVectorStoreBody = z.infer<typeof CreateVectorStoreBody>;
 
 /** A file's membership in a store, joined with what the project's file list knows of the file. */
 export const StoreFile = z

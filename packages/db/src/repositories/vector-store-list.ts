@@ -2,6 +2,7 @@ import { inArray } from 'drizzle-orm';
 import type { Handle } from '../connect.ts';
 import { vectorStore } from '../schema/index.ts';
 import { searchKey } from '../store-text.ts';
+import { TRASHED } from './trash.ts';
 import { toRecord, type VectorStoreRecord } from './vector-stores.ts';
 
 /** Shorter texts have no trigram; they are looked for in every row. */
@@ -124,6 +125,11 @@ function toWhere(tenantId: string, filter: StoreFilter): { where: string; values
   } else if (filter.status !== undefined) {
     terms.push('status = ?');
     values.push(filter.status);
+  }
+  // The trash is looked at on purpose or not at all.
+  if (filter.status === undefined || filter.status === 'missing') {
+    terms.push('status <> ?');
+    values.push(TRASHED);
   }
   const text = searchKey(filter.text?.trim() ?? '');
   if (text.length >= TRIGRAM_LENGTH) {

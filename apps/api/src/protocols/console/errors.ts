@@ -7,6 +7,7 @@ import { toRunFailure } from '../../services/sync/run-failure.ts';
 interface Rendered {
   readonly code: ErrorCode;
   readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>> | null;
 }
 
 /** Fastify's own refusals in our words. */
@@ -29,17 +30,17 @@ const FASTIFY_CODES: Readonly<Record<string, Rendered>> = {
 
 /** Renders any failure as `{error: {code, message, requestId}}`. What is unknown is logged and says nothing of its inside. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const { code, message } = render(error);
+  const { code, message, details } = render(error);
   const { status } = ERROR_TABLE[code];
   if (status >= 500) request.log.error({ err: error, code }, 'request failed');
   else request.log.info({ code, cause: error instanceof Error ? error.message : undefined }, 'request refused');
   if (code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="espejo"');
   if (code === 'database_busy') reply.header('retry-after', '1');
-  void reply.status(status).send({ error: { code, message, requestId: request.id } });
+  void reply.status(status).send({ error: { code, message, requestId: request.id, ...(details && { details }) } });
 }
 
 function render(error: unknown): Rendered {
-  if (error instanceof AppError) return { code: error.code, message: error.message };
+  if (error instanceof AppError) return error;
   if (error instanceof UpstreamError) return toRunFailure(error);
   if (hasZodFastifySchemaValidationErrors(error)) return { code: 'invalid_request', message: describeIssues(error) };
   const fastifyCode = error instanceof Error ? (error as Partial<FastifyError>).code : undefined;

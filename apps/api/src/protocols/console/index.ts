@@ -2,12 +2,18 @@ import { CONSOLE_ROUTES, type ConsoleOperation, ErrorBody, LIMITS, type RouteCon
 import { AppError } from '@espejo/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import type { Services } from '../../wire.ts';
-import { type AuthSettings, authenticate } from './authenticate.ts';
+import { type Actor, type AuthSettings, authenticate } from './authenticate.ts';
 import { sendError } from './errors.ts';
+import { registerEventRoutes } from './event-routes.ts';
 import { createConsoleHandlers, refuseMirrorEdit } from './handlers.ts';
-import { streamSyncEvents } from './sync-events.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, once authenticated. */
+    actor: Actor;
+  }
+}
 
 /** Where this protocol lives; its own errors answer everything below. */
 export const PREFIX = '/api';
@@ -34,8 +40,9 @@ export async function consoleProtocol(
       reply,
     ),
   );
+  app.decorateRequest('actor', 'local');
   app.addHook('onRequest', async (request) => {
-    if (!OPEN_PATHS.test(pathOf(request))) authenticate(request, auth);
+    if (!OPEN_PATHS.test(pathOf(request))) request.actor = authenticate(request, auth);
   });
 
   for (const operation of Object.keys(CONSOLE_ROUTES) as ConsoleOperation[]) {
@@ -62,31 +69,14 @@ export async function consoleProtocol(
       }),
       handler: async (request, reply) => {
         const { params, query, body } = request;
-        const result = await handlers[operation]({ tenantId, params, query, body });
+        const result = await handlers[operation]({ tenantId, actor: request.actor, params, query, body });
         reply.status(contract.status);
         return contract.status === 204 ? reply.send() : result;
       },
     });
   }
 
-  app.get(
-    '/sync-runs/:id/events',
-    {
-      schema: {
-        operationId: 'streamSyncRunEvents',
-        summary: 'Live progress as server-sent events: `progress` (SyncProgress) and, once, `end` (SyncRun)',
-        tags: ['Sync'],
-        security: [{ bearer: [] }],
-        params: z.object({ id: z.string().max(256) }),
-        response: { 200: z.string().describe('text/event-stream'), default: ErrorBody },
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params as { id: string };
-      await streamSyncEvents(services, { tenantId, runId: id, request, reply });
-      return reply;
-    },
-  );
+  registerEventRoutes(app, services);
 }
 
 function pathOf(request: FastifyRequest): string {

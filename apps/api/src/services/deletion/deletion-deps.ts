@@ -2,6 +2,7 @@ import type { StorageRates } from '@espejo/core';
 import type { ConnectionRow, Database } from '@espejo/db';
 import type { UpstreamDeleter, UpstreamPort } from '@espejo/upstream';
 import type { Clock, Log, RandomHex } from '../../ports.ts';
+import type { SyncSettings } from '../sync/run-context.ts';
 import type { DeletionHub } from './deletion-hub.ts';
 import type { DeletionWorkers } from './deletion-workers.ts';
 
@@ -17,7 +18,7 @@ export interface DeletionDeps {
   readonly deletionHub: DeletionHub;
   readonly deletionWorkers: DeletionWorkers;
   readonly owner: string;
-  readonly settings: { readonly leaseTtlMs: number };
+  readonly settings: SyncSettings;
   /** A file in no store that is younger than this may be on its way into one. */
   readonly orphanGraceS: number;
   readonly ratesOf: (tenantId: string) => Promise<StorageRates>;

@@ -1,3 +1,4 @@
+import { AppError } from '@espejo/core';
 import type { DeletionDeps } from './deletion-deps.ts';
 import { settleDeletion } from './settle-deletion.ts';
 import { workOnSteps } from './work-on-steps.ts';
@@ -30,8 +31,7 @@ export function createDeletionWorkers(depsOf: () => DeletionDeps): DeletionWorke
         if (!controller.signal.aborted)
           await workOnSteps(deps, { tenantId, deletionId, connectionId, signal: controller.signal });
       } catch (cause) {
-        if (!controller.signal.aborted)
-          deps.log.error({ err: cause, deletionId, connectionId }, 'a deletion stopped unexpectedly');
+        if (!controller.signal.aborted) await parkUnexpected(deps, { tenantId, deletionId, connectionId }, cause);
       }
       if (!controller.signal.aborted)
         await settleDeletion(deps, tenantId, deletionId).catch((cause: unknown) =>
@@ -72,4 +72,27 @@ export function createDeletionWorkers(depsOf: () => DeletionDeps): DeletionWorke
       await Promise.all(queues.values());
     },
   };
+}
+
+/** A failure nobody foresaw parks what is left, with a retry button, rather than leave it running in name only. */
+async function parkUnexpected(
+  deps: DeletionDeps,
+  work: { tenantId: string; deletionId: string; connectionId: string | null },
+  cause: unknown,
+): Promise<void> {
+  const { tenantId, deletionId, connectionId } = work;
+  deps.log.error({ err: cause, deletionId, connectionId }, 'a deletion stopped unexpectedly');
+  // Another process is at work on it.
+  if (cause instanceof AppError && cause.code === 'lease_lost') return;
+  const reason =
+    cause instanceof AppError
+      ? cause.message
+      : 'It stopped on an unexpected failure. The log has the details; try again.';
+  await deps.db
+    .transaction((tx) =>
+      tx.deletionSteps.moveAll(tenantId, deletionId, { from: 'pending', to: 'parked', reason, connectionId }),
+    )
+    .catch((failure: unknown) =>
+      deps.log.error({ err: failure, deletionId }, 'a stopped deletion could not be parked'),
+    );
 }

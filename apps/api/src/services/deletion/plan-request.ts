@@ -1,6 +1,7 @@
-import { LIMITS } from '@espejo/contracts';
+import { LIMITS, type PlanDeletionBody } from '@espejo/contracts';
 import { AppError } from '@espejo/core';
 import type { StoreFilter, VectorStoreRecord } from '@espejo/db';
+import type { z } from 'zod';
 import type { DeletionDeps } from './deletion-deps.ts';
 
 /** What somebody asked to delete, as it is kept with the plan. */
@@ -10,6 +11,21 @@ export interface DeletionRequest {
   readonly orphans: boolean;
   readonly filter: StoreFilter | null;
   readonly files: 'delete' | 'keep';
+}
+
+/** A request of the API in the form it is kept. */
+export function toDeletionRequest(body: z.output<typeof PlanDeletionBody>): DeletionRequest {
+  const { filter } = body;
+  return {
+    storeIds: body.storeIds,
+    fileIds: body.fileIds,
+    orphans: body.orphans,
+    files: body.files,
+    filter:
+      filter === undefined
+        ? null
+        : { source: filter.source, status: filter.status, connectionId: filter.connectionId, text: filter.q },
+  };
 }
 
 export interface ResolvedRequest {

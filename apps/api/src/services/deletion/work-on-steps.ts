@@ -19,6 +19,8 @@ interface WorkInput {
 const LEASE_WAIT_MS = 500;
 /** Waits while upstream does not answer; the last one repeats. */
 const PAUSE_WAITS_MS = [2_000, 10_000, 30_000, 120_000] as const;
+/** How often a worker looks whether it was asked to stop. */
+const CANCEL_LOOK_MS = 100;
 /** A step that upstream refuses to answer this often, while others succeed, waits for a person. */
 const ATTEMPTS_MAX = 5;
 
@@ -85,13 +87,21 @@ async function workOnce(deps: DeletionDeps, input: WorkInput, connection: Connec
   let ended: Ended = { type: 'done' };
   let isStopping = false;
 
+  let lookedAtMs = 0;
+  async function isCancelled(): Promise<boolean> {
+    const nowMs = deps.clock.nowMs();
+    if (nowMs - lookedAtMs < CANCEL_LOOK_MS) return false;
+    lookedAtMs = nowMs;
+    return (await deps.db.read.deletions.find(tenantId, deletionId))?.isCancelRequested === true;
+  }
+
   async function work(): Promise<void> {
     for (;;) {
       if (isStopping || input.signal.aborted) return;
       const seq = graph.take();
       const step = seq === undefined ? undefined : bySeq.get(seq);
       if (step === undefined) return;
-      if (await isCancelled(deps, tenantId, deletionId)) {
+      if (await isCancelled()) {
         isStopping = true;
         return;
       }
@@ -237,8 +247,4 @@ async function parkAll(deps: DeletionDeps, input: WorkInput, reason: string): Pr
 async function say(deps: DeletionDeps, { tenantId, deletionId }: WorkInput, message: string | null): Promise<void> {
   await deps.db.transaction((tx) => tx.deletions.update(tenantId, deletionId, { message }));
   publishProgress(deps, tenantId, deletionId);
-}
-
-async function isCancelled(deps: DeletionDeps, tenantId: string, deletionId: string): Promise<boolean> {
-  return (await deps.db.read.deletions.find(tenantId, deletionId))?.isCancelRequested === true;
 }

@@ -58,11 +58,11 @@ export async function acquireSyncLease(input: {
     const nowMs = clock.nowMs();
     if (isLeaseLive(await tx.leases.find(tenantId, name), nowMs, owner)) {
       const running = (await tx.syncRuns.listRunning(tenantId)).find((run) => run.connectionId === input.connectionId);
-      const since =
-        running === undefined ? '' : ` since ${new Date(running.startedAtMs).toISOString()} (run ${running.id})`;
       throw new AppError(
         'sync_already_running',
-        `A sync of this connection is already running${since}. Wait for it or cancel it.`,
+        running === undefined
+          ? 'A deletion is at work on this connection. The sync can start when it has ended.'
+          : `A sync of this connection is already running since ${new Date(running.startedAtMs).toISOString()} (run ${running.id}). Wait for it or cancel it.`,
       );
     }
     return tx.leases.take({ tenantId, name, owner, expiresAtMs: nowMs + ttlMs });
