@@ -83,7 +83,8 @@ CREATE TABLE `lease` (
 --> statement-breakpoint
 CREATE TABLE `mirror_write_permit` (
 	`tenant_id` text NOT NULL,
-	`connection_id` text PRIMARY KEY NOT NULL
+	`connection_id` text NOT NULL,
+	PRIMARY KEY(`tenant_id`, `connection_id`)
 );
 --> statement-breakpoint
 CREATE TABLE `sync_change` (

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { LIMITS } from '@espejo/contracts';
 import { AppError } from '@espejo/core';
 import swagger from '@fastify/swagger';
@@ -6,12 +5,13 @@ import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { AuthSettings } from './protocols/console/authenticate.ts';
-import { sendError } from './protocols/console/errors.ts';
+import { sendClientError, sendError } from './protocols/console/errors.ts';
 import { consoleProtocol, PREFIX } from './protocols/console/index.ts';
+import { requestIdOf } from './request-id.ts';
 import type { Services } from './wire.ts';
 
-/** A request id of the caller is kept when it is harmless in a log and a header. */
-const REQUEST_ID = /^[\w.-]{1,100}$/;
+/** A request arrives within this time, body included, or not at all. */
+const REQUEST_TIMEOUT_MS = 300_000;
 
 /** The HTTP server: health, the OpenAPI document, and one scope a protocol. */
 export async function createApp(options: {
@@ -25,12 +25,13 @@ export async function createApp(options: {
     bodyLimit: LIMITS.jsonBodyBytesMax,
     disableRequestLogging: true,
     requestIdHeader: false,
-    genReqId: (request) => {
-      const given = request.headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : `req_${randomUUID().replaceAll('-', '')}`;
-    },
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
-    return503OnClosing: true,
+    genReqId: (request) => requestIdOf(request.headers),
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: LIMITS.idMax },
+    frameworkErrors: sendError,
+    clientErrorHandler: (error, socket) => sendClientError(logger, error, socket),
+    // While it closes, requests in hand and on open connections are still answered: the database goes last.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
   });
   app.setErrorHandler(sendError);
@@ -72,7 +73,8 @@ export async function createApp(options: {
     transform: createJsonSchemaTransform({ skipList: ['/healthz', '/readyz'] }),
     transformObject: createJsonSchemaTransformObject({}),
   });
-  await app.register(swaggerUi, { routePrefix: '/api/docs' });
+  // The page asks nobody but this server: no validator's badge, and a policy that would stop it.
+  await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true, uiConfig: { validatorUrl: null } });
   await app.register(consoleProtocol, { prefix: PREFIX, services, auth });
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 

@@ -1,23 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { BlockList, isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
+import { findBaseUrlFault } from './services/connections/base-url.ts';
 
 /** "true", "1", "yes", "on" and their opposites; anything else is refused rather than guessed. */
 const Flag = z.stringbool();
 const Text = z.string().trim().min(1);
-const Url = z.url({ protocol: /^https?$/ });
+const BaseUrl = Text.superRefine((text, context) => {
+  const fault = findBaseUrlFault(text);
+  if (fault !== null) context.addIssue(fault);
+});
+/** What a bearer token can carry. */
+const Key = Text.regex(/^[\x21-\x7e]+$/, 'must be ASCII without spaces');
 
 const Env = z.object({
   API_PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   ESPEJO_HOST: Text.default('127.0.0.1'),
   ESPEJO_DATA_DIR: Text.default('./data'),
   ESPEJO_SECRET: Text.min(16, 'needs at least 16 characters').optional(),
-  ESPEJO_API_KEY: Text.min(8, 'needs at least 8 characters').optional(),
-  ESPEJO_CONSOLE_TOKEN: Text.optional(),
+  ESPEJO_API_KEY: Key.min(8, 'needs at least 8 characters').optional(),
+  ESPEJO_CONSOLE_TOKEN: Key.optional(),
   OPENAI_API_KEY: Text.optional(),
-  OPENAI_BASE_URL: Url.optional(),
+  OPENAI_BASE_URL: BaseUrl.optional(),
   OPENAI_ORG_ID: Text.optional(),
   OPENAI_PROJECT_ID: Text.optional(),
   ESPEJO_SYNC_CRON: Text.refine(isCron, 'is not a cron expression').default('*/5 * * * *'),
@@ -71,7 +78,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     );
   }
   return {
-    host: e.ESPEJO_HOST,
+    host: withoutBrackets(e.ESPEJO_HOST),
     port: e.API_PORT,
     dataDir,
     secret: e.ESPEJO_SECRET ?? loadOrMakeSecret(dataDir),
@@ -94,8 +101,19 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/** Whether a host name or address, IPv6 with or without its brackets, is this machine and nothing else. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+  const name = withoutBrackets(host).replace(/\.$/, '').toLowerCase();
+  const family = isIP(name);
+  return name === 'localhost' || (family !== 0 && LOOPBACK.check(name, family === 6 ? 'ipv6' : 'ipv4'));
+}
+
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
 }
 
 /** The generated secret lives beside the data it protects, readable by its owner alone. */

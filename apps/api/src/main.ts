@@ -8,6 +8,8 @@ import { wire } from './wire.ts';
 const STOP_TIMEOUT_MS = 10_000;
 
 async function main(): Promise<void> {
+  // Whatever this process writes, the database above all, is its owner's alone.
+  process.umask(0o077);
   const config = loadConfig(process.env);
   const logger = pino({
     level: config.logLevel,
@@ -25,8 +27,10 @@ async function main(): Promise<void> {
     isStopping = true;
     logger.info({ signal }, 'stopping');
     const timer = setTimeout(() => process.exit(1), STOP_TIMEOUT_MS);
+    // Runs first, for their watchers wait for the end; the database last, for requests in hand still need it.
     await services.stop();
     await app.close();
+    await services.close();
     clearTimeout(timer);
     process.exit(0);
   }

@@ -41,8 +41,10 @@ export interface Services extends SyncDeps, ConnectionDeps, VectorStoreDeps, Fil
   readiness(): Promise<Record<string, string>>;
   /** Starts what runs by itself: recovery, the first sync, the schedule. */
   start(): Promise<void>;
-  /** Ends runs and timers, then closes the database; waits for writes in hand. */
+  /** Ends the schedule and the runs, and waits for their last records. */
   stop(): Promise<void>;
+  /** Closes the database after the writes in hand. */
+  close(): Promise<void>;
 }
 
 /** The only place that builds adapters. */
@@ -55,7 +57,7 @@ export async function wire(config: Config, log: Log): Promise<Services> {
   const secrets = createSecretBox(config.secret);
   const db = openDatabase({ path: join(config.dataDir, 'espejo.db') });
   const active: ActiveRuns = new Map();
-  const connectTo = createUpstreamCache((row) => toUpstreamOptions(row, secrets, boot));
+  const connectTo = createUpstreamCache((row) => toUpstreamOptions(row, secrets, boot, log));
   const version = readVersion();
 
   const sync: SyncDeps = {
@@ -105,6 +107,8 @@ export async function wire(config: Config, log: Log): Promise<Services> {
       scheduler.stop();
       for (const run of active.values()) run.controller.abort(new RunStopped('shutdown'));
       await Promise.all([deletion.deletionWorkers.stop(), ...[...active.values()].map((run) => run.finished)]);
+    },
+    async close() {
       await boot.close();
       await db.close();
     },
@@ -153,14 +157,29 @@ function toUpstreamOptions(
   row: ConnectionRow,
   secrets: ReturnType<typeof createSecretBox>,
   boot: BootConnections,
+  log: Log,
 ): UpstreamOptions {
   return {
     baseUrl: row.kind === 'sandbox' ? boot.sandboxUrl(row.baseUrl) : row.baseUrl,
-    apiKey: row.apiKeyCipher === null ? 'none' : secrets.open(row.apiKeyCipher, keyContext(row.tenantId, row.id)),
+    apiKey: openKey(row, secrets, log),
     organization: row.organization,
     project: row.project,
     concurrency: row.concurrency,
   };
+}
+
+/** A key sealed under another secret is as good as none: the adapter refuses an empty one and asks for it again. */
+function openKey(row: ConnectionRow, secrets: ReturnType<typeof createSecretBox>, log: Log): string {
+  if (row.apiKeyCipher === null) return 'none';
+  try {
+    return secrets.open(row.apiKeyCipher, keyContext(row.tenantId, row.id));
+  } catch (cause) {
+    log.error(
+      { err: cause, connectionId: row.id },
+      'a stored API key does not open: ESPEJO_SECRET, or the file named secret in the data folder, is another one now',
+    );
+    return '';
+  }
 }
 
 function readVersion(): string {

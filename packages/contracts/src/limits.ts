@@ -2,6 +2,7 @@
 export const LIMITS = {
   pageSizeDefault: 50,
   pageSizeMax: 200,
+  idMax: 256,
   searchTextMax: 200,
   nameMax: 256,
   descriptionMax: 512,

@@ -8,7 +8,6 @@ import { connect, type Handle, isBusy, toAppError } from './connect.ts';
 import { createRepositories, type Repositories } from './repositories/index.ts';
 
 const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../migrations', import.meta.url));
-/** Waiting for another process's write lock gives up after this long. */
 const BUSY_DEADLINE_MS = 10_000;
 /** SQLite may block the thread no longer than this for a lock; the rest of the wait is asynchronous. */
 const BUSY_TIMEOUT_MS = 25;
@@ -18,7 +17,7 @@ export interface Database {
   readonly read: Repositories;
   /**
    * Runs `work` in one write transaction: all of it is committed, or none. Writers of this process queue; another
-   * process's lock is waited for up to 10 s, then `database_busy`. `work` must not wait for anything but its own
+   * process's lock is waited for up to the deadline, then `database_busy`. `work` must not wait for anything but its own
    * repositories: a network call in here would hold up every writer.
    */
   transaction<T>(work: (tx: Repositories) => Promise<T>): Promise<T>;
@@ -31,6 +30,8 @@ export interface OpenDatabaseOptions {
   readonly path: string;
   /** Caps the file's size in pages of 4 KiB: how the tests fill a disk. */
   readonly pageCountMax?: number;
+  /** Waiting for another process's write lock gives up after this long. Default 10,000. */
+  readonly busyDeadlineMs?: number;
 }
 
 /** Opens the database, brings it to the newest migration and returns its repositories. */
@@ -45,38 +46,42 @@ export function openDatabase(options: OpenDatabaseOptions): Database {
   const write = createRepositories(writer);
   // The tail of the queue of writers: each transaction starts when the one before it has ended, however it ended.
   let tail: Promise<unknown> = Promise.resolve();
-  let isClosed = false;
+  let closing: Promise<void> | undefined;
 
   async function transaction<T>(work: (tx: Repositories) => Promise<T>): Promise<T> {
-    const turn = tail.then(() => runTransaction(writer, write, work));
+    if (closing !== undefined)
+      throw new AppError('database_busy', 'Espejo is shutting down. Try again when it is back.');
+    const turn = tail.then(async () => {
+      await begin(writer, options.busyDeadlineMs ?? BUSY_DEADLINE_MS);
+      return finish(writer, write, work);
+    });
     tail = turn.catch(() => undefined);
     return turn;
   }
 
   return {
     read: createRepositories(reader),
-    transaction: (work) => {
-      if (isClosed) throw new AppError('database_busy', 'Espejo is shutting down. Try again when it is back.');
-      return transaction(work);
-    },
-    async close() {
-      isClosed = true;
-      await tail;
-      reader.sqlite.close();
-      writer.sqlite.pragma('optimize');
-      writer.sqlite.close();
-    },
+    transaction,
+    close: () => (closing ??= tail.then(() => closeBoth(reader, writer))),
   };
 }
 
-async function runTransaction<T>(
+function closeBoth(reader: Handle, writer: Handle): void {
+  reader.sqlite.close();
+  writer.sqlite.pragma('optimize');
+  writer.sqlite.close();
+}
+
+/** Works a begun transaction off and ends it, however `work` ends. */
+async function finish<T>(
   writer: Handle,
   repositories: Repositories,
   work: (tx: Repositories) => Promise<T>,
 ): Promise<T> {
-  await begin(writer);
   try {
     const result = await work(repositories);
+    // A committed permit would open the mirror to every later writer.
+    await repositories.mirrorPermits.revoke();
     writer.sqlite.exec('commit');
     return result;
   } catch (cause) {
@@ -86,8 +91,8 @@ async function runTransaction<T>(
 }
 
 /** Takes the write lock at once, so that a transaction can never fail half-way for want of it. */
-async function begin(writer: Handle): Promise<void> {
-  const giveUpAtMs = performance.now() + BUSY_DEADLINE_MS;
+async function begin(writer: Handle, deadlineMs: number): Promise<void> {
+  const giveUpAtMs = performance.now() + deadlineMs;
   for (let waitMs = 5; ; waitMs = Math.min(waitMs * 2, 100)) {
     try {
       writer.sqlite.exec('begin immediate');

@@ -79,6 +79,18 @@ describe('toUpstreamError', () => {
     expect(inspect(error.cause)).toContain('[secret]');
   });
 
+  it('knows the key in its JSON form too', () => {
+    const secret = 'sk-"quoted"\\';
+    const error = toUpstreamError(answer(401, { message: `bad key ${secret}` }), { ...context, secrets: [secret] });
+    expect(inspect(error.cause)).not.toContain('quoted');
+  });
+
+  it('maps an answer too deep to print like any other', () => {
+    const body: unknown = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`);
+    const failure: RequestFailure = { type: 'status', status: 500, headers: new Headers(), body };
+    expect(toUpstreamError(failure, context).kind).toBe('unavailable');
+  });
+
   it('keeps what the log needs in the cause: status, code, request id and words, in bounds', () => {
     const { cause } = toUpstreamError(answer(400, { code: 'bad', message: 'x'.repeat(10_000) }), context);
     expect(cause).toBeInstanceOf(Error);

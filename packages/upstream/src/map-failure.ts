@@ -87,7 +87,8 @@ const CAUSE_TEXT_MAX = 500;
 function safeCause(failure: RequestFailure, secrets: readonly string[]): Error {
   let text = describe(failure);
   for (const secret of secrets) {
-    if (secret !== '') text = text.replaceAll(secret, '[secret]');
+    const escaped = JSON.stringify(secret).slice(1, -1);
+    text = text.replaceAll(secret, '[secret]').replaceAll(escaped, '[secret]');
   }
   const cause = new Error(text.slice(0, CAUSE_TEXT_MAX));
   cause.name = 'UpstreamFailure';
@@ -99,8 +100,7 @@ function describe(failure: RequestFailure): string {
     case 'status': {
       const { code } = errorFields(failure.body);
       const requestId = failure.headers.get('x-request-id') ?? 'none';
-      const body = typeof failure.body === 'string' ? failure.body : JSON.stringify(failure.body);
-      return `HTTP ${failure.status}, code ${code || 'none'}, request id ${requestId}: ${body}`;
+      return `HTTP ${failure.status}, code ${code || 'none'}, request id ${requestId}: ${printable(failure.body)}`;
     }
     case 'timeout':
       return 'timed out';
@@ -110,6 +110,15 @@ function describe(failure: RequestFailure): string {
       return causeChain(failure.cause);
     case 'body':
       return `HTTP ${failure.status}, ${failure.reason}: ${causeChain(failure.cause)}`;
+  }
+}
+
+function printable(body: unknown): string {
+  if (typeof body === 'string') return body;
+  try {
+    return JSON.stringify(body);
+  } catch {
+    return 'a body too deep to print';
   }
 }
 

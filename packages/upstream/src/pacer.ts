@@ -15,7 +15,7 @@ export interface Ticket {
   readonly epoch: number;
 }
 
-export interface AcquireOptions {
+interface AcquireOptions {
   readonly isInteractive: boolean;
   /** A call that already waited its turn once goes before those that have not started. */
   readonly isRetry: boolean;

@@ -1,5 +1,5 @@
 /** Far above any page: 10,000 files with the longest names take some 10 MB. */
-export const BODY_BYTES_MAX = 64 * 2 ** 20;
+const BODY_BYTES_MAX = 64 * 2 ** 20;
 
 /** A body that went on beyond the limit; reading stopped there. */
 export class BodyTooLarge extends Error {}

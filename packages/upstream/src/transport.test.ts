@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createOpenAiUpstream } from './openai-upstream.ts';
 import type { UpstreamPort } from './port.ts';
@@ -106,6 +107,20 @@ describe('a request', () => {
   ])('when %s', async (_, script, kind, httpStatus) => {
     const upstream = await connect(script, 5_000);
     await expect(upstream.check()).rejects.toMatchObject({ name: 'UpstreamError', kind, httpStatus });
+  });
+
+  it('leaves no part of the key in its error, wherever the answer echoes it', async () => {
+    for (const offset of [150, 190, 199, 480, 499, 4_090]) {
+      server = await startScriptedServer((request, response) => {
+        response.writeHead(200, { 'content-type': 'text/html' });
+        response.end(`<${'x'.repeat(offset)} ${request.headers.authorization}`);
+      });
+      const upstream = createOpenAiUpstream({ baseUrl: server.baseUrl, apiKey: 'sk-very-secret', retryMax: 0 });
+      const error: unknown = await upstream.check().catch((caught: unknown) => caught);
+      expect(error).toMatchObject({ kind: 'malformed' });
+      expect(inspect(error, { depth: 10 })).not.toContain('sk-');
+      await server.close();
+    }
   });
 
   it('with an answer beyond all bounds is given up, and not tried again', async () => {

@@ -18,6 +18,9 @@ export interface Transport {
   send(method: Method, path: string, query: Query | undefined, signal: AbortSignal | undefined): Promise<Reply>;
 }
 
+/** Kept for the log, which cuts it again once the secrets are out: a cut here must not leave half of one there. */
+const CAUSE_TEXT_MAX = 4_096;
+
 /** One request over the SDK, bounded as a whole: the SDK's own limit stops at the headers of an error answer. */
 export function createTransport(clients: Readonly<Record<Method, OpenAI>>, timeoutMs: number): Transport {
   return {
@@ -76,7 +79,7 @@ async function exchange(
     return { isOk: true, body: JSON.parse(text), headers };
   } catch {
     const reason = text.trimStart().startsWith('<') ? 'it sent a web page' : 'its answer is not complete JSON';
-    return { isOk: false, failure: { type: 'body', status, reason, cause: text.slice(0, 200) } };
+    return { isOk: false, failure: { type: 'body', status, reason, cause: text.slice(0, CAUSE_TEXT_MAX) } };
   }
 }
 

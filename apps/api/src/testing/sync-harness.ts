@@ -36,9 +36,8 @@ export interface HarnessOptions {
   readonly sandbox?: Omit<SandboxOptions, 'clock'> | undefined;
   readonly connection?: Partial<ConnectionRow> | undefined;
   readonly settings?: Partial<SyncSettings> | undefined;
-  readonly upstream?: Partial<UpstreamOptions> | undefined;
-  /** Put in place of the real adapter over the sandbox. */
-  readonly upstreamFor?: ((connection: ConnectionRow) => UpstreamPort) | undefined;
+  /** Options of the real adapter, or another in its place. */
+  readonly upstream?: UpstreamPort | Partial<UpstreamOptions> | undefined;
   readonly pageCountMax?: number | undefined;
 }
 
@@ -56,6 +55,8 @@ export interface SyncHarness extends SyncProcess {
   dump(): ReturnType<typeof dumpMirror>;
   /** Another process on the same database: its own handles, its own name to leases. Same machine unless it says other. */
   openProcess(options?: { owner?: string; pageCountMax?: number }): Promise<SyncProcess>;
+  /** From now on runs use this adapter, or the real one with other options. */
+  useUpstream(upstream: UpstreamPort | Partial<UpstreamOptions>): void;
   addConnection(row: Partial<ConnectionRow> & Pick<ConnectionRow, 'id'>): Promise<void>;
   /** Holds the first request that fits until it is released. */
   pauseAt(isWanted: (request: { path: string; query: URLSearchParams }) => boolean): Pause;
@@ -82,6 +83,7 @@ export async function createSyncHarness(options: HarnessOptions = {}): Promise<S
   };
   const sandbox = await startSandbox({ ...options.sandbox, clock: sandboxClock });
   const processes: SyncProcess[] = [];
+  let upstream = options.upstream ?? {};
 
   async function openProcess(input: { owner?: string; pageCountMax?: number } = {}): Promise<SyncProcess> {
     const opened = openSyncProcess({
@@ -97,13 +99,13 @@ export async function createSyncHarness(options: HarnessOptions = {}): Promise<S
         leaseTtlMs: 30_000,
         ...options.settings,
       },
-      createUpstream: options.upstreamFor ?? ((row) => createOpenAiUpstream(toUpstreamOptions(row))),
+      createUpstream: (row) => (isPort(upstream) ? upstream : createOpenAiUpstream(toUpstreamOptions(row, upstream))),
     });
     processes.push(opened);
     return opened;
   }
 
-  function toUpstreamOptions(row: ConnectionRow): UpstreamOptions {
+  function toUpstreamOptions(row: ConnectionRow, others: Partial<UpstreamOptions>): UpstreamOptions {
     return {
       baseUrl: row.baseUrl,
       // The harness keeps keys in clear: how they are sealed is the business of connections.
@@ -115,7 +117,7 @@ export async function createSyncHarness(options: HarnessOptions = {}): Promise<S
       sleep: () => new Promise((resolve) => setImmediate(resolve)),
       random: () => 0.5,
       now: clock.nowMs,
-      ...options.upstream,
+      ...others,
     };
   }
 
@@ -178,9 +180,17 @@ export async function createSyncHarness(options: HarnessOptions = {}): Promise<S
     missing: (connectionId = CONNECTION_ID) => missingIds(databasePath, connectionId),
     dump: () => dumpMirror(databasePath),
     openProcess,
+    useUpstream(next) {
+      upstream = next;
+      for (const each of processes) each.forgetUpstreams();
+    },
     addConnection,
     pauseAt,
   };
+}
+
+function isPort(upstream: UpstreamPort | Partial<UpstreamOptions>): upstream is UpstreamPort {
+  return 'listVectorStores' in upstream;
 }
 
 /** The codes of the reasons for which a run waits for a person. */

@@ -40,6 +40,8 @@ export interface SyncProcess {
   /** Approves a reviewed run's plan, or the plan of another hash, and waits for the run that carries it out. */
   approve(run: SyncRun, planHash?: string): Promise<SyncRun>;
   connection(connectionId?: string): Promise<ConnectionRow>;
+  /** Runs from now on get a new adapter. */
+  forgetUpstreams(): void;
   /** As a graceful stop does: runs end, then the database closes. */
   stop(): Promise<void>;
 }
@@ -109,6 +111,7 @@ export function openSyncProcess(options: SyncProcessOptions): SyncProcess {
       return finish(id);
     },
     connection,
+    forgetUpstreams: () => upstreams.clear(),
     async stop() {
       const runs = [...deps.active.values()];
       for (const run of runs) run.controller.abort(new RunStopped('shutdown'));

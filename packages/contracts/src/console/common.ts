@@ -35,7 +35,13 @@ export function pageOf<T extends z.ZodType>(row: T) {
   });
 }
 
-export const IdParams = z.object({ id: z.string().min(1).max(256) });
+export const IdParams = z.object({ id: z.string().min(1).max(LIMITS.idMax) });
+
+/** A text to look for. NUL ends a text in SQLite's search index, so it is refused. */
+export const SearchText = z
+  .string()
+  .max(LIMITS.searchTextMax)
+  .regex(/^[^\0]*$/, 'must hold no NUL character');
 
 /** Query strings know only text: "true" and "false". */
 export const QueryBoolean = z

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { LIMITS } from '../limits.ts';
-import { Instant, JsonMap, Order, PageQuery, pageOf, QueryBoolean, Source } from './common.ts';
+import { Instant, JsonMap, Order, PageQuery, pageOf, QueryBoolean, SearchText, Source } from './common.ts';
 
 export const FileAttachmentRef = z.object({
   vectorStoreId: z.string(),
@@ -38,7 +37,7 @@ export const ListFilesQuery = PageQuery.extend({
   orphan: QueryBoolean.describe('true: only orphans; false: only files that are not'),
   connectionId: z.string().max(256).optional(),
   purpose: z.string().max(64).optional(),
-  q: z.string().max(LIMITS.searchTextMax).optional(),
+  q: SearchText.optional(),
   sort: FileSort.default('createdAt'),
   order: Order.default('desc'),
 });

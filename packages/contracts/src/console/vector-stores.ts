@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { Instant, JsonMap, Order, PageQuery, pageOf, Source } from './common.ts';
+import { Instant, JsonMap, Order, PageQuery, pageOf, SearchText, Source } from './common.ts';
 
 export const FileCounts = z.object({
   in_progress: z.int(),
@@ -61,11 +61,7 @@ export const VectorStoreFilter = z.object({
   source: Source.optional(),
   status: z.string().max(64).optional(),
   connectionId: z.string().max(256).optional(),
-  q: z
-    .string()
-    .max(LIMITS.searchTextMax)
-    .optional()
-    .describe('Part of a name, description or id; case does not matter'),
+  q: SearchText.optional().describe('Part of a name, description or id; case does not matter'),
 });
 
 export const ListVectorStoresQuery = PageQuery.extend(VectorStoreFilter.shape).extend({
@@ -133,7 +129,7 @@ export type StoreFile = z.infer<typeof StoreFile>;
 
 export const ListStoreFilesQuery = PageQuery.extend({
   status: z.string().max(64).optional(),
-  q: z.string().max(LIMITS.searchTextMax).optional().describe('Part of a filename or file id'),
+  q: SearchText.optional().describe('Part of a filename or file id'),
 });
 export type ListStoreFilesQuery = z.infer<typeof ListStoreFilesQuery>;
 export const StoreFilePage = pageOf(StoreFile)

@@ -1,7 +1,7 @@
 import type { AttachmentSnapshot, JsonObject, KnownItem } from '@espejo/core';
 import type { Handle } from '../connect.ts';
 import { fromJson, toJson } from '../json.ts';
-import { searchKey } from '../store-text.ts';
+import { searchKey } from '../search-text.ts';
 
 export interface MirroredAttachment {
   readonly snapshot: AttachmentSnapshot;
@@ -37,12 +37,13 @@ const UPSERT = `
   on conflict (tenant_id, store_id, file_id) do update set
     status = excluded.status, usage_bytes = excluded.usage_bytes, created_at_s = excluded.created_at_s,
     last_error = excluded.last_error, chunking_strategy = excluded.chunking_strategy, attributes = excluded.attributes,
-    extra = excluded.extra, content_hash = excluded.content_hash, missing_since_ms = null`;
+    extra = excluded.extra, content_hash = excluded.content_hash, missing_since_ms = null
+  where connection_id = excluded.connection_id`;
 
 const RECOUNT = `
   update file set attachment_count =
       (select count(*) from attachment a where a.tenant_id = file.tenant_id and a.file_id = file.id)
-   where tenant_id = ? and id = ?`;
+   where tenant_id = ?`;
 
 /** Memberships of files in stores. Writes of mirrored rows need the connection's permit in the same transaction. */
 export function createAttachmentRepository({ statement }: Handle) {
@@ -91,7 +92,7 @@ export function createAttachmentRepository({ statement }: Handle) {
     },
     /** Brings `attachment_count` of these files up to date; part of every transaction that adds or removes attachments. */
     async recount(tenantId: string, fileIds: readonly string[]): Promise<void> {
-      const recount = statement(RECOUNT);
+      const recount = statement(`${RECOUNT} and id = ?`);
       for (const fileId of fileIds) recount.run(tenantId, fileId);
     },
     async markMissing(tenantId: string, storeId: string, fileIds: readonly string[], nowMs: number): Promise<void> {
@@ -122,7 +123,7 @@ export function createAttachmentRepository({ statement }: Handle) {
         storeId,
         fileId,
       );
-      statement(RECOUNT).run(tenantId, fileId);
+      statement(`${RECOUNT} and id = ?`).run(tenantId, fileId);
     },
     /** Removes a store's attachments; returns how many there were. */
     async removeAllOfStore(tenantId: string, storeId: string): Promise<number> {
@@ -130,12 +131,14 @@ export function createAttachmentRepository({ statement }: Handle) {
         .pluck()
         .all(tenantId, storeId) as string[];
       statement('delete from attachment where tenant_id = ? and store_id = ?').run(tenantId, storeId);
-      const recount = statement(RECOUNT);
+      const recount = statement(`${RECOUNT} and id = ?`);
       for (const fileId of fileIds) recount.run(tenantId, fileId);
       return fileIds.length;
     },
+    /** Quickest after the connection's files are gone: those that stay are counted anew. */
     async removeAllOf(tenantId: string, connectionId: string): Promise<void> {
       statement('delete from attachment where tenant_id = ? and connection_id = ?').run(tenantId, connectionId);
+      statement(`${RECOUNT} and connection_id = ? and attachment_count > 0`).run(tenantId, connectionId);
     },
     async countOf(tenantId: string, connectionId: string): Promise<number> {
       return statement('select count(*) from attachment where tenant_id = ? and connection_id = ?')
@@ -171,9 +174,10 @@ export function createAttachmentRepository({ statement }: Handle) {
         where.push('a.status = ?');
         values.push(status);
       }
-      if (text !== undefined && text !== '') {
-        where.push("instr(lower(coalesce(f.filename, '') || ' ' || a.file_id), ?) > 0");
-        values.push(searchKey(text));
+      const wanted = searchKey(text?.trim() ?? '');
+      if (wanted !== '') {
+        where.push('instr(coalesce(f.search_text, lower(a.file_id)), ?) > 0');
+        values.push(wanted);
       }
       const from = `from attachment a
         left join file f on f.tenant_id = a.tenant_id and f.id = a.file_id and f.missing_since_ms is null

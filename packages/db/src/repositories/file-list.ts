@@ -1,7 +1,7 @@
 import type { FileSnapshot } from '@espejo/core';
 import type { Handle } from '../connect.ts';
 import { fromJson } from '../json.ts';
-import { searchKey } from '../store-text.ts';
+import { searchKey } from '../search-text.ts';
 
 /** The purpose whose files serve nothing but vector stores: unattached, they are orphans. */
 const ORPHAN_PURPOSE = 'assistants';
@@ -143,7 +143,7 @@ function toWhere(input: FileListInput): { where: string; values: (string | numbe
   }
   const text = searchKey(input.text?.trim() ?? '');
   if (text !== '') {
-    terms.push("instr(lower(f.filename || ' ' || f.id), ?) > 0");
+    terms.push('instr(f.search_text, ?) > 0');
     values.push(text);
   }
   return { where: terms.join(' and '), values };

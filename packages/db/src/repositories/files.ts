@@ -1,6 +1,7 @@
 import type { FileSnapshot } from '@espejo/core';
 import type { Handle } from '../connect.ts';
 import { toJson } from '../json.ts';
+import { fileSearchText } from '../search-text.ts';
 
 /** What a page of the file listing is compared with. `seq` is the row's own number. */
 export interface KnownFile {
@@ -22,14 +23,14 @@ export interface MissingFile {
 
 const UPSERT = `
   insert into file (
-    tenant_id, id, connection_id, filename, bytes, purpose, status, created_at_s, expires_at_s, extra, content_hash,
+    tenant_id, id, connection_id, filename, bytes, purpose, status, created_at_s, expires_at_s, extra, search_text, content_hash,
     synced_at_ms, attachment_count, missing_since_ms
-  ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+  ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
     (select count(*) from attachment a where a.tenant_id = ? and a.file_id = ?), null)
   on conflict (tenant_id, id) do update set
     filename = excluded.filename, bytes = excluded.bytes, purpose = excluded.purpose, status = excluded.status,
     created_at_s = excluded.created_at_s, expires_at_s = excluded.expires_at_s, extra = excluded.extra,
-    content_hash = excluded.content_hash, synced_at_ms = excluded.synced_at_ms, missing_since_ms = null
+    search_text = excluded.search_text, content_hash = excluded.content_hash, synced_at_ms = excluded.synced_at_ms, missing_since_ms = null
   where connection_id = excluded.connection_id`;
 
 /** The mirror's rows of files. Every write needs the connection's permit in the same transaction. */
@@ -61,6 +62,7 @@ export function createFileRepository({ statement }: Handle) {
           f.createdAt,
           f.expiresAt,
           toJson(f.extra),
+          fileSearchText(f),
           hash,
           nowMs,
           tenantId,

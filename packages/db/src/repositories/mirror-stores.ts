@@ -1,7 +1,7 @@
 import type { StoreSnapshot } from '@espejo/core';
 import type { Handle } from '../connect.ts';
 import { toJson } from '../json.ts';
-import { storeNameSort, storeSearchText } from '../store-text.ts';
+import { storeNameSort, storeSearchText } from '../search-text.ts';
 import { NEVER } from './vector-stores.ts';
 
 /** What a sync needs to know of a store it has seen before. */

@@ -1,11 +1,11 @@
 import { inArray } from 'drizzle-orm';
 import type { Handle } from '../connect.ts';
 import { vectorStore } from '../schema/index.ts';
-import { searchKey } from '../store-text.ts';
+import { searchKey } from '../search-text.ts';
 import { TRASHED } from './trash.ts';
 import { toRecord, type VectorStoreRecord } from './vector-stores.ts';
 
-/** Shorter texts have no trigram; they are looked for in every row. */
+/** Texts of fewer characters have no trigram; they are looked for in every row. */
 const TRIGRAM_LENGTH = 3;
 
 /** Each sort: its column, the index that holds the column and every facet, and the value of a row to page from. */
@@ -132,10 +132,12 @@ function toWhere(tenantId: string, filter: StoreFilter): { where: string; values
     values.push(TRASHED);
   }
   const text = searchKey(filter.text?.trim() ?? '');
-  if (text.length >= TRIGRAM_LENGTH) {
+  if ([...text].length >= TRIGRAM_LENGTH) {
     terms.push('seq in (select rowid from vector_store_text where vector_store_text match ?)');
     values.push(`"${text.replaceAll('"', '""')}"`);
-  } else if (text !== '') {
+  }
+  if (text !== '') {
+    // The index folds more letters than `searchKey` does; what it finds is looked at again.
     terms.push('instr(search_text, ?) > 0');
     values.push(text);
   }

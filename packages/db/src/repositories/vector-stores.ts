@@ -3,7 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Handle } from '../connect.ts';
 import { fromJson } from '../json.ts';
 import { vectorStore } from '../schema/index.ts';
-import { storeNameSort, storeSearchText } from '../store-text.ts';
+import { storeNameSort, storeSearchText } from '../search-text.ts';
 
 type Row = typeof vectorStore.$inferSelect;
 

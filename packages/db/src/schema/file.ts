@@ -17,6 +17,8 @@ export const file = sqliteTable(
     createdAtS: integer('created_at_s').notNull(),
     expiresAtS: integer('expires_at_s'),
     extra: text('extra'),
+    /** Filename and id in the form in which texts are compared: what the text searches look through. */
+    searchText: text('search_text').notNull().default(''),
     contentHash: text('content_hash').notNull(),
     /** Rows of `attachment` with this file, kept in the transaction that writes them; 0 is what makes an orphan. */
     attachmentCount: integer('attachment_count').notNull().default(0),

@@ -90,9 +90,10 @@ export const lease = sqliteTable(
 
 /**
  * Present only inside a transaction that may write mirrored rows of this connection: inserted at its start, deleted
- * before it commits, so no other connection can ever see it. The triggers ask for it.
+ * before it commits, so nobody else can ever see it. The triggers ask for it.
  */
-export const mirrorWritePermit = sqliteTable('mirror_write_permit', {
-  tenantId: text('tenant_id').notNull(),
-  connectionId: text('connection_id').primaryKey(),
-});
+export const mirrorWritePermit = sqliteTable(
+  'mirror_write_permit',
+  { tenantId: text('tenant_id').notNull(), connectionId: text('connection_id').notNull() },
+  (t) => [primaryKey({ columns: [t.tenantId, t.connectionId] })],
+);

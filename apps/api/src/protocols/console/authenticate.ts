@@ -17,7 +17,7 @@ export interface AuthSettings {
  * rebinding, cross-site requests). Returns who asks, for the audit.
  */
 export function authenticate(request: FastifyRequest, settings: AuthSettings): Actor {
-  const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) {
     if (matches(bearer, settings.consoleToken)) return 'console';
     if (matches(bearer, settings.apiKey)) return 'api-key';
@@ -47,10 +47,15 @@ function matches(given: string, expected: string | null): boolean {
 
 function isFriendlyOrigin(request: FastifyRequest): boolean {
   const { origin } = request.headers;
-  if (origin !== undefined) return URL.canParse(origin) && isLoopback(new URL(origin).hostname);
+  if (origin !== undefined) {
+    const url = URL.parse(origin);
+    return url !== null && /^https?:$/.test(url.protocol) && isLoopback(url.hostname);
+  }
   return request.headers['sec-fetch-site'] !== 'cross-site';
 }
 
+/** The host a request was sent to, in its one spelling; empty when the header is more than a name and a port. */
 function hostName(host: string | undefined): string {
-  return (host ?? '').replace(/:\d+$/, '');
+  const url = URL.parse(`http://${host ?? ''}`);
+  return url !== null && url.href === `http://${url.host}/` ? url.hostname : '';
 }

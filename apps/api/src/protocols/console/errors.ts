@@ -1,7 +1,10 @@
+import type { Socket } from 'node:net';
+import { LIMITS } from '@espejo/contracts';
 import { AppError, ERROR_TABLE, type ErrorCode } from '@espejo/core';
 import { UpstreamError } from '@espejo/upstream';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { newRequestId } from '../../request-id.ts';
 import { toRunFailure } from '../../services/sync/run-failure.ts';
 
 interface Rendered {
@@ -17,7 +20,6 @@ const FASTIFY_CODES: Readonly<Record<string, Rendered>> = {
     message: 'The body is larger than the API takes. Send less at a time.',
   },
   FST_ERR_CTP_INVALID_JSON_BODY: { code: 'invalid_json', message: 'The body is not valid JSON.' },
-  FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'invalid_json', message: 'The body is empty. Send a JSON object, {} at least.' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'unsupported_media_type',
     message: 'Send JSON, with Content-Type: application/json.',
@@ -26,17 +28,48 @@ const FASTIFY_CODES: Readonly<Record<string, Rendered>> = {
     code: 'invalid_request',
     message: 'The body does not have the length its header says.',
   },
+  FST_ERR_BAD_URL: {
+    code: 'invalid_request',
+    message: 'The path is not a valid URL: a % in it stands for no character.',
+  },
+  FST_ERR_MAX_PARAM_LENGTH: { code: 'invalid_request', message: `An id has ${LIMITS.idMax} characters at most.` },
+};
+
+/** Requests that HTTP itself could not read never reach a route. */
+const CLIENT_ERRORS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: 'The URL or the headers are longer than the API takes.',
+  ERR_HTTP_REQUEST_TIMEOUT: 'The request did not arrive in time.',
 };
 
 /** Renders any failure as `{error: {code, message, requestId}}`. What is unknown is logged and says nothing of its inside. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { code, message, details } = render(error);
   const { status } = ERROR_TABLE[code];
+  // Fastify closes the connection on a body it did not read, which resets it under a client that is still sending: it
+  // would see a broken pipe and not this answer. Kept open, the rest of the body is read and dropped.
+  reply.removeHeader('connection');
+  reply.header('x-request-id', request.id);
   if (status >= 500) request.log.error({ err: error, code }, 'request failed');
   else request.log.info({ code, cause: error instanceof Error ? error.message : undefined }, 'request refused');
   if (code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="espejo"');
   if (code === 'database_busy') reply.header('retry-after', '1');
   void reply.status(status).send({ error: { code, message, requestId: request.id, ...(details && { details }) } });
+}
+
+/** Answers what was not HTTP, or too much of it, in the same form. Nothing is known of it, so the id is only for the log. */
+export function sendClientError(log: FastifyBaseLogger, error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const message = CLIENT_ERRORS[error.code ?? ''] ?? 'The request is not valid HTTP.';
+  const requestId = newRequestId();
+  log.info({ reqId: requestId, code: 'invalid_request', cause: error.code }, 'request refused');
+  const body = JSON.stringify({ error: { code: 'invalid_request', message, requestId } });
+  socket.end(
+    `HTTP/1.1 ${ERROR_TABLE.invalid_request.status} Bad Request\r\ncontent-type: application/json; charset=utf-8\r\n` +
+      `x-request-id: ${requestId}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
 }
 
 function render(error: unknown): Rendered {

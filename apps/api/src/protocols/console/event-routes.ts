@@ -1,4 +1,4 @@
-import { ErrorBody } from '@espejo/contracts';
+import { ErrorBody, IdParams } from '@espejo/contracts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { presentDeletion } from '../../services/deletion/present-deletion.ts';
@@ -24,7 +24,8 @@ const ROUTES: readonly EventRoute[] = [
       subscribe: (listener) => services.hub.subscribe(runId, listener),
       read: async () => {
         const run = await getSyncRun(services, { tenantId, runId });
-        return run.status === 'running' ? { type: 'progress', data: run.progress } : { type: 'end', data: run };
+        const progress = { type: 'progress', data: run.progress } as const;
+        return run.status === 'running' ? [progress] : [progress, { type: 'end', data: run }];
       },
     }),
   },
@@ -37,30 +38,37 @@ const ROUTES: readonly EventRoute[] = [
       subscribe: (listener) => services.deletionHub.subscribe(id, listener),
       read: async () => {
         const data = await presentDeletion(services, tenantId, id);
-        return { type: data.status === 'waiting' || data.status === 'running' ? 'progress' : 'end', data };
+        const isOpen = data.status === 'waiting' || data.status === 'running';
+        return isOpen
+          ? [{ type: 'progress', data }]
+          : [
+              { type: 'progress', data },
+              { type: 'end', data },
+            ];
       },
     }),
   },
 ];
 
-/** The live streams of the console API. */
-export function registerEventRoutes(app: FastifyInstance, services: Services): void {
+/** The live streams of the console API; `closing` ends them with the server. */
+export function registerEventRoutes(app: FastifyInstance, services: Services, closing: AbortSignal): void {
   for (const { url, operationId, summary, tag, sourceOf } of ROUTES) {
     app.get(
       url,
       {
+        exposeHeadRoute: false,
         schema: {
           operationId,
           summary,
           tags: [tag],
           security: [{ bearer: [] }],
-          params: z.object({ id: z.string().max(256) }),
+          params: IdParams,
           response: { 200: z.string().describe('text/event-stream'), default: ErrorBody },
         },
       },
       async (request, reply) => {
         const { id } = request.params as { id: string };
-        await streamEvents(request, reply, sourceOf(services, services.tenantId, id));
+        await streamEvents(request, reply, sourceOf(services, services.tenantId, id), closing);
         return reply;
       },
     );

@@ -1,5 +1,4 @@
 import { type ConsoleOperation, type ConsoleRoutes, LIMITS, type RouteContract } from '@espejo/contracts';
-import { AppError } from '@espejo/core';
 import type { z } from 'zod';
 import { nextTicks, requireCron } from '../../jobs/cron.ts';
 import { createConnection } from '../../services/connections/create-connection.ts';
@@ -26,7 +25,7 @@ import { listStoreFiles } from '../../services/vector-stores/list-store-files.ts
 import { listStoreHistory } from '../../services/vector-stores/list-store-history.ts';
 import { countVectorStoreFacets, listVectorStores } from '../../services/vector-stores/list-vector-stores.ts';
 import { restoreVectorStore } from '../../services/vector-stores/restore-vector-store.ts';
-import { assertEditable, updateVectorStore } from '../../services/vector-stores/update-vector-store.ts';
+import { updateVectorStore } from '../../services/vector-stores/update-vector-store.ts';
 import type { Services } from '../../wire.ts';
 
 type PartOf<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? Record<K, z.output<S>> : unknown;
@@ -115,13 +114,4 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
       return { expression: query.expression, nextTicks: nextTicks(query.expression, LIMITS.cronPreviewTicks) };
     },
   };
-}
-
-/** Asked before a PATCH body is looked at: a mirror answers that it is read-only, whatever the edit says. */
-export async function refuseMirrorEdit(services: Services, tenantId: string, id: string): Promise<void> {
-  try {
-    await assertEditable(services, tenantId, id);
-  } catch (cause) {
-    if (cause instanceof AppError && cause.code === 'vector_store_read_only') throw cause;
-  }
 }

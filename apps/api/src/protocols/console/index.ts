@@ -2,11 +2,12 @@ import { CONSOLE_ROUTES, type ConsoleOperation, ErrorBody, LIMITS, type RouteCon
 import { AppError } from '@espejo/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { assertEditable } from '../../services/vector-stores/update-vector-store.ts';
 import type { Services } from '../../wire.ts';
 import { type Actor, type AuthSettings, authenticate } from './authenticate.ts';
 import { sendError } from './errors.ts';
 import { registerEventRoutes } from './event-routes.ts';
-import { createConsoleHandlers, refuseMirrorEdit } from './handlers.ts';
+import { createConsoleHandlers } from './handlers.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,6 +18,10 @@ declare module 'fastify' {
 
 /** Where this protocol lives; its own errors answer everything below. */
 export const PREFIX = '/api';
+
+/** What a person may try on a path that is there for another method. */
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const PATH_SHOWN_MAX = 200;
 
 /** Parts of the API that tell nothing but its own shape. */
 const OPEN_PATHS = /^\/api\/(openapi\.json|docs(\/|$))/;
@@ -33,9 +38,13 @@ export async function consoleProtocol(
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(sendError);
+  acceptJsonOnly(app);
   app.setNotFoundHandler((request, reply) =>
     sendError(
-      new AppError('route_not_found', `There is nothing at ${request.method} ${pathOf(request)}. See /api/docs.`),
+      new AppError(
+        'route_not_found',
+        `There is nothing at ${request.method} ${pathOf(request).slice(0, PATH_SHOWN_MAX)}. See /api/docs.`,
+      ),
       request,
       reply,
     ),
@@ -61,12 +70,14 @@ export async function consoleProtocol(
         ...(contract.body && { body: contract.body }),
         response: { [contract.status]: contract.response, default: ErrorBody },
       },
-      ...(operation === 'updateVectorStore' && {
-        preValidation: async (request: FastifyRequest) => {
-          const { id } = request.params as { id: string };
-          await refuseMirrorEdit(services, tenantId, id);
-        },
-      }),
+      preValidation: async (request) => {
+        // No body at all says what an empty object says: every default.
+        if (contract.body !== undefined) request.body ??= {};
+        if (operation !== 'updateVectorStore') return;
+        // A mirror answers that it is read-only whatever the edit says, so this is asked before the edit is looked at.
+        const { id } = request.params as { id: string };
+        await assertEditable(services, tenantId, id);
+      },
       handler: async (request, reply) => {
         const { params, query, body } = request;
         const result = await handlers[operation]({ tenantId, actor: request.actor, params, query, body });
@@ -76,7 +87,42 @@ export async function consoleProtocol(
     });
   }
 
-  registerEventRoutes(app, services);
+  refuseOtherMethods(app);
+
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
+  registerEventRoutes(app, services, closing.signal);
+}
+
+/** JSON is the one body. An empty one is no body: clients that label every request as JSON send it with verbs that take none. */
+function acceptJsonOnly(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else void parse(request, String(body), done);
+  });
+}
+
+/** A path of the contract under a method it does not have: 405 with those it has. */
+function refuseOtherMethods(app: FastifyInstance): void {
+  const byPath = Map.groupBy(Object.values<RouteContract>(CONSOLE_ROUTES), (contract) => contract.path);
+  for (const [path, contracts] of byPath) {
+    const allowed = contracts.map((contract) => contract.method);
+    app.route({
+      method: METHODS.filter((method) => !(allowed as string[]).includes(method)),
+      url: path.slice(PREFIX.length),
+      schema: { hide: true },
+      onRequest: async (request, reply) => {
+        reply.header('allow', allowed.join(', '));
+        throw new AppError(
+          'method_not_allowed',
+          `${request.method} is not possible here. Use ${allowed.join(' or ')}.`,
+        );
+      },
+      handler: async () => undefined,
+    });
+  }
 }
 
 function pathOf(request: FastifyRequest): string {

@@ -8,8 +8,8 @@ export interface StreamEvent {
 /** What a stream watches: events of this process, and the record that holds the truth for all of them. */
 export interface EventSource {
   subscribe(listener: (event: StreamEvent) => void): () => void;
-  /** The state now, as an event. Throws when there is nothing to watch. */
-  read(): Promise<StreamEvent>;
+  /** The state now: a progress, followed by the end when it is over. Throws when there is nothing to watch. */
+  read(): Promise<readonly StreamEvent[]>;
 }
 
 /** Work of another process has no events here, so its record is read this often; it also keeps proxies from giving up. */
@@ -17,14 +17,19 @@ const POLL_INTERVAL_MS = 2_000;
 
 /**
  * Server-sent events: the state at once, then every progress, then `end` and the close. A reader that comes back gets
- * the state again, so nothing is lost by a broken connection.
+ * the state again, so nothing is lost by a broken connection. `signal` closes the stream with the server.
  */
-export async function streamEvents(request: FastifyRequest, reply: FastifyReply, source: EventSource): Promise<void> {
+export async function streamEvents(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  source: EventSource,
+  signal: AbortSignal,
+): Promise<void> {
   // Subscribed before the state is read: an end in between is not missed.
   const early: StreamEvent[] = [];
   let send: (event: StreamEvent) => void = (event) => early.push(event);
   const unsubscribe = source.subscribe((event) => send(event));
-  let first: StreamEvent;
+  let first: readonly StreamEvent[];
   try {
     first = await source.read();
   } catch (cause) {
@@ -37,19 +42,24 @@ export async function streamEvents(request: FastifyRequest, reply: FastifyReply,
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
+    'x-content-type-options': 'nosniff',
     'x-request-id': request.id,
   });
   const poll = setInterval(() => {
     source
       .read()
-      .then((event) => send(event))
+      .then((events) => {
+        for (const event of events) send(event);
+      })
       .catch(close);
   }, POLL_INTERVAL_MS);
   let isOver = false;
   function close(): void {
+    if (isOver) return;
     isOver = true;
     clearInterval(poll);
     unsubscribe();
+    signal.removeEventListener('abort', close);
     raw.end();
   }
   send = (event) => {
@@ -58,7 +68,9 @@ export async function streamEvents(request: FastifyRequest, reply: FastifyReply,
     raw.write(`event: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`);
     if (event.type === 'end') close();
   };
-  request.raw.on('close', close);
-  // The stream opens with a progress event, also for what is over, so that a reader has one state to show.
-  for (const event of [first, ...early]) send(event);
+  // The response's close is the connection's; the request's comes as soon as it was read.
+  raw.on('close', close);
+  signal.addEventListener('abort', close);
+  if (signal.aborted || raw.destroyed) return close();
+  for (const event of [...first, ...early]) send(event);
 }

@@ -3,8 +3,9 @@ import { startSandbox } from '@espejo/sandbox';
 import type { Config } from '../../config.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { SecretBox } from '../../secrets.ts';
+import { normalizeBaseUrl } from './base-url.ts';
 import { DEFAULT_CONCURRENCY, keyContext } from './connection-deps.ts';
-import { NEVER_SYNCED, normalizeBaseUrl } from './create-connection.ts';
+import { NEVER_SYNCED } from './create-connection.ts';
 import { forgetConnection } from './delete-connection.ts';
 
 export interface BootConnections {
@@ -38,12 +39,7 @@ export async function bootConnections(input: BootInput): Promise<BootConnections
     if (existing.some((row) => row.id === SANDBOX_ID)) await forgetConnection({ db }, tenantId, SANDBOX_ID);
     return NO_SANDBOX;
   }
-  // The environment names no project any more: its rows stay readable, but there is no key to sync them with.
-  if (existing.some((row) => row.id === ENVIRONMENT_ID)) {
-    await db.transaction((tx) =>
-      tx.connections.update(tenantId, ENVIRONMENT_ID, { origin: 'console', updatedAtMs: clock.nowMs() }),
-    );
-  }
+  if (existing.some((row) => row.id === ENVIRONMENT_ID && row.origin === 'environment')) await orphanEnvironment(input);
   const sandbox = existing.find((row) => row.id === SANDBOX_ID);
   if (sandbox === undefined && existing.length > 0) return NO_SANDBOX;
   return startBuiltInSandbox(input, sandbox);
@@ -63,13 +59,44 @@ async function saveEnvironmentConnection(input: BootInput, upstream: NonNullable
     updatedAtMs: clock.nowMs(),
   } as const;
   await db.transaction(async (tx) => {
-    if ((await tx.connections.find(tenantId, ENVIRONMENT_ID)) !== undefined) {
-      // The environment decides the grace period of the connection it makes; the schedule is edited in the console.
-      await tx.connections.update(tenantId, ENVIRONMENT_ID, { ...place, removalGraceS: config.removalGraceS });
+    const before = await tx.connections.find(tenantId, ENVIRONMENT_ID);
+    if (before === undefined) {
+      await tx.connections.insert({ ...newRow(input, ENVIRONMENT_ID, 'OpenAI'), kind: 'openai', ...place });
       return;
     }
-    await tx.connections.insert({ ...newRow(input, ENVIRONMENT_ID, 'OpenAI'), kind: 'openai', ...place });
+    const isSamePlace = (['baseUrl', 'apiKeyFingerprint', 'organization', 'project'] as const).every(
+      (field) => before[field] === place[field],
+    );
+    await tx.connections.update(tenantId, ENVIRONMENT_ID, {
+      ...place,
+      // The environment decides the grace period of the connection it makes; the schedule is edited in the console.
+      removalGraceS: config.removalGraceS,
+      // What was known of the old place, its approval too, says nothing of the new one.
+      ...(isSamePlace ? {} : { healthStatus: 'unknown', healthMessage: null, approvedRunId: null }),
+      // It was disabled for want of a key, which is here again.
+      ...(before.origin === 'environment' ? {} : { isEnabled: true }),
+    });
   });
+}
+
+/**
+ * The environment names no project any more: its rows stay readable, but the key that was only lent is forgotten, and
+ * nothing is synced until somebody enters one.
+ */
+async function orphanEnvironment({ db, tenantId, clock }: BootInput): Promise<void> {
+  await db.transaction((tx) =>
+    tx.connections.update(tenantId, ENVIRONMENT_ID, {
+      origin: 'console',
+      apiKeyCipher: null,
+      apiKeyFingerprint: null,
+      isEnabled: false,
+      approvedRunId: null,
+      healthStatus: 'unknown',
+      healthMessage:
+        'The environment no longer names this project (OPENAI_API_KEY, OPENAI_BASE_URL), so it is not synced. Set them again, or enter its API key here and enable it.',
+      updatedAtMs: clock.nowMs(),
+    }),
+  );
 }
 
 async function startBuiltInSandbox(input: BootInput, existing: ConnectionRow | undefined): Promise<BootConnections> {

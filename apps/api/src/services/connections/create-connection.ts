@@ -2,6 +2,7 @@ import type { Connection } from '@espejo/contracts';
 import { AppError, prefixedId } from '@espejo/core';
 import type { ConnectionRow } from '@espejo/db';
 import { requireCron } from '../../jobs/cron.ts';
+import { normalizeBaseUrl } from './base-url.ts';
 import { type ConnectionDeps, DEFAULT_CONCURRENCY, keyContext } from './connection-deps.ts';
 import { presentConnection } from './present-connection.ts';
 
@@ -65,11 +66,6 @@ export const NEVER_SYNCED = {
   completeSyncAtMs: null,
   approvedRunId: null,
 } as const satisfies Partial<ConnectionRow>;
-
-/** One spelling of one place, so that duplicates are seen. */
-export function normalizeBaseUrl(baseUrl: string): string {
-  return new URL(baseUrl).href.replace(/\/+$/, '');
-}
 
 /** Two connections with one key, place and scope would mirror one project twice. */
 export function refuseDuplicate(existing: readonly ConnectionRow[], row: ConnectionRow): void {

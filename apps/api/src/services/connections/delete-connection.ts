@@ -1,7 +1,7 @@
 import { AppError } from '@espejo/core';
-import { RunStopped } from '../sync/sync-deps.ts';
 import type { ConnectionDeps } from './connection-deps.ts';
 import { getConnectionRow } from './get-connection.ts';
+import { stopRuns } from './stop-runs.ts';
 
 /**
  * Forgets a connection, its mirrored rows and its runs, in one transaction. Upstream is not touched. A sync of it that is
@@ -17,9 +17,7 @@ export async function deleteConnection(deps: ConnectionDeps, input: { tenantId: 
     );
   }
   deps.scheduler.remove(id);
-  const running = [...deps.active.values()].filter((run) => run.connectionId === id);
-  for (const run of running) run.controller.abort(new RunStopped('cancelled'));
-  await Promise.all(running.map((run) => run.finished));
+  await stopRuns(deps, id);
   await forgetConnection(deps, tenantId, id);
   deps.log.info({ connectionId: id }, 'connection deleted');
 }
@@ -29,8 +27,8 @@ export async function forgetConnection(deps: Pick<ConnectionDeps, 'db'>, tenantI
   await deps.db.transaction(async (tx) => {
     await tx.leases.take({ tenantId, name: `sync:${id}`, owner: '', expiresAtMs: 0 });
     await tx.mirrorPermits.grant(tenantId, id);
-    await tx.attachments.removeAllOf(tenantId, id);
     await tx.files.removeAllOf(tenantId, id);
+    await tx.attachments.removeAllOf(tenantId, id);
     await tx.mirrorStores.removeAllOf(tenantId, id);
     await tx.mirrorPermits.revoke();
     await tx.syncChanges.removeAllOf(tenantId, id);

@@ -1,8 +1,8 @@
 import type { ConnectionTestResult } from '@espejo/contracts';
 import { UpstreamError, type UpstreamPort } from '@espejo/upstream';
 import { toRunFailure } from '../sync/run-failure.ts';
+import { normalizeBaseUrl } from './base-url.ts';
 import type { ConnectionDeps } from './connection-deps.ts';
-import { normalizeBaseUrl } from './create-connection.ts';
 import { getConnectionRow } from './get-connection.ts';
 
 /** A person waits for the answer: it comes within this time, whatever upstream does. */

@@ -2,10 +2,12 @@ import type { Connection } from '@espejo/contracts';
 import { AppError } from '@espejo/core';
 import type { ConnectionPatch } from '@espejo/db';
 import { requireCron } from '../../jobs/cron.ts';
+import { normalizeBaseUrl } from './base-url.ts';
 import { type ConnectionDeps, keyContext } from './connection-deps.ts';
-import { normalizeBaseUrl, refuseDuplicate } from './create-connection.ts';
+import { refuseDuplicate } from './create-connection.ts';
 import { getConnectionRow } from './get-connection.ts';
 import { presentConnection } from './present-connection.ts';
+import { stopRuns } from './stop-runs.ts';
 
 export interface UpdateConnectionInput {
   readonly tenantId: string;
@@ -24,7 +26,8 @@ export interface UpdateConnectionInput {
 
 /**
  * Edits a connection and its place on the schedule. Where a connection set by the environment points to is edited in
- * the environment. A changed key or place keeps the mirror: the next sync compares before it believes.
+ * the environment. A changed key or place keeps the mirror: the next sync compares before it believes. A sync under way
+ * with the old ones, or of a connection that is disabled, is stopped.
  */
 export async function updateConnection(deps: ConnectionDeps, input: UpdateConnectionInput): Promise<Connection> {
   const { tenantId, id } = input;
@@ -60,7 +63,8 @@ export async function updateConnection(deps: ConnectionDeps, input: UpdateConnec
           apiKeyCipher: deps.secrets.seal(apiKey, keyContext(tenantId, id)),
           apiKeyFingerprint: deps.secrets.fingerprint(apiKey),
         }),
-    ...(pointsElsewhere ? { healthStatus: 'unknown', healthMessage: null } : {}),
+    // What was known of the old place, its approval too, says nothing of the new one.
+    ...(pointsElsewhere ? { healthStatus: 'unknown', healthMessage: null, approvedRunId: null } : {}),
     updatedAtMs: deps.clock.nowMs(),
   };
   const after = { ...before, ...patch };
@@ -69,6 +73,7 @@ export async function updateConnection(deps: ConnectionDeps, input: UpdateConnec
     await tx.connections.update(tenantId, id, patch);
   });
   deps.scheduler.set(after);
+  if (pointsElsewhere || !after.isEnabled) await stopRuns(deps, id);
   return presentConnection(deps, after);
 }
 

@@ -2,6 +2,7 @@ import { type ItemKind, isDueForRemoval, type RemovalCandidates } from '@espejo/
 import { type Presence, UpstreamError } from '@espejo/upstream';
 import { enterPhase, type RunContext, writeMirror, yieldToServer } from './run-context.ts';
 import { isFatal } from './run-failure.ts';
+import { workOff } from './work-off.ts';
 
 interface DueItem {
   readonly kind: ItemKind;
@@ -25,29 +26,17 @@ export async function confirmRemovals(ctx: RunContext, candidates: RemovalCandid
   const gone: DueItem[] = [];
   const alive: DueItem[] = [];
   let isComplete = true;
-  let next = 0;
-  async function work(): Promise<void> {
-    for (;;) {
-      ctx.signal.throwIfAborted();
-      const item = due[next];
-      next += 1;
-      if (item === undefined) return;
-      try {
-        ((await probe(ctx, item)) === 'absent' ? gone : alive).push(item);
-      } catch (cause) {
-        if (!(cause instanceof UpstreamError) || isFatal(cause)) throw cause;
-        isComplete = false;
-        counterOf(ctx, item.kind).failed += 1;
-        ctx.log.warn({ err: cause, kind: item.kind, id: item.id }, 'a missing item could not be asked for; it is kept');
-      }
-      ctx.recorder.advance(1);
+  await workOff(due, ctx, async (item, signal) => {
+    try {
+      ((await probe(ctx, item, signal)) === 'absent' ? gone : alive).push(item);
+    } catch (cause) {
+      if (!(cause instanceof UpstreamError) || isFatal(cause)) throw cause;
+      isComplete = false;
+      counterOf(ctx, item.kind).failed += 1;
+      ctx.log.warn({ err: cause, kind: item.kind, id: item.id }, 'a missing item could not be asked for; it is kept');
     }
-  }
-  const workers = await Promise.allSettled(
-    Array.from({ length: Math.min(ctx.connection.concurrency, due.length) }, work),
-  );
-  const failed = workers.find((worker) => worker.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+    ctx.recorder.advance(1);
+  });
   await keepAlive(ctx, alive);
   await remove(ctx, gone);
   return isComplete;
@@ -89,8 +78,8 @@ export async function selectDue(ctx: RunContext, candidates: RemovalCandidates):
   return due;
 }
 
-function probe(ctx: RunContext, item: DueItem): Promise<Presence> {
-  const options = { signal: ctx.signal };
+function probe(ctx: RunContext, item: DueItem, signal: AbortSignal): Promise<Presence> {
+  const options = { signal };
   if (item.kind === 'vector_stores') return ctx.upstream.probeVectorStore(item.storeId, options);
   if (item.kind === 'files') return ctx.upstream.probeFile(item.fileId, options);
   return ctx.upstream.probeAttachment(item.storeId, item.fileId, options);
@@ -113,9 +102,7 @@ async function remove(ctx: RunContext, gone: readonly DueItem[]): Promise<void> 
   if (gone.length === 0) return;
   enterPhase(ctx, 'removing', gone.length);
   const known = await ctx.db.read.mirrorStores.listKnown(ctx.tenantId, ctx.connection.id);
-  for (let i = 0; i < gone.length; ) {
-    const size = gone[i]?.kind === 'vector_stores' ? 1 : CHUNK;
-    const chunk = gone.slice(i, i + size).filter((item) => item.kind === gone[i]?.kind);
+  for (const chunk of toChunks(gone)) {
     await writeMirror(ctx, async (tx) => {
       for (const { kind, storeId, fileId } of chunk) {
         if (kind === 'files') await tx.files.remove(ctx.tenantId, fileId);
@@ -134,9 +121,17 @@ async function remove(ctx: RunContext, gone: readonly DueItem[]): Promise<void> 
       else ctx.recorder.noteFile(draft, 'removed', item.fileId);
     }
     ctx.recorder.advance(chunk.length);
-    i += chunk.length;
     await yieldToServer();
   }
+}
+
+/** What one transaction each removes. Answers came in any order, so the kinds are told apart first. */
+function toChunks(gone: readonly DueItem[]): DueItem[][] {
+  return (['attachments', 'files', 'vector_stores'] as const).flatMap((kind) => {
+    const items = gone.filter((item) => item.kind === kind);
+    const size = kind === 'vector_stores' ? 1 : CHUNK;
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size));
+  });
 }
 
 function counterOf(ctx: RunContext, kind: ItemKind) {

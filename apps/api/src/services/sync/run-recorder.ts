@@ -42,7 +42,9 @@ export interface RunRecorder {
   /** The draft of a store's change, made on first use with action `changed`. */
   change(storeId: string, storeName: string | null): ChangeDraft;
   noteFile(draft: ChangeDraft, kind: 'added' | 'changed' | 'removed' | 'missing', fileId: string): void;
-  /** Takes out the finished change of one store, or of all, in the form that is stored. */
+  /** The change of one store so far, in the form that is stored; none when there is nothing to tell. */
+  showChange(storeId: string): readonly SyncChangeRecord[];
+  /** The same, of a finished change, which is forgotten here; or of all. */
   takeChange(storeId: string): readonly SyncChangeRecord[];
   takeAllChanges(): readonly SyncChangeRecord[];
 }
@@ -82,6 +84,11 @@ export function createRunRecorder(input: {
     message: draft.message,
   });
 
+  function showChange(storeId: string): readonly SyncChangeRecord[] {
+    const draft = drafts.get(storeId);
+    return draft === undefined ? [] : [toRecord(draft)];
+  }
+
   return {
     counters,
     enterPhase(next, nextTotal) {
@@ -117,10 +124,11 @@ export function createRunRecorder(input: {
       draft.counts[kind] += 1;
       if (draft.ids[kind].length < NAMED_IDS_MAX) draft.ids[kind].push(fileId);
     },
+    showChange,
     takeChange(storeId) {
-      const draft = drafts.get(storeId);
+      const change = showChange(storeId);
       drafts.delete(storeId);
-      return draft === undefined ? [] : [toRecord(draft)];
+      return change;
     },
     takeAllChanges() {
       const all = [...drafts.values()].map(toRecord);

@@ -5,6 +5,7 @@ import type { ListedStore, StoresListed } from './list-stores.ts';
 import { createMirrorWriter, type MirrorWriter } from './mirror-writer.ts';
 import { enterPhase, type RunContext, writeMirror } from './run-context.ts';
 import { isFatal, toRunFailure } from './run-failure.ts';
+import { workOff } from './work-off.ts';
 
 export interface AttachmentsListed {
   /** Attachments that the complete listing of their store did not show. */
@@ -29,21 +30,16 @@ export async function syncAttachments(ctx: RunContext, listing: StoresListed): P
   );
   let failuresInARow = 0;
   let isComplete = true;
-  let next = 0;
-
-  async function work(): Promise<void> {
-    for (;;) {
-      ctx.signal.throwIfAborted();
-      const store = due[next];
-      next += 1;
-      if (store === undefined) return;
+  try {
+    await workOff(due, ctx, async (store, signal) => {
       if (failuresInARow >= FAILURES_IN_A_ROW_MAX) {
         isComplete = false;
-        continue;
+        return;
       }
       try {
-        for (const fileId of await listOneStore(ctx, writer, store))
+        for (const fileId of await listOneStore(ctx, writer, store, signal)) {
           unseen.push({ storeId: store.snapshot.id, fileId });
+        }
         failuresInARow = 0;
       } catch (cause) {
         if (!(cause instanceof UpstreamError) || isFatal(cause)) throw cause;
@@ -52,11 +48,7 @@ export async function syncAttachments(ctx: RunContext, listing: StoresListed): P
         failuresInARow = cause.kind === 'unavailable' || cause.kind === 'rate_limited' ? failuresInARow + 1 : 0;
       }
       ctx.recorder.advance(1);
-    }
-  }
-
-  try {
-    await allOrFirstFailure(Array.from({ length: Math.min(ctx.connection.concurrency, due.length) }, work));
+    });
   } finally {
     // Rows of pages that were listed are true, whatever became of the rest.
     await writer.flush();
@@ -94,12 +86,17 @@ async function selectDueStores(ctx: RunContext, listing: StoresListed): Promise<
 }
 
 /** Lists one store to the end; returns the file ids it holds here that upstream did not list. */
-async function listOneStore(ctx: RunContext, writer: MirrorWriter, store: ListedStore): Promise<readonly string[]> {
+async function listOneStore(
+  ctx: RunContext,
+  writer: MirrorWriter,
+  store: ListedStore,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const { id, name } = store.snapshot;
   const { counters } = ctx.recorder;
   const known = await ctx.db.read.attachments.listKnown(ctx.tenantId, id);
   const diff = createListingDiff(known);
-  for await (const page of ctx.upstream.listAttachments(id, { signal: ctx.signal })) {
+  for await (const page of ctx.upstream.listAttachments(id, { signal })) {
     const different: MirroredAttachment[] = [];
     const addedIds: string[] = [];
     for (const snapshot of page.items) {
@@ -126,7 +123,8 @@ async function listOneStore(ctx: RunContext, writer: MirrorWriter, store: Listed
   for (const fileId of unseen) {
     if (known.get(fileId)?.isMissing === false) ctx.recorder.noteFile(ctx.recorder.change(id, name), 'missing', fileId);
   }
-  const changes = ctx.recorder.takeChange(id);
+  // Files that are still to be asked for may be removed later in this run: that record then replaces this one.
+  const changes = unseen.length > 0 ? ctx.recorder.showChange(id) : ctx.recorder.takeChange(id);
   const nowMs = ctx.clock.nowMs();
   if (ctx.run.isDryRun) {
     await keepDryRunChanges(ctx, changes);
@@ -167,11 +165,4 @@ async function keepDryRunChanges(
   changes: ReturnType<RunContext['recorder']['takeChange']>,
 ): Promise<void> {
   if (changes.length > 0) await ctx.db.transaction((tx) => tx.syncChanges.put(changes));
-}
-
-/** Waits for every worker to stop, then throws the first failure: no worker is left behind writing. */
-async function allOrFirstFailure(workers: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(workers);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }

@@ -29,7 +29,7 @@ export async function listVectorStores(
     data: page.rows.map((store) => presentVectorStore(store, connections)),
     nextCursor: page.next === null ? null : encodeCursor(list, [page.next.value, page.next.id]),
     total: page.total,
-    asOf: asOf([...connections.values()], query.connectionId),
+    asOf: asOf([...connections.values()], query.connectionId || undefined),
   };
 }
 

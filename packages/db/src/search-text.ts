@@ -12,11 +12,19 @@ export function storeSearchText(store: { id: string; name: string | null; descri
     .join('\n');
 }
 
+/** What text searches over files look through: filename and id, in lower case. */
+export function fileSearchText(file: { id: string; filename: string }): string {
+  return `${searchKey(file.filename.slice(0, INDEXED_TEXT_MAX))}\n${file.id.toLowerCase()}`;
+}
+
 export function storeNameSort(name: string | null): string {
   return name === null || name === '' ? UNNAMED : searchKey(name.slice(0, NAME_SORT_MAX));
 }
 
-/** The form in which texts are compared: composed and lower case, so that equal-looking texts are equal. */
+/**
+ * The form in which texts are compared: composed and lower case, so that equal-looking texts are equal. NUL would end a
+ * text inside SQLite's text index.
+ */
 export function searchKey(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  return text.normalize('NFKC').toLowerCase().replaceAll('\0', ' ');
 }

@@ -1,0 +1,60 @@
+import { ErrorBody } from '@espejo/contracts';
+import { expect } from 'vitest';
+
+export interface RequestOptions {
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is. */
+  readonly body?: string | Uint8Array | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The bearer; null sends none. */
+  readonly key?: string | null | undefined;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The parsed body; undefined when it is not JSON. */
+  readonly json: unknown;
+}
+
+/** Sends one request and reads the whole answer. */
+export async function send(url: string, method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+  const { json, key } = options;
+  const body = json === undefined ? options.body : JSON.stringify(json);
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      ...(key == null ? {} : { authorization: `Bearer ${key}` }),
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    ...(body === undefined ? {} : { body }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, json: parse(text) };
+}
+
+/** What must never be in an answer: traces, statements and paths of the inside. */
+const INSIDES = /\bat \S+ \(|\.ts:\d|node_modules|\/src\/|sqlite|\bselect\b.+\bfrom\b|constraint failed|FST_ERR|zod/i;
+
+/** Holds that an answer is the one error shape, with this status and code, and tells nothing of the inside. */
+export function expectError(answer: Answer, status: number, code: string): string {
+  expect({ status: answer.status, body: answer.json }).toMatchObject({ status, body: { error: { code } } });
+  const body = ErrorBody.strict().parse(answer.json);
+  expect(Object.keys(body.error).sort()).toEqual(['code', 'message', 'requestId']);
+  expect(answer.headers.get('x-request-id')).toBe(body.error.requestId);
+  expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+  expect(body.error.message).toMatch(/\S.*\S/);
+  expect(answer.text).not.toMatch(INSIDES);
+  return body.error.message;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
