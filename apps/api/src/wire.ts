@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { PUBLISHED_RATES } from '@espejo/core';
 import { type ConnectionRow, type Database, openDatabase } from '@espejo/db';
 import {
   createOpenAiConnection,
@@ -21,6 +20,7 @@ import type { DeletionDeps } from './services/deletion/deletion-deps.ts';
 import { createDeletionHub } from './services/deletion/deletion-hub.ts';
 import { createDeletionWorkers } from './services/deletion/deletion-workers.ts';
 import type { FileDeps } from './services/files/list-files.ts';
+import { storageRates } from './services/settings/settings.ts';
 import { leaseOwner } from './services/sync/hold-lease.ts';
 import { recoverRuns } from './services/sync/recover-runs.ts';
 import { createRunHub } from './services/sync/run-hub.ts';
@@ -82,7 +82,7 @@ export async function wire(config: Config, log: Log): Promise<Services> {
     deletionHub: createDeletionHub(),
     deletionWorkers: createDeletionWorkers(() => deletion),
     orphanGraceS: config.removalGraceS,
-    ratesOf: async () => PUBLISHED_RATES,
+    ratesOf: (tenantId) => storageRates(sync, tenantId),
     sleep: (ms, signal) => delay(ms, undefined, { signal }),
   };
   const boot: BootConnections = await bootConnections({ config, db, clock, log, secrets, tenantId: DEFAULT_TENANT_ID });

@@ -5,6 +5,7 @@ export * from './console/deletions.ts';
 export * from './console/files.ts';
 export * from './console/routes.ts';
 export * from './console/status.ts';
+export * from './console/storage-debt.ts';
 export * from './console/sync-runs.ts';
 export * from './console/vector-stores.ts';
 export * from './limits.ts';

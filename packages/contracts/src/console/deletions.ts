@@ -8,6 +8,11 @@ export const PlanDeletionBody = z
   .strictObject({
     storeIds: z.array(z.string().max(256)).max(LIMITS.deletionItemsMax).default([]),
     fileIds: z.array(z.string().max(256)).max(LIMITS.deletionItemsMax).default([]),
+    attachments: z
+      .array(z.object({ storeId: z.string().max(256), fileId: z.string().max(256) }))
+      .max(LIMITS.deletionItemsMax)
+      .default([])
+      .describe('Memberships to end; a file that nothing else holds goes too'),
     orphans: z.boolean().default(false).describe('Every file that is an orphan now'),
     filter: VectorStoreFilter.optional(),
     files: z
@@ -15,9 +20,13 @@ export const PlanDeletionBody = z
       .default('delete')
       .describe('delete: files that only these stores hold go too; keep: only the stores go'),
   })
-  .refine((body) => body.storeIds.length > 0 || body.fileIds.length > 0 || body.orphans || body.filter !== undefined, {
-    message: 'name something to delete: storeIds, fileIds, orphans or filter',
-  });
+  .refine(
+    (body) =>
+      body.storeIds.length + body.fileIds.length + body.attachments.length > 0 ||
+      body.orphans ||
+      body.filter !== undefined,
+    { message: 'name something to delete: storeIds, fileIds, attachments, orphans or filter' },
+  );
 export type PlanDeletionBody = z.input<typeof PlanDeletionBody>;
 
 export const KeptReason = z.enum(['shared', 'other_tenant', 'too_fresh', 'user_data', 'keep_requested', 'not_found']);

@@ -23,6 +23,7 @@ import {
 } from './deletions.ts';
 import { FileDetail, FilePage, ListFilesQuery } from './files.ts';
 import { Status } from './status.ts';
+import { Settings, StorageDebt, UpdateSettingsBody } from './storage-debt.ts';
 import {
   ApproveSyncRunBody,
   ListSyncChangesQuery,
@@ -230,6 +231,32 @@ export const CONSOLE_ROUTES = {
     params: IdParams,
     status: 200,
     response: Deletion,
+  }),
+
+  getStorageDebt: route({
+    method: 'GET',
+    path: '/api/storage-debt',
+    summary: 'What costs money or hides trouble, with one safe way out of each',
+    tag: 'Deletions',
+    status: 200,
+    response: StorageDebt,
+  }),
+  getSettings: route({
+    method: 'GET',
+    path: '/api/settings',
+    summary: 'Get the settings',
+    tag: 'System',
+    status: 200,
+    response: Settings,
+  }),
+  updateSettings: route({
+    method: 'PATCH',
+    path: '/api/settings',
+    summary: 'Change settings',
+    tag: 'System',
+    body: UpdateSettingsBody,
+    status: 200,
+    response: Settings,
   }),
 
   startSyncRun: route({

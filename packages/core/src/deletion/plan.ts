@@ -19,9 +19,11 @@ export interface FileFacts {
 
 export interface PlanInput {
   readonly stores: readonly SelectedStore[];
+  /** Single memberships to end; the store stays. */
+  readonly attachments?: readonly { readonly storeId: string; readonly fileId: string }[];
   /** Files named by themselves (or as orphans), not through a store. */
   readonly fileIds: readonly string[];
-  /** Stores outside the plan that hold a file, as far as any live listing or any tenant's mirror knows. */
+  /** Stores that hold a file and will go on holding it: outside the plan, as far as any live listing or any tenant's mirror knows. */
   readonly holdersOf: (fileId: string) => { readonly storeIds: readonly string[]; readonly isOtherTenant: boolean };
   readonly factsOf: (fileId: string) => FileFacts | undefined;
   readonly files: 'delete' | 'keep';
@@ -62,6 +64,11 @@ export function decideDeletion(input: PlanInput): DeletionDecision {
       stores.add(store.id);
       detachFrom.set(fileId, stores);
     }
+  }
+  for (const { storeId, fileId } of input.attachments ?? []) {
+    const stores = detachFrom.get(fileId) ?? new Set();
+    stores.add(storeId);
+    detachFrom.set(fileId, stores);
   }
   const filesToDelete: FileToDelete[] = [];
   const filesToKeep: FileToKeep[] = [];

@@ -10,6 +10,8 @@ import { createLeaseRepository } from './leases.ts';
 import { createMembershipRepository } from './membership.ts';
 import { createMirrorPermitRepository } from './mirror-permits.ts';
 import { createMirrorStoreRepository } from './mirror-stores.ts';
+import { createSettingRepository } from './settings.ts';
+import { createStorageDebtRepository } from './storage-debt.ts';
 import { createSyncChangeRepository } from './sync-changes.ts';
 import { createSyncRemovalRepository } from './sync-removals.ts';
 import { createSyncRunRepository } from './sync-runs.ts';
@@ -39,6 +41,8 @@ export function createRepositories(handle: Handle) {
     membership: createMembershipRepository(handle),
     audit: createAuditRepository(handle),
     trash: createTrashRepository(handle),
+    settings: createSettingRepository(handle),
+    storageDebt: createStorageDebtRepository(handle),
   };
 }
 

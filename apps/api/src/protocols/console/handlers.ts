@@ -13,7 +13,9 @@ import { presentDeletion } from '../../services/deletion/present-deletion.ts';
 import { cancelDeletion, retryDeletion } from '../../services/deletion/retry-deletion.ts';
 import { startDeletion } from '../../services/deletion/start-deletion.ts';
 import { getFile, listFiles } from '../../services/files/list-files.ts';
+import { getSettings, updateSettings } from '../../services/settings/settings.ts';
 import { getStatus } from '../../services/status/get-status.ts';
+import { getStorageDebt } from '../../services/storage-debt/get-storage-debt.ts';
 import { approveSyncRun } from '../../services/sync/approve-sync-run.ts';
 import { cancelSyncRun } from '../../services/sync/cancel-sync-run.ts';
 import { getSyncRun } from '../../services/sync/get-sync-run.ts';
@@ -73,6 +75,10 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
       listDeletionSteps(services, { tenantId, deletionId: params.id, query }),
     retryDeletion: ({ tenantId, params, actor }) => retryDeletion(services, { tenantId, id: params.id, actor }),
     cancelDeletion: ({ tenantId, params, actor }) => cancelDeletion(services, { tenantId, id: params.id, actor }),
+
+    getStorageDebt: ({ tenantId }) => getStorageDebt(services, { tenantId }),
+    getSettings: ({ tenantId }) => getSettings(services, { tenantId }),
+    updateSettings: ({ tenantId, actor, body }) => updateSettings(services, { tenantId, actor, change: body }),
 
     listFiles: ({ tenantId, query }) => listFiles(services, { tenantId, query }),
     getFile: ({ tenantId, params }) => getFile(services, { tenantId, id: params.id }),

@@ -39,12 +39,19 @@ export async function makeDecision(deps: DeletionDeps, tenantId: string, request
 
   for (const connection of connections.values()) {
     const named = resolved.storesByConnection.get(connection.id) ?? [];
-    const live = await readMembership(deps, connection, new Set(named.map((store) => store.id)));
+    const attachments = resolved.attachmentsByConnection.get(connection.id) ?? [];
+    const live = await readMembership(
+      deps,
+      connection,
+      new Set(named.map((store) => store.id)),
+      new Set(attachments.map(({ storeId }) => storeId)),
+    );
     const part = await decideForConnection(deps, {
       tenantId,
       request,
       live,
       fileIds: resolved.filesByConnection.get(connection.id) ?? [],
+      attachments,
       wantsOrphans: resolved.orphanConnectionIds.includes(connection.id),
     });
     parts.push(part.decision);
@@ -91,15 +98,25 @@ async function decideForConnection(
     request: DeletionRequest;
     live: LiveMembership;
     fileIds: readonly string[];
+    attachments: readonly { readonly storeId: string; readonly fileId: string }[];
     wantsOrphans: boolean;
   },
 ): Promise<{ decision: DeletionDecision; goneFileIds: readonly string[] }> {
   const { tenantId, request, live } = input;
   const selected: SelectedStore[] = [...live.selected].map(([id, { fileIds }]) => ({ id, fileIds }));
-  const candidates = new Set([...input.fileIds, ...selected.flatMap((store) => store.fileIds)]);
+  // Memberships that have ended by themselves need no ending.
+  const attachments = input.attachments.filter(({ storeId, fileId }) =>
+    live.outsideHolders.get(fileId)?.includes(storeId),
+  );
+  const candidates = new Set([
+    ...input.fileIds,
+    ...attachments.map(({ fileId }) => fileId),
+    ...selected.flatMap((store) => store.fileIds),
+  ]);
   if (input.wantsOrphans) for (const [id, file] of live.files) if (file.purpose === 'assistants') candidates.add(id);
 
-  const holders = await collectHolders(deps, tenantId, live, [...candidates]);
+  const ended = new Set(attachments.map(({ storeId, fileId }) => `${storeId}/${fileId}`));
+  const holders = await collectHolders(deps, tenantId, live, [...candidates], ended);
   const holdersOf = (fileId: string) => holders.get(fileId) ?? { storeIds: [], isOtherTenant: false };
   const inSelected = new Set(selected.flatMap((store) => store.fileIds));
   const orphans = input.wantsOrphans
@@ -120,6 +137,7 @@ async function decideForConnection(
     goneFileIds,
     decision: decideDeletion({
       stores: selected,
+      attachments,
       fileIds: [...new Set([...named, ...orphanIds])],
       holdersOf,
       factsOf,
@@ -131,7 +149,13 @@ async function decideForConnection(
 }
 
 /** Holders outside the plan: from live listings, from the mirror where the live row proves it current, and of any other tenant. */
-async function collectHolders(deps: DeletionDeps, tenantId: string, live: LiveMembership, fileIds: readonly string[]) {
+async function collectHolders(
+  deps: DeletionDeps,
+  tenantId: string,
+  live: LiveMembership,
+  fileIds: readonly string[],
+  ended: ReadonlySet<string>,
+) {
   const holders = new Map<string, { storeIds: string[]; isOtherTenant: boolean }>();
   const at = (fileId: string) => {
     const found = holders.get(fileId) ?? { storeIds: [], isOtherTenant: false };
@@ -139,8 +163,8 @@ async function collectHolders(deps: DeletionDeps, tenantId: string, live: LiveMe
     return found;
   };
   for (const fileId of fileIds) {
-    const storeIds = live.outsideHolders.get(fileId);
-    if (storeIds !== undefined) at(fileId).storeIds.push(...storeIds);
+    const storeIds = live.outsideHolders.get(fileId)?.filter((storeId) => !ended.has(`${storeId}/${fileId}`)) ?? [];
+    if (storeIds.length > 0) at(fileId).storeIds.push(...storeIds);
   }
   for (const holder of await deps.db.read.membership.listHolders(fileIds)) {
     // A store of the plan seen through another tenant's mirror is the same store.

@@ -8,6 +8,7 @@ import type { DeletionDeps } from './deletion-deps.ts';
 export interface DeletionRequest {
   readonly storeIds: readonly string[];
   readonly fileIds: readonly string[];
+  readonly attachments: readonly { readonly storeId: string; readonly fileId: string }[];
   readonly orphans: boolean;
   readonly filter: StoreFilter | null;
   readonly files: 'delete' | 'keep';
@@ -19,6 +20,7 @@ export function toDeletionRequest(body: z.output<typeof PlanDeletionBody>): Dele
   return {
     storeIds: body.storeIds,
     fileIds: body.fileIds,
+    attachments: body.attachments,
     orphans: body.orphans,
     files: body.files,
     filter:
@@ -31,6 +33,11 @@ export function toDeletionRequest(body: z.output<typeof PlanDeletionBody>): Dele
 export interface ResolvedRequest {
   /** Stores here that the request names, by connection; null: ours. */
   readonly storesByConnection: ReadonlyMap<string | null, readonly VectorStoreRecord[]>;
+  /** Single memberships, by connection. */
+  readonly attachmentsByConnection: ReadonlyMap<
+    string | null,
+    readonly { readonly storeId: string; readonly fileId: string }[]
+  >;
   readonly filesByConnection: ReadonlyMap<string | null, readonly string[]>;
   /** Connections to look through for orphans. */
   readonly orphanConnectionIds: readonly string[];
@@ -60,9 +67,20 @@ export async function resolveRequest(
     if (file === undefined) notFound.push(id);
     else fileConnections.set(id, file.connectionId);
   }
+  const holders = new Map<string, string | null>();
+  for (const { storeId } of request.attachments) {
+    if (holders.has(storeId)) continue;
+    const store = await read.vectorStores.find(tenantId, storeId);
+    if (store !== undefined) holders.set(storeId, store.connectionId);
+  }
+  const attachments = request.attachments.filter(({ storeId }) => holders.has(storeId) && !stores.has(storeId));
+  notFound.push(
+    ...request.attachments.filter(({ storeId }) => !holders.has(storeId)).map((row) => `${row.storeId}/${row.fileId}`),
+  );
   const connections = request.orphans ? await read.connections.list(tenantId) : [];
   return {
     storesByConnection: Map.groupBy(stores.values(), (store) => store.connectionId),
+    attachmentsByConnection: Map.groupBy(attachments, ({ storeId }) => holders.get(storeId) ?? null),
     filesByConnection: Map.groupBy(fileConnections.keys(), (id) => fileConnections.get(id) ?? null),
     orphanConnectionIds: connections.filter((row) => row.isEnabled).map((row) => row.id),
     notFound,

@@ -30,6 +30,8 @@ export async function readMembership(
   deps: Pick<DeletionDeps, 'db' | 'upstreamFor'>,
   connection: ConnectionRow,
   storeIds: ReadonlySet<string>,
+  /** Stores that stay, but whose files must be read live whatever the mirror says. */
+  alsoListed: ReadonlySet<string> = new Set(),
 ): Promise<LiveMembership> {
   const upstream = deps.upstreamFor(connection);
   const live = new Map<string, StoreSnapshot>();
@@ -57,9 +59,12 @@ export async function readMembership(
   const moved: string[] = [];
   for (const [id, store] of live) {
     if (storeIds.has(id)) continue;
-    const isSame = store.fileCounts.in_progress === 0 && known.get(id)?.listedFingerprint === storeFingerprint(store);
+    const isSame =
+      !alsoListed.has(id) &&
+      store.fileCounts.in_progress === 0 &&
+      known.get(id)?.listedFingerprint === storeFingerprint(store);
     if (isSame) unchangedStoreIds.add(id);
-    else if (store.fileCounts.total > 0) moved.push(id);
+    else if (store.fileCounts.total > 0 || alsoListed.has(id)) moved.push(id);
   }
   const outsideHolders = new Map<string, string[]>();
   await inParallel(connection.concurrency, moved, async (storeId) => {
