@@ -14,12 +14,13 @@ const DEFAULTS: Settings = { usdPerGbDay: PUBLISHED_RATES.usdPerGbDay, freeGb: P
 
 export async function getSettings(deps: SettingsDeps, input: { tenantId: string }): Promise<Settings> {
   const stored = Settings.partial().safeParse(await deps.db.read.settings.all(input.tenantId));
-  return { ...DEFAULTS, ...(stored.success ? stored.data : {}) };
+  const given = stored.success ? stored.data : {};
+  return { usdPerGbDay: given.usdPerGbDay ?? DEFAULTS.usdPerGbDay, freeGb: given.freeGb ?? DEFAULTS.freeGb };
 }
 
 export async function updateSettings(
   deps: SettingsDeps,
-  input: { tenantId: string; actor: string; change: Partial<Settings> },
+  input: { tenantId: string; actor: string; change: { readonly [K in keyof Settings]?: Settings[K] | undefined } },
 ): Promise<Settings> {
   const { tenantId, actor, change } = input;
   const before = await getSettings(deps, { tenantId });

@@ -1,4 +1,4 @@
-import { type DebtCategory, type DebtKind, LIMITS, type PlanDeletionBody, type StorageDebt } from '@espejo/contracts';
+import { type DebtCategory, type DebtKind, LIMITS, type StorageDebt } from '@espejo/contracts';
 import { monthlyCostUsd, monthlySavingsUsd, monthlyShareUsd } from '@espejo/core';
 import type { ConnectionRow, DebtRow } from '@espejo/db';
 import type { DeletionDeps } from '../deletion/deletion-deps.ts';
@@ -10,6 +10,9 @@ const ITEMS_SHOWN = 20;
 const TOP_STORES = 10;
 const GB = 2 ** 30;
 
+type Cleanup = NonNullable<DebtCategory['cleanup']>;
+const NOTHING: Cleanup = { storeIds: [], fileIds: [], attachments: [], orphans: false, files: 'delete' };
+
 interface CategorySpec {
   readonly kind: DebtKind;
   readonly title: string;
@@ -19,7 +22,8 @@ interface CategorySpec {
   readonly isBilled: boolean;
   /** Connections whose listings it depends on. */
   readonly isComplete: boolean;
-  readonly cleanup: (rows: readonly DebtRow[]) => PlanDeletionBody;
+  /** Goes to the deletion plans as it is. */
+  readonly cleanup: (rows: readonly DebtRow[]) => Partial<Cleanup>;
 }
 
 /**
@@ -77,11 +81,11 @@ async function collect(
     // Before the project's files were ever listed, an unknown file is no ghost.
     if (row.filesListedAtMs !== null) ghosts.push(...(await storageDebt.listGhosts(tenantId, row.id)));
   }
-  const stores = (rows: readonly DebtRow[]): PlanDeletionBody => ({
+  const stores = (rows: readonly DebtRow[]): Partial<Cleanup> => ({
     storeIds: rows.map((row) => row.id),
     files: 'delete',
   });
-  const memberships = (rows: readonly DebtRow[]): PlanDeletionBody => ({
+  const memberships = (rows: readonly DebtRow[]): Partial<Cleanup> => ({
     attachments: rows.map((row) => ({ storeId: row.storeId ?? '', fileId: row.id.slice(row.id.indexOf('/') + 1) })),
   });
   return [
@@ -186,7 +190,7 @@ function toCategory(
       note: row.note,
     })),
     // The largest first, where there are more than one deletion may hold.
-    cleanup: canClean ? spec.cleanup(rows.slice(0, LIMITS.deletionItemsMax)) : null,
+    cleanup: canClean ? { ...NOTHING, ...spec.cleanup(rows.slice(0, LIMITS.deletionItemsMax)) } : null,
   };
 }
 
