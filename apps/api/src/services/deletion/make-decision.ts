@@ -25,6 +25,7 @@ export async function makeDecision(deps: DeletionDeps, tenantId: string, request
     [
       ...resolved.storesByConnection.keys(),
       ...resolved.filesByConnection.keys(),
+      ...resolved.attachmentsByConnection.keys(),
       ...resolved.orphanConnectionIds,
     ].filter((id): id is string => id !== null),
   );
