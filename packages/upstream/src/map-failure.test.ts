@@ -79,10 +79,16 @@ describe('toUpstreamError', () => {
     expect(inspect(error.cause)).toContain('[secret]');
   });
 
-  it('knows the key in its JSON form too', () => {
+  it('knows the key as it is and in its JSON form', () => {
     const secret = 'sk-"quoted"\\';
-    const error = toUpstreamError(answer(401, { message: `bad key ${secret}` }), { ...context, secrets: [secret] });
-    expect(inspect(error.cause)).not.toContain('quoted');
+    const failures: RequestFailure[] = [
+      answer(401, { message: `bad key ${secret}` }),
+      { type: 'body', status: 200, reason: 'it sent a web page', cause: `<p>${secret}` },
+    ];
+    for (const failure of failures) {
+      const error = toUpstreamError(failure, { ...context, secrets: [secret] });
+      expect(inspect(error.cause)).not.toContain('quoted');
+    }
   });
 
   it('maps an answer too deep to print like any other', () => {

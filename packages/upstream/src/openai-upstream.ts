@@ -9,8 +9,16 @@ import { isJsonObject } from './parse-fields.ts';
 import { parseFile } from './parse-file.ts';
 import { parsePage } from './parse-page.ts';
 import { parseStore } from './parse-store.ts';
-import type { Presence, ProbeOptions, UpstreamScope } from './port.ts';
-import { type ListOptions, UpstreamError, type UpstreamOptions, type UpstreamPage, type UpstreamPort } from './port.ts';
+import {
+  type ListOptions,
+  type Presence,
+  type ProbeOptions,
+  UpstreamError,
+  type UpstreamOptions,
+  type UpstreamPage,
+  type UpstreamPort,
+  type UpstreamScope,
+} from './port.ts';
 import { createSdkClient } from './sdk-client.ts';
 import { type Answer, createSender, type UpstreamRequest } from './send.ts';
 import { attachmentSubject, fileSubject, pathOf, type Subject, storeSubject } from './subject.ts';

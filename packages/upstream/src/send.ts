@@ -65,8 +65,11 @@ export function createSender(options: SenderOptions): (request: UpstreamRequest)
           pacer.releaseRateLimited(ticket, waitMsAfter(failure, policy, inputs));
         } else if (waitMs !== null) {
           // The slot is kept while waiting: a failing upstream gets fewer requests, not the others' turn.
-          await sleep(waitMs, signal);
-          signal?.throwIfAborted();
+          await sleep(waitMs, signal).catch((error: unknown) => {
+            // A timer rejects with an error of its own; the caller is promised the reason.
+            signal?.throwIfAborted();
+            throw error;
+          });
         }
         if (waitMs === null) throw toUpstreamError(failure, { ...options.context, subject: request.subject });
       } finally {

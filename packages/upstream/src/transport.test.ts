@@ -110,7 +110,7 @@ describe('a request', () => {
   });
 
   it('leaves no part of the key in its error, wherever the answer echoes it', async () => {
-    for (const offset of [150, 190, 199, 480, 499, 4_090]) {
+    for (const offset of [170, 175, 180, 185, 190, 480, 485, 490, 495, 4_080, 4_085]) {
       server = await startScriptedServer((request, response) => {
         response.writeHead(200, { 'content-type': 'text/html' });
         response.end(`<${'x'.repeat(offset)} ${request.headers.authorization}`);
@@ -167,6 +167,23 @@ describe('a request', () => {
     await expect(upstream.check()).rejects.toThrow('ECONNREFUSED');
     await expect(upstream.check()).rejects.toMatchObject({ kind: 'unavailable' });
   });
+
+  it.each([429, 503])(
+    'that is cancelled while it waits after HTTP %i ends with the reason, on real timers',
+    async (status) => {
+      const reason = new Error('cancelled');
+      const controller = new AbortController();
+      server = await startScriptedServer((_, response) => {
+        sendError(response, status, { message: 'later' }, { 'retry-after': '3' });
+        setTimeout(() => controller.abort(reason), 30);
+      });
+      const upstream = createOpenAiUpstream({ baseUrl: server.baseUrl, apiKey: 'sk-1' });
+      const startedAt = performance.now();
+      await expect(upstream.probeFile('file-1', { signal: controller.signal })).rejects.toBe(reason);
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      expect(upstream.requestCount).toBe(1);
+    },
+  );
 
   it('tells the organization and project that answered', async () => {
     const upstream = await connect((_, response) =>

@@ -57,6 +57,8 @@ export interface SyncHarness extends SyncProcess {
   openProcess(options?: { owner?: string; pageCountMax?: number }): Promise<SyncProcess>;
   /** From now on runs use this adapter, or the real one with other options. */
   useUpstream(upstream: UpstreamPort | Partial<UpstreamOptions>): void;
+  /** From now on no run gets an adapter, as when a stored key cannot be read. */
+  failUpstream(cause: Error): void;
   addConnection(row: Partial<ConnectionRow> & Pick<ConnectionRow, 'id'>): Promise<void>;
   /** Holds the first request that fits until it is released. */
   pauseAt(isWanted: (request: { path: string; query: URLSearchParams }) => boolean): Pause;
@@ -84,6 +86,7 @@ export async function createSyncHarness(options: HarnessOptions = {}): Promise<S
   const sandbox = await startSandbox({ ...options.sandbox, clock: sandboxClock });
   const processes: SyncProcess[] = [];
   let upstream = options.upstream ?? {};
+  let brokenBy: Error | undefined;
 
   async function openProcess(input: { owner?: string; pageCountMax?: number } = {}): Promise<SyncProcess> {
     const opened = openSyncProcess({
@@ -99,7 +102,10 @@ export async function createSyncHarness(options: HarnessOptions = {}): Promise<S
         leaseTtlMs: 30_000,
         ...options.settings,
       },
-      createUpstream: (row) => (isPort(upstream) ? upstream : createOpenAiUpstream(toUpstreamOptions(row, upstream))),
+      createUpstream(row) {
+        if (brokenBy !== undefined) throw brokenBy;
+        return isPort(upstream) ? upstream : createOpenAiUpstream(toUpstreamOptions(row, upstream));
+      },
     });
     processes.push(opened);
     return opened;
@@ -182,6 +188,11 @@ export async function createSyncHarness(options: HarnessOptions = {}): Promise<S
     openProcess,
     useUpstream(next) {
       upstream = next;
+      brokenBy = undefined;
+      for (const each of processes) each.forgetUpstreams();
+    },
+    failUpstream(cause) {
+      brokenBy = cause;
       for (const each of processes) each.forgetUpstreams();
     },
     addConnection,

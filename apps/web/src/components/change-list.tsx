@@ -5,6 +5,8 @@ import { cn } from '@espejo/ui/lib/utils';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { InfiniteRows } from '#lib/hooks/use-infinite-rows.ts';
+import { useIsNarrow } from '#lib/hooks/use-media.ts';
+import { usePageScroller } from '#lib/hooks/use-page-scroller.ts';
 import { ChangeEntry } from './change-entry.tsx';
 import { ListEnd } from './data-table/list-end.tsx';
 
@@ -32,13 +34,17 @@ export function ChangeList<T extends StoreHistoryEntry>({
   className,
 }: ChangeListProps<T>) {
   const scroller = useRef<HTMLElement>(null);
+  const body = useRef<HTMLUListElement>(null);
+  const isNarrow = useIsNarrow();
+  const page = usePageScroller(body);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const virtualizer = useVirtualizer({
     count: list.rows.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => (isNarrow ? page.element : scroller.current),
     estimateSize: () => ROW_HEIGHT_PX,
     getItemKey: (index) => list.rows[index]?.id ?? index,
     overscan: OVERSCAN,
+    scrollMargin: isNarrow ? page.topPx : 0,
   });
   const items = virtualizer.getVirtualItems();
   const lastIndex = items.at(-1)?.index ?? -1;
@@ -63,11 +69,12 @@ export function ChangeList<T extends StoreHistoryEntry>({
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
       className={cn(
-        'focus-visible:ring-ring/60 min-h-80 flex-1 overflow-auto outline-none focus-visible:ring-2 focus-visible:ring-inset',
+        'focus-visible:ring-ring/60 outline-none md:min-h-80 md:flex-1 md:overflow-auto focus-visible:ring-2 focus-visible:ring-inset',
         className,
       )}
     >
       <ul
+        ref={body}
         aria-label={label}
         aria-busy={list.isStaleView}
         className={cn('relative transition-opacity', list.isStaleView && 'opacity-50')}
@@ -84,7 +91,7 @@ export function ChangeList<T extends StoreHistoryEntry>({
               aria-setsize={list.total ?? -1}
               aria-posinset={item.index + 1}
               className="absolute inset-x-0 top-0 border-b"
-              style={{ transform: `translateY(${item.start}px)` }}
+              style={{ transform: `translateY(${item.start - virtualizer.options.scrollMargin}px)` }}
             >
               <ChangeEntry
                 entry={entry}

@@ -42,6 +42,8 @@ export interface FileListInput {
   readonly isOrphan: boolean | undefined;
   /** A file younger than this may still be on its way into a store. */
   readonly orphanCreatedBeforeS: number;
+  /** Connections whose listings are complete: only there is a file without a store an orphan. Left out: all. */
+  readonly orphanConnectionIds?: readonly string[] | undefined;
   readonly sort: FileSort;
   readonly order: 'asc' | 'desc';
   readonly after: FileKey | undefined;
@@ -110,13 +112,17 @@ export function createFileListRepository({ statement }: Handle) {
       );
     },
     /** Files without a store that are old enough to be sure, and their bytes. */
-    async orphanTotals(tenantId: string, createdBeforeS: number): Promise<{ count: number; sizeBytes: number }> {
+    async orphanTotals(
+      tenantId: string,
+      createdBeforeS: number,
+      connectionIds?: readonly string[],
+    ): Promise<{ count: number; sizeBytes: number }> {
+      const orphan = toOrphan(createdBeforeS, connectionIds);
       const [count, sizeBytes] = statement(
-        `select count(*), coalesce(sum(bytes), 0) from file
-          where tenant_id = ? and purpose = ? and attachment_count = 0 and created_at_s < ? and missing_since_ms is null`,
+        `select count(*), coalesce(sum(f.bytes), 0) from file f where f.tenant_id = ? and ${orphan.term}`,
       )
         .raw()
-        .get(tenantId, ORPHAN_PURPOSE, createdBeforeS) as [number, number];
+        .get(tenantId, ...orphan.values) as [number, number];
       return { count, sizeBytes };
     },
     async count(tenantId: string): Promise<number> {
@@ -137,9 +143,9 @@ function toWhere(input: FileListInput): { where: string; values: (string | numbe
     values.push(input.purpose);
   }
   if (input.isOrphan !== undefined) {
-    const orphan = 'f.purpose = ? and f.attachment_count = 0 and f.created_at_s < ? and f.missing_since_ms is null';
-    terms.push(input.isOrphan ? orphan : `not (${orphan})`);
-    values.push(ORPHAN_PURPOSE, input.orphanCreatedBeforeS);
+    const orphan = toOrphan(input.orphanCreatedBeforeS, input.orphanConnectionIds);
+    terms.push(input.isOrphan ? orphan.term : `not (${orphan.term})`);
+    values.push(...orphan.values);
   }
   const text = searchKey(input.text?.trim() ?? '');
   if (text !== '') {
@@ -147,6 +153,17 @@ function toWhere(input: FileListInput): { where: string; values: (string | numbe
     values.push(text);
   }
   return { where: terms.join(' and '), values };
+}
+
+function toOrphan(createdBeforeS: number, connectionIds: readonly string[] | undefined) {
+  const term = 'f.purpose = ? and f.attachment_count = 0 and f.created_at_s < ? and f.missing_since_ms is null';
+  const values: (string | number)[] = [ORPHAN_PURPOSE, createdBeforeS];
+  if (connectionIds === undefined) return { term, values };
+  return {
+    // Our own files have no listing to wait for.
+    term: `${term} and (f.connection_id is null or f.connection_id in (select value from json_each(?)))`,
+    values: [...values, JSON.stringify(connectionIds)],
+  };
 }
 
 function toRecord(tuple: Tuple): FileRecord {

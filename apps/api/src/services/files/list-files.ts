@@ -34,6 +34,7 @@ export async function listFiles(deps: FileDeps, input: { tenantId: string; query
     text: query.q,
     isOrphan: query.orphan,
     orphanCreatedBeforeS,
+    orphanConnectionIds: [...complete],
     sort,
     order,
     after: key === undefined ? undefined : { value: key[0], id: key[1] },
@@ -46,7 +47,7 @@ export async function listFiles(deps: FileDeps, input: { tenantId: string; query
       NAMED_STORES_MAX,
     ),
   );
-  const orphans = await read.fileList.orphanTotals(tenantId, orphanCreatedBeforeS);
+  const orphans = await read.fileList.orphanTotals(tenantId, orphanCreatedBeforeS, [...complete]);
   const listedAtMs = connections.map((row) => row.filesListedAtMs);
   return {
     data: page.rows.map((file) =>
@@ -79,7 +80,8 @@ export async function getFile(deps: FileDeps, input: { tenantId: string; id: str
 
 /** How many files are certain orphans. */
 export async function countOrphans(deps: FileDeps, tenantId: string): Promise<number> {
-  return (await deps.db.read.fileList.orphanTotals(tenantId, createdBeforeS(deps))).count;
+  const complete = await completeConnections(deps, tenantId, await deps.db.read.connections.list(tenantId));
+  return (await deps.db.read.fileList.orphanTotals(tenantId, createdBeforeS(deps), [...complete])).count;
 }
 
 function createdBeforeS(deps: FileDeps): number {

@@ -6,7 +6,7 @@ import type { SyncDeps } from './sync-deps.ts';
 /**
  * Approves the removals of a reviewed run, exactly those its hash names, and starts the run that carries them out: it
  * lists again and stops again when anything else would be removed. Throws `stale_plan` when the hash is not that of the
- * connection's open review.
+ * connection's open review, and `sync_already_running` while another run is under way; then nothing is approved.
  */
 export async function approveSyncRun(
   deps: SyncDeps,
@@ -18,31 +18,25 @@ export async function approveSyncRun(
   if (run.status !== 'needs_review' || run.isDryRun || run.plan === null) {
     throw new AppError('sync_run_not_reviewable', 'This run does not wait for an approval.');
   }
-  const open = await deps.db.read.syncRuns.findLatestReal(tenantId, run.connectionId);
-  const openPlan =
-    open?.status === 'needs_review' && open.plan !== null ? (JSON.parse(open.plan) as StoredPlan) : undefined;
-  if (open === undefined || openPlan === undefined || openPlan.hash !== planHash) {
-    throw new AppError(
-      'stale_plan',
-      'The plan has changed since it was shown, or another one is open now. Look at the newest run and approve that one.',
-    );
-  }
-  const isScopeApproved = openPlan.reasons.some((reason) => reason.code === 'project_changed');
-  await deps.db.transaction(async (tx) => {
-    await tx.syncRuns.update(tenantId, open.id, { approvedAtMs: deps.clock.nowMs() });
-    await tx.connections.update(tenantId, run.connectionId, {
-      approvedRunId: open.id,
-      ...(isScopeApproved
-        ? { seenOrganization: openPlan.scope.organization, seenProject: openPlan.scope.project }
-        : {}),
-    });
-  });
-  deps.log.info({ runId: open.id, planHash }, 'removals approved');
-  return startSyncRun(deps, {
-    tenantId,
-    connectionId: run.connectionId,
-    trigger: 'approval',
-    isDryRun: false,
-    isFull: run.isFull,
-  });
+  return startSyncRun(
+    deps,
+    { tenantId, connectionId: run.connectionId, trigger: 'approval', isDryRun: false, isFull: run.isFull },
+    async (tx) => {
+      const open = await tx.syncRuns.findLatestReal(tenantId, run.connectionId);
+      const plan = open?.status === 'needs_review' && open.plan !== null ? (JSON.parse(open.plan) as StoredPlan) : null;
+      if (open === undefined || plan?.hash !== planHash) {
+        throw new AppError(
+          'stale_plan',
+          'The plan has changed since it was shown, or another one is open now. Look at the newest run and approve that one.',
+        );
+      }
+      const isScopeApproved = plan.reasons.some((reason) => reason.code === 'project_changed');
+      await tx.syncRuns.update(tenantId, open.id, { approvedAtMs: deps.clock.nowMs() });
+      await tx.connections.update(tenantId, run.connectionId, {
+        approvedRunId: open.id,
+        ...(isScopeApproved ? { seenOrganization: plan.scope.organization, seenProject: plan.scope.project } : {}),
+      });
+      deps.log.info({ runId: open.id, planHash }, 'removals approved');
+    },
+  );
 }

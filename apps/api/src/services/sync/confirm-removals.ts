@@ -17,21 +17,21 @@ const CHUNK = 200;
 /**
  * The last step of a run (rule 3), and the only one that removes: each candidate that has been missing since an earlier
  * complete listing, for longer than the grace period, is asked for by its id; only a 404 removes it (rule 4).
- * Returns false when some candidate could not be asked for.
+ * Returns the first failure to ask for one; that one is kept.
  */
-export async function confirmRemovals(ctx: RunContext, candidates: RemovalCandidates): Promise<boolean> {
+export async function confirmRemovals(ctx: RunContext, candidates: RemovalCandidates): Promise<UpstreamError | null> {
   const due = await selectDue(ctx, candidates);
-  if (due.length === 0) return true;
+  if (due.length === 0) return null;
   enterPhase(ctx, 'confirming', due.length);
   const gone: DueItem[] = [];
   const alive: DueItem[] = [];
-  let isComplete = true;
+  let failure: UpstreamError | null = null;
   await workOff(due, ctx, async (item, signal) => {
     try {
       ((await probe(ctx, item, signal)) === 'absent' ? gone : alive).push(item);
     } catch (cause) {
       if (!(cause instanceof UpstreamError) || isFatal(cause)) throw cause;
-      isComplete = false;
+      failure ??= cause;
       counterOf(ctx, item.kind).failed += 1;
       ctx.log.warn({ err: cause, kind: item.kind, id: item.id }, 'a missing item could not be asked for; it is kept');
     }
@@ -39,7 +39,7 @@ export async function confirmRemovals(ctx: RunContext, candidates: RemovalCandid
   });
   await keepAlive(ctx, alive);
   await remove(ctx, gone);
-  return isComplete;
+  return failure;
 }
 
 /** How many candidates this run would ask for and, when upstream answers 404, remove. */

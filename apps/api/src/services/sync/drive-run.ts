@@ -2,6 +2,7 @@ import type { SyncProgress } from '@espejo/core';
 import { AppError } from '@espejo/core';
 import type { ConnectionPatch, ConnectionRow, Lease, SyncRunPatch } from '@espejo/db';
 import { UpstreamError } from '@espejo/upstream';
+import type { Log } from '../../ports.ts';
 import { executeRun, type RunOutcome } from './execute-run.ts';
 import { keepLease } from './hold-lease.ts';
 import { presentRun } from './present-run.ts';
@@ -23,9 +24,9 @@ export function driveRun(
   const { tenantId, connection, run, lease } = input;
   const log = deps.log.child({ runId: run.id, connectionId: connection.id });
   const controller = new AbortController();
-  const finished = work().catch((cause: unknown) =>
-    log.error({ err: cause }, 'the end of a sync could not be recorded'),
-  );
+  const finished = work()
+    .catch((cause: unknown) => recordBroken(deps, { tenantId, run, lease, log, cause }))
+    .finally(() => deps.active.delete(run.id));
   deps.active.set(run.id, {
     runId: run.id,
     connectionId: connection.id,
@@ -94,6 +95,7 @@ export function driveRun(
       });
     } finally {
       stopLease();
+      // Nobody joins or cancels a run that has ended.
       deps.active.delete(run.id);
     }
     const record = await deps.db.read.syncRuns.find(tenantId, run.id);
@@ -157,6 +159,35 @@ async function recordEnd(
   });
 }
 
+/**
+ * The least that can be recorded of a run that could not begin, or whose end could not be written whole: that it failed,
+ * and that its lease is free. Where even that fails the lease expires, and the next run closes this one.
+ */
+async function recordBroken(
+  deps: SyncDeps,
+  input: { tenantId: string; run: SyncRunSpec; lease: Lease; log: Log; cause: unknown },
+): Promise<void> {
+  const { tenantId, run, lease, log, cause } = input;
+  if (cause instanceof AppError && cause.code === 'lease_lost') {
+    log.warn({ err: cause }, 'another process has taken over this sync');
+    return;
+  }
+  log.error({ err: cause }, 'a sync could not begin, or its end could not be recorded');
+  const { code, message } = toRunFailure(cause);
+  await deps.db
+    .transaction(async (tx) => {
+      await tx.leases.assertHeld(lease);
+      await tx.syncRuns.update(tenantId, run.id, {
+        status: 'failed',
+        finishedAtMs: deps.clock.nowMs(),
+        errorCode: code,
+        errorMessage: message,
+      });
+      await tx.leases.release(lease);
+    })
+    .catch((again: unknown) => log.error({ err: again }, 'nor could its failure; its lease will expire'));
+}
+
 type Health = Pick<ConnectionPatch, 'healthStatus' | 'healthMessage'>;
 interface EndRecord {
   readonly run: SyncRunPatch & { readonly status: 'succeeded' | 'partial' | 'failed' | 'cancelled' | 'needs_review' };
@@ -164,15 +195,8 @@ interface EndRecord {
   readonly health: Health | null;
 }
 
-function describeOutcome(outcome: RunOutcome): EndRecord {
-  const { status, isComplete, plan } = outcome;
-  const run = { status, isComplete, plan: JSON.stringify(plan) };
-  if (status === 'succeeded') {
-    return {
-      run: { ...run, errorCode: null, errorMessage: null },
-      health: { healthStatus: 'ok', healthMessage: null },
-    };
-  }
+function describeOutcome({ status, failure, plan }: RunOutcome): EndRecord {
+  const run = { status, isComplete: failure === null, plan: JSON.stringify(plan) };
   if (status === 'needs_review') {
     const message = plan.reasons.map((reason) => reason.message).join(' ');
     return {
@@ -180,14 +204,14 @@ function describeOutcome(outcome: RunOutcome): EndRecord {
       health: { healthStatus: 'needs_review', healthMessage: message },
     };
   }
-  const { code, message } = outcome.failure ?? {
-    code: 'partial',
-    message: 'Some stores could not be listed. What was listed is up to date; the next sync tries the rest.',
-  };
-  return {
-    run: { ...run, errorCode: code, errorMessage: message },
-    health: { healthStatus: 'unavailable', healthMessage: message },
-  };
+  if (failure === null) {
+    return {
+      run: { ...run, errorCode: null, errorMessage: null },
+      health: { healthStatus: 'ok', healthMessage: null },
+    };
+  }
+  const { code, message } = toRunFailure(failure);
+  return { run: { ...run, errorCode: code, errorMessage: message }, health: healthOf(failure, message) };
 }
 
 function describeFailure(failure: unknown): EndRecord {

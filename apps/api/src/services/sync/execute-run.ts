@@ -13,17 +13,14 @@ import { confirmRemovals, selectDue } from './confirm-removals.ts';
 import { listStores, type StoresListed } from './list-stores.ts';
 import { guardCandidates, isApproved, keepRemovals, type StoredPlan, toPlan } from './review-removals.ts';
 import { type RunContext, writeRecord } from './run-context.ts';
-import { type RunFailure, toRunFailure } from './run-failure.ts';
 import { syncAttachments } from './sync-attachments.ts';
 import { isFileCatalogueDue, syncFiles } from './sync-files.ts';
 
 export interface RunOutcome {
   readonly status: Extract<SyncRunStatus, 'succeeded' | 'partial' | 'needs_review'>;
-  /** Every listing this run began ended cleanly. */
-  readonly isComplete: boolean;
   readonly plan: StoredPlan;
-  /** The first thing that did not go well; null when nothing is known but that some listing broke off. */
-  readonly failure: RunFailure | null;
+  /** The first thing that upstream did not answer; null when every listing ended cleanly. */
+  readonly failure: UpstreamError | null;
 }
 
 /**
@@ -32,22 +29,24 @@ export interface RunOutcome {
  */
 export async function executeRun(ctx: RunContext): Promise<RunOutcome> {
   const listing = await listStores(ctx);
-  const suspicion = await suspect(ctx, listing);
-  if (suspicion !== null) return suspicion;
+  const suspicions = suspect(ctx, listing);
+  if (suspicions.length > 0) {
+    const review = await stopUnlessApproved(ctx, listing, suspicions);
+    if (review !== null) return review;
+  }
+  const isSuspicious = suspicions.length > 0;
 
   await applyStores(ctx, listing);
   if (listing.failure !== null && listing.failure.kind !== 'malformed') {
     // Upstream does not answer: asking it for every store's files now would only add to its load.
-    return finish(ctx, listing, NO_CANDIDATES, { isComplete: false, failure: toRunFailure(listing.failure) });
+    return finish(ctx, listing, NO_CANDIDATES, { isSuspicious, failure: listing.failure });
   }
   const attachments = await syncAttachments(ctx, listing);
   const { counters } = ctx.recorder;
   const hasChanges =
     counters.stores.added + counters.stores.changed + counters.stores.returned + listing.unseenIds.length > 0 ||
     counters.attachments.added + counters.attachments.changed + counters.attachments.missing > 0;
-  const files = (await isFileCatalogueDue(ctx, hasChanges))
-    ? await syncFiles(ctx)
-    : { unseenIds: [], isComplete: true, failure: null };
+  const files = (await isFileCatalogueDue(ctx, hasChanges)) ? await syncFiles(ctx) : { unseenIds: [], failure: null };
 
   const unseenStores = new Set(listing.unseenIds);
   return finish(
@@ -60,23 +59,26 @@ export async function executeRun(ctx: RunContext): Promise<RunOutcome> {
         .filter(({ storeId }) => !unseenStores.has(storeId))
         .map(({ storeId, fileId }) => `${storeId}/${fileId}`),
     },
-    {
-      isComplete: listing.isComplete && attachments.isComplete && files.isComplete,
-      failure: firstFailure(listing.failure, files.failure),
-    },
+    { isSuspicious, failure: listing.failure ?? attachments.failure ?? files.failure },
   );
 }
 
-/** Stops before anything is applied when the listing looks like another project's, or like none at all. */
-async function suspect(ctx: RunContext, listing: StoresListed): Promise<RunOutcome | null> {
-  const { connection } = ctx;
+/** Why the listing looks like another project's, or like none at all. */
+function suspect({ connection }: RunContext, listing: StoresListed): ReviewReason[] {
   const knownCount = listing.known.size;
   const accepted = { organization: connection.seenOrganization, project: connection.seenProject };
-  const reasons = [
+  return [
     guardScope(listing.scope, accepted, knownCount),
     guardStoreListing({ knownCount, seenCount: listing.listed.size, seenKnownCount: listing.seenKnownCount }),
   ].filter((reason): reason is ReviewReason => reason !== null);
-  if (reasons.length === 0) return null;
+}
+
+/** Stops before anything is applied, unless a person has approved what this listing would do. */
+async function stopUnlessApproved(
+  ctx: RunContext,
+  listing: StoresListed,
+  suspicions: readonly ReviewReason[],
+): Promise<RunOutcome | null> {
   if (!listing.isComplete) {
     throw new AppError(
       'upstream_malformed',
@@ -85,21 +87,23 @@ async function suspect(ctx: RunContext, listing: StoresListed): Promise<RunOutco
     );
   }
   const candidates = { ...NO_CANDIDATES, vector_stores: listing.unseenIds };
-  if (await isApproved(ctx, candidates)) return null;
-  return stopForReview(ctx, listing, candidates, reasons, true);
+  // An approval of another project made that one the accepted one: what answers now is a third.
+  const isOtherProject = suspicions.some((reason) => reason.code === 'project_changed');
+  if (!isOtherProject && (await isApproved(ctx, candidates))) return null;
+  return stopForReview(ctx, listing, candidates, { reasons: suspicions, failure: null });
 }
 
 async function finish(
   ctx: RunContext,
   listing: StoresListed,
   candidates: RemovalCandidates,
-  end: { isComplete: boolean; failure: RunFailure | null },
+  end: { isSuspicious: boolean; failure: UpstreamError | null },
 ): Promise<RunOutcome> {
   const reasons = await guardCandidates(ctx, candidates, listing.known.size);
   if (reasons.length > 0 && !(await isApproved(ctx, candidates))) {
-    return stopForReview(ctx, listing, candidates, reasons, end.isComplete);
+    return stopForReview(ctx, listing, candidates, { reasons, failure: end.failure });
   }
-  let isComplete = end.isComplete;
+  let { failure } = end;
   if (ctx.run.isDryRun) {
     await keepRemovals(ctx, candidates);
     for (const { kind } of await selectDue(ctx, candidates)) {
@@ -108,17 +112,18 @@ async function finish(
         1;
     }
   } else {
-    isComplete = (await confirmRemovals(ctx, candidates)) && isComplete;
+    const unconfirmed = await confirmRemovals(ctx, candidates);
+    failure ??= unconfirmed;
     // With nothing left that would need a person, the approval has done its work: one approval, one plan.
-    if (reasons.length === 0 && isComplete && ctx.connection.approvedRunId !== null) {
+    const needsPerson = end.isSuspicious || reasons.length > 0;
+    if (!needsPerson && failure === null && ctx.connection.approvedRunId !== null) {
       await writeRecord(ctx, (tx) => tx.connections.update(ctx.tenantId, ctx.connection.id, { approvedRunId: null }));
     }
   }
   return {
-    status: isComplete ? 'succeeded' : 'partial',
-    isComplete,
+    status: failure === null ? 'succeeded' : 'partial',
     plan: toPlan(ctx, candidates, [], listing.scope),
-    failure: end.failure,
+    failure,
   };
 }
 
@@ -126,15 +131,13 @@ async function stopForReview(
   ctx: RunContext,
   listing: StoresListed,
   candidates: RemovalCandidates,
-  reasons: readonly ReviewReason[],
-  isComplete: boolean,
+  why: { reasons: readonly ReviewReason[]; failure: UpstreamError | null },
 ): Promise<RunOutcome> {
   await keepRemovals(ctx, candidates);
-  ctx.log.warn({ reasons }, 'the sync waits for a person');
-  return { status: 'needs_review', isComplete, plan: toPlan(ctx, candidates, reasons, listing.scope), failure: null };
-}
-
-function firstFailure(...failures: readonly (UpstreamError | null)[]): RunFailure | null {
-  const first = failures.find((failure) => failure !== null);
-  return first == null ? null : toRunFailure(first);
+  ctx.log.warn({ reasons: why.reasons }, 'the sync waits for a person');
+  return {
+    status: 'needs_review',
+    plan: toPlan(ctx, candidates, why.reasons, listing.scope),
+    failure: why.failure,
+  };
 }

@@ -1,4 +1,4 @@
-import type { ReviewReason, StoreSnapshot, SyncPhase, UpstreamScopeSeen } from '@espejo/core';
+import type { SyncPhase } from '@espejo/core';
 import type { ConnectionRow, Database, Lease, Repositories } from '@espejo/db';
 import type { UpstreamPort } from '@espejo/upstream';
 import type { Clock, Log } from '../../ports.ts';
@@ -36,20 +36,6 @@ export interface RunContext {
   readonly recorder: RunRecorder;
   /** Aborted by cancel, by a lost lease and by shutdown. */
   readonly signal: AbortSignal;
-}
-
-/** What the listing of stores found, for the phases after it. */
-export interface StoreListing {
-  readonly stores: readonly StoreSnapshot[];
-  /** Known stores the listing did not show; empty unless it was complete. */
-  readonly unseenIds: readonly string[];
-  readonly isComplete: boolean;
-  readonly scope: UpstreamScopeSeen;
-}
-
-/** Ended early for a person: nothing of the listing may be applied, or no removal. */
-export interface Review {
-  readonly reasons: readonly ReviewReason[];
 }
 
 /**

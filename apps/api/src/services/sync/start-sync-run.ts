@@ -18,21 +18,24 @@ export interface StartSyncRunInput {
 /**
  * Starts a run and returns its id as soon as it is on record; the run goes on by itself. Throws
  * `sync_already_running` while the connection has one, in whatever process; a plain sync asked for while the one of
- * start-up is under way joins that one.
+ * start-up is under way joins that one. `prepare` writes in the transaction that puts the run on record, with the lease
+ * held: both happen, or neither.
  */
-export async function startSyncRun(deps: SyncDeps, input: StartSyncRunInput): Promise<{ id: string }> {
-  const connection = await chooseConnection(deps.db.read, input.tenantId, input.connectionId);
-  if (!connection.isEnabled) {
-    throw new AppError('connection_disabled', `Connection '${connection.name}' is disabled. Enable it to sync.`);
-  }
-  const joined = findJoinable(deps, connection.id, input);
+export async function startSyncRun(
+  deps: SyncDeps,
+  input: StartSyncRunInput,
+  prepare: (tx: Repositories) => Promise<void> = async () => undefined,
+): Promise<{ id: string }> {
+  const chosen = await chooseConnection(deps.db.read, input.tenantId, input.connectionId);
+  requireEnabled(chosen);
+  const joined = findJoinable(deps, chosen.id, input);
   if (joined !== undefined) return { id: joined };
 
   const { tenantId } = input;
   const lease = await acquireSyncLease({
     ...deps,
     tenantId,
-    connectionId: connection.id,
+    connectionId: chosen.id,
     ttlMs: deps.settings.leaseTtlMs,
   });
   const startedAtMs = deps.clock.nowMs();
@@ -43,14 +46,16 @@ export async function startSyncRun(deps: SyncDeps, input: StartSyncRunInput): Pr
     isFull: input.isFull,
     startedAtMs,
   };
+  let connection: ConnectionRow;
   try {
-    await deps.db.transaction(async (tx) => {
+    connection = await deps.db.transaction(async (tx) => {
       await tx.leases.assertHeld(lease);
-      await closeAbandonedRuns(tx, tenantId, connection.id, startedAtMs);
+      await prepare(tx);
+      await closeAbandonedRuns(tx, tenantId, chosen.id, startedAtMs);
       await tx.syncRuns.insert({
         tenantId,
         id: run.id,
-        connectionId: connection.id,
+        connectionId: chosen.id,
         trigger: run.trigger,
         isDryRun: run.isDryRun,
         isFull: run.isFull,
@@ -68,6 +73,10 @@ export async function startSyncRun(deps: SyncDeps, input: StartSyncRunInput): Pr
         errorMessage: null,
         approvedAtMs: null,
       });
+      // Read again: the run before this one may have ended, and changed it, since it was chosen.
+      const current = await findConnection(tx, tenantId, chosen.id);
+      requireEnabled(current);
+      return current;
     });
   } catch (cause) {
     await deps.db.transaction((tx) => tx.leases.release(lease)).catch(() => undefined);
@@ -102,17 +111,22 @@ async function chooseConnection(
   tenantId: string,
   connectionId: string | undefined,
 ): Promise<ConnectionRow> {
-  if (connectionId !== undefined) {
-    const found = await read.connections.find(tenantId, connectionId);
-    if (found === undefined)
-      throw new AppError('connection_not_found', `There is no connection with id '${connectionId}'.`);
-    return found;
-  }
+  if (connectionId !== undefined) return findConnection(read, tenantId, connectionId);
   const all = await read.connections.list(tenantId);
   const preferred = all.find((row) => row.origin === 'environment') ?? (all.length === 1 ? all[0] : undefined);
   if (preferred !== undefined) return preferred;
   if (all.length === 0) throw new AppError('connection_not_found', 'There is no connection yet. Add one first.');
   throw new AppError('invalid_request', 'There are several connections. Say which one to sync with connectionId.');
+}
+
+async function findConnection(read: Repositories, tenantId: string, id: string): Promise<ConnectionRow> {
+  const found = await read.connections.find(tenantId, id);
+  if (found === undefined) throw new AppError('connection_not_found', `There is no connection with id '${id}'.`);
+  return found;
+}
+
+function requireEnabled({ isEnabled, name }: ConnectionRow): void {
+  if (!isEnabled) throw new AppError('connection_disabled', `Connection '${name}' is disabled. Enable it to sync.`);
 }
 
 function findJoinable(deps: SyncDeps, connectionId: string, input: StartSyncRunInput): string | undefined {

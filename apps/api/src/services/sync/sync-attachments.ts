@@ -10,7 +10,8 @@ import { workOff } from './work-off.ts';
 export interface AttachmentsListed {
   /** Attachments that the complete listing of their store did not show. */
   readonly unseen: readonly { readonly storeId: string; readonly fileId: string }[];
-  readonly isComplete: boolean;
+  /** The first listing that did not end cleanly; null when all did. */
+  readonly failure: UpstreamError | null;
 }
 
 /** So many listings in a row without an answer mean that upstream is down: the rest is left to the next run. */
@@ -29,13 +30,10 @@ export async function syncAttachments(ctx: RunContext, listing: StoresListed): P
         }),
   );
   let failuresInARow = 0;
-  let isComplete = true;
+  let failure: UpstreamError | null = null;
   try {
     await workOff(due, ctx, async (store, signal) => {
-      if (failuresInARow >= FAILURES_IN_A_ROW_MAX) {
-        isComplete = false;
-        return;
-      }
+      if (failuresInARow >= FAILURES_IN_A_ROW_MAX) return;
       try {
         for (const fileId of await listOneStore(ctx, writer, store, signal)) {
           unseen.push({ storeId: store.snapshot.id, fileId });
@@ -44,7 +42,7 @@ export async function syncAttachments(ctx: RunContext, listing: StoresListed): P
       } catch (cause) {
         if (!(cause instanceof UpstreamError) || isFatal(cause)) throw cause;
         await noteFailure(ctx, writer, store, cause);
-        if (cause.kind !== 'gone') isComplete = false;
+        if (cause.kind !== 'gone') failure ??= cause;
         failuresInARow = cause.kind === 'unavailable' || cause.kind === 'rate_limited' ? failuresInARow + 1 : 0;
       }
       ctx.recorder.advance(1);
@@ -53,7 +51,7 @@ export async function syncAttachments(ctx: RunContext, listing: StoresListed): P
     // Rows of pages that were listed are true, whatever became of the rest.
     await writer.flush();
   }
-  return { unseen, isComplete };
+  return { unseen, failure };
 }
 
 async function selectDueStores(ctx: RunContext, listing: StoresListed): Promise<ListedStore[]> {

@@ -7,7 +7,6 @@ import { isFatal } from './run-failure.ts';
 export interface FilesListed {
   /** Known files that the complete listing did not show. */
   readonly unseenIds: readonly string[];
-  readonly isComplete: boolean;
   readonly failure: UpstreamError | null;
 }
 
@@ -49,11 +48,11 @@ export async function syncFiles(ctx: RunContext): Promise<FilesListed> {
     if (!(cause instanceof UpstreamError) || isFatal(cause)) throw cause;
     ctx.recorder.counters.files.failed += 1;
     ctx.log.warn({ err: cause }, 'the listing of files did not end cleanly');
-    return { unseenIds: [], isComplete: false, failure: cause };
+    return { unseenIds: [], failure: cause };
   }
   const unseenIds = seen.size === before.count ? [] : await collectUnseen(ctx, before.seqMax, seen);
   await noteMissing(ctx, unseenIds);
-  return { unseenIds, isComplete: true, failure: null };
+  return { unseenIds, failure: null };
 }
 
 async function syncChunk(ctx: RunContext, items: readonly FileSnapshot[], seqMax: number, seen: BitSet): Promise<void> {

@@ -3,7 +3,8 @@
 import { cn } from '@espejo/ui/lib/utils';
 import type { RowData } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
+import { usePageScroller } from '#lib/hooks/use-page-scroller.ts';
 import type { DataTableProps } from './data-table.tsx';
 import { ListEnd } from './list-end.tsx';
 
@@ -21,23 +22,13 @@ export function CardList<T extends RowData>({
   cardHeightPx,
 }: DataTableProps<T>) {
   const body = useRef<HTMLUListElement>(null);
-  const [scroller, setScroller] = useState<HTMLElement | null>(null);
-  const [topPx, setTopPx] = useState(0);
-
-  // What stands above the list may change its height (a banner appears), so the offset is measured at every render.
-  useLayoutEffect(() => {
-    const main = document.getElementById('main');
-    setScroller(main);
-    if (!main || !body.current) return;
-    setTopPx(Math.round(body.current.getBoundingClientRect().top - main.getBoundingClientRect().top + main.scrollTop));
-  });
-
+  const page = usePageScroller(body);
   const virtualizer = useVirtualizer({
     count: list.rows.length,
-    getScrollElement: () => scroller,
+    getScrollElement: () => page.element,
     estimateSize: () => cardHeightPx,
     overscan: OVERSCAN,
-    scrollMargin: topPx,
+    scrollMargin: page.topPx,
   });
   const items = virtualizer.getVirtualItems();
   const lastIndex = items.at(-1)?.index ?? -1;
@@ -59,7 +50,7 @@ export function CardList<T extends RowData>({
               aria-setsize={list.total ?? -1}
               aria-posinset={item.index + 1}
               className="absolute inset-x-0 top-0 border-b"
-              style={{ height: item.size, transform: `translateY(${item.start - topPx}px)` }}
+              style={{ height: item.size, transform: `translateY(${item.start - page.topPx}px)` }}
             >
               {renderCard(row)}
             </li>

@@ -1,9 +1,9 @@
 import { createParser } from 'nuqs';
 
-/** Free text in the URL, up to the length the API takes; anything longer is a bad value and dropped. */
+/** Free text in the URL, as the API takes it: not too long, without NUL. Anything else is a bad value and dropped. */
 export function parseAsText(maxChars: number) {
   return createParser({
-    parse: (text) => (text.length > 0 && text.length <= maxChars ? text : null),
+    parse: (text) => (text.length > 0 && text.length <= maxChars && !text.includes('\0') ? text : null),
     serialize: (text: string) => text,
   });
 }

@@ -5,7 +5,7 @@ import { cn } from '../../lib/utils.ts';
 
 interface Shown {
   readonly text: string;
-  readonly anchor: DOMRect;
+  readonly owner: Element;
 }
 
 const SHOW_DELAY_MS = 220;
@@ -36,7 +36,7 @@ export function HintLayer() {
     };
     const show = (target: Element) => {
       const text = target.getAttribute('data-hint');
-      if (text) setShown({ text, anchor: target.getBoundingClientRect() });
+      if (text) setShown({ text, owner: target });
     };
     const onOver = (event: Event) => {
       const target = event.target instanceof Element ? event.target : null;
@@ -85,13 +85,20 @@ export function HintLayer() {
   useEffect(() => {
     const node = box.current;
     if (!node || !shown) return;
-    const { anchor } = shown;
-    const isAbove = anchor.top > node.offsetHeight + GAP_PX + EDGE_PX;
-    const top = isAbove ? anchor.top - node.offsetHeight - GAP_PX : anchor.bottom + GAP_PX;
-    const centred = anchor.left + anchor.width / 2 - node.offsetWidth / 2;
-    const left = Math.min(Math.max(EDGE_PX, centred), window.innerWidth - node.offsetWidth - EDGE_PX);
-    node.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
-    node.style.opacity = '1';
+    let frame = 0;
+    // The owner may be on the move (a sheet slides in), so the place is followed, not taken once.
+    const place = () => {
+      const anchor = shown.owner.getBoundingClientRect();
+      const isAbove = anchor.top > node.offsetHeight + GAP_PX + EDGE_PX;
+      const top = isAbove ? anchor.top - node.offsetHeight - GAP_PX : anchor.bottom + GAP_PX;
+      const centred = anchor.left + anchor.width / 2 - node.offsetWidth / 2;
+      const left = Math.min(Math.max(EDGE_PX, centred), window.innerWidth - node.offsetWidth - EDGE_PX);
+      node.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+      node.style.opacity = shown.owner.isConnected ? '1' : '0';
+      frame = requestAnimationFrame(place);
+    };
+    place();
+    return () => cancelAnimationFrame(frame);
   }, [shown]);
 
   if (!shown) return null;

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { NOTHING_MARKED } from '../../testing/mirror-rows.ts';
+import { createSyncHarness } from '../../testing/sync-harness.ts';
+
+const REFUSALS = [
+  [401, 'upstream_unauthorized', 'unauthorized'],
+  [403, 'upstream_forbidden', 'forbidden'],
+] as const;
+
+describe.each(REFUSALS)('row 11: the key is refused with %i', (status, code, health) => {
+  async function inStep() {
+    const h = await createSyncHarness({ connection: { removalGraceS: 0, concurrency: 4 } });
+    h.sandbox.seed({ stores: 95 });
+    h.sandbox.seed({ stores: 25, filesPerStore: 1, sharedFraction: 0 });
+    await h.sync();
+    h.sandbox.state.deleteStore(h.sandbox.state.storeIds()[0] ?? '');
+    h.sandbox.requests.clear();
+    return h;
+  }
+
+  it('at once: one request, nothing changes, the mirror stays readable and its health says so', async () => {
+    const h = await inStep();
+    const before = h.mirror();
+    h.sandbox.faults.add({ kind: 'status', status });
+    const run = await h.sync();
+    expect(run).toMatchObject({ status: 'failed', isComplete: false, requests: 1, error: { code } });
+    expect(h.sandbox.requests.total).toBe(1);
+    expect(h.mirror()).toEqual(before);
+    expect(h.missing()).toEqual(NOTHING_MARKED);
+    const connection = await h.connection();
+    expect(connection).toMatchObject({ healthStatus: health, healthMessage: run.error?.message });
+    expect(connection.healthMessage).not.toContain('sk-harness');
+  });
+
+  it('between two pages of stores: no page of it is applied', async () => {
+    const h = await inStep();
+    for (const id of h.sandbox.state.storeIds().slice(0, 50)) h.sandbox.state.updateStore(id, { name: 'Changed' });
+    const before = h.mirror();
+    h.sandbox.faults.add({ kind: 'status', status, path: '/vector_stores', query: { after: '*' } });
+    expect(await h.sync()).toMatchObject({ status: 'failed', requests: 2, error: { code } });
+    expect(h.mirror()).toEqual(before);
+    expect(h.missing()).toEqual(NOTHING_MARKED);
+  });
+
+  it('between the files of two stores: no further store is asked for, no removal is made', async () => {
+    const h = await inStep();
+    await h.sync();
+    h.sandbox.requests.clear();
+    h.sandbox.faults.add({ kind: 'status', status, path: '/vector_stores/*/files', nth: 6, count: 1 });
+    const run = await h.sync({ isFull: true });
+    expect(run).toMatchObject({ status: 'failed', error: { code }, counters: { stores: { removed: 0 } } });
+    // Two pages of stores, the five listings before, the refused one, and what the other workers had begun.
+    expect(h.sandbox.requests.total).toBeLessThanOrEqual(2 + 6 + 3);
+    expect(h.missing().stores).toHaveLength(1);
+    expect((await h.connection()).healthStatus).toBe(health);
+  });
+
+  it('for the files of the project only: what was listed stays, nothing is removed', async () => {
+    const h = await inStep();
+    await h.sync();
+    h.sandbox.faults.add({ kind: 'status', status, path: '/files' });
+    const run = await h.sync({ trigger: 'manual' });
+    expect(run).toMatchObject({ status: 'failed', error: { code }, counters: { stores: { removed: 0 } } });
+    expect(h.missing().stores).toHaveLength(1);
+  });
+
+  it('while candidates are asked for: none is removed, not even those proven gone', async () => {
+    const h = await inStep();
+    for (const id of h.sandbox.state.storeIds().slice(0, 9)) h.sandbox.state.deleteStore(id);
+    await h.sync();
+    h.sandbox.requests.clear();
+    h.sandbox.faults.add({ kind: 'status', status, path: '/vector_stores/*', nth: 5, count: 1 });
+    expect(await h.sync()).toMatchObject({ status: 'failed', error: { code } });
+    expect(h.missing().stores).toHaveLength(10);
+    expect(h.sandbox.requests.byRoute['GET /vector_stores/*']).toBeLessThanOrEqual(5 + 3);
+  });
+
+  it('and taken again: the next run is whole', async () => {
+    const h = await inStep();
+    h.sandbox.faults.add({ kind: 'status', status, nth: 4 });
+    await h.sync({ isFull: true });
+    h.sandbox.faults.clear();
+    expect((await h.sync()).status).toBe('succeeded');
+    expect((await h.sync()).status).toBe('succeeded');
+    expect(h.mirror()).toEqual(h.upstream());
+    expect(await h.connection()).toMatchObject({ healthStatus: 'ok', healthMessage: null });
+  });
+});
+
+it('a key that cannot be read any more ends the run with a record, and frees the connection', async () => {
+  const h = await createSyncHarness();
+  h.sandbox.seed({ stores: 1 });
+  h.failUpstream(new Error('the cipher text does not open'));
+  for (const trigger of ['startup', 'manual'] as const) {
+    const run = await h.sync({ trigger });
+    expect(run).toMatchObject({ trigger, status: 'failed', error: { code: 'internal' } });
+    expect(h.deps.active.size).toBe(0);
+  }
+  h.useUpstream({});
+  expect((await h.sync()).status).toBe('succeeded');
+});

@@ -1,0 +1,124 @@
+'use client';
+
+import type { Connection } from '@espejo/contracts';
+import { Field } from '@espejo/ui/blocks/field';
+import { Button } from '@espejo/ui/ui/button';
+import { Input } from '@espejo/ui/ui/input';
+import { useMutation } from '@tanstack/react-query';
+import { PlugIcon } from 'lucide-react';
+import { testNewConnection, testSavedConnection } from '#lib/api/connections.ts';
+import { type ConnectionDraft, pointsElsewhere, toTestBody } from '../connection-draft.ts';
+import type { FieldErrors } from './connection-form.tsx';
+import { TestOutcome } from './test-outcome.tsx';
+
+interface PlaceFieldsProps {
+  readonly connection: Connection | null;
+  readonly before: ConnectionDraft;
+  readonly draft: ConnectionDraft;
+  readonly errors: FieldErrors;
+  readonly onChange: (change: Partial<ConnectionDraft>) => void;
+}
+
+/** Where a connection points and with which key, and the test of that. */
+export function PlaceFields({ connection, before, draft, errors, onChange }: PlaceFieldsProps) {
+  const isFixed = connection !== null && connection.origin !== 'console';
+  const isChanged = pointsElsewhere(before, draft);
+  const test = useMutation({
+    mutationFn: () =>
+      connection !== null && !isChanged ? testSavedConnection(connection.id) : testNewConnection(toTestBody(draft)),
+  });
+  // A saved key cannot be tried at another place: the API never gives it out.
+  const needsKey = draft.apiKey.trim() === '' && (connection === null || isChanged);
+  function change(part: Partial<ConnectionDraft>): void {
+    test.reset();
+    onChange(part);
+  }
+
+  return (
+    <>
+      <Field
+        label="Base URL"
+        error={errors.baseUrl}
+        description="OpenAI’s, or that of any server that speaks its API, with the version path."
+      >
+        {(control) => (
+          <Input
+            {...control}
+            type="url"
+            value={draft.baseUrl}
+            disabled={isFixed}
+            spellCheck={false}
+            className="font-mono md:text-xs"
+            onChange={(event) => change({ baseUrl: event.target.value })}
+          />
+        )}
+      </Field>
+      {isFixed ? null : (
+        <Field
+          label="API key"
+          error={errors.apiKey}
+          description={
+            connection?.hasApiKey
+              ? 'A key is stored. Leave this empty to keep it; it is never shown.'
+              : 'Kept encrypted, never shown again. A key that may only read is enough.'
+          }
+        >
+          {(control) => (
+            <Input
+              {...control}
+              type="password"
+              autoComplete="off"
+              value={draft.apiKey}
+              maxLength={512}
+              placeholder={connection?.hasApiKey ? '••••••••' : 'sk-…'}
+              className="font-mono"
+              onChange={(event) => change({ apiKey: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
+      <div className="grid gap-5 sm:grid-cols-2">
+        <Field label="Organization" isOptional error={errors.organization}>
+          {(control) => (
+            <Input
+              {...control}
+              value={draft.organization}
+              disabled={isFixed}
+              maxLength={256}
+              placeholder="org-…"
+              className="font-mono md:text-xs"
+              onChange={(event) => change({ organization: event.target.value })}
+            />
+          )}
+        </Field>
+        <Field label="Project" isOptional error={errors.project}>
+          {(control) => (
+            <Input
+              {...control}
+              value={draft.project}
+              disabled={isFixed}
+              maxLength={256}
+              placeholder="proj_…"
+              className="font-mono md:text-xs"
+              onChange={(event) => change({ project: event.target.value })}
+            />
+          )}
+        </Field>
+      </div>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button
+          type="button"
+          variant="outline"
+          size="sm"
+          disabled={test.isPending || needsKey}
+          onClick={() => test.mutate()}
+        >
+          <PlugIcon />
+          {test.isPending ? 'Testing…' : 'Test connection'}
+        </Button>
+        {needsKey ? <span className="text-muted-foreground text-xs">Enter a key to test</span> : null}
+        <TestOutcome result={test.data} error={test.error} />
+      </div>
+    </>
+  );
+}

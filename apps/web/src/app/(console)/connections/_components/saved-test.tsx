@@ -1,0 +1,27 @@
+'use client';
+
+import type { Connection } from '@espejo/contracts';
+import { Button } from '@espejo/ui/ui/button';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { PlugIcon } from 'lucide-react';
+import { testSavedConnection } from '#lib/api/connections.ts';
+import { TestOutcome } from './test-outcome.tsx';
+
+/** Tests a saved connection with its stored key; the outcome stands beside the button. */
+export function SavedTest({ connection }: { connection: Connection }) {
+  const queryClient = useQueryClient();
+  const test = useMutation({
+    mutationFn: () => testSavedConnection(connection.id),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['connections'] }),
+  });
+  return (
+    <>
+      <Button variant="outline" size="sm" disabled={test.isPending} onClick={() => test.mutate()}>
+        <PlugIcon />
+        {test.isPending ? 'Testing…' : 'Test connection'}
+        <span className="sr-only"> {connection.name}</span>
+      </Button>
+      <TestOutcome result={test.data} error={test.error} />
+    </>
+  );
+}

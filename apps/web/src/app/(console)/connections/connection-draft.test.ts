@@ -1,0 +1,35 @@
+import { CreateConnectionBody } from '@espejo/contracts';
+import { expect, it } from 'vitest';
+import { NEW_CONNECTION, pointsElsewhere, toCreateBody, toTestBody, toUpdateBody } from './connection-draft.ts';
+
+const saved = { ...NEW_CONNECTION, name: 'Support', project: 'proj_1' };
+
+it('sends nothing when nothing changed, spaces aside: naming the place again would forget what is known of it', () => {
+  expect(toUpdateBody(saved, { ...saved, name: ' Support ', baseUrl: `${saved.baseUrl} ` })).toEqual({});
+});
+
+it('sends each change alone', () => {
+  expect(toUpdateBody(saved, { ...saved, apiKey: ' sk-new ' })).toEqual({ apiKey: 'sk-new' });
+  expect(toUpdateBody(saved, { ...saved, project: '' })).toEqual({ project: null });
+  expect(toUpdateBody(saved, { ...saved, removalGraceMinutes: '1.5' })).toEqual({ removalGraceSeconds: 90 });
+  expect(toUpdateBody(saved, { ...saved, isSyncEnabled: false })).toEqual({ isSyncEnabled: false });
+});
+
+it('makes a body the contract takes, and leaves what is not a number to be refused', () => {
+  const filled = { ...saved, apiKey: 'sk-1' };
+  expect(CreateConnectionBody.safeParse(toCreateBody(filled)).success).toBe(true);
+  for (const bad of [
+    { removalGraceMinutes: '' },
+    { removalGraceMinutes: 'soon' },
+    { concurrency: '99' },
+    { apiKey: ' ' },
+  ]) {
+    expect(CreateConnectionBody.safeParse(toCreateBody({ ...filled, ...bad })).success).toBe(false);
+  }
+});
+
+it('tests the form only when it points elsewhere than what is saved', () => {
+  expect(pointsElsewhere(saved, { ...saved, name: 'Other', syncCron: '0 * * * *' })).toBe(false);
+  expect(pointsElsewhere(saved, { ...saved, apiKey: 'sk' })).toBe(true);
+  expect(toTestBody({ ...saved, organization: ' ' })).toMatchObject({ organization: null, project: 'proj_1' });
+});

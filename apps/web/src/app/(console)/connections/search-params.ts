@@ -1,0 +1,8 @@
+import { parseAsStringLiteral } from 'nuqs';
+import { asStep, parseAsText } from '#lib/params/parsers.ts';
+
+/** Which form is open, as the URL holds it. */
+export const connectionsSearchParams = {
+  new: parseAsStringLiteral(['true']).withOptions(asStep),
+  edit: parseAsText(256).withOptions(asStep),
+};

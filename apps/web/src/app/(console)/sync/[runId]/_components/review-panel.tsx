@@ -1,0 +1,67 @@
+'use client';
+
+import type { SyncPlan, SyncRun } from '@espejo/contracts';
+import { Button } from '@espejo/ui/ui/button';
+import { useQuery } from '@tanstack/react-query';
+import { ShieldAlertIcon } from 'lucide-react';
+import Link from 'next/link';
+import { useState } from 'react';
+import { statusQuery } from '#lib/api/status.ts';
+import { listKinds } from '#lib/format/words.ts';
+import { namedRemovals, reviewState } from '../review.ts';
+import { ApproveDialog } from './approve-dialog.tsx';
+import { RemovalList } from './removal-list.tsx';
+
+/** Why the circuit breaker stopped this run, what it would remove, and the way to approve exactly that. */
+export function ReviewPanel({ run, plan }: { run: SyncRun; plan: SyncPlan }) {
+  const [isAsking, setAsking] = useState(false);
+  const status = useQuery(statusQuery);
+  const state = reviewState(run, status.data?.reviewRunIds ?? null);
+  const named = namedRemovals(plan);
+  const removals = listKinds(named);
+  return (
+    <section aria-label="Review" className="bg-warning-soft flex flex-col gap-3 rounded-lg p-4">
+      <div className="flex flex-wrap items-start gap-3">
+        <ShieldAlertIcon aria-hidden="true" className="text-warning mt-0.5 size-5 shrink-0" />
+        <div className="min-w-0 flex-1 basis-60">
+          <h2 className="text-warning text-sm font-semibold">Stopped before removing anything</h2>
+          <ul className="mt-1 flex flex-col gap-1">
+            {plan.reasons.map((reason) => (
+              <li key={`${reason.code}-${reason.kind}`} className="text-pretty">
+                {reason.message}
+              </li>
+            ))}
+          </ul>
+          <p className="text-foreground/85 mt-1 text-pretty">
+            {state === 'approved' ? (
+              'These removals were approved; the run after this one carries them out.'
+            ) : state === 'superseded' ? (
+              <>
+                A newer run has taken this one’s place, so it cannot be approved any more.{' '}
+                <Link
+                  href={`/sync?connection=${encodeURIComponent(run.connectionId)}`}
+                  className="font-medium underline underline-offset-2"
+                >
+                  See the newest
+                </Link>
+              </>
+            ) : (
+              `Approving lets Espejo remove ${removals} from this mirror: each after the grace period, and only when a direct look finds it gone. OpenAI is not touched. If you did not expect this, leave it: nothing is lost, and the next sync looks again.`
+            )}
+          </p>
+        </div>
+        {state === 'open' ? (
+          <Button onClick={() => setAsking(true)} className="shrink-0 max-md:ml-8">
+            Approve…
+          </Button>
+        ) : null}
+      </div>
+      <div className="grid gap-2 md:grid-cols-3">
+        <RemovalList noun="vector store" count={named.stores} items={plan.stores.removals} linkTo="/stores/" />
+        <RemovalList noun="attachment" count={named.attachments} items={plan.attachments.removals} />
+        <RemovalList noun="file" count={named.files} items={plan.files.removals} />
+      </div>
+      {isAsking ? <ApproveDialog run={run} plan={plan} removals={removals} onClose={() => setAsking(false)} /> : null}
+    </section>
+  );
+}

@@ -1,0 +1,78 @@
+'use client';
+
+import type { SyncRun } from '@espejo/contracts';
+import { CopyButton } from '@espejo/ui/blocks/copy-button';
+import { Stat } from '@espejo/ui/blocks/facts';
+import { PageHeader } from '@espejo/ui/blocks/page-header';
+import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
+import { ChevronRightIcon } from 'lucide-react';
+import Link from 'next/link';
+import { Time } from '#components/time.tsx';
+import { formatCount } from '#lib/format/count.ts';
+import { formatAbsolute, formatDuration, formatSpan } from '#lib/format/time.ts';
+import { RUN_STATUS, runKind, TRIGGER_WORDS } from '#lib/format/words.ts';
+import { useNow } from '#lib/hooks/use-now.ts';
+
+/** What run this is, how it ended, and what it cost. */
+export function RunHeader({ run }: { run: SyncRun }) {
+  const now = useNow();
+  const status = RUN_STATUS[run.status];
+  return (
+    <div className="flex flex-col gap-3">
+      <PageHeader
+        above={
+          <nav aria-label="Breadcrumb" className="text-muted-foreground mb-0.5 flex items-center gap-1 text-xs">
+            <Link href="/sync" className="hover:text-foreground underline-offset-2 hover:underline">
+              Sync
+            </Link>
+            <ChevronRightIcon aria-hidden="true" className="size-3" />
+            <bdi>{run.connectionName}</bdi>
+          </nav>
+        }
+        title={`${runKind(run)} of ${formatAbsolute(run.startedAt)}`}
+        description={
+          <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+            <span role="status">
+              <ToneBadge tone={status.tone}>{status.text}</ToneBadge>
+            </span>
+            {run.dryRun ? <ToneBadge tone="outline">Changed nothing</ToneBadge> : null}
+            <span className="flex items-center gap-0.5 font-mono text-xs">
+              <span className="break-all">{run.id}</span>
+              <CopyButton value={run.id} label="Copy run id" />
+            </span>
+          </span>
+        }
+      />
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-2 sm:flex sm:flex-wrap sm:gap-x-10">
+        <Stat label="Started">
+          <Time at={run.startedAt} />
+        </Stat>
+        <Stat label="Duration">
+          {run.durationMs === null ? `${formatSpan(now - run.startedAt)} so far` : formatDuration(run.durationMs)}
+        </Stat>
+        <Stat label="Trigger">{TRIGGER_WORDS[run.trigger]}</Stat>
+        <Stat label="Requests">{formatCount(run.status === 'running' ? run.progress.requests : run.requests)}</Stat>
+        <Stat label="Rate limited" hint="Requests OpenAI answered with 429; each was tried again after a pause">
+          {formatCount(run.rateLimited)}
+        </Stat>
+        {run.status === 'running' ? null : (
+          <Stat
+            label="Listings"
+            hint={
+              run.isComplete
+                ? 'Every listing this run began ended cleanly'
+                : 'Some listing did not end cleanly, so its absences were not taken for deletions'
+            }
+          >
+            {run.isComplete ? 'Complete' : <span className="text-warning">Not complete</span>}
+          </Stat>
+        )}
+        {run.approvedAt === null ? null : (
+          <Stat label="Approved">
+            <Time at={run.approvedAt} />
+          </Stat>
+        )}
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+'use client';
+
+import type { Connection, StartSyncRunBody } from '@espejo/contracts';
+import { Banner } from '@espejo/ui/blocks/banner';
+import { Button } from '@espejo/ui/ui/button';
+import { RefreshCwIcon } from 'lucide-react';
+import Link from 'next/link';
+import { SandboxBadge, StatusText } from '#components/badges.tsx';
+import { Time } from '#components/time.tsx';
+import { describeCron } from '#lib/format/cron-words.ts';
+import { HEALTH_LABELS } from '#lib/format/words.ts';
+import { useStartSync } from '#lib/hooks/use-start-sync.ts';
+import { LiveRun } from './live-run.tsx';
+
+/** One connection: how it does, when it syncs next, its running sync live, and the ways to start one. */
+export function ConnectionSync({ connection }: { connection: Connection }) {
+  const startSync = useStartSync();
+  const isRunning = connection.activeRunId !== null;
+  const obstacle = !connection.isEnabled
+    ? 'This connection is switched off'
+    : isRunning
+      ? 'A sync of this connection is running'
+      : null;
+  const start = (options: Omit<StartSyncRunBody, 'connectionId'>) => {
+    if (obstacle === null && !startSync.isPending) startSync.mutate({ connectionId: connection.id, ...options });
+  };
+  return (
+    <li className="flex flex-col gap-3 px-4 py-3">
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
+        <div className="min-w-0 flex-1 basis-72">
+          <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+            <h2 className="font-medium">
+              <bdi>{connection.name}</bdi>
+            </h2>
+            {connection.kind === 'sandbox' ? <SandboxBadge /> : null}
+            <StatusText
+              label={connection.isEnabled ? HEALTH_LABELS[connection.health.status] : { text: 'Off', tone: 'neutral' }}
+            />
+          </div>
+          <p className="text-muted-foreground">
+            {connection.lastCompleteSyncAt === null ? (
+              'Never synced'
+            ) : (
+              <>
+                Synced <Time at={connection.lastCompleteSyncAt} />
+              </>
+            )}
+            {' · '}
+            <Schedule connection={connection} />
+          </p>
+        </div>
+        <fieldset className="flex flex-wrap gap-2">
+          <legend className="sr-only">Sync {connection.name}</legend>
+          <StartButton obstacle={obstacle} onStart={() => start({})} isPrimary hint="List, compare and apply">
+            <RefreshCwIcon />
+            Sync now
+          </StartButton>
+          <StartButton
+            obstacle={obstacle}
+            onStart={() => start({ full: true })}
+            hint="List the files of every store again, also of those that look unchanged"
+          >
+            Full sync
+          </StartButton>
+          <StartButton
+            obstacle={obstacle}
+            onStart={() => start({ dryRun: true })}
+            hint="List and compare, change nothing: shows what a sync would do"
+          >
+            Dry run
+          </StartButton>
+        </fieldset>
+      </div>
+      {connection.activeRunId === null ? null : <LiveRun runId={connection.activeRunId} />}
+      {connection.health.message === null || !connection.isEnabled ? null : (
+        <Banner
+          tone={HEALTH_LABELS[connection.health.status].tone === 'danger' ? 'danger' : 'warning'}
+          title={`${HEALTH_LABELS[connection.health.status].text}.`}
+          actions={
+            connection.health.status === 'needs_review' ? (
+              <Button asChild variant="link" size="sm" className="text-ui h-5 px-0 text-current underline">
+                <Link href={`/sync?connection=${encodeURIComponent(connection.id)}&status=needs_review`}>
+                  Find the run
+                </Link>
+              </Button>
+            ) : null
+          }
+        >
+          {connection.health.message}
+        </Banner>
+      )}
+    </li>
+  );
+}
+
+function Schedule({ connection }: { connection: Connection }) {
+  const [next] = connection.nextTicks;
+  if (!connection.isEnabled) return 'switched off';
+  if (!connection.isSyncEnabled || next === undefined) return 'no schedule: syncs when asked';
+  return (
+    <>
+      next <Time at={next} />{' '}
+      <span className="text-muted-foreground" data-hint={connection.syncCron}>
+        ({lowerFirst(describeCron(connection.syncCron) ?? connection.syncCron)})
+      </span>
+    </>
+  );
+}
+
+interface StartButtonProps {
+  readonly obstacle: string | null;
+  readonly hint: string;
+  readonly isPrimary?: boolean;
+  readonly onStart: () => void;
+  readonly children: React.ReactNode;
+}
+
+/** Stays reachable while it cannot act, and says why. */
+function StartButton({ obstacle, hint, isPrimary = false, onStart, children }: StartButtonProps) {
+  return (
+    <Button
+      variant={isPrimary ? 'default' : 'outline'}
+      size="sm"
+      aria-disabled={obstacle !== null}
+      data-hint={obstacle ?? hint}
+      onClick={onStart}
+      className="aria-disabled:opacity-50"
+    >
+      {children}
+      {obstacle === null ? null : <span className="sr-only">: {obstacle}</span>}
+    </Button>
+  );
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,26 @@
+import { EmptyState } from '@espejo/ui/blocks/empty-state';
+import { Button } from '@espejo/ui/ui/button';
+import { CompassIcon } from 'lucide-react';
+import type { Metadata } from 'next';
+import Link from 'next/link';
+
+export const metadata: Metadata = { title: 'Page not found' };
+
+export default function NotFound() {
+  return (
+    <main id="main" className="grid min-h-dvh place-items-center">
+      <h1 className="sr-only">Page not found</h1>
+      <EmptyState
+        icon={CompassIcon}
+        title="There is no such page"
+        actions={
+          <Button asChild size="sm">
+            <Link href="/stores">Go to vector stores</Link>
+          </Button>
+        }
+      >
+        <p>The address may be mistyped, or from another version of the console.</p>
+      </EmptyState>
+    </main>
+  );
+}

@@ -1,0 +1,35 @@
+import type { SyncRun } from '@espejo/contracts';
+import { formatCount } from '#lib/format/count.ts';
+import { sumCounters } from '#lib/format/words.ts';
+
+const PARTS = [
+  { key: 'added', symbol: '+', word: 'added', tone: 'text-success' },
+  { key: 'changed', symbol: '*', word: 'changed', tone: 'text-info' },
+  { key: 'missing', symbol: '−', word: 'missing', tone: 'text-warning' },
+  { key: 'removed', symbol: '−', word: 'removed', tone: 'text-danger' },
+  { key: 'failed', symbol: '!', word: 'failed', tone: 'text-danger' },
+] as const;
+
+/** What a run found different, over stores, attachments and files, as "+31 added *5 changed". */
+export function RunChanges({ run }: { run: Pick<SyncRun, 'counters' | 'status' | 'dryRun'> }) {
+  const counts = sumCounters(run.counters);
+  const parts = PARTS.filter(({ key }) => counts[key] > 0);
+  if (parts.length === 0) {
+    return (
+      <span className="text-muted-foreground">{run.status === 'running' ? 'none so far' : 'nothing differed'}</span>
+    );
+  }
+  return (
+    <span className="inline-flex gap-2.5 tabular-nums">
+      {parts.map(({ key, symbol, word, tone }) => (
+        <span key={key} className="whitespace-nowrap">
+          <span className={tone}>
+            <span aria-hidden="true">{symbol}</span>
+            {formatCount(counts[key])}
+          </span>{' '}
+          <span className="text-muted-foreground">{word}</span>
+        </span>
+      ))}
+    </span>
+  );
+}
