@@ -25,6 +25,7 @@ export const ERROR_TABLE = {
   stale_plan: { status: 409, isRetryable: false },
   deletion_not_open: { status: 409, isRetryable: false },
   vector_store_not_in_trash: { status: 409, isRetryable: false },
+  connection_busy: { status: 409, isRetryable: true },
   connection_duplicate: { status: 409, isRetryable: false },
   connection_disabled: { status: 409, isRetryable: false },
   body_too_large: { status: 413, isRetryable: false },

@@ -1,4 +1,4 @@
-import { type Checked, checkWhole, DAY_S, EXPIRY_BOUNDS, ok, refuse } from './policy.ts';
+import { type Checked, checkPolicy, checkWhole, DAY_S, EXPIRY_BOUNDS, type ExpiryPolicy, refuse } from './policy.ts';
 
 const TEXT_MAX = 64;
 const DURATION = /^P(?:(\d{1,9})W|(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,12})S)?)?)$/;
@@ -49,7 +49,7 @@ export function parseInstantS(input: number | string): Checked<number> {
   const date = new Date(utcMs);
   // Date.UTC carries over what does not exist (30 February, 24:00, second 60); reading it back tells.
   const isReal =
-    year >= 1970 &&
+    date.getUTCFullYear() === year &&
     date.getUTCMonth() === month - 1 &&
     date.getUTCDate() === day &&
     date.getUTCHours() === hour &&
@@ -76,21 +76,14 @@ export type WrittenPolicy =
   | { readonly kind: 'at'; readonly instantS: number | string };
 
 /** Reads what was written into the policy it means, exactly, or refuses it with the reason. */
-export function parsePolicy(written: WrittenPolicy) {
-  switch (written.kind) {
-    case 'never':
-      return ok({ kind: 'never' } as const);
-    case 'after_last_active': {
-      const days = checkWhole(written.days, EXPIRY_BOUNDS.days, 'days after last use');
-      return days.isOk ? ok({ kind: written.kind, days: days.value } as const) : days;
-    }
-    case 'after_creation': {
-      const duration = parseDurationS(written.durationS);
-      return duration.isOk ? ok({ kind: written.kind, durationS: duration.value } as const) : duration;
-    }
-    case 'at': {
-      const instant = parseInstantS(written.instantS);
-      return instant.isOk ? ok({ kind: written.kind, instantS: instant.value } as const) : instant;
-    }
+export function parsePolicy(written: WrittenPolicy): Checked<ExpiryPolicy> {
+  if (written.kind === 'after_creation') {
+    const duration = parseDurationS(written.durationS);
+    return duration.isOk ? checkPolicy({ kind: written.kind, durationS: duration.value }) : duration;
   }
+  if (written.kind === 'at') {
+    const instant = parseInstantS(written.instantS);
+    return instant.isOk ? checkPolicy({ kind: written.kind, instantS: instant.value }) : instant;
+  }
+  return checkPolicy(written);
 }

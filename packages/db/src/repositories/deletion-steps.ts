@@ -88,6 +88,15 @@ export function createDeletionStepRepository({ statement }: Handle) {
         .pluck()
         .all(tenantId, deletionId) as (string | null)[];
     },
+    /** Whether any open deletion has pending steps in a connection. */
+    async hasPendingIn(tenantId: string, connectionId: string): Promise<boolean> {
+      return (
+        statement(
+          `select 1 from deletion_step s join deletion d on d.tenant_id = s.tenant_id and d.id = s.deletion_id
+            where s.tenant_id = ? and s.connection_id = ? and s.state = 'pending' and d.status in ('waiting', 'running') limit 1`,
+        ).get(tenantId, connectionId) !== undefined
+      );
+    },
     async setState(
       tenantId: string,
       deletionId: string,

@@ -5,6 +5,7 @@ import { toSeconds } from '../sync/present-run.ts';
 import type { DeletionDeps } from './deletion-deps.ts';
 import type { Decided } from './make-decision.ts';
 import type { DeletionRequest } from './plan-request.ts';
+import { LEDGER_RETENTION_DAYS } from './prune-deletions.ts';
 
 /** A store used within this time may be missed by somebody today. */
 const RECENT_USE_MS = 7 * 86_400_000;
@@ -112,7 +113,9 @@ function consequencesOf(stores: readonly VectorStoreRecord[], { decision, notFou
       `${count(own, 'store of ours moves', 'stores of ours move')} to the trash and can be restored until purged.`,
     );
   if (mirrored > 0 || decision.filesToDelete.length > 0) {
-    lines.push('Espejo keeps what it knows of them (names, sizes, attributes) in the task, readable for 90 days.');
+    lines.push(
+      `Espejo keeps what it knows of them (names, sizes, attributes) in the task, readable for ${LEDGER_RETENTION_DAYS} days.`,
+    );
   }
   if (notFound.length > 0)
     lines.push(

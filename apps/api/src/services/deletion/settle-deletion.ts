@@ -1,6 +1,7 @@
 import type { DeletionRow } from '@espejo/db';
 import type { DeletionDeps } from './deletion-deps.ts';
 import { presentDeletion } from './present-deletion.ts';
+import { pruneDeletions } from './prune-deletions.ts';
 
 /**
  * Records how a deletion stands when its workers have stopped: finished only when no step is pending anywhere. The
@@ -40,4 +41,5 @@ export async function settleDeletion(deps: DeletionDeps, tenantId: string, delet
   const data = await presentDeletion(deps, tenantId, deletionId);
   deps.log.info({ deletionId, status: data.status, steps: data.steps }, 'deletion ended');
   deps.deletionHub.publish(deletionId, { type: 'end', data });
+  await pruneDeletions(deps, tenantId);
 }
