@@ -42,7 +42,8 @@ describe.each(Object.keys(FORMS) as Form[])('converting to %s', (form) => {
         const returned = back(form, there.value, facts.nowS);
         if (there.result === 'exact') expect(returned).toEqual(policy);
         else {
-          expect(returned).not.toEqual(policy);
+          // A declaration applied this very second may hit the instant; applied later it will not.
+          if (form !== 'terraform') expect(returned).not.toEqual(policy);
           for (const loss of there.losses) expect(loss.message).not.toBe('');
         }
       }),
