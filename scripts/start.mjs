@@ -7,7 +7,7 @@ import { runCli } from './lib/cli.mjs';
 import { ensureInstalled } from './lib/ensure-install.mjs';
 import { onParentGone } from './lib/parent-watch.mjs';
 import { dataDir, ROOT, toolPath } from './lib/paths.mjs';
-import { readPort, requireFreePort } from './lib/ports.mjs';
+import { localApiUrl, readPort, requireFreePort } from './lib/ports.mjs';
 import { describeSource } from './lib/source-line.mjs';
 import { createSupervisor } from './lib/supervisor.mjs';
 import { waitReady } from './lib/wait-ready.mjs';
@@ -32,7 +32,7 @@ runCli(async () => {
 
   const data = dataDir(process.env);
   const logs = join(data, 'logs');
-  const apiUrl = `http://127.0.0.1:${apiPort}`;
+  const apiUrl = localApiUrl(process.env, apiPort);
   const token = randomBytes(32).toString('hex');
   try {
     supervisor.start({

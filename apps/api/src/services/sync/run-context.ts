@@ -63,6 +63,14 @@ export function writeRecord<T>(
   });
 }
 
+/**
+ * The instant of a `missing_since` made in this run: never before its start, or a clock that was set back meanwhile would
+ * make the mark look like an earlier run's (rule 4).
+ */
+export function missingMarkMs(ctx: Pick<RunContext, 'clock' | 'run'>): number {
+  return Math.max(ctx.clock.nowMs(), ctx.run.startedAtMs);
+}
+
 /** Lets requests and timers of the server have their turn between two pieces of synchronous work. */
 export function yieldToServer(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));

@@ -1,7 +1,7 @@
 import { type BitSet, classify, createBitSet, type FileSnapshot, fileHash } from '@espejo/core';
 import type { MirroredFile } from '@espejo/db';
 import { UpstreamError } from '@espejo/upstream';
-import { enterPhase, type RunContext, writeMirror, yieldToServer } from './run-context.ts';
+import { enterPhase, missingMarkMs, type RunContext, writeMirror, yieldToServer } from './run-context.ts';
 import { isFatal } from './run-failure.ts';
 
 export interface FilesListed {
@@ -103,7 +103,7 @@ async function noteMissing(ctx: RunContext, unseenIds: readonly string[]): Promi
   if (ctx.run.isDryRun) return;
   const nowMs = ctx.clock.nowMs();
   for (let i = 0; i < unseenIds.length; i += CHUNK) {
-    await writeMirror(ctx, (tx) => tx.files.markMissing(ctx.tenantId, unseenIds.slice(i, i + CHUNK), nowMs));
+    await writeMirror(ctx, (tx) => tx.files.markMissing(ctx.tenantId, unseenIds.slice(i, i + CHUNK), missingMarkMs(ctx)));
     await yieldToServer();
   }
   await writeMirror(ctx, (tx) => tx.connections.update(ctx.tenantId, ctx.connection.id, { filesListedAtMs: nowMs }));
