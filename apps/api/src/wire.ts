@@ -10,6 +10,7 @@ import {
   type UpstreamOptions,
 } from '@espejo/upstream';
 import type { Config } from './config.ts';
+import { type ExpiryJob, startExpiryJob } from './jobs/expiry.ts';
 import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
 import { runScheduledSync } from './jobs/sync.ts';
 import type { Clock, Log } from './ports.ts';
@@ -19,6 +20,7 @@ import { type ConnectionDeps, keyContext } from './services/connections/connecti
 import type { DeletionDeps } from './services/deletion/deletion-deps.ts';
 import { createDeletionHub } from './services/deletion/deletion-hub.ts';
 import { createDeletionWorkers } from './services/deletion/deletion-workers.ts';
+import type { ExpiryDeps } from './services/expiry/expiry-deps.ts';
 import type { FileDeps } from './services/files/list-files.ts';
 import { storageRates } from './services/settings/settings.ts';
 import { leaseOwner } from './services/sync/hold-lease.ts';
@@ -33,7 +35,7 @@ const HOUR_MS = 3_600_000;
 const SYNC_SETTINGS = { relistIntervalMs: 24 * HOUR_MS, filesIntervalMs: HOUR_MS / 4, leaseTtlMs: 30_000 } as const;
 
 /** Everything the protocols call, wired to its adapters. */
-export interface Services extends SyncDeps, ConnectionDeps, VectorStoreDeps, FileDeps, DeletionDeps {
+export interface Services extends SyncDeps, ConnectionDeps, VectorStoreDeps, FileDeps, ExpiryDeps {
   readonly version: string;
   readonly tenantId: string;
   readonly isScheduleEnabled: boolean;
@@ -85,11 +87,13 @@ export async function wire(config: Config, log: Log): Promise<Services> {
     ratesOf: (tenantId) => storageRates(sync, tenantId),
     sleep: (ms, signal) => delay(ms, undefined, { signal }),
   };
+  const expiry: ExpiryDeps = { ...deletion, expiry: config.expiry };
+  let expiryJob: ExpiryJob | undefined;
   const boot: BootConnections = await bootConnections({ config, db, clock, log, secrets, tenantId: DEFAULT_TENANT_ID });
 
   return {
-    ...deletion,
     ...sync,
+    ...expiry,
     secrets,
     scheduler,
     defaults: { syncCron: config.syncCron, removalGraceS: config.removalGraceS },
@@ -101,10 +105,12 @@ export async function wire(config: Config, log: Log): Promise<Services> {
     async start() {
       // First: a deletion that a crash interrupted holds its connection until it is done.
       await deletion.deletionWorkers.resume(DEFAULT_TENANT_ID);
+      expiryJob = startExpiryJob(expiry, { tenantId: DEFAULT_TENANT_ID });
       await startJobs(sync, scheduler, config.isSyncEnabled);
     },
     async stop() {
       scheduler.stop();
+      await expiryJob?.stop();
       for (const run of active.values()) run.controller.abort(new RunStopped('shutdown'));
       await Promise.all([deletion.deletionWorkers.stop(), ...[...active.values()].map((run) => run.finished)]);
     },

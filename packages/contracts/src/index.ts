@@ -2,6 +2,8 @@ export * from './console/client.ts';
 export * from './console/common.ts';
 export * from './console/connections.ts';
 export * from './console/deletions.ts';
+export * from './console/expiry.ts';
+export * from './console/expiry-policy.ts';
 export * from './console/files.ts';
 export * from './console/routes.ts';
 export * from './console/status.ts';

@@ -7,6 +7,7 @@ export const ERROR_TABLE = {
   invalid_json: { status: 400, isRetryable: false },
   invalid_cron: { status: 400, isRetryable: false },
   invalid_base_url: { status: 400, isRetryable: false },
+  expiry_in_past: { status: 400, isRetryable: false },
   unknown_cursor: { status: 400, isRetryable: false },
   unauthorized: { status: 401, isRetryable: false },
   forbidden_origin: { status: 403, isRetryable: false },
@@ -28,6 +29,9 @@ export const ERROR_TABLE = {
   connection_busy: { status: 409, isRetryable: true },
   connection_duplicate: { status: 409, isRetryable: false },
   connection_disabled: { status: 409, isRetryable: false },
+  // Gone, not a conflict: clients retry a 409.
+  vector_store_expired: { status: 410, isRetryable: false },
+  vector_store_trashed: { status: 410, isRetryable: false },
   body_too_large: { status: 413, isRetryable: false },
   unsupported_media_type: { status: 415, isRetryable: false },
   internal: { status: 500, isRetryable: true },

@@ -1,4 +1,4 @@
-export { type Database, type OpenDatabaseOptions, openDatabase } from './database.ts';
+export { type Database, DURABLY, type OpenDatabaseOptions, openDatabase, type TransactionOptions } from './database.ts';
 export type { MirroredAttachment, StoreFileKey, StoreFileRecord } from './repositories/attachments.ts';
 export type { AuditEntry } from './repositories/audit.ts';
 export type { ConnectionPatch, ConnectionRow } from './repositories/connections.ts';
@@ -10,8 +10,9 @@ export type { Repositories } from './repositories/index.ts';
 export type { Lease, LeaseState } from './repositories/leases.ts';
 export type { KnownStore, MirroredStore } from './repositories/mirror-stores.ts';
 export type { DebtRow } from './repositories/storage-debt.ts';
+export type { DueStore } from './repositories/store-expiry.ts';
 export type { ChangeAction, ChangedFileIds, SyncChangeRecord } from './repositories/sync-changes.ts';
 export type { RemovalItem } from './repositories/sync-removals.ts';
 export type { SyncRunPatch, SyncRunRecord, SyncRunRow, SyncRunStatus } from './repositories/sync-runs.ts';
-export type { FacetCount, StoreFilter, StoreKey, StoreSort } from './repositories/vector-store-list.ts';
+export type { ExpiringFilter, FacetCount, StoreFilter, StoreKey, StoreSort } from './repositories/vector-store-list.ts';
 export type { VectorStoreEdit, VectorStoreRecord } from './repositories/vector-stores.ts';

@@ -21,6 +21,7 @@ import {
   PlanDeletionBody,
   StartDeletionBody,
 } from './deletions.ts';
+import { ConvertExpiryBody, ExpiryConversion, ExtendResult, ExtendVectorStoresBody } from './expiry.ts';
 import { FileDetail, FilePage, ListFilesQuery } from './files.ts';
 import { Status } from './status.ts';
 import { Settings, StorageDebt, UpdateSettingsBody } from './storage-debt.ts';
@@ -166,6 +167,24 @@ export const CONSOLE_ROUTES = {
     params: IdParams,
     status: 200,
     response: VectorStoreDetail,
+  }),
+  extendVectorStores: route({
+    method: 'POST',
+    path: '/api/vector-stores/extend',
+    summary: 'Give primary stores more time; mirrors among them are refused one by one',
+    tag: 'Vector stores',
+    body: ExtendVectorStoresBody,
+    status: 200,
+    response: ExtendResult,
+  }),
+  convertExpiry: route({
+    method: 'POST',
+    path: '/api/expiry-conversions',
+    summary: 'Show an expiry policy in every form there is, with what each would lose; saves nothing',
+    tag: 'Vector stores',
+    body: ConvertExpiryBody,
+    status: 200,
+    response: ExpiryConversion,
   }),
 
   planDeletion: route({

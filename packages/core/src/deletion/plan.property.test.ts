@@ -108,7 +108,7 @@ describe('what a deletion takes along', () => {
         w.stores.forEach((files, s) => {
           if (w.inPlan[s]) return;
           const ended = w.ended.filter(([es]) => es === s).map(([, f]) => fileId(f));
-          const left = files.map(fileId).filter((id) => w.files === 'keep' || !ended.includes(id));
+          const left = files.map(fileId).filter((id) => !ended.includes(id));
           expect([...(holds.get(storeId(s)) ?? [])].sort()).toEqual(left.sort());
           for (const id of left) expect(deleted.has(id)).toBe(false);
         });
@@ -152,6 +152,20 @@ describe('what a deletion takes along', () => {
     expect(decide(GRACE_S).filesToDelete).toEqual([{ id: 'file-1', detachFrom: [] }]);
   });
 
+  it('keeps a file that is there and of which nothing else is known yet', () => {
+    const decided = decideDeletion({
+      stores: [{ id: 'vs_a', fileIds: ['file-new', 'file-dead'] }],
+      fileIds: [],
+      holdersOf: () => ({ storeIds: [], isOtherTenant: false }),
+      factsOf: (id) => (id === 'file-new' ? 'unlisted' : undefined),
+      files: 'delete',
+      nowS: NOW_S,
+      freshGraceS: GRACE_S,
+    });
+    expect(decided.filesToDelete.map((file) => file.id)).toEqual(['file-dead']);
+    expect(decided.filesToKeep).toMatchObject([{ id: 'file-new', reason: 'too_fresh', detachFrom: ['vs_a'] }]);
+  });
+
   it('deletes what two stores of one plan share, and keeps it when a third store outside holds it too', () => {
     const base = {
       stores: [
@@ -182,6 +196,10 @@ describe('what a deletion takes along', () => {
           stores: [...input.stores].reverse().map((store) => ({ ...store, fileIds: [...store.fileIds].reverse() })),
           fileIds: [...input.fileIds].reverse(),
           attachments: [...(input.attachments ?? [])].reverse(),
+          holdersOf: (id: string) => {
+            const holders = input.holdersOf(id);
+            return { ...holders, storeIds: [...holders.storeIds].reverse() };
+          },
         };
         const [a, b] = [decideDeletion(input), decideDeletion(turned)];
         expect(deletionHash(b, w.files)).toBe(deletionHash(a, w.files));

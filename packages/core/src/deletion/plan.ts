@@ -11,11 +11,11 @@ export interface SelectedStore {
   readonly fileIds: readonly string[];
 }
 
-/** What the project's live list of files says of a file; absent from it: undefined. */
-export interface FileFacts {
-  readonly purpose: string;
-  readonly createdAtS: number;
-}
+/**
+ * What upstream says of a file. `unlisted`: it is there, but the project's list does not show it yet, so nothing is known
+ * of its purpose. Undefined: there is no such file.
+ */
+export type FileFacts = { readonly purpose: string; readonly createdAtS: number } | 'unlisted';
 
 export interface PlanInput {
   readonly stores: readonly SelectedStore[];
@@ -88,11 +88,12 @@ function keepReason(
 ): Pick<FileToKeep, 'reason' | 'sharedWith'> | null {
   if (input.files === 'keep') return { reason: 'keep_requested', sharedWith: [] };
   const { storeIds, isOtherTenant } = input.holdersOf(fileId);
-  if (isOtherTenant) return { reason: 'other_tenant', sharedWith: storeIds };
+  if (isOtherTenant) return { reason: 'other_tenant', sharedWith: [...storeIds].sort() };
   if (storeIds.length > 0) return { reason: 'shared', sharedWith: [...storeIds].sort() };
   const facts = input.factsOf(fileId);
-  // Attached, but in no list of files: a dead entry. Deleting it again is harmless and proves it gone.
+  // A dead entry. Deleting the file again is harmless and proves it gone.
   if (facts === undefined) return null;
+  if (facts === 'unlisted') return { reason: 'too_fresh', sharedWith: [] };
   if (facts.purpose !== STORE_ONLY_PURPOSE) return { reason: 'user_data', sharedWith: [] };
   if (!isAttached && input.nowS - facts.createdAtS < input.freshGraceS) return { reason: 'too_fresh', sharedWith: [] };
   return null;

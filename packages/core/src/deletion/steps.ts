@@ -11,16 +11,17 @@ export interface PlannedStep {
 }
 
 /**
- * The steps of a decision in the order of rule 11: detach, delete file (and verify), then the store. Keeping all files
- * needs no detaching: a store that goes lets go of its files.
+ * The steps of a decision in the order of rule 11: detach, delete file (and verify), then the store. With all files kept
+ * only single memberships are ended: a store that goes lets go of its files by itself.
  */
 export function toSteps(decision: DeletionDecision, files: 'delete' | 'keep'): readonly PlannedStep[] {
   const steps: PlannedStep[] = [];
   const add = (kind: StepKind, storeId: string | null, fileId: string | null) =>
     steps.push({ seq: steps.length + 1, kind, storeId, fileId });
-  if (files === 'delete') {
-    for (const file of [...decision.filesToDelete, ...decision.filesToKeep]) {
-      for (const storeId of file.detachFrom) add('detach', storeId, file.id);
+  const goingStoreIds = new Set(decision.storeIds);
+  for (const file of [...decision.filesToDelete, ...decision.filesToKeep]) {
+    for (const storeId of file.detachFrom) {
+      if (files === 'delete' || !goingStoreIds.has(storeId)) add('detach', storeId, file.id);
     }
   }
   for (const file of decision.filesToDelete) add('delete_file', null, file.id);
@@ -39,16 +40,14 @@ export interface StepStatus {
 /**
  * Which steps wait for which. A file is deleted when it is detached from every store of the plan; a store when all its
  * files are detached and those of them that go are proven gone. So a step that parks holds back just what would be left
- * orphaned by going on, and everything else proceeds.
+ * orphaned by going on, and everything else proceeds. A file whose deletion was given up stays, and nothing waits for it.
  */
 export interface StepGraph {
   /** Takes the next step that may run now; undefined when none may (others may still be at work). */
   take(): number | undefined;
   hasReady(): boolean;
-  /** A step is done: steps that waited for nothing else may run. */
+  /** A step is done, or given up: steps that waited for nothing else may run. */
   finish(seq: number): void;
-  /** Steps that can not run because one they wait for never finished. */
-  blocked(): readonly number[];
 }
 
 export function createStepGraph(steps: readonly StepStatus[]): StepGraph {
@@ -69,7 +68,7 @@ export function createStepGraph(steps: readonly StepStatus[]): StepGraph {
   }
   for (const step of steps) {
     if (step.state !== 'pending') continue;
-    const before = prerequisites(step).filter((other) => other.state !== 'done');
+    const before = prerequisites(step).filter((other) => !isOver(other));
     if (before.length === 0) ready.push(step.seq);
     else {
       waitsFor.set(step.seq, new Set(before.map((other) => other.seq)));
@@ -106,8 +105,11 @@ export function createStepGraph(steps: readonly StepStatus[]): StepGraph {
       }
       waiters.delete(seq);
     },
-    blocked: () => [...waitsFor.keys()],
   };
+}
+
+function isOver(step: StepStatus): boolean {
+  return step.state === 'done' || (step.state === 'cancelled' && step.kind === 'delete_file');
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {

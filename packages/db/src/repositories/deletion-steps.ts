@@ -97,6 +97,17 @@ export function createDeletionStepRepository({ statement }: Handle) {
         ).get(tenantId, connectionId) !== undefined
       );
     },
+    /** Stores that some deletion of this trigger is still to see to, or could not. */
+    async listUnfinishedStoreIds(tenantId: string, trigger: 'expiry' | 'trash'): Promise<string[]> {
+      return statement(
+        `select s.store_id from deletion d
+           join deletion_step s on s.tenant_id = d.tenant_id and s.deletion_id = d.id
+          where d.tenant_id = ? and d.trigger = ? and d.status in ('waiting', 'running', 'parked')
+            and s.state in ('pending', 'parked') and s.store_id is not null`,
+      )
+        .pluck()
+        .all(tenantId, trigger) as string[];
+    },
     async setState(
       tenantId: string,
       deletionId: string,

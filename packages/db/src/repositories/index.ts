@@ -12,6 +12,7 @@ import { createMirrorPermitRepository } from './mirror-permits.ts';
 import { createMirrorStoreRepository } from './mirror-stores.ts';
 import { createSettingRepository } from './settings.ts';
 import { createStorageDebtRepository } from './storage-debt.ts';
+import { createStoreExpiryRepository } from './store-expiry.ts';
 import { createSyncChangeRepository } from './sync-changes.ts';
 import { createSyncRemovalRepository } from './sync-removals.ts';
 import { createSyncRunRepository } from './sync-runs.ts';
@@ -43,6 +44,7 @@ export function createRepositories(handle: Handle) {
     trash: createTrashRepository(handle),
     settings: createSettingRepository(handle),
     storageDebt: createStorageDebtRepository(handle),
+    storeExpiry: createStoreExpiryRepository(handle),
   };
 }
 

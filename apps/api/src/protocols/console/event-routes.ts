@@ -1,9 +1,10 @@
-import { ErrorBody, IdParams } from '@espejo/contracts';
+import { IdParams } from '@espejo/contracts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { presentDeletion } from '../../services/deletion/present-deletion.ts';
 import { getSyncRun } from '../../services/sync/get-sync-run.ts';
 import type { Services } from '../../wire.ts';
+import { REFUSAL } from './answers.ts';
 import { type EventSource, streamEvents } from './stream-events.ts';
 
 interface EventRoute {
@@ -63,7 +64,10 @@ export function registerEventRoutes(app: FastifyInstance, services: Services, cl
           tags: [tag],
           security: [{ bearer: [] }],
           params: IdParams,
-          response: { 200: z.string().describe('text/event-stream'), default: ErrorBody },
+          response: {
+            200: { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } },
+            default: REFUSAL,
+          },
         },
       },
       async (request, reply) => {

@@ -12,6 +12,7 @@ import { toDeletionRequest } from '../../services/deletion/plan-request.ts';
 import { presentDeletion } from '../../services/deletion/present-deletion.ts';
 import { cancelDeletion, retryDeletion } from '../../services/deletion/retry-deletion.ts';
 import { startDeletion } from '../../services/deletion/start-deletion.ts';
+import { convertExpiry } from '../../services/expiry/convert-expiry.ts';
 import { getFile, listFiles } from '../../services/files/list-files.ts';
 import { getSettings, updateSettings } from '../../services/settings/settings.ts';
 import { getStatus } from '../../services/status/get-status.ts';
@@ -22,6 +23,7 @@ import { getSyncRun } from '../../services/sync/get-sync-run.ts';
 import { listSyncRunChanges, listSyncRuns } from '../../services/sync/list-sync-runs.ts';
 import { startSyncRun } from '../../services/sync/start-sync-run.ts';
 import { createVectorStore } from '../../services/vector-stores/create-vector-store.ts';
+import { extendVectorStores } from '../../services/vector-stores/extend-vector-stores.ts';
 import { getVectorStore } from '../../services/vector-stores/get-vector-store.ts';
 import { listStoreFiles } from '../../services/vector-stores/list-store-files.ts';
 import { listStoreHistory } from '../../services/vector-stores/list-store-history.ts';
@@ -51,17 +53,21 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
     listVectorStores: ({ tenantId, query }) => listVectorStores(services, { tenantId, query }),
     getVectorStoreFacets: ({ tenantId, query }) => countVectorStoreFacets(services, { tenantId, query }),
     getVectorStore: ({ tenantId, params }) => getVectorStore(services, { tenantId, id: params.id }),
-    updateVectorStore: ({ tenantId, params, body }) =>
-      updateVectorStore(services, { tenantId, id: params.id, edit: body }),
+    updateVectorStore: ({ tenantId, params, actor, body }) =>
+      updateVectorStore(services, { tenantId, id: params.id, actor, edit: body }),
     listVectorStoreFiles: ({ tenantId, params, query }) => listStoreFiles(services, { tenantId, id: params.id, query }),
     listVectorStoreHistory: ({ tenantId, params, query }) =>
       listStoreHistory(services, { tenantId, id: params.id, limit: query.limit, cursor: query.cursor }),
 
-    createVectorStore: ({ tenantId, body }) => createVectorStore(services, { tenantId, ...body }),
+    createVectorStore: ({ tenantId, actor, body }) => createVectorStore(services, { tenantId, actor, fields: body }),
     restoreVectorStore: ({ tenantId, params, actor }) =>
       restoreVectorStore(services, { tenantId, id: params.id, actor }),
 
-    planDeletion: ({ tenantId, body }) => planDeletion(services, { tenantId, request: toDeletionRequest(body) }),
+    extendVectorStores: ({ tenantId, actor, body }) => extendVectorStores(services, { tenantId, actor, body }),
+    convertExpiry: async ({ body }) => convertExpiry(services, { body }),
+
+    planDeletion: ({ tenantId, body }) =>
+      planDeletion(services, { tenantId, request: toDeletionRequest(services, body) }),
     startDeletion: ({ tenantId, actor, body }) =>
       startDeletion(services, {
         tenantId,

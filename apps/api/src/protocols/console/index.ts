@@ -1,9 +1,10 @@
-import { CONSOLE_ROUTES, type ConsoleOperation, ErrorBody, LIMITS, type RouteContract } from '@espejo/contracts';
+import { CONSOLE_ROUTES, type ConsoleOperation, LIMITS, type RouteContract } from '@espejo/contracts';
 import { AppError } from '@espejo/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { assertEditable } from '../../services/vector-stores/update-vector-store.ts';
 import type { Services } from '../../wire.ts';
+import { answerOf, REFUSAL } from './answers.ts';
 import { type Actor, type AuthSettings, authenticate } from './authenticate.ts';
 import { sendError } from './errors.ts';
 import { registerEventRoutes } from './event-routes.ts';
@@ -68,7 +69,7 @@ export async function consoleProtocol(
         ...(contract.params && { params: contract.params }),
         ...(contract.query && { querystring: contract.query }),
         ...(contract.body && { body: contract.body }),
-        response: { [contract.status]: contract.response, default: ErrorBody },
+        response: { [contract.status]: answerOf(contract), default: REFUSAL },
       },
       preValidation: async (request) => {
         // No body at all says what an empty object says: every default.

@@ -1,7 +1,9 @@
 import { LIMITS, type PlanDeletionBody } from '@espejo/contracts';
-import { AppError } from '@espejo/core';
 import type { StoreFilter, VectorStoreRecord } from '@espejo/db';
 import type { z } from 'zod';
+import { listMatchingStores } from '../vector-stores/list-matching-stores.ts';
+import { toStoreFilter } from '../vector-stores/list-vector-stores.ts';
+import type { VectorStoreDeps } from '../vector-stores/vector-store-deps.ts';
 import type { DeletionDeps } from './deletion-deps.ts';
 
 /** What somebody asked to delete, as it is kept with the plan. */
@@ -15,18 +17,17 @@ export interface DeletionRequest {
 }
 
 /** A request of the API in the form it is kept. */
-export function toDeletionRequest(body: z.output<typeof PlanDeletionBody>): DeletionRequest {
-  const { filter } = body;
+export function toDeletionRequest(
+  deps: Pick<VectorStoreDeps, 'clock' | 'expiry'>,
+  body: z.output<typeof PlanDeletionBody>,
+): DeletionRequest {
   return {
     storeIds: body.storeIds,
     fileIds: body.fileIds,
     attachments: body.attachments,
     orphans: body.orphans,
     files: body.files,
-    filter:
-      filter === undefined
-        ? null
-        : { source: filter.source, status: filter.status, connectionId: filter.connectionId, text: filter.q },
+    filter: body.filter === undefined ? null : toStoreFilter(deps, body.filter),
   };
 }
 
@@ -59,7 +60,12 @@ export async function resolveRequest(
     else stores.set(id, store);
   }
   if (request.filter !== null) {
-    for (const store of await listMatching(deps, tenantId, request.filter)) stores.set(store.id, store);
+    for (const store of await listMatchingStores(deps, {
+      tenantId,
+      filter: request.filter,
+      max: LIMITS.deletionItemsMax,
+    }))
+      stores.set(store.id, store);
   }
   const fileConnections = new Map<string, string | null>();
   for (const id of request.fileIds) {
@@ -85,33 +91,4 @@ export async function resolveRequest(
     orphanConnectionIds: connections.filter((row) => row.isEnabled).map((row) => row.id),
     notFound,
   };
-}
-
-async function listMatching(
-  deps: Pick<DeletionDeps, 'db'>,
-  tenantId: string,
-  filter: StoreFilter,
-): Promise<VectorStoreRecord[]> {
-  const found: VectorStoreRecord[] = [];
-  let after: { value: string | number; id: string } | undefined;
-  for (;;) {
-    const page = await deps.db.read.vectorStoreList.list({
-      tenantId,
-      filter,
-      sort: 'createdAt',
-      order: 'asc',
-      after,
-      limit: 1000,
-    });
-    if (page.total > LIMITS.deletionItemsMax) {
-      throw new AppError(
-        'invalid_request',
-        `The filter matches ${page.total} stores; one deletion holds at most ${LIMITS.deletionItemsMax}. Narrow the filter.`,
-        { details: { limit: LIMITS.deletionItemsMax, value: page.total } },
-      );
-    }
-    found.push(...page.rows);
-    if (page.next === null) return found;
-    after = page.next;
-  }
 }

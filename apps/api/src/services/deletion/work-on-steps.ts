@@ -6,8 +6,9 @@ import { type DeletionDeps, upstreamIdentity } from './deletion-deps.ts';
 import { forgetDeleted } from './forget-deleted.ts';
 import { publishProgress } from './publish-progress.ts';
 import { runStep, type StepOutcome, type StepTools } from './run-step.ts';
+import { workOnOwnStores } from './work-on-own-stores.ts';
 
-interface WorkInput {
+export interface WorkInput {
   readonly tenantId: string;
   readonly deletionId: string;
   /** Null: stores of ours. */
@@ -177,26 +178,6 @@ function commit(
     await tx.mirrorPermits.grant(connection.tenantId, connection.id);
     for (const write of writes) await write(tx);
     await tx.mirrorPermits.revoke();
-  });
-}
-
-/** Stores of ours go to the trash, or for good when the trash is what is being emptied: one transaction, nothing remote. */
-async function workOnOwnStores(deps: DeletionDeps, { tenantId, deletionId }: WorkInput): Promise<void> {
-  const nowMs = deps.clock.nowMs();
-  await deps.db.transaction(async (tx) => {
-    const deletion = await tx.deletions.find(tenantId, deletionId);
-    if (deletion === undefined || deletion.isCancelRequested) return;
-    for (const step of await tx.deletionSteps.listOfConnection(tenantId, deletionId, null)) {
-      if (step.state !== 'pending' || step.storeId === null) continue;
-      if (deletion.trigger === 'trash') await tx.trash.purge(tenantId, step.storeId);
-      else await tx.trash.put(tenantId, step.storeId, nowMs);
-      await tx.deletionSteps.setState(tenantId, deletionId, step.seq, {
-        state: 'done',
-        reason: null,
-        attempts: 1,
-        finishedAtMs: nowMs,
-      });
-    }
   });
 }
 

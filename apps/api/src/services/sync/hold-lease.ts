@@ -43,6 +43,23 @@ export function syncLeaseName(connectionId: string): string {
   return `sync:${connectionId}`;
 }
 
+/** Takes a lease that nobody live holds, or answers undefined. */
+export async function tryLease(input: {
+  db: Database;
+  clock: Clock;
+  tenantId: string;
+  name: string;
+  owner: string;
+  ttlMs: number;
+}): Promise<Lease | undefined> {
+  const { db, clock, tenantId, name, owner, ttlMs } = input;
+  return db.transaction(async (tx) => {
+    const nowMs = clock.nowMs();
+    if (isLeaseLive(await tx.leases.find(tenantId, name), nowMs, owner)) return undefined;
+    return tx.leases.take({ tenantId, name, owner, expiresAtMs: nowMs + ttlMs });
+  });
+}
+
 /** Takes the lease of a connection's sync, or throws `sync_already_running`. */
 export async function acquireSyncLease(input: {
   db: Database;

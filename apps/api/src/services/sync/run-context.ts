@@ -76,6 +76,18 @@ export function yieldToServer(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Works a long list off a chunk at a time and lets the server have its turn in between. */
+export async function inChunks<T>(
+  items: readonly T[],
+  size: number,
+  work: (chunk: readonly T[]) => Promise<void>,
+): Promise<void> {
+  for (let i = 0; i < items.length; i += size) {
+    if (i > 0) await yieldToServer();
+    await work(items.slice(i, i + size));
+  }
+}
+
 export function enterPhase(ctx: RunContext, phase: SyncPhase, total: number | null): void {
   ctx.signal.throwIfAborted();
   ctx.recorder.enterPhase(phase, total);

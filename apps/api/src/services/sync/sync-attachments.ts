@@ -3,7 +3,7 @@ import type { MirroredAttachment } from '@espejo/db';
 import { UpstreamError } from '@espejo/upstream';
 import type { ListedStore, StoresListed } from './list-stores.ts';
 import { createMirrorWriter, type MirrorWriter } from './mirror-writer.ts';
-import { enterPhase, missingMarkMs, type RunContext, writeMirror } from './run-context.ts';
+import { enterPhase, missingMarkMs, type RunContext, writeMirror, yieldToServer } from './run-context.ts';
 import { isFatal, toRunFailure } from './run-failure.ts';
 import { workOff } from './work-off.ts';
 
@@ -26,7 +26,10 @@ export async function syncAttachments(ctx: RunContext, listing: StoresListed): P
     ctx.run.isDryRun
       ? Promise.resolve()
       : writeMirror(ctx, async (tx) => {
-          for (const write of writes) await write(tx);
+          for (const write of writes) {
+            await write(tx);
+            await yieldToServer();
+          }
         }),
   );
   let failuresInARow = 0;
