@@ -59,7 +59,7 @@ export function RowCheckbox({ id, label }: { id: string; label: string }) {
       aria-label={`Select ${label}`}
       checked={selection.isSelected(id)}
       onChange={() => selection.toggle(id)}
-      className="accent-brand relative z-10 size-3.5 align-middle"
+      className="accent-brand relative z-10 block size-4"
     />
   );
 }

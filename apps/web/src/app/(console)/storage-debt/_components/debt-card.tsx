@@ -33,7 +33,9 @@ export function DebtCard({ category, onClean }: { category: DebtCategory; onClea
           }}
         >
           <BrushCleaningIcon />
-          Clean up<span className="sr-only"> {category.title.toLowerCase()}</span>…
+          <span>
+            Clean up<span className="sr-only"> {category.title.toLowerCase()}</span>…
+          </span>
         </Button>
       </div>
       <p className="text-muted-foreground flex flex-wrap gap-x-4 text-xs tabular-nums">
@@ -49,7 +51,11 @@ export function DebtCard({ category, onClean }: { category: DebtCategory; onClea
         {category.items.slice(0, 5).map((item) => (
           <li key={item.id} className="flex items-baseline gap-2 py-1.5">
             <span className="min-w-0 flex-1 truncate">
-              <bdi>{item.name ?? <i className="text-muted-foreground">Name not known</i>}</bdi>
+              <bdi>
+                {item.name ?? (
+                  <i className="text-muted-foreground">{item.id === item.storeId ? 'Unnamed' : 'Name not known'}</i>
+                )}
+              </bdi>
               {item.storeName !== null && item.storeName !== item.name ? (
                 <span className="text-muted-foreground text-xs"> in {item.storeName}</span>
               ) : null}

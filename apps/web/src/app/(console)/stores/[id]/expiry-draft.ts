@@ -34,7 +34,8 @@ export function expiryDraftOf(policy: ExpiryPolicy | null): ExpiryDraft {
 export function toPolicy(draft: ExpiryDraft): ExpiryPolicy | null {
   if (draft.kind === 'never') return { kind: 'never' };
   if (draft.kind === 'at') {
-    const ms = Date.parse(`${draft.at}:00Z`);
+    // The browser's own form only: `Date.parse` makes something of almost any text.
+    const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(draft.at) ? Date.parse(`${draft.at}:00Z`) : Number.NaN;
     return Number.isNaN(ms) ? null : { kind: 'at', instantS: ms / 1000 };
   }
   if (draft.kind === 'after_creation') {

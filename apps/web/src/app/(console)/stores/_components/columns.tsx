@@ -22,7 +22,7 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
     helper.display({
       id: 'select',
       header: '',
-      meta: { label: 'Select', widthPx: 36, priority: Number.POSITIVE_INFINITY },
+      meta: { label: 'Select', widthPx: 40, priority: Number.POSITIVE_INFINITY },
       cell: ({ row: { original: store } }) => <RowCheckbox id={store.id} label={store.name ?? store.id} />,
     }),
     helper.display({

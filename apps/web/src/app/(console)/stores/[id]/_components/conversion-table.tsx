@@ -45,30 +45,48 @@ export function ConversionTable({ conversion }: { conversion: ExpiryConversion }
             </th>
           </tr>
         </thead>
-        <tbody className="divide-y">
+        <tbody>
           {conversion.rows.map((row) => (
-            <tr key={row.form} className="align-top">
-              <th scope="row" className="px-3 py-1.5 font-medium whitespace-nowrap">
-                {FORMS[row.form]}
-              </th>
-              <td className="px-3 py-1.5">
-                <ToneBadge tone={RESULTS[row.result].tone}>{RESULTS[row.result].text}</ToneBadge>
-                {row.reasons.map((reason) => (
-                  <p key={reason.code} className="text-muted-foreground mt-1 max-w-64 text-xs text-pretty">
-                    {reason.message}
-                  </p>
-                ))}
-              </td>
-              <td className="px-3 py-1.5 font-mono text-xs">
-                {row.value === null ? (row.result === 'refused' ? NONE : 'null') : JSON.stringify(row.value)}
-              </td>
-              <td className="px-3 py-1.5 whitespace-nowrap">
-                {row.expiresAt === null ? (row.result === 'refused' ? NONE : 'never') : formatAbsolute(row.expiresAt)}
-              </td>
-            </tr>
+            <ConversionRow key={row.form} row={row} />
           ))}
         </tbody>
       </table>
     </section>
   );
+}
+
+function ConversionRow({ row }: { row: ExpiryConversion['rows'][number] }) {
+  const hasReasons = row.reasons.length > 0;
+  return (
+    <>
+      <tr className={hasReasons ? '' : 'border-b last:border-b-0'}>
+        <th scope="row" className="px-3 py-1.5 font-medium whitespace-nowrap">
+          {FORMS[row.form]}
+        </th>
+        <td className="px-3 py-1.5">
+          <ToneBadge tone={RESULTS[row.result].tone}>{RESULTS[row.result].text}</ToneBadge>
+        </td>
+        <td className="px-3 py-1.5 font-mono text-xs">{writtenOf(row)}</td>
+        <td className="px-3 py-1.5 whitespace-nowrap">
+          {row.expiresAt === null ? (row.result === 'refused' ? NONE : 'never') : formatAbsolute(row.expiresAt)}
+        </td>
+      </tr>
+      {hasReasons ? (
+        <tr className="border-b last:border-b-0">
+          <td colSpan={4} className="text-muted-foreground px-3 pb-2 text-xs text-pretty">
+            {row.reasons.map((reason) => (
+              <p key={reason.code}>{reason.message}</p>
+            ))}
+          </td>
+        </tr>
+      ) : null}
+    </>
+  );
+}
+
+function writtenOf(row: ExpiryConversion['rows'][number]): string {
+  if (row.value === null) return row.result === 'refused' ? NONE : 'null';
+  return Object.entries(row.value)
+    .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+    .join(', ');
 }
