@@ -67,7 +67,7 @@ test('an edit of a mirror is refused, with the reason and what to do instead', a
 
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Rename…' }).click();
-  await page.getByLabel('Name').fill('Renamed here');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Renamed here');
   await page.getByRole('button', { name: 'Try anyway' }).click();
   await expect(page.getByRole('alert').getByText('vector_store_read_only')).toBeVisible();
   await expect(page.getByRole('alert')).toContainText('is a mirror of an OpenAI store');

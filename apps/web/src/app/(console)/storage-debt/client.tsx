@@ -64,7 +64,7 @@ function DebtView({ debt }: { debt: StorageDebt }) {
           <p>No orphans, no expired or empty stores, no failed or stuck files, no ghosts, no duplicates.</p>
         </EmptyState>
       ) : (
-        <ul aria-label="Kinds of debt" className="grid gap-3 lg:grid-cols-2">
+        <ul aria-label="Kinds of debt" className="grid grid-cols-1 gap-3 lg:grid-cols-2">
           {found.map((category) => (
             <DebtCard key={category.kind} category={category} onClean={() => setCleaning(category)} />
           ))}

@@ -13,7 +13,7 @@ import { perMonth } from '#lib/format/deletion-words.ts';
 export function DebtCard({ category, onClean }: { category: DebtCategory; onClean: () => void }) {
   const headingId = `debt-${category.kind}`;
   return (
-    <li aria-labelledby={headingId} className="bg-card flex flex-col gap-3 rounded-lg border p-4">
+    <li aria-labelledby={headingId} className="bg-card flex min-w-0 flex-col gap-3 rounded-lg border p-4">
       <div className="flex items-start gap-3">
         <div className="min-w-0 flex-1">
           <h2 id={headingId} className="font-semibold tracking-tight">

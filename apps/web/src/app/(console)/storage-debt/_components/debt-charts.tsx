@@ -17,7 +17,7 @@ interface Bar {
 /** The bill and what makes it up, as bars whose figures are text: by connection, by kind of debt, by store. */
 export function DebtCharts({ debt }: { debt: StorageDebt }) {
   return (
-    <div className="grid gap-3 lg:grid-cols-3">
+    <div className="grid grid-cols-1 gap-3 lg:grid-cols-3">
       <Chart
         title="Storage bill"
         figure={perMonth(debt.totalUsdPerMonth)}
@@ -64,7 +64,7 @@ export function DebtCharts({ debt }: { debt: StorageDebt }) {
 function Chart({ title, figure, note, bars }: { title: string; figure: string; note: string; bars: readonly Bar[] }) {
   const most = Math.max(1, ...bars.map((bar) => bar.value));
   return (
-    <section aria-label={title} className="bg-card flex flex-col gap-3 rounded-lg border p-4">
+    <section aria-label={title} className="bg-card flex min-w-0 flex-col gap-3 rounded-lg border p-4">
       <div>
         <h2 className="text-muted-foreground text-xs">{title}</h2>
         <p className="text-lg leading-7 font-semibold tracking-tight tabular-nums">{figure}</p>
