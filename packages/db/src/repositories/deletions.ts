@@ -24,10 +24,11 @@ export function createDeletionRepository({ orm, statement }: Handle) {
         .limit(1);
       return rows[0];
     },
-    /** A plan is used once, and one that nobody used is forgotten. */
-    async removePlan(tenantId: string, hash: string): Promise<void> {
-      await orm.delete(deletionPlan).where(and(eq(deletionPlan.tenantId, tenantId), eq(deletionPlan.hash, hash)));
+    /** A plan is used once: whoever removes it is its user. False when it is gone. */
+    async removePlan(tenantId: string, hash: string): Promise<boolean> {
+      return statement('delete from deletion_plan where tenant_id = ? and hash = ?').run(tenantId, hash).changes > 0;
     },
+    /** One that nobody used is forgotten. */
     async removePlansBefore(tenantId: string, beforeMs: number): Promise<void> {
       await orm
         .delete(deletionPlan)
@@ -42,6 +43,15 @@ export function createDeletionRepository({ orm, statement }: Handle) {
     async find(tenantId: string, id: string): Promise<DeletionRow | undefined> {
       const rows = await orm.select().from(deletion).where(byId(tenantId, id)).limit(1);
       return rows[0];
+    },
+    /** The deletion that a plan's hash has become, while it is open. */
+    async findOpenOf(tenantId: string, planHash: string): Promise<string | undefined> {
+      return statement(
+        `select id from deletion where tenant_id = ? and plan_hash = ? and status in ('waiting', 'running')
+          order by created_at_ms desc limit 1`,
+      )
+        .pluck()
+        .get(tenantId, planHash) as string | undefined;
     },
     async listOpen(tenantId: string): Promise<DeletionRow[]> {
       return orm
