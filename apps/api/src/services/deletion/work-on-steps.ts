@@ -40,8 +40,9 @@ export async function workOnSteps(deps: DeletionDeps, input: WorkInput): Promise
     // After somebody else was at the connection, all that is known of it is read again.
     decidedAtMs = ended.type === 'lease_lost' ? null : ended.decidedAtMs;
     if (ended.type === 'lease_lost') continue;
-    pauses = ended.hasProgressed ? 0 : pauses + 1;
+    if (ended.hasProgressed) pauses = 0;
     const waitMs = PAUSE_WAITS_MS[Math.min(pauses, PAUSE_WAITS_MS.length - 1)] ?? 0;
+    pauses += 1;
     await say(deps, input, `Waiting ${Math.round(waitMs / 1000)} s. ${ended.reason}`);
     await input.nap(waitMs);
     await say(deps, input, null);
