@@ -31,6 +31,7 @@ import type { VectorStoreDeps } from './services/vector-stores/vector-store-deps
 
 export const DEFAULT_TENANT_ID = 'default';
 
+const MACHINE_CLOCK: Clock = { nowMs: () => Date.now() };
 const HOUR_MS = 3_600_000;
 const SYNC_SETTINGS = { relistIntervalMs: 24 * HOUR_MS, filesIntervalMs: HOUR_MS / 4, leaseTtlMs: 30_000 } as const;
 
@@ -49,9 +50,8 @@ export interface Services extends SyncDeps, ConnectionDeps, VectorStoreDeps, Fil
   close(): Promise<void>;
 }
 
-/** The only place that builds adapters. */
-export async function wire(config: Config, log: Log): Promise<Services> {
-  const clock: Clock = { nowMs: () => Date.now() };
+/** The only place that builds adapters. Tests pass a clock that they move. */
+export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOCK): Promise<Services> {
   const randomHex = (length: number) =>
     randomBytes(Math.ceil(length / 2))
       .toString('hex')

@@ -40,7 +40,7 @@ export function startExpiryJob(deps: ExpiryDeps, input: { tenantId: string }): E
 }
 
 /** One tick. A pass that fails is logged; the next one finds everything it left. */
-export async function runScheduledExpiry(deps: ExpiryDeps, input: { tenantId: string }): Promise<void> {
+async function runScheduledExpiry(deps: ExpiryDeps, input: { tenantId: string }): Promise<void> {
   try {
     await runExpiry(deps, input);
   } catch (cause) {

@@ -23,6 +23,9 @@ const SORTS = {
   status: { column: 'status', index: 'vector_store_sort_status', key: (row: SortRow) => row.status },
 } as const;
 
+/** Along this one only stores whose end is near or past are looked at, whatever they are sorted by. */
+const EXPIRY_INDEX = 'vector_store_sort_expiry';
+
 type SortRow = typeof vectorStore.$inferSelect;
 export type StoreSort = keyof typeof SORTS;
 
@@ -85,7 +88,7 @@ export function createVectorStoreListRepository({ orm, statement }: Handle) {
         .get(...values) as number;
       const keyset = after === undefined ? '' : `and (${column}, id) ${order === 'asc' ? '>' : '<'} (?, ?)`;
       const seqs = statement(
-        `select seq from vector_store indexed by ${index} where ${where} ${keyset}
+        `select seq from vector_store indexed by ${input.filter.expiring === undefined ? index : EXPIRY_INDEX} where ${where} ${keyset}
           order by ${column} ${order}, id ${order} limit ?`,
       )
         .pluck()
@@ -120,7 +123,7 @@ export function createVectorStoreListRepository({ orm, statement }: Handle) {
 
 /** The index to count along: it holds every column that the filter looks at. */
 function countIndex(filter: StoreFilter): string {
-  return filter.expiring === undefined ? 'vector_store_sort_status' : 'vector_store_sort_expiry';
+  return filter.expiring === undefined ? 'vector_store_sort_status' : EXPIRY_INDEX;
 }
 
 function toWhere(tenantId: string, filter: StoreFilter): { where: string; values: (string | number)[] } {

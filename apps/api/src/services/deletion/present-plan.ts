@@ -25,7 +25,9 @@ export async function presentPlan(
   const stores = decision.storeIds.map((id) => decided.stores.get(id)).filter((store) => store !== undefined);
   const mirrored = stores.filter((store) => store.source === 'cache');
   const steps = toSteps(decision, request.files);
-  const detachCount = steps.filter((step) => step.kind === 'detach').length;
+  const detaches = steps.filter((step) => step.kind === 'detach');
+  const detachedIds = new Set(detaches.map((step) => step.fileId));
+  const detachCount = detaches.length;
   const usageBytes = stores.reduce((sum, store) => sum + store.usageBytes, 0);
   const recent = mirrored.filter((store) => nowMs - (store.lastActiveAt ?? 0) * 1000 < RECENT_USE_MS);
   const filesShown = decision.filesToDelete.slice(0, LIMITS.planRowsMax);
@@ -62,7 +64,7 @@ export async function presentPlan(
         filename: decided.files.get(file.id)?.filename ?? null,
         bytes: decided.files.get(file.id)?.bytes ?? null,
         reason: file.reason,
-        message: keptMessage(file),
+        message: keptMessage(file, detachedIds.has(file.id)),
         sharedWith: await nameStores(deps, tenantId, file),
       })),
     ),
@@ -132,9 +134,8 @@ const KEPT: Record<KeptReason, string> = {
   keep_requested: 'You asked to keep the files',
 };
 
-function keptMessage(file: FileToKeep): string {
-  const detached = file.reason !== 'keep_requested' && file.detachFrom.length > 0;
-  return `${KEPT[file.reason]}: it is ${detached ? 'detached, not deleted' : 'kept'}.`;
+function keptMessage(file: FileToKeep, isDetached: boolean): string {
+  return `${KEPT[file.reason]}: it is ${isDetached ? 'detached, not deleted' : 'kept'}.`;
 }
 
 async function nameStores(deps: DeletionDeps, tenantId: string, file: FileToKeep) {

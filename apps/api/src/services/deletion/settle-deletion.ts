@@ -20,8 +20,8 @@ export async function settleDeletion(deps: DeletionDeps, tenantId: string, delet
       });
     }
     const steps = await tx.deletionSteps.count(tenantId, deletionId);
-    // Steps that wait for a parked one can not go on by themselves.
-    if (steps.pending > 0 && steps.parked === 0) return false;
+    // Somebody else is at work on it, or it is taken up again at the next start.
+    if (steps.pending > 0) return false;
     const status: DeletionRow['status'] =
       row.isCancelRequested && steps.cancelled > 0 ? 'cancelled' : steps.parked > 0 ? 'parked' : 'succeeded';
     const message = status === 'parked' ? await tx.deletionSteps.firstParkedReason(tenantId, deletionId) : null;
