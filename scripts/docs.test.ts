@@ -19,7 +19,7 @@ const pages = [
 /** First segments that make a quoted word a path of this repository. */
 const PATH_ROOTS = /^(apps|packages|scripts|docs|migrations|e2e|acceptance|bench|\.ci)\//;
 
-const withoutFences = (text: string) => text.replace(/^```[^]*?^```/gm, '');
+const withoutFences = (text: string) => text.replace(/^```.*?^```/gms, '');
 const quoted = (text: string) => [...withoutFences(text).matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '');
 const rows = (text: string) =>
   text

@@ -8,7 +8,7 @@ import { expectExactMirror } from '../openai-server/compare.ts';
 import { type Espejo, startEspejo } from '../support/espejo.ts';
 import { readEvents } from '../support/events.ts';
 import { hold } from '../support/hold.ts';
-import { ended, settled, syncOk } from '../support/sync.ts';
+import { ended, settled, sync, syncOk } from '../support/sync.ts';
 
 const KEYS = { 'sk-project-a': 'proj_a', 'sk-project-b': 'proj_b' };
 /** Seconds on a busy machine; a stop that does not end is cut short after ten, with code 1. */
@@ -155,6 +155,28 @@ describe('a restart', () => {
     const { id } = await other.call('startSyncRun', { body: { full: true } });
     expect((await ended(other, id)).status).toBe('needs_review');
     expect(await total(other)).toBe(40);
+  });
+
+  it('with another ESPEJO_SECRET: stored keys do not open any more, and are asked for again; nothing else is lost', async () => {
+    const env = { ESPEJO_SYNC_ENABLED: 'false' };
+    let id: string;
+    {
+      await using espejo = await startEspejo({ dataDir, env });
+      const body = { name: 'Mine', baseUrl: sandbox.url, apiKey: 'sk-project-a', isSyncEnabled: false };
+      ({ id } = await espejo.call('createConnection', { body }));
+      await syncOk(espejo, { connectionId: id });
+    }
+    await using other = await startEspejo({ dataDir, env: { ...env, ESPEJO_SECRET: 'quite another secret' } });
+    const run = await sync(other, { connectionId: id });
+    expect(run).toMatchObject({ status: 'failed', error: { code: 'upstream_unauthorized' } });
+    expect(run.error?.message).toMatch(/enter it again/i);
+    expect(await other.call('testConnection', { params: { id } })).toMatchObject({
+      ok: false,
+      code: 'upstream_unauthorized',
+    });
+    expect(await other.call('getConnection', { params: { id } })).toMatchObject({ storeCount: 40, activeRunId: null });
+    await other.call('updateConnection', { params: { id }, body: { apiKey: 'sk-project-a' } });
+    expect(await syncOk(other, { connectionId: id })).toMatchObject({ plan: { isInSync: true } });
   });
 
   it('without the environment’s key: the rows stay, the key is forgotten, nothing is synced; with it again all is as before', async () => {

@@ -1,4 +1,6 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -50,6 +52,18 @@ describe('withFileLock', () => {
   });
 });
 
-it('isAlive tells the living from the dead', () => {
-  expect([isAlive(process.pid), isAlive(NOBODY)]).toEqual([true, false]);
+describe('isAlive', () => {
+  it('tells the living from the dead', () => {
+    expect([isAlive(process.pid), isAlive(NOBODY)]).toEqual([true, false]);
+  });
+
+  it.runIf(process.platform === 'linux')('calls a zombie dead', async () => {
+    // The shell becomes `sleep`, which never collects the child the shell had.
+    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [line] = await once(parent.stdout, 'data');
+    const zombie = Number(line);
+    await expect.poll(() => readFileSync(`/proc/${zombie}/stat`, 'utf8')).toContain(' Z ');
+    expect(isAlive(zombie)).toBe(false);
+    parent.kill();
+  });
 });

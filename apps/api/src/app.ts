@@ -2,7 +2,7 @@ import { LIMITS } from '@espejo/contracts';
 import { AppError } from '@espejo/core';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { openApiOptions } from './openapi.ts';
 import type { AuthSettings } from './protocols/console/authenticate.ts';
 import { sendClientError, sendError } from './protocols/console/errors.ts';
@@ -23,7 +23,7 @@ export async function createApp(options: {
   const app = fastify({
     loggerInstance: logger,
     bodyLimit: LIMITS.jsonBodyBytesMax,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: (request) => requestIdOf(request.headers),
     requestTimeout: REQUEST_TIMEOUT_MS,

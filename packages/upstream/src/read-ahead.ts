@@ -1,3 +1,5 @@
+const LEFT = new Error('The consumer left the listing.');
+
 /**
  * Fetches the next page of a listing while the consumer works on this one: never more than one, and only a page that the
  * one before it announced, so a listing read to its end sends no request more than without it. A consumer that leaves
@@ -12,18 +14,22 @@ export async function* readAhead<T>(
   if (signal?.aborted === true) onAbort();
   signal?.addEventListener('abort', onAbort, { once: true });
   const pages = listing(stop.signal);
+  let isRead = false;
   try {
     let next = pages.next();
     for (;;) {
-      const { done, value } = await next;
-      if (done === true) return;
+      const page = await next;
+      if (page.done === true) {
+        isRead = true;
+        return;
+      }
       next = pages.next();
       // Its failure is thrown when the consumer comes for it; until then it is nobody's unhandled rejection.
       next.catch(() => undefined);
-      yield value;
+      yield page.value;
     }
   } finally {
     signal?.removeEventListener('abort', onAbort);
-    stop.abort();
+    if (!isRead) stop.abort(LEFT);
   }
 }

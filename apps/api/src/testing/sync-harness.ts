@@ -5,7 +5,7 @@ import type { SyncRun } from '@espejo/contracts';
 import type { ConnectionRow } from '@espejo/db';
 import { createManualClock, type RunningSandbox, type SandboxOptions, startSandbox } from '@espejo/sandbox';
 import { createOpenAiUpstream, type UpstreamOptions, type UpstreamPort } from '@espejo/upstream';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Clock } from '../ports.ts';
 import { NEVER_SYNCED } from '../services/connections/create-connection.ts';
 import { leaseOwner } from '../services/sync/hold-lease.ts';
@@ -16,7 +16,7 @@ import { type DatabaseLimits, openSyncProcess, type SyncProcess } from './sync-p
 export const TENANT_ID = 'tenant-a';
 export const CONNECTION_ID = 'conn-a';
 /** 2026-01-15 09:00 UTC. */
-export const START_MS = Date.UTC(2026, 0, 15, 9);
+const START_MS = Date.UTC(2026, 0, 15, 9);
 
 export const SECOND_MS = 1000;
 export const MINUTE_MS = 60 * SECOND_MS;
@@ -86,6 +86,11 @@ export async function createSyncHarness(options: HarnessOptions = {}): Promise<S
     },
   };
   const sandbox = await startSandbox({ ...options.sandbox, clock: sandboxClock });
+  // Rule 2, in every test: whatever a sync does, it reads. A search is a test's own, in somebody else's name.
+  const writes: string[] = [];
+  sandbox.onRequest(({ method, path }) => {
+    if (method !== 'GET' && !path.endsWith('/search')) writes.push(`${method} ${path}`);
+  });
   const processes: SyncProcess[] = [];
   let upstreamOf = toUpstreamOf(options.upstream ?? {});
 
@@ -180,6 +185,7 @@ export async function createSyncHarness(options: HarnessOptions = {}): Promise<S
     await Promise.all(processes.map((each) => each.stop()));
     await sandbox.close();
     rmSync(folder, { recursive: true, force: true });
+    expect(writes, 'requests that write upstream').toEqual([]);
   });
   await addConnection({ id: CONNECTION_ID, name: 'Harness', ...options.connection });
 

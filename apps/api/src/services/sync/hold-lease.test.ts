@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { isLeaseLive, isOwnerAlive, leaseOwner, processExists } from './hold-lease.ts';
@@ -28,6 +31,17 @@ describe('whether the process behind a lease may still be alive', () => {
     expect(processExists(process.pid)).toBe(true);
     expect(processExists(1)).toBe(true);
     expect(processExists(999_999_999)).toBe(false);
+  });
+
+  it.runIf(process.platform === 'linux')('a killed process that nobody has collected does not run', async () => {
+    // The shell becomes `sleep`, which never collects the child the shell had.
+    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [line] = await once(parent.stdout, 'data');
+    const pid = Number(line);
+    expect(processExists(pid)).toBe(true);
+    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(' Z ');
+    expect(processExists(pid)).toBe(false);
+    parent.kill();
   });
 });
 

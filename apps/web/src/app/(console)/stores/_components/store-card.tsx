@@ -18,6 +18,7 @@ export function StoreCard({ store, isSandbox }: { store: VectorStore; isSandbox:
         <Link
           href={`/stores/${encodeURIComponent(store.id)}`}
           prefetch={false}
+          data-row-link=""
           className="min-w-0 truncate text-sm font-medium outline-none after:absolute after:inset-0 focus-visible:underline"
         >
           <StoreName name={store.name} />
@@ -38,7 +39,7 @@ export function StoreCard({ store, isSandbox }: { store: VectorStore; isSandbox:
         </span>
         <Size bytes={store.usageBytes} />
         <span className="ml-auto whitespace-nowrap">
-          <ExpiryCell store={store} />
+          <ExpiryCell store={store} isClause />
         </span>
       </div>
     </article>
