@@ -3,6 +3,9 @@ import { AppError, ERROR_TABLE, type ErrorCode, vectorStoreReadOnly } from './er
 
 const entries = Object.entries(ERROR_TABLE) as [ErrorCode, { status: number; isRetryable: boolean }][];
 
+/** Refused because something else is at work just now. */
+const OF_THE_MOMENT: ReadonlySet<string> = new Set(['sync_already_running', 'connection_busy']);
+
 describe('the error table', () => {
   it.each(entries)('%s: an AppError takes status and retry from it', (code, { status, isRetryable }) => {
     const cause = new Error('inner');
@@ -20,7 +23,7 @@ describe('the error table', () => {
 
   it('a refusal of what was asked is not worth trying again; one of the moment is', () => {
     for (const [code, { status, isRetryable }] of entries) {
-      if (status < 500) expect([code, isRetryable]).toEqual([code, code === 'sync_already_running']);
+      if (status < 500) expect([code, isRetryable]).toEqual([code, OF_THE_MOMENT.has(code)]);
       if (status === 503) expect([code, isRetryable]).toEqual([code, true]);
     }
   });
