@@ -369,7 +369,7 @@ describe('request ids', () => {
     });
     expectError(answer, 404, 'vector_store_not_found');
     expect(answer.headers.get('x-request-id')).toBe('trace-42.a_b');
-    expect(espejo.log).toContain('"reqId":"trace-42.a_b"');
+    await expect.poll(() => espejo.log).toContain('"reqId":"trace-42.a_b"');
   });
 
   it.each(['x'.repeat(101), 'a b', '"},{"level":60', ''])('%j is replaced', async (id) => {
