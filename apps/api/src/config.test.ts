@@ -28,6 +28,7 @@ describe('without any variable', () => {
       syncCron: '*/5 * * * *',
       isSyncEnabled: true,
       removalGraceS: 3600,
+      expiry: { warnAheadS: 7 * 86_400, expiredRetentionMs: 30 * 86_400_000, trashRetentionMs: 30 * 86_400_000 },
       logLevel: 'info',
     });
   });

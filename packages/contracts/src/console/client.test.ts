@@ -93,9 +93,12 @@ describe('an answer', () => {
     expect(await call('deleteConnection', { params: { id: 'conn_1' } })).toBeNull();
   });
 
-  it('that refuses is thrown with its code, message, status and request id', async () => {
+  it('that refuses is thrown with its code, message, status, request id and details', async () => {
     const { call } = clientOf(() =>
-      json({ error: { code: 'stale_plan', message: 'Look again.', requestId: 'req_1' } }, 409),
+      json(
+        { error: { code: 'stale_plan', message: 'Look again.', requestId: 'req_1', details: { planHash: 'n' } } },
+        409,
+      ),
     );
     const error = await failureOf(call('approveSyncRun', { params: { id: 'r' }, body: { planHash: 'h' } }));
     expect({ ...error, message: error.message }).toEqual({
@@ -104,6 +107,7 @@ describe('an answer', () => {
       code: 'stale_plan',
       message: 'Look again.',
       requestId: 'req_1',
+      details: { planHash: 'n' },
     });
   });
 
