@@ -197,10 +197,4 @@ describe('a configuration that cannot be used', () => {
       rmSync(dataDir, { recursive: true, force: true });
     }
   });
-
-  it('a port that is taken is named, with what to do', async () => {
-    const { code, log } = await runEspejoToItsEnd({ API_PORT: new URL(sandbox.url).port });
-    expect(code).toBe(1);
-    expect(log).toMatch(/API_PORT=\d+/);
-  });
 });

@@ -1,9 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { SyncRun } from '@espejo/contracts';
 import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Espejo, startEspejo } from '../support/espejo.ts';
-import { collectEvents, readEvents } from '../support/events.ts';
 import { hold } from '../support/hold.ts';
 import { expectError } from '../support/http.ts';
 import { allPages } from '../support/pages.ts';
@@ -15,7 +12,6 @@ let sandbox: RunningSandbox;
 let espejo: Espejo;
 
 const start = (json: unknown = {}) => espejo.request('POST', '/api/sync-runs', { json });
-const getRun = (id: string) => espejo.call('getSyncRun', { params: { id } });
 const storeIds = async () =>
   (await espejo.call('listVectorStores', { query: { limit: 200, sort: 'name', order: 'asc' } })).data.map(
     (row) => row.id,
@@ -131,57 +127,6 @@ describe('a dry run', () => {
   });
 });
 
-describe('events', () => {
-  const collect = (id: string) => collectEvents(espejo, id);
-
-  it('begin at once, tell the progress, and end once with the finished run', async () => {
-    using held = hold(sandbox, /\/files$/);
-    const id = idOf((await start({ full: true })).json);
-    await held.reached;
-    const watching = collect(id);
-    await delay(600);
-    held.release();
-    const events = await watching;
-    expect(events[0]?.event.type).toBe('progress');
-    expect(events[0]?.afterMs).toBeLessThan(500);
-    expect(events.map(({ event }) => event.type).lastIndexOf('progress')).toBe(events.length - 2);
-    expect(events.at(-1)?.event).toEqual({ type: 'end', data: await getRun(id) });
-    const phases = events.flatMap(({ event }) => (event.type === 'progress' ? [event.data.phase] : []));
-    expect(phases).toContain('listing_attachments');
-  });
-
-  it('of a run that has ended are its state and its end', async () => {
-    const run = await syncOk(espejo);
-    const events = await collect(run.id);
-    expect(events.map(({ event }) => event)).toEqual([
-      { type: 'progress', data: run.progress },
-      { type: 'end', data: run },
-    ]);
-  });
-
-  it('of an unknown run are the usual error', async () => {
-    expectError(await espejo.request('GET', '/api/sync-runs/run_none/events'), 404, 'sync_run_not_found');
-  });
-
-  it('reach many watchers; one that goes away takes nothing with it', async () => {
-    using held = hold(sandbox, /^\/vector_stores$/);
-    const id = idOf((await start()).json);
-    await held.reached;
-    const watchers = Array.from({ length: 30 }, () => collect(id));
-    const leaver = new AbortController();
-    const left = (async () => {
-      for await (const _ of readEvents(espejo, id, leaver.signal)) leaver.abort();
-    })();
-    await expect(left).rejects.toThrow(/abort/i);
-    await delay(50);
-    held.release();
-    const ends = (await Promise.all(watchers)).map((events) => events.at(-1)?.event);
-    expect(ends).toHaveLength(30);
-    for (const end of ends) expect(end).toMatchObject({ type: 'end', data: { id, status: 'succeeded' } });
-    expect(espejo.log).not.toMatch(/MaxListenersExceeded|unhandled|write after end/i);
-  });
-});
-
 describe('cancelling', () => {
   it('stops after the requests in flight; what was written stays, and the next run goes on', async () => {
     const before = await storeIds();
@@ -228,78 +173,10 @@ describe('a run that upstream lets down', () => {
   });
 });
 
-describe('a review', () => {
-  let review: SyncRun;
-  let doomed: string[];
-
-  beforeAll(async () => {
-    doomed = (await storeIds()).slice(0, 9);
-    for (const id of doomed) sandbox.state.deleteStore(id);
-    review = await sync(espejo);
-  });
-  const approve = (id: string, planHash: string) =>
-    espejo.request('POST', `/api/sync-runs/${id}/approve`, { json: { planHash } });
-
-  it('stops a run that would remove too much, and says why', async () => {
-    expect(review).toMatchObject({
-      status: 'needs_review',
-      plan: { reasons: [{ code: 'too_many_removals', kind: 'vector_stores', value: 9, limit: 5 }] },
-    });
-    expect(review.plan?.stores.removals.map((item) => item.id).sort()).toEqual(doomed.toSorted());
-    expect(await storeIds()).toEqual(expect.arrayContaining(doomed));
-    expect((await espejo.call('getStatus', {})).reviewRunIds).toEqual([review.id]);
-    expect((await espejo.call('getConnection', { params: { id: 'default' } })).health.status).toBe('needs_review');
-  });
-
-  it('stays open over further runs, each with the same plan', async () => {
-    const again = await sync(espejo);
-    expect(again).toMatchObject({ status: 'needs_review', plan: { hash: review.plan?.hash } });
-    review = again;
-  });
-
-  it('is not answered by a wrong hash, an older one, or on a run without one', async () => {
-    expectError(await approve(review.id, 'not-the-hash'), 409, 'stale_plan');
-    expectError(await approve('run_none', 'x'), 404, 'sync_run_not_found');
-    const finished = (await espejo.call('listSyncRuns', { query: { status: 'succeeded', limit: 1 } })).data[0];
-    expectError(await approve(finished?.id ?? '', finished?.plan?.hash ?? ''), 409, 'sync_run_not_reviewable');
-    const old = review.plan?.hash ?? '';
-    const tenth = (await storeIds()).find((id) => !doomed.includes(id)) ?? '';
-    sandbox.state.deleteStore(tenth);
-    doomed.push(tenth);
-    const moved = await sync(espejo);
-    expect(moved.plan?.hash).not.toBe(old);
-    expectError(await approve(review.id, old), 409, 'stale_plan');
-    expectError(await approve(moved.id, old), 409, 'stale_plan');
-    review = moved;
-    expect(await storeIds()).toEqual(expect.arrayContaining(doomed));
-  });
-
-  it('approved by its hash, is carried out: exactly those are removed', async () => {
-    const before = await storeIds();
-    const answer = await approve(review.id, review.plan?.hash ?? '');
-    expect(answer.status).toBe(202);
-    const run = await ended(espejo, idOf(answer.json));
-    expect(run).toMatchObject({ status: 'succeeded', trigger: 'approval' });
-    // One of them was first missed by the reviewed run; removal waits for two complete listings of each.
-    await syncOk(espejo);
-    expect(await storeIds()).toEqual(before.filter((id) => !doomed.includes(id)));
-    expect((await getRun(review.id)).approvedAt).not.toBeNull();
-    expect((await espejo.call('getStatus', {})).reviewRunIds).toEqual([]);
-  });
-
-  it('is approved once: the next big loss asks again', async () => {
-    expectError(await approve(review.id, review.plan?.hash ?? ''), 409, 'stale_plan');
-    for (const id of (await storeIds()).slice(0, 8)) sandbox.state.deleteStore(id);
-    const next = await sync(espejo);
-    expect(next.status).toBe('needs_review');
-    expect(next.plan?.hash).not.toBe(review.plan?.hash);
-  });
-});
-
 describe('the list of runs', () => {
   it('is newest first, over pages, without holes', async () => {
     const all = await espejo.call('listSyncRuns', { query: { limit: 200 } });
-    expect(all.data.length).toBeGreaterThan(15);
+    expect(all.data.length).toBeGreaterThan(10);
     expect(all.total).toBe(all.data.length);
     const { rows, pageSizes } = await allPages((cursor) =>
       espejo.call('listSyncRuns', { query: { limit: 4, cursor } }),

@@ -38,32 +38,35 @@ export function TableGrid<T extends RowData>({
     return Object.fromEntries(columns.map(({ id, meta }) => [id, meta?.priority === ALWAYS || shown.has(id ?? '')]));
   }, [columns, chosenColumns, widthPx]);
 
-  const table = useTable({
-    features: listFeatures,
-    columns,
-    data: list.rows,
-    getRowId: rowId,
-    state: { columnVisibility: visibility },
-  });
-  const rows = table.getRowModel().rows;
-  const leaves = table.getVisibleLeafColumns();
-
+  const rowCount = list.rows.length;
   const virtualizer = useVirtualizer({
-    count: rows.length,
+    count: rowCount,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT_PX,
     overscan: OVERSCAN,
     scrollPaddingStart: ROW_HEIGHT_PX,
   });
   const items = virtualizer.getVirtualItems();
-  const firstPx = items[0]?.start ?? 0;
+  const firstIndex = items[0]?.index ?? 0;
   const lastIndex = items.at(-1)?.index ?? -1;
+  const firstPx = items[0]?.start ?? 0;
   const belowPx = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
+
+  // The table is given the rows in sight only: a row model of all of them would be built anew with every page.
+  const window = useMemo(() => list.rows.slice(firstIndex, lastIndex + 1), [list.rows, firstIndex, lastIndex]);
+  const table = useTable({
+    features: listFeatures,
+    columns,
+    data: window,
+    getRowId: rowId,
+    state: { columnVisibility: visibility },
+  });
+  const leaves = table.getVisibleLeafColumns();
   const { hasMore, isLoadingMore, hasFailedMore, loadMore } = list;
 
   useEffect(() => {
-    if (hasMore && !isLoadingMore && !hasFailedMore && lastIndex >= rows.length - LOAD_AHEAD) loadMore();
-  }, [hasMore, isLoadingMore, hasFailedMore, loadMore, lastIndex, rows.length]);
+    if (hasMore && !isLoadingMore && !hasFailedMore && lastIndex >= rowCount - LOAD_AHEAD) loadMore();
+  }, [hasMore, isLoadingMore, hasFailedMore, loadMore, lastIndex, rowCount]);
 
   /** Arrow keys move from row link to row link, also past what is rendered now. */
   function onKeyDown(event: KeyboardEvent): void {
@@ -71,7 +74,7 @@ export function TableGrid<T extends RowData>({
     const row = (event.target as HTMLElement).closest<HTMLElement>('tr[data-index]');
     if (step === 0 || row === null || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    const index = Math.min(rows.length - 1, Math.max(0, Number(row.dataset.index) + step));
+    const index = Math.min(rowCount - 1, Math.max(0, Number(row.dataset.index) + step));
     virtualizer.scrollToIndex(index);
     // Rows a little out of sight are rendered already; the first of those beyond are with the next frame.
     if (!focusRow(index)) requestAnimationFrame(() => focusRow(index));
@@ -95,7 +98,7 @@ export function TableGrid<T extends RowData>({
     >
       <table
         aria-label={label}
-        aria-rowcount={(list.total ?? rows.length) + 1}
+        aria-rowcount={(list.total ?? rowCount) + 1}
         aria-busy={list.isStaleView}
         className={cn(
           'w-full table-fixed border-separate border-spacing-0 transition-opacity',
@@ -124,12 +127,9 @@ export function TableGrid<T extends RowData>({
         </thead>
         <tbody>
           <Spacer heightPx={firstPx} />
-          {items.map((item) => {
-            const row = rows[item.index];
-            return row === undefined ? null : (
-              <TableRow key={row.id} row={row} index={item.index} columns={columns} columnKey={columnKey} />
-            );
-          })}
+          {table.getRowModel().rows.map((row, offset) => (
+            <TableRow key={row.id} row={row} index={firstIndex + offset} columns={columns} columnKey={columnKey} />
+          ))}
           <Spacer heightPx={belowPx} />
         </tbody>
       </table>

@@ -9,7 +9,7 @@ import type { ListColumns, ListFeatures } from './setup.ts';
 interface TableRowProps<T extends RowData> {
   readonly row: Row<ListFeatures, T>;
   readonly index: number;
-  /** What the cells are drawn by, and which of them are shown: the row object stays the same when these change. */
+  /** What the cells are drawn by, and which of them are shown. */
   readonly columns: ListColumns<T>;
   readonly columnKey: string;
 }
@@ -37,5 +37,15 @@ function TableRowView<T extends RowData>({ row, index }: TableRowProps<T>) {
   );
 }
 
-/** One row; drawn again only when its data or the columns change, not at every step of a scroll. */
-export const TableRow = memo(TableRowView) as typeof TableRowView;
+/**
+ * One row; drawn again only when its data or the columns change, not at every step of a scroll. The row object is new at
+ * each step, but made of the same data it draws the same.
+ */
+export const TableRow = memo(
+  TableRowView,
+  (before, after) =>
+    before.row.original === after.row.original &&
+    before.index === after.index &&
+    before.columns === after.columns &&
+    before.columnKey === after.columnKey,
+) as typeof TableRowView;

@@ -1,8 +1,8 @@
 'use client';
 
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
-import { useCallback, useMemo } from 'react';
-import { flattenPages, type Page } from '#lib/api/pages.ts';
+import { useCallback, useState } from 'react';
+import { createPageFlattener, type Page } from '#lib/api/pages.ts';
 
 export interface InfiniteRows<T> {
   readonly rows: readonly T[];
@@ -18,13 +18,14 @@ export interface InfiniteRows<T> {
   readonly isStaleView: boolean;
 }
 
-/** An infinite query as one list. `idOf` must be stable. */
+/** An infinite query as one list. `idOf` is taken once. */
 export function useInfiniteRows<T, P extends Page<T>>(
   query: UseInfiniteQueryResult<InfiniteData<P, unknown>, Error>,
   idOf: (row: T) => string,
 ): InfiniteRows<T> {
   const { data, fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError, isPlaceholderData } = query;
-  const rows = useMemo(() => flattenPages<T>(data, idOf), [data, idOf]);
+  const [flatten] = useState(() => createPageFlattener<T>(idOf));
+  const rows = flatten(data);
   // `cancelRefetch: false`: scrolling must not restart a page that is already on its way.
   const loadMore = useCallback(() => void fetchNextPage({ cancelRefetch: false }), [fetchNextPage]);
   const newest = data?.pages.at(-1);

@@ -1,0 +1,128 @@
+import { CONSOLE_ROUTES, type ConsoleOperation, LIMITS, type RouteContract } from '@espejo/contracts';
+import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Espejo, startEspejo } from '../support/espejo.ts';
+import { expectError } from '../support/http.ts';
+import { sendRaw } from '../support/raw-http.ts';
+import { syncOk } from '../support/sync.ts';
+
+let sandbox: RunningSandbox;
+let espejo: Espejo;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  sandbox.seed({ stores: 12, filesPerStore: 4 });
+  espejo = await startEspejo({
+    env: { OPENAI_BASE_URL: sandbox.url, OPENAI_API_KEY: 'sk-any', ESPEJO_SYNC_ENABLED: 'false' },
+  });
+  await syncOk(espejo);
+  await syncOk(espejo, { full: true });
+});
+afterAll(async () => {
+  // Whatever was thrown at it, nothing it did not expect happened inside.
+  expect(espejo.log).not.toMatch(/"code":"internal"|unhandled|uncaught/i);
+  expect((await espejo.request('GET', '/api/status')).status).toBe(200);
+  expect((await espejo.call('listVectorStores', {})).total).toBe(12);
+  await espejo[Symbol.asyncDispose]();
+  await sandbox.close();
+});
+
+const get = (path: string) => espejo.request('GET', path);
+const ROUTES = Object.entries(CONSOLE_ROUTES) as [ConsoleOperation, RouteContract][];
+
+describe('ids', () => {
+  const NOT_FOUND: Record<string, string> = {
+    'Vector stores': 'vector_store_not_found',
+    Files: 'file_not_found',
+    Sync: 'sync_run_not_found',
+    Connections: 'connection_not_found',
+  };
+  const BODIES: Partial<Record<ConsoleOperation, unknown>> = {
+    approveSyncRun: { planHash: 'x' },
+    updateVectorStore: {},
+    updateConnection: {},
+  };
+  const withId = ROUTES.filter(([, route]) => route.path.includes(':id'));
+  const ids = [
+    'none',
+    '...',
+    '..%2f..%2fetc%2fpasswd',
+    '%00',
+    'a%00b',
+    '%F0%9F%A7%AD',
+    "'%20or%201=1--",
+    '%25',
+    'constructor',
+    '__proto__',
+    'x'.repeat(LIMITS.idMax),
+  ];
+
+  it.each(withId)('%s: ids of no object are 404, whatever they look like', async (operation, { method, path, tag }) => {
+    for (const id of ids) {
+      const json = BODIES[operation];
+      const answer = await espejo.request(method, path.replace(':id', id), json === undefined ? {} : { json });
+      expectError(answer, 404, NOT_FOUND[tag] ?? '');
+    }
+  });
+
+  it.each(withId)('%s: an id beyond the limit is refused', async (_, { method, path }) => {
+    for (const length of [LIMITS.idMax + 1, 4000]) {
+      const answer = await espejo.request(method, path.replace(':id', 'x'.repeat(length)));
+      expect(expectError(answer, 400, 'invalid_request')).toMatch(String(LIMITS.idMax));
+    }
+  });
+
+  it('a % that stands for nothing is refused', async () => {
+    for (const path of ['/api/vector-stores/%zz', '/api/files/%', '/api/sync-runs/%E0%A4%A']) {
+      expectError(await get(path), 400, 'invalid_request');
+    }
+  });
+
+  it('nothing above the API can be reached by a path', async () => {
+    for (const path of [
+      '/api/docs/static/..%2f..%2f..%2fpackage.json',
+      '/api/docs/static/%2e%2e/%2e%2e/package.json',
+      '/..%2f..%2fetc/passwd',
+    ]) {
+      const answer = await get(path);
+      expect(answer.status, path).toBeGreaterThanOrEqual(400);
+      expect(answer.text).not.toMatch(/"dependencies"|root:x/);
+    }
+  });
+});
+
+describe('a path with .. in it', () => {
+  // Clients take it out before they send; only a raw socket sends it.
+  it.each(['/api/vector-stores/../connections', '/api/docs/../connections', '/api/docs/../../package.json'])(
+    '%s is no other path',
+    async (path) => {
+      const reply = await sendRaw(espejo.port, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+      expect(reply).toMatch(/^HTTP\/1\.1 40[14] /);
+      expect(reply).not.toMatch(/baseUrl|dependencies/);
+    },
+  );
+});
+
+describe('paths and methods that are not there', () => {
+  it.each([
+    '/',
+    '/api',
+    '/api/',
+    '/api/nothing',
+    '/api/vector-stores/a/b/c',
+    '/v2/vector_stores',
+    '/API/vector-stores',
+    '/api//vector-stores',
+    '/favicon.ico',
+  ])('%s', async (path) => {
+    expectError(await get(path), 404, 'route_not_found');
+  });
+
+  it('a path that is very long is not said back in full', async () => {
+    expect(expectError(await get(`/api/${'x'.repeat(8000)}`), 404, 'route_not_found').length).toBeLessThan(400);
+  });
+
+  it.each(['OPTIONS', 'PROPFIND'])('%s is no method of anything', async (method) => {
+    expectError(await espejo.request(method, '/api/vector-stores'), 404, 'route_not_found');
+  });
+});

@@ -1,0 +1,154 @@
+import type { Connection, ConnectionTestResult, TestConnectionBody } from '@espejo/contracts';
+import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Connections, connectionsOf } from '../support/connections.ts';
+import { type Espejo, freePort, startEspejo } from '../support/espejo.ts';
+import { expectError } from '../support/http.ts';
+import { expectNoKeys } from '../support/keys.ts';
+import { echoKey, hang, serveHtml, startTroubledServer } from '../support/troubled-servers.ts';
+
+/** Every key used here; none may ever come back. */
+const KEYS = {
+  environment: 'sk-env-0b94d1c7e2f64a',
+  first: 'sk-first-6d0f3b5a99c84e',
+  wrong: 'sk-wrong-47fa08d9b1e35c',
+  echoed: 'sk-echoed-9c2e6b7d10f5a3',
+} as const;
+const HANGING_NAME = 'Hanging';
+/** A test of a connection answers within 15 s, whatever upstream does. */
+const HANG_ANSWERED_MS = 17_000;
+
+let sandbox: RunningSandbox;
+let espejo: Espejo;
+let connections: Connections;
+let hanging: Promise<HangingTest>;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({
+    organization: 'org-acme',
+    keys: { [KEYS.environment]: 'proj_env', [KEYS.first]: 'proj_a' },
+  });
+  espejo = await startEspejo({
+    env: {
+      OPENAI_BASE_URL: sandbox.url,
+      OPENAI_API_KEY: KEYS.environment,
+      ESPEJO_SYNC_ENABLED: 'false',
+      LOG_LEVEL: 'trace',
+    },
+  });
+  connections = connectionsOf(espejo, { baseUrl: sandbox.url, apiKey: KEYS.first });
+  hanging = testHangingServer();
+  hanging.catch(() => undefined);
+});
+afterEach(() => connections.clear(HANGING_NAME));
+afterAll(async () => {
+  await espejo?.[Symbol.asyncDispose]();
+  await sandbox?.close();
+});
+
+interface HangingTest {
+  readonly results: readonly ConnectionTestResult[];
+  readonly tookMs: number;
+  readonly health: Connection['health'];
+}
+
+/** Tests a server that never answers, unsaved and saved; it takes its time, so the other tests run meanwhile. */
+async function testHangingServer(): Promise<HangingTest> {
+  await using server = await startTroubledServer(hang);
+  const connection = await connections.created({ name: HANGING_NAME, baseUrl: server.url, apiKey: KEYS.echoed });
+  const startedMs = performance.now();
+  const results = await Promise.all([
+    espejo.call('testNewConnection', { body: { baseUrl: server.url, apiKey: KEYS.wrong } }),
+    espejo.call('testConnection', { params: { id: connection.id } }),
+  ]);
+  return { results, tookMs: performance.now() - startedMs, health: (await connections.get(connection.id)).health };
+}
+
+describe('the test of a connection', () => {
+  const test = (body: TestConnectionBody) => espejo.call('testNewConnection', { body });
+
+  it('is an answer, not an error: a place that works', async () => {
+    expect(await test({ baseUrl: sandbox.url, apiKey: KEYS.first })).toEqual({
+      ok: true,
+      code: null,
+      message: expect.any(String),
+      latencyMs: expect.any(Number),
+      organization: 'org-acme',
+      project: 'proj_a',
+    });
+  });
+
+  it('a wrong key, a wrong project', async () => {
+    expect(await test({ baseUrl: sandbox.url, apiKey: KEYS.wrong })).toMatchObject({
+      ok: false,
+      code: 'upstream_unauthorized',
+    });
+    expect(await test({ baseUrl: sandbox.url, apiKey: KEYS.first, project: 'proj_b' })).toMatchObject({
+      ok: false,
+      code: 'upstream_unauthorized',
+    });
+  });
+
+  it('nobody there, no such host, a wrong path', async () => {
+    const nobody = `http://127.0.0.1:${await freePort()}/v1`;
+    expect(await test({ baseUrl: nobody, apiKey: KEYS.wrong })).toMatchObject({
+      ok: false,
+      code: 'upstream_unavailable',
+    });
+    const noHost = await test({ baseUrl: 'http://no-such-host.invalid/v1', apiKey: KEYS.wrong });
+    expect(noHost).toMatchObject({
+      ok: false,
+      code: 'upstream_unavailable',
+      message: expect.stringContaining('no-such-host.invalid'),
+    });
+    const wrongPath = await test({ baseUrl: sandbox.url.replace('/v1', '/v2'), apiKey: KEYS.first });
+    expect(wrongPath).toMatchObject({
+      ok: false,
+      code: 'upstream_malformed',
+      message: expect.stringMatching(/base URL/),
+    });
+  });
+
+  it('a web page, a server that says the key back', async () => {
+    await using html = await startTroubledServer(serveHtml);
+    expect(await test({ baseUrl: html.url, apiKey: KEYS.wrong })).toMatchObject({
+      ok: false,
+      code: 'upstream_malformed',
+    });
+    await using echo = await startTroubledServer(echoKey);
+    expect(await test({ baseUrl: echo.url, apiKey: KEYS.echoed })).toMatchObject({
+      ok: false,
+      code: 'upstream_unauthorized',
+    });
+  });
+
+  it('a server that hangs: the answer came within its time, and all of the above was answered meanwhile', async () => {
+    const { results, tookMs, health } = await hanging;
+    for (const result of results) {
+      expect(result).toMatchObject({ ok: false, code: 'upstream_unavailable', message: expect.stringMatching(/15 s/) });
+    }
+    expect(tookMs).toBeLessThan(HANG_ANSWERED_MS);
+    expect(health).toMatchObject({ status: 'unavailable', message: expect.stringMatching(/15 s/) });
+  });
+
+  it('of a saved one notes its health', async () => {
+    const connection = await connections.created({ apiKey: KEYS.wrong });
+    const result = await espejo.call('testConnection', { params: { id: connection.id } });
+    expect(result).toMatchObject({ ok: false, code: 'upstream_unauthorized' });
+    expect((await connections.get(connection.id)).health).toMatchObject({
+      status: 'unauthorized',
+      message: result.message,
+    });
+    await connections.patch(connection.id, { apiKey: KEYS.first });
+    expect((await espejo.call('testConnection', { params: { id: connection.id } })).ok).toBe(true);
+    expect((await connections.get(connection.id)).health).toMatchObject({ status: 'ok', message: null });
+  });
+
+  it('of one that is not there is 404', async () => {
+    expectError(await espejo.request('POST', '/api/connections/conn_none/test'), 404, 'connection_not_found');
+  });
+});
+
+it('no key is in any answer, any line of the log, or any byte of the data folder', () => {
+  expectNoKeys(espejo, KEYS);
+});

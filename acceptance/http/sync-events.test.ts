@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Espejo, startEspejo } from '../support/espejo.ts';
+import { collectEvents, readEvents } from '../support/events.ts';
+import { hold } from '../support/hold.ts';
+import { expectError } from '../support/http.ts';
+import { syncOk } from '../support/sync.ts';
+
+let sandbox: RunningSandbox;
+let espejo: Espejo;
+
+const start = async (full = false) => (await espejo.call('startSyncRun', { body: { full } })).id;
+const collect = (id: string) => collectEvents(espejo, id);
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  sandbox.seed({ stores: 24, filesPerStore: 3 });
+  espejo = await startEspejo({
+    env: {
+      OPENAI_BASE_URL: sandbox.url,
+      OPENAI_API_KEY: 'sk-any',
+      ESPEJO_SYNC_ENABLED: 'false',
+    },
+  });
+});
+afterAll(async () => {
+  await espejo?.[Symbol.asyncDispose]();
+  await sandbox?.close();
+});
+
+describe('the events of a run', () => {
+  it('begin at once, tell the progress, and end once with the finished run', async () => {
+    using held = hold(sandbox, /\/files$/);
+    const id = await start(true);
+    await held.reached;
+    const watching = collect(id);
+    await delay(600);
+    held.release();
+    const events = await watching;
+    expect(events[0]?.event.type).toBe('progress');
+    expect(events[0]?.afterMs).toBeLessThan(500);
+    expect(events.map(({ event }) => event.type).lastIndexOf('progress')).toBe(events.length - 2);
+    expect(events.at(-1)?.event).toEqual({ type: 'end', data: await espejo.call('getSyncRun', { params: { id } }) });
+    const phases = events.flatMap(({ event }) => (event.type === 'progress' ? [event.data.phase] : []));
+    expect(phases).toContain('listing_attachments');
+  });
+
+  it('of a run that has ended are its state and its end', async () => {
+    const run = await syncOk(espejo);
+    const events = await collect(run.id);
+    expect(events.map(({ event }) => event)).toEqual([
+      { type: 'progress', data: run.progress },
+      { type: 'end', data: run },
+    ]);
+  });
+
+  it('of an unknown run are the usual error', async () => {
+    expectError(await espejo.request('GET', '/api/sync-runs/run_none/events'), 404, 'sync_run_not_found');
+  });
+
+  it('reach many watchers; one that goes away takes nothing with it', async () => {
+    using held = hold(sandbox, /^\/vector_stores$/);
+    const id = await start();
+    await held.reached;
+    const watchers = Array.from({ length: 30 }, () => collect(id));
+    const leaver = new AbortController();
+    const left = (async () => {
+      for await (const _ of readEvents(espejo, id, leaver.signal)) leaver.abort();
+    })();
+    await expect(left).rejects.toThrow(/abort/i);
+    await delay(50);
+    held.release();
+    const ends = (await Promise.all(watchers)).map((events) => events.at(-1)?.event);
+    expect(ends).toHaveLength(30);
+    for (const end of ends) expect(end).toMatchObject({ type: 'end', data: { id, status: 'succeeded' } });
+    expect(espejo.log).not.toMatch(/MaxListenersExceeded|unhandled|write after end/i);
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { addConnection } from '../../testing/add-connection.ts';
+import { createApiHarness, NOW_S, TENANT } from '../../testing/api-harness.ts';
+import { getConnection } from './get-connection.ts';
+import { testConnection, testNewConnection } from './test-connection.ts';
+
+describe('testing a connection', () => {
+  it('asks a fresh adapter for settings that are not saved: no retries, and a short time', async () => {
+    const harness = await createApiHarness();
+    harness.upstream.setScope({ organization: 'org-1', project: 'proj_1' });
+    const result = await testNewConnection(harness.deps, {
+      baseUrl: 'http://host/v1/',
+      apiKey: 'sk-x',
+      organization: null,
+      project: 'p',
+    });
+    expect(result).toEqual({
+      ok: true,
+      code: null,
+      message: expect.any(String),
+      latencyMs: 0,
+      organization: 'org-1',
+      project: 'proj_1',
+    });
+    expect(harness.createdUpstreams).toEqual([
+      { baseUrl: 'http://host/v1', apiKey: 'sk-x', organization: null, project: 'p', retryMax: 0, timeoutMs: 15_000 },
+    ]);
+  });
+
+  it.each([
+    ['unauthorized', 'upstream_unauthorized', 'unauthorized'],
+    ['forbidden', 'upstream_forbidden', 'forbidden'],
+    ['rate_limited', 'upstream_rate_limited', 'rate_limited'],
+    ['unavailable', 'upstream_unavailable', 'unavailable'],
+    ['malformed', 'upstream_malformed', 'malformed'],
+    ['gone', 'upstream_gone', 'malformed'],
+  ] as const)('a place that is %s is an answer, and the health of a saved one', async (kind, code, health) => {
+    const harness = await createApiHarness();
+    const { id } = await addConnection(harness);
+    harness.upstream.failOn({ operation: 'check' }, kind);
+    const result = await testConnection(harness.deps, { tenantId: TENANT, id });
+    expect(result).toMatchObject({ ok: false, code, organization: null, project: null });
+    expect((await getConnection(harness.deps, { tenantId: TENANT, id })).health).toEqual({
+      status: health,
+      message: result.message,
+      checkedAt: NOW_S,
+    });
+    await testConnection(harness.deps, { tenantId: TENANT, id });
+    expect((await getConnection(harness.deps, { tenantId: TENANT, id })).health).toEqual({
+      status: 'ok',
+      message: null,
+      checkedAt: NOW_S,
+    });
+  });
+
+  it('a failure nobody thought of tells nothing of its inside', async () => {
+    const harness = await createApiHarness();
+    const broken = {
+      ...harness.deps,
+      createUpstream: () => ({
+        ...harness.upstream,
+        check: () => Promise.reject(new TypeError('x is undefined at /src/y.ts')),
+      }),
+    };
+    const result = await testNewConnection(broken, {
+      baseUrl: 'http://host/v1',
+      apiKey: 'k',
+      organization: null,
+      project: null,
+    });
+    expect(result).toMatchObject({ ok: false, code: 'internal' });
+    expect(result.message).not.toMatch(/undefined|\.ts/);
+  });
+
+  it('a good ping answers no review: a person does', async () => {
+    const harness = await createApiHarness();
+    const { id } = await addConnection(harness);
+    await harness.db.transaction((tx) =>
+      tx.connections.update(TENANT, id, { healthStatus: 'needs_review', healthMessage: 'why' }),
+    );
+    expect((await testConnection(harness.deps, { tenantId: TENANT, id })).ok).toBe(true);
+    expect((await getConnection(harness.deps, { tenantId: TENANT, id })).health).toMatchObject({
+      status: 'needs_review',
+      message: 'why',
+    });
+  });
+
+  it('refuses a base URL it would not save', async () => {
+    const { deps } = await createApiHarness();
+    const input = { baseUrl: 'http://a:b@c/v1', apiKey: 'k', organization: null, project: null };
+    await expect(testNewConnection(deps, input)).rejects.toMatchObject({ code: 'invalid_base_url' });
+  });
+});
