@@ -2,7 +2,6 @@ import { defineConfig, devices } from '@playwright/test';
 import { chromiumArgs, findChromium } from './scripts/lib/find-chromium.mjs';
 
 const executablePath = findChromium();
-const isReporting = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE !== undefined;
 
 /** Journeys against the real stack. Build the console first (`npm test` does); each file starts its own servers. */
 export default defineConfig({
@@ -13,7 +12,7 @@ export default defineConfig({
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  reporter: isReporting ? [['list'], ['json']] : [['list']],
+  reporter: 'list',
   use: {
     ...devices['Desktop Chrome'],
     viewport: { width: 1440, height: 900 },

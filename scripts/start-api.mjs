@@ -7,11 +7,11 @@ import { readPort, requireFreePort } from './lib/ports.mjs';
 import { runNode24 } from './lib/run-node.mjs';
 
 /** A server killed a moment ago may still be letting go of its port. */
-const PORT_GRACE_MS = 3_000;
+const PORT_GRACE_MS = 5_000;
 
 runCli(async () => {
   await ensureInstalled();
-  const port = readPort(process.env, 'API_PORT', 4000);
-  await requireFreePort({ port, name: 'API_PORT', what: 'the API', graceMs: PORT_GRACE_MS });
+  const port = readPort(process.env, 'API_PORT', 4000, { isZeroAllowed: true });
+  if (port !== 0) await requireFreePort({ port, name: 'API_PORT', what: 'the API', graceMs: PORT_GRACE_MS });
   await runNode24(['apps/api/src/main.ts'], { ESPEJO_DATA_DIR: dataDir(process.env) });
 });

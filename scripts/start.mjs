@@ -7,7 +7,7 @@ import { runCli } from './lib/cli.mjs';
 import { ensureInstalled } from './lib/ensure-install.mjs';
 import { onParentGone } from './lib/parent-watch.mjs';
 import { dataDir, ROOT, toolPath } from './lib/paths.mjs';
-import { readPort, requireFreePort } from './lib/ports.mjs';
+import { localApiUrl, readPort, requireFreePort } from './lib/ports.mjs';
 import { describeSource } from './lib/source-line.mjs';
 import { createSupervisor } from './lib/supervisor.mjs';
 import { waitReady } from './lib/wait-ready.mjs';
@@ -21,6 +21,7 @@ const API_ONLY = /^(OPENAI_|EMBEDDINGS_|ESPEJO_SECRET$|ESPEJO_API_KEY$)/;
 runCli(async () => {
   const port = readPort(process.env, 'PORT', 3000);
   const apiPort = readPort(process.env, 'API_PORT', 4000);
+  requireKeyForOthers(process.env);
   if (port === apiPort) throw new Error(`PORT and API_PORT are both ${port}; they must differ.`);
   await ensureInstalled();
   await requireFreePort({ port, name: 'PORT', what: 'the console' });
@@ -32,7 +33,7 @@ runCli(async () => {
 
   const data = dataDir(process.env);
   const logs = join(data, 'logs');
-  const apiUrl = `http://127.0.0.1:${apiPort}`;
+  const apiUrl = localApiUrl(process.env, apiPort);
   const token = randomBytes(32).toString('hex');
   try {
     supervisor.start({
@@ -57,7 +58,8 @@ runCli(async () => {
         ),
         NODE_ENV: 'production',
         ESPEJO_API_URL: apiUrl,
-        ESPEJO_CONSOLE_TOKEN: token,
+        // Seen by others than this machine's user, the console asks each of them for the key instead.
+        ESPEJO_CONSOLE_TOKEN: process.env.ESPEJO_PUBLIC_HOST ? undefined : token,
       },
       logPath: join(logs, 'console.log'),
     });
@@ -85,6 +87,17 @@ runCli(async () => {
     throw error;
   }
 });
+
+/**
+ * A console under a public name is for others too: they must have a key to show.
+ * @param {Record<string, string | undefined>} env
+ */
+function requireKeyForOthers(env) {
+  if (!env.ESPEJO_PUBLIC_HOST || env.ESPEJO_API_KEY) return;
+  throw new Error(
+    `ESPEJO_PUBLIC_HOST=${env.ESPEJO_PUBLIC_HOST} would open the console to others without a key. Set ESPEJO_API_KEY too.`,
+  );
+}
 
 /** @param {AbortSignal} signal @returns {Promise<never>} */
 function failureOf(signal) {

@@ -3,7 +3,7 @@ import type { SyncRun } from '@espejo/contracts';
 import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Espejo, startEspejo } from '../support/espejo.ts';
-import { type ReceivedEvent, readEvents } from '../support/events.ts';
+import { collectEvents, readEvents } from '../support/events.ts';
 import { hold } from '../support/hold.ts';
 import { expectError } from '../support/http.ts';
 import { allPages } from '../support/pages.ts';
@@ -132,11 +132,7 @@ describe('a dry run', () => {
 });
 
 describe('events', () => {
-  const collect = async (id: string) => {
-    const events: ReceivedEvent[] = [];
-    for await (const received of readEvents(espejo, id)) events.push(received);
-    return events;
-  };
+  const collect = (id: string) => collectEvents(espejo, id);
 
   it('begin at once, tell the progress, and end once with the finished run', async () => {
     using held = hold(sandbox, /\/files$/);

@@ -13,7 +13,7 @@ export interface UpstreamWorld {
 }
 
 /** Holds that the mirror shows exactly this world, over the API alone: every store, file and attachment, no other one. */
-export async function expectExactMirror(espejo: Espejo, world: UpstreamWorld): Promise<void> {
+export async function expectExactMirror(espejo: Pick<Espejo, 'call'>, world: UpstreamWorld): Promise<void> {
   const { call } = espejo;
   const stores = await allPages<VectorStore>((cursor) => call('listVectorStores', { query: { limit: 200, cursor } }));
   expect(ids(stores.rows)).toEqual(ids(world.stores));

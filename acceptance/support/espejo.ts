@@ -23,6 +23,8 @@ export interface EspejoOptions {
   readonly apiKey?: string | null | undefined;
   /** Default: a new folder, removed at the end. */
   readonly dataDir?: string | undefined;
+  /** True: the script behind `npm run start:api` without npm, whose own exit code npm does not pass on. */
+  readonly isWithoutNpm?: boolean | undefined;
 }
 
 /** A running `npm run start:api`, seen from outside. */
@@ -38,7 +40,7 @@ export interface Espejo extends AsyncDisposable {
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
   /** The typed client; every answer is held against its contract. */
   readonly call: ConsoleClient;
-  /** Ends it with SIGTERM as a person or a service manager does, and answers the exit code of npm. */
+  /** Sends SIGTERM as a service manager does, waits until every process of it is gone, and answers the exit code. */
   stop(): Promise<number | null>;
   /** `kill -9` of npm and everything below it. */
   kill(): Promise<void>;
@@ -50,12 +52,15 @@ export async function startEspejo(options: EspejoOptions = {}): Promise<Espejo> 
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'espejo-acceptance-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const started = run({
-    API_PORT: String(port),
-    ESPEJO_DATA_DIR: dataDir,
-    ...(apiKey === null ? {} : { ESPEJO_API_KEY: apiKey }),
-    ...options.env,
-  });
+  const started = run(
+    {
+      API_PORT: String(port),
+      ESPEJO_DATA_DIR: dataDir,
+      ...(apiKey === null ? {} : { ESPEJO_API_KEY: apiKey }),
+      ...options.env,
+    },
+    options.isWithoutNpm === true ? [process.execPath, 'scripts/start-api.mjs'] : ['npm', 'run', 'start:api'],
+  );
   const { child, exited } = started;
   const transcript: string[] = [];
   const request = async (method: string, path: string, requestOptions: RequestOptions = {}): Promise<Answer> => {
@@ -103,7 +108,7 @@ export async function startEspejo(options: EspejoOptions = {}): Promise<Espejo> 
 
 /** Runs `npm run start:api` to an end that comes by itself: a configuration it refuses. */
 export async function runEspejoToItsEnd(env: Record<string, string>): Promise<{ code: number | null; log: string }> {
-  const { child, exited, log } = run(env);
+  const { child, exited, log } = run(env, ['npm', 'run', 'start:api']);
   const timer = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), START_TIMEOUT_MS);
   const code = await exited;
   clearTimeout(timer);
@@ -126,15 +131,15 @@ interface Started {
   readonly log: () => string;
 }
 
-function run(env: Readonly<Record<string, string>>): Started {
+function run(env: Readonly<Record<string, string>>, [command, ...args]: readonly [string, ...string[]]): Started {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OURS.test(name)));
   // A process group of its own, so that kill -9 can reach all of it.
-  const child = spawn('npm', ['run', 'start:api'], { cwd: ROOT, env: { ...inherited, ...env }, detached: true });
+  const child = spawn(command, args, { cwd: ROOT, env: { ...inherited, ...env }, detached: true });
   const chunks: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => chunks.push(String(chunk)));
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
-    // `close` and not `exit`: the last of the log has arrived then.
+    // `close` and not `exit`: nothing holds its output any more, so the last of the log is here and all below it is gone.
     child.once('close', (code) => resolve(code));
   });
   return { child, exited, log: () => chunks.join('') };

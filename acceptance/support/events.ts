@@ -32,6 +32,13 @@ export async function* readEvents(
   if (buffer !== '') throw new Error(`The stream ended inside an event: ${buffer}`);
 }
 
+/** All events of a run, to the end of the stream. */
+export async function collectEvents(espejo: Pick<Espejo, 'url'>, runId: string): Promise<readonly ReceivedEvent[]> {
+  const events: ReceivedEvent[] = [];
+  for await (const received of readEvents(espejo, runId)) events.push(received);
+  return events;
+}
+
 function parseBlock(block: string): SyncEvent {
   const fields = new Map(
     block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),

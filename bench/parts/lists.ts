@@ -3,7 +3,7 @@ import { type Remote, start } from '../lib/remote.ts';
 import { type Line, millis, type Print, type Section, seconds } from '../lib/report.ts';
 import { quantile } from '../lib/stats.ts';
 import { withFolder } from '../lib/with-folder.ts';
-import type { ApiMethods } from '../processes/api.ts';
+import type { ApiMethods } from '../processes/api-methods.ts';
 
 const P95_MS_MAX = 15;
 const LIST = '/api/vector-stores';

@@ -2,7 +2,7 @@ import { type Remote, start } from '../lib/remote.ts';
 import { type Line, type Print, type Section, seconds, times } from '../lib/report.ts';
 import { median, range } from '../lib/stats.ts';
 import { withFolder } from '../lib/with-folder.ts';
-import type { ApiMethods, SyncInput } from '../processes/api.ts';
+import type { ApiMethods, SyncInput } from '../processes/api-methods.ts';
 import type { BareListing, BareMethods } from '../processes/bare.ts';
 import type { SandboxMethods } from '../processes/sandbox.ts';
 

@@ -11,9 +11,10 @@ export interface BareListing {
 
 const methods = {
   /** Lists with the official SDK and nothing else, and throws the rows away. */
-  async list(input: BareListing): Promise<{ ms: number; rowCount: number }> {
+  async list(input: BareListing): Promise<{ ms: number; cpuMs: number; rowCount: number }> {
     const client = new OpenAI({ baseURL: input.baseUrl, apiKey: 'sk-bench' });
     const startedAt = performance.now();
+    const cpu = process.cpuUsage();
     const query = { limit: 100, order: 'asc' } as const;
     let rowCount = 0;
     const storeIds: string[] = [];
@@ -37,7 +38,8 @@ const methods = {
         rowCount += page.data.length;
       }
     }
-    return { ms: performance.now() - startedAt, rowCount };
+    const used = process.cpuUsage(cpu);
+    return { ms: performance.now() - startedAt, cpuMs: (used.user + used.system) / 1000, rowCount };
   },
 };
 export type BareMethods = typeof methods;

@@ -65,15 +65,20 @@ function readHolder(path) {
 }
 
 /**
- * Whether a process with this id exists, ours or not.
+ * Whether a process with this id runs, ours or not. One that has ended but that nobody has collected yet (a zombie, common
+ * below a container's PID 1) does not.
  * @param {number} pid
  */
 export function isAlive(pid) {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return isErrno(error, 'EPERM');
+  }
+  try {
+    return !/^\d+ \(.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
   }
 }
 

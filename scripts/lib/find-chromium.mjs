@@ -158,12 +158,19 @@ function thisMachine() {
       process.platform === 'win32'
         ? existsSync(path)
         : spawnSync(path, ['--version'], { timeout: 20_000, stdio: 'ignore' }).status === 0,
-    exec: (command, args, env = {}) =>
-      spawnSync(command, args, {
-        stdio: ['ignore', 'inherit', 'inherit'],
+    exec(command, args, env = {}) {
+      const { status, stderr, error } = spawnSync(command, args, {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        encoding: 'utf8',
         timeout: 10 * 60_000,
         env: { ...process.env, ...env },
-      }).status === 0,
+      });
+      if (status === 0) return true;
+      console.error(
+        `  ${error?.message ?? stderr.split('\n').find((line) => /error|^E:/i.test(line)) ?? `code ${status}`}`,
+      );
+      return false;
+    },
     log: (line) => console.error(line),
   };
 }

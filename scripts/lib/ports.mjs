@@ -2,16 +2,17 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * A port number from the environment.
+ * A port number from the environment. 0 means any free one, where the caller can do with that.
  * @param {Record<string, string | undefined>} env
  * @param {string} name
  * @param {number} fallback
+ * @param {{ isZeroAllowed?: boolean }} [options]
  */
-export function readPort(env, name, fallback) {
+export function readPort(env, name, fallback, { isZeroAllowed = false } = {}) {
   const text = env[name]?.trim();
   if (text === undefined || text === '') return fallback;
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
+  if (!/^\d+$/.test(text) || port < (isZeroAllowed ? 0 : 1) || port > 65_535) {
     throw new Error(`${name} is "${text}"; it must be a port number, 1 to 65535.`);
   }
   return port;
@@ -41,6 +42,18 @@ export async function requireFreePort({ port, name, what, graceMs = 0 }) {
     }
     await sleep(100);
   }
+}
+
+/**
+ * Where this machine reaches the API: the address it listens on, or loopback when it listens everywhere.
+ * @param {Record<string, string | undefined>} env
+ * @param {number} port
+ */
+export function localApiUrl(env, port) {
+  const host = env.ESPEJO_HOST?.trim().replace(/^\[(.*)\]$/, '$1') || '127.0.0.1';
+  const isEverywhere = host === '0.0.0.0' || host === '::' || host === 'localhost';
+  const reachable = isEverywhere ? '127.0.0.1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
 /**

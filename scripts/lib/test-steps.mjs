@@ -13,7 +13,7 @@ import { playwrightResult, vitestResult } from './test-reports.mjs';
  */
 export function runVitest(project) {
   return withReport(async (reportPath, readReport) => {
-    const args = ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json'];
+    const args = ['run', '--project', project, '--reporter=default', '--reporter=json'];
     const run = await runTool([toolPath('vitest'), ...args, `--outputFile.json=${reportPath}`], {
       env: { NO_COLOR: '1' },
     });
@@ -28,7 +28,7 @@ export function runVitest(project) {
  */
 export function runPlaywright(chromiumPath) {
   return withReport(async (reportPath, readReport) => {
-    const run = await runTool([toolPath('playwright', '@playwright/test'), 'test', '--pass-with-no-tests'], {
+    const run = await runTool([toolPath('playwright', '@playwright/test'), 'test', '--reporter=list,json'], {
       env: { CHROMIUM_PATH: chromiumPath, PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath },
       onOutput: (chunk) => process.stdout.write(chunk),
     });

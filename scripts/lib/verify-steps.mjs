@@ -12,7 +12,7 @@ const TSC_AT_ONCE = 2;
 
 /** The checks of `npm run verify`, cheapest first; `npm test` begins with the same. */
 export const VERIFY_STEPS = [
-  { name: 'format and lint', run: () => check([toolPath('biome', '@biomejs/biome'), 'ci', '.']) },
+  { name: 'format and lint', run: () => check([toolPath('biome', '@biomejs/biome'), 'ci', '--colors=off', '.']) },
   { name: 'types', run: checkTypes },
   { name: 'unused code', run: () => check([toolPath('knip'), '--no-progress']) },
   { name: 'migrations', run: checkMigrations },

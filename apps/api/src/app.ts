@@ -2,8 +2,8 @@ import { LIMITS } from '@espejo/contracts';
 import { AppError } from '@espejo/core';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { openApiOptions } from './openapi.ts';
 import type { AuthSettings } from './protocols/console/authenticate.ts';
 import { sendClientError, sendError } from './protocols/console/errors.ts';
 import { consoleProtocol, PREFIX } from './protocols/console/index.ts';
@@ -23,7 +23,7 @@ export async function createApp(options: {
   const app = fastify({
     loggerInstance: logger,
     bodyLimit: LIMITS.jsonBodyBytesMax,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: (request) => requestIdOf(request.headers),
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -59,20 +59,7 @@ export async function createApp(options: {
     );
   });
 
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Espejo console API',
-        version: services.version,
-        description: 'Instants are unix seconds. Errors are `{error: {code, message, requestId}}` with a stable code.',
-        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-      },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'ESPEJO_API_KEY' } } },
-    },
-    transform: createJsonSchemaTransform({ skipList: ['/healthz', '/readyz'] }),
-    transformObject: createJsonSchemaTransformObject({}),
-  });
+  await app.register(swagger, openApiOptions(services.version));
   // The page asks nobody but this server: no validator's badge, and a policy that would stop it.
   await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true, uiConfig: { validatorUrl: null } });
   await app.register(consoleProtocol, { prefix: PREFIX, services, auth });

@@ -29,7 +29,7 @@ import { createRunHub } from './services/sync/run-hub.ts';
 import { type ActiveRuns, RunStopped, type SyncDeps } from './services/sync/sync-deps.ts';
 import type { VectorStoreDeps } from './services/vector-stores/vector-store-deps.ts';
 
-export const DEFAULT_TENANT_ID = 'default';
+const DEFAULT_TENANT_ID = 'default';
 
 const MACHINE_CLOCK: Clock = { nowMs: () => Date.now() };
 const HOUR_MS = 3_600_000;

@@ -19,6 +19,7 @@ import {
   type UpstreamPort,
   type UpstreamScope,
 } from './port.ts';
+import { readAhead } from './read-ahead.ts';
 import { createSdkClient } from './sdk-client.ts';
 import { type Answer, createSender, type UpstreamRequest } from './send.ts';
 import { attachmentSubject, fileSubject, pathOf, type Subject, storeSubject } from './subject.ts';
@@ -53,24 +54,24 @@ export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnec
     onRateLimited: () => rateLimitedCount++,
   });
 
-  function list<T>(spec: ListSpec<T>, signal: AbortSignal | undefined): AsyncIterable<UpstreamPage<T>> {
-    return listPages({
-      idOf: spec.idOf,
-      pagesMax: PAGES_MAX,
-      fetchPage: async (after): Promise<FetchedPage<T>> => {
-        const query = { limit: spec.limit, order: 'asc', ...(after === null ? {} : { after }) };
-        try {
-          const path = pathOf(...spec.segments);
-          const answer = await send({ path, query, subject: spec.subject, isInteractive: false, signal });
-          return { ...parsePage(answer.body, spec.parseRow), scope: scopeOf(answer.headers) };
-        } catch (error) {
-          if (after !== null && error instanceof UpstreamError && CURSOR_REFUSALS.has(error.httpStatus)) {
-            throw new CursorRefused('upstream refused the cursor', { cause: error });
-          }
-          throw error;
+  function list<T>(spec: ListSpec<T>, outerSignal: AbortSignal | undefined): AsyncIterable<UpstreamPage<T>> {
+    async function fetchPage(after: string | null, signal: AbortSignal): Promise<FetchedPage<T>> {
+      const query = { limit: spec.limit, order: 'asc', ...(after === null ? {} : { after }) };
+      try {
+        const path = pathOf(...spec.segments);
+        const answer = await send({ path, query, subject: spec.subject, isInteractive: false, signal });
+        return { ...parsePage(answer.body, spec.parseRow), scope: scopeOf(answer.headers) };
+      } catch (error) {
+        if (after !== null && error instanceof UpstreamError && CURSOR_REFUSALS.has(error.httpStatus)) {
+          throw new CursorRefused('upstream refused the cursor', { cause: error });
         }
-      },
-    });
+        throw error;
+      }
+    }
+    return readAhead(
+      (signal) => listPages({ idOf: spec.idOf, pagesMax: PAGES_MAX, fetchPage: (after) => fetchPage(after, signal) }),
+      outerSignal,
+    );
   }
 
   async function probe(path: string, subject: Subject, spec: ProbeSpec, options: ProbeOptions = {}): Promise<Presence> {

@@ -1,118 +1,112 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { type ConsoleClient, createConsoleClient } from '@espejo/contracts';
-import type { StoreSnapshot } from '@espejo/core';
-import type { InjectOptions } from 'fastify';
-import { pino } from 'pino';
+import { type ConnectionRow, type Database, openDatabase } from '@espejo/db';
+import type { UpstreamOptions, UpstreamPort } from '@espejo/upstream';
+import { createFakeUpstream, type FakeUpstream } from '@espejo/upstream/testing';
 import { onTestFinished } from 'vitest';
-import { createApp } from '../app.ts';
-import { loadConfig } from '../config.ts';
-import type { Clock } from '../ports.ts';
-import { type Services, wire } from '../wire.ts';
+import type { Scheduler } from '../jobs/scheduler.ts';
+import type { Log } from '../ports.ts';
+import { createSecretBox } from '../secrets.ts';
+import type { ConnectionDeps } from '../services/connections/connection-deps.ts';
+import type { FileDeps } from '../services/files/list-files.ts';
+import type { ActiveRun } from '../services/sync/sync-deps.ts';
+import type { VectorStoreDeps } from '../services/vector-stores/vector-store-deps.ts';
 
-/** The connection of the environment: nobody listens there, so whatever asks upstream fails. */
-const CONNECTION_ID = 'default';
+export const TENANT = 'tenant-a';
+/** 2026-01-15 09:00 UTC. */
+export const NOW_MS = Date.UTC(2026, 0, 15, 9);
+export const NOW_S = NOW_MS / 1000;
 
-export interface AuditRow {
-  readonly action: string;
-  readonly subject: string;
-  readonly actor: string;
-}
-
-/** The whole API in this process, on a real database and a clock that only the test moves. */
+/** What the verbs outside the sync need, on a database of their own, a clock that stands still and a fake upstream. */
 export interface ApiHarness {
-  readonly services: Services;
-  readonly clock: Clock & { advance(ms: number): void };
-  /** The typed client, over the real routes. */
-  readonly call: ConsoleClient;
-  /** Mirrors these stores, as a sync would. */
-  mirror(stores: readonly (Partial<StoreSnapshot> & Pick<StoreSnapshot, 'id'>)[]): Promise<void>;
-  /** Every event on record, oldest first. */
-  audit(): AuditRow[];
+  readonly deps: ConnectionDeps & FileDeps & VectorStoreDeps;
+  readonly db: Database;
+  readonly upstream: FakeUpstream;
+  /** The options of every upstream that was made for settings not saved yet. */
+  readonly createdUpstreams: UpstreamOptions[];
+  /** What is on the schedule, by connection. */
+  readonly schedule: Map<string, ConnectionRow>;
+  readonly log: string[];
+  setNow(ms: number): void;
+  /** Pretends that a run of a connection is under way; it ends when it is aborted. */
+  pretendRun(connectionId: string): ActiveRun;
 }
 
-export async function createApiHarness(
-  startMs: number,
-  env: Readonly<Record<string, string>> = {},
-): Promise<ApiHarness> {
+export async function createApiHarness(): Promise<ApiHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'espejo-api-'));
-  let nowMs = startMs;
-  const clock = {
-    nowMs: () => nowMs,
-    advance(ms: number) {
-      nowMs += ms;
-    },
-  };
-  const config = loadConfig({
-    ESPEJO_DATA_DIR: folder,
-    ESPEJO_SYNC_ENABLED: 'false',
-    OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
-    OPENAI_API_KEY: 'sk-harness',
-    ...env,
-  });
-  const logger = pino({ level: 'silent' });
-  const services = await wire(config, logger, clock);
-  const app = await createApp({ services, auth: { apiKey: null, consoleToken: null }, logger });
+  const db = openDatabase({ path: join(folder, 'espejo.db') });
   onTestFinished(async () => {
-    await services.stop();
-    await app.close();
-    await services.close();
+    await db.close();
     rmSync(folder, { recursive: true, force: true });
   });
-
-  const call = createConsoleClient({
-    fetch: async (url, init) => {
-      const { method = 'GET', body } = init ?? {};
-      const response = await app.inject({
-        method: method as NonNullable<InjectOptions['method']>,
-        url: String(url),
-        headers: Object.fromEntries(new Headers(init?.headers)),
-        ...(typeof body === 'string' ? { payload: body } : {}),
-      });
-      return new Response(response.statusCode === 204 ? null : response.body, { status: response.statusCode });
+  await db.transaction((tx) => tx.tenants.ensure({ id: TENANT, name: 'A', createdAtMs: NOW_MS }));
+  const upstream = createFakeUpstream();
+  const createdUpstreams: UpstreamOptions[] = [];
+  const schedule = new Map<string, ConnectionRow>();
+  const log: string[] = [];
+  let nowMs = NOW_MS;
+  let serial = 0;
+  const deps: ApiHarness['deps'] = {
+    db,
+    clock: { nowMs: () => nowMs },
+    randomHex: (length) => (serial++).toString(16).padStart(length, '0'),
+    log: createMemoryLog(log),
+    secrets: createSecretBox('a secret of the tests'),
+    scheduler: createMemoryScheduler(schedule),
+    active: new Map(),
+    defaults: { syncCron: '*/5 * * * *', removalGraceS: 3600 },
+    orphanGraceS: 3600,
+    expiry: { warnAheadS: 7 * 86_400, expiredRetentionMs: 30 * 86_400_000, trashRetentionMs: 30 * 86_400_000 },
+    upstreamFor: () => upstream,
+    createUpstream: (options): UpstreamPort => {
+      createdUpstreams.push(options);
+      return upstream;
     },
-  });
-
+  };
   return {
-    services,
-    clock,
-    call,
-    async mirror(stores) {
-      const { db, tenantId } = services;
-      await db.transaction(async (tx) => {
-        await tx.mirrorPermits.grant(tenantId, CONNECTION_ID);
-        const rows = stores.map((store) => ({ snapshot: { ...emptyStore(nowMs), ...store }, fingerprint: store.id }));
-        await tx.mirrorStores.upsert(tenantId, CONNECTION_ID, rows, nowMs);
-      });
+    deps,
+    db,
+    upstream,
+    createdUpstreams,
+    schedule,
+    log,
+    setNow: (ms) => {
+      nowMs = ms;
     },
-    audit() {
-      const sqlite = new DatabaseSync(join(folder, 'espejo.db'), { readOnly: true });
-      const rows = sqlite.prepare('select action, subject, actor from audit_event order by seq').all();
-      sqlite.close();
-      return rows.map(({ action, subject, actor }) => ({
-        action: String(action),
-        subject: String(subject),
-        actor: String(actor),
-      }));
+    pretendRun(connectionId) {
+      const controller = new AbortController();
+      const runId = `run_${connectionId}`;
+      const finished = new Promise<void>((resolve) => {
+        controller.signal.addEventListener('abort', () => {
+          deps.active.delete(runId);
+          resolve();
+        });
+      });
+      const run = { runId, connectionId, trigger: 'manual', isDryRun: false, controller, finished };
+      deps.active.set(runId, run);
+      return run;
     },
   };
 }
 
-function emptyStore(nowMs: number): Omit<StoreSnapshot, 'id'> {
-  const nowS = Math.floor(nowMs / 1000);
+function createMemoryScheduler(schedule: Map<string, ConnectionRow>): Scheduler {
   return {
-    name: null,
-    description: null,
-    status: 'completed',
-    fileCounts: { in_progress: 0, completed: 0, failed: 0, cancelled: 0, total: 0 },
-    usageBytes: 0,
-    metadata: {},
-    expiresAfter: null,
-    expiresAt: null,
-    lastActiveAt: nowS,
-    createdAt: nowS,
-    extra: null,
+    set: (row) => {
+      if (row.isEnabled && row.isSyncEnabled) schedule.set(row.id, row);
+      else schedule.delete(row.id);
+    },
+    remove: (id) => {
+      schedule.delete(id);
+    },
+    stop: () => schedule.clear(),
   };
+}
+
+function createMemoryLog(lines: string[]): Log {
+  const write = (fields: object, message: string) => {
+    lines.push(`${message} ${JSON.stringify(fields)}`);
+  };
+  const log: Log = { debug: write, info: write, warn: write, error: write, child: () => log };
+  return log;
 }

@@ -1,5 +1,5 @@
-import { DatabaseSync } from 'node:sqlite';
 import type { ProjectSnapshot, WireObject } from '@espejo/sandbox';
+import Sqlite from 'better-sqlite3';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -124,8 +124,9 @@ function select(path: string, table: (typeof MIRRORED_TABLES)[number], connectio
   return selectAll(path, `select * from "${table}" where connection_id = ?`, connectionId);
 }
 
-function withFile<T>(path: string, work: (file: DatabaseSync) => T): T {
-  const file = new DatabaseSync(path, { readOnly: true });
+function withFile<T>(path: string, work: (file: Sqlite.Database) => T): T {
+  // The same library as the database's own: two copies of SQLite in one process undo each other's locks.
+  const file = new Sqlite(path, { readonly: true });
   try {
     return work(file);
   } finally {

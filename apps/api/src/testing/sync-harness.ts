@@ -5,18 +5,18 @@ import type { SyncRun } from '@espejo/contracts';
 import type { ConnectionRow } from '@espejo/db';
 import { createManualClock, type RunningSandbox, type SandboxOptions, startSandbox } from '@espejo/sandbox';
 import { createOpenAiUpstream, type UpstreamOptions, type UpstreamPort } from '@espejo/upstream';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Clock } from '../ports.ts';
 import { NEVER_SYNCED } from '../services/connections/create-connection.ts';
 import { leaseOwner } from '../services/sync/hold-lease.ts';
 import type { SyncSettings } from '../services/sync/run-context.ts';
 import { dumpMirror, type MarkedIds, mirrorRows, missingIds, type ProjectRows, upstreamRows } from './mirror-rows.ts';
-import { openSyncProcess, type SyncProcess } from './sync-process.ts';
+import { type DatabaseLimits, openSyncProcess, type SyncProcess } from './sync-process.ts';
 
 export const TENANT_ID = 'tenant-a';
 export const CONNECTION_ID = 'conn-a';
 /** 2026-01-15 09:00 UTC. */
-export const START_MS = Date.UTC(2026, 0, 15, 9);
+const START_MS = Date.UTC(2026, 0, 15, 9);
 
 export const SECOND_MS = 1000;
 export const MINUTE_MS = 60 * SECOND_MS;
@@ -38,7 +38,7 @@ export interface HarnessOptions {
   readonly settings?: Partial<SyncSettings> | undefined;
   /** Options of the real adapter, or another in its place. */
   readonly upstream?: UpstreamPort | Partial<UpstreamOptions> | undefined;
-  readonly pageCountMax?: number | undefined;
+  readonly limits?: DatabaseLimits | undefined;
 }
 
 /** A database, a sandbox and the sync service between them, on a clock that only the test moves. */
@@ -54,9 +54,11 @@ export interface SyncHarness extends SyncProcess {
   /** Every column of every mirrored row and of the connections. */
   dump(): ReturnType<typeof dumpMirror>;
   /** Another process on the same database: its own handles, its own name to leases. Same machine unless it says other. */
-  openProcess(options?: { owner?: string; pageCountMax?: number }): Promise<SyncProcess>;
+  openProcess(options?: { owner?: string; limits?: DatabaseLimits }): Promise<SyncProcess>;
   /** From now on runs use this adapter, or the real one with other options. */
   useUpstream(upstream: UpstreamPort | Partial<UpstreamOptions>): void;
+  /** The same, connection by connection. */
+  useUpstreamOf(upstreamOf: (connection: ConnectionRow) => UpstreamPort): void;
   /** From now on no run gets an adapter, as when a stored key cannot be read. */
   failUpstream(cause: Error): void;
   addConnection(row: Partial<ConnectionRow> & Pick<ConnectionRow, 'id'>): Promise<void>;
@@ -84,14 +86,18 @@ export async function createSyncHarness(options: HarnessOptions = {}): Promise<S
     },
   };
   const sandbox = await startSandbox({ ...options.sandbox, clock: sandboxClock });
+  // Rule 2, in every test: whatever a sync does, it reads. A search is a test's own, in somebody else's name.
+  const writes: string[] = [];
+  sandbox.onRequest(({ method, path }) => {
+    if (method !== 'GET' && !path.endsWith('/search')) writes.push(`${method} ${path}`);
+  });
   const processes: SyncProcess[] = [];
-  let upstream = options.upstream ?? {};
-  let brokenBy: Error | undefined;
+  let upstreamOf = toUpstreamOf(options.upstream ?? {});
 
-  async function openProcess(input: { owner?: string; pageCountMax?: number } = {}): Promise<SyncProcess> {
+  async function openProcess(input: { owner?: string; limits?: DatabaseLimits } = {}): Promise<SyncProcess> {
     const opened = openSyncProcess({
       databasePath,
-      pageCountMax: input.pageCountMax,
+      limits: input.limits ?? {},
       clock,
       tenantId: TENANT_ID,
       connectionId: CONNECTION_ID,
@@ -102,13 +108,19 @@ export async function createSyncHarness(options: HarnessOptions = {}): Promise<S
         leaseTtlMs: 30_000,
         ...options.settings,
       },
-      createUpstream(row) {
-        if (brokenBy !== undefined) throw brokenBy;
-        return isPort(upstream) ? upstream : createOpenAiUpstream(toUpstreamOptions(row, upstream));
-      },
+      createUpstream: (row) => upstreamOf(row),
     });
     processes.push(opened);
     return opened;
+  }
+
+  function toUpstreamOf(upstream: UpstreamPort | Partial<UpstreamOptions>): (row: ConnectionRow) => UpstreamPort {
+    return isPort(upstream) ? () => upstream : (row) => createOpenAiUpstream(toUpstreamOptions(row, upstream));
+  }
+
+  function useUpstreamOf(next: (row: ConnectionRow) => UpstreamPort): void {
+    upstreamOf = next;
+    for (const each of processes) each.forgetUpstreams();
   }
 
   function toUpstreamOptions(row: ConnectionRow, others: Partial<UpstreamOptions>): UpstreamOptions {
@@ -168,11 +180,12 @@ export async function createSyncHarness(options: HarnessOptions = {}): Promise<S
     return { reached: reached.promise, release: gate.resolve };
   }
 
-  const main = await openProcess(options.pageCountMax === undefined ? {} : { pageCountMax: options.pageCountMax });
+  const main = await openProcess({ limits: options.limits ?? {} });
   onTestFinished(async () => {
     await Promise.all(processes.map((each) => each.stop()));
     await sandbox.close();
     rmSync(folder, { recursive: true, force: true });
+    expect(writes, 'requests that write upstream').toEqual([]);
   });
   await addConnection({ id: CONNECTION_ID, name: 'Harness', ...options.connection });
 
@@ -186,15 +199,12 @@ export async function createSyncHarness(options: HarnessOptions = {}): Promise<S
     missing: (connectionId = CONNECTION_ID) => missingIds(databasePath, connectionId),
     dump: () => dumpMirror(databasePath),
     openProcess,
-    useUpstream(next) {
-      upstream = next;
-      brokenBy = undefined;
-      for (const each of processes) each.forgetUpstreams();
-    },
-    failUpstream(cause) {
-      brokenBy = cause;
-      for (const each of processes) each.forgetUpstreams();
-    },
+    useUpstream: (upstream) => useUpstreamOf(toUpstreamOf(upstream)),
+    useUpstreamOf,
+    failUpstream: (cause) =>
+      useUpstreamOf(() => {
+        throw cause;
+      }),
     addConnection,
     pauseAt,
   };

@@ -1,5 +1,5 @@
 import type { SyncRun } from '@espejo/contracts';
-import { type ConnectionRow, type Database, openDatabase } from '@espejo/db';
+import { type ConnectionRow, type Database, type OpenDatabaseOptions, openDatabase } from '@espejo/db';
 import type { UpstreamPort } from '@espejo/upstream';
 import type { Clock, Log } from '../ports.ts';
 import { approveSyncRun } from '../services/sync/approve-sync-run.ts';
@@ -15,9 +15,12 @@ export interface LoggedEntry {
   readonly message: string;
 }
 
+/** How the database of a process is made to fail. */
+export type DatabaseLimits = Pick<OpenDatabaseOptions, 'pageCountMax' | 'busyDeadlineMs'>;
+
 export interface SyncProcessOptions {
   readonly databasePath: string;
-  readonly pageCountMax: number | undefined;
+  readonly limits: DatabaseLimits;
   readonly clock: Clock & { advance(ms: number): void };
   readonly tenantId: string;
   readonly connectionId: string;
@@ -34,7 +37,7 @@ export interface SyncProcess {
   /** Starts a run, a second after the last, and says its id: of the harness's connection, as the schedule would. */
   start(input?: Partial<StartSyncRunInput>): Promise<string>;
   /** Waits for a run of this process to end. */
-  finish(runId: string): Promise<SyncRun>;
+  finish(runId: string, tenantId?: string): Promise<SyncRun>;
   /** `start` and `finish`. */
   sync(input?: Partial<StartSyncRunInput>): Promise<SyncRun>;
   /** Approves a reviewed run's plan, or the plan of another hash, and waits for the run that carries it out. */
@@ -50,10 +53,7 @@ export interface SyncProcess {
 export function openSyncProcess(options: SyncProcessOptions): SyncProcess {
   const { clock, tenantId } = options;
   const logged: LoggedEntry[] = [];
-  const db = openDatabase({
-    path: options.databasePath,
-    ...(options.pageCountMax === undefined ? {} : { pageCountMax: options.pageCountMax }),
-  });
+  const db = openDatabase({ path: options.databasePath, ...options.limits });
   const upstreams = new Map<string, { key: string; upstream: UpstreamPort }>();
   const deps: SyncDeps = {
     db,
@@ -87,9 +87,9 @@ export function openSyncProcess(options: SyncProcessOptions): SyncProcess {
     return id;
   }
 
-  async function finish(runId: string): Promise<SyncRun> {
+  async function finish(runId: string, ofTenantId = tenantId): Promise<SyncRun> {
     await deps.active.get(runId)?.finished;
-    return getSyncRun(deps, { tenantId, runId });
+    return getSyncRun(deps, { tenantId: ofTenantId, runId });
   }
 
   async function connection(connectionId = options.connectionId): Promise<ConnectionRow> {
@@ -104,7 +104,7 @@ export function openSyncProcess(options: SyncProcessOptions): SyncProcess {
     logged,
     start,
     finish,
-    sync: async (input) => finish(await start(input)),
+    sync: async (input) => finish(await start(input), input?.tenantId),
     async approve(run, planHash = run.plan?.hash ?? '') {
       clock.advance(1000);
       const { id } = await approveSyncRun(deps, { tenantId, runId: run.id, planHash });

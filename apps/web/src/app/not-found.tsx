@@ -9,10 +9,10 @@ export const metadata: Metadata = { title: 'Page not found' };
 export default function NotFound() {
   return (
     <main id="main" className="grid min-h-dvh place-items-center">
-      <h1 className="sr-only">Page not found</h1>
       <EmptyState
         icon={CompassIcon}
         title="There is no such page"
+        isPageTitle
         actions={
           <Button asChild size="sm">
             <Link href="/stores">Go to vector stores</Link>

@@ -15,7 +15,7 @@ export function Providers({ children, nonce }: { children: ReactNode; nonce: str
       <QueryClientProvider client={queryClient}>
         <NuqsAdapter>{children}</NuqsAdapter>
         <HintLayer />
-        <Toaster position="bottom-right" closeButton />
+        <Toaster toastOptions={{ className: 'font-sans!' }} position="bottom-right" closeButton />
       </QueryClientProvider>
     </ThemeProvider>
   );

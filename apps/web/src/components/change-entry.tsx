@@ -32,7 +32,7 @@ export function ChangeEntry({ entry, subject, isOpen, onToggle }: ChangeEntryPro
   const hasDetails = entry.fields.length > 0 || Object.values(entry.fileIds).some((ids) => ids.length > 0);
   return (
     <div>
-      <div className="hover:bg-accent/60 relative flex min-h-10 flex-wrap items-center gap-x-3 px-4 py-1.5 md:flex-nowrap">
+      <div className="hover:bg-accent/60 relative grid min-h-10 grid-cols-[1fr_auto_auto] items-center gap-x-3 px-4 py-1.5 md:flex">
         <span
           className={cn('flex w-24 shrink-0 items-center gap-2 font-medium', TONES[word.tone])}
           data-hint={word.detail}
@@ -42,8 +42,10 @@ export function ChangeEntry({ entry, subject, isOpen, onToggle }: ChangeEntryPro
           </span>
           {word.text}
         </span>
-        <span className="min-w-0 shrink truncate md:max-w-[40%]">{subject}</span>
-        <span className="text-muted-foreground min-w-0 flex-1 truncate max-md:order-last max-md:basis-full max-md:pl-5">
+        <span className="min-w-0 shrink truncate max-md:order-1 max-md:col-span-3 max-md:pl-5 md:max-w-[40%]">
+          {subject}
+        </span>
+        <span className="text-muted-foreground min-w-0 flex-1 truncate max-md:order-2 max-md:col-span-3 max-md:pl-5">
           {summary}
         </span>
         <span className="text-muted-foreground ml-auto shrink-0 text-xs">
@@ -64,7 +66,7 @@ export function ChangeEntry({ entry, subject, isOpen, onToggle }: ChangeEntryPro
             <span className="sr-only">{isOpen ? 'Hide' : 'Show'} what differed</span>
           </button>
         ) : (
-          <span className="size-6 shrink-0 max-md:hidden" />
+          <span className="size-6 shrink-0" />
         )}
       </div>
       {isOpen ? (

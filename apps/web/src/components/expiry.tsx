@@ -8,6 +8,7 @@ import {
   type ExpiryFacts,
   type ExpiryTone,
   type ExpiryWords,
+  expiryClause,
 } from '#lib/format/expiry.ts';
 import { formatAbsolute } from '#lib/format/time.ts';
 import { useNow } from '#lib/hooks/use-now.ts';
@@ -20,19 +21,26 @@ const TONES: Readonly<Record<ExpiryTone, string>> = {
 };
 
 /** When a store expires, with its rule on hover. */
-export function ExpiryCell({ store }: { store: ExpiryFacts }) {
-  return <ExpiryText words={describeStoreExpiry(store, useNow())} expiresAt={store.expiresAt} />;
+export function ExpiryCell({ store, isClause = false }: { store: ExpiryFacts; isClause?: boolean }) {
+  return <ExpiryText words={describeStoreExpiry(store, useNow())} expiresAt={store.expiresAt} isClause={isClause} />;
 }
 
-export function FileExpiryCell({ expiresAt }: { expiresAt: number | null }) {
-  return <ExpiryText words={describeFileExpiry(expiresAt, useNow())} expiresAt={expiresAt} />;
+export function FileExpiryCell({ expiresAt, isClause = false }: { expiresAt: number | null; isClause?: boolean }) {
+  return <ExpiryText words={describeFileExpiry(expiresAt, useNow())} expiresAt={expiresAt} isClause={isClause} />;
 }
 
-function ExpiryText({ words, expiresAt }: { words: ExpiryWords; expiresAt: number | null }) {
+interface ExpiryTextProps {
+  readonly words: ExpiryWords;
+  readonly expiresAt: number | null;
+  /** Words that stand alone, where no column head says “Expires”. */
+  readonly isClause: boolean;
+}
+
+function ExpiryText({ words, expiresAt, isClause }: ExpiryTextProps) {
   const hint = expiresAt === null ? words.detail : `${words.detail}\n${formatAbsolute(expiresAt)}`;
   return (
     <Hint hint={hint} isSpoken={words.tone !== 'never'} className={cn(TONES[words.tone])}>
-      {words.text}
+      {isClause ? expiryClause(words) : words.text}
     </Hint>
   );
 }

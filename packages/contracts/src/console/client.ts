@@ -59,6 +59,7 @@ export function createConsoleClient(options: ConsoleClientOptions = {}): Console
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (options.apiKey !== undefined) headers.authorization = `Bearer ${options.apiKey}`;
     let response: Response;
+    let text: string;
     try {
       response = await send(`${options.baseUrl ?? ''}${path}${toQueryString(query)}`, {
         method: contract.method,
@@ -66,22 +67,31 @@ export function createConsoleClient(options: ConsoleClientOptions = {}): Console
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(signal ? { signal } : {}),
       });
+      text = await response.text();
     } catch (cause) {
       if (signal?.aborted) throw cause;
       throw new ApiError(0, 'network', 'Espejo does not answer. Check that it is running, then try again.', null);
     }
     if (response.status === 204) return null as OperationOutput<typeof operation>;
-    const json: unknown = await response.json().catch(() => undefined);
-    if (!response.ok) {
-      const parsed = ErrorBody.safeParse(json);
-      if (parsed.success) {
-        const { code, message, requestId, details } = parsed.data.error;
-        throw new ApiError(response.status, code, message, requestId, details ?? null);
-      }
-      throw new ApiError(response.status, 'bad_response', `Espejo answered ${response.status} without a reason.`, null);
+    const json = parse(text);
+    if (response.ok && json !== undefined) return json as OperationOutput<typeof operation>;
+    const refusal = ErrorBody.safeParse(json);
+    if (refusal.success) {
+      const { code, message, requestId, details } = refusal.data.error;
+      throw new ApiError(response.status, code, message, requestId, details ?? null);
     }
-    return json as OperationOutput<typeof operation>;
+    const what = response.ok ? 'with something else than JSON' : `${response.status} without a reason`;
+    throw new ApiError(response.status, 'bad_response', `Espejo answered ${what}. Is something else in between?`, null);
   };
+}
+
+/** The value of a JSON text; undefined for any other text, such as a proxy's page. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function toQueryString(query: Record<string, unknown> | undefined): string {

@@ -70,7 +70,7 @@ export function createMirrorStoreRepository({ statement }: Handle) {
     /** Ids of these that belong to another connection of the tenant, or are ours: a mirror must not take them over. */
     async findForeign(tenantId: string, connectionId: string, ids: readonly string[]): Promise<string[]> {
       return statement(
-        `select id from vector_store
+        `select id from vector_store indexed by vector_store_id
           where tenant_id = ? and id in (select value from json_each(?)) and connection_id is not ?`,
       )
         .pluck()

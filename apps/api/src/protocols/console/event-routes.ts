@@ -1,4 +1,4 @@
-import { ErrorBody, IdParams } from '@espejo/contracts';
+import { IdParams } from '@espejo/contracts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { presentDeletion } from '../../services/deletion/present-deletion.ts';
@@ -51,7 +51,11 @@ const ROUTES: readonly EventRoute[] = [
 ];
 
 /** The live streams of the console API; `closing` ends them with the server. */
-export function registerEventRoutes(app: FastifyInstance, services: Services, closing: AbortSignal): void {
+export function registerEventRoutes(
+  app: FastifyInstance,
+  services: Services,
+  { refusal, closing }: { readonly refusal: object; readonly closing: AbortSignal },
+): void {
   for (const { url, operationId, summary, tag, sourceOf } of ROUTES) {
     app.get(
       url,
@@ -63,7 +67,10 @@ export function registerEventRoutes(app: FastifyInstance, services: Services, cl
           tags: [tag],
           security: [{ bearer: [] }],
           params: IdParams,
-          response: { 200: z.string().describe('text/event-stream'), default: ErrorBody },
+          response: {
+            200: { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } },
+            default: refusal,
+          },
         },
       },
       async (request, reply) => {

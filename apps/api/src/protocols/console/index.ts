@@ -2,6 +2,7 @@ import { CONSOLE_ROUTES, type ConsoleOperation, ErrorBody, LIMITS, type RouteCon
 import { AppError } from '@espejo/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { assertEditable } from '../../services/vector-stores/update-vector-store.ts';
 import type { Services } from '../../wire.ts';
 import { type Actor, type AuthSettings, authenticate } from './authenticate.ts';
@@ -18,6 +19,8 @@ declare module 'fastify' {
 
 /** Where this protocol lives; its own errors answer everything below. */
 export const PREFIX = '/api';
+
+const REFUSAL = json('Refused or failed; `code` says why', ErrorBody);
 
 /** What a person may try on a path that is there for another method. */
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -68,7 +71,7 @@ export async function consoleProtocol(
         ...(contract.params && { params: contract.params }),
         ...(contract.query && { querystring: contract.query }),
         ...(contract.body && { body: contract.body }),
-        response: { [contract.status]: contract.response, default: ErrorBody },
+        response: { [contract.status]: answerOf(contract), default: REFUSAL },
       },
       preValidation: async (request) => {
         // No body at all says what an empty object says: every default.
@@ -91,7 +94,7 @@ export async function consoleProtocol(
 
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
-  registerEventRoutes(app, services, closing.signal);
+  registerEventRoutes(app, services, { refusal: REFUSAL, closing: closing.signal });
 }
 
 /** JSON is the one body. An empty one is no body: clients that label every request as JSON send it with verbs that take none. */
@@ -127,4 +130,14 @@ function refuseOtherMethods(app: FastifyInstance): void {
 
 function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? request.url;
+}
+
+function answerOf({ status, response }: RouteContract) {
+  return status === 204
+    ? z.null().describe('Done')
+    : json(status === 202 ? 'Accepted; it goes on by itself' : 'OK', response);
+}
+
+function json(description: string, schema: z.ZodType) {
+  return { description, content: { 'application/json': { schema } } };
 }

@@ -2,7 +2,7 @@ import type { WrittenExpiryPolicy } from '@espejo/contracts';
 import { DAY_S } from '@espejo/core';
 import { expect, it } from 'vitest';
 import { startExpiryJob } from '../../jobs/expiry.ts';
-import { type ApiHarness, createApiHarness } from '../../testing/api-harness.ts';
+import { type ApiHarness, createApiHarness } from '../../testing/whole-api-harness.ts';
 import { assertServable } from '../vector-stores/assert-servable.ts';
 import { touchVectorStore } from '../vector-stores/touch-vector-store.ts';
 import type { ExpiryDeps } from './expiry-deps.ts';

@@ -1,7 +1,7 @@
 import { AppError, classify, diffStoreFields } from '@espejo/core';
 import type { Repositories } from '@espejo/db';
 import type { ListedStore, StoresListed } from './list-stores.ts';
-import { type RunContext, writeMirror, yieldToServer } from './run-context.ts';
+import { missingMarkMs, type RunContext, writeMirror, yieldToServer } from './run-context.ts';
 
 /** Stores written in one transaction. */
 const CHUNK = 250;
@@ -32,7 +32,7 @@ export async function applyStores(ctx: RunContext, listing: StoresListed): Promi
   if (ctx.run.isDryRun) return;
   const nowMs = ctx.clock.nowMs();
   await writeMirror(ctx, async (tx) => {
-    await tx.mirrorStores.markMissing(ctx.tenantId, listing.unseenIds, nowMs);
+    await tx.mirrorStores.markMissing(ctx.tenantId, listing.unseenIds, missingMarkMs(ctx));
     await tx.connections.update(ctx.tenantId, ctx.connection.id, {
       ...(listing.isComplete ? { storesListedAtMs: nowMs } : {}),
       ...(listing.scope.organization === null ? {} : { seenOrganization: listing.scope.organization }),

@@ -62,6 +62,23 @@ describe.each(['stores', 'attachments', 'files'] as const)('rule 5: the breaker 
   });
 });
 
+describe('rule 5: a run that stops', () => {
+  it('has applied everything but removals, and removes nothing of any other kind either', async () => {
+    const h = await lose('stores', 40, 20);
+    const { state } = h.sandbox;
+    const doomed = state.createFile({ filename: 'doomed.md' }).id;
+    await h.sync({ trigger: 'manual' });
+    state.deleteFile(doomed);
+    await h.sync({ trigger: 'manual' });
+    const added = state.createStore({ name: 'New', fileIds: [state.createFile({ filename: 'new.md' }).id] }).id;
+    const run = await h.sync({ trigger: 'manual' });
+    expect(run).toMatchObject({ status: 'needs_review', counters: { files: { removed: 0, missing: 1 } } });
+    expect(h.mirror().stores[added]).toEqual(h.upstream().stores[added]);
+    expect(h.mirror().attachments).toMatchObject(h.upstream().attachments);
+    expect(h.missing().files).toEqual([doomed]);
+  });
+});
+
 describe('rule 5: an approval', () => {
   it('removes exactly the plan it names', async () => {
     const h = await lose('stores', 40, 20);

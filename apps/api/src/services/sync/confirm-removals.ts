@@ -1,4 +1,5 @@
 import { type ItemKind, isDueForRemoval, type RemovalCandidates } from '@espejo/core';
+import type { KnownStore } from '@espejo/db';
 import { type Presence, UpstreamError } from '@espejo/upstream';
 import { enterPhase, type RunContext, writeMirror, yieldToServer } from './run-context.ts';
 import { isFatal } from './run-failure.ts';
@@ -43,7 +44,7 @@ export async function confirmRemovals(ctx: RunContext, candidates: RemovalCandid
 }
 
 /** How many candidates this run would ask for and, when upstream answers 404, remove. */
-export async function selectDue(ctx: RunContext, candidates: RemovalCandidates): Promise<DueItem[]> {
+async function selectDue(ctx: RunContext, candidates: RemovalCandidates): Promise<DueItem[]> {
   const { read } = ctx.db;
   const { tenantId, connection } = ctx;
   const nowMs = ctx.clock.nowMs();
@@ -113,16 +114,26 @@ async function remove(ctx: RunContext, gone: readonly DueItem[]): Promise<void> 
         }
       }
     });
-    for (const item of chunk) {
-      counterOf(ctx, item.kind).removed += 1;
-      if (item.kind === 'files') continue;
-      const draft = ctx.recorder.change(item.storeId, known.get(item.storeId)?.name ?? null);
-      if (item.kind === 'vector_stores') draft.action = 'removed';
-      else ctx.recorder.noteFile(draft, 'removed', item.fileId);
-    }
+    for (const item of chunk) noteRemoved(ctx, item, known);
     ctx.recorder.advance(chunk.length);
     await yieldToServer();
   }
+}
+
+/** Notes in a dry run what `confirmRemovals` would remove, should upstream answer 404 to each; asks nothing. */
+export async function noteDueRemovals(ctx: RunContext, candidates: RemovalCandidates): Promise<void> {
+  const due = await selectDue(ctx, candidates);
+  if (due.length === 0) return;
+  const known = await ctx.db.read.mirrorStores.listKnown(ctx.tenantId, ctx.connection.id);
+  for (const item of due) noteRemoved(ctx, item, known);
+}
+
+function noteRemoved(ctx: RunContext, item: DueItem, known: ReadonlyMap<string, KnownStore>): void {
+  counterOf(ctx, item.kind).removed += 1;
+  if (item.kind === 'files') return;
+  const draft = ctx.recorder.change(item.storeId, known.get(item.storeId)?.name ?? null);
+  if (item.kind === 'vector_stores') draft.action = 'removed';
+  else ctx.recorder.noteFile(draft, 'removed', item.fileId);
 }
 
 /** What one transaction each removes. Answers came in any order, so the kinds are told apart first. */

@@ -39,7 +39,8 @@ export function driveRun(
   async function work(): Promise<void> {
     const upstream = deps.upstreamFor(connection);
     const before = { requests: upstream.requestCount, rateLimited: upstream.rateLimitedCount };
-    let isDirty = true;
+    let hasNews = true;
+    let hasUnsaved = true;
     const recorder = createRunRecorder({
       tenantId,
       runId: run.id,
@@ -48,7 +49,8 @@ export function driveRun(
       clock: deps.clock,
       requestCount: () => upstream.requestCount - before.requests,
       onProgress: () => {
-        isDirty = true;
+        hasNews = true;
+        hasUnsaved = true;
       },
     });
     const ctx: RunContext = {
@@ -71,11 +73,12 @@ export function driveRun(
     let tick = 0;
     const timer = setInterval(() => {
       tick += 1;
-      if (!isDirty) return;
-      isDirty = false;
-      const progress = recorder.progress();
-      deps.hub.publish(run.id, { type: 'progress', data: progress });
-      if (tick % PERSIST_EVERY === 0) persistProgress(ctx, progress, controller);
+      if (hasNews) deps.hub.publish(run.id, { type: 'progress', data: recorder.progress() });
+      hasNews = false;
+      if (tick % PERSIST_EVERY !== 0) return;
+      obeyCancel(ctx, controller);
+      if (hasUnsaved) persistProgress(ctx, recorder.progress());
+      hasUnsaved = false;
     }, PUBLISH_INTERVAL_MS);
 
     let end: { outcome: RunOutcome } | { failure: unknown };
@@ -104,19 +107,24 @@ export function driveRun(
   }
 }
 
-function persistProgress(ctx: RunContext, progress: SyncProgress, controller: AbortController): void {
-  writeRecord(ctx, async (tx) => {
-    const record = await tx.syncRuns.find(ctx.tenantId, ctx.run.id);
-    // Another process may have been the one that was asked to cancel.
-    if (record?.isCancelRequested === true) controller.abort(new RunStopped('cancelled'));
-    await tx.syncRuns.update(ctx.tenantId, ctx.run.id, {
+/** Another process may have been the one that was asked to cancel; upstream may be silent meanwhile. */
+function obeyCancel(ctx: RunContext, controller: AbortController): void {
+  ctx.db.read.syncRuns
+    .find(ctx.tenantId, ctx.run.id)
+    .then((record) => {
+      if (record?.isCancelRequested === true) controller.abort(new RunStopped('cancelled'));
+    })
+    .catch((cause: unknown) => ctx.log.debug({ err: cause }, 'the record of the run could not be read'));
+}
+
+function persistProgress(ctx: RunContext, progress: SyncProgress): void {
+  writeRecord(ctx, (tx) =>
+    tx.syncRuns.update(ctx.tenantId, ctx.run.id, {
       progress: JSON.stringify(progress),
       counters: JSON.stringify(ctx.recorder.counters),
       requestCount: progress.requests,
-    });
-  }).catch((cause: unknown) => {
-    ctx.log.debug({ err: cause }, 'progress was not recorded');
-  });
+    }),
+  ).catch((cause: unknown) => ctx.log.debug({ err: cause }, 'progress was not recorded'));
 }
 
 async function recordEnd(

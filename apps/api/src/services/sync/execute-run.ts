@@ -9,7 +9,7 @@ import {
 import type { SyncRunStatus } from '@espejo/db';
 import type { UpstreamError } from '@espejo/upstream';
 import { applyStores } from './apply-stores.ts';
-import { confirmRemovals, selectDue } from './confirm-removals.ts';
+import { confirmRemovals, noteDueRemovals } from './confirm-removals.ts';
 import { listStores, type StoresListed } from './list-stores.ts';
 import { guardCandidates, isApproved, keepRemovals, type StoredPlan, toPlan } from './review-removals.ts';
 import { type RunContext, writeRecord } from './run-context.ts';
@@ -106,11 +106,7 @@ async function finish(
   let { failure } = end;
   if (ctx.run.isDryRun) {
     await keepRemovals(ctx, candidates);
-    for (const { kind } of await selectDue(ctx, candidates)) {
-      const { counters } = ctx.recorder;
-      (kind === 'vector_stores' ? counters.stores : kind === 'files' ? counters.files : counters.attachments).removed +=
-        1;
-    }
+    await noteDueRemovals(ctx, candidates);
   } else {
     const unconfirmed = await confirmRemovals(ctx, candidates);
     failure ??= unconfirmed;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { AppError } from '@espejo/core';
 import type { Database, Lease, LeaseState, Repositories } from '@espejo/db';
@@ -21,12 +22,20 @@ export function isOwnerAlive(owner: string, self: string, processExists: (pid: n
   return processExists(Number(pidText));
 }
 
+/**
+ * Whether a process with this id runs. One that was killed but that nobody has collected yet does not: below a
+ * container's first process it may stay in the table for seconds, or for ever.
+ */
 export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (cause) {
     return cause instanceof Error && Reflect.get(cause, 'code') === 'EPERM';
+  }
+  try {
+    return !/^\d+ \(.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FaultInput } from '@espejo/sandbox';
 import { describe, expect, it } from 'vitest';
 import { NOTHING_MARKED } from '../../testing/mirror-rows.ts';
-import { createSyncHarness, type SyncHarness } from '../../testing/sync-harness.ts';
+import { createSyncHarness, type SyncHarness, TENANT_ID } from '../../testing/sync-harness.ts';
 
 const STORES = '/vector_stores';
 const STORE_FILES = '/vector_stores/*/files';
@@ -205,5 +205,38 @@ describe('one listing that fails does not hold up the others', () => {
     expect(await h.sync()).toMatchObject({ status: 'partial', isComplete: false });
     expect(h.sandbox.requests.byRoute['GET /vector_stores/*/files']).toBeLessThanOrEqual(8 + 4);
     await inStep(h);
+  });
+});
+
+describe('rule 8: "as of" is the end of a listing that was complete', () => {
+  it.each([
+    ['of stores', '/vector_stores', { query: { after: '*' } }, ['storesListedAtMs', 'filesListedAtMs']],
+    ['of files', '/files', {}, ['filesListedAtMs']],
+    ['of attachments', STORE_FILES, {}, []],
+  ] as const)('one %s that breaks off moves neither its own nor that of the whole', async (_, path, match, unmoved) => {
+    const h = await createSyncHarness();
+    h.sandbox.seed({ stores: 105 });
+    h.sandbox.seed({ stores: 3, filesPerStore: 1 });
+    await h.sync();
+    const before = await h.connection();
+    h.sandbox.faults.add({ kind: 'status', status: 503, path, ...match });
+    expect((await h.sync({ isFull: true })).status).toBe('partial');
+    const after = await h.connection();
+    expect(after.completeSyncAtMs).toBe(before.completeSyncAtMs);
+    for (const instant of ['storesListedAtMs', 'filesListedAtMs'] as const) {
+      expect([instant, after[instant] === before[instant]]).toEqual([
+        instant,
+        unmoved.some((name) => name === instant),
+      ]);
+    }
+    const [attachment = ''] = Object.keys(h.upstream().attachments);
+    const storeId = attachment.split('/')[0] ?? '';
+    const store = await h.db.read.vectorStores.find(TENANT_ID, storeId);
+    expect(store?.filesListedAtMs === before.completeSyncAtMs).toBe(path !== '/files');
+
+    await inStep(h);
+    const last = await h.connection();
+    expect(last.completeSyncAtMs).toBe(h.clock.nowMs());
+    expect(last).toMatchObject({ storesListedAtMs: h.clock.nowMs(), filesListedAtMs: h.clock.nowMs() });
   });
 });

@@ -10,8 +10,11 @@ export interface MirrorWriter {
   flush(): Promise<void>;
 }
 
-/** Rows a transaction gathers: large enough to make its fixed cost small, small enough to block the server for a few ms. */
-const BATCH_ROWS = 1000;
+/**
+ * Rows a transaction gathers: a small one would write the same pages of the indexes again and again. Its writer lets
+ * the server have its turn in between, so its size costs memory, not response time.
+ */
+const BATCH_ROWS = 5000;
 
 /**
  * `commit` runs the gathered writes in one transaction. When it fails, that failure is thrown to every later caller too:
@@ -23,14 +26,9 @@ export function createMirrorWriter(commit: (writes: readonly MirrorWrite[]) => P
   let inFlight: Promise<void> | undefined;
   let failure: { readonly cause: unknown } | undefined;
 
-  async function flush(): Promise<void> {
-    for (;;) {
-      if (failure !== undefined) throw failure.cause;
-      if (inFlight !== undefined) {
-        await inFlight;
-        continue;
-      }
-      if (writes.length === 0) return;
+  /** Waits for the transaction under way or, when there is none, starts one with everything gathered. */
+  async function commitNext(): Promise<void> {
+    if (inFlight === undefined) {
       const batch = writes;
       writes = [];
       rowCount = 0;
@@ -42,6 +40,8 @@ export function createMirrorWriter(commit: (writes: readonly MirrorWrite[]) => P
           inFlight = undefined;
         });
     }
+    await inFlight;
+    if (failure !== undefined) throw failure.cause;
   }
 
   return {
@@ -49,8 +49,11 @@ export function createMirrorWriter(commit: (writes: readonly MirrorWrite[]) => P
       if (failure !== undefined) throw failure.cause;
       writes.push(write);
       rowCount += count;
-      if (rowCount >= BATCH_ROWS) await flush();
+      while (rowCount >= BATCH_ROWS) await commitNext();
     },
-    flush,
+    async flush() {
+      if (failure !== undefined) throw failure.cause;
+      while (inFlight !== undefined || writes.length > 0) await commitNext();
+    },
   };
 }

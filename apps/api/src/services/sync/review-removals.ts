@@ -9,7 +9,7 @@ import {
 import type { RemovalItem, Repositories } from '@espejo/db';
 import { type RunContext, writeRecord } from './run-context.ts';
 
-export const ITEM_KINDS = ['vector_stores', 'attachments', 'files'] as const satisfies readonly ItemKind[];
+const ITEM_KINDS = ['vector_stores', 'attachments', 'files'] as const satisfies readonly ItemKind[];
 
 /** Removals a plan names on its page; the rest is in the database. */
 export const NAMED_REMOVALS_MAX = 100;

@@ -63,9 +63,29 @@ export function writeRecord<T>(
   });
 }
 
+/**
+ * The instant of a `missing_since` made in this run: never before its start, or a clock that was set back meanwhile would
+ * make the mark look like an earlier run's (rule 4).
+ */
+export function missingMarkMs(ctx: Pick<RunContext, 'clock' | 'run'>): number {
+  return Math.max(ctx.clock.nowMs(), ctx.run.startedAtMs);
+}
+
 /** Lets requests and timers of the server have their turn between two pieces of synchronous work. */
 export function yieldToServer(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Works a long list off a chunk at a time and lets the server have its turn in between. */
+export async function inChunks<T>(
+  items: readonly T[],
+  size: number,
+  work: (chunk: readonly T[]) => Promise<void>,
+): Promise<void> {
+  for (let i = 0; i < items.length; i += size) {
+    if (i > 0) await yieldToServer();
+    await work(items.slice(i, i + size));
+  }
 }
 
 export function enterPhase(ctx: RunContext, phase: SyncPhase, total: number | null): void {

@@ -3,7 +3,7 @@ import type { MirroredAttachment } from '@espejo/db';
 import { UpstreamError } from '@espejo/upstream';
 import type { ListedStore, StoresListed } from './list-stores.ts';
 import { createMirrorWriter, type MirrorWriter } from './mirror-writer.ts';
-import { enterPhase, type RunContext, writeMirror } from './run-context.ts';
+import { enterPhase, missingMarkMs, type RunContext, writeMirror, yieldToServer } from './run-context.ts';
 import { isFatal, toRunFailure } from './run-failure.ts';
 import { workOff } from './work-off.ts';
 
@@ -26,7 +26,10 @@ export async function syncAttachments(ctx: RunContext, listing: StoresListed): P
     ctx.run.isDryRun
       ? Promise.resolve()
       : writeMirror(ctx, async (tx) => {
-          for (const write of writes) await write(tx);
+          for (const write of writes) {
+            await write(tx);
+            await yieldToServer();
+          }
         }),
   );
   let failuresInARow = 0;
@@ -41,6 +44,12 @@ export async function syncAttachments(ctx: RunContext, listing: StoresListed): P
         failuresInARow = 0;
       } catch (cause) {
         if (!(cause instanceof UpstreamError) || isFatal(cause)) throw cause;
+        if (isExpiredRefusal(store, cause)) {
+          await keepWhatIsKnown(ctx, writer, store);
+          failuresInARow = 0;
+          ctx.recorder.advance(1);
+          return;
+        }
         await noteFailure(ctx, writer, store, cause);
         if (cause.kind !== 'gone') failure ??= cause;
         failuresInARow = cause.kind === 'unavailable' || cause.kind === 'rate_limited' ? failuresInARow + 1 : 0;
@@ -129,11 +138,31 @@ async function listOneStore(
     return unseen;
   }
   await writer.push(1 + changes.length + unseen.length, async (tx) => {
-    await tx.attachments.markMissing(ctx.tenantId, id, unseen, nowMs);
+    await tx.attachments.markMissing(ctx.tenantId, id, unseen, missingMarkMs(ctx));
     await tx.mirrorStores.setFilesListed(ctx.tenantId, id, store.fingerprint, nowMs);
     await tx.syncChanges.put(changes);
   });
   return unseen;
+}
+
+/** An expired store has let go of its files, and upstream may refuse to list them: an answer, not a failure. */
+function isExpiredRefusal(store: ListedStore, { kind, httpStatus }: UpstreamError): boolean {
+  return store.snapshot.status === 'expired' && kind === 'malformed' && (httpStatus === 400 || httpStatus === 404);
+}
+
+/** What the mirror holds of an expired store is the last that was known; it is not asked for again until its row moves. */
+async function keepWhatIsKnown(
+  ctx: RunContext,
+  writer: MirrorWriter,
+  { snapshot, fingerprint }: ListedStore,
+): Promise<void> {
+  if (ctx.run.isDryRun) return;
+  const nowMs = ctx.clock.nowMs();
+  const changes = ctx.recorder.takeChange(snapshot.id);
+  await writer.push(1, async (tx) => {
+    await tx.mirrorStores.setFilesListed(ctx.tenantId, snapshot.id, fingerprint, nowMs);
+    await tx.syncChanges.put(changes);
+  });
 }
 
 /** A store that answers 404 was deleted after it was listed: it becomes missing, the others go on. */
@@ -149,8 +178,7 @@ async function noteFailure(
   if (error.kind === 'gone') {
     draft.action = 'missing';
     ctx.recorder.counters.stores.missing += 1;
-    const nowMs = ctx.clock.nowMs();
-    await writer.push(1, (tx) => tx.mirrorStores.markMissing(ctx.tenantId, [id], nowMs));
+    await writer.push(1, (tx) => tx.mirrorStores.markMissing(ctx.tenantId, [id], missingMarkMs(ctx)));
     return;
   }
   draft.action = 'failed';

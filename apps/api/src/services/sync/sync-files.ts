@@ -1,7 +1,7 @@
 import { type BitSet, classify, createBitSet, type FileSnapshot, fileHash } from '@espejo/core';
 import type { MirroredFile } from '@espejo/db';
 import { UpstreamError } from '@espejo/upstream';
-import { enterPhase, type RunContext, writeMirror, yieldToServer } from './run-context.ts';
+import { enterPhase, inChunks, missingMarkMs, type RunContext, writeMirror, yieldToServer } from './run-context.ts';
 import { isFatal } from './run-failure.ts';
 
 export interface FilesListed {
@@ -10,7 +10,7 @@ export interface FilesListed {
   readonly failure: UpstreamError | null;
 }
 
-/** Files compared and written in one go: an upstream page may hold ten thousand. */
+/** Files compared or written without a pause: an upstream page may hold ten thousand. */
 const CHUNK = 500;
 const SCAN_CHUNK = 5000;
 
@@ -39,10 +39,9 @@ export async function syncFiles(ctx: RunContext): Promise<FilesListed> {
   const seen = createBitSet();
   try {
     for await (const page of ctx.upstream.listFiles({ signal: ctx.signal })) {
-      for (let i = 0; i < page.items.length; i += CHUNK) {
-        await syncChunk(ctx, page.items.slice(i, i + CHUNK), before.seqMax, seen);
-        await yieldToServer();
-      }
+      const different = new Map<string, MirroredFile>();
+      await inChunks(page.items, CHUNK, (items) => compare(ctx, items, before.seqMax, seen, different));
+      await write(ctx, [...different.values()]);
     }
   } catch (cause) {
     if (!(cause instanceof UpstreamError) || isFatal(cause)) throw cause;
@@ -55,18 +54,25 @@ export async function syncFiles(ctx: RunContext): Promise<FilesListed> {
   return { unseenIds, failure: null };
 }
 
-async function syncChunk(ctx: RunContext, items: readonly FileSnapshot[], seqMax: number, seen: BitSet): Promise<void> {
+/** Adds the files of a chunk that are not as the mirror has them to `different`. */
+async function compare(
+  ctx: RunContext,
+  items: readonly FileSnapshot[],
+  seqMax: number,
+  seen: BitSet,
+  different: Map<string, MirroredFile>,
+): Promise<void> {
   const { counters } = ctx.recorder;
   const known = await ctx.db.read.files.findKnown(
     ctx.tenantId,
     ctx.connection.id,
     items.map((file) => file.id),
   );
-  const different = new Map<string, MirroredFile>();
   for (const snapshot of items) {
     const row = known.get(snapshot.id);
-    // A row younger than the listing was written by it: upstream repeated itself.
-    if (row !== undefined && (row.seq > seqMax || !seen.add(row.seq))) continue;
+    // A row younger than the listing was written by it, and one noted already is about to be: upstream repeated itself.
+    const isRepeated = row === undefined ? different.has(snapshot.id) : row.seq > seqMax || !seen.add(row.seq);
+    if (isRepeated) continue;
     counters.files.seen += 1;
     const hash = fileHash(snapshot);
     const sighting = classify(row, hash);
@@ -74,12 +80,16 @@ async function syncChunk(ctx: RunContext, items: readonly FileSnapshot[], seqMax
     counters.files[sighting] += 1;
     different.set(snapshot.id, { snapshot, hash });
   }
-  if (different.size > 0 && !ctx.run.isDryRun) {
-    await writeMirror(ctx, (tx) =>
-      tx.files.upsert(ctx.tenantId, ctx.connection.id, [...different.values()], ctx.clock.nowMs()),
-    );
-  }
   ctx.recorder.advance(items.length);
+}
+
+/** Writes an upstream page in one transaction: small ones would write every page of the indexes again and again. */
+async function write(ctx: RunContext, files: readonly MirroredFile[]): Promise<void> {
+  if (files.length === 0 || ctx.run.isDryRun) return;
+  const nowMs = ctx.clock.nowMs();
+  await writeMirror(ctx, (tx) =>
+    inChunks(files, CHUNK, (chunk) => tx.files.upsert(ctx.tenantId, ctx.connection.id, chunk, nowMs)),
+  );
 }
 
 async function collectUnseen(ctx: RunContext, seqMax: number, seen: BitSet): Promise<string[]> {
@@ -102,9 +112,6 @@ async function noteMissing(ctx: RunContext, unseenIds: readonly string[]): Promi
   ctx.recorder.counters.files.missing += unseenIds.length;
   if (ctx.run.isDryRun) return;
   const nowMs = ctx.clock.nowMs();
-  for (let i = 0; i < unseenIds.length; i += CHUNK) {
-    await writeMirror(ctx, (tx) => tx.files.markMissing(ctx.tenantId, unseenIds.slice(i, i + CHUNK), nowMs));
-    await yieldToServer();
-  }
+  await inChunks(unseenIds, CHUNK, (ids) => writeMirror(ctx, (tx) => tx.files.markMissing(ctx.tenantId, ids, missingMarkMs(ctx))));
   await writeMirror(ctx, (tx) => tx.connections.update(ctx.tenantId, ctx.connection.id, { filesListedAtMs: nowMs }));
 }

@@ -12,6 +12,7 @@ export default function PageError({ error, reset }: { error: Error & { digest?: 
         icon={OctagonXIcon}
         tone="danger"
         title="This page broke"
+        isPageTitle
         actions={
           <Button variant="outline" size="sm" onClick={reset}>
             <RotateCcwIcon />

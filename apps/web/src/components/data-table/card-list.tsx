@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'react';
 import { usePageScroller } from '#lib/hooks/use-page-scroller.ts';
 import type { DataTableProps } from './data-table.tsx';
 import { ListEnd } from './list-end.tsx';
+import { openRow } from './open-row.ts';
 
 const OVERSCAN = 6;
 const LOAD_AHEAD = 10;
@@ -45,8 +46,10 @@ export function CardList<T extends RowData>({
           const row = list.rows[item.index];
           if (row === undefined) return null;
           return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the link in the card is what the keyboard uses; this widens it for the finger
             <li
               key={rowId(row)}
+              onClick={openRow}
               aria-setsize={list.total ?? -1}
               aria-posinset={item.index + 1}
               className="absolute inset-x-0 top-0 border-b"

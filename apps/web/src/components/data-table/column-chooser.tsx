@@ -25,7 +25,7 @@ export function ColumnChooser<T extends RowData>({
 }) {
   const shown = choice.chosen ?? new Set(firstColumns(columns));
   return (
-    <DropdownMenu>
+    <DropdownMenu modal={false}>
       <DropdownMenuTrigger asChild>
         <Button variant="outline" size="sm" className="text-ui font-normal shadow-none max-md:hidden">
           <Columns3Icon aria-hidden="true" className="size-3.5 opacity-70" />

@@ -25,7 +25,7 @@ export function SortMenu<T extends RowData>({ columns, sort, onSortChange }: Sor
   const Arrow = sort.order === 'asc' ? ArrowUpIcon : ArrowDownIcon;
   return (
     <div className="flex md:hidden">
-      <DropdownMenu>
+      <DropdownMenu modal={false}>
         <DropdownMenuTrigger asChild>
           <Button variant="outline" size="sm" className="text-ui rounded-r-none font-normal shadow-none">
             <span className="sr-only">Sort by </span>

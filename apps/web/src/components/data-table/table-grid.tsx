@@ -73,9 +73,13 @@ export function TableGrid<T extends RowData>({
     event.preventDefault();
     const index = Math.min(rows.length - 1, Math.max(0, Number(row.dataset.index) + step));
     virtualizer.scrollToIndex(index);
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`tr[data-index="${index}"] [data-row-link]`)?.focus(),
-    );
+    // Rows a little out of sight are rendered already; the first of those beyond are with the next frame.
+    if (!focusRow(index)) requestAnimationFrame(() => focusRow(index));
+  }
+  function focusRow(index: number): boolean {
+    const link = scroller.current?.querySelector<HTMLElement>(`tr[data-index="${index}"] [data-row-link]`);
+    link?.focus({ preventScroll: true });
+    return link != null;
   }
 
   const columnKey = leaves.map((column) => column.id).join();

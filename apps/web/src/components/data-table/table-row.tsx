@@ -3,6 +3,7 @@
 import { cn } from '@espejo/ui/lib/utils';
 import { FlexRender, type Row, type RowData } from '@tanstack/react-table';
 import { memo } from 'react';
+import { openRow } from './open-row.ts';
 import type { ListColumns, ListFeatures } from './setup.ts';
 
 interface TableRowProps<T extends RowData> {
@@ -16,9 +17,10 @@ interface TableRowProps<T extends RowData> {
 function TableRowView<T extends RowData>({ row, index }: TableRowProps<T>) {
   return (
     <tr
+      onClick={openRow}
       data-index={index}
       aria-rowindex={index + 2}
-      className="group/row hover:bg-accent/60 has-[[data-row-link]:focus-visible]:bg-accent/60 relative h-9"
+      className="group/row hover:bg-accent/60 has-[[data-row-link]:focus-visible]:bg-accent/60 relative h-9 cursor-pointer"
     >
       {row.getVisibleCells().map((cell) => {
         const isEnd = cell.column.columnDef.meta?.align === 'end';

@@ -6,8 +6,16 @@ import { Button } from '@espejo/ui/ui/button';
 import { CloudOffIcon, OctagonXIcon, RotateCcwIcon } from 'lucide-react';
 import { asApiError } from '#lib/api/client.ts';
 
+interface ErrorStateProps {
+  readonly title: string;
+  readonly error: unknown;
+  readonly onRetry: () => void;
+  /** Set where the whole page could not be read. */
+  readonly isPageTitle?: boolean;
+}
+
 /** A page or list that could not be read: what the API said, the code and id to report, and a way to try again. */
-export function ErrorState({ title, error, onRetry }: { title: string; error: unknown; onRetry: () => void }) {
+export function ErrorState({ title, error, onRetry, isPageTitle = false }: ErrorStateProps) {
   const fault = asApiError(error);
   const isUnreachable = fault.code === 'network' || fault.code === 'api_unreachable';
   return (
@@ -16,6 +24,7 @@ export function ErrorState({ title, error, onRetry }: { title: string; error: un
         icon={isUnreachable ? CloudOffIcon : OctagonXIcon}
         tone="danger"
         title={title}
+        isPageTitle={isPageTitle}
         actions={
           <Button variant="outline" size="sm" onClick={onRetry}>
             <RotateCcwIcon />

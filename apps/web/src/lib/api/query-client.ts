@@ -4,7 +4,7 @@ import { ApiError } from './client.ts';
 const RETRIES_MAX = 2;
 
 /** Whether asking again unchanged can help: no answer came, or the server said it was its own trouble. */
-export function isWorthRetrying(error: unknown): boolean {
+function isWorthRetrying(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 0 || error.status >= 500) && error.code !== 'bad_response';
 }
 

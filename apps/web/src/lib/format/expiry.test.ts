@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeFileExpiry, describeStoreExpiry, type ExpiryFacts } from './expiry.ts';
+import { describeFileExpiry, describeStoreExpiry, type ExpiryFacts, expiryClause } from './expiry.ts';
 
 const NOW = 1_800_000_000;
 const DAY = 86_400;
@@ -53,4 +53,14 @@ it('describeFileExpiry covers never, later, soon and past', () => {
   expect(describeFileExpiry(NOW + 30 * DAY, NOW)).toMatchObject({ text: 'in 30 days', tone: 'later' });
   expect(describeFileExpiry(NOW + DAY, NOW)).toMatchObject({ text: 'in 1 day', tone: 'soon' });
   expect(describeFileExpiry(NOW - DAY, NOW)).toMatchObject({ text: 'due 1 day ago', tone: 'past' });
+});
+
+it.each([
+  ['in 6 days', 'later', 'expires in 6 days'],
+  ['never', 'never', 'never expires'],
+  ['expired 3 days ago', 'past', 'expired 3 days ago'],
+  ['due 1 day ago', 'soon', 'due 1 day ago'],
+  ['date not known', 'later', 'expiry date not known'],
+] as const)('“%s” (%s) stands alone as “%s”', (text, tone, clause) => {
+  expect(expiryClause({ text, tone })).toBe(clause);
 });

@@ -53,6 +53,12 @@ export function describeStoreExpiry(store: ExpiryFacts, nowS: number): ExpiryWor
   };
 }
 
+/** The same as a clause of its own: "expires in 6 days", "never expires", "expired 3 days ago". */
+export function expiryClause({ text, tone }: Pick<ExpiryWords, 'text' | 'tone'>): string {
+  if (tone === 'never') return 'never expires';
+  return text.startsWith('in ') ? `expires ${text}` : text.startsWith('date') ? `expiry ${text}` : text;
+}
+
 /** When a file expires: files know only a date. */
 export function describeFileExpiry(expiresAt: number | null, nowS: number): ExpiryWords {
   if (expiresAt === null) {

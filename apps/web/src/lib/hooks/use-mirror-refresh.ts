@@ -28,7 +28,7 @@ export function useMirrorRefresh(status: Status | undefined): void {
 }
 
 /** Changes whenever something listed may have changed. */
-export function mirrorRevision(status: Status): string {
+function mirrorRevision(status: Status): string {
   return [
     status.asOf,
     status.storeCount,

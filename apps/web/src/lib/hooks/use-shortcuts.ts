@@ -9,6 +9,9 @@ interface ShortcutHandlers {
   readonly onHelp: () => void;
 }
 
+/** A dialog or menu that is open, not one that is still fading out. */
+const OPEN_LAYER = ':is([role="dialog"], [role="menu"])[data-state="open"]';
+
 /** The page-wide keyboard shortcuts; see `readShortcut` for what they are. */
 export function useShortcuts({ onPalette, onHelp }: ShortcutHandlers): void {
   const router = useRouter();
@@ -42,7 +45,7 @@ export function useShortcuts({ onPalette, onHelp }: ShortcutHandlers): void {
         key: event.key,
         isCtrlOrMeta: event.ctrlKey || event.metaKey,
         isAlt: event.altKey,
-        isBusy: isTyping(event.target) || document.querySelector('[role="dialog"], [role="menu"]') !== null,
+        isBusy: isTyping(event.target) || document.querySelector(OPEN_LAYER) !== null,
         atMs: event.timeStamp,
       });
       chord = state;

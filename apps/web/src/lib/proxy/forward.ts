@@ -29,10 +29,8 @@ export async function forward(request: ForwardRequest): Promise<Response> {
   try {
     return toResponse(await exchange(request, body), request.method);
   } catch (cause) {
-    // A kept-alive connection the API closed meanwhile: nothing was processed, and without a body it can be sent again.
-    if (body === null && cause instanceof StaleConnection) {
-      return toResponse(await exchange(request, null), request.method);
-    }
+    // A kept-alive connection the API had closed: a read can be sent again.
+    if (cause instanceof StaleConnection) return toResponse(await exchange(request, null), request.method);
     throw cause;
   }
 }
@@ -42,9 +40,12 @@ class StaleConnection extends Error {}
 function exchange(request: ForwardRequest, body: Readable | null): Promise<http.IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const transport = request.url.protocol === 'https:' ? https : http;
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
   const outgoing = transport.request(request.url, {
     method: request.method,
     headers: Object.fromEntries(request.headers),
+    // A write is never sent twice, so it gets a connection of its own: one that cannot have gone stale.
+    ...(isRead ? {} : { agent: false }),
   });
   const onAbort = () => outgoing.destroy();
   request.signal.addEventListener('abort', onAbort, { once: true });
@@ -60,7 +61,7 @@ function exchange(request: ForwardRequest, body: Readable | null): Promise<http.
   outgoing.on('error', (cause: NodeJS.ErrnoException) => {
     request.signal.removeEventListener('abort', onAbort);
     body?.resume();
-    reject(outgoing.reusedSocket && cause.code === 'ECONNRESET' ? new StaleConnection(cause.message) : cause);
+    reject(isRead && outgoing.reusedSocket && cause.code === 'ECONNRESET' ? new StaleConnection() : cause);
   });
 
   if (body === null) {

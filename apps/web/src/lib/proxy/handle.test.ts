@@ -126,6 +126,31 @@ describe('handleProxyRequest', () => {
     await left.promise;
   });
 
+  it('reads again when the API had closed the kept connection, but never writes twice', async () => {
+    const sockets = new Set<unknown>();
+    const seen: string[] = [];
+    const settings = await api((request, response) => {
+      seen.push(`${request.method}`);
+      const isReused = sockets.has(request.socket);
+      sockets.add(request.socket);
+      if (isReused) request.socket.destroy();
+      else response.end('{}');
+    });
+    const send = async (path: string, init: RequestInit = {}) => {
+      const response = await handleProxyRequest(browser(path, init), settings);
+      // Read to the end, or the connection is not kept.
+      await response.text();
+      return response.status;
+    };
+    const write = { method: 'POST', headers: { origin: 'http://localhost:3000' } };
+    expect(await send('/api/status')).toBe(200);
+    expect(await send('/api/status')).toBe(200);
+    expect(seen).toEqual(['GET', 'GET', 'GET']);
+    expect(await send('/api/sync-runs/r/cancel', write)).toBe(200);
+    expect(await send('/api/sync-runs/r/cancel', write)).toBe(200);
+    expect(seen.filter((method) => method === 'POST')).toHaveLength(2);
+  });
+
   it('answers a clean 503 when there is no API', async () => {
     const settings = await api(echo);
     server?.close();

@@ -38,13 +38,19 @@ export async function handleProxyRequest(request: Request, settings: ProxySettin
       body: request.body,
       signal: request.signal,
     });
-  } catch {
+  } catch (cause) {
+    if (!isConnectionFault(cause)) throw cause;
     return errorResponse(
       503,
       'api_unreachable',
       'The Espejo API does not answer. It may still be starting; check that it runs, then try again.',
     );
   }
+}
+
+/** A fault of the network or of the API's process (ECONNREFUSED and its kin), not of this code. */
+function isConnectionFault(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && /^E[A-Z]+$/.test(cause.code);
 }
 
 /** What `refuseOrigin` needs to know of a request. */

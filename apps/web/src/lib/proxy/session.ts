@@ -1,3 +1,4 @@
+import { forward } from './forward.ts';
 import { errorResponse, factsOf, type ProxySettings } from './handle.ts';
 import { KEY_COOKIE } from './headers.ts';
 import { refuseOrigin } from './origin-guard.ts';
@@ -16,8 +17,14 @@ export async function openSession(request: Request, settings: ProxySettings): Pr
     return errorResponse(400, 'invalid_request', 'Send {"apiKey": "…"} with the key of this Espejo.');
   let answer: Response;
   try {
-    answer = await fetch(new URL('/api/status', settings.apiUrl), { headers: { authorization: `Bearer ${apiKey}` } });
-    await answer.body?.cancel();
+    answer = await forward({
+      url: new URL('/api/status', settings.apiUrl),
+      method: 'GET',
+      headers: new Headers({ authorization: `Bearer ${apiKey}` }),
+      body: null,
+      signal: request.signal,
+    });
+    await answer.text();
   } catch {
     return errorResponse(503, 'api_unreachable', 'The Espejo API does not answer. Check that it runs, then try again.');
   }

@@ -9,6 +9,8 @@ interface EmptyStateProps {
   readonly actions?: ReactNode;
   readonly tone?: 'calm' | 'brand' | 'danger';
   readonly className?: string;
+  /** Set where this is all the page has to say. */
+  readonly isPageTitle?: boolean;
 }
 
 const TONES = {
@@ -18,7 +20,16 @@ const TONES = {
 } as const;
 
 /** Says why a place is empty and what to do about it. */
-export function EmptyState({ icon: Icon, title, children, actions, tone = 'calm', className }: EmptyStateProps) {
+export function EmptyState({
+  icon: Icon,
+  title,
+  children,
+  actions,
+  tone = 'calm',
+  className,
+  isPageTitle = false,
+}: EmptyStateProps) {
+  const Heading = isPageTitle ? 'h1' : 'h2';
   return (
     <div
       className={cn(
@@ -29,7 +40,7 @@ export function EmptyState({ icon: Icon, title, children, actions, tone = 'calm'
       <div className={cn('grid size-11 place-items-center rounded-xl', TONES[tone])}>
         <Icon aria-hidden="true" className="size-5" />
       </div>
-      <h2 className="text-base font-semibold tracking-tight">{title}</h2>
+      <Heading className="text-base font-semibold tracking-tight">{title}</Heading>
       {children ? <div className="text-muted-foreground space-y-2 text-pretty">{children}</div> : null}
       {actions ? <div className="mt-2 flex flex-wrap justify-center gap-2">{actions}</div> : null}
     </div>

@@ -33,7 +33,7 @@ export function FacetFilter({ label, options, value, onValueChange }: FacetFilte
   const chosen = value === null ? null : (options.find((option) => option.value === value)?.label ?? value);
   return (
     <div className="flex shrink-0">
-      <DropdownMenu>
+      <DropdownMenu modal={false}>
         <DropdownMenuTrigger asChild>
           <Button
             variant="outline"
@@ -43,6 +43,7 @@ export function FacetFilter({ label, options, value, onValueChange }: FacetFilte
               chosen !== null && 'border-brand/40 bg-brand-soft dark:bg-brand-soft rounded-r-none border-r-0',
             )}
           >
+            <span className="sr-only">Filter</span>
             <span className={cn(chosen !== null && 'text-muted-foreground')}>
               {label}
               {chosen === null ? '' : ':'}

@@ -1,7 +1,7 @@
 'use client';
 
 import { SearchIcon, XIcon } from 'lucide-react';
-import { type KeyboardEvent, type Ref, useRef } from 'react';
+import { type KeyboardEvent, useRef } from 'react';
 import { cn } from '../../lib/utils.ts';
 import { Input } from '../ui/input.tsx';
 import { Kbd } from '../ui/kbd.tsx';
@@ -13,7 +13,6 @@ interface SearchInputProps {
   readonly placeholder: string;
   readonly maxLength: number;
   readonly className?: string;
-  readonly ref?: Ref<HTMLInputElement>;
 }
 
 /** The list's search box. `/` focuses it (the page's shortcut finds it by `data-search`); Escape clears, then leaves. */

@@ -47,7 +47,7 @@ export function ConsoleFrame({ children }: { children: ReactNode }) {
       <aside className="bg-sidebar hidden w-56 shrink-0 border-r md:block">
         <Sidebar status={status.data} onPalette={() => setOverlay('palette')} onHelp={() => setOverlay('help')} />
       </aside>
-      <div className="bg-sidebar flex h-12 shrink-0 items-center gap-1 border-b px-2 md:hidden">
+      <header className="bg-sidebar flex h-12 shrink-0 items-center gap-1 border-b px-2 md:hidden">
         <Sheet open={overlay === 'nav'} onOpenChange={(isOpen) => setOverlay(isOpen ? 'nav' : null)}>
           <SheetTrigger asChild>
             <Button variant="ghost" size="icon" aria-label="Open navigation">
@@ -78,7 +78,7 @@ export function ConsoleFrame({ children }: { children: ReactNode }) {
         >
           <SearchIcon />
         </Button>
-      </div>
+      </header>
       <main id="main" tabIndex={-1} className="min-h-0 min-w-0 flex-1 overflow-y-auto outline-none">
         {children}
       </main>

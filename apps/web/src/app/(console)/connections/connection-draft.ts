@@ -13,6 +13,9 @@ export interface ConnectionDraft {
   readonly concurrency: string;
 }
 
+/** What is wrong with each field, by its name in the request. */
+export type FieldErrors = Readonly<Partial<Record<string, string>>>;
+
 export const NEW_CONNECTION: ConnectionDraft = {
   name: '',
   baseUrl: 'https://api.openai.com/v1',

@@ -57,7 +57,11 @@ export function FilesClient() {
           title="Files"
           description={
             list.total === null ? (
-              'Reading…'
+              files.isPending ? (
+                'Reading…'
+              ) : (
+                'Not read'
+              )
             ) : (
               <>
                 <span role="status">

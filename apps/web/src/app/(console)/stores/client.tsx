@@ -59,7 +59,11 @@ export function StoresClient() {
           title="Vector stores"
           description={
             list.total === null ? (
-              'Reading…'
+              stores.isPending ? (
+                'Reading…'
+              ) : (
+                'Not read'
+              )
             ) : (
               <>
                 <span role="status">

@@ -43,6 +43,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Connection;
         queryClient.invalidateQueries({ queryKey: ['status'] }),
       ]),
   });
+  const schedule = describeCron(connection.syncCron) ?? connection.syncCron;
   const health = HEALTH_LABELS[connection.health.status];
 
   return (
@@ -113,8 +114,8 @@ export function ConnectionCard({ connection, onEdit }: { connection: Connection;
             <Time at={connection.nextTicks[0]} />
           )}
         </Stat>
-        <Stat label="Schedule" hint={connection.syncCron}>
-          {connection.isSyncEnabled ? (describeCron(connection.syncCron) ?? connection.syncCron) : 'Off'}
+        <Stat label="Schedule" hint={`${schedule} (${connection.syncCron})`}>
+          {connection.isSyncEnabled ? schedule : 'Off'}
         </Stat>
         <Stat label="Project">{connection.project ?? connection.organization ?? NONE}</Stat>
       </dl>

@@ -13,7 +13,14 @@ import { type FormEvent, useId, useState } from 'react';
 import { toast } from 'sonner';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { createConnection, updateConnection } from '#lib/api/connections.ts';
-import { type ConnectionDraft, draftOf, NEW_CONNECTION, toCreateBody, toUpdateBody } from '../connection-draft.ts';
+import {
+  type ConnectionDraft,
+  draftOf,
+  type FieldErrors,
+  NEW_CONNECTION,
+  toCreateBody,
+  toUpdateBody,
+} from '../connection-draft.ts';
 import { ORIGIN_NOTES } from '../origin-notes.ts';
 import { CronEditor } from './cron-editor.tsx';
 import { PlaceFields } from './place-fields.tsx';
@@ -23,8 +30,6 @@ interface ConnectionFormProps {
   readonly connection: Connection | null;
   readonly onClose: () => void;
 }
-
-export type FieldErrors = Readonly<Partial<Record<string, string>>>;
 
 /** Makes or edits a connection. A place that is set elsewhere is shown, disabled, with the reason. */
 export function ConnectionForm({ connection, onClose }: ConnectionFormProps) {

@@ -7,8 +7,7 @@ import { Input } from '@espejo/ui/ui/input';
 import { useMutation } from '@tanstack/react-query';
 import { PlugIcon } from 'lucide-react';
 import { testNewConnection, testSavedConnection } from '#lib/api/connections.ts';
-import { type ConnectionDraft, pointsElsewhere, toTestBody } from '../connection-draft.ts';
-import type { FieldErrors } from './connection-form.tsx';
+import { type ConnectionDraft, type FieldErrors, pointsElsewhere, toTestBody } from '../connection-draft.ts';
 import { TestOutcome } from './test-outcome.tsx';
 
 interface PlaceFieldsProps {

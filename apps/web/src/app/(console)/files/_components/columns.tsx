@@ -9,7 +9,7 @@ import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts'
 import { FileExpiryCell } from '#components/expiry.tsx';
 import { FileName } from '#components/file-name.tsx';
 import { Size } from '#components/size.tsx';
-import { StoreName, shortId } from '#components/store-name.tsx';
+import { StoreName, tailOfId } from '#components/store-name.tsx';
 import { Time } from '#components/time.tsx';
 import { formatCount } from '#lib/format/count.ts';
 
@@ -23,7 +23,7 @@ export function fileColumns(onOpen: (id: string) => void): ListColumns<FileRow> 
       header: 'File',
       meta: {
         label: 'File',
-        widthPx: 280,
+        widthPx: 240,
         isFlexible: true,
         sortKey: 'filename',
         firstOrder: 'asc',
@@ -42,7 +42,7 @@ export function fileColumns(onOpen: (id: string) => void): ListColumns<FileRow> 
           {file.missingSince === null ? null : <MissingBadge />}
           <span className="text-muted-foreground flex shrink-0 items-center font-mono text-xs">
             <span data-hint={file.id} className="relative z-10">
-              {shortId(file.id)}
+              {tailOfId(file.id)}
             </span>
             <CopyButton
               value={file.id}
@@ -56,7 +56,7 @@ export function fileColumns(onOpen: (id: string) => void): ListColumns<FileRow> 
     helper.display({
       id: 'attachedTo',
       header: 'Attached to',
-      meta: { label: 'Attached to', widthPx: 280, priority: 90 },
+      meta: { label: 'Attached to', widthPx: 220, priority: 90 },
       cell: ({ row: { original: file } }) => <Attachments file={file} onOpen={onOpen} />,
     }),
     helper.display({
@@ -86,7 +86,7 @@ export function fileColumns(onOpen: (id: string) => void): ListColumns<FileRow> 
     helper.display({
       id: 'createdAt',
       header: 'Created',
-      meta: { label: 'Created', widthPx: 112, align: 'end', sortKey: 'createdAt', priority: 50 },
+      meta: { label: 'Created', widthPx: 124, align: 'end', sortKey: 'createdAt', priority: 50 },
       cell: ({ row: { original: file } }) => <Time at={file.createdAt} />,
     }),
   ];

@@ -16,6 +16,7 @@ export function FileCard({ file, onOpen }: { file: FileRow; onOpen: (id: string)
         <button
           type="button"
           onClick={() => onOpen(file.id)}
+          data-row-link=""
           className="min-w-0 truncate text-left text-sm font-medium outline-none after:absolute after:inset-0 focus-visible:underline"
         >
           <FileName name={file.filename} />
@@ -31,7 +32,7 @@ export function FileCard({ file, onOpen }: { file: FileRow; onOpen: (id: string)
         <Size bytes={file.bytes} />
         <span>{file.attachmentCount === 0 ? 'in no store' : `in ${plural(file.attachmentCount, 'store')}`}</span>
         <span className="ml-auto">
-          expires <FileExpiryCell expiresAt={file.expiresAt} />
+          <FileExpiryCell expiresAt={file.expiresAt} isClause />
         </span>
       </div>
     </article>

@@ -35,7 +35,12 @@ export function StoreClient({ id }: { id: string }) {
   if (store.data === undefined) {
     if (asApiError(store.error).status === 404) return <StoreNotFound id={id} />;
     return (
-      <ErrorState title="The vector store could not be read" error={store.error} onRetry={() => void store.refetch()} />
+      <ErrorState
+        isPageTitle
+        title="The vector store could not be read"
+        error={store.error}
+        onRetry={() => void store.refetch()}
+      />
     );
   }
 
@@ -83,6 +88,7 @@ function StoreNotFound({ id }: { id: string }) {
     <EmptyState
       icon={DatabaseIcon}
       title="No such vector store"
+      isPageTitle
       actions={
         <Button asChild variant="outline" size="sm">
           <Link href="/stores">All vector stores</Link>

@@ -2,8 +2,7 @@ import { LIMITS } from '@espejo/contracts';
 import { debounce, parseAsStringLiteral } from 'nuqs';
 import { asStep, parseAsText } from '#lib/params/parsers.ts';
 
-export const STORE_TABS = ['files', 'history', 'details'] as const;
-export type StoreTab = (typeof STORE_TABS)[number];
+const STORE_TABS = ['files', 'history', 'details'] as const;
 
 /** The view of a store's page, as the URL holds it. */
 export const storeSearchParams = {

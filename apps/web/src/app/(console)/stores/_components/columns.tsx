@@ -9,7 +9,7 @@ import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts'
 import { ExpiryCell } from '#components/expiry.tsx';
 import { FileCountsText } from '#components/file-counts.tsx';
 import { Size } from '#components/size.tsx';
-import { StoreName, shortId } from '#components/store-name.tsx';
+import { StoreName, tailOfId } from '#components/store-name.tsx';
 import { Time } from '#components/time.tsx';
 import { NONE } from '#lib/format/count.ts';
 
@@ -42,7 +42,7 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
           {store.missingSince === null ? null : <MissingBadge />}
           <span className="text-muted-foreground flex shrink-0 items-center font-mono text-xs">
             <span data-hint={store.id} className="relative z-10">
-              {shortId(store.id)}
+              {tailOfId(store.id)}
             </span>
             <CopyButton
               value={store.id}
@@ -56,7 +56,7 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
     helper.display({
       id: 'source',
       header: 'Source',
-      meta: { label: 'Source', widthPx: 198, priority: 90 },
+      meta: { label: 'Source', widthPx: 204, priority: 90 },
       cell: ({ row: { original: store } }) => (
         <span className="flex gap-1.5">
           <SourceBadge source={store.source} />
@@ -67,43 +67,43 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
     helper.display({
       id: 'status',
       header: 'Status',
-      meta: { label: 'Status', widthPx: 104, sortKey: 'status', firstOrder: 'asc', priority: 80 },
+      meta: { label: 'Status', widthPx: 96, sortKey: 'status', firstOrder: 'asc', priority: 80 },
       cell: ({ row: { original: store } }) => <StoreStatus status={store.status} />,
     }),
     helper.display({
       id: 'files',
       header: 'Files',
-      meta: { label: 'Files', widthPx: 172, align: 'end', sortKey: 'files', priority: 70 },
+      meta: { label: 'Files', widthPx: 152, align: 'end', sortKey: 'files', priority: 70 },
       cell: ({ row: { original: store } }) => <FileCountsText counts={store.fileCounts} />,
     }),
     helper.display({
       id: 'usageBytes',
       header: 'Size',
-      meta: { label: 'Size', widthPx: 84, align: 'end', sortKey: 'usageBytes', priority: 60 },
+      meta: { label: 'Size', widthPx: 80, align: 'end', sortKey: 'usageBytes', priority: 60 },
       cell: ({ row: { original: store } }) => <Size bytes={store.usageBytes} />,
     }),
     helper.display({
       id: 'expiresAt',
       header: 'Expires',
-      meta: { label: 'Expires', widthPx: 152, sortKey: 'expiresAt', firstOrder: 'asc', priority: 50 },
+      meta: { label: 'Expires', widthPx: 148, sortKey: 'expiresAt', firstOrder: 'asc', priority: 50 },
       cell: ({ row: { original: store } }) => <ExpiryCell store={store} />,
     }),
     helper.display({
       id: 'lastActiveAt',
       header: 'Last active',
-      meta: { label: 'Last active', widthPx: 112, align: 'end', sortKey: 'lastActiveAt', priority: 40 },
+      meta: { label: 'Last active', widthPx: 120, align: 'end', sortKey: 'lastActiveAt', priority: 40 },
       cell: ({ row: { original: store } }) => <OptionalTime at={store.lastActiveAt} />,
     }),
     helper.display({
       id: 'createdAt',
       header: 'Created',
-      meta: { label: 'Created', widthPx: 112, align: 'end', sortKey: 'createdAt', priority: 30 },
+      meta: { label: 'Created', widthPx: 124, align: 'end', sortKey: 'createdAt', priority: 30 },
       cell: ({ row: { original: store } }) => <Time at={store.createdAt} />,
     }),
     helper.display({
       id: 'lastSyncedAt',
       header: 'As of',
-      meta: { label: 'As of', widthPx: 112, align: 'end', priority: 20 },
+      meta: { label: 'As of', widthPx: 120, align: 'end', priority: 20 },
       cell: ({ row: { original: store } }) => <OptionalTime at={store.lastSyncedAt} />,
     }),
     helper.display({

@@ -16,6 +16,7 @@ export function StoreCard({ store, isSandbox }: { store: VectorStore; isSandbox:
         <Link
           href={`/stores/${encodeURIComponent(store.id)}`}
           prefetch={false}
+          data-row-link=""
           className="min-w-0 truncate text-sm font-medium outline-none after:absolute after:inset-0 focus-visible:underline"
         >
           <StoreName name={store.name} />
@@ -36,7 +37,7 @@ export function StoreCard({ store, isSandbox }: { store: VectorStore; isSandbox:
         </span>
         <Size bytes={store.usageBytes} />
         <span className="ml-auto whitespace-nowrap">
-          expires <ExpiryCell store={store} />
+          <ExpiryCell store={store} isClause />
         </span>
       </div>
     </article>

@@ -26,7 +26,9 @@ export function RunClient({ id }: { id: string }) {
   if (run.isPending) return <LoadingRows label="Reading the run" />;
   if (run.data === undefined) {
     if (asApiError(run.error).status === 404) return <RunNotFound id={id} />;
-    return <ErrorState title="The run could not be read" error={run.error} onRetry={() => void run.refetch()} />;
+    return (
+      <ErrorState isPageTitle title="The run could not be read" error={run.error} onRetry={() => void run.refetch()} />
+    );
   }
   return <RunView run={run.data} />;
 }
@@ -62,6 +64,7 @@ function RunNotFound({ id }: { id: string }) {
     <EmptyState
       icon={HistoryIcon}
       title="No such run"
+      isPageTitle
       actions={
         <Button asChild variant="outline" size="sm">
           <Link href="/sync">All runs</Link>

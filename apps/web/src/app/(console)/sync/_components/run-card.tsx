@@ -17,6 +17,7 @@ export function RunCard({ run }: { run: SyncRun }) {
         <Link
           href={`/sync/${encodeURIComponent(run.id)}`}
           prefetch={false}
+          data-row-link=""
           className="min-w-0 truncate text-sm font-medium outline-none after:absolute after:inset-0 focus-visible:underline"
         >
           {runKind(run)}, <Time at={run.startedAt} />

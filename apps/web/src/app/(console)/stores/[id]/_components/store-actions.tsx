@@ -35,7 +35,7 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
         <PencilIcon />
         Edit
       </Button>
-      <DropdownMenu>
+      <DropdownMenu modal={false}>
         <DropdownMenuTrigger asChild>
           <Button variant="outline" size="icon-sm" aria-label="More actions">
             <EllipsisIcon />

@@ -14,6 +14,8 @@ import { describePolicy, describeStoreExpiry } from '#lib/format/expiry.ts';
 import { formatAbsolute } from '#lib/format/time.ts';
 import { useNow } from '#lib/hooks/use-now.ts';
 
+const BACKEND_WORDS: Readonly<Record<string, string>> = { openai: 'OpenAI', local: 'this Espejo' };
+
 /** Everything the mirror knows of a store, in words where they help and raw where not. */
 export function StoreDetails({ store }: { store: VectorStoreDetail }) {
   const now = useNow();
@@ -42,7 +44,7 @@ export function StoreDetails({ store }: { store: VectorStoreDetail }) {
           )}
         </Fact>
         <Fact label="Vectors live in">
-          {store.backend === 'openai' ? 'OpenAI' : store.backend === 'local' ? 'this Espejo' : store.backend}
+          {connection?.kind === 'sandbox' ? 'the built-in sandbox' : (BACKEND_WORDS[store.backend] ?? store.backend)}
         </Fact>
         <Fact label="Expiry policy">
           {describePolicy(store, now)}.{' '}

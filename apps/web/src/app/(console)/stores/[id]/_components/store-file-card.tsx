@@ -14,6 +14,7 @@ export function StoreFileCard({ file, onOpen }: { file: StoreFile; onOpen: (file
         <button
           type="button"
           onClick={() => onOpen(file)}
+          data-row-link=""
           className="min-w-0 truncate text-left text-sm font-medium outline-none after:absolute after:inset-0 focus-visible:underline"
         >
           <FileName name={file.filename} />

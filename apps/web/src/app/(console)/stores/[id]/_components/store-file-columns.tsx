@@ -8,7 +8,7 @@ import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts'
 import { FileName } from '#components/file-name.tsx';
 import { pairText } from '#components/pair-list.tsx';
 import { Size } from '#components/size.tsx';
-import { shortId } from '#components/store-name.tsx';
+import { tailOfId } from '#components/store-name.tsx';
 import { Time } from '#components/time.tsx';
 import { NONE } from '#lib/format/count.ts';
 import { errorText } from '../file-error.ts';
@@ -21,7 +21,7 @@ export function storeFileColumns(onOpen: (file: StoreFile) => void): ListColumns
     helper.display({
       id: 'filename',
       header: 'File',
-      meta: { label: 'File', widthPx: 300, isFlexible: true, priority: Number.POSITIVE_INFINITY },
+      meta: { label: 'File', widthPx: 240, isFlexible: true, priority: Number.POSITIVE_INFINITY },
       cell: ({ row: { original: file } }) => (
         <div className="flex min-w-0 items-center gap-2">
           <button
@@ -36,7 +36,7 @@ export function storeFileColumns(onOpen: (file: StoreFile) => void): ListColumns
           {file.missingSince === null ? null : <MissingBadge />}
           <span className="text-muted-foreground flex shrink-0 items-center font-mono text-xs">
             <span data-hint={file.id} className="relative z-10">
-              {shortId(file.id)}
+              {tailOfId(file.id)}
             </span>
             <CopyButton
               value={file.id}
@@ -50,7 +50,7 @@ export function storeFileColumns(onOpen: (file: StoreFile) => void): ListColumns
     helper.display({
       id: 'status',
       header: 'Status',
-      meta: { label: 'Status', widthPx: 250, priority: 90 },
+      meta: { label: 'Status', widthPx: 200, priority: 90 },
       cell: ({ row: { original: file } }) => {
         const error = errorText(file.lastError);
         return (
@@ -86,7 +86,7 @@ export function storeFileColumns(onOpen: (file: StoreFile) => void): ListColumns
     helper.display({
       id: 'createdAt',
       header: 'Attached',
-      meta: { label: 'Attached', widthPx: 112, align: 'end', priority: 40 },
+      meta: { label: 'Attached', widthPx: 124, align: 'end', priority: 40 },
       // Zero is what upstream sends for a row of a batch it has not come to yet.
       cell: ({ row: { original: file } }) =>
         file.createdAt === 0 ? <span className="text-muted-foreground">{NONE}</span> : <Time at={file.createdAt} />,

@@ -1,0 +1,90 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Mirror } from './mirror-file.ts';
+import type { ItemKey } from './upstream-items.ts';
+
+/** The two worlds at one moment at which no sync runs. */
+export interface Moment {
+  readonly mirror: Mirror;
+  readonly upstream: ReadonlyMap<ItemKey, number>;
+}
+
+/** What is known of the time between two moments, in which at most one sync ran. */
+export interface Interval {
+  readonly before: Moment;
+  readonly after: Moment;
+  /** Everything that upstream has held at any time. */
+  readonly everHeld: ReadonlySet<ItemKey>;
+  /** A listing may have ended cleanly without showing all there is. */
+  readonly isHiding: boolean;
+  /** False: nothing ran that may write the mirror. */
+  readonly mayChange: boolean;
+  /** A person has approved removals, now or before. */
+  readonly isApproved: boolean;
+  /** A sync succeeded that looked at all there is or at what changed; no fault and no history came in its way. */
+  readonly clean: 'full' | 'plain' | null;
+}
+
+/** What one sync may remove of a kind without a person. */
+const removalLimit = (knownCount: number): number => Math.max(5, Math.floor(knownCount * 0.2));
+
+/** Says which of the mirror's promises were broken in an interval. Plain, and without knowledge of how a sync works. */
+export function findBrokenPromises(interval: Interval): string[] {
+  const { before, after, everHeld, isHiding, mayChange, clean } = interval;
+  const broken: string[] = [];
+  for (const [key, { isMissing }] of before.mirror.items) {
+    const now = after.mirror.items.get(key);
+    const held = before.upstream.get(key);
+    const isHeldThroughout = held !== undefined && after.upstream.get(key) === held;
+    if (now === undefined && isHeldThroughout) broken.push(`${key}: removed, though upstream held it all the time`);
+    if (now === undefined && !isMissing && !wentWithItsStore(key, interval)) {
+      broken.push(`${key}: removed, though no complete listing before had been without it`);
+    }
+    if (now?.isMissing === true && !isMissing && isHeldThroughout && !isHiding) {
+      broken.push(`${key}: called missing, though no complete listing can have been without it`);
+    }
+  }
+  for (const key of after.mirror.items.keys()) {
+    if (!everHeld.has(key)) broken.push(`${key}: in the mirror, though upstream never held it`);
+  }
+  if (!mayChange && !isDeepStrictEqual(before.mirror.rows, after.mirror.rows)) broken.push('the mirror was changed');
+  if (!interval.isApproved) broken.push(...findMassRemovals(interval));
+  if (clean !== null) broken.push(...findDifferences(after, clean));
+  return broken;
+}
+
+function findMassRemovals(interval: Interval): string[] {
+  const { before, after } = interval;
+  return ['store ', 'attachment ', 'file '].flatMap((kind) => {
+    const known = new Set(
+      [...before.mirror.items.keys(), ...after.mirror.items.keys()].filter((key) => key.startsWith(kind)),
+    );
+    const removed = [...known].filter((key) => !after.mirror.items.has(key) && !wentWithItsStore(key, interval));
+    return removed.length > removalLimit(known.size) ? [`${removed.length} of ${known.size} went: ${kind}`] : [];
+  });
+}
+
+/** All that is there is shown as there; after a full sync, all that is not is at least doubted. */
+function findDifferences({ mirror, upstream }: Moment, clean: 'full' | 'plain'): string[] {
+  const isShown = (key: ItemKey) => mirror.items.get(key)?.isMissing === false;
+  const hidden = [...upstream.keys()].filter((key) => !isShown(key));
+  // The doubt about a store covers what is in it.
+  const stale = [...mirror.items.keys()].filter(
+    (key) => !upstream.has(key) && isShown(key) && isShown(storeKeyOf(key) ?? key),
+  );
+  return [
+    ...hidden.map((key) => `${key}: not shown`),
+    // A store that upstream counts wrong gives a plain sync no sign that something in it is gone.
+    ...(clean === 'full' ? stale : []).map((key) => `${key}: shown, though upstream has it no more`),
+  ];
+}
+
+/** An attachment is removed with its store, and it is the store that must have been missing before. */
+function wentWithItsStore(key: ItemKey, { before, after }: Interval): boolean {
+  const store = storeKeyOf(key);
+  return store !== null && before.mirror.items.get(store)?.isMissing === true && !after.mirror.items.has(store);
+}
+
+/** The store an attachment is in; null for what is no attachment. */
+function storeKeyOf(key: ItemKey): ItemKey | null {
+  return key.startsWith('attachment ') ? `store ${key.slice('attachment '.length, key.indexOf('/'))}` : null;
+}

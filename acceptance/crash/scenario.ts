@@ -1,0 +1,290 @@
+import type { SyncPhase } from '@espejo/contracts';
+import type { BulkSeed, FaultInput } from '@espejo/sandbox';
+import fc from 'fast-check';
+import type { z } from 'zod';
+
+/** One act of upstream's history. `a` and `b` choose what it acts on and how. */
+export interface Step {
+  readonly verb: (typeof VERBS)[number];
+  readonly a: number;
+  readonly b: number;
+}
+
+/** When `kill -9` strikes. */
+export type CrashPoint =
+  /** While the process starts, as it writes to its database for the nth time. */
+  | { readonly at: 'start'; readonly number: number }
+  /** As upstream receives the nth request of the run, or so long after it was answered. */
+  | { readonly at: 'request'; readonly number: number; readonly afterAnswerMs: number | null }
+  /** As the run writes to the database for the nth time: between two transactions, or inside one. */
+  | { readonly at: 'write'; readonly number: number }
+  /** The same, of the requests that ask for one item by its id: what comes before removals, and between them. */
+  | { readonly at: 'probe'; readonly number: number; readonly afterAnswerMs: number | null }
+  /** As the run says that it is in this phase. */
+  | { readonly at: 'phase'; readonly phase: z.infer<typeof SyncPhase> };
+
+/** Some history, then one sync, and what befalls it. */
+export interface Round {
+  readonly history: readonly Step[];
+  /** History while the sync runs, as upstream receives its nth request. */
+  readonly during: readonly { readonly request: number; readonly steps: readonly Step[] }[];
+  readonly faults: readonly FaultInput[];
+  readonly isFull: boolean;
+  readonly isDryRun: boolean;
+  /** Whose key the process has: the mirrored project's or another one's. */
+  readonly key: 'ours' | 'theirs';
+  readonly cancelAtRequest: number | null;
+  readonly crash: CrashPoint | null;
+  readonly review: 'leave' | 'approve' | 'change, then approve';
+}
+
+export interface World {
+  readonly bulk: BulkSeed;
+  /** Files of the first store beyond those of `bulk`. */
+  readonly wideFiles: number;
+}
+
+export interface Scenario {
+  readonly world: World;
+  readonly processingDelayMs: number;
+  readonly deletedCursor: 'reject' | 'continue';
+  readonly rounds: readonly Round[];
+  /** Strikes the first sync that may remove what the rounds have left to remove. */
+  readonly crashAtRemoval: CrashPoint | null;
+}
+
+const VERBS = [
+  'create store',
+  'create file',
+  'upload into store',
+  'attach',
+  'attach batch',
+  'detach',
+  'attach anew',
+  'delete file',
+  'delete store',
+  'rename',
+  'set metadata',
+  'set attributes',
+  'set expiry',
+  'empty store',
+  'delete many stores',
+  'wait seconds',
+  'wait days',
+] as const;
+
+const WEIGHTS: Partial<Record<(typeof VERBS)[number], number>> = {
+  'upload into store': 4,
+  attach: 4,
+  detach: 3,
+  'delete file': 2,
+  'delete store': 2,
+  'set attributes': 2,
+  'wait seconds': 4,
+};
+
+const step: fc.Arbitrary<Step> = fc.record({
+  verb: fc.oneof(...VERBS.map((verb) => ({ arbitrary: fc.constant(verb), weight: WEIGHTS[verb] ?? 1 }))),
+  a: fc.nat(9999),
+  b: fc.nat(9999),
+});
+
+const world: fc.Arbitrary<World> = fc.oneof(
+  {
+    weight: 16,
+    arbitrary: fc.record({
+      bulk: fc.record({
+        stores: fc.integer({ min: 5, max: 30 }),
+        filesPerStore: fc.integer({ min: 0, max: 4 }),
+        sharedFraction: fc.constantFrom(0, 0.3, 0.6),
+        failedFraction: fc.constantFrom(0, 0.2),
+        orphans: fc.integer({ min: 0, max: 8 }),
+      }),
+      wideFiles: fc.constant(0),
+    }),
+  },
+  // Two and three pages of stores, of one store's files, of the project's files.
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      bulk: fc.record({
+        stores: fc.integer({ min: 101, max: 250 }),
+        filesPerStore: fc.constantFrom(0, 1),
+        sharedFraction: fc.constant(0.5),
+      }),
+      wideFiles: fc.constant(0),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      bulk: fc.record({ stores: fc.integer({ min: 2, max: 6 }), filesPerStore: fc.constantFrom(0, 3) }),
+      wideFiles: fc.integer({ min: 101, max: 250 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constant({ bulk: { stores: 4, filesPerStore: 2, orphans: 10_005 }, wideFiles: 0 }),
+  },
+);
+
+const listing = fc.constantFrom('/vector_stores', '/vector_stores/*/files', '/files');
+const single = fc.constantFrom('/vector_stores/*', '/files/*', '/vector_stores/*/files/*');
+const anywhere = fc.oneof(listing, single, fc.constant('/**'));
+/** Once, early or late; a few times in a row; now and then; always. */
+const strikes: fc.Arbitrary<Pick<FaultInput, 'nth' | 'count' | 'probability' | 'seed'>> = fc.oneof(
+  fc.record({ nth: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ nth: fc.integer({ min: 1, max: 20 }), count: fc.constantFrom(1, 3, 6) }),
+  fc.record({ probability: fc.constantFrom(0.1, 0.4), seed: fc.nat(999) }),
+  fc.constant({}),
+);
+const once = fc.record({ nth: fc.integer({ min: 1, max: 12 }) });
+/** Said with every refusal, so that no seed waits for a backoff: try again at once, or not at all. */
+const patience = fc.constantFrom<Record<string, string>>({ 'retry-after-ms': '1' }, { 'x-should-retry': 'false' });
+
+const disturbance = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('status' as const),
+      status: fc.constantFrom(401, 403, 404, 429, 500, 503),
+      path: anywhere,
+      headers: patience,
+    }),
+  },
+  fc.record({
+    kind: fc.constantFrom('has_more_forever', 'repeated_page', 'empty_page_with_more', 'cursor_rejected'),
+    path: listing,
+  }),
+  fc.record({
+    kind: fc.constant('missing_field' as const),
+    field: fc.constantFrom('id', 'created_at', 'status', 'filename'),
+    path: anywhere,
+    row: fc.nat(3),
+  }),
+  fc.record({
+    kind: fc.constant('set_field' as const),
+    field: fc.constantFrom('status', 'region', 'usage_bytes'),
+    value: fc.constantFrom('archived', { code: 'eu' }, null),
+    path: listing,
+  }),
+  fc.record({
+    kind: fc.constant('stale_file_counts' as const),
+    path: fc.constant('/vector_stores'),
+    add: fc.constantFrom({ total: 1 }, { completed: 2, total: 2 }),
+  }),
+  // Lists that are complete by all appearance and do not show all there is.
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('list_lag' as const),
+      path: listing,
+      lagMs: fc.integer({ min: 1_000, max: 30_000 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('list_holes' as const),
+      path: listing,
+      share: fc.constantFrom(0.1, 0.3, 0.6),
+    }),
+  },
+  fc.record({ kind: fc.constant('empty_list' as const), path: listing }),
+);
+
+const fault: fc.Arbitrary<FaultInput> = fc.oneof(
+  { weight: 12, arbitrary: fc.tuple(disturbance, strikes).map(([kind, when]) => ({ ...kind, ...when })) },
+  // After these the client waits for a while, so they come alone.
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.record({ kind: fc.constantFrom('drop', 'truncated_body', 'html'), path: anywhere }), once)
+      .map(([kind, when]) => ({ ...kind, ...when })),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('latency'), latencyMs: fc.integer({ min: 1, max: 4 }) }) },
+);
+
+/** Whether a fault makes a listing that ends cleanly leave out what is there. */
+export function isHiding(fault: FaultInput): boolean {
+  return fault.kind === 'list_lag' || fault.kind === 'list_holes' || fault.kind === 'empty_list';
+}
+
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
+const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc.oneof({ weight: 15, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
+
+const requestNumber = fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 40 }));
+const atProbe = fc.record({
+  at: fc.constant('probe' as const),
+  number: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 12 })),
+  afterAnswerMs: fc.option(fc.integer({ min: 0, max: 12 }), { freq: 2 }),
+});
+const crashPoint: fc.Arbitrary<CrashPoint> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      at: fc.constant('request' as const),
+      number: requestNumber,
+      afterAnswerMs: fc.option(fc.integer({ min: 0, max: 6 })),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ at: fc.constant('write' as const), number: fc.integer({ min: 1, max: 14 }) }),
+  },
+  { weight: 1, arbitrary: atProbe },
+  {
+    weight: 1,
+    arbitrary: fc.record({ at: fc.constant('start' as const), number: fc.integer({ min: 1, max: 8 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      at: fc.constant('phase' as const),
+      phase: fc.constantFrom('listing_stores', 'listing_attachments', 'listing_files', 'confirming', 'removing'),
+    }),
+  },
+);
+
+const round = (crash: fc.Arbitrary<CrashPoint | null>): fc.Arbitrary<Round> =>
+  fc.record({
+    history: fc.array(step, { maxLength: 10 }),
+    during: fc.array(fc.record({ request: requestNumber, steps: fc.array(step, { maxLength: 4 }) }), { maxLength: 3 }),
+    faults: fc.oneof(
+      { weight: 1, arbitrary: fc.constant([]) },
+      { weight: 2, arbitrary: fc.array(fault, { minLength: 1, maxLength: 4 }) },
+    ),
+    isFull: fc.boolean(),
+    isDryRun: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+    key: fc.oneof(
+      { weight: 24, arbitrary: fc.constant('ours' as const) },
+      { weight: 1, arbitrary: fc.constant('theirs' as const) },
+    ),
+    cancelAtRequest: rarely(requestNumber),
+    crash,
+    review: fc.constantFrom('leave', 'approve', 'change, then approve'),
+  });
+
+/** A project, its history and what happens to its mirror: all a seed decides. At least one round has a crash. */
+const scenario: fc.Arbitrary<Scenario> = fc.record({
+  world,
+  processingDelayMs: fc.constantFrom(0, 3_000),
+  deletedCursor: fc.constantFrom('reject', 'continue'),
+  rounds: fc
+    .tuple(
+      fc.array(round(fc.constant(null)), { maxLength: 1 }),
+      round(crashPoint),
+      fc.array(round(sometimes(crashPoint)), { minLength: 1, maxLength: 2 }),
+    )
+    .map(([before, crashing, after]) => [...before, crashing, ...after]),
+  crashAtRemoval: sometimes(atProbe),
+});
+
+/** The scenario of a seed, always the same. */
+export function scenarioOf(seed: number): Scenario {
+  const [first] = fc.sample(scenario, { seed, numRuns: 1, unbiased: true });
+  if (first === undefined) throw new Error(`Seed ${seed} makes no scenario.`);
+  return first;
+}

@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createManualClock, type RunningSandbox, startSandbox } from '@espejo/sandbox';
+import { type ApiProcess, spawnApi } from './api-process.ts';
+import { act, settleWorld } from './history.ts';
+import type { Moment } from './judge.ts';
+import { readMirror } from './mirror-file.ts';
+import { onNthWrite } from './run-sync.ts';
+import type { Round, Scenario, Step } from './scenario.ts';
+import type { Tally } from './tally.ts';
+import { type ItemKey, upstreamItems } from './upstream-items.ts';
+
+const EPOCH_MS = 1_790_000_000_000;
+const KEYS: Record<Round['key'], string> = { ours: 'sk-ours-0123456789', theirs: 'sk-theirs-0123456789' };
+
+/** One seed's upstream, data folder and process. */
+export interface Stage extends AsyncDisposable {
+  readonly sandbox: RunningSandbox;
+  readonly dataDir: string;
+  readonly tally: Tally;
+  /** The process of now, or the last one. */
+  readonly api: ApiProcess;
+  /** Everything that upstream has held at any time. */
+  readonly everHeld: ReadonlySet<ItemKey>;
+  /** What the other project holds; it does not change. */
+  readonly theirs: ReadonlyMap<ItemKey, number>;
+  /** Whether a person has approved removals. */
+  isApproved: boolean;
+  /** Sees to it that a process with this key runs. */
+  ensureApi(key: Round['key']): Promise<void>;
+  /** Starts a process and kills it as it writes for the nth time, or when it is ready. */
+  crashAtStart(key: Round['key'], number: number): Promise<void>;
+  act(steps: readonly Step[]): void;
+  /** Both worlds as they are now. Only for when no sync runs. */
+  look(): Moment;
+}
+
+export async function createStage(
+  seed: number,
+  scenario: Scenario,
+  options: { readonly tally: Tally; readonly compileCacheDir: string },
+): Promise<Stage> {
+  const { tally } = options;
+  const clock = createManualClock(EPOCH_MS);
+  const sandbox = await startSandbox({
+    clock,
+    seed,
+    processingDelayMs: scenario.processingDelayMs,
+    deletedCursor: scenario.deletedCursor,
+    keys: { [KEYS.ours]: 'proj_ours', [KEYS.theirs]: 'proj_theirs' },
+  });
+  const { state } = sandbox;
+  settleWorld(state, scenario.world, (bulk) => sandbox.seed({ ...bulk, seed }));
+  sandbox.seed({ stores: 3, filesPerStore: 2, seed }, 'proj_theirs');
+  const dataDir = mkdtempSync(join(tmpdir(), 'espejo-crash-'));
+  const theirs = upstreamItems(sandbox.stateOf('proj_theirs'));
+  const everHeld = new Set<ItemKey>(theirs.keys());
+  const remember = (): void => {
+    for (const key of upstreamItems(state).keys()) everHeld.add(key);
+  };
+  remember();
+
+  let api: ApiProcess | undefined;
+  let keyOfApi: Round['key'] = 'ours';
+  function start(key: Round['key']): ApiProcess {
+    keyOfApi = key;
+    tally.starts += 1;
+    api = spawnApi({
+      dataDir,
+      upstreamUrl: sandbox.url,
+      upstreamKey: KEYS[key],
+      compileCacheDir: options.compileCacheDir,
+    });
+    return api;
+  }
+  async function end(): Promise<void> {
+    api?.kill();
+    await api?.exited;
+  }
+
+  return {
+    sandbox,
+    dataDir,
+    tally,
+    everHeld,
+    theirs,
+    isApproved: false,
+    get api() {
+      if (api === undefined) throw new Error('No process was started yet.');
+      return api;
+    },
+    async ensureApi(key) {
+      if (api?.isKilled === false && keyOfApi === key) return;
+      await end();
+      const startedMs = performance.now();
+      const url = await start(key).ready;
+      if (url === null) throw new Error('The API did not start.');
+      tally.startMs += performance.now() - startedMs;
+    },
+    async crashAtStart(key, number) {
+      await end();
+      const starting = start(key);
+      const stopWatching = onNthWrite(dataDir, number, () => starting.kill());
+      await starting.ready;
+      stopWatching();
+      if (starting.isKilled) tally.kills.start += 1;
+      await end();
+    },
+    act(steps) {
+      act(state, clock, steps);
+      // No two batches of history share a second, or upstream itself could not tell them apart.
+      clock.advance(1_000);
+      remember();
+    },
+    look: () => ({ mirror: readMirror(dataDir), upstream: upstreamItems(state) }),
+    async [Symbol.asyncDispose]() {
+      await end();
+      await sandbox.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,233 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SyncEvent } from '@espejo/contracts';
+import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expectExactMirror } from '../openai-server/compare.ts';
+import { type Espejo, startEspejo } from '../support/espejo.ts';
+import { readEvents } from '../support/events.ts';
+import { hold } from '../support/hold.ts';
+import { ended, settled, sync, syncOk } from '../support/sync.ts';
+
+const KEYS = { 'sk-project-a': 'proj_a', 'sk-project-b': 'proj_b' };
+/** Seconds on a busy machine; a stop that does not end is cut short after ten, with code 1. */
+const STOP_MAX_MS = 9_000;
+/** The lease of a run lasts longer than any of these restarts takes. */
+const LEASE_MS = 30_000;
+
+let sandbox: RunningSandbox;
+let dataDir: string;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ keys: KEYS });
+  sandbox.seed({ stores: 40, filesPerStore: 4 });
+  sandbox.seed({ stores: 6, filesPerStore: 1, seed: 9 }, 'proj_b');
+});
+afterAll(() => sandbox?.close());
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'espejo-lifecycle-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+const start = (env: Record<string, string> = {}, isWithoutNpm = false): Promise<Espejo> =>
+  startEspejo({ dataDir, isWithoutNpm, env: { OPENAI_BASE_URL: sandbox.url, OPENAI_API_KEY: 'sk-project-a', ...env } });
+const total = async (espejo: Espejo) => (await espejo.call('listVectorStores', { query: { limit: 1 } })).total;
+
+describe('SIGTERM', () => {
+  it('during a sync: it ends within seconds with code 0, tells its watchers, and the next start converges', async () => {
+    let runId: string;
+    {
+      await using espejo = await start({ ESPEJO_SYNC_ENABLED: 'false' }, true);
+      using held = hold(sandbox, /\/files$/);
+      runId = (await espejo.call('startSyncRun', { body: {} })).id;
+      await held.reached;
+      const events = readEvents(espejo, runId);
+      expect((await events.next()).value?.event.type).toBe('progress');
+      const startedMs = performance.now();
+      expect(await espejo.stop()).toBe(0);
+      expect(performance.now() - startedMs).toBeLessThan(STOP_MAX_MS);
+      let last: SyncEvent | undefined;
+      for await (const { event } of events) last = event;
+      expect(last).toMatchObject({
+        type: 'end',
+        data: { status: 'failed', error: { code: 'interrupted' } },
+      });
+      await expect(fetch(`${espejo.url}/healthz`)).rejects.toThrow();
+      expect(espejo.log).not.toMatch(/"level":(50|60)|unhandled|uncaught/i);
+    }
+    await using again = await start();
+    const run = await settled(again);
+    expect(run).toMatchObject({ status: 'succeeded' });
+    expect(run.id).not.toBe(runId);
+    expect(await again.call('getSyncRun', { params: { id: runId } })).toMatchObject({
+      status: 'failed',
+      error: { code: 'interrupted' },
+    });
+    await expectExactMirror(again, sandbox.state.snapshot());
+  });
+
+  it('when idle, to npm: all below it ends at once', async () => {
+    await using espejo = await start();
+    await settled(espejo);
+    const startedMs = performance.now();
+    await espejo.stop();
+    expect(performance.now() - startedMs).toBeLessThan(STOP_MAX_MS);
+    expect(espejo.log).toContain('"msg":"stopping"');
+    await expect(fetch(`${espejo.url}/healthz`)).rejects.toThrow();
+  });
+});
+
+describe('kill -9', () => {
+  it('during a sync: the next start knows at once that the run is dead, closes it and syncs', async () => {
+    let runId: string;
+    {
+      await using espejo = await start({ ESPEJO_SYNC_ENABLED: 'false' });
+      using held = hold(sandbox, /\/files$/);
+      runId = (await espejo.call('startSyncRun', { body: {} })).id;
+      await held.reached;
+      expect(await total(espejo)).toBe(40);
+      await espejo.kill();
+    }
+    const killedMs = performance.now();
+    await using again = await start();
+    const recovery = await settled(again);
+    // The dead run's lease had most of its time left.
+    expect(performance.now() - killedMs).toBeLessThan(LEASE_MS - 5_000);
+    expect(recovery).toMatchObject({ status: 'succeeded', trigger: 'recovery' });
+    expect(await again.call('getSyncRun', { params: { id: runId } })).toMatchObject({
+      status: 'failed',
+      error: { code: 'interrupted' },
+      finishedAt: expect.any(Number),
+    });
+    await expectExactMirror(again, sandbox.state.snapshot());
+  });
+
+  it('without a schedule: the run is closed, and a sync can be asked for', async () => {
+    let runId: string;
+    {
+      await using espejo = await start({ ESPEJO_SYNC_ENABLED: 'false' });
+      using held = hold(sandbox, /\/files$/);
+      runId = (await espejo.call('startSyncRun', { body: {} })).id;
+      await held.reached;
+      await espejo.kill();
+    }
+    await using again = await start({ ESPEJO_SYNC_ENABLED: 'false' });
+    expect((await ended(again, runId)).error?.code).toBe('interrupted');
+    await syncOk(again);
+  });
+});
+
+describe('a restart', () => {
+  it('keeps the mirror, its runs and the settings of the console', async () => {
+    {
+      await using espejo = await start({ ESPEJO_SYNC_ENABLED: 'false' });
+      await syncOk(espejo);
+      await espejo.call('updateConnection', {
+        params: { id: 'default' },
+        body: { name: 'Mine', syncCron: '1 2 3 4 *' },
+      });
+      await espejo.stop();
+    }
+    await using again = await start({ ESPEJO_SYNC_ENABLED: 'false' });
+    await expectExactMirror(again, sandbox.state.snapshot());
+    expect((await again.call('listSyncRuns', {})).total).toBe(1);
+    expect(await again.call('getConnection', { params: { id: 'default' } })).toMatchObject({
+      name: 'Mine',
+      syncCron: '1 2 3 4 *',
+    });
+  });
+
+  it('with a key of another project: a person is asked, and the mirror is not wiped', async () => {
+    {
+      await using espejo = await start();
+      await settled(espejo);
+      expect(await total(espejo)).toBe(40);
+    }
+    await using other = await start({ OPENAI_API_KEY: 'sk-project-b' });
+    const run = await settled(other);
+    expect(run.status).toBe('needs_review');
+    expect(run.plan?.reasons.map((reason) => reason.code).sort()).toEqual(['only_unknown_ids', 'project_changed']);
+    expect(await total(other)).toBe(40);
+    await expectExactMirror(other, sandbox.stateOf('proj_a').snapshot());
+    expect((await other.call('getStatus', {})).reviewRunIds).toEqual([run.id]);
+    // Asked again and again, it stays so.
+    const { id } = await other.call('startSyncRun', { body: { full: true } });
+    expect((await ended(other, id)).status).toBe('needs_review');
+    expect(await total(other)).toBe(40);
+  });
+
+  it('with another ESPEJO_SECRET: stored keys do not open any more, and are asked for again; nothing else is lost', async () => {
+    const env = { ESPEJO_SYNC_ENABLED: 'false' };
+    let id: string;
+    {
+      await using espejo = await startEspejo({ dataDir, env });
+      const body = { name: 'Mine', baseUrl: sandbox.url, apiKey: 'sk-project-a', isSyncEnabled: false };
+      ({ id } = await espejo.call('createConnection', { body }));
+      await syncOk(espejo, { connectionId: id });
+    }
+    await using other = await startEspejo({ dataDir, env: { ...env, ESPEJO_SECRET: 'quite another secret' } });
+    const run = await sync(other, { connectionId: id });
+    expect(run).toMatchObject({ status: 'failed', error: { code: 'upstream_unauthorized' } });
+    expect(run.error?.message).toMatch(/enter it again/i);
+    expect(await other.call('testConnection', { params: { id } })).toMatchObject({
+      ok: false,
+      code: 'upstream_unauthorized',
+    });
+    expect(await other.call('getConnection', { params: { id } })).toMatchObject({ storeCount: 40, activeRunId: null });
+    await other.call('updateConnection', { params: { id }, body: { apiKey: 'sk-project-a' } });
+    expect(await syncOk(other, { connectionId: id })).toMatchObject({ plan: { isInSync: true } });
+  });
+
+  it('without the environment’s key: the rows stay, the key is forgotten, nothing is synced; with it again all is as before', async () => {
+    {
+      await using espejo = await start();
+      await settled(espejo);
+    }
+    {
+      await using without = await startEspejo({ dataDir });
+      const { data } = await without.call('listConnections', {});
+      expect(data).toMatchObject([
+        { id: 'default', origin: 'console', hasApiKey: false, isEnabled: false, nextTicks: [], storeCount: 40 },
+      ]);
+      expect(data[0]?.health.message).toMatch(/OPENAI_API_KEY/);
+      expect(await total(without)).toBe(40);
+      expect((await without.call('listSyncRuns', {})).total).toBe(1);
+    }
+    await using again = await start();
+    expect(await settled(again)).toMatchObject({ status: 'succeeded', trigger: 'startup' });
+    expect(await again.call('getConnection', { params: { id: 'default' } })).toMatchObject({
+      origin: 'environment',
+      isEnabled: true,
+      hasApiKey: true,
+    });
+    await expectExactMirror(again, sandbox.state.snapshot());
+  });
+});
+
+describe('the built-in sandbox', () => {
+  it('is mirrored when no OpenAI server is named, the same after a restart, and makes way for a real one', async () => {
+    let before: string[];
+    {
+      await using espejo = await startEspejo({ dataDir });
+      expect(await settled(espejo)).toMatchObject({ status: 'succeeded', trigger: 'startup' });
+      const { data } = await espejo.call('listConnections', {});
+      expect(data).toMatchObject([{ id: 'sandbox', kind: 'sandbox', origin: 'built_in', name: 'Sandbox' }]);
+      expect(await espejo.call('getStatus', {})).toMatchObject({ isSandbox: true, connectionCount: 1 });
+      before = (await espejo.call('listVectorStores', { query: { limit: 200 } })).data.map((store) => store.id);
+      expect(before.length).toBeGreaterThan(5);
+      expect((await espejo.call('testConnection', { params: { id: 'sandbox' } })).ok).toBe(true);
+    }
+    {
+      await using again = await startEspejo({ dataDir });
+      expect(await settled(again)).toMatchObject({ status: 'succeeded' });
+      const after = (await again.call('listVectorStores', { query: { limit: 200 } })).data.map((store) => store.id);
+      expect(after).toEqual(before);
+    }
+    await using real = await start();
+    await settled(real);
+    expect((await real.call('listConnections', {})).data.map((connection) => connection.id)).toEqual(['default']);
+    expect(await real.call('getStatus', {})).toMatchObject({ isSandbox: false, storeCount: 40 });
+    await expectExactMirror(real, sandbox.state.snapshot());
+  });
+});

@@ -1,0 +1,93 @@
+import { CONSOLE_ROUTES, type RouteContract } from '@espejo/contracts';
+import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Espejo, startEspejo } from '../support/espejo.ts';
+import { type OpenApiDocument, operationsOf, readDocument } from './document.ts';
+
+let sandbox: RunningSandbox;
+let espejo: Espejo;
+let document: OpenApiDocument;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  espejo = await startEspejo({ env: { OPENAI_BASE_URL: sandbox.url, ESPEJO_SYNC_ENABLED: 'false' } });
+  document = await readDocument(espejo);
+});
+afterAll(async () => {
+  await espejo?.[Symbol.asyncDispose]();
+  await sandbox?.close();
+});
+
+describe('the OpenAPI document', () => {
+  it('is a valid one', async () => {
+    const result = await new Validator().validate(JSON.parse(JSON.stringify(document)));
+    expect(result).toEqual({ valid: true });
+    expect(document.openapi).toBe('3.1.0');
+    expect(document.info.version).toBe((await espejo.call('getStatus', {})).version);
+  });
+
+  it.each(Object.entries<RouteContract>(CONSOLE_ROUTES))('has %s as the contract says', (operationId, contract) => {
+    const path = contract.path.replaceAll(/:(\w+)/g, '{$1}');
+    const operation = document.paths[path]?.[contract.method.toLowerCase()];
+    expect(operation).toMatchObject({
+      operationId,
+      summary: contract.summary,
+      tags: [contract.tag],
+      security: [{ bearer: [] }],
+    });
+    expect(Object.keys(operation?.responses ?? {}).sort()).toEqual([String(contract.status), 'default']);
+    const names = (where: string) => operation?.parameters?.filter((p) => p.in === where).map((p) => p.name) ?? [];
+    expect(names('path')).toEqual(contract.params === undefined ? [] : ['id']);
+    expect(names('query').length > 0).toBe(contract.query !== undefined);
+    expect(operation?.requestBody !== undefined).toBe(contract.body !== undefined);
+  });
+
+  it('has these, the event stream, and nothing else', () => {
+    const ids = operationsOf(document).map(({ operation }) => operation.operationId);
+    expect(ids.sort()).toEqual([...Object.keys(CONSOLE_ROUTES), 'streamSyncRunEvents'].sort());
+    const events = document.paths['/api/sync-runs/{id}/events']?.get;
+    expect(Object.keys(events?.responses['200']?.content ?? {})).toEqual(['text/event-stream']);
+  });
+
+  it('names every schema it uses, and uses every schema it names', () => {
+    const text = JSON.stringify(document);
+    const used = new Set([...text.matchAll(/#\/components\/schemas\/([^"]+)/g)].map((match) => match[1]));
+    expect([...used].sort()).toEqual(Object.keys(document.components.schemas).sort());
+  });
+
+  it('describes every error by the one shape', () => {
+    for (const { operation } of operationsOf(document)) {
+      expect(operation.responses.default?.content?.['application/json']?.schema).toEqual({
+        $ref: '#/components/schemas/Error',
+      });
+      for (const { description } of Object.values(operation.responses))
+        expect(description).not.toMatch(/^(Default Response)?$/);
+    }
+  });
+});
+
+describe('the reference page', () => {
+  it('comes whole from this server, and may ask no other one', async () => {
+    const page = await espejo.request('GET', '/api/docs', { key: null });
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'self'/);
+    const assets = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(assets.length).toBeGreaterThan(4);
+    for (const asset of assets) {
+      const url = new URL(asset, `${espejo.url}/api/docs`);
+      expect(url.origin).toBe(espejo.url);
+      const answer = await espejo.request('GET', url.pathname, { key: null });
+      expect({ asset, status: answer.status }).toEqual({ asset, status: 200 });
+      expect(answer.text.length).toBeGreaterThan(100);
+    }
+    for (const [, host] of page.text.matchAll(/https?:\/\/([^/"']+)/g)) expect(host).toBe(new URL(espejo.url).host);
+  });
+
+  it('shows this document, and has no validator elsewhere look at it', async () => {
+    const script = await espejo.request('GET', '/api/docs/static/swagger-initializer.js', { key: null });
+    expect(script.text).toMatch(/"?validatorUrl"?\s*:\s*null/);
+    const shown = await espejo.request('GET', '/api/docs/json', { key: null });
+    expect(shown.json).toEqual(document);
+  });
+});

@@ -1,0 +1,243 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CONSOLE_ROUTES, type RouteContract } from '@espejo/contracts';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createApp } from './app.ts';
+import { loadConfig } from './config.ts';
+import { type Services, wire } from './wire.ts';
+
+interface Setup {
+  readonly app: FastifyInstance;
+  readonly services: Services;
+  readonly log: string[];
+}
+
+/** The whole of it in this process, without its schedule; `breakIn` puts a broken part in place of a good one. */
+async function setUp(breakIn: (services: Services) => Partial<Services> = () => ({})): Promise<Setup> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'espejo-app-'));
+  const log: string[] = [];
+  const logger = pino({ level: 'info' }, { write: (line: string) => void log.push(line) });
+  const config = loadConfig({
+    ESPEJO_DATA_DIR: dataDir,
+    ESPEJO_SYNC_ENABLED: 'false',
+    OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
+  });
+  const services = await wire(config, logger);
+  const app = await createApp({
+    services: { ...services, ...breakIn(services) },
+    auth: { apiKey: null, consoleToken: null },
+    logger,
+  });
+  onTestFinished(async () => {
+    await app.close();
+    await services.stop();
+    await services.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  return { app, services, log };
+}
+
+describe('health', () => {
+  it('is good while the database answers, and says what is wrong when it does not', async () => {
+    const { app } = await setUp();
+    expect((await app.inject('/healthz')).json()).toEqual({ status: 'ok' });
+    const ready = await app.inject('/readyz');
+    expect(ready.statusCode).toBe(200);
+    expect(ready.json()).toEqual({ status: 'ready', checks: { database: 'ok' } });
+
+    const broken = await setUp((services) => ({
+      readiness: async () => ({ ...(await services.readiness()), upstream: 'away' }),
+    }));
+    const notReady = await broken.app.inject('/readyz');
+    expect(notReady.statusCode).toBe(503);
+    expect(notReady.json()).toEqual({ status: 'not_ready', checks: { database: 'ok', upstream: 'away' } });
+    expect((await broken.app.inject('/healthz')).statusCode).toBe(200);
+  });
+
+  it('of a database that is closed is not good', async () => {
+    const { app, services } = await setUp();
+    await services.db.close();
+    expect((await app.inject('/readyz')).statusCode).toBe(503);
+  });
+});
+
+describe('a part that fails', () => {
+  it('is 500 with nothing of the inside, and in the log under the request’s id', async () => {
+    const { app, log } = await setUp(({ db }) => ({
+      db: {
+        ...db,
+        read: new Proxy(db.read, {
+          get: () => {
+            throw new Error('no such column: secret_thing');
+          },
+        }),
+      },
+    }));
+    const response = await app.inject({
+      url: '/api/vector-stores',
+      headers: { host: 'localhost', 'x-request-id': 'trace-7' },
+    });
+    expect(response.statusCode).toBe(500);
+    expect(response.json()).toEqual({ error: { code: 'internal', message: expect.any(String), requestId: 'trace-7' } });
+    expect(response.body).not.toContain('secret_thing');
+    expect(log.join('')).toMatch(/"reqId":"trace-7".*secret_thing/);
+  });
+
+  it('an answer that breaks its own contract is never sent', async () => {
+    const { app } = await setUp(({ db }) => ({
+      db: {
+        ...db,
+        read: { ...db.read, connections: { ...db.read.connections, list: async () => [{ id: 'x' }] as never } },
+      },
+    }));
+    const response = await app.inject({ url: '/api/connections', headers: { host: 'localhost' } });
+    expect(response.statusCode).toBe(500);
+    expect(response.json().error.code).toBe('internal');
+  });
+});
+
+describe('routes', () => {
+  it('are all there', async () => {
+    const { app } = await setUp();
+    const absent = Object.values<RouteContract>(CONSOLE_ROUTES).filter(
+      ({ method, path }) => !app.hasRoute({ method, url: path }),
+    );
+    expect(absent).toEqual([]);
+  });
+
+  it('no two mean the same', () => {
+    const places = Object.values<RouteContract>(CONSOLE_ROUTES).map(
+      ({ method, path }) => `${method} ${path.replace(/:\w+/g, ':')}`,
+    );
+    expect(new Set(places).size).toBe(places.length);
+  });
+});
+
+describe('an edit of a store of our own', () => {
+  it('goes through', async () => {
+    const { app, services } = await setUp();
+    await services.db.transaction((tx) =>
+      tx.vectorStores.insertPrimary({
+        tenantId: services.tenantId,
+        id: 'vs_ours',
+        name: 'Ours',
+        createdAtS: 1_700_000_000,
+        nowMs: 0,
+      }),
+    );
+    const patch = (payload: object) =>
+      app.inject({ method: 'PATCH', url: '/api/vector-stores/vs_ours', headers: { host: 'localhost' }, payload });
+    const edited = await patch({ name: 'Renamed', expiresAfter: { anchor: 'last_active_at', days: 30 } });
+    expect(edited.statusCode).toBe(200);
+    expect(edited.json()).toMatchObject({
+      name: 'Renamed',
+      expiresAt: 1_700_000_000 + 30 * 86_400,
+      readOnlyReason: null,
+    });
+    for (const bad of [
+      { name: 1 },
+      { expiresAfter: { anchor: 'created_at', days: 1 } },
+      { expiresAfter: { anchor: 'last_active_at', days: 366 } },
+      { color: 'red' },
+    ]) {
+      expect((await patch(bad)).json().error.code).toBe('invalid_request');
+    }
+  });
+});
+
+describe('the event stream', () => {
+  /** A run of another process: on record as running, with no events here. */
+  async function foreignRun({ services }: Setup): Promise<string> {
+    const id = 'run_elsewhere';
+    await services.db.transaction((tx) =>
+      tx.syncRuns.insert({
+        tenantId: services.tenantId,
+        id,
+        connectionId: 'default',
+        trigger: 'schedule',
+        isDryRun: false,
+        isFull: false,
+        status: 'running',
+        startedAtMs: 0,
+        finishedAtMs: null,
+        requestCount: 0,
+        rateLimitedCount: 0,
+        isComplete: false,
+        isCancelRequested: false,
+        progress: JSON.stringify({
+          phase: 'starting',
+          done: 0,
+          total: null,
+          ratePerSecond: 0,
+          etaSeconds: null,
+          requests: 0,
+        }),
+        counters: JSON.stringify({ stores: zero(), attachments: zero(), files: zero() }),
+        plan: null,
+        errorCode: null,
+        errorMessage: null,
+        approvedAtMs: null,
+      }),
+    );
+    return id;
+  }
+  const zero = () => ({ seen: 0, added: 0, changed: 0, returned: 0, missing: 0, removed: 0, failed: 0 });
+  async function listen({ app }: Setup): Promise<string> {
+    return app.listen({ host: '127.0.0.1', port: 0 });
+  }
+
+  it('of a run of another process follows its record', async () => {
+    const setup = await setUp();
+    const id = await foreignRun(setup);
+    const response = await fetch(`${await listen(setup)}/api/sync-runs/${id}/events`);
+    const text = response.text();
+    await setup.services.db.transaction((tx) =>
+      tx.syncRuns.update(setup.services.tenantId, id, { status: 'succeeded', finishedAtMs: 1 }),
+    );
+    expect(await text).toMatch(
+      /^event: progress\n.*\n\nevent: end\ndata: \{"id":"run_elsewhere".*"status":"succeeded".*\}\n\n$/s,
+    );
+  });
+
+  it('does not hold up the end of the server', async () => {
+    const setup = await setUp();
+    const id = await foreignRun(setup);
+    const response = await fetch(`${await listen(setup)}/api/sync-runs/${id}/events`);
+    const text = response.text();
+    const startedMs = performance.now();
+    await setup.app.close();
+    expect(performance.now() - startedMs).toBeLessThan(1_500);
+    expect(await text).toMatch(/^event: progress/);
+  });
+
+  it('leaves nothing behind when its reader goes away', async () => {
+    let subscribed = 0;
+    const setup = await setUp(({ hub }) => ({
+      hub: {
+        ...hub,
+        subscribe: (runId, listener) => {
+          const unsubscribe = hub.subscribe(runId, listener);
+          subscribed += 1;
+          return () => {
+            subscribed -= 1;
+            unsubscribe();
+          };
+        },
+      },
+    }));
+    const id = await foreignRun(setup);
+    const url = `${await listen(setup)}/api/sync-runs/${id}/events`;
+    const readers = Array.from({ length: 20 }, () => new AbortController());
+    await Promise.all(readers.map((reader) => fetch(url, { signal: reader.signal })));
+    expect(subscribed).toBe(20);
+    for (const reader of readers) reader.abort();
+    await expect.poll(() => subscribed).toBe(0);
+    // Neither an unknown run nor a HEAD is a reader.
+    expect((await fetch(url.replace(id, 'run_none'))).status).toBe(404);
+    expect((await fetch(url, { method: 'HEAD' })).status).toBe(404);
+    expect(subscribed).toBe(0);
+  });
+});

@@ -1,0 +1,186 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ConfigError, isLoopback, loadConfig } from './config.ts';
+
+/** A folder of its own, and a secret, so that nothing is written unless the test is about that. */
+function load(env: Record<string, string | undefined> = {}) {
+  return loadConfig({ ESPEJO_DATA_DIR: '/nowhere', ESPEJO_SECRET: 'x'.repeat(16), ...env });
+}
+
+function tempDir(): string {
+  const path = mkdtempSync(join(tmpdir(), 'espejo-config-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+describe('without any variable', () => {
+  it('everything has its default, and the sandbox is the connection', () => {
+    expect(load()).toEqual({
+      host: '127.0.0.1',
+      port: 4000,
+      dataDir: '/nowhere',
+      secret: 'x'.repeat(16),
+      apiKey: null,
+      consoleToken: null,
+      upstream: null,
+      syncCron: '*/5 * * * *',
+      isSyncEnabled: true,
+      removalGraceS: 3600,
+      logLevel: 'info',
+    });
+  });
+
+  it('a variable that is empty is one that is not set', () => {
+    expect(
+      load({ API_PORT: '', ESPEJO_API_KEY: '', OPENAI_API_KEY: '', OPENAI_BASE_URL: '', ESPEJO_SYNC_CRON: '' }),
+    ).toEqual(load());
+  });
+});
+
+describe('the upstream of the environment', () => {
+  it.each([
+    [
+      { OPENAI_API_KEY: ' sk-1 ' },
+      { baseUrl: 'https://api.openai.com/v1', apiKey: 'sk-1', organization: null, project: null },
+    ],
+    [
+      { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' },
+      { baseUrl: 'http://127.0.0.1:1/v1', apiKey: 'none', organization: null, project: null },
+    ],
+    [
+      { OPENAI_API_KEY: 'k', OPENAI_ORG_ID: 'org-1', OPENAI_PROJECT_ID: 'proj_1' },
+      { baseUrl: 'https://api.openai.com/v1', apiKey: 'k', organization: 'org-1', project: 'proj_1' },
+    ],
+  ])('%j', (env, upstream) => {
+    expect(load(env).upstream).toEqual(upstream);
+  });
+
+  it('is not one because of an organization alone', () => {
+    expect(load({ OPENAI_ORG_ID: 'org-1' }).upstream).toBeNull();
+  });
+});
+
+describe('flags', () => {
+  it.each([
+    ['true', true],
+    ['1', true],
+    ['yes', true],
+    ['on', true],
+    ['false', false],
+    ['0', false],
+    ['no', false],
+    ['off', false],
+  ])('ESPEJO_SYNC_ENABLED=%s', (text, expected) => {
+    expect(load({ ESPEJO_SYNC_ENABLED: text }).isSyncEnabled).toBe(expected);
+  });
+});
+
+describe('what cannot be used', () => {
+  it.each([
+    ['API_PORT', 'abc', /number/],
+    ['API_PORT', '65536', /65535/],
+    ['API_PORT', '-1', /0/],
+    ['API_PORT', '80.5', /int/],
+    ['ESPEJO_SECRET', 'short', /16 characters/],
+    ['ESPEJO_API_KEY', 'short', /8 characters/],
+    ['ESPEJO_API_KEY', 'has a space', /spaces/],
+    ['ESPEJO_API_KEY', 'schlüssel-ä', /ASCII/],
+    ['ESPEJO_API_KEY', 'new\nline-key', /ASCII/],
+    ['OPENAI_BASE_URL', 'api.openai.com', /http or https/],
+    ['OPENAI_BASE_URL', 'ftp://host/v1', /http or https/],
+    ['OPENAI_BASE_URL', 'https://user:secret@host/v1', /password/],
+    ['OPENAI_BASE_URL', 'https://host/v1?a=1', /query/],
+    ['ESPEJO_SYNC_CRON', 'nonsense', /cron/],
+    ['ESPEJO_SYNC_CRON', '60 * * * *', /cron/],
+    ['ESPEJO_SYNC_ENABLED', 'maybe', /./],
+    ['ESPEJO_REMOVAL_GRACE_S', '-1', /0/],
+    ['ESPEJO_REMOVAL_GRACE_S', 'an hour', /number/],
+    ['LOG_LEVEL', 'loud', /debug/],
+  ])('%s=%j is refused by its name, with what it must be', (name, value, reason) => {
+    const refused = messageOf({ [name]: value });
+    expect(refused).toContain(`  ${name}: `);
+    expect(refused).toMatch(reason);
+    expect(refused).not.toContain('secret@');
+  });
+
+  it('all of it is named at once', () => {
+    expect(messageOf({ API_PORT: 'x', LOG_LEVEL: 'y', ESPEJO_SYNC_CRON: 'z' }).split('\n')).toHaveLength(4);
+  });
+
+  it('the network without a key', () => {
+    for (const host of ['0.0.0.0', '::', '192.168.1.5', 'espejo.example']) {
+      const refused = messageOf({ ESPEJO_HOST: host });
+      expect(refused).toContain(`ESPEJO_HOST=${host}`);
+      expect(refused).toContain('ESPEJO_API_KEY');
+      expect(load({ ESPEJO_HOST: host, ESPEJO_API_KEY: 'a-long-key' }).host).toBe(host);
+    }
+    for (const host of ['localhost', '127.0.0.2', '::1', '[::1]'])
+      expect(load({ ESPEJO_HOST: host }).apiKey).toBeNull();
+    // What a server listens on has no brackets.
+    expect(load({ ESPEJO_HOST: '[::1]' }).host).toBe('::1');
+  });
+});
+
+describe('the secret', () => {
+  it('is made once, for its owner alone, and found again', () => {
+    const dataDir = join(tempDir(), 'new', 'data');
+    const first = loadConfig({ ESPEJO_DATA_DIR: dataDir });
+    expect(first.secret.length).toBeGreaterThanOrEqual(43);
+    expect(loadConfig({ ESPEJO_DATA_DIR: dataDir }).secret).toBe(first.secret);
+    expect(readFileSync(join(dataDir, 'secret'), 'utf8')).toBe(`${first.secret}\n`);
+    expect(statSync(join(dataDir, 'secret')).mode & 0o777).toBe(0o600);
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+  });
+
+  it('is another one in another folder', () => {
+    expect(loadConfig({ ESPEJO_DATA_DIR: tempDir() }).secret).not.toBe(
+      loadConfig({ ESPEJO_DATA_DIR: tempDir() }).secret,
+    );
+  });
+});
+
+describe('loopback', () => {
+  it.each([
+    'localhost',
+    'LOCALHOST',
+    'localhost.',
+    '127.0.0.1',
+    '127.255.255.254',
+    '::1',
+    '[::1]',
+    '0:0:0:0:0:0:0:1',
+    '::ffff:127.0.0.1',
+  ])('%s is', (host) => {
+    expect(isLoopback(host)).toBe(true);
+  });
+
+  it.each([
+    '',
+    '.',
+    '0.0.0.0',
+    '::',
+    '128.0.0.1',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    '127.1',
+    '127.0.0.256',
+    '::2',
+    '::ffff:10.0.0.1',
+    '[::1',
+    'fe80::1',
+  ])('%s is not', (host) => {
+    expect(isLoopback(host)).toBe(false);
+  });
+});
+
+function messageOf(env: Record<string, string>): string {
+  try {
+    load(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error(`${JSON.stringify(env)} was taken`);
+}

@@ -1,0 +1,91 @@
+import type { ConnectionRow } from '@espejo/db';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Log } from '../ports.ts';
+import { createScheduler, type SchedulerOptions } from './scheduler.ts';
+
+const log: Log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn(), child: () => log };
+const row = (fields: Partial<ConnectionRow> = {}) =>
+  ({ tenantId: 't', id: 'c', syncCron: '* * * * *', isEnabled: true, isSyncEnabled: true, ...fields }) as ConnectionRow;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.UTC(2026, 0, 15, 9, 0, 30) });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function setUp(options: Partial<SchedulerOptions> = {}) {
+  const onTick = vi.fn((_: { tenantId: string; id: string }) => Promise.resolve());
+  const scheduler = createScheduler({ isEnabled: true, log, onTick, ...options });
+  return { scheduler, onTick, minutes: (count: number) => vi.advanceTimersByTimeAsync(count * 60_000) };
+}
+
+describe('the schedule', () => {
+  it('ticks each connection by its own expression', async () => {
+    const { scheduler, onTick, minutes } = setUp();
+    scheduler.set(row());
+    scheduler.set(row({ id: 'slow', syncCron: '*/5 * * * *' }));
+    await minutes(10);
+    const ticks = (id: string) => onTick.mock.calls.filter(([connection]) => connection.id === id);
+    expect(ticks('c')).toHaveLength(10);
+    expect(ticks('slow')).toHaveLength(2);
+    expect(onTick).toHaveBeenCalledWith({ tenantId: 't', id: 'slow' });
+    scheduler.stop();
+  });
+
+  it('follows an edit at once and keeps one task a connection', async () => {
+    const { scheduler, onTick, minutes } = setUp();
+    scheduler.set(row());
+    scheduler.set(row({ syncCron: '*/5 * * * *' }));
+    await minutes(10);
+    expect(onTick).toHaveBeenCalledTimes(2);
+    scheduler.stop();
+  });
+
+  it.each([
+    ['disabled', { isEnabled: false }],
+    ['not to be synced by itself', { isSyncEnabled: false }],
+  ])('takes a connection off that is %s', async (_, fields) => {
+    const { scheduler, onTick, minutes } = setUp();
+    scheduler.set(row());
+    scheduler.set(row(fields));
+    await minutes(3);
+    expect(onTick).not.toHaveBeenCalled();
+  });
+
+  it('is silent when it is switched off for all, after a removal, and after its end', async () => {
+    const off = setUp({ isEnabled: false });
+    off.scheduler.set(row());
+    const { scheduler, onTick, minutes } = setUp();
+    scheduler.set(row());
+    scheduler.set(row({ id: 'other' }));
+    scheduler.remove('c');
+    scheduler.stop();
+    await minutes(3);
+    expect(off.onTick).not.toHaveBeenCalled();
+    expect(onTick).not.toHaveBeenCalled();
+  });
+
+  it('row 14: skips ticks while the last one is still at work, and goes on after it', async () => {
+    const gate = Promise.withResolvers<void>();
+    const onTick = vi.fn(() => gate.promise);
+    const { scheduler, minutes } = setUp({ onTick });
+    scheduler.set(row());
+    await minutes(5);
+    expect(onTick).toHaveBeenCalledTimes(1);
+    gate.resolve();
+    await minutes(2);
+    expect(onTick).toHaveBeenCalledTimes(3);
+    scheduler.stop();
+  });
+
+  it('a tick that fails is logged and stops nothing', async () => {
+    const onTick = vi.fn(() => Promise.reject(new Error('broken')));
+    const { scheduler, minutes } = setUp({ onTick });
+    scheduler.set(row());
+    await minutes(3);
+    expect(onTick).toHaveBeenCalledTimes(3);
+    expect(log.error).toHaveBeenCalled();
+    scheduler.stop();
+  });
+});

@@ -1,0 +1,39 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+
+/** How the document at `/api/openapi.json` is made from the contracts. */
+export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
+  const addSchemas = createJsonSchemaTransformObject({});
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Espejo console API',
+        version,
+        description: 'Instants are unix seconds. Errors are `{error: {code, message, requestId}}` with a stable code.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'ESPEJO_API_KEY' } } },
+    },
+    transform: createJsonSchemaTransform({}),
+    transformObject: (document) => {
+      const object = addSchemas(document);
+      if ('components' in object) dropUnused(object.components?.schemas ?? {}, object.paths);
+      return object;
+    },
+  };
+}
+
+/** Every schema comes once as a request would send it and once as an answer shows it; most are used one way only. */
+function dropUnused(schemas: Record<string, unknown>, paths: unknown): void {
+  const used = new Set<string>();
+  const pending: unknown[] = [paths];
+  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      pending.push(schemas[name]);
+    }
+  }
+  for (const name of Object.keys(schemas)) if (!used.has(name)) delete schemas[name];
+}

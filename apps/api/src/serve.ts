@@ -1,0 +1,50 @@
+import process from 'node:process';
+import { pino } from 'pino';
+import { createApp } from './app.ts';
+import { ConfigError, loadConfig } from './config.ts';
+import { wire } from './wire.ts';
+
+/** A stop that has not ended by then is cut short; the next start recovers. */
+const STOP_TIMEOUT_MS = 10_000;
+
+async function main(): Promise<void> {
+  // Whatever this process writes, the database above all, is its owner's alone.
+  process.umask(0o077);
+  const config = loadConfig(process.env);
+  const logger = pino({
+    level: config.logLevel,
+    redact: {
+      paths: ['apiKey', '*.apiKey', 'req.headers.authorization', 'headers.authorization'],
+      censor: '[redacted]',
+    },
+  });
+  const services = await wire(config, logger);
+  const app = await createApp({ services, auth: { apiKey: config.apiKey, consoleToken: config.consoleToken }, logger });
+
+  let isStopping = false;
+  async function stop(signal: string): Promise<void> {
+    if (isStopping) return;
+    isStopping = true;
+    logger.info({ signal }, 'stopping');
+    const timer = setTimeout(() => process.exit(1), STOP_TIMEOUT_MS);
+    // Runs first, for their watchers wait for the end; the database last, for requests in hand still need it.
+    await services.stop();
+    await app.close();
+    await services.close();
+    clearTimeout(timer);
+    process.exit(0);
+  }
+  process.on('SIGTERM', () => void stop('SIGTERM'));
+  process.on('SIGINT', () => void stop('SIGINT'));
+  // The script that started this process is gone: nobody is left to stop it.
+  if (process.channel !== undefined) process.on('disconnect', () => void stop('disconnect'));
+
+  await app.listen({ host: config.host, port: config.port });
+  await services.start();
+}
+
+main().catch((cause: unknown) => {
+  if (cause instanceof ConfigError) process.stderr.write(`${cause.message}\n`);
+  else process.stderr.write(`Espejo could not start: ${cause instanceof Error ? cause.stack : String(cause)}\n`);
+  process.exit(1);
+});

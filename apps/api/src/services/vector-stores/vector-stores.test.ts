@@ -1,0 +1,221 @@
+import type { ListVectorStoresQuery } from '@espejo/contracts';
+import { type StoreSnapshot, storeFingerprint } from '@espejo/core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type ApiHarness, createApiHarness, NOW_MS, NOW_S, TENANT } from '../../testing/api-harness.ts';
+import { createConnection } from '../connections/create-connection.ts';
+import { getVectorStore } from './get-vector-store.ts';
+import { listStoreFiles } from './list-store-files.ts';
+import { listStoreHistory } from './list-store-history.ts';
+import { countVectorStoreFacets, listVectorStores } from './list-vector-stores.ts';
+import { updateVectorStore } from './update-vector-store.ts';
+
+const QUERY: ListVectorStoresQuery = { limit: 50, sort: 'name', order: 'asc' };
+const DAY_S = 86_400;
+
+let harness: ApiHarness;
+let connectionId: string;
+
+beforeEach(async () => {
+  harness = await createApiHarness();
+  const input = {
+    tenantId: TENANT,
+    name: 'Prod',
+    baseUrl: 'http://host/v1',
+    apiKey: 'k',
+    organization: null,
+    project: null,
+    isSyncEnabled: false,
+  };
+  connectionId = (await createConnection(harness.deps, input)).id;
+  await harness.db.transaction(async (tx) => {
+    await tx.vectorStores.insertPrimary({
+      tenantId: TENANT,
+      id: 'vs_ours',
+      name: 'Ours',
+      createdAtS: NOW_S - DAY_S,
+      nowMs: NOW_MS,
+    });
+    await tx.mirrorPermits.grant(TENANT, connectionId);
+    await tx.mirrorStores.upsert(TENANT, connectionId, [mirrored('vs_theirs', { name: 'Theirs' })], NOW_MS);
+    await tx.mirrorPermits.revoke();
+  });
+});
+
+function mirrored(id: string, more: Partial<StoreSnapshot> = {}) {
+  const snapshot: StoreSnapshot = {
+    id,
+    name: null,
+    description: null,
+    status: 'completed',
+    fileCounts: { in_progress: 0, completed: 2, failed: 0, cancelled: 0, total: 2 },
+    usageBytes: 5,
+    metadata: {},
+    expiresAfter: null,
+    expiresAt: null,
+    lastActiveAt: null,
+    createdAt: NOW_S - 5 * DAY_S,
+    extra: null,
+    ...more,
+  };
+  return { snapshot, fingerprint: storeFingerprint(snapshot) };
+}
+
+const get = (id: string) => getVectorStore(harness.deps, { tenantId: TENANT, id });
+const edit = (id: string, changes: Parameters<typeof updateVectorStore>[1]['edit']) =>
+  updateVectorStore(harness.deps, { tenantId: TENANT, id, edit: changes });
+
+describe('a store of our own', () => {
+  it('is edited field by field: what is left out stays, null clears', async () => {
+    expect(await get('vs_ours')).toMatchObject({
+      source: 'primary',
+      backend: 'local',
+      readOnlyReason: null,
+      filesListingComplete: true,
+    });
+    await edit('vs_ours', {
+      name: 'Renamed',
+      description: 'Words',
+      metadata: { team: 'a' },
+      expiresAfter: { anchor: 'last_active_at', days: 2 },
+    });
+    const edited = await get('vs_ours');
+    expect(edited).toMatchObject({
+      name: 'Renamed',
+      description: 'Words',
+      metadata: { team: 'a' },
+      expiresAfter: { anchor: 'last_active_at', days: 2 },
+      expiresAt: NOW_S - DAY_S + 2 * DAY_S,
+    });
+    expect(await edit('vs_ours', {})).toEqual(edited);
+    expect(await edit('vs_ours', { name: null, expiresAfter: null })).toEqual({
+      ...edited,
+      name: null,
+      expiresAfter: null,
+      expiresAt: null,
+    });
+  });
+
+  it('is found by its new name', async () => {
+    await edit('vs_ours', { name: 'Quite another' });
+    const found = await listVectorStores(harness.deps, { tenantId: TENANT, query: { ...QUERY, q: 'another' } });
+    expect(found.data.map((store) => store.id)).toEqual(['vs_ours']);
+  });
+});
+
+describe('a mirror', () => {
+  it.each([{}, { name: 'x' }, { metadata: {} }, { expiresAfter: null }])(
+    'refuses %j, and stays as it is',
+    async (changes) => {
+      const before = await get('vs_theirs');
+      await expect(edit('vs_theirs', changes)).rejects.toMatchObject({
+        code: 'vector_store_read_only',
+        status: 403,
+        message: expect.stringContaining('vs_theirs'),
+      });
+      expect(await get('vs_theirs')).toEqual(before);
+    },
+  );
+
+  it('refuses also at the repository, where a caller forgot to ask', async () => {
+    const direct = harness.db.transaction((tx) => tx.vectorStores.edit(TENANT, 'vs_theirs', { name: 'x' }, NOW_MS));
+    await expect(direct).rejects.toMatchObject({ code: 'vector_store_read_only' });
+  });
+
+  it('says why, and what it knows of its files', async () => {
+    expect(await get('vs_theirs')).toMatchObject({
+      readOnlyReason: expect.stringContaining("'Prod'"),
+      filesListingComplete: false,
+      filesListedAt: null,
+      listedFileCount: 0,
+      ghostCount: 0,
+      lastSyncedAt: NOW_S,
+    });
+  });
+});
+
+describe('what is another tenant’s', () => {
+  it('is not there', async () => {
+    const other = { tenantId: 'tenant-b', id: 'vs_ours' };
+    await expect(getVectorStore(harness.deps, other)).rejects.toMatchObject({ code: 'vector_store_not_found' });
+    await expect(updateVectorStore(harness.deps, { ...other, edit: {} })).rejects.toMatchObject({
+      code: 'vector_store_not_found',
+    });
+    await expect(listStoreFiles(harness.deps, { ...other, query: { limit: 5 } })).rejects.toMatchObject({
+      code: 'vector_store_not_found',
+    });
+    await expect(listStoreHistory(harness.deps, { ...other, limit: 5, cursor: undefined })).rejects.toMatchObject({
+      code: 'vector_store_not_found',
+    });
+    expect(await listVectorStores(harness.deps, { tenantId: 'tenant-b', query: QUERY })).toMatchObject({
+      data: [],
+      total: 0,
+    });
+  });
+});
+
+describe('lists', () => {
+  const list = (query: Partial<ListVectorStoresQuery> = {}) =>
+    listVectorStores(harness.deps, { tenantId: TENANT, query: { ...QUERY, ...query } });
+
+  it('show both kinds, and either', async () => {
+    expect((await list()).data.map((store) => [store.id, store.source])).toEqual([
+      ['vs_ours', 'primary'],
+      ['vs_theirs', 'cache'],
+    ]);
+    expect((await list({ source: 'primary' })).data.map((store) => store.id)).toEqual(['vs_ours']);
+    expect((await list({ source: 'cache' })).data.map((store) => store.id)).toEqual(['vs_theirs']);
+  });
+
+  it('take an empty filter for none', async () => {
+    expect(await list({ status: '', connectionId: '', q: '  ' })).toEqual(await list());
+  });
+
+  it('are as of the oldest listing behind them, or of none while one is lacking', async () => {
+    expect((await list()).asOf).toBeNull();
+    const input = {
+      tenantId: TENANT,
+      name: 'Two',
+      baseUrl: 'http://host/v1',
+      apiKey: 'k2',
+      organization: null,
+      project: null,
+      isSyncEnabled: false,
+    };
+    const { id } = await createConnection(harness.deps, input);
+    await harness.db.transaction((tx) => tx.connections.update(TENANT, connectionId, { storesListedAtMs: NOW_MS }));
+    expect((await list()).asOf).toBeNull();
+    expect((await list({ connectionId })).asOf).toBe(NOW_S);
+    await harness.db.transaction((tx) => tx.connections.update(TENANT, id, { storesListedAtMs: NOW_MS - 60_000 }));
+    expect((await list()).asOf).toBe(NOW_S - 60);
+    expect((await list({ connectionId: 'conn_none' })).asOf).toBeNull();
+  });
+
+  it('count by facet, each under the filters of the others', async () => {
+    const facets = (query: Parameters<typeof countVectorStoreFacets>[1]['query']) =>
+      countVectorStoreFacets(harness.deps, { tenantId: TENANT, query });
+    expect(await facets({})).toEqual({
+      source: { primary: 1, cache: 1 },
+      status: { completed: 2 },
+      connectionId: { [connectionId]: 1 },
+      missing: 0,
+    });
+    expect(await facets({ source: 'primary' })).toEqual({
+      source: { primary: 1, cache: 1 },
+      status: { completed: 1 },
+      connectionId: {},
+      missing: 0,
+    });
+    expect(await facets({ connectionId })).toMatchObject({
+      source: { cache: 1 },
+      status: { completed: 1 },
+      connectionId: { [connectionId]: 1 },
+    });
+    expect(await facets({ status: 'expired' })).toEqual({
+      source: {},
+      status: { completed: 2 },
+      connectionId: {},
+      missing: 0,
+    });
+    expect(await facets({ q: 'ours' })).toMatchObject({ source: { primary: 1 }, status: { completed: 1 } });
+  });
+});

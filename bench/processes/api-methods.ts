@@ -1,0 +1,106 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { createApp } from '../../apps/api/src/app.ts';
+import { loadConfig } from '../../apps/api/src/config.ts';
+import { getSyncRun } from '../../apps/api/src/services/sync/get-sync-run.ts';
+import type { SyncTrigger } from '../../apps/api/src/services/sync/run-context.ts';
+import { startSyncRun } from '../../apps/api/src/services/sync/start-sync-run.ts';
+import { type Services, wire } from '../../apps/api/src/wire.ts';
+import { fillStores } from '../lib/fill-stores.ts';
+import { serve } from '../lib/remote.ts';
+import { measureVerb } from '../lib/verb.ts';
+
+/*
+ * The API as `apps/api/src/main.ts` starts it: same configuration, wiring, server and log, in a process of its own. It
+ * only starts no job by itself: the bench says when to sync.
+ */
+interface Running {
+  readonly services: Services;
+  readonly app: FastifyInstance;
+  readonly url: string;
+}
+
+export interface SyncInput {
+  readonly trigger: SyncTrigger;
+  readonly isFull: boolean;
+}
+
+/** The histogram counts its own interval as delay. */
+const LOOP_RESOLUTION_MS = 5;
+
+let running: Running | undefined;
+let serverMs: number[] = [];
+
+const methods = {
+  /** Starts the API on a data folder, the connection's upstream at `upstreamUrl`. */
+  async open(input: { dataDir: string; upstreamUrl: string }): Promise<{ url: string }> {
+    const config = loadConfig({
+      API_PORT: '0',
+      ESPEJO_DATA_DIR: input.dataDir,
+      ESPEJO_SYNC_ENABLED: 'false',
+      OPENAI_BASE_URL: input.upstreamUrl,
+      OPENAI_API_KEY: 'sk-bench',
+    });
+    const logger = pino({ level: config.logLevel }, { write: noteServerTime });
+    const services = await wire(config, logger);
+    const auth = { apiKey: config.apiKey, consoleToken: config.consoleToken };
+    const app = await createApp({ services, auth, logger });
+    const url = await app.listen({ host: config.host, port: config.port });
+    running = { services, app, url };
+    return { url };
+  },
+  async close(): Promise<void> {
+    const { services, app } = opened();
+    running = undefined;
+    await services.stop();
+    await app.close();
+    await services.close();
+  },
+  /** One sync from the call to its last record. */
+  async sync({ trigger, isFull }: SyncInput) {
+    const { services } = opened();
+    const { tenantId } = services;
+    const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
+    loop.enable();
+    const startedAt = performance.now();
+    const { id } = await startSyncRun(services, { tenantId, trigger, isDryRun: false, isFull });
+    await services.active.get(id)?.finished;
+    const wallMs = performance.now() - startedAt;
+    loop.disable();
+    const run = await getSyncRun(services, { tenantId, runId: id });
+    const loopMs = (nanos: number) => Math.max(0, nanos / 1e6 - LOOP_RESOLUTION_MS);
+    return {
+      status: run.status,
+      requests: run.requests,
+      counters: run.counters,
+      recordedMs: run.durationMs ?? Number.NaN,
+      wallMs,
+      loop: { p50Ms: loopMs(loop.percentile(50)), p99Ms: loopMs(loop.percentile(99)), maxMs: loopMs(loop.max) },
+      rssMaxBytes: process.resourceUsage().maxRSS * 1024,
+    };
+  },
+  fill: (input: { storeCount: number }) => fillStores(opened().services, input.storeCount),
+  verb: (input: { query: string; count: number }) => measureVerb(opened().services, input.query, input.count),
+  /** What the server's own log says of the requests since the last call, in ms. */
+  takeServerMs(): readonly number[] {
+    const taken = serverMs;
+    serverMs = [];
+    return taken;
+  },
+  cpu: () => Math.round((process.cpuUsage().user + process.cpuUsage().system) / 1000),
+  memory: () => ({ rssMaxBytes: process.resourceUsage().maxRSS * 1024 }),
+};
+export type ApiMethods = typeof methods;
+
+function opened(): Running {
+  if (running === undefined) throw new Error('open comes first');
+  return running;
+}
+
+function noteServerTime(line: string): void {
+  if (!line.includes('"msg":"request"')) return;
+  serverMs.push((JSON.parse(line) as { durationMs: number }).durationMs);
+}
+
+serve(methods);

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
+import { ErrorBody, PageQuery, QueryBoolean, SearchText } from './common.ts';
+import { CreateConnectionBody, UpdateConnectionBody } from './connections.ts';
+import { ListFilesQuery } from './files.ts';
+import { CONSOLE_ROUTES, type RouteContract } from './routes.ts';
+import { StartSyncRunBody } from './sync-runs.ts';
+import { ListVectorStoresQuery, UpdateVectorStoreBody } from './vector-stores.ts';
+
+const takes = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
+
+describe('pages', () => {
+  it('have their defaults', () => {
+    expect(PageQuery.parse({})).toEqual({ limit: 50 });
+    expect(ListVectorStoresQuery.parse({})).toEqual({ limit: 50, sort: 'createdAt', order: 'desc' });
+    expect(ListFilesQuery.parse({})).toEqual({ limit: 50, sort: 'createdAt', order: 'desc' });
+  });
+
+  it('have 1 to 200 rows, written as a whole number', () => {
+    for (const limit of ['1', '200', '50']) expect(PageQuery.parse({ limit })).toEqual({ limit: Number(limit) });
+    for (const limit of ['0', '201', '-1', '1.5', 'x', '', 'Infinity', ['1', '2']])
+      expect(takes(PageQuery, { limit })).toBe(false);
+  });
+
+  it('know true and false, and nothing like it', () => {
+    expect(QueryBoolean.parse('true')).toBe(true);
+    expect(QueryBoolean.parse('false')).toBe(false);
+    expect(QueryBoolean.parse(undefined)).toBeUndefined();
+    for (const text of ['1', '0', 'TRUE', 'yes', '']) expect(takes(QueryBoolean, text)).toBe(false);
+  });
+
+  it('look for any text but one with a NUL in it', () => {
+    for (const text of ['', 'a', '%_"\'\\', '🧭', 'x'.repeat(LIMITS.searchTextMax), 'line\nbreak'])
+      expect(takes(SearchText, text)).toBe(true);
+    for (const text of ['\0', 'a\0b', 'a\n\0', 'x'.repeat(LIMITS.searchTextMax + 1)])
+      expect(takes(SearchText, text)).toBe(false);
+  });
+});
+
+describe('bodies', () => {
+  it('of a sync need nothing', () => {
+    expect(StartSyncRunBody.parse({})).toEqual({ dryRun: false, full: false });
+    expect(takes(StartSyncRunBody, { dry_run: true })).toBe(false);
+  });
+
+  it('of a new connection need a name and a key; the place is OpenAI’s unless said otherwise', () => {
+    expect(CreateConnectionBody.parse({ name: ' A ', apiKey: ' sk ' })).toEqual({
+      name: 'A',
+      apiKey: 'sk',
+      baseUrl: 'https://api.openai.com/v1',
+      organization: null,
+      project: null,
+      isSyncEnabled: true,
+    });
+    for (const bad of [
+      { name: 'A' },
+      { apiKey: 'k' },
+      { name: ' ', apiKey: 'k' },
+      { name: 'A', apiKey: '  ' },
+      { name: 'A', apiKey: 'k', extra: 1 },
+    ]) {
+      expect(takes(CreateConnectionBody, bad)).toBe(false);
+    }
+  });
+
+  it.each(['https://host/v1', 'http://127.0.0.1:4010/v1', 'http://[::1]/v1'])('point to %s', (baseUrl) => {
+    expect(takes(UpdateConnectionBody, { baseUrl })).toBe(true);
+  });
+
+  it.each([
+    'host/v1',
+    'ftp://host',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    '',
+    'http://',
+    `http://h/${'x'.repeat(2048)}`,
+  ])('never point to %j', (baseUrl) => {
+    expect(takes(UpdateConnectionBody, { baseUrl })).toBe(false);
+  });
+
+  it('of an edit change what they name, and fill in nothing', () => {
+    expect(UpdateConnectionBody.parse({})).toEqual({});
+    expect(UpdateVectorStoreBody.parse({})).toEqual({});
+    expect(UpdateVectorStoreBody.parse({ name: null, expiresAfter: null })).toEqual({ name: null, expiresAfter: null });
+  });
+
+  it('of a store keep OpenAI’s limits', () => {
+    const pairs = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 'v']));
+    const policy = (days: unknown, anchor = 'last_active_at') => ({ expiresAfter: { anchor, days } });
+    for (const good of [
+      { metadata: pairs(16) },
+      { metadata: { ['k'.repeat(64)]: 'v'.repeat(512) } },
+      policy(1),
+      policy(365),
+    ]) {
+      expect(takes(UpdateVectorStoreBody, good)).toBe(true);
+    }
+    for (const bad of [
+      { metadata: pairs(17) },
+      { metadata: { ['k'.repeat(65)]: 'v' } },
+      { metadata: { k: 'v'.repeat(513) } },
+      { metadata: { k: 1 } },
+      policy(0),
+      policy(366),
+      policy(1.5),
+      policy(1, 'created_at'),
+      { name: 'x'.repeat(LIMITS.nameMax + 1) },
+      { expires_after: null },
+    ]) {
+      expect(takes(UpdateVectorStoreBody, bad)).toBe(false);
+    }
+  });
+});
+
+describe('routes', () => {
+  const routes = Object.entries<RouteContract>(CONSOLE_ROUTES);
+
+  it.each(routes)('%s: a path with an id has params, a GET has no body, and the answer has a shape', (_, route) => {
+    expect(route.path).toMatch(/^\/api\/[a-z-]+(\/(:id|[a-z-]+))*$/);
+    expect(route.params !== undefined).toBe(route.path.includes(':'));
+    if (route.method === 'GET' || route.method === 'DELETE') expect(route.body).toBeUndefined();
+    if (route.method !== 'GET') expect(route.query).toBeUndefined();
+    expect(route.summary).toMatch(/^[A-Z].*[^.]$/);
+    expect(takes(route.response, undefined)).toBe(false);
+  });
+
+  it.each(routes)('%s: every schema can be told in JSON Schema', (_, route) => {
+    for (const schema of [route.params, route.query, route.body]) {
+      if (schema !== undefined)
+        expect(z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' })).toBeTypeOf('object');
+    }
+    expect(z.toJSONSchema(route.response, { target: 'draft-2020-12' })).toBeTypeOf('object');
+  });
+
+  it('no answer has a field for a key', () => {
+    const named: string[] = [];
+    const walk = (value: unknown, path: string): void => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const [key, inner] of Object.entries(value)) {
+        if (/^(apiKey|secret|token|password|apiKeyCipher)$/i.test(key)) named.push(`${path}.${key}`);
+        walk(inner, `${path}.${key}`);
+      }
+    };
+    for (const [name, route] of routes) walk(z.toJSONSchema(route.response), name);
+    expect(named).toEqual([]);
+  });
+
+  it('errors have one shape', () => {
+    expect(takes(ErrorBody, { error: { code: 'x', message: 'y', requestId: 'z' } })).toBe(true);
+    expect(takes(ErrorBody, { error: { code: 'x', message: 'y' } })).toBe(false);
+    expect(takes(ErrorBody, { code: 'x', message: 'y', requestId: 'z' })).toBe(false);
+  });
+});

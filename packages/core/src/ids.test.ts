@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { prefixedId, vectorStoreId } from './ids.ts';
+
+const hexOf = (digit: string) => (length: number) => digit.repeat(length);
+
+describe('ids', () => {
+  it('of a vector store: vs_ and 32 hex, the first 8 its second of creation', () => {
+    expect(vectorStoreId(0x68cb1f58, hexOf('a'))).toBe(`vs_68cb1f58${'a'.repeat(24)}`);
+    expect(vectorStoreId(1, hexOf('0'))).toBe(`vs_00000001${'0'.repeat(24)}`);
+  });
+
+  it('of a run and a connection: prefix, second, 16 random hex', () => {
+    expect(prefixedId('run', 0x68cb1f58 * 1000 + 999, hexOf('b'))).toBe(`run_68cb1f58${'b'.repeat(16)}`);
+    expect(prefixedId('conn', 0, hexOf('c'))).toBe(`conn_00000000${'c'.repeat(16)}`);
+  });
+
+  it('sort by the time they were made', () => {
+    const instantMs = fc.integer({ min: 0, max: 0xffff_ffff * 1000 });
+    fc.assert(
+      fc.property(instantMs, instantMs, (a, b) => {
+        const [first, second] = [Math.min(a, b), Math.max(a, b)];
+        const isSameSecond = Math.floor(first / 1000) === Math.floor(second / 1000);
+        expect(prefixedId('run', first, hexOf('f')) < prefixedId('run', second, hexOf('0'))).toBe(!isSameSecond);
+      }),
+    );
+  });
+
+  it('ask for exactly the randomness they hold', () => {
+    const asked: number[] = [];
+    const randomHex = (length: number) => {
+      asked.push(length);
+      return 'd'.repeat(length);
+    };
+    vectorStoreId(1, randomHex);
+    prefixedId('run', 1, randomHex);
+    expect(asked).toEqual([24, 16]);
+  });
+});

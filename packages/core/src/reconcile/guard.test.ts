@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { guardRemovals, guardScope, guardStoreListing, removalLimit } from './guard.ts';
+
+const KINDS = ['vector_stores', 'files', 'attachments'] as const;
+
+describe('the breaker: max(5, 20 %)', () => {
+  it.each([
+    [0, 5],
+    [1, 5],
+    [24, 5],
+    [25, 5],
+    [29, 5],
+    [30, 6],
+    [34, 6],
+    [35, 7],
+    [100, 20],
+    [1_000_000, 200_000],
+  ])('of %i known, %i may go', (known, limit) => {
+    expect(removalLimit(known)).toBe(limit);
+    for (const kind of KINDS) {
+      expect(guardRemovals(kind, limit, known)).toBeNull();
+      expect(guardRemovals(kind, limit + 1, known)).toMatchObject({
+        code: 'too_many_removals',
+        kind,
+        value: limit + 1,
+        limit,
+        known,
+      });
+    }
+  });
+
+  it('stops exactly what is more than five and more than a fifth', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 100_000 }), fc.nat({ max: 100_000 }), (candidates, known) => {
+        const isTooMany = candidates > 5 && candidates * 5 > known;
+        expect(guardRemovals('files', candidates, known) !== null).toBe(isTooMany);
+      }),
+    );
+  });
+
+  it('says how many of how many, and what share', () => {
+    expect(guardRemovals('attachments', 30, 120)?.message).toBe(
+      '30 of 120 known attached files (25 %) are no longer listed; more than 24 at once need a person’s approval.'.replace(
+        '’',
+        "'",
+      ),
+    );
+  });
+});
+
+describe('a listing of stores that cannot be believed', () => {
+  const guard = (knownCount: number, seenCount: number, seenKnownCount: number) =>
+    guardStoreListing({ knownCount, seenCount, seenKnownCount });
+
+  it('is an empty one where any store was known', () => {
+    expect(guard(1, 0, 0)).toMatchObject({
+      code: 'empty_listing',
+      known: 1,
+      message: expect.stringContaining('1 is known'),
+    });
+    expect(guard(500, 0, 0)).toMatchObject({
+      code: 'empty_listing',
+      known: 500,
+      message: expect.stringContaining('500 are known'),
+    });
+  });
+  it('is one of only unknown ids where any store was known', () => {
+    expect(guard(5, 3, 0)).toMatchObject({ code: 'only_unknown_ids', value: 3, known: 5 });
+  });
+  it('is neither a first one, nor one that shows a single known store', () => {
+    expect(guard(0, 0, 0)).toBeNull();
+    expect(guard(0, 9, 0)).toBeNull();
+    expect(guard(5, 900, 1)).toBeNull();
+  });
+});
+
+describe('another project than the one the mirror was made from', () => {
+  const A = { organization: 'org-a', project: 'proj_a' };
+  it('is one whose name, or whose organization’s name, differs', () => {
+    expect(guardScope({ ...A, project: 'proj_b' }, A, 1)).toMatchObject({
+      code: 'project_changed',
+      message: expect.stringContaining('proj_b'),
+    });
+    expect(guardScope({ ...A, organization: 'org-b' }, A, 1)?.code).toBe('project_changed');
+    expect(
+      guardScope({ organization: 'org-b', project: null }, { organization: 'org-a', project: null }, 1)?.message,
+    ).toContain('org-b');
+  });
+  it('is not one that is not named, on either side', () => {
+    const nobody = { organization: null, project: null };
+    expect(guardScope(nobody, A, 9)).toBeNull();
+    expect(guardScope(A, nobody, 9)).toBeNull();
+    expect(
+      guardScope({ organization: null, project: 'proj_a' }, { organization: 'org-a', project: null }, 9),
+    ).toBeNull();
+    expect(guardScope(A, A, 9)).toBeNull();
+  });
+  it('does not matter while nothing is known', () => {
+    expect(guardScope({ ...A, project: 'proj_b' }, A, 0)).toBeNull();
+  });
+});

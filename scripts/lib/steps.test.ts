@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { failedStep, runSteps, stepLine, verdict } from './steps.mjs';
+import { playwrightResult, vitestResult } from './test-reports.mjs';
+
+describe('runSteps', () => {
+  it('goes on after a failure, adds up, and prints the output of what failed only', async () => {
+    const lines: string[] = [];
+    const sum = await runSteps(
+      [
+        { name: 'lint', run: async () => failedStep('x.ts:1 bad') },
+        { name: 'broken', run: () => Promise.reject(new Error('no such tool')) },
+        { name: 'unit', run: async () => ({ passed: 7, failed: 0, output: 'noise' }) },
+      ],
+      { log: (line) => lines.push(line) },
+    );
+    expect(sum).toEqual({ passed: 7, failed: 2 });
+    const text = lines.join('\n');
+    expect(text).toContain('x.ts:1 bad');
+    expect(text).toContain('no such tool');
+    expect(text).not.toContain('noise');
+  });
+});
+
+it.each([
+  [{ passed: 3, failed: 0, skipped: 1 }, /^✓ unit .* 1\.5 s {3}3 passed, 1 skipped$/],
+  [{ passed: 3, failed: 2 }, /^✗ unit .* 3 passed, 2 failed$/],
+  [{ passed: 0, failed: 0 }, /^✓ unit +1\.5 s$/],
+])('stepLine of %j', (result, line) => {
+  expect(stepLine('unit', result, 1_500)).toMatch(line);
+});
+
+it.each([
+  [{ passed: 5, failed: 0 }, '5 passed, 0 failed', true],
+  [{ passed: 5, failed: 1 }, '5 passed, 1 failed', false],
+  [{ passed: 0, failed: 0 }, '0 passed, 0 failed', false],
+])('verdict of %j', (sum, line, isGreen) => {
+  expect(verdict(sum)).toEqual({ line, isGreen });
+});
+
+describe('reports', () => {
+  it('counts vitest', () => {
+    const report = { numPassedTests: 9, numFailedTests: 1, numPendingTests: 2, numTodoTests: 0 };
+    expect(vitestResult(report, { code: 1, output: '' })).toMatchObject({ passed: 9, failed: 1, skipped: 2 });
+  });
+
+  it('counts Playwright; passed at the second try is passed', () => {
+    const report = { stats: { expected: 4, flaky: 1, unexpected: 2, skipped: 1 } };
+    expect(playwrightResult(report, { code: 1, output: '' })).toMatchObject({ passed: 5, failed: 2, skipped: 1 });
+  });
+
+  it.each([
+    ['all tests passed, but the run did not', { numPassedTests: 9 }],
+    ['it left no report', undefined],
+  ])('a runner that ends with an error is a failure when %s', (_, report) => {
+    expect(vitestResult(report, { code: 1, output: '' }).failed).toBe(1);
+    expect(playwrightResult(report, { code: 1, output: '' }).failed).toBe(1);
+  });
+});

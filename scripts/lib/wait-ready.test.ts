@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { waitReady } from './wait-ready.mjs';
+
+let server: Server;
+let url: string;
+let status: number;
+beforeEach(async () => {
+  status = 503;
+  server = createServer((_, response) => response.writeHead(status).end()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/readyz`;
+});
+afterEach(() => void server.close());
+const never = new AbortController().signal;
+
+describe('waitReady', () => {
+  it('waits for 200', async () => {
+    setTimeout(() => {
+      status = 200;
+    }, 250);
+    const startedMs = Date.now();
+    await waitReady(url, { timeoutMs: 5_000, what: 'The API', signal: never });
+    expect(Date.now() - startedMs).toBeGreaterThanOrEqual(240);
+  });
+
+  it('gives up with the last answer', async () => {
+    await expect(waitReady(url, { timeoutMs: 300, what: 'The API', signal: never })).rejects.toThrow(
+      'The API was not ready after 0.3 s (it answers 503).',
+    );
+  });
+
+  it('ends at once, with the reason, when what it waits for has died', async () => {
+    const died = new AbortController();
+    setTimeout(() => died.abort(new Error('The API ended by itself')), 100);
+    await expect(waitReady(url, { timeoutMs: 60_000, what: 'The API', signal: died.signal })).rejects.toThrow(
+      'ended by itself',
+    );
+  });
+});
