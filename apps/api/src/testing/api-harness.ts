@@ -9,7 +9,6 @@ import type { Scheduler } from '../jobs/scheduler.ts';
 import type { Log } from '../ports.ts';
 import { createSecretBox } from '../secrets.ts';
 import type { ConnectionDeps } from '../services/connections/connection-deps.ts';
-import type { ExpirySettings } from '../services/expiry/expiry-settings.ts';
 import type { FileDeps } from '../services/files/list-files.ts';
 import type { ActiveRun } from '../services/sync/sync-deps.ts';
 import type { VectorStoreDeps } from '../services/vector-stores/vector-store-deps.ts';
@@ -18,13 +17,6 @@ export const TENANT = 'tenant-a';
 /** 2026-01-15 09:00 UTC. */
 export const NOW_MS = Date.UTC(2026, 0, 15, 9);
 export const NOW_S = NOW_MS / 1000;
-const DAY_S = 86_400;
-/** The defaults of the configuration. */
-export const EXPIRY_SETTINGS: ExpirySettings = {
-  warnAheadS: 7 * DAY_S,
-  expiredRetentionMs: 30 * DAY_S * 1000,
-  trashRetentionMs: 30 * DAY_S * 1000,
-};
 
 /** What the verbs outside the sync need, on a database of their own, a clock that stands still and a fake upstream. */
 export interface ApiHarness {
@@ -65,7 +57,7 @@ export async function createApiHarness(): Promise<ApiHarness> {
     active: new Map(),
     defaults: { syncCron: '*/5 * * * *', removalGraceS: 3600 },
     orphanGraceS: 3600,
-    expiry: EXPIRY_SETTINGS,
+    expiry: { warnAheadS: 7 * 86_400, expiredRetentionMs: 30 * 86_400_000, trashRetentionMs: 30 * 86_400_000 },
     upstreamFor: () => upstream,
     createUpstream: (options): UpstreamPort => {
       createdUpstreams.push(options);

@@ -1,7 +1,7 @@
 import type { ConnectionRow } from '@espejo/db';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Config } from '../../config.ts';
-import { type ApiHarness, createApiHarness, EXPIRY_SETTINGS, NOW_MS, TENANT } from '../../testing/api-harness.ts';
+import { type ApiHarness, createApiHarness, NOW_MS, TENANT } from '../../testing/api-harness.ts';
 import { bootConnections } from './boot-connections.ts';
 import { keyContext } from './connection-deps.ts';
 import { createConnection } from './create-connection.ts';
@@ -17,7 +17,7 @@ const CONFIG: Config = {
   syncCron: '0 * * * *',
   isSyncEnabled: true,
   removalGraceS: 60,
-  expiry: EXPIRY_SETTINGS,
+  expiry: { warnAheadS: 0, expiredRetentionMs: 0, trashRetentionMs: 0 },
   logLevel: 'info',
 };
 const ENVIRONMENT: NonNullable<Config['upstream']> = {

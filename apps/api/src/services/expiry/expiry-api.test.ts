@@ -1,7 +1,7 @@
 import { ApiError, type ConvertExpiryBody, LIMITS, type WrittenExpiryPolicy } from '@espejo/contracts';
 import { DAY_S, EXPIRY_BOUNDS } from '@espejo/core';
 import { expect, it } from 'vitest';
-import { type AppHarness, createAppHarness } from '../../testing/app-harness.ts';
+import { type ApiHarness, createApiHarness } from '../../testing/whole-api-harness.ts';
 import { runExpiry } from './run-expiry.ts';
 
 const START_MS = Date.UTC(2026, 0, 15, 9);
@@ -9,9 +9,9 @@ const START_S = START_MS / 1000;
 const DAY_MS = DAY_S * 1000;
 const HOUR_S = 3_600;
 
-const open = (env: Readonly<Record<string, string>> = {}) => createAppHarness(START_MS, env);
+const open = (env: Readonly<Record<string, string>> = {}) => createApiHarness(START_MS, env);
 
-async function own(h: AppHarness, name: string, expiryPolicy: WrittenExpiryPolicy | null): Promise<string> {
+async function own(h: ApiHarness, name: string, expiryPolicy: WrittenExpiryPolicy | null): Promise<string> {
   return (await h.call('createVectorStore', { body: { name, expiryPolicy } })).id;
 }
 

@@ -2,7 +2,7 @@ import type { WrittenExpiryPolicy } from '@espejo/contracts';
 import { DAY_S } from '@espejo/core';
 import { expect, it } from 'vitest';
 import { startExpiryJob } from '../../jobs/expiry.ts';
-import { type AppHarness, createAppHarness } from '../../testing/app-harness.ts';
+import { type ApiHarness, createApiHarness } from '../../testing/whole-api-harness.ts';
 import { assertServable } from '../vector-stores/assert-servable.ts';
 import { touchVectorStore } from '../vector-stores/touch-vector-store.ts';
 import type { ExpiryDeps } from './expiry-deps.ts';
@@ -13,23 +13,23 @@ const START_S = START_MS / 1000;
 const SECOND_MS = 1000;
 const DAY_MS = DAY_S * SECOND_MS;
 
-const open = () => createAppHarness(START_MS);
+const open = () => createApiHarness(START_MS);
 
 /** A store of ours, made through the API; its id. */
-async function own(h: AppHarness, expiryPolicy: WrittenExpiryPolicy, name = 'Own'): Promise<string> {
+async function own(h: ApiHarness, expiryPolicy: WrittenExpiryPolicy, name = 'Own'): Promise<string> {
   return (await h.call('createVectorStore', { body: { name, expiryPolicy } })).id;
 }
 
 /** One pass, and all that it started. */
-async function pass(h: AppHarness, deps: ExpiryDeps = h.services) {
+async function pass(h: ApiHarness, deps: ExpiryDeps = h.services) {
   const outcome = await runExpiry(deps, { tenantId: h.services.tenantId });
   await h.services.deletionWorkers.idle();
   return outcome;
 }
 
-const store = (h: AppHarness, id: string) => h.services.db.read.vectorStores.find(h.services.tenantId, id);
-const status = async (h: AppHarness, id: string) => (await store(h, id))?.status;
-const events = (h: AppHarness, id: string) =>
+const store = (h: ApiHarness, id: string) => h.services.db.read.vectorStores.find(h.services.tenantId, id);
+const status = async (h: ApiHarness, id: string) => (await store(h, id))?.status;
+const events = (h: ApiHarness, id: string) =>
   h
     .audit()
     .filter((event) => event.subject === id && event.actor !== 'local')

@@ -22,7 +22,7 @@ export interface AuditRow {
 }
 
 /** The whole API in this process, on a real database and a clock that only the test moves. */
-export interface AppHarness {
+export interface ApiHarness {
   readonly services: Services;
   readonly clock: Clock & { advance(ms: number): void };
   /** The typed client, over the real routes. */
@@ -33,10 +33,10 @@ export interface AppHarness {
   audit(): AuditRow[];
 }
 
-export async function createAppHarness(
+export async function createApiHarness(
   startMs: number,
   env: Readonly<Record<string, string>> = {},
-): Promise<AppHarness> {
+): Promise<ApiHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'espejo-api-'));
   let nowMs = startMs;
   const clock = {
