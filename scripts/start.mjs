@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import process from 'node:process';
+import { API_ARGS } from './lib/api-args.mjs';
 import { buildWeb } from './lib/build-web.mjs';
 import { runCli } from './lib/cli.mjs';
 import { ensureInstalled } from './lib/ensure-install.mjs';
@@ -38,7 +39,7 @@ runCli(async () => {
   try {
     supervisor.start({
       name: 'The API',
-      args: ['apps/api/src/main.ts'],
+      args: API_ARGS,
       env: { API_PORT: String(apiPort), ESPEJO_DATA_DIR: data, ESPEJO_CONSOLE_TOKEN: token },
       logPath: join(logs, 'api.log'),
     });

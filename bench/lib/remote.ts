@@ -36,8 +36,9 @@ async function answer(methods: Methods, { id, method, input }: Call): Promise<An
 }
 
 /** Starts `bench/processes/<name>.ts` in a process of its own, its log thrown away. */
-export function start<M extends Methods>(name: string): Remote<M> {
+export function start<M extends Methods>(name: string, execArgv: readonly string[] = []): Remote<M> {
   const child = fork(new URL(`../processes/${name}.ts`, import.meta.url), {
+    execArgv: [...process.execArgv, ...execArgv],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const pending = new Map<number, { resolve: (value: unknown) => void; reject: (cause: Error) => void }>();

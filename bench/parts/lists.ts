@@ -1,6 +1,7 @@
 import { TEXTS } from '../lib/fill-stores.ts';
 import { type Remote, start } from '../lib/remote.ts';
 import { type Line, millis, type Print, type Section, seconds } from '../lib/report.ts';
+import { startApi } from '../lib/start-api.ts';
 import { quantile } from '../lib/stats.ts';
 import { withFolder } from '../lib/with-folder.ts';
 import type { ApiMethods } from '../processes/api-methods.ts';
@@ -18,7 +19,7 @@ interface Query {
 export async function measureLists(print: Print, options: { isQuick: boolean }): Promise<Section> {
   const storeCount = options.isQuick ? 10_000 : 100_000;
   const count = options.isQuick ? 20 : 60;
-  const api = start<ApiMethods>('api');
+  const api = startApi();
   try {
     return await withFolder(async (dataDir) => {
       const { url } = await api.open({ dataDir, upstreamUrl: 'http://127.0.0.1:9/v1' });

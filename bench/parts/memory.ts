@@ -1,5 +1,6 @@
 import { type Remote, start } from '../lib/remote.ts';
 import { type Line, megabytes, millis, type Print, type Section, seconds } from '../lib/report.ts';
+import { startApi } from '../lib/start-api.ts';
 import { withFolder } from '../lib/with-folder.ts';
 import type { ApiMethods, SyncInput } from '../processes/api-methods.ts';
 import type { SandboxMethods } from '../processes/sandbox.ts';
@@ -52,7 +53,7 @@ async function measureRun(
   place: { dataDir: string; upstreamUrl: string },
   sync: SyncInput,
 ): Promise<Line> {
-  const api = start<ApiMethods>('api');
+  const api = startApi();
   try {
     await api.open(place);
     const idleBytes = (await api.memory()).rssMaxBytes;

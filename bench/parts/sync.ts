@@ -1,5 +1,6 @@
 import { type Remote, start } from '../lib/remote.ts';
 import { type Line, type Print, type Section, seconds, times } from '../lib/report.ts';
+import { startApi } from '../lib/start-api.ts';
 import { median, range } from '../lib/stats.ts';
 import { withFolder } from '../lib/with-folder.ts';
 import type { ApiMethods, SyncInput } from '../processes/api-methods.ts';
@@ -57,7 +58,7 @@ export async function measureSync(print: Print, options: { isQuick: boolean }): 
   const size = options.isQuick ? { stores: 200, filesPerStore: 50 } : { stores: 2000, filesPerStore: 50 };
   const rounds = options.isQuick ? 3 : 7;
   const sandbox = start<SandboxMethods>('sandbox');
-  const api = start<ApiMethods>('api');
+  const api = startApi();
   const bare = start<BareMethods>('bare');
   const lines: Line[] = [];
   try {

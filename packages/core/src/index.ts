@@ -13,6 +13,7 @@ export * from './reconcile/bit-set.ts';
 export * from './reconcile/diff.ts';
 export * from './reconcile/fingerprint.ts';
 export * from './reconcile/guard.ts';
+export * from './reconcile/id-set.ts';
 export * from './reconcile/plan.ts';
 export * from './reconcile/progress.ts';
 export * from './reconcile/snapshot.ts';

@@ -50,6 +50,30 @@ export function attachmentsSuite(open: OpenTestDatabase): void {
     expect(await countOfFile('file-1')).toBe(1);
   });
 
+  it('are known by id: counted, looked up, and read in parts in the order of their ids', async () => {
+    const { attachments } = t.db.read;
+    await mirror(
+      t.db,
+      me,
+      'vs_1',
+      ['file-b', 'file-a', 'file-c'].map((id) => attachmentRow(id)),
+    );
+    await mirror(t.db, me, 'vs_2', [attachmentRow('file-d')]);
+    expect(await attachments.countKnown(MINE, 'vs_1')).toBe(3);
+    expect(Object.keys(await known())).toEqual(['file-a', 'file-b', 'file-c']);
+    const found = await attachments.findKnown(MINE, 'vs_1', ['file-d', 'file-c', 'file-a', 'file-a', 'no"such']);
+    expect(Object.fromEntries(found)).toEqual({
+      'file-a': { hash: 'completed', isMissing: false },
+      'file-c': { hash: 'completed', isMissing: false },
+    });
+    const parts = ['', 'file-a', 'file-c'].map((after) => attachments.listKnown(MINE, 'vs_1', after, 2));
+    expect((await Promise.all(parts)).map((part) => [...part.keys()])).toEqual([
+      ['file-a', 'file-b'],
+      ['file-b', 'file-c'],
+      [],
+    ]);
+  });
+
   it('keep every field of upstream, unknown ones included, and replace them when they come again', async () => {
     const first = attachmentRow('file-1', {
       status: 'some_new_status',

@@ -48,17 +48,30 @@ const RECOUNT = `
 /** Memberships of files in stores. Writes of mirrored rows need the connection's permit in the same transaction. */
 export function createAttachmentRepository({ statement }: Handle) {
   return {
-    /** Everything known of one store's files, by file id: what a listing of the store is compared with. */
-    async listKnown(tenantId: string, storeId: string): Promise<Map<string, KnownItem>> {
-      const known = new Map<string, KnownItem>();
+    /** The files known of a store in the order of their ids: all of them, or the next `limit` after an id. */
+    async listKnown(tenantId: string, storeId: string, after = '', limit = -1): Promise<Map<string, KnownItem>> {
       const rows = statement(
-        'select file_id, content_hash, missing_since_ms from attachment where tenant_id = ? and store_id = ?',
+        `select file_id, content_hash, missing_since_ms from attachment
+          where tenant_id = ? and store_id = ? and file_id > ? order by file_id limit ?`,
       )
         .raw()
-        .iterate(tenantId, storeId) as IterableIterator<[string, string, number | null]>;
-      for (const [fileId, hash, missingSinceMs] of rows)
-        known.set(fileId, { hash, isMissing: missingSinceMs !== null });
-      return known;
+        .all(tenantId, storeId, after, limit) as KnownTuple[];
+      return new Map(rows.map(toKnown));
+    },
+    /** What is known of these files of a store: what a page of its listing is compared with. */
+    async findKnown(tenantId: string, storeId: string, fileIds: readonly string[]): Promise<Map<string, KnownItem>> {
+      const rows = statement(
+        `select file_id, content_hash, missing_since_ms from attachment
+          where tenant_id = ? and store_id = ? and file_id in (select value from json_each(?))`,
+      )
+        .raw()
+        .all(tenantId, storeId, JSON.stringify(fileIds)) as KnownTuple[];
+      return new Map(rows.map(toKnown));
+    },
+    async countKnown(tenantId: string, storeId: string): Promise<number> {
+      return statement('select count(*) from attachment where tenant_id = ? and store_id = ?')
+        .pluck()
+        .get(tenantId, storeId) as number;
     },
     async hasAny(tenantId: string, storeId: string): Promise<boolean> {
       return (
@@ -197,6 +210,12 @@ export function createAttachmentRepository({ statement }: Handle) {
       return { rows: rows.map(toStoreFile), total };
     },
   };
+}
+
+type KnownTuple = [fileId: string, hash: string, missingSinceMs: number | null];
+
+function toKnown([fileId, hash, missingSinceMs]: KnownTuple): [string, KnownItem] {
+  return [fileId, { hash, isMissing: missingSinceMs !== null }];
 }
 
 type StoreFileTuple = [

@@ -1,6 +1,6 @@
-import { attachmentHash, createListingDiff, isFileListingDue, rollingIntervalMs } from '@espejo/core';
-import type { MirroredAttachment } from '@espejo/db';
+import { isFileListingDue, rollingIntervalMs } from '@espejo/core';
 import { UpstreamError } from '@espejo/upstream';
+import { listAttachments } from './list-attachments.ts';
 import type { ListedStore, StoresListed } from './list-stores.ts';
 import { createMirrorWriter, type MirrorWriter } from './mirror-writer.ts';
 import { enterPhase, missingMarkMs, type RunContext, writeMirror, yieldToServer } from './run-context.ts';
@@ -38,7 +38,7 @@ export async function syncAttachments(ctx: RunContext, listing: StoresListed): P
     await workOff(due, ctx, async (store, signal) => {
       if (failuresInARow >= FAILURES_IN_A_ROW_MAX) return;
       try {
-        for (const fileId of await listOneStore(ctx, writer, store, signal)) {
+        for (const fileId of await listAttachments(ctx, writer, store, signal)) {
           unseen.push({ storeId: store.snapshot.id, fileId });
         }
         failuresInARow = 0;
@@ -92,59 +92,6 @@ async function selectDueStores(ctx: RunContext, listing: StoresListed): Promise<
   return due;
 }
 
-/** Lists one store to the end; returns the file ids it holds here that upstream did not list. */
-async function listOneStore(
-  ctx: RunContext,
-  writer: MirrorWriter,
-  store: ListedStore,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const { id, name } = store.snapshot;
-  const { counters } = ctx.recorder;
-  const known = await ctx.db.read.attachments.listKnown(ctx.tenantId, id);
-  const diff = createListingDiff(known);
-  for await (const page of ctx.upstream.listAttachments(id, { signal })) {
-    const different: MirroredAttachment[] = [];
-    const addedIds: string[] = [];
-    for (const snapshot of page.items) {
-      const hash = attachmentHash(snapshot);
-      const sighting = diff.see(snapshot.fileId, hash);
-      if (sighting === 'repeated') continue;
-      counters.attachments.seen += 1;
-      if (sighting === 'unchanged') continue;
-      counters.attachments[sighting] += 1;
-      const draft = ctx.recorder.change(id, name);
-      ctx.recorder.noteFile(draft, sighting === 'changed' ? 'changed' : 'added', snapshot.fileId);
-      different.push({ snapshot, hash });
-      if (sighting === 'added') addedIds.push(snapshot.fileId);
-    }
-    if (different.length > 0) {
-      await writer.push(different.length, async (tx) => {
-        await tx.attachments.upsert(ctx.tenantId, ctx.connection.id, id, different);
-        await tx.attachments.recount(ctx.tenantId, addedIds);
-      });
-    }
-  }
-  const unseen = diff.unseen();
-  counters.attachments.missing += unseen.length;
-  for (const fileId of unseen) {
-    if (known.get(fileId)?.isMissing === false) ctx.recorder.noteFile(ctx.recorder.change(id, name), 'missing', fileId);
-  }
-  // Files that are still to be asked for may be removed later in this run: that record then replaces this one.
-  const changes = unseen.length > 0 ? ctx.recorder.showChange(id) : ctx.recorder.takeChange(id);
-  const nowMs = ctx.clock.nowMs();
-  if (ctx.run.isDryRun) {
-    await keepDryRunChanges(ctx, changes);
-    return unseen;
-  }
-  await writer.push(1 + changes.length + unseen.length, async (tx) => {
-    await tx.attachments.markMissing(ctx.tenantId, id, unseen, missingMarkMs(ctx));
-    await tx.mirrorStores.setFilesListed(ctx.tenantId, id, store.fingerprint, nowMs);
-    await tx.syncChanges.put(changes);
-  });
-  return unseen;
-}
-
 /** An expired store has let go of its files, and upstream may refuse to list them: an answer, not a failure. */
 function isExpiredRefusal(store: ListedStore, { kind, httpStatus }: UpstreamError): boolean {
   return store.snapshot.status === 'expired' && kind === 'malformed' && (httpStatus === 400 || httpStatus === 404);
@@ -184,11 +131,4 @@ async function noteFailure(
   draft.action = 'failed';
   ctx.recorder.counters.stores.failed += 1;
   ctx.log.warn({ err: error, storeId: id }, 'the files of a store could not be listed');
-}
-
-async function keepDryRunChanges(
-  ctx: RunContext,
-  changes: ReturnType<RunContext['recorder']['takeChange']>,
-): Promise<void> {
-  if (changes.length > 0) await ctx.db.transaction((tx) => tx.syncChanges.put(changes));
 }
