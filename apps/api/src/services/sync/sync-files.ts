@@ -112,6 +112,8 @@ async function noteMissing(ctx: RunContext, unseenIds: readonly string[]): Promi
   ctx.recorder.counters.files.missing += unseenIds.length;
   if (ctx.run.isDryRun) return;
   const nowMs = ctx.clock.nowMs();
-  await inChunks(unseenIds, CHUNK, (ids) => writeMirror(ctx, (tx) => tx.files.markMissing(ctx.tenantId, ids, missingMarkMs(ctx))));
+  await inChunks(unseenIds, CHUNK, (ids) =>
+    writeMirror(ctx, (tx) => tx.files.markMissing(ctx.tenantId, ids, missingMarkMs(ctx))),
+  );
   await writeMirror(ctx, (tx) => tx.connections.update(ctx.tenantId, ctx.connection.id, { filesListedAtMs: nowMs }));
 }
