@@ -92,6 +92,9 @@ describe('a store of our own', () => {
       name: null,
       expiresAfter: null,
       expiresAt: null,
+      expiryPolicy: { kind: 'never' },
+      expiryState: 'none',
+      expiryText: 'Never expires',
     });
   });
 
