@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AppError, ERROR_TABLE, type ErrorCode, vectorStoreReadOnly } from './errors.ts';
 
+/** Refused only while something else is at work. */
+const OF_THE_MOMENT: ReadonlySet<string> = new Set(['sync_already_running', 'connection_busy']);
+
 const entries = Object.entries(ERROR_TABLE) as [ErrorCode, { status: number; isRetryable: boolean }][];
 
 /** Refused because something else is at work just now. */

@@ -107,8 +107,21 @@ describe('an answer', () => {
       code: 'stale_plan',
       message: 'Look again.',
       requestId: 'req_1',
+<<<<<<< HEAD
       details: { planHash: 'n' },
+=======
+      details: null,
+>>>>>>> deletion
     });
+  });
+
+  it('that refuses with facts hands them on', async () => {
+    const details = { planHash: 'other', difference: { storesGone: ['vs_1'] } };
+    const { call } = clientOf(() =>
+      json({ error: { code: 'stale_plan', message: 'Look again.', requestId: 'req_1', details } }, 409),
+    );
+    const error = await failureOf(call('startDeletion', { body: { planHash: 'h' } }));
+    expect(error).toMatchObject({ code: 'stale_plan', details });
   });
 
   it.each([
