@@ -119,11 +119,7 @@ describe('routes', () => {
 describe('an edit of a store of our own', () => {
   it('goes through', async () => {
     const { app, services } = await setUp();
-<<<<<<< HEAD
     const createdAtS = Math.floor(services.clock.nowMs() / 1000) - 86_400;
-=======
-    const createdAtS = Math.floor(Date.now() / 1000);
->>>>>>> deletion
     await services.db.transaction((tx) =>
       tx.vectorStores.insertPrimary({
         tenantId: services.tenantId,

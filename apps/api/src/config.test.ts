@@ -30,11 +30,7 @@ describe('without any variable', () => {
       syncCron: '*/5 * * * *',
       isSyncEnabled: true,
       removalGraceS: 3600,
-<<<<<<< HEAD
       expiry: { warnAheadS: 7 * 86_400, expiredRetentionMs: 30 * 86_400_000, trashRetentionMs: 30 * 86_400_000 },
-=======
-      expiry: { warnAheadS: 7 * DAY_S, expiredRetentionMs: 30 * DAY_S * 1000, trashRetentionMs: 30 * DAY_S * 1000 },
->>>>>>> deletion
       logLevel: 'info',
     });
   });

@@ -6,9 +6,6 @@ const OF_THE_MOMENT: ReadonlySet<string> = new Set(['sync_already_running', 'con
 
 const entries = Object.entries(ERROR_TABLE) as [ErrorCode, { status: number; isRetryable: boolean }][];
 
-/** Refused because something else is at work just now. */
-const OF_THE_MOMENT: ReadonlySet<string> = new Set(['sync_already_running', 'connection_busy']);
-
 describe('the error table', () => {
   it.each(entries)('%s: an AppError takes status and retry from it', (code, { status, isRetryable }) => {
     const cause = new Error('inner');

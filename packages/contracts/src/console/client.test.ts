@@ -107,11 +107,7 @@ describe('an answer', () => {
       code: 'stale_plan',
       message: 'Look again.',
       requestId: 'req_1',
-<<<<<<< HEAD
       details: { planHash: 'n' },
-=======
-      details: null,
->>>>>>> deletion
     });
   });
 

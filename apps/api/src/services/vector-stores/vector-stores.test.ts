@@ -62,11 +62,7 @@ function mirrored(id: string, more: Partial<StoreSnapshot> = {}) {
 
 const get = (id: string) => getVectorStore(harness.deps, { tenantId: TENANT, id });
 const edit = (id: string, changes: Parameters<typeof updateVectorStore>[1]['edit']) =>
-<<<<<<< HEAD
   updateVectorStore(harness.deps, { tenantId: TENANT, id, actor: 'test', edit: changes });
-=======
-  updateVectorStore(harness.deps, { tenantId: TENANT, id, actor: 'tester', edit: changes });
->>>>>>> deletion
 
 describe('a store of our own', () => {
   it('is edited field by field: what is left out stays, null clears', async () => {
