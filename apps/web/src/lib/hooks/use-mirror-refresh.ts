@@ -4,7 +4,7 @@ import type { Status } from '@espejo/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 
-/** A long list is not read again behind the reader's back: it offers to, see `useInfiniteRows`. */
+/** A long list is not read again behind the reader's back: it offers to, see `AsOf`. */
 const PAGES_REFRESHED_MAX = 4;
 
 /**

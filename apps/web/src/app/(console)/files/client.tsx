@@ -2,15 +2,15 @@
 
 import type { FileRow } from '@espejo/contracts';
 import { PageHeader } from '@espejo/ui/blocks/page-header';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useQueryStates } from 'nuqs';
 import { useCallback, useMemo } from 'react';
+import { AsOf } from '#components/as-of.tsx';
 import { DataTable } from '#components/data-table/data-table.tsx';
 import { useColumnChoice } from '#components/data-table/use-columns.ts';
 import { ErrorState } from '#components/states/error-state.tsx';
 import { FreshnessBanners } from '#components/states/freshness-banners.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
-import { Time } from '#components/time.tsx';
 import { connectionsQuery } from '#lib/api/connections.ts';
 import { filesQuery } from '#lib/api/files.ts';
 import { plural } from '#lib/format/count.ts';
@@ -29,6 +29,7 @@ const CARD_HEIGHT_PX = 92;
 
 export function FilesClient() {
   useValidParams(filesSearchParams);
+  const queryClient = useQueryClient();
   const [params, setParams] = useQueryStates(filesSearchParams);
   const filter = useMemo(
     () => ({
@@ -48,6 +49,7 @@ export function FilesClient() {
   const open = useCallback((id: string) => void setParams({ file: id }), [setParams]);
   const columns = useMemo(() => fileColumns(open), [open]);
   const choice = useColumnChoice('files', columns);
+  const readAnew = () => void queryClient.resetQueries({ queryKey: ['files', 'list'] });
   const clearFilters = () => void setParams({ q: null, orphan: null, purpose: null, connection: null });
 
   return (
@@ -68,11 +70,7 @@ export function FilesClient() {
                   {plural(list.total, 'file')}
                   {isFiltered ? (list.total === 1 ? ' matches' : ' match') : ''}
                 </span>
-                {list.asOf === null ? null : (
-                  <span>
-                    · as of <Time at={list.asOf} />
-                  </span>
-                )}
+                {list.asOf === null ? null : <AsOf at={list.asOf} onRefresh={readAnew} />}
               </>
             )
           }

@@ -2,16 +2,16 @@
 
 import type { VectorStore } from '@espejo/contracts';
 import { PageHeader } from '@espejo/ui/blocks/page-header';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useQueryStates } from 'nuqs';
 import { useMemo } from 'react';
+import { AsOf } from '#components/as-of.tsx';
 import { DataTable } from '#components/data-table/data-table.tsx';
 import { SelectionProvider, useSelectionState } from '#components/data-table/selection.tsx';
 import { useColumnChoice } from '#components/data-table/use-columns.ts';
 import { ErrorState } from '#components/states/error-state.tsx';
 import { FreshnessBanners } from '#components/states/freshness-banners.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
-import { Time } from '#components/time.tsx';
 import { connectionsQuery } from '#lib/api/connections.ts';
 import { type StoreFilter, vectorStoreFacetsQuery, vectorStoresQuery } from '#lib/api/vector-stores.ts';
 import { plural } from '#lib/format/count.ts';
@@ -30,6 +30,7 @@ const CARD_HEIGHT_PX = 92;
 
 export function StoresClient() {
   useValidParams(storesSearchParams);
+  const queryClient = useQueryClient();
   const [params, setParams] = useQueryStates(storesSearchParams);
   const filter: StoreFilter = useMemo(
     () => ({
@@ -56,6 +57,7 @@ export function StoresClient() {
   const choice = useColumnChoice('stores', columns);
   const selection = useSelectionState();
   const clearFilters = () => void setParams({ q: null, source: null, status: null, connection: null, expiring: null });
+  const readAnew = () => void queryClient.resetQueries({ queryKey: ['vector-stores', 'list'] });
 
   return (
     <div className="flex min-h-full flex-col md:h-full">
@@ -76,11 +78,7 @@ export function StoresClient() {
                   {plural(list.total, 'store')}
                   {isFiltered ? (list.total === 1 ? ' matches' : ' match') : ''}
                 </span>
-                {list.asOf === null ? null : (
-                  <span>
-                    · as of <Time at={list.asOf} />
-                  </span>
-                )}
+                {list.asOf === null ? null : <AsOf at={list.asOf} onRefresh={readAnew} />}
               </>
             )
           }

@@ -1,0 +1,32 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { statusQuery } from '#lib/api/status.ts';
+import { Time } from './time.tsx';
+
+interface AsOfProps {
+  /** When the listing behind the list ended. */
+  readonly at: number;
+  /** Reads the list anew from its top. */
+  readonly onRefresh: () => void;
+}
+
+/** How old a list is; when the mirror has moved on and the list is too long to follow by itself, the way to read it anew. */
+export function AsOf({ at, onRefresh }: AsOfProps) {
+  const status = useQuery(statusQuery);
+  const isBehind = (status.data?.asOf ?? 0) > at;
+  return (
+    <span>
+      · as of <Time at={at} />
+      {isBehind ? (
+        <button
+          type="button"
+          onClick={onRefresh}
+          className="text-brand focus-visible:ring-ring/60 ml-1.5 rounded-sm underline underline-offset-2 outline-none focus-visible:ring-2"
+        >
+          Show newer
+        </button>
+      ) : null}
+    </span>
+  );
+}
