@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { spawnApi } from './api-process.ts';
+import { spawnApi } from '../support/api-process.ts';
 import { play } from './play.ts';
 import { createTally } from './tally.ts';
 

@@ -1,8 +1,8 @@
 import { watch } from 'node:fs';
 import { ApiError, type SyncRun } from '@espejo/contracts';
 import type { RunningSandbox } from '@espejo/sandbox';
+import type { ApiProcess } from '../support/api-process.ts';
 import { readEvents } from '../support/events.ts';
-import type { ApiProcess } from './api-process.ts';
 import type { CrashPoint } from './scenario.ts';
 
 const RUN_TIMEOUT_MS = 60_000;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createManualClock, type RunningSandbox, startSandbox } from '@espejo/sandbox';
-import { type ApiProcess, spawnApi } from './api-process.ts';
+import { type ApiProcess, spawnApi } from '../support/api-process.ts';
 import { act, settleWorld } from './history.ts';
 import type { Moment } from './judge.ts';
 import { readMirror } from './mirror-file.ts';

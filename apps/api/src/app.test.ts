@@ -119,12 +119,13 @@ describe('routes', () => {
 describe('an edit of a store of our own', () => {
   it('goes through', async () => {
     const { app, services } = await setUp();
+    const createdAtS = Math.floor(services.clock.nowMs() / 1000) - 86_400;
     await services.db.transaction((tx) =>
       tx.vectorStores.insertPrimary({
         tenantId: services.tenantId,
         id: 'vs_ours',
         name: 'Ours',
-        createdAtS: 1_700_000_000,
+        createdAtS,
         nowMs: 0,
       }),
     );
@@ -134,7 +135,7 @@ describe('an edit of a store of our own', () => {
     expect(edited.statusCode).toBe(200);
     expect(edited.json()).toMatchObject({
       name: 'Renamed',
-      expiresAt: 1_700_000_000 + 30 * 86_400,
+      expiresAt: createdAtS + 30 * 86_400,
       readOnlyReason: null,
     });
     for (const bad of [

@@ -15,6 +15,8 @@ function tempDir(): string {
   return path;
 }
 
+const DAY_S = 86_400;
+
 describe('without any variable', () => {
   it('everything has its default, and the sandbox is the connection', () => {
     expect(load()).toEqual({
@@ -28,6 +30,7 @@ describe('without any variable', () => {
       syncCron: '*/5 * * * *',
       isSyncEnabled: true,
       removalGraceS: 3600,
+      expiry: { warnAheadS: 7 * 86_400, expiredRetentionMs: 30 * 86_400_000, trashRetentionMs: 30 * 86_400_000 },
       logLevel: 'info',
     });
   });

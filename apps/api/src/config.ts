@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { join, resolve } from 'node:path';
+import { DAY_S } from '@espejo/core';
 import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
 import { findBaseUrlFault } from './services/connections/base-url.ts';
+import type { ExpirySettings } from './services/expiry/expiry-settings.ts';
 
 /** "true", "1", "yes", "on" and their opposites; anything else is refused rather than guessed. */
 const Flag = z.stringbool();
@@ -30,6 +32,9 @@ const Env = z.object({
   ESPEJO_SYNC_CRON: Text.refine(isCron, 'is not a cron expression').default('*/5 * * * *'),
   ESPEJO_SYNC_ENABLED: Flag.default(true),
   ESPEJO_REMOVAL_GRACE_S: z.coerce.number().int().min(0).default(3600),
+  ESPEJO_EXPIRY_WARN_DAYS: z.coerce.number().int().min(1).max(365).default(7),
+  ESPEJO_EXPIRED_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
+  ESPEJO_TRASH_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -55,6 +60,7 @@ export interface Config {
   readonly syncCron: string;
   readonly isSyncEnabled: boolean;
   readonly removalGraceS: number;
+  readonly expiry: ExpirySettings;
   readonly logLevel: string;
 }
 
@@ -97,6 +103,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     syncCron: e.ESPEJO_SYNC_CRON,
     isSyncEnabled: e.ESPEJO_SYNC_ENABLED,
     removalGraceS: e.ESPEJO_REMOVAL_GRACE_S,
+    expiry: {
+      warnAheadS: e.ESPEJO_EXPIRY_WARN_DAYS * DAY_S,
+      expiredRetentionMs: e.ESPEJO_EXPIRED_RETENTION_DAYS * DAY_S * 1000,
+      trashRetentionMs: e.ESPEJO_TRASH_RETENTION_DAYS * DAY_S * 1000,
+    },
     logLevel: e.LOG_LEVEL,
   };
 }

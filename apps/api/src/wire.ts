@@ -1,16 +1,28 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type ConnectionRow, type Database, openDatabase } from '@espejo/db';
-import { createOpenAiUpstream, type UpstreamOptions, type UpstreamPort } from '@espejo/upstream';
+import {
+  createOpenAiConnection,
+  createOpenAiUpstream,
+  type UpstreamConnection,
+  type UpstreamOptions,
+} from '@espejo/upstream';
 import type { Config } from './config.ts';
+import { type ExpiryJob, startExpiryJob } from './jobs/expiry.ts';
 import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
 import { runScheduledSync } from './jobs/sync.ts';
 import type { Clock, Log } from './ports.ts';
 import { createSecretBox } from './secrets.ts';
 import { type BootConnections, bootConnections } from './services/connections/boot-connections.ts';
 import { type ConnectionDeps, keyContext } from './services/connections/connection-deps.ts';
+import type { DeletionDeps } from './services/deletion/deletion-deps.ts';
+import { createDeletionHub } from './services/deletion/deletion-hub.ts';
+import { createDeletionWorkers } from './services/deletion/deletion-workers.ts';
+import type { ExpiryDeps } from './services/expiry/expiry-deps.ts';
 import type { FileDeps } from './services/files/list-files.ts';
+import { storageRates } from './services/settings/settings.ts';
 import { leaseOwner } from './services/sync/hold-lease.ts';
 import { recoverRuns } from './services/sync/recover-runs.ts';
 import { createRunHub } from './services/sync/run-hub.ts';
@@ -19,11 +31,12 @@ import type { VectorStoreDeps } from './services/vector-stores/vector-store-deps
 
 const DEFAULT_TENANT_ID = 'default';
 
+const MACHINE_CLOCK: Clock = { nowMs: () => Date.now() };
 const HOUR_MS = 3_600_000;
 const SYNC_SETTINGS = { relistIntervalMs: 24 * HOUR_MS, filesIntervalMs: HOUR_MS / 4, leaseTtlMs: 30_000 } as const;
 
 /** Everything the protocols call, wired to its adapters. */
-export interface Services extends SyncDeps, ConnectionDeps, VectorStoreDeps, FileDeps {
+export interface Services extends SyncDeps, ConnectionDeps, VectorStoreDeps, FileDeps, ExpiryDeps {
   readonly version: string;
   readonly tenantId: string;
   readonly isScheduleEnabled: boolean;
@@ -37,9 +50,8 @@ export interface Services extends SyncDeps, ConnectionDeps, VectorStoreDeps, Fil
   close(): Promise<void>;
 }
 
-/** The only place that builds adapters. */
-export async function wire(config: Config, log: Log): Promise<Services> {
-  const clock: Clock = { nowMs: () => Date.now() };
+/** The only place that builds adapters. Tests pass a clock that they move. */
+export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOCK): Promise<Services> {
   const randomHex = (length: number) =>
     randomBytes(Math.ceil(length / 2))
       .toString('hex')
@@ -47,7 +59,7 @@ export async function wire(config: Config, log: Log): Promise<Services> {
   const secrets = createSecretBox(config.secret);
   const db = openDatabase({ path: join(config.dataDir, 'espejo.db') });
   const active: ActiveRuns = new Map();
-  const upstreamFor = createUpstreamCache((row) => toUpstreamOptions(row, secrets, boot, log));
+  const connectTo = createUpstreamCache((row) => toUpstreamOptions(row, secrets, boot, log));
   const version = readVersion();
 
   const sync: SyncDeps = {
@@ -57,7 +69,7 @@ export async function wire(config: Config, log: Log): Promise<Services> {
     log,
     settings: SYNC_SETTINGS,
     hub: createRunHub(),
-    upstreamFor,
+    upstreamFor: (row) => connectTo(row).reader,
     owner: leaseOwner(process.pid, randomUUID()),
     active,
   };
@@ -66,24 +78,41 @@ export async function wire(config: Config, log: Log): Promise<Services> {
     log,
     onTick: (connection) => runScheduledSync(sync, { tenantId: connection.tenantId, connectionId: connection.id }),
   });
+  const deletion: DeletionDeps = {
+    ...sync,
+    deleterFor: (row) => connectTo(row).deleter,
+    deletionHub: createDeletionHub(),
+    deletionWorkers: createDeletionWorkers(() => deletion),
+    orphanGraceS: config.removalGraceS,
+    ratesOf: (tenantId) => storageRates(sync, tenantId),
+    sleep: (ms, signal) => delay(ms, undefined, { signal }),
+  };
+  const expiry: ExpiryDeps = { ...deletion, expiry: config.expiry };
+  let expiryJob: ExpiryJob | undefined;
   const boot: BootConnections = await bootConnections({ config, db, clock, log, secrets, tenantId: DEFAULT_TENANT_ID });
 
   return {
     ...sync,
+    ...expiry,
     secrets,
     scheduler,
     defaults: { syncCron: config.syncCron, removalGraceS: config.removalGraceS },
     createUpstream: createOpenAiUpstream,
-    orphanGraceS: config.removalGraceS,
     version,
     tenantId: DEFAULT_TENANT_ID,
     isScheduleEnabled: config.isSyncEnabled,
     readiness: () => checkReadiness(db),
-    start: () => startJobs(sync, scheduler, config.isSyncEnabled),
+    async start() {
+      // First: a deletion that a crash interrupted holds its connection until it is done.
+      await deletion.deletionWorkers.resume(DEFAULT_TENANT_ID);
+      expiryJob = startExpiryJob(expiry, { tenantId: DEFAULT_TENANT_ID });
+      await startJobs(sync, scheduler, config.isSyncEnabled);
+    },
     async stop() {
       scheduler.stop();
+      await expiryJob?.stop();
       for (const run of active.values()) run.controller.abort(new RunStopped('shutdown'));
-      await Promise.all([...active.values()].map((run) => run.finished));
+      await Promise.all([deletion.deletionWorkers.stop(), ...[...active.values()].map((run) => run.finished)]);
     },
     async close() {
       await boot.close();
@@ -115,14 +144,16 @@ async function checkReadiness(db: Database): Promise<Record<string, string>> {
 }
 
 /** One adapter a connection, replaced when its settings change: its pacing is shared by everything that uses it. */
-function createUpstreamCache(optionsOf: (row: ConnectionRow) => UpstreamOptions): (row: ConnectionRow) => UpstreamPort {
-  const cache = new Map<string, { key: string; upstream: UpstreamPort }>();
+function createUpstreamCache(
+  optionsOf: (row: ConnectionRow) => UpstreamOptions,
+): (row: ConnectionRow) => UpstreamConnection {
+  const cache = new Map<string, { key: string; upstream: UpstreamConnection }>();
   return (row) => {
     const options = optionsOf(row);
     const key = JSON.stringify(options);
     const cached = cache.get(row.id);
     if (cached?.key === key) return cached.upstream;
-    const upstream = createOpenAiUpstream(options);
+    const upstream = createOpenAiConnection(options);
     cache.set(row.id, { key, upstream });
     return upstream;
   };

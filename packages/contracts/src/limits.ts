@@ -13,6 +13,21 @@ export const LIMITS = {
   jsonBodyBytesMax: 1_048_576,
   expiresAfterDaysMin: 1,
   expiresAfterDaysMax: 365,
+  /** OpenAI's own bounds of a file's expiry. */
+  fileExpirySecondsMin: 3_600,
+  fileExpirySecondsMax: 2_592_000,
+  /** Ours: a hundred years, and instants of four-digit years. */
+  expiryDaysMax: 36_500,
+  expiryDurationSMin: 60,
+  expiryDurationSMax: 3_153_600_000,
+  expiryInstantSMax: 253_402_300_799,
+  expiringDaysMax: 365,
+  /** Stores that one bulk act may name or match. */
+  bulkItemsMax: 10_000,
   connectionConcurrencyMax: 32,
   cronPreviewTicks: 5,
+  /** Stores or files one deletion may name; a filter may match more. */
+  deletionItemsMax: 10_000,
+  /** Rows of a deletion plan that are shown; its counts are exact. */
+  planRowsMax: 200,
 } as const;

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AppError, ERROR_TABLE, type ErrorCode, vectorStoreReadOnly } from './errors.ts';
 
+/** Refused only while something else is at work. */
+const OF_THE_MOMENT: ReadonlySet<string> = new Set(['sync_already_running', 'connection_busy']);
+
 const entries = Object.entries(ERROR_TABLE) as [ErrorCode, { status: number; isRetryable: boolean }][];
 
 describe('the error table', () => {
@@ -20,7 +23,7 @@ describe('the error table', () => {
 
   it('a refusal of what was asked is not worth trying again; one of the moment is', () => {
     for (const [code, { status, isRetryable }] of entries) {
-      if (status < 500) expect([code, isRetryable]).toEqual([code, code === 'sync_already_running']);
+      if (status < 500) expect([code, isRetryable]).toEqual([code, OF_THE_MOMENT.has(code)]);
       if (status === 503) expect([code, isRetryable]).toEqual([code, true]);
     }
   });

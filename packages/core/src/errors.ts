@@ -7,6 +7,7 @@ export const ERROR_TABLE = {
   invalid_json: { status: 400, isRetryable: false },
   invalid_cron: { status: 400, isRetryable: false },
   invalid_base_url: { status: 400, isRetryable: false },
+  expiry_in_past: { status: 400, isRetryable: false },
   unknown_cursor: { status: 400, isRetryable: false },
   unauthorized: { status: 401, isRetryable: false },
   forbidden_origin: { status: 403, isRetryable: false },
@@ -17,13 +18,20 @@ export const ERROR_TABLE = {
   file_not_found: { status: 404, isRetryable: false },
   sync_run_not_found: { status: 404, isRetryable: false },
   connection_not_found: { status: 404, isRetryable: false },
+  deletion_not_found: { status: 404, isRetryable: false },
   method_not_allowed: { status: 405, isRetryable: false },
   sync_already_running: { status: 409, isRetryable: true },
   sync_run_not_reviewable: { status: 409, isRetryable: false },
   sync_run_not_running: { status: 409, isRetryable: false },
   stale_plan: { status: 409, isRetryable: false },
+  deletion_not_open: { status: 409, isRetryable: false },
+  vector_store_not_in_trash: { status: 409, isRetryable: false },
+  connection_busy: { status: 409, isRetryable: true },
   connection_duplicate: { status: 409, isRetryable: false },
   connection_disabled: { status: 409, isRetryable: false },
+  // Gone, not a conflict: clients retry a 409.
+  vector_store_expired: { status: 410, isRetryable: false },
+  vector_store_trashed: { status: 410, isRetryable: false },
   body_too_large: { status: 413, isRetryable: false },
   unsupported_media_type: { status: 415, isRetryable: false },
   internal: { status: 500, isRetryable: true },
@@ -49,9 +57,16 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly isRetryable: boolean;
+  /** Facts a program may act on, public like the message: what differs, which limit, the present value. */
+  readonly details: Readonly<Record<string, unknown>> | null;
 
-  constructor(code: ErrorCode, publicMessage: string, options: { cause?: unknown } = {}) {
-    super(publicMessage, options);
+  constructor(
+    code: ErrorCode,
+    publicMessage: string,
+    options: { cause?: unknown; details?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(publicMessage, options.cause === undefined ? undefined : { cause: options.cause });
+    this.details = options.details ?? null;
     this.name = 'AppError';
     this.code = code;
     this.status = ERROR_TABLE[code].status;

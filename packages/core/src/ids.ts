@@ -6,7 +6,11 @@ export function vectorStoreId(createdAtS: number, randomHex: (length: number) =>
 }
 
 /** `prefix_` + 8 hex of the creation second + 16 random hex: sorts by time, never guessed. */
-export function prefixedId(prefix: 'run' | 'conn', nowMs: number, randomHex: (length: number) => string): string {
+export function prefixedId(
+  prefix: 'run' | 'conn' | 'del',
+  nowMs: number,
+  randomHex: (length: number) => string,
+): string {
   return `${prefix}_${Math.floor(nowMs / 1000)
     .toString(16)
     .padStart(8, '0')}${randomHex(16)}`;

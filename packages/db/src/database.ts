@@ -18,12 +18,20 @@ export interface Database {
   /**
    * Runs `work` in one write transaction: all of it is committed, or none. Writers of this process queue; another
    * process's lock is waited for up to the deadline, then `database_busy`. `work` must not wait for anything but its own
-   * repositories: a network call in here would hold up every writer.
+   * repositories: a network call in here would hold up every writer. A committed transaction survives the death of the
+   * process; one begun `DURABLY` a power cut as well, with all that was committed before it.
    */
-  transaction<T>(work: (tx: Repositories) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Repositories) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Finishes the transaction in hand, writes the WAL back and closes both connections. */
   close(): Promise<void>;
 }
+
+export interface TransactionOptions {
+  readonly isDurable: boolean;
+}
+
+/** For what must be on the disk before anything outside may happen: the intent to delete. */
+export const DURABLY: TransactionOptions = { isDurable: true };
 
 export interface OpenDatabaseOptions {
   /** Path of the database file; its folder is made if absent. */
@@ -48,12 +56,20 @@ export function openDatabase(options: OpenDatabaseOptions): Database {
   let tail: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
 
-  async function transaction<T>(work: (tx: Repositories) => Promise<T>): Promise<T> {
+  async function transaction<T>(
+    work: (tx: Repositories) => Promise<T>,
+    { isDurable }: TransactionOptions = { isDurable: false },
+  ): Promise<T> {
     if (closing !== undefined)
       throw new AppError('database_busy', 'Espejo is shutting down. Try again when it is back.');
     const turn = tail.then(async () => {
-      await begin(writer, options.busyDeadlineMs ?? BUSY_DEADLINE_MS);
-      return finish(writer, write, work);
+      if (isDurable) writer.sqlite.pragma('synchronous = FULL');
+      try {
+        await begin(writer, options.busyDeadlineMs ?? BUSY_DEADLINE_MS);
+        return await finish(writer, write, work);
+      } finally {
+        if (isDurable) writer.sqlite.pragma('synchronous = NORMAL');
+      }
     });
     tail = turn.catch(() => undefined);
     return turn;

@@ -120,6 +120,29 @@ describe('migrations', () => {
     sqlite.close();
   });
 
+  it('give the stores of before their policy: ours in our form, mirrors as upstream has it', async () => {
+    const path = openAt(folder, 7, (sqlite) => {
+      const insert = sqlite.prepare(
+        `insert into vector_store (tenant_id, id, connection_id, source, backend, status, expires_after, expires_at_s,
+           last_active_at_s, created_at_s, updated_at_ms) values ('t1', ?, ?, ?, 'x', 'completed', ?, ?, 50, 1, 0)`,
+      );
+      const form = '{"anchor":"last_active_at","days":3}';
+      insert.run('vs_sliding', null, 'primary', form, 50 + 3 * 86_400);
+      insert.run('vs_never', null, 'primary', null, null);
+      sqlite.exec("insert into mirror_write_permit values ('t1', 'conn')");
+      insert.run('vs_mirror', 'conn', 'cache', form, 50 + 3 * 86_400);
+      sqlite.exec('delete from mirror_write_permit');
+    });
+    db = openDatabase({ path });
+    const policy = async (id: string) => (await db?.read.vectorStores.find('t1', id))?.expiryPolicy;
+    expect(await policy('vs_sliding')).toEqual({ kind: 'after_last_active', days: 3 });
+    expect(await policy('vs_never')).toEqual({ kind: 'never' });
+    expect(await policy('vs_mirror')).toEqual({ kind: 'after_last_active', days: 3 });
+    const moved = 60 + 3 * 86_400;
+    await db.transaction((tx) => tx.storeExpiry.touch('t1', 'vs_sliding', 60));
+    expect(await db.read.vectorStores.find('t1', 'vs_sliding')).toMatchObject({ lastActiveAt: 60, expiresAt: moved });
+  });
+
   it('make the files of before searchable, and have names beyond ASCII listed again', async () => {
     const path = openAt(folder, 4, (sqlite) => {
       const insert = sqlite.prepare(

@@ -1,2 +1,3 @@
-export { createOpenAiUpstream } from './openai-upstream.ts';
+export * from './deleter.ts';
+export { createOpenAiConnection, createOpenAiUpstream, type UpstreamConnection } from './openai-upstream.ts';
 export * from './port.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { findConfigFault } from './config-fault.ts';
+import type { Removal, UpstreamDeleter } from './deleter.ts';
 import { CursorRefused, type FetchedPage, listPages } from './list-pages.ts';
 import { malformed } from './malformed.ts';
 import { createPacer } from './pacer.ts';
@@ -22,7 +23,7 @@ import { readAhead } from './read-ahead.ts';
 import { createSdkClient } from './sdk-client.ts';
 import { type Answer, createSender, type UpstreamRequest } from './send.ts';
 import { attachmentSubject, fileSubject, pathOf, type Subject, storeSubject } from './subject.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, type Method } from './transport.ts';
 
 const PAGE_LIMIT = 100;
 const FILES_PAGE_LIMIT = 10_000;
@@ -33,8 +34,19 @@ const CURSOR_REFUSALS: ReadonlySet<number | null> = new Set([400, 404, 422]);
 
 const DEFAULTS = { concurrency: 8, timeoutMs: 60_000, retryMax: 4, backoffMs: 500 } as const;
 
-/** The port over the official SDK. A fault in the options shows at the first call, as the error it would lead to. */
+/** The two ports to one project. They share one pacer: what one of them is asked to wait, the other waits too. */
+export interface UpstreamConnection {
+  readonly reader: UpstreamPort;
+  readonly deleter: UpstreamDeleter;
+}
+
+/** The read-only port over the official SDK. A fault in the options shows at the first call, as the error it would lead to. */
 export function createOpenAiUpstream(options: UpstreamOptions): UpstreamPort {
+  return createOpenAiConnection(options).reader;
+}
+
+/** Both ports over the official SDK; only what deletes is given the second. */
+export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnection {
   let requestCount = 0;
   let rateLimitedCount = 0;
   const send = connect(options, {
@@ -75,7 +87,7 @@ export function createOpenAiUpstream(options: UpstreamOptions): UpstreamPort {
     }
   }
 
-  return {
+  const reader: UpstreamPort = {
     listVectorStores: ({ signal }: ListOptions = {}) =>
       list(
         {
@@ -127,6 +139,37 @@ export function createOpenAiUpstream(options: UpstreamOptions): UpstreamPort {
       return rateLimitedCount;
     },
   };
+
+  async function remove(
+    segments: readonly string[],
+    subject: Subject,
+    id: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Removal> {
+    try {
+      const { body } = await send({
+        method: 'DELETE',
+        path: pathOf(...segments),
+        subject,
+        isInteractive: false,
+        signal,
+      });
+      if (!isJsonObject(body) || body.id !== id) throw malformed('it answered a deletion with something else');
+      return body.deleted === true ? 'deleted' : 'refused';
+    } catch (error) {
+      if (error instanceof UpstreamError && error.kind === 'gone') return 'absent';
+      throw error;
+    }
+  }
+
+  const deleter: UpstreamDeleter = {
+    detachFile: async (storeId, fileId, { signal } = {}) =>
+      remove(['vector_stores', storeId, 'files', fileId], attachmentSubject(storeId, fileId), fileId, signal),
+    deleteFile: async (fileId, { signal } = {}) => remove(['files', fileId], fileSubject(fileId), fileId, signal),
+    deleteVectorStore: async (storeId, { signal } = {}) =>
+      remove(['vector_stores', storeId], storeSubject(storeId), storeId, signal),
+  };
+  return { reader, deleter };
 }
 
 interface ListSpec<T> {
@@ -159,16 +202,18 @@ function connect(
   }
   const sleep = options.sleep ?? ((ms: number, signal?: AbortSignal) => delay(ms, undefined, { signal }));
   const timeoutMs = Math.max(1, Math.floor(options.timeoutMs ?? DEFAULTS.timeoutMs));
-  const client = createSdkClient({
-    baseUrl: options.baseUrl,
-    apiKey: options.apiKey,
-    organization: options.organization || null,
-    project: options.project || null,
-    timeoutMs,
-    onRequest: events.onRequest,
-  });
+  const clientFor = (method: Method) =>
+    createSdkClient({
+      baseUrl: options.baseUrl,
+      apiKey: options.apiKey,
+      organization: options.organization || null,
+      project: options.project || null,
+      timeoutMs,
+      method,
+      onRequest: events.onRequest,
+    });
   return createSender({
-    transport: createTransport(client, timeoutMs),
+    transport: createTransport({ GET: clientFor('GET'), DELETE: clientFor('DELETE') }, timeoutMs),
     pacer: createPacer(Math.max(1, options.concurrency ?? DEFAULTS.concurrency), sleep),
     retry: { retryMax: options.retryMax ?? DEFAULTS.retryMax, backoffMs: options.backoffMs ?? DEFAULTS.backoffMs },
     random: options.random ?? Math.random,

@@ -49,7 +49,7 @@ function simulate(options: ServerOptions) {
   const send = createSender({
     pacer,
     transport: {
-      async get(): Promise<Reply> {
+      async send(): Promise<Reply> {
         sentCount++;
         await time.sleep(options.latencyMs);
         const earned = ((time.now() - refilledAtMs) * options.ratePerSecond) / 1000;

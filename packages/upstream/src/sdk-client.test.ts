@@ -97,6 +97,7 @@ describe('the SDK client', () => {
   it('sends nothing but GET', async () => {
     const { baseUrl, requests } = await start();
     const client = createSdkClient({
+      method: 'GET',
       baseUrl,
       apiKey: 'sk-1',
       organization: null,

@@ -1,5 +1,6 @@
 import OpenAI, { APIError, type ClientOptions } from 'openai';
 import { readBody } from './read-body.ts';
+import type { Method } from './transport.ts';
 
 const ERROR_BODY_BYTES_MAX = 2 ** 20;
 
@@ -23,16 +24,18 @@ export interface SdkClientOptions {
   readonly organization: string | null;
   readonly project: string | null;
   readonly timeoutMs: number;
+  /** The one method this client may send: what reads cannot destroy. */
+  readonly method: Method;
   /** Called for each HTTP request as it is sent. */
   readonly onRequest: () => void;
 }
 
 /**
- * The official SDK, read-only and deaf to the environment. `OPENAI_*` variables describe the default connection, and
+ * The official SDK, held to one HTTP method and deaf to the environment. `OPENAI_*` variables describe the default connection, and
  * this client may serve another, so every option is passed and the headers are ours alone: those of
  * `OPENAI_CUSTOM_HEADERS` could replace even the key.
  */
-class ReadOnlyClient extends OpenAI {
+class OneMethodClient extends OpenAI {
   readonly #headers: Headers;
   readonly #vectorStoreHeaders: Headers;
 
@@ -56,7 +59,7 @@ class ReadOnlyClient extends OpenAI {
 
 export function createSdkClient(options: SdkClientOptions): OpenAI {
   const { apiKey, organization, project, timeoutMs } = options;
-  return new ReadOnlyClient(
+  return new OneMethodClient(
     {
       baseURL: options.baseUrl,
       apiKey,
@@ -68,7 +71,9 @@ export function createSdkClient(options: SdkClientOptions): OpenAI {
       maxRetries: 0,
       logLevel: 'off',
       fetch: async (url, init) => {
-        if (init?.method !== 'GET') throw new TypeError('This connection is read-only: only GET may be sent.');
+        if (init?.method?.toUpperCase() !== options.method) {
+          throw new TypeError(`This client may send ${options.method} and nothing else.`);
+        }
         options.onRequest();
         const response = await fetch(url, init);
         return response.ok ? response : withBoundedBody(response);

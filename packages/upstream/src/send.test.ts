@@ -37,7 +37,7 @@ function setup(replies: readonly (Reply | Promise<Reply>)[], options: SetupOptio
   const pacer = createPacer(options.concurrency ?? 8, sleep);
   const send = createSender({
     transport: {
-      async get() {
+      async send() {
         return (await replies[Math.min(sentCount++, replies.length - 1)]) ?? OK;
       },
     },

@@ -4,9 +4,11 @@ import type { Pacer } from './pacer.ts';
 import { UpstreamError } from './port.ts';
 import { type RetryPolicy, retryWaitMs, waitMsAfter } from './retry.ts';
 import type { Subject } from './subject.ts';
-import type { Query, Transport } from './transport.ts';
+import type { Method, Query, Transport } from './transport.ts';
 
 export interface UpstreamRequest {
+  /** Default GET. */
+  readonly method?: Method | undefined;
   readonly path: string;
   readonly query?: Query | undefined;
   readonly subject: Subject | null;
@@ -47,7 +49,7 @@ export function createSender(options: SenderOptions): (request: UpstreamRequest)
       const ticket = await pacer.acquire({ isInteractive, isRetry: retryCount > 0, signal });
       let isHeld = true;
       try {
-        const reply = await transport.get(request.path, request.query, signal);
+        const reply = await transport.send(request.method ?? 'GET', request.path, request.query, signal);
         if (reply.isOk) {
           isHeld = false;
           pacer.release(ticket, true);

@@ -10,18 +10,21 @@ export type Reply =
   | { readonly isOk: true; readonly body: unknown; readonly headers: Headers }
   | { readonly isOk: false; readonly failure: RequestFailure };
 
+/** The only two verbs Espejo says to upstream; both may be repeated without harm. */
+export type Method = 'GET' | 'DELETE';
+
 export interface Transport {
-  /** One GET, sent once. Resolves with the answer or with how it failed; rejects only with the signal's reason. */
-  get(path: string, query: Query | undefined, signal: AbortSignal | undefined): Promise<Reply>;
+  /** One request, sent once. Resolves with the answer or with how it failed; rejects only with the signal's reason. */
+  send(method: Method, path: string, query: Query | undefined, signal: AbortSignal | undefined): Promise<Reply>;
 }
 
 /** Kept for the log, which cuts it again once the secrets are out: a cut here must not leave half of one there. */
 const CAUSE_TEXT_MAX = 4_096;
 
 /** One request over the SDK, bounded as a whole: the SDK's own limit stops at the headers of an error answer. */
-export function createTransport(client: OpenAI, timeoutMs: number): Transport {
+export function createTransport(clients: Readonly<Record<Method, OpenAI>>, timeoutMs: number): Transport {
   return {
-    async get(path, query, signal) {
+    async send(method, path, query, signal) {
       signal?.throwIfAborted();
       const controller = new AbortController();
       let isTimedOut = false;
@@ -32,7 +35,10 @@ export function createTransport(client: OpenAI, timeoutMs: number): Transport {
       const onAbort = () => controller.abort();
       signal?.addEventListener('abort', onAbort, { once: true });
       try {
-        return await Promise.race([exchange(client, path, query, controller.signal), abortOf(controller.signal)]);
+        return await Promise.race([
+          exchange(clients[method], method, path, query, controller.signal),
+          abortOf(controller.signal),
+        ]);
       } catch (error) {
         signal?.throwIfAborted();
         return { isOk: false, failure: isTimedOut ? { type: 'timeout' } : failureOf(error) };
@@ -51,8 +57,15 @@ function abortOf(signal: AbortSignal): Promise<never> {
   });
 }
 
-async function exchange(client: OpenAI, path: string, query: Query | undefined, signal: AbortSignal): Promise<Reply> {
-  const response = await client.get(path, { query, signal }).asResponse();
+async function exchange(
+  client: OpenAI,
+  method: Method,
+  path: string,
+  query: Query | undefined,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const request = method === 'GET' ? client.get(path, { query, signal }) : client.delete(path, { signal });
+  const response = await request.asResponse();
   const { status, headers } = response;
   let text: string;
   try {

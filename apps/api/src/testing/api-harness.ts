@@ -11,6 +11,7 @@ import { createSecretBox } from '../secrets.ts';
 import type { ConnectionDeps } from '../services/connections/connection-deps.ts';
 import type { FileDeps } from '../services/files/list-files.ts';
 import type { ActiveRun } from '../services/sync/sync-deps.ts';
+import type { VectorStoreDeps } from '../services/vector-stores/vector-store-deps.ts';
 
 export const TENANT = 'tenant-a';
 /** 2026-01-15 09:00 UTC. */
@@ -19,7 +20,7 @@ export const NOW_S = NOW_MS / 1000;
 
 /** What the verbs outside the sync need, on a database of their own, a clock that stands still and a fake upstream. */
 export interface ApiHarness {
-  readonly deps: ConnectionDeps & FileDeps;
+  readonly deps: ConnectionDeps & FileDeps & VectorStoreDeps;
   readonly db: Database;
   readonly upstream: FakeUpstream;
   /** The options of every upstream that was made for settings not saved yet. */
@@ -56,6 +57,7 @@ export async function createApiHarness(): Promise<ApiHarness> {
     active: new Map(),
     defaults: { syncCron: '*/5 * * * *', removalGraceS: 3600 },
     orphanGraceS: 3600,
+    expiry: { warnAheadS: 7 * 86_400, expiredRetentionMs: 30 * 86_400_000, trashRetentionMs: 30 * 86_400_000 },
     upstreamFor: () => upstream,
     createUpstream: (options): UpstreamPort => {
       createdUpstreams.push(options);

@@ -26,6 +26,8 @@ export const GO_TO: Readonly<Record<string, { readonly path: string; readonly la
   s: { path: '/stores', label: 'Vector stores' },
   f: { path: '/files', label: 'Files' },
   y: { path: '/sync', label: 'Sync' },
+  d: { path: '/storage-debt', label: 'Storage debt' },
+  t: { path: '/tasks', label: 'Tasks' },
   c: { path: '/connections', label: 'Connections' },
 };
 

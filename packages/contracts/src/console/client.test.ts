@@ -93,9 +93,12 @@ describe('an answer', () => {
     expect(await call('deleteConnection', { params: { id: 'conn_1' } })).toBeNull();
   });
 
-  it('that refuses is thrown with its code, message, status and request id', async () => {
+  it('that refuses is thrown with its code, message, status, request id and details', async () => {
     const { call } = clientOf(() =>
-      json({ error: { code: 'stale_plan', message: 'Look again.', requestId: 'req_1' } }, 409),
+      json(
+        { error: { code: 'stale_plan', message: 'Look again.', requestId: 'req_1', details: { planHash: 'n' } } },
+        409,
+      ),
     );
     const error = await failureOf(call('approveSyncRun', { params: { id: 'r' }, body: { planHash: 'h' } }));
     expect({ ...error, message: error.message }).toEqual({
@@ -104,7 +107,17 @@ describe('an answer', () => {
       code: 'stale_plan',
       message: 'Look again.',
       requestId: 'req_1',
+      details: { planHash: 'n' },
     });
+  });
+
+  it('that refuses with facts hands them on', async () => {
+    const details = { planHash: 'other', difference: { storesGone: ['vs_1'] } };
+    const { call } = clientOf(() =>
+      json({ error: { code: 'stale_plan', message: 'Look again.', requestId: 'req_1', details } }, 409),
+    );
+    const error = await failureOf(call('startDeletion', { body: { planHash: 'h' } }));
+    expect(error).toMatchObject({ code: 'stale_plan', details });
   });
 
   it.each([

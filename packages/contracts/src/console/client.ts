@@ -13,13 +13,21 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly requestId: string | null;
+  readonly details: Readonly<Record<string, unknown>> | null;
 
-  constructor(status: number, code: string, message: string, requestId: string | null) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    requestId: string | null,
+    details: Readonly<Record<string, unknown>> | null = null,
+  ) {
     super(message);
     this.name = 'ApiError';
     this.status = status;
     this.code = code;
     this.requestId = requestId;
+    this.details = details;
   }
 }
 
@@ -69,8 +77,8 @@ export function createConsoleClient(options: ConsoleClientOptions = {}): Console
     if (response.ok && json !== undefined) return json as OperationOutput<typeof operation>;
     const refusal = ErrorBody.safeParse(json);
     if (refusal.success) {
-      const { code, message, requestId } = refusal.data.error;
-      throw new ApiError(response.status, code, message, requestId);
+      const { code, message, requestId, details } = refusal.data.error;
+      throw new ApiError(response.status, code, message, requestId, details ?? null);
     }
     const what = response.ok ? 'with something else than JSON' : `${response.status} without a reason`;
     throw new ApiError(response.status, 'bad_response', `Espejo answered ${what}. Is something else in between?`, null);

@@ -10,6 +10,7 @@ export const ErrorBody = z
       code: z.string().describe('Stable, machine-readable; listed in docs/errors.md'),
       message: z.string().describe('What happened and what to do about it'),
       requestId: z.string(),
+      details: z.record(z.string(), z.unknown()).optional().describe('Facts a program may act on'),
     }),
   })
   .meta({ id: 'Error' });

@@ -10,8 +10,21 @@ import {
   TestConnectionBody,
   UpdateConnectionBody,
 } from './connections.ts';
+import {
+  Deletion,
+  DeletionAccepted,
+  DeletionPage,
+  DeletionPlan,
+  DeletionStepPage,
+  ListDeletionStepsQuery,
+  ListDeletionsQuery,
+  PlanDeletionBody,
+  StartDeletionBody,
+} from './deletions.ts';
+import { ConvertExpiryBody, ExpiryConversion, ExtendResult, ExtendVectorStoresBody } from './expiry.ts';
 import { FileDetail, FilePage, ListFilesQuery } from './files.ts';
 import { Status } from './status.ts';
+import { Settings, StorageDebt, UpdateSettingsBody } from './storage-debt.ts';
 import {
   ApproveSyncRunBody,
   ListSyncChangesQuery,
@@ -23,6 +36,7 @@ import {
   SyncRunPage,
 } from './sync-runs.ts';
 import {
+  CreateVectorStoreBody,
   ListStoreFilesQuery,
   ListVectorStoresQuery,
   StoreFilePage,
@@ -38,7 +52,7 @@ export interface RouteContract {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly summary: string;
-  readonly tag: 'Vector stores' | 'Files' | 'Sync' | 'Connections' | 'System';
+  readonly tag: 'Vector stores' | 'Files' | 'Sync' | 'Connections' | 'Deletions' | 'System';
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
@@ -134,6 +148,134 @@ export const CONSOLE_ROUTES = {
     params: IdParams,
     status: 200,
     response: FileDetail,
+  }),
+
+  createVectorStore: route({
+    method: 'POST',
+    path: '/api/vector-stores',
+    summary: 'Create a primary store',
+    tag: 'Vector stores',
+    body: CreateVectorStoreBody,
+    status: 201,
+    response: VectorStoreDetail,
+  }),
+  restoreVectorStore: route({
+    method: 'POST',
+    path: '/api/vector-stores/:id/restore',
+    summary: 'Take a primary store out of the trash',
+    tag: 'Vector stores',
+    params: IdParams,
+    status: 200,
+    response: VectorStoreDetail,
+  }),
+  extendVectorStores: route({
+    method: 'POST',
+    path: '/api/vector-stores/extend',
+    summary: 'Give primary stores more time; mirrors among them are refused one by one',
+    tag: 'Vector stores',
+    body: ExtendVectorStoresBody,
+    status: 200,
+    response: ExtendResult,
+  }),
+  convertExpiry: route({
+    method: 'POST',
+    path: '/api/expiry-conversions',
+    summary: 'Show an expiry policy in every form there is, with what each would lose; saves nothing',
+    tag: 'Vector stores',
+    body: ConvertExpiryBody,
+    status: 200,
+    response: ExpiryConversion,
+  }),
+
+  planDeletion: route({
+    method: 'POST',
+    path: '/api/deletion-plans',
+    summary: 'Read the live upstream and say the whole consequence of a deletion; touches nothing',
+    tag: 'Deletions',
+    body: PlanDeletionBody,
+    status: 200,
+    response: DeletionPlan,
+  }),
+  startDeletion: route({
+    method: 'POST',
+    path: '/api/deletions',
+    summary: 'Carry out exactly the plan with this hash; 409 stale_plan with the difference when the world has moved',
+    tag: 'Deletions',
+    body: StartDeletionBody,
+    status: 202,
+    response: DeletionAccepted,
+  }),
+  listDeletions: route({
+    method: 'GET',
+    path: '/api/deletions',
+    summary: 'List deletions, newest first',
+    tag: 'Deletions',
+    query: ListDeletionsQuery,
+    status: 200,
+    response: DeletionPage,
+  }),
+  getDeletion: route({
+    method: 'GET',
+    path: '/api/deletions/:id',
+    summary: 'Get a deletion',
+    tag: 'Deletions',
+    params: IdParams,
+    status: 200,
+    response: Deletion,
+  }),
+  listDeletionSteps: route({
+    method: 'GET',
+    path: '/api/deletions/:id/steps',
+    summary: 'The ledger of a deletion, step by step',
+    tag: 'Deletions',
+    params: IdParams,
+    query: ListDeletionStepsQuery,
+    status: 200,
+    response: DeletionStepPage,
+  }),
+  retryDeletion: route({
+    method: 'POST',
+    path: '/api/deletions/:id/retry',
+    summary: 'Try the parked steps again',
+    tag: 'Deletions',
+    params: IdParams,
+    status: 202,
+    response: Deletion,
+  }),
+  cancelDeletion: route({
+    method: 'POST',
+    path: '/api/deletions/:id/cancel',
+    summary: 'Give up the steps that have not begun',
+    tag: 'Deletions',
+    params: IdParams,
+    status: 200,
+    response: Deletion,
+  }),
+
+  getStorageDebt: route({
+    method: 'GET',
+    path: '/api/storage-debt',
+    summary: 'What costs money or hides trouble, with one safe way out of each',
+    tag: 'Deletions',
+    status: 200,
+    response: StorageDebt,
+  }),
+  getSettings: route({
+    method: 'GET',
+    path: '/api/settings',
+    summary: 'Get the settings',
+    tag: 'System',
+    status: 200,
+    response: Settings,
+  }),
+  updateSettings: route({
+    method: 'PATCH',
+    path: '/api/settings',
+    summary: 'Change settings',
+    tag: 'System',
+    body: UpdateSettingsBody,
+    status: 200,
+    response: Settings,
   }),
 
   startSyncRun: route({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { Instant, JsonMap, Order, PageQuery, pageOf, SearchText, Source } from './common.ts';
+import { ExpiryPolicy, ExpiryState, OpenAiStoreExpiry, WrittenExpiryPolicy } from './expiry-policy.ts';
 
 export const FileCounts = z.object({
   in_progress: z.int(),
@@ -23,8 +24,13 @@ export const VectorStore = z
     fileCounts: FileCounts,
     usageBytes: z.int(),
     metadata: JsonMap.nullable(),
-    expiresAfter: JsonMap.nullable().describe('{anchor, days} as upstream has it; null: never expires'),
+    expiresAfter: JsonMap.nullable().describe(
+      '{anchor, days} as upstream has it; of a primary store where OpenAI could say exactly its policy',
+    ),
     expiresAt: Instant.nullable(),
+    expiryPolicy: ExpiryPolicy.nullable().describe('Null: upstream has a rule that this version does not know'),
+    expiryState: ExpiryState,
+    expiryText: z.string().describe('In words, anchor first: 30 days after last use; last use 3 days ago'),
     lastActiveAt: Instant.nullable(),
     createdAt: Instant,
     lastSyncedAt: Instant.nullable().describe('When upstream last confirmed this row'),
@@ -62,7 +68,20 @@ export const VectorStoreFilter = z.object({
   status: z.string().max(64).optional(),
   connectionId: z.string().max(256).optional(),
   q: SearchText.optional().describe('Part of a name, description or id; case does not matter'),
+  expiring: z
+    .enum(['soon', 'expired'])
+    .optional()
+    .describe('soon: ends within expiringDays; expired: has ended. Primary stores and mirrors alike'),
+  expiringDays: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LIMITS.expiringDaysMax)
+    .optional()
+    .describe('How many days are soon; the warning time of the settings when left out'),
 });
+
+export type VectorStoreFilter = z.output<typeof VectorStoreFilter>;
 
 export const ListVectorStoresQuery = PageQuery.extend(VectorStoreFilter.shape).extend({
   sort: VectorStoreSort.default('createdAt'),
@@ -84,25 +103,27 @@ export const VectorStoreFacets = z
   .meta({ id: 'VectorStoreFacets' });
 export type VectorStoreFacets = z.infer<typeof VectorStoreFacets>;
 
-export const UpdateVectorStoreBody = z
-  .strictObject({
-    name: z.string().max(LIMITS.nameMax).nullable(),
-    description: z.string().max(LIMITS.descriptionMax).nullable(),
-    metadata: z
-      .record(z.string().max(LIMITS.metadataKeyMax), z.string().max(LIMITS.metadataValueMax))
-      .refine((map) => Object.keys(map).length <= LIMITS.metadataPairsMax, {
-        message: `at most ${LIMITS.metadataPairsMax} pairs`,
-      }),
-    expiresAfter: z
-      .strictObject({
-        anchor: z.literal('last_active_at'),
-        days: z.int().min(LIMITS.expiresAfterDaysMin).max(LIMITS.expiresAfterDaysMax),
-      })
-      .nullable()
-      .describe('null clears the policy; omitted keeps it'),
-  })
-  .partial();
+/** What a person may say of a primary store. */
+const EditableFields = z.strictObject({
+  name: z.string().max(LIMITS.nameMax).nullable(),
+  description: z.string().max(LIMITS.descriptionMax).nullable(),
+  metadata: z
+    .record(z.string().max(LIMITS.metadataKeyMax), z.string().max(LIMITS.metadataValueMax))
+    .refine((map) => Object.keys(map).length <= LIMITS.metadataPairsMax, {
+      message: `at most ${LIMITS.metadataPairsMax} pairs`,
+    }),
+  expiryPolicy: WrittenExpiryPolicy.nullable().describe('null clears the policy; omitted keeps it'),
+  expiresAfter: OpenAiStoreExpiry.nullable().describe("The policy in OpenAI's form; not together with expiryPolicy"),
+});
+const ONE_POLICY = {
+  message: 'give expiryPolicy or expiresAfter, and only one of them',
+};
+const hasOnePolicy = (body: { expiryPolicy?: unknown; expiresAfter?: unknown }) =>
+  body.expiryPolicy === undefined || body.expiresAfter === undefined;
+export const UpdateVectorStoreBody = EditableFields.partial().refine(hasOnePolicy, ONE_POLICY);
 export type UpdateVectorStoreBody = z.infer<typeof UpdateVectorStoreBody>;
+export const CreateVectorStoreBody = EditableFields.partial().refine(hasOnePolicy, ONE_POLICY);
+export type CreateVectorStoreBody = z.infer<typeof CreateVectorStoreBody>;
 
 /** A file's membership in a store, joined with what the project's file list knows of the file. */
 export const StoreFile = z

@@ -115,6 +115,19 @@ export function createFileRepository({ statement }: Handle) {
     async remove(tenantId: string, id: string): Promise<void> {
       statement('delete from file where tenant_id = ? and id = ?').run(tenantId, id);
     },
+    /** Removes a file and every membership it is still said to have in the connection. */
+    async removeWithAttachments(tenantId: string, connectionId: string, id: string): Promise<void> {
+      statement('delete from attachment where tenant_id = ? and file_id = ? and connection_id = ?').run(
+        tenantId,
+        id,
+        connectionId,
+      );
+      statement('delete from file where tenant_id = ? and id = ? and connection_id = ?').run(
+        tenantId,
+        id,
+        connectionId,
+      );
+    },
     async removeAllOf(tenantId: string, connectionId: string): Promise<void> {
       statement('delete from file where tenant_id = ? and connection_id = ?').run(tenantId, connectionId);
     },

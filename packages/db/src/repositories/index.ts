@@ -1,15 +1,23 @@
 import type { Handle } from '../connect.ts';
 import { createAttachmentRepository } from './attachments.ts';
+import { createAuditRepository } from './audit.ts';
 import { createConnectionRepository } from './connections.ts';
+import { createDeletionStepRepository } from './deletion-steps.ts';
+import { createDeletionRepository } from './deletions.ts';
 import { createFileListRepository } from './file-list.ts';
 import { createFileRepository } from './files.ts';
 import { createLeaseRepository } from './leases.ts';
+import { createMembershipRepository } from './membership.ts';
 import { createMirrorPermitRepository } from './mirror-permits.ts';
 import { createMirrorStoreRepository } from './mirror-stores.ts';
+import { createSettingRepository } from './settings.ts';
+import { createStorageDebtRepository } from './storage-debt.ts';
+import { createStoreExpiryRepository } from './store-expiry.ts';
 import { createSyncChangeRepository } from './sync-changes.ts';
 import { createSyncRemovalRepository } from './sync-removals.ts';
 import { createSyncRunRepository } from './sync-runs.ts';
 import { createTenantRepository } from './tenants.ts';
+import { createTrashRepository } from './trash.ts';
 import { createVectorStoreListRepository } from './vector-store-list.ts';
 import { createVectorStoreRepository } from './vector-stores.ts';
 
@@ -29,6 +37,14 @@ export function createRepositories(handle: Handle) {
     syncRemovals: createSyncRemovalRepository(handle),
     leases: createLeaseRepository(handle),
     mirrorPermits: createMirrorPermitRepository(handle),
+    deletions: createDeletionRepository(handle),
+    deletionSteps: createDeletionStepRepository(handle),
+    membership: createMembershipRepository(handle),
+    audit: createAuditRepository(handle),
+    trash: createTrashRepository(handle),
+    settings: createSettingRepository(handle),
+    storageDebt: createStorageDebtRepository(handle),
+    storeExpiry: createStoreExpiryRepository(handle),
   };
 }
 

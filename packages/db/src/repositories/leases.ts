@@ -15,7 +15,7 @@ export interface LeaseState extends Lease {
   readonly expiresAtMs: number;
 }
 
-export function createLeaseRepository({ orm, statement }: Handle) {
+export function createLeaseRepository({ orm }: Handle) {
   const byName = (tenantId: string, name: string) => and(eq(lease.tenantId, tenantId), eq(lease.name, name));
   async function find(tenantId: string, name: string): Promise<LeaseState | undefined> {
     const rows = await orm.select().from(lease).where(byName(tenantId, name)).limit(1);
@@ -35,14 +35,8 @@ export function createLeaseRepository({ orm, statement }: Handle) {
     },
     /** Throws `lease_lost` unless this very lease is still the current one: what refuses a zombie's late writes (rule 6). */
     async assertHeld(held: Lease): Promise<void> {
-      // Every write of a sync begins with this.
-      const isHeld = statement('select 1 from lease where tenant_id = ? and name = ? and owner = ? and fence = ?').get(
-        held.tenantId,
-        held.name,
-        held.owner,
-        held.fence,
-      );
-      if (isHeld === undefined) {
+      const current = await find(held.tenantId, held.name);
+      if (current?.fence !== held.fence || current.owner !== held.owner) {
         throw new AppError('lease_lost', 'Another process has taken over this sync. Its run goes on; this one ends.');
       }
     },

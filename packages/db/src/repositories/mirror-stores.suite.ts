@@ -49,6 +49,8 @@ export function mirrorStoresSuite(open: OpenTestDatabase): void {
       isFileListingCurrent: false,
       syncedAtMs: NOW_MS,
       missingSinceMs: null,
+      expiryPolicy: { kind: 'after_last_active', days: 7 },
+      expiredAtMs: null,
     });
   });
 

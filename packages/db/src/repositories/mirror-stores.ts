@@ -1,8 +1,8 @@
 import type { StoreSnapshot } from '@espejo/core';
 import type { Handle } from '../connect.ts';
+import { NEVER } from '../expiry-columns.ts';
 import { toJson } from '../json.ts';
 import { storeNameSort, storeSearchText } from '../search-text.ts';
-import { NEVER } from './vector-stores.ts';
 
 /** What a sync needs to know of a store it has seen before. */
 export interface KnownStore {

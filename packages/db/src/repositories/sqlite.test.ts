@@ -6,6 +6,7 @@ import { fileListSuite } from './file-list.suite.ts';
 import { filesSuite } from './files.suite.ts';
 import { leasesSuite } from './leases.suite.ts';
 import { mirrorStoresSuite } from './mirror-stores.suite.ts';
+import { storeExpirySuite } from './store-expiry.suite.ts';
 import { syncChangesSuite } from './sync-changes.suite.ts';
 import { syncRemovalsSuite } from './sync-removals.suite.ts';
 import { syncRunsSuite } from './sync-runs.suite.ts';
@@ -17,6 +18,7 @@ describe('repositories on SQLite', () => {
   describe('tenants', () => tenantsSuite(openTempDatabase));
   describe('connections', () => connectionsSuite(openTempDatabase));
   describe('vector stores', () => vectorStoresSuite(openTempDatabase));
+  describe('the end of stores', () => storeExpirySuite(openTempDatabase));
   describe('mirrored stores', () => mirrorStoresSuite(openTempDatabase));
   describe('attachments', () => attachmentsSuite(openTempDatabase));
   describe('files', () => filesSuite(openTempDatabase));

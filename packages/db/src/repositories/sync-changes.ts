@@ -18,13 +18,7 @@ export interface SyncChangeRecord extends Omit<Row, 'fields' | 'fileIds'> {
   readonly fileIds: ChangedFileIds;
 }
 
-const PUT = `
-  insert or replace into sync_change (
-    tenant_id, run_id, store_id, connection_id, is_dry_run, at_ms, store_name, action, fields, files_added, files_changed,
-    files_removed, files_missing, file_ids, message
-  ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-
-export function createSyncChangeRepository({ orm, statement }: Handle) {
+export function createSyncChangeRepository({ orm }: Handle) {
   async function page(where: SQL | undefined, keyset: SQL | undefined, order: SQL[], limit: number) {
     const totals = await orm.select({ total: count() }).from(syncChange).where(where);
     const rows = await orm
@@ -38,25 +32,12 @@ export function createSyncChangeRepository({ orm, statement }: Handle) {
   return {
     /** Adds a run's changes; a second record of one store in one run replaces the first. */
     async put(changes: readonly SyncChangeRecord[]): Promise<void> {
-      const put = statement(PUT);
       for (const change of changes) {
-        put.run(
-          change.tenantId,
-          change.runId,
-          change.storeId,
-          change.connectionId,
-          change.isDryRun ? 1 : 0,
-          change.atMs,
-          change.storeName,
-          change.action,
-          JSON.stringify(change.fields),
-          change.filesAdded,
-          change.filesChanged,
-          change.filesRemoved,
-          change.filesMissing,
-          JSON.stringify(change.fileIds),
-          change.message,
-        );
+        const row = { ...change, fields: JSON.stringify(change.fields), fileIds: JSON.stringify(change.fileIds) };
+        await orm
+          .insert(syncChange)
+          .values(row)
+          .onConflictDoUpdate({ target: [syncChange.tenantId, syncChange.runId, syncChange.storeId], set: row });
       }
     },
     /** One store's history, newest first; dry runs changed nothing and are left out. */

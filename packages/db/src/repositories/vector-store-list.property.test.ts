@@ -5,7 +5,7 @@ import { compareBytes, plainText, readAllPages } from '../testing/pages.ts';
 import { asSyncer, NOW_MS, storeRow } from '../testing/rows.ts';
 import { openTempDatabase, type TempDatabase } from '../testing/temp-database.ts';
 import { pieceOf, trickyText } from '../testing/texts.ts';
-import type { StoreFilter, StoreKey, StoreSort } from './vector-store-list.ts';
+import type { ExpiringFilter, StoreFilter, StoreKey, StoreSort } from './vector-store-list.ts';
 
 /** A store as the oracle keeps it: plain fields, no columns made for sorting or searching. */
 interface World extends StoreSnapshot {
@@ -51,6 +51,7 @@ const query = (stores: readonly World[]) =>
         source: fc.constantFrom('primary', 'cache'),
         status: fc.constantFrom('completed', 'expired', 'un"known', 'missing', 'nothing'),
         connectionId: fc.constantFrom('conn', 'conn-2', 'nobody'),
+        expiring: fc.record({ state: fc.constantFrom('soon', 'expired'), nowS: small, untilS: small }),
         text: pieceOf(stores.flatMap((store) => [store.name ?? '', store.description ?? '', store.id])),
       },
       { requiredKeys: [] },
@@ -64,11 +65,19 @@ const worldAndQueries = world.chain((stores) =>
   fc.record({ stores: fc.constant(stores), queries: fc.array(query(stores), { minLength: 1, maxLength: 5 }) }),
 );
 
-/** What a store of ours keeps of a generated one: `insertPrimary` takes no more than a name and an instant. */
+/** What a store of ours keeps of a generated one: a name, an instant of creation, and one of expiry from 1 on. */
 function asKept(store: World): World {
   if (store.connectionId !== null) return store;
   const { id, name, createdAt } = store;
-  return { ...storeRow(id, { name, createdAt, lastActiveAt: createdAt }), connectionId: null, isMissing: false };
+  const fields = { name, createdAt, lastActiveAt: createdAt, expiresAt: store.expiresAt || null };
+  return { ...storeRow(id, fields), connectionId: null, isMissing: false };
+}
+
+/** Ours ends by the clock, a mirror when upstream says so. */
+function isExpiring(store: World, { state, nowS, untilS }: ExpiringFilter): boolean {
+  const endS = store.expiresAt ?? Number.POSITIVE_INFINITY;
+  const hasEnded = store.status === 'expired' || (store.connectionId === null && endS <= nowS);
+  return state === 'expired' ? hasEnded : !hasEnded && endS <= untilS;
 }
 
 function isWanted(store: World, filter: StoreFilter): boolean {
@@ -78,6 +87,7 @@ function isWanted(store: World, filter: StoreFilter): boolean {
     (filter.source === undefined || filter.source === (store.connectionId === null ? 'primary' : 'cache')) &&
     (filter.connectionId === undefined || filter.connectionId === store.connectionId) &&
     (filter.status === undefined || (filter.status === 'missing' ? store.isMissing : filter.status === store.status)) &&
+    (filter.expiring === undefined || isExpiring(store, filter.expiring)) &&
     texts.includes(text)
   );
 }
@@ -124,6 +134,10 @@ describe('the list of stores', () => {
         const { id, name, createdAt, connectionId } = store;
         if (connectionId === null) {
           await tx.vectorStores.insertPrimary({ tenantId, id, name, createdAtS: createdAt, nowMs: NOW_MS });
+          if (store.expiresAt) {
+            const expiryPolicy = { kind: 'at', instantS: store.expiresAt } as const;
+            await tx.vectorStores.edit(tenantId, id, { expiryPolicy }, NOW_MS);
+          }
           continue;
         }
         await tx.mirrorStores.upsert(tenantId, connectionId, [{ snapshot: store, fingerprint: '' }], NOW_MS);
@@ -162,15 +176,15 @@ describe('the list of stores', () => {
     await fc.assert(property, { numRuns: 30 });
   });
 
-  it('counts each facet as a plain count does, under the text in force', async () => {
+  it('counts each facet as a plain count does, under the text and the end in force', async () => {
     const property = fc.asyncProperty(worldAndQueries, async ({ stores, queries }) => {
       const kept = stores.map(asKept);
       const tenantId = await settle(stores);
       for (const { filter } of queries) {
-        const counts = await temp.db.read.vectorStoreList.countByFacet(tenantId, filter.text);
+        const counts = await temp.db.read.vectorStoreList.countByFacet(tenantId, filter);
         const wanted = new Map<string, number>();
         for (const store of kept) {
-          if (!isWanted(store, { text: filter.text })) continue;
+          if (!isWanted(store, { text: filter.text, expiring: filter.expiring })) continue;
           const { connectionId, status, isMissing } = store;
           const key = JSON.stringify([connectionId === null ? 'primary' : 'cache', status, connectionId, isMissing]);
           wanted.set(key, (wanted.get(key) ?? 0) + 1);

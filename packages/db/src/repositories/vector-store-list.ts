@@ -2,6 +2,7 @@ import { inArray } from 'drizzle-orm';
 import type { Handle } from '../connect.ts';
 import { vectorStore } from '../schema/index.ts';
 import { searchKey } from '../search-text.ts';
+import { TRASHED } from './trash.ts';
 import { toRecord, type VectorStoreRecord } from './vector-stores.ts';
 
 /** Texts of fewer characters have no trigram; they are looked for in every row. */
@@ -22,6 +23,9 @@ const SORTS = {
   status: { column: 'status', index: 'vector_store_sort_status', key: (row: SortRow) => row.status },
 } as const;
 
+/** Along this one only stores whose end is near or past are looked at, whatever they are sorted by. */
+const EXPIRY_INDEX = 'vector_store_sort_expiry';
+
 type SortRow = typeof vectorStore.$inferSelect;
 export type StoreSort = keyof typeof SORTS;
 
@@ -31,6 +35,15 @@ export interface StoreFilter {
   readonly status?: string | undefined;
   readonly connectionId?: string | undefined;
   readonly text?: string | undefined;
+  readonly expiring?: ExpiringFilter | undefined;
+}
+
+/** Stores by their end, ours and mirrors alike, as of one instant: a filter that is kept must not move with the clock. */
+export interface ExpiringFilter {
+  /** soon: ends by `untilS` and has not ended. expired: has. */
+  readonly state: 'soon' | 'expired';
+  readonly nowS: number;
+  readonly untilS: number;
 }
 
 /** Where a page ends: the sort value and the id of its last row. */
@@ -70,12 +83,12 @@ export function createVectorStoreListRepository({ orm, statement }: Handle) {
       const { sort, order, after, limit } = input;
       const { column, index, key } = SORTS[sort];
       const { where, values } = toWhere(input.tenantId, input.filter);
-      const total = statement(`select count(*) from vector_store indexed by vector_store_sort_status where ${where}`)
+      const total = statement(`select count(*) from vector_store indexed by ${countIndex(input.filter)} where ${where}`)
         .pluck()
         .get(...values) as number;
       const keyset = after === undefined ? '' : `and (${column}, id) ${order === 'asc' ? '>' : '<'} (?, ?)`;
       const seqs = statement(
-        `select seq from vector_store indexed by ${index} where ${where} ${keyset}
+        `select seq from vector_store indexed by ${input.filter.expiring === undefined ? index : EXPIRY_INDEX} where ${where} ${keyset}
           order by ${column} ${order}, id ${order} limit ?`,
       )
         .pluck()
@@ -88,12 +101,12 @@ export function createVectorStoreListRepository({ orm, statement }: Handle) {
       const next = seqs.length > limit && last !== undefined ? { value: key(last), id: last.id } : null;
       return { rows: rows.map(toRecord), next, total };
     },
-    /** Counts by every combination of facets that occurs, under the text filter alone. */
-    async countByFacet(tenantId: string, text: string | undefined): Promise<FacetCount[]> {
-      const { where, values } = toWhere(tenantId, { text });
+    /** Counts by every combination of facets that occurs, under the filters that are no facet. */
+    async countByFacet(tenantId: string, filter: Pick<StoreFilter, 'text' | 'expiring'> = {}): Promise<FacetCount[]> {
+      const { where, values } = toWhere(tenantId, { text: filter.text, expiring: filter.expiring });
       const rows = statement(
         `select source, status, connection_id, missing_since_ms is not null, count(*)
-           from vector_store indexed by vector_store_sort_status where ${where} group by 1, 2, 3, 4`,
+           from vector_store indexed by ${countIndex(filter)} where ${where} group by 1, 2, 3, 4`,
       )
         .raw()
         .all(...values) as ['primary' | 'cache', string, string | null, number, number][];
@@ -106,6 +119,11 @@ export function createVectorStoreListRepository({ orm, statement }: Handle) {
       }));
     },
   };
+}
+
+/** The index to count along: it holds every column that the filter looks at. */
+function countIndex(filter: StoreFilter): string {
+  return filter.expiring === undefined ? 'vector_store_sort_status' : EXPIRY_INDEX;
 }
 
 function toWhere(tenantId: string, filter: StoreFilter): { where: string; values: (string | number)[] } {
@@ -124,6 +142,21 @@ function toWhere(tenantId: string, filter: StoreFilter): { where: string; values
   } else if (filter.status !== undefined) {
     terms.push('status = ?');
     values.push(filter.status);
+  }
+  // The trash is looked at on purpose or not at all.
+  if (filter.status === undefined || filter.status === 'missing') {
+    terms.push('status <> ?');
+    values.push(TRASHED);
+  }
+  if (filter.expiring !== undefined) {
+    const { state, nowS, untilS } = filter.expiring;
+    // Of a mirror only upstream says that it has ended; one that is overdue is about to be told so.
+    terms.push(
+      state === 'soon'
+        ? `status <> 'expired' and expires_sort <= ? and (source = 'cache' or expires_sort > ?)`
+        : `(status = 'expired' or (source = 'primary' and expires_sort <= ?))`,
+    );
+    values.push(...(state === 'soon' ? [untilS, nowS] : [nowS]));
   }
   const text = searchKey(filter.text?.trim() ?? '');
   if ([...text].length >= TRIGRAM_LENGTH) {

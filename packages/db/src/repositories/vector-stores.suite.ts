@@ -44,6 +44,8 @@ export function vectorStoresSuite(open: OpenTestDatabase): void {
       isFileListingCurrent: true,
       syncedAtMs: null,
       missingSinceMs: null,
+      expiryPolicy: { kind: 'never' },
+      expiredAtMs: null,
     });
     await expect(insertOwn()).rejects.toThrow();
   });
@@ -54,21 +56,22 @@ export function vectorStoresSuite(open: OpenTestDatabase): void {
       name: 'New',
       description: 'Why',
       metadata: { team: 'a' },
-      expiresAfter: { anchor: 'last_active_at', days: 3 },
-    };
+      expiryPolicy: { kind: 'after_last_active', days: 3 },
+    } as const;
     await edit(full);
     const filled = await find('vs_own');
-    expect(filled).toMatchObject({ ...full, expiresAt: NOW_S + 3 * DAY_S });
+    const expiresAfter = { anchor: 'last_active_at', days: 3 };
+    expect(filled).toMatchObject({ ...full, expiresAfter, expiresAt: NOW_S + 3 * DAY_S });
     await edit({});
     expect(await find('vs_own')).toEqual(filled);
-    await edit({ name: null, description: null, metadata: {}, expiresAfter: null });
+    await edit({ name: null, description: null, metadata: {}, expiryPolicy: null });
     const cleared = { name: null, description: null, metadata: {}, expiresAfter: null, expiresAt: null };
-    expect(await find('vs_own')).toMatchObject(cleared);
+    expect(await find('vs_own')).toMatchObject({ ...cleared, expiryPolicy: { kind: 'never' } });
   });
 
   it('are sorted and found by what an edit made of them', async () => {
     await insertOwn();
-    await edit({ name: 'Renamed', description: 'zebra', expiresAfter: { anchor: 'last_active_at', days: 1 } });
+    await edit({ name: 'Renamed', description: 'zebra', expiryPolicy: { kind: 'after_last_active', days: 1 } });
     await t.db.transaction((tx) => tx.vectorStores.insertPrimary({ ...own, id: 'vs_b', name: 'Quiet' }));
     const list = async (input: { text?: string; sort: 'name' | 'expiresAt' }) => {
       const { text, sort } = input;

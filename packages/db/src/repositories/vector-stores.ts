@@ -1,6 +1,15 @@
-import { type StoreSnapshot, vectorStoreReadOnly } from '@espejo/core';
+import {
+  applyExpiryEdit,
+  EXPIRED,
+  type ExpiryEdit,
+  type ExpiryPolicy,
+  NEVER_EXPIRES,
+  type StoreSnapshot,
+  vectorStoreReadOnly,
+} from '@espejo/core';
 import { and, eq } from 'drizzle-orm';
 import type { Handle } from '../connect.ts';
+import { toExpiryColumns, toExpiryPolicy } from '../expiry-columns.ts';
 import { fromJson } from '../json.ts';
 import { vectorStore } from '../schema/index.ts';
 import { storeNameSort, storeSearchText } from '../search-text.ts';
@@ -17,13 +26,18 @@ export interface VectorStoreRecord extends StoreSnapshot {
   readonly isFileListingCurrent: boolean;
   readonly syncedAtMs: number | null;
   readonly missingSinceMs: number | null;
+  /** Ours, or as upstream's form says it; null: a rule of upstream's that is not known here. */
+  readonly expiryPolicy: ExpiryPolicy | null;
+  /** When a store of ours ended. */
+  readonly expiredAtMs: number | null;
 }
 
 export interface VectorStoreEdit {
   readonly name?: string | null | undefined;
   readonly description?: string | null | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  readonly expiresAfter?: { readonly anchor: string; readonly days: number } | null | undefined;
+  /** undefined keeps, null clears. */
+  readonly expiryPolicy?: ExpiryEdit;
 }
 
 export function createVectorStoreRepository({ orm }: Handle) {
@@ -53,35 +67,29 @@ export function createVectorStoreRepository({ orm }: Handle) {
         createdAtS,
         lastActiveAtS: createdAtS,
         lastActiveSort: createdAtS,
-        expiresSort: NEVER,
+        ...toExpiryColumns(NEVER_EXPIRES, { createdAtS, lastActiveAtS: createdAtS }),
         searchText: storeSearchText({ id, name, description: null }),
         nameSort: storeNameSort(name),
         updatedAtMs: nowMs,
       });
     },
-    /** Edits a primary store. A mirror is refused with `vector_store_read_only`, whoever asks. */
+    /**
+     * Edits a primary store. A mirror is refused with `vector_store_read_only`, whoever asks. A store that has expired
+     * comes back when an edit of its policy puts its end into the future; no other edit brings it back.
+     */
     async edit(tenantId: string, id: string, edit: VectorStoreEdit, nowMs: number): Promise<void> {
       const before = await find(tenantId, id);
       if (before === undefined) return;
       if (before.source === 'cache') throw vectorStoreReadOnly(id);
       const name = edit.name === undefined ? before.name : edit.name;
       const description = edit.description === undefined ? before.description : edit.description;
-      const expiresAtS = edit.expiresAfter
-        ? (before.lastActiveAt ?? before.createdAt) + edit.expiresAfter.days * 86_400
-        : null;
       await orm
         .update(vectorStore)
         .set({
           name,
           description,
           ...(edit.metadata === undefined ? {} : { metadata: JSON.stringify(edit.metadata) }),
-          ...(edit.expiresAfter === undefined
-            ? {}
-            : {
-                expiresAfter: edit.expiresAfter === null ? null : JSON.stringify(edit.expiresAfter),
-                expiresAtS,
-                expiresSort: expiresAtS ?? NEVER,
-              }),
+          ...(edit.expiryPolicy === undefined ? {} : toExpiryEdit(before, edit.expiryPolicy, nowMs)),
           searchText: storeSearchText({ id, name, description }),
           nameSort: storeNameSort(name),
           updatedAtMs: nowMs,
@@ -91,8 +99,14 @@ export function createVectorStoreRepository({ orm }: Handle) {
   };
 }
 
-/** Sorts stores that never expire after all others. */
-export const NEVER = Number.MAX_SAFE_INTEGER;
+function toExpiryEdit(before: VectorStoreRecord, edit: ExpiryEdit, nowMs: number) {
+  const policy = applyExpiryEdit(before.expiryPolicy ?? NEVER_EXPIRES, edit);
+  const columns = toExpiryColumns(policy, { createdAtS: before.createdAt, lastActiveAtS: before.lastActiveAt });
+  const isOver = columns.expiresAtS !== null && columns.expiresAtS * 1000 <= nowMs;
+  if (isOver) return columns;
+  const status = before.fileCounts.in_progress > 0 ? 'in_progress' : 'completed';
+  return { ...columns, expiredAtMs: null, ...(before.status === EXPIRED ? { status } : {}) };
+}
 
 export function toRecord(row: Row): VectorStoreRecord {
   return {
@@ -122,5 +136,7 @@ export function toRecord(row: Row): VectorStoreRecord {
     isFileListingCurrent: row.source === 'primary' || row.listedFingerprint === row.fingerprint,
     syncedAtMs: row.syncedAtMs,
     missingSinceMs: row.missingSinceMs,
+    expiryPolicy: toExpiryPolicy(row),
+    expiredAtMs: row.expiredAtMs,
   };
 }

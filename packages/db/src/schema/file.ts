@@ -55,7 +55,7 @@ export const attachment = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.storeId, t.fileId] }),
-    index('attachment_by_file').on(t.tenantId, t.fileId),
+    index('attachment_by_file').on(t.fileId, t.tenantId),
     index('attachment_missing').on(t.tenantId, t.connectionId, t.storeId).where(sql`missing_since_ms is not null`),
   ],
 );

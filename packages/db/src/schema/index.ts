@@ -1,4 +1,5 @@
 export * from './connection.ts';
+export * from './deletion.ts';
 export * from './file.ts';
 export * from './sync.ts';
 export * from './tenant.ts';

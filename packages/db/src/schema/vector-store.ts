@@ -30,7 +30,16 @@ export const vectorStore = sqliteTable(
     usageBytes: integer('usage_bytes').notNull().default(0),
     metadata: text('metadata'),
     expiresAfter: text('expires_after'),
+    /** Ours: derived from the policy and its anchors, in every transaction that moves one of them. A mirror: upstream's. */
     expiresAtS: integer('expires_at_s'),
+    /** The policy of a store of ours; a mirror has upstream's `expires_after` instead. */
+    expiryKind: text('expiry_kind', { enum: ['never', 'after_last_active', 'after_creation', 'at'] }),
+    /** Days, seconds or unix seconds, as the kind has it. */
+    expiryValue: integer('expiry_value'),
+    /** The end of a store of ours was announced; cleared when the end moves out of the warning time again. */
+    warnedAtMs: integer('warned_at_ms'),
+    /** A store of ours has ended: it is not served any more, and purged after the retention time. */
+    expiredAtMs: integer('expired_at_ms'),
     lastActiveAtS: integer('last_active_at_s'),
     createdAtS: integer('created_at_s').notNull(),
     extra: text('extra'),
@@ -49,6 +58,8 @@ export const vectorStore = sqliteTable(
     /** When upstream's row was last written here; a complete listing since then confirms it again. */
     syncedAtMs: integer('synced_at_ms'),
     missingSinceMs: integer('missing_since_ms'),
+    /** In the trash since then: a primary store that is hidden, not served, and can be restored until it is purged. */
+    trashedAtMs: integer('trashed_at_ms'),
     updatedAtMs: integer('updated_at_ms').notNull(),
   },
   (t) => [

@@ -64,6 +64,9 @@ async function fill(db: Database): Promise<void> {
       createdAtS: 1,
       nowMs: NOW_MS,
     });
+    // Its end is long past: whoever looks for ends without a tenant finds it.
+    const expiryPolicy = { kind: 'after_creation', durationS: 60 } as const;
+    await tx.vectorStores.edit(THEIRS, 'vs_own', { expiryPolicy }, NOW_MS);
   });
   await mirrorStores(db, owner, [storeRow('vs_1'), storeRow('vs_2')]);
   await mirrorFiles(db, owner, [fileRow('file-1'), fileRow('file-2')]);

@@ -3,6 +3,9 @@ import { AppError } from '@espejo/core';
 import type { FastifyRequest } from 'fastify';
 import { isLoopback } from '../../config.ts';
 
+/** The console of this installation, the automation key, or this machine while no key is set. */
+export type Actor = 'console' | 'api-key' | 'local';
+
 export interface AuthSettings {
   readonly apiKey: string | null;
   readonly consoleToken: string | null;
@@ -11,12 +14,13 @@ export interface AuthSettings {
 /**
  * Lets a request in with the automation key or the console's own token as bearer. With no key configured the API listens
  * on loopback only and trusts this machine; the Host and Origin checks then keep web pages of other sites out (DNS
- * rebinding, cross-site requests).
+ * rebinding, cross-site requests). Returns who asks, for the audit.
  */
-export function authenticate(request: FastifyRequest, settings: AuthSettings): void {
+export function authenticate(request: FastifyRequest, settings: AuthSettings): Actor {
   const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) {
-    if (matches(bearer, settings.apiKey) || matches(bearer, settings.consoleToken)) return;
+    if (matches(bearer, settings.consoleToken)) return 'console';
+    if (matches(bearer, settings.apiKey)) return 'api-key';
     throw new AppError(
       'unauthorized',
       'This API key is not valid. Send the value of ESPEJO_API_KEY as a bearer token.',
@@ -31,6 +35,7 @@ export function authenticate(request: FastifyRequest, settings: AuthSettings): v
       'Without ESPEJO_API_KEY, Espejo answers only requests made on its own machine.',
     );
   }
+  return 'local';
 }
 
 function matches(given: string, expected: string | null): boolean {

@@ -10,6 +10,7 @@ import { toRunFailure } from '../../services/sync/run-failure.ts';
 interface Rendered {
   readonly code: ErrorCode;
   readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>> | null;
 }
 
 /** Fastify's own refusals in our words. */
@@ -42,7 +43,7 @@ const CLIENT_ERRORS: Readonly<Record<string, string>> = {
 
 /** Renders any failure as `{error: {code, message, requestId}}`. What is unknown is logged and says nothing of its inside. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const { code, message } = render(error);
+  const { code, message, details } = render(error);
   const { status } = ERROR_TABLE[code];
   // Fastify closes the connection on a body it did not read, which resets it under a client that is still sending: it
   // would see a broken pipe and not this answer. Kept open, the rest of the body is read and dropped.
@@ -52,7 +53,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   else request.log.info({ code, cause: error instanceof Error ? error.message : undefined }, 'request refused');
   if (code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="espejo"');
   if (code === 'database_busy') reply.header('retry-after', '1');
-  void reply.status(status).send({ error: { code, message, requestId: request.id } });
+  void reply.status(status).send({ error: { code, message, requestId: request.id, ...(details && { details }) } });
 }
 
 /** Answers what was not HTTP, or too much of it, in the same form. Nothing is known of it, so the id is only for the log. */
@@ -72,7 +73,7 @@ export function sendClientError(log: FastifyBaseLogger, error: Error & { code?: 
 }
 
 function render(error: unknown): Rendered {
-  if (error instanceof AppError) return { code: error.code, message: error.message };
+  if (error instanceof AppError) return error;
   if (error instanceof UpstreamError) return toRunFailure(error);
   if (hasZodFastifySchemaValidationErrors(error)) return { code: 'invalid_request', message: describeIssues(error) };
   const fastifyCode = error instanceof Error ? (error as Partial<FastifyError>).code : undefined;

@@ -6,17 +6,29 @@ import { deleteConnection } from '../../services/connections/delete-connection.t
 import { getConnection, listConnections } from '../../services/connections/get-connection.ts';
 import { testConnection, testNewConnection } from '../../services/connections/test-connection.ts';
 import { updateConnection } from '../../services/connections/update-connection.ts';
+import { listDeletionSteps, listDeletions } from '../../services/deletion/list-deletions.ts';
+import { planDeletion } from '../../services/deletion/plan-deletion.ts';
+import { toDeletionRequest } from '../../services/deletion/plan-request.ts';
+import { presentDeletion } from '../../services/deletion/present-deletion.ts';
+import { cancelDeletion, retryDeletion } from '../../services/deletion/retry-deletion.ts';
+import { startDeletion } from '../../services/deletion/start-deletion.ts';
+import { convertExpiry } from '../../services/expiry/convert-expiry.ts';
 import { getFile, listFiles } from '../../services/files/list-files.ts';
+import { getSettings, updateSettings } from '../../services/settings/settings.ts';
 import { getStatus } from '../../services/status/get-status.ts';
+import { getStorageDebt } from '../../services/storage-debt/get-storage-debt.ts';
 import { approveSyncRun } from '../../services/sync/approve-sync-run.ts';
 import { cancelSyncRun } from '../../services/sync/cancel-sync-run.ts';
 import { getSyncRun } from '../../services/sync/get-sync-run.ts';
 import { listSyncRunChanges, listSyncRuns } from '../../services/sync/list-sync-runs.ts';
 import { startSyncRun } from '../../services/sync/start-sync-run.ts';
+import { createVectorStore } from '../../services/vector-stores/create-vector-store.ts';
+import { extendVectorStores } from '../../services/vector-stores/extend-vector-stores.ts';
 import { getVectorStore } from '../../services/vector-stores/get-vector-store.ts';
 import { listStoreFiles } from '../../services/vector-stores/list-store-files.ts';
 import { listStoreHistory } from '../../services/vector-stores/list-store-history.ts';
 import { countVectorStoreFacets, listVectorStores } from '../../services/vector-stores/list-vector-stores.ts';
+import { restoreVectorStore } from '../../services/vector-stores/restore-vector-store.ts';
 import { updateVectorStore } from '../../services/vector-stores/update-vector-store.ts';
 import type { Services } from '../../wire.ts';
 
@@ -25,7 +37,7 @@ type PartOf<R, K extends string> = R extends Record<K, infer S extends z.ZodType
 /** What a handler is given: the parsed parts of its contract, and whose request it is. */
 export type HandlerInput<R extends RouteContract> = PartOf<R, 'params'> &
   PartOf<R, 'query'> &
-  PartOf<R, 'body'> & { readonly tenantId: string };
+  PartOf<R, 'body'> & { readonly tenantId: string; readonly actor: string };
 
 export type ConsoleHandlers = {
   readonly [O in ConsoleOperation]: (
@@ -41,11 +53,38 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
     listVectorStores: ({ tenantId, query }) => listVectorStores(services, { tenantId, query }),
     getVectorStoreFacets: ({ tenantId, query }) => countVectorStoreFacets(services, { tenantId, query }),
     getVectorStore: ({ tenantId, params }) => getVectorStore(services, { tenantId, id: params.id }),
-    updateVectorStore: ({ tenantId, params, body }) =>
-      updateVectorStore(services, { tenantId, id: params.id, edit: body }),
+    updateVectorStore: ({ tenantId, params, actor, body }) =>
+      updateVectorStore(services, { tenantId, id: params.id, actor, edit: body }),
     listVectorStoreFiles: ({ tenantId, params, query }) => listStoreFiles(services, { tenantId, id: params.id, query }),
     listVectorStoreHistory: ({ tenantId, params, query }) =>
       listStoreHistory(services, { tenantId, id: params.id, limit: query.limit, cursor: query.cursor }),
+
+    createVectorStore: ({ tenantId, actor, body }) => createVectorStore(services, { tenantId, actor, fields: body }),
+    restoreVectorStore: ({ tenantId, params, actor }) =>
+      restoreVectorStore(services, { tenantId, id: params.id, actor }),
+
+    extendVectorStores: ({ tenantId, actor, body }) => extendVectorStores(services, { tenantId, actor, body }),
+    convertExpiry: async ({ body }) => convertExpiry(services, { body }),
+
+    planDeletion: ({ tenantId, body }) =>
+      planDeletion(services, { tenantId, request: toDeletionRequest(services, body) }),
+    startDeletion: ({ tenantId, actor, body }) =>
+      startDeletion(services, {
+        tenantId,
+        planHash: body.planHash,
+        actor,
+        trigger: actor === 'console' ? 'person' : 'api',
+      }),
+    listDeletions: ({ tenantId, query }) => listDeletions(services, { tenantId, query }),
+    getDeletion: ({ tenantId, params }) => presentDeletion(services, tenantId, params.id),
+    listDeletionSteps: ({ tenantId, params, query }) =>
+      listDeletionSteps(services, { tenantId, deletionId: params.id, query }),
+    retryDeletion: ({ tenantId, params, actor }) => retryDeletion(services, { tenantId, id: params.id, actor }),
+    cancelDeletion: ({ tenantId, params, actor }) => cancelDeletion(services, { tenantId, id: params.id, actor }),
+
+    getStorageDebt: ({ tenantId }) => getStorageDebt(services, { tenantId }),
+    getSettings: ({ tenantId }) => getSettings(services, { tenantId }),
+    updateSettings: ({ tenantId, actor, body }) => updateSettings(services, { tenantId, actor, change: body }),
 
     listFiles: ({ tenantId, query }) => listFiles(services, { tenantId, query }),
     getFile: ({ tenantId, params }) => getFile(services, { tenantId, id: params.id }),

@@ -1,26 +1,24 @@
-import {
-  CONSOLE_ROUTES,
-  type ConsoleOperation,
-  ErrorBody,
-  IdParams,
-  LIMITS,
-  type RouteContract,
-} from '@espejo/contracts';
+import { CONSOLE_ROUTES, type ConsoleOperation, LIMITS, type RouteContract } from '@espejo/contracts';
 import { AppError } from '@espejo/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import { assertEditable } from '../../services/vector-stores/update-vector-store.ts';
 import type { Services } from '../../wire.ts';
-import { type AuthSettings, authenticate } from './authenticate.ts';
+import { answerOf, REFUSAL } from './answers.ts';
+import { type Actor, type AuthSettings, authenticate } from './authenticate.ts';
 import { sendError } from './errors.ts';
+import { registerEventRoutes } from './event-routes.ts';
 import { createConsoleHandlers } from './handlers.ts';
-import { streamSyncEvents } from './sync-events.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, once authenticated. */
+    actor: Actor;
+  }
+}
 
 /** Where this protocol lives; its own errors answer everything below. */
 export const PREFIX = '/api';
-
-const REFUSAL = json('Refused or failed; `code` says why', ErrorBody);
 
 /** What a person may try on a path that is there for another method. */
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -52,8 +50,9 @@ export async function consoleProtocol(
       reply,
     ),
   );
+  app.decorateRequest('actor', 'local');
   app.addHook('onRequest', async (request) => {
-    if (!OPEN_PATHS.test(pathOf(request))) authenticate(request, auth);
+    if (!OPEN_PATHS.test(pathOf(request))) request.actor = authenticate(request, auth);
   });
 
   for (const operation of Object.keys(CONSOLE_ROUTES) as ConsoleOperation[]) {
@@ -82,7 +81,7 @@ export async function consoleProtocol(
       },
       handler: async (request, reply) => {
         const { params, query, body } = request;
-        const result = await handlers[operation]({ tenantId, params, query, body });
+        const result = await handlers[operation]({ tenantId, actor: request.actor, params, query, body });
         reply.status(contract.status);
         return contract.status === 204 ? reply.send() : result;
       },
@@ -93,28 +92,7 @@ export async function consoleProtocol(
 
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
-  app.get(
-    '/sync-runs/:id/events',
-    {
-      exposeHeadRoute: false,
-      schema: {
-        operationId: 'streamSyncRunEvents',
-        summary: 'Live progress as server-sent events: `progress` (SyncProgress) and, once, `end` (SyncRun)',
-        tags: ['Sync'],
-        security: [{ bearer: [] }],
-        params: IdParams,
-        response: {
-          200: { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } },
-          default: REFUSAL,
-        },
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params as { id: string };
-      await streamSyncEvents(services, { tenantId, runId: id, request, reply, signal: closing.signal });
-      return reply;
-    },
-  );
+  registerEventRoutes(app, services, closing.signal);
 }
 
 /** JSON is the one body. An empty one is no body: clients that label every request as JSON send it with verbs that take none. */
@@ -150,14 +128,4 @@ function refuseOtherMethods(app: FastifyInstance): void {
 
 function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? request.url;
-}
-
-function answerOf({ status, response }: RouteContract) {
-  return status === 204
-    ? z.null().describe('Done')
-    : json(status === 202 ? 'Accepted; it goes on by itself' : 'OK', response);
-}
-
-function json(description: string, schema: z.ZodType) {
-  return { description, content: { 'application/json': { schema } } };
 }

@@ -17,6 +17,7 @@ const CONFIG: Config = {
   syncCron: '0 * * * *',
   isSyncEnabled: true,
   removalGraceS: 60,
+  expiry: { warnAheadS: 0, expiredRetentionMs: 0, trashRetentionMs: 0 },
   logLevel: 'info',
 };
 const ENVIRONMENT: NonNullable<Config['upstream']> = {

@@ -16,6 +16,12 @@ export async function deleteConnection(deps: ConnectionDeps, input: { tenantId: 
       'This connection comes from the environment (OPENAI_API_KEY, OPENAI_BASE_URL). Unset them and restart Espejo to remove it.',
     );
   }
+  if (await deps.db.read.deletionSteps.hasPendingIn(tenantId, id)) {
+    throw new AppError(
+      'connection_busy',
+      `A deletion is at work through connection '${row.name}'. Wait for it or cancel it, then delete the connection.`,
+    );
+  }
   deps.scheduler.remove(id);
   await stopRuns(deps, id);
   await forgetConnection(deps, tenantId, id);

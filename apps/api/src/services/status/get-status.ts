@@ -13,7 +13,7 @@ export async function getStatus(
   const { tenantId } = input;
   const { read } = deps.db;
   const connections = await read.connections.list(tenantId);
-  const counts = await read.vectorStoreList.countByFacet(tenantId, undefined);
+  const counts = await read.vectorStoreList.countByFacet(tenantId);
   const sum = (rows: typeof counts) => rows.reduce((total, row) => total + row.count, 0);
   const latest = await Promise.all(connections.map((row) => read.syncRuns.findLatestReal(tenantId, row.id)));
   const scheduled = connections.filter((row) => deps.isScheduleEnabled && row.isEnabled && row.isSyncEnabled);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { AppError } from '@espejo/core';
-import type { Database, Lease, LeaseState } from '@espejo/db';
+import type { Database, Lease, LeaseState, Repositories } from '@espejo/db';
 import type { Clock } from '../../ports.ts';
 
 /** `host/pid/boot`: who holds a lease, and enough to tell on the same machine whether it still lives. */
@@ -52,30 +52,40 @@ export function syncLeaseName(connectionId: string): string {
   return `sync:${connectionId}`;
 }
 
+interface LeaseWish {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly tenantId: string;
+  readonly owner: string;
+  readonly ttlMs: number;
+}
+
+/** Takes a lease that nobody live holds, or answers undefined. */
+export async function tryLease(wish: LeaseWish & { readonly name: string }): Promise<Lease | undefined> {
+  return wish.db.transaction((tx) => takeIfFree(tx, wish, wish.name));
+}
+
 /** Takes the lease of a connection's sync, or throws `sync_already_running`. */
-export async function acquireSyncLease(input: {
-  db: Database;
-  clock: Clock;
-  tenantId: string;
-  connectionId: string;
-  owner: string;
-  ttlMs: number;
-}): Promise<Lease> {
-  const { db, clock, tenantId, owner, ttlMs } = input;
-  const name = syncLeaseName(input.connectionId);
-  return db.transaction(async (tx) => {
-    const nowMs = clock.nowMs();
-    if (isLeaseLive(await tx.leases.find(tenantId, name), nowMs, owner)) {
-      const running = (await tx.syncRuns.listRunning(tenantId)).find((run) => run.connectionId === input.connectionId);
-      const since =
-        running === undefined ? '' : ` since ${new Date(running.startedAtMs).toISOString()} (run ${running.id})`;
-      throw new AppError(
-        'sync_already_running',
-        `A sync of this connection is already running${since}. Wait for it or cancel it.`,
-      );
-    }
-    return tx.leases.take({ tenantId, name, owner, expiresAtMs: nowMs + ttlMs });
+export async function acquireSyncLease(wish: LeaseWish & { readonly connectionId: string }): Promise<Lease> {
+  const { tenantId, connectionId } = wish;
+  return wish.db.transaction(async (tx) => {
+    const lease = await takeIfFree(tx, wish, syncLeaseName(connectionId));
+    if (lease !== undefined) return lease;
+    const running = (await tx.syncRuns.listRunning(tenantId)).find((run) => run.connectionId === connectionId);
+    throw new AppError(
+      'sync_already_running',
+      running === undefined
+        ? 'A deletion is at work on this connection. The sync can start when it has ended.'
+        : `A sync of this connection is already running since ${new Date(running.startedAtMs).toISOString()} (run ${running.id}). Wait for it or cancel it.`,
+    );
   });
+}
+
+async function takeIfFree(tx: Repositories, wish: LeaseWish, name: string): Promise<Lease | undefined> {
+  const { clock, tenantId, owner, ttlMs } = wish;
+  const nowMs = clock.nowMs();
+  if (isLeaseLive(await tx.leases.find(tenantId, name), nowMs, owner)) return undefined;
+  return tx.leases.take({ tenantId, name, owner, expiresAtMs: nowMs + ttlMs });
 }
 
 /** Renews a lease until it is stopped; `onLost` is called once when another owner has taken over. */

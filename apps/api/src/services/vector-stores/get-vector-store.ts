@@ -4,7 +4,7 @@ import type { ConnectionRow, VectorStoreRecord } from '@espejo/db';
 import { toSeconds } from '../sync/present-run.ts';
 import { connectionsById } from './list-vector-stores.ts';
 import { presentVectorStore } from './present-vector-store.ts';
-import type { VectorStoreDeps } from './vector-store-deps.ts';
+import type { StoreReader, VectorStoreDeps } from './vector-store-deps.ts';
 
 /** A store with what the mirror knows of its files. Throws `vector_store_not_found`. */
 export async function getVectorStore(
@@ -17,7 +17,7 @@ export async function getVectorStore(
   const connection = store.connectionId === null ? undefined : connections.get(store.connectionId);
   const { heldCount, ghostCount } = await deps.db.read.attachments.storeTotals(tenantId, id);
   return {
-    ...presentVectorStore(store, connections),
+    ...presentVectorStore(deps, store, connections),
     readOnlyReason: store.source === 'cache' ? readOnlyReason(connection) : null,
     filesListedAt: filesListedAt(store, connection),
     filesListingComplete: isFileListingComplete(store, heldCount),
@@ -28,7 +28,7 @@ export async function getVectorStore(
   };
 }
 
-export async function findVectorStore(deps: VectorStoreDeps, tenantId: string, id: string): Promise<VectorStoreRecord> {
+export async function findVectorStore(deps: StoreReader, tenantId: string, id: string): Promise<VectorStoreRecord> {
   const store = await deps.db.read.vectorStores.find(tenantId, id);
   if (store === undefined) throw new AppError('vector_store_not_found', `There is no vector store with id '${id}'.`);
   return store;

@@ -1,4 +1,5 @@
-import type { ListVectorStoresQuery, VectorStoreFacets, VectorStorePage } from '@espejo/contracts';
+import type { ListVectorStoresQuery, VectorStoreFacets, VectorStoreFilter, VectorStorePage } from '@espejo/contracts';
+import { DAY_S } from '@espejo/core';
 import type { ConnectionRow, FacetCount, StoreFilter } from '@espejo/db';
 import { decodeCursor, encodeCursor, NUMBER_KEY, TEXT_KEY } from '../cursor.ts';
 import { toSeconds } from '../sync/present-run.ts';
@@ -19,14 +20,14 @@ export async function listVectorStores(
   const connections = await connectionsById(deps, tenantId);
   const page = await deps.db.read.vectorStoreList.list({
     tenantId,
-    filter: toFilter(query),
+    filter: toStoreFilter(deps, query),
     sort,
     order,
     after: key === undefined ? undefined : { value: key[0], id: key[1] },
     limit,
   });
   return {
-    data: page.rows.map((store) => presentVectorStore(store, connections)),
+    data: page.rows.map((store) => presentVectorStore(deps, store, connections)),
     nextCursor: page.next === null ? null : encodeCursor(list, [page.next.value, page.next.id]),
     total: page.total,
     asOf: asOf([...connections.values()], query.connectionId || undefined),
@@ -36,10 +37,10 @@ export async function listVectorStores(
 /** How many stores each value of each facet would show, under the other filters in force. */
 export async function countVectorStoreFacets(
   deps: VectorStoreDeps,
-  input: { tenantId: string; query: Pick<ListVectorStoresQuery, 'source' | 'status' | 'connectionId' | 'q'> },
+  input: { tenantId: string; query: VectorStoreFilter },
 ): Promise<VectorStoreFacets> {
-  const filter = toFilter(input.query);
-  const counts = await deps.db.read.vectorStoreList.countByFacet(input.tenantId, filter.text);
+  const filter = toStoreFilter(deps, input.query);
+  const counts = await deps.db.read.vectorStoreList.countByFacet(input.tenantId, filter);
   const matches = {
     source: (c: FacetCount) => filter.source === undefined || c.source === filter.source,
     status: (c: FacetCount) =>
@@ -83,11 +84,15 @@ export function asOf(connections: readonly ConnectionRow[], connectionId: string
   return toSeconds(Math.min(...shown.map((row) => row.storesListedAtMs ?? 0)));
 }
 
-function toFilter(query: Pick<ListVectorStoresQuery, 'source' | 'status' | 'connectionId' | 'q'>): StoreFilter {
+/** A filter of the API as of now, in the form repositories take and plans keep. */
+export function toStoreFilter(deps: Pick<VectorStoreDeps, 'clock' | 'expiry'>, query: VectorStoreFilter): StoreFilter {
+  const nowS = toSeconds(deps.clock.nowMs());
+  const soonS = query.expiringDays === undefined ? deps.expiry.warnAheadS : query.expiringDays * DAY_S;
   return {
     source: query.source,
     status: query.status || undefined,
     connectionId: query.connectionId || undefined,
     text: query.q,
+    expiring: query.expiring === undefined ? undefined : { state: query.expiring, nowS, untilS: nowS + soonS },
   };
 }

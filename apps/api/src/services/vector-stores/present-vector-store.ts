@@ -1,12 +1,18 @@
 import type { VectorStore } from '@espejo/contracts';
+import { describeExpiry, expiryState } from '@espejo/core';
 import type { ConnectionRow, VectorStoreRecord } from '@espejo/db';
 import { toSeconds } from '../sync/present-run.ts';
+import type { VectorStoreDeps } from './vector-store-deps.ts';
 
 /** A store in the form lists show it. */
 export function presentVectorStore(
+  deps: Pick<VectorStoreDeps, 'clock' | 'expiry'>,
   store: VectorStoreRecord,
   connections: ReadonlyMap<string, ConnectionRow>,
 ): VectorStore {
+  const nowS = toSeconds(deps.clock.nowMs());
+  const standing = { status: store.status, expiresAtS: store.expiresAt, isOurs: store.source === 'primary' };
+  const anchors = { createdAtS: store.createdAt, lastActiveAtS: store.lastActiveAt };
   return {
     id: store.id,
     source: store.source,
@@ -20,6 +26,9 @@ export function presentVectorStore(
     metadata: store.metadata === null ? null : { ...store.metadata },
     expiresAfter: store.expiresAfter === null ? null : { ...store.expiresAfter },
     expiresAt: store.expiresAt,
+    expiryPolicy: store.expiryPolicy,
+    expiryState: expiryState(standing, nowS, deps.expiry.warnAheadS),
+    expiryText: describeExpiry({ ...standing, ...anchors, policy: store.expiryPolicy, nowS }),
     lastActiveAt: store.lastActiveAt,
     createdAt: store.createdAt,
     lastSyncedAt: lastSyncedAt(store, connections),

@@ -62,7 +62,7 @@ function mirrored(id: string, more: Partial<StoreSnapshot> = {}) {
 
 const get = (id: string) => getVectorStore(harness.deps, { tenantId: TENANT, id });
 const edit = (id: string, changes: Parameters<typeof updateVectorStore>[1]['edit']) =>
-  updateVectorStore(harness.deps, { tenantId: TENANT, id, edit: changes });
+  updateVectorStore(harness.deps, { tenantId: TENANT, id, actor: 'test', edit: changes });
 
 describe('a store of our own', () => {
   it('is edited field by field: what is left out stays, null clears', async () => {
@@ -92,6 +92,9 @@ describe('a store of our own', () => {
       name: null,
       expiresAfter: null,
       expiresAt: null,
+      expiryPolicy: { kind: 'never' },
+      expiryState: 'none',
+      expiryText: 'Never expires',
     });
   });
 
@@ -135,9 +138,9 @@ describe('a mirror', () => {
 
 describe('what is another tenant’s', () => {
   it('is not there', async () => {
-    const other = { tenantId: 'tenant-b', id: 'vs_ours' };
+    const other = { tenantId: 'tenant-b', id: 'vs_ours', actor: 'test' };
     await expect(getVectorStore(harness.deps, other)).rejects.toMatchObject({ code: 'vector_store_not_found' });
-    await expect(updateVectorStore(harness.deps, { ...other, edit: {} })).rejects.toMatchObject({
+    await expect(updateVectorStore(harness.deps, { ...other, actor: 'tester', edit: {} })).rejects.toMatchObject({
       code: 'vector_store_not_found',
     });
     await expect(listStoreFiles(harness.deps, { ...other, query: { limit: 5 } })).rejects.toMatchObject({

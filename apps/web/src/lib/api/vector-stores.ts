@@ -1,11 +1,16 @@
-import type { ListVectorStoresQuery, UpdateVectorStoreBody, VectorStoreFacets } from '@espejo/contracts';
+import type {
+  CreateVectorStoreBody,
+  ListVectorStoresQuery,
+  UpdateVectorStoreBody,
+  VectorStoreFacets,
+} from '@espejo/contracts';
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 import { keysetPaging } from './pages.ts';
 
 const PAGE_SIZE = 100;
 
-export type StoreFilter = Partial<Pick<ListVectorStoresQuery, 'source' | 'status' | 'connectionId' | 'q'>>;
+export type StoreFilter = Partial<Pick<ListVectorStoresQuery, 'source' | 'status' | 'connectionId' | 'q' | 'expiring'>>;
 export type StoreListView = StoreFilter & Pick<ListVectorStoresQuery, 'sort' | 'order'>;
 
 /** The stores that match, page by page. The rows before stay on screen while a new view loads. */
@@ -70,4 +75,8 @@ export const storeSearchQuery = (q: string) =>
 
 export function updateVectorStore(id: string, body: UpdateVectorStoreBody) {
   return api('updateVectorStore', { params: { id }, body });
+}
+
+export function createVectorStore(body: CreateVectorStoreBody) {
+  return api('createVectorStore', { body });
 }

@@ -14,6 +14,7 @@ const STORE_STATUS: Readonly<Record<string, Label>> = {
   in_progress: { text: 'Indexing', tone: 'info' },
   expired: { text: 'Expired', tone: 'neutral' },
   missing: { text: 'Missing upstream', tone: 'warning' },
+  trashed: { text: 'In the trash', tone: 'warning' },
 };
 
 /** A store's status in words; one this version does not know is shown as upstream wrote it. */

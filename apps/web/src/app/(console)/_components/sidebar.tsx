@@ -12,7 +12,9 @@ import {
   FilesIcon,
   FlaskConicalIcon,
   KeyboardIcon,
+  ListChecksIcon,
   type LucideIcon,
+  PiggyBankIcon,
   RefreshCwIcon,
   SearchIcon,
 } from 'lucide-react';
@@ -81,6 +83,8 @@ export function Sidebar({ status, onPalette, onHelp }: SidebarProps) {
             'running'
           ) : null}
         </NavLink>
+        <NavLink href="/storage-debt" icon={PiggyBankIcon} label="Storage debt" chord="g d" />
+        <NavLink href="/tasks" icon={ListChecksIcon} label="Tasks" chord="g t" />
         <NavLink href="/connections" icon={CableIcon} label="Connections" chord="g c">
           {status ? formatCount(status.connectionCount) : null}
         </NavLink>

@@ -7,6 +7,7 @@ import { useQueryStates } from 'nuqs';
 import { useMemo } from 'react';
 import { AsOf } from '#components/as-of.tsx';
 import { DataTable } from '#components/data-table/data-table.tsx';
+import { SelectionProvider, useSelectionState } from '#components/data-table/selection.tsx';
 import { useColumnChoice } from '#components/data-table/use-columns.ts';
 import { ErrorState } from '#components/states/error-state.tsx';
 import { FreshnessBanners } from '#components/states/freshness-banners.tsx';
@@ -17,6 +18,8 @@ import { plural } from '#lib/format/count.ts';
 import { useInfiniteRows } from '#lib/hooks/use-infinite-rows.ts';
 import { useValidParams } from '#lib/hooks/use-valid-params.ts';
 import { storeColumns } from './_components/columns.tsx';
+import { NewStoreButton } from './_components/new-store-button.tsx';
+import { SelectionBar } from './_components/selection-bar.tsx';
 import { StoreCard } from './_components/store-card.tsx';
 import { StoresEmpty } from './_components/stores-empty.tsx';
 import { StoresToolbar } from './_components/stores-toolbar.tsx';
@@ -35,8 +38,9 @@ export function StoresClient() {
       status: params.status ?? undefined,
       connectionId: params.connection ?? undefined,
       q: params.q || undefined,
+      expiring: params.expiring ?? undefined,
     }),
-    [params.source, params.status, params.connection, params.q],
+    [params.source, params.status, params.connection, params.q, params.expiring],
   );
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
 
@@ -51,13 +55,15 @@ export function StoresClient() {
   );
   const columns = useMemo(() => storeColumns(sandboxIds), [sandboxIds]);
   const choice = useColumnChoice('stores', columns);
+  const selection = useSelectionState();
+  const clearFilters = () => void setParams({ q: null, source: null, status: null, connection: null, expiring: null });
   const readAnew = () => void queryClient.resetQueries({ queryKey: ['vector-stores', 'list'] });
-  const clearFilters = () => void setParams({ q: null, source: null, status: null, connection: null });
 
   return (
     <div className="flex min-h-full flex-col md:h-full">
       <div className="flex flex-col gap-3 px-4 pt-4 pb-3">
         <PageHeader
+          actions={<NewStoreButton />}
           title="Vector stores"
           description={
             list.total === null ? (
@@ -86,6 +92,7 @@ export function StoresClient() {
           columns={columns}
           choice={choice}
         />
+        <SelectionBar selection={selection} filter={filter} total={list.total ?? 0} />
       </div>
       {stores.isPending ? (
         <LoadingRows label="Reading vector stores" />
@@ -103,22 +110,24 @@ export function StoresClient() {
           onClear={clearFilters}
         />
       ) : (
-        <DataTable
-          label="Vector stores"
-          noun="store"
-          nouns="stores"
-          list={list}
-          columns={columns}
-          rowId={idOf}
-          chosenColumns={choice.chosen}
-          sort={{ key: params.sort, order: params.order }}
-          onSortChange={(key, order) =>
-            void setParams({ sort: storesSearchParams.sort.parse(key) ?? 'createdAt', order })
-          }
-          renderCard={(store) => <StoreCard store={store} isSandbox={sandboxIds.has(store.connectionId ?? '')} />}
-          cardHeightPx={CARD_HEIGHT_PX}
-          viewKey={JSON.stringify([filter, params.sort, params.order])}
-        />
+        <SelectionProvider selection={selection}>
+          <DataTable
+            label="Vector stores"
+            noun="store"
+            nouns="stores"
+            list={list}
+            columns={columns}
+            rowId={idOf}
+            chosenColumns={choice.chosen}
+            sort={{ key: params.sort, order: params.order }}
+            onSortChange={(key, order) =>
+              void setParams({ sort: storesSearchParams.sort.parse(key) ?? 'createdAt', order })
+            }
+            renderCard={(store) => <StoreCard store={store} isSandbox={sandboxIds.has(store.connectionId ?? '')} />}
+            cardHeightPx={CARD_HEIGHT_PX}
+            viewKey={JSON.stringify([filter, params.sort, params.order])}
+          />
+        </SelectionProvider>
       )}
     </div>
   );

@@ -12,6 +12,7 @@ export const storesSearchParams = {
     .withOptions({ limitUrlUpdates: debounce(200) }),
   source: parseAsStringLiteral(['primary', 'cache']).withOptions(asStep),
   status: parseAsText(64).withOptions(asStep),
+  expiring: parseAsStringLiteral(['soon', 'expired']).withOptions(asStep),
   connection: parseAsText(256).withOptions(asStep),
   sort: parseAsStringLiteral(VectorStoreSort.options).withDefault('createdAt').withOptions(asStep),
   order: parseAsStringLiteral(['asc', 'desc']).withDefault('desc').withOptions(asStep),

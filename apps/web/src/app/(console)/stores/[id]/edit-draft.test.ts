@@ -5,7 +5,6 @@ const store = {
   name: 'Support',
   description: null,
   metadata: { team: 'care' },
-  expiresAfter: { anchor: 'last_active_at', days: 30 },
 };
 const before = draftOf(store);
 
@@ -15,14 +14,11 @@ it('sends nothing when nothing changed, spaces aside', () => {
 
 it('sends only what changed', () => {
   expect(toUpdateBody(before, { ...before, name: 'Care' })).toEqual({ name: 'Care' });
-  expect(toUpdateBody(before, { ...before, days: '7' })).toEqual({
-    expiresAfter: { anchor: 'last_active_at', days: 7 },
-  });
+  expect(toUpdateBody(before, { ...before, description: 'Answers' })).toEqual({ description: 'Answers' });
 });
 
 it('clears with null, not with an empty text', () => {
   expect(toUpdateBody(before, { ...before, name: ' ' })).toEqual({ name: null });
-  expect(toUpdateBody(before, { ...before, expiry: 'never' })).toEqual({ expiresAfter: null });
 });
 
 it('drops pairs without a key and replaces the whole map', () => {

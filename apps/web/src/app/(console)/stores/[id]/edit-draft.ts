@@ -12,17 +12,10 @@ export interface StoreDraft {
   readonly name: string;
   readonly description: string;
   readonly metadata: readonly MetadataPair[];
-  readonly expiry: 'never' | 'days';
-  readonly days: string;
 }
 
-const DEFAULT_DAYS = '7';
-
 /** The form's first state. */
-export function draftOf(
-  store: Pick<VectorStoreDetail, 'name' | 'description' | 'metadata' | 'expiresAfter'>,
-): StoreDraft {
-  const days = store.expiresAfter?.days;
+export function draftOf(store: Pick<VectorStoreDetail, 'name' | 'description' | 'metadata'>): StoreDraft {
   return {
     name: store.name ?? '',
     description: store.description ?? '',
@@ -31,8 +24,6 @@ export function draftOf(
       key,
       value: typeof value === 'string' ? value : JSON.stringify(value),
     })),
-    expiry: store.expiresAfter === null ? 'never' : 'days',
-    days: typeof days === 'number' ? String(days) : DEFAULT_DAYS,
   };
 }
 
@@ -43,9 +34,6 @@ export function toUpdateBody(before: StoreDraft, after: StoreDraft): UpdateVecto
   if (before.description.trim() !== after.description.trim()) body.description = after.description.trim() || null;
   const metadata = toMap(after.metadata);
   if (JSON.stringify(toMap(before.metadata)) !== JSON.stringify(metadata)) body.metadata = metadata;
-  if (before.expiry !== after.expiry || (after.expiry === 'days' && before.days !== after.days)) {
-    body.expiresAfter = after.expiry === 'never' ? null : { anchor: 'last_active_at', days: Number(after.days) };
-  }
   return body;
 }
 

@@ -5,6 +5,7 @@ import { CopyButton } from '@espejo/ui/blocks/copy-button';
 import { createColumnHelper } from '@tanstack/react-table';
 import Link from 'next/link';
 import { MissingBadge, SandboxBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
+import { RowCheckbox } from '#components/data-table/selection.tsx';
 import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
 import { ExpiryCell } from '#components/expiry.tsx';
 import { FileCountsText } from '#components/file-counts.tsx';
@@ -18,6 +19,12 @@ const helper = createColumnHelper<ListFeatures, VectorStore>();
 /** The columns of the stores list. `sandboxIds`: connections whose rows are sample data. */
 export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<VectorStore> {
   return [
+    helper.display({
+      id: 'select',
+      header: '',
+      meta: { label: 'Select', widthPx: 40, priority: Number.POSITIVE_INFINITY },
+      cell: ({ row: { original: store } }) => <RowCheckbox id={store.id} label={store.name ?? store.id} />,
+    }),
     helper.display({
       id: 'name',
       header: 'Name',

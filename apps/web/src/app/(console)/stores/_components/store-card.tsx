@@ -3,6 +3,7 @@
 import type { VectorStore } from '@espejo/contracts';
 import Link from 'next/link';
 import { MissingBadge, SandboxBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
+import { RowCheckbox } from '#components/data-table/selection.tsx';
 import { ExpiryCell } from '#components/expiry.tsx';
 import { FileCountsText } from '#components/file-counts.tsx';
 import { Size } from '#components/size.tsx';
@@ -12,7 +13,8 @@ import { StoreName, shortId } from '#components/store-name.tsx';
 export function StoreCard({ store, isSandbox }: { store: VectorStore; isSandbox: boolean }) {
   return (
     <article className="active:bg-accent/60 relative flex h-full flex-col justify-center gap-1 px-4">
-      <div className="flex items-baseline gap-2">
+      <div className="flex items-center gap-2">
+        <RowCheckbox id={store.id} label={store.name ?? store.id} />
         <Link
           href={`/stores/${encodeURIComponent(store.id)}`}
           prefetch={false}

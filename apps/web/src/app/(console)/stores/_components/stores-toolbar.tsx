@@ -55,6 +55,14 @@ export function StoresToolbar({ params, setParams, facets, connections, columns,
           options={statusOptions(facets, params.status)}
           onValueChange={(status) => void setParams({ status })}
         />
+        <FacetFilter
+          label="Expiry"
+          value={params.expiring}
+          options={EXPIRY_OPTIONS}
+          onValueChange={(value) =>
+            void setParams({ expiring: value === null ? null : storesSearchParams.expiring.parse(value) })
+          }
+        />
         {(connections?.length ?? 0) > 1 || params.connection !== null ? (
           <FacetFilter
             label="Connection"
@@ -82,11 +90,19 @@ export function StoresToolbar({ params, setParams, facets, connections, columns,
   );
 }
 
+const EXPIRY_OPTIONS: readonly FacetOption[] = [
+  { value: 'soon', label: 'Expiring soon' },
+  { value: 'expired', label: 'Has expired' },
+];
+
 /** The statuses that occur, the known ones first, and the chosen one even when nothing has it. */
 function statusOptions(facets: VectorStoreFacets | undefined, chosen: string | null): FacetOption[] {
   const known = ['completed', 'in_progress', 'expired'];
-  const others = Object.keys(facets?.status ?? {}).filter((status) => !known.includes(status) && status !== 'missing');
-  const values = [...known, ...others, 'missing'];
+  const last = ['missing', 'trashed'];
+  const others = Object.keys(facets?.status ?? {}).filter(
+    (status) => !known.includes(status) && !last.includes(status),
+  );
+  const values = [...known, ...others, ...last];
   if (chosen !== null && !values.includes(chosen)) values.push(chosen);
   return values.map((value) => ({
     value,

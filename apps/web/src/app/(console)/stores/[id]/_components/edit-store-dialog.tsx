@@ -12,7 +12,6 @@ import {
   DialogTitle,
 } from '@espejo/ui/ui/dialog';
 import { Input } from '@espejo/ui/ui/input';
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@espejo/ui/ui/select';
 import { Textarea } from '@espejo/ui/ui/textarea';
 import { type FormEvent, useState } from 'react';
 import { MutationError } from '#components/states/mutation-error.tsx';
@@ -76,44 +75,6 @@ export function EditStoreDialog({ store, onClose }: { store: VectorStoreDetail; 
             error={errorOf('metadata')}
             onPairsChange={(metadata) => set({ metadata })}
           />
-          <Field
-            label="Expires"
-            error={errorOf('expiresAfter')}
-            description={
-              draft.expiry === 'never'
-                ? 'The store stays until somebody deletes it.'
-                : `Counted from its last use; ${LIMITS.expiresAfterDaysMin} to ${LIMITS.expiresAfterDaysMax} days. An expired store is not served any more.`
-            }
-          >
-            {(control) => (
-              <div className="flex items-center gap-2">
-                <Select
-                  value={draft.expiry}
-                  onValueChange={(expiry) => set({ expiry: expiry === 'days' ? 'days' : 'never' })}
-                >
-                  <SelectTrigger {...control} className="w-48">
-                    <SelectValue />
-                  </SelectTrigger>
-                  <SelectContent>
-                    <SelectItem value="never">Never</SelectItem>
-                    <SelectItem value="days">Days after last use</SelectItem>
-                  </SelectContent>
-                </Select>
-                {draft.expiry === 'days' ? (
-                  <Input
-                    type="number"
-                    aria-label="Days after last use"
-                    min={LIMITS.expiresAfterDaysMin}
-                    max={LIMITS.expiresAfterDaysMax}
-                    required
-                    className="w-24 tabular-nums"
-                    value={draft.days}
-                    onChange={(event) => set({ days: event.target.value })}
-                  />
-                ) : null}
-              </div>
-            )}
-          </Field>
           <MutationError error={update.error} title="Not saved." />
           <DialogFooter>
             <Button type="button" variant="outline" onClick={onClose}>

@@ -2,11 +2,27 @@
 
 import type { Connection, VectorStoreDetail } from '@espejo/contracts';
 import { Button } from '@espejo/ui/ui/button';
-import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '@espejo/ui/ui/dropdown-menu';
-import { EllipsisIcon, ExternalLinkIcon, PencilIcon, RefreshCwIcon, TextCursorInputIcon } from 'lucide-react';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from '@espejo/ui/ui/dropdown-menu';
+import {
+  CalendarClockIcon,
+  EllipsisIcon,
+  ExternalLinkIcon,
+  PencilIcon,
+  RefreshCwIcon,
+  TextCursorInputIcon,
+  Trash2Icon,
+} from 'lucide-react';
 import { useState } from 'react';
+import { DeletionDialog } from '#components/deletion/deletion-dialog.tsx';
 import { useStartSync } from '#lib/hooks/use-start-sync.ts';
 import { EditStoreDialog } from './edit-store-dialog.tsx';
+import { ExpiryDialog } from './expiry-dialog.tsx';
 import { RenameStoreDialog } from './rename-store-dialog.tsx';
 import { READ_ONLY_REASON_ID } from './store-header.tsx';
 
@@ -15,7 +31,7 @@ const OPENAI_DASHBOARD = 'https://platform.openai.com/storage/vector_stores/';
 
 /** Edit a primary store; on a mirror the same button stands there disabled, says why, and can still be reached by keyboard. */
 export function StoreActions({ store, connection }: { store: VectorStoreDetail; connection: Connection | undefined }) {
-  const [dialog, setDialog] = useState<'edit' | 'rename' | null>(null);
+  const [dialog, setDialog] = useState<'edit' | 'rename' | 'delete' | 'expiry' | null>(null);
   const startSync = useStartSync();
   const isReadOnly = store.readOnlyReason !== null;
   const isAtOpenai = connection?.baseUrl.includes(`//${OPENAI_API_HOST}/`);
@@ -46,6 +62,10 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
             <TextCursorInputIcon />
             Rename…
           </DropdownMenuItem>
+          <DropdownMenuItem className="text-ui" onSelect={() => setDialog('expiry')}>
+            <CalendarClockIcon />
+            Expiry…
+          </DropdownMenuItem>
           {store.connectionId === null ? null : (
             <DropdownMenuItem
               className="text-ui"
@@ -63,8 +83,17 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
               </a>
             </DropdownMenuItem>
           ) : null}
+          <DropdownMenuSeparator />
+          <DropdownMenuItem variant="destructive" className="text-ui" onSelect={() => setDialog('delete')}>
+            <Trash2Icon />
+            Delete…
+          </DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
+      {dialog === 'delete' ? (
+        <DeletionDialog request={{ storeIds: [store.id] }} onClose={() => setDialog(null)} />
+      ) : null}
+      {dialog === 'expiry' ? <ExpiryDialog store={store} onClose={() => setDialog(null)} /> : null}
       {dialog === 'edit' ? <EditStoreDialog store={store} onClose={() => setDialog(null)} /> : null}
       {dialog === 'rename' ? <RenameStoreDialog store={store} onClose={() => setDialog(null)} /> : null}
     </>

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { type ConsoleClient, createConsoleClient } from '@espejo/contracts';
-import { API_KEY, ROOT } from '../support/espejo.ts';
+import { API_KEY, ROOT } from './espejo.ts';
 
 const NODE = join(ROOT, 'node_modules/.bin/node');
 const LISTENING = /Server listening at (http:\/\/[\d.]+:\d+)/;

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { spawnApi } from '../support/api-process.ts';
+import { play } from './play.ts';
+import { CATCHES } from './scenario.ts';
+import { ACTS, createTally } from './tally.ts';
+
+/** `ESPEJO_DELETION_SEEDS=3000` plays more of them, `ESPEJO_DELETION_FIRST=17 ESPEJO_DELETION_SEEDS=1` one again. */
+const SEEDS = Number(process.env.ESPEJO_DELETION_SEEDS ?? 300);
+const FIRST = Number(process.env.ESPEJO_DELETION_FIRST ?? 1);
+/** Seeds that share a process, for a start costs more than a deletion. */
+const BATCH = 10;
+const BATCH_TIMEOUT_MS = 180_000;
+
+const batches = Array.from({ length: Math.ceil(SEEDS / BATCH) }, (_, i) => {
+  const first = FIRST + i * BATCH;
+  const last = Math.min(first + BATCH, FIRST + SEEDS) - 1;
+  return { first, last, number: Math.floor((first - 1) / BATCH) };
+});
+
+describe('whenever a process is killed in the midst of deletions', () => {
+  const tally = createTally();
+  const compileCacheDir = mkdtempSync(join(tmpdir(), 'espejo-compiled-'));
+  beforeAll(async () => {
+    // A process leaves its compiled code behind only when it ends by itself.
+    const dataDir = mkdtempSync(join(tmpdir(), 'espejo-deletion-crash-'));
+    const api = spawnApi({ dataDir, upstreamUrl: 'http://127.0.0.1:9/v1', upstreamKey: 'none', compileCacheDir });
+    await api.ready;
+    await api.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  afterAll(() => {
+    console.info(`${SEEDS} seeds from ${FIRST}: ${JSON.stringify(tally)}`);
+    rmSync(compileCacheDir, { recursive: true, force: true });
+  });
+
+  describe.concurrent('the next one ends them: no orphan is left, nothing shared is lost, both halves are on record', () => {
+    it.each(batches)(
+      'seeds $first to $last',
+      ({ first, last, number }) =>
+        play(
+          Array.from({ length: last - first + 1 }, (_, i) => first + i),
+          { tally, compileCacheDir, isInFullFlight: number % 3 === 2 },
+        ),
+      BATCH_TIMEOUT_MS,
+    );
+  });
+
+  it.runIf(SEEDS >= 300)('and the seeds meet what they are there to meet', () => {
+    for (const act of ACTS) {
+      for (const how of CATCHES) expect(tally.caught[`${act}, ${how}`] ?? 0, `${act}, ${how}`).toBeGreaterThan(0);
+    }
+    expect(tally.kept).toBeGreaterThan(10);
+    expect(tally.statuses.succeeded).toBeGreaterThan(SEEDS * 0.8);
+    expect(tally.unharmed).toBeLessThan(SEEDS / 4);
+  });
+});

@@ -1,0 +1,112 @@
+import type { Deletion, DeletionStep } from '@espejo/contracts';
+import { holdingsOf, type Pair, type World } from './world.ts';
+
+/** What Espejo says became of a deletion. */
+export interface Ledger {
+  readonly deletion: Deletion;
+  readonly steps: readonly DeletionStep[];
+  /** Actions on the deletion in the audit, oldest first. */
+  readonly audit: readonly string[];
+}
+
+/** Says which promises a deletion has broken, in whatever order it was killed. Plain, and without knowledge of how it works. */
+export function findBrokenPromises(world: World, ledger: Ledger): string[] {
+  return [...judgeActs(world), ...judgeUpstream(world, ledger), ...judgeLedger(world, ledger)];
+}
+
+/** Nothing was asked of upstream that the plan did not show. */
+function judgeActs({ sandbox, chosenIds, request, before, plan }: World): string[] {
+  const fileIds = new Set(plan?.filesToDelete.map((file) => file.id));
+  const ended = new Set<string>(request.attachments?.map(({ storeId, fileId }) => `${storeId}/${fileId}`));
+  const broken: string[] = [];
+  for (const { method, path } of sandbox.requests.entries) {
+    if (method === 'GET') continue;
+    const [kind, storeId = '', sub, fileId = ''] = path.slice(1).split('/');
+    const pair: Pair = `${storeId}/${fileId}`;
+    const isPlanned =
+      method === 'DELETE' &&
+      (kind === 'files'
+        ? fileIds.has(storeId)
+        : sub === undefined
+          ? chosenIds.has(storeId)
+          : (chosenIds.has(storeId) && before.pairs.has(pair)) || ended.has(pair));
+    if (!isPlanned) broken.push(`${method} ${path}: no part of the plan`);
+  }
+  return broken;
+}
+
+/** What upstream holds is what it held, less the plan and what its users did, and not one thing less or more. */
+function judgeUpstream(world: World, { steps }: Ledger): string[] {
+  const { scenario, chosenIds, request, before, since, plan, sandbox } = world;
+  const now = holdingsOf(sandbox);
+  const ended = new Set<string>(request.attachments?.map(({ storeId, fileId }) => `${storeId}/${fileId}`));
+  const broken: string[] = [];
+  const isParked = since.intruders.size > 0;
+
+  for (const id of before.storeIds) {
+    const isGone = !now.storeIds.has(id);
+    if (chosenIds.has(id) && !isGone && !isParked) broken.push(`store ${id}: still there`);
+    if (!chosenIds.has(id) && isGone && !since.deletedStores.has(id))
+      broken.push(`store ${id}: gone, and outside the plan`);
+  }
+
+  // Memberships of stores outside; those that the plan ends are judged by themselves.
+  const isOutside = (pair: Pair) => !chosenIds.has(pair.slice(0, pair.indexOf('/'))) && !ended.has(pair);
+  const expected = new Set([...before.pairs].filter((pair) => isOutside(pair) && !since.detached.has(pair)));
+  for (const pair of since.attached) if (isOutside(pair)) expected.add(pair);
+  for (const pair of now.pairs) {
+    if (ended.has(pair) && !since.attached.has(pair)) broken.push(`membership ${pair}: still there`);
+  }
+  for (const pair of expected) {
+    const [storeId = '', fileId = ''] = pair.split('/');
+    if (since.deletedStores.has(storeId)) continue;
+    if (!now.fileIds.has(fileId) && scenario.ghostMode !== 'listed') continue;
+    if (!now.pairs.has(pair)) broken.push(`membership ${pair}: ended, and outside the plan`);
+  }
+  for (const pair of now.pairs) {
+    if (isOutside(pair) && !expected.has(pair)) broken.push(`membership ${pair}: nobody made it`);
+  }
+
+  const going = new Set(plan?.filesToDelete.map((file) => file.id));
+  const keptSince = new Set(steps.filter((step) => step.state === 'cancelled').map((step) => step.fileId));
+  for (const id of new Set([...before.fileIds, ...since.intruders])) {
+    const isGone = !now.fileIds.has(id);
+    const isHeldOutside = [...now.pairs].some((pair) => pair.endsWith(`/${id}`) && isOutside(pair));
+    if (isGone && !going.has(id) && !since.deletedFiles.has(id)) broken.push(`file ${id}: lost`);
+    if (isGone && isHeldOutside && !since.deletedFiles.has(id)) broken.push(`file ${id}: lost to a store that uses it`);
+    // Kept for a store that used it when the decision was read again, and let go of it since: an orphan of its user's.
+    const isUsersOrphan = keptSince.has(id) && (since.detached.size > 0 || since.deletedStores.size > 0);
+    if (!isGone && going.has(id) && !isHeldOutside && !isParked && !isUsersOrphan)
+      broken.push(`file ${id}: an orphan is left`);
+  }
+  return broken;
+}
+
+function judgeLedger({ since, sandbox }: World, { deletion, steps, audit }: Ledger): string[] {
+  const broken: string[] = [];
+  const now = holdingsOf(sandbox);
+  const isParked = since.intruders.size > 0;
+  const status = deletion.status;
+  if (status !== 'succeeded' && !(isParked && status === 'parked'))
+    broken.push(`the deletion ended ${status}: ${deletion.message}`);
+  if (deletion.steps.pending > 0) broken.push(`${deletion.steps.pending} steps are pending`);
+  for (const step of steps) {
+    const what = `step ${step.kind} ${step.storeId ?? ''} ${step.fileId ?? ''}`;
+    if (step.state === 'parked' && !/was added to the store|^Waits for another step/.test(step.reason ?? '')) {
+      broken.push(`${what}: parked: ${step.reason}`);
+    }
+    if (step.state === 'cancelled') {
+      const isKept = step.kind === 'delete_file' && /^Kept, not deleted/.test(step.reason ?? '');
+      if (!isKept) broken.push(`${what}: cancelled: ${step.reason}`);
+      else if (!now.fileIds.has(step.fileId ?? '') && !since.deletedFiles.has(step.fileId ?? ''))
+        broken.push(`${what}: said to be kept, and gone`);
+    }
+    if (step.state === 'done' && step.kind === 'delete_file' && now.fileIds.has(step.fileId ?? ''))
+      broken.push(`${what}: said to be done`);
+    if (step.state === 'done' && step.kind === 'delete_store' && now.storeIds.has(step.storeId ?? ''))
+      broken.push(`${what}: said to be done`);
+  }
+  const wanted = ['deletion.requested', `deletion.${status}`];
+  if (audit.join() !== wanted.join()) broken.push(`the audit says ${audit.join(', ')}`);
+  return broken;
+}

@@ -1,0 +1,294 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Deletion } from '@espejo/contracts';
+import { checkIntegrity } from '../crash/mirror-file.ts';
+import { type ApiProcess, spawnApi } from '../support/api-process.ts';
+import { allPages } from '../support/pages.ts';
+import { findBrokenPromises } from './judge.ts';
+import { readAudit } from './ledger-file.ts';
+import { countCaught, type Tally } from './tally.ts';
+import { type Armed, createWorld, holdingsOf, type World } from './world.ts';
+
+const POLL_MS = 15;
+/** Far longer than anything here takes. */
+const WAIT_MAX_MS = 60_000;
+
+export interface PlayOptions {
+  readonly tally: Tally;
+  readonly compileCacheDir: string;
+  /** The process dies as soon as the first deletion is at its crash, the others wherever they are; else all are waited for. */
+  readonly isInFullFlight: boolean;
+}
+
+/**
+ * Plays the scenarios of some seeds together in one process, each with an upstream and a connection of its own: they
+ * die together, each at a point of its own. Throws with all that is needed to understand what went wrong.
+ */
+export async function play(seeds: readonly number[], options: PlayOptions): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'espejo-deletion-crash-'));
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
+  const worlds: World[] = [];
+  for (const seed of seeds) worlds.push(stack.use(await createWorld(seed)));
+
+  let api = start(dataDir, options);
+  stack.defer(async () => {
+    api.kill();
+    await api.exited;
+  });
+  const failures: string[] = [];
+  try {
+    await requireReady(api);
+    const connectionIds = await Promise.all(worlds.map((world) => connect(api, world)));
+    const rounds = Math.max(...worlds.map((world) => world.scenario.crashes.length));
+    for (let round = 0; round < rounds; round += 1) {
+      const armed = round === 0 ? await beginAll(api, worlds) : armAll(worlds, round);
+      if (round > 0) {
+        api = start(dataDir, options);
+        await requireReady(api);
+      }
+      await untilCaught(api, worlds, armed, options);
+      api.kill();
+      await api.exited;
+      options.tally.kills += 1;
+      await whileDown(worlds, armed, round, options.tally);
+    }
+    api = start(dataDir, options);
+    await requireReady(api);
+    for (const world of worlds) await ensureBegun(api, world, options.tally);
+    await Promise.all(worlds.map((world) => untilOver(api, world)));
+    for (const [i, world] of worlds.entries()) {
+      failures.push(...(await judge(api, dataDir, world, connectionIds[i] ?? '', options.tally)));
+    }
+    await api.stop();
+    checkIntegrity(dataDir);
+  } catch (cause) {
+    failures.push(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
+  }
+  if (failures.length > 0) {
+    throw new Error(`Seeds ${seeds.join(', ')}:\n${failures.slice(0, 20).join('\n')}\n\n${api.log.slice(-6_000)}`);
+  }
+}
+
+function start(dataDir: string, { tally, compileCacheDir }: PlayOptions): ApiProcess {
+  tally.starts += 1;
+  return spawnApi({ dataDir, upstreamUrl: 'http://127.0.0.1:9/v1', upstreamKey: 'none', compileCacheDir });
+}
+
+async function requireReady(api: ApiProcess): Promise<void> {
+  if ((await api.ready) === null) throw new Error('The API did not start.');
+}
+
+/** Adds a world's connection and mirrors it. */
+async function connect(api: ApiProcess, { seed, sandbox, scenario }: World): Promise<string> {
+  const { id } = await api.call('createConnection', {
+    body: {
+      name: `Seed ${seed}`,
+      baseUrl: sandbox.url,
+      apiKey: `sk-${seed}`,
+      isSyncEnabled: false,
+      concurrency: scenario.concurrency,
+    },
+  });
+  await syncOnce(api, id);
+  return id;
+}
+
+async function syncOnce(api: ApiProcess, connectionId: string) {
+  const { id } = await api.call('startSyncRun', { body: { connectionId, full: true } });
+  return until(`the end of sync ${id}`, async () => {
+    const run = await api.call('getSyncRun', { params: { id } });
+    return run.status === 'running' ? undefined : run;
+  });
+}
+
+/** Plans every deletion, arms its first crash, and starts it. */
+async function beginAll(api: ApiProcess, worlds: readonly World[]): Promise<readonly (Armed | null)[]> {
+  const planned = await Promise.all(
+    worlds.map(async (world) => {
+      const { sandbox, scenario } = world;
+      sandbox.requests.clear();
+      world.plan = await api.call('planDeletion', { body: world.request });
+      const reading = sandbox.requests.total;
+      for (const { effect, nth } of scenario.drops) {
+        sandbox.faults.add({ kind: 'drop', effect, nth, method: 'DELETE' });
+      }
+      // Starting reads the whole membership again before the first act.
+      const [crash] = scenario.crashes;
+      return crash === undefined ? null : world.arm(crash, reading + pointOf(world, crash.share));
+    }),
+  );
+  await Promise.all(
+    worlds.map(async (world) => {
+      const planHash = world.plan?.planHash ?? '';
+      try {
+        world.deletionId = (await api.call('startDeletion', { body: { planHash } })).id;
+      } catch (cause) {
+        // A plan of nothing is refused, and the answer may die with its process.
+        if (!api.isKilled && !isOfNothing(world)) throw cause;
+      }
+    }),
+  );
+  return planned;
+}
+
+function armAll(worlds: readonly World[], round: number): readonly (Armed | null)[] {
+  return worlds.map((world) => {
+    const crash = world.scenario.crashes[round];
+    return crash === undefined ? null : world.arm(crash, pointOf(world, crash.share));
+  });
+}
+
+function pointOf({ plan }: World, share: number): number {
+  return 1 + Math.floor(share * (plan?.requestsNeeded ?? 1));
+}
+
+function isOfNothing({ plan }: World): boolean {
+  const { stores = 0, filesToDelete = 0, attachmentsToDetach = 0 } = plan?.counts ?? {};
+  return stores + filesToDelete + attachmentsToDetach === 0;
+}
+
+/** Waits until every deletion is at its crash or over; in full flight until the first is at its crash. */
+async function untilCaught(
+  api: ApiProcess,
+  worlds: readonly World[],
+  armed: readonly (Armed | null)[],
+  { isInFullFlight }: PlayOptions,
+): Promise<void> {
+  const stopped = worlds.map(async (world, i) => {
+    const caught = armed[i];
+    if (caught === null || caught === undefined) return isInFullFlight ? new Promise<void>(() => undefined) : undefined;
+    if (isInFullFlight) return caught.reached;
+    await Promise.race([caught.reached, untilOver(api, world)]);
+  });
+  const allOver = Promise.all(worlds.map((world) => untilOver(api, world)));
+  await (isInFullFlight ? Promise.race([...stopped, allOver]) : Promise.all(stopped));
+  // Others of the same deletion end, or not, in the meantime.
+  await delay((worlds[0]?.seed ?? 0) % 7);
+}
+
+/** The process is dead: late requests reach upstream, then its users go on working. */
+async function whileDown(
+  worlds: readonly World[],
+  armed: readonly (Armed | null)[],
+  round: number,
+  tally: Tally,
+): Promise<void> {
+  for (const [i, world] of worlds.entries()) {
+    const caught = armed[i];
+    const crash = world.scenario.crashes[round];
+    if (caught === null || caught === undefined || crash === undefined) continue;
+    if (caught.caught === null) tally.unharmed += 1;
+    else countCaught(tally, caught.caught, crash.how);
+    caught.release();
+    world.sandbox.faults.clear();
+  }
+  await delay(10);
+  for (const world of worlds) world.act(world.scenario.crashes[round]?.acts ?? []);
+}
+
+/** The answer to a start may have died with its process: then the ledger knows it, or nothing has happened at all. */
+async function ensureBegun(api: ApiProcess, world: World, tally: Tally): Promise<void> {
+  if (world.deletionId !== undefined || isOfNothing(world)) return;
+  const { rows } = await allPages((cursor) => api.call('listDeletions', { query: { limit: 200, cursor } }));
+  world.deletionId = rows.find((row) => row.planHash === world.plan?.planHash)?.id;
+  if (world.deletionId !== undefined) return;
+  tally.neverBegun += 1;
+  if (world.sandbox.requests.writes > 0) throw new Error(`Seed ${world.seed}: acts without an intent on record.`);
+}
+
+async function untilOver(api: ApiProcess, { deletionId, seed }: World): Promise<Deletion | undefined> {
+  if (deletionId === undefined) return undefined;
+  return until(`the end of the deletion of seed ${seed}`, async () => {
+    // Whoever waits for a dead process is no longer interested.
+    if (api.isKilled) return await new Promise<undefined>(() => undefined);
+    const deletion = await api.call('getDeletion', { params: { id: deletionId } }).catch((cause: unknown) => {
+      if (api.isKilled) return undefined;
+      throw cause;
+    });
+    return deletion === undefined || deletion.status === 'waiting' || deletion.status === 'running'
+      ? undefined
+      : deletion;
+  });
+}
+
+async function judge(
+  api: ApiProcess,
+  dataDir: string,
+  world: World,
+  connectionId: string,
+  tally: Tally,
+): Promise<string[]> {
+  const deletion = await untilOver(api, world);
+  if (deletion === undefined) return [];
+  const { rows: steps } = await allPages((cursor) =>
+    api.call('listDeletionSteps', { params: { id: deletion.id }, query: { limit: 200, cursor } }),
+  );
+  tally.statuses[deletion.status] = (tally.statuses[deletion.status] ?? 0) + 1;
+  tally.kept += deletion.steps.cancelled;
+  const broken = findBrokenPromises(world, { deletion, steps, audit: readAudit(dataDir, deletion.id) });
+  broken.push(...(await judgeMirror(api, world, connectionId)));
+  if (deletion.status === 'parked') broken.push(...(await finishAnew(api, world)));
+  const acts = world.sandbox.requests.entries.map(({ method, path }) => `${method} ${path}`).slice(-60);
+  return broken.length === 0
+    ? []
+    : [
+        `Seed ${world.seed}: ${JSON.stringify(world.scenario)}`,
+        ...broken,
+        ...steps.map((step) => `  ${step.kind} ${step.storeId} ${step.fileId} ${step.state} ${step.reason ?? ''}`),
+        ...acts.map((line) => `  > ${line}`),
+      ];
+}
+
+/** The mirror has forgotten what went; a sync finds nothing missing of it, and asks no person. */
+async function judgeMirror(api: ApiProcess, world: World, connectionId: string): Promise<string[]> {
+  const { since, sandbox } = world;
+  const mirrored = async () => ({
+    stores: (await allPages((cursor) => api.call('listVectorStores', { query: { connectionId, limit: 200, cursor } })))
+      .rows,
+    files: (await allPages((cursor) => api.call('listFiles', { query: { connectionId, limit: 200, cursor } }))).rows,
+  });
+  const broken: string[] = [];
+  const now = holdingsOf(sandbox);
+  const shown = await mirrored();
+  for (const { id } of shown.stores) {
+    if (!now.storeIds.has(id) && !since.deletedStores.has(id)) broken.push(`store ${id}: still in the mirror`);
+  }
+  for (const { id } of shown.files) {
+    if (!now.fileIds.has(id) && !since.deletedFiles.has(id)) broken.push(`file ${id}: still in the mirror`);
+  }
+  if (since.deletedStores.size > 0) return broken;
+  const run = await syncOnce(api, connectionId);
+  if (run.status !== 'succeeded')
+    broken.push(`the sync after it ended ${run.status}: ${JSON.stringify(run.plan?.reasons)}`);
+  if (run.counters.stores.missing > 0) broken.push(`the sync after it misses ${run.counters.stores.missing} stores`);
+  const isUntouched = since.deletedFiles.size + since.detached.size === 0 && world.scenario.ghostMode === 'none';
+  if (isUntouched && run.counters.attachments.missing + run.counters.files.missing > 0) {
+    broken.push(`the sync after it misses ${JSON.stringify(run.counters)}`);
+  }
+  return broken;
+}
+
+/** What was put into a store of the plan needs a new plan, and that ends it. */
+async function finishAnew(api: ApiProcess, world: World): Promise<string[]> {
+  const left = [...world.chosenIds].filter((id) => holdingsOf(world.sandbox).storeIds.has(id));
+  const plan = await api.call('planDeletion', { body: { storeIds: left, files: world.scenario.files } });
+  const { id } = await api.call('startDeletion', { body: { planHash: plan.planHash } });
+  const deletion = await untilOver(api, { ...world, deletionId: id });
+  const now = holdingsOf(world.sandbox).storeIds;
+  return deletion?.status === 'succeeded' && left.every((storeId) => !now.has(storeId))
+    ? []
+    : [`a new plan does not end it: ${JSON.stringify(deletion)}`];
+}
+
+async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + WAIT_MAX_MS;
+  while (Date.now() < deadline) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await delay(POLL_MS);
+  }
+  throw new Error(`Waited ${WAIT_MAX_MS / 1000} s in vain for ${what}.`);
+}

@@ -1,0 +1,179 @@
+import type { DeletionPlan, PlanDeletionBody } from '@espejo/contracts';
+import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
+import { type Act, type Crash, FILE_COUNT, type Scenario, scenarioOf } from './scenario.ts';
+
+export type Pair = `${string}/${string}`;
+
+/** One seed's upstream: a project of its own, and what is known of it without asking Espejo. */
+export interface World extends AsyncDisposable {
+  readonly seed: number;
+  readonly scenario: Scenario;
+  readonly sandbox: RunningSandbox;
+  readonly request: PlanDeletionBody;
+  /** Stores that the request deletes. */
+  readonly chosenIds: ReadonlySet<string>;
+  /** Everything as it was when the deletion was planned. */
+  readonly before: Holdings;
+  /** What upstream's users have done to it since, in the terms of the judge. */
+  readonly since: Since;
+  /** What Espejo said it would do; set by whoever plans. */
+  plan: DeletionPlan | undefined;
+  deletionId: string | undefined;
+  /** Arms a crash: from now on, the request that it names is caught. */
+  arm(crash: Crash, afterRequests: number): Armed;
+  act(acts: readonly Act[]): void;
+}
+
+export interface Holdings {
+  readonly storeIds: ReadonlySet<string>;
+  readonly fileIds: ReadonlySet<string>;
+  readonly pairs: ReadonlySet<Pair>;
+}
+
+export interface Since {
+  /** Memberships that users made outside the plan, and have not ended. */
+  readonly attached: Set<Pair>;
+  readonly detached: Set<Pair>;
+  readonly deletedFiles: Set<string>;
+  readonly deletedStores: Set<string>;
+  /** New files that users put into stores of the plan. */
+  readonly intruders: Set<string>;
+}
+
+export interface Armed {
+  readonly reached: Promise<void>;
+  readonly isReached: boolean;
+  /** The method and path that was caught. */
+  readonly caught: string | null;
+  /** The process is dead: what was late happens now. */
+  release(): void;
+}
+
+/** Builds the world of a seed. */
+export async function createWorld(seed: number): Promise<World> {
+  const scenario = scenarioOf(seed);
+  const sandbox = await startSandbox({ seed, ghostMode: scenario.ghostMode });
+  const { state } = sandbox;
+  const fileIds = Array.from({ length: FILE_COUNT }, (_, i) => {
+    const purpose = scenario.userData.includes(i) ? 'user_data' : 'assistants';
+    return state.createFile({ filename: `file-${i}.txt`, content: `text ${i}`, purpose }).id;
+  });
+  const fileOf = (f: number) => fileIds[f] ?? '';
+  const storeIds = scenario.stores.map(
+    (files, s) => state.createStore({ name: `Store ${s}`, fileIds: files.map(fileOf) }).id,
+  );
+  const storeOf = (s: number) => storeIds[s] ?? '';
+  const chosenIds = new Set(scenario.chosen.map(storeOf));
+  const since: Since = {
+    attached: new Set(),
+    detached: new Set(),
+    deletedFiles: new Set(),
+    deletedStores: new Set(),
+    intruders: new Set(),
+  };
+  return {
+    seed,
+    scenario,
+    sandbox,
+    chosenIds,
+    request: {
+      storeIds: [...chosenIds],
+      fileIds: scenario.named.map(fileOf),
+      attachments: scenario.ended.map(([s, f]) => ({ storeId: storeOf(s), fileId: fileOf(f) })),
+      files: scenario.files,
+    },
+    before: holdingsOf(sandbox),
+    since,
+    plan: undefined,
+    deletionId: undefined,
+    arm: (crash, afterRequests) => arm(sandbox, crash, afterRequests),
+    act(acts) {
+      for (const each of acts) actOnce(sandbox, chosenIds, since, each);
+    },
+    [Symbol.asyncDispose]: () => sandbox.close(),
+  };
+}
+
+export function holdingsOf({ state }: RunningSandbox): Holdings {
+  const { stores, files, attachments } = state.snapshot();
+  return {
+    storeIds: new Set(stores.map((row) => row.id)),
+    fileIds: new Set(files.map((row) => row.id)),
+    pairs: new Set([...attachments].flatMap(([id, rows]) => rows.map((row): Pair => `${id}/${row.id}`))),
+  };
+}
+
+function arm(sandbox: RunningSandbox, { how }: Crash, target: number): Armed {
+  const reached = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  let requests = 0;
+  let caught: string | null = null;
+  const fault = how === 'after' ? sandbox.faults.add({ kind: 'hang', effect: 'after', nth: target }) : null;
+  const stop = sandbox.onRequest(({ method, path }) => {
+    requests += 1;
+    if (requests !== target) return undefined;
+    caught = `${method} ${path}`;
+    reached.resolve();
+    if (how === 'after') return undefined;
+    // What came before its effect stays there: nobody ever works on it.
+    return how === 'late' ? gate.promise : new Promise<void>(() => undefined);
+  });
+  return {
+    reached: reached.promise,
+    get isReached() {
+      return caught !== null;
+    },
+    get caught() {
+      return caught;
+    },
+    release() {
+      stop();
+      if (fault !== null) sandbox.faults.remove(fault);
+      gate.resolve();
+    },
+  };
+}
+
+function actOnce({ state }: RunningSandbox, chosenIds: ReadonlySet<string>, since: Since, { verb, a, b }: Act): void {
+  const outside = state.storeIds().filter((id) => !chosenIds.has(id));
+  const inside = state.storeIds().filter((id) => chosenIds.has(id));
+  const fileId = at(state.fileIds(), b);
+  const storeId = at(outside, a);
+  if (verb === 'attach inside') {
+    const into = at(inside, a);
+    if (into === undefined) return;
+    const intruder = state.createFile({ filename: `intruder-${b}.txt`, content: `${b}` }).id;
+    state.attach({ storeId: into, fileId: intruder });
+    since.intruders.add(intruder);
+    return;
+  }
+  if (verb === 'delete file') {
+    if (fileId === undefined) return;
+    state.deleteFile(fileId);
+    since.deletedFiles.add(fileId);
+    return;
+  }
+  if (storeId === undefined) return;
+  if (verb === 'delete store') {
+    state.deleteStore(storeId);
+    since.deletedStores.add(storeId);
+  } else if (verb === 'attach outside') {
+    if (fileId === undefined) return;
+    state.attach({ storeId, fileId });
+    since.attached.add(`${storeId}/${fileId}`);
+    since.detached.delete(`${storeId}/${fileId}`);
+  } else {
+    const member = at(
+      Array.from(state.project.stores.get(storeId)?.attachments.values() ?? [], (row) => row.id),
+      b,
+    );
+    if (member === undefined) return;
+    state.detach(storeId, member);
+    since.detached.add(`${storeId}/${member}`);
+    since.attached.delete(`${storeId}/${member}`);
+  }
+}
+
+function at<T>(list: readonly T[], number: number): T | undefined {
+  return list.length === 0 ? undefined : list[number % list.length];
+}

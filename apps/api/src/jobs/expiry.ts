@@ -1,0 +1,50 @@
+import { AppError } from '@espejo/core';
+import { schedule } from 'node-cron';
+import type { ExpiryDeps } from '../services/expiry/expiry-deps.ts';
+import { runExpiry } from '../services/expiry/run-expiry.ts';
+
+const EVERY_MINUTE = '* * * * *';
+
+/** The expiry of stores of ours, every minute and once at the start. */
+export interface ExpiryJob {
+  /** Begins no more passes and waits for the one under way. */
+  stop(): Promise<void>;
+}
+
+export function startExpiryJob(deps: ExpiryDeps, input: { tenantId: string }): ExpiryJob {
+  let pass = runScheduledExpiry(deps, input);
+  const task = schedule(
+    EVERY_MINUTE,
+    () => {
+      pass = runScheduledExpiry(deps, input);
+      return pass;
+    },
+    {
+      name: 'expiry',
+      noOverlap: true,
+      suppressMissedWarning: true,
+      logger: {
+        info: (message) => deps.log.debug({ job: 'expiry' }, message),
+        warn: (message) => deps.log.warn({ job: 'expiry' }, message),
+        error: (message) => deps.log.error({ job: 'expiry', err: message }, 'the schedule failed'),
+        debug: () => undefined,
+      },
+    },
+  );
+  return {
+    async stop() {
+      await task.destroy();
+      await pass;
+    },
+  };
+}
+
+/** One tick. A pass that fails is logged; the next one finds everything it left. */
+async function runScheduledExpiry(deps: ExpiryDeps, input: { tenantId: string }): Promise<void> {
+  try {
+    await runExpiry(deps, input);
+  } catch (cause) {
+    const isOvertaken = cause instanceof AppError && cause.code === 'lease_lost';
+    deps.log[isOvertaken ? 'info' : 'error']({ err: cause }, 'a pass over expiring stores did not end');
+  }
+}

@@ -1,0 +1,80 @@
+import { IdParams } from '@espejo/contracts';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { presentDeletion } from '../../services/deletion/present-deletion.ts';
+import { getSyncRun } from '../../services/sync/get-sync-run.ts';
+import type { Services } from '../../wire.ts';
+import { REFUSAL } from './answers.ts';
+import { type EventSource, streamEvents } from './stream-events.ts';
+
+interface EventRoute {
+  readonly url: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly sourceOf: (services: Services, tenantId: string, id: string) => EventSource;
+}
+
+const ROUTES: readonly EventRoute[] = [
+  {
+    url: '/sync-runs/:id/events',
+    operationId: 'streamSyncRunEvents',
+    summary: 'Live progress as server-sent events: `progress` (SyncProgress) and, once, `end` (SyncRun)',
+    tag: 'Sync',
+    sourceOf: (services, tenantId, runId) => ({
+      subscribe: (listener) => services.hub.subscribe(runId, listener),
+      read: async () => {
+        const run = await getSyncRun(services, { tenantId, runId });
+        const progress = { type: 'progress', data: run.progress } as const;
+        return run.status === 'running' ? [progress] : [progress, { type: 'end', data: run }];
+      },
+    }),
+  },
+  {
+    url: '/deletions/:id/events',
+    operationId: 'streamDeletionEvents',
+    summary: 'Live progress as server-sent events: `progress` (Deletion) and, once, `end` (Deletion)',
+    tag: 'Deletions',
+    sourceOf: (services, tenantId, id) => ({
+      subscribe: (listener) => services.deletionHub.subscribe(id, listener),
+      read: async () => {
+        const data = await presentDeletion(services, tenantId, id);
+        const isOpen = data.status === 'waiting' || data.status === 'running';
+        return isOpen
+          ? [{ type: 'progress', data }]
+          : [
+              { type: 'progress', data },
+              { type: 'end', data },
+            ];
+      },
+    }),
+  },
+];
+
+/** The live streams of the console API; `closing` ends them with the server. */
+export function registerEventRoutes(app: FastifyInstance, services: Services, closing: AbortSignal): void {
+  for (const { url, operationId, summary, tag, sourceOf } of ROUTES) {
+    app.get(
+      url,
+      {
+        exposeHeadRoute: false,
+        schema: {
+          operationId,
+          summary,
+          tags: [tag],
+          security: [{ bearer: [] }],
+          params: IdParams,
+          response: {
+            200: { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } },
+            default: REFUSAL,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params as { id: string };
+        await streamEvents(request, reply, sourceOf(services, services.tenantId, id), closing);
+        return reply;
+      },
+    );
+  }
+}

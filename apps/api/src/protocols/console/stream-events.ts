@@ -1,0 +1,76 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+export interface StreamEvent {
+  readonly type: 'progress' | 'end';
+  readonly data: unknown;
+}
+
+/** What a stream watches: events of this process, and the record that holds the truth for all of them. */
+export interface EventSource {
+  subscribe(listener: (event: StreamEvent) => void): () => void;
+  /** The state now: a progress, followed by the end when it is over. Throws when there is nothing to watch. */
+  read(): Promise<readonly StreamEvent[]>;
+}
+
+/** Work of another process has no events here, so its record is read this often; it also keeps proxies from giving up. */
+const POLL_INTERVAL_MS = 2_000;
+
+/**
+ * Server-sent events: the state at once, then every progress, then `end` and the close. A reader that comes back gets
+ * the state again, so nothing is lost by a broken connection. `signal` closes the stream with the server.
+ */
+export async function streamEvents(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  source: EventSource,
+  signal: AbortSignal,
+): Promise<void> {
+  // Subscribed before the state is read: an end in between is not missed.
+  const early: StreamEvent[] = [];
+  let send: (event: StreamEvent) => void = (event) => early.push(event);
+  const unsubscribe = source.subscribe((event) => send(event));
+  let first: readonly StreamEvent[];
+  try {
+    first = await source.read();
+  } catch (cause) {
+    unsubscribe();
+    throw cause;
+  }
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': request.id,
+  });
+  const poll = setInterval(() => {
+    source
+      .read()
+      .then((events) => {
+        for (const event of events) send(event);
+      })
+      .catch(close);
+  }, POLL_INTERVAL_MS);
+  let isOver = false;
+  function close(): void {
+    if (isOver) return;
+    isOver = true;
+    clearInterval(poll);
+    unsubscribe();
+    signal.removeEventListener('abort', close);
+    raw.end();
+  }
+  send = (event) => {
+    // A reader that does not keep up misses progress, never the end.
+    if (isOver || (event.type === 'progress' && raw.writableNeedDrain)) return;
+    raw.write(`event: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`);
+    if (event.type === 'end') close();
+  };
+  // The response's close is the connection's; the request's comes as soon as it was read.
+  raw.on('close', close);
+  signal.addEventListener('abort', close);
+  if (signal.aborted || raw.destroyed) return close();
+  for (const event of [...first, ...early]) send(event);
+}

@@ -1,0 +1,45 @@
+import type { DeletionPlan } from '@espejo/contracts';
+import { deletionHash } from '@espejo/core';
+import type { DeletionDeps } from './deletion-deps.ts';
+import { type Decided, makeDecision } from './make-decision.ts';
+import type { DeletionRequest } from './plan-request.ts';
+import { presentPlan } from './present-plan.ts';
+
+/** An unused plan is forgotten after this long: it would be stale anyway. */
+const PLAN_RETENTION_MS = 24 * 3_600_000;
+
+/**
+ * Reads the live upstream and says the whole consequence of a deletion, under a hash. Touches nothing; the plan is on
+ * record before anything can be (rule 9). Throws the upstream's failure when a listing it depends on did not end.
+ */
+export async function planDeletion(
+  deps: DeletionDeps,
+  input: { tenantId: string; request: DeletionRequest },
+): Promise<DeletionPlan> {
+  const decided = await makeDecision(deps, input.tenantId, input.request);
+  return keepPlan(deps, input.tenantId, input.request, decided);
+}
+
+/** Puts a decision on record under its hash and presents it. */
+export async function keepPlan(
+  deps: DeletionDeps,
+  tenantId: string,
+  request: DeletionRequest,
+  decided: Decided,
+): Promise<DeletionPlan> {
+  const nowMs = deps.clock.nowMs();
+  const hash = deletionHash(decided.decision, request.files);
+  const plan = await presentPlan(deps, tenantId, request, decided, hash, nowMs);
+  await deps.db.transaction(async (tx) => {
+    await tx.deletions.removePlansBefore(tenantId, nowMs - PLAN_RETENTION_MS);
+    await tx.deletions.putPlan({
+      tenantId,
+      hash,
+      request: JSON.stringify(request),
+      decision: JSON.stringify(decided.decision),
+      plan: JSON.stringify(plan),
+      createdAtMs: nowMs,
+    });
+  });
+  return plan;
+}

@@ -1,0 +1,18 @@
+import type { DeletionDeps } from './deletion-deps.ts';
+
+/** How long a finished deletion, and what it knew of the things it deleted, stays readable. */
+export const LEDGER_RETENTION_DAYS = 90;
+const PRUNED_AT_A_TIME = 10;
+
+/** Forgets a few deletions that are over and past their retention time; called after every deletion, so they never pile up. */
+export async function pruneDeletions(deps: Pick<DeletionDeps, 'db' | 'clock'>, tenantId: string): Promise<void> {
+  const beforeMs = deps.clock.nowMs() - LEDGER_RETENTION_DAYS * 86_400_000;
+  const ids = await deps.db.read.deletions.listFinishedBefore(tenantId, beforeMs, PRUNED_AT_A_TIME);
+  if (ids.length === 0) return;
+  await deps.db.transaction(async (tx) => {
+    for (const id of ids) {
+      await tx.deletionSteps.removeOfDeletion(tenantId, id);
+      await tx.deletions.remove(tenantId, id);
+    }
+  });
+}

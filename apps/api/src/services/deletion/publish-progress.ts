@@ -1,0 +1,21 @@
+import type { DeletionDeps } from './deletion-deps.ts';
+import { presentDeletion } from './present-deletion.ts';
+
+/** Watchers hear of progress this often at most. */
+const INTERVAL_MS = 200;
+const timers = new WeakMap<object, Map<string, NodeJS.Timeout>>();
+
+/** Tells watchers, soon and once for many calls, how far a deletion is. */
+export function publishProgress(deps: DeletionDeps, tenantId: string, deletionId: string): void {
+  const pending = timers.get(deps.deletionHub) ?? new Map<string, NodeJS.Timeout>();
+  timers.set(deps.deletionHub, pending);
+  if (pending.has(deletionId)) return;
+  const timer = setTimeout(() => {
+    pending.delete(deletionId);
+    presentDeletion(deps, tenantId, deletionId)
+      .then((data) => deps.deletionHub.publish(deletionId, { type: 'progress', data }))
+      .catch((cause: unknown) => deps.log.debug({ err: cause }, 'progress was not published'));
+  }, INTERVAL_MS);
+  timer.unref();
+  pending.set(deletionId, timer);
+}

@@ -1,0 +1,71 @@
+import type { Deletion } from '@espejo/contracts';
+import { AppError } from '@espejo/core';
+import type { DeletionDeps } from './deletion-deps.ts';
+import { presentDeletion } from './present-deletion.ts';
+
+/** Tries the parked steps of a deletion again, and what waited for them; what is done is not touched. */
+export async function retryDeletion(
+  deps: DeletionDeps,
+  input: { tenantId: string; id: string; actor: string },
+): Promise<Deletion> {
+  const { tenantId, id, actor } = input;
+  const deletion = await presentDeletion(deps, tenantId, id);
+  if (deletion.steps.parked === 0)
+    throw new AppError('deletion_not_open', 'No step of this deletion waits for a retry.');
+  const nowMs = deps.clock.nowMs();
+  await deps.db.transaction(async (tx) => {
+    await tx.deletionSteps.moveAll(tenantId, id, { from: 'parked', to: 'pending', reason: null });
+    await tx.deletionSteps.resetAttempts(tenantId, id);
+    await tx.deletions.update(tenantId, id, {
+      status: 'waiting',
+      message: null,
+      finishedAtMs: null,
+      isCancelRequested: false,
+    });
+    await tx.audit.append({
+      tenantId,
+      atMs: nowMs,
+      actor,
+      action: 'deletion.retried',
+      subject: id,
+      outcome: 'accepted',
+      detail: null,
+    });
+  });
+  deps.deletionWorkers.kick(tenantId, id);
+  return presentDeletion(deps, tenantId, id);
+}
+
+/** Gives up the steps that have not begun; acts in flight end, and what is done stays done. */
+export async function cancelDeletion(
+  deps: DeletionDeps,
+  input: { tenantId: string; id: string; actor: string },
+): Promise<Deletion> {
+  const { tenantId, id, actor } = input;
+  const deletion = await presentDeletion(deps, tenantId, id);
+  if (deletion.status === 'succeeded' || deletion.status === 'cancelled') {
+    throw new AppError('deletion_not_open', 'This deletion is over; there is nothing left to cancel.');
+  }
+  const nowMs = deps.clock.nowMs();
+  await deps.db.transaction(async (tx) => {
+    await tx.deletions.update(tenantId, id, {
+      isCancelRequested: true,
+      ...(deletion.status === 'parked' ? { status: 'running' } : {}),
+    });
+    // Pending and parked steps end here. One whose act is in flight at this moment still records what became of it.
+    for (const from of ['pending', 'parked'] as const) {
+      await tx.deletionSteps.moveAll(tenantId, id, { from, to: 'cancelled', reason: 'Cancelled before it was done.' });
+    }
+    await tx.audit.append({
+      tenantId,
+      atMs: nowMs,
+      actor,
+      action: 'deletion.cancel_requested',
+      subject: id,
+      outcome: 'accepted',
+      detail: null,
+    });
+  });
+  deps.deletionWorkers.kick(tenantId, id);
+  return presentDeletion(deps, tenantId, id);
+}

@@ -1,0 +1,155 @@
+import type { DeletionPlan } from '@espejo/contracts';
+import {
+  AppError,
+  type AttachmentSnapshot,
+  type DeletionDecision,
+  deletionHash,
+  diffDecisions,
+  prefixedId,
+  toSteps,
+} from '@espejo/core';
+import { DURABLY, type NewDeletionStep } from '@espejo/db';
+import { type DeletionDeps, upstreamIdentity } from './deletion-deps.ts';
+import { type Decided, makeDecision } from './make-decision.ts';
+import { keepPlan } from './plan-deletion.ts';
+import type { DeletionRequest } from './plan-request.ts';
+
+/** Memberships of one store that its snapshot remembers. */
+const SNAPSHOT_MEMBERS_MAX = 10_000;
+
+export interface StartDeletionInput {
+  readonly tenantId: string;
+  readonly planHash: string;
+  readonly actor: string;
+  readonly trigger: 'person' | 'expiry' | 'trash' | 'api';
+}
+
+/**
+ * Carries out exactly the plan of this hash: the live upstream is read again, and when the decision it leads to is
+ * another one, nothing is touched and `stale_plan` tells what moved, with the hash of the plan as it is now. Otherwise
+ * the whole intent goes on record, and the work begins.
+ */
+export async function startDeletion(deps: DeletionDeps, input: StartDeletionInput): Promise<{ id: string }> {
+  const { tenantId, planHash } = input;
+  const decidedAtMs = deps.clock.nowMs();
+  const kept = await deps.db.read.deletions.findPlan(tenantId, planHash);
+  if (kept === undefined) throw await noSuchPlan(deps, tenantId, planHash);
+  const request = JSON.parse(kept.request) as DeletionRequest;
+  const decided = await makeDecision(deps, tenantId, request);
+  if (deletionHash(decided.decision, request.files) !== planHash) {
+    const plan = await keepPlan(deps, tenantId, request, decided);
+    throw new AppError(
+      'stale_plan',
+      'The stores or files have changed since the plan was made. Nothing was deleted. Look at the new plan.',
+      {
+        details: {
+          planHash: plan.planHash,
+          difference: diffDecisions(JSON.parse(kept.decision) as DeletionDecision, decided.decision),
+        },
+      },
+    );
+  }
+  const steps = toLedger(decided, request.files);
+  if (steps.length === 0) {
+    throw new AppError('invalid_request', 'This plan deletes nothing: what it names is kept, or gone already.');
+  }
+  const plan = JSON.parse(kept.plan) as DeletionPlan;
+  const nowMs = deps.clock.nowMs();
+  const id = prefixedId('del', nowMs, deps.randomHex);
+  const isMine = await deps.db.transaction(async (tx) => {
+    // One plan is carried out once, however often and however quickly it is sent.
+    if (!(await tx.deletions.removePlan(tenantId, planHash))) return false;
+    await tx.deletions.insert({
+      tenantId,
+      id,
+      planHash,
+      status: 'waiting',
+      title: titleOf(plan, input.trigger),
+      actor: input.actor,
+      trigger: input.trigger,
+      files: request.files,
+      counts: JSON.stringify(plan.counts),
+      usageBytes: plan.usageBytes,
+      savingsUsd: String(plan.savings.perMonth),
+      message: null,
+      isCancelRequested: false,
+      createdAtMs: nowMs,
+      startedAtMs: null,
+      finishedAtMs: null,
+    });
+    await tx.deletionSteps.insert(tenantId, id, steps);
+    await tx.audit.append({
+      tenantId,
+      atMs: nowMs,
+      actor: input.actor,
+      action: 'deletion.requested',
+      subject: id,
+      outcome: 'accepted',
+      detail: { planHash, counts: plan.counts, request },
+    });
+    return true;
+  }, DURABLY);
+  if (!isMine) throw await noSuchPlan(deps, tenantId, planHash);
+  deps.log.info({ deletionId: id, planHash, counts: plan.counts }, 'deletion accepted');
+  deps.deletionWorkers.kick(tenantId, id, { decidedAtMs });
+  return { id };
+}
+
+/** Never made, forgotten, or sent twice: then it says which deletion it has become. */
+async function noSuchPlan(deps: DeletionDeps, tenantId: string, planHash: string): Promise<AppError> {
+  const id = await deps.db.read.deletions.findOpenOf(tenantId, planHash);
+  return id === undefined
+    ? new AppError('stale_plan', 'There is no open plan with this hash. Make a plan, look at it, and send its hash.')
+    : new AppError('stale_plan', `This plan is being carried out already, by deletion '${id}'.`, {
+        details: { deletionId: id },
+      });
+}
+
+function toLedger(decided: Decided, files: 'delete' | 'keep'): NewDeletionStep[] {
+  const { stores, connections, connectionOf } = decided;
+  const members = files === 'keep' ? membersByStore(decided) : undefined;
+  return toSteps(decided.decision, files).map((step) => {
+    const { kind, storeId, fileId } = step;
+    const store = storeId === null ? undefined : stores.get(storeId);
+    const file = fileId === null ? undefined : decided.files.get(fileId);
+    const connectionId = connectionOf.get((kind === 'delete_store' ? storeId : fileId) ?? '') ?? null;
+    const connection = connectionId === null ? undefined : connections.get(connectionId);
+    const snapshot = {
+      delete_store: store && (members === undefined ? store : { ...store, attachments: members.get(store.id) ?? [] }),
+      delete_file: file,
+      detach: decided.attachments.get(`${storeId}/${fileId}`),
+    }[kind];
+    return {
+      ...step,
+      connectionId,
+      upstreamIdentity: connection === undefined ? null : upstreamIdentity(connection),
+      name: (kind === 'delete_store' ? store?.name : file?.filename) ?? null,
+      snapshot: snapshot === undefined ? null : JSON.stringify(snapshot),
+    };
+  });
+}
+
+/** With the files kept no step tells of each membership, so the store's own does: who wants it back knows what was in it. */
+function membersByStore({ attachments }: Decided): ReadonlyMap<string, AttachmentSnapshot[]> {
+  const members = new Map<string, AttachmentSnapshot[]>();
+  for (const [key, row] of attachments) {
+    const storeId = key.slice(0, key.indexOf('/'));
+    const rows = members.get(storeId) ?? [];
+    if (rows.length < SNAPSHOT_MEMBERS_MAX) rows.push(row);
+    members.set(storeId, rows);
+  }
+  return members;
+}
+
+const ACT = { person: 'Delete', api: 'Delete', expiry: 'Purge expired', trash: 'Purge trashed' } as const;
+
+function titleOf(plan: DeletionPlan, trigger: StartDeletionInput['trigger']): string {
+  const act = ACT[trigger];
+  const { stores, filesToDelete } = plan.counts;
+  const [first] = plan.stores;
+  if (stores === 1 && first !== undefined) return `${act} store ${first.name ?? first.id}`;
+  if (stores > 1) return `${act} ${stores} stores`;
+  const [file] = plan.filesToDelete;
+  if (filesToDelete === 1 && file !== undefined) return `Delete file ${file.filename ?? file.id}`;
+  return `Delete ${filesToDelete} files`;
+}

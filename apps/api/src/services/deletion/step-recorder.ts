@@ -1,0 +1,59 @@
+import type { StepState } from '@espejo/core';
+import type { DeletionStepRecord, Lease, Repositories } from '@espejo/db';
+import { createMirrorWriter } from '../sync/mirror-writer.ts';
+import type { DeletionDeps } from './deletion-deps.ts';
+import { forgetDeleted } from './forget-deleted.ts';
+
+/** Writes down what became of steps, many in one transaction, each of which first proves that the lease is held. */
+export interface StepRecorder {
+  /** Does not wait for the disk: a step is safe to repeat. Rejects when an earlier record could not be written. */
+  record(step: DeletionStepRecord, state: StepState, reason: string | null, attempts: number): Promise<void>;
+  /** Parks every step of this connection that is pending. */
+  parkPending(reason: string): Promise<void>;
+  flush(): Promise<void>;
+}
+
+export function createStepRecorder(
+  deps: Pick<DeletionDeps, 'db' | 'clock' | 'log'>,
+  input: {
+    readonly tenantId: string;
+    readonly deletionId: string;
+    readonly connectionId: string;
+    readonly lease: Lease;
+  },
+): StepRecorder {
+  const { tenantId, deletionId, connectionId, lease } = input;
+  const writer = createMirrorWriter((writes) => commit(writes));
+
+  /** The permit is for the mirrored rows of what is gone. */
+  function commit(writes: readonly ((tx: Repositories) => Promise<void>)[]): Promise<void> {
+    return deps.db.transaction(async (tx) => {
+      await tx.leases.assertHeld(lease);
+      await tx.mirrorPermits.grant(tenantId, connectionId);
+      for (const write of writes) await write(tx);
+      await tx.mirrorPermits.revoke();
+    });
+  }
+
+  return {
+    async record(step, state, reason, attempts) {
+      const finishedAtMs = state === 'done' || state === 'cancelled' ? deps.clock.nowMs() : null;
+      await writer.push(1, async (tx) => {
+        if (state === 'done') await forgetDeleted(tx, tenantId, connectionId, step);
+        await tx.deletionSteps.setState(tenantId, deletionId, step.seq, { state, reason, attempts, finishedAtMs });
+      });
+      // While one transaction is under way the next one gathers what comes in meanwhile.
+      writer
+        .flush()
+        .catch((cause: unknown) => deps.log.warn({ err: cause, deletionId }, 'a step could not be recorded'));
+    },
+    parkPending: (reason) =>
+      commit([
+        async (tx) => {
+          const change = { from: 'pending', to: 'parked', reason, connectionId } as const;
+          await tx.deletionSteps.moveAll(tenantId, deletionId, change);
+        },
+      ]),
+    flush: () => writer.flush(),
+  };
+}

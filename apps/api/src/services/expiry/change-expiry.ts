@@ -1,0 +1,51 @@
+import {
+  AppError,
+  applyExpiryEdit,
+  EXPIRED,
+  type ExpiryPolicy,
+  expiresAt,
+  instantWords,
+  NEVER_EXPIRES,
+} from '@espejo/core';
+import type { Repositories, VectorStoreRecord } from '@espejo/db';
+
+/**
+ * Gives a store of ours another policy, in the caller's transaction and with its audit. A policy whose end has passed is
+ * refused with `expiry_in_past`: who wants a store gone deletes it. One that had expired comes back.
+ */
+export async function changeExpiry(
+  tx: Repositories,
+  input: {
+    readonly store: VectorStoreRecord;
+    readonly policy: ExpiryPolicy | null;
+    readonly nowMs: number;
+    readonly actor: string;
+  },
+): Promise<{ readonly policy: ExpiryPolicy; readonly expiresAt: number | null; readonly wasExpired: boolean }> {
+  const { store, nowMs, actor } = input;
+  const policy = applyExpiryEdit(store.expiryPolicy ?? NEVER_EXPIRES, input.policy);
+  const endS = expiresAt(policy, { createdAtS: store.createdAt, lastActiveAtS: store.lastActiveAt });
+  if (endS !== null && endS * 1000 <= nowMs) {
+    throw new AppError(
+      'expiry_in_past',
+      `With this policy vector store '${store.id}' would have expired on ${instantWords(endS)}. Choose a later end, or delete the store.`,
+      { details: { expiresAt: endS } },
+    );
+  }
+  await tx.vectorStores.edit(store.tenantId, store.id, { expiryPolicy: policy }, nowMs);
+  const wasExpired = store.status === EXPIRED;
+  await tx.audit.append({
+    tenantId: store.tenantId,
+    atMs: nowMs,
+    actor,
+    action: 'vector_store.expiry_changed',
+    subject: store.id,
+    outcome: 'done',
+    detail: {
+      before: { policy: store.expiryPolicy, expiresAt: store.expiresAt },
+      after: { policy, expiresAt: endS },
+      wasExpired,
+    },
+  });
+  return { policy, expiresAt: endS, wasExpired };
+}

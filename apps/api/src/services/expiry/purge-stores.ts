@@ -1,0 +1,39 @@
+import type { Lease } from '@espejo/db';
+import { planDeletion } from '../deletion/plan-deletion.ts';
+import { startDeletion } from '../deletion/start-deletion.ts';
+import type { ExpiryDeps } from './expiry-deps.ts';
+
+/** Stores of one purge; the rest has its turn in the next pass. */
+const STORES_MAX = 500;
+
+/**
+ * Purges what has been expired, or in the trash, for its retention time: as every deletion, by a plan, its hash and the
+ * ledger, which looks again at each store before it goes. Returns the ids of the deletions it started.
+ */
+export async function purgeStores(deps: ExpiryDeps, lease: Lease): Promise<string[]> {
+  const { tenantId } = lease;
+  const { read } = deps.db;
+  const nowMs = deps.clock.nowMs();
+  const { expiredRetentionMs, trashRetentionMs } = deps.expiry;
+  const due = {
+    expiry: await read.storeExpiry.listExpiredBefore(tenantId, nowMs - expiredRetentionMs, STORES_MAX),
+    trash: await read.trash.listTrashedBefore(tenantId, nowMs - trashRetentionMs, STORES_MAX),
+  };
+  const started: string[] = [];
+  for (const trigger of ['expiry', 'trash'] as const) {
+    if (due[trigger].length === 0) continue;
+    // What a purge is at work on, or could not do, is not planned once more: that one goes on, or waits for a person.
+    const unfinished = new Set(await read.deletionSteps.listUnfinishedStoreIds(tenantId, trigger));
+    const storeIds = due[trigger].filter((id) => !unfinished.has(id));
+    if (storeIds.length === 0) continue;
+    const plan = await planDeletion(deps, {
+      tenantId,
+      request: { storeIds, fileIds: [], attachments: [], orphans: false, filter: null, files: 'delete' },
+    });
+    // A process that was suspended meanwhile has a successor by now.
+    await deps.db.transaction((tx) => tx.leases.assertHeld(lease));
+    const { id } = await startDeletion(deps, { tenantId, planHash: plan.planHash, actor: trigger, trigger });
+    started.push(id);
+  }
+  return started;
+}

@@ -1,0 +1,47 @@
+import { Settings } from '@espejo/contracts';
+import { PUBLISHED_RATES, type StorageRates } from '@espejo/core';
+import type { Database } from '@espejo/db';
+import type { Clock } from '../../ports.ts';
+
+interface SettingsDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+}
+
+const GB = 2 ** 30;
+/** OpenAI's published prices, until somebody knows better. */
+const DEFAULTS: Settings = { usdPerGbDay: PUBLISHED_RATES.usdPerGbDay, freeGb: PUBLISHED_RATES.freeBytes / GB };
+
+export async function getSettings(deps: SettingsDeps, input: { tenantId: string }): Promise<Settings> {
+  const stored = Settings.partial().safeParse(await deps.db.read.settings.all(input.tenantId));
+  const given = stored.success ? stored.data : {};
+  return { usdPerGbDay: given.usdPerGbDay ?? DEFAULTS.usdPerGbDay, freeGb: given.freeGb ?? DEFAULTS.freeGb };
+}
+
+export async function updateSettings(
+  deps: SettingsDeps,
+  input: { tenantId: string; actor: string; change: { readonly [K in keyof Settings]?: Settings[K] | undefined } },
+): Promise<Settings> {
+  const { tenantId, actor, change } = input;
+  const before = await getSettings(deps, { tenantId });
+  await deps.db.transaction(async (tx) => {
+    for (const [name, value] of Object.entries(change))
+      if (value !== undefined) await tx.settings.set(tenantId, name, value);
+    await tx.audit.append({
+      tenantId,
+      atMs: deps.clock.nowMs(),
+      actor,
+      action: 'settings.updated',
+      subject: 'settings',
+      outcome: 'done',
+      detail: { before, after: { ...before, ...change } },
+    });
+  });
+  return getSettings(deps, { tenantId });
+}
+
+/** The rates money is told in. */
+export async function storageRates(deps: SettingsDeps, tenantId: string): Promise<StorageRates> {
+  const { usdPerGbDay, freeGb } = await getSettings(deps, { tenantId });
+  return { usdPerGbDay, freeBytes: freeGb * GB };
+}

@@ -1,0 +1,85 @@
+import { type ExtendResult, type ExtendVectorStoresBody, LIMITS } from '@espejo/contracts';
+import { AppError, type ExpiryPolicy, extendPolicy, NEVER_EXPIRES, vectorStoreReadOnly } from '@espejo/core';
+import type { Repositories, VectorStoreRecord } from '@espejo/db';
+import type { z } from 'zod';
+import { changeExpiry } from '../expiry/change-expiry.ts';
+import { accept, readPolicy } from '../expiry/read-policy.ts';
+import { listMatchingStores } from './list-matching-stores.ts';
+import { toStoreFilter } from './list-vector-stores.ts';
+import type { VectorStoreDeps } from './vector-store-deps.ts';
+
+/** Stores changed in one transaction. */
+const CHUNK = 250;
+
+type Extended = ExtendResult['extended'][number];
+type Refused = ExtendResult['refused'][number];
+
+/**
+ * Gives many stores of ours more time: so many days on top of the policy each has, or another policy. Every store is
+ * either extended or refused with its reason, mirrors among them as everywhere; none holds up the others.
+ */
+export async function extendVectorStores(
+  deps: VectorStoreDeps,
+  input: { tenantId: string; actor: string; body: z.output<typeof ExtendVectorStoresBody> },
+): Promise<ExtendResult> {
+  const { tenantId, actor, body } = input;
+  const { days } = body;
+  const policy = body.policy === undefined ? undefined : readPolicy(body.policy);
+  const ids = new Set(body.storeIds);
+  if (body.filter !== undefined) {
+    const filter = toStoreFilter(deps, body.filter);
+    for (const { id } of await listMatchingStores(deps, { tenantId, filter, max: LIMITS.bulkItemsMax })) ids.add(id);
+  }
+  const extended: Extended[] = [];
+  const refused: Refused[] = [];
+  for (const chunk of chunksOf([...ids], CHUNK)) {
+    await deps.db.transaction(async (tx) => {
+      for (const id of chunk) {
+        const store = await tx.vectorStores.find(tenantId, id);
+        try {
+          const nowMs = deps.clock.nowMs();
+          extended.push(await extendOne(tx, { id, store, nowMs, actor, change: policy ?? { days: days ?? 0 } }));
+        } catch (cause) {
+          // Refused before anything of this store was written; the others of the transaction stand.
+          if (!(cause instanceof AppError)) throw cause;
+          refused.push({ id, name: store?.name ?? null, code: cause.code, message: cause.message });
+        }
+      }
+    });
+  }
+  return { extended, refused };
+}
+
+async function extendOne(
+  tx: Repositories,
+  input: {
+    id: string;
+    store: VectorStoreRecord | undefined;
+    nowMs: number;
+    actor: string;
+    change: ExpiryPolicy | { readonly days: number };
+  },
+): Promise<Extended> {
+  const { id, store, nowMs, actor, change } = input;
+  if (store === undefined) throw new AppError('vector_store_not_found', `There is no vector store with id '${id}'.`);
+  if (store.source === 'cache') throw vectorStoreReadOnly(id);
+  if (store.status === 'trashed') {
+    throw new AppError('vector_store_trashed', `Vector store '${id}' is in the trash. Restore it first.`);
+  }
+  const policy = 'kind' in change ? change : accept(extendPolicy(store.expiryPolicy ?? NEVER_EXPIRES, change.days));
+  const after = await changeExpiry(tx, { store, policy, nowMs, actor });
+  return {
+    id,
+    name: store.name,
+    expiryPolicy: after.policy,
+    expiresAtBefore: store.expiresAt,
+    expiresAt: after.expiresAt,
+    wasExpired: after.wasExpired,
+  };
+}
+
+function chunksOf<T>(items: readonly T[], size: number): T[][] {
+  const chunks: T[][] = [];
+  for (let i = 0; i < items.length; i += size) chunks.push(items.slice(i, i + size));
+  return chunks;
+}

@@ -1,0 +1,35 @@
+import { AppError } from '@espejo/core';
+import type { StoreFilter, StoreKey, VectorStoreRecord } from '@espejo/db';
+import type { VectorStoreDeps } from './vector-store-deps.ts';
+
+const PAGE = 1000;
+
+/** Every store that a filter matches now. Throws `invalid_request` when there are more than one act may hold. */
+export async function listMatchingStores(
+  deps: Pick<VectorStoreDeps, 'db'>,
+  input: { tenantId: string; filter: StoreFilter; max: number },
+): Promise<VectorStoreRecord[]> {
+  const { tenantId, filter, max } = input;
+  const found: VectorStoreRecord[] = [];
+  let after: StoreKey | undefined;
+  for (;;) {
+    const page = await deps.db.read.vectorStoreList.list({
+      tenantId,
+      filter,
+      sort: 'createdAt',
+      order: 'asc',
+      after,
+      limit: PAGE,
+    });
+    if (page.total > max) {
+      throw new AppError(
+        'invalid_request',
+        `The filter matches ${page.total} stores; one act holds at most ${max}. Narrow the filter.`,
+        { details: { limit: max, value: page.total } },
+      );
+    }
+    found.push(...page.rows);
+    if (page.next === null) return found;
+    after = page.next;
+  }
+}

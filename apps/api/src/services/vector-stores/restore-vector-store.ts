@@ -1,0 +1,32 @@
+import type { VectorStoreDetail } from '@espejo/contracts';
+import { AppError } from '@espejo/core';
+import { findVectorStore, getVectorStore } from './get-vector-store.ts';
+import type { VectorStoreDeps } from './vector-store-deps.ts';
+
+/** Takes a primary store out of the trash, as it was. Throws `vector_store_not_in_trash`. */
+export async function restoreVectorStore(
+  deps: VectorStoreDeps,
+  input: { tenantId: string; id: string; actor: string },
+): Promise<VectorStoreDetail> {
+  const { tenantId, id, actor } = input;
+  await findVectorStore(deps, tenantId, id);
+  const nowMs = deps.clock.nowMs();
+  await deps.db.transaction(async (tx) => {
+    if (!(await tx.trash.restore(tenantId, id, nowMs))) {
+      throw new AppError(
+        'vector_store_not_in_trash',
+        `Vector store '${id}' is not in the trash, so there is nothing to restore.`,
+      );
+    }
+    await tx.audit.append({
+      tenantId,
+      atMs: nowMs,
+      actor,
+      action: 'vector_store.restored',
+      subject: id,
+      outcome: 'done',
+      detail: null,
+    });
+  });
+  return getVectorStore(deps, { tenantId, id });
+}

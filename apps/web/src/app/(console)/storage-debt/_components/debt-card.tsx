@@ -1,0 +1,72 @@
+'use client';
+
+import type { DebtCategory } from '@espejo/contracts';
+import { Button } from '@espejo/ui/ui/button';
+import { BrushCleaningIcon } from 'lucide-react';
+
+import { Time } from '#components/time.tsx';
+import { formatBytes } from '#lib/format/bytes.ts';
+import { formatCount } from '#lib/format/count.ts';
+import { perMonth } from '#lib/format/deletion-words.ts';
+
+/** One kind of debt: how much, how old, what it costs, the largest of it, and the way out. */
+export function DebtCard({ category, onClean }: { category: DebtCategory; onClean: () => void }) {
+  const headingId = `debt-${category.kind}`;
+  return (
+    <li aria-labelledby={headingId} className="bg-card flex min-w-0 flex-col gap-3 rounded-lg border p-4">
+      <div className="flex items-start gap-3">
+        <div className="min-w-0 flex-1">
+          <h2 id={headingId} className="font-semibold tracking-tight">
+            {category.title}{' '}
+            <span className="text-muted-foreground font-normal tabular-nums">{formatCount(category.count)}</span>
+          </h2>
+          <p className="text-muted-foreground text-pretty">{category.explanation}</p>
+        </div>
+        <Button
+          size="sm"
+          variant="outline"
+          aria-disabled={category.cleanup === null}
+          data-hint={category.cleanup === null ? 'Possible after the next complete sync' : undefined}
+          className="aria-disabled:opacity-50"
+          onClick={() => {
+            if (category.cleanup !== null) onClean();
+          }}
+        >
+          <BrushCleaningIcon />
+          <span>
+            Clean up<span className="sr-only"> {category.title.toLowerCase()}</span>…
+          </span>
+        </Button>
+      </div>
+      <p className="text-muted-foreground flex flex-wrap gap-x-4 text-xs tabular-nums">
+        <span>{formatBytes(category.bytes)}</span>
+        <span>{perMonth(category.usdPerMonth)}</span>
+        {category.oldestAt === null ? null : (
+          <span>
+            oldest <Time at={category.oldestAt} />
+          </span>
+        )}
+      </p>
+      <ul className="divide-y border-t" aria-label={`Largest of ${category.title.toLowerCase()}`}>
+        {category.items.slice(0, 5).map((item) => (
+          <li key={item.id} className="flex items-baseline gap-2 py-1.5">
+            <span className="min-w-0 flex-1 truncate">
+              <bdi>
+                {item.name ?? (
+                  <i className="text-muted-foreground">{item.id === item.storeId ? 'Unnamed' : 'Name not known'}</i>
+                )}
+              </bdi>
+              {item.storeName !== null && item.storeName !== item.name ? (
+                <span className="text-muted-foreground text-xs"> in {item.storeName}</span>
+              ) : null}
+              {item.note === null ? null : <span className="text-muted-foreground text-xs"> · {item.note}</span>}
+            </span>
+            <span className="text-muted-foreground shrink-0 text-xs tabular-nums">
+              {formatBytes(item.bytes)} · <Time at={item.since} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </li>
+  );
+}

@@ -1,0 +1,76 @@
+'use client';
+
+import type { DebtCategory, StorageDebt } from '@espejo/contracts';
+import { Banner } from '@espejo/ui/blocks/banner';
+import { EmptyState } from '@espejo/ui/blocks/empty-state';
+import { PageHeader } from '@espejo/ui/blocks/page-header';
+import { useQuery } from '@tanstack/react-query';
+import { SparklesIcon } from 'lucide-react';
+import { useState } from 'react';
+import { DeletionDialog } from '#components/deletion/deletion-dialog.tsx';
+import { ErrorState } from '#components/states/error-state.tsx';
+import { LoadingRows } from '#components/states/loading-rows.tsx';
+import { Time } from '#components/time.tsx';
+import { storageDebtQuery } from '#lib/api/storage-debt.ts';
+import { DebtCard } from './_components/debt-card.tsx';
+import { DebtCharts } from './_components/debt-charts.tsx';
+import { RatesForm } from './_components/rates-form.tsx';
+
+/** What costs money or hides trouble in the connected projects, each with one safe way out. */
+export function StorageDebtClient() {
+  const debt = useQuery(storageDebtQuery);
+  return (
+    <div className="mx-auto flex w-full max-w-6xl flex-col gap-4 px-4 py-4">
+      <PageHeader
+        title="Storage debt"
+        description={
+          <>
+            <span>What costs money or hides trouble, and one safe way out of each</span>
+            {debt.data?.asOf == null ? null : (
+              <span>
+                · as of <Time at={debt.data.asOf} />
+              </span>
+            )}
+          </>
+        }
+        actions={debt.data === undefined ? null : <RatesForm rates={debt.data.rates} />}
+      />
+      {debt.isPending ? (
+        <LoadingRows label="Reading the storage debt" />
+      ) : debt.data === undefined ? (
+        <ErrorState title="The storage debt could not be read" error={debt.error} onRetry={() => void debt.refetch()} />
+      ) : (
+        <DebtView debt={debt.data} />
+      )}
+    </div>
+  );
+}
+
+function DebtView({ debt }: { debt: StorageDebt }) {
+  const [cleaning, setCleaning] = useState<DebtCategory | null>(null);
+  const found = debt.categories.filter((category) => category.count > 0);
+  const isComplete = debt.categories.every((category) => category.isComplete);
+  return (
+    <>
+      {isComplete ? null : (
+        <Banner tone="warning" title="Not every listing is complete yet.">
+          Some store or file list did not end cleanly, so nothing here can be cleaned up until the next complete sync: a
+          file may be in a store that was not seen.
+        </Banner>
+      )}
+      <DebtCharts debt={debt} />
+      {found.length === 0 ? (
+        <EmptyState icon={SparklesIcon} tone="brand" title="No debt found">
+          <p>No orphans, no expired or empty stores, no failed or stuck files, no ghosts, no duplicates.</p>
+        </EmptyState>
+      ) : (
+        <ul aria-label="Kinds of debt" className="grid grid-cols-1 gap-3 lg:grid-cols-2">
+          {found.map((category) => (
+            <DebtCard key={category.kind} category={category} onClean={() => setCleaning(category)} />
+          ))}
+        </ul>
+      )}
+      {cleaning?.cleanup ? <DeletionDialog request={cleaning.cleanup} onClose={() => setCleaning(null)} /> : null}
+    </>
+  );
+}

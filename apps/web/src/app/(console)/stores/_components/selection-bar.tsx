@@ -1,0 +1,107 @@
+'use client';
+
+import type { PlanDeletionBody } from '@espejo/contracts';
+import { Button } from '@espejo/ui/ui/button';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { CalendarPlusIcon, RotateCcwIcon, Trash2Icon, XIcon } from 'lucide-react';
+import { useState } from 'react';
+import { toast } from 'sonner';
+import type { Selection } from '#components/data-table/selection.tsx';
+import { DeletionDialog } from '#components/deletion/deletion-dialog.tsx';
+import { asApiError } from '#lib/api/client.ts';
+import { restoreVectorStore } from '#lib/api/deletions.ts';
+import type { StoreFilter } from '#lib/api/vector-stores.ts';
+import { formatCount, plural } from '#lib/format/count.ts';
+import { ExtendDialog } from './extend-dialog.tsx';
+
+interface SelectionBarProps {
+  readonly selection: Selection;
+  readonly filter: StoreFilter;
+  /** Rows that match the view. */
+  readonly total: number;
+}
+
+/** What can be done with the selected stores: by id, or with everything that matches the filters now. */
+export function SelectionBar({ selection, filter, total }: SelectionBarProps) {
+  const [dialog, setDialog] = useState<'delete' | 'extend' | null>(null);
+  const count = selection.isAllMatching ? total : selection.ids.size;
+  const isTrash = filter.status === 'trashed';
+  const restore = useRestore(selection);
+  if (count === 0) return null;
+  const request: PlanDeletionBody = selection.isAllMatching ? { filter } : { storeIds: [...selection.ids] };
+  return (
+    <section
+      aria-label="Selection"
+      className="bg-brand-soft flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md px-3 py-1.5"
+    >
+      <span role="status" className="font-medium tabular-nums">
+        {plural(count, 'store')} selected
+      </span>
+      {selection.isAllMatching || total <= count ? null : (
+        <Button variant="link" size="sm" className="text-brand h-6 px-0" onClick={selection.selectAllMatching}>
+          Select all {formatCount(total)} matching
+        </Button>
+      )}
+      <div className="ml-auto flex flex-wrap gap-2">
+        {isTrash ? (
+          <Button
+            size="sm"
+            variant="outline"
+            disabled={restore.isPending || selection.isAllMatching}
+            onClick={() => restore.mutate([...selection.ids])}
+          >
+            <RotateCcwIcon />
+            Restore
+          </Button>
+        ) : (
+          <>
+            <Button size="sm" variant="outline" onClick={() => setDialog('extend')}>
+              <CalendarPlusIcon />
+              Extend…
+            </Button>
+            <Button size="sm" variant="destructive" onClick={() => setDialog('delete')}>
+              <Trash2Icon />
+              Delete…
+            </Button>
+          </>
+        )}
+        <Button size="sm" variant="ghost" onClick={selection.clear}>
+          <XIcon />
+          Clear
+        </Button>
+      </div>
+      {dialog === 'delete' ? (
+        <DeletionDialog request={request} onClose={() => setDialog(null)} onStarted={selection.clear} />
+      ) : null}
+      {dialog === 'extend' ? (
+        <ExtendDialog
+          target={selection.isAllMatching ? { filter } : { storeIds: [...selection.ids] }}
+          count={count}
+          onClose={() => setDialog(null)}
+          onDone={selection.clear}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+function useRestore(selection: Selection) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: async (ids: readonly string[]) => {
+      const results = await Promise.allSettled(ids.map((id) => restoreVectorStore(id)));
+      const failed = results.find((result) => result.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+      return ids.length;
+    },
+    onSuccess: (count) => {
+      toast.success(`Restored ${plural(count, 'store')}`);
+      selection.clear();
+    },
+    onError: (cause) => {
+      const error = asApiError(cause);
+      toast.error(error.message, { description: error.code });
+    },
+    onSettled: () => queryClient.invalidateQueries(),
+  });
+}

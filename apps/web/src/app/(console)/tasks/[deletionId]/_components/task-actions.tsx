@@ -1,0 +1,44 @@
+'use client';
+
+import type { Deletion } from '@espejo/contracts';
+import { Button } from '@espejo/ui/ui/button';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { RotateCcwIcon } from 'lucide-react';
+import { toast } from 'sonner';
+import { asApiError } from '#lib/api/client.ts';
+import { cancelDeletion, deletionQuery, isOpen, retryDeletion } from '#lib/api/deletions.ts';
+import { plural } from '#lib/format/count.ts';
+
+/** Retry what is parked, or give up what has not begun. */
+export function TaskActions({ deletion }: { deletion: Deletion }) {
+  const queryClient = useQueryClient();
+  const act = useMutation({
+    mutationFn: (what: 'retry' | 'cancel') =>
+      what === 'retry' ? retryDeletion(deletion.id) : cancelDeletion(deletion.id),
+    onSuccess: (after, what) => {
+      queryClient.setQueryData(deletionQuery(deletion.id).queryKey, after);
+      toast.success(what === 'retry' ? 'Trying again' : 'Stopped: steps in flight end, nothing else begins');
+    },
+    onError: (cause) => {
+      const error = asApiError(cause);
+      toast.error(error.message, { description: error.code });
+    },
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['deletions'] }),
+  });
+  const canCancel = isOpen(deletion.status) || deletion.status === 'parked';
+  return (
+    <>
+      {deletion.steps.parked > 0 && !isOpen(deletion.status) ? (
+        <Button size="sm" disabled={act.isPending} onClick={() => act.mutate('retry')}>
+          <RotateCcwIcon />
+          Retry {plural(deletion.steps.parked, 'failed step')}
+        </Button>
+      ) : null}
+      {canCancel ? (
+        <Button size="sm" variant="outline" disabled={act.isPending} onClick={() => act.mutate('cancel')}>
+          Cancel the rest
+        </Button>
+      ) : null}
+    </>
+  );
+}

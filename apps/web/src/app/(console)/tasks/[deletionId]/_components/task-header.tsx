@@ -1,0 +1,69 @@
+'use client';
+
+import type { Deletion } from '@espejo/contracts';
+import { CopyButton } from '@espejo/ui/blocks/copy-button';
+import { Stat } from '@espejo/ui/blocks/facts';
+import { PageHeader } from '@espejo/ui/blocks/page-header';
+import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
+import { ChevronRightIcon } from 'lucide-react';
+import Link from 'next/link';
+import { Time } from '#components/time.tsx';
+import { formatBytes } from '#lib/format/bytes.ts';
+import { formatCount } from '#lib/format/count.ts';
+import { DELETION_STATUS, DELETION_TRIGGERS, perMonth } from '#lib/format/deletion-words.ts';
+import { TaskActions } from './task-actions.tsx';
+
+const ACTORS: Readonly<Record<string, string>> = {
+  console: 'The console',
+  'api-key': 'The API key',
+  local: 'This machine',
+};
+
+/** What was deleted, by whom, and how it ended. */
+export function TaskHeader({ deletion }: { deletion: Deletion }) {
+  const status = DELETION_STATUS[deletion.status];
+  return (
+    <div className="flex flex-col gap-3">
+      <PageHeader
+        above={
+          <nav aria-label="Breadcrumb" className="text-muted-foreground mb-0.5 flex items-center gap-1 text-xs">
+            <Link href="/tasks" className="hover:text-foreground underline-offset-2 hover:underline">
+              Tasks
+            </Link>
+            <ChevronRightIcon aria-hidden="true" className="size-3" />
+            Deletion
+          </nav>
+        }
+        title={<bdi>{deletion.title}</bdi>}
+        description={
+          <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+            <span role="status">
+              <ToneBadge tone={status.tone}>{status.text}</ToneBadge>
+            </span>
+            {deletion.files === 'keep' ? <ToneBadge tone="outline">Files kept</ToneBadge> : null}
+            <span className="flex items-center gap-0.5 font-mono text-xs">
+              <span className="break-all">{deletion.id}</span>
+              <CopyButton value={deletion.id} label="Copy task id" />
+            </span>
+          </span>
+        }
+        actions={<TaskActions deletion={deletion} />}
+      />
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-2 sm:flex sm:flex-wrap sm:gap-x-10">
+        <Stat label="Started">
+          <Time at={deletion.createdAt} />
+        </Stat>
+        <Stat label="Ended">{deletion.finishedAt === null ? 'not yet' : <Time at={deletion.finishedAt} />}</Stat>
+        <Stat label="By">{ACTORS[deletion.actor] ?? deletion.actor}</Stat>
+        <Stat label="Trigger">{DELETION_TRIGGERS[deletion.trigger]}</Stat>
+        <Stat label="Stores">{formatCount(deletion.counts.stores)}</Stat>
+        <Stat label="Files deleted">{formatCount(deletion.counts.filesToDelete)}</Stat>
+        <Stat label="Files kept">{formatCount(deletion.counts.filesKept)}</Stat>
+        <Stat label="Indexed size">{formatBytes(deletion.usageBytes)}</Stat>
+        <Stat label="Saves" hint="An estimate from the storage rates in the settings">
+          {perMonth(deletion.savings.perMonth)}
+        </Stat>
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import type { ConvertExpiryBody, ExtendVectorStoresBody } from '@espejo/contracts';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api } from './client.ts';
+
+/** A policy in every form there is, before it is saved. */
+export const expiryConversionQuery = (body: ConvertExpiryBody | null) =>
+  queryOptions({
+    queryKey: ['expiry-conversion', body],
+    queryFn: ({ signal }) => api('convertExpiry', { body: body ?? {}, signal }),
+    enabled: body !== null,
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+
+export function extendVectorStores(body: ExtendVectorStoresBody) {
+  return api('extendVectorStores', { body });
+}

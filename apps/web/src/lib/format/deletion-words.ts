@@ -1,0 +1,64 @@
+import type { Deletion, DeletionPlan, DeletionStatus, DeletionStep, KeptReason } from '@espejo/contracts';
+import { plural } from './count.ts';
+import type { Label } from './words.ts';
+
+export const DELETION_STATUS: Readonly<Record<DeletionStatus, Label>> = {
+  waiting: { text: 'Waiting', tone: 'info' },
+  running: { text: 'Running', tone: 'info' },
+  succeeded: { text: 'Done', tone: 'success' },
+  parked: { text: 'Needs attention', tone: 'warning' },
+  cancelled: { text: 'Cancelled', tone: 'neutral' },
+};
+
+export const STEP_STATE: Readonly<Record<DeletionStep['state'], Label>> = {
+  pending: { text: 'Pending', tone: 'neutral' },
+  done: { text: 'Done', tone: 'success' },
+  parked: { text: 'Parked', tone: 'warning' },
+  cancelled: { text: 'Cancelled', tone: 'neutral' },
+};
+
+export const STEP_WORDS: Readonly<Record<DeletionStep['kind'], string>> = {
+  detach: 'Detach file',
+  delete_file: 'Delete file',
+  delete_store: 'Delete store',
+};
+
+export const KEPT_WORDS: Readonly<Record<KeptReason, string>> = {
+  shared: 'Shared',
+  other_tenant: 'Another tenant’s',
+  too_fresh: 'Too fresh',
+  user_data: 'Usable without a store',
+  keep_requested: 'Kept as asked',
+  not_found: 'Not found',
+};
+
+export const DELETION_TRIGGERS: Readonly<Record<Deletion['trigger'], string>> = {
+  person: 'By hand',
+  expiry: 'Expired',
+  trash: 'Trash emptied',
+  api: 'Through the API',
+};
+
+const USD = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
+
+/** "$12.40 a month". */
+export function perMonth(usd: number): string {
+  return `${USD.format(usd)} a month`;
+}
+
+/** "3 vector stores, 120 files"; "nothing" when there is nothing left to delete. */
+export function planScope(counts: DeletionPlan['counts']): string {
+  const parts = [
+    counts.stores > 0 ? plural(counts.stores, 'vector store') : '',
+    counts.filesToDelete > 0 ? plural(counts.filesToDelete, 'file') : '',
+  ].filter((part) => part !== '');
+  if (parts.length > 0) return parts.join(' and ');
+  return counts.attachmentsToDetach > 0 ? plural(counts.attachmentsToDetach, 'attachment') : 'nothing';
+}
+
+/** What a person types before a severe deletion: the store's name, or how many things go. */
+export function confirmationPhrase(plan: DeletionPlan): string {
+  const [store] = plan.stores;
+  if (plan.counts.stores === 1 && store !== undefined) return store.name ?? store.id;
+  return `delete ${planScope(plan.counts)}`;
+}

@@ -1,0 +1,47 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect } from '@playwright/test';
+import { journey } from '../support/journey.ts';
+
+const test = journey();
+
+const PAGES = [
+  '/stores',
+  '/stores?q=nothing-matches',
+  '/files',
+  '/sync',
+  '/storage-debt',
+  '/tasks',
+  '/connections',
+  '/no-such-page',
+];
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing serious on any page, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.goto('/stores');
+    const store = await page.getByRole('link', { name: 'Help center' }).getAttribute('href');
+    await page.goto('/sync');
+    const run = await page.getByRole('region', { name: 'Sync runs' }).getByRole('link').first().getAttribute('href');
+    for (const path of [...PAGES, store ?? '', `${store}?tab=history`, `${store}?tab=details`, run ?? '']) {
+      await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect
+        .soft(
+          serious.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`),
+          path,
+        )
+        .toEqual([]);
+    }
+  });
+}
+
+test('nothing scrolls sideways at 390 pixels', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const path of PAGES) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
+  }
+});

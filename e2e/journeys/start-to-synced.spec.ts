@@ -1,0 +1,76 @@
+import { expect } from '@playwright/test';
+import { journey } from '../support/journey.ts';
+
+/** What somebody sees who has just cloned Espejo and typed `npm start`, with no account and no key. */
+const test = journey();
+
+test('the first page shows the sandbox’s stores, mirrored, and says that they are sample data', async ({ page }) => {
+  await page.goto('/');
+  await expect(page).toHaveURL(/\/stores$/);
+  await expect(page.getByRole('heading', { name: 'Vector stores', level: 1 })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: '24 stores' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Help center' })).toBeVisible();
+  await expect(page.getByText('Sandbox', { exact: true }).first()).toBeVisible();
+  await expect(page.getByText('OpenAI mirror').first()).toBeVisible();
+  await expect(page.getByTestId('as-of')).toContainText('As of');
+});
+
+test('a store shows its real collection of files, its history and why it cannot be edited', async ({ page }) => {
+  await page.goto('/stores');
+  await page.getByRole('link', { name: 'Help center' }).click();
+  await expect(page.getByRole('heading', { name: 'Help center', level: 1 })).toBeVisible();
+  await expect(page.getByText('165 files', { exact: true })).toBeVisible();
+  await expect(page.getByText('Read-only here.')).toBeVisible();
+  await page.getByRole('tab', { name: 'History' }).click();
+  await expect(page.getByText(/165 files/).first()).toBeVisible();
+  await page.getByRole('tab', { name: 'Details' }).click();
+  await expect(page.getByText('production').first()).toBeVisible();
+});
+
+test('the files page marks orphans and finds them', async ({ page }) => {
+  await page.goto('/files');
+  await expect(page.getByText('680 files').first()).toBeVisible();
+  await page.goto('/files?orphan=true');
+  await expect(page.getByText('34 files').first()).toBeVisible();
+  await expect(page.getByText('Orphan', { exact: true }).first()).toBeVisible();
+});
+
+test('filters and search live in the URL: shared and reloaded, they show the same', async ({ page, context }) => {
+  await page.goto('/stores');
+  await page.getByRole('button', { name: /Source/ }).click();
+  await page.getByRole('menuitemradio', { name: /OpenAI mirror/ }).click();
+  await expect(page).toHaveURL(/source=cache/);
+  await page.getByRole('searchbox', { name: 'Search vector stores' }).fill('support bot');
+  await expect(page).toHaveURL(/q=support/);
+  await expect(page.getByRole('status').filter({ hasText: '2 stores match' })).toBeVisible();
+
+  await page.reload();
+  await expect(page.getByRole('status').filter({ hasText: '2 stores match' })).toBeVisible();
+  await expect(page.getByRole('searchbox', { name: 'Search vector stores' })).toHaveValue('support bot');
+
+  const shared = await context.newPage();
+  await shared.goto(page.url());
+  await expect(shared.getByRole('status').filter({ hasText: '2 stores match' })).toBeVisible();
+  await shared.getByRole('searchbox', { name: 'Search vector stores' }).fill('nothing has this name');
+  await expect(shared.getByRole('button', { name: 'Clear filters' })).toBeVisible();
+  await shared.getByRole('button', { name: 'Clear filters' }).click();
+  await expect(shared.getByRole('status').filter({ hasText: '24 stores' })).toBeVisible();
+});
+
+test('an edit of a mirror is refused, with the reason and what to do instead', async ({ page }) => {
+  await page.goto('/stores');
+  await page.getByRole('link', { name: 'Brand & press' }).click();
+  const edit = page.getByRole('button', { name: 'Edit' });
+  await expect(edit).toHaveAttribute('aria-disabled', 'true');
+  await edit.click({ force: true });
+  await expect(page.getByRole('dialog')).toBeHidden();
+
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Rename…' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Renamed here');
+  await page.getByRole('button', { name: 'Try anyway' }).click();
+  await expect(page.getByRole('alert').getByText('vector_store_read_only')).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('is a mirror of an OpenAI store');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('heading', { name: 'Brand & press', level: 1 })).toBeVisible();
+});

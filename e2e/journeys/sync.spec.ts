@@ -1,0 +1,70 @@
+import { expect } from '@playwright/test';
+import { journey } from '../support/journey.ts';
+
+const test = journey({
+  sandboxFlags: ['--stores', '30', '--attachments', '600'],
+  env: { ESPEJO_SYNC_ENABLED: 'false', ESPEJO_REMOVAL_GRACE_S: '0' },
+});
+
+test('a sync is followed live, and survives a reload in the middle', async ({ page, stack }) => {
+  await stack.sandbox?.addFault({ kind: 'latency', latencyMs: 400, path: '/vector_stores/**' });
+  await page.goto('/sync');
+  await page.getByRole('button', { name: 'Sync now' }).click();
+  const live = page.getByRole('region', { name: 'Sync in progress' });
+  await expect(live.getByText('Listing the files of stores', { exact: true })).toBeVisible();
+  await expect(live.getByRole('progressbar', { name: 'Sync progress' })).toHaveAttribute('aria-valuenow', /\d+/);
+  await page.reload();
+  await expect(live).toBeVisible();
+  await stack.sandbox?.clearFaults();
+  await expect(live).toBeHidden({ timeout: 30_000 });
+  await expect(page.getByRole('region', { name: 'Sync runs' }).getByText('Succeeded')).toBeVisible();
+  await page.goto('/stores');
+  await expect(page.getByRole('status').filter({ hasText: '30 stores' })).toBeVisible();
+});
+
+test('a running sync can be cancelled', async ({ page, stack }) => {
+  await stack.sandbox?.addFault({ kind: 'latency', latencyMs: 1000, path: '/vector_stores/**' });
+  await page.goto('/sync');
+  await page.getByRole('button', { name: 'Full sync' }).click();
+  await page.getByRole('region', { name: 'Full sync in progress' }).getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('region', { name: 'Sync runs' }).getByText('Cancelled')).toBeVisible();
+  await stack.sandbox?.clearFaults();
+});
+
+test('a dry run shows the difference and changes nothing', async ({ page, stack }) => {
+  await stack.sandbox?.createStore({ name: 'Fresh from upstream' });
+  await page.goto('/sync');
+  await page.getByRole('button', { name: 'Dry run' }).click();
+  const row = page.getByRole('region', { name: 'Sync runs' }).getByRole('row').filter({ hasText: 'Dry run' });
+  await expect(row.getByText('Succeeded')).toBeVisible();
+  await row.getByRole('link').click();
+  await expect(page.getByText('Changed nothing')).toBeVisible();
+  await expect(page.getByText('Fresh from upstream')).toBeVisible();
+  await page.goto('/stores?q=Fresh');
+  await expect(page.getByText('Fresh from upstream')).toBeHidden();
+});
+
+test('too many removals wait for a person, who approves exactly that plan', async ({ page, stack }) => {
+  const stores = (await stack.sandbox?.listStores()) ?? [];
+  for (const store of stores.filter((one) => one.name !== 'Fresh from upstream').slice(0, 12)) {
+    await stack.sandbox?.deleteStore(store.id);
+  }
+  await page.goto('/sync');
+  await page.getByRole('button', { name: 'Sync now' }).click();
+  const row = page.getByRole('region', { name: 'Sync runs' }).getByRole('row').filter({ hasText: 'Needs review' });
+  await expect(row).toBeVisible();
+  await row.getByRole('link').click();
+  await expect(page.getByText(/12 of 31|12 of 30/).first()).toBeVisible();
+  await page.goto('/stores');
+  await expect(page.getByRole('status').filter({ hasText: '31 stores' })).toBeVisible();
+
+  await page.goBack();
+  await page.getByRole('button', { name: /Approve/ }).click();
+  const dialog = page.getByRole('dialog');
+  const typed = dialog.getByRole('textbox');
+  if (await typed.isVisible()) await typed.fill('OpenAI');
+  await dialog.getByRole('button', { name: 'Approve removals' }).click();
+  await expect(page.getByText('Succeeded').first()).toBeVisible({ timeout: 20_000 });
+  await page.goto('/stores');
+  await expect(page.getByRole('status').filter({ hasText: '19 stores' })).toBeVisible();
+});

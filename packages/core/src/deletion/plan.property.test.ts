@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decideDeletion, deletionHash, diffDecisions, type PlanInput } from './plan.ts';
+import { toSteps } from './steps.ts';
+
+/** A small world: which store holds which file, which files are what. */
+interface World {
+  readonly stores: readonly (readonly number[])[];
+  readonly inPlan: readonly boolean[];
+  readonly named: readonly number[];
+  readonly otherTenant: readonly boolean[];
+  readonly purposes: readonly string[];
+  readonly agesS: readonly number[];
+  readonly ghosts: readonly boolean[];
+  readonly ended: readonly (readonly [number, number])[];
+  readonly files: 'delete' | 'keep';
+}
+
+const FILES = 8;
+const NOW_S = 1_800_000_000;
+const GRACE_S = 3600;
+
+const world: fc.Arbitrary<World> = fc
+  .record({
+    stores: fc.array(fc.uniqueArray(fc.nat(FILES - 1)), { minLength: 1, maxLength: 6 }),
+    named: fc.uniqueArray(fc.nat(FILES - 1), { maxLength: 3 }),
+    otherTenant: fc.array(fc.boolean(), { minLength: FILES, maxLength: FILES }),
+    purposes: fc.array(fc.constantFrom('assistants', 'assistants', 'user_data', 'batch'), {
+      minLength: FILES,
+      maxLength: FILES,
+    }),
+    agesS: fc.array(fc.constantFrom(0, GRACE_S - 1, GRACE_S, 10 * GRACE_S), { minLength: FILES, maxLength: FILES }),
+    ghosts: fc.array(fc.constantFrom(false, false, false, true), { minLength: FILES, maxLength: FILES }),
+    files: fc.constantFrom('delete', 'delete', 'keep'),
+  })
+  .chain((base) =>
+    fc
+      .record({
+        inPlan: fc.array(fc.boolean(), { minLength: base.stores.length, maxLength: base.stores.length }),
+        endedBits: fc.array(fc.constantFrom(false, false, true), { minLength: 64, maxLength: 64 }),
+      })
+      .map(({ inPlan, endedBits }) => ({
+        ...base,
+        inPlan,
+        ended: base.stores.flatMap((files, s) =>
+          inPlan[s] === true ? [] : files.filter((f) => endedBits[s * FILES + f] === true).map((f) => [s, f] as const),
+        ),
+      })),
+  );
+
+const storeId = (s: number) => `vs_${s}`;
+const fileId = (f: number) => `file-${f}`;
+
+function toInput(w: World): PlanInput {
+  const hasEnded = (s: number, f: number) => w.ended.some(([es, ef]) => es === s && ef === f);
+  return {
+    stores: w.stores.flatMap((files, s) => (w.inPlan[s] ? [{ id: storeId(s), fileIds: files.map(fileId) }] : [])),
+    attachments: w.ended.map(([s, f]) => ({ storeId: storeId(s), fileId: fileId(f) })),
+    fileIds: w.named.map(fileId),
+    holdersOf: (id) => {
+      const f = Number(id.slice(5));
+      return {
+        storeIds: w.stores.flatMap((files, s) =>
+          !w.inPlan[s] && files.includes(f) && !hasEnded(s, f) ? [storeId(s)] : [],
+        ),
+        isOtherTenant: w.otherTenant[f] === true,
+      };
+    },
+    factsOf: (id) => {
+      const f = Number(id.slice(5));
+      return w.ghosts[f]
+        ? undefined
+        : { purpose: w.purposes[f] ?? 'assistants', createdAtS: NOW_S - (w.agesS[f] ?? 0) };
+    },
+    files: w.files,
+    nowS: NOW_S,
+    freshGraceS: GRACE_S,
+  };
+}
+
+/** What is left when a decision is carried out to the letter, step by step, by somebody who knows no rule. */
+function carryOut(w: World, decision: ReturnType<typeof decideDeletion>) {
+  const holds = new Map(w.stores.map((files, s) => [storeId(s), new Set(files.map(fileId))]));
+  const deleted = new Set<string>();
+  const detached = new Set<string>();
+  for (const step of toSteps(decision, w.files)) {
+    if (step.kind === 'detach') {
+      holds.get(step.storeId ?? '')?.delete(step.fileId ?? '');
+      detached.add(`${step.storeId}/${step.fileId}`);
+    } else if (step.kind === 'delete_file') {
+      const holders = [...holds].filter(([, files]) => files.has(step.fileId ?? ''));
+      expect(holders, 'a file is deleted only when no store holds it any more').toEqual([]);
+      deleted.add(step.fileId ?? '');
+    } else {
+      if (w.files === 'delete')
+        expect([...(holds.get(step.storeId ?? '') ?? [])], 'a store is empty when it goes').toEqual([]);
+      holds.delete(step.storeId ?? '');
+    }
+  }
+  return { holds, deleted, detached };
+}
+
+describe('what a deletion takes along', () => {
+  it('never takes a file that anybody else holds, and leaves every store outside the plan exactly as it was', () => {
+    fc.assert(
+      fc.property(world, (w) => {
+        const { holds, deleted } = carryOut(w, decideDeletion(toInput(w)));
+        w.stores.forEach((files, s) => {
+          if (w.inPlan[s]) return;
+          const ended = w.ended.filter(([es]) => es === s).map(([, f]) => fileId(f));
+          const left = files.map(fileId).filter((id) => !ended.includes(id));
+          expect([...(holds.get(storeId(s)) ?? [])].sort()).toEqual(left.sort());
+          for (const id of left) expect(deleted.has(id)).toBe(false);
+        });
+        w.otherTenant.forEach((isHeld, f) => {
+          if (isHeld) expect(deleted.has(fileId(f))).toBe(false);
+        });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('takes every file that only the plan holds and that serves nothing but stores: no orphan is left behind', () => {
+    fc.assert(
+      fc.property(world, (w) => {
+        fc.pre(w.files === 'delete');
+        const { deleted } = carryOut(w, decideDeletion(toInput(w)));
+        for (let f = 0; f < FILES; f += 1) {
+          const holders = w.stores.flatMap((files, s) => (files.includes(f) ? [s] : []));
+          const inPlan = holders.filter((s) => w.inPlan[s] || w.ended.some(([es, ef]) => es === s && ef === f));
+          const isExclusive = holders.length > 0 && inPlan.length === holders.length && !w.otherTenant[f];
+          if (isExclusive && (w.ghosts[f] || w.purposes[f] === 'assistants')) expect(deleted.has(fileId(f))).toBe(true);
+          if (!w.ghosts[f] && w.purposes[f] !== 'assistants') expect(deleted.has(fileId(f))).toBe(false);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('keeps a named file in no store while it is young, and lets it go on the second the grace is over', () => {
+    const decide = (ageS: number) =>
+      decideDeletion({
+        stores: [],
+        fileIds: ['file-1'],
+        holdersOf: () => ({ storeIds: [], isOtherTenant: false }),
+        factsOf: () => ({ purpose: 'assistants', createdAtS: NOW_S - ageS }),
+        files: 'delete',
+        nowS: NOW_S,
+        freshGraceS: GRACE_S,
+      });
+    expect(decide(GRACE_S - 1).filesToKeep).toMatchObject([{ id: 'file-1', reason: 'too_fresh' }]);
+    expect(decide(GRACE_S).filesToDelete).toEqual([{ id: 'file-1', detachFrom: [] }]);
+  });
+
+  it('keeps a file that is there and of which nothing else is known yet', () => {
+    const decided = decideDeletion({
+      stores: [{ id: 'vs_a', fileIds: ['file-new', 'file-dead'] }],
+      fileIds: [],
+      holdersOf: () => ({ storeIds: [], isOtherTenant: false }),
+      factsOf: (id) => (id === 'file-new' ? 'unlisted' : undefined),
+      files: 'delete',
+      nowS: NOW_S,
+      freshGraceS: GRACE_S,
+    });
+    expect(decided.filesToDelete.map((file) => file.id)).toEqual(['file-dead']);
+    expect(decided.filesToKeep).toMatchObject([{ id: 'file-new', reason: 'too_fresh', detachFrom: ['vs_a'] }]);
+  });
+
+  it('deletes what two stores of one plan share, and keeps it when a third store outside holds it too', () => {
+    const base = {
+      stores: [
+        { id: 'vs_a', fileIds: ['file-s'] },
+        { id: 'vs_b', fileIds: ['file-s'] },
+      ],
+      fileIds: [],
+      factsOf: () => ({ purpose: 'assistants', createdAtS: 0 }),
+      files: 'delete' as const,
+      nowS: NOW_S,
+      freshGraceS: GRACE_S,
+    };
+    const alone = decideDeletion({ ...base, holdersOf: () => ({ storeIds: [], isOtherTenant: false }) });
+    expect(alone.filesToDelete).toEqual([{ id: 'file-s', detachFrom: ['vs_a', 'vs_b'] }]);
+    const shared = decideDeletion({ ...base, holdersOf: () => ({ storeIds: ['vs_c'], isOtherTenant: false }) });
+    expect(shared.filesToDelete).toEqual([]);
+    expect(shared.filesToKeep).toEqual([
+      { id: 'file-s', detachFrom: ['vs_a', 'vs_b'], reason: 'shared', sharedWith: ['vs_c'] },
+    ]);
+  });
+
+  it('has one hash for one decision, whatever the order of what was asked', () => {
+    fc.assert(
+      fc.property(world, (w) => {
+        const input = toInput(w);
+        const turned = {
+          ...input,
+          stores: [...input.stores].reverse().map((store) => ({ ...store, fileIds: [...store.fileIds].reverse() })),
+          fileIds: [...input.fileIds].reverse(),
+          attachments: [...(input.attachments ?? [])].reverse(),
+          holdersOf: (id: string) => {
+            const holders = input.holdersOf(id);
+            return { ...holders, storeIds: [...holders.storeIds].reverse() };
+          },
+        };
+        const [a, b] = [decideDeletion(input), decideDeletion(turned)];
+        expect(deletionHash(b, w.files)).toBe(deletionHash(a, w.files));
+        expect(Object.values(diffDecisions(a, b)).flat()).toEqual([]);
+      }),
+    );
+  });
+
+  it('has another hash as soon as anything a person looked at moves', () => {
+    fc.assert(
+      fc.property(world, fc.nat(FILES - 1), (w, f) => {
+        const moved: World = { ...w, otherTenant: w.otherTenant.map((held, i) => (i === f ? !held : held)) };
+        const [a, b] = [decideDeletion(toInput(w)), decideDeletion(toInput(moved))];
+        const isSame = JSON.stringify(a) === JSON.stringify(b);
+        expect(deletionHash(a, w.files) === deletionHash(b, w.files)).toBe(isSame);
+      }),
+    );
+  });
+});

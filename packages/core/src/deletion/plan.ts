@@ -1,0 +1,131 @@
+import { hash } from 'node:crypto';
+
+/** How a file may be used decides whether a store's deletion may take it along. */
+const STORE_ONLY_PURPOSE = 'assistants';
+
+export type KeptReason = 'shared' | 'other_tenant' | 'too_fresh' | 'user_data' | 'keep_requested';
+
+/** A store that is to be deleted, with its live list of files. */
+export interface SelectedStore {
+  readonly id: string;
+  readonly fileIds: readonly string[];
+}
+
+/**
+ * What upstream says of a file. `unlisted`: it is there, but the project's list does not show it yet, so nothing is known
+ * of its purpose. Undefined: there is no such file.
+ */
+export type FileFacts = { readonly purpose: string; readonly createdAtS: number } | 'unlisted';
+
+export interface PlanInput {
+  readonly stores: readonly SelectedStore[];
+  /** Single memberships to end; the store stays. */
+  readonly attachments?: readonly { readonly storeId: string; readonly fileId: string }[];
+  /** Files named by themselves (or as orphans), not through a store. */
+  readonly fileIds: readonly string[];
+  /** Stores that hold a file and will go on holding it: outside the plan, as far as any live listing or any tenant's mirror knows. */
+  readonly holdersOf: (fileId: string) => { readonly storeIds: readonly string[]; readonly isOtherTenant: boolean };
+  readonly factsOf: (fileId: string) => FileFacts | undefined;
+  readonly files: 'delete' | 'keep';
+  readonly nowS: number;
+  /** A file in no store that is younger than this may be on its way into one. */
+  readonly freshGraceS: number;
+}
+
+export interface FileToDelete {
+  readonly id: string;
+  /** Stores of the plan it is detached from first. */
+  readonly detachFrom: readonly string[];
+}
+
+export interface FileToKeep extends FileToDelete {
+  readonly reason: KeptReason;
+  /** Stores outside the plan that go on using it. */
+  readonly sharedWith: readonly string[];
+}
+
+export interface DeletionDecision {
+  readonly storeIds: readonly string[];
+  readonly filesToDelete: readonly FileToDelete[];
+  readonly filesToKeep: readonly FileToKeep[];
+}
+
+/**
+ * Decides, file by file, what a deletion takes along (rule 10): a file goes only when every store that holds it goes,
+ * nobody else holds it, and it serves nothing but stores. Two stores of one plan that share a file let it go.
+ */
+export function decideDeletion(input: PlanInput): DeletionDecision {
+  const storeIds = [...new Set(input.stores.map((store) => store.id))].sort();
+  const detachFrom = new Map<string, Set<string>>();
+  for (const fileId of input.fileIds) detachFrom.set(fileId, new Set());
+  for (const store of input.stores) {
+    for (const fileId of store.fileIds) {
+      const stores = detachFrom.get(fileId) ?? new Set();
+      stores.add(store.id);
+      detachFrom.set(fileId, stores);
+    }
+  }
+  for (const { storeId, fileId } of input.attachments ?? []) {
+    const stores = detachFrom.get(fileId) ?? new Set();
+    stores.add(storeId);
+    detachFrom.set(fileId, stores);
+  }
+  const filesToDelete: FileToDelete[] = [];
+  const filesToKeep: FileToKeep[] = [];
+  for (const id of [...detachFrom.keys()].sort()) {
+    const file = { id, detachFrom: [...(detachFrom.get(id) ?? [])].sort() };
+    const kept = keepReason(input, id, file.detachFrom.length > 0);
+    if (kept === null) filesToDelete.push(file);
+    else filesToKeep.push({ ...file, ...kept });
+  }
+  return { storeIds, filesToDelete, filesToKeep };
+}
+
+function keepReason(
+  input: PlanInput,
+  fileId: string,
+  isAttached: boolean,
+): Pick<FileToKeep, 'reason' | 'sharedWith'> | null {
+  if (input.files === 'keep') return { reason: 'keep_requested', sharedWith: [] };
+  const { storeIds, isOtherTenant } = input.holdersOf(fileId);
+  if (isOtherTenant) return { reason: 'other_tenant', sharedWith: [...storeIds].sort() };
+  if (storeIds.length > 0) return { reason: 'shared', sharedWith: [...storeIds].sort() };
+  const facts = input.factsOf(fileId);
+  // A dead entry. Deleting the file again is harmless and proves it gone.
+  if (facts === undefined) return null;
+  if (facts === 'unlisted') return { reason: 'too_fresh', sharedWith: [] };
+  if (facts.purpose !== STORE_ONLY_PURPOSE) return { reason: 'user_data', sharedWith: [] };
+  if (!isAttached && input.nowS - facts.createdAtS < input.freshGraceS) return { reason: 'too_fresh', sharedWith: [] };
+  return null;
+}
+
+/**
+ * Names exactly one decision. Applying it compares it with a decision made anew from the live upstream: equal hashes
+ * mean that nothing a person looked at has moved (rule 9).
+ */
+export function deletionHash(decision: DeletionDecision, files: 'delete' | 'keep'): string {
+  const canonical = JSON.stringify([
+    files,
+    decision.storeIds,
+    decision.filesToDelete.map((file) => [file.id, file.detachFrom]),
+    decision.filesToKeep.map((file) => [file.id, file.detachFrom, file.reason, file.sharedWith]),
+  ]);
+  return hash('sha256', canonical, 'hex').slice(0, 32);
+}
+
+/** What has moved between two decisions, in ids: shown when a hash is stale. */
+export function diffDecisions(before: DeletionDecision, after: DeletionDecision) {
+  const ids = (files: readonly { id: string }[]) => files.map((file) => file.id);
+  const minus = (a: readonly string[], b: readonly string[]) => {
+    const other = new Set(b);
+    return a.filter((id) => !other.has(id));
+  };
+  return {
+    storesAdded: minus(after.storeIds, before.storeIds),
+    storesGone: minus(before.storeIds, after.storeIds),
+    nowDeleted: minus(ids(after.filesToDelete), ids(before.filesToDelete)),
+    noLongerDeleted: minus(ids(before.filesToDelete), ids(after.filesToDelete)),
+    nowKept: minus(ids(after.filesToKeep), ids(before.filesToKeep)),
+    noLongerKept: minus(ids(before.filesToKeep), ids(after.filesToKeep)),
+  };
+}

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import type { ExpiryFacts } from './convert.ts';
+import { DAY_S, EXPIRY_BOUNDS, type ExpiryPolicy } from './policy.ts';
+
+const { days, durationS } = EXPIRY_BOUNDS;
+/** 2000-01-01 to 2100-01-01: leap days, ends of years and of a century among them. */
+const EPOCH_S = { min: 946_684_800, max: 4_102_444_800 };
+
+/** Lengths near the bounds of every form, whole days, and anything. */
+const lengthS = fc.oneof(
+  fc.integer({ min: durationS.min, max: 40 * DAY_S }),
+  fc.integer(durationS),
+  fc.integer({ min: 1, max: 400 }).map((n) => n * DAY_S),
+  fc.constantFrom(60, 3_599, 3_600, 3_601, 2_591_999, 2_592_000, 2_592_001, 365 * DAY_S, 365 * DAY_S + 1),
+);
+
+/** Every policy that is accepted. */
+export const anyPolicy: fc.Arbitrary<ExpiryPolicy> = fc.oneof(
+  fc.constant({ kind: 'never' } as const),
+  fc
+    .oneof(fc.integer({ min: 1, max: 400 }), fc.integer(days))
+    .map((n) => ({ kind: 'after_last_active', days: n }) as const),
+  lengthS.map((n) => ({ kind: 'after_creation', durationS: n }) as const),
+  fc.integer({ min: EPOCH_S.min, max: EPOCH_S.max + 400 * DAY_S }).map((n) => ({ kind: 'at', instantS: n }) as const),
+);
+
+/** A thing created, perhaps used since, looked at later. */
+export const anyFacts: fc.Arbitrary<ExpiryFacts> = fc
+  .record({
+    createdAtS: fc.integer(EPOCH_S),
+    usedAfterS: fc.option(fc.integer({ min: 0, max: 800 * DAY_S }), { nil: null }),
+    lookedAfterS: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 400 * DAY_S })),
+  })
+  .map(({ createdAtS, usedAfterS, lookedAfterS }) => ({
+    createdAtS,
+    lastActiveAtS: usedAfterS === null ? null : createdAtS + usedAfterS,
+    nowS: createdAtS + (usedAfterS ?? 0) + lookedAfterS,
+  }));
