@@ -80,7 +80,7 @@ export function ConnectionsClient() {
         <SheetContent className="w-full gap-0 overflow-y-auto sm:max-w-lg">
           <SheetHeader className="border-b pr-12">
             <SheetTitle>{edited === null ? 'Connect a project' : `Edit ${edited.name}`}</SheetTitle>
-            <SheetDescription>
+            <SheetDescription className="text-balance">
               Espejo reads the project’s vector stores and files, and never writes to it.
             </SheetDescription>
           </SheetHeader>

@@ -5,7 +5,7 @@ import { EmptyState } from '@espejo/ui/blocks/empty-state';
 import { FacetFilter } from '@espejo/ui/blocks/facet-filter';
 import { Button } from '@espejo/ui/ui/button';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { CircleCheckIcon, SearchXIcon } from 'lucide-react';
+import { CircleCheckIcon, HourglassIcon, SearchXIcon } from 'lucide-react';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { ChangeList } from '#components/change-list.tsx';
@@ -15,6 +15,7 @@ import { StoreName, shortId } from '#components/store-name.tsx';
 import { runChangesQuery } from '#lib/api/sync-runs.ts';
 import { CHANGE_WORDS } from '#lib/format/changes.ts';
 import { plural } from '#lib/format/count.ts';
+import { sumCounters } from '#lib/format/words.ts';
 import { useInfiniteRows } from '#lib/hooks/use-infinite-rows.ts';
 import { runSearchParams } from '../search-params.ts';
 
@@ -57,9 +58,7 @@ export function RunChangeList({ run }: { run: SyncRun }) {
         />
       ) : list.rows.length === 0 ? (
         params.action === null ? (
-          <EmptyState icon={CircleCheckIcon} tone="brand" title={EMPTY_TITLES[run.status] ?? 'Nothing differed'}>
-            {run.status === 'succeeded' ? <p>The mirror was in step with OpenAI already.</p> : null}
-          </EmptyState>
+          <NothingChanged run={run} />
         ) : (
           <EmptyState
             icon={SearchXIcon}
@@ -81,6 +80,26 @@ export function RunChangeList({ run }: { run: SyncRun }) {
         />
       )}
     </>
+  );
+}
+
+/** A run without entries: nothing differed, or what was missing before still is. */
+function NothingChanged({ run }: { run: SyncRun }) {
+  const isMissingStill = sumCounters(run.counters).missing > 0;
+  if (run.status !== 'succeeded' || !isMissingStill) {
+    return (
+      <EmptyState icon={CircleCheckIcon} tone="brand" title={EMPTY_TITLES[run.status] ?? 'Nothing differed'}>
+        {run.status === 'succeeded' ? <p>The mirror was in step with OpenAI already.</p> : null}
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={HourglassIcon} title="Nothing new">
+      <p>
+        What was missing before is missing still. It is kept until the grace period is over and a direct look finds it
+        gone.
+      </p>
+    </EmptyState>
   );
 }
 
