@@ -12,7 +12,7 @@ export interface Mirror {
 
 const EMPTY: Mirror = { items: new Map(), rows: [] };
 
-export function databasePath(dataDir: string): string {
+function databasePath(dataDir: string): string {
   return join(dataDir, 'espejo.db');
 }
 

@@ -39,7 +39,7 @@ export interface Scenario {
 }
 
 export const FILE_COUNT = 9;
-export const STORE_COUNT = 5;
+const STORE_COUNT = 5;
 
 const file = fc.nat(FILE_COUNT - 1);
 const store = fc.nat(STORE_COUNT - 1);

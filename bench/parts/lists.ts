@@ -1,5 +1,5 @@
 import { TEXTS } from '../lib/fill-stores.ts';
-import { type Remote, start } from '../lib/remote.ts';
+import type { Remote } from '../lib/remote.ts';
 import { type Line, millis, type Print, type Section, seconds } from '../lib/report.ts';
 import { startApi } from '../lib/start-api.ts';
 import { quantile } from '../lib/stats.ts';

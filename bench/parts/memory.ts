@@ -2,7 +2,7 @@ import { type Remote, start } from '../lib/remote.ts';
 import { type Line, megabytes, millis, type Print, type Section, seconds } from '../lib/report.ts';
 import { startApi } from '../lib/start-api.ts';
 import { withFolder } from '../lib/with-folder.ts';
-import type { ApiMethods, SyncInput } from '../processes/api-methods.ts';
+import type { SyncInput } from '../processes/api-methods.ts';
 import type { SandboxMethods } from '../processes/sandbox.ts';
 
 const RSS_BYTES_MAX = 350 * 2 ** 20;

@@ -15,8 +15,6 @@ function tempDir(): string {
   return path;
 }
 
-const DAY_S = 86_400;
-
 describe('without any variable', () => {
   it('everything has its default, and the sandbox is the connection', () => {
     expect(load()).toEqual({
