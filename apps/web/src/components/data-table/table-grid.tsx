@@ -17,6 +17,7 @@ const ROW_HEIGHT_PX = 36;
 const OVERSCAN = 12;
 const LOAD_AHEAD = 40;
 const ALWAYS = Number.POSITIVE_INFINITY;
+const SORTED_PRIORITY = 1000;
 
 /** The list as a real table that scrolls by itself: fixed row height, sticky head, only the rows in sight in the DOM. */
 export function TableGrid<T extends RowData>({
@@ -33,10 +34,11 @@ export function TableGrid<T extends RowData>({
   const scroller = useRef<HTMLElement>(null);
   const widthPx = useElementWidth(scroller);
 
+  const sortKey = sort?.key;
   const visibility = useMemo(() => {
-    const shown = chosenColumns ?? columnsThatFit(columns, widthPx);
+    const shown = chosenColumns ?? columnsThatFit(columns, widthPx, sortKey);
     return Object.fromEntries(columns.map(({ id, meta }) => [id, meta?.priority === ALWAYS || shown.has(id ?? '')]));
-  }, [columns, chosenColumns, widthPx]);
+  }, [columns, chosenColumns, widthPx, sortKey]);
 
   const rowCount = list.rows.length;
   const virtualizer = useVirtualizer({
@@ -140,9 +142,19 @@ export function TableGrid<T extends RowData>({
   );
 }
 
-function columnsThatFit<T extends RowData>(columns: ListColumns<T>, widthPx: number): Set<string> {
+/** Those that fit; the column the list is sorted by comes before all others that may go. */
+function columnsThatFit<T extends RowData>(
+  columns: ListColumns<T>,
+  widthPx: number,
+  sortKey: string | undefined,
+): Set<string> {
   const first = new Set(firstColumns(columns));
-  const candidates = columns.flatMap(({ id, meta }) => (id && meta && first.has(id) ? [{ id, meta }] : []));
+  const candidates = columns.flatMap(({ id, meta }) => {
+    if (!id || !meta || !first.has(id)) return [];
+    const isSortedBy = sortKey !== undefined && meta.sortKey === sortKey;
+    const priority = isSortedBy ? Math.max(meta.priority, SORTED_PRIORITY) : meta.priority;
+    return [{ id, meta: { widthPx: meta.widthPx, priority } }];
+  });
   // Before the width is known everything is drawn: the first paint then holds no less than the next.
   return fitColumns(candidates, widthPx === 0 ? Number.POSITIVE_INFINITY : widthPx);
 }

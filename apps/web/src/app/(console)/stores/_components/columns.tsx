@@ -30,7 +30,7 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
       header: 'Name',
       meta: {
         label: 'Name',
-        widthPx: 280,
+        widthPx: 236,
         isFlexible: true,
         sortKey: 'name',
         firstOrder: 'asc',
@@ -92,7 +92,7 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
     helper.display({
       id: 'expiresAt',
       header: 'Expires',
-      meta: { label: 'Expires', widthPx: 148, sortKey: 'expiresAt', firstOrder: 'asc', priority: 50 },
+      meta: { label: 'Expires', widthPx: 144, sortKey: 'expiresAt', firstOrder: 'asc', priority: 50 },
       cell: ({ row: { original: store } }) => <ExpiryCell store={store} />,
     }),
     helper.display({
