@@ -47,7 +47,7 @@ export function fileColumns(onOpen: (id: string) => void): ListColumns<FileRow> 
             <CopyButton
               value={file.id}
               label={`Copy id ${file.id}`}
-              className="opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100"
+              className="w-0 overflow-hidden opacity-0 group-hover/row:w-6 group-hover/row:opacity-100 focus-visible:w-6 focus-visible:opacity-100"
             />
           </span>
         </div>

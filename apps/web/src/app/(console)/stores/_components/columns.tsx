@@ -54,7 +54,7 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
             <CopyButton
               value={store.id}
               label={`Copy id ${store.id}`}
-              className="opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100"
+              className="w-0 overflow-hidden opacity-0 group-hover/row:w-6 group-hover/row:opacity-100 focus-visible:w-6 focus-visible:opacity-100"
             />
           </span>
         </div>

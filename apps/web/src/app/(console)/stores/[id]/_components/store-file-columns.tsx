@@ -41,7 +41,7 @@ export function storeFileColumns(onOpen: (file: StoreFile) => void): ListColumns
             <CopyButton
               value={file.id}
               label={`Copy id ${file.id}`}
-              className="opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100"
+              className="w-0 overflow-hidden opacity-0 group-hover/row:w-6 group-hover/row:opacity-100 focus-visible:w-6 focus-visible:opacity-100"
             />
           </span>
         </div>
