@@ -34,11 +34,14 @@ export async function runSync(
   let requests = 0;
   let probes = 0;
   let killTimer: NodeJS.Timeout | undefined;
-  const stopListening = sandbox.onRequest(({ path }) => {
+  let heard = Promise.withResolvers<void>();
+  const stopListening = sandbox.onRequest(async ({ path }) => {
     requests += 1;
     if (PROBE.test(path)) probes += 1;
     onRequest(requests);
     if (requests === cancelAtRequest) runId.promise.then((id) => cancel(api, id)).catch(() => undefined);
+    // A quick sync is through a phase before it speaks of it: each answer waits for the next word.
+    if (crash?.at === 'phase') await heard.promise;
     if (crash?.at !== 'request' && crash?.at !== 'probe') return;
     if (crash.number !== (crash.at === 'probe' ? probes : requests)) return;
     if (crash.afterAnswerMs === null) api.kill();
@@ -51,6 +54,8 @@ export async function runSync(
     for await (const { event } of readEvents({ url }, id, AbortSignal.timeout(RUN_TIMEOUT_MS))) {
       if (event.type === 'end') return event.data;
       if (crash?.at === 'phase' && event.data.phase === crash.phase) api.kill();
+      heard.resolve();
+      heard = Promise.withResolvers();
     }
     throw new Error('The stream of events ended before the run.');
   } catch (cause) {
@@ -61,6 +66,7 @@ export async function runSync(
   } finally {
     clearTimeout(killTimer);
     stopListening();
+    heard.resolve();
     stopWatching?.();
   }
 }

@@ -166,7 +166,7 @@ const crashPoint: fc.Arbitrary<CrashPoint> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       at: fc.constant('phase' as const),
-      phase: fc.constantFrom('listing_stores', 'listing_attachments', 'listing_files', 'confirming', 'removing'),
+      phase: fc.constantFrom('listing_stores', 'listing_attachments', 'listing_files', 'confirming'),
     }),
   },
 );
