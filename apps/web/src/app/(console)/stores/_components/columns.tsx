@@ -21,7 +21,7 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
   return [
     helper.display({
       id: 'select',
-      header: '',
+      header: () => <span className="sr-only">Select</span>,
       meta: { label: 'Select', widthPx: 40, priority: Number.POSITIVE_INFINITY },
       cell: ({ row: { original: store } }) => <RowCheckbox id={store.id} label={store.name ?? store.id} />,
     }),
