@@ -1,5 +1,6 @@
--- Substring search over names, descriptions and ids: a trigram index that follows the table by trigger.
-CREATE VIRTUAL TABLE `vector_store_text` USING fts5(`search_text`, content = 'vector_store', content_rowid = 'seq', tokenize = 'trigram');
+-- Substring search over names, descriptions and ids: a trigram index that follows the table by trigger. The texts are in
+-- lower case already; the index must not fold more letters than that, or it would find more than contains the text.
+CREATE VIRTUAL TABLE `vector_store_text` USING fts5(`search_text`, content = 'vector_store', content_rowid = 'seq', tokenize = 'trigram case_sensitive 1');
 --> statement-breakpoint
 INSERT INTO `vector_store_text`(`rowid`, `search_text`) SELECT `seq`, `search_text` FROM `vector_store`;
 --> statement-breakpoint

@@ -11,6 +11,8 @@ export interface Handle {
   readonly orm: Orm;
   /** A prepared statement, kept for the connection's life. */
   statement(sqlText: string): Statement;
+  /** Another one after every write to the database, whoever made it: what was read under one version still holds under it. */
+  dataVersion(): string;
   readonly sqlite: Sqlite.Database;
 }
 
@@ -33,7 +35,11 @@ export function connect(path: string, options: ConnectOptions): Handle {
   sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('cache_size = -32000');
   const statements = new Map<string, Statement>();
+  // SQLite counts what others committed and what this connection wrote apart.
+  const committed = sqlite.prepare<unknown[]>('pragma data_version').pluck();
+  const written = sqlite.prepare<unknown[]>('select total_changes()').pluck();
   return {
+    dataVersion: () => `${committed.get()}.${written.get()}`,
     sqlite,
     orm: drizzle(sqlite, { schema }),
     statement(sqlText) {

@@ -5,7 +5,8 @@ import { compareBytes, plainText, readAllPages } from '../testing/pages.ts';
 import { asSyncer, NOW_MS, storeRow } from '../testing/rows.ts';
 import { openTempDatabase, type TempDatabase } from '../testing/temp-database.ts';
 import { pieceOf, trickyText } from '../testing/texts.ts';
-import type { ExpiringFilter, StoreFilter, StoreKey, StoreSort } from './vector-store-list.ts';
+import type { ExpiringFilter, StoreFilter } from './store-filter.ts';
+import type { StoreKey, StoreSort } from './vector-store-list.ts';
 
 /** A store as the oracle keeps it: plain fields, no columns made for sorting or searching. */
 interface World extends StoreSnapshot {

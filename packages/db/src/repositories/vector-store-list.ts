@@ -1,12 +1,20 @@
 import { inArray } from 'drizzle-orm';
 import type { Handle } from '../connect.ts';
 import { vectorStore } from '../schema/index.ts';
-import { searchKey } from '../search-text.ts';
-import { TRASHED } from './trash.ts';
+import {
+  type FacetCount,
+  facetTerms,
+  isIndexed,
+  isOfFacets,
+  join,
+  type StoreFilter,
+  type StoreScope,
+  scopeTerms,
+  type Terms,
+  textOf,
+} from './store-filter.ts';
+import { containing, createStoreTallies, EXPIRY_INDEX, matching } from './store-tally.ts';
 import { toRecord, type VectorStoreRecord } from './vector-stores.ts';
-
-/** Texts of fewer characters have no trigram; they are looked for in every row. */
-const TRIGRAM_LENGTH = 3;
 
 /** Each sort: its column, the index that holds the column and every facet, and the value of a row to page from. */
 const SORTS = {
@@ -23,28 +31,8 @@ const SORTS = {
   status: { column: 'status', index: 'vector_store_sort_status', key: (row: SortRow) => row.status },
 } as const;
 
-/** Along this one only stores whose end is near or past are looked at, whatever they are sorted by. */
-const EXPIRY_INDEX = 'vector_store_sort_expiry';
-
 type SortRow = typeof vectorStore.$inferSelect;
 export type StoreSort = keyof typeof SORTS;
-
-export interface StoreFilter {
-  readonly source?: 'primary' | 'cache' | undefined;
-  /** A status, or `missing`: absent from the last complete listing. */
-  readonly status?: string | undefined;
-  readonly connectionId?: string | undefined;
-  readonly text?: string | undefined;
-  readonly expiring?: ExpiringFilter | undefined;
-}
-
-/** Stores by their end, ours and mirrors alike, as of one instant: a filter that is kept must not move with the clock. */
-export interface ExpiringFilter {
-  /** soon: ends by `untilS` and has not ended. expired: has. */
-  readonly state: 'soon' | 'expired';
-  readonly nowS: number;
-  readonly untilS: number;
-}
 
 /** Where a page ends: the sort value and the id of its last row. */
 export interface StoreKey {
@@ -68,105 +56,62 @@ export interface StoreListPage {
   readonly total: number;
 }
 
-export interface FacetCount {
-  readonly source: 'primary' | 'cache';
-  readonly status: string;
-  readonly connectionId: string | null;
-  readonly isMissing: boolean;
-  readonly count: number;
-}
+/** Rows at the front of a sort in which a common text is looked for before its index is asked for everything it has. */
+const FRONT = 1000;
 
 /** Paging, filtering and counting of vector stores, by keyset along one covering index per sort. */
-export function createVectorStoreListRepository({ orm, statement }: Handle) {
+export function createVectorStoreListRepository(handle: Handle) {
+  const { orm, statement } = handle;
+  const { tallyOf } = createStoreTallies(handle);
+
+  /** The numbers of the first `count` rows of a page, in their order. */
+  function findSeqs(input: StoreListInput, known: readonly number[] | null, count: number): number[] {
+    const { tenantId, filter, sort, order, after } = input;
+    const { column, index } = SORTS[sort];
+    const keyset: Terms =
+      after === undefined
+        ? { terms: [], values: [] }
+        : { terms: [`(${column}, id) ${order === 'asc' ? '>' : '<'} (?, ?)`], values: [after.value, after.id] };
+    const base = join(scopeTerms(tenantId, filter), facetTerms(filter), keyset);
+    const inOrder = `order by ${column} ${order}, id ${order} limit ?`;
+    const along = `vector_store indexed by ${filter.expiring === undefined ? index : EXPIRY_INDEX}`;
+    const select = (from: string, { terms, values }: Terms): number[] =>
+      statement(`select seq from ${from} where ${terms.join(' and ')} ${inOrder}`)
+        .pluck()
+        .all(...values, count) as number[];
+
+    if (known !== null) {
+      const few = { terms: ['seq in (select value from json_each(?))'], values: [JSON.stringify(known)] };
+      return select('vector_store not indexed', join(few, base));
+    }
+    const text = textOf(filter);
+    if (text === null) return select(along, base);
+    const front = `(select seq, id, ${column}, search_text from ${along} where ${base.terms.join(' and ')}
+      order by ${column} ${order}, id ${order} limit ${FRONT})`;
+    const { terms, values } = containing(text);
+    const found = select(front, { terms, values: [...base.values, ...values] });
+    if (found.length === count) return found;
+    return select(along, join(base, isIndexed(text) ? matching(text) : containing(text)));
+  }
+
   return {
     async list(input: StoreListInput): Promise<StoreListPage> {
-      const { sort, order, after, limit } = input;
-      const { column, index, key } = SORTS[sort];
-      const { where, values } = toWhere(input.tenantId, input.filter);
-      const total = statement(`select count(*) from vector_store indexed by ${countIndex(input.filter)} where ${where}`)
-        .pluck()
-        .get(...values) as number;
-      const keyset = after === undefined ? '' : `and (${column}, id) ${order === 'asc' ? '>' : '<'} (?, ?)`;
-      const seqs = statement(
-        `select seq from vector_store indexed by ${input.filter.expiring === undefined ? index : EXPIRY_INDEX} where ${where} ${keyset}
-          order by ${column} ${order}, id ${order} limit ?`,
-      )
-        .pluck()
-        .all(...values, ...(after === undefined ? [] : [after.value, after.id]), limit + 1) as number[];
+      const { tenantId, filter, sort, limit } = input;
+      const { facets, seqs: known } = tallyOf(tenantId, filter);
+      const total = facets.reduce((sum, facet) => sum + (isOfFacets(filter, facet) ? facet.count : 0), 0);
+      if (total === 0) return { rows: [], next: null, total };
+      const seqs = findSeqs(input, known, limit + 1);
       const page = seqs.slice(0, limit);
       const rows = page.length === 0 ? [] : await orm.select().from(vectorStore).where(inArray(vectorStore.seq, page));
       const rank = new Map(page.map((seq, i) => [seq, i]));
       rows.sort((a, b) => (rank.get(a.seq) ?? 0) - (rank.get(b.seq) ?? 0));
       const last = rows.at(-1);
-      const next = seqs.length > limit && last !== undefined ? { value: key(last), id: last.id } : null;
+      const next = seqs.length > limit && last !== undefined ? { value: SORTS[sort].key(last), id: last.id } : null;
       return { rows: rows.map(toRecord), next, total };
     },
     /** Counts by every combination of facets that occurs, under the filters that are no facet. */
-    async countByFacet(tenantId: string, filter: Pick<StoreFilter, 'text' | 'expiring'> = {}): Promise<FacetCount[]> {
-      const { where, values } = toWhere(tenantId, { text: filter.text, expiring: filter.expiring });
-      const rows = statement(
-        `select source, status, connection_id, missing_since_ms is not null, count(*)
-           from vector_store indexed by ${countIndex(filter)} where ${where} group by 1, 2, 3, 4`,
-      )
-        .raw()
-        .all(...values) as ['primary' | 'cache', string, string | null, number, number][];
-      return rows.map(([source, status, connectionId, isMissing, count]) => ({
-        source,
-        status,
-        connectionId,
-        isMissing: isMissing === 1,
-        count,
-      }));
+    async countByFacet(tenantId: string, scope: StoreScope = {}): Promise<readonly FacetCount[]> {
+      return tallyOf(tenantId, scope).facets.filter((facet) => isOfFacets({}, facet));
     },
   };
-}
-
-/** The index to count along: it holds every column that the filter looks at. */
-function countIndex(filter: StoreFilter): string {
-  return filter.expiring === undefined ? 'vector_store_sort_status' : EXPIRY_INDEX;
-}
-
-function toWhere(tenantId: string, filter: StoreFilter): { where: string; values: (string | number)[] } {
-  const terms = ['tenant_id = ?'];
-  const values: (string | number)[] = [tenantId];
-  if (filter.source !== undefined) {
-    terms.push('source = ?');
-    values.push(filter.source);
-  }
-  if (filter.connectionId !== undefined) {
-    terms.push('connection_id = ?');
-    values.push(filter.connectionId);
-  }
-  if (filter.status === 'missing') {
-    terms.push('missing_since_ms is not null');
-  } else if (filter.status !== undefined) {
-    terms.push('status = ?');
-    values.push(filter.status);
-  }
-  // The trash is looked at on purpose or not at all.
-  if (filter.status === undefined || filter.status === 'missing') {
-    terms.push('status <> ?');
-    values.push(TRASHED);
-  }
-  if (filter.expiring !== undefined) {
-    const { state, nowS, untilS } = filter.expiring;
-    // Of a mirror only upstream says that it has ended; one that is overdue is about to be told so.
-    terms.push(
-      state === 'soon'
-        ? `status <> 'expired' and expires_sort <= ? and (source = 'cache' or expires_sort > ?)`
-        : `(status = 'expired' or (source = 'primary' and expires_sort <= ?))`,
-    );
-    values.push(...(state === 'soon' ? [untilS, nowS] : [nowS]));
-  }
-  const text = searchKey(filter.text?.trim() ?? '');
-  if ([...text].length >= TRIGRAM_LENGTH) {
-    terms.push('seq in (select rowid from vector_store_text where vector_store_text match ?)');
-    values.push(`"${text.replaceAll('"', '""')}"`);
-  }
-  if (text !== '') {
-    // The index folds more letters than `searchKey` does; what it finds is looked at again.
-    terms.push('instr(search_text, ?) > 0');
-    values.push(text);
-  }
-  return { where: terms.join(' and '), values };
 }

@@ -64,7 +64,7 @@ export const vectorStore = sqliteTable(
   },
   (t) => [
     uniqueIndex('vector_store_id').on(t.tenantId, t.id),
-    index('vector_store_by_connection').on(t.tenantId, t.connectionId, t.missingSinceMs),
+    index('vector_store_facets').on(t.tenantId, t.connectionId, t.source, t.status, t.missingSinceMs),
     index('vector_store_sort_created').on(
       t.tenantId,
       t.createdAtS,
