@@ -1,9 +1,12 @@
 import type { ReactNode } from 'react';
 
-/** Facets and list controls in one row; on narrow screens it scrolls sideways instead of stacking up. */
+/**
+ * Facets and list controls in one row; on narrow screens it scrolls sideways instead of stacking up. Positioned, so that
+ * what is out of sight in it (labels for screen readers too) does not widen the page.
+ */
 export function FacetRow({ children }: { children: ReactNode }) {
   return (
-    <div className="flex min-w-0 flex-1 items-center gap-2 max-md:-mx-4 max-md:basis-[calc(100%+2rem)] max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none] md:flex-wrap">
+    <div className="relative flex min-w-0 flex-1 items-center gap-2 max-md:-mx-4 max-md:basis-[calc(100%+2rem)] max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none] md:flex-wrap">
       {children}
     </div>
   );

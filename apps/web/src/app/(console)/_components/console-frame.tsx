@@ -79,7 +79,7 @@ export function ConsoleFrame({ children }: { children: ReactNode }) {
           <SearchIcon />
         </Button>
       </header>
-      <main id="main" tabIndex={-1} className="min-h-0 min-w-0 flex-1 overflow-y-auto outline-none">
+      <main id="main" tabIndex={-1} className="relative min-h-0 min-w-0 flex-1 overflow-y-auto outline-none">
         {children}
       </main>
       <CommandPalette isOpen={overlay === 'palette'} onOpenChange={(isOpen) => setOverlay(isOpen ? 'palette' : null)} />
