@@ -7,7 +7,7 @@ import { checkIntegrity } from '../crash/mirror-file.ts';
 import { type ApiProcess, spawnApi } from '../support/api-process.ts';
 import { allPages } from '../support/pages.ts';
 import { findBrokenPromises } from './judge.ts';
-import { readAudit } from './ledger-file.ts';
+import { readAudit, readOpenDeletions } from './ledger-file.ts';
 import { countCaught, type Tally } from './tally.ts';
 import { type Armed, createWorld, holdingsOf, type World } from './world.ts';
 
@@ -53,6 +53,8 @@ export async function play(seeds: readonly number[], options: PlayOptions): Prom
       api.kill();
       await api.exited;
       options.tally.kills += 1;
+      const open = readOpenDeletions(dataDir);
+      for (const { seed, deletionId } of worlds) if (open.has(deletionId ?? '')) options.tally.interrupted.add(seed);
       await whileDown(worlds, armed, round, options.tally);
     }
     api = start(dataDir, options);
@@ -137,7 +139,8 @@ async function beginAll(api: ApiProcess, worlds: readonly World[]): Promise<read
 function armAll(worlds: readonly World[], round: number): readonly (Armed | null)[] {
   return worlds.map((world) => {
     const crash = world.scenario.crashes[round];
-    return crash === undefined ? null : world.arm(crash, pointOf(world, crash.share));
+    // Less is left to do each time.
+    return crash === undefined ? null : world.arm(crash, pointOf(world, crash.share ** (round + 1)));
   });
 }
 
@@ -180,8 +183,7 @@ async function whileDown(
     const caught = armed[i];
     const crash = world.scenario.crashes[round];
     if (caught === null || caught === undefined || crash === undefined) continue;
-    if (caught.caught === null) tally.unharmed += 1;
-    else countCaught(tally, caught.caught, crash.how);
+    if (caught.caught !== null) countCaught(tally, caught.caught, crash.how);
     caught.release();
     world.sandbox.faults.clear();
   }
