@@ -8,7 +8,7 @@ import { CATCHES } from './scenario.ts';
 import { ACTS, createTally, printTally } from './tally.ts';
 
 /** `ESPEJO_DELETION_SEEDS=3000` plays more of them, `ESPEJO_DELETION_FIRST=17 ESPEJO_DELETION_SEEDS=1` one again. */
-const SEEDS = Number(process.env.ESPEJO_DELETION_SEEDS ?? 300);
+const SEEDS = Number(process.env.ESPEJO_DELETION_SEEDS ?? 350);
 const FIRST = Number(process.env.ESPEJO_DELETION_FIRST ?? 1);
 /** Seeds that share a process, for a start costs more than a deletion. */
 const BATCH = 10;
@@ -53,7 +53,8 @@ describe('whenever a process is killed in the midst of deletions', () => {
       for (const how of CATCHES) expect(tally.caught[`${act}, ${how}`] ?? 0, `${act}, ${how}`).toBeGreaterThan(0);
     }
     expect(tally.kept).toBeGreaterThan(10);
-    expect(tally.statuses.succeeded).toBeGreaterThan(SEEDS * 0.8);
-    expect(tally.interrupted.size).toBeGreaterThan(SEEDS * 0.9);
+    expect(tally.statuses.succeeded).toBeGreaterThan(SEEDS * 0.75);
+    expect(tally.interrupted.size).toBeGreaterThan(SEEDS * 0.85);
+    expect(tally.neverBegun).toBeGreaterThan(0);
   });
 });

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 
-/** Deletions that are not over, says the database of a dead process. */
-export function readOpenDeletions(dataDir: string): ReadonlySet<string> {
+/** Plans whose deletions are not over, says the database of a dead process. */
+export function readOpenPlans(dataDir: string): ReadonlySet<string> {
   const sqlite = new Sqlite(join(dataDir, 'espejo.db'), { readonly: true });
   try {
-    const ids = sqlite.prepare("select id from deletion where status in ('waiting', 'running')").pluck().all();
-    return new Set(ids as string[]);
+    const hashes = sqlite
+      .prepare("select plan_hash from deletion where status in ('waiting', 'running')")
+      .pluck()
+      .all();
+    return new Set(hashes as string[]);
   } finally {
     sqlite.close();
   }
