@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { spawnApi } from '../support/api-process.ts';
 import { play } from './play.ts';
 import { CATCHES } from './scenario.ts';
-import { ACTS, createTally } from './tally.ts';
+import { ACTS, createTally, printTally } from './tally.ts';
 
 /** `ESPEJO_DELETION_SEEDS=3000` plays more of them, `ESPEJO_DELETION_FIRST=17 ESPEJO_DELETION_SEEDS=1` one again. */
-const SEEDS = Number(process.env.ESPEJO_DELETION_SEEDS ?? 300);
+const SEEDS = Number(process.env.ESPEJO_DELETION_SEEDS ?? 350);
 const FIRST = Number(process.env.ESPEJO_DELETION_FIRST ?? 1);
 /** Seeds that share a process, for a start costs more than a deletion. */
 const BATCH = 10;
@@ -32,7 +32,7 @@ describe('whenever a process is killed in the midst of deletions', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
   afterAll(() => {
-    console.info(`${SEEDS} seeds from ${FIRST}: ${JSON.stringify(tally)}`);
+    console.info(`${SEEDS} seeds from ${FIRST}: ${printTally(tally)}`);
     rmSync(compileCacheDir, { recursive: true, force: true });
   });
 
@@ -53,7 +53,8 @@ describe('whenever a process is killed in the midst of deletions', () => {
       for (const how of CATCHES) expect(tally.caught[`${act}, ${how}`] ?? 0, `${act}, ${how}`).toBeGreaterThan(0);
     }
     expect(tally.kept).toBeGreaterThan(10);
-    expect(tally.statuses.succeeded).toBeGreaterThan(SEEDS * 0.8);
-    expect(tally.unharmed).toBeLessThan(SEEDS / 4);
+    expect(tally.statuses.succeeded).toBeGreaterThan(SEEDS * 0.75);
+    expect(tally.interrupted.size).toBeGreaterThan(SEEDS * 0.85);
+    expect(tally.neverBegun).toBeGreaterThan(0);
   });
 });

@@ -15,9 +15,8 @@ export function findBrokenPromises(world: World, ledger: Ledger): string[] {
 }
 
 /** Nothing was asked of upstream that the plan did not show. */
-function judgeActs({ sandbox, chosenIds, request, before, plan }: World): string[] {
+function judgeActs({ sandbox, chosenIds, ended, before, plan }: World): string[] {
   const fileIds = new Set(plan?.filesToDelete.map((file) => file.id));
-  const ended = new Set<string>(request.attachments?.map(({ storeId, fileId }) => `${storeId}/${fileId}`));
   const broken: string[] = [];
   for (const { method, path } of sandbox.requests.entries) {
     if (method === 'GET') continue;
@@ -37,9 +36,8 @@ function judgeActs({ sandbox, chosenIds, request, before, plan }: World): string
 
 /** What upstream holds is what it held, less the plan and what its users did, and not one thing less or more. */
 function judgeUpstream(world: World, { steps }: Ledger): string[] {
-  const { scenario, chosenIds, request, before, since, plan, sandbox } = world;
+  const { scenario, chosenIds, ended, before, since, plan, sandbox } = world;
   const now = holdingsOf(sandbox);
-  const ended = new Set<string>(request.attachments?.map(({ storeId, fileId }) => `${storeId}/${fileId}`));
   const broken: string[] = [];
   const isParked = since.intruders.size > 0;
 

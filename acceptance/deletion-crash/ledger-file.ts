@@ -1,6 +1,20 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 
+/** Plans whose deletions are not over, says the database of a dead process. */
+export function readOpenPlans(dataDir: string): ReadonlySet<string> {
+  const sqlite = new Sqlite(join(dataDir, 'espejo.db'), { readonly: true });
+  try {
+    const hashes = sqlite
+      .prepare("select plan_hash from deletion where status in ('waiting', 'running')")
+      .pluck()
+      .all();
+    return new Set(hashes as string[]);
+  } finally {
+    sqlite.close();
+  }
+}
+
 /** What the audit says of a deletion, oldest first. For a database nobody writes. */
 export function readAudit(dataDir: string, deletionId: string): readonly string[] {
   const sqlite = new Sqlite(join(dataDir, 'espejo.db'), { readonly: true });

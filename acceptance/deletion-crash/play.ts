@@ -7,7 +7,7 @@ import { checkIntegrity } from '../crash/mirror-file.ts';
 import { type ApiProcess, spawnApi } from '../support/api-process.ts';
 import { allPages } from '../support/pages.ts';
 import { findBrokenPromises } from './judge.ts';
-import { readAudit } from './ledger-file.ts';
+import { readAudit, readOpenPlans } from './ledger-file.ts';
 import { countCaught, type Tally } from './tally.ts';
 import { type Armed, createWorld, holdingsOf, type World } from './world.ts';
 
@@ -44,7 +44,7 @@ export async function play(seeds: readonly number[], options: PlayOptions): Prom
     const connectionIds = await Promise.all(worlds.map((world) => connect(api, world)));
     const rounds = Math.max(...worlds.map((world) => world.scenario.crashes.length));
     for (let round = 0; round < rounds; round += 1) {
-      const armed = round === 0 ? await beginAll(api, worlds) : armAll(worlds, round);
+      const armed = round === 0 ? await beginAll(api, worlds, options) : armAll(worlds, round);
       if (round > 0) {
         api = start(dataDir, options);
         await requireReady(api);
@@ -53,6 +53,8 @@ export async function play(seeds: readonly number[], options: PlayOptions): Prom
       api.kill();
       await api.exited;
       options.tally.kills += 1;
+      const open = readOpenPlans(dataDir);
+      for (const { seed, plan } of worlds) if (open.has(plan?.planHash ?? '')) options.tally.interrupted.add(seed);
       await whileDown(worlds, armed, round, options.tally);
     }
     api = start(dataDir, options);
@@ -105,9 +107,15 @@ async function syncOnce(api: ApiProcess, connectionId: string) {
 }
 
 /** Plans every deletion, arms its first crash, and starts it. */
-async function beginAll(api: ApiProcess, worlds: readonly World[]): Promise<readonly (Armed | null)[]> {
+async function beginAll(
+  api: ApiProcess,
+  worlds: readonly World[],
+  { isInFullFlight }: PlayOptions,
+): Promise<readonly (Armed | null)[]> {
+  // Some die before their intent is on record.
+  const isBeforeActs = isInFullFlight && Math.floor((worlds[0]?.seed ?? 0) / 30) % 4 === 0;
   const planned = await Promise.all(
-    worlds.map(async (world) => {
+    worlds.map(async (world, i) => {
       const { sandbox, scenario } = world;
       sandbox.requests.clear();
       world.plan = await api.call('planDeletion', { body: world.request });
@@ -117,10 +125,14 @@ async function beginAll(api: ApiProcess, worlds: readonly World[]): Promise<read
       }
       // Starting reads the whole membership again before the first act.
       const [crash] = scenario.crashes;
-      return crash === undefined ? null : world.arm(crash, reading + pointOf(world, crash.share));
+      if (crash === undefined) return null;
+      return world.arm(
+        crash,
+        isBeforeActs && i === 0 ? 1 + Math.floor(crash.share * reading) : reading + pointOf(world, crash.share),
+      );
     }),
   );
-  await Promise.all(
+  const starts = Promise.all(
     worlds.map(async (world) => {
       const planHash = world.plan?.planHash ?? '';
       try {
@@ -131,13 +143,18 @@ async function beginAll(api: ApiProcess, worlds: readonly World[]): Promise<read
       }
     }),
   );
+  if (isBeforeActs) {
+    await Promise.race([starts, ...planned.map((caught) => caught?.reached ?? starts)]);
+    starts.catch(() => undefined);
+  } else await starts;
   return planned;
 }
 
 function armAll(worlds: readonly World[], round: number): readonly (Armed | null)[] {
   return worlds.map((world) => {
     const crash = world.scenario.crashes[round];
-    return crash === undefined ? null : world.arm(crash, pointOf(world, crash.share));
+    // Less is left to do each time.
+    return crash === undefined ? null : world.arm(crash, pointOf(world, crash.share ** (round + 1)));
   });
 }
 
@@ -180,8 +197,7 @@ async function whileDown(
     const caught = armed[i];
     const crash = world.scenario.crashes[round];
     if (caught === null || caught === undefined || crash === undefined) continue;
-    if (caught.caught === null) tally.unharmed += 1;
-    else countCaught(tally, caught.caught, crash.how);
+    if (caught.caught !== null) countCaught(tally, caught.caught, crash.how);
     caught.release();
     world.sandbox.faults.clear();
   }

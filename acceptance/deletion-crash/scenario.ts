@@ -56,7 +56,7 @@ const act: fc.Arbitrary<Act> = fc.record({
 });
 
 const crash: fc.Arbitrary<Crash> = fc.record({
-  share: fc.double({ min: 0, max: 0.999, noNaN: true }),
+  share: fc.integer({ min: 0, max: 999 }).map((thousandths) => thousandths / 1000),
   how: fc.constantFrom(...CATCHES),
   acts: fc.oneof(
     { weight: 3, arbitrary: fc.constant([]) },

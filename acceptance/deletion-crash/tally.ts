@@ -7,8 +7,8 @@ export interface Tally {
   readonly statuses: Record<string, number>;
   kills: number;
   starts: number;
-  /** Deletions that no death interrupted. */
-  unharmed: number;
+  /** Seeds whose deletion was open when a process died. */
+  readonly interrupted: Set<number>;
   /** Steps given up for a store that has taken up their file meanwhile. */
   kept: number;
   /** Deletions whose start was lost with the process. */
@@ -16,7 +16,7 @@ export interface Tally {
 }
 
 export function createTally(): Tally {
-  return { caught: {}, statuses: {}, kills: 0, starts: 0, unharmed: 0, kept: 0, neverBegun: 0 };
+  return { caught: {}, statuses: {}, interrupted: new Set(), kills: 0, starts: 0, kept: 0, neverBegun: 0 };
 }
 
 const KINDS: readonly (readonly [RegExp, string])[] = [
@@ -31,6 +31,10 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
 
 /** The acts of a deletion, each of which some seed must catch before and after its effect. */
 export const ACTS = KINDS.map(([, kind]) => kind);
+
+export function printTally({ interrupted, ...rest }: Tally): string {
+  return JSON.stringify({ interrupted: interrupted.size, ...rest });
+}
 
 export function countCaught({ caught }: Tally, request: string, how: Catch): void {
   const kind = KINDS.find(([pattern]) => pattern.test(request))?.[1] ?? request;

@@ -12,6 +12,8 @@ export interface World extends AsyncDisposable {
   readonly request: PlanDeletionBody;
   /** Stores that the request deletes. */
   readonly chosenIds: ReadonlySet<string>;
+  /** Memberships elsewhere that the request ends, as far as they were there. */
+  readonly ended: ReadonlySet<string>;
   /** Everything as it was when the deletion was planned. */
   readonly before: Holdings;
   /** What upstream's users have done to it since, in the terms of the judge. */
@@ -71,18 +73,23 @@ export async function createWorld(seed: number): Promise<World> {
     deletedStores: new Set(),
     intruders: new Set(),
   };
+  const before = holdingsOf(sandbox);
+  const ended = scenario.ended
+    .map(([s, f]): Pair => `${storeOf(s)}/${fileOf(f)}`)
+    .filter((pair) => before.pairs.has(pair));
   return {
     seed,
     scenario,
     sandbox,
     chosenIds,
+    ended: new Set(ended),
     request: {
       storeIds: [...chosenIds],
       fileIds: scenario.named.map(fileOf),
       attachments: scenario.ended.map(([s, f]) => ({ storeId: storeOf(s), fileId: fileOf(f) })),
       files: scenario.files,
     },
-    before: holdingsOf(sandbox),
+    before,
     since,
     plan: undefined,
     deletionId: undefined,
