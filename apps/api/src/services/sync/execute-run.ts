@@ -29,7 +29,7 @@ export interface RunOutcome {
  */
 export async function executeRun(ctx: RunContext): Promise<RunOutcome> {
   const listing = await listStores(ctx);
-  const suspicions = suspect(ctx, listing);
+  const suspicions = await suspect(ctx, listing);
   if (suspicions.length > 0) {
     const review = await stopUnlessApproved(ctx, listing, suspicions);
     if (review !== null) return review;
@@ -64,11 +64,14 @@ export async function executeRun(ctx: RunContext): Promise<RunOutcome> {
 }
 
 /** Why the listing looks like another project's, or like none at all. */
-function suspect({ connection }: RunContext, listing: StoresListed): ReviewReason[] {
+async function suspect(ctx: RunContext, listing: StoresListed): Promise<ReviewReason[]> {
+  const { connection, tenantId } = ctx;
   const knownCount = listing.known.size;
   const accepted = { organization: connection.seenOrganization, project: connection.seenProject };
+  // A project without stores still has its files to lose.
+  const heldCount = knownCount || (await ctx.db.read.files.summarize(tenantId, connection.id)).count;
   return [
-    guardScope(listing.scope, accepted, knownCount),
+    guardScope(listing.scope, accepted, heldCount),
     guardStoreListing({ knownCount, seenCount: listing.listed.size, seenKnownCount: listing.seenKnownCount }),
   ].filter((reason): reason is ReviewReason => reason !== null);
 }

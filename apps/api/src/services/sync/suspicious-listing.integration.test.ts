@@ -134,6 +134,22 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect(h.missing()).toEqual(NOTHING_MARKED);
   });
 
+  it('a mirror of files alone is not given up for another project either', async () => {
+    const h = await createSyncHarness({
+      sandbox: { keys: KEYS },
+      connection: { removalGraceS: 0, apiKeyCipher: 'sk-a' },
+    });
+    for (let i = 0; i < 3; i += 1) h.sandbox.state.createFile({ filename: `plan-${i}.md` });
+    await h.sync();
+    const before = h.mirror();
+    expect(Object.keys(before.files)).toHaveLength(3);
+    await h.db.transaction((tx) => tx.connections.update('tenant-a', 'conn-a', { apiKeyCipher: 'sk-b' }));
+    for (let run = 0; run < 3; run += 1) {
+      expect(reasonsOf(await h.sync({ isFull: true }))).toEqual(['project_changed:connection']);
+    }
+    expect(h.mirror()).toEqual(before);
+  });
+
   it('another organization is another project too; one that is not named is no evidence', async () => {
     const upstream = createFakeUpstream({ stores: stores('a', 6), scope: { organization: 'org-1', project: null } });
     const h = await createSyncHarness({ upstream });
