@@ -152,10 +152,10 @@ async function judgedSync(
   return run;
 }
 
-/** The mirror has stores, and none of the other project: another project's answers must not touch it. */
+/** The mirror holds something, and nothing of the other project: that one's answers must not touch it. */
 function isOursAlone({ theirs }: Stage, { mirror }: Moment): boolean {
-  const stores = [...mirror.items.keys()].filter((key) => key.startsWith('store '));
-  return stores.length > 0 && !stores.some((key) => theirs.has(key));
+  const keys = [...mirror.items.keys()];
+  return keys.length > 0 && !keys.some((key) => theirs.has(key));
 }
 
 function judge(stage: Stage, before: Moment, facts: Pick<Interval, 'hiddenKinds' | 'mayChange' | 'clean'>): void {
