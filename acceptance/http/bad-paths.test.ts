@@ -36,6 +36,7 @@ describe('ids', () => {
     Files: 'file_not_found',
     Sync: 'sync_run_not_found',
     Connections: 'connection_not_found',
+    Deletions: 'deletion_not_found',
   };
   const BODIES: Partial<Record<ConsoleOperation, unknown>> = {
     approveSyncRun: { planHash: 'x' },

@@ -91,7 +91,7 @@ describe('verbs a mirror has not', () => {
   it.each([
     ['DELETE', '/api/vector-stores/ID', 'GET, PATCH'],
     ['PUT', '/api/vector-stores/ID', 'GET, PATCH'],
-    ['POST', '/api/vector-stores', 'GET'],
+    ['PUT', '/api/vector-stores', 'GET, POST'],
     ['POST', '/api/vector-stores/ID/files', 'GET'],
     ['DELETE', '/api/files/ID', 'GET'],
     ['DELETE', '/api/sync-runs/ID', 'GET'],

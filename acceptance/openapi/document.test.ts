@@ -45,7 +45,7 @@ describe('the OpenAPI document', () => {
 
   it('has these, the event stream, and nothing else', () => {
     const ids = operationsOf(document).map(({ operation }) => operation.operationId);
-    expect(ids.sort()).toEqual([...Object.keys(CONSOLE_ROUTES), 'streamSyncRunEvents'].sort());
+    expect(ids.sort()).toEqual([...Object.keys(CONSOLE_ROUTES), 'streamDeletionEvents', 'streamSyncRunEvents'].sort());
     const events = document.paths['/api/sync-runs/{id}/events']?.get;
     expect(Object.keys(events?.responses['200']?.content ?? {})).toEqual(['text/event-stream']);
   });
