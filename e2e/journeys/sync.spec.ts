@@ -1,13 +1,24 @@
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { journey } from '../support/journey.ts';
+import type { SandboxControl } from '../support/sandbox-control.ts';
 
 const test = journey({
   sandboxFlags: ['--stores', '30', '--attachments', '600'],
   env: { ESPEJO_SYNC_ENABLED: 'false', ESPEJO_REMOVAL_GRACE_S: '0' },
 });
 
+/** Brings the mirror into step, whatever the journeys before did. */
+async function syncNow(page: Page, sandbox: SandboxControl | null): Promise<void> {
+  await sandbox?.clearFaults();
+  await page.goto('/sync');
+  await page.getByRole('button', { name: 'Sync now' }).click();
+  const newest = page.getByRole('region', { name: 'Sync runs' }).getByRole('row').nth(1);
+  await expect(newest.getByText('By hand')).toBeVisible();
+  await expect(newest.getByText('Succeeded')).toBeVisible({ timeout: 30_000 });
+}
+
 test('a sync is followed live, and survives a reload in the middle', async ({ page, stack }) => {
-  await stack.sandbox?.addFault({ kind: 'latency', latencyMs: 400, path: '/vector_stores/**' });
+  await stack.sandbox?.addFault({ kind: 'latency', latencyMs: 4000, path: '/vector_stores/**' });
   await page.goto('/sync');
   await page.getByRole('button', { name: 'Sync now' }).click();
   const live = page.getByRole('region', { name: 'Sync in progress' });
@@ -32,8 +43,8 @@ test('a running sync can be cancelled', async ({ page, stack }) => {
 });
 
 test('a dry run shows the difference and changes nothing', async ({ page, stack }) => {
+  await syncNow(page, stack.sandbox);
   await stack.sandbox?.createStore({ name: 'Fresh from upstream' });
-  await page.goto('/sync');
   await page.getByRole('button', { name: 'Dry run' }).click();
   const row = page.getByRole('region', { name: 'Sync runs' }).getByRole('row').filter({ hasText: 'Dry run' });
   await expect(row.getByText('Succeeded')).toBeVisible();
@@ -45,18 +56,18 @@ test('a dry run shows the difference and changes nothing', async ({ page, stack 
 });
 
 test('too many removals wait for a person, who approves exactly that plan', async ({ page, stack }) => {
+  await syncNow(page, stack.sandbox);
   const stores = (await stack.sandbox?.listStores()) ?? [];
-  for (const store of stores.filter((one) => one.name !== 'Fresh from upstream').slice(0, 12)) {
+  for (const store of stores.slice(0, 12)) {
     await stack.sandbox?.deleteStore(store.id);
   }
-  await page.goto('/sync');
   await page.getByRole('button', { name: 'Sync now' }).click();
   const row = page.getByRole('region', { name: 'Sync runs' }).getByRole('row').filter({ hasText: 'Needs review' });
   await expect(row).toBeVisible();
   await row.getByRole('link').click();
-  await expect(page.getByText(/12 of 31|12 of 30/).first()).toBeVisible();
+  await expect(page.getByText(`12 of ${stores.length}`).first()).toBeVisible();
   await page.goto('/stores');
-  await expect(page.getByRole('status').filter({ hasText: '31 stores' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: `${stores.length} stores` })).toBeVisible();
 
   await page.goBack();
   await page.getByRole('button', { name: /Approve/ }).click();
@@ -66,5 +77,5 @@ test('too many removals wait for a person, who approves exactly that plan', asyn
   await dialog.getByRole('button', { name: 'Approve removals' }).click();
   await expect(page.getByText('Succeeded').first()).toBeVisible({ timeout: 20_000 });
   await page.goto('/stores');
-  await expect(page.getByRole('status').filter({ hasText: '19 stores' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: `${stores.length - 12} stores` })).toBeVisible();
 });
