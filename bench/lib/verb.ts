@@ -5,19 +5,34 @@ import {
 } from '../../apps/api/src/services/vector-stores/list-vector-stores.ts';
 import type { Services } from '../../apps/api/src/wire.ts';
 
-/** Calls the verb behind a console URL, without HTTP: ms of each call. */
-export async function measureVerb(services: Services, url: string, count: number): Promise<number[]> {
-  const { pathname, searchParams } = new URL(url, 'http://bench');
-  const { tenantId } = services;
-  const given = Object.fromEntries(searchParams);
-  const call = pathname.endsWith('/facets')
-    ? () => countVectorStoreFacets(services, { tenantId, query: VectorStoreFilter.parse(given) })
-    : () => listVectorStores(services, { tenantId, query: ListVectorStoresQuery.parse(given) });
+/** Calls the verb behind each console path, without HTTP: ms of each call. */
+export async function measureVerb(
+  services: Services,
+  input: { paths: readonly string[]; isAfterWrite: boolean },
+): Promise<number[]> {
   const ms: number[] = [];
-  for (let i = 0; i < count; i += 1) {
+  for (const path of input.paths) {
+    const call = callOf(services, path);
+    if (input.isAfterWrite) await writeSomething(services);
     const startedAt = performance.now();
     await call();
     ms.push(performance.now() - startedAt);
   }
   return ms;
+}
+
+function callOf(services: Services, path: string): () => Promise<unknown> {
+  const { pathname, searchParams } = new URL(path, 'http://bench');
+  const { tenantId } = services;
+  const given = Object.fromEntries(searchParams);
+  if (pathname.endsWith('/facets')) {
+    const query = VectorStoreFilter.parse(given);
+    return () => countVectorStoreFacets(services, { tenantId, query });
+  }
+  const query = ListVectorStoresQuery.parse(given);
+  return () => listVectorStores(services, { tenantId, query });
+}
+
+export async function writeSomething({ db, tenantId, clock }: Services): Promise<void> {
+  await db.transaction((tx) => tx.connections.update(tenantId, 'default', { updatedAtMs: clock.nowMs() }));
 }

@@ -32,7 +32,7 @@ export async function measureMemory(print: Print, options: { isQuick: boolean })
   for (const world of options.isQuick ? QUICK_WORLDS : WORLDS) {
     const sandbox = start<SandboxMethods>('sandbox');
     try {
-      const { url } = await sandbox.open(world.seed);
+      const { url } = await sandbox.open({ size: world.seed });
       await withFolder(async (dataDir) => {
         for (const { name, sync } of RUNS) {
           const line = await measureRun(`${world.name}: ${name}`, sandbox, { dataDir, upstreamUrl: url }, sync);

@@ -10,7 +10,7 @@ export async function measureSandbox(_print: Print, options: { isQuick: boolean 
   const size = options.isQuick ? { stores: 1000, attachments: 100_000 } : { stores: 10_000, attachments: 1_000_000 };
   const sandbox = start<SandboxMethods>('sandbox');
   try {
-    const { seedMs, rssMaxBytes } = await sandbox.open(size);
+    const { seedMs, rssMaxBytes } = await sandbox.open({ size });
     return {
       title: `Sandbox seeded with ${size.stores} stores and ${size.attachments} attachments`,
       lines: [

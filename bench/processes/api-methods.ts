@@ -9,7 +9,7 @@ import { startSyncRun } from '../../apps/api/src/services/sync/start-sync-run.ts
 import { type Services, wire } from '../../apps/api/src/wire.ts';
 import { fillStores } from '../lib/fill-stores.ts';
 import { serve } from '../lib/remote.ts';
-import { measureVerb } from '../lib/verb.ts';
+import { measureVerb, writeSomething } from '../lib/verb.ts';
 
 /*
  * The API as `apps/api/src/main.ts` starts it: same configuration, wiring, server and log, in a process of its own. It
@@ -31,6 +31,7 @@ const LOOP_RESOLUTION_MS = 5;
 
 let running: Running | undefined;
 let serverMs: number[] = [];
+let cpuAtTake = process.cpuUsage();
 
 const methods = {
   /** Starts the API on a data folder, the connection's upstream at `upstreamUrl`. */
@@ -63,10 +64,12 @@ const methods = {
     const { tenantId } = services;
     const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
     loop.enable();
+    const before = process.cpuUsage();
     const startedAt = performance.now();
     const { id } = await startSyncRun(services, { tenantId, trigger, isDryRun: false, isFull });
     await services.active.get(id)?.finished;
     const wallMs = performance.now() - startedAt;
+    const cpu = process.cpuUsage(before);
     loop.disable();
     const run = await getSyncRun(services, { tenantId, runId: id });
     const loopMs = (nanos: number) => Math.max(0, nanos / 1e6 - LOOP_RESOLUTION_MS);
@@ -76,19 +79,23 @@ const methods = {
       counters: run.counters,
       recordedMs: run.durationMs ?? Number.NaN,
       wallMs,
+      cpuMs: (cpu.user + cpu.system) / 1000,
       loop: { p50Ms: loopMs(loop.percentile(50)), p99Ms: loopMs(loop.percentile(99)), maxMs: loopMs(loop.max) },
       rssMaxBytes: process.resourceUsage().maxRSS * 1024,
     };
   },
   fill: (input: { storeCount: number }) => fillStores(opened().services, input.storeCount),
-  verb: (input: { query: string; count: number }) => measureVerb(opened().services, input.query, input.count),
-  /** What the server's own log says of the requests since the last call, in ms. */
-  takeServerMs(): readonly number[] {
-    const taken = serverMs;
+  verb: (input: { paths: readonly string[]; isAfterWrite: boolean }) => measureVerb(opened().services, input),
+  /** A write like any other: whatever the lists keep until the next one is forgotten. */
+  write: () => writeSomething(opened().services),
+  /** What the server's own log says of the requests since the last call, in ms, and the processor time gone since then. */
+  takeServerMs(): { readonly ms: readonly number[]; readonly cpuMs: number } {
+    const used = process.cpuUsage(cpuAtTake);
+    const taken = { ms: serverMs, cpuMs: (used.user + used.system) / 1000 };
     serverMs = [];
+    cpuAtTake = process.cpuUsage();
     return taken;
   },
-  cpu: () => Math.round((process.cpuUsage().user + process.cpuUsage().system) / 1000),
   memory: () => ({ rssMaxBytes: process.resourceUsage().maxRSS * 1024 }),
 };
 export type ApiMethods = typeof methods;

@@ -7,10 +7,14 @@ const EPOCH_MS = Date.UTC(2026, 0, 1);
 let sandbox: RunningSandbox | undefined;
 
 const methods = {
-  async open(size: BulkSeed): Promise<{ url: string; seedMs: number; rssMaxBytes: number }> {
-    sandbox = await startSandbox();
+  async open(input: { size: BulkSeed; latencyMs?: number }): Promise<{
+    url: string;
+    seedMs: number;
+    rssMaxBytes: number;
+  }> {
+    sandbox = await startSandbox({ latencyMs: input.latencyMs });
     const startedAt = performance.now();
-    sandbox.seed({ ...size, epochMs: EPOCH_MS });
+    sandbox.seed({ ...input.size, epochMs: EPOCH_MS });
     return { url: sandbox.url, seedMs: performance.now() - startedAt, rssMaxBytes: rssMaxBytes() };
   },
   /** Requests since the last call. */
