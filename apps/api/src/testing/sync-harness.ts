@@ -39,6 +39,8 @@ export interface HarnessOptions {
   /** Options of the real adapter, or another in its place. */
   readonly upstream?: UpstreamPort | Partial<UpstreamOptions> | undefined;
   readonly limits?: DatabaseLimits | undefined;
+  /** Deletions are carried out besides: then upstream may see them, and still no other write. */
+  readonly hasDeletions?: boolean | undefined;
 }
 
 /** A database, a sandbox and the sync service between them, on a clock that only the test moves. */
@@ -89,7 +91,8 @@ export async function createSyncHarness(options: HarnessOptions = {}): Promise<S
   // Rule 2, in every test: whatever a sync does, it reads. A search is a test's own, in somebody else's name.
   const writes: string[] = [];
   sandbox.onRequest(({ method, path }) => {
-    if (method !== 'GET' && !path.endsWith('/search')) writes.push(`${method} ${path}`);
+    if (method === 'GET' || path.endsWith('/search')) return;
+    if (method !== 'DELETE' || options.hasDeletions !== true) writes.push(`${method} ${path}`);
   });
   const processes: SyncProcess[] = [];
   let upstreamOf = toUpstreamOf(options.upstream ?? {});
