@@ -9,7 +9,7 @@ export type { MirroredFile } from './repositories/files.ts';
 export type { Repositories } from './repositories/index.ts';
 export type { Lease, LeaseState } from './repositories/leases.ts';
 export type { KnownStore, MirroredStore } from './repositories/mirror-stores.ts';
-export type { DebtRow } from './repositories/storage-debt.ts';
+export type { DebtRow, DebtScope } from './repositories/storage-debt.ts';
 export type { DueStore } from './repositories/store-expiry.ts';
 export type { ChangeAction, ChangedFileIds, SyncChangeRecord } from './repositories/sync-changes.ts';
 export type { RemovalItem } from './repositories/sync-removals.ts';
