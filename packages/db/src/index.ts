@@ -14,5 +14,6 @@ export type { DueStore } from './repositories/store-expiry.ts';
 export type { ChangeAction, ChangedFileIds, SyncChangeRecord } from './repositories/sync-changes.ts';
 export type { RemovalItem } from './repositories/sync-removals.ts';
 export type { SyncRunPatch, SyncRunRecord, SyncRunRow, SyncRunStatus } from './repositories/sync-runs.ts';
+export { TRASHED } from './repositories/trash.ts';
 export type { ExpiringFilter, FacetCount, StoreFilter, StoreKey, StoreSort } from './repositories/vector-store-list.ts';
 export type { VectorStoreEdit, VectorStoreRecord } from './repositories/vector-stores.ts';
