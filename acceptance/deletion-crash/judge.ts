@@ -69,7 +69,10 @@ function judgeUpstream(world: World, { steps }: Ledger): string[] {
   const keptSince = new Set(steps.filter((step) => step.state === 'cancelled').map((step) => step.fileId));
   for (const id of new Set([...before.fileIds, ...since.intruders])) {
     const isGone = !now.fileIds.has(id);
-    const isHeldOutside = [...now.pairs].some((pair) => pair.endsWith(`/${id}`) && isOutside(pair));
+    // By upstream's users' own word: a file that is gone has taken its memberships along.
+    const isHeldOutside = [...expected].some(
+      (pair) => pair.endsWith(`/${id}`) && !since.deletedStores.has(pair.slice(0, pair.indexOf('/'))),
+    );
     if (isGone && !going.has(id) && !since.deletedFiles.has(id)) broken.push(`file ${id}: lost`);
     if (isGone && isHeldOutside && !since.deletedFiles.has(id)) broken.push(`file ${id}: lost to a store that uses it`);
     // Kept for a store that used it when the decision was read again, and let go of it since: an orphan of its user's.

@@ -77,7 +77,7 @@ export async function createWorld(seed: number): Promise<World> {
   const ended = scenario.ended
     .map(([s, f]): Pair => `${storeOf(s)}/${fileOf(f)}`)
     .filter((pair) => before.pairs.has(pair));
-  return {
+  const world: World = {
     seed,
     scenario,
     sandbox,
@@ -95,10 +95,12 @@ export async function createWorld(seed: number): Promise<World> {
     deletionId: undefined,
     arm: (crash, afterRequests) => arm(sandbox, crash, afterRequests),
     act(acts) {
-      for (const each of acts) actOnce(sandbox, chosenIds, since, each);
+      const doomed = new Set(world.plan?.filesToDelete.map((file) => file.id));
+      for (const each of acts) actOnce(sandbox, { chosenIds, doomed }, since, each);
     },
     [Symbol.asyncDispose]: () => sandbox.close(),
   };
+  return world;
 }
 
 export function holdingsOf({ state }: RunningSandbox): Holdings {
@@ -141,7 +143,12 @@ function arm(sandbox: RunningSandbox, { how }: Crash, target: number): Armed {
   };
 }
 
-function actOnce({ state }: RunningSandbox, chosenIds: ReadonlySet<string>, since: Since, { verb, a, b }: Act): void {
+function actOnce(
+  { state }: RunningSandbox,
+  { chosenIds, doomed }: { readonly chosenIds: ReadonlySet<string>; readonly doomed: ReadonlySet<string> },
+  since: Since,
+  { verb, a, b }: Act,
+): void {
   const outside = state.storeIds().filter((id) => !chosenIds.has(id));
   const inside = state.storeIds().filter((id) => chosenIds.has(id));
   const fileId = at(state.fileIds(), b);
@@ -165,10 +172,16 @@ function actOnce({ state }: RunningSandbox, chosenIds: ReadonlySet<string>, sinc
     state.deleteStore(storeId);
     since.deletedStores.add(storeId);
   } else if (verb === 'attach outside') {
-    if (fileId === undefined) return;
-    state.attach({ storeId, fileId });
-    since.attached.add(`${storeId}/${fileId}`);
-    since.detached.delete(`${storeId}/${fileId}`);
+    // Whenever there is one, a file that is about to be deleted.
+    const taken =
+      at(
+        state.fileIds().filter((id) => doomed.has(id)),
+        b,
+      ) ?? fileId;
+    if (taken === undefined) return;
+    state.attach({ storeId, fileId: taken });
+    since.attached.add(`${storeId}/${taken}`);
+    since.detached.delete(`${storeId}/${taken}`);
   } else {
     const member = at(
       Array.from(state.project.stores.get(storeId)?.attachments.values() ?? [], (row) => row.id),

@@ -3,8 +3,11 @@ import { malformed } from './malformed.ts';
 import { provesAbsence } from './not-found.ts';
 import { UpstreamError } from './port.ts';
 import type { Subject } from './subject.ts';
+import type { Method } from './transport.ts';
 
 export interface FailureContext {
+  /** Default GET. */
+  readonly method?: Method | undefined;
   readonly subject: Subject | null;
   readonly host: string;
   /** Never to be seen in a cause. */
@@ -42,6 +45,7 @@ function fromStatus(
   cause: Error,
 ): UpstreamError {
   const { status } = failure;
+  const isDeletion = context.method === 'DELETE';
   const details = { httpStatus: status, cause };
   if (status === 401) {
     return new UpstreamError(
@@ -53,7 +57,9 @@ function fromStatus(
   if (status === 403) {
     return new UpstreamError(
       'forbidden',
-      'The API key may not read this (HTTP 403). Give it permission to read vector stores and files in the upstream project, or use another key.',
+      isDeletion
+        ? 'The API key may not delete this (HTTP 403). Give it permission to write vector stores and files in the upstream project, or use another key.'
+        : 'The API key may not read this (HTTP 403). Give it permission to read vector stores and files in the upstream project, or use another key.',
       details,
     );
   }
@@ -75,7 +81,7 @@ function fromStatus(
   if (status === 408 || status === 409 || status >= 500) {
     return new UpstreamError('unavailable', `Upstream failed (HTTP ${status}). Try again later.`, details);
   }
-  return malformed(`HTTP ${status} to a plain read`, details);
+  return malformed(`HTTP ${status} to a plain ${isDeletion ? 'deletion' : 'read'}`, details);
 }
 
 const CAUSE_TEXT_MAX = 500;

@@ -29,7 +29,7 @@ export interface SenderOptions {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly now: () => number;
   readonly onRateLimited: () => void;
-  readonly context: Omit<FailureContext, 'subject'>;
+  readonly context: Omit<FailureContext, 'subject' | 'method'>;
 }
 
 /** A person who waits is told about a longer pause than this instead of being kept waiting. */
@@ -71,7 +71,8 @@ export function createSender(options: SenderOptions): (request: UpstreamRequest)
             throw error;
           });
         }
-        if (waitMs === null) throw toUpstreamError(failure, { ...options.context, subject: request.subject });
+        if (waitMs === null)
+          throw toUpstreamError(failure, { ...options.context, method: request.method, subject: request.subject });
       } finally {
         if (isHeld) pacer.release(ticket, false);
       }

@@ -64,7 +64,7 @@ export interface DeletionHarnessOptions extends HarnessOptions {
 
 /** A database, a sandbox, the sync and the deletion service between them, on a clock that only the test moves. */
 export async function createDeletionHarness(options: DeletionHarnessOptions = {}): Promise<DeletionHarness> {
-  const harness = await createSyncHarness({ ...options, mayWriteUpstream: true });
+  const harness = await createSyncHarness({ ...options, hasDeletions: true });
   const { sandbox } = harness;
   const main = toDeletionProcess(harness, options);
 

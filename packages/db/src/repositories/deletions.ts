@@ -87,10 +87,11 @@ export function createDeletionRepository({ orm, statement }: Handle) {
         .limit(limit);
       return { rows, total: totals[0]?.total ?? 0 };
     },
-    /** Finished deletions older than their retention time. */
+    /** Deletions that are over, longest first, since before an instant. */
     async listFinishedBefore(tenantId: string, beforeMs: number, limit: number): Promise<string[]> {
       return statement(
-        `select id from deletion where tenant_id = ? and status in ('succeeded', 'cancelled') and finished_at_ms < ? limit ?`,
+        `select id from deletion where tenant_id = ? and status in ('succeeded', 'cancelled') and finished_at_ms < ?
+          order by finished_at_ms, id limit ?`,
       )
         .pluck()
         .all(tenantId, beforeMs, limit) as string[];

@@ -12,6 +12,12 @@ export interface DebtRow {
   readonly note: string | null;
 }
 
+/** Whose debt: that of these connections of a tenant. */
+export interface DebtScope {
+  readonly tenantId: string;
+  readonly connectionIds: readonly string[];
+}
+
 type Tuple = [
   id: string,
   name: string | null,
@@ -23,7 +29,10 @@ type Tuple = [
   note: string | null,
 ];
 
-/** What costs money or hides trouble, of each kind. Every query answers whole: debt is what a few stores and files hold. */
+/**
+ * What costs money or hides trouble in mirrored projects, of each kind, the largest first. Every query answers whole:
+ * debt is what a few stores and files hold.
+ */
 export function createStorageDebtRepository({ statement }: Handle) {
   function rows(sqlText: string, ...values: (string | number)[]): DebtRow[] {
     const tuples = statement(sqlText)
@@ -40,40 +49,42 @@ export function createStorageDebtRepository({ statement }: Handle) {
       note,
     }));
   }
+  const within = (alias: string) =>
+    `${alias}.tenant_id = ? and ${alias}.connection_id in (select value from json_each(?)) and ${alias}.missing_since_ms is null`;
+  const scoped = ({ tenantId, connectionIds }: DebtScope) => [tenantId, JSON.stringify(connectionIds)] as const;
+
   return {
     /** Files of purpose assistants in no store, created before an instant. */
-    async listOrphans(tenantId: string, createdBeforeS: number): Promise<DebtRow[]> {
+    async listOrphans(scope: DebtScope, createdBeforeS: number): Promise<DebtRow[]> {
       return rows(
-        `select id, filename, null, null, connection_id, coalesce(bytes, 0), created_at_s, null from file
-          where tenant_id = ? and purpose = 'assistants' and attachment_count = 0 and created_at_s < ?
-            and missing_since_ms is null and connection_id is not null
-          order by bytes desc`,
-        tenantId,
+        `select id, filename, null, null, connection_id, coalesce(bytes, 0), created_at_s, null from file f
+          where ${within('f')} and purpose = 'assistants' and attachment_count = 0 and created_at_s < ?
+          order by bytes desc, id`,
+        ...scoped(scope),
         createdBeforeS,
       );
     },
-    async listExpiredStores(tenantId: string): Promise<DebtRow[]> {
+    async listExpiredStores(scope: DebtScope): Promise<DebtRow[]> {
       return rows(
-        `select id, name, id, name, connection_id, usage_bytes, coalesce(expires_at_s, created_at_s), null from vector_store
-          where tenant_id = ? and status = 'expired' and missing_since_ms is null order by usage_bytes desc`,
-        tenantId,
+        `select id, name, id, name, connection_id, usage_bytes, coalesce(expires_at_s, created_at_s), null
+           from vector_store s where ${within('s')} and status = 'expired' order by usage_bytes desc, id`,
+        ...scoped(scope),
       );
     },
     /** Stores without a file, older than an instant, that are not expired. */
-    async listEmptyStores(tenantId: string, createdBeforeS: number): Promise<DebtRow[]> {
+    async listEmptyStores(scope: DebtScope, createdBeforeS: number): Promise<DebtRow[]> {
       return rows(
         `select id, name, id, name, connection_id, usage_bytes, created_at_s, null from vector_store s
-          where tenant_id = ? and files_total = 0 and created_at_s < ? and status not in ('expired', 'trashed')
-            and missing_since_ms is null
+          where ${within('s')} and files_total = 0 and created_at_s < ? and status <> 'expired'
             and not exists (select 1 from attachment a where a.tenant_id = s.tenant_id and a.store_id = s.id)
-          order by created_at_s`,
-        tenantId,
+          order by usage_bytes desc, created_at_s, id`,
+        ...scoped(scope),
         createdBeforeS,
       );
     },
-    /** Attachments that failed, or are in progress since before an instant. */
+    /** Attachments of files that are there, which failed, or are in progress since before an instant. */
     async listUnhealthy(
-      tenantId: string,
+      scope: DebtScope,
       status: 'failed' | 'in_progress',
       attachedBeforeS: number,
     ): Promise<DebtRow[]> {
@@ -81,47 +92,47 @@ export function createStorageDebtRepository({ statement }: Handle) {
         `select a.store_id || '/' || a.file_id, f.filename, a.store_id, s.name, a.connection_id, coalesce(f.bytes, 0),
                 a.created_at_s, json_extract(a.last_error, '$.message')
            from attachment a
-           left join file f on f.tenant_id = a.tenant_id and f.id = a.file_id
+           join file f on f.tenant_id = a.tenant_id and f.id = a.file_id and f.missing_since_ms is null
            left join vector_store s on s.tenant_id = a.tenant_id and s.id = a.store_id
-          where a.tenant_id = ? and a.status = ? and a.created_at_s < ? and a.missing_since_ms is null and f.id is not null
-          order by a.created_at_s`,
-        tenantId,
+          where ${within('a')} and a.status = ? and a.created_at_s < ?
+          order by f.bytes desc, a.store_id, a.file_id`,
+        ...scoped(scope),
         status,
         attachedBeforeS,
       );
     },
-    /** Attachments whose file the project does not list. */
-    async listGhosts(tenantId: string, connectionId: string): Promise<DebtRow[]> {
+    /** Attachments, made before an instant, whose file the project does not list. */
+    async listGhosts(scope: DebtScope, attachedBeforeS: number): Promise<DebtRow[]> {
       return rows(
         `select a.store_id || '/' || a.file_id, null, a.store_id, s.name, a.connection_id, coalesce(a.usage_bytes, 0),
                 a.created_at_s, null
            from attachment a
            left join vector_store s on s.tenant_id = a.tenant_id and s.id = a.store_id
-          where a.tenant_id = ? and a.connection_id = ? and a.missing_since_ms is null
+          where ${within('a')} and a.created_at_s < ?
             and not exists (select 1 from file f where f.tenant_id = a.tenant_id and f.id = a.file_id and f.missing_since_ms is null)
-          order by a.created_at_s`,
-        tenantId,
-        connectionId,
+          order by a.usage_bytes desc, a.store_id, a.file_id`,
+        ...scoped(scope),
+        attachedBeforeS,
       );
     },
-    /** Files in no store that have the name and size of another file which a store does hold. */
-    async listDuplicates(tenantId: string, createdBeforeS: number): Promise<DebtRow[]> {
+    /** Files in no store that have the name and size of another file which a store of the same project does hold. */
+    async listDuplicates(scope: DebtScope, createdBeforeS: number): Promise<DebtRow[]> {
       return rows(
-        `select f.id, f.filename, null, null, f.connection_id, coalesce(f.bytes, 0), f.created_at_s, 'same name and size as ' || min(g.id)
+        `select f.id, f.filename, null, null, f.connection_id, f.bytes, f.created_at_s, 'same name and size as ' || min(g.id)
            from file f
            join file g on g.tenant_id = f.tenant_id and g.filename = f.filename and g.bytes = f.bytes
                       and g.connection_id = f.connection_id and g.id <> f.id and g.attachment_count > 0
-          where f.tenant_id = ? and f.purpose = 'assistants' and f.attachment_count = 0 and f.created_at_s < ?
-            and f.missing_since_ms is null and f.bytes is not null
-          group by f.id order by f.bytes desc`,
-        tenantId,
+                      and g.missing_since_ms is null
+          where ${within('f')} and f.purpose = 'assistants' and f.attachment_count = 0 and f.created_at_s < ?
+          group by f.id order by f.bytes desc, f.id`,
+        ...scoped(scope),
         createdBeforeS,
       );
     },
     async listLargestStores(tenantId: string, limit: number): Promise<DebtRow[]> {
       return rows(
         `select id, name, id, name, connection_id, usage_bytes, created_at_s, null from vector_store
-          where tenant_id = ? and source = 'cache' order by usage_bytes desc, id limit ?`,
+          where tenant_id = ? and source = 'cache' and missing_since_ms is null order by usage_bytes desc, id limit ?`,
         tenantId,
         limit,
       );

@@ -6,12 +6,13 @@ export const TRASHED = 'trashed';
 /** The trash of primary stores. Mirrors are never in it: their deletion upstream is final. */
 export function createTrashRepository({ statement }: Handle) {
   return {
-    /** Moves a primary store to the trash; one that is there keeps its first instant. */
-    async put(tenantId: string, id: string, nowMs: number): Promise<void> {
-      statement(
+    /** Moves a primary store to the trash; one that is there keeps its first instant, and the answer is false. */
+    async put(tenantId: string, id: string, nowMs: number): Promise<boolean> {
+      const { changes } = statement(
         `update vector_store set status = 'trashed', trashed_at_ms = ?, updated_at_ms = ?
           where tenant_id = ? and id = ? and source = 'primary' and trashed_at_ms is null`,
       ).run(nowMs, nowMs, tenantId, id);
+      return changes > 0;
     },
     /** Takes a store out of the trash, as it was; false when it was not there. One that had expired is expired again. */
     async restore(tenantId: string, id: string, nowMs: number): Promise<boolean> {

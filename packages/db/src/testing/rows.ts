@@ -1,6 +1,8 @@
 import type { AttachmentSnapshot, FileSnapshot, StoreSnapshot } from '@espejo/core';
 import type { Database } from '../database.ts';
 import type { ConnectionRow } from '../repositories/connections.ts';
+import type { NewDeletionStep } from '../repositories/deletion-steps.ts';
+import type { DeletionRow } from '../repositories/deletions.ts';
 import type { Repositories } from '../repositories/index.ts';
 import type { SyncChangeRecord } from '../repositories/sync-changes.ts';
 import type { SyncRunRow } from '../repositories/sync-runs.ts';
@@ -133,6 +135,42 @@ export function changeRow(
     filesMissing: 0,
     fileIds: { added: [], changed: [], removed: [], missing: [] },
     message: null,
+    ...fields,
+  };
+}
+
+export function deletionRow(tenantId: string, id: string, fields: Partial<DeletionRow> = {}): DeletionRow {
+  return {
+    tenantId,
+    id,
+    planHash: `plan of ${id}`,
+    status: 'waiting',
+    title: `Delete ${id}`,
+    actor: 'console',
+    trigger: 'person',
+    files: 'delete',
+    counts: '{}',
+    usageBytes: 0,
+    savingsUsd: '0',
+    message: null,
+    isCancelRequested: false,
+    createdAtMs: NOW_MS,
+    startedAtMs: null,
+    finishedAtMs: null,
+    ...fields,
+  };
+}
+
+export function stepRow(seq: number, fields: Partial<NewDeletionStep> = {}): NewDeletionStep {
+  return {
+    seq,
+    connectionId: 'conn',
+    upstreamIdentity: 'here',
+    kind: 'delete_store',
+    storeId: 'vs_1',
+    fileId: null,
+    name: null,
+    snapshot: null,
     ...fields,
   };
 }

@@ -4,12 +4,14 @@ import {
   attachmentRow,
   changeRow,
   connectionRow,
+  deletionRow,
   fileRow,
   mirrorAttachments,
   mirrorFiles,
   mirrorStores,
   NOW_MS,
   runRow,
+  stepRow,
   storeRow,
 } from './rows.ts';
 import type { OpenTestDatabase, TestDatabase } from './temp-database.ts';
@@ -56,6 +58,17 @@ async function fill(db: Database): Promise<void> {
     await tx.syncRuns.insert(runRow(THEIRS, 'run-3', { status: 'running' }));
     await tx.syncChanges.put([changeRow(THEIRS, 'run-1', 'vs_1'), changeRow(THEIRS, 'run-2', 'vs_1')]);
     await tx.syncRemovals.insert(THEIRS, 'run-1', 'vector_stores', [{ id: 'vs_1', name: 'theirs' }]);
+    await tx.deletions.putPlan({
+      tenantId: THEIRS,
+      hash: 'plan-1',
+      request: '',
+      decision: '',
+      plan: '',
+      createdAtMs: 0,
+    });
+    await tx.deletions.insert(deletionRow(THEIRS, 'del-1', { planHash: 'plan-1', status: 'running' }));
+    await tx.deletions.insert(deletionRow(THEIRS, 'del-0', { status: 'succeeded', finishedAtMs: 0 }));
+    await tx.deletionSteps.insert(THEIRS, 'del-1', [stepRow(1), stepRow(2, { connectionId: 'conn-2' }), stepRow(3)]);
     await tx.leases.take({ tenantId: THEIRS, name: 'lease', owner: 'them', expiresAtMs: NOW_MS });
     await tx.vectorStores.insertPrimary({
       tenantId: THEIRS,
@@ -92,6 +105,9 @@ async function dump({ read }: Database): Promise<unknown> {
     runs: await read.syncRuns.list(everything),
     changes: await read.syncChanges.listOfRun({ ...everything, runId: 'run-1', action: undefined }),
     removals: await read.syncRemovals.list(tenantId, 'run-1', 'vector_stores', 100),
+    plan: await read.deletions.findPlan(tenantId, 'plan-1'),
+    deletions: await read.deletions.list(everything),
+    steps: await read.deletionSteps.list({ tenantId, deletionId: 'del-1', state: undefined, afterSeq: 0, limit: 9 }),
     lease: await read.leases.find(tenantId, 'lease'),
     known: [
       await read.mirrorStores.listKnown(tenantId, 'conn'),

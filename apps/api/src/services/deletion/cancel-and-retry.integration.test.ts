@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Deletion } from '@espejo/contracts';
 import { describe, expect, it } from 'vitest';
 import { createDeletionHarness } from '../../testing/deletion-harness.ts';
 import { CONNECTION_ID, HOUR_MS, MINUTE_MS } from '../../testing/sync-harness.ts';
@@ -9,12 +11,22 @@ describe('cancelling', () => {
     const { planHash } = await h.plan({ storeIds: [a, b] });
     const pause = h.pauseRequest('DELETE', /./);
     const id = await h.start(planHash);
+    const ends: Deletion[] = [];
+    h.deps.deletionHub.subscribe(id, (event) => {
+      if (event.type === 'end') ends.push(event.data);
+    });
     await pause.reached;
     h.sandbox.requests.clear();
     const cancelled = await h.cancel(id);
     expect(cancelled).toMatchObject({ status: 'running', steps: { pending: 0, done: 0 } });
+    await delay(20);
+    expect(await h.get(id), 'not over while an act is under way').toMatchObject({
+      status: 'running',
+      finishedAt: null,
+    });
     pause.release();
     await h.deps.deletionWorkers.idle();
+    expect(ends, 'its end tells of the last act').toMatchObject([{ status: 'cancelled', steps: { done: 1 } }]);
     const deletion = await h.get(id);
     expect(deletion).toMatchObject({ status: 'cancelled', steps: { done: 1, pending: 0, parked: 0 } });
     expect(deletion.steps.cancelled).toBe(deletion.steps.total - 1);
@@ -56,8 +68,7 @@ describe('cancelling', () => {
         return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
       },
     });
-    for (let tries = 0; naps.length === 0 && tries < 2000; tries += 1)
-      await new Promise((resolve) => setTimeout(resolve, 1));
+    for (let tries = 0; naps.length === 0 && tries < 2000; tries += 1) await delay(1);
     await h.cancel(id);
     await h.deps.deletionWorkers.idle();
     expect(await h.get(id)).toMatchObject({ status: 'cancelled', steps: { done: 0, pending: 0 } });
@@ -110,7 +121,7 @@ describe('cancelling', () => {
       if (deletes === 2) {
         await other.cancel(id);
         // Longer than it takes to look.
-        await new Promise((resolve) => setTimeout(resolve, 150));
+        await delay(150);
       }
     });
     await h.deps.deletionWorkers.idle();
@@ -176,8 +187,7 @@ describe('a deletion over two connections', () => {
       if (event.type === 'end') ends.push(event.data.status);
     });
     await pause.reached;
-    for (let tries = 0; (await h.get(id)).steps.parked === 0 && tries < 2000; tries += 1)
-      await new Promise((resolve) => setTimeout(resolve, 1));
+    for (let tries = 0; (await h.get(id)).steps.parked === 0 && tries < 2000; tries += 1) await delay(1);
     expect(await h.get(id), 'one is at work still').toMatchObject({ status: 'running', finishedAt: null });
     expect(ends).toEqual([]);
     pause.release();

@@ -110,6 +110,7 @@ describe('a deletion', () => {
     const fresh = state.createFile({ filename: 'fresh.txt', content: 'x' }).id;
     state.detach(a, one);
     await h.sync();
+    expect((await h.plan({ orphans: true })).filesKept, 'what is none is not even named').toEqual([]);
     expect((await h.carryOut({ orphans: true })).status).toBe('succeeded');
     const { files } = h.upstream();
     expect(files[old]).toBeUndefined();

@@ -1,5 +1,6 @@
 import { AppError } from '@espejo/core';
 import type { DeletionDeps } from './deletion-deps.ts';
+import { pruneDeletions } from './prune-deletions.ts';
 import { settleDeletion } from './settle-deletion.ts';
 import { workOnOwnStores } from './work-on-own-stores.ts';
 import { workOnSteps } from './work-on-steps.ts';
@@ -11,7 +12,7 @@ export interface DeletionWorkers {
    * `decidedAtMs` is when its decision was read from the live upstream; left out, it is read anew first.
    */
   kick(tenantId: string, deletionId: string, options?: { readonly decidedAtMs: number }): void;
-  /** Takes up every deletion that a stop or a crash left open. */
+  /** Takes up every deletion that a stop or a crash left open, and forgets those past their retention. */
   resume(tenantId: string): Promise<void>;
   /** Begins no more acts, and waits until those under way are on record or given up. */
   stop(): Promise<void>;
@@ -132,7 +133,9 @@ export function createDeletionWorkers(depsOf: () => DeletionDeps): DeletionWorke
   return {
     kick,
     async resume(tenantId) {
-      for (const row of await depsOf().db.read.deletions.listOpen(tenantId)) kick(tenantId, row.id);
+      const deps = depsOf();
+      for (const row of await deps.db.read.deletions.listOpen(tenantId)) kick(tenantId, row.id);
+      await pruneDeletions(deps, tenantId);
     },
     idle,
     async stop() {

@@ -1,6 +1,6 @@
 import { type DeletionPlan, LIMITS } from '@espejo/contracts';
 import { type FileToKeep, type KeptReason, monthlySavingsUsd, toSteps } from '@espejo/core';
-import type { VectorStoreRecord } from '@espejo/db';
+import { TRASHED, type VectorStoreRecord } from '@espejo/db';
 import { toSeconds } from '../sync/present-run.ts';
 import type { DeletionDeps } from './deletion-deps.ts';
 import type { Decided } from './make-decision.ts';
@@ -90,8 +90,9 @@ function requestsNeeded(decided: Decided, files: 'delete' | 'keep', detachCount:
 }
 
 function consequencesOf(stores: readonly VectorStoreRecord[], { decision, notFound }: Decided): string[] {
-  const own = stores.filter((store) => store.source === 'primary').length;
-  const mirrored = stores.length - own;
+  const trashed = stores.filter((store) => store.status === TRASHED).length;
+  const own = stores.filter((store) => store.source === 'primary').length - trashed;
+  const mirrored = stores.length - own - trashed;
   const lines: string[] = [];
   if (mirrored > 0) {
     lines.push(
@@ -113,6 +114,10 @@ function consequencesOf(stores: readonly VectorStoreRecord[], { decision, notFou
   if (own > 0)
     lines.push(
       `${count(own, 'store of ours moves', 'stores of ours move')} to the trash and can be restored until purged.`,
+    );
+  if (trashed > 0)
+    lines.push(
+      `${count(trashed, 'store is in the trash already and stays', 'stores are in the trash already and stay')} there until purged.`,
     );
   if (mirrored > 0 || decision.filesToDelete.length > 0) {
     lines.push(

@@ -4,15 +4,15 @@ import type { DeletionDeps } from './deletion-deps.ts';
 export const LEDGER_RETENTION_DAYS = 90;
 const PRUNED_AT_A_TIME = 10;
 
-/** Forgets a few deletions that are over and past their retention time; called after every deletion, so they never pile up. */
+/** Forgets a few deletions that are over and past their retention time; called at every start and after every deletion, so they never pile up. */
 export async function pruneDeletions(deps: Pick<DeletionDeps, 'db' | 'clock'>, tenantId: string): Promise<void> {
   const beforeMs = deps.clock.nowMs() - LEDGER_RETENTION_DAYS * 86_400_000;
   const ids = await deps.db.read.deletions.listFinishedBefore(tenantId, beforeMs, PRUNED_AT_A_TIME);
-  if (ids.length === 0) return;
-  await deps.db.transaction(async (tx) => {
-    for (const id of ids) {
+  for (const id of ids) {
+    // One at a time: a ledger may have a hundred thousand lines.
+    await deps.db.transaction(async (tx) => {
       await tx.deletionSteps.removeOfDeletion(tenantId, id);
       await tx.deletions.remove(tenantId, id);
-    }
-  });
+    });
+  }
 }

@@ -115,9 +115,12 @@ describe('orphans', () => {
     expect(await ids(false)).toEqual(rows.filter((row) => row.orphan !== 'yes').map((row) => row.id));
   });
 
-  it('grow out of their grace period', async () => {
+  it('grow out of their grace period, as soon as the stores were listed without them after it', async () => {
     await markListed(a);
-    harness.setNow(NOW_MS + 3_600_000);
+    const laterMs = NOW_MS + 3_600_000;
+    harness.setNow(laterMs);
+    expect((await marks())['a-fresh'], 'it may be in a store made since').toBe('too_fresh');
+    await harness.db.transaction((tx) => tx.connections.update(TENANT, a, { storesListedAtMs: laterMs }));
     expect((await marks())['a-fresh']).toBe('yes');
     expect(await ids(true)).toEqual(['a-fresh', 'a-orphan']);
   });

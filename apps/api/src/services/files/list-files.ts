@@ -4,6 +4,7 @@ import type { ConnectionRow, Database, FileAttachment, FileRecord } from '@espej
 import type { Clock } from '../../ports.ts';
 import { decodeCursor, encodeCursor, NUMBER_KEY, TEXT_KEY } from '../cursor.ts';
 import { toSeconds } from '../sync/present-run.ts';
+import { completeConnections, orphanCutoffS } from './complete-listings.ts';
 
 export interface FileDeps {
   readonly db: Database;
@@ -26,7 +27,7 @@ export async function listFiles(deps: FileDeps, input: { tenantId: string; query
   const connections = await read.connections.list(tenantId);
   const complete = await completeConnections(deps, tenantId, connections);
   const isReportComplete = connections.every((row) => complete.has(row.id));
-  const orphanCreatedBeforeS = createdBeforeS(deps);
+  const orphanCreatedBeforeS = createdBeforeS(deps, connections, complete);
   const page = await read.fileList.list({
     tenantId,
     connectionId: query.connectionId || undefined,
@@ -71,38 +72,27 @@ export async function getFile(deps: FileDeps, input: { tenantId: string; id: str
   const file = await deps.db.read.fileList.find(tenantId, id);
   if (file === undefined) throw new AppError('file_not_found', `There is no file with id '${id}'.`);
   const connections = await deps.db.read.connections.list(tenantId);
+  const complete = await completeConnections(deps, tenantId, connections);
   return presentFile(file, await deps.db.read.fileList.listAttachments(tenantId, [id], ALL_STORES_MAX), {
     connections,
-    complete: await completeConnections(deps, tenantId, connections),
-    orphanCreatedBeforeS: createdBeforeS(deps),
+    complete,
+    orphanCreatedBeforeS: createdBeforeS(deps, connections, complete),
   });
 }
 
 /** How many files are certain orphans. */
 export async function countOrphans(deps: FileDeps, tenantId: string): Promise<number> {
-  const complete = await completeConnections(deps, tenantId, await deps.db.read.connections.list(tenantId));
-  return (await deps.db.read.fileList.orphanTotals(tenantId, createdBeforeS(deps), [...complete])).count;
+  const connections = await deps.db.read.connections.list(tenantId);
+  const complete = await completeConnections(deps, tenantId, connections);
+  const cutoffS = createdBeforeS(deps, connections, complete);
+  return (await deps.db.read.fileList.orphanTotals(tenantId, cutoffS, [...complete])).count;
 }
 
-function createdBeforeS(deps: FileDeps): number {
-  return toSeconds(deps.clock.nowMs()) - deps.orphanGraceS;
-}
-
-/**
- * Connections whose every listing is complete: the files and, for each store, its attachments. Only there does "in no
- * store" mean what it says.
- */
-async function completeConnections(
-  deps: FileDeps,
-  tenantId: string,
-  connections: readonly ConnectionRow[],
-): Promise<ReadonlySet<string>> {
-  const complete = new Set<string>();
-  for (const row of connections) {
-    if (row.filesListedAtMs === null || row.storesListedAtMs === null) continue;
-    if (!(await deps.db.read.mirrorStores.hasUnlisted(tenantId, row.id))) complete.add(row.id);
-  }
-  return complete;
+function createdBeforeS(deps: FileDeps, connections: readonly ConnectionRow[], complete: ReadonlySet<string>): number {
+  return orphanCutoffS(
+    { nowMs: deps.clock.nowMs(), graceS: deps.orphanGraceS },
+    connections.filter((row) => complete.has(row.id)),
+  );
 }
 
 function presentFile(

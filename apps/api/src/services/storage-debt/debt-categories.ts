@@ -1,0 +1,119 @@
+import type { DebtCategory, DebtKind } from '@espejo/contracts';
+import type { ConnectionRow, DebtRow, DebtScope } from '@espejo/db';
+import type { DeletionDeps } from '../deletion/deletion-deps.ts';
+import { completeConnections, orphanCutoffS } from '../files/complete-listings.ts';
+
+/** A file in progress for longer than this does not get ready by itself any more. */
+const STUCK_AFTER_S = 24 * 3600;
+/** A file and its membership may be listed in the other order within this time. */
+const LISTING_LAG_S = 60;
+
+export type Cleanup = NonNullable<DebtCategory['cleanup']>;
+
+/** One kind of debt, with what it is made of. */
+export interface CategorySpec {
+  readonly kind: DebtKind;
+  readonly title: string;
+  readonly explanation: string;
+  readonly rows: readonly DebtRow[];
+  /** Whether its bytes are indexed ones, which OpenAI bills. */
+  readonly isBilled: boolean;
+  readonly isComplete: boolean;
+  /** Goes to the deletion plans as it is. */
+  readonly cleanup: (rows: readonly DebtRow[]) => Partial<Cleanup>;
+}
+
+/**
+ * Finds the debt of these connections. What depends on a listing that is not complete is not claimed: a file is called
+ * an orphan, a copy or a ghost only where every listing that says so ended cleanly, and after it was made.
+ */
+export async function collectDebt(
+  deps: DeletionDeps,
+  tenantId: string,
+  connections: readonly ConnectionRow[],
+): Promise<CategorySpec[]> {
+  const { storageDebt } = deps.db.read;
+  const nowMs = deps.clock.nowMs();
+  const nowS = Math.floor(nowMs / 1000);
+  const all: DebtScope = { tenantId, connectionIds: connections.map((row) => row.id) };
+  const completeIds = await completeConnections(deps, tenantId, connections);
+  const completeRows = connections.filter((row) => completeIds.has(row.id));
+  const complete: DebtScope = { tenantId, connectionIds: [...completeIds] };
+  const cutoffS = orphanCutoffS({ nowMs, graceS: deps.orphanGraceS }, completeRows);
+  const filesListedS = Math.min(nowS, ...completeRows.map((row) => Math.floor((row.filesListedAtMs ?? 0) / 1000)));
+
+  const areStoresListed = connections.length > 0 && connections.every((row) => row.storesListedAtMs !== null);
+  const isAllComplete = areStoresListed && completeRows.length === connections.length;
+  const memberships = (rows: readonly DebtRow[]): Partial<Cleanup> => ({
+    attachments: rows.map((row) => ({ storeId: row.storeId ?? '', fileId: row.id.slice(row.id.indexOf('/') + 1) })),
+    // Whatever has become of a file since the last sync, it stays; one that nothing holds then is an orphan, and shown as one.
+    files: 'keep',
+  });
+  return [
+    {
+      kind: 'orphan_files',
+      title: 'Orphan files',
+      explanation: 'In no vector store, so no search can find them. Mostly left behind when their store was deleted.',
+      rows: await storageDebt.listOrphans(complete, cutoffS),
+      isBilled: false,
+      isComplete: isAllComplete,
+      cleanup: () => ({ orphans: true }),
+    },
+    {
+      kind: 'expired_stores',
+      title: 'Expired stores',
+      explanation: 'No longer searchable, still listed. Their files stay until somebody deletes them.',
+      rows: await storageDebt.listExpiredStores(all),
+      isBilled: true,
+      isComplete: areStoresListed,
+      cleanup: (rows) => ({ storeIds: rows.map((row) => row.id) }),
+    },
+    {
+      kind: 'empty_stores',
+      title: 'Empty stores',
+      explanation: 'Hold no file and answer every search with nothing.',
+      rows: await storageDebt.listEmptyStores(all, nowS - deps.orphanGraceS),
+      isBilled: true,
+      isComplete: areStoresListed,
+      cleanup: (rows) => ({ storeIds: rows.map((row) => row.id), files: 'keep' }),
+    },
+    {
+      kind: 'failed_files',
+      title: 'Failed files',
+      explanation: 'Attached, but never indexed: searches do not see them. The clean-up detaches them; the files stay.',
+      rows: await storageDebt.listUnhealthy(all, 'failed', nowS),
+      isBilled: false,
+      isComplete: isAllComplete,
+      cleanup: memberships,
+    },
+    {
+      kind: 'stuck_files',
+      title: 'Stuck files',
+      explanation:
+        'In progress for more than a day; they do not get ready by themselves any more. The clean-up detaches them; the files stay.',
+      rows: await storageDebt.listUnhealthy(all, 'in_progress', nowS - STUCK_AFTER_S),
+      isBilled: false,
+      isComplete: isAllComplete,
+      cleanup: memberships,
+    },
+    {
+      kind: 'ghosts',
+      title: 'Ghosts',
+      explanation: 'Attached to a store, but the file itself is gone. They are counted and never found.',
+      rows: await storageDebt.listGhosts(complete, filesListedS - LISTING_LAG_S),
+      isBilled: true,
+      isComplete: isAllComplete,
+      cleanup: memberships,
+    },
+    {
+      kind: 'duplicates',
+      title: 'Duplicate files',
+      explanation:
+        'Orphans of the same name and size as a file that a store does hold: most likely an earlier upload of it.',
+      rows: await storageDebt.listDuplicates(complete, cutoffS),
+      isBilled: false,
+      isComplete: isAllComplete,
+      cleanup: (rows) => ({ fileIds: rows.map((row) => row.id) }),
+    },
+  ];
+}

@@ -1,0 +1,39 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import type { Handle } from './connect.ts';
+import { DURABLY } from './database.ts';
+import { openTempDatabase, type TempDatabase } from './testing/temp-database.ts';
+
+const opened = vi.hoisted(() => ({ handles: [] as Handle[] }));
+vi.mock('./connect.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('./connect.ts')>();
+  return {
+    ...original,
+    connect: (...args: Parameters<typeof original.connect>) => {
+      const handle = original.connect(...args);
+      opened.handles.push(handle);
+      return handle;
+    },
+  };
+});
+
+/** SQLite's numbers of `pragma synchronous`. */
+const NORMAL = 1;
+const FULL = 2;
+
+let temp: TempDatabase;
+afterEach(() => temp.dispose());
+
+it('a durable transaction is on the disk when it ends; the next plain one does not wait for the disk', async () => {
+  opened.handles.length = 0;
+  temp = await openTempDatabase();
+  const { db } = temp;
+  const [writer] = opened.handles;
+  const synchronous = () => writer?.sqlite.pragma('synchronous', { simple: true });
+  const seen: unknown[] = [synchronous()];
+  await db.transaction(async () => seen.push(synchronous()), DURABLY);
+  seen.push(synchronous());
+  await db.transaction(async () => seen.push(synchronous()));
+  expect(seen).toEqual([NORMAL, FULL, NORMAL, NORMAL]);
+  await expect(db.transaction(() => Promise.reject(new Error('no')), DURABLY)).rejects.toThrow('no');
+  expect(synchronous(), 'nor does it after one that failed').toBe(NORMAL);
+});
