@@ -7,6 +7,7 @@ export * from './expiry/parse.ts';
 export * from './expiry/policy.ts';
 export * from './expiry/state.ts';
 export * from './expiry/words.ts';
+export * from './filter/attribute-filter.ts';
 export * from './ids.ts';
 export * from './money.ts';
 export * from './reconcile/bit-set.ts';

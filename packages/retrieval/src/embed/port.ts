@@ -1,0 +1,18 @@
+/** What made a vector: two vectors may be compared only when these are equal. */
+export interface EmbeddingModel {
+  /** Stable hash of kind, endpoint, model and dimensions. */
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly dimensions: number;
+  /** lexical: finds words, not meanings. */
+  readonly kind: 'lexical' | 'remote';
+}
+
+/** Text in, unit vectors out, one a text and in their order. */
+export interface Embedder {
+  readonly model: EmbeddingModel;
+  embed(
+    texts: readonly string[],
+    options: { purpose: 'document' | 'query'; signal?: AbortSignal },
+  ): Promise<Float32Array[]>;
+}

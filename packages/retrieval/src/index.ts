@@ -1,0 +1,5 @@
+export * from './blobs/port.ts';
+export * from './chunk/port.ts';
+export * from './embed/port.ts';
+export * from './index/port.ts';
+export * from './parse/port.ts';
