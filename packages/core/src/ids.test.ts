@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { prefixedId, vectorStoreId } from './ids.ts';
+import { fileId, openAiId, prefixedId, vectorStoreId } from './ids.ts';
 
 const hexOf = (digit: string) => (length: number) => digit.repeat(length);
 
@@ -13,6 +13,18 @@ describe('ids', () => {
   it('of a run and a connection: prefix, second, 16 random hex', () => {
     expect(prefixedId('run', 0x68cb1f58 * 1000 + 999, hexOf('b'))).toBe(`run_68cb1f58${'b'.repeat(16)}`);
     expect(prefixedId('conn', 0, hexOf('c'))).toBe(`conn_00000000${'c'.repeat(16)}`);
+  });
+
+  it('of a file: file- and 22 letters and digits that differ when the randomness does', () => {
+    expect(fileId(hexOf('0'))).toBe(`file-${'0'.repeat(22)}`);
+    const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 34, maxLength: 34 });
+    fc.assert(fc.property(hex, (random) => /^file-[0-9A-Za-z]{22}$/.test(fileId(() => random))));
+    expect(fileId(hexOf('a'))).not.toBe(fileId(hexOf('b')));
+  });
+
+  it('of a batch, an upload and a part: prefix, second of creation, 24 random hex', () => {
+    expect(openAiId('vsfb', 0x68cb1f58, hexOf('a'))).toBe(`vsfb_68cb1f58${'a'.repeat(24)}`);
+    expect(openAiId('part', 1, hexOf('b'))).toBe(`part_00000001${'b'.repeat(24)}`);
   });
 
   it('sort by the time they were made', () => {

@@ -1,14 +1,21 @@
 export { type Database, DURABLY, type OpenDatabaseOptions, openDatabase, type TransactionOptions } from './database.ts';
+export type { AttachmentPageInput, AttachmentRecord } from './repositories/attachment-list.ts';
 export type { MirroredAttachment, StoreFileKey, StoreFileRecord } from './repositories/attachments.ts';
 export type { AuditEntry } from './repositories/audit.ts';
 export type { ConnectionPatch, ConnectionRow } from './repositories/connections.ts';
 export type { DeletionStepRecord, NewDeletionStep, StepCounts } from './repositories/deletion-steps.ts';
 export type { DeletionPatch, DeletionPlanRow, DeletionRow } from './repositories/deletions.ts';
+export type { EmbeddingModelRecord } from './repositories/embedding-models.ts';
+export type { FileBatchRecord } from './repositories/file-batches.ts';
 export type { FileAttachment, FileKey, FileRecord, FileSort } from './repositories/file-list.ts';
 export type { MirroredFile } from './repositories/files.ts';
 export type { Repositories } from './repositories/index.ts';
+export type { IngestionClaim } from './repositories/ingestion-queue.ts';
 export type { Lease, LeaseState } from './repositories/leases.ts';
+export type { LocalTask, LocalTaskRecord } from './repositories/local-tasks.ts';
 export type { KnownStore, MirroredStore } from './repositories/mirror-stores.ts';
+export type { AttachmentStatus, IngestionError, IngestionOutcome } from './repositories/own-attachments.ts';
+export type { NewOwnFile } from './repositories/own-files.ts';
 export type { DebtRow, DebtScope } from './repositories/storage-debt.ts';
 export type { DueStore } from './repositories/store-expiry.ts';
 export type { ExpiringFilter, FacetCount, StoreFilter } from './repositories/store-filter.ts';
@@ -16,5 +23,6 @@ export type { ChangeAction, ChangedFileIds, SyncChangeRecord } from './repositor
 export type { RemovalItem } from './repositories/sync-removals.ts';
 export type { SyncRunPatch, SyncRunRecord, SyncRunRow, SyncRunStatus } from './repositories/sync-runs.ts';
 export { TRASHED } from './repositories/trash.ts';
+export type { UploadPartRow, UploadRow } from './repositories/uploads.ts';
 export type { StoreKey, StoreSort } from './repositories/vector-store-list.ts';
 export type { VectorStoreEdit, VectorStoreRecord } from './repositories/vector-stores.ts';

@@ -19,6 +19,9 @@ export interface FileRecord extends FileSnapshot {
   readonly attachmentCount: number;
   readonly syncedAtMs: number | null;
   readonly missingSinceMs: number | null;
+  /** Ours: what its bytes are called in the blob store, and the type its sender gave it. */
+  readonly sha256: string | null;
+  readonly mimeType: string | null;
 }
 
 export interface FileAttachment {
@@ -51,7 +54,7 @@ export interface FileListInput {
 }
 
 const COLUMNS = `f.id, f.connection_id, f.filename, f.bytes, f.purpose, f.status, f.created_at_s, f.expires_at_s, f.extra,
-  f.attachment_count, f.synced_at_ms, f.missing_since_ms`;
+  f.attachment_count, f.synced_at_ms, f.missing_since_ms, f.sha256, f.mime_type`;
 
 type Tuple = [
   id: string,
@@ -66,6 +69,8 @@ type Tuple = [
   attachmentCount: number,
   syncedAtMs: number | null,
   missingSinceMs: number | null,
+  sha256: string | null,
+  mimeType: string | null,
 ];
 
 /** Paging and counting of files over all connections, and where each is attached. */
@@ -180,6 +185,8 @@ function toRecord(tuple: Tuple): FileRecord {
     attachmentCount,
     syncedAtMs,
     missingSinceMs,
+    sha256,
+    mimeType,
   ] = tuple;
   return {
     id,
@@ -194,5 +201,7 @@ function toRecord(tuple: Tuple): FileRecord {
     attachmentCount,
     syncedAtMs,
     missingSinceMs,
+    sha256,
+    mimeType,
   };
 }

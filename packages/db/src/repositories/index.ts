@@ -1,15 +1,22 @@
 import type { Handle } from '../connect.ts';
+import { createAttachmentListRepository } from './attachment-list.ts';
 import { createAttachmentRepository } from './attachments.ts';
 import { createAuditRepository } from './audit.ts';
 import { createConnectionRepository } from './connections.ts';
 import { createDeletionStepRepository } from './deletion-steps.ts';
 import { createDeletionRepository } from './deletions.ts';
+import { createEmbeddingModelRepository } from './embedding-models.ts';
+import { createFileBatchRepository } from './file-batches.ts';
 import { createFileListRepository } from './file-list.ts';
 import { createFileRepository } from './files.ts';
+import { createIngestionQueueRepository } from './ingestion-queue.ts';
 import { createLeaseRepository } from './leases.ts';
+import { createLocalTaskRepository } from './local-tasks.ts';
 import { createMembershipRepository } from './membership.ts';
 import { createMirrorPermitRepository } from './mirror-permits.ts';
 import { createMirrorStoreRepository } from './mirror-stores.ts';
+import { createOwnAttachmentRepository } from './own-attachments.ts';
+import { createOwnFileRepository } from './own-files.ts';
 import { createSettingRepository } from './settings.ts';
 import { createStorageDebtRepository } from './storage-debt.ts';
 import { createStoreExpiryRepository } from './store-expiry.ts';
@@ -18,6 +25,7 @@ import { createSyncRemovalRepository } from './sync-removals.ts';
 import { createSyncRunRepository } from './sync-runs.ts';
 import { createTenantRepository } from './tenants.ts';
 import { createTrashRepository } from './trash.ts';
+import { createUploadRepository } from './uploads.ts';
 import { createVectorStoreListRepository } from './vector-store-list.ts';
 import { createVectorStoreRepository } from './vector-stores.ts';
 
@@ -45,6 +53,14 @@ export function createRepositories(handle: Handle) {
     settings: createSettingRepository(handle),
     storageDebt: createStorageDebtRepository(handle),
     storeExpiry: createStoreExpiryRepository(handle),
+    uploads: createUploadRepository(handle),
+    ownFiles: createOwnFileRepository(handle),
+    ownAttachments: createOwnAttachmentRepository(handle),
+    localTasks: createLocalTaskRepository(handle),
+    ingestionQueue: createIngestionQueueRepository(handle),
+    fileBatches: createFileBatchRepository(handle),
+    embeddingModels: createEmbeddingModelRepository(handle),
+    attachmentList: createAttachmentListRepository(handle),
   };
 }
 

@@ -1,10 +1,13 @@
 import type { Handle } from '../connect.ts';
+import { createOwnAttachmentRepository } from './own-attachments.ts';
 
 /** Status of a store in the trash: hidden from lists that do not ask for it, and not served. */
 export const TRASHED = 'trashed';
 
 /** The trash of primary stores. Mirrors are never in it: their deletion upstream is final. */
-export function createTrashRepository({ statement }: Handle) {
+export function createTrashRepository(handle: Handle) {
+  const { statement } = handle;
+  const attachments = createOwnAttachmentRepository(handle);
   return {
     /** Moves a primary store to the trash; one that is there keeps its first instant, and the answer is false. */
     async put(tenantId: string, id: string, nowMs: number): Promise<boolean> {
@@ -42,10 +45,7 @@ export function createTrashRepository({ statement }: Handle) {
             and ${from === 'trashed' ? 'trashed_at_ms' : 'expired_at_ms'} <= ?`,
       ).run(tenantId, id, from, sinceMs);
       if (changes === 0) return false;
-      statement('delete from attachment where tenant_id = ? and store_id = ? and connection_id is null').run(
-        tenantId,
-        id,
-      );
+      await attachments.removeAllOfStore(tenantId, id);
       return true;
     },
   };

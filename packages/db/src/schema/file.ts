@@ -24,6 +24,9 @@ export const file = sqliteTable(
     attachmentCount: integer('attachment_count').notNull().default(0),
     syncedAtMs: integer('synced_at_ms'),
     missingSinceMs: integer('missing_since_ms'),
+    /** Names the bytes of a file of ours in the blob store; null: a mirror, whose bytes are upstream's. */
+    sha256: text('sha256'),
+    mimeType: text('mime_type'),
   },
   (t) => [
     uniqueIndex('file_id').on(t.tenantId, t.id),
@@ -32,6 +35,8 @@ export const file = sqliteTable(
     index('file_by_bytes').on(t.tenantId, t.bytes, t.id),
     index('file_unattached').on(t.tenantId, t.purpose, t.createdAtS, t.id).where(sql`attachment_count = 0`),
     index('file_missing').on(t.tenantId, t.connectionId).where(sql`missing_since_ms is not null`),
+    index('file_by_content').on(t.sha256, t.tenantId).where(sql`sha256 is not null`),
+    index('file_due').on(t.tenantId, t.expiresAtS).where(sql`connection_id is null and expires_at_s is not null`),
   ],
 );
 

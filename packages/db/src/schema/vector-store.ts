@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /**
@@ -60,6 +61,8 @@ export const vectorStore = sqliteTable(
     missingSinceMs: integer('missing_since_ms'),
     /** In the trash since then: a primary store that is hidden, not served, and can be restored until it is purged. */
     trashedAtMs: integer('trashed_at_ms'),
+    /** What made the vectors of a store of ours: only vectors of the same making may be compared with them. */
+    embeddingFingerprint: text('embedding_fingerprint'),
     updatedAtMs: integer('updated_at_ms').notNull(),
   },
   (t) => [
@@ -119,6 +122,7 @@ export const vectorStore = sqliteTable(
       t.connectionId,
       t.missingSinceMs,
     ),
+    index('vector_store_embedding').on(t.tenantId, t.embeddingFingerprint).where(sql`source = 'primary'`),
     index('vector_store_sort_status').on(t.tenantId, t.status, t.id, t.source, t.connectionId, t.missingSinceMs),
   ],
 );

@@ -1,0 +1,75 @@
+import type { Handle } from '../connect.ts';
+import { fileSearchText } from '../search-text.ts';
+
+/** A file of ours on its way onto the record. Its bytes are in the blob store already. */
+export interface NewOwnFile {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly filename: string;
+  readonly purpose: string;
+  readonly mimeType: string | null;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly createdAtS: number;
+  readonly expiresAtS: number | null;
+}
+
+/** Files whose bytes are kept here. No statement can meet a mirrored one. */
+export function createOwnFileRepository({ statement }: Handle) {
+  return {
+    async insert(file: NewOwnFile): Promise<void> {
+      statement(
+        `insert into file (tenant_id, id, filename, bytes, purpose, status, created_at_s, expires_at_s, search_text,
+           content_hash, sha256, mime_type) values (?, ?, ?, ?, ?, 'processed', ?, ?, ?, '', ?, ?)`,
+      ).run(
+        file.tenantId,
+        file.id,
+        file.filename,
+        file.sizeBytes,
+        file.purpose,
+        file.createdAtS,
+        file.expiresAtS,
+        fileSearchText(file),
+        file.sha256,
+        file.mimeType,
+      );
+    },
+    /** Takes the file off the record; answers what its bytes are called, or undefined when it is not ours or not there. */
+    async remove(tenantId: string, id: string): Promise<string | undefined> {
+      return statement('delete from file where tenant_id = ? and id = ? and connection_id is null returning sha256')
+        .pluck()
+        .get(tenantId, id) as string | undefined;
+    },
+    /** Files whose end has come by their own word. */
+    async listDue(tenantId: string, nowS: number, limit: number): Promise<string[]> {
+      return statement(
+        `select id from file indexed by file_due where tenant_id = ? and connection_id is null and expires_at_s is not null
+            and expires_at_s <= ? order by expires_at_s, id limit ?`,
+      )
+        .pluck()
+        .all(tenantId, nowS, limit) as string[];
+    },
+    /** Whether any file or part of an upload, of whichever tenant, has these bytes. */
+    async isContentUsed(sha256: string): Promise<boolean> {
+      return (
+        statement(
+          `select 1 from file where sha256 = ? union all select 1 from upload_part where sha256 = ? limit 1`,
+        ).get(sha256, sha256) !== undefined
+      );
+    },
+    async isContentUsedBy(tenantId: string, sha256: string): Promise<boolean> {
+      return (
+        statement('select 1 from file where sha256 = ? and tenant_id = ? limit 1').get(sha256, tenantId) !== undefined
+      );
+    },
+    /** How much of ours there is: bytes of files, and of parts on their way. */
+    async sumBytes(tenantId: string): Promise<number> {
+      return statement(
+        `select coalesce((select sum(bytes) from file where tenant_id = ? and sha256 is not null), 0)
+              + coalesce((select sum(size_bytes) from upload_part where tenant_id = ?), 0)`,
+      )
+        .pluck()
+        .get(tenantId, tenantId) as number;
+    },
+  };
+}

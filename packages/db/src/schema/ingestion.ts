@@ -1,0 +1,96 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+/**
+ * How the content of an attachment of ours gets into its store's index: one row beside each such attachment, for as long
+ * as it lives. Its number is the order in which files were attached.
+ */
+export const ingestion = sqliteTable(
+  'ingestion',
+  {
+    seq: integer('seq').primaryKey({ autoIncrement: true }),
+    tenantId: text('tenant_id').notNull(),
+    storeId: text('store_id').notNull(),
+    fileId: text('file_id').notNull(),
+    /** The batch that attached it last. */
+    batchId: text('batch_id'),
+    maxTokens: integer('max_tokens').notNull(),
+    overlapTokens: integer('overlap_tokens').notNull(),
+    /** The attachment is in progress: there is work to do. */
+    isPending: integer('is_pending', { mode: 'boolean' }).notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    /** Not before this instant: a failure that may pass is tried again later. */
+    nextAttemptAtMs: integer('next_attempt_at_ms').notNull(),
+    leaseOwner: text('lease_owner'),
+    leaseExpiresAtMs: integer('lease_expires_at_ms').notNull().default(0),
+    /** Grows with every claim and every change of mind: the late writes of a worker that lost its claim are refused. */
+    fence: integer('fence').notNull().default(0),
+    chunkCount: integer('chunk_count'),
+  },
+  (t) => [
+    uniqueIndex('ingestion_key').on(t.tenantId, t.storeId, t.fileId),
+    index('ingestion_by_store').on(t.tenantId, t.storeId, t.seq),
+    index('ingestion_pending').on(t.tenantId, t.nextAttemptAtMs, t.seq).where(sql`is_pending = 1`),
+  ],
+);
+
+/** Files attached to a store by one request. */
+export const fileBatch = sqliteTable(
+  'file_batch',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    storeId: text('store_id').notNull(),
+    createdAtS: integer('created_at_s').notNull(),
+    isCancelled: integer('is_cancelled', { mode: 'boolean' }).notNull().default(false),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] }), index('file_batch_by_store').on(t.tenantId, t.storeId)],
+);
+
+/** A file of a batch. Its status follows the attachment's while that is the batch's, and stays when it is gone. */
+export const fileBatchFile = sqliteTable(
+  'file_batch_file',
+  {
+    tenantId: text('tenant_id').notNull(),
+    batchId: text('batch_id').notNull(),
+    fileId: text('file_id').notNull(),
+    position: integer('position').notNull(),
+    status: text('status', { enum: ['in_progress', 'completed', 'failed', 'cancelled'] }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.batchId, t.fileId] }),
+    index('file_batch_file_order').on(t.tenantId, t.batchId, t.position),
+  ],
+);
+
+/** A way of making vectors that some store of ours was made with: enough to make more of them. The key is not here. */
+export const embeddingModel = sqliteTable(
+  'embedding_model',
+  {
+    tenantId: text('tenant_id').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    kind: text('kind', { enum: ['lexical', 'remote'] }).notNull(),
+    name: text('name').notNull(),
+    dimensions: integer('dimensions').notNull(),
+    baseUrl: text('base_url'),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.fingerprint] })],
+);
+
+/**
+ * What is still to be done outside this database for a change that is in it: written in the change's transaction, done
+ * after it, and taken off when done. Doing one twice does no harm.
+ */
+export const localTask = sqliteTable(
+  'local_task',
+  {
+    seq: integer('seq').primaryKey({ autoIncrement: true }),
+    tenantId: text('tenant_id').notNull(),
+    kind: text('kind', { enum: ['drop_store', 'remove_file', 'set_attributes', 'remove_blob'] }).notNull(),
+    storeId: text('store_id'),
+    fileId: text('file_id'),
+    sha256: text('sha256'),
+    createdAtMs: integer('created_at_ms').notNull(),
+  },
+  (t) => [index('local_task_by_tenant').on(t.tenantId, t.seq)],
+);
