@@ -1,3 +1,4 @@
+export * from './blobs/disk-blob-store.ts';
 export * from './blobs/port.ts';
 export * from './chunk/port.ts';
 export * from './embed/port.ts';

@@ -26,7 +26,7 @@ export interface BlobStore {
   write(source: AsyncIterable<Uint8Array>, options: { maxBytes: number; signal?: AbortSignal }): Promise<StoredBlob>;
   /** Several blobs, one after the other, as one: the parts of an upload. */
   concat(parts: readonly string[], options: { maxBytes: number }): Promise<StoredBlob & { md5: string }>;
-  /** The content from its beginning, or undefined when it is not there. */
+  /** The content from its beginning, or undefined when it is not there. Who asks reads the stream or destroys it. */
   read(sha256: string): Promise<{ sizeBytes: number; stream: Readable } | undefined>;
   /** A path that a worker may open for reading, or undefined when the content is not there. */
   pathOf(sha256: string): Promise<string | undefined>;
