@@ -27,6 +27,7 @@ CREATE TABLE `file_batch_file` (
 	PRIMARY KEY(`tenant_id`, `batch_id`, `file_id`)
 );
 --> statement-breakpoint
+CREATE INDEX `file_batch_file_open` ON `file_batch_file` (`tenant_id`,`file_id`) WHERE status = 'in_progress';--> statement-breakpoint
 CREATE INDEX `file_batch_file_order` ON `file_batch_file` (`tenant_id`,`batch_id`,`position`);--> statement-breakpoint
 CREATE TABLE `ingestion` (
 	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,

@@ -17,6 +17,7 @@ import { createMirrorPermitRepository } from './mirror-permits.ts';
 import { createMirrorStoreRepository } from './mirror-stores.ts';
 import { createOwnAttachmentRepository } from './own-attachments.ts';
 import { createOwnFileRepository } from './own-files.ts';
+import { createOwnStoreRepository } from './own-stores.ts';
 import { createSettingRepository } from './settings.ts';
 import { createStorageDebtRepository } from './storage-debt.ts';
 import { createStoreExpiryRepository } from './store-expiry.ts';
@@ -53,6 +54,7 @@ export function createRepositories(handle: Handle) {
     settings: createSettingRepository(handle),
     storageDebt: createStorageDebtRepository(handle),
     storeExpiry: createStoreExpiryRepository(handle),
+    ownStores: createOwnStoreRepository(handle),
     uploads: createUploadRepository(handle),
     ownFiles: createOwnFileRepository(handle),
     ownAttachments: createOwnAttachmentRepository(handle),

@@ -64,7 +64,16 @@ export function createOwnAttachmentRepository({ statement }: Handle) {
     ).run(tenantId, fileId);
   }
 
-  function tellBatch(tenantId: string, batchId: string | null, fileId: string, status: AttachmentStatus): void {
+  /** Every batch that still waits for this file hears what became of it. */
+  function tellBatches({ tenantId, storeId, fileId }: Key, status: AttachmentStatus): void {
+    statement(
+      `update file_batch_file indexed by file_batch_file_open set status = ?
+        where tenant_id = ? and file_id = ? and status = 'in_progress'
+          and batch_id in (select id from file_batch where tenant_id = ? and store_id = ?)`,
+    ).run(status, tenantId, fileId, tenantId, storeId);
+  }
+
+  function setInBatch({ tenantId, fileId }: Key, batchId: string | null, status: AttachmentStatus): void {
     if (batchId === null) return;
     statement('update file_batch_file set status = ? where tenant_id = ? and batch_id = ? and file_id = ?').run(
       status,
@@ -92,8 +101,6 @@ export function createOwnAttachmentRepository({ statement }: Handle) {
     async restart(a: Omit<NewAttachment, 'createdAtS'>): Promise<void> {
       const before = present(a);
       if (before === undefined) return;
-      if (before.batchId !== a.batchId && before.status === 'in_progress')
-        tellBatch(a.tenantId, before.batchId, a.fileId, 'cancelled');
       statement(
         `update attachment set status = 'in_progress', usage_bytes = 0, last_error = null, chunking_strategy = ?,
            attributes = ? where ${KEY} and connection_id is null`,
@@ -103,8 +110,28 @@ export function createOwnAttachmentRepository({ statement }: Handle) {
            next_attempt_at_ms = ?, lease_owner = null, lease_expires_at_ms = 0, fence = fence + 1, chunk_count = null
           where ${KEY}`,
       ).run(a.batchId, a.maxTokens, a.overlapTokens, a.nowMs, a.tenantId, a.storeId, a.fileId);
-      tellBatch(a.tenantId, a.batchId, a.fileId, 'in_progress');
       count(a, { from: before.status, to: 'in_progress', usageBytes: -before.usageBytes, nowMs: a.nowMs });
+    },
+    /** Has one that failed or was cancelled taken in once more, as it is. */
+    async retry(key: Key, nowMs: number): Promise<void> {
+      const before = present(key);
+      if (before === undefined || before.status === 'in_progress' || before.status === 'completed') return;
+      statement(
+        `update attachment set status = 'in_progress', usage_bytes = 0, last_error = null
+          where ${KEY} and connection_id is null`,
+      ).run(key.tenantId, key.storeId, key.fileId);
+      statement(
+        `update ingestion set is_pending = 1, attempts = 0, next_attempt_at_ms = ?, fence = fence + 1 where ${KEY}`,
+      ).run(nowMs, key.tenantId, key.storeId, key.fileId);
+      setInBatch(key, before.batchId, 'in_progress');
+      count(key, { from: before.status, to: 'in_progress', usageBytes: -before.usageBytes, nowMs });
+    },
+    /** Makes one that is there a batch's, as it stands. */
+    async adopt(key: Key, batchId: string): Promise<void> {
+      const before = present(key);
+      if (before === undefined) return;
+      statement(`update ingestion set batch_id = ? where ${KEY}`).run(batchId, key.tenantId, key.storeId, key.fileId);
+      setInBatch(key, batchId, before.status);
     },
     /** Ends the work on an attachment; whoever still works on it finds its claim lost. */
     async finish(key: Key, outcome: IngestionOutcome, nowMs: number): Promise<boolean> {
@@ -125,7 +152,7 @@ export function createOwnAttachmentRepository({ statement }: Handle) {
         `update ingestion set is_pending = 0, lease_owner = null, lease_expires_at_ms = 0, fence = fence + 1,
            chunk_count = ? where ${KEY}`,
       ).run(chunkCount, key.tenantId, key.storeId, key.fileId);
-      tellBatch(key.tenantId, before.batchId, key.fileId, status);
+      tellBatches(key, status);
       count(key, { from: before.status, to: status, usageBytes: usageBytes - before.usageBytes, nowMs });
       return true;
     },
@@ -150,7 +177,7 @@ export function createOwnAttachmentRepository({ statement }: Handle) {
       );
       statement(`delete from ingestion where ${KEY}`).run(key.tenantId, key.storeId, key.fileId);
       recount(key.tenantId, key.fileId);
-      if (before.status === 'in_progress') tellBatch(key.tenantId, before.batchId, key.fileId, 'cancelled');
+      tellBatches(key, 'cancelled');
       count(key, { from: before.status, to: null, usageBytes: -before.usageBytes, nowMs });
       return true;
     },

@@ -59,6 +59,7 @@ export const fileBatchFile = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.batchId, t.fileId] }),
+    index('file_batch_file_open').on(t.tenantId, t.fileId).where(sql`status = 'in_progress'`),
     index('file_batch_file_order').on(t.tenantId, t.batchId, t.position),
   ],
 );

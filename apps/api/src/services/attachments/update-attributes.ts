@@ -1,0 +1,38 @@
+import type { Attributes } from '@espejo/core';
+import type { AttachmentRecord } from '@espejo/db';
+import type { PrimaryDeps } from '../ingestion/content-deps.ts';
+import { readAttributes } from './attachment-fields.ts';
+import { findAttachment, findOpenStore } from './find-attachment.ts';
+
+/** Gives a file in a store of ours other attributes in place of all it has; null: none. Searches see them when this returns. */
+export async function updateAttributes(
+  deps: PrimaryDeps,
+  input: {
+    readonly tenantId: string;
+    readonly actor: string;
+    readonly storeId: string;
+    readonly fileId: string;
+    readonly attributes: Attributes | null;
+  },
+): Promise<AttachmentRecord> {
+  const { tenantId, actor, storeId, fileId } = input;
+  const attributes = readAttributes(input.attributes);
+  await deps.db.transaction(async (tx) => {
+    const nowMs = deps.clock.nowMs();
+    await findOpenStore(tx, { tenantId, storeId, nowMs });
+    const before = await findAttachment(tx, { tenantId, storeId, fileId });
+    await tx.ownAttachments.setAttributes({ tenantId, storeId, fileId }, attributes);
+    await tx.localTasks.add(tenantId, { kind: 'set_attributes', storeId, fileId }, nowMs);
+    await tx.audit.append({
+      tenantId,
+      atMs: nowMs,
+      actor,
+      action: 'attachment.attributes_changed',
+      subject: fileId,
+      outcome: 'done',
+      detail: { vectorStoreId: storeId, before: before.attributes, after: attributes },
+    });
+  });
+  await deps.localWork.perform(tenantId);
+  return findAttachment(deps.db.read, { tenantId, storeId, fileId });
+}

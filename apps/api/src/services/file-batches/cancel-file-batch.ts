@@ -1,0 +1,42 @@
+import type { FileBatchRecord } from '@espejo/db';
+import { findOpenStore } from '../attachments/find-attachment.ts';
+import type { PrimaryDeps } from '../ingestion/content-deps.ts';
+import { statusEvent } from '../ingestion/ingestion-hub.ts';
+import { findFileBatch } from './find-file-batch.ts';
+
+/** Cancels the files of a batch that have not been taken in yet; those that have been stay. */
+export async function cancelFileBatch(
+  deps: PrimaryDeps,
+  input: { readonly tenantId: string; readonly actor: string; readonly storeId: string; readonly id: string },
+): Promise<FileBatchRecord> {
+  const { tenantId, actor, storeId, id } = input;
+  const cancelled = await deps.db.transaction(async (tx) => {
+    const nowMs = deps.clock.nowMs();
+    await findOpenStore(tx, { tenantId, storeId, nowMs });
+    const batch = await findFileBatch(tx, { tenantId, storeId, id });
+    if (batch.status !== 'in_progress') return [];
+    const fileIds = await tx.fileBatches.listInProgress(tenantId, id);
+    for (const fileId of fileIds) {
+      await tx.ownAttachments.finish(
+        { tenantId, storeId, fileId },
+        { status: 'cancelled', usageBytes: 0, chunkCount: null, lastError: null },
+        nowMs,
+      );
+      await tx.localTasks.add(tenantId, { kind: 'remove_file', storeId, fileId }, nowMs);
+    }
+    await tx.fileBatches.markCancelled(tenantId, id);
+    await tx.audit.append({
+      tenantId,
+      atMs: nowMs,
+      actor,
+      action: 'file_batch.cancelled',
+      subject: id,
+      outcome: 'done',
+      detail: { vectorStoreId: storeId, files: fileIds.length },
+    });
+    return fileIds;
+  });
+  for (const fileId of cancelled) deps.ingestionHub.publish(storeId, statusEvent(storeId, fileId, 'cancelled'));
+  await deps.localWork.perform(tenantId);
+  return findFileBatch(deps.db.read, { tenantId, storeId, id });
+}

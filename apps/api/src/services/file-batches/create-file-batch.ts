@@ -1,0 +1,50 @@
+import { AppError, openAiId } from '@espejo/core';
+import type { FileBatchRecord } from '@espejo/db';
+import { findOpenStore } from '../attachments/find-attachment.ts';
+import { checkFiles, type FileToPut, putFiles } from '../attachments/put-files.ts';
+import type { PrimaryDeps } from '../ingestion/content-deps.ts';
+import { findFileBatch } from './find-file-batch.ts';
+
+const FILES_MAX = 2_000;
+
+/** Attaches many files to a store of ours at once: all of them, or none when one of them cannot be. */
+export async function createFileBatch(
+  deps: PrimaryDeps,
+  input: {
+    readonly tenantId: string;
+    readonly actor: string;
+    readonly storeId: string;
+    readonly files: readonly FileToPut[];
+  },
+): Promise<FileBatchRecord> {
+  const { tenantId, actor, storeId } = input;
+  // One named twice is one file, as it was named last.
+  const files = [...new Map(input.files.map((put) => [put.fileId, put])).values()];
+  if (input.files.length < 1 || input.files.length > FILES_MAX) {
+    throw new AppError('invalid_request', `A batch has 1 to ${FILES_MAX} files; this one has ${input.files.length}.`, {
+      details: { param: 'file_ids', limit: 'batchFilesMax', max: FILES_MAX, present: input.files.length },
+    });
+  }
+  const { read } = deps.db;
+  const seen = await findOpenStore(read, { tenantId, storeId, nowMs: deps.clock.nowMs() });
+  await checkFiles({ read, clock: deps.clock }, seen, files);
+  const nowMs = deps.clock.nowMs();
+  const createdAtS = Math.floor(nowMs / 1000);
+  const id = openAiId('vsfb', createdAtS, deps.randomHex);
+  await deps.db.transaction(async (tx) => {
+    const store = await findOpenStore(tx, { tenantId, storeId, nowMs });
+    await tx.fileBatches.insert({ tenantId, id, storeId, createdAtS, fileIds: files.map((put) => put.fileId) });
+    await putFiles(tx, deps.clock, { store, files, batchId: id, nowMs });
+    await tx.audit.append({
+      tenantId,
+      atMs: nowMs,
+      actor,
+      action: 'file_batch.created',
+      subject: id,
+      outcome: 'done',
+      detail: { vectorStoreId: storeId, files: files.length },
+    });
+  });
+  deps.ingestion.kick();
+  return findFileBatch(read, { tenantId, storeId, id });
+}

@@ -1,0 +1,12 @@
+import type { Database, FileBatchRecord } from '@espejo/db';
+import { findVectorStore } from '../vector-stores/get-vector-store.ts';
+import { findFileBatch } from './find-file-batch.ts';
+
+/** A batch as it stands. Throws `vector_store_not_found` or `file_batch_not_found`. */
+export async function getFileBatch(
+  deps: { readonly db: Database },
+  input: { tenantId: string; storeId: string; id: string },
+): Promise<FileBatchRecord> {
+  await findVectorStore(deps, input.tenantId, input.storeId);
+  return findFileBatch(deps.db.read, input);
+}

@@ -1,0 +1,116 @@
+import { AppError, fileId } from '@espejo/core';
+import type { FileRecord, Repositories } from '@espejo/db';
+import { BlobTooLarge, type StoredBlob } from '@espejo/retrieval';
+import { checkNewFile, fileTooLarge, tooManyBytes } from '../guardrails/check-limits.ts';
+import type { ContentDeps } from '../ingestion/content-deps.ts';
+import { assertFileFields } from './file-fields.ts';
+import { findFile } from './get-file.ts';
+import { mimeTypeOf } from './mime-type.ts';
+
+export interface CreateFileInput {
+  readonly tenantId: string;
+  readonly actor: string;
+  readonly filename: string;
+  readonly purpose: string;
+  /** As its sender named it; null: the filename says. */
+  readonly mimeType: string | null;
+  readonly source: AsyncIterable<Uint8Array>;
+  /** Seconds from its creation to its end; null: never. */
+  readonly expiresAfterS: number | null;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Takes a file in, in bounded memory. It is on record when its bytes are whole and on the disk, and not before. Throws
+ * `limit_exceeded` before the first byte is read where that can be told, else as soon as it can.
+ */
+export async function createFile(deps: ContentDeps, input: CreateFileInput): Promise<FileRecord> {
+  const { tenantId, filename } = input;
+  assertFileFields(input);
+  const mimeType = mimeTypeOf(filename, input.mimeType);
+  const { maxBytes } = await checkNewFile(deps.db.read, { tenantId, mimeType, sizeBytes: 0 });
+  const blob = await writeLimited(deps, { ...input, maxBytes });
+  return recordFile(deps, { ...input, mimeType, blob });
+}
+
+/** Streams content in under a limit; content that is over it answers which one. */
+async function writeLimited(
+  deps: ContentDeps,
+  input: CreateFileInput & { readonly maxBytes: number },
+): Promise<StoredBlob> {
+  const { tenantId, source, maxBytes, signal } = input;
+  try {
+    return await deps.blobs.write(source, { maxBytes, ...(signal === undefined ? {} : { signal }) });
+  } catch (cause) {
+    if (!(cause instanceof BlobTooLarge)) throw cause;
+    const { guardrails } = await checkNewFile(deps.db.read, { ...input, sizeBytes: 0 });
+    const { fileBytesMax, totalBytesMax } = guardrails;
+    // How long it would have been nobody knows: reading ended at the limit.
+    if (maxBytes >= fileBytesMax || totalBytesMax === null) throw fileTooLarge(fileBytesMax, maxBytes + 1);
+    throw tooManyBytes(totalBytesMax, await deps.db.read.ownFiles.sumBytes(tenantId));
+  }
+}
+
+/** Puts whole content on record as a file. What is refused leaves no bytes behind. */
+export async function recordFile(
+  deps: ContentDeps,
+  input: Omit<CreateFileInput, 'source' | 'signal'> & {
+    readonly blob: StoredBlob;
+    /** More of the same transaction. */
+    readonly also?: (tx: Repositories, fileId: string) => Promise<void>;
+  },
+): Promise<FileRecord> {
+  const { tenantId, actor, filename, purpose, mimeType, expiresAfterS, blob, also } = input;
+  const id = fileId(deps.randomHex);
+  try {
+    await deps.blobGate.run(blob.sha256, async () => {
+      // A clean-up may have taken the same bytes away just before this turn; after it they are on record.
+      if ((await deps.blobs.pathOf(blob.sha256)) === undefined) {
+        throw new AppError(
+          'content_busy',
+          'The same bytes were being removed at this very moment. Send the file again.',
+        );
+      }
+      await deps.db.transaction(async (tx) => {
+        const nowMs = deps.clock.nowMs();
+        const createdAtS = Math.floor(nowMs / 1000);
+        await also?.(tx, id);
+        await checkNewFile(tx, { tenantId, mimeType, sizeBytes: blob.sizeBytes });
+        await tx.ownFiles.insert({
+          tenantId,
+          id,
+          filename,
+          purpose,
+          mimeType,
+          sizeBytes: blob.sizeBytes,
+          sha256: blob.sha256,
+          createdAtS,
+          expiresAtS: expiresAfterS === null ? null : createdAtS + expiresAfterS,
+        });
+        await tx.audit.append({
+          tenantId,
+          atMs: nowMs,
+          actor,
+          action: 'file.created',
+          subject: id,
+          outcome: 'done',
+          detail: { filename, purpose, sizeBytes: blob.sizeBytes, sha256: blob.sha256 },
+        });
+      });
+    });
+  } catch (cause) {
+    await forgetBlob(deps, tenantId, blob.sha256);
+    throw cause;
+  }
+  return findFile(deps, { tenantId, id });
+}
+
+/** Has content removed, unless some file has it. What cannot be noted now is found by the sweep. */
+async function forgetBlob(deps: ContentDeps, tenantId: string, sha256: string): Promise<void> {
+  try {
+    await deps.db.transaction((tx) => tx.localTasks.add(tenantId, { kind: 'remove_blob', sha256 }, deps.clock.nowMs()));
+    await deps.localWork.perform(tenantId);
+  } catch (cause) {
+    deps.log.warn({ err: cause, sha256 }, 'content that no file has could not be removed yet');
+  }
+}

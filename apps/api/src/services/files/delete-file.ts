@@ -1,0 +1,34 @@
+import type { DeletionDeps } from '../deletion/deletion-deps.ts';
+import { planDeletion } from '../deletion/plan-deletion.ts';
+import { startDeletion } from '../deletion/start-deletion.ts';
+import { workOnOwnStores } from '../deletion/work-on-own-stores.ts';
+import type { ContentDeps } from '../ingestion/content-deps.ts';
+import { findFile } from './get-file.ts';
+
+/**
+ * Deletes a file of ours, out of every store that holds it, by a plan and the ledger like every deletion; it is gone when
+ * this returns. A mirrored file's deletion is started, and goes on in the background.
+ */
+export async function deleteFile(
+  deps: DeletionDeps & ContentDeps,
+  input: { tenantId: string; actor: string; id: string; trigger?: 'api' | 'person' },
+): Promise<{ deletionId: string }> {
+  const { tenantId, actor, id, trigger = 'api' } = input;
+  const file = await findFile(deps, { tenantId, id });
+  const holders = await deps.db.read.fileList.listAttachments(tenantId, [id], -1);
+  const plan = await planDeletion(deps, {
+    tenantId,
+    request: {
+      storeIds: [],
+      fileIds: [id],
+      attachments: holders.map(({ storeId }) => ({ storeId, fileId: id })),
+      orphans: false,
+      filter: null,
+      files: 'delete',
+    },
+  });
+  const started = await startDeletion(deps, { tenantId, planHash: plan.planHash, actor, trigger });
+  // The worker may be at it already: each step is done once, whoever comes first.
+  if (file.connectionId === null) await workOnOwnStores(deps, { tenantId, deletionId: started.id });
+  return { deletionId: started.id };
+}

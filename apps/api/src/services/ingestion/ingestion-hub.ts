@@ -1,0 +1,33 @@
+import type { AttachmentStatus, IngestionError } from '@espejo/db';
+import { createHub, type Hub } from '../hub.ts';
+
+/** Where one file of a store stands. */
+export interface IngestionEvent {
+  readonly storeId: string;
+  readonly fileId: string;
+  /** Null: it was detached. */
+  readonly status: AttachmentStatus | null;
+  /** While it is in progress: what is being done, and how many chunks of how many have their vectors. */
+  readonly phase: 'waiting' | 'parsing' | 'embedding' | 'indexing' | null;
+  readonly doneChunks: number;
+  readonly totalChunks: number;
+  readonly lastError: IngestionError | null;
+}
+
+/** Events of one store's files, by the store's id. */
+export type IngestionHub = Hub<IngestionEvent>;
+
+export function createIngestionHub(): IngestionHub {
+  return createHub<IngestionEvent>();
+}
+
+/** An event with nothing to say but the status. */
+export function statusEvent(
+  storeId: string,
+  fileId: string,
+  status: IngestionEvent['status'],
+  lastError: IngestionError | null = null,
+): IngestionEvent {
+  const phase = status === 'in_progress' ? 'waiting' : null;
+  return { storeId, fileId, status, phase, doneChunks: 0, totalChunks: 0, lastError };
+}

@@ -1,0 +1,107 @@
+import type { Attributes } from '@espejo/core';
+import type { LocalTask } from '@espejo/db';
+import type { PrimaryDeps } from './content-deps.ts';
+
+/** Does outside the database what the database says is still to be done there. */
+export interface LocalWork {
+  /**
+   * Works the list off once, beginning with what was on it when this was called. A task that fails stays on the list and
+   * is logged; it never makes the caller's change fail, which is on record already.
+   */
+  perform(tenantId: string): Promise<void>;
+  /** A store is held for a while: what is to be done in it waits. */
+  hold(storeId: string): () => void;
+  isHeld(storeId: string): boolean;
+}
+
+type LocalWorkDeps = Pick<PrimaryDeps, 'db' | 'blobs' | 'blobGate' | 'index' | 'indexGate' | 'log'> & {
+  /** What was derived from content that a tenant does not have any more is forgotten. */
+  readonly forgetDerived: (tenantId: string, sha256: string) => Promise<void>;
+};
+
+const PAGE = 200;
+
+export function createLocalWork(deps: LocalWorkDeps): LocalWork {
+  const held = new Set<string>();
+  // One pass at a time; whoever asks during one waits for the next, which sees what they wrote.
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+
+  async function pass(tenantId: string): Promise<void> {
+    for (let afterSeq = 0; ; ) {
+      const tasks = await deps.db.read.localTasks.list(tenantId, afterSeq, PAGE);
+      const done: number[] = [];
+      for (const { seq, task } of tasks) {
+        afterSeq = seq;
+        if ('storeId' in task && held.has(task.storeId)) continue;
+        try {
+          await runTask(deps, tenantId, task);
+          done.push(seq);
+        } catch (cause) {
+          deps.log.error({ err: cause, task }, 'a clean-up of local data did not succeed; it is tried again');
+        }
+      }
+      if (done.length > 0) await deps.db.transaction((tx) => tx.localTasks.remove(tenantId, done));
+      if (tasks.length < PAGE) return;
+    }
+  }
+
+  function perform(tenantId: string): Promise<void> {
+    if (running === undefined) {
+      running = pass(tenantId).finally(() => {
+        running = undefined;
+      });
+      return running;
+    }
+    next ??= running
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        return perform(tenantId);
+      });
+    return next;
+  }
+
+  return {
+    perform,
+    hold(storeId) {
+      held.add(storeId);
+      return () => held.delete(storeId);
+    },
+    isHeld: (storeId) => held.has(storeId),
+  };
+}
+
+async function runTask(deps: LocalWorkDeps, tenantId: string, task: LocalTask): Promise<void> {
+  const { read } = deps.db;
+  switch (task.kind) {
+    case 'remove_blob': {
+      await deps.blobGate.run(task.sha256, async () => {
+        if (!(await read.ownFiles.isContentUsedBy(tenantId, task.sha256)))
+          await deps.forgetDerived(tenantId, task.sha256);
+        if (!(await read.ownFiles.isContentUsed(task.sha256))) await deps.blobs.remove(task.sha256);
+      });
+      return;
+    }
+    case 'drop_store':
+      await deps.indexGate.run(task.storeId, () => deps.index.drop(task.storeId));
+      return;
+    case 'remove_file':
+      await deps.indexGate.run(task.storeId, async () => {
+        // What was attached and taken in again since then is in there rightly.
+        const attachment = await read.attachmentList.find(tenantId, task.storeId, task.fileId);
+        if (attachment?.status === 'completed' || (await read.vectorStores.find(tenantId, task.storeId)) === undefined)
+          return;
+        await deps.index.removeFile(task.storeId, task.fileId);
+      });
+      return;
+    case 'set_attributes':
+      await deps.indexGate.run(task.storeId, async () => {
+        const attachment = await read.attachmentList.find(tenantId, task.storeId, task.fileId);
+        if (attachment?.status !== 'completed') return;
+        // Only values that were checked are ever written to a row of ours.
+        const attributes = (attachment.attributes ?? {}) as Attributes;
+        await deps.index.setAttributes(task.storeId, task.fileId, attributes);
+      });
+  }
+}

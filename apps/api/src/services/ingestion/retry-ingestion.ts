@@ -1,0 +1,54 @@
+import { AppError } from '@espejo/core';
+import { findAttachment, findOpenStore } from '../attachments/find-attachment.ts';
+import type { PrimaryDeps } from './content-deps.ts';
+import { statusEvent } from './ingestion-hub.ts';
+
+/** Files of one retry; what is left over has its turn in the next. */
+const FILES_MAX = 10_000;
+
+/**
+ * Has files that failed or were cancelled taken in anew: those named, or every failed one of the store. Throws
+ * `invalid_request` for a named one that is neither. Answers which files are in progress again.
+ */
+export async function retryIngestion(
+  deps: PrimaryDeps,
+  input: {
+    readonly tenantId: string;
+    readonly actor: string;
+    readonly storeId: string;
+    readonly fileIds: readonly string[] | 'failed';
+  },
+): Promise<{ fileIds: string[] }> {
+  const { tenantId, actor, storeId } = input;
+  const fileIds = await deps.db.transaction(async (tx) => {
+    const nowMs = deps.clock.nowMs();
+    await findOpenStore(tx, { tenantId, storeId, nowMs });
+    const wanted =
+      input.fileIds === 'failed' ? await tx.ownAttachments.listFailed(tenantId, storeId, FILES_MAX) : input.fileIds;
+    for (const fileId of new Set(wanted)) {
+      const { status } = await findAttachment(tx, { tenantId, storeId, fileId });
+      if (status !== 'failed' && status !== 'cancelled') {
+        throw new AppError(
+          'invalid_request',
+          `File '${fileId}' is ${status}. Only failed and cancelled ones are retried.`,
+        );
+      }
+      await tx.ownAttachments.retry({ tenantId, storeId, fileId }, nowMs);
+    }
+    if (wanted.length > 0) {
+      await tx.audit.append({
+        tenantId,
+        atMs: nowMs,
+        actor,
+        action: 'ingestion.retried',
+        subject: storeId,
+        outcome: 'accepted',
+        detail: { files: wanted.length },
+      });
+    }
+    return [...new Set(wanted)];
+  });
+  for (const fileId of fileIds) deps.ingestionHub.publish(storeId, statusEvent(storeId, fileId, 'in_progress'));
+  deps.ingestion.kick();
+  return { fileIds };
+}

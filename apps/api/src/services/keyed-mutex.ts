@@ -1,0 +1,20 @@
+/** Lets one piece of work at a time run under a key; those of different keys do not wait for one another. */
+export interface KeyedMutex {
+  run<T>(key: string, work: () => Promise<T>): Promise<T>;
+}
+
+export function createKeyedMutex(): KeyedMutex {
+  const tails = new Map<string, Promise<unknown>>();
+  return {
+    run(key, work) {
+      const turn = (tails.get(key) ?? Promise.resolve()).then(work);
+      const tail = turn
+        .catch(() => undefined)
+        .then(() => {
+          if (tails.get(key) === tail) tails.delete(key);
+        });
+      tails.set(key, tail);
+      return turn;
+    },
+  };
+}

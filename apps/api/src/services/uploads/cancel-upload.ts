@@ -1,0 +1,30 @@
+import type { UploadRow } from '@espejo/db';
+import type { ContentDeps } from '../ingestion/content-deps.ts';
+import { dropParts } from './drop-parts.ts';
+import { findOpenUpload } from './find-upload.ts';
+
+/** Gives an upload up: its parts are removed, and it takes no more. */
+export async function cancelUpload(
+  deps: ContentDeps,
+  input: { readonly tenantId: string; readonly actor: string; readonly id: string },
+): Promise<UploadRow> {
+  const { tenantId, actor, id } = input;
+  const row = await deps.db.transaction(async (tx) => {
+    const nowMs = deps.clock.nowMs();
+    const upload = await findOpenUpload(tx, { tenantId, id, nowMs });
+    await dropParts(tx, { tenantId, uploadId: id, nowMs });
+    await tx.uploads.setStatus(tenantId, id, { status: 'cancelled', fileId: null });
+    await tx.audit.append({
+      tenantId,
+      atMs: nowMs,
+      actor,
+      action: 'upload.cancelled',
+      subject: id,
+      outcome: 'done',
+      detail: null,
+    });
+    return { ...upload, status: 'cancelled' as const };
+  });
+  await deps.localWork.perform(tenantId);
+  return row;
+}

@@ -1,0 +1,83 @@
+import { AppError } from '@espejo/core';
+import type { FileRecord, UploadPartRow, UploadRow } from '@espejo/db';
+import { BlobTooLarge } from '@espejo/retrieval';
+import { recordFile } from '../files/create-file.ts';
+import type { ContentDeps } from '../ingestion/content-deps.ts';
+import { dropParts } from './drop-parts.ts';
+import { findOpenUpload, findUpload } from './find-upload.ts';
+
+/**
+ * Makes the file out of the parts, in the order they are named. Throws `upload_incomplete` unless they make exactly the
+ * file that was announced; then the upload stays open, so that what is missing can still be sent.
+ */
+export async function completeUpload(
+  deps: ContentDeps,
+  input: {
+    readonly tenantId: string;
+    readonly actor: string;
+    readonly id: string;
+    readonly partIds: readonly string[];
+    /** Lower-case hex, as the sender computed it; null: not checked. */
+    readonly md5: string | null;
+  },
+): Promise<{ upload: UploadRow; file: FileRecord }> {
+  const { tenantId, actor, id, partIds, md5 } = input;
+  const nowMs = deps.clock.nowMs();
+  const upload = await findOpenUpload(deps.db.read, { tenantId, id, nowMs });
+  const parts = inOrder(await deps.db.read.uploads.listParts(tenantId, id), partIds);
+  const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+  if (sizeBytes !== upload.sizeBytes) {
+    throw incomplete(
+      `The parts have ${sizeBytes} bytes together, but the upload was announced with ${upload.sizeBytes}.`,
+      {
+        announced: upload.sizeBytes,
+        present: sizeBytes,
+      },
+    );
+  }
+  const blob = await deps.blobs
+    .concat(
+      parts.map((part) => part.sha256),
+      { maxBytes: upload.sizeBytes },
+    )
+    .catch((cause: unknown) => {
+      throw cause instanceof BlobTooLarge ? incomplete('The parts are longer than was announced.', null) : cause;
+    });
+  if (md5 !== null && md5.toLowerCase() !== blob.md5) {
+    throw incomplete(`The MD5 of the parts together is ${blob.md5}, not ${md5}.`, {
+      announced: md5,
+      present: blob.md5,
+    });
+  }
+  const file = await recordFile(deps, {
+    tenantId,
+    actor,
+    filename: upload.filename,
+    purpose: upload.purpose,
+    mimeType: upload.mimeType,
+    expiresAfterS: upload.fileExpiresAfterS,
+    blob,
+    async also(tx, fileId) {
+      await findOpenUpload(tx, { tenantId, id, nowMs: deps.clock.nowMs() });
+      // Off the record first: the parts' bytes and the file's are not counted twice.
+      await dropParts(tx, { tenantId, uploadId: id, nowMs });
+      await tx.uploads.setStatus(tenantId, id, { status: 'completed', fileId });
+    },
+  });
+  await deps.localWork.perform(tenantId);
+  return { upload: await findUpload(deps.db.read, { tenantId, id, nowMs }), file };
+}
+
+function inOrder(parts: readonly UploadPartRow[], partIds: readonly string[]): UploadPartRow[] {
+  const byId = new Map(parts.map((part) => [part.id, part]));
+  if (new Set(partIds).size !== partIds.length) throw incomplete('A part is named twice.', null);
+  return partIds.map((partId) => {
+    const part = byId.get(partId);
+    if (part === undefined) throw incomplete(`The upload has no part '${partId}'.`, { partId });
+    return part;
+  });
+}
+
+function incomplete(message: string, details: Readonly<Record<string, unknown>> | null): AppError {
+  return new AppError('upload_incomplete', message, details === null ? {} : { details });
+}

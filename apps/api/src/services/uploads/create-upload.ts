@@ -1,0 +1,60 @@
+import { AppError, openAiId } from '@espejo/core';
+import type { UploadRow } from '@espejo/db';
+import { assertFileFields } from '../files/file-fields.ts';
+import { mimeTypeOf } from '../files/mime-type.ts';
+import { checkNewFile } from '../guardrails/check-limits.ts';
+import type { ContentDeps } from '../ingestion/content-deps.ts';
+
+/** An upload takes parts for this long, as OpenAI's do. */
+const OPEN_S = 3_600;
+
+/** Begins a file that arrives in parts. Its size is checked against every limit now, before any part is sent. */
+export async function createUpload(
+  deps: ContentDeps,
+  input: {
+    readonly tenantId: string;
+    readonly actor: string;
+    readonly filename: string;
+    readonly purpose: string;
+    readonly mimeType: string;
+    readonly sizeBytes: number;
+    readonly expiresAfterS: number | null;
+  },
+): Promise<UploadRow> {
+  const { tenantId, actor, filename, purpose, sizeBytes, expiresAfterS } = input;
+  assertFileFields(input);
+  if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 1) {
+    throw new AppError('invalid_request', 'An upload has at least one byte.', { details: { param: 'bytes' } });
+  }
+  const mimeType = mimeTypeOf(filename, input.mimeType) ?? input.mimeType;
+  await checkNewFile(deps.db.read, { tenantId, mimeType, sizeBytes });
+  const nowMs = deps.clock.nowMs();
+  const createdAtS = Math.floor(nowMs / 1000);
+  const row: UploadRow = {
+    tenantId,
+    id: openAiId('upload', createdAtS, deps.randomHex),
+    filename,
+    purpose,
+    mimeType,
+    sizeBytes,
+    status: 'pending',
+    createdAtS,
+    expiresAtS: createdAtS + OPEN_S,
+    fileExpiresAfterS: expiresAfterS,
+    fileId: null,
+  };
+  await deps.db.transaction(async (tx) => {
+    await checkNewFile(tx, { tenantId, mimeType, sizeBytes });
+    await tx.uploads.insert(row);
+    await tx.audit.append({
+      tenantId,
+      atMs: nowMs,
+      actor,
+      action: 'upload.created',
+      subject: row.id,
+      outcome: 'done',
+      detail: { filename, purpose, sizeBytes },
+    });
+  });
+  return row;
+}

@@ -1,0 +1,31 @@
+import type { ContentDeps } from '../ingestion/content-deps.ts';
+import { dropParts } from './drop-parts.ts';
+
+const CHUNK = 200;
+/** What is left of an upload that has ended is remembered for this long. */
+const RETENTION_S = 7 * 86_400;
+
+/** Ends uploads whose hour is over and forgets those that ended long ago; answers how many it ended. */
+export async function expireUploads(
+  deps: Pick<ContentDeps, 'db' | 'clock' | 'localWork'>,
+  { tenantId }: { tenantId: string },
+): Promise<number> {
+  let ended = 0;
+  for (;;) {
+    const count = await deps.db.transaction(async (tx) => {
+      const nowMs = deps.clock.nowMs();
+      const nowS = Math.floor(nowMs / 1000);
+      const due = await tx.uploads.listDue(tenantId, nowS, CHUNK);
+      for (const id of due) {
+        await dropParts(tx, { tenantId, uploadId: id, nowMs });
+        await tx.uploads.setStatus(tenantId, id, { status: 'expired', fileId: null });
+      }
+      await tx.uploads.prune(tenantId, nowS - RETENTION_S);
+      return due.length;
+    });
+    ended += count;
+    if (count < CHUNK) break;
+  }
+  if (ended > 0) await deps.localWork.perform(tenantId);
+  return ended;
+}
