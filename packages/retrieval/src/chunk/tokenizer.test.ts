@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { encode, countTokens as referenceCount } from 'gpt-tokenizer/encoding/cl100k_base';
+import { describe, expect, it } from 'vitest';
+import { PIECE_UNITS_MAX, splitPieces } from './split-pieces.ts';
+import { countTokens, NO_BOUNDARY, tokenEnds } from './tokenizer.ts';
+
+const words = fc
+  .array(
+    fc.constantFrom(
+      'the',
+      ' quick',
+      "don't",
+      ' ',
+      '  ',
+      '\n',
+      '\r\n',
+      '\t',
+      '1234567',
+      '…',
+      ' émigré',
+      '日本語',
+      '👩‍👩‍👧',
+      '=',
+      '{"a":1}',
+    ),
+    { maxLength: 60 },
+  )
+  .map((parts) => parts.join(''));
+
+describe('the tokenizer', () => {
+  it('counts as the library does, wherever its windows end', () => {
+    fc.assert(
+      fc.property(words, fc.integer({ min: 200, max: 400 }), (text, windowUnits) => {
+        expect(countTokens(text)).toBe(referenceCount(text));
+        const whole = [...splitPieces(text)];
+        expect([...splitPieces(text, windowUnits)]).toEqual(whole);
+      }),
+    );
+  });
+
+  it('takes the names of special tokens for text', () => {
+    expect(countTokens('<|endoftext|>')).toBe(encode('<|endoftext|>', { disallowedSpecial: new Set() }).length);
+    expect(countTokens('<|endoftext|>')).toBeGreaterThan(1);
+  });
+
+  it('cuts nothing out and leaves nothing too long, whatever the text', () => {
+    const hostile = fc.array(
+      fc.tuple(
+        fc.constantFrom(' ', 'a', '\n', '=', '漢', '😀', '\ud800', '7', ' \t'),
+        fc.integer({ min: 1, max: 3000 }),
+      ),
+      { maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(hostile, fc.integer({ min: 2, max: 5000 }), (runs, windowUnits) => {
+        const text = runs.map(([part, count]) => part.repeat(count)).join('');
+        const pieces = [...splitPieces(text, windowUnits)];
+        expect(pieces.join('')).toBe(text);
+        for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(PIECE_UNITS_MAX);
+      }),
+    );
+  });
+
+  it('says where each token ends, and where it ends within a character', () => {
+    expect([...tokenEnds('hello world')]).toEqual([5, 11]);
+    const ends = [...tokenEnds('a🫠b')];
+    expect(ends.filter((end) => end !== NO_BOUNDARY)).toEqual([1, 3, 4]);
+    expect(ends.length).toBeGreaterThan(3);
+  });
+
+  it.each(['x', ' ', '\n', '='])('needs no more than the square of a piece for two million of %j', (unit) => {
+    // Each piece costs its square: so many pieces, each so long, is all the work there is.
+    let pieceCount = 0;
+    for (const piece of splitPieces(unit.repeat(2_000_000))) pieceCount += piece.length > 0 ? 1 : 0;
+    expect(pieceCount).toBeLessThan((2_000_000 / PIECE_UNITS_MAX) * 1.02);
+  });
+});
