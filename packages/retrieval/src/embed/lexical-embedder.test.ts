@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createLexicalEmbedder, lexicalVector } from './lexical-embedder.ts';
+import { wordsOf } from './lexical-features.ts';
+
+const similarity = (a: string, b: string): number => {
+  const other = lexicalVector(b);
+  return lexicalVector(a).reduce((sum, value, at) => sum + value * (other[at] ?? 0), 0);
+};
+
+describe('the lexical embedder', () => {
+  it('says what it is', () => {
+    expect(createLexicalEmbedder().model).toMatchObject({ kind: 'lexical', name: 'lexical-384', dimensions: 384 });
+  });
+
+  it('makes the vectors its fingerprint stands for: change one, change the other', () => {
+    const texts = ['The quick brown fox', 'Émigré Straße', '日本語の検索', '', '42 !?'];
+    const bytes = texts.map((text) =>
+      Buffer.from(Int8Array.from(lexicalVector(text), (value) => Math.round(value * 100)).buffer),
+    );
+    const digest = createHash('sha256').update(Buffer.concat(bytes)).digest('hex').slice(0, 16);
+    expect([createLexicalEmbedder().model.fingerprint, digest]).toMatchInlineSnapshot(`
+      [
+        "e7d85308d10eb8382947cd429ba164a9",
+        "4c9bba2cfb24725d",
+      ]
+    `);
+  });
+
+  it('never makes anything but a unit vector, and always the same one', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        const vector = lexicalVector(text);
+        expect(Math.abs(Math.hypot(...vector) - 1)).toBeLessThan(1e-5);
+        expect(lexicalVector(text)).toEqual(vector);
+      }),
+    );
+    for (const blank of ['', ' \n\t']) expect(lexicalVector(blank)).toEqual(lexicalVector(''));
+  });
+
+  it('brings texts that share words near, and their other forms', () => {
+    const query = 'How do I reset my password?';
+    expect(similarity(query, 'Resetting a forgotten password is done in the settings.')).toBeGreaterThan(0.3);
+    expect(similarity(query, 'Quarterly revenue grew by twelve percent.')).toBeLessThan(0.15);
+    expect(similarity('refund', 'refunds')).toBeGreaterThan(0.3);
+    expect(similarity('日本語の検索', '日本語で検索する方法')).toBeGreaterThan(0.3);
+  });
+
+  it('finds no difference in case, accents, width or composition', () => {
+    for (const [a, b] of [
+      ['CAFÉ', 'cafe'],
+      ['Straße', 'STRASSE'],
+      ['ｆｕｌｌ ｗｉｄｔｈ', 'full width'],
+      ['e\u0301t\u00e9', 'été'],
+      ['ΟΔΟΣ', 'οδος'],
+    ] as const) {
+      expect(similarity(a, b)).toBeCloseTo(1, 5);
+    }
+  });
+
+  it('reads plain and other text alike: a word is the same word beside an umlaut', () => {
+    expect(wordsOf('fox_2, fox! Über')).toEqual([...wordsOf('fox_2, fox!'), { word: 'uber', count: 1 }]);
+  });
+
+  it('leaves turns to others, and stops when told to', async () => {
+    const controller = new AbortController();
+    const embedded = createLexicalEmbedder().embed(
+      Array.from({ length: 1000 }, () => 'text'),
+      {
+        purpose: 'document',
+        signal: controller.signal,
+      },
+    );
+    setImmediate(() => controller.abort(new Error('enough')));
+    await expect(embedded).rejects.toThrow('enough');
+  });
+});

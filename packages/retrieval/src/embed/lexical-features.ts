@@ -1,0 +1,41 @@
+/** A word, with how often the text has it; or a lone symbol. */
+export interface TextWord {
+  readonly word: string;
+  readonly count: number;
+}
+
+const WORDS = /[\p{L}\p{M}\p{N}]+|[^\s\p{L}\p{M}\p{N}]/gu;
+/** The same for plain ASCII in lower case, at a third of the time. */
+const ASCII_WORDS = /[a-z0-9]+|[^\sa-z0-9]/g;
+const ASCII_ONLY = /^[\0-\x7f]*$/;
+const ACCENTS = /[\u0300-\u036f]/g;
+/** Written without spaces: what looks like one word is a sentence, and its pairs of characters are its words. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+/** Longer ones are no words but data; their beginning is enough to find them. */
+const WORD_UNITS_MAX = 64;
+
+/** The distinct words of a text, in the order of their first appearance, without regard to case, accents or width. */
+export function wordsOf(text: string): TextWord[] {
+  const counts = new Map<string, number>();
+  const add = (word: string) => counts.set(word, (counts.get(word) ?? 0) + 1);
+  const plain = folded(text);
+  const hasUnspaced = UNSPACED.test(plain);
+  for (const match of plain.match(ASCII_ONLY.test(plain) ? ASCII_WORDS : WORDS) ?? []) {
+    if (hasUnspaced && UNSPACED.test(match)) for (const pair of pairsOf(match)) add(pair);
+    else add(match.slice(0, WORD_UNITS_MAX));
+  }
+  return Array.from(counts, ([word, count]) => ({ word, count }));
+}
+
+/** Upper case first: it brings ß to ss and the final sigma to the one other. */
+function folded(text: string): string {
+  if (ASCII_ONLY.test(text)) return text.toLowerCase();
+  return text.normalize('NFKD').replace(ACCENTS, '').toUpperCase().toLowerCase().normalize('NFC');
+}
+
+function* pairsOf(run: string): Generator<string> {
+  const chars = Array.from(run);
+  if (chars.length === 1) yield run;
+  for (let at = 0; at + 1 < chars.length; at += 1) yield `${chars[at]}${chars[at + 1]}`;
+}
