@@ -115,6 +115,8 @@ function toDeletionProcess(
     deletionHub: createDeletionHub(),
     deletionWorkers: createDeletionWorkers(() => deps),
     orphanGraceS: ORPHAN_GRACE_S,
+    // Nothing of ours has bytes or an index here.
+    localWork: { perform: async () => undefined },
     ratesOf: async () => options.rates ?? PUBLISHED_RATES,
     sleep: async (ms, signal) => {
       waits.push(ms);

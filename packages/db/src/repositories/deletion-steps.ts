@@ -108,6 +108,17 @@ export function createDeletionStepRepository({ statement }: Handle) {
         .pluck()
         .all(tenantId, trigger) as string[];
     },
+    /** The same for files of ours. */
+    async listUnfinishedFileIds(tenantId: string, trigger: 'expiry' | 'trash'): Promise<string[]> {
+      return statement(
+        `select s.file_id from deletion d
+           join deletion_step s on s.tenant_id = d.tenant_id and s.deletion_id = d.id
+          where d.tenant_id = ? and d.trigger = ? and d.status in ('waiting', 'running', 'parked')
+            and s.connection_id is null and s.kind = 'delete_file' and s.state in ('pending', 'parked')`,
+      )
+        .pluck()
+        .all(tenantId, trigger) as string[];
+    },
     async setState(
       tenantId: string,
       deletionId: string,

@@ -2,6 +2,7 @@ import type { StorageRates } from '@espejo/core';
 import type { ConnectionRow, Database } from '@espejo/db';
 import type { UpstreamDeleter, UpstreamPort } from '@espejo/upstream';
 import type { Clock, Log, RandomHex } from '../../ports.ts';
+import type { LocalWork } from '../ingestion/local-work.ts';
 import type { SyncSettings } from '../sync/run-context.ts';
 import type { DeletionHub } from './deletion-hub.ts';
 import type { DeletionWorkers } from './deletion-workers.ts';
@@ -24,6 +25,8 @@ export interface DeletionDeps {
   readonly ratesOf: (tenantId: string) => Promise<StorageRates>;
   /** Waits; tests pass one that does not. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Removes what deletions of ours leave outside the database. */
+  readonly localWork: Pick<LocalWork, 'perform'>;
 }
 
 /**

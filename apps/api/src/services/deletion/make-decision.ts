@@ -7,6 +7,7 @@ import {
   type FileSnapshot,
 } from '@espejo/core';
 import type { ConnectionRow, VectorStoreRecord } from '@espejo/db';
+import { decideOwn } from './decide-own.ts';
 import type { DeletionDeps } from './deletion-deps.ts';
 import { findHolders, type HolderQuery, readOutsideStores } from './find-holders.ts';
 import { inParallel } from './in-parallel.ts';
@@ -51,13 +52,16 @@ export async function makeDecision(deps: DeletionDeps, tenantId: string, request
     }
     for (const [key, row] of part.attachments) attachments.set(key, row);
   }
-  // Ours: the store and all that is in it is one local thing, and goes to the trash as one.
-  const own = resolved.storesByConnection.get(null) ?? [];
-  for (const store of own) {
+  const own = await decideOwn(deps, { tenantId, request, resolved });
+  parts.push(own.decision);
+  notFound.push(...own.notFound);
+  for (const store of resolved.storesByConnection.get(null) ?? []) {
     stores.set(store.id, store);
     connectionOf.set(store.id, null);
   }
-  parts.push({ storeIds: own.map((store) => store.id), filesToDelete: [], filesToKeep: [] });
+  for (const { id } of [...own.decision.filesToDelete, ...own.decision.filesToKeep]) connectionOf.set(id, null);
+  for (const [id, file] of own.files) files.set(id, file);
+  for (const [key, row] of own.attachments) attachments.set(key, row);
 
   const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
   return {

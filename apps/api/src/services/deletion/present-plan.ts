@@ -21,13 +21,14 @@ export async function presentPlan(
   planHash: string,
   nowMs: number,
 ): Promise<DeletionPlan> {
-  const { decision } = decided;
+  const { decision, connectionOf } = decided;
   const stores = decision.storeIds.map((id) => decided.stores.get(id)).filter((store) => store !== undefined);
   const mirrored = stores.filter((store) => store.source === 'cache');
   const steps = toSteps(decision, request.files);
   const detaches = steps.filter((step) => step.kind === 'detach');
   const detachedIds = new Set(detaches.map((step) => step.fileId));
   const detachCount = detaches.length;
+  const remoteDetaches = detaches.filter((step) => connectionOf.get(step.fileId ?? '') !== null).length;
   const usageBytes = stores.reduce((sum, store) => sum + store.usageBytes, 0);
   const recent = mirrored.filter((store) => nowMs - (store.lastActiveAt ?? 0) * 1000 < RECENT_USE_MS);
   const filesShown = decision.filesToDelete.slice(0, LIMITS.planRowsMax);
@@ -74,7 +75,7 @@ export async function presentPlan(
     isUndoable: stores.length > 0 && mirrored.length === 0 && decision.filesToDelete.length === 0,
     consequences: consequencesOf(stores, decided),
     warnings: recent.length === 0 ? [] : [{ code: 'recently_used', message: recentMessage(recent) }],
-    requestsNeeded: requestsNeeded(decided, request.files, detachCount),
+    requestsNeeded: requestsNeeded(decided, request.files, remoteDetaches),
   };
 }
 
@@ -86,10 +87,13 @@ function severityOf(stores: number, mirrored: number, files: number, recent: num
 /** Detach 1; a file 2 (delete, prove gone); a store 3 (prove empty, delete, prove gone), 2 when its files are kept. */
 function requestsNeeded(decided: Decided, files: 'delete' | 'keep', detachCount: number): number {
   const remoteStores = decided.decision.storeIds.filter((id) => decided.connectionOf.get(id) !== null).length;
-  return detachCount + 2 * decided.decision.filesToDelete.length + (files === 'keep' ? 2 : 3) * remoteStores;
+  const remoteFiles = decided.decision.filesToDelete.filter(({ id }) => decided.connectionOf.get(id) !== null).length;
+  return detachCount + 2 * remoteFiles + (files === 'keep' ? 2 : 3) * remoteStores;
 }
 
-function consequencesOf(stores: readonly VectorStoreRecord[], { decision, notFound }: Decided): string[] {
+function consequencesOf(stores: readonly VectorStoreRecord[], { decision, notFound, connectionOf }: Decided): string[] {
+  const ownFiles = decision.filesToDelete.filter(({ id }) => connectionOf.get(id) === null).length;
+  const remoteFiles = decision.filesToDelete.length - ownFiles;
   const trashed = stores.filter((store) => store.status === TRASHED).length;
   const own = stores.filter((store) => store.source === 'primary').length - trashed;
   const mirrored = stores.length - own - trashed;
@@ -99,9 +103,12 @@ function consequencesOf(stores: readonly VectorStoreRecord[], { decision, notFou
       `${count(mirrored, 'vector store is', 'vector stores are')} deleted at OpenAI, at once and for good. Searches and agents that use ${mirrored === 1 ? 'it' : 'them'} fail from then on.`,
     );
   }
-  if (decision.filesToDelete.length > 0) {
+  if (ownFiles > 0) {
+    lines.push(`${count(ownFiles, 'file of ours is', 'files of ours are')} deleted for good, out of every store.`);
+  }
+  if (remoteFiles > 0) {
     lines.push(
-      `${count(decision.filesToDelete.length, 'file is', 'files are')} deleted at OpenAI for good. OpenAI does not give files back: keep your own copies.`,
+      `${count(remoteFiles, 'file is', 'files are')} deleted at OpenAI for good. OpenAI does not give files back: keep your own copies.`,
     );
   }
   const shared = decision.filesToKeep.filter(

@@ -7,7 +7,7 @@ import type { ExpiryDeps } from './expiry-deps.ts';
 const STORES_MAX = 500;
 
 /**
- * Purges what has been expired, or in the trash, for its retention time: as every deletion, by a plan, its hash and the
+ * Purges what has been expired, or in the trash, for its retention time, and files of ours whose end has come: as every deletion, by a plan, its hash and the
  * ledger, which looks again at each store before it goes. Returns the ids of the deletions it started.
  */
 export async function purgeStores(deps: ExpiryDeps, lease: Lease): Promise<string[]> {
@@ -35,5 +35,36 @@ export async function purgeStores(deps: ExpiryDeps, lease: Lease): Promise<strin
     const { id } = await startDeletion(deps, { tenantId, planHash: plan.planHash, actor: trigger, trigger });
     started.push(id);
   }
-  return started;
+  const fileDeletionId = await purgeFiles(deps, lease, Math.floor(nowMs / 1000));
+  return fileDeletionId === null ? started : [...started, fileDeletionId];
+}
+
+/** Files of ours end when they said they would, and go at once: nobody has been given them since then. */
+async function purgeFiles(deps: ExpiryDeps, lease: Lease, nowS: number): Promise<string | null> {
+  const { tenantId } = lease;
+  const { read } = deps.db;
+  const unfinished = new Set(await read.deletionSteps.listUnfinishedFileIds(tenantId, 'expiry'));
+  const due = await read.ownFiles.listDue(tenantId, nowS, STORES_MAX + unfinished.size);
+  const fileIds = due.filter((id) => !unfinished.has(id)).slice(0, STORES_MAX);
+  if (fileIds.length === 0) return null;
+  const holders = await read.fileList.listAttachments(tenantId, fileIds, -1);
+  const plan = await planDeletion(deps, {
+    tenantId,
+    request: {
+      storeIds: [],
+      fileIds,
+      attachments: holders.map(({ storeId, fileId }) => ({ storeId, fileId })),
+      orphans: false,
+      filter: null,
+      files: 'delete',
+    },
+  });
+  await deps.db.transaction((tx) => tx.leases.assertHeld(lease));
+  const { id } = await startDeletion(deps, {
+    tenantId,
+    planHash: plan.planHash,
+    actor: 'expiry',
+    trigger: 'expiry',
+  });
+  return id;
 }

@@ -12,13 +12,24 @@ export interface Embedders {
   make(model: EmbeddingModelRecord): Embedder | undefined;
 }
 
+/** A store's vectors were made with a model that cannot be had any more; it is being re-embedded. */
+export class StoreStale extends AppError {
+  constructor(storeId: string, model: string) {
+    super(
+      'embeddings_unavailable',
+      `Vector store '${storeId}' was made with the embedding model '${model}', which cannot be reached with the present settings. It is being re-embedded.`,
+      { details: { model } },
+    );
+  }
+}
+
 interface EmbedderDeps {
   readonly db: Database;
   readonly embedders: Embedders;
   readonly index: VectorIndex;
 }
 
-/** Records what a new store is made with, in the transaction that makes it. */
+/** Records what a store is made with from now on, in the caller's transaction. */
 export async function adoptCurrentModel(
   tx: Repositories,
   { currentRecord }: Embedders,
@@ -27,6 +38,34 @@ export async function adoptCurrentModel(
 ): Promise<void> {
   await tx.embeddingModels.put(tenantId, currentRecord);
   await tx.embeddingModels.setOfStore(tenantId, storeId, currentRecord.fingerprint);
+}
+
+/** Opens a store's index as it was made, making it when it is not there; answers what it was made with. */
+export async function openAsMade(
+  deps: EmbedderDeps,
+  { tenantId, storeId }: { readonly tenantId: string; readonly storeId: string },
+): Promise<EmbeddingModelRecord> {
+  const { currentRecord } = deps.embedders;
+  const { read } = deps.db;
+  const recorded = await read.embeddingModels.ofStore(tenantId, storeId);
+  const made = recorded === null ? undefined : await read.embeddingModels.find(tenantId, recorded);
+  if (made !== undefined && made.fingerprint !== currentRecord.fingerprint) {
+    try {
+      await deps.index.open(storeId, made);
+      return made;
+    } catch (cause) {
+      // A process that was killed between re-embedding the store and saying so left the record behind.
+      await deps.index.open(storeId, currentRecord).catch(() => {
+        throw cause;
+      });
+    }
+  } else {
+    await deps.index.open(storeId, currentRecord);
+  }
+  if (recorded !== currentRecord.fingerprint) {
+    await deps.db.transaction((tx) => adoptCurrentModel(tx, deps.embedders, tenantId, storeId));
+  }
+  return currentRecord;
 }
 
 /**
@@ -38,30 +77,12 @@ export async function openStoreIndex(
   deps: EmbedderDeps,
   input: { readonly tenantId: string; readonly storeId: string },
 ): Promise<Embedder> {
-  const { tenantId, storeId } = input;
   const { current } = deps.embedders;
-  const recorded = await deps.db.read.embeddingModels.ofStore(tenantId, storeId);
-  if (recorded === null) {
-    await deps.db.transaction((tx) => adoptCurrentModel(tx, deps.embedders, tenantId, storeId));
-  }
-  if (recorded === null || recorded === current.model.fingerprint) {
-    await deps.index.open(storeId, current.model);
-    return current;
-  }
-  // The index is the truth: a process that was killed between changing it and saying so left the record behind.
-  const { fingerprint } = await deps.index.stats(storeId);
-  if (fingerprint === current.model.fingerprint) {
-    await deps.db.transaction((tx) => adoptCurrentModel(tx, deps.embedders, tenantId, storeId));
-    return current;
-  }
-  const model = await deps.db.read.embeddingModels.find(tenantId, fingerprint);
-  const embedder = model === undefined ? undefined : deps.embedders.make(model);
-  if (embedder?.model.fingerprint !== fingerprint) {
-    throw new AppError(
-      'embeddings_unavailable',
-      `Vector store '${storeId}' was made with another embedding model, which cannot be reached with the present settings. It is being re-embedded.`,
-      { details: { model: model?.name ?? null } },
-    );
+  const made = await openAsMade(deps, input);
+  if (made.fingerprint === current.model.fingerprint) return current;
+  const embedder = deps.embedders.make(made);
+  if (embedder?.model.fingerprint !== made.fingerprint) {
+    throw new StoreStale(input.storeId, made.name);
   }
   return embedder;
 }

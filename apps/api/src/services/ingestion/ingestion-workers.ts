@@ -1,3 +1,9 @@
+import { AppError } from '@espejo/core';
+import type { IngestionClaim } from '@espejo/db';
+import { isOwnerAlive, processExists } from '../sync/hold-lease.ts';
+import { endIngestion, failed, type IngestDeps, ingestFile } from './ingest-file.ts';
+import { judgeTrouble } from './judge-trouble.ts';
+
 /** Takes files into stores in the background. */
 export interface IngestionWorkers {
   /** There is something to take in, or there may be. */
@@ -8,4 +14,197 @@ export interface IngestionWorkers {
   stop(): Promise<void>;
   /** Resolves when nothing is under way and nothing is due now: for tests. */
   idle(): Promise<void>;
+}
+
+export interface IngestionWorkerOptions {
+  readonly tenantId: string;
+  readonly owner: string;
+  /** Files under way at a time. */
+  readonly concurrency: number;
+  readonly leaseTtlMs: number;
+  /** 0 to 1: spreads the tries of many files that failed together. */
+  readonly random: () => number;
+  /** A file waits for its store to be re-embedded. */
+  readonly onStale: () => void;
+}
+
+export interface IngestionWorkerDeps extends IngestDeps {
+  readonly log: { error(fields: object, message: string): void; warn(fields: object, message: string): void };
+}
+
+/** Looked for at least this often, however far away the next file that is due: another process may leave some behind. */
+const LOOK_MS = 60_000;
+/** A store that is held is looked at again after this long. */
+const HELD_MS = 1_000;
+
+interface Job {
+  readonly claim: IngestionClaim;
+  readonly controller: AbortController;
+}
+
+export function createIngestionWorkers(
+  depsOf: () => IngestionWorkerDeps,
+  options: IngestionWorkerOptions,
+): IngestionWorkers {
+  const { tenantId, owner, concurrency, leaseTtlMs, onStale } = options;
+  const jobs = new Set<Job>();
+  let isStarted = false;
+  let isStopped = false;
+  let pumping: Promise<void> | undefined;
+  let isKicked = false;
+  let timer: NodeJS.Timeout | undefined;
+  let heartbeat: NodeJS.Timeout | undefined;
+  const idlers: (() => void)[] = [];
+
+  function kick(): void {
+    if (!isStarted || isStopped) return;
+    isKicked = true;
+    pumping ??= pump()
+      .catch((cause: unknown) => {
+        depsOf().log.error({ err: cause }, 'the queue of files to take in could not be read; it is tried again');
+        wakeIn(LOOK_MS);
+      })
+      .finally(() => {
+        pumping = undefined;
+        if (isKicked) kick();
+        else settle();
+      });
+  }
+
+  async function pump(): Promise<void> {
+    while (isKicked && !isStopped) {
+      isKicked = false;
+      while (jobs.size < concurrency && !isStopped) {
+        const claim = await claimNext();
+        if (claim === undefined) break;
+        begin(claim);
+      }
+    }
+    if (!isStopped && jobs.size < concurrency) await wakeWhenDue();
+  }
+
+  async function claimNext(): Promise<IngestionClaim | undefined> {
+    const { db, clock, localWork } = depsOf();
+    const dueAtMs = await db.read.ingestionQueue.nextDueAtMs(tenantId);
+    if (dueAtMs === null || dueAtMs > clock.nowMs()) return undefined;
+    const busyStoreIds = [...new Set([...jobs].map(({ claim }) => claim.storeId))];
+    return db.transaction((tx) => {
+      const nowMs = clock.nowMs();
+      const exceptStoreIds = localWork.heldStoreIds();
+      return tx.ingestionQueue.claim({
+        tenantId,
+        owner,
+        nowMs,
+        expiresAtMs: nowMs + leaseTtlMs,
+        exceptStoreIds,
+        busyStoreIds,
+      });
+    });
+  }
+
+  async function wakeWhenDue(): Promise<void> {
+    const { db, clock } = depsOf();
+    const dueAtMs = await db.read.ingestionQueue.nextDueAtMs(tenantId);
+    wakeIn(dueAtMs === null ? LOOK_MS : Math.min(LOOK_MS, Math.max(HELD_MS, dueAtMs - clock.nowMs())));
+  }
+
+  function wakeIn(ms: number): void {
+    clearTimeout(timer);
+    timer = setTimeout(kick, ms);
+    timer.unref();
+  }
+
+  function begin(claim: IngestionClaim): void {
+    const job: Job = { claim, controller: new AbortController() };
+    jobs.add(job);
+    void work(job).finally(() => {
+      jobs.delete(job);
+      kick();
+      settle();
+    });
+  }
+
+  async function work({ claim, controller }: Job): Promise<void> {
+    const deps = depsOf();
+    try {
+      await ingestFile(deps, claim, controller.signal);
+    } catch (cause) {
+      await giveBack(claim, controller.signal, cause).catch((failure: unknown) => {
+        if (!isLeaseLost(failure)) deps.log.error({ err: failure, ...claim }, 'a file could not be given back');
+      });
+    }
+    await deps.localWork.perform(tenantId).catch((cause: unknown) => deps.log.error({ err: cause }, 'clean-up failed'));
+  }
+
+  async function giveBack(claim: IngestionClaim, signal: AbortSignal, cause: unknown): Promise<void> {
+    const deps = depsOf();
+    if (isLeaseLost(cause)) return;
+    const verdict = judgeTrouble(cause, {
+      attempts: claim.attempts,
+      isStopping: signal.aborted,
+      random: options.random,
+    });
+    const { storeId, fileId, attempts } = claim;
+    if (!signal.aborted) deps.log.warn({ err: cause, storeId, fileId, attempts }, 'a file could not be taken in');
+    if (verdict.isStale) onStale();
+    if (verdict.message !== null) return endIngestion(deps, claim, failed('server_error', verdict.message));
+    const nextAttemptAtMs = deps.clock.nowMs() + verdict.waitMs;
+    await deps.db.transaction((tx) =>
+      tx.ingestionQueue.release(claim, { nextAttemptAtMs, isCounted: verdict.isCounted }),
+    );
+  }
+
+  async function renew(): Promise<void> {
+    if (jobs.size === 0) return;
+    const { db, clock } = depsOf();
+    const lost = await db.transaction((tx) =>
+      tx.ingestionQueue.renew(
+        [...jobs].map(({ claim }) => claim),
+        clock.nowMs() + leaseTtlMs,
+      ),
+    );
+    for (const job of jobs) {
+      if (lost.includes(job.claim)) job.controller.abort(leaseLost());
+    }
+  }
+
+  function settle(): void {
+    if (jobs.size === 0 && pumping === undefined && !isKicked) for (const wake of idlers.splice(0)) wake();
+  }
+
+  return {
+    kick,
+    async start() {
+      const { db, log } = depsOf();
+      for (const other of await db.read.ingestionQueue.listOwners(tenantId)) {
+        if (other !== owner && isOwnerAlive(other, owner, processExists)) continue;
+        await db.transaction((tx) => tx.ingestionQueue.releaseOwner(tenantId, other));
+      }
+      isStarted = true;
+      // A busy database says nothing about a claim; the next beat tries again.
+      const beat = () => renew().catch((cause: unknown) => log.warn({ err: cause }, 'claims could not be renewed'));
+      heartbeat = setInterval(() => void beat(), leaseTtlMs / 3);
+      heartbeat.unref();
+      kick();
+    },
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      clearInterval(heartbeat);
+      for (const { controller } of jobs) controller.abort(new Error('Espejo is stopping.'));
+      await this.idle();
+    },
+    idle() {
+      if (jobs.size === 0 && pumping === undefined && !isKicked) return Promise.resolve();
+      return new Promise((resolve) => idlers.push(resolve));
+    },
+  };
+}
+
+function isLeaseLost(cause: unknown): boolean {
+  return cause instanceof AppError && cause.code === 'lease_lost';
+}
+
+function leaseLost(): AppError {
+  return new AppError('lease_lost', 'Another worker has taken this file over, or it is gone.');
 }

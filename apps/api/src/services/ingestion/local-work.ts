@@ -9,9 +9,12 @@ export interface LocalWork {
    * is logged; it never makes the caller's change fail, which is on record already.
    */
   perform(tenantId: string): Promise<void>;
-  /** A store is held for a while: what is to be done in it waits. */
-  hold(storeId: string): () => void;
-  isHeld(storeId: string): boolean;
+  /**
+   * A store is held for a while: what is to be done in it waits, and `onWanted` hears that something is. Answers the way
+   * to let go.
+   */
+  hold(storeId: string, onWanted: () => void): () => void;
+  heldStoreIds(): string[];
 }
 
 type LocalWorkDeps = Pick<PrimaryDeps, 'db' | 'blobs' | 'blobGate' | 'index' | 'indexGate' | 'log'> & {
@@ -22,7 +25,7 @@ type LocalWorkDeps = Pick<PrimaryDeps, 'db' | 'blobs' | 'blobGate' | 'index' | '
 const PAGE = 200;
 
 export function createLocalWork(deps: LocalWorkDeps): LocalWork {
-  const held = new Set<string>();
+  const held = new Map<string, () => void>();
   // One pass at a time; whoever asks during one waits for the next, which sees what they wrote.
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
@@ -33,7 +36,11 @@ export function createLocalWork(deps: LocalWorkDeps): LocalWork {
       const done: number[] = [];
       for (const { seq, task } of tasks) {
         afterSeq = seq;
-        if ('storeId' in task && held.has(task.storeId)) continue;
+        const onWanted = 'storeId' in task ? held.get(task.storeId) : undefined;
+        if (onWanted !== undefined) {
+          onWanted();
+          continue;
+        }
         try {
           await runTask(deps, tenantId, task);
           done.push(seq);
@@ -64,11 +71,13 @@ export function createLocalWork(deps: LocalWorkDeps): LocalWork {
 
   return {
     perform,
-    hold(storeId) {
-      held.add(storeId);
-      return () => held.delete(storeId);
+    hold(storeId, onWanted) {
+      held.set(storeId, onWanted);
+      return () => {
+        held.delete(storeId);
+      };
     },
-    isHeld: (storeId) => held.has(storeId),
+    heldStoreIds: () => [...held.keys()],
   };
 }
 

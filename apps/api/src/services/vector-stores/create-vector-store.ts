@@ -1,24 +1,44 @@
 import type { CreateVectorStoreBody, VectorStoreDetail } from '@espejo/contracts';
 import { vectorStoreId } from '@espejo/core';
-import type { RandomHex } from '../../ports.ts';
+import type { ChunkingStrategy } from '@espejo/retrieval';
+import { putFiles } from '../attachments/put-files.ts';
 import { changeExpiry } from '../expiry/change-expiry.ts';
 import { readExpiryEdit } from '../expiry/read-policy.ts';
+import { checkNewStore } from '../guardrails/check-limits.ts';
+import type { PrimaryDeps } from '../ingestion/content-deps.ts';
+import { adoptCurrentModel } from '../ingestion/embedders.ts';
 import { findVectorStore, getVectorStore } from './get-vector-store.ts';
 import type { VectorStoreDeps } from './vector-store-deps.ts';
 
-/** Creates a primary store: empty, ours, editable. */
+/** Creates a primary store: ours, editable, with these files in it or none. Everything is checked before it is there. */
 export async function createVectorStore(
-  deps: VectorStoreDeps & { readonly randomHex: RandomHex },
-  input: { tenantId: string; actor: string; fields: CreateVectorStoreBody },
+  deps: VectorStoreDeps & PrimaryDeps,
+  input: {
+    tenantId: string;
+    actor: string;
+    fields: CreateVectorStoreBody;
+    fileIds?: readonly string[];
+    /** Of those files; null: auto. */
+    chunking?: ChunkingStrategy | null;
+  },
 ): Promise<VectorStoreDetail> {
   const { tenantId, actor } = input;
   const { expiryPolicy: _, expiresAfter: __, ...fields } = input.fields;
   const policy = readExpiryEdit(input.fields) ?? null;
+  const name = fields.name ?? null;
+  const files = [...new Set(input.fileIds)].map((fileId) => ({
+    fileId,
+    attributes: null,
+    chunking: input.chunking ?? null,
+  }));
+  await checkNewStore(deps.db.read, { tenantId, name });
   const nowMs = deps.clock.nowMs();
   const createdAtS = Math.floor(nowMs / 1000);
   const id = vectorStoreId(createdAtS, deps.randomHex);
   await deps.db.transaction(async (tx) => {
-    await tx.vectorStores.insertPrimary({ tenantId, id, name: fields.name ?? null, createdAtS, nowMs });
+    await checkNewStore(tx, { tenantId, name });
+    await tx.vectorStores.insertPrimary({ tenantId, id, name, createdAtS, nowMs });
+    await adoptCurrentModel(tx, deps.embedders, tenantId, id);
     await tx.vectorStores.edit(tenantId, id, fields, nowMs);
     await tx.audit.append({
       tenantId,
@@ -29,9 +49,10 @@ export async function createVectorStore(
       outcome: 'done',
       detail: null,
     });
-    if (policy === null) return;
     const store = await findVectorStore({ db: { read: tx } }, tenantId, id);
-    await changeExpiry(tx, { store, policy, nowMs, actor });
+    if (policy !== null) await changeExpiry(tx, { store, policy, nowMs, actor });
+    if (files.length > 0) await putFiles(tx, deps.clock, { store, files, batchId: null, nowMs });
   });
+  deps.ingestion.kick();
   return getVectorStore(deps, { tenantId, id });
 }

@@ -2,6 +2,7 @@ import type { UpdateVectorStoreBody, VectorStoreDetail } from '@espejo/contracts
 import { vectorStoreReadOnly } from '@espejo/core';
 import { changeExpiry } from '../expiry/change-expiry.ts';
 import { readExpiryEdit } from '../expiry/read-policy.ts';
+import { checkStoreName } from '../guardrails/check-limits.ts';
 import { findVectorStore, getVectorStore } from './get-vector-store.ts';
 import type { VectorStoreDeps } from './vector-store-deps.ts';
 
@@ -19,6 +20,7 @@ export async function updateVectorStore(
     const store = await findVectorStore({ db: { read: tx } }, tenantId, id);
     if (policy !== undefined) await changeExpiry(tx, { store, policy, nowMs, actor });
     if (Object.keys(fields).length === 0) return;
+    if (fields.name !== undefined) await checkStoreName(tx, { tenantId, name: fields.name, storeId: id });
     await tx.vectorStores.edit(tenantId, id, fields, nowMs);
     await tx.audit.append({
       tenantId,

@@ -1,0 +1,121 @@
+import { extname } from 'node:path';
+import {
+  type Chunk,
+  type ChunkingStrategy,
+  type Embedder,
+  type IndexedChunk,
+  type ParsedDocument,
+  type ParseFailure,
+  type Parser,
+  TooManyTokens,
+} from '@espejo/retrieval';
+import type { KeyedMutex } from '../keyed-mutex.ts';
+import type { ContentDeps } from './content-deps.ts';
+import type { DerivedCache, DerivedKey } from './derived-cache.ts';
+
+/** What turns bytes into chunks with vectors. */
+export interface DeriveDeps extends Pick<ContentDeps, 'blobs'> {
+  readonly parser: Parser;
+  /** Cuts a document without holding up the event loop. Throws TooManyTokens. */
+  readonly chunk: (document: ParsedDocument, strategy: ChunkingStrategy) => Promise<Chunk[]>;
+  readonly derived: DerivedCache;
+  /** By the key of what is derived: the same thing is derived once, and whoever also wants it waits for that. */
+  readonly deriveGate: KeyedMutex;
+}
+
+export interface DeriveInput {
+  readonly tenantId: string;
+  readonly sha256: string;
+  readonly filename: string;
+  readonly sizeBytes: number;
+  readonly strategy: ChunkingStrategy;
+  readonly embedder: Embedder;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: {
+    readonly phase: 'parsing' | 'embedding';
+    readonly doneChunks: number;
+    readonly totalChunks: number;
+  }) => void;
+}
+
+export type Derived =
+  | { readonly isOk: true; readonly chunks: readonly IndexedChunk[] }
+  | { readonly isOk: false; readonly failure: ParseFailure };
+
+/** Texts of one call to the embedder: what a stop has to wait for, and the grain of the progress. */
+const EMBED_BATCH = 128;
+
+/**
+ * The chunks of some content with their vectors: kept from before, or parsed, cut and embedded now. What is wrong with
+ * the content is an answer; what is wrong with the machinery throws.
+ */
+export async function deriveChunks(deps: DeriveDeps, input: DeriveInput): Promise<Derived> {
+  const { tenantId, sha256, filename, strategy, embedder, signal } = input;
+  const key: DerivedKey = {
+    tenantId,
+    sha256,
+    extension: extname(filename).toLowerCase(),
+    ...strategy,
+    fingerprint: embedder.model.fingerprint,
+  };
+  return deps.deriveGate.run(JSON.stringify(key), async () => {
+    signal.throwIfAborted();
+    const kept = await deps.derived.get(key);
+    if (kept !== undefined) return { isOk: true, chunks: kept };
+    const cut = await parseAndCut(deps, input);
+    if (!cut.isOk) return cut;
+    const chunks = await embedChunks(cut.chunks, input);
+    await deps.derived.put(key, chunks);
+    return { isOk: true, chunks };
+  });
+}
+
+async function parseAndCut(
+  deps: DeriveDeps,
+  input: DeriveInput,
+): Promise<{ isOk: true; chunks: Chunk[] } | { isOk: false; failure: ParseFailure }> {
+  const { sha256, filename, sizeBytes, strategy, signal, onProgress } = input;
+  const path = await deps.blobs.pathOf(sha256);
+  if (path === undefined) {
+    return failure('server_error', 'The bytes of the file are missing in the data folder. Upload it again.');
+  }
+  onProgress({ phase: 'parsing', doneChunks: 0, totalChunks: 0 });
+  const parsed = await deps.parser.parse({ path, filename, sizeBytes }, signal);
+  signal.throwIfAborted();
+  if (!parsed.ok) return { isOk: false, failure: parsed.failure };
+  try {
+    const chunks = await deps.chunk(parsed.document, strategy);
+    return chunks.length === 0
+      ? failure('invalid_file', 'The file holds no text that could be searched.')
+      : { isOk: true, chunks };
+  } catch (cause) {
+    if (cause instanceof TooManyTokens) return failure('invalid_file', cause.message);
+    throw cause;
+  }
+}
+
+async function embedChunks(chunks: readonly Chunk[], input: DeriveInput): Promise<IndexedChunk[]> {
+  const { embedder, signal, onProgress } = input;
+  const embedded: IndexedChunk[] = [];
+  const tell = () => onProgress({ phase: 'embedding', doneChunks: embedded.length, totalChunks: chunks.length });
+  for (let at = 0; at < chunks.length; at += EMBED_BATCH) {
+    signal.throwIfAborted();
+    tell();
+    const batch = chunks.slice(at, at + EMBED_BATCH);
+    const vectors = await embedder.embed(
+      batch.map((chunk) => chunk.text),
+      { purpose: 'document', signal },
+    );
+    for (const [i, chunk] of batch.entries()) {
+      const vector = vectors[i];
+      if (vector === undefined) throw new Error('The embedder gave fewer vectors than it was given texts.');
+      embedded.push({ ...chunk, vector });
+    }
+  }
+  tell();
+  return embedded;
+}
+
+function failure(code: ParseFailure['code'], message: string): { isOk: false; failure: ParseFailure } {
+  return { isOk: false, failure: { code, message } };
+}

@@ -1,0 +1,118 @@
+import { AppError, type Attributes } from '@espejo/core';
+import type { IngestionClaim, IngestionOutcome } from '@espejo/db';
+import type { IndexedChunk } from '@espejo/retrieval';
+import type { PrimaryDeps } from './content-deps.ts';
+import { type DeriveDeps, deriveChunks } from './derive-chunks.ts';
+import { openStoreIndex } from './embedders.ts';
+import { type IngestionEvent, statusEvent } from './ingestion-hub.ts';
+
+export interface IngestDeps
+  extends DeriveDeps,
+    Pick<PrimaryDeps, 'db' | 'clock' | 'index' | 'indexGate' | 'embedders' | 'ingestionHub' | 'localWork'> {}
+
+/** A failure of the parser, not of the file, is believed when it has come about this often. */
+const PARSER_TRIES = 2;
+
+/** The parser, not the file, failed: a thread that died, a time that ran out. */
+export class ParserTrouble extends Error {}
+
+/** The store was re-embedded while a file was under way: its vectors are of the wrong kind. */
+export class StoreReembedded extends Error {}
+
+/**
+ * Takes the content of one file into its store's index, and records it when it is there. The index holds the file whole
+ * or not at all, and putting it in twice is putting it in once: killed anywhere, the next try ends the same. Throws
+ * `lease_lost` when the claim does not stand any more; then somebody else has seen to the rest.
+ */
+export async function ingestFile(deps: IngestDeps, claim: IngestionClaim, signal: AbortSignal): Promise<void> {
+  const { tenantId, storeId, fileId, maxTokens, overlapTokens } = claim;
+  const file = await deps.db.read.fileList.find(tenantId, fileId);
+  if (file?.sha256 == null) {
+    return endIngestion(deps, claim, failed('invalid_file', 'The file is not there any more.'));
+  }
+  const embedder = await openStoreIndex(deps, claim);
+  const derived = await deriveChunks(deps, {
+    tenantId,
+    sha256: file.sha256,
+    filename: file.filename,
+    sizeBytes: file.bytes ?? 0,
+    strategy: { maxTokens, overlapTokens },
+    embedder,
+    signal,
+    onProgress: (progress) => tell(deps, claim, progress),
+  });
+  if (!derived.isOk) {
+    const { code, message } = derived.failure;
+    if (code === 'server_error' && claim.attempts < PARSER_TRIES) throw new ParserTrouble(message);
+    return endIngestion(deps, claim, failed(code, message));
+  }
+  const { chunks } = derived;
+  // Its vectors would be of the wrong kind in the end, and whoever waits for the store keeps others from their turn.
+  if (deps.localWork.heldStoreIds().includes(storeId)) throw new StoreReembedded();
+  tell(deps, claim, { phase: 'indexing', doneChunks: chunks.length, totalChunks: chunks.length });
+  await deps.indexGate.run(storeId, async () => {
+    signal.throwIfAborted();
+    // Detached, cancelled or purged meanwhile: nothing of it may come into the index any more.
+    if (!(await deps.db.read.ingestionQueue.isHeld(claim))) throw lost();
+    if ((await openStoreIndex(deps, claim)).model.fingerprint !== embedder.model.fingerprint)
+      throw new StoreReembedded();
+    const { chunkCount, usageBytes } = await putIntoIndex(deps, claim, file.filename, chunks);
+    await endIngestion(deps, claim, { status: 'completed', usageBytes, chunkCount, lastError: null });
+  });
+}
+
+async function putIntoIndex(
+  deps: IngestDeps,
+  { tenantId, storeId, fileId }: IngestionClaim,
+  filename: string,
+  chunks: readonly IndexedChunk[],
+) {
+  // As they are now: an edit that comes later writes them into the index itself, after this.
+  const attributes = await deps.db.read.ownAttachments.findAttributes({ tenantId, storeId, fileId });
+  // Only values that were checked are ever written to a row of ours.
+  return deps.index.upsertFile(storeId, { fileId, filename, attributes: (attributes ?? {}) as Attributes, chunks });
+}
+
+/** Records what became of a file, if the claim still stands; else throws `lease_lost`. */
+export async function endIngestion(
+  deps: Pick<IngestDeps, 'db' | 'clock' | 'ingestionHub'>,
+  claim: IngestionClaim,
+  outcome: IngestionOutcome,
+): Promise<void> {
+  const { tenantId, storeId, fileId } = claim;
+  await deps.db.transaction(async (tx) => {
+    const nowMs = deps.clock.nowMs();
+    await tx.ingestionQueue.assertHeld(claim);
+    await tx.ownAttachments.finish(claim, outcome, nowMs);
+    // What an earlier try under another strategy left in the index is not the file's any more.
+    if (outcome.status !== 'completed')
+      await tx.localTasks.add(tenantId, { kind: 'remove_file', storeId, fileId }, nowMs);
+    await tx.audit.append({
+      tenantId,
+      atMs: nowMs,
+      actor: 'ingestion',
+      action: `ingestion.${outcome.status}`,
+      subject: fileId,
+      outcome: outcome.status,
+      detail: { vectorStoreId: storeId, chunks: outcome.chunkCount, lastError: outcome.lastError },
+    });
+  });
+  deps.ingestionHub.publish(storeId, statusEvent(storeId, fileId, outcome.status, outcome.lastError));
+}
+
+/** The end of a file that cannot be taken in. */
+export function failed(code: 'server_error' | 'unsupported_file' | 'invalid_file', message: string): IngestionOutcome {
+  return { status: 'failed', usageBytes: 0, chunkCount: null, lastError: { code, message } };
+}
+
+function tell(
+  deps: Pick<IngestDeps, 'ingestionHub'>,
+  { storeId, fileId }: IngestionClaim,
+  progress: Pick<IngestionEvent, 'phase' | 'doneChunks' | 'totalChunks'>,
+): void {
+  deps.ingestionHub.publish(storeId, { ...statusEvent(storeId, fileId, 'in_progress'), ...progress });
+}
+
+function lost(): AppError {
+  return new AppError('lease_lost', 'Another worker has taken this file over, or it is gone.');
+}

@@ -1,0 +1,50 @@
+import { reembedStores } from './reembed-stores.ts';
+
+/** Re-embeds stores in the background, one at a time, whenever some were made with another model than the present one. */
+export interface Reembedding {
+  kick(): void;
+  /** Resolves when none is under way. */
+  idle(): Promise<void>;
+}
+
+/** After a failure the rest is tried again this much later: the endpoint may be back by then. */
+const AGAIN_MS = 60_000;
+
+export function createReembedding(
+  depsOf: () => Parameters<typeof reembedStores>[0],
+  options: { readonly tenantId: string; readonly signal: AbortSignal; readonly onDone: () => void },
+): Reembedding {
+  const { tenantId, signal, onDone } = options;
+  let running: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function run(): Promise<void> {
+    const { log } = depsOf();
+    try {
+      const { done, failed } = await reembedStores(depsOf(), { tenantId, signal });
+      if (done > 0) log.info({ stores: done }, 'stores were re-embedded with the present model');
+      if (failed > 0) kickLater();
+    } catch (cause) {
+      if (signal.aborted) return;
+      log.error({ err: cause }, 're-embedding ended unexpectedly; it is tried again');
+      kickLater();
+    }
+  }
+
+  function kickLater(): void {
+    clearTimeout(timer);
+    timer = setTimeout(kick, AGAIN_MS);
+    timer.unref();
+  }
+
+  function kick(): void {
+    if (signal.aborted) return;
+    running ??= run().finally(() => {
+      running = undefined;
+      if (!signal.aborted) onDone();
+    });
+  }
+
+  signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  return { kick, idle: async () => running };
+}

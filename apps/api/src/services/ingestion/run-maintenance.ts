@@ -1,0 +1,20 @@
+import { expireUploads } from '../uploads/expire-uploads.ts';
+import type { ContentDeps } from './content-deps.ts';
+import type { DerivedCache } from './derived-cache.ts';
+import { sweepBlobs } from './sweep-blobs.ts';
+
+/** What is kept of chunks with their vectors, so that equal content is embedded once. */
+const DERIVED_BYTES_MAX = 4 * 2 ** 30;
+
+/** What time brings to primary stores: uploads that are over, content nobody has, clean-ups that did not succeed before. */
+export async function runMaintenance(
+  deps: ContentDeps & { readonly derived: DerivedCache },
+  { tenantId, signal }: { readonly tenantId: string; readonly signal: AbortSignal },
+): Promise<void> {
+  await deps.localWork.perform(tenantId);
+  const uploads = await expireUploads(deps, { tenantId });
+  const blobs = await sweepBlobs(deps, signal);
+  if (!signal.aborted) await deps.derived.trim(DERIVED_BYTES_MAX);
+  if (uploads + blobs > 0)
+    deps.log.info({ uploads, blobs }, 'uploads that were over and content nobody has are removed');
+}

@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Database, openDatabase } from '@espejo/db';
+import {
+  type BlobStore,
+  chunkDocument,
+  createLexicalEmbedder,
+  type Embedder,
+  openDiskBlobStore,
+  type Parser,
+} from '@espejo/retrieval';
+import { onTestFinished } from 'vitest';
+import type { Log } from '../ports.ts';
+import { wirePrimary } from '../wire-primary.ts';
+import { createMemoryIndex, type MemoryIndex } from './memory-index.ts';
+import { createTextParser } from './text-parser.ts';
+
+export const TENANT = 'tenant-a';
+export const ACTOR = 'tester';
+/** 2026-01-15 09:00 UTC. */
+export const NOW_MS = Date.UTC(2026, 0, 15, 9);
+
+type Primary = Awaited<ReturnType<typeof wirePrimary>>;
+
+/** Primary stores as one process has them: a real database and blobs, an index in memory, a clock that stands still. */
+export interface PrimaryHarness {
+  readonly deps: Primary['deps'] & {
+    readonly expiry: { warnAheadS: number; expiredRetentionMs: number; trashRetentionMs: number };
+  };
+  readonly primary: Primary;
+  readonly db: Database;
+  readonly blobs: BlobStore;
+  readonly index: MemoryIndex;
+  readonly folder: string;
+  readonly log: string[];
+  /** Moves the clock. */
+  advance(ms: number): void;
+  /** Names of the blobs there are, sorted. */
+  blobNames(): Promise<string[]>;
+  /** Another process on the same data folder, after this one was cut short. */
+  openAgain(options?: PrimaryHarnessOptions): Promise<PrimaryHarness>;
+}
+
+export interface PrimaryHarnessOptions {
+  readonly parser?: Parser;
+  readonly embedder?: Embedder;
+  /** Embedders of models that can still be had, by fingerprint. */
+  readonly others?: readonly Embedder[];
+  readonly concurrency?: number;
+}
+
+/** Opens the harness; it is stopped and its folder removed after the test. */
+export async function createPrimaryHarness(options: PrimaryHarnessOptions = {}): Promise<PrimaryHarness> {
+  const folder = mkdtempSync(join(tmpdir(), 'espejo-primary-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return open(folder, createMemoryIndex(), { nowMs: NOW_MS, serial: 0, boots: 0 }, options);
+}
+
+interface World {
+  nowMs: number;
+  serial: number;
+  boots: number;
+}
+
+async function open(
+  folder: string,
+  index: MemoryIndex,
+  world: World,
+  options: PrimaryHarnessOptions,
+): Promise<PrimaryHarness> {
+  const db = openDatabase({ path: join(folder, 'espejo.db') });
+  await db.transaction((tx) => tx.tenants.ensure({ id: TENANT, name: 'A', createdAtMs: NOW_MS }));
+  world.boots += 1;
+  const next = () => {
+    world.serial += 1;
+    return world.serial;
+  };
+  const blobs = await openDiskBlobStore({
+    folder: join(folder, 'blobs'),
+    newTempName: () => `t${next()}`,
+  });
+  const log: string[] = [];
+  const current = options.embedder ?? createLexicalEmbedder();
+  const primary = await wirePrimary({
+    db,
+    clock: { nowMs: () => world.nowMs },
+    randomHex: (length) => next().toString(16).padStart(length, '0'),
+    log: createMemoryLog(log),
+    // Another process of this machine that is not there any more: pids do not come this high.
+    owner: `${hostname()}/${2 ** 30 + world.boots}/boot-${world.boots}`,
+    tenantId: TENANT,
+    leaseTtlMs: 30_000,
+    random: () => 0,
+    concurrency: options.concurrency ?? 2,
+    folders: { derived: join(folder, 'derived') },
+    blobs,
+    index,
+    parser: options.parser ?? createTextParser(),
+    chunk: async (document, strategy) => chunkDocument(document, strategy),
+    embedders: {
+      current,
+      currentRecord: { ...current.model, baseUrl: null },
+      make: ({ fingerprint }) => options.others?.find((other) => other.model.fingerprint === fingerprint),
+    },
+  });
+  let isClosed = false;
+  const close = async () => {
+    if (isClosed) return;
+    isClosed = true;
+    await primary.stop();
+    await db.close();
+  };
+  onTestFinished(close);
+  const harness: PrimaryHarness = {
+    primary,
+    deps: {
+      ...primary.deps,
+      expiry: { warnAheadS: 7 * 86_400, expiredRetentionMs: 30 * 86_400_000, trashRetentionMs: 30 * 86_400_000 },
+    },
+    db,
+    blobs,
+    index,
+    folder,
+    log,
+    advance(ms) {
+      world.nowMs += ms;
+    },
+    async blobNames() {
+      const names: string[] = [];
+      for await (const { sha256 } of blobs.list()) names.push(sha256);
+      return names.sort();
+    },
+    async openAgain(again = options) {
+      await close();
+      return open(folder, index, world, again);
+    },
+  };
+  return harness;
+}
+
+export function createMemoryLog(lines: string[]): Log {
+  const write = (fields: object, message: string) => {
+    lines.push(`${message} ${JSON.stringify(fields)}`);
+  };
+  const log: Log = { debug: write, info: write, warn: write, error: write, child: () => log };
+  return log;
+}
