@@ -2,6 +2,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Print, renderSection, renderVerdict, type Section } from './lib/report.ts';
+import { measureDeletion } from './parts/deletion.ts';
 import { measureLists } from './parts/lists.ts';
 import { measureMemory } from './parts/memory.ts';
 import { measureSandbox } from './parts/sandbox.ts';
@@ -9,6 +10,7 @@ import { measureSync } from './parts/sync.ts';
 
 const PARTS: Record<string, (print: Print, options: { isQuick: boolean }) => Promise<Section>> = {
   sync: measureSync,
+  deletion: measureDeletion,
   lists: measureLists,
   sandbox: measureSandbox,
   memory: measureMemory,

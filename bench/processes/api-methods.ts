@@ -1,8 +1,13 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { PlanDeletionBody } from '@espejo/contracts';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { createApp } from '../../apps/api/src/app.ts';
 import { loadConfig } from '../../apps/api/src/config.ts';
+import { planDeletion } from '../../apps/api/src/services/deletion/plan-deletion.ts';
+import { toDeletionRequest } from '../../apps/api/src/services/deletion/plan-request.ts';
+import { presentDeletion } from '../../apps/api/src/services/deletion/present-deletion.ts';
+import { startDeletion } from '../../apps/api/src/services/deletion/start-deletion.ts';
 import { getSyncRun } from '../../apps/api/src/services/sync/get-sync-run.ts';
 import type { SyncTrigger } from '../../apps/api/src/services/sync/run-context.ts';
 import { startSyncRun } from '../../apps/api/src/services/sync/start-sync-run.ts';
@@ -82,6 +87,34 @@ const methods = {
       cpuMs: (cpu.user + cpu.system) / 1000,
       loop: { p50Ms: loopMs(loop.percentile(50)), p99Ms: loopMs(loop.percentile(99)), maxMs: loopMs(loop.max) },
       rssMaxBytes: process.resourceUsage().maxRSS * 1024,
+    };
+  },
+  /** Every mirrored store with its files, from the plan to the last record of the ledger. */
+  async deleteMirrors() {
+    const { services } = opened();
+    const { tenantId } = services;
+    const before = process.cpuUsage();
+    const startedAt = performance.now();
+    const body = PlanDeletionBody.parse({ filter: { source: 'cache' }, files: 'delete' });
+    const plan = await planDeletion(services, { tenantId, request: toDeletionRequest(services, body) });
+    const plannedAt = performance.now();
+    const { planHash } = plan;
+    const { id } = await startDeletion(services, { tenantId, planHash, actor: 'bench', trigger: 'person' });
+    const begunAt = performance.now();
+    await services.deletionWorkers.idle();
+    const wallMs = performance.now() - startedAt;
+    const cpu = process.cpuUsage(before);
+    const { status, steps, message } = await presentDeletion(services, tenantId, id);
+    return {
+      status,
+      steps,
+      message,
+      counts: plan.counts,
+      requestsNeeded: plan.requestsNeeded,
+      wallMs,
+      planMs: plannedAt - startedAt,
+      startMs: begunAt - plannedAt,
+      cpuMs: (cpu.user + cpu.system) / 1000,
     };
   },
   fill: (input: { storeCount: number }) => fillStores(opened().services, input.storeCount),

@@ -1,4 +1,4 @@
-import OpenAI from 'openai';
+import OpenAI, { NotFoundError } from 'openai';
 import { serve } from '../lib/remote.ts';
 
 /** Which listings a loop reads; the same pages that a sync of that kind asks for. */
@@ -41,7 +41,65 @@ const methods = {
     const used = process.cpuUsage(cpu);
     return { ms: performance.now() - startedAt, cpuMs: (used.user + used.system) / 1000, rowCount };
   },
+  /**
+   * Deletes every store with every file in it, and makes the calls that a careful script would: it reads twice (what is
+   * there, and whether it still is), detaches, deletes, and looks whether it is gone.
+   */
+  async deleteAll(input: { readonly baseUrl: string; readonly concurrency: number }): Promise<{
+    ms: number;
+    cpuMs: number;
+  }> {
+    const client = new OpenAI({ baseURL: input.baseUrl, apiKey: 'sk-bench' });
+    const startedAt = performance.now();
+    const cpu = process.cpuUsage();
+    await readMembers(client, input.concurrency);
+    const members = await readMembers(client, input.concurrency);
+    await inParallel(input.concurrency, [...members], async ([storeId, fileIds]) => {
+      for (const fileId of fileIds) {
+        await client.vectorStores.files.delete(fileId, { vector_store_id: storeId });
+        await client.files.delete(fileId);
+        await requireGone(client.files.retrieve(fileId));
+      }
+      const left = await client.vectorStores.files.list(storeId, { limit: 100, order: 'asc' });
+      if (left.data.length > 0) throw new Error(`Store ${storeId} is not empty.`);
+      await client.vectorStores.delete(storeId);
+      await requireGone(client.vectorStores.retrieve(storeId));
+    });
+    const used = process.cpuUsage(cpu);
+    return { ms: performance.now() - startedAt, cpuMs: (used.user + used.system) / 1000 };
+  },
 };
 export type BareMethods = typeof methods;
+
+async function readMembers(client: OpenAI, concurrency: number): Promise<ReadonlyMap<string, readonly string[]>> {
+  const members = new Map<string, string[]>();
+  for await (const store of client.vectorStores.list({ limit: 100, order: 'asc' })) members.set(store.id, []);
+  await inParallel(concurrency, [...members], async ([storeId, fileIds]) => {
+    for await (const file of client.vectorStores.files.list(storeId, { limit: 100, order: 'asc' }))
+      fileIds.push(file.id);
+  });
+  for await (const _file of client.files.list({ limit: 10_000, order: 'asc' }));
+  return members;
+}
+
+async function inParallel<T>(
+  concurrency: number,
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  const worker = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+}
+
+async function requireGone(lookup: Promise<{ id: string }>): Promise<void> {
+  const found = await lookup.catch((cause: unknown) => {
+    if (cause instanceof NotFoundError) return null;
+    throw cause;
+  });
+  if (found !== null) throw new Error(`${found.id} is still there.`);
+}
 
 serve(methods);

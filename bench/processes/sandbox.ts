@@ -18,15 +18,25 @@ const methods = {
     return { url: sandbox.url, seedMs: performance.now() - startedAt, rssMaxBytes: rssMaxBytes() };
   },
   /** Requests since the last call. */
-  takeRequests(): { total: number; writes: number } {
-    if (sandbox === undefined) throw new Error('open comes first');
-    const { total, writes } = sandbox.requests;
-    sandbox.requests.clear();
-    return { total, writes };
+  takeRequests(): { total: number; writes: number; byRoute: Readonly<Record<string, number>> } {
+    const { requests } = opened();
+    const { total, writes, byRoute } = requests;
+    requests.clear();
+    return { total, writes, byRoute };
+  },
+  /** What is there now. */
+  count(): { stores: number; files: number } {
+    const { state } = opened();
+    return { stores: state.storeIds().length, files: state.fileIds().length };
   },
   memory: () => ({ rssMaxBytes: rssMaxBytes() }),
 };
 export type SandboxMethods = typeof methods;
+
+function opened(): RunningSandbox {
+  if (sandbox === undefined) throw new Error('open comes first');
+  return sandbox;
+}
 
 function rssMaxBytes(): number {
   return process.resourceUsage().maxRSS * 1024;

@@ -1,0 +1,119 @@
+import { start } from '../lib/remote.ts';
+import { type Line, type Print, type Section, seconds } from '../lib/report.ts';
+import { startApi } from '../lib/start-api.ts';
+import { withFolder } from '../lib/with-folder.ts';
+import type { BareMethods } from '../processes/bare.ts';
+import type { SandboxMethods } from '../processes/sandbox.ts';
+
+/** What a connection has unless somebody changes it. */
+const CONCURRENCY = 8;
+const LATENCY_MS = 20;
+const FILES_PER_STORE = 20;
+const RATIO_MIN = 0.8;
+const PAGE_ROWS = 100;
+const FILES_PAGE_ROWS = 10_000;
+
+interface Calls {
+  readonly total: number;
+  readonly byRoute: Readonly<Record<string, number>>;
+}
+
+/**
+ * Deletes stores and their files through plan, ledger and proofs, beside a bare SDK loop that makes the same calls and
+ * keeps nothing. Each has a sandbox of its own with the same rows, and every part is a process.
+ */
+export async function measureDeletion(print: Print, options: { isQuick: boolean }): Promise<Section> {
+  const stores = options.isQuick ? 100 : 1000;
+  const files = stores * FILES_PER_STORE;
+  const needed = callsNeeded(stores, files);
+  const bare = await deleteBare(stores);
+  print(`  bare loop: ${seconds(bare.ms)}, ${bare.calls.total} calls`);
+  const service = await deleteThroughService(stores);
+  print(`  service:   ${seconds(service.wallMs)}, ${service.calls.total} calls`);
+  requireSame(bare.calls, service.calls);
+  const bareRate = bare.calls.total / (bare.ms / 1000);
+  const rate = service.calls.total / (service.wallMs / 1000);
+  const ratio = rate / bareRate;
+  const lines: Line[] = [
+    {
+      what: 'throughput beside the bare loop',
+      measured: ratio.toFixed(2),
+      aim: { text: `≥ ${RATIO_MIN.toFixed(2)}`, isMet: ratio >= RATIO_MIN },
+      note: `${perSecond(rate)} beside ${perSecond(bareRate)}; ${seconds(service.wallMs)} (plan ${seconds(service.planMs)}, start ${seconds(service.startMs)}) beside ${seconds(bare.ms)}; processor ${seconds(service.cpuMs)} beside ${seconds(bare.cpuMs)}`,
+    },
+    {
+      what: 'calls',
+      measured: String(service.calls.total),
+      aim: { text: `= ${needed}`, isMet: service.calls.total === needed },
+      note: `the bare loop ${bare.calls.total}; the plan announced ${service.requestsNeeded} for its acts`,
+    },
+  ];
+  return {
+    title: `Deletion of ${stores} stores with ${files} files, ${LATENCY_MS} ms an answer, concurrency ${CONCURRENCY}`,
+    lines,
+  };
+}
+
+/**
+ * The fewest calls that keep the rules: membership read live for the plan and again before the first act; each file
+ * detached, deleted and proven gone; each store looked into, deleted and proven gone.
+ */
+function callsNeeded(stores: number, files: number): number {
+  const reading =
+    Math.ceil(stores / PAGE_ROWS) +
+    stores * Math.ceil(FILES_PER_STORE / PAGE_ROWS) +
+    Math.ceil(files / FILES_PAGE_ROWS);
+  return 2 * reading + 3 * files + 3 * stores;
+}
+
+async function deleteBare(stores: number) {
+  const sandbox = start<SandboxMethods>('sandbox');
+  const bare = start<BareMethods>('bare');
+  try {
+    const { url } = await sandbox.open({ size: sizeOf(stores), latencyMs: LATENCY_MS });
+    const run = await bare.deleteAll({ baseUrl: url, concurrency: CONCURRENCY });
+    const calls = await sandbox.takeRequests();
+    requireEmpty(await sandbox.count());
+    return { ...run, calls };
+  } finally {
+    await Promise.all([sandbox.stop(), bare.stop()]);
+  }
+}
+
+async function deleteThroughService(stores: number) {
+  const sandbox = start<SandboxMethods>('sandbox');
+  const api = startApi();
+  try {
+    const { url } = await sandbox.open({ size: sizeOf(stores), latencyMs: LATENCY_MS });
+    return await withFolder(async (dataDir) => {
+      await api.open({ dataDir, upstreamUrl: url });
+      const sync = await api.sync({ trigger: 'manual', isFull: true });
+      if (sync.status !== 'succeeded') throw new Error(`The sync ended as ${sync.status}.`);
+      await sandbox.takeRequests();
+      const run = await api.deleteMirrors();
+      const calls = await sandbox.takeRequests();
+      await api.close();
+      if (run.status !== 'succeeded') throw new Error(`The deletion ended as ${run.status}: ${run.message}`);
+      requireEmpty(await sandbox.count());
+      return { ...run, calls };
+    });
+  } finally {
+    await Promise.all([sandbox.stop(), api.stop()]);
+  }
+}
+
+/** No file is shared, so that the number of calls follows from the size. */
+const sizeOf = (stores: number) => ({ stores, filesPerStore: FILES_PER_STORE, sharedFraction: 0 });
+
+function requireEmpty(left: { readonly stores: number; readonly files: number }): void {
+  if (left.stores > 0 || left.files > 0) throw new Error(`${left.stores} stores and ${left.files} files are left.`);
+}
+
+function requireSame(bare: Calls, service: Calls): void {
+  for (const route of new Set([...Object.keys(bare.byRoute), ...Object.keys(service.byRoute)])) {
+    const [ours, theirs] = [service.byRoute[route] ?? 0, bare.byRoute[route] ?? 0];
+    if (ours !== theirs) throw new Error(`${route}: the service sent ${ours}, the bare loop ${theirs}.`);
+  }
+}
+
+const perSecond = (rate: number): string => `${Math.round(rate)} calls/s`;
