@@ -7,4 +7,5 @@ export { countTokens } from './chunk/tokenizer.ts';
 export { createLexicalEmbedder } from './embed/lexical-embedder.ts';
 export * from './embed/port.ts';
 export * from './index/port.ts';
+export { createParserPool, type ParserPoolOptions } from './parse/parser-pool.ts';
 export * from './parse/port.ts';

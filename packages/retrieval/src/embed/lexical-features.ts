@@ -7,7 +7,7 @@ export interface TextWord {
 const WORDS = /[\p{L}\p{M}\p{N}]+|[^\s\p{L}\p{M}\p{N}]/gu;
 /** The same for plain ASCII in lower case, at a third of the time. */
 const ASCII_WORDS = /[a-z0-9]+|[^\sa-z0-9]/g;
-const ASCII_ONLY = /^[\0-\x7f]*$/;
+const ASCII_ONLY = /^[\s -~]*$/;
 const ACCENTS = /[\u0300-\u036f]/g;
 /** Written without spaces: what looks like one word is a sentence, and its pairs of characters are its words. */
 const UNSPACED =

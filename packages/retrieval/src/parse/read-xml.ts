@@ -1,0 +1,35 @@
+import { Parser } from 'htmlparser2';
+
+export type XmlAttributes = Readonly<Record<string, string>>;
+
+/** Names are local ones: what comes after the prefix. */
+export interface XmlHandler {
+  open?(name: string, attributes: XmlAttributes): void;
+  close?(name: string): void;
+  text?(text: string): void;
+}
+
+/** Reads XML in one pass, holding no tree. Entities that a document declares itself are not expanded. */
+export async function readXml(source: AsyncIterable<string>, handler: XmlHandler): Promise<void> {
+  const parser = new Parser(
+    {
+      onopentag: (name, attributes) => handler.open?.(localName(name), attributes),
+      onclosetag: (name) => handler.close?.(localName(name)),
+      ontext: (text) => handler.text?.(text),
+    },
+    { xmlMode: true, decodeEntities: true },
+  );
+  for await (const text of source) parser.write(text);
+  parser.end();
+}
+
+/** An attribute by its local name. */
+export function attributeOf(attributes: XmlAttributes, name: string): string | undefined {
+  if (attributes[name] !== undefined) return attributes[name];
+  for (const [key, value] of Object.entries(attributes)) if (localName(key) === name) return value;
+  return undefined;
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
