@@ -1,0 +1,270 @@
+import { describe, expect, it } from 'vitest';
+import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
+import { addFile, addStore, attach, countsOf } from '../../testing/primary-verbs.ts';
+import { createTextParser } from '../../testing/text-parser.ts';
+import { detachFile } from '../attachments/detach-file.ts';
+import { getAttachment } from '../attachments/get-attachment.ts';
+import { listContent } from '../attachments/list-content.ts';
+import { updateAttributes } from '../attachments/update-attributes.ts';
+import type { IngestionEvent } from './ingestion-hub.ts';
+import { retryIngestion } from './retry-ingestion.ts';
+
+const by = { tenantId: TENANT, actor: ACTOR };
+
+const find = (h: PrimaryHarness, storeId: string, fileId: string) =>
+  getAttachment(h.deps, { tenantId: TENANT, storeId, fileId });
+
+async function started(options: Parameters<typeof createPrimaryHarness>[0] = {}) {
+  const h = await createPrimaryHarness(options);
+  await h.primary.start();
+  return h;
+}
+
+/** A parser that waits in the middle of the named file until it is let go. */
+function pausingParser(filename: string) {
+  const reached = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  const parser = createTextParser(async (name) => {
+    if (name !== filename) return;
+    reached.resolve();
+    await gate.promise;
+  });
+  return { parser, reached: reached.promise, release: gate.resolve };
+}
+
+describe('ingestion', () => {
+  it('takes an attached file in: in progress at once, completed when its chunks are in the index', async () => {
+    const h = await started();
+    const storeId = await addStore(h);
+    const events: IngestionEvent[] = [];
+    h.deps.ingestionHub.subscribe(storeId, (event) => events.push(event));
+    const file = await addFile(h, 'The quick brown fox.');
+    const attachment = await attach(h, storeId, file.id, { attributes: { year: 2026, draft: false } });
+    expect(attachment).toMatchObject({
+      status: 'in_progress',
+      usageBytes: 0,
+      attributes: { year: 2026, draft: false },
+      chunkingStrategy: { type: 'static', static: { max_chunk_size_tokens: 800, chunk_overlap_tokens: 400 } },
+      lastError: null,
+    });
+    await h.primary.idle();
+    const done = await find(h, storeId, file.id);
+    expect(done).toMatchObject({ status: 'completed', chunkCount: 1, lastError: null });
+    expect(done.usageBytes).toBeGreaterThan(0);
+    expect(h.index.contentOf(storeId)).toEqual({ [file.id]: ['The quick brown fox.'] });
+    expect(h.index.attributesOf(storeId, file.id)).toEqual({ year: 2026, draft: false });
+    expect(await countsOf(h, storeId)).toEqual({
+      in_progress: 0,
+      completed: 1,
+      failed: 0,
+      cancelled: 0,
+      total: 1,
+      usageBytes: done.usageBytes,
+      status: 'completed',
+    });
+    expect(events.map((event) => event.phase ?? event.status)).toEqual([
+      'waiting',
+      'parsing',
+      'embedding',
+      'embedding',
+      'indexing',
+      'completed',
+    ]);
+  });
+
+  it('ends a bad file failed, with its code and a sentence, and goes on with the others', async () => {
+    const h = await started();
+    const storeId = await addStore(h);
+    const bad = await addFile(h, '!invalid_file', { filename: 'bad.pdf' });
+    const odd = await addFile(h, '!unsupported_file', { filename: 'odd.xyz' });
+    const empty = await addFile(h, '', { filename: 'empty.txt' });
+    const good = await addFile(h, 'words');
+    for (const { id } of [bad, odd, empty, good]) await attach(h, storeId, id);
+    await h.primary.idle();
+    const lastError = async (id: string) => (await find(h, storeId, id)).lastError;
+    expect(await lastError(bad.id)).toEqual({ code: 'invalid_file', message: 'bad.pdf cannot be read.' });
+    expect(await lastError(odd.id)).toEqual({ code: 'unsupported_file', message: 'odd.xyz cannot be read.' });
+    expect(await lastError(empty.id)).toMatchObject({ code: 'invalid_file' });
+    expect(await countsOf(h, storeId)).toMatchObject({ failed: 3, completed: 1, total: 4, status: 'completed' });
+    expect(h.index.contentOf(storeId)).toEqual({ [good.id]: ['words'] });
+  });
+
+  it('parses and embeds equal content once in a tenant, also beside one another', async () => {
+    const parsed: string[] = [];
+    const h = await started({ parser: createTextParser(async (name) => void parsed.push(name)), concurrency: 4 });
+    const stores = [await addStore(h, 'one'), await addStore(h, 'two')];
+    const files = [await addFile(h, 'equal bytes'), await addFile(h, 'equal bytes')];
+    for (const storeId of stores) for (const { id } of files) await attach(h, storeId, id);
+    await h.primary.idle();
+    expect(parsed).toEqual(['a.txt']);
+    for (const storeId of stores) {
+      expect(Object.values(h.index.contentOf(storeId) ?? {})).toEqual([['equal bytes'], ['equal bytes']]);
+    }
+    // Other chunks are another thing, and an end of the content forgets what was made of it.
+    await attach(h, stores[0] ?? '', files[0]?.id ?? '', { chunking: { maxTokens: 100, overlapTokens: 0 } });
+    await h.primary.idle();
+    expect(parsed).toHaveLength(2);
+  });
+
+  it('tries again what may pass, later each time, and then says what it was', async () => {
+    let failures = 3;
+    const h = await started();
+    const storeId = await addStore(h);
+    const { id } = await addFile(h, 'words');
+    h.index.onWrite = async () => {
+      if (failures > 0) {
+        failures -= 1;
+        throw new Error('the disk hiccups');
+      }
+    };
+    await attach(h, storeId, id);
+    const waits: number[] = [];
+    for (;;) {
+      await h.primary.idle();
+      const { status, nextAttemptAtMs, attempts } = await find(h, storeId, id);
+      if (status !== 'in_progress' || nextAttemptAtMs === null) break;
+      expect(attempts).toBe(waits.length + 1);
+      waits.push(nextAttemptAtMs - h.deps.clock.nowMs());
+      h.advance(nextAttemptAtMs - h.deps.clock.nowMs());
+      h.deps.ingestion.kick();
+    }
+    expect(waits).toEqual([1000, 2000, 4000]);
+    expect(await find(h, storeId, id)).toMatchObject({ status: 'completed', attempts: 4 });
+
+    failures = Number.POSITIVE_INFINITY;
+    const other = await addFile(h, 'other words');
+    await attach(h, storeId, other.id);
+    for (let round = 0; round < 20; round += 1) {
+      await h.primary.idle();
+      h.advance(3_600_000);
+      h.deps.ingestion.kick();
+    }
+    await h.primary.idle();
+    expect(await find(h, storeId, other.id)).toMatchObject({
+      status: 'failed',
+      attempts: 9,
+      lastError: { code: 'server_error' },
+    });
+    expect(JSON.stringify((await find(h, storeId, other.id)).lastError)).not.toContain('hiccups');
+
+    failures = 0;
+    expect(await retryIngestion(h.deps, { ...by, storeId, fileIds: 'failed' })).toEqual({ fileIds: [other.id] });
+    expect(await countsOf(h, storeId)).toMatchObject({ in_progress: 1, failed: 0, status: 'in_progress' });
+    await h.primary.idle();
+    expect(await find(h, storeId, other.id)).toMatchObject({ status: 'completed', lastError: null });
+    expect(await retryIngestion(h.deps, { ...by, storeId, fileIds: 'failed' })).toEqual({ fileIds: [] });
+    const retried = retryIngestion(h.deps, { ...by, storeId, fileIds: [other.id] });
+    await expect(retried).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('puts nothing of a file into the index that was detached meanwhile', async () => {
+    const { parser, reached, release } = pausingParser('slow.txt');
+    const h = await started({ parser });
+    const storeId = await addStore(h);
+    const { id } = await addFile(h, 'slow words', { filename: 'slow.txt' });
+    await attach(h, storeId, id);
+    await reached;
+    await detachFile(h.deps, { ...by, storeId, fileId: id });
+    release();
+    await h.primary.idle();
+    expect(h.index.contentOf(storeId) ?? {}).toEqual({});
+    expect(await countsOf(h, storeId)).toMatchObject({ total: 0, usageBytes: 0, status: 'completed' });
+    await expect(find(h, storeId, id)).rejects.toMatchObject({ code: 'attachment_not_found' });
+  });
+
+  it('takes a file out again that was detached while it was being put in', async () => {
+    const h = await started();
+    const storeId = await addStore(h);
+    const { id } = await addFile(h, 'words');
+    const reached = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    h.index.onWrite = async (write) => {
+      if (!write.startsWith('upsert')) return;
+      reached.resolve();
+      await gate.promise;
+    };
+    await attach(h, storeId, id);
+    await reached.promise;
+    const detached = detachFile(h.deps, { ...by, storeId, fileId: id });
+    gate.resolve();
+    await detached;
+    await h.primary.idle();
+    expect(h.index.contentOf(storeId)).toEqual({});
+    expect(await countsOf(h, storeId)).toMatchObject({ total: 0, usageBytes: 0 });
+  });
+
+  it('shows attributes that were edited at any moment', async () => {
+    const { parser, reached, release } = pausingParser('slow.txt');
+    const h = await started({ parser });
+    const storeId = await addStore(h);
+    const { id } = await addFile(h, 'slow words', { filename: 'slow.txt' });
+    await attach(h, storeId, id, { attributes: { v: 1 } });
+    await reached;
+    const edit = (attributes: Record<string, number> | null) =>
+      updateAttributes(h.deps, { ...by, storeId, fileId: id, attributes });
+    await edit({ v: 2 });
+    release();
+    await h.primary.idle();
+    expect(h.index.attributesOf(storeId, id)).toEqual({ v: 2 });
+    expect((await edit({ w: 3 })).attributes).toEqual({ w: 3 });
+    expect(h.index.attributesOf(storeId, id)).toEqual({ w: 3 });
+    expect((await edit(null)).attributes).toEqual({});
+    expect(h.index.attributesOf(storeId, id)).toEqual({});
+  });
+
+  it('leaves a store alone that is in the trash, and goes on when it is back', async () => {
+    const h = await createPrimaryHarness();
+    const storeId = await addStore(h);
+    const { id } = await addFile(h, 'words');
+    await attach(h, storeId, id);
+    await h.db.transaction((tx) => tx.trash.put(TENANT, storeId, h.deps.clock.nowMs()));
+    await h.primary.start();
+    await h.primary.idle();
+    expect(h.index.writes).toEqual([]);
+    await h.db.transaction((tx) => tx.trash.restore(TENANT, storeId, h.deps.clock.nowMs()));
+    h.deps.ingestion.kick();
+    await h.primary.idle();
+    expect((await find(h, storeId, id)).status).toBe('completed');
+  });
+
+  it('gives back what is under way when it stops, and the next process ends it', async () => {
+    const { parser, reached, release } = pausingParser('slow.txt');
+    const h = await started({ parser });
+    const storeId = await addStore(h);
+    const { id } = await addFile(h, 'slow words', { filename: 'slow.txt' });
+    await attach(h, storeId, id);
+    await reached;
+    release();
+    const next = await h.openAgain({});
+    expect(await find(next, storeId, id)).toMatchObject({ status: 'in_progress', attempts: 0 });
+    await next.primary.start();
+    await next.primary.idle();
+    expect((await find(next, storeId, id)).status).toBe('completed');
+  });
+
+  it('takes over at once what a dead process held', async () => {
+    const h = await createPrimaryHarness();
+    const storeId = await addStore(h);
+    const { id } = await addFile(h, 'words');
+    await attach(h, storeId, id);
+    const nowMs = h.deps.clock.nowMs();
+    const claim = { tenantId: TENANT, nowMs, expiresAtMs: nowMs + 3_600_000, exceptStoreIds: [], busyStoreIds: [] };
+    const { hostname } = await import('node:os');
+    await h.db.transaction((tx) => tx.ingestionQueue.claim({ ...claim, owner: `${hostname()}/${2 ** 30}/dead` }));
+    await h.primary.start();
+    await h.primary.idle();
+    expect((await find(h, storeId, id)).status).toBe('completed');
+  });
+
+  it('tells the text of a file once, however its chunks overlap', async () => {
+    const h = await started();
+    const storeId = await addStore(h);
+    const words = Array.from({ length: 700 }, (_, i) => `word${i}`).join(' ');
+    const { id } = await addFile(h, words);
+    await attach(h, storeId, id, { chunking: { maxTokens: 100, overlapTokens: 50 } });
+    await h.primary.idle();
+    const { texts } = await listContent(h.deps, { tenantId: TENANT, storeId, fileId: id });
+    expect(texts.length).toBeGreaterThan(10);
+    expect(texts.join('')).toBe(words);
+  });
+});
