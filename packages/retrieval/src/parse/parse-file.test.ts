@@ -1,0 +1,243 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeDocx, makeEpub, makePdf, makePptx, makeXlsx, makeZip, paragraph } from '../testing/make-files.ts';
+import { parseFile } from './parse-file.ts';
+import type { ParseResult } from './port.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parse-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+let count = 0;
+async function parse(filename: string, content: Uint8Array | string): Promise<ParseResult> {
+  const bytes = Buffer.from(content);
+  const path = join(folder, `file-${++count}`);
+  await writeFile(path, bytes);
+  return parseFile({ path, filename, sizeBytes: bytes.length });
+}
+
+async function textsOf(filename: string, content: Uint8Array | string): Promise<string[]> {
+  const result = await parse(filename, content);
+  return result.ok
+    ? result.document.sections.map((section) => section.text)
+    : [`${result.failure.code}: ${result.failure.message}`];
+}
+
+async function typeOf(filename: string, content: Uint8Array | string): Promise<string> {
+  const result = await parse(filename, content);
+  return result.ok ? result.document.mimeType : result.failure.code;
+}
+
+const refusal = (code: string, words: RegExp) => ({
+  ok: false,
+  failure: { code, message: expect.stringMatching(words) },
+});
+
+describe('text', () => {
+  const text = 'Héllo, 世界 🌍\r\nsecond line\n';
+
+  it.each([
+    ['UTF-8', Buffer.from(text)],
+    ['UTF-8 with a mark', Buffer.from(`\ufeff${text}`)],
+    ['UTF-16LE with a mark', Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16BE with a mark', Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+  ])('is read as %s', async (_, bytes) => {
+    expect(await textsOf('a.txt', bytes)).toEqual([text]);
+  });
+
+  it.each([
+    ['a.c', 'text/x-c'],
+    ['a.CPP', 'text/x-c++'],
+    ['a.cs', 'text/x-csharp'],
+    ['a.css', 'text/css'],
+    ['a.csv', 'text/csv'],
+    ['a.go', 'text/x-golang'],
+    ['a.java', 'text/x-java'],
+    ['a.js', 'text/javascript'],
+    ['a.json', 'application/json'],
+    ['a.md', 'text/markdown'],
+    ['a.php', 'text/x-php'],
+    ['a.py', 'text/x-python'],
+    ['a.rb', 'text/x-ruby'],
+    ['a.sh', 'application/x-sh'],
+    ['a.tex', 'text/x-tex'],
+    ['a.ts', 'application/typescript'],
+    ['a.yaml', 'application/yaml'],
+    ['a.log', 'text/plain'],
+    ['README', 'text/plain'],
+  ])('of %s is %s, as it stands', async (name, mimeType) => {
+    expect(await parse(name, 'a  b\n\tc')).toEqual({
+      ok: true,
+      document: { mimeType, sections: [{ text: 'a  b\n\tc', page: null }] },
+    });
+  });
+
+  it('may have the colours of a terminal in it', async () => {
+    expect(await typeOf('build.log', '\x1b[31mfailed\x1b[0m\n'.repeat(20))).toBe('text/plain');
+  });
+
+  it.each([
+    ['Latin-1', Buffer.from('caf\xe9 cr\xe8me', 'latin1'), 'invalid_file', /UTF-8/],
+    ['UTF-16 without a mark', Buffer.from('plain words', 'utf16le'), 'invalid_file', /UTF-8/],
+    ['nothing', '', 'invalid_file', /empty/],
+    ['white space', ' \n\t ', 'invalid_file', /no text/],
+    ['bytes', Uint8Array.from({ length: 999 }, (_, at) => (at * 7919) % 256), 'unsupported_file', /neither text/],
+    ['control characters', '\x01\x02\x03\x04 text', 'unsupported_file', /neither text/],
+  ])('that is %s is refused', async (_, content, code, words) => {
+    expect(await parse('a.txt', content)).toEqual(refusal(code, words));
+  });
+
+  it('has no half characters and no NUL', async () => {
+    expect(await textsOf('a.html', '<p>a&#0;b&#xD800;c</p>')).toEqual([expect.stringMatching(/^a\ufffd?b\ufffdc$/)]);
+  });
+});
+
+describe('HTML', () => {
+  it('is what a reader reads: no scripts, no styles, a line a block, tabs between cells', async () => {
+    const page =
+      '<!doctype html><html><head><title>Title</title><style>.x{}</style></head><body><h1>Head</h1>' +
+      '<p>one <b>bold</b>er\n  word &amp; &lt;more&gt;</p><script>evil()</script><ul><li>first<li>second</ul>' +
+      '<table><tr><td>a<td>b</tr><tr><td>c</td><td>d</td></tr></table><pre>x\n  y</pre></body></html>';
+    const text = 'Title\nHead\none bolder word & <more>\n- first\n- second\na\tb\nc\td\nx\n  y';
+    expect(await textsOf('a.html', page)).toEqual([text]);
+    expect(await textsOf('a.txt', page)).toEqual([text]);
+    expect(await textsOf('a.php', page)).toEqual([page]);
+  });
+
+  it('may be in the encoding that it names', async () => {
+    const page = Buffer.from('<html><meta charset="iso-8859-1"><p>caf\xe9</p></html>', 'latin1');
+    expect(await textsOf('a.html', page)).toEqual(['café']);
+    expect(await typeOf('a.html', Buffer.from('<html><p>caf\xe9</p></html>', 'latin1'))).toBe('invalid_file');
+  });
+});
+
+describe('PDF', () => {
+  it('has a section a page', async () => {
+    const expected = {
+      ok: true,
+      document: {
+        mimeType: 'application/pdf',
+        sections: [
+          { text: 'First page', page: 1 },
+          { text: '', page: 2 },
+          { text: 'Third page', page: 3 },
+        ],
+      },
+    };
+    const pdf = makePdf(['First page', '', 'Third page']);
+    expect(await parse('a.pdf', pdf)).toEqual(expected);
+    expect(await parse('wrong-name.txt', pdf)).toEqual(expected);
+    expect(await parse('a.pdf', Buffer.concat([Buffer.from('junk before\n'), pdf]))).toEqual(expected);
+  });
+
+  it('is refused with only images, behind a password, or damaged', async () => {
+    expect(await parse('a.pdf', makePdf(['', '']))).toEqual(refusal('unsupported_file', /OCR/));
+    expect(await parse('a.pdf', makePdf(['x'], { isEncrypted: true }))).toEqual(
+      refusal('unsupported_file', /password/),
+    );
+    expect(await parse('a.pdf', '%PDF-1.4\nnothing more')).toEqual(refusal('invalid_file', /damaged/));
+  });
+});
+
+describe('Office files', () => {
+  it('of Word: paragraphs, tables, notes; nothing deleted, nothing twice', async () => {
+    const table = `<w:tbl><w:tr><w:tc>${paragraph('a')}</w:tc><w:tc>${paragraph('b')}</w:tc></w:tr></w:tbl>`;
+    const drawn =
+      '<w:p><w:r><mc:AlternateContent><mc:Choice><w:t>box</w:t></mc:Choice><mc:Fallback><w:t>box</w:t></mc:Fallback>' +
+      '</mc:AlternateContent></w:r></w:p>';
+    const changed =
+      '<w:p><w:moveFrom><w:r><w:t>moved</w:t></w:r></w:moveFrom><w:r><w:t>kept</w:t><w:br/><w:t>on</w:t></w:r></w:p>';
+    const docx = makeDocx(`${paragraph('Hello &amp; welcome')}${table}${drawn}${changed}`, paragraph('A footnote'));
+    expect(await textsOf('a.docx', docx)).toEqual(['Hello & welcome\na\tb\nbox\nkept\non', 'A footnote']);
+    expect(await typeOf('wrong-name.pdf', docx)).toBe(
+      'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    );
+  });
+
+  it('of PowerPoint: a section a slide in the order shown, with its notes', async () => {
+    const pptx = makePptx([{ text: 'Opening', notes: 'Say hello' }, { text: 'Middle' }, { text: 'End' }]);
+    expect(await parse('a.pptx', pptx)).toEqual({
+      ok: true,
+      document: {
+        mimeType: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+        sections: [
+          { text: 'Opening\nSay hello', page: 1 },
+          { text: 'Middle', page: 2 },
+          { text: 'End', page: 3 },
+        ],
+      },
+    });
+  });
+
+  it('of Excel: a line a row, dates as dates, numbers without the noise of floating point', async () => {
+    const rows =
+      '<row><c r="A1" t="s"><v>0</v></c><c r="C1" t="inlineStr"><is><t>inline</t></is></c></row>' +
+      '<row><c r="A2" s="1"><v>45292</v></c><c r="B2" s="2"><v>45292.5</v></c><c r="C2"><v>0.30000000000000004</v></c></row>' +
+      '<row/><row><c t="b"><v>1</v></c><c t="str"><f>A1</f><v>text</v></c></row>';
+    expect(await textsOf('a.xlsx', makeXlsx(rows, ['Shared &lt;text&gt;']))).toEqual([
+      'Sales\nShared <text>\t\tinline\n2024-01-01\t2024-01-01 12:00:00\t0.3\nTRUE\ttext',
+    ]);
+  });
+
+  it('are refused when cut short, or a package of something else', async () => {
+    const docx = makeDocx(paragraph('hello '.repeat(200)));
+    expect(await parse('a.docx', docx.subarray(0, docx.length / 2))).toEqual(refusal('invalid_file', /damaged/));
+    expect(await parse('a.docx', makeZip({ 'notes.txt': 'x' }))).toEqual(refusal('unsupported_file', /ZIP archive/));
+    expect(await parse('a.odt', makeZip({ 'content.xml': '<x/>' }))).toEqual(
+      refusal('unsupported_file', /OpenDocument/),
+    );
+    expect(await parse('a.docx', makeDocx(''))).toEqual(refusal('invalid_file', /no text/));
+  });
+
+  it('are refused when they would unpack to what no document holds', async () => {
+    const bomb = makeDocx(paragraph(' '.repeat(64 * 2 ** 20)));
+    expect(bomb.length).toBeLessThan(2 ** 18);
+    expect(await parse('a.docx', bomb)).toEqual(refusal('invalid_file', /unpacks/));
+  });
+
+  it('are refused when a part is longer than it says', async () => {
+    const docx = Buffer.from(makeDocx(paragraph('hello '.repeat(2000))));
+    const name = docx.lastIndexOf('word/document.xml');
+    // In the directory of a ZIP the unpacked size stands 22 bytes before the name.
+    docx.writeUInt32LE(10, name - 22);
+    expect(await parse('a.docx', docx)).toEqual(refusal('invalid_file', /damaged/));
+  });
+});
+
+describe('books', () => {
+  it('have a section a chapter', async () => {
+    const epub = makeEpub(['<html><h1>One</h1><p>Begin</p></html>', '<html><p>Finish</p></html>']);
+    expect(await textsOf('a.epub', epub)).toEqual(['One\nBegin', 'Finish']);
+    expect(await typeOf('a.epub', epub)).toBe('application/epub+zip');
+  });
+
+  it('are refused when protected, but not for their fonts', async () => {
+    const encryption = (algorithm: string) => ({
+      'META-INF/encryption.xml': `<encryption><EncryptedData><EncryptionMethod Algorithm="${algorithm}"/></EncryptedData></encryption>`,
+    });
+    const chapters = ['<p>text</p>'];
+    const aes = makeEpub(chapters, encryption('http://www.w3.org/2001/04/xmlenc#aes256-cbc'));
+    expect(await parse('a.epub', aes)).toEqual(refusal('unsupported_file', /DRM/));
+    expect(await textsOf('a.epub', makeEpub(chapters, encryption('http://www.idpf.org/2008/embedding')))).toEqual([
+      'text',
+    ]);
+  });
+});
+
+describe('what is no text', () => {
+  it('is named for what it is, whatever its name says', async () => {
+    const png = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    );
+    expect(await parse('notes.txt', png)).toEqual(
+      refusal('unsupported_file', /image\/png, although its name ends in \.txt/),
+    );
+    expect(await parse('a.png', png)).toEqual(refusal('unsupported_file', /is image\/png\. /));
+    expect(await parse('a.rtf', '{\\rtf1 hello}')).toEqual(refusal('unsupported_file', /Rich Text/));
+  });
+});
