@@ -1,4 +1,4 @@
-import { WireError } from './errors.ts';
+import { WireError } from '@espejo/contracts/openai';
 import { distortionOf } from './faults/distort.ts';
 import type { FaultSet, Strike } from './faults/fault-set.ts';
 import { insteadOf } from './faults/instead.ts';

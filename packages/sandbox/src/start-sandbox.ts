@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { WireError } from '@espejo/contracts/openai';
 import { answerControl } from './control/answer-control.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from './create-sandbox.ts';
 import type { Delivery } from './dispatch.ts';
-import { WireError } from './errors.ts';
 import { errorReply } from './http/error-reply.ts';
 import type { SandboxReply, SandboxRequest } from './http/exchange.ts';
 

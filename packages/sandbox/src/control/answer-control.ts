@@ -1,6 +1,6 @@
+import { WireError } from '@espejo/contracts/openai';
 import { z } from 'zod';
 import type { Sandbox } from '../create-sandbox.ts';
-import { WireError } from '../errors.ts';
 import { Fault } from '../faults/fault.ts';
 import { errorReply } from '../http/error-reply.ts';
 import { jsonReply, type SandboxReply, type SandboxRequest } from '../http/exchange.ts';

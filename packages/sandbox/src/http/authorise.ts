@@ -1,4 +1,4 @@
-import { WireError } from '../errors.ts';
+import { WireError } from '@espejo/contracts/openai';
 import type { SandboxRequest } from './exchange.ts';
 
 export const DEFAULT_PROJECT = 'proj_sandbox';

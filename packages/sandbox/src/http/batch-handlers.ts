@@ -1,3 +1,4 @@
+import { CreateBatchBody, parsePageQuery, parseStatusFilter } from '@espejo/contracts/openai';
 import { cancelBatch } from '../state/cancel-batch.ts';
 import { createBatch } from '../state/create-batch.ts';
 import { attachedMembers, batchCounts, findBatch } from '../state/find-batch.ts';
@@ -7,9 +8,7 @@ import { renderAttachment, renderBatch, renderList, renderStore } from '../wire/
 import { type Call, type Handler, jsonReply, pollReply, type SandboxReply } from './exchange.ts';
 import { listedBy } from './listed-by.ts';
 import { parseBody } from './parse-body.ts';
-import { parsePageQuery, parseStatusFilter } from './parse-query.ts';
 import { batchIdOf, storeIdOf } from './path-ids.ts';
-import { CreateBatchBody } from './schemas.ts';
 
 export const postBatch: Handler = (call) => {
   const storeId = storeIdOf(call);

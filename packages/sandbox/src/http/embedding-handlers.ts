@@ -1,8 +1,7 @@
-import { WireError } from '../errors.ts';
+import { EmbeddingsBody, WireError } from '@espejo/contracts/openai';
 import { embed } from '../search/embed.ts';
 import { type Handler, jsonReply } from './exchange.ts';
 import { parseBody } from './parse-body.ts';
-import { EmbeddingsBody } from './schemas.ts';
 
 const MODELS: Readonly<Record<string, { readonly dimensions: number; readonly isShortenable: boolean }>> = {
   'text-embedding-3-small': { dimensions: 1536, isShortenable: true },

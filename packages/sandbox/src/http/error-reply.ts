@@ -1,4 +1,4 @@
-import type { WireError } from '../errors.ts';
+import type { WireError } from '@espejo/contracts/openai';
 import { jsonReply, type SandboxReply } from './exchange.ts';
 
 /** The error envelope. Errors of `/files` carry their message a second time, as recorded. */

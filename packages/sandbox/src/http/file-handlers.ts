@@ -1,4 +1,4 @@
-import { WireError } from '../errors.ts';
+import { parseFilesQuery, WireError } from '@espejo/contracts/openai';
 import { createFile } from '../state/create-file.ts';
 import { deleteFile } from '../state/delete-file.ts';
 import { fileContent } from '../state/file-text.ts';
@@ -9,7 +9,6 @@ import { renderFile, renderList } from '../wire/render.ts';
 import { type Handler, jsonReply } from './exchange.ts';
 import { listedBy } from './listed-by.ts';
 import { parseFileForm } from './parse-form.ts';
-import { parseFilesQuery } from './parse-query.ts';
 import { anyIdOf } from './path-ids.ts';
 
 /** Files of these purposes cannot be had back. */

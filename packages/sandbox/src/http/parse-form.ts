@@ -1,4 +1,4 @@
-import { WireError } from '../errors.ts';
+import { WireError } from '@espejo/contracts/openai';
 import type { CreateFileInput } from '../state/create-file.ts';
 import type { SandboxRequest } from './exchange.ts';
 

@@ -1,4 +1,4 @@
-import { wrongIdPrefix } from '../errors.ts';
+import { wrongIdPrefix } from '@espejo/contracts/openai';
 import type { Call } from './exchange.ts';
 
 /** The store's id from the path; an id of another form is refused before anything is looked up. */

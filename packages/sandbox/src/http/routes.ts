@@ -1,4 +1,4 @@
-import { WireError } from '../errors.ts';
+import { WireError } from '@espejo/contracts/openai';
 import { getBatch, listBatchFiles, postBatch, postBatchCancel } from './batch-handlers.ts';
 import { postEmbeddings } from './embedding-handlers.ts';
 import type { Handler } from './exchange.ts';

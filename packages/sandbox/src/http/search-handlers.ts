@@ -1,9 +1,8 @@
-import { WireError } from '../errors.ts';
+import { SearchBody, WireError } from '@espejo/contracts/openai';
 import { searchStore } from '../search/search-store.ts';
 import { type Handler, jsonReply } from './exchange.ts';
 import { parseBody } from './parse-body.ts';
 import { storeIdOf } from './path-ids.ts';
-import { SearchBody } from './schemas.ts';
 
 export const postSearch: Handler = (call) => {
   const storeId = storeIdOf(call);

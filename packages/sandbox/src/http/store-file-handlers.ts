@@ -1,4 +1,10 @@
-import { WireError } from '../errors.ts';
+import {
+  AttachFileBody,
+  parsePageQuery,
+  parseStatusFilter,
+  UpdateAttributesBody,
+  WireError,
+} from '@espejo/contracts/openai';
 import { attachFile } from '../state/attach-file.ts';
 import { removeAttachment } from '../state/attachments.ts';
 import { detachFile } from '../state/detach-file.ts';
@@ -10,9 +16,7 @@ import { renderAttachment, renderList } from '../wire/render.ts';
 import { type Handler, jsonReply, pollReply } from './exchange.ts';
 import { listedBy } from './listed-by.ts';
 import { parseBody } from './parse-body.ts';
-import { parsePageQuery, parseStatusFilter } from './parse-query.ts';
 import { storeFileIdOf, storeIdOf } from './path-ids.ts';
-import { AttachFileBody, UpdateAttributesBody } from './schemas.ts';
 
 export const listStoreFiles: Handler = (call) => {
   const store = findStore(call.project, storeIdOf(call));

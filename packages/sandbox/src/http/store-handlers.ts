@@ -1,3 +1,4 @@
+import { CreateStoreBody, parsePageQuery, UpdateStoreBody } from '@espejo/contracts/openai';
 import { createStore } from '../state/create-store.ts';
 import { deleteStore } from '../state/delete-store.ts';
 import { findStore } from '../state/find-store.ts';
@@ -7,9 +8,7 @@ import { updateStore } from '../state/update-store.ts';
 import { renderList, renderStore } from '../wire/render.ts';
 import { type Handler, jsonReply } from './exchange.ts';
 import { parseBody } from './parse-body.ts';
-import { parsePageQuery } from './parse-query.ts';
 import { storeIdOf } from './path-ids.ts';
-import { CreateStoreBody, UpdateStoreBody } from './schemas.ts';
 
 export const listStores: Handler = ({ project, query, distortion }) => {
   settle(project);

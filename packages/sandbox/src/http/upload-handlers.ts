@@ -1,10 +1,10 @@
+import { CompleteUploadBody, CreateUploadBody } from '@espejo/contracts/openai';
 import { addPart, cancelUpload, completeUpload, createUpload, uploadStatus } from '../state/uploads.ts';
 import { renderUpload } from '../wire/render.ts';
 import { type Handler, jsonReply } from './exchange.ts';
 import { parseBody } from './parse-body.ts';
 import { parsePartForm } from './parse-form.ts';
 import { anyIdOf } from './path-ids.ts';
-import { CompleteUploadBody, CreateUploadBody } from './schemas.ts';
 
 export const postUpload: Handler = ({ project, request }) => {
   const body = parseBody(CreateUploadBody, request.body);

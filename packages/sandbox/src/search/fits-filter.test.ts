@@ -1,6 +1,6 @@
+import { SearchFilter } from '@espejo/contracts/openai';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SearchFilter } from '../http/schemas.ts';
 import { fitsFilter } from './fits-filter.ts';
 
 const attributes = { lang: 'en', year: 2026, score: 0.5, isDraft: false };

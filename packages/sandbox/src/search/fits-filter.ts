@@ -1,4 +1,4 @@
-import type { SearchFilter } from '../http/schemas.ts';
+import type { SearchFilter } from '@espejo/contracts/openai';
 import type { Attributes, AttributeValue } from '../state/rows.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { SearchFilter } from '../http/schemas.ts';
+import type { SearchFilter } from '@espejo/contracts/openai';
 import { chunkText, parseFile } from '../state/file-text.ts';
 import { findLiveStore } from '../state/find-store.ts';
 import type { Project } from '../state/project.ts';

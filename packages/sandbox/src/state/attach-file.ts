@@ -1,4 +1,4 @@
-import { filesToAttachNotFound } from '../errors.ts';
+import { filesToAttachNotFound } from '@espejo/contracts/openai';
 import { type AttachmentInput, addAttachment } from './attachments.ts';
 import { findLiveStore } from './find-store.ts';
 import type { Project } from './project.ts';

@@ -1,4 +1,4 @@
-import { filesToAttachNotFound } from '../errors.ts';
+import { filesToAttachNotFound } from '@espejo/contracts/openai';
 import { addAttachment } from './attachments.ts';
 import { OrderedRows } from './ordered-rows.ts';
 import type { Project } from './project.ts';

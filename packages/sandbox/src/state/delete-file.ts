@@ -1,4 +1,4 @@
-import { fileNotFound } from '../errors.ts';
+import { fileNotFound } from '@espejo/contracts/openai';
 import { dropFile } from './drop-file.ts';
 import type { GhostMode, Project } from './project.ts';
 import { settle } from './settle.ts';

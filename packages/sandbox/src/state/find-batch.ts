@@ -1,4 +1,4 @@
-import { batchNotFound } from '../errors.ts';
+import { batchNotFound } from '@espejo/contracts/openai';
 import { findStore } from './find-store.ts';
 import type { Project } from './project.ts';
 import type { AttachmentRow, BatchRow, FileCounts, StoreRow } from './rows.ts';

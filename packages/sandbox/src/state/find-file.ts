@@ -1,4 +1,4 @@
-import { fileNotFound } from '../errors.ts';
+import { fileNotFound } from '@espejo/contracts/openai';
 import type { Project } from './project.ts';
 import type { FileRow } from './rows.ts';
 import { settle } from './settle.ts';

@@ -1,4 +1,4 @@
-import { attachmentNotFound, storeExpired, storeNotFound } from '../errors.ts';
+import { attachmentNotFound, storeExpired, storeNotFound } from '@espejo/contracts/openai';
 import type { Project } from './project.ts';
 import type { AttachmentRow, StoreRow } from './rows.ts';
 import { settle } from './settle.ts';

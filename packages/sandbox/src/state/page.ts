@@ -1,4 +1,4 @@
-import { WireError } from '../errors.ts';
+import { WireError } from '@espejo/contracts/openai';
 import type { OrderedRow, OrderedRows } from './ordered-rows.ts';
 
 export interface PageQuery {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { uploadNotFound, WireError } from '@espejo/contracts/openai';
 import { nowSeconds } from '../clock.ts';
-import { uploadNotFound, WireError } from '../errors.ts';
 import { createFile } from './create-file.ts';
 import type { Project } from './project.ts';
 import type { UploadRow, UploadStatus } from './rows.ts';

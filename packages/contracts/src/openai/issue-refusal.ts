@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { WireError } from '../errors.ts';
+import { WireError } from './wire-error.ts';
 
 type Issue = z.core.$ZodIssue;
 

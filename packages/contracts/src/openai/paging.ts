@@ -1,7 +1,16 @@
 import { z } from 'zod';
-import { WireError } from '../errors.ts';
-import type { PageQuery } from '../state/page.ts';
-import { parseValue } from './parse-body.ts';
+import { parseValue } from './parse-value.ts';
+import { WireError } from './wire-error.ts';
+
+const FILES_LIMIT_MAX = 10_000;
+
+/** Which page of a list is wanted. `after` and `before` are ids of rows; null: from the end that `order` begins with. */
+export interface WirePageQuery {
+  readonly limit: number;
+  readonly order: 'asc' | 'desc';
+  readonly after: string | null;
+  readonly before: string | null;
+}
 
 const PageParams = z.object({
   limit: z.coerce.number<string>().int().min(1).max(100).default(20),
@@ -9,26 +18,24 @@ const PageParams = z.object({
   after: z.string().optional(),
   before: z.string().optional(),
 });
-const StatusFilter = z.object({
+const StatusParams = z.object({
   filter: z.enum(['in_progress', 'completed', 'failed', 'cancelled']).optional(),
 });
-export type StatusFilter = z.output<typeof StatusFilter>['filter'];
+export type WireStatusFilter = z.output<typeof StatusParams>['filter'];
 
-const FILES_LIMIT_MAX = 10_000;
-
-/** The paging of stores, store files and batch files. */
-export function parsePageQuery(query: URLSearchParams): PageQuery {
+/** The paging of stores, store files and batch files. Throws WireError. */
+export function parsePageQuery(query: URLSearchParams): WirePageQuery {
   const params = parseValue(PageParams, Object.fromEntries(query));
   return { limit: params.limit, order: params.order, after: params.after || null, before: params.before || null };
 }
 
-/** The status filter of store files and batch files. */
-export function parseStatusFilter(query: URLSearchParams): StatusFilter {
-  return parseValue(StatusFilter, Object.fromEntries(query)).filter;
+/** The status filter of store files and batch files. Throws WireError. */
+export function parseStatusFilter(query: URLSearchParams): WireStatusFilter {
+  return parseValue(StatusParams, Object.fromEntries(query)).filter;
 }
 
 /** The paging of `/files`: larger pages, no `before`, and refusals in that endpoint's own words. */
-export function parseFilesQuery(query: URLSearchParams): PageQuery {
+export function parseFilesQuery(query: URLSearchParams): WirePageQuery {
   const limit = Number(query.get('limit') ?? FILES_LIMIT_MAX);
   const order = query.get('order') ?? 'desc';
   if (!Number.isInteger(limit)) throw refused(`'${query.get('limit')}' is not of type 'integer' - 'limit'`, 'limit');

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { AUTO_CHUNKING, type Chunking } from '../state/rows.ts';
+
+/** What OpenAI calls auto. */
+export const AUTO_CHUNKING: StaticChunking = { type: 'static', maxTokens: 800, overlapTokens: 400 };
+
+export interface StaticChunking {
+  readonly type: 'static';
+  readonly maxTokens: number;
+  readonly overlapTokens: number;
+}
 
 /** Limits of the request bodies, as the published schema has them. */
 const METADATA_PAIRS_MAX = 16;
@@ -33,7 +41,7 @@ const ChunkingStrategy = z
         }),
     }),
   ])
-  .transform((strategy): Chunking => {
+  .transform((strategy): StaticChunking => {
     if (strategy.type === 'auto') return AUTO_CHUNKING;
     const { max_chunk_size_tokens: maxTokens, chunk_overlap_tokens: overlapTokens } = strategy.static;
     return { type: 'static', maxTokens, overlapTokens };
