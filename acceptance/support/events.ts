@@ -1,21 +1,53 @@
-import { SyncEvent } from '@espejo/contracts';
+import { Deletion, SyncEvent } from '@espejo/contracts';
+import { z } from 'zod';
 import type { Espejo } from './espejo.ts';
 import { API_KEY } from './espejo.ts';
 
-export interface ReceivedEvent {
-  readonly event: SyncEvent;
+export interface ReceivedEvent<T = SyncEvent> {
+  readonly event: T;
   /** Since the request was sent. */
   readonly afterMs: number;
 }
 
+const DeletionEvent = z.object({ type: z.enum(['progress', 'end']), data: Deletion });
+type DeletionEvent = z.infer<typeof DeletionEvent>;
+
 /** Reads a run's server-sent events until the server ends the stream or `signal` aborts. */
-export async function* readEvents(
+export function readEvents(
   espejo: Pick<Espejo, 'url'>,
   runId: string,
   signal?: AbortSignal,
 ): AsyncGenerator<ReceivedEvent, void, undefined> {
+  return readStream(espejo, `/api/sync-runs/${runId}/events`, SyncEvent, signal);
+}
+
+/** All events of a run, to the end of the stream. */
+export function collectEvents(espejo: Pick<Espejo, 'url'>, runId: string): Promise<readonly ReceivedEvent[]> {
+  return collect(readEvents(espejo, runId));
+}
+
+/** All events of a deletion, to the end of the stream. */
+export function collectDeletionEvents(
+  espejo: Pick<Espejo, 'url'>,
+  id: string,
+): Promise<readonly ReceivedEvent<DeletionEvent>[]> {
+  return collect(readStream(espejo, `/api/deletions/${id}/events`, DeletionEvent));
+}
+
+async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const events: T[] = [];
+  for await (const event of stream) events.push(event);
+  return events;
+}
+
+async function* readStream<T>(
+  espejo: Pick<Espejo, 'url'>,
+  path: string,
+  schema: z.ZodType<T>,
+  signal?: AbortSignal,
+): AsyncGenerator<ReceivedEvent<T>, void, undefined> {
   const startedMs = performance.now();
-  const response = await fetch(`${espejo.url}/api/sync-runs/${runId}/events`, {
+  const response = await fetch(`${espejo.url}${path}`, {
     headers: { authorization: `Bearer ${API_KEY}`, accept: 'text/event-stream' },
     ...(signal === undefined ? {} : { signal }),
   });
@@ -27,21 +59,15 @@ export async function* readEvents(
     buffer += chunk;
     const blocks = buffer.split('\n\n');
     buffer = blocks.pop() ?? '';
-    for (const block of blocks) yield { event: parseBlock(block), afterMs: performance.now() - startedMs };
+    for (const block of blocks)
+      yield { event: schema.parse(parseBlock(block)), afterMs: performance.now() - startedMs };
   }
   if (buffer !== '') throw new Error(`The stream ended inside an event: ${buffer}`);
 }
 
-/** All events of a run, to the end of the stream. */
-export async function collectEvents(espejo: Pick<Espejo, 'url'>, runId: string): Promise<readonly ReceivedEvent[]> {
-  const events: ReceivedEvent[] = [];
-  for await (const received of readEvents(espejo, runId)) events.push(received);
-  return events;
-}
-
-function parseBlock(block: string): SyncEvent {
+function parseBlock(block: string): { readonly type: string | undefined; readonly data: unknown } {
   const fields = new Map(
     block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
   );
-  return SyncEvent.parse({ type: fields.get('event'), data: JSON.parse(fields.get('data') ?? 'null') });
+  return { type: fields.get('event'), data: JSON.parse(fields.get('data') ?? 'null') };
 }

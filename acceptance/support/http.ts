@@ -41,14 +41,26 @@ const INSIDES = /\bat \S+ \(|\.ts:\d|node_modules|\/src\/|sqlite|\bselect\b.+\bf
 
 /** Holds that an answer is the one error shape, with this status and code, and tells nothing of the inside. */
 export function expectError(answer: Answer, status: number, code: string): string {
+  const error = expectErrorShape(answer, status, code);
+  expect(Object.keys(error).sort()).toEqual(['code', 'message', 'requestId']);
+  return error.message;
+}
+
+/** The same of an error that brings facts for programs; answers those. */
+export function expectErrorDetails(answer: Answer, status: number, code: string): Record<string, unknown> {
+  const error = expectErrorShape(answer, status, code);
+  expect(Object.keys(error).sort()).toEqual(['code', 'details', 'message', 'requestId']);
+  return error.details ?? {};
+}
+
+function expectErrorShape(answer: Answer, status: number, code: string): ErrorBody['error'] {
   expect({ status: answer.status, body: answer.json }).toMatchObject({ status, body: { error: { code } } });
   const body = ErrorBody.strict().parse(answer.json);
-  expect(Object.keys(body.error).sort()).toEqual(['code', 'message', 'requestId']);
   expect(answer.headers.get('x-request-id')).toBe(body.error.requestId);
   expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
   expect(body.error.message).toMatch(/\S.*\S/);
   expect(answer.text).not.toMatch(INSIDES);
-  return body.error.message;
+  return body.error;
 }
 
 function parse(text: string): unknown {
