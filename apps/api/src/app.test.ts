@@ -46,14 +46,17 @@ describe('health', () => {
     expect((await app.inject('/healthz')).json()).toEqual({ status: 'ok' });
     const ready = await app.inject('/readyz');
     expect(ready.statusCode).toBe(200);
-    expect(ready.json()).toEqual({ status: 'ready', checks: { database: 'ok' } });
+    expect(ready.json()).toEqual({ status: 'ready', checks: { database: 'ok', blobs: 'ok', stores: 'ok' } });
 
     const broken = await setUp((services) => ({
       readiness: async () => ({ ...(await services.readiness()), upstream: 'away' }),
     }));
     const notReady = await broken.app.inject('/readyz');
     expect(notReady.statusCode).toBe(503);
-    expect(notReady.json()).toEqual({ status: 'not_ready', checks: { database: 'ok', upstream: 'away' } });
+    expect(notReady.json()).toEqual({
+      status: 'not_ready',
+      checks: { database: 'ok', blobs: 'ok', stores: 'ok', upstream: 'away' },
+    });
     expect((await broken.app.inject('/healthz')).statusCode).toBe(200);
   });
 

@@ -29,6 +29,7 @@ describe('without any variable', () => {
       isSyncEnabled: true,
       removalGraceS: 3600,
       expiry: { warnAheadS: 7 * 86_400, expiredRetentionMs: 30 * 86_400_000, trashRetentionMs: 30 * 86_400_000 },
+      embeddings: null,
       logLevel: 'info',
     });
   });
@@ -60,6 +61,28 @@ describe('the upstream of the environment', () => {
 
   it('is not one because of an organization alone', () => {
     expect(load({ OPENAI_ORG_ID: 'org-1' }).upstream).toBeNull();
+  });
+});
+
+describe('embeddings', () => {
+  const model = { EMBEDDINGS_BASE_URL: 'http://localhost:11434/v1', EMBEDDINGS_MODEL: 'nomic-embed-text' };
+
+  it('are the built-in ones unless an endpoint and a model are named', () => {
+    expect(load({}).embeddings).toBeNull();
+    expect(load({ EMBEDDINGS_MODEL: '' }).embeddings).toBeNull();
+    expect(load(model).embeddings).toEqual({
+      baseUrl: 'http://localhost:11434/v1',
+      model: 'nomic-embed-text',
+      apiKey: 'none',
+      dimensions: null,
+    });
+    const more = { ...model, EMBEDDINGS_API_KEY: 'sk-e', EMBEDDINGS_DIMENSIONS: '256' };
+    expect(load(more).embeddings).toMatchObject({ apiKey: 'sk-e', dimensions: 256 });
+  });
+
+  it.each(['EMBEDDINGS_BASE_URL', 'EMBEDDINGS_MODEL'] as const)('need %s', (name) => {
+    const { [name]: _, ...rest } = { ...model, EMBEDDINGS_DIMENSIONS: '256' };
+    expect(messageOf(rest)).toContain(name);
   });
 });
 
@@ -98,6 +121,7 @@ describe('what cannot be used', () => {
     ['ESPEJO_SYNC_ENABLED', 'maybe', /./],
     ['ESPEJO_REMOVAL_GRACE_S', '-1', /0/],
     ['ESPEJO_REMOVAL_GRACE_S', 'an hour', /number/],
+    ['EMBEDDINGS_DIMENSIONS', '0', /1/],
     ['LOG_LEVEL', 'loud', /debug/],
   ])('%s=%j is refused by its name, with what it must be', (name, value, reason) => {
     const refused = messageOf({ [name]: value });

@@ -35,6 +35,10 @@ const Env = z.object({
   ESPEJO_EXPIRY_WARN_DAYS: z.coerce.number().int().min(1).max(365).default(7),
   ESPEJO_EXPIRED_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
   ESPEJO_TRASH_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
+  EMBEDDINGS_BASE_URL: BaseUrl.optional(),
+  EMBEDDINGS_MODEL: Text.optional(),
+  EMBEDDINGS_API_KEY: Text.optional(),
+  EMBEDDINGS_DIMENSIONS: z.coerce.number().int().min(1).max(8192).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -43,6 +47,14 @@ export interface UpstreamFromEnvironment {
   readonly apiKey: string;
   readonly organization: string | null;
   readonly project: string | null;
+}
+
+export interface EmbeddingsFromEnvironment {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly model: string;
+  /** Null: as many as the model gives. */
+  readonly dimensions: number | null;
 }
 
 export interface Config {
@@ -61,6 +73,8 @@ export interface Config {
   readonly isSyncEnabled: boolean;
   readonly removalGraceS: number;
   readonly expiry: ExpirySettings;
+  /** Null: the built-in embedder, which finds words, not meanings. */
+  readonly embeddings: EmbeddingsFromEnvironment | null;
   readonly logLevel: string;
 }
 
@@ -108,7 +122,27 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       expiredRetentionMs: e.ESPEJO_EXPIRED_RETENTION_DAYS * DAY_S * 1000,
       trashRetentionMs: e.ESPEJO_TRASH_RETENTION_DAYS * DAY_S * 1000,
     },
+    embeddings: readEmbeddings(e),
     logLevel: e.LOG_LEVEL,
+  };
+}
+
+/** A model needs an endpoint and a name; what is said of neither would be set in vain. */
+function readEmbeddings(e: z.output<typeof Env>): EmbeddingsFromEnvironment | null {
+  const names = ['EMBEDDINGS_BASE_URL', 'EMBEDDINGS_MODEL', 'EMBEDDINGS_API_KEY', 'EMBEDDINGS_DIMENSIONS'] as const;
+  const given = names.filter((name) => e[name] !== undefined);
+  if (given.length === 0) return null;
+  if (e.EMBEDDINGS_BASE_URL === undefined || e.EMBEDDINGS_MODEL === undefined) {
+    throw new ConfigError(
+      `${given.join(', ')}: an embedding model needs both EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL. Leave all of them out for the built-in one.`,
+    );
+  }
+  return {
+    baseUrl: e.EMBEDDINGS_BASE_URL,
+    // Servers at home often ask for no key.
+    apiKey: e.EMBEDDINGS_API_KEY ?? 'none',
+    model: e.EMBEDDINGS_MODEL,
+    dimensions: e.EMBEDDINGS_DIMENSIONS ?? null,
   };
 }
 

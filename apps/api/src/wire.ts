@@ -11,6 +11,7 @@ import {
 } from '@espejo/upstream';
 import type { Config } from './config.ts';
 import { type ExpiryJob, startExpiryJob } from './jobs/expiry.ts';
+import { type IngestionJob, startIngestionJob } from './jobs/ingestion.ts';
 import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
 import { runScheduledSync } from './jobs/sync.ts';
 import type { Clock, Log } from './ports.ts';
@@ -22,21 +23,32 @@ import { createDeletionHub } from './services/deletion/deletion-hub.ts';
 import { createDeletionWorkers } from './services/deletion/deletion-workers.ts';
 import type { ExpiryDeps } from './services/expiry/expiry-deps.ts';
 import type { FileDeps } from './services/files/list-files.ts';
+import type { PrimaryDeps } from './services/ingestion/content-deps.ts';
 import { storageRates } from './services/settings/settings.ts';
 import { leaseOwner } from './services/sync/hold-lease.ts';
 import { recoverRuns } from './services/sync/recover-runs.ts';
 import { createRunHub } from './services/sync/run-hub.ts';
 import { type ActiveRuns, RunStopped, type SyncDeps } from './services/sync/sync-deps.ts';
 import type { VectorStoreDeps } from './services/vector-stores/vector-store-deps.ts';
+import { openAdapters } from './wire-adapters.ts';
+import { wirePrimary } from './wire-primary.ts';
 
 const DEFAULT_TENANT_ID = 'default';
 
 const MACHINE_CLOCK: Clock = { nowMs: () => Date.now() };
 const HOUR_MS = 3_600_000;
+/** Files taken in at a time: one is cut and embedded while another is parsed. */
+const INGESTION_CONCURRENCY = 2;
 const SYNC_SETTINGS = { relistIntervalMs: 24 * HOUR_MS, filesIntervalMs: HOUR_MS / 4, leaseTtlMs: 30_000 } as const;
 
 /** Everything the protocols call, wired to its adapters. */
-export interface Services extends SyncDeps, ConnectionDeps, VectorStoreDeps, FileDeps, ExpiryDeps {
+export interface Services
+  extends SyncDeps,
+    ConnectionDeps,
+    VectorStoreDeps,
+    FileDeps,
+    Omit<ExpiryDeps, 'localWork'>,
+    PrimaryDeps {
   readonly version: string;
   readonly tenantId: string;
   readonly isScheduleEnabled: boolean;
@@ -78,8 +90,22 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     log,
     onTick: (connection) => runScheduledSync(sync, { tenantId: connection.tenantId, connectionId: connection.id }),
   });
+  const adapters = await openAdapters(config);
+  const primary = wirePrimary({
+    ...adapters,
+    db,
+    clock,
+    randomHex,
+    log,
+    owner: sync.owner,
+    tenantId: DEFAULT_TENANT_ID,
+    leaseTtlMs: SYNC_SETTINGS.leaseTtlMs,
+    random: Math.random,
+    concurrency: INGESTION_CONCURRENCY,
+  });
   const deletion: DeletionDeps = {
     ...sync,
+    localWork: primary.deps.localWork,
     deleterFor: (row) => connectTo(row).deleter,
     deletionHub: createDeletionHub(),
     deletionWorkers: createDeletionWorkers(() => deletion),
@@ -89,11 +115,13 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
   };
   const expiry: ExpiryDeps = { ...deletion, expiry: config.expiry };
   let expiryJob: ExpiryJob | undefined;
+  let ingestionJob: IngestionJob | undefined;
   const boot: BootConnections = await bootConnections({ config, db, clock, log, secrets, tenantId: DEFAULT_TENANT_ID });
 
   return {
     ...sync,
     ...expiry,
+    ...primary.deps,
     secrets,
     scheduler,
     defaults: { syncCron: config.syncCron, removalGraceS: config.removalGraceS },
@@ -101,21 +129,25 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     version,
     tenantId: DEFAULT_TENANT_ID,
     isScheduleEnabled: config.isSyncEnabled,
-    readiness: () => checkReadiness(db),
+    readiness: async () => ({ ...(await checkReadiness(db)), ...(await adapters.readiness()) }),
     async start() {
       // First: a deletion that a crash interrupted holds its connection until it is done.
       await deletion.deletionWorkers.resume(DEFAULT_TENANT_ID);
+      ingestionJob = await startIngestionJob(primary, log);
       expiryJob = startExpiryJob(expiry, { tenantId: DEFAULT_TENANT_ID });
       await startJobs(sync, scheduler, config.isSyncEnabled);
     },
     async stop() {
       scheduler.stop();
       await expiryJob?.stop();
+      // A store that was never started has work to wait for all the same: what its requests began.
+      await (ingestionJob ?? primary).stop();
       for (const run of active.values()) run.controller.abort(new RunStopped('shutdown'));
       await Promise.all([deletion.deletionWorkers.stop(), ...[...active.values()].map((run) => run.finished)]);
     },
     async close() {
       await boot.close();
+      await adapters.close();
       await db.close();
     },
   };

@@ -18,6 +18,7 @@ const CONFIG: Config = {
   isSyncEnabled: true,
   removalGraceS: 60,
   expiry: { warnAheadS: 0, expiredRetentionMs: 0, trashRetentionMs: 0 },
+  embeddings: null,
   logLevel: 'info',
 };
 const ENVIRONMENT: NonNullable<Config['upstream']> = {

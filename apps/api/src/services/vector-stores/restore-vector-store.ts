@@ -1,11 +1,12 @@
 import type { VectorStoreDetail } from '@espejo/contracts';
 import { AppError } from '@espejo/core';
+import type { PrimaryDeps } from '../ingestion/content-deps.ts';
 import { findVectorStore, getVectorStore } from './get-vector-store.ts';
 import type { VectorStoreDeps } from './vector-store-deps.ts';
 
 /** Takes a primary store out of the trash, as it was. Throws `vector_store_not_in_trash`. */
 export async function restoreVectorStore(
-  deps: VectorStoreDeps,
+  deps: VectorStoreDeps & Pick<PrimaryDeps, 'ingestion'>,
   input: { tenantId: string; id: string; actor: string },
 ): Promise<VectorStoreDetail> {
   const { tenantId, id, actor } = input;
@@ -28,5 +29,7 @@ export async function restoreVectorStore(
       detail: null,
     });
   });
+  // Files that were on their way when it was thrown away go on.
+  deps.ingestion.kick();
   return getVectorStore(deps, { tenantId, id });
 }

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createLexicalEmbedder, createParserPool, openDiskBlobStore } from '@espejo/retrieval';
+import type { Config } from './config.ts';
+import { type ChunkThread, createChunkThread } from './services/ingestion/chunk-thread.ts';
+import type { Embedders } from './services/ingestion/embedders.ts';
+import { createMemoryIndex } from './testing/memory-index.ts';
+import type { PrimaryOptions } from './wire-primary.ts';
+
+/** Far longer than any file takes that can be read at all. */
+const PARSE_TIMEOUT_MS = 120_000;
+const PARSE_MEMORY_MB = 512;
+const PARSE_WORKERS = 2;
+
+/** What primary stores stand on, under the data folder. */
+export interface Adapters
+  extends Pick<PrimaryOptions, 'blobs' | 'index' | 'parser' | 'chunk' | 'embedders' | 'folders'> {
+  /** Each part by name: `ok`, or what is wrong with it. */
+  readiness(): Promise<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** Opens the adapters of primary stores; together with `wire.ts` the only place that does. */
+export async function openAdapters(config: Config): Promise<Adapters> {
+  const folderOf = (name: string) => join(config.dataDir, name);
+  await mkdir(folderOf('stores'), { recursive: true, mode: 0o700 });
+  const blobs = await openDiskBlobStore({ folder: folderOf('blobs'), newTempName: randomUUID });
+  const index = createMemoryIndex();
+  const parser = createParserPool({
+    workers: PARSE_WORKERS,
+    timeoutMs: PARSE_TIMEOUT_MS,
+    memoryMb: PARSE_MEMORY_MB,
+  });
+  const chunks: ChunkThread = createChunkThread();
+  return {
+    blobs,
+    index,
+    parser,
+    chunk: chunks.chunk,
+    embedders: createEmbedders(),
+    folders: { derived: folderOf('derived') },
+    async readiness() {
+      const [blobsSay, storesSay] = await Promise.all([folderOf('blobs'), folderOf('stores')].map(checkFolder));
+      return { blobs: blobsSay ?? 'ok', stores: storesSay ?? 'ok' };
+    },
+    async close() {
+      await Promise.all([parser.close(), chunks.close()]);
+      await index.closeAll();
+    },
+  };
+}
+
+function createEmbedders(): Embedders {
+  const lexical = createLexicalEmbedder();
+  return {
+    current: lexical,
+    currentRecord: { ...lexical.model, baseUrl: null },
+    make: ({ fingerprint }) => (fingerprint === lexical.model.fingerprint ? lexical : undefined),
+  };
+}
+
+async function checkFolder(folder: string): Promise<string> {
+  try {
+    return (await stat(folder)).isDirectory() ? 'ok' : 'It is no folder.';
+  } catch {
+    return 'Its folder in the data folder cannot be read.';
+  }
+}
