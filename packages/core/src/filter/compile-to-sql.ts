@@ -1,0 +1,46 @@
+import type { AttributeFilter, ComparisonFilter } from './attribute-filter.ts';
+
+export interface SqlCondition {
+  readonly text: string;
+  /** In the order of the question marks. */
+  readonly params: readonly string[];
+}
+
+const OPERATORS: Record<ComparisonFilter['type'], string> = {
+  eq: '=',
+  in: '=',
+  ne: '=',
+  nin: '=',
+  gt: '>',
+  gte: '>=',
+  lt: '<',
+  lte: '<=',
+};
+
+/**
+ * A filter as a condition of SQLite over a column of JSON, true for the rows `matchesFilter` is true for. `column` is
+ * written by the programmer, never by a user; keys and values travel as parameters, and as JSON, so that they are read
+ * by the same parser as the attributes they are compared with.
+ */
+export function compileToSql(filter: AttributeFilter, column: string): SqlCondition {
+  const params: string[] = [];
+  const compile = (part: AttributeFilter): string => {
+    if (!('filters' in part)) return compileComparison(part, column, params);
+    if (part.filters.length === 0) return part.type === 'and' ? '1' : '0';
+    return `(${part.filters.map(compile).join(part.type === 'and' ? ' AND ' : ' OR ')})`;
+  };
+  return { text: compile(filter), params };
+}
+
+function compileComparison({ type, key, value }: ComparisonFilter, column: string, params: string[]): string {
+  const isOrder = type !== 'eq' && type !== 'ne' && type !== 'in' && type !== 'nin';
+  // One value against a list has no order, and a number has none against `true`.
+  const kinds = isOrder ? ` AND has.type NOT IN ('true', 'false')${typeof value === 'object' ? ' AND 0' : ''}` : '';
+  params.push(JSON.stringify(typeof value === 'object' ? value : [value]), JSON.stringify(key));
+  const exists =
+    `EXISTS (SELECT 1 FROM json_each(${column}) AS has, json_each(?) AS wanted` +
+    ` WHERE has.key = json_extract(?, '$')` +
+    ` AND replace(has.type, 'integer', 'real') = replace(wanted.type, 'integer', 'real')` +
+    ` AND has.value ${OPERATORS[type]} wanted.value${kinds})`;
+  return type === 'ne' || type === 'nin' ? `NOT ${exists}` : exists;
+}
