@@ -1,26 +1,38 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive } from './file-lock.mjs';
 import { createSupervisor } from './supervisor.mjs';
 
-/** Says when it runs and when it was asked to end; `stubborn` does not. */
+/** Says when it can be asked to end, and when it was asked; `stubborn` does not end. */
 const SERVICE = `
   const [name, kind] = process.argv.slice(2);
-  console.log(name + ' runs');
-  if (kind === 'dies') setTimeout(() => { console.error('no disk'); process.exit(3); }, 50);
   process.on('SIGTERM', () => { console.log(name + ' was asked'); if (kind !== 'stubborn') setTimeout(() => process.exit(0), 50); });
   setInterval(() => {}, 1000);
+  console.log(name + ' runs');
+  if (kind === 'dies') setTimeout(() => { console.error('no disk'); process.exit(3); }, 50);
 `;
 
 let folder: string;
 let supervisor: ReturnType<typeof createSupervisor>;
+/** Ends the wait before a kill. */
+let losePatience: () => void;
+/** Ends the wait before somebody is blamed. */
+let blame: () => void;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'espejo-supervisor-'));
   writeFileSync(join(folder, 'service.mjs'), SERVICE);
-  supervisor = createSupervisor({ killAfterMs: 300 });
+  const patience = Promise.withResolvers<void>();
+  const blaming = Promise.withResolvers<void>();
+  losePatience = patience.resolve;
+  blame = blaming.resolve;
+  // Only a wait before a kill can be called off.
+  supervisor = createSupervisor({
+    sleep: (_ms, signal) => (signal === undefined ? blaming.promise : patience.promise),
+  });
 });
 afterEach(async () => {
   supervisor.kill();
@@ -32,8 +44,11 @@ const logOf = (name: string) => join(folder, `${name}.log`);
 async function start(name: string, kind = 'good') {
   const args = [join(folder, 'service.mjs'), name, kind];
   const child = supervisor.start({ name, args, env: {}, logPath: logOf(name) });
-  while (!readLog(name).includes('runs')) await sleep(10);
+  await untilLogged(name, 'runs');
   return child;
+}
+async function untilLogged(name: string, text: string) {
+  while (!readLog(name).includes(text)) await sleep(10);
 }
 function readLog(name: string): string {
   try {
@@ -50,6 +65,7 @@ const failure = () =>
 describe('createSupervisor', () => {
   it('says which service ended by itself, how, and what it last said', async () => {
     await start('api');
+    blame();
     const reason = failure();
     await start('console', 'dies');
     expect(await reason).toMatch(/console ended by itself with code 3.*no disk/s);
@@ -57,6 +73,7 @@ describe('createSupervisor', () => {
 
   it('tells a killed service', async () => {
     const child = await start('api');
+    blame();
     const reason = failure();
     child.kill('SIGKILL');
     expect(await reason).toContain('api was killed (SIGKILL)');
@@ -69,18 +86,33 @@ describe('createSupervisor', () => {
     first.once('exit', () => ends.push('api'));
     second.once('exit', () => ends.push('console'));
     await supervisor.stop();
-    await sleep(400);
+    blame();
+    await turn();
     expect(ends).toEqual(['api', 'console']);
+    expect([first, second].map((child) => child.exitCode)).toEqual([0, 0]);
     expect(readLog('api')).toContain('was asked');
     expect(supervisor.failed.aborted).toBe(false);
   });
 
-  it('kills what does not end when asked', async () => {
-    const child = await start('api', 'stubborn');
-    const startedMs = Date.now();
+  it('does not blame what ended just before the stop: Ctrl+C reaches it as fast as us', async () => {
+    const child = await start('api');
+    child.kill('SIGTERM');
+    await once(child, 'close');
     await supervisor.stop();
+    blame();
+    await turn();
+    expect(supervisor.failed.aborted).toBe(false);
+  });
+
+  it('asks, waits, and kills what does not end when asked', async () => {
+    const child = await start('api', 'stubborn');
+    const stopping = supervisor.stop();
+    await untilLogged('api', 'was asked');
+    expect(child.signalCode).toBeNull();
+    losePatience();
+    await stopping;
+    expect(child.signalCode).toBe('SIGKILL');
     expect(child.pid !== undefined && isAlive(child.pid)).toBe(false);
-    expect(Date.now() - startedMs).toBeGreaterThanOrEqual(290);
   });
 
   it('reports a program that cannot be started', async () => {

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openLogFile } from './log-file.mjs';
 import { spawnNode24 } from './run-node.mjs';
 
@@ -10,8 +10,9 @@ const BLAME_DELAY_MS = 200;
 /**
  * Runs several Node 24 processes as one: when one ends unasked, `failed` aborts with the reason. `stop` ends them in
  * the order they were started, asking first and killing after 15 s.
+ * @param {{ sleep?: (ms: number, signal?: AbortSignal) => Promise<void> }} [options] `sleep` rejects when it is aborted.
  */
-export function createSupervisor({ killAfterMs = KILL_AFTER_MS } = {}) {
+export function createSupervisor({ sleep = (ms, signal) => delay(ms, undefined, { signal }) } = {}) {
   /** @type {{ name: string, child: import('node:child_process').ChildProcess, ended: Promise<void> }[]} */
   const services = [];
   const failure = new AbortController();
@@ -50,9 +51,13 @@ export function createSupervisor({ killAfterMs = KILL_AFTER_MS } = {}) {
       isStopping = true;
       for (const { child, ended } of services) {
         askToStop(child);
-        const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+        const patience = new AbortController();
+        sleep(KILL_AFTER_MS, patience.signal).then(
+          () => child.kill('SIGKILL'),
+          () => {},
+        );
         await ended;
-        clearTimeout(timer);
+        patience.abort();
       }
     },
 
