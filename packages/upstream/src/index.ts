@@ -1,3 +1,4 @@
 export * from './deleter.ts';
 export { createOpenAiConnection, createOpenAiUpstream, type UpstreamConnection } from './openai-upstream.ts';
 export * from './port.ts';
+export * from './searcher.ts';

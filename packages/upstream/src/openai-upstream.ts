@@ -8,6 +8,7 @@ import { parseAttachment } from './parse-attachment.ts';
 import { isJsonObject } from './parse-fields.ts';
 import { parseFile } from './parse-file.ts';
 import { parsePage } from './parse-page.ts';
+import { parseFileText, parseSearch } from './parse-search.ts';
 import { parseStore } from './parse-store.ts';
 import {
   type ListOptions,
@@ -21,6 +22,7 @@ import {
 } from './port.ts';
 import { readAhead } from './read-ahead.ts';
 import { createSdkClient } from './sdk-client.ts';
+import type { UpstreamSearcher } from './searcher.ts';
 import { type Answer, createSender, type UpstreamRequest } from './send.ts';
 import { attachmentSubject, fileSubject, pathOf, type Subject, storeSubject } from './subject.ts';
 import { createTransport, type Method } from './transport.ts';
@@ -34,10 +36,11 @@ const CURSOR_REFUSALS: ReadonlySet<number | null> = new Set([400, 404, 422]);
 
 const DEFAULTS = { concurrency: 8, timeoutMs: 60_000, retryMax: 4, backoffMs: 500 } as const;
 
-/** The two ports to one project. They share one pacer: what one of them is asked to wait, the other waits too. */
+/** The ports to one project. They share one pacer: what one of them is asked to wait, the others wait too. */
 export interface UpstreamConnection {
   readonly reader: UpstreamPort;
   readonly deleter: UpstreamDeleter;
+  readonly searcher: UpstreamSearcher;
 }
 
 /** The read-only port over the official SDK. A fault in the options shows at the first call, as the error it would lead to. */
@@ -45,7 +48,7 @@ export function createOpenAiUpstream(options: UpstreamOptions): UpstreamPort {
   return createOpenAiConnection(options).reader;
 }
 
-/** Both ports over the official SDK; only what deletes is given the second. */
+/** The ports over the official SDK; each caller is given the one it needs and no other. */
 export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnection {
   let requestCount = 0;
   let rateLimitedCount = 0;
@@ -169,7 +172,23 @@ export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnec
     deleteVectorStore: async (storeId, { signal } = {}) =>
       remove(['vector_stores', storeId], storeSubject(storeId), storeId, signal),
   };
-  return { reader, deleter };
+
+  const searcher: UpstreamSearcher = {
+    async search(storeId, body, { signal } = {}) {
+      const path = pathOf('vector_stores', storeId, 'search');
+      const subject = storeSubject(storeId);
+      return parseSearch((await send({ method: 'POST', path, body, subject, isInteractive: true, signal })).body);
+    },
+    async readFileText(storeId, fileId, { signal } = {}) {
+      const path = pathOf('vector_stores', storeId, 'files', fileId, 'content');
+      const subject = attachmentSubject(storeId, fileId);
+      const { texts, hasMore } = parseFileText((await send({ path, subject, isInteractive: true, signal })).body);
+      // The published SDKs read one page too: a second one would be text that is silently missing.
+      if (hasMore) throw malformed('it gives the text of a file in pages, which no published version does');
+      return texts;
+    },
+  };
+  return { reader, deleter, searcher };
 }
 
 interface ListSpec<T> {
@@ -213,7 +232,10 @@ function connect(
       onRequest: events.onRequest,
     });
   return createSender({
-    transport: createTransport({ GET: clientFor('GET'), DELETE: clientFor('DELETE') }, timeoutMs),
+    transport: createTransport(
+      { GET: clientFor('GET'), DELETE: clientFor('DELETE'), POST: clientFor('POST') },
+      timeoutMs,
+    ),
     pacer: createPacer(Math.max(1, options.concurrency ?? DEFAULTS.concurrency), sleep),
     retry: { retryMax: options.retryMax ?? DEFAULTS.retryMax, backoffMs: options.backoffMs ?? DEFAULTS.backoffMs },
     random: options.random ?? Math.random,

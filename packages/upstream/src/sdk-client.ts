@@ -74,6 +74,10 @@ export function createSdkClient(options: SdkClientOptions): OpenAI {
         if (init?.method?.toUpperCase() !== options.method) {
           throw new TypeError(`This client may send ${options.method} and nothing else.`);
         }
+        // The one POST that changes nothing.
+        if (options.method === 'POST' && !/\/vector_stores\/[^/]+\/search$/.test(new URL(String(url)).pathname)) {
+          throw new TypeError('This client may search and nothing else.');
+        }
         options.onRequest();
         const response = await fetch(url, init);
         return response.ok ? response : withBoundedBody(response);

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@espejo/core';
 import { isAccountExhausted, type RequestFailure } from './failure.ts';
 import { type FailureContext, toUpstreamError } from './map-failure.ts';
 import type { Pacer } from './pacer.ts';
@@ -11,6 +12,8 @@ export interface UpstreamRequest {
   readonly method?: Method | undefined;
   readonly path: string;
   readonly query?: Query | undefined;
+  /** Of a POST. */
+  readonly body?: JsonObject | undefined;
   readonly subject: Subject | null;
   readonly isInteractive: boolean;
   readonly signal: AbortSignal | undefined;
@@ -49,7 +52,7 @@ export function createSender(options: SenderOptions): (request: UpstreamRequest)
       const ticket = await pacer.acquire({ isInteractive, isRetry: retryCount > 0, signal });
       let isHeld = true;
       try {
-        const reply = await transport.send(request.method ?? 'GET', request.path, request.query, signal);
+        const reply = await transport.send({ ...request, method: request.method ?? 'GET' }, signal);
         if (reply.isOk) {
           isHeld = false;
           pacer.release(ticket, true);

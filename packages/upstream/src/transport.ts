@@ -1,3 +1,4 @@
+import type { JsonObject } from '@espejo/core';
 import type OpenAI from 'openai';
 import { APIConnectionTimeoutError } from 'openai';
 import type { RequestFailure } from './failure.ts';
@@ -10,12 +11,20 @@ export type Reply =
   | { readonly isOk: true; readonly body: unknown; readonly headers: Headers }
   | { readonly isOk: false; readonly failure: RequestFailure };
 
-/** The only two verbs Espejo says to upstream; both may be repeated without harm. */
-export type Method = 'GET' | 'DELETE';
+/** What the ports say to upstream; each may be repeated without harm, for the only POST is a search. */
+export type Method = 'GET' | 'DELETE' | 'POST';
+
+export interface Exchange {
+  readonly method: Method;
+  readonly path: string;
+  readonly query?: Query | undefined;
+  /** Of a POST: sent as JSON. */
+  readonly body?: JsonObject | undefined;
+}
 
 export interface Transport {
   /** One request, sent once. Resolves with the answer or with how it failed; rejects only with the signal's reason. */
-  send(method: Method, path: string, query: Query | undefined, signal: AbortSignal | undefined): Promise<Reply>;
+  send(request: Exchange, signal: AbortSignal | undefined): Promise<Reply>;
 }
 
 /** Kept for the log, which cuts it again once the secrets are out: a cut here must not leave half of one there. */
@@ -24,7 +33,7 @@ const CAUSE_TEXT_MAX = 4_096;
 /** One request over the SDK, bounded as a whole: the SDK's own limit stops at the headers of an error answer. */
 export function createTransport(clients: Readonly<Record<Method, OpenAI>>, timeoutMs: number): Transport {
   return {
-    async send(method, path, query, signal) {
+    async send(request, signal) {
       signal?.throwIfAborted();
       const controller = new AbortController();
       let isTimedOut = false;
@@ -36,7 +45,7 @@ export function createTransport(clients: Readonly<Record<Method, OpenAI>>, timeo
       signal?.addEventListener('abort', onAbort, { once: true });
       try {
         return await Promise.race([
-          exchange(clients[method], method, path, query, controller.signal),
+          exchange(clients[request.method], request, controller.signal),
           abortOf(controller.signal),
         ]);
       } catch (error) {
@@ -57,15 +66,8 @@ function abortOf(signal: AbortSignal): Promise<never> {
   });
 }
 
-async function exchange(
-  client: OpenAI,
-  method: Method,
-  path: string,
-  query: Query | undefined,
-  signal: AbortSignal,
-): Promise<Reply> {
-  const request = method === 'GET' ? client.get(path, { query, signal }) : client.delete(path, { signal });
-  const response = await request.asResponse();
+async function exchange(client: OpenAI, request: Exchange, signal: AbortSignal): Promise<Reply> {
+  const response = await begin(client, request, signal).asResponse();
   const { status, headers } = response;
   let text: string;
   try {
@@ -80,6 +82,17 @@ async function exchange(
   } catch {
     const reason = text.trimStart().startsWith('<') ? 'it sent a web page' : 'its answer is not complete JSON';
     return { isOk: false, failure: { type: 'body', status, reason, cause: text.slice(0, CAUSE_TEXT_MAX) } };
+  }
+}
+
+function begin(client: OpenAI, { method, path, query, body }: Exchange, signal: AbortSignal) {
+  switch (method) {
+    case 'GET':
+      return client.get(path, { query, signal });
+    case 'DELETE':
+      return client.delete(path, { signal });
+    case 'POST':
+      return client.post(path, { body, signal });
   }
 }
 

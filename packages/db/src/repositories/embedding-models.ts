@@ -7,6 +7,8 @@ export interface EmbeddingModelRecord {
   readonly name: string;
   readonly dimensions: number;
   readonly baseUrl: string | null;
+  /** The model gives fewer numbers than by itself because it is asked to. */
+  readonly isDimensionsSent: boolean;
 }
 
 /** Ways of making vectors that stores of ours were made with, and which store has which. */
@@ -14,22 +16,32 @@ export function createEmbeddingModelRepository({ statement }: Handle) {
   return {
     async put(tenantId: string, model: EmbeddingModelRecord): Promise<void> {
       statement(
-        `insert into embedding_model (tenant_id, fingerprint, kind, name, dimensions, base_url) values (?, ?, ?, ?, ?, ?)
+        `insert into embedding_model (tenant_id, fingerprint, kind, name, dimensions, base_url, is_dimensions_sent)
+           values (?, ?, ?, ?, ?, ?, ?)
          on conflict (tenant_id, fingerprint) do nothing`,
-      ).run(tenantId, model.fingerprint, model.kind, model.name, model.dimensions, model.baseUrl);
+      ).run(
+        tenantId,
+        model.fingerprint,
+        model.kind,
+        model.name,
+        model.dimensions,
+        model.baseUrl,
+        Number(model.isDimensionsSent),
+      );
     },
     async list(tenantId: string): Promise<EmbeddingModelRecord[]> {
       const rows = statement(
-        'select fingerprint, kind, name, dimensions, base_url from embedding_model where tenant_id = ?',
+        'select fingerprint, kind, name, dimensions, base_url, is_dimensions_sent from embedding_model where tenant_id = ?',
       )
         .raw()
-        .all(tenantId) as [string, 'lexical' | 'remote', string, number, string | null][];
-      return rows.map(([fingerprint, kind, name, dimensions, baseUrl]) => ({
+        .all(tenantId) as [string, 'lexical' | 'remote', string, number, string | null, number][];
+      return rows.map(([fingerprint, kind, name, dimensions, baseUrl, isDimensionsSent]) => ({
         fingerprint,
         kind,
         name,
         dimensions,
         baseUrl,
+        isDimensionsSent: isDimensionsSent !== 0,
       }));
     },
     async find(tenantId: string, fingerprint: string): Promise<EmbeddingModelRecord | undefined> {

@@ -130,6 +130,8 @@ describe('the list of files', () => {
             attachmentCount: storeIds.length,
             syncedAtMs: NOW_MS,
             missingSinceMs: isMissing ? NOW_MS : null,
+            sha256: null,
+            mimeType: null,
           })),
         );
         expect(total).toBe(wanted.length);

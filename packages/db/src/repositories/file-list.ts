@@ -53,10 +53,11 @@ export interface FileListInput {
   readonly limit: number;
 }
 
-const COLUMNS = `f.id, f.connection_id, f.filename, f.bytes, f.purpose, f.status, f.created_at_s, f.expires_at_s, f.extra,
+/** What `toFileRecord` reads, of a table called f. */
+export const FILE_COLUMNS = `f.id, f.connection_id, f.filename, f.bytes, f.purpose, f.status, f.created_at_s, f.expires_at_s, f.extra,
   f.attachment_count, f.synced_at_ms, f.missing_since_ms, f.sha256, f.mime_type`;
 
-type Tuple = [
+export type FileTuple = [
   id: string,
   connectionId: string | null,
   filename: string,
@@ -85,11 +86,11 @@ export function createFileListRepository({ statement }: Handle) {
         .get(...values) as number;
       const keyset = after === undefined ? '' : `and (${column}, f.id) ${order === 'asc' ? '>' : '<'} (?, ?)`;
       const tuples = statement(
-        `select ${COLUMNS} from file f where ${where} ${keyset} order by ${column} ${order}, f.id ${order} limit ?`,
+        `select ${FILE_COLUMNS} from file f where ${where} ${keyset} order by ${column} ${order}, f.id ${order} limit ?`,
       )
         .raw()
-        .all(...values, ...(after === undefined ? [] : [after.value, after.id]), limit + 1) as Tuple[];
-      const rows = tuples.slice(0, limit).map(toRecord);
+        .all(...values, ...(after === undefined ? [] : [after.value, after.id]), limit + 1) as FileTuple[];
+      const rows = tuples.slice(0, limit).map(toFileRecord);
       const last = rows.at(-1);
       return {
         rows,
@@ -98,10 +99,10 @@ export function createFileListRepository({ statement }: Handle) {
       };
     },
     async find(tenantId: string, id: string): Promise<FileRecord | undefined> {
-      const tuple = statement(`select ${COLUMNS} from file f where f.tenant_id = ? and f.id = ?`)
+      const tuple = statement(`select ${FILE_COLUMNS} from file f where f.tenant_id = ? and f.id = ?`)
         .raw()
-        .get(tenantId, id) as Tuple | undefined;
-      return tuple === undefined ? undefined : toRecord(tuple);
+        .get(tenantId, id) as FileTuple | undefined;
+      return tuple === undefined ? undefined : toFileRecord(tuple);
     },
     /** The first stores that hold each of these files. */
     async listAttachments(tenantId: string, fileIds: readonly string[], perFileMax: number): Promise<FileAttachment[]> {
@@ -171,7 +172,7 @@ function toOrphan(createdBeforeS: number, connectionIds: readonly string[] | und
   };
 }
 
-function toRecord(tuple: Tuple): FileRecord {
+export function toFileRecord(tuple: FileTuple): FileRecord {
   const [
     id,
     connectionId,

@@ -29,6 +29,7 @@ import { createTrashRepository } from './trash.ts';
 import { createUploadRepository } from './uploads.ts';
 import { createVectorStoreListRepository } from './vector-store-list.ts';
 import { createVectorStoreRepository } from './vector-stores.ts';
+import { createWireListRepository } from './wire-list.ts';
 
 /** Every repository on one connection. All are asynchronous and say nothing of SQLite, so another database can stand behind them. */
 export function createRepositories(handle: Handle) {
@@ -63,6 +64,7 @@ export function createRepositories(handle: Handle) {
     fileBatches: createFileBatchRepository(handle),
     embeddingModels: createEmbeddingModelRepository(handle),
     attachmentList: createAttachmentListRepository(handle),
+    wireList: createWireListRepository(handle),
   };
 }
 
