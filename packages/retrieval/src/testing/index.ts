@@ -1,1 +1,5 @@
+export * from './fake-embedder.ts';
+export * from './fake-parser.ts';
+export * from './make-files.ts';
 export * from './memory-blob-store.ts';
+export * from './memory-embedding-cache.ts';

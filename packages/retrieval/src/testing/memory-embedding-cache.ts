@@ -1,0 +1,16 @@
+import type { EmbeddingCache } from '../embed/embedding-cache.ts';
+
+/** A cache of vectors that forgets with its process, and tells how many it keeps. */
+export function createMemoryEmbeddingCache(): EmbeddingCache & { readonly size: number } {
+  const kept = new Map<string, Float32Array>();
+  return {
+    get size() {
+      return kept.size;
+    },
+    getMany: async (fingerprint, keys) => keys.map((key) => kept.get(`${fingerprint} ${key}`)),
+    async putMany(fingerprint, entries) {
+      for (const { key, vector } of entries) kept.set(`${fingerprint} ${key}`, vector.slice());
+    },
+    close: async () => undefined,
+  };
+}
