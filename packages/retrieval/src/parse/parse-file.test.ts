@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeDocx, makeEpub, makePdf, makePptx, makeXlsx, makeZip, paragraph } from '../testing/make-files.ts';
+import { makeDoc, makeOle } from '../testing/make-ole.ts';
 import { parseFile } from './parse-file.ts';
 import type { ParseResult } from './port.ts';
 
@@ -205,6 +206,37 @@ describe('Office files', () => {
     // In the directory of a ZIP the unpacked size stands 22 bytes before the name.
     docx.writeUInt32LE(10, name - 22);
     expect(await parse('a.docx', docx)).toEqual(refusal('invalid_file', /damaged/));
+  });
+});
+
+describe('files of an older Office', () => {
+  const nothing = new Uint8Array();
+
+  it('of Word are read', async () => {
+    expect(await parse('a.doc', makeDoc('Old words, naïve and 世界\rSecond line\r'))).toEqual({
+      ok: true,
+      document: {
+        mimeType: 'application/msword',
+        sections: [{ text: 'Old words, naïve and 世界\nSecond line', page: null }],
+      },
+    });
+  });
+
+  it('are refused behind a password, new ones too', async () => {
+    expect(await parse('a.doc', makeDoc('x', { isEncrypted: true }))).toEqual(refusal('unsupported_file', /password/));
+    const encrypted = makeOle({ EncryptionInfo: nothing, EncryptedPackage: nothing });
+    expect(await parse('a.docx', encrypted)).toEqual(refusal('unsupported_file', /password/));
+  });
+
+  it('are refused when damaged, or of a format that is not read', async () => {
+    const doc = makeDoc('text');
+    expect(await parse('a.doc', doc.subarray(0, 1600))).toEqual(refusal('invalid_file', /damaged/));
+    expect(await parse('a.doc', doc.subarray(0, 20))).toEqual(refusal('unsupported_file', /old Office/));
+    expect(await parse('a.xls', makeOle({ Workbook: nothing }))).toEqual(refusal('unsupported_file', /xlsx/));
+    expect(await parse('a.ppt', makeOle({ 'PowerPoint Document': nothing }))).toEqual(
+      refusal('unsupported_file', /pptx/),
+    );
+    expect(await parse('a.msg', makeOle({ Other: nothing }))).toEqual(refusal('unsupported_file', /old Office/));
   });
 });
 
