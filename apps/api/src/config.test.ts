@@ -73,7 +73,7 @@ describe('embeddings', () => {
     expect(load(model).embeddings).toEqual({
       baseUrl: 'http://localhost:11434/v1',
       model: 'nomic-embed-text',
-      apiKey: 'none',
+      apiKey: null,
       dimensions: null,
     });
     const more = { ...model, EMBEDDINGS_API_KEY: 'sk-e', EMBEDDINGS_DIMENSIONS: '256' };

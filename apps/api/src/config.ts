@@ -51,7 +51,8 @@ export interface UpstreamFromEnvironment {
 
 export interface EmbeddingsFromEnvironment {
   readonly baseUrl: string;
-  readonly apiKey: string;
+  /** Null: the endpoint asks for none. */
+  readonly apiKey: string | null;
   readonly model: string;
   /** Null: as many as the model gives. */
   readonly dimensions: number | null;
@@ -139,8 +140,7 @@ function readEmbeddings(e: z.output<typeof Env>): EmbeddingsFromEnvironment | nu
   }
   return {
     baseUrl: e.EMBEDDINGS_BASE_URL,
-    // Servers at home often ask for no key.
-    apiKey: e.EMBEDDINGS_API_KEY ?? 'none',
+    apiKey: e.EMBEDDINGS_API_KEY ?? null,
     model: e.EMBEDDINGS_MODEL,
     dimensions: e.EMBEDDINGS_DIMENSIONS ?? null,
   };

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLexicalEmbedder, createParserPool, openDiskBlobStore } from '@espejo/retrieval';
+import { createParserPool, openDiskBlobStore, openSqliteEmbeddingCache } from '@espejo/retrieval';
 import type { Config } from './config.ts';
 import { type ChunkThread, createChunkThread } from './services/ingestion/chunk-thread.ts';
-import type { Embedders } from './services/ingestion/embedders.ts';
 import { createMemoryIndex } from './testing/memory-index.ts';
+import { type EmbedderOptions, openEmbedders } from './wire-embedders.ts';
 import type { PrimaryOptions } from './wire-primary.ts';
 
 /** Far longer than any file takes that can be read at all. */
 const PARSE_TIMEOUT_MS = 120_000;
 const PARSE_MEMORY_MB = 512;
 const PARSE_WORKERS = 2;
+const EMBEDDING_CACHE_BYTES_MAX = 2 * 2 ** 30;
 
 /** What primary stores stand on, under the data folder. */
 export interface Adapters
@@ -22,9 +23,14 @@ export interface Adapters
 }
 
 /** Opens the adapters of primary stores; together with `wire.ts` the only place that does. */
-export async function openAdapters(config: Config): Promise<Adapters> {
+export async function openAdapters(config: Config, options: Omit<EmbedderOptions, 'cache'>): Promise<Adapters> {
   const folderOf = (name: string) => join(config.dataDir, name);
   await mkdir(folderOf('stores'), { recursive: true, mode: 0o700 });
+  const cache = openSqliteEmbeddingCache({ path: folderOf('embeddings.db'), maxBytes: EMBEDDING_CACHE_BYTES_MAX });
+  const embedders = await openEmbedders(config.embeddings, { ...options, cache }).catch(async (cause: unknown) => {
+    await cache.close();
+    throw cause;
+  });
   const blobs = await openDiskBlobStore({ folder: folderOf('blobs'), newTempName: randomUUID });
   const index = createMemoryIndex();
   const parser = createParserPool({
@@ -38,25 +44,16 @@ export async function openAdapters(config: Config): Promise<Adapters> {
     index,
     parser,
     chunk: chunks.chunk,
-    embedders: createEmbedders(),
+    embedders,
     folders: { derived: folderOf('derived') },
     async readiness() {
       const [blobsSay, storesSay] = await Promise.all([folderOf('blobs'), folderOf('stores')].map(checkFolder));
       return { blobs: blobsSay ?? 'ok', stores: storesSay ?? 'ok' };
     },
     async close() {
-      await Promise.all([parser.close(), chunks.close()]);
+      await Promise.all([parser.close(), chunks.close(), cache.close()]);
       await index.closeAll();
     },
-  };
-}
-
-function createEmbedders(): Embedders {
-  const lexical = createLexicalEmbedder();
-  return {
-    current: lexical,
-    currentRecord: { ...lexical.model, baseUrl: null },
-    make: ({ fingerprint }) => (fingerprint === lexical.model.fingerprint ? lexical : undefined),
   };
 }
 

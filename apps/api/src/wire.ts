@@ -90,7 +90,7 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     log,
     onTick: (connection) => runScheduledSync(sync, { tenantId: connection.tenantId, connectionId: connection.id }),
   });
-  const adapters = await openAdapters(config);
+  const adapters = await openAdapters(config, { db, clock, tenantId: DEFAULT_TENANT_ID, random: Math.random });
   const primary = wirePrimary({
     ...adapters,
     db,

@@ -100,7 +100,7 @@ async function open(
     chunk: async (document, strategy) => chunkDocument(document, strategy),
     embedders: {
       current,
-      currentRecord: { ...current.model, baseUrl: null },
+      currentRecord: { ...current.model, baseUrl: null, isDimensionsSent: false },
       make: ({ fingerprint }) => options.others?.find((other) => other.model.fingerprint === fingerprint),
     },
   });

@@ -74,6 +74,8 @@ export const embeddingModel = sqliteTable(
     name: text('name').notNull(),
     dimensions: integer('dimensions').notNull(),
     baseUrl: text('base_url'),
+    /** The model gives fewer numbers than by itself because it is asked to. */
+    isDimensionsSent: integer('is_dimensions_sent', { mode: 'boolean' }).notNull().default(false),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.fingerprint] })],
 );

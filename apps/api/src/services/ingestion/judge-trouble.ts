@@ -1,4 +1,5 @@
 import { AppError } from '@espejo/core';
+import { EmbeddingError } from '@espejo/retrieval';
 import { StoreStale } from './embedders.ts';
 import { StoreReembedded } from './ingest-file.ts';
 
@@ -30,9 +31,10 @@ export function judgeTrouble(
   if (cause instanceof StoreStale) {
     return { ...AGAIN, waitMs: STALE_WAIT_MS, isStale: true };
   }
-  const isHopeless = Reflect.get(Object(cause), 'isRetryable') === false;
+  const isHopeless = cause instanceof EmbeddingError && !cause.isRetryable;
   if (isHopeless || input.attempts >= TRIES_MAX) return { ...AGAIN, message: messageOf(cause, input.attempts) };
-  const waitMs = Math.min(WAIT_MAX_MS, 1_000 * 2 ** (input.attempts - 1));
+  const asked = cause instanceof EmbeddingError ? (cause.retryAfterMs ?? 0) : 0;
+  const waitMs = Math.max(asked, Math.min(WAIT_MAX_MS, 1_000 * 2 ** (input.attempts - 1)));
   return { ...AGAIN, waitMs: Math.round(waitMs * (1 + input.random() / 4)), isCounted: true };
 }
 

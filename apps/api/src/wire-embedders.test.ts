@@ -1,0 +1,85 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { createLexicalEmbedder } from '@espejo/retrieval';
+import { createMemoryEmbeddingCache } from '@espejo/retrieval/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createPrimaryHarness, TENANT } from './testing/primary-harness.ts';
+import { openEmbedders } from './wire-embedders.ts';
+
+interface Asked {
+  readonly model: string;
+  readonly input: string[];
+  readonly dimensions?: number;
+}
+
+/** An endpoint whose vectors have eight numbers, or as many as it is asked for. */
+async function serveEmbeddings(): Promise<{ baseUrl: string; asked: Asked[]; close(): void }> {
+  const asked: Asked[] = [];
+  const server = createServer(async (request, response) => {
+    const body = (await json(request)) as Asked;
+    asked.push(body);
+    const data = body.input.map((text, index) => {
+      const vector = new Float32Array(body.dimensions ?? 8).fill(text.length);
+      return { object: 'embedding', index, embedding: Buffer.from(vector.buffer).toString('base64') };
+    });
+    response.setHeader('content-type', 'application/json');
+    response.end(
+      JSON.stringify({ object: 'list', model: body.model, data, usage: { prompt_tokens: 1, total_tokens: 1 } }),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () => void server.close();
+  onTestFinished(close);
+  return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, asked, close };
+}
+
+async function open(settings: Parameters<typeof openEmbedders>[0], h = createPrimaryHarness()) {
+  const { db, deps } = await h;
+  const options = { db, clock: deps.clock, tenantId: TENANT, random: () => 0, cache: createMemoryEmbeddingCache() };
+  return openEmbedders(settings, options);
+}
+
+describe('the embedders of the settings', () => {
+  it('without any are the built-in one', async () => {
+    const embedders = await open(null);
+    expect(embedders.current.model.kind).toBe('lexical');
+    expect(embedders.make(embedders.currentRecord)).toBe(embedders.current);
+  });
+
+  it('ask an endpoint how many dimensions its vectors have, and remember it', async () => {
+    const { baseUrl, asked, close } = await serveEmbeddings();
+    const h = await createPrimaryHarness();
+    const settings = { baseUrl, apiKey: null, model: 'm', dimensions: null };
+    const { current, currentRecord } = await open(settings, Promise.resolve(h));
+    expect(current.model).toMatchObject({ kind: 'remote', name: 'm', dimensions: 8 });
+    expect(await current.embed(['same', 'same'], { purpose: 'document' })).toHaveLength(2);
+    expect(asked.map((body) => [body.input, body.dimensions])).toEqual([
+      [['dimensions'], undefined],
+      [['same'], undefined],
+    ]);
+    await expect(open({ ...settings, baseUrl: 'http://127.0.0.1:9/v1' })).rejects.toThrow('EMBEDDINGS_DIMENSIONS');
+    // Some store was made with it: the next start needs no answer.
+    await h.db.transaction((tx) => tx.embeddingModels.put(TENANT, currentRecord));
+    close();
+    expect((await open(settings, Promise.resolve(h))).current.model).toEqual(current.model);
+  });
+
+  it('ask a model for fewer when it is said how many', async () => {
+    const { baseUrl, asked } = await serveEmbeddings();
+    const { current } = await open({ baseUrl, apiKey: null, model: 'm', dimensions: 4 });
+    const [vector] = await current.embed(['text'], { purpose: 'query' });
+    expect(vector).toHaveLength(4);
+    expect(asked.map((body) => body.dimensions)).toEqual([4]);
+  });
+
+  it('still have those of before that can be had: the built-in one, and other models of the endpoint', async () => {
+    const { baseUrl } = await serveEmbeddings();
+    const before = await open({ baseUrl, apiKey: null, model: 'old', dimensions: 4 });
+    const now = await open({ baseUrl, apiKey: null, model: 'new', dimensions: null });
+    expect(now.make(before.currentRecord)?.model).toEqual(before.current.model);
+    const lexical = { ...createLexicalEmbedder().model, baseUrl: null, isDimensionsSent: false };
+    expect(now.make(lexical)?.model.kind).toBe('lexical');
+    expect(now.make({ ...before.currentRecord, fingerprint: 'x', baseUrl: 'http://elsewhere/v1' })).toBeUndefined();
+  });
+});

@@ -1,0 +1,86 @@
+import { AppError } from '@espejo/core';
+import type { Database, EmbeddingModelRecord } from '@espejo/db';
+import {
+  createCachingEmbedder,
+  createLexicalEmbedder,
+  createOpenAiEmbedder,
+  type Embedder,
+  type EmbeddingCache,
+  type OpenAiEmbedderOptions,
+  probeDimensions,
+} from '@espejo/retrieval';
+import { ConfigError, type EmbeddingsFromEnvironment } from './config.ts';
+import type { Clock } from './ports.ts';
+import type { Embedders } from './services/ingestion/embedders.ts';
+
+export interface EmbedderOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly tenantId: string;
+  readonly random: () => number;
+  /** Keeps vectors that were paid for: of a process that was killed, too. */
+  readonly cache: EmbeddingCache;
+}
+
+/**
+ * The embedder of the settings, and those of before that the same endpoint still has. Throws ConfigError when nobody
+ * knows how many dimensions its vectors have: neither the settings nor the endpoint nor an earlier start.
+ */
+export async function openEmbedders(
+  settings: EmbeddingsFromEnvironment | null,
+  options: EmbedderOptions,
+): Promise<Embedders> {
+  const lexical = createLexicalEmbedder();
+  const lexicalRecord = { ...lexical.model, baseUrl: null, isDimensionsSent: false };
+  const made = new Map<string, Embedder>([[lexical.model.fingerprint, lexical]]);
+
+  function make(record: EmbeddingModelRecord): Embedder | undefined {
+    const known = made.get(record.fingerprint);
+    if (known !== undefined || settings === null || record.baseUrl !== settings.baseUrl) return known;
+    const embedder = makeRemote(settings, record, options);
+    made.set(embedder.model.fingerprint, embedder);
+    return embedder;
+  }
+
+  if (settings === null) return { current: lexical, currentRecord: lexicalRecord, make };
+  const dimensions = settings.dimensions ?? (await findDimensions(settings, options));
+  const isDimensionsSent = settings.dimensions !== null;
+  const current = makeRemote(settings, { name: settings.model, dimensions, isDimensionsSent }, options);
+  made.set(current.model.fingerprint, current);
+  return { current, currentRecord: { ...current.model, baseUrl: settings.baseUrl, isDimensionsSent }, make };
+}
+
+function makeRemote(
+  settings: EmbeddingsFromEnvironment,
+  model: Pick<EmbeddingModelRecord, 'name' | 'dimensions' | 'isDimensionsSent'>,
+  options: EmbedderOptions,
+): Embedder {
+  const { dimensions, isDimensionsSent, name } = model;
+  const remote = createOpenAiEmbedder({ ...toOptions(settings, options), model: name, dimensions, isDimensionsSent });
+  return createCachingEmbedder(remote, options.cache);
+}
+
+function toOptions(
+  { baseUrl, apiKey, model }: EmbeddingsFromEnvironment,
+  { clock, random }: EmbedderOptions,
+): Omit<OpenAiEmbedderOptions, 'dimensions'> {
+  return { baseUrl, apiKey, model, deps: { random, nowMs: clock.nowMs } };
+}
+
+/** As an earlier start found them, or as the endpoint's vectors have them. */
+async function findDimensions(settings: EmbeddingsFromEnvironment, options: EmbedderOptions): Promise<number> {
+  const known = (await options.db.read.embeddingModels.list(options.tenantId)).find(
+    (model) => model.baseUrl === settings.baseUrl && model.name === settings.model && !model.isDimensionsSent,
+  );
+  if (known !== undefined) return known.dimensions;
+  try {
+    return await probeDimensions(toOptions(settings, options), AbortSignal.timeout(PROBE_TIMEOUT_MS));
+  } catch (cause) {
+    const reason = cause instanceof AppError ? cause.message : 'It did not answer in time.';
+    throw new ConfigError(
+      `EMBEDDINGS_BASE_URL: the model '${settings.model}' could not be asked how many dimensions its vectors have. ${reason} Start the endpoint first, or say it with EMBEDDINGS_DIMENSIONS.`,
+    );
+  }
+}
+
+const PROBE_TIMEOUT_MS = 15_000;

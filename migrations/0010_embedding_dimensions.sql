@@ -1,0 +1,1 @@
+ALTER TABLE `embedding_model` ADD `is_dimensions_sent` integer DEFAULT false NOT NULL;
