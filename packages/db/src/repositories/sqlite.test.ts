@@ -5,6 +5,7 @@ import { connectionsSuite } from './connections.suite.ts';
 import { deletionsSuite } from './deletions.suite.ts';
 import { fileListSuite } from './file-list.suite.ts';
 import { filesSuite } from './files.suite.ts';
+import { ingestionQueueSuite } from './ingestion-queue.suite.ts';
 import { leasesSuite } from './leases.suite.ts';
 import { mirrorStoresSuite } from './mirror-stores.suite.ts';
 import { storageDebtSuite } from './storage-debt.suite.ts';
@@ -30,5 +31,6 @@ describe('repositories on SQLite', () => {
   describe('sync removals', () => syncRemovalsSuite(openTempDatabase));
   describe('deletions', () => deletionsSuite(openTempDatabase));
   describe('storage debt', () => storageDebtSuite(openTempDatabase));
+  describe('the queue of files to take in', () => ingestionQueueSuite(openTempDatabase));
   describe('leases', () => leasesSuite(openTempDatabase));
 });
