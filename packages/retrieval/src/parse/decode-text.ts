@@ -1,7 +1,7 @@
-import { invalid, unsupported } from './parse-fault.ts';
+import { invalid, type ParseFault, unsupported } from './parse-fault.ts';
 
 /** Far more text than the 5,000,000 tokens a file may have; a limit on work, not the one that a person meets. */
-const TEXT_BYTES_MAX = 64 * 2 ** 20;
+export const TEXT_BYTES_MAX = 64 * 2 ** 20;
 const SAMPLE_UNITS = 65_536;
 /** Logs have a stray control character here and there; bytes that are no text have them everywhere. */
 const CONTROL_SHARE_MAX = 0.01;
@@ -12,15 +12,20 @@ const WRONG_ENCODING =
 
 /** The text of bytes in UTF-8, UTF-16 with a byte order mark, or ASCII; throws a ParseFault for anything else. */
 export function decodeText(bytes: Uint8Array): string {
-  if (bytes.byteLength > TEXT_BYTES_MAX) {
-    throw invalid(`The file has more than ${TEXT_BYTES_MAX / 2 ** 20} MB of text. Split it into smaller files.`);
-  }
+  if (bytes.byteLength > TEXT_BYTES_MAX) throw tooMuchText(bytes);
   const encoding = encodingOf(bytes);
   if (encoding === 'utf-8' && looksLikeUtf16(bytes)) throw invalid(WRONG_ENCODING);
   const text = decode(bytes, encoding);
   if (text === undefined) throw isBinary(decodeLatin1(bytes)) ? unsupported(NOT_TEXT) : invalid(WRONG_ENCODING);
   if (isBinary(text)) throw unsupported(NOT_TEXT);
   return text.toWellFormed();
+}
+
+/** What is wrong with a file that is too long to be text, by its beginning: most likely it is none. */
+export function tooMuchText(head: Uint8Array): ParseFault {
+  return encodingOf(head) === 'utf-8' && head.includes(0)
+    ? unsupported(NOT_TEXT)
+    : invalid(`The file has more than ${TEXT_BYTES_MAX / 2 ** 20} MB of text. Split it into smaller files.`);
 }
 
 /** The text in the encoding it is said to be in, or undefined when it is not, or no such encoding is known. */

@@ -92,6 +92,19 @@ describe('text', () => {
     expect(await parse('a.txt', content)).toEqual(refusal(code, words));
   });
 
+  it('is refused by its beginning when it is too long', async () => {
+    const path = join(folder, 'long');
+    const parseLong = async (head: Uint8Array | string) => {
+      await writeFile(path, head);
+      return parseFile({ path, filename: 'a.txt', sizeBytes: 65 * 2 ** 20 });
+    };
+    expect(await parseLong('words '.repeat(2000))).toEqual(refusal('invalid_file', /more than 64 MB of text/));
+    expect(await parseLong(new Uint8Array(9000))).toEqual(refusal('unsupported_file', /neither text/));
+    expect(await parseLong(Buffer.from('ffd8ffe000104a46494600', 'hex'))).toEqual(
+      refusal('unsupported_file', /image\/jpeg/),
+    );
+  });
+
   it('has no half characters and no NUL', async () => {
     expect(await textsOf('a.html', '<p>a&#0;b&#xD800;c</p>')).toEqual([expect.stringMatching(/^a\ufffd?b\ufffdc$/)]);
   });

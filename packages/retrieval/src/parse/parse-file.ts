@@ -1,7 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileTypeFromBuffer } from 'file-type';
-import { decodeText } from './decode-text.ts';
+import { decodeText, TEXT_BYTES_MAX, tooMuchText } from './decode-text.ts';
 import { decodeHtml, textOfHtml } from './html-text.ts';
 import { invalid, ParseFault, unsupported } from './parse-fault.ts';
 import type { ParsedDocument, ParseResult } from './port.ts';
@@ -53,8 +53,10 @@ async function readDocument(file: FileToParse): Promise<ParsedDocument> {
   return readText(file, head);
 }
 
-async function readText({ path, filename }: FileToParse, head: Buffer): Promise<ParsedDocument> {
+async function readText({ path, filename, sizeBytes }: FileToParse, head: Buffer): Promise<ParsedDocument> {
   const extension = extname(filename).toLowerCase();
+  // Not read whole to be refused: a film is no text, however long.
+  if (sizeBytes > TEXT_BYTES_MAX) throw await named(tooMuchText(head), head, extension);
   const bytes = await readFile(path);
   let text: string;
   try {

@@ -7,7 +7,7 @@ const SILENT = 0;
 
 /** A PDF: a section a page. Only text is read; pictures of text are none. */
 export async function parsePdf(path: string): Promise<ParsedSection[]> {
-  const document = await getDocumentProxy(new Uint8Array(await readFile(path)), { verbosity: SILENT }).catch(
+  const document = await getDocumentProxy(bytesOf(await readFile(path)), { verbosity: SILENT }).catch(
     (error: unknown) => {
       throw explain(error);
     },
@@ -40,4 +40,9 @@ function explain(error: unknown): unknown {
   if (name === 'PasswordException') return unsupported('The PDF is protected by a password. Upload it without one.');
   if (error instanceof RangeError) return error;
   return invalid('The PDF is damaged and cannot be opened.');
+}
+
+/** The buffer's bytes as their reader wants them: copied only from a buffer that shares its memory with others. */
+function bytesOf(buffer: Buffer<ArrayBuffer>): Uint8Array {
+  return buffer.byteLength === buffer.buffer.byteLength ? new Uint8Array(buffer.buffer) : new Uint8Array(buffer);
 }
