@@ -83,6 +83,7 @@ describe('text', () => {
 
   it.each([
     ['Latin-1', Buffer.from('caf\xe9 cr\xe8me', 'latin1'), 'invalid_file', /UTF-8/],
+    ['XML in Latin-1', Buffer.from('<?xml version="1.0"?><a>caf\xe9</a>', 'latin1'), 'invalid_file', /UTF-8/],
     ['UTF-16 without a mark', Buffer.from('plain words', 'utf16le'), 'invalid_file', /UTF-8/],
     ['nothing', '', 'invalid_file', /empty/],
     ['white space', ' \n\t ', 'invalid_file', /no text/],

@@ -72,7 +72,8 @@ async function readText({ path, filename, sizeBytes }: FileToParse, head: Buffer
 async function named(error: unknown, head: Buffer, extension: string): Promise<unknown> {
   if (!(error instanceof ParseFault)) return error;
   const type = await fileTypeFromBuffer(head).catch(() => undefined);
-  if (type === undefined || type.mime.startsWith('text/')) return error;
+  // Its markup may be known where its encoding is the trouble.
+  if (type === undefined || /^text\/|xml$/.test(type.mime)) return error;
   const isMislabelled = extension !== '' && extension !== `.${type.ext}`;
   const name = isMislabelled ? `, although its name ends in ${extension}` : '';
   return unsupported(`The file is ${type.mime}${name}. Files of this type have no text that can be read.`);
