@@ -7,6 +7,7 @@ import { openApiOptions } from './openapi.ts';
 import type { AuthSettings } from './protocols/console/authenticate.ts';
 import { sendClientError, sendError } from './protocols/console/errors.ts';
 import { consoleProtocol, PREFIX } from './protocols/console/index.ts';
+import { OPENAI_PREFIX, openAiProtocol } from './protocols/openai/index.ts';
 import { requestIdOf } from './request-id.ts';
 import type { Services } from './wire.ts';
 
@@ -63,6 +64,7 @@ export async function createApp(options: {
   // The page asks nobody but this server: no validator's badge, and a policy that would stop it.
   await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true, uiConfig: { validatorUrl: null } });
   await app.register(consoleProtocol, { prefix: PREFIX, services, auth });
+  await app.register(openAiProtocol, { prefix: OPENAI_PREFIX, services, auth });
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));

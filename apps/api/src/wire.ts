@@ -24,6 +24,7 @@ import { createDeletionWorkers } from './services/deletion/deletion-workers.ts';
 import type { ExpiryDeps } from './services/expiry/expiry-deps.ts';
 import type { FileDeps } from './services/files/list-files.ts';
 import type { PrimaryDeps } from './services/ingestion/content-deps.ts';
+import type { SearchDeps } from './services/search/search-deps.ts';
 import { storageRates } from './services/settings/settings.ts';
 import { leaseOwner } from './services/sync/hold-lease.ts';
 import { recoverRuns } from './services/sync/recover-runs.ts';
@@ -48,7 +49,8 @@ export interface Services
     VectorStoreDeps,
     FileDeps,
     Omit<ExpiryDeps, 'localWork'>,
-    PrimaryDeps {
+    PrimaryDeps,
+    SearchDeps {
   readonly version: string;
   readonly tenantId: string;
   readonly isScheduleEnabled: boolean;
@@ -122,6 +124,7 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     ...sync,
     ...expiry,
     ...primary.deps,
+    searcherFor: (row) => connectTo(row).searcher,
     secrets,
     scheduler,
     defaults: { syncCron: config.syncCron, removalGraceS: config.removalGraceS },

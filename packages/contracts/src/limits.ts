@@ -11,6 +11,8 @@ export const LIMITS = {
   metadataValueMax: 512,
   /** A JSON body larger than this is refused with `body_too_large`. */
   jsonBodyBytesMax: 1_048_576,
+  /** The same under `/v1`: 2,000 files with 16 long attributes each. */
+  wireBodyBytesMax: 33_554_432,
   expiresAfterDaysMin: 1,
   expiresAfterDaysMax: 365,
   /** OpenAI's own bounds of a file's expiry. */

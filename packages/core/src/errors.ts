@@ -30,6 +30,7 @@ export const ERROR_TABLE = {
   attachment_not_found: { status: 404, isRetryable: false },
   file_batch_not_found: { status: 404, isRetryable: false },
   upload_not_found: { status: 404, isRetryable: false },
+  embedding_model_not_found: { status: 404, isRetryable: false },
   method_not_allowed: { status: 405, isRetryable: false },
   sync_already_running: { status: 409, isRetryable: true },
   sync_run_not_reviewable: { status: 409, isRetryable: false },

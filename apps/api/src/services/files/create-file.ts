@@ -25,18 +25,37 @@ export interface CreateFileInput {
  * `limit_exceeded` before the first byte is read where that can be told, else as soon as it can.
  */
 export async function createFile(deps: ContentDeps, input: CreateFileInput): Promise<FileRecord> {
-  const { tenantId, filename } = input;
   assertFileFields(input);
+  return createFileFromForm(deps, { ...input, readRest: async () => input });
+}
+
+/** The same for a form, whose other fields may come behind the content: `readRest` answers them once it has been read. */
+export async function createFileFromForm(
+  deps: ContentDeps,
+  input: Omit<CreateFileInput, 'purpose' | 'expiresAfterS'> & {
+    readonly readRest: () => Promise<Pick<CreateFileInput, 'purpose' | 'expiresAfterS'>>;
+  },
+): Promise<FileRecord> {
+  const { tenantId, filename, readRest } = input;
   const mimeType = mimeTypeOf(filename, input.mimeType);
   const { maxBytes } = await checkNewFile(deps.db.read, { tenantId, mimeType, sizeBytes: 0 });
-  const blob = await writeLimited(deps, { ...input, maxBytes });
-  return recordFile(deps, { ...input, mimeType, blob });
+  const blob = await writeLimited(deps, { ...input, mimeType, maxBytes });
+  let fields: Pick<CreateFileInput, 'purpose' | 'expiresAfterS'>;
+  try {
+    fields = await readRest();
+    assertFileFields({ filename, ...fields });
+  } catch (cause) {
+    await forgetBlob(deps, tenantId, blob.sha256);
+    throw cause;
+  }
+  const { purpose, expiresAfterS } = fields;
+  return recordFile(deps, { ...input, purpose, expiresAfterS, mimeType, blob });
 }
 
 /** Streams content in under a limit; content that is over it answers which one. */
 async function writeLimited(
   deps: ContentDeps,
-  input: CreateFileInput & { readonly maxBytes: number },
+  input: Pick<CreateFileInput, 'tenantId' | 'mimeType' | 'source' | 'signal'> & { readonly maxBytes: number },
 ): Promise<StoredBlob> {
   const { tenantId, source, maxBytes, signal } = input;
   try {

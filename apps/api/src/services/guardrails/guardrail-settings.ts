@@ -27,6 +27,8 @@ export const Guardrails = z.strictObject({
   storesMax: Limit.nullable(),
   /** Bytes of all files of our own together. */
   totalBytesMax: Limit.nullable(),
+  /** What becomes of the files of a store that is deleted through `/v1`, where the request does not say. */
+  filesOfDeletedStores: z.enum(['delete', 'keep']),
 });
 export type Guardrails = z.infer<typeof Guardrails>;
 
@@ -38,6 +40,7 @@ export const DEFAULT_GUARDRAILS: Guardrails = {
   filesPerStoreMax: 10_000,
   storesMax: 10_000,
   totalBytesMax: null,
+  filesOfDeletedStores: 'delete',
 };
 
 /** The guardrails in force for a tenant, as the last committed state or a transaction sees them. */

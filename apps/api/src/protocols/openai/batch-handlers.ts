@@ -1,0 +1,80 @@
+import {
+  CreateBatchBody,
+  filesToAttachNotFound,
+  parsePageQuery,
+  parseStatusFilter,
+  parseValue,
+} from '@espejo/contracts/openai';
+import { AppError } from '@espejo/core';
+import type { FileBatchRecord } from '@espejo/db';
+import { cancelFileBatch } from '../../services/file-batches/cancel-file-batch.ts';
+import { createFileBatch } from '../../services/file-batches/create-file-batch.ts';
+import { getFileBatch } from '../../services/file-batches/get-file-batch.ts';
+import { listBatchFiles as listFilesOfBatch } from '../../services/file-batches/list-batch-files.ts';
+import { assertEditable } from '../../services/vector-stores/update-vector-store.ts';
+import { pollable, type WireCall, type WireHandler } from './exchange.ts';
+import { batchIdOf } from './ids.ts';
+import { renderAttachment, renderBatch, renderList } from './render.ts';
+import { findServedStore } from './store-handlers.ts';
+
+export const postBatch: WireHandler = async (call) => {
+  const { services, tenantId, actor } = call;
+  const { id: storeId } = await findServedStore(call);
+  await assertEditable(services, tenantId, storeId);
+  const body = parseValue(CreateBatchBody, call.body);
+  // The batch's own attributes and chunking go with `file_ids` only; entries of `files` bring theirs.
+  const files = (
+    body.files ??
+    (body.file_ids ?? []).map((fileId) => ({
+      file_id: fileId,
+      attributes: body.attributes,
+      chunking_strategy: body.chunking_strategy,
+    }))
+  ).map((file) => ({
+    fileId: file.file_id,
+    attributes: file.attributes ?? null,
+    chunking: file.chunking_strategy ?? null,
+  }));
+  const batch = await createFileBatch(services, { tenantId, actor, storeId, files }).catch((cause: unknown) => {
+    if (!(cause instanceof AppError) || cause.code !== 'file_not_found') throw cause;
+    const named = files.map(({ fileId }) => fileId).filter((fileId) => cause.message.includes(`'${fileId}'`));
+    throw filesToAttachNotFound(named);
+  });
+  return answer(call, batch);
+};
+
+export const getBatch: WireHandler = async (call) => answer(call, await findBatch(call));
+
+export const postBatchCancel: WireHandler = async (call) => {
+  const { services, tenantId, actor, params } = call;
+  const { id: storeId } = await findServedStore(call);
+  return answer(call, await cancelFileBatch(services, { tenantId, actor, storeId, id: batchIdOf(params) }));
+};
+
+export const listBatchFiles: WireHandler = async (call) => {
+  const { services, tenantId, query } = call;
+  const { id: batchId, storeId } = await findBatch(call);
+  const { after, before, limit, order } = parsePageQuery(query);
+  const status = parseStatusFilter(query);
+  const page = await listFilesOfBatch(services, {
+    tenantId,
+    storeId,
+    batchId,
+    ...(status && { status }),
+    ...(after !== null && { after }),
+    ...(before !== null && { before }),
+    order,
+    limit,
+  });
+  return renderList(page.rows.map(renderAttachment), page.hasMore);
+};
+
+async function findBatch(call: WireCall): Promise<FileBatchRecord> {
+  const { services, tenantId, params } = call;
+  const { id: storeId } = await findServedStore(call);
+  return getFileBatch(services, { tenantId, storeId, id: batchIdOf(params) });
+}
+
+function answer({ reply }: WireCall, batch: FileBatchRecord) {
+  return pollable(reply, batch.status === 'in_progress', renderBatch(batch));
+}

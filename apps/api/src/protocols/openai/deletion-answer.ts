@@ -1,0 +1,42 @@
+import type { Deletion } from '@espejo/contracts';
+import { WireError } from '@espejo/contracts/openai';
+import { presentDeletion } from '../../services/deletion/present-deletion.ts';
+import type { WireCall } from './exchange.ts';
+
+/** A client is kept waiting this long for a deletion; what takes longer goes on without it. */
+const WAIT_MS = 60_000;
+
+/**
+ * Waits until a deletion has ended and everything it named is gone. Throws WireError otherwise, with the deletion's id:
+ * no client hears `deleted: true` of what is still there.
+ */
+export async function endOfDeletion(call: WireCall, deletionId: string): Promise<void> {
+  call.reply.header('x-espejo-deletion', deletionId);
+  const { status, message } = await settled(call, deletionId);
+  if (status === 'succeeded') return;
+  const where = `See deletion '${deletionId}' in Espejo's console, or at /api/deletions/${deletionId}.`;
+  if (status === 'parked' || status === 'cancelled') {
+    throw new WireError(409, `Not everything could be deleted: ${message ?? status} ${where}`, {
+      code: 'deletion_parked',
+    });
+  }
+  throw new WireError(409, `The deletion is on record and goes on. ${where}`, { code: 'deletion_in_progress' });
+}
+
+async function settled({ services, tenantId }: WireCall, deletionId: string): Promise<Deletion> {
+  const ended = Promise.withResolvers<Deletion>();
+  // First the ear, then the look: an end in between is heard.
+  const unsubscribe = services.deletionHub.subscribe(deletionId, ({ type, data }) => {
+    if (type === 'end') ended.resolve(data);
+  });
+  const timer = setTimeout(() => {
+    presentDeletion(services, tenantId, deletionId).then(ended.resolve, ended.reject);
+  }, WAIT_MS);
+  try {
+    const now = await presentDeletion(services, tenantId, deletionId);
+    return now.status === 'waiting' || now.status === 'running' ? await ended.promise : now;
+  } finally {
+    clearTimeout(timer);
+    unsubscribe();
+  }
+}

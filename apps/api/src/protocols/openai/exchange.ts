@@ -1,0 +1,44 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Services } from '../../wire.ts';
+
+/** One request of `/v1`, as its handler sees it. */
+export interface WireCall {
+  readonly services: Services;
+  readonly tenantId: string;
+  readonly actor: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** JSON, not yet checked; an absent body is an empty object. */
+  readonly body: unknown;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** Answers with what goes out as JSON, or with a reply that it has sent itself. */
+export type WireHandler = (call: WireCall) => Promise<unknown>;
+
+/** What a poller that sees something in progress is told: ask again after this long. */
+const POLL_AFTER_MS = 500;
+
+/** An answer about something that may still be in progress. */
+export function pollable<T>(reply: FastifyReply, isInProgress: boolean, answer: T): T {
+  if (isInProgress) reply.header('openai-poll-after-ms', String(POLL_AFTER_MS));
+  return answer;
+}
+
+export function nowS(services: Pick<Services, 'clock'>): number {
+  return Math.floor(services.clock.nowMs() / 1000);
+}
+
+/** What is read from a mirror says as of when: the last time upstream was seen to say so. */
+export async function stampAsOf(
+  { services, tenantId, reply }: WireCall,
+  rows: readonly { readonly connectionId: string | null }[],
+): Promise<void> {
+  const ids = new Set(rows.flatMap(({ connectionId }) => connectionId ?? []));
+  if (ids.size === 0) return;
+  const connections = await services.db.read.connections.list(tenantId);
+  const listedAtMs = connections.filter(({ id }) => ids.has(id)).map((row) => row.storesListedAtMs ?? 0);
+  const oldestMs = Math.min(...listedAtMs);
+  if (oldestMs > 0 && Number.isFinite(oldestMs)) reply.header('x-espejo-as-of', new Date(oldestMs).toISOString());
+}

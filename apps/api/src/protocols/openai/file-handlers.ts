@@ -1,0 +1,105 @@
+import { fileNotFound, parseFilesQuery, WireError } from '@espejo/contracts/openai';
+import { AppError } from '@espejo/core';
+import type { FileRecord } from '@espejo/db';
+import { createFileFromForm } from '../../services/files/create-file.ts';
+import { deleteFile } from '../../services/files/delete-file.ts';
+import { FILE_PURPOSES } from '../../services/files/file-fields.ts';
+import { findFile } from '../../services/files/get-file.ts';
+import { openFileContent } from '../../services/files/open-file-content.ts';
+import { endOfDeletion } from './deletion-answer.ts';
+import { nowS, stampAsOf, type WireCall, type WireHandler } from './exchange.ts';
+import { readForm, refused } from './multipart.ts';
+import { renderFile, renderList } from './render.ts';
+import { unknownCursor } from './store-handlers.ts';
+
+const EXPIRES_ANCHOR = 'expires_after[anchor]';
+const EXPIRES_SECONDS = 'expires_after[seconds]';
+const FORM = { file: 'file', fields: ['purpose', EXPIRES_ANCHOR, EXPIRES_SECONDS] };
+const EXPIRES_S = { min: 3_600, max: 2_592_000 } as const;
+
+/** A file by the id in the path; in the words of the real API when it is not there. */
+async function findNamed({ services, tenantId, params }: WireCall): Promise<FileRecord> {
+  const id = params.fileId ?? '';
+  return findFile(services, { tenantId, id }).catch((cause: unknown) => {
+    throw cause instanceof AppError && cause.code === 'file_not_found' ? fileNotFound(id) : cause;
+  });
+}
+
+export const listFiles: WireHandler = async (call) => {
+  const { services, tenantId, query } = call;
+  const paging = parseFilesQuery(query);
+  const page = await services.db.read.wireList.files({
+    tenantId,
+    ...paging,
+    purpose: query.get('purpose') || null,
+    nowS: nowS(services),
+  });
+  if (page === undefined) throw unknownCursor(paging, 'file');
+  await stampAsOf(call, page.rows);
+  return renderList(page.rows.map(renderFile), page.hasMore);
+};
+
+export const postFile: WireHandler = async ({ services, tenantId, actor, request }) => {
+  const file = await readForm(request, FORM, ({ filename, mimeType, source }, rest) =>
+    createFileFromForm(services, {
+      tenantId,
+      actor,
+      filename,
+      mimeType,
+      source,
+      readRest: async () => readFields(await rest()),
+    }),
+  );
+  return renderFile(file);
+};
+
+export const getFile: WireHandler = async (call) => {
+  const file = await findNamed(call);
+  await stampAsOf(call, [file]);
+  return renderFile(file);
+};
+
+export const removeFile: WireHandler = async (call) => {
+  const { services, tenantId, actor } = call;
+  const { id } = await findNamed(call);
+  const { deletionId } = await deleteFile(services, { tenantId, actor, id });
+  await endOfDeletion(call, deletionId);
+  return { object: 'file', deleted: true, id };
+};
+
+export const getFileContent: WireHandler = async (call) => {
+  const { services, tenantId, reply } = call;
+  const { id, filename, purpose, connectionId } = await findNamed(call);
+  if (connectionId !== null) throw new WireError(400, `Not allowed to download files of purpose: ${purpose}`);
+  const { sizeBytes, stream } = await openFileContent(services, { tenantId, id });
+  reply
+    .header('content-type', 'application/octet-stream')
+    .header('content-length', sizeBytes)
+    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(filename)}`);
+  return reply.send(stream);
+};
+
+/** The fields beside the file. Their refusals are worded like those of a JSON schema, as recorded. */
+function readFields(fields: ReadonlyMap<string, string>): { purpose: string; expiresAfterS: number | null } {
+  const purpose = fields.get('purpose');
+  if (purpose === undefined) throw refused("'purpose' is a required property", 'purpose');
+  if (!(FILE_PURPOSES as readonly string[]).includes(purpose)) {
+    const list = FILE_PURPOSES.map((name) => `'${name}'`).join(', ');
+    throw refused(`'${purpose}' is not one of [${list}] - 'purpose'`, 'purpose');
+  }
+  return { purpose, expiresAfterS: readExpiry(fields.get(EXPIRES_ANCHOR), fields.get(EXPIRES_SECONDS)) };
+}
+
+function readExpiry(anchor: string | undefined, secondsText: string | undefined): number | null {
+  if (anchor === undefined && secondsText === undefined) return null;
+  if (anchor !== 'created_at') {
+    throw refused(`'${anchor ?? ''}' is not one of ['created_at'] - 'expires_after.anchor'`, 'expires_after.anchor');
+  }
+  const seconds = Number(secondsText || Number.NaN);
+  const param = 'expires_after.seconds';
+  if (!Number.isInteger(seconds)) throw refused(`'${secondsText ?? ''}' is not of type 'integer' - '${param}'`, param);
+  const { min, max } = EXPIRES_S;
+  if (seconds < min) throw refused(`${seconds} is less than the minimum of ${min} - '${param}'`, param);
+  if (seconds > max) throw refused(`${seconds} is greater than the maximum of ${max} - '${param}'`, param);
+  return seconds;
+}

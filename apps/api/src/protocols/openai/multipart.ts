@@ -1,0 +1,106 @@
+import type { Readable } from 'node:stream';
+import { WireError } from '@espejo/contracts/openai';
+import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
+import type { FastifyRequest } from 'fastify';
+
+/** Fields are short: a name, a purpose, a number. */
+const FIELD_BYTES_MAX = 4_096;
+const FIELDS_MAX = 16;
+
+/** The one file of a form, on its way in. */
+export interface FormFile {
+  readonly filename: string;
+  readonly mimeType: string | null;
+  readonly source: Readable;
+}
+
+export interface Form<T> {
+  readonly result: T;
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads a form with one file, which is handed on as it arrives: nothing of it is kept here. `take` gets the file and a
+ * way to wait for the fields behind it. Throws WireError, in the words of the real API.
+ */
+export async function readForm<T>(
+  request: FastifyRequest,
+  known: { readonly file: string; readonly fields: readonly string[] },
+  take: (file: FormFile, rest: () => Promise<ReadonlyMap<string, string>>) => Promise<T>,
+): Promise<T> {
+  const busboy = open(request);
+  const fields = new Map<string, string>();
+  const ended = Promise.withResolvers<void>();
+  // Whoever waits hears of a failure; if nobody does, the form's own promise has it.
+  ended.promise.catch(() => {});
+  let taken: Promise<T> | undefined;
+
+  const fail = (cause: unknown) => {
+    ended.reject(cause);
+    request.raw.unpipe(busboy);
+    request.raw.resume();
+  };
+  busboy.on('field', (name, value, isNameCut, isValueCut) => {
+    if (isNameCut || isValueCut) fail(refused(`The field '${name}' is too long.`, name));
+    else if (name === known.file) fail(refused(`'${name}' must be a file - '${name}'`, name));
+    else if (!known.fields.includes(name)) fail(unexpected(name));
+    else fields.set(name, value);
+  });
+  busboy.on('file', (name: string, source: BusboyFileStream, filename: string | undefined, _encoding, mimeType) => {
+    if (name !== known.file || taken !== undefined) {
+      source.resume();
+      fail(name === known.file ? refused(`'${name}' was given twice.`, name) : unexpected(name));
+      return;
+    }
+    const file = { filename: filename ?? '', mimeType: mimeType || null, source };
+    taken = take(file, async () => {
+      await ended.promise;
+      return fields;
+    });
+    // What refuses the file does not wait for its end; the rest of it is read and dropped.
+    taken.catch((cause: unknown) => {
+      source.resume();
+      fail(cause);
+    });
+  });
+  busboy.on('fieldsLimit', () => fail(refused(`A form has ${FIELDS_MAX} fields at most.`, known.file)));
+  busboy.once('error', () => fail(brokenForm()));
+  busboy.once('finish', () => ended.resolve());
+  request.raw.once('aborted', () => {
+    const cause = brokenForm();
+    busboy.destroy(cause);
+    fail(cause);
+  });
+  request.raw.pipe(busboy);
+
+  await ended.promise;
+  if (taken === undefined) throw refused(`'${known.file}' is a required property`, known.file);
+  return taken;
+}
+
+function open(request: FastifyRequest): BusboyInstance {
+  const contentType = request.headers['content-type'] ?? '';
+  if (!contentType.toLowerCase().startsWith('multipart/form-data')) {
+    throw new WireError(400, `Invalid Content-Type: expected 'multipart/form-data', but got '${contentType}'.`);
+  }
+  try {
+    return new Busboy({
+      headers: { ...request.headers, 'content-type': contentType },
+      limits: { fieldSize: FIELD_BYTES_MAX, fields: FIELDS_MAX, files: 2 },
+    });
+  } catch {
+    throw brokenForm();
+  }
+}
+
+function brokenForm(): WireError {
+  return new WireError(400, 'Could not parse multipart form');
+}
+
+function unexpected(name: string): WireError {
+  return refused(`Additional properties are not allowed ('${name}' was unexpected)`, name);
+}
+
+export function refused(message: string, param: string): WireError {
+  return new WireError(400, message, { param });
+}

@@ -1,0 +1,72 @@
+import { EmbeddingsBody, parseValue, SearchBody, WireError } from '@espejo/contracts/openai';
+import { createEmbeddings } from '../../services/embeddings/create-embeddings.ts';
+import { searchVectorStore } from '../../services/search/search-vector-store.ts';
+import type { WireHandler } from './exchange.ts';
+import { renderPage } from './render.ts';
+import { findServedStore } from './store-handlers.ts';
+
+export const postSearch: WireHandler = async (call) => {
+  const { services, tenantId } = call;
+  const { id: storeId } = await findServedStore(call);
+  const body = parseValue(SearchBody, call.body);
+  const ranking = body.ranking_options;
+  const hybrid = ranking?.hybrid_search;
+  const { queries, results } = await searchVectorStore(services, {
+    tenantId,
+    storeId,
+    queries: typeof body.query === 'string' ? [body.query] : body.query,
+    filters: body.filters ?? null,
+    resultsMax: body.max_num_results,
+    scoreThreshold: ranking?.score_threshold ?? 0,
+    ranker: ranking?.ranker ?? null,
+    hybrid: hybrid ? { embeddingWeight: hybrid.embedding_weight, textWeight: hybrid.text_weight } : null,
+    rewriteQuery: body.rewrite_query,
+  });
+  return renderPage('vector_store.search_results.page', {
+    search_query: queries,
+    data: results.map((result) => ({
+      file_id: result.fileId,
+      filename: result.filename,
+      score: result.score,
+      attributes: result.attributes,
+      content: result.texts.map((text) => ({ type: 'text', text })),
+    })),
+  });
+};
+
+export const postEmbeddings: WireHandler = async ({ services, body: json }) => {
+  const body = parseValue(EmbeddingsBody, json);
+  const { model, vectors, tokenCount } = await createEmbeddings(services, {
+    model: body.model,
+    texts: toTexts(body.input),
+    dimensions: body.dimensions ?? null,
+  });
+  return {
+    object: 'list',
+    data: vectors.map((vector, index) => ({
+      object: 'embedding',
+      index,
+      embedding: body.encoding_format === 'base64' ? toBase64(vector) : Array.from(vector),
+    })),
+    model,
+    usage: { prompt_tokens: tokenCount, total_tokens: tokenCount },
+  };
+};
+
+function toTexts(input: EmbeddingsBody['input']): string[] {
+  const list = typeof input === 'string' ? [input] : input;
+  return list.map((part) => {
+    if (typeof part === 'string') return part;
+    throw new WireError(400, "Invalid 'input': this server embeds texts, not lists of token ids.", {
+      param: 'input',
+      code: 'invalid_type',
+    });
+  });
+}
+
+/** Little-endian 32-bit floats, as the SDKs decode them. */
+function toBase64(vector: Float32Array): string {
+  const bytes = Buffer.alloc(vector.length * 4);
+  for (const [index, value] of vector.entries()) bytes.writeFloatLE(value, index * 4);
+  return bytes.toString('base64');
+}

@@ -1,0 +1,22 @@
+import type { DeletionDeps } from '../deletion/deletion-deps.ts';
+import { planDeletion } from '../deletion/plan-deletion.ts';
+import { startDeletion } from '../deletion/start-deletion.ts';
+import { readGuardrails } from '../guardrails/guardrail-settings.ts';
+
+/**
+ * Deletes a store by a plan from the live project and the ledger, like every deletion; it goes on in the background.
+ * Files that no other store holds go with it unless `files` says keep; null: as the tenant's settings have it.
+ */
+export async function deleteVectorStore(
+  deps: DeletionDeps,
+  input: { tenantId: string; actor: string; id: string; files: 'delete' | 'keep' | null },
+): Promise<{ deletionId: string }> {
+  const { tenantId, actor, id } = input;
+  const files = input.files ?? (await readGuardrails(deps.db.read, tenantId)).filesOfDeletedStores;
+  const { planHash } = await planDeletion(deps, {
+    tenantId,
+    request: { storeIds: [id], fileIds: [], attachments: [], orphans: false, filter: null, files },
+  });
+  const { id: deletionId } = await startDeletion(deps, { tenantId, planHash, actor, trigger: 'api' });
+  return { deletionId };
+}
