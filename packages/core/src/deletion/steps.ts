@@ -11,18 +11,22 @@ export interface PlannedStep {
 }
 
 /**
- * The steps of a decision in the order of rule 11: detach, delete file (and verify), then the store. With all files kept
- * only single memberships are ended: a store that goes lets go of its files by itself.
+ * The steps of a decision in the order of rule 11: detach, delete file (and verify), then the store. Store by store, so
+ * that a deletion given up half-way leaves whole stores and gone ones, and few in between. With all files kept only
+ * single memberships are ended: a store that goes lets go of its files by itself.
  */
 export function toSteps(decision: DeletionDecision, files: 'delete' | 'keep'): readonly PlannedStep[] {
   const steps: PlannedStep[] = [];
   const add = (kind: StepKind, storeId: string | null, fileId: string | null) =>
     steps.push({ seq: steps.length + 1, kind, storeId, fileId });
   const goingStoreIds = new Set(decision.storeIds);
+  const fileIdsByStore = new Map<string, string[]>();
   for (const file of [...decision.filesToDelete, ...decision.filesToKeep]) {
-    for (const storeId of file.detachFrom) {
-      if (files === 'delete' || !goingStoreIds.has(storeId)) add('detach', storeId, file.id);
-    }
+    for (const storeId of file.detachFrom) append(fileIdsByStore, storeId, file.id);
+  }
+  for (const [storeId, fileIds] of fileIdsByStore) {
+    if (files === 'keep' && goingStoreIds.has(storeId)) continue;
+    for (const fileId of fileIds) add('detach', storeId, fileId);
   }
   for (const file of decision.filesToDelete) add('delete_file', null, file.id);
   for (const storeId of decision.storeIds) add('delete_store', storeId, null);

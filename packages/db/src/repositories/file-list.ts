@@ -106,8 +106,9 @@ export function createFileListRepository({ statement }: Handle) {
     },
     /** The first stores that hold each of these files. */
     async listAttachments(tenantId: string, fileIds: readonly string[], perFileMax: number): Promise<FileAttachment[]> {
+      // Left to itself SQLite walks every attachment of the tenant, for each file.
       const list = statement(
-        `select a.file_id, a.store_id, s.name, a.status from attachment a
+        `select a.file_id, a.store_id, s.name, a.status from attachment a indexed by attachment_by_file
            left join vector_store s on s.tenant_id = a.tenant_id and s.id = a.store_id
           where a.tenant_id = ? and a.file_id = ? order by a.store_id limit ?`,
       ).raw();

@@ -117,11 +117,11 @@ export function createFileRepository({ statement }: Handle) {
     },
     /** Removes a file and every membership it is still said to have in the connection. */
     async removeWithAttachments(tenantId: string, connectionId: string, id: string): Promise<void> {
-      statement('delete from attachment where tenant_id = ? and file_id = ? and connection_id = ?').run(
-        tenantId,
-        id,
-        connectionId,
-      );
+      // Left to itself SQLite walks every attachment of the tenant.
+      statement(
+        `delete from attachment indexed by attachment_by_file
+          where tenant_id = ? and file_id = ? and connection_id = ?`,
+      ).run(tenantId, id, connectionId);
       statement('delete from file where tenant_id = ? and id = ? and connection_id = ?').run(
         tenantId,
         id,

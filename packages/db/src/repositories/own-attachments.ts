@@ -199,7 +199,8 @@ export function createOwnAttachmentRepository({ statement }: Handle) {
     /** Stores of ours that hold a file. */
     async listStoresOf(tenantId: string, fileId: string): Promise<string[]> {
       return statement(
-        'select store_id from attachment where tenant_id = ? and file_id = ? and connection_id is null order by store_id',
+        `select store_id from attachment indexed by attachment_by_file
+          where tenant_id = ? and file_id = ? and connection_id is null order by store_id`,
       )
         .pluck()
         .all(tenantId, fileId) as string[];

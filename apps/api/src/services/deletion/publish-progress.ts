@@ -5,13 +5,14 @@ import { presentDeletion } from './present-deletion.ts';
 const INTERVAL_MS = 200;
 const timers = new WeakMap<object, Map<string, NodeJS.Timeout>>();
 
-/** Tells watchers, soon and once for many calls, how far a deletion is. */
+/** Tells watchers, if there are any, soon and once for many calls, how far a deletion is. */
 export function publishProgress(deps: DeletionDeps, tenantId: string, deletionId: string): void {
   const pending = timers.get(deps.deletionHub) ?? new Map<string, NodeJS.Timeout>();
   timers.set(deps.deletionHub, pending);
   if (pending.has(deletionId)) return;
   const timer = setTimeout(() => {
     pending.delete(deletionId);
+    if (!deps.deletionHub.isWatched(deletionId)) return;
     presentDeletion(deps, tenantId, deletionId)
       .then((data) => deps.deletionHub.publish(deletionId, { type: 'progress', data }))
       .catch((cause: unknown) => deps.log.debug({ err: cause }, 'progress was not published'));
