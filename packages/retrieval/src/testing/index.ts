@@ -4,3 +4,4 @@ export * from './make-files.ts';
 export * from './make-ole.ts';
 export * from './memory-blob-store.ts';
 export * from './memory-embedding-cache.ts';
+export { createMemoryIndex } from './memory-index.ts';

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import { IndexError } from './index-error.ts';
+import type { VectorIndex } from './port.ts';
+import { checkStoreId } from './store/store-files.ts';
+import { createCaller } from './threads/calls.ts';
+import type { SearchMethods } from './threads/search-thread.ts';
+import type { WriteMethods } from './threads/write-thread.ts';
+
+export interface LocalIndexOptions {
+  /** Made when it is not there. One process at a time writes to it. */
+  readonly folder: string;
+  /** Threads that search; each store belongs to one. One more thread writes. */
+  readonly workerCount: number;
+  /** Vectors in memory, of all threads together; what is over it is read from disk at every search. */
+  readonly memoryBytesMax: number;
+  /** Stores open at a time; the one used least recently is closed. */
+  readonly openStoresMax: number;
+  /** A name nothing had before. */
+  readonly newToken: () => string;
+}
+
+/** Chunks whose vectors are asked for at a time when a store is made anew. */
+const REEMBED_ROWS = 256;
+
+/**
+ * Stores as SQLite files in a folder: chunks, words and vectors of one store in `<id>.db`. All work is done in threads.
+ * Searches read snapshots, so they wait for no write; writes of all stores go through one thread, one after the other.
+ */
+export function createLocalIndex(options: LocalIndexOptions): VectorIndex {
+  const { folder, workerCount, newToken } = options;
+  const threadCount = Math.max(1, workerCount);
+  const writer = createCaller<WriteMethods>(
+    () => new Worker(new URL('./threads/write-thread.ts', import.meta.url), { workerData: { folder, openMax: 32 } }),
+  );
+  const searchers = Array.from({ length: threadCount }, () =>
+    createCaller<SearchMethods>(
+      () =>
+        new Worker(new URL('./threads/search-thread.ts', import.meta.url), {
+          workerData: {
+            folder,
+            memoryBytesMax: Math.floor(options.memoryBytesMax / threadCount),
+            openMax: Math.max(1, Math.ceil(options.openStoresMax / threadCount)),
+          },
+        }),
+    ),
+  );
+
+  const searcherOf = (storeId: string) => {
+    checkStoreId(storeId);
+    const hash = createHash('sha256').update(storeId).digest().readUInt32LE();
+    const searcher = searchers[hash % searchers.length];
+    if (searcher === undefined) throw new IndexError('closed', 'The index is closed.');
+    return searcher;
+  };
+
+  return {
+    async open(storeId, model) {
+      checkStoreId(storeId);
+      await writer.call('open', { storeId, model, epoch: newToken() });
+      await searcherOf(storeId).call('open', { storeId });
+    },
+    async upsertFile(storeId, { fileId, filename, attributes, chunks }) {
+      checkStoreId(storeId);
+      const packed = pack(chunks.map((chunk) => chunk.vector));
+      const rows = chunks.map(({ vector: _, ...chunk }) => chunk);
+      const file = { fileId, filename, attributes, chunks: rows, packed };
+      return writer.call('upsertFile', { storeId, file }, { transfer: [packed.buffer] });
+    },
+    async setAttributes(storeId, fileId, attributes) {
+      checkStoreId(storeId);
+      await writer.call('setAttributes', { storeId, fileId, attributes });
+    },
+    async removeFile(storeId, fileId) {
+      checkStoreId(storeId);
+      await writer.call('removeFile', { storeId, fileId });
+    },
+    search: async (storeId, query, signal) => searcherOf(storeId).call('search', { storeId, query }, { signal }),
+    listChunks: async (storeId, fileId, page) => searcherOf(storeId).call('listChunks', { storeId, fileId, page }),
+    listFiles: async (storeId) => searcherOf(storeId).call('listFiles', { storeId }),
+    stats: async (storeId) => searcherOf(storeId).call('stats', { storeId }),
+    async reembed(storeId, model, vectorsOf, signal) {
+      checkStoreId(storeId);
+      if (!(await writer.call('beginReembed', { storeId, model }))) return;
+      let afterId = 0;
+      while (true) {
+        signal?.throwIfAborted();
+        const batch = await writer.call('nextBatchOrSwap', { storeId, model, afterId, rowsMax: REEMBED_ROWS });
+        if (batch === null) return;
+        const { blocks, texts } = batch;
+        const vectors = await vectorsOf(texts);
+        if (vectors.length !== texts.length) {
+          throw new IndexError('invalid_vector', `${texts.length} texts have ${vectors.length} vectors.`);
+        }
+        const packed = pack(vectors);
+        await writer.call('keepBatch', { storeId, model, blocks, packed }, { transfer: [packed.buffer] });
+        afterId = blocks.at(-1)?.firstId ?? 0;
+      }
+    },
+    async close(storeId) {
+      await searcherOf(storeId).call('close', { storeId });
+      await writer.call('close', { storeId });
+    },
+    async drop(storeId) {
+      const searcher = searcherOf(storeId);
+      await writer.call('drop', { storeId });
+      // What it held open is a file without a name by now.
+      await searcher.call('close', { storeId });
+    },
+    async closeAll() {
+      await Promise.all([writer, ...searchers].map((caller) => caller.stop()));
+    },
+  };
+}
+
+function pack(vectors: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  if (vectors.some((vector) => vector.length !== vectors[0]?.length)) {
+    throw new IndexError('invalid_vector', 'All vectors of a store have the same dimensions.');
+  }
+  const packed = new Float32Array(vectors.reduce((sum, vector) => sum + vector.length, 0));
+  let at = 0;
+  for (const vector of vectors) {
+    packed.set(vector, at);
+    at += vector.length;
+  }
+  return packed;
+}

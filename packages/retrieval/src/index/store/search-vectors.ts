@@ -1,0 +1,142 @@
+import type { Arena } from '../memory/arena.ts';
+import { createTopList } from '../memory/top-list.ts';
+import { ArenaFull, createVectorRows, type VectorRows } from '../memory/vector-rows.ts';
+import type { Changes, FileEntry, StoreReader } from './store-reader.ts';
+
+/** Fewer rows than this are read from disk for one search rather than the whole store into memory. */
+const PASSING_ROWS_MAX = 1024;
+/** Rows of deleted files in memory, as a share, before all are read anew. */
+const DEAD_SHARE_MAX = 0.3;
+
+export interface ExactSearch {
+  /** The best of the chunks from `fromId` on, of all files or of those allowed (by first id). */
+  search(
+    queries: readonly Float32Array[],
+    limit: number,
+    options: { fromId: number; allowed: readonly FileEntry[] | null },
+  ): { id: number; score: number }[][];
+  follow(changes: Changes): void;
+  residentRows(): number;
+  release(): void;
+}
+
+/** Exact search: every vector that may be found is compared. `makeRoom` frees memory of other stores; false: there is none. */
+export function createExactSearch(reader: StoreReader, arena: Arena, makeRoom: () => boolean): ExactSearch {
+  let rows: VectorRows | null = null;
+  let rowsDimensions = 0;
+  /** Every vector from this id on is in memory. */
+  let residentFrom = Number.POSITIVE_INFINITY;
+  let deadRows = 0;
+
+  const release = (): void => {
+    rows?.clear();
+    residentFrom = Number.POSITIVE_INFINITY;
+    deadRows = 0;
+    for (const entry of reader.entries()) entry.rowAt = -1;
+  };
+
+  const rowsOf = (): VectorRows => {
+    const { dimensions } = reader.meta();
+    if (rows === null || rowsDimensions !== dimensions) {
+      release();
+      rows = createVectorRows(arena, dimensions);
+      rowsDimensions = dimensions;
+    }
+    return rows;
+  };
+
+  const load = (fromId: number, toId: number): void => {
+    const into = rowsOf();
+    for (const { firstId, packed } of reader.blocks(fromId, toId)) {
+      const rowAt = add(into, firstId, packed);
+      const entry = reader.entryOf(firstId);
+      if (entry !== undefined && entry.firstId === firstId) entry.rowAt = rowAt;
+    }
+  };
+
+  const add = (into: VectorRows, firstId: number, packed: Float32Array): number => {
+    while (true) {
+      try {
+        return into.add(firstId, packed);
+      } catch (error) {
+        if (!(error instanceof ArenaFull) || !makeRoom()) throw error;
+      }
+    }
+  };
+
+  /** False: it does not fit, and what was there is let go. */
+  const keepInMemory = (fromId: number): boolean => {
+    if (residentFrom <= fromId && deadRows <= (rows?.rowCount() ?? 0) * DEAD_SHARE_MAX) return true;
+    release();
+    try {
+      load(fromId, Number.MAX_SAFE_INTEGER);
+      residentFrom = fromId;
+      return true;
+    } catch (error) {
+      if (!(error instanceof ArenaFull)) throw error;
+      release();
+      return false;
+    }
+  };
+
+  const liveFrom = (fromId: number): FileEntry[] =>
+    reader.entries().filter((entry) => !entry.isGone && entry.firstId >= fromId);
+
+  return {
+    search(queries, limit, { fromId, allowed }) {
+      const into = rowsOf();
+      const files = allowed?.filter((entry) => entry.firstId >= fromId) ?? null;
+      const wantedRows = files?.reduce((sum, entry) => sum + entry.chunkCount, 0) ?? Number.POSITIVE_INFINITY;
+      const isResident =
+        residentFrom <= fromId || wantedRows > PASSING_ROWS_MAX || files === null ? keepInMemory(fromId) : false;
+      const tops = queries.map(() => createTopList(limit));
+      if (isResident) {
+        const isEveryRow = files === null && deadRows === 0 && residentFrom === fromId;
+        const runs = isEveryRow ? null : runsOf(files ?? liveFrom(fromId));
+        for (const [index, query] of queries.entries()) {
+          into.setQuery(query);
+          const top = tops[index];
+          if (top !== undefined) into.scan(runs, top);
+        }
+      } else {
+        for (const { firstId, chunkCount } of files ?? liveFrom(fromId)) {
+          for (const block of reader.blocks(firstId, firstId + chunkCount)) {
+            for (const [index, query] of queries.entries()) {
+              into.setQuery(query);
+              const top = tops[index];
+              if (top !== undefined) into.scanPassing(block.firstId, block.packed, top);
+            }
+          }
+        }
+      }
+      return tops.map((top) => top.take());
+    },
+    follow({ isAll, added, goneCount }) {
+      if (isAll) {
+        release();
+        return;
+      }
+      deadRows += goneCount;
+      if (residentFrom === Number.POSITIVE_INFINITY) return;
+      try {
+        for (const { firstId, chunkCount } of added) load(firstId, firstId + chunkCount);
+      } catch (error) {
+        if (!(error instanceof ArenaFull)) throw error;
+        release();
+      }
+    },
+    residentRows: () => rows?.rowCount() ?? 0,
+    release,
+  };
+}
+
+/** The rows of these files, neighbours as one run. */
+function runsOf(files: readonly FileEntry[]): number[] {
+  const runs: number[] = [];
+  for (const { rowAt, chunkCount } of files) {
+    if (rowAt < 0 || chunkCount === 0) continue;
+    if (runs.at(-1) === rowAt) runs[runs.length - 1] = rowAt + chunkCount;
+    else runs.push(rowAt, rowAt + chunkCount);
+  }
+  return runs;
+}

@@ -1,0 +1,127 @@
+import type { Chunk } from '../../chunk/port.ts';
+import { fuseRanks, type RankedList } from '../../search/fuse-ranks.ts';
+import { IndexError } from '../index-error.ts';
+import type { Arena } from '../memory/arena.ts';
+import type { IndexHit, IndexQuery } from '../port.ts';
+import { createExactSearch } from './search-vectors.ts';
+import { createWordSearch } from './search-words.ts';
+import { type FileEntry, openStoreReader } from './store-reader.ts';
+import { usageBytes } from './store-writer.ts';
+
+/** How deep the lists go that are brought together: what is low in both lists may be high in their sum. */
+const LIST_DEPTH = { min: 100, perResult: 3, max: 1000 } as const;
+
+export interface StoreCounts {
+  readonly fileCount: number;
+  readonly chunkCount: number;
+  readonly usageBytes: number;
+  readonly fingerprint: string;
+  readonly dimensions: number;
+}
+
+/** Everything that reads one store. Each call sees one state of it, the latest. */
+export interface StoreSearcher {
+  search(query: IndexQuery): IndexHit[];
+  listChunks(fileId: string, page: { after: number | null; limit: number }): { chunks: Chunk[]; totalCount: number };
+  listFiles(): { fileId: string; chunkCount: number; usageBytes: number }[];
+  counts(): StoreCounts;
+  /** Lets go of the vectors in memory; false: there were none. */
+  release(): boolean;
+  close(): void;
+}
+
+const CHUNK_COLUMNS =
+  'ordinal, text, token_count AS tokenCount, start_offset AS startOffset, end_offset AS endOffset, page, line';
+
+/** Opens a store for reading. `makeRoom` frees memory that other stores hold. */
+export function openStoreSearcher(path: string, arena: Arena, makeRoom: () => boolean): StoreSearcher {
+  const reader = openStoreReader(path);
+  const { database } = reader;
+  const exact = createExactSearch(reader, arena, makeRoom);
+  const chunkById = database.prepare<[number], Chunk>(`SELECT ${CHUNK_COLUMNS} FROM chunk WHERE id = ?`);
+  const chunksAfter = database.prepare<[number, number, number, number], Chunk>(
+    `SELECT ${CHUNK_COLUMNS} FROM chunk WHERE id BETWEEN ? AND ? AND ordinal > ? ORDER BY id LIMIT ?`,
+  );
+  let chunkCount = 0;
+  const words = createWordSearch(database, () => chunkCount);
+
+  const read = <T>(work: () => T): T =>
+    reader.inSnapshot((changes) => {
+      exact.follow(changes);
+      chunkCount = changes.isAll ? sumOf(changes.added) : chunkCount + sumOf(changes.added) - changes.goneCount;
+    }, work);
+
+  const hitOf = ({ id, ...places }: ReturnType<typeof fuseRanks>[number]): IndexHit[] => {
+    const file = reader.entryOf(id);
+    const chunk = file === undefined ? undefined : chunkById.get(id);
+    if (file === undefined || chunk === undefined) return [];
+    const { fileId, filename, attributes } = file;
+    const { tokenCount: _, ...rest } = chunk;
+    return [{ fileId, filename, attributes, ...rest, ...places }];
+  };
+
+  return {
+    search: (query) =>
+      read(() => {
+        const { dimensions } = reader.meta();
+        if (query.vectors.some((vector) => vector.length !== dimensions || !vector.every(Number.isFinite))) {
+          throw new IndexError('invalid_vector', `A query of this store is a vector of ${dimensions} dimensions.`);
+        }
+        const allowed = query.filter === null ? null : reader.matching(query.filter);
+        const { min, perResult, max } = LIST_DEPTH;
+        const depth = Math.max(query.limit, Math.min(max, Math.max(min, query.limit * perResult)));
+        const lists: RankedList[] = [];
+        if (query.embeddingWeight > 0 && query.vectors.length > 0) {
+          for (const items of exact.search(query.vectors, depth, { fromId: 0, allowed })) {
+            lists.push({ kind: 'vector', items });
+          }
+        }
+        if (query.textWeight > 0) {
+          for (const text of query.texts) lists.push({ kind: 'text', items: words.search(text, depth, allowed) });
+        }
+        return fuseRanks(lists, query, query.limit).flatMap(hitOf);
+      }),
+    listChunks: (fileId, { after, limit }) =>
+      read(() => {
+        const file = reader.files().get(fileId);
+        if (file === undefined) return { chunks: [], totalCount: 0 };
+        const last = file.firstId + file.chunkCount - 1;
+        return { chunks: chunksAfter.all(file.firstId, last, after ?? -1, limit), totalCount: file.chunkCount };
+      }),
+    listFiles: () =>
+      read(() => {
+        const { dimensions } = reader.meta();
+        return [...reader.files().values()].map((file) => ({
+          fileId: file.fileId,
+          chunkCount: file.chunkCount,
+          usageBytes: usageBytes(file.textBytes, file.chunkCount, dimensions),
+        }));
+      }),
+    counts: () =>
+      read(() => {
+        const { fingerprint, dimensions } = reader.meta();
+        const files = [...reader.files().values()];
+        const textBytes = files.reduce((sum, file) => sum + file.textBytes, 0);
+        return {
+          fileCount: files.length,
+          chunkCount,
+          usageBytes: usageBytes(textBytes, chunkCount, dimensions),
+          fingerprint,
+          dimensions,
+        };
+      }),
+    release() {
+      const hadRows = exact.residentRows() > 0;
+      exact.release();
+      return hadRows;
+    },
+    close() {
+      exact.release();
+      reader.close();
+    },
+  };
+}
+
+function sumOf(files: readonly FileEntry[]): number {
+  return files.reduce((sum, file) => sum + file.chunkCount, 0);
+}

@@ -1,0 +1,57 @@
+/** Reads stores: each store belongs to one of these threads, which holds its vectors. */
+import { workerData } from 'node:worker_threads';
+import { createArena } from '../memory/arena.ts';
+import type { IndexQuery, IndexStats } from '../port.ts';
+import { databasePath, diskBytesOf } from '../store/store-files.ts';
+import { openStoreSearcher, type StoreSearcher } from '../store/store-searcher.ts';
+import { answerCalls } from './calls.ts';
+
+const { folder, memoryBytesMax, openMax } = workerData as { folder: string; memoryBytesMax: number; openMax: number };
+const arena = createArena(memoryBytesMax);
+
+/** The least recently used first. */
+const open = new Map<string, StoreSearcher>();
+
+function use(storeId: string): StoreSearcher {
+  const searcher =
+    open.get(storeId) ?? openStoreSearcher(databasePath(folder, storeId), arena, () => makeRoom(storeId));
+  open.delete(storeId);
+  open.set(storeId, searcher);
+  const oldest = open.keys().next().value;
+  if (open.size > openMax && oldest !== undefined) close(oldest);
+  return searcher;
+}
+
+/** Frees the vectors of the store that was used least recently; false: no other has any. */
+function makeRoom(storeId: string): boolean {
+  for (const [otherId, searcher] of open) if (otherId !== storeId && searcher.release()) return true;
+  return false;
+}
+
+function close(storeId: string): void {
+  open.get(storeId)?.close();
+  open.delete(storeId);
+}
+
+const methods = {
+  open: ({ storeId }: { storeId: string }): void => void use(storeId),
+  search: ({ storeId, query }: { storeId: string; query: IndexQuery }) => use(storeId).search(query),
+  listChunks: ({
+    storeId,
+    fileId,
+    page,
+  }: {
+    storeId: string;
+    fileId: string;
+    page: { after: number | null; limit: number };
+  }) => use(storeId).listChunks(fileId, page),
+  listFiles: ({ storeId }: { storeId: string }) => use(storeId).listFiles(),
+  stats({ storeId }: { storeId: string }): IndexStats {
+    const counts = use(storeId).counts();
+    return { ...counts, diskBytes: diskBytesOf(folder, storeId), mode: 'exact', graph: null };
+  },
+  close: ({ storeId }: { storeId: string }) => close(storeId),
+};
+export type SearchMethods = typeof methods;
+
+answerCalls(methods);
