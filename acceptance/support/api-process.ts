@@ -13,6 +13,7 @@ export interface ApiOptions {
   readonly upstreamKey: string;
   /** Where Node keeps compiled code from one start to the next. */
   readonly compileCacheDir: string;
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The API as a process of its own, without npm around it: quick to start and gone at the first kill. */
@@ -47,6 +48,7 @@ export function spawnApi(options: ApiOptions): ApiProcess {
       ESPEJO_REMOVAL_GRACE_S: '0',
       API_PORT: '0',
       LOG_LEVEL: 'info',
+      ...options.env,
     },
   });
   let lines: string[] = [];

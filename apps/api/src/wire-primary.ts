@@ -50,7 +50,7 @@ export function wirePrimary(options: PrimaryOptions): Primary {
   const blobGate = createKeyedMutex();
   const indexGate = createKeyedMutex();
   const forgetDerived = derived.forget;
-  const localWork = createLocalWork({ db, blobs, blobGate, index, indexGate, log, forgetDerived });
+  const localWork = createLocalWork({ db, blobs, blobGate, index, indexGate, embedders, log, forgetDerived });
   const ingestionHub = createIngestionHub();
   const shutdown = new AbortController();
   const reembedding = createReembedding(() => ({ db, clock, log, index, indexGate, embedders, localWork }), {

@@ -1,6 +1,7 @@
 import type { Attributes } from '@espejo/core';
 import type { LocalTask } from '@espejo/db';
 import type { PrimaryDeps } from './content-deps.ts';
+import { openAsMade } from './embedders.ts';
 
 /** Does outside the database what the database says is still to be done there. */
 export interface LocalWork {
@@ -17,7 +18,7 @@ export interface LocalWork {
   heldStoreIds(): string[];
 }
 
-type LocalWorkDeps = Pick<PrimaryDeps, 'db' | 'blobs' | 'blobGate' | 'index' | 'indexGate' | 'log'> & {
+type LocalWorkDeps = Pick<PrimaryDeps, 'db' | 'blobs' | 'blobGate' | 'index' | 'indexGate' | 'embedders' | 'log'> & {
   /** What was derived from content that a tenant does not have any more is forgotten. */
   readonly forgetDerived: (tenantId: string, sha256: string) => Promise<void>;
 };
@@ -101,6 +102,7 @@ async function runTask(deps: LocalWorkDeps, tenantId: string, task: LocalTask): 
         const attachment = await read.attachmentList.find(tenantId, task.storeId, task.fileId);
         if (attachment?.status === 'completed' || (await read.vectorStores.find(tenantId, task.storeId)) === undefined)
           return;
+        await openAsMade(deps, { tenantId, storeId: task.storeId });
         await deps.index.removeFile(task.storeId, task.fileId);
       });
       return;
@@ -110,6 +112,7 @@ async function runTask(deps: LocalWorkDeps, tenantId: string, task: LocalTask): 
         if (attachment?.status !== 'completed') return;
         // Only values that were checked are ever written to a row of ours.
         const attributes = (attachment.attributes ?? {}) as Attributes;
+        await openAsMade(deps, { tenantId, storeId: task.storeId });
         await deps.index.setAttributes(task.storeId, task.fileId, attributes);
       });
   }

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Outcome, playClean, playCrashing, type Tally } from './play.ts';
+
+/** `ESPEJO_INGESTION_SEEDS=500` plays more of them, `ESPEJO_INGESTION_FIRST=17 ESPEJO_INGESTION_SEEDS=1` one again. */
+const SEEDS = Number(process.env.ESPEJO_INGESTION_SEEDS ?? 24);
+const FIRST = Number(process.env.ESPEJO_INGESTION_FIRST ?? 1);
+const SEED_TIMEOUT_MS = 120_000;
+
+const seeds = Array.from({ length: SEEDS }, (_, i) => FIRST + i);
+
+describe('whenever a process is killed while it takes files in', () => {
+  const tally: Tally = { kills: 0, interrupted: 0, caught: {}, statuses: {} };
+  const compileCacheDir = mkdtempSync(join(tmpdir(), 'espejo-compiled-'));
+  afterAll(() => {
+    console.info(`${SEEDS} seeds from ${FIRST}: ${JSON.stringify(tally)}`);
+    rmSync(compileCacheDir, { recursive: true, force: true });
+  });
+
+  describe.concurrent('the next one ends every file, and chunks, vectors and searches are those of a clean run', () => {
+    it.each(seeds)(
+      'seed %i',
+      async (seed) => {
+        const clean = await playClean(seed, compileCacheDir);
+        const crashed = await playCrashing(seed, compileCacheDir, tally);
+        judge(crashed);
+        expect(crashed).toEqual(clean);
+        for (const { files } of crashed.stores) {
+          for (const { status } of Object.values(files)) tally.statuses[status] = (tally.statuses[status] ?? 0) + 1;
+        }
+      },
+      SEED_TIMEOUT_MS,
+    );
+  });
+
+  it.runIf(SEEDS >= 20)('and the seeds meet what they are there to meet', () => {
+    expect(tally.interrupted).toBeGreaterThan(SEEDS / 3);
+    expect(Object.keys(tally.caught).sort()).toEqual(['embedding, after', 'embedding, before', 'moment']);
+    expect(Object.keys(tally.statuses).sort()).toEqual(['completed', 'failed']);
+  });
+});
+
+/** What must hold of any run, whatever a clean one came to. */
+function judge({ stores, content }: Outcome): void {
+  for (const [at, { counts, usageBytes, files }] of stores.entries()) {
+    const rows = Object.entries(files);
+    const of = (status: string) => rows.filter(([, file]) => file.status === status);
+    expect(counts).toEqual({
+      in_progress: 0,
+      completed: of('completed').length,
+      failed: of('failed').length,
+      cancelled: 0,
+      total: rows.length,
+    });
+    for (const [name, { lastError }] of of('failed')) {
+      expect(lastError?.code, name).toMatch(/^(unsupported_file|invalid_file)$/);
+      expect(lastError?.message, name).toMatch(/\.$/);
+    }
+    expect(usageBytes).toBe(rows.reduce((sum, [, file]) => sum + file.usageBytes, 0));
+    expect(Object.keys(content[at]?.files ?? {}).sort()).toEqual(
+      of('completed')
+        .map(([name]) => name)
+        .sort(),
+    );
+    expect(content[at]).toMatchObject({ strayChunks: 0, integrity: 'ok' });
+  }
+}

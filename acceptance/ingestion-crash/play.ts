@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { checkIntegrity } from '../crash/mirror-file.ts';
+import { type ApiProcess, spawnApi } from '../support/api-process.ts';
+import { DIMENSIONS, type EmbeddingServer, startEmbeddingServer } from './embedding-server.ts';
+import { createProject, type Project } from './project.ts';
+import { type Crash, type Scenario, scenarioOf } from './scenario.ts';
+import { readLeftovers, readStoreFile, type StoreContent } from './store-file.ts';
+
+export interface Tally {
+  kills: number;
+  /** Kills that found files in progress. */
+  interrupted: number;
+  readonly caught: Record<string, number>;
+  readonly statuses: Record<string, number>;
+}
+
+/** What is left when everything is over. */
+export interface Outcome {
+  readonly stores: Awaited<ReturnType<Project['look']>>;
+  readonly found: readonly (readonly string[])[];
+  readonly content: readonly StoreContent[];
+}
+
+const QUERIES = ['mirror', 'granite lantern', 'Twins are equal', 'line 7'];
+
+interface Stage {
+  readonly dataDir: string;
+  readonly embeddings: EmbeddingServer;
+  start(): Promise<ApiProcess>;
+}
+
+/** Plays a seed without a crash: what there is in the end is what every other play must come to. */
+export async function playClean(seed: number, compileCacheDir: string): Promise<Outcome> {
+  return onStage(compileCacheDir, async (stage) => {
+    const project = createProject(seed, scenarioOf(seed));
+    const api = await stage.start();
+    project.connect(await urlOf(api));
+    await project.prepare();
+    await project.attachAll();
+    await project.settle();
+    await project.endSome();
+    return conclude(stage, api, project);
+  });
+}
+
+/** Plays a seed whose process is killed at each of its crashes. Throws what it left undone. */
+export async function playCrashing(seed: number, compileCacheDir: string, tally: Tally): Promise<Outcome> {
+  return onStage(compileCacheDir, async (stage) => {
+    const scenario = scenarioOf(seed);
+    const project = createProject(seed, scenario);
+    stage.embeddings.failEvery(scenario.failsEvery);
+    let api = await stage.start();
+    try {
+      project.connect(await urlOf(api));
+      await project.prepare();
+      for (const [round, crash] of scenario.crashes.entries()) {
+        await dieAt(stage, api, crash, () => act(project, scenario, round));
+        tally.kills += 1;
+        if (readLeftovers(stage.dataDir).pending > 0) tally.interrupted += 1;
+        const how = crash.at === 'moment' ? 'moment' : `embedding, ${crash.isAnswered ? 'after' : 'before'}`;
+        tally.caught[how] = (tally.caught[how] ?? 0) + 1;
+        api = await stage.start();
+        project.connect(await urlOf(api));
+      }
+      // Whatever a killed process did not answer is asked for once more.
+      await project.attachAll();
+      await project.settle();
+      await project.endSome();
+      return await conclude(stage, api, project);
+    } catch (cause) {
+      throw new Error(`Seed ${seed}: ${JSON.stringify(scenario)}\n${api.log.slice(-6_000)}`, { cause });
+    } finally {
+      api.kill();
+      await api.exited;
+    }
+  });
+}
+
+/** Every round attaches again what the rounds before may have lost; the last one ends some of it too. */
+async function act(project: Project, scenario: Scenario, round: number): Promise<void> {
+  await project.attachAll();
+  if (round === scenario.crashes.length - 1) await project.endSome();
+}
+
+/** Acts, and kills the process at the crash, or when all is over before it. */
+async function dieAt(stage: Stage, api: ApiProcess, crash: Crash, acts: () => Promise<void>): Promise<void> {
+  const caught = crash.at === 'embedding' ? stage.embeddings.catchNth(crash.nth, crash.isAnswered) : undefined;
+  // Acts under way die with the process; any other failure is one.
+  const acted = acts().catch((cause: unknown) => {
+    if (!api.isKilled) throw cause;
+  });
+  if (crash.at === 'moment') await Promise.race([delay(crash.delayMs), acted.then(() => delay(crash.delayMs))]);
+  else await Promise.race([caught?.reached, acted.then(() => delay(1_500))]);
+  api.kill();
+  await api.exited;
+  caught?.release();
+  await acted;
+}
+
+async function conclude(stage: Stage, api: ApiProcess, project: Project): Promise<Outcome> {
+  const stores = await project.look();
+  const found = await Promise.all(QUERIES.map((query) => project.search(query)));
+  await api.stop();
+  const { tasks, pending } = readLeftovers(stage.dataDir);
+  if (tasks + pending > 0) throw new Error(`${tasks} tasks and ${pending} files are left to do.`);
+  checkIntegrity(stage.dataDir);
+  const content = project.storeIds.map((id) => readStoreFile(stage.dataDir, id));
+  return { stores, found, content };
+}
+
+async function onStage<T>(compileCacheDir: string, play: (stage: Stage) => Promise<T>): Promise<T> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'espejo-ingestion-crash-'));
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
+  const embeddings = stack.use(await startEmbeddingServer());
+  return play({
+    dataDir,
+    embeddings,
+    async start() {
+      const api = spawnApi({
+        dataDir,
+        upstreamUrl: 'http://127.0.0.1:9/v1',
+        upstreamKey: 'none',
+        compileCacheDir,
+        env: {
+          EMBEDDINGS_BASE_URL: embeddings.baseUrl,
+          EMBEDDINGS_MODEL: 'acceptance',
+          EMBEDDINGS_DIMENSIONS: String(DIMENSIONS),
+        },
+      });
+      stack.defer(async () => {
+        api.kill();
+        await api.exited;
+      });
+      return api;
+    },
+  });
+}
+
+async function urlOf(api: ApiProcess): Promise<string> {
+  const url = await api.ready;
+  if (url === null) throw new Error(`The API did not start:\n${api.log}`);
+  return url;
+}

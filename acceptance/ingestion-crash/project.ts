@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import OpenAI, { toFile } from 'openai';
+import { API_KEY } from '../support/espejo.ts';
+import { contentOf, type Scenario } from './scenario.ts';
+
+const POLL_MS = 25;
+const WAIT_MAX_MS = 60_000;
+
+/** What a store says of one file. */
+export interface Ended {
+  readonly status: string;
+  readonly lastError: { readonly code: string; readonly message: string } | null;
+  readonly usageBytes: number;
+}
+
+/** A user's doings in one Espejo, by the official SDK: done again, they are done once. */
+export interface Project {
+  readonly fileIds: readonly string[];
+  readonly storeIds: readonly string[];
+  /** Points at the process that runs now. */
+  connect(url: string): void;
+  /** Uploads the files and creates the stores, empty. */
+  prepare(): Promise<void>;
+  attachAll(): Promise<void>;
+  endSome(): Promise<void>;
+  /** Waits until no file of any store is in progress. */
+  settle(): Promise<void>;
+  /** By store: what became of its files, by filename, and its own row. */
+  look(): Promise<{ counts: unknown; usageBytes: number; files: Record<string, Ended> }[]>;
+  /** By store: what a search finds, as text. */
+  search(query: string): Promise<string[]>;
+}
+
+export function createProject(seed: number, scenario: Scenario): Project {
+  const fileIds: string[] = [];
+  const storeIds: string[] = [];
+  /** Files whose deletion was asked for, answered or not: nobody attaches them any more. */
+  const goneIds = new Set<string>();
+  let openai = new OpenAI({ apiKey: API_KEY, baseURL: 'http://127.0.0.1:9/v1', maxRetries: 0 });
+  const nameOf = (fileId: string) => contentOf(seed, scenario.files, fileIds.indexOf(fileId)).name;
+
+  return {
+    fileIds,
+    storeIds,
+    connect(url) {
+      openai = new OpenAI({ apiKey: API_KEY, baseURL: `${url}/v1`, maxRetries: 0 });
+    },
+    async prepare() {
+      for (const at of scenario.files.keys()) {
+        const { name, text } = contentOf(seed, scenario.files, at);
+        const file = await openai.files.create({ file: await toFile(Buffer.from(text), name), purpose: 'assistants' });
+        fileIds.push(file.id);
+      }
+      for (const at of scenario.stores.keys()) {
+        storeIds.push((await openai.vectorStores.create({ name: `Seed ${seed} store ${at}` })).id);
+      }
+    },
+    async attachAll() {
+      const wishes = scenario.stores.flatMap(({ files, isBatch, maxTokens, overlapTokens }, at): Promise<unknown>[] => {
+        const storeId = storeIds[at] ?? '';
+        const ids = files.map((file) => fileIds[file] ?? '').filter((id) => !goneIds.has(id));
+        if (ids.length === 0) return [];
+        const chunking_strategy = {
+          type: 'static' as const,
+          static: { max_chunk_size_tokens: maxTokens, chunk_overlap_tokens: overlapTokens },
+        };
+        if (isBatch) {
+          return [openai.vectorStores.fileBatches.create(storeId, { file_ids: ids, chunking_strategy })];
+        }
+        return ids.map((file_id) => openai.vectorStores.files.create(storeId, { file_id, chunking_strategy }));
+      });
+      await Promise.all(wishes);
+    },
+    async endSome() {
+      for (const [store, file] of scenario.detached) {
+        const storeId = storeIds[store];
+        if (storeId === undefined || !scenario.stores[store]?.files.includes(file)) continue;
+        await unlessGone(openai.vectorStores.files.delete(fileIds[file] ?? '', { vector_store_id: storeId }));
+      }
+      for (const file of scenario.deleted) {
+        goneIds.add(fileIds[file] ?? '');
+        await unlessGone(openai.files.delete(fileIds[file] ?? ''));
+      }
+    },
+    async settle() {
+      for (let waitedMs = 0; ; waitedMs += POLL_MS) {
+        const stores = await Promise.all(storeIds.map((id) => openai.vectorStores.retrieve(id)));
+        if (stores.every((store) => store.file_counts.in_progress === 0)) return;
+        if (waitedMs > WAIT_MAX_MS) throw new Error(`Files are in progress for ever: ${JSON.stringify(stores)}`);
+        await delay(POLL_MS);
+      }
+    },
+    async look() {
+      return Promise.all(
+        storeIds.map(async (id) => {
+          const files: Record<string, Ended> = {};
+          for await (const file of openai.vectorStores.files.list(id, { limit: 2 })) {
+            files[nameOf(file.id)] = { status: file.status, lastError: file.last_error, usageBytes: file.usage_bytes };
+          }
+          const store = await openai.vectorStores.retrieve(id);
+          return { counts: store.file_counts, usageBytes: store.usage_bytes, files };
+        }),
+      );
+    },
+    async search(query) {
+      return Promise.all(
+        storeIds.map(async (id) => {
+          const { data } = await openai.vectorStores.search(id, { query, max_num_results: 10 });
+          return JSON.stringify(
+            data.map((hit) => [hit.filename, hit.score.toFixed(6), hit.content.map((part) => part.text)]),
+          );
+        }),
+      );
+    },
+  };
+}
+
+/** What a request that died with its process had done already is done. */
+async function unlessGone(request: Promise<unknown>): Promise<void> {
+  await request.catch((cause: unknown) => {
+    if (!(cause instanceof OpenAI.NotFoundError)) throw cause;
+  });
+}

@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+
+export const FILES_MAX = 8;
+export const STORES_MAX = 2;
+
+/** What a file holds. */
+export type FileKind = 'note' | 'long' | 'table' | 'json' | 'empty' | 'corrupt' | 'twin';
+
+/** Where a process dies: at a request for vectors, before or after its answer, or some time after the last act. */
+export type Crash =
+  | { readonly at: 'embedding'; readonly nth: number; readonly isAnswered: boolean }
+  | { readonly at: 'moment'; readonly delayMs: number };
+
+export interface Scenario {
+  readonly files: readonly FileKind[];
+  /** Files of each store, how they are cut, and whether they are attached one by one or at once. */
+  readonly stores: readonly {
+    readonly files: readonly number[];
+    readonly maxTokens: number;
+    readonly overlapTokens: number;
+    readonly isBatch: boolean;
+  }[];
+  /** Memberships that are ended before the last crash. */
+  readonly detached: readonly (readonly [store: number, file: number])[];
+  /** Files that are deleted, out of every store, before the last crash. */
+  readonly deleted: readonly number[];
+  /** Every so many requests for vectors fail with 503; 0: none. */
+  readonly failsEvery: number;
+  readonly crashes: readonly Crash[];
+}
+
+const kind: fc.Arbitrary<FileKind> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant('note' as const) },
+  { weight: 3, arbitrary: fc.constant('long' as const) },
+  { weight: 2, arbitrary: fc.constantFrom('table' as const, 'json' as const, 'twin' as const) },
+  { weight: 1, arbitrary: fc.constantFrom('empty' as const, 'corrupt' as const) },
+);
+
+const crash: fc.Arbitrary<Crash> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      at: fc.constant('embedding' as const),
+      nth: fc.integer({ min: 1, max: 8 }),
+      isAnswered: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ at: fc.constant('moment' as const), delayMs: fc.integer({ min: 0, max: 400 }) }),
+  },
+);
+
+const scenario: fc.Arbitrary<Scenario> = fc.array(kind, { minLength: 3, maxLength: FILES_MAX }).chain((files) => {
+  const file = fc.nat(files.length - 1);
+  const store = fc.record({
+    files: fc.uniqueArray(file, { minLength: 2 }),
+    maxTokens: fc.constantFrom(100, 200, 800),
+    overlapTokens: fc.constantFrom(0, 50),
+    isBatch: fc.boolean(),
+  });
+  return fc.record({
+    files: fc.constant(files),
+    stores: fc.array(store, { minLength: 1, maxLength: STORES_MAX }),
+    detached: fc.uniqueArray(fc.tuple(fc.nat(STORES_MAX - 1), file), {
+      maxLength: 1,
+      selector: ([s, f]) => `${s}/${f}`,
+    }),
+    deleted: fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.uniqueArray(file, { maxLength: 1 }) },
+    ),
+    failsEvery: fc.constantFrom(0, 0, 3, 7),
+    crashes: fc.array(crash, { minLength: 1, maxLength: 3 }),
+  });
+});
+
+/** The scenario of a seed, always the same. */
+export function scenarioOf(seed: number): Scenario {
+  const [first] = fc.sample(scenario, { seed, numRuns: 1, unbiased: true });
+  if (first === undefined) throw new Error(`Seed ${seed} makes no scenario.`);
+  return first;
+}
+
+/** Bytes of a file of a seed, always the same. */
+export function contentOf(seed: number, files: readonly FileKind[], at: number): { name: string; text: string } {
+  const sentence = (i: number) =>
+    `Seed ${seed} file ${at} line ${i}: ${WORDS[(seed * 7 + at * 3 + i) % WORDS.length]}.`;
+  const lines = (count: number) => Array.from({ length: count }, (_, i) => sentence(i)).join('\n');
+  switch (files[at]) {
+    case 'long':
+      return { name: `long-${at}.md`, text: `# Long ${seed}\n\n${lines(300)}\n` };
+    case 'table':
+      return {
+        name: `table-${at}.csv`,
+        text: `line,word\n${Array.from({ length: 60 }, (_, i) => `${i},${sentence(i)}`).join('\n')}\n`,
+      };
+    case 'json':
+      return {
+        name: `data-${at}.json`,
+        text: JSON.stringify(
+          Array.from({ length: 40 }, (_, i) => ({ i, s: sentence(i) })),
+          null,
+          1,
+        ),
+      };
+    case 'empty':
+      return { name: `empty-${at}.txt`, text: '' };
+    case 'corrupt':
+      return { name: `corrupt-${at}.pdf`, text: `%PDF-1.7\nthis is no document ${seed} ${at}` };
+    case 'twin':
+      // The bytes of all twins of a seed are equal.
+      return { name: `twin-${at}.txt`, text: `Twins of seed ${seed} are equal.\n`.repeat(50) };
+    default:
+      return { name: `note-${at}.txt`, text: lines(12) };
+  }
+}
+
+const WORDS = [
+  'mirror',
+  'river',
+  'granite',
+  'lantern',
+  'orchard',
+  'compass',
+  'harbour',
+  'violet',
+  'thunder',
+  'meadow',
+  'saffron',
+];

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+
+/** Everything a store's own file says, of files by name: for a process that has ended. */
+export interface StoreContent {
+  readonly fingerprint: string;
+  /** By filename: its chunks in reading order, and the bytes of their vectors as one. */
+  readonly files: Readonly<Record<string, { readonly chunks: readonly unknown[]; readonly vectors: string }>>;
+  /** Chunks that belong to no file. */
+  readonly strayChunks: number;
+  readonly integrity: string;
+}
+
+/** Reads a store's file as SQL: what the API says must not be all that is looked at. */
+export function readStoreFile(dataDir: string, storeId: string): StoreContent {
+  const sqlite = new Sqlite(join(dataDir, 'stores', `${storeId}.db`), { readonly: true });
+  try {
+    const integrity = String(sqlite.pragma('integrity_check', { simple: true }));
+    const { fingerprint, dimensions, generation } = sqlite
+      .prepare<[], { fingerprint: string; dimensions: number; generation: number }>('select * from meta')
+      .get() ?? { fingerprint: '', dimensions: 0, generation: 0 };
+    const rows = sqlite
+      .prepare<[], { name: string; first: number; count: number }>(
+        'select filename as name, first_id as first, chunk_count as count from file order by filename',
+      )
+      .all();
+    const chunksOf = sqlite.prepare(
+      `select ordinal, text, token_count, start_offset, end_offset, page, line from chunk
+        where id >= ? and id < ? order by id`,
+    );
+    const blocks = sqlite
+      .prepare<[], { first_id: number; data: Buffer }>(
+        `select first_id, data from vector_${generation} order by first_id`,
+      )
+      .all();
+    let known = 0;
+    const files = Object.fromEntries(
+      rows.map(({ name, first, count }) => {
+        const chunks = chunksOf.all(first, first + count);
+        known += chunks.length;
+        const mine = blocks.filter((block) => block.first_id >= first && block.first_id < first + count);
+        const vectors = Buffer.concat(mine.map((block) => block.data)).subarray(0, count * dimensions * 4);
+        return [name, { chunks, vectors: vectors.toString('base64') }];
+      }),
+    );
+    const all = sqlite.prepare('select count(*) from chunk').pluck().get() as number;
+    return { fingerprint, files, strayChunks: all - known, integrity };
+  } finally {
+    sqlite.close();
+  }
+}
+
+/** What the control database still has to do, and what it says of stores of ours. */
+export function readLeftovers(dataDir: string): { tasks: number; pending: number } {
+  const sqlite = new Sqlite(join(dataDir, 'espejo.db'), { readonly: true });
+  try {
+    const count = (table: string) => sqlite.prepare(`select count(*) from ${table}`).pluck().get() as number;
+    return { tasks: count('local_task'), pending: count('ingestion where is_pending = 1') };
+  } finally {
+    sqlite.close();
+  }
+}
