@@ -48,6 +48,15 @@ export function createFileRepository({ statement }: Handle) {
         rows.map(([id, seq, hash, missingSinceMs]) => [id, { seq, hash, isMissing: missingSinceMs !== null }]),
       );
     },
+    /** Ids of these that belong to another connection of the tenant, or are ours: a mirror must not take them over. */
+    async findForeign(tenantId: string, connectionId: string, ids: readonly string[]): Promise<string[]> {
+      return statement(
+        `select id from file indexed by file_id
+          where tenant_id = ? and id in (select value from json_each(?)) and connection_id is not ?`,
+      )
+        .pluck()
+        .all(tenantId, JSON.stringify(ids), connectionId) as string[];
+    },
     async upsert(tenantId: string, connectionId: string, files: readonly MirroredFile[], nowMs: number): Promise<void> {
       const upsert = statement(UPSERT);
       for (const { snapshot: f, hash } of files) {

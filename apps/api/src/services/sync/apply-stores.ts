@@ -1,6 +1,7 @@
-import { AppError, classify, diffStoreFields } from '@espejo/core';
+import { classify, diffStoreFields } from '@espejo/core';
 import type { Repositories } from '@espejo/db';
 import type { ListedStore, StoresListed } from './list-stores.ts';
+import { refuseForeign } from './refuse-foreign.ts';
 import { missingMarkMs, type RunContext, writeMirror, yieldToServer } from './run-context.ts';
 
 /** Stores written in one transaction. */
@@ -15,12 +16,16 @@ export async function applyStores(ctx: RunContext, listing: StoresListed): Promi
   const different = [...listing.listed.values()].filter(
     (store) => classify(listing.known.get(store.snapshot.id), store.fingerprint) !== 'unchanged',
   );
-  await refuseForeignStores(ctx, different);
+  const idsOf = (stores: readonly ListedStore[]) => stores.map((store) => store.snapshot.id);
+  await refuseForeign(ctx.db.read, ctx, 'mirrorStores', idsOf(different));
   for (let i = 0; i < different.length; i += CHUNK) {
     const chunk = different.slice(i, i + CHUNK);
     await noteDifferences(ctx, ctx.db.read, listing, chunk);
     if (!ctx.run.isDryRun) {
-      await writeMirror(ctx, (tx) => tx.mirrorStores.upsert(ctx.tenantId, ctx.connection.id, chunk, ctx.clock.nowMs()));
+      await writeMirror(ctx, async (tx) => {
+        await refuseForeign(tx, ctx, 'mirrorStores', idsOf(chunk));
+        await tx.mirrorStores.upsert(ctx.tenantId, ctx.connection.id, chunk, ctx.clock.nowMs());
+      });
     }
     await yieldToServer();
   }
@@ -61,15 +66,4 @@ async function noteDifferences(
     const before = await read.vectorStores.find(ctx.tenantId, snapshot.id);
     if (before !== undefined) draft.fields = diffStoreFields(before, snapshot);
   }
-}
-
-/** Two connections of one tenant must not mirror one project: their rows would be one another's. */
-async function refuseForeignStores(ctx: RunContext, stores: readonly ListedStore[]): Promise<void> {
-  const added = stores.map((store) => store.snapshot.id);
-  const foreign = await ctx.db.read.mirrorStores.findForeign(ctx.tenantId, ctx.connection.id, added);
-  if (foreign.length === 0) return;
-  throw new AppError(
-    'connection_duplicate',
-    `${foreign.length} of these vector stores already belong to another connection or to Espejo itself (first: '${foreign[0]}'). Two connections cannot mirror one project; delete one of them.`,
-  );
 }

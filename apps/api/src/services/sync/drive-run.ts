@@ -156,11 +156,12 @@ async function recordEnd(
       progress: JSON.stringify(recorder.progress()),
       counters: JSON.stringify(recorder.counters),
     });
-    const isWhole = result.run.status === 'succeeded' && !run.isDryRun;
-    if (result.health !== null || isWhole) {
+    // A dry run changes nothing but its own record: a review it foresees is no review that waits, nor does it end one.
+    if (!run.isDryRun && result.health !== null) {
       await tx.connections.update(tenantId, connection.id, {
-        ...(result.health === null ? {} : { ...result.health, healthCheckedAtMs: nowMs }),
-        ...(isWhole ? { completeSyncAtMs: nowMs } : {}),
+        ...result.health,
+        healthCheckedAtMs: nowMs,
+        ...(result.run.status === 'succeeded' ? { completeSyncAtMs: nowMs } : {}),
       });
     }
     await tx.leases.release(ctx.lease);

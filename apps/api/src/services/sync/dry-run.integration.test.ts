@@ -74,8 +74,11 @@ describe('a dry run', () => {
     h.sandbox.seed({ stores: 30 });
     await h.sync();
     for (const id of h.sandbox.state.storeIds().slice(0, 20)) h.sandbox.state.deleteStore(id);
+    const before = await h.connection();
     const dry = await h.sync({ isDryRun: true });
+    expect(await h.connection()).toEqual(before);
     const real = await h.sync();
+    expect((await h.connection()).healthStatus).toBe('needs_review');
     expect(dry).toMatchObject({ status: 'needs_review', plan: { hash: real.plan?.hash } });
     expect(reasonsOf(dry)).toEqual(reasonsOf(real));
     expect(dry.plan?.stores.removals).toEqual(real.plan?.stores.removals);

@@ -1,5 +1,5 @@
 import { createFakeUpstream, storeSnapshot } from '@espejo/upstream/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { NOTHING_MARKED } from '../../testing/mirror-rows.ts';
 import { createSyncHarness, GRACE_MS, reasonsOf } from '../../testing/sync-harness.ts';
 
@@ -198,6 +198,36 @@ describe('two connections never mirror one project', () => {
     const run = await h.sync({ connectionId: 'conn-b' });
     expect(run).toMatchObject({ status: 'failed', error: { code: 'connection_duplicate' } });
     expect(h.mirror('conn-b')).toEqual({ stores: {}, attachments: {}, files: {} });
+    expect(h.mirror()).toEqual(h.upstream());
+  });
+
+  it('nor when both begin at once, and the first has written when the second has just looked', async () => {
+    const h = await createSyncHarness();
+    h.sandbox.seed({ stores: 3, filesPerStore: 1 });
+    await h.addConnection({ id: 'conn-b' });
+    const { mirrorStores } = h.deps.db.read;
+    const { findForeign } = mirrorStores;
+    vi.spyOn(mirrorStores, 'findForeign').mockImplementationOnce(async (...asked) => {
+      const found = await findForeign(...asked);
+      expect((await h.sync()).status).toBe('succeeded');
+      return found;
+    });
+    const run = await h.sync({ connectionId: 'conn-b' });
+    expect(run).toMatchObject({ status: 'failed', error: { code: 'connection_duplicate' } });
+    expect(h.mirror('conn-b')).toEqual({ stores: {}, attachments: {}, files: {} });
+    expect(h.mirror()).toEqual(h.upstream());
+  });
+
+  it('nor one that holds files and no stores', async () => {
+    const h = await createSyncHarness();
+    for (const name of ['a', 'b']) h.sandbox.state.createFile({ filename: `${name}.txt`, content: name });
+    await h.sync();
+    await h.addConnection({ id: 'conn-b' });
+    for (const isDryRun of [true, false]) {
+      const run = await h.sync({ connectionId: 'conn-b', isDryRun });
+      expect(run).toMatchObject({ status: 'failed', error: { code: 'connection_duplicate' } });
+    }
+    expect(h.mirror('conn-b').files).toEqual({});
     expect(h.mirror()).toEqual(h.upstream());
   });
 });

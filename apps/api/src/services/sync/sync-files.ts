@@ -1,6 +1,7 @@
 import { type BitSet, classify, createBitSet, type FileSnapshot, fileHash } from '@espejo/core';
 import type { MirroredFile } from '@espejo/db';
 import { UpstreamError } from '@espejo/upstream';
+import { refuseForeign } from './refuse-foreign.ts';
 import { enterPhase, inChunks, missingMarkMs, type RunContext, writeMirror, yieldToServer } from './run-context.ts';
 import { isFatal } from './run-failure.ts';
 
@@ -85,10 +86,15 @@ async function compare(
 
 /** Writes an upstream page in one transaction: small ones would write every page of the indexes again and again. */
 async function write(ctx: RunContext, files: readonly MirroredFile[]): Promise<void> {
-  if (files.length === 0 || ctx.run.isDryRun) return;
+  if (files.length === 0) return;
+  const idsOf = (chunk: readonly MirroredFile[]) => chunk.map((file) => file.snapshot.id);
+  if (ctx.run.isDryRun) return refuseForeign(ctx.db.read, ctx, 'files', idsOf(files));
   const nowMs = ctx.clock.nowMs();
   await writeMirror(ctx, (tx) =>
-    inChunks(files, CHUNK, (chunk) => tx.files.upsert(ctx.tenantId, ctx.connection.id, chunk, nowMs)),
+    inChunks(files, CHUNK, async (chunk) => {
+      await refuseForeign(tx, ctx, 'files', idsOf(chunk));
+      await tx.files.upsert(ctx.tenantId, ctx.connection.id, chunk, nowMs);
+    }),
   );
 }
 
