@@ -7,6 +7,7 @@ import { measureLists } from './parts/lists.ts';
 import { measureMemory } from './parts/memory.ts';
 import { measureSandbox } from './parts/sandbox.ts';
 import { measureSync } from './parts/sync.ts';
+import { measureUpload } from './parts/upload.ts';
 
 const PARTS: Record<string, (print: Print, options: { isQuick: boolean }) => Promise<Section>> = {
   sync: measureSync,
@@ -14,6 +15,7 @@ const PARTS: Record<string, (print: Print, options: { isQuick: boolean }) => Pro
   lists: measureLists,
   sandbox: measureSandbox,
   memory: measureMemory,
+  upload: measureUpload,
 };
 
 const HELP = `

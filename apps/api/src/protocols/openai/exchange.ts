@@ -18,7 +18,7 @@ export interface WireCall {
 export type WireHandler = (call: WireCall) => Promise<unknown>;
 
 /** What a poller that sees something in progress is told: ask again after this long. */
-const POLL_AFTER_MS = 500;
+const POLL_AFTER_MS = 200;
 
 /** An answer about something that may still be in progress. */
 export function pollable<T>(reply: FastifyReply, isInProgress: boolean, answer: T): T {

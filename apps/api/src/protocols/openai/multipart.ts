@@ -52,7 +52,7 @@ export async function readForm<T>(
       fail(name === known.file ? refused(`'${name}' was given twice.`, name) : unexpected(name));
       return;
     }
-    const file = { filename: filename ?? '', mimeType: mimeType || null, source };
+    const file = { filename: unescaped(filename ?? ''), mimeType: mimeType || null, source };
     taken = take(file, async () => {
       await ended.promise;
       return fields;
@@ -76,6 +76,11 @@ export async function readForm<T>(
   await ended.promise;
   if (taken === undefined) throw refused(`'${known.file}' is a required property`, known.file);
   return taken;
+}
+
+/** Senders escape three characters in a filename, and no others (HTML, multipart form data). */
+function unescaped(filename: string): string {
+  return filename.replaceAll('%22', '"').replaceAll('%0A', '\n').replaceAll('%0D', '\r');
 }
 
 function open(request: FastifyRequest): BusboyInstance {

@@ -1,6 +1,12 @@
-import { CreateStoreBody, parsePageQuery, parseValue, UpdateStoreBody, WireError } from '@espejo/contracts/openai';
-import { AppError } from '@espejo/core';
-import type { VectorStoreRecord } from '@espejo/db';
+import {
+  CreateStoreBody,
+  parsePageQuery,
+  parseValue,
+  storeNotFound,
+  UpdateStoreBody,
+  WireError,
+} from '@espejo/contracts/openai';
+import { TRASHED, type VectorStoreRecord } from '@espejo/db';
 import { createVectorStore } from '../../services/vector-stores/create-vector-store.ts';
 import { deleteVectorStore } from '../../services/vector-stores/delete-vector-store.ts';
 import { findVectorStore } from '../../services/vector-stores/get-vector-store.ts';
@@ -13,9 +19,8 @@ import { renderList, renderStore } from './render.ts';
 /** A store that is in the trash is gone as far as OpenAI's clients are concerned. */
 export async function findServedStore({ services, tenantId, params }: WireCall): Promise<VectorStoreRecord> {
   const id = storeIdOf(params);
-  const store = await findVectorStore(services, tenantId, id);
-  if (store.status === 'trashed')
-    throw new AppError('vector_store_not_found', `No vector store found with id '${id}'.`);
+  const store = await services.db.read.vectorStores.find(tenantId, id);
+  if (store === undefined || store.status === TRASHED) throw storeNotFound(id);
   return store;
 }
 
