@@ -52,34 +52,23 @@ export type ReviewReason = z.infer<typeof ReviewReason>;
 
 export const PlanItem = z.object({ id: z.string(), name: z.string().nullable() });
 
+const KindPlan = z.object({
+  added: z.int(),
+  changed: z.int(),
+  missing: z.int(),
+  removed: z.int().describe('Removed by this run, or due for it in a dry run; 0 in a run that waits for a review'),
+  removals: z.array(PlanItem).describe('What a review or a dry run would remove: the first of them'),
+});
+
 /** What a run would remove, and what it found different. The hash names exactly these removals. */
 export const SyncPlan = z
   .object({
     hash: z.string(),
     isInSync: z.boolean().describe('Nothing differs: what a check looks for'),
     reasons: z.array(ReviewReason).describe('Empty when no person is needed'),
-    stores: z.object({
-      added: z.int(),
-      changed: z.int(),
-      missing: z.int(),
-      removed: z.int(),
-      /** The first of them, for the page. */
-      removals: z.array(PlanItem),
-    }),
-    attachments: z.object({
-      added: z.int(),
-      changed: z.int(),
-      missing: z.int(),
-      removed: z.int(),
-      removals: z.array(PlanItem),
-    }),
-    files: z.object({
-      added: z.int(),
-      changed: z.int(),
-      missing: z.int(),
-      removed: z.int(),
-      removals: z.array(PlanItem),
-    }),
+    stores: KindPlan,
+    attachments: KindPlan,
+    files: KindPlan,
   })
   .meta({ id: 'SyncPlan' });
 export type SyncPlan = z.infer<typeof SyncPlan>;
