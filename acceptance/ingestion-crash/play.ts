@@ -6,7 +6,7 @@ import { checkIntegrity } from '../crash/mirror-file.ts';
 import { type ApiProcess, spawnApi } from '../support/api-process.ts';
 import { DIMENSIONS, type EmbeddingServer, startEmbeddingServer } from './embedding-server.ts';
 import { createProject, type Project } from './project.ts';
-import { type Crash, type Scenario, scenarioOf } from './scenario.ts';
+import { type Crash, type Scenario, scenarioOf, WORDS } from './scenario.ts';
 import { readLeftovers, readStoreFile, type StoreContent } from './store-file.ts';
 
 export interface Tally {
@@ -24,7 +24,7 @@ export interface Outcome {
   readonly content: readonly StoreContent[];
 }
 
-const QUERIES = ['mirror', 'granite lantern', 'Twins are equal', 'line 7'];
+const QUERIES = [0, 7, 60].map((at) => WORDS.slice(at, at + 3).join(' '));
 
 interface Stage {
   readonly dataDir: string;
@@ -93,7 +93,7 @@ async function dieAt(stage: Stage, api: ApiProcess, crash: Crash, acts: () => Pr
     if (!api.isKilled) throw cause;
   });
   if (crash.at === 'moment') await Promise.race([delay(crash.delayMs), acted.then(() => delay(crash.delayMs))]);
-  else await Promise.race([caught?.reached, acted.then(() => delay(1_500))]);
+  else await Promise.race([caught?.reached, acted.then(() => delay(600))]);
   api.kill();
   await api.exited;
   caught?.release();
@@ -116,7 +116,7 @@ async function onStage<T>(compileCacheDir: string, play: (stage: Stage) => Promi
   await using stack = new AsyncDisposableStack();
   stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
   const embeddings = stack.use(await startEmbeddingServer());
-  return play({
+  return await play({
     dataDir,
     embeddings,
     async start() {

@@ -82,24 +82,27 @@ export function scenarioOf(seed: number): Scenario {
   return first;
 }
 
-/** Bytes of a file of a seed, always the same. */
+/** Bytes of a file of a seed, always the same, in words of which no two files have the same ones as often. */
 export function contentOf(seed: number, files: readonly FileKind[], at: number): { name: string; text: string } {
-  const sentence = (i: number) =>
-    `Seed ${seed} file ${at} line ${i}: ${WORDS[(seed * 7 + at * 3 + i) % WORDS.length]}.`;
-  const lines = (count: number) => Array.from({ length: count }, (_, i) => sentence(i)).join('\n');
+  const next = createRandom(seed * 100 + at);
+  const word = () => WORDS[Math.floor(next() ** 2 * WORDS.length)] ?? '';
+  const sentence = () => `${Array.from({ length: 5 + Math.floor(next() * 15) }, word).join(' ')}.`;
+  const lines = (count: number) => Array.from({ length: count }, sentence);
   switch (files[at]) {
     case 'long':
-      return { name: `long-${at}.md`, text: `# Long ${seed}\n\n${lines(300)}\n` };
+      return { name: `long-${at}.md`, text: `# Long ${seed}\n\n${lines(200).join('\n')}\n` };
     case 'table':
       return {
         name: `table-${at}.csv`,
-        text: `line,word\n${Array.from({ length: 60 }, (_, i) => `${i},${sentence(i)}`).join('\n')}\n`,
+        text: `line,words\n${lines(40)
+          .map((line, i) => `${i},${line}`)
+          .join('\n')}\n`,
       };
     case 'json':
       return {
         name: `data-${at}.json`,
         text: JSON.stringify(
-          Array.from({ length: 40 }, (_, i) => ({ i, s: sentence(i) })),
+          lines(30).map((words, i) => ({ i, words })),
           null,
           1,
         ),
@@ -112,20 +115,23 @@ export function contentOf(seed: number, files: readonly FileKind[], at: number):
       // The bytes of all twins of a seed are equal.
       return { name: `twin-${at}.txt`, text: `Twins of seed ${seed} are equal.\n`.repeat(50) };
     default:
-      return { name: `note-${at}.txt`, text: lines(12) };
+      return { name: `note-${at}.txt`, text: lines(12).join('\n') };
   }
 }
 
-const WORDS = [
-  'mirror',
-  'river',
-  'granite',
-  'lantern',
-  'orchard',
-  'compass',
-  'harbour',
-  'violet',
-  'thunder',
-  'meadow',
-  'saffron',
-];
+/** Made of syllables: enough of them that frequencies tell texts apart. */
+export const WORDS = ['ba', 'ko', 'li', 'mur', 'ne', 'po', 'ra', 'su', 'tel', 'vin'].flatMap((first, _, all) =>
+  all.flatMap((second) => all.slice(0, 6).map((third) => `${first}${second}${third}`)),
+);
+
+/** Numbers from 0 to 1, the same for a seed. */
+function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

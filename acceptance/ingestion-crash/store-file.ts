@@ -1,11 +1,13 @@
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 
 /** Everything a store's own file says, of files by name: for a process that has ended. */
 export interface StoreContent {
-  readonly fingerprint: string;
-  /** By filename: its chunks in reading order, and the bytes of their vectors as one. */
-  readonly files: Readonly<Record<string, { readonly chunks: readonly unknown[]; readonly vectors: string }>>;
+  /** By filename: how many chunks it has, and the hashes of all that is said of them in reading order and of their vectors. */
+  readonly files: Readonly<
+    Record<string, { readonly count: number; readonly chunks: string; readonly vectors: string }>
+  >;
   /** Chunks that belong to no file. */
   readonly strayChunks: number;
   readonly integrity: string;
@@ -16,9 +18,9 @@ export function readStoreFile(dataDir: string, storeId: string): StoreContent {
   const sqlite = new Sqlite(join(dataDir, 'stores', `${storeId}.db`), { readonly: true });
   try {
     const integrity = String(sqlite.pragma('integrity_check', { simple: true }));
-    const { fingerprint, dimensions, generation } = sqlite
-      .prepare<[], { fingerprint: string; dimensions: number; generation: number }>('select * from meta')
-      .get() ?? { fingerprint: '', dimensions: 0, generation: 0 };
+    const { dimensions, generation } = sqlite
+      .prepare<[], { dimensions: number; generation: number }>('select * from meta')
+      .get() ?? { dimensions: 0, generation: 0 };
     const rows = sqlite
       .prepare<[], { name: string; first: number; count: number }>(
         'select filename as name, first_id as first, chunk_count as count from file order by filename',
@@ -40,11 +42,14 @@ export function readStoreFile(dataDir: string, storeId: string): StoreContent {
         known += chunks.length;
         const mine = blocks.filter((block) => block.first_id >= first && block.first_id < first + count);
         const vectors = Buffer.concat(mine.map((block) => block.data)).subarray(0, count * dimensions * 4);
-        return [name, { chunks, vectors: vectors.toString('base64') }];
+        return [
+          name,
+          { count: chunks.length, chunks: hash('sha256', JSON.stringify(chunks)), vectors: hash('sha256', vectors) },
+        ];
       }),
     );
     const all = sqlite.prepare('select count(*) from chunk').pluck().get() as number;
-    return { fingerprint, files, strayChunks: all - known, integrity };
+    return { files, strayChunks: all - known, integrity };
   } finally {
     sqlite.close();
   }

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createParserPool, openDiskBlobStore, openSqliteEmbeddingCache } from '@espejo/retrieval';
+import { createLocalIndex, createParserPool, openDiskBlobStore, openSqliteEmbeddingCache } from '@espejo/retrieval';
 import type { Config } from './config.ts';
 import { type ChunkThread, createChunkThread } from './services/ingestion/chunk-thread.ts';
-import { createMemoryIndex } from './testing/memory-index.ts';
 import { type EmbedderOptions, openEmbedders } from './wire-embedders.ts';
 import type { PrimaryOptions } from './wire-primary.ts';
 
@@ -12,6 +11,10 @@ import type { PrimaryOptions } from './wire-primary.ts';
 const PARSE_TIMEOUT_MS = 120_000;
 const PARSE_MEMORY_MB = 512;
 const PARSE_WORKERS = 2;
+const SEARCH_WORKERS = 2;
+/** Vectors in memory: 700,000 of 384 numbers. */
+const VECTOR_BYTES_MAX = 2 ** 30;
+const OPEN_STORES_MAX = 1_000;
 const EMBEDDING_CACHE_BYTES_MAX = 2 * 2 ** 30;
 
 /** What primary stores stand on, under the data folder. */
@@ -32,7 +35,13 @@ export async function openAdapters(config: Config, options: Omit<EmbedderOptions
     throw cause;
   });
   const blobs = await openDiskBlobStore({ folder: folderOf('blobs'), newTempName: randomUUID });
-  const index = createMemoryIndex();
+  const index = createLocalIndex({
+    folder: folderOf('stores'),
+    workerCount: SEARCH_WORKERS,
+    memoryBytesMax: VECTOR_BYTES_MAX,
+    openStoresMax: OPEN_STORES_MAX,
+    newToken: randomUUID,
+  });
   const parser = createParserPool({
     workers: PARSE_WORKERS,
     timeoutMs: PARSE_TIMEOUT_MS,
