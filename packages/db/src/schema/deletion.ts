@@ -67,6 +67,8 @@ export const deletionStep = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.deletionId, t.seq] }),
+    // Progress counts the steps of a deletion again and again: without their snapshots.
+    index('deletion_step_state').on(t.tenantId, t.deletionId, t.state),
     index('deletion_step_pending').on(t.tenantId, t.connectionId).where(sql`state = 'pending'`),
   ],
 );

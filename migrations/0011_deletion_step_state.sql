@@ -1,0 +1,1 @@
+CREATE INDEX `deletion_step_state` ON `deletion_step` (`tenant_id`,`deletion_id`,`state`);
