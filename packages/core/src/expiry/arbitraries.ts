@@ -6,6 +6,29 @@ const { days, durationS } = EXPIRY_BOUNDS;
 /** 2000-01-01 to 2100-01-01: leap days, ends of years and of a century among them. */
 const EPOCH_S = { min: 946_684_800, max: 4_102_444_800 };
 
+/** Leap days and where there is none, ends of years, and changes of clocks in Europe and America. */
+const NOTED_S = [
+  '2028-02-29T00:00:00Z',
+  '2028-03-01T00:00:00Z',
+  '2027-03-01T00:00:00Z',
+  '2100-03-01T00:00:00Z',
+  '2000-02-29T23:59:59Z',
+  '2027-01-01T00:00:00Z',
+  '2026-03-29T01:00:00Z',
+  '2026-10-25T01:00:00Z',
+  '2026-03-08T07:00:00Z',
+  '2026-11-01T06:00:00Z',
+].map((text) => Date.parse(text) / 1000);
+
+/** Instants, one in three at one of those or a second beside it. */
+const instantS = fc.oneof(
+  { weight: 2, arbitrary: fc.integer(EPOCH_S) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.constantFrom(...NOTED_S), fc.integer({ min: -1, max: 1 })).map(([s, n]) => s + n),
+  },
+);
+
 /** Lengths near the bounds of every form, whole days, and anything. */
 const lengthS = fc.oneof(
   fc.integer({ min: durationS.min, max: 40 * DAY_S }),
@@ -21,13 +44,15 @@ export const anyPolicy: fc.Arbitrary<ExpiryPolicy> = fc.oneof(
     .oneof(fc.integer({ min: 1, max: 400 }), fc.integer(days))
     .map((n) => ({ kind: 'after_last_active', days: n }) as const),
   lengthS.map((n) => ({ kind: 'after_creation', durationS: n }) as const),
-  fc.integer({ min: EPOCH_S.min, max: EPOCH_S.max + 400 * DAY_S }).map((n) => ({ kind: 'at', instantS: n }) as const),
+  fc
+    .oneof(instantS, fc.integer({ min: EPOCH_S.min, max: EPOCH_S.max + 400 * DAY_S }))
+    .map((n) => ({ kind: 'at', instantS: n }) as const),
 );
 
 /** A thing created, perhaps used since, looked at later. */
 export const anyFacts: fc.Arbitrary<ExpiryFacts> = fc
   .record({
-    createdAtS: fc.integer(EPOCH_S),
+    createdAtS: instantS,
     usedAfterS: fc.option(fc.integer({ min: 0, max: 800 * DAY_S }), { nil: null }),
     lookedAfterS: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 400 * DAY_S })),
   })

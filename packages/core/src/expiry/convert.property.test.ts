@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { anyFacts, anyPolicy } from './arbitraries.ts';
 import {
   type Conversion,
@@ -127,6 +127,18 @@ describe.each(Object.keys(FORMS) as Form[])('converting to %s', (form) => {
       }),
     );
   });
+});
+
+it('is the same wherever this runs: no change of clocks makes a day longer or shorter', () => {
+  const cases = fc.sample(fc.tuple(anyPolicy, anyFacts), 500);
+  const converted = () => cases.map(([policy, facts]) => convertToAll(policy, facts));
+  vi.stubEnv('TZ', 'UTC');
+  const inUtc = converted();
+  for (const place of ['America/New_York', 'Europe/Madrid', 'Australia/Lord_Howe', 'Asia/Kathmandu']) {
+    vi.stubEnv('TZ', place);
+    expect(converted()).toEqual(inUtc);
+  }
+  vi.unstubAllEnvs();
 });
 
 describe('every form OpenAI or a declaration may hold', () => {
