@@ -11,6 +11,8 @@ const LATENCY_MS = 20;
 const FILES_PER_STORE = 20;
 const RATIO_MIN = 0.8;
 const PAGE_ROWS = 100;
+/** How long a deletion acts on what it read. */
+const CHECK_INTERVAL_MS = 60_000;
 const FILES_PAGE_ROWS = 10_000;
 
 interface Calls {
@@ -25,12 +27,14 @@ interface Calls {
 export async function measureDeletion(print: Print, options: { isQuick: boolean }): Promise<Section> {
   const stores = options.isQuick ? 100 : 1000;
   const files = stores * FILES_PER_STORE;
-  const needed = callsNeeded(stores, files);
   const bare = await deleteBare(stores);
   print(`  bare loop: ${seconds(bare.ms)}, ${bare.calls.total} calls`);
   const service = await deleteThroughService(stores);
   print(`  service:   ${seconds(service.wallMs)}, ${service.calls.total} calls`);
-  requireSame(bare.calls, service.calls);
+  const checks = countChecks(bare.calls, service.calls);
+  const needed = callsNeeded(stores, files);
+  // At most every page of the stores, once a minute.
+  const checksMax = Math.floor(service.wallMs / CHECK_INTERVAL_MS) * Math.ceil(stores / PAGE_ROWS);
   const bareRate = bare.calls.total / (bare.ms / 1000);
   const rate = service.calls.total / (service.wallMs / 1000);
   const ratio = rate / bareRate;
@@ -44,8 +48,8 @@ export async function measureDeletion(print: Print, options: { isQuick: boolean 
     {
       what: 'calls',
       measured: String(service.calls.total),
-      aim: { text: `= ${needed}`, isMet: service.calls.total === needed },
-      note: `the bare loop ${bare.calls.total}; the plan announced ${service.requestsNeeded} for its acts`,
+      aim: { text: `= ${needed} + ${checks}`, isMet: service.calls.total === needed + checks && checks <= checksMax },
+      note: `the fewest that keep the rules, and ${checks} that hold the decision against the live project each minute; the bare loop ${bare.calls.total}; the plan announced ${service.requestsNeeded} for its acts`,
     },
   ];
   return {
@@ -109,11 +113,15 @@ function requireEmpty(left: { readonly stores: number; readonly files: number })
   if (left.stores > 0 || left.files > 0) throw new Error(`${left.stores} stores and ${left.files} files are left.`);
 }
 
-function requireSame(bare: Calls, service: Calls): void {
+/** How often the service looked anew whether another store has taken up a file: the one thing the bare loop does not do. */
+function countChecks(bare: Calls, service: Calls): number {
+  let checks = 0;
   for (const route of new Set([...Object.keys(bare.byRoute), ...Object.keys(service.byRoute)])) {
     const [ours, theirs] = [service.byRoute[route] ?? 0, bare.byRoute[route] ?? 0];
-    if (ours !== theirs) throw new Error(`${route}: the service sent ${ours}, the bare loop ${theirs}.`);
+    if (route === 'GET /vector_stores') checks = ours - theirs;
+    else if (ours !== theirs) throw new Error(`${route}: the service sent ${ours}, the bare loop ${theirs}.`);
   }
+  return checks;
 }
 
 const perSecond = (rate: number): string => `${Math.round(rate)} calls/s`;
