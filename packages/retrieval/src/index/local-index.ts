@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
+import { createBuildQueue } from './graph/build-queue.ts';
 import { IndexError } from './index-error.ts';
 import type { VectorIndex } from './port.ts';
 import { checkStoreId } from './store/store-files.ts';
+import type { BuildMethods } from './threads/build-thread.ts';
 import { createCaller } from './threads/calls.ts';
 import type { SearchMethods } from './threads/search-thread.ts';
 import type { WriteMethods } from './threads/write-thread.ts';
@@ -18,7 +20,21 @@ export interface LocalIndexOptions {
   readonly openStoresMax: number;
   /** A name nothing had before. */
   readonly newToken: () => string;
+  /** Rows up to which a store has no graph and every vector is compared: some 0.05 ms a thousand rows of 384. */
+  readonly exactRowsMax?: number;
+  /** Processors a graph may be made with. */
+  readonly buildThreadCount?: number;
+  /** A graph could not be made: searches stay exact, and slower the larger the store is. */
+  readonly onBuildError?: (storeId: string, error: unknown) => void;
 }
+
+/** An index of local files, with what only its owner needs. */
+export interface LocalIndex extends VectorIndex {
+  /** When no graph is being made any more. */
+  settled(): Promise<void>;
+}
+
+const EXACT_ROWS_MAX = 20_000;
 
 /** Chunks whose vectors are asked for at a time when a store is made anew. */
 const REEMBED_ROWS = 256;
@@ -27,8 +43,8 @@ const REEMBED_ROWS = 256;
  * Stores as SQLite files in a folder: chunks, words and vectors of one store in `<id>.db`. All work is done in threads.
  * Searches read snapshots, so they wait for no write; writes of all stores go through one thread, one after the other.
  */
-export function createLocalIndex(options: LocalIndexOptions): VectorIndex {
-  const { folder, workerCount, newToken } = options;
+export function createLocalIndex(options: LocalIndexOptions): LocalIndex {
+  const { folder, workerCount, newToken, exactRowsMax = EXACT_ROWS_MAX } = options;
   const threadCount = Math.max(1, workerCount);
   const writer = createCaller<WriteMethods>(
     () => new Worker(new URL('./threads/write-thread.ts', import.meta.url), { workerData: { folder, openMax: 32 } }),
@@ -39,6 +55,7 @@ export function createLocalIndex(options: LocalIndexOptions): VectorIndex {
         new Worker(new URL('./threads/search-thread.ts', import.meta.url), {
           workerData: {
             folder,
+            exactRowsMax,
             memoryBytesMax: Math.floor(options.memoryBytesMax / threadCount),
             openMax: Math.max(1, Math.ceil(options.openStoresMax / threadCount)),
           },
@@ -54,18 +71,34 @@ export function createLocalIndex(options: LocalIndexOptions): VectorIndex {
     return searcher;
   };
 
+  const builder = createCaller<BuildMethods>(
+    () =>
+      new Worker(new URL('./threads/build-thread.ts', import.meta.url), {
+        workerData: { folder, exactRowsMax, threadCount: options.buildThreadCount ?? 1 },
+      }),
+  );
+  const builds = createBuildQueue({
+    rowsBetween: Math.max(1, Math.floor(exactRowsMax / 4)),
+    build: (storeId) => builder.call('build', { storeId }),
+    adopt: (storeId) => searcherOf(storeId).call('adoptGraph', { storeId }),
+    onError: options.onBuildError ?? (() => undefined),
+  });
+
   return {
     async open(storeId, model) {
       checkStoreId(storeId);
       await writer.call('open', { storeId, model, epoch: newToken() });
-      await searcherOf(storeId).call('open', { storeId });
+      const { chunkCount } = await searcherOf(storeId).call('open', { storeId });
+      if (chunkCount > exactRowsMax) builds.opened(storeId);
     },
     async upsertFile(storeId, { fileId, filename, attributes, chunks }) {
       checkStoreId(storeId);
       const packed = pack(chunks.map((chunk) => chunk.vector));
       const rows = chunks.map(({ vector: _, ...chunk }) => chunk);
       const file = { fileId, filename, attributes, chunks: rows, packed };
-      return writer.call('upsertFile', { storeId, file }, { transfer: [packed.buffer] });
+      const written = await writer.call('upsertFile', { storeId, file }, { transfer: [packed.buffer] });
+      builds.changed(storeId, written.chunkCount);
+      return written;
     },
     async setAttributes(storeId, fileId, attributes) {
       checkStoreId(storeId);
@@ -73,12 +106,17 @@ export function createLocalIndex(options: LocalIndexOptions): VectorIndex {
     },
     async removeFile(storeId, fileId) {
       checkStoreId(storeId);
-      await writer.call('removeFile', { storeId, fileId });
+      builds.changed(storeId, await writer.call('removeFile', { storeId, fileId }));
     },
     search: async (storeId, query, signal) => searcherOf(storeId).call('search', { storeId, query }, { signal }),
     listChunks: async (storeId, fileId, page) => searcherOf(storeId).call('listChunks', { storeId, fileId, page }),
     listFiles: async (storeId) => searcherOf(storeId).call('listFiles', { storeId }),
-    stats: async (storeId) => searcherOf(storeId).call('stats', { storeId }),
+    async stats(storeId) {
+      const stats = await searcherOf(storeId).call('stats', { storeId });
+      const isBuilding = builds.isBuilding(storeId) && stats.chunkCount > exactRowsMax;
+      if (stats.graph === null && !isBuilding) return stats;
+      return { ...stats, graph: { indexedRows: stats.graph?.indexedRows ?? 0, isBuilding } };
+    },
     async reembed(storeId, model, vectorsOf, signal) {
       checkStoreId(storeId);
       if (!(await writer.call('beginReembed', { storeId, model }))) return;
@@ -86,7 +124,10 @@ export function createLocalIndex(options: LocalIndexOptions): VectorIndex {
       while (true) {
         signal?.throwIfAborted();
         const batch = await writer.call('nextBatchOrSwap', { storeId, model, afterId, rowsMax: REEMBED_ROWS });
-        if (batch === null) return;
+        if (batch === null) {
+          builds.opened(storeId);
+          return;
+        }
         const { blocks, texts } = batch;
         const vectors = await vectorsOf(texts);
         if (vectors.length !== texts.length) {
@@ -103,12 +144,14 @@ export function createLocalIndex(options: LocalIndexOptions): VectorIndex {
     },
     async drop(storeId) {
       const searcher = searcherOf(storeId);
+      builds.forget(storeId);
       await writer.call('drop', { storeId });
       // What it held open is a file without a name by now.
       await searcher.call('close', { storeId });
     },
+    settled: () => builds.settled(),
     async closeAll() {
-      await Promise.all([writer, ...searchers].map((caller) => caller.stop()));
+      await Promise.all([writer, builder, ...searchers].map((caller) => caller.stop()));
     },
   };
 }

@@ -79,8 +79,12 @@ export function createExactSearch(reader: StoreReader, arena: Arena, makeRoom: (
     }
   };
 
-  const liveFrom = (fromId: number): FileEntry[] =>
-    reader.entries().filter((entry) => !entry.isGone && entry.firstId >= fromId);
+  const liveFrom = (fromId: number): FileEntry[] => {
+    const entries = reader.entries();
+    let at = entries.length;
+    while (at > 0 && (entries[at - 1]?.firstId ?? 0) >= fromId) at -= 1;
+    return entries.slice(at).filter((entry) => !entry.isGone);
+  };
 
   return {
     search(queries, limit, { fromId, allowed }) {

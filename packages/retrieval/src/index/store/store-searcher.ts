@@ -1,10 +1,13 @@
 import type { Chunk } from '../../chunk/port.ts';
 import { fuseRanks, type RankedList } from '../../search/fuse-ranks.ts';
+import { openGraph } from '../graph/open-graph.ts';
 import { IndexError } from '../index-error.ts';
 import type { Arena } from '../memory/arena.ts';
 import type { IndexHit, IndexQuery } from '../port.ts';
+import { createNearestSearch } from './search-nearest.ts';
 import { createExactSearch } from './search-vectors.ts';
 import { createWordSearch } from './search-words.ts';
+import { databasePath } from './store-files.ts';
 import { type FileEntry, openStoreReader } from './store-reader.ts';
 import { usageBytes } from './store-writer.ts';
 
@@ -17,6 +20,8 @@ export interface StoreCounts {
   readonly usageBytes: number;
   readonly fingerprint: string;
   readonly dimensions: number;
+  readonly mode: 'exact' | 'graph';
+  readonly graphRows: number | null;
 }
 
 /** Everything that reads one store. Each call sees one state of it, the latest. */
@@ -25,6 +30,8 @@ export interface StoreSearcher {
   listChunks(fileId: string, page: { after: number | null; limit: number }): { chunks: Chunk[]; totalCount: number };
   listFiles(): { fileId: string; chunkCount: number; usageBytes: number }[];
   counts(): StoreCounts;
+  /** Takes up a graph that was made since. */
+  adoptGraph(): void;
   /** Lets go of the vectors in memory; false: there were none. */
   release(): boolean;
   close(): void;
@@ -33,11 +40,25 @@ export interface StoreSearcher {
 const CHUNK_COLUMNS =
   'ordinal, text, token_count AS tokenCount, start_offset AS startOffset, end_offset AS endOffset, page, line';
 
-/** Opens a store for reading. `makeRoom` frees memory that other stores hold. */
-export function openStoreSearcher(path: string, arena: Arena, makeRoom: () => boolean): StoreSearcher {
-  const reader = openStoreReader(path);
+export interface SearcherOptions {
+  readonly folder: string;
+  readonly storeId: string;
+  readonly arena: Arena;
+  /** Frees memory that other stores hold; false: they hold none. */
+  readonly makeRoom: () => boolean;
+  /** Rows up to which every vector is compared. */
+  readonly exactRowsMax: number;
+}
+
+/** Opens a store for reading. */
+export function openStoreSearcher({ folder, storeId, arena, makeRoom, exactRowsMax }: SearcherOptions): StoreSearcher {
+  const reader = openStoreReader(databasePath(folder, storeId));
   const { database } = reader;
   const exact = createExactSearch(reader, arena, makeRoom);
+  const nearest = createNearestSearch(reader, exact, {
+    exactRowsMax,
+    open: (meta) => openGraph(folder, storeId, meta),
+  });
   const chunkById = database.prepare<[number], Chunk>(`SELECT ${CHUNK_COLUMNS} FROM chunk WHERE id = ?`);
   const chunksAfter = database.prepare<[number, number, number, number], Chunk>(
     `SELECT ${CHUNK_COLUMNS} FROM chunk WHERE id BETWEEN ? AND ? AND ordinal > ? ORDER BY id LIMIT ?`,
@@ -48,6 +69,7 @@ export function openStoreSearcher(path: string, arena: Arena, makeRoom: () => bo
   const read = <T>(work: () => T): T =>
     reader.inSnapshot((changes) => {
       exact.follow(changes);
+      nearest.follow(changes);
       chunkCount = changes.isAll ? sumOf(changes.added) : chunkCount + sumOf(changes.added) - changes.goneCount;
     }, work);
 
@@ -72,9 +94,7 @@ export function openStoreSearcher(path: string, arena: Arena, makeRoom: () => bo
         const depth = Math.max(query.limit, Math.min(max, Math.max(min, query.limit * perResult)));
         const lists: RankedList[] = [];
         if (query.embeddingWeight > 0 && query.vectors.length > 0) {
-          for (const items of exact.search(query.vectors, depth, { fromId: 0, allowed })) {
-            lists.push({ kind: 'vector', items });
-          }
+          for (const items of nearest.search(query.vectors, depth, allowed)) lists.push({ kind: 'vector', items });
         }
         if (query.textWeight > 0) {
           for (const text of query.texts) lists.push({ kind: 'text', items: words.search(text, depth, allowed) });
@@ -108,8 +128,11 @@ export function openStoreSearcher(path: string, arena: Arena, makeRoom: () => bo
           usageBytes: usageBytes(textBytes, chunkCount, dimensions),
           fingerprint,
           dimensions,
+          mode: nearest.isGraph() ? 'graph' : 'exact',
+          graphRows: nearest.graphRows(),
         };
       }),
+    adoptGraph: () => read(() => nearest.adopt()),
     release() {
       const hadRows = exact.residentRows() > 0;
       exact.release();

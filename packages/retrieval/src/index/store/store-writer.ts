@@ -58,10 +58,13 @@ export function setAttributes(database: Database, fileId: string, attributes: At
     .immediate();
 }
 
-export function removeFile(database: Database, fileId: string): void {
-  database
+/** Answers how many chunks it had. */
+export function removeFile(database: Database, fileId: string): number {
+  return database
     .transaction(() => {
-      if (deleteFile(database, metaOf(database), fileId)) logChange(database, fileId);
+      const chunkCount = deleteFile(database, metaOf(database), fileId);
+      if (chunkCount !== null) logChange(database, fileId);
+      return chunkCount ?? 0;
     })
     .immediate();
 }
@@ -72,11 +75,11 @@ export function metaOf(database: Database): Meta {
   return meta;
 }
 
-function deleteFile(database: Database, meta: Meta, fileId: string): boolean {
+function deleteFile(database: Database, meta: Meta, fileId: string): number | null {
   const row = database
     .prepare<[string], FileRow>('SELECT first_id AS firstId, chunk_count AS chunkCount FROM file WHERE file_id = ?')
     .get(fileId);
-  if (row === undefined) return false;
+  if (row === undefined) return null;
   const { firstId, chunkCount } = row;
   const last = firstId + chunkCount - 1;
   database.prepare('DELETE FROM words WHERE rowid BETWEEN ? AND ?').run(firstId, last);
@@ -86,7 +89,7 @@ function deleteFile(database: Database, meta: Meta, fileId: string): boolean {
     database.prepare(`DELETE FROM ${vectorTable(generation)} WHERE first_id BETWEEN ? AND ?`).run(firstId, last);
   }
   database.prepare('DELETE FROM file WHERE file_id = ?').run(fileId);
-  return true;
+  return chunkCount;
 }
 
 function insertChunks(database: Database, chunks: readonly Chunk[], firstId: number): number {

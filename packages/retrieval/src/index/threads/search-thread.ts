@@ -2,19 +2,24 @@
 import { workerData } from 'node:worker_threads';
 import { createArena } from '../memory/arena.ts';
 import type { IndexQuery, IndexStats } from '../port.ts';
-import { databasePath, diskBytesOf } from '../store/store-files.ts';
+import { diskBytesOf } from '../store/store-files.ts';
 import { openStoreSearcher, type StoreSearcher } from '../store/store-searcher.ts';
 import { answerCalls } from './calls.ts';
 
-const { folder, memoryBytesMax, openMax } = workerData as { folder: string; memoryBytesMax: number; openMax: number };
+const { folder, memoryBytesMax, openMax, exactRowsMax } = workerData as {
+  folder: string;
+  memoryBytesMax: number;
+  openMax: number;
+  exactRowsMax: number;
+};
 const arena = createArena(memoryBytesMax);
 
 /** The least recently used first. */
 const open = new Map<string, StoreSearcher>();
 
 function use(storeId: string): StoreSearcher {
-  const searcher =
-    open.get(storeId) ?? openStoreSearcher(databasePath(folder, storeId), arena, () => makeRoom(storeId));
+  const makeSome = () => makeRoom(storeId);
+  const searcher = open.get(storeId) ?? openStoreSearcher({ folder, storeId, arena, makeRoom: makeSome, exactRowsMax });
   open.delete(storeId);
   open.set(storeId, searcher);
   const oldest = open.keys().next().value;
@@ -34,7 +39,7 @@ function close(storeId: string): void {
 }
 
 const methods = {
-  open: ({ storeId }: { storeId: string }): void => void use(storeId),
+  open: ({ storeId }: { storeId: string }) => ({ chunkCount: use(storeId).counts().chunkCount }),
   search: ({ storeId, query }: { storeId: string; query: IndexQuery }) => use(storeId).search(query),
   listChunks: ({
     storeId,
@@ -47,9 +52,11 @@ const methods = {
   }) => use(storeId).listChunks(fileId, page),
   listFiles: ({ storeId }: { storeId: string }) => use(storeId).listFiles(),
   stats({ storeId }: { storeId: string }): IndexStats {
-    const counts = use(storeId).counts();
-    return { ...counts, diskBytes: diskBytesOf(folder, storeId), mode: 'exact', graph: null };
+    const { graphRows, ...counts } = use(storeId).counts();
+    const graph = graphRows === null ? null : { indexedRows: graphRows, isBuilding: false };
+    return { ...counts, diskBytes: diskBytesOf(folder, storeId), graph };
   },
+  adoptGraph: ({ storeId }: { storeId: string }): void => use(storeId).adoptGraph(),
   close: ({ storeId }: { storeId: string }) => close(storeId),
 };
 export type SearchMethods = typeof methods;

@@ -43,9 +43,7 @@ const methods = {
   setAttributes({ storeId, fileId, attributes }: { storeId: string; fileId: string; attributes: Attributes }): void {
     setAttributes(use(storeId), fileId, attributes);
   },
-  removeFile({ storeId, fileId }: { storeId: string; fileId: string }): void {
-    removeFile(use(storeId), fileId);
-  },
+  removeFile: ({ storeId, fileId }: { storeId: string; fileId: string }) => removeFile(use(storeId), fileId),
   beginReembed: ({ storeId, model }: { storeId: string; model: StoreModel }) => beginReembed(use(storeId), model),
   nextBatchOrSwap: ({
     storeId,

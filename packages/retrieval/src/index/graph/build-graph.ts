@@ -1,0 +1,166 @@
+import { renameSync, rmSync } from 'node:fs';
+import type { Index } from 'usearch';
+import { databasePath, graphPath, listGraphs } from '../store/store-files.ts';
+import { openStoreReader, type StoreReader } from '../store/store-reader.ts';
+import { checkGraph, fitsHeader, type GraphHeader, sealGraph } from './graph-file.ts';
+import { createGraph } from './usearch.ts';
+
+/** Rows put in at a time: what a stop of the thread may have to wait for. */
+const ADD_ROWS = 256;
+/** Deleted rows in a graph, as a share, before it is made from nothing: they are waded through at every search. */
+const DEAD_SHARE_MAX = 0.3;
+
+export interface BuildOptions {
+  readonly folder: string;
+  readonly storeId: string;
+  /** Stores of fewer rows have no graph, and a graph may miss as many. */
+  readonly exactRowsMax: number;
+  readonly threadCount: number;
+}
+
+/**
+ * Makes the graph of a store, or brings it up to date, when enough rows are not in it. Written beside the one that
+ * serves and named when it is whole. Answers whether there is a new one.
+ */
+export function buildGraph({ folder, storeId, exactRowsMax, threadCount }: BuildOptions): boolean {
+  const reader = openStoreReader(databasePath(folder, storeId));
+  try {
+    // The state at one moment; rows that come later are behind `endId`, rows that go are skipped by searches.
+    const { meta, live } = reader.inSnapshot(ignore, () => ({ meta: reader.meta(), live: rangesOf(reader) }));
+    const known = newestGraph(folder, storeId, reader);
+    if (!isWorthwhile(live, known?.header ?? null, exactRowsMax)) return false;
+    const liveBefore = known === null ? 0 : countBelow(live, known.header.endId);
+    const isFresh = known === null || known.header.rowCount - liveBefore > known.header.rowCount * DEAD_SHARE_MAX;
+    const graph = createGraph(meta.dimensions);
+    if (graph === null) return false;
+    if (!isFresh) {
+      graph.load(known.path);
+      removeDead(graph, live, known.header.endId);
+    }
+    addRows(graph, reader, { fromId: isFresh ? 0 : known.header.endId, endId: meta.nextId, threadCount });
+    const header: GraphHeader = {
+      epoch: meta.epoch,
+      fingerprint: meta.fingerprint,
+      dimensions: meta.dimensions,
+      generation: meta.generation,
+      endId: meta.nextId,
+      rowCount: graph.size(),
+    };
+    return publish(graph, header, folder, storeId);
+  } finally {
+    reader.close();
+  }
+}
+
+const ignore = (): void => undefined;
+
+/** Live rows as pairs of first id and end, going up. */
+function rangesOf(reader: StoreReader): [number, number][] {
+  return reader
+    .entries()
+    .filter((entry) => !entry.isGone)
+    .map(({ firstId, chunkCount }) => [firstId, firstId + chunkCount]);
+}
+
+function isWorthwhile(live: readonly [number, number][], header: GraphHeader | null, exactRowsMax: number): boolean {
+  const total = countBelow(live, Number.POSITIVE_INFINITY);
+  if (total <= exactRowsMax) return false;
+  if (header === null) return true;
+  const liveBefore = countBelow(live, header.endId);
+  return total - liveBefore > exactRowsMax || header.rowCount - liveBefore > header.rowCount * DEAD_SHARE_MAX;
+}
+
+function countBelow(live: readonly [number, number][], endId: number): number {
+  return live.reduce((sum, [from, to]) => (from < endId ? sum + to - from : sum), 0);
+}
+
+function newestGraph(
+  folder: string,
+  storeId: string,
+  reader: StoreReader,
+): { path: string; header: GraphHeader } | null {
+  for (const { path } of listGraphs(folder, storeId)) {
+    const header = checkGraph(path);
+    if (header !== null && fitsHeader(header, reader.meta())) return { path, header };
+    // It never will fit again.
+    rmSync(path, { force: true });
+  }
+  return null;
+}
+
+function removeDead(graph: Index, live: readonly [number, number][], endId: number): void {
+  let next = 1;
+  for (const [from, to] of [...live, [endId, endId] as const]) {
+    for (let id = next; id < Math.min(from, endId); id += 1) {
+      if (graph.contains(BigInt(id))) graph.remove(BigInt(id));
+    }
+    next = Math.max(next, to);
+  }
+}
+
+function addRows(
+  graph: Index,
+  reader: StoreReader,
+  { fromId, endId, threadCount }: { fromId: number; endId: number; threadCount: number },
+): void {
+  const { dimensions } = reader.meta();
+  for (let at = fromId; at < endId; ) {
+    const keys: bigint[] = [];
+    const parts: Float32Array[] = [];
+    let isEnd = true;
+    for (const { firstId, packed } of reader.blocks(at, endId)) {
+      const count = packed.length / dimensions;
+      for (let index = 0; index < count; index += 1) keys.push(BigInt(firstId + index));
+      parts.push(packed);
+      at = firstId + count;
+      isEnd = keys.length < ADD_ROWS;
+      if (!isEnd) break;
+    }
+    if (keys.length > 0) {
+      const rows = new Float32Array(keys.length * dimensions);
+      let offset = 0;
+      for (const part of parts) {
+        rows.set(part, offset);
+        offset += part.length;
+      }
+      graph.add(BigUint64Array.from(keys), rows, threadCount);
+    }
+    if (isEnd) return;
+  }
+}
+
+/** Gives the graph its name when it is whole and its store still there, and removes those it stands in for. */
+function publish(graph: Index, header: GraphHeader, folder: string, storeId: string): boolean {
+  const path = graphPath(folder, storeId, header.endId);
+  const tempPath = `${path}.tmp`;
+  try {
+    graph.save(tempPath);
+    sealGraph(tempPath, header);
+    if (!isStillThere(folder, storeId, header)) return false;
+    renameSync(tempPath, path);
+  } finally {
+    rmSync(tempPath, { force: true });
+  }
+  for (const other of listGraphs(folder, storeId)) {
+    if (other.path === path) continue;
+    try {
+      rmSync(other.path, { force: true });
+    } catch {
+      // Windows keeps a file that is mapped; the next build tries again.
+    }
+  }
+  return true;
+}
+
+function isStillThere(folder: string, storeId: string, header: GraphHeader): boolean {
+  try {
+    const reader = openStoreReader(databasePath(folder, storeId));
+    try {
+      return fitsHeader(header, reader.meta());
+    } finally {
+      reader.close();
+    }
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,23 @@
+import { createRequire } from 'node:module';
+import type { Index } from 'usearch';
+
+/** Neighbours of a node, and how widely one looks for them when a node is put in and when it is searched for. */
+const SHAPE = { connectivity: 16, expansion_add: 128, expansion_search: 96, multi: false } as const;
+
+const require = createRequire(import.meta.url);
+let usearch: typeof import('usearch') | null | undefined;
+
+/** An empty graph; null where the library has no build for this platform: every search is exact there. */
+export function createGraph(dimensions: number): Index | null {
+  if (usearch === undefined) {
+    try {
+      usearch = require('usearch') as typeof import('usearch');
+    } catch {
+      usearch = null;
+    }
+  }
+  if (usearch === null) return null;
+  const { Index, MetricKind, ScalarKind } = usearch;
+  // Half floats: half the memory, and three digits of a cosine.
+  return new Index({ dimensions, metric: MetricKind.IP, quantization: ScalarKind.F16, ...SHAPE });
+}
