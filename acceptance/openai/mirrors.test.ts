@@ -152,6 +152,17 @@ describe('a mirror, through the official SDK', () => {
   });
 });
 
+describe('while no key is configured', () => {
+  it('this machine is answered, whatever the SDK sends; other machines and pages of other sites are not', async () => {
+    await using espejo = await startEspejo({ apiKey: null, env: { ESPEJO_SYNC_ENABLED: 'false' } });
+    const baseURL = `${espejo.url}/v1`;
+    const client = new OpenAI({ apiKey: 'sk-anything', baseURL });
+    expect((await client.vectorStores.list()).data).toEqual(expect.any(Array));
+    const foreign = new OpenAI({ apiKey: 'sk-anything', baseURL, defaultHeaders: { origin: 'https://evil.example' } });
+    await expect(foreign.vectorStores.list()).rejects.toThrow(PermissionDeniedError);
+  });
+});
+
 describe('without a valid key', () => {
   it('nobody is let in, in words the SDK knows', async () => {
     await using espejo = await startEspejo({ env: { ESPEJO_SYNC_ENABLED: 'false' } });

@@ -15,12 +15,19 @@ export interface AuthSettings {
  * Lets a request in with the automation key or the console's own token as bearer. With no key configured the API listens
  * on loopback only and trusts this machine; the Host and Origin checks then keep web pages of other sites out (DNS
  * rebinding, cross-site requests). Returns who asks, for the audit.
+ *
+ * `isKeyOptional`: a client that always sends some key is treated like one that sends none while none is configured.
  */
-export function authenticate(request: FastifyRequest, settings: AuthSettings): Actor {
+export function authenticate(
+  request: FastifyRequest,
+  settings: AuthSettings,
+  { isKeyOptional = false }: { readonly isKeyOptional?: boolean } = {},
+): Actor {
   const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) {
     if (matches(bearer, settings.consoleToken)) return 'console';
     if (matches(bearer, settings.apiKey)) return 'api-key';
+    if (settings.apiKey === null && isKeyOptional) return assertLocal(request);
     throw new AppError(
       'unauthorized',
       'This API key is not valid. Send the value of ESPEJO_API_KEY as a bearer token.',
@@ -29,6 +36,10 @@ export function authenticate(request: FastifyRequest, settings: AuthSettings): A
   if (settings.apiKey !== null) {
     throw new AppError('unauthorized', 'Send an API key: Authorization: Bearer <ESPEJO_API_KEY>.');
   }
+  return assertLocal(request);
+}
+
+function assertLocal(request: FastifyRequest): Actor {
   if (!isLoopback(hostName(request.headers.host)) || !isFriendlyOrigin(request)) {
     throw new AppError(
       'forbidden_origin',

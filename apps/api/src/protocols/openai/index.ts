@@ -28,7 +28,8 @@ export async function openAiProtocol(
   app.decorateRequest('actor', 'local');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('openai-version', '2020-10-01');
-    request.actor = authenticate(request, auth);
+    // The SDKs send a key whether one is needed or not.
+    request.actor = authenticate(request, auth, { isKeyOptional: true });
   });
   app.addHook('onSend', async (_request, reply) => {
     reply.header('openai-processing-ms', String(Math.max(1, Math.round(reply.elapsedTime))));
