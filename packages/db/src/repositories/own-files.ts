@@ -49,6 +49,16 @@ export function createOwnFileRepository({ statement }: Handle) {
         .pluck()
         .all(tenantId, nowS, limit) as string[];
     },
+    /** Files made for stores alone that are in none, and older than an instant: orphans. */
+    async listOrphans(tenantId: string, createdBeforeS: number, limit: number): Promise<string[]> {
+      return statement(
+        `select id from file indexed by file_unattached
+          where tenant_id = ? and purpose = 'assistants' and attachment_count = 0 and created_at_s < ?
+            and connection_id is null order by created_at_s, id limit ?`,
+      )
+        .pluck()
+        .all(tenantId, createdBeforeS, limit) as string[];
+    },
     /** Whether any file or part of an upload, of whichever tenant, has these bytes. */
     async isContentUsed(sha256: string): Promise<boolean> {
       return (

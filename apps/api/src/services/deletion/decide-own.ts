@@ -1,3 +1,4 @@
+import { LIMITS } from '@espejo/contracts';
 import { type AttachmentSnapshot, type DeletionDecision, decideDeletion, type FileSnapshot } from '@espejo/core';
 import type { FileRecord } from '@espejo/db';
 import type { DeletionDeps } from './deletion-deps.ts';
@@ -23,7 +24,12 @@ export async function decideOwn(
   const { tenantId, request, resolved } = input;
   const { read } = deps.db;
   const storeIds = (resolved.storesByConnection.get(null) ?? []).map((store) => store.id);
-  const named = new Set(resolved.filesByConnection.get(null) ?? []);
+  const nowS = Math.floor(deps.clock.nowMs() / 1000);
+  const orphans =
+    request.orphans && request.files === 'delete'
+      ? await read.ownFiles.listOrphans(tenantId, nowS - deps.orphanGraceS, LIMITS.deletionItemsMax)
+      : [];
+  const named = new Set([...(resolved.filesByConnection.get(null) ?? []), ...orphans]);
   const attachments = new Map<string, AttachmentSnapshot>();
   const ending: { storeId: string; fileId: string }[] = [];
   const notFound: string[] = [];
@@ -61,7 +67,7 @@ export async function decideOwn(
         : { purpose: file.purpose, createdAtS: file.createdAt };
     },
     files: request.files,
-    nowS: Math.floor(deps.clock.nowMs() / 1000),
+    nowS,
     freshGraceS: deps.orphanGraceS,
   });
   return { decision: { ...decision, storeIds }, files: known, attachments, notFound };

@@ -101,6 +101,23 @@ describe('a file of ours that is deleted', () => {
     expect(await blobCount(h)).toBe(1);
   });
 
+  it('goes with the orphans once it has been in no store for long enough', async () => {
+    const h = await started();
+    const [held, loose] = [await addFile(h, 'a'), await addFile(h, 'b')];
+    await addFile(h, 'of use without a store', { purpose: 'batch' });
+    await addStore(h, [held.id]);
+    h.clock.advance(DAY_MS);
+    await addFile(h, 'on its way into a store, perhaps');
+    const plan = await h.call('planDeletion', { body: { orphans: true } }).catch((cause: unknown) => cause);
+    // The connection of this harness does not answer, so orphans are asked for without it.
+    expect(plan).toMatchObject({ code: expect.stringMatching(/^upstream_/) });
+    await h.services.db.transaction((tx) =>
+      tx.connections.update(h.services.tenantId, 'default', { isEnabled: false }),
+    );
+    const mine = await h.call('planDeletion', { body: { orphans: true } });
+    expect(mine.filesToDelete.map((file) => file.id)).toEqual([loose.id]);
+  });
+
   it('goes by itself when its end has come', async () => {
     const h = await started();
     const file = await addFile(h, 'short-lived', { expiresAfterS: 3600 });

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { Chunk, IndexedChunk } from '@espejo/retrieval';
 
@@ -29,12 +31,14 @@ export interface DerivedCache {
 /** Grows when parsing or chunking come to answer differently. */
 const FORMAT = 1;
 
-/** One file an entry: header length, checksum, header, vectors. A damaged one is as good as none. */
+/** One file an entry, written and read in pieces. A damaged one is as good as none. */
 export function createDiskDerivedCache(folder: string): DerivedCache {
   const folderOf = (tenantId: string, sha256: string) => join(folder, encodeURIComponent(tenantId), sha256.slice(0, 2));
   const pathOf = (key: DerivedKey) => {
     const { sha256, extension, maxTokens, overlapTokens, fingerprint } = key;
-    const how = [extension, maxTokens, overlapTokens, fingerprint].map((part) => encodeURIComponent(part)).join('~');
+    const how = [FORMAT, extension, maxTokens, overlapTokens, fingerprint]
+      .map((part) => encodeURIComponent(part))
+      .join('~');
     return join(folderOf(key.tenantId, sha256), `${sha256}~${how}`);
   };
 
@@ -54,7 +58,7 @@ export function createDiskDerivedCache(folder: string): DerivedCache {
     async get(key) {
       const path = pathOf(key);
       const bytes = await readFile(path).catch(() => undefined);
-      const chunks = bytes === undefined ? undefined : decode(bytes);
+      const chunks = bytes === undefined ? undefined : await decode(bytes);
       if (chunks === undefined) await rm(path, { force: true });
       else {
         const now = new Date();
@@ -67,7 +71,7 @@ export function createDiskDerivedCache(folder: string): DerivedCache {
       await mkdir(join(path, '..'), { recursive: true });
       const temp = `${path}.${randomUUID()}.tmp`;
       try {
-        await writeFile(temp, encode(chunks), { mode: 0o600 });
+        await writeFile(temp, Readable.from(encode(chunks)), { mode: 0o600 });
         await rename(temp, path);
       } finally {
         await rm(temp, { force: true });
@@ -91,34 +95,48 @@ export function createDiskDerivedCache(folder: string): DerivedCache {
   };
 }
 
-const HEAD_BYTES = 12;
+/** Chunks of one piece: between two pieces everybody else has a turn. */
+const PIECE_CHUNKS = 256;
+const HEAD_BYTES = 16;
+const END_BYTES = 4;
 
-function encode(chunks: readonly IndexedChunk[]): Buffer {
-  const dimensions = chunks[0]?.vector.length ?? 0;
-  const header = Buffer.from(JSON.stringify({ dimensions, chunks: chunks.map(({ vector: _, ...chunk }) => chunk) }));
-  const vectors = Buffer.concat(
-    chunks.map(({ vector }) => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)),
-  );
-  const head = Buffer.alloc(HEAD_BYTES);
-  head.writeUInt32LE(FORMAT, 0);
-  head.writeUInt32LE(header.length, 4);
-  head.writeUInt32LE(crc32(vectors, crc32(header)), 8);
-  return Buffer.concat([head, header, vectors]);
+/** Pieces of chunks, each with its head: lengths of what is said of them and of their vectors, dimensions, checksum. */
+function* encode(chunks: readonly IndexedChunk[]): Generator<Buffer> {
+  for (let at = 0; at < chunks.length; at += PIECE_CHUNKS) {
+    const piece = chunks.slice(at, at + PIECE_CHUNKS);
+    const words = Buffer.from(JSON.stringify(piece.map(({ vector: _, ...chunk }) => chunk)));
+    const vectors = Buffer.concat(
+      piece.map(({ vector }) => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)),
+    );
+    const head = Buffer.alloc(HEAD_BYTES);
+    head.writeUInt32LE(words.length, 0);
+    head.writeUInt32LE(vectors.length, 4);
+    head.writeUInt32LE(piece[0]?.vector.length ?? 0, 8);
+    head.writeUInt32LE(crc32(vectors, crc32(words)), 12);
+    yield Buffer.concat([head, words, vectors]);
+  }
+  const end = Buffer.alloc(END_BYTES);
+  end.writeUInt32LE(chunks.length, 0);
+  yield end;
 }
 
-function decode(bytes: Buffer): IndexedChunk[] | undefined {
-  if (bytes.length < HEAD_BYTES || bytes.readUInt32LE(0) !== FORMAT) return undefined;
-  const vectorsAt = HEAD_BYTES + bytes.readUInt32LE(4);
-  const body = bytes.subarray(HEAD_BYTES);
-  if (vectorsAt > bytes.length || crc32(body) !== bytes.readUInt32LE(8)) return undefined;
-  const header = JSON.parse(bytes.subarray(HEAD_BYTES, vectorsAt).toString()) as {
-    readonly dimensions: number;
-    readonly chunks: readonly Chunk[];
-  };
-  // Copied once into memory that is aligned for numbers of four bytes.
-  const numbers = new Float32Array(new Uint8Array(bytes.subarray(vectorsAt)).buffer);
-  return header.chunks.map((chunk, at) => ({
-    ...chunk,
-    vector: numbers.subarray(at * header.dimensions, (at + 1) * header.dimensions),
-  }));
+async function decode(bytes: Buffer): Promise<IndexedChunk[] | undefined> {
+  const endAt = bytes.length - END_BYTES;
+  const chunks: IndexedChunk[] = [];
+  for (let at = 0; at < endAt; await nextTurn()) {
+    if (at + HEAD_BYTES > endAt) return undefined;
+    const wordsAt = at + HEAD_BYTES;
+    const vectorsAt = wordsAt + bytes.readUInt32LE(at);
+    const dimensions = bytes.readUInt32LE(at + 8);
+    const checksum = bytes.readUInt32LE(at + 12);
+    at = vectorsAt + bytes.readUInt32LE(at + 4);
+    if (at > endAt || crc32(bytes.subarray(wordsAt, at)) !== checksum) return undefined;
+    const piece = JSON.parse(bytes.subarray(wordsAt, vectorsAt).toString()) as readonly Chunk[];
+    // Copied into memory that is aligned for numbers of four bytes.
+    const numbers = new Float32Array(Uint8Array.from(bytes.subarray(vectorsAt, at)).buffer);
+    for (const [i, chunk] of piece.entries()) {
+      chunks.push({ ...chunk, vector: numbers.subarray(i * dimensions, (i + 1) * dimensions) });
+    }
+  }
+  return endAt >= 0 && bytes.readUInt32LE(endAt) === chunks.length ? chunks : undefined;
 }
