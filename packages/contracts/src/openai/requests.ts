@@ -130,6 +130,9 @@ export const SearchBody = z.strictObject({
 });
 export type SearchBody = z.output<typeof SearchBody>;
 
+/** The same with its filter unread, for servers with a reader of their own that no nesting exhausts. */
+export const SearchBodyWithRawFilter = SearchBody.extend({ filters: z.unknown() });
+
 export const EmbeddingsBody = z.strictObject({
   input: z.union([
     z.string(),

@@ -34,6 +34,7 @@ export async function readForm<T>(
   // Whoever waits hears of a failure; if nobody does, the form's own promise has it.
   ended.promise.catch(() => {});
   let taken: Promise<T> | undefined;
+  let incoming: BusboyFileStream | undefined;
 
   const fail = (cause: unknown) => {
     ended.reject(cause);
@@ -52,6 +53,7 @@ export async function readForm<T>(
       fail(name === known.file ? refused(`'${name}' was given twice.`, name) : unexpected(name));
       return;
     }
+    incoming = source;
     const file = { filename: unescaped(filename ?? ''), mimeType: mimeType || null, source };
     taken = take(file, async () => {
       await ended.promise;
@@ -66,9 +68,11 @@ export async function readForm<T>(
   busboy.on('fieldsLimit', () => fail(refused(`A form has ${FIELDS_MAX} fields at most.`, known.file)));
   busboy.once('error', () => fail(brokenForm()));
   busboy.once('finish', () => ended.resolve());
-  request.raw.once('aborted', () => {
+  request.raw.once('close', () => {
+    if (request.raw.complete) return;
+    // The sender is gone: whoever reads the file hears of it, and keeps nothing of it.
     const cause = brokenForm();
-    busboy.destroy(cause);
+    incoming?.destroy(cause);
     fail(cause);
   });
   request.raw.pipe(busboy);

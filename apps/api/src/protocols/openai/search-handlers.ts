@@ -1,4 +1,4 @@
-import { EmbeddingsBody, parseValue, SearchBody, WireError } from '@espejo/contracts/openai';
+import { EmbeddingsBody, parseValue, SearchBodyWithRawFilter, WireError } from '@espejo/contracts/openai';
 import { createEmbeddings } from '../../services/embeddings/create-embeddings.ts';
 import { searchVectorStore } from '../../services/search/search-vector-store.ts';
 import type { WireHandler } from './exchange.ts';
@@ -8,7 +8,7 @@ import { findServedStore } from './store-handlers.ts';
 export const postSearch: WireHandler = async (call) => {
   const { services, tenantId } = call;
   const { id: storeId } = await findServedStore(call);
-  const body = parseValue(SearchBody, call.body);
+  const body = parseValue(SearchBodyWithRawFilter, call.body);
   const ranking = body.ranking_options;
   const hybrid = ranking?.hybrid_search;
   const { queries, results } = await searchVectorStore(services, {
