@@ -93,7 +93,11 @@ async function dieAt(stage: Stage, api: ApiProcess, crash: Crash, acts: () => Pr
     if (!api.isKilled) throw cause;
   });
   if (crash.at === 'moment') await Promise.race([delay(crash.delayMs), acted.then(() => delay(crash.delayMs))]);
-  else await Promise.race([caught?.reached, acted.then(() => delay(600))]);
+  else
+    await Promise.race([
+      caught?.reached.then(() => delay(crash.isAnswered ? crash.afterMs : 0)),
+      acted.then(() => delay(600)),
+    ]);
   api.kill();
   await api.exited;
   caught?.release();

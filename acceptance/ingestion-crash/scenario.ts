@@ -6,9 +6,9 @@ export const STORES_MAX = 2;
 /** What a file holds. */
 export type FileKind = 'note' | 'long' | 'table' | 'json' | 'empty' | 'corrupt' | 'twin';
 
-/** Where a process dies: at a request for vectors, before or after its answer, or some time after the last act. */
+/** Where a process dies: at a request for vectors, before its answer or a moment after it, or some time after the last act. */
 export type Crash =
-  | { readonly at: 'embedding'; readonly nth: number; readonly isAnswered: boolean }
+  | { readonly at: 'embedding'; readonly nth: number; readonly isAnswered: boolean; readonly afterMs: number }
   | { readonly at: 'moment'; readonly delayMs: number };
 
 export interface Scenario {
@@ -43,6 +43,8 @@ const crash: fc.Arbitrary<Crash> = fc.oneof(
       at: fc.constant('embedding' as const),
       nth: fc.integer({ min: 1, max: 8 }),
       isAnswered: fc.boolean(),
+      // What follows an answer, the index and the record above all, is a matter of milliseconds.
+      afterMs: fc.integer({ min: 0, max: 30 }),
     }),
   },
   {

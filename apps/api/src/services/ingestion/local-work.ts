@@ -1,5 +1,6 @@
 import type { Attributes } from '@espejo/core';
 import type { LocalTask } from '@espejo/db';
+import { IndexError } from '@espejo/retrieval';
 import type { PrimaryDeps } from './content-deps.ts';
 import { openAsMade } from './embedders.ts';
 
@@ -113,7 +114,10 @@ async function runTask(deps: LocalWorkDeps, tenantId: string, task: LocalTask): 
         // Only values that were checked are ever written to a row of ours.
         const attributes = (attachment.attributes ?? {}) as Attributes;
         await openAsMade(deps, { tenantId, storeId: task.storeId });
-        await deps.index.setAttributes(task.storeId, task.fileId, attributes);
+        await deps.index.setAttributes(task.storeId, task.fileId, attributes).catch((cause: unknown) => {
+          // An index that somebody has taken away: the file is taken in anew, with its attributes, or not at all.
+          if (!(cause instanceof IndexError) || cause.code !== 'file_not_found') throw cause;
+        });
       });
   }
 }
