@@ -5,3 +5,4 @@ export * from './make-ole.ts';
 export * from './memory-blob-store.ts';
 export * from './memory-embedding-cache.ts';
 export { createMemoryIndex } from './memory-index.ts';
+export { type StructuredRows, structuredRows } from './structured-rows.ts';

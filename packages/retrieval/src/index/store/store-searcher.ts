@@ -90,13 +90,14 @@ export function openStoreSearcher({ folder, storeId, arena, makeRoom, exactRowsM
           throw new IndexError('invalid_vector', `A query of this store is a vector of ${dimensions} dimensions.`);
         }
         const allowed = query.filter === null ? null : reader.matching(query.filter);
-        const { min, perResult, max } = LIST_DEPTH;
-        const depth = Math.max(query.limit, Math.min(max, Math.max(min, query.limit * perResult)));
+        const isByVector = query.embeddingWeight > 0 && query.vectors.length > 0;
+        const isByText = query.textWeight > 0 && query.texts.length > 0;
+        const depth = isByVector && isByText ? depthFor(query.limit) : query.limit;
         const lists: RankedList[] = [];
-        if (query.embeddingWeight > 0 && query.vectors.length > 0) {
+        if (isByVector) {
           for (const items of nearest.search(query.vectors, depth, allowed)) lists.push({ kind: 'vector', items });
         }
-        if (query.textWeight > 0) {
+        if (isByText) {
           for (const text of query.texts) lists.push({ kind: 'text', items: words.search(text, depth, allowed) });
         }
         return fuseRanks(lists, query, query.limit).flatMap(hitOf);
@@ -143,6 +144,11 @@ export function openStoreSearcher({ folder, storeId, arena, makeRoom, exactRowsM
       reader.close();
     },
   };
+}
+
+function depthFor(limit: number): number {
+  const { min, perResult, max } = LIST_DEPTH;
+  return Math.max(limit, Math.min(max, Math.max(min, limit * perResult)));
 }
 
 function sumOf(files: readonly FileEntry[]): number {
