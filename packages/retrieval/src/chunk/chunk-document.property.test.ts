@@ -11,14 +11,12 @@ const run = fc
   )
   .map(([part, count]) => part.repeat(count));
 const text = fc.array(run, { maxLength: 12 }).map((runs) => runs.join(''));
-const strategy = fc
-  .integer({ min: 100, max: 300 })
-  .chain((maxTokens) =>
-    fc.record({
-      maxTokens: fc.constant(maxTokens),
-      overlapTokens: fc.integer({ min: 0, max: Math.floor(maxTokens / 2) }),
-    }),
-  );
+const strategy = fc.integer({ min: 100, max: 300 }).chain((maxTokens) =>
+  fc.record({
+    maxTokens: fc.constant(maxTokens),
+    overlapTokens: fc.integer({ min: 0, max: Math.floor(maxTokens / 2) }),
+  }),
+);
 const sections = fc.array(fc.record({ text, page: fc.integer({ min: 1, max: 9 }) }), { maxLength: 4 });
 
 const documentOf = (parts: ParsedDocument['sections']): ParsedDocument => ({ mimeType: 'text/plain', sections: parts });

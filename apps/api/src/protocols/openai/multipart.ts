@@ -14,11 +14,6 @@ export interface FormFile {
   readonly source: Readable;
 }
 
-export interface Form<T> {
-  readonly result: T;
-  readonly fields: ReadonlyMap<string, string>;
-}
-
 /**
  * Reads a form with one file, which is handed on as it arrives: nothing of it is kept here. `take` gets the file and a
  * way to wait for the fields behind it. Throws WireError, in the words of the real API.
