@@ -131,7 +131,7 @@ export const SearchBody = z.strictObject({
 export type SearchBody = z.output<typeof SearchBody>;
 
 /** The same with its filter unread, for servers with a reader of their own that no nesting exhausts. */
-export const SearchBodyWithRawFilter = SearchBody.extend({ filters: z.unknown() });
+export const SearchBodyWithRawFilter = SearchBody.extend({ filters: z.unknown().optional() });
 
 export const EmbeddingsBody = z.strictObject({
   input: z.union([
