@@ -78,7 +78,9 @@ it('README.md lists every variable that is read, and no other', () => {
 });
 
 it('docs/api.md names only requests of the contract', () => {
-  const known = Object.values(CONSOLE_ROUTES).map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+  const calls = Object.values(CONSOLE_ROUTES).map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+  // Streams are no calls of the typed client.
+  const known = [...calls, 'GET /api/sync-runs/{id}/events', 'GET /api/deletions/{id}/events'];
   const named = quoted(read('docs/api.md')).filter((word) => /^(GET|POST|PATCH|DELETE) \/api\//.test(word));
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter((request) => !known.includes(request))).toEqual([]);
