@@ -5,6 +5,7 @@ export * from './console/deletions.ts';
 export * from './console/expiry.ts';
 export * from './console/expiry-policy.ts';
 export * from './console/files.ts';
+export * from './console/primary-stores.ts';
 export * from './console/routes.ts';
 export * from './console/status.ts';
 export * from './console/storage-debt.ts';

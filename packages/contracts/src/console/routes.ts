@@ -23,6 +23,21 @@ import {
 } from './deletions.ts';
 import { ConvertExpiryBody, ExpiryConversion, ExtendResult, ExtendVectorStoresBody } from './expiry.ts';
 import { FileDetail, FilePage, ListFilesQuery } from './files.ts';
+import {
+  AttachFileBody,
+  FileChunkPage,
+  GuardrailSettings,
+  IngestedFile,
+  ListChunksQuery,
+  RetriedFiles,
+  RetryIngestionBody,
+  SearchStoreBody,
+  StoreFileParams,
+  StoreIndex,
+  StoreSearch,
+  UpdateAttributesBody,
+  UpdateGuardrailsBody,
+} from './primary-stores.ts';
 import { Status } from './status.ts';
 import { Settings, StorageDebt, UpdateSettingsBody } from './storage-debt.ts';
 import {
@@ -187,6 +202,84 @@ export const CONSOLE_ROUTES = {
     response: ExpiryConversion,
   }),
 
+  attachFile: route({
+    method: 'POST',
+    path: '/api/vector-stores/:id/files',
+    summary: 'Attach a file of our own to a primary store; it is taken in from then on',
+    tag: 'Vector stores',
+    params: IdParams,
+    body: AttachFileBody,
+    status: 201,
+    response: IngestedFile,
+  }),
+  getStoreFile: route({
+    method: 'GET',
+    path: '/api/vector-stores/:id/files/:fileId',
+    summary: 'Where a file of a store stands',
+    tag: 'Vector stores',
+    params: StoreFileParams,
+    status: 200,
+    response: IngestedFile,
+  }),
+  updateFileAttributes: route({
+    method: 'PATCH',
+    path: '/api/vector-stores/:id/files/:fileId',
+    summary: 'Give a file in a primary store other attributes; a mirror answers 403 vector_store_read_only',
+    tag: 'Vector stores',
+    params: StoreFileParams,
+    body: UpdateAttributesBody,
+    status: 200,
+    response: IngestedFile,
+  }),
+  detachFile: route({
+    method: 'DELETE',
+    path: '/api/vector-stores/:id/files/:fileId',
+    summary: 'Take a file out of a primary store; the file stays',
+    tag: 'Vector stores',
+    params: StoreFileParams,
+    status: 204,
+    response: z.null(),
+  }),
+  listFileChunks: route({
+    method: 'GET',
+    path: '/api/vector-stores/:id/files/:fileId/chunks',
+    summary: 'The chunks of a file in a primary store, in reading order',
+    tag: 'Vector stores',
+    params: StoreFileParams,
+    query: ListChunksQuery,
+    status: 200,
+    response: FileChunkPage,
+  }),
+  retryIngestion: route({
+    method: 'POST',
+    path: '/api/vector-stores/:id/retry',
+    summary: 'Take failed files in anew',
+    tag: 'Vector stores',
+    params: IdParams,
+    body: RetryIngestionBody,
+    status: 202,
+    response: RetriedFiles,
+  }),
+  getStoreIndex: route({
+    method: 'GET',
+    path: '/api/vector-stores/:id/index',
+    summary: 'What the index of a primary store holds, and what made its vectors',
+    tag: 'Vector stores',
+    params: IdParams,
+    status: 200,
+    response: StoreIndex,
+  }),
+  searchVectorStore: route({
+    method: 'POST',
+    path: '/api/vector-stores/:id/search',
+    summary: 'Search a store: ours with each score explained, a mirror where it came from',
+    tag: 'Vector stores',
+    params: IdParams,
+    body: SearchStoreBody,
+    status: 200,
+    response: StoreSearch,
+  }),
+
   planDeletion: route({
     method: 'POST',
     path: '/api/deletion-plans',
@@ -276,6 +369,24 @@ export const CONSOLE_ROUTES = {
     body: UpdateSettingsBody,
     status: 200,
     response: Settings,
+  }),
+
+  getGuardrails: route({
+    method: 'GET',
+    path: '/api/guardrails',
+    summary: 'Get the limits of this installation',
+    tag: 'System',
+    status: 200,
+    response: GuardrailSettings,
+  }),
+  updateGuardrails: route({
+    method: 'PATCH',
+    path: '/api/guardrails',
+    summary: 'Change limits; what is there already stays',
+    tag: 'System',
+    body: UpdateGuardrailsBody,
+    status: 200,
+    response: GuardrailSettings,
   }),
 
   startSyncRun: route({

@@ -31,6 +31,7 @@ import { countVectorStoreFacets, listVectorStores } from '../../services/vector-
 import { restoreVectorStore } from '../../services/vector-stores/restore-vector-store.ts';
 import { updateVectorStore } from '../../services/vector-stores/update-vector-store.ts';
 import type { Services } from '../../wire.ts';
+import { createPrimaryHandlers } from './primary-handlers.ts';
 
 type PartOf<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? Record<K, z.output<S>> : unknown;
 
@@ -65,6 +66,8 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
 
     extendVectorStores: ({ tenantId, actor, body }) => extendVectorStores(services, { tenantId, actor, body }),
     convertExpiry: async ({ body }) => convertExpiry(services, { body }),
+
+    ...createPrimaryHandlers(services),
 
     planDeletion: ({ tenantId, body }) =>
       planDeletion(services, { tenantId, request: toDeletionRequest(services, body) }),

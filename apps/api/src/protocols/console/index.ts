@@ -9,6 +9,7 @@ import { type Actor, type AuthSettings, authenticate } from './authenticate.ts';
 import { sendError } from './errors.ts';
 import { registerEventRoutes } from './event-routes.ts';
 import { createConsoleHandlers } from './handlers.ts';
+import { uploadRoute } from './upload-route.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,6 +24,15 @@ export const PREFIX = '/api';
 /** What a person may try on a path that is there for another method. */
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const PATH_SHOWN_MAX = 200;
+
+/** Edits of a store: the id in their path is the store's. */
+const EDITS: ReadonlySet<ConsoleOperation> = new Set([
+  'updateVectorStore',
+  'attachFile',
+  'updateFileAttributes',
+  'detachFile',
+  'retryIngestion',
+]);
 
 /** Parts of the API that tell nothing but its own shape. */
 const OPEN_PATHS = /^\/api\/(openapi\.json|docs(\/|$))/;
@@ -74,7 +84,7 @@ export async function consoleProtocol(
       preValidation: async (request) => {
         // No body at all says what an empty object says: every default.
         if (contract.body !== undefined) request.body ??= {};
-        if (operation !== 'updateVectorStore') return;
+        if (!EDITS.has(operation)) return;
         // A mirror answers that it is read-only whatever the edit says, so this is asked before the edit is looked at.
         const { id } = request.params as { id: string };
         await assertEditable(services, tenantId, id);
@@ -93,6 +103,7 @@ export async function consoleProtocol(
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
   registerEventRoutes(app, services, closing.signal);
+  await app.register(uploadRoute, { services });
 }
 
 /** JSON is the one body. An empty one is no body: clients that label every request as JSON send it with verbs that take none. */

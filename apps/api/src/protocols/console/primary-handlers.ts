@@ -1,0 +1,139 @@
+import type { IngestedFile, StoreSearchResult } from '@espejo/contracts';
+import { vectorStoreReadOnly } from '@espejo/core';
+import type { AttachmentRecord } from '@espejo/db';
+import { attachFile } from '../../services/attachments/attach-file.ts';
+import { detachFile } from '../../services/attachments/detach-file.ts';
+import { getAttachment } from '../../services/attachments/get-attachment.ts';
+import { listChunks } from '../../services/attachments/list-chunks.ts';
+import { updateAttributes } from '../../services/attachments/update-attributes.ts';
+import { readGuardrails, updateGuardrails } from '../../services/guardrails/guardrail-settings.ts';
+import { openStoreIndex } from '../../services/ingestion/embedders.ts';
+import { retryIngestion } from '../../services/ingestion/retry-ingestion.ts';
+import { type SearchResult, searchVectorStore } from '../../services/search/search-vector-store.ts';
+import { findVectorStore } from '../../services/vector-stores/get-vector-store.ts';
+import type { Services } from '../../wire.ts';
+import type { ConsoleHandlers } from './handlers.ts';
+
+type PrimaryOperation =
+  | 'attachFile'
+  | 'getStoreFile'
+  | 'updateFileAttributes'
+  | 'detachFile'
+  | 'listFileChunks'
+  | 'retryIngestion'
+  | 'getStoreIndex'
+  | 'searchVectorStore'
+  | 'getGuardrails'
+  | 'updateGuardrails';
+
+/** The handlers of what primary stores hold, and of searches in stores of both kinds. */
+export function createPrimaryHandlers(services: Services): Pick<ConsoleHandlers, PrimaryOperation> {
+  return {
+    attachFile: async ({ tenantId, actor, params, body }) =>
+      presentIngestedFile(
+        await attachFile(services, {
+          tenantId,
+          actor,
+          storeId: params.id,
+          fileId: body.fileId,
+          attributes: body.attributes ?? null,
+          chunking: null,
+        }),
+      ),
+    getStoreFile: async ({ tenantId, params }) =>
+      presentIngestedFile(await getAttachment(services, { tenantId, storeId: params.id, fileId: params.fileId })),
+    updateFileAttributes: async ({ tenantId, actor, params, body }) =>
+      presentIngestedFile(
+        await updateAttributes(services, {
+          tenantId,
+          actor,
+          storeId: params.id,
+          fileId: params.fileId,
+          attributes: body.attributes,
+        }),
+      ),
+    detachFile: async ({ tenantId, actor, params }) => {
+      await detachFile(services, { tenantId, actor, storeId: params.id, fileId: params.fileId });
+      return null;
+    },
+    listFileChunks: async ({ tenantId, params, query }) => {
+      const { chunks, totalCount } = await listChunks(services, {
+        tenantId,
+        storeId: params.id,
+        fileId: params.fileId,
+        after: query.after ?? null,
+        limit: query.limit,
+      });
+      const last = chunks.at(-1);
+      return { data: chunks, total: totalCount, hasMore: last !== undefined && last.ordinal + 1 < totalCount };
+    },
+    retryIngestion: ({ tenantId, actor, params, body }) =>
+      retryIngestion(services, { tenantId, actor, storeId: params.id, fileIds: body.fileIds ?? 'failed' }),
+    getStoreIndex: async ({ tenantId, params }) => {
+      const store = await findVectorStore(services, tenantId, params.id);
+      if (store.source === 'cache') throw vectorStoreReadOnly(store.id);
+      const { model } = await openStoreIndex(services, { tenantId, storeId: store.id });
+      const { fileCount, chunkCount, usageBytes, diskBytes, mode, graph } = await services.index.stats(store.id);
+      const { name, kind, dimensions } = model;
+      return {
+        fileCount,
+        chunkCount,
+        usageBytes,
+        diskBytes,
+        mode,
+        isBuilding: graph?.isBuilding ?? false,
+        model: { name, kind, dimensions },
+      };
+    },
+    searchVectorStore: async ({ tenantId, params, body }) => {
+      const startedAtMs = services.clock.nowMs();
+      const { embeddingWeight, textWeight } = body;
+      const isEven = embeddingWeight === textWeight && embeddingWeight > 0;
+      const { queries, results } = await searchVectorStore(services, {
+        tenantId,
+        storeId: params.id,
+        queries: body.queries,
+        filters: body.filters,
+        resultsMax: body.limit,
+        scoreThreshold: body.scoreThreshold,
+        ranker: body.ranker === 'auto' ? null : body.ranker,
+        // Equal weights are what a search without any has; a mirror is not troubled with a field of newer servers.
+        hybrid: isEven ? null : { embeddingWeight, textWeight },
+        rewriteQuery: false,
+      });
+      return {
+        queries: [...queries],
+        results: results.map(presentResult),
+        durationMs: services.clock.nowMs() - startedAtMs,
+      };
+    },
+    getGuardrails: ({ tenantId }) => readGuardrails(services.db.read, tenantId),
+    updateGuardrails: ({ tenantId, actor, body }) => updateGuardrails(services, { tenantId, actor, change: body }),
+  };
+}
+
+export function presentIngestedFile(row: AttachmentRecord): IngestedFile {
+  return {
+    id: row.fileId,
+    vectorStoreId: row.storeId,
+    filename: row.filename,
+    bytes: row.bytes,
+    status: row.status,
+    usageBytes: row.usageBytes,
+    lastError: row.lastError === null ? null : { ...row.lastError },
+    attributes: row.attributes === null ? null : { ...row.attributes },
+    chunkCount: row.chunkCount,
+    attempts: row.attempts,
+  };
+}
+
+function presentResult({ fileId, filename, score, attributes, texts, chunks }: SearchResult): StoreSearchResult {
+  return {
+    fileId,
+    filename,
+    score,
+    attributes: { ...attributes },
+    texts: [...texts],
+    chunks: chunks?.map(({ fileId: _, filename: __, attributes: ___, ...chunk }) => chunk) ?? null,
+  };
+}
