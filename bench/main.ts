@@ -6,6 +6,7 @@ import { measureDeletion } from './parts/deletion.ts';
 import { measureLists } from './parts/lists.ts';
 import { measureMemory } from './parts/memory.ts';
 import { measureSandbox } from './parts/sandbox.ts';
+import { measureSearch } from './parts/search.ts';
 import { measureSync } from './parts/sync.ts';
 import { measureUpload } from './parts/upload.ts';
 
@@ -15,6 +16,7 @@ const PARTS: Record<string, (print: Print, options: { isQuick: boolean }) => Pro
   lists: measureLists,
   sandbox: measureSandbox,
   memory: measureMemory,
+  search: measureSearch,
   upload: measureUpload,
 };
 

@@ -12,7 +12,7 @@ export { createOpenAiEmbedder, type OpenAiEmbedderOptions, probeDimensions } fro
 export * from './embed/port.ts';
 export { openSqliteEmbeddingCache } from './embed/sqlite-embedding-cache.ts';
 export { IndexError, type IndexErrorCode } from './index/index-error.ts';
-export { createLocalIndex, type LocalIndexOptions } from './index/local-index.ts';
+export { createLocalIndex, type LocalIndex, type LocalIndexOptions } from './index/local-index.ts';
 export * from './index/port.ts';
 export { createParserPool, type ParserPoolOptions } from './parse/parser-pool.ts';
 export * from './parse/port.ts';

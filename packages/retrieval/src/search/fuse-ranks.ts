@@ -43,9 +43,15 @@ export function fuseRanks(lists: readonly RankedList[], weights: FusionWeights, 
     }
   }
   return [...found]
-    .map(([id, { sum, ...places }]) => ({ id, score: isHybrid ? sum / sumMax : scoreOfOneKind(places), ...places }))
-    .sort((a, b) => b.score - a.score || a.id - b.id)
-    .slice(0, limit);
+    .map(([id, { sum, ...places }]) => ({ id, raw: isHybrid ? sum / sumMax : rawScore(places), ...places }))
+    .sort((a, b) => b.raw - a.raw || a.id - b.id)
+    .slice(0, limit)
+    .map(({ raw, ...hit }) => ({ ...hit, score: isHybrid ? raw : scoreOfOneKind(hit) }));
+}
+
+/** Orders also what has the same score once it is brought between 0 and 1: cosines below 0. */
+function rawScore({ vectorScore, textScore }: Omit<FusedHit, 'id' | 'score'>): number {
+  return vectorScore ?? textScore ?? 0;
 }
 
 function better(
