@@ -38,14 +38,16 @@ describe('the OpenAPI document', () => {
     });
     expect(Object.keys(operation?.responses ?? {}).sort()).toEqual([String(contract.status), 'default']);
     const names = (where: string) => operation?.parameters?.filter((p) => p.in === where).map((p) => p.name) ?? [];
-    expect(names('path')).toEqual(contract.params === undefined ? [] : ['id']);
+    expect(names('path')).toEqual([...contract.path.matchAll(/:(\w+)/g)].map(([, name]) => name));
     expect(names('query').length > 0).toBe(contract.query !== undefined);
     expect(operation?.requestBody !== undefined).toBe(contract.body !== undefined);
   });
 
-  it('has these, the event stream, and nothing else', () => {
+  it('has these, the event streams, the upload, and nothing else', () => {
     const ids = operationsOf(document).map(({ operation }) => operation.operationId);
-    expect(ids.sort()).toEqual([...Object.keys(CONSOLE_ROUTES), 'streamDeletionEvents', 'streamSyncRunEvents'].sort());
+    expect(ids.sort()).toEqual(
+      [...Object.keys(CONSOLE_ROUTES), 'streamDeletionEvents', 'streamSyncRunEvents', 'uploadToVectorStore'].sort(),
+    );
     const events = document.paths['/api/sync-runs/{id}/events']?.get;
     expect(Object.keys(events?.responses['200']?.content ?? {})).toEqual(['text/event-stream']);
   });

@@ -13,6 +13,8 @@ export const LIMITS = {
   jsonBodyBytesMax: 1_048_576,
   /** The same under `/v1`: 2,000 files with 16 long attributes each. */
   wireBodyBytesMax: 33_554_432,
+  /** OpenAI's largest file. */
+  fileBytesMax: 536_870_912,
   expiresAfterDaysMin: 1,
   expiresAfterDaysMax: 365,
   /** OpenAI's own bounds of a file's expiry. */

@@ -126,14 +126,21 @@ export const StoreSearch = z
 export type StoreSearch = z.infer<typeof StoreSearch>;
 
 const Limit = z.int().min(0).nullable().describe('null: no such limit');
+/** A type, or a whole family of them: `application/pdf`, `text/*`. */
+const MimePattern = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(200)
+  .regex(/^[\w.+-]+\/(\*|[\w.+-]+)$/, 'must look like application/pdf or text/*');
 
 /** What this installation allows. */
 export const GuardrailSettings = z
   .object({
     duplicateFilenames: z.enum(['allow', 'refuse']).describe('Two files of one name in one store'),
     duplicateStoreNames: z.enum(['allow', 'refuse']).describe('Two stores of one name'),
-    allowedMimeTypes: z.array(z.string().max(200)).max(200).nullable().describe('application/pdf, text/*; null: all'),
-    fileBytesMax: z.int().min(1),
+    allowedMimeTypes: z.array(MimePattern).max(200).nullable().describe('null: all types'),
+    fileBytesMax: z.int().min(1).max(LIMITS.fileBytesMax),
     filesPerStoreMax: Limit,
     storesMax: Limit,
     totalBytesMax: Limit,
