@@ -3,6 +3,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Print, renderSection, renderVerdict, type Section } from './lib/report.ts';
 import { measureDeletion } from './parts/deletion.ts';
+import { measureIngestion } from './parts/ingestion.ts';
 import { measureLists } from './parts/lists.ts';
 import { measureMemory } from './parts/memory.ts';
 import { measureSandbox } from './parts/sandbox.ts';
@@ -17,6 +18,7 @@ const PARTS: Record<string, (print: Print, options: { isQuick: boolean }) => Pro
   sandbox: measureSandbox,
   memory: measureMemory,
   search: measureSearch,
+  ingestion: measureIngestion,
   upload: measureUpload,
 };
 
