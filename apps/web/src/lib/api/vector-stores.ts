@@ -35,7 +35,8 @@ export const vectorStoreQuery = (id: string) =>
   queryOptions({
     queryKey: ['vector-stores', 'one', id],
     queryFn: ({ signal }) => api('getVectorStore', { params: { id }, signal }),
-    refetchInterval: 30_000,
+    // Files that are being taken in change the page every moment.
+    refetchInterval: ({ state }) => (state.data?.status === 'in_progress' ? 1_000 : 30_000),
   });
 
 export interface StoreFilesView {

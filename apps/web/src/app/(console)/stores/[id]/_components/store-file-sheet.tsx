@@ -14,19 +14,29 @@ import { Time } from '#components/time.tsx';
 import { formatBytes, formatExactBytes } from '#lib/format/bytes.ts';
 import { NONE } from '#lib/format/count.ts';
 import { errorText } from '../file-error.ts';
+import { OwnFileSection } from './own-file-section.tsx';
 
 /** All that is known of one file's membership in this store. */
-export function StoreFileSheet({ file, onClose }: { file: StoreFile | null; onClose: () => void }) {
+export function StoreFileSheet({
+  file,
+  isOwn,
+  onClose,
+}: {
+  file: StoreFile | null;
+  /** The store is ours: the file can be edited. */
+  isOwn: boolean;
+  onClose: () => void;
+}) {
   return (
     <Sheet open={file !== null} onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
       <SheetContent className="w-full gap-0 overflow-y-auto sm:max-w-lg">
-        {file === null ? null : <FileFacts file={file} />}
+        {file === null ? null : <FileFacts key={file.id} file={file} isOwn={isOwn} onGone={onClose} />}
       </SheetContent>
     </Sheet>
   );
 }
 
-function FileFacts({ file }: { file: StoreFile }) {
+function FileFacts({ file, isOwn, onGone }: { file: StoreFile; isOwn: boolean; onGone: () => void }) {
   const error = errorText(file.lastError);
   return (
     <>
@@ -67,9 +77,11 @@ function FileFacts({ file }: { file: StoreFile }) {
               <Time at={file.missingSince} />
             </Fact>
           )}
-          <Fact label="Attributes">
-            <PairList pairs={file.attributes} />
-          </Fact>
+          {isOwn ? null : (
+            <Fact label="Attributes">
+              <PairList pairs={file.attributes} />
+            </Fact>
+          )}
           <Fact label="Chunking">
             {file.chunkingStrategy === null ? NONE : <JsonBlock label="Chunking" value={file.chunkingStrategy} />}
           </Fact>
@@ -79,6 +91,7 @@ function FileFacts({ file }: { file: StoreFile }) {
             </Fact>
           )}
         </Facts>
+        {isOwn ? <OwnFileSection storeId={file.vectorStoreId} file={file} onGone={onGone} /> : null}
         <Link
           href={`/files?q=${encodeURIComponent(file.id)}`}
           className="text-brand w-fit underline underline-offset-2"

@@ -19,14 +19,18 @@ import { plural } from '#lib/format/count.ts';
 import { fileStatusLabel } from '#lib/format/words.ts';
 import { useInfiniteRows } from '#lib/hooks/use-infinite-rows.ts';
 import type { storeSearchParams } from '../search-params.ts';
+import { IngestionBar } from './ingestion-bar.tsx';
 import { StoreFileCard } from './store-file-card.tsx';
 import { storeFileColumns } from './store-file-columns.tsx';
 import { StoreFileSheet } from './store-file-sheet.tsx';
+import { UploadPanel } from './upload-panel.tsx';
 
 type Params = UseQueryStatesReturn<typeof storeSearchParams>;
 const idOf = (file: StoreFile) => file.id;
 const STATUSES = ['completed', 'in_progress', 'failed', 'cancelled'] as const;
 const CARD_HEIGHT_PX = 72;
+/** While files are taken in, the list follows them this closely. */
+const WORKING_REFETCH_MS = 1_000;
 
 interface StoreFilesProps {
   readonly store: VectorStoreDetail;
@@ -41,7 +45,12 @@ export function StoreFiles({ store, params, setParams }: StoreFilesProps) {
     [params.q, params.status],
   );
   const isFiltered = view.q !== undefined || view.status !== undefined;
-  const files = useInfiniteQuery(storeFilesQuery(store.id, view));
+  const isOwn = store.source === 'primary';
+  const isWorking = store.fileCounts.in_progress > 0;
+  const files = useInfiniteQuery({
+    ...storeFilesQuery(store.id, view),
+    refetchInterval: isOwn && isWorking ? WORKING_REFETCH_MS : false,
+  });
   const list = useInfiniteRows(files, idOf);
   const [opened, setOpened] = useState<StoreFile | null>(null);
   const columns = useMemo(() => storeFileColumns(setOpened), []);
@@ -56,6 +65,12 @@ export function StoreFiles({ store, params, setParams }: StoreFilesProps) {
             tries again.
           </Banner>
         )}
+        {isOwn ? (
+          <>
+            <UploadPanel storeId={store.id} />
+            <IngestionBar store={store} />
+          </>
+        ) : null}
         <div role="toolbar" aria-label="Filter files" className="flex flex-wrap items-center gap-2">
           <SearchInput
             value={params.q}
@@ -102,7 +117,7 @@ export function StoreFiles({ store, params, setParams }: StoreFilesProps) {
             <p>
               {store.source === 'cache'
                 ? 'Attach files to it in its OpenAI project; they appear here with the next sync.'
-                : 'Nothing has been attached to it yet.'}
+                : 'Drop files above: they are parsed, cut and indexed on this machine.'}
             </p>
           </EmptyState>
         )
@@ -119,7 +134,7 @@ export function StoreFiles({ store, params, setParams }: StoreFilesProps) {
           viewKey={JSON.stringify(view)}
         />
       )}
-      <StoreFileSheet file={opened} onClose={() => setOpened(null)} />
+      <StoreFileSheet file={opened} isOwn={isOwn} onClose={() => setOpened(null)} />
     </>
   );
 }

@@ -1,0 +1,58 @@
+'use client';
+
+import type { FileChunkPage } from '@espejo/contracts';
+import { Button } from '@espejo/ui/ui/button';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { ErrorState } from '#components/states/error-state.tsx';
+import { LoadingRows } from '#components/states/loading-rows.tsx';
+import { fileChunksQuery } from '#lib/api/primary-stores.ts';
+import { formatCount, plural } from '#lib/format/count.ts';
+
+/** The pieces a file was cut into, in reading order: what searches find. */
+export function ChunkViewer({ storeId, fileId }: { storeId: string; fileId: string }) {
+  const chunks = useInfiniteQuery({
+    queryKey: ['vector-stores', 'chunk-pages', storeId, fileId],
+    queryFn: ({ pageParam, client }) => client.fetchQuery(fileChunksQuery(storeId, fileId, pageParam)),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page: FileChunkPage) => (page.hasMore ? (page.data.at(-1)?.ordinal ?? null) : null),
+  });
+  if (chunks.isPending) return <LoadingRows label="Reading the chunks" />;
+  if (chunks.isError) {
+    return (
+      <ErrorState title="The chunks could not be read" error={chunks.error} onRetry={() => void chunks.refetch()} />
+    );
+  }
+  const rows = chunks.data.pages.flatMap((page) => page.data);
+  return (
+    <section aria-label="Chunks" className="grid gap-2">
+      <p className="font-medium">{plural(chunks.data.pages[0]?.total ?? 0, 'chunk')}</p>
+      <ol className="grid gap-2">
+        {rows.map((chunk) => (
+          <li key={chunk.ordinal} className="rounded-md border">
+            <p className="text-muted-foreground flex flex-wrap gap-x-3 border-b px-2.5 py-1 text-xs tabular-nums">
+              <span>#{chunk.ordinal + 1}</span>
+              {chunk.page === null ? null : <span>page {formatCount(chunk.page)}</span>}
+              <span>line {formatCount(chunk.line)}</span>
+              <span>{plural(chunk.tokenCount, 'token')}</span>
+            </p>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: text that scrolls must be reachable by keyboard. */}
+            <pre tabIndex={0} className="max-h-56 overflow-y-auto px-2.5 py-2 text-xs break-words whitespace-pre-wrap">
+              {chunk.text}
+            </pre>
+          </li>
+        ))}
+      </ol>
+      {chunks.hasNextPage ? (
+        <Button
+          variant="outline"
+          size="sm"
+          className="w-fit"
+          disabled={chunks.isFetchingNextPage}
+          onClick={() => void chunks.fetchNextPage()}
+        >
+          More chunks
+        </Button>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,52 @@
+'use client';
+
+import type { VectorStoreDetail } from '@espejo/contracts';
+import { Banner } from '@espejo/ui/blocks/banner';
+import { ProgressBar } from '@espejo/ui/blocks/progress-bar';
+import { Button } from '@espejo/ui/ui/button';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { MutationError } from '#components/states/mutation-error.tsx';
+import { retryFiles } from '#lib/api/primary-stores.ts';
+import { plural } from '#lib/format/count.ts';
+
+/** How far a primary store's files have been taken in, and a way to try the failed ones again. */
+export function IngestionBar({ store }: { store: VectorStoreDetail }) {
+  const queryClient = useQueryClient();
+  const retry = useMutation({
+    mutationFn: () => retryFiles(store.id),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['vector-stores'] }),
+  });
+  const { in_progress: open, failed, total } = store.fileCounts;
+  const done = total - open;
+  return (
+    <>
+      {open === 0 ? null : (
+        <div className="flex items-center gap-3">
+          <ProgressBar
+            label="Taking files in"
+            fraction={total === 0 ? 0 : done / total}
+            valueText={`${done} of ${total} files`}
+            className="flex-1"
+          />
+          <span role="status" className="text-muted-foreground text-xs whitespace-nowrap tabular-nums">
+            {done} of {plural(total, 'file')} taken in
+          </span>
+        </div>
+      )}
+      {failed === 0 ? null : (
+        <Banner
+          tone="warning"
+          title={`${plural(failed, 'file')} could not be taken in.`}
+          actions={
+            <Button variant="outline" size="sm" disabled={retry.isPending} onClick={() => retry.mutate()}>
+              Try failed files again
+            </Button>
+          }
+        >
+          Each says why in the list below.
+        </Banner>
+      )}
+      <MutationError error={retry.error} title="Not tried again." />
+    </>
+  );
+}

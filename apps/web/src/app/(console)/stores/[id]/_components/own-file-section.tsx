@@ -1,0 +1,66 @@
+'use client';
+
+import type { StoreFile } from '@espejo/contracts';
+import { Button } from '@espejo/ui/ui/button';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { RotateCcwIcon, Trash2Icon, UnlinkIcon } from 'lucide-react';
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { DeletionDialog } from '#components/deletion/deletion-dialog.tsx';
+import { MutationError } from '#components/states/mutation-error.tsx';
+import { detachFile, retryFiles } from '#lib/api/primary-stores.ts';
+import { AttributeEditor } from './attribute-editor.tsx';
+import { ChunkViewer } from './chunk-viewer.tsx';
+
+/** What can be done with a file in a store of our own. */
+export function OwnFileSection({ storeId, file, onGone }: { storeId: string; file: StoreFile; onGone: () => void }) {
+  const queryClient = useQueryClient();
+  const [isDeleting, setIsDeleting] = useState(false);
+  const refresh = () => void queryClient.invalidateQueries({ queryKey: ['vector-stores'] });
+  const retry = useMutation({
+    mutationFn: () => retryFiles(storeId, [file.id]),
+    onSuccess: () => {
+      refresh();
+      onGone();
+      toast.success('The file is taken in anew');
+    },
+  });
+  const detach = useMutation({
+    mutationFn: () => detachFile(storeId, file.id),
+    onSuccess: () => {
+      refresh();
+      onGone();
+      toast.success('Taken out of this store; the file itself stays');
+    },
+  });
+  const canRetry = file.status === 'failed' || file.status === 'cancelled';
+  return (
+    <>
+      <div className="flex flex-wrap gap-2">
+        {canRetry ? (
+          <Button variant="outline" size="sm" disabled={retry.isPending} onClick={() => retry.mutate()}>
+            <RotateCcwIcon />
+            Try again
+          </Button>
+        ) : null}
+        <Button variant="outline" size="sm" disabled={detach.isPending} onClick={() => detach.mutate()}>
+          <UnlinkIcon />
+          Take out of this store
+        </Button>
+        <Button variant="outline" size="sm" onClick={() => setIsDeleting(true)}>
+          <Trash2Icon />
+          Delete file…
+        </Button>
+      </div>
+      <MutationError error={retry.error ?? detach.error} title="Not done." />
+      <AttributeEditor storeId={storeId} file={file} />
+      {file.status === 'completed' ? <ChunkViewer storeId={storeId} fileId={file.id} /> : null}
+      {isDeleting ? (
+        <DeletionDialog
+          request={{ fileIds: [file.id], attachments: [{ storeId, fileId: file.id }] }}
+          onClose={() => setIsDeleting(false)}
+        />
+      ) : null}
+    </>
+  );
+}

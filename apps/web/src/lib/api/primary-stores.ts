@@ -1,0 +1,88 @@
+import { ErrorBody, type FileAttributes, IngestedFile, type SearchStoreBody } from '@espejo/contracts';
+import { queryOptions } from '@tanstack/react-query';
+import { ApiError, api } from './client.ts';
+
+const CHUNK_PAGE_SIZE = 20;
+
+/** What the index of a primary store holds. */
+export const storeIndexQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['vector-stores', 'index', id],
+    queryFn: ({ signal }) => api('getStoreIndex', { params: { id }, signal }),
+  });
+
+/** The chunks of a file behind one of them, in reading order. */
+export const fileChunksQuery = (id: string, fileId: string, after: number | null) =>
+  queryOptions({
+    queryKey: ['vector-stores', 'chunks', id, fileId, after],
+    queryFn: ({ signal }) =>
+      api('listFileChunks', {
+        params: { id, fileId },
+        query: { limit: CHUNK_PAGE_SIZE, ...(after === null ? {} : { after }) },
+        signal,
+      }),
+  });
+
+/** Stores to compare with, the last used first. */
+export const storeChoicesQuery = queryOptions({
+  queryKey: ['vector-stores', 'choices'],
+  queryFn: ({ signal }) => api('listVectorStores', { query: { limit: 100, sort: 'lastActiveAt' }, signal }),
+});
+
+export function searchStore(id: string, body: SearchStoreBody) {
+  return api('searchVectorStore', { params: { id }, body: { ...body, filters: body.filters ?? null } });
+}
+
+export function updateFileAttributes(id: string, fileId: string, attributes: FileAttributes) {
+  return api('updateFileAttributes', { params: { id, fileId }, body: { attributes } });
+}
+
+export function detachFile(id: string, fileId: string) {
+  return api('detachFile', { params: { id, fileId } });
+}
+
+export function retryFiles(id: string, fileIds?: readonly string[]) {
+  return api('retryIngestion', { params: { id }, body: fileIds === undefined ? {} : { fileIds: [...fileIds] } });
+}
+
+/**
+ * Sends one file into a store; `onProgress` hears the share that has left the browser, 0..1. A plain `fetch` cannot tell
+ * that, so this is the one call that does not go through the typed client. Throws ApiError.
+ */
+export function uploadFile(
+  id: string,
+  file: File,
+  options: { readonly onProgress: (share: number) => void; readonly signal: AbortSignal },
+): Promise<IngestedFile> {
+  const { onProgress, signal } = options;
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const query = new URLSearchParams({ filename: file.name });
+    request.open('POST', `/api/vector-stores/${encodeURIComponent(id)}/uploads?${query}`);
+    request.setRequestHeader('content-type', file.type === '' ? 'application/octet-stream' : file.type);
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 1 : loaded / total);
+    request.onerror = () => reject(new ApiError(0, 'network', 'Espejo does not answer. Try the file again.', null));
+    request.onabort = () => reject(new ApiError(0, 'cancelled', 'The upload was cancelled.', null));
+    request.onload = () => {
+      const json = readJson(request.responseText);
+      const done = IngestedFile.safeParse(json);
+      if (request.status === 201 && done.success) return resolve(done.data);
+      const refusal = ErrorBody.safeParse(json);
+      reject(
+        refusal.success
+          ? new ApiError(request.status, refusal.data.error.code, refusal.data.error.message, null)
+          : new ApiError(request.status, 'bad_response', `Espejo answered ${request.status} without a reason.`, null),
+      );
+    };
+    signal.addEventListener('abort', () => request.abort(), { once: true });
+    request.send(file);
+  });
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
