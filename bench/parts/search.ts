@@ -68,6 +68,7 @@ async function measureStore(print: Print, folder: string, { chunkCount, isAim, i
   const filteredMs = await measure(
     Array.from({ length: count / 4 }, (_, n) => hybrid(rows, n % 100)).map((query) => () => index.search(STORE, query)),
   );
+  const emptyMs = await measure(Array.from({ length: count / 4 }, () => () => index.listFiles('vs_warm')));
   const { mode, diskBytes } = await index.stats(STORE);
   await index.closeAll();
   const raw = mode === 'graph' ? rawGraph(folder, vectors) : null;
@@ -94,7 +95,9 @@ async function measureStore(print: Print, folder: string, { chunkCount, isAim, i
       measured: ratio === null ? both(vectorMs) : times(ratio),
       aim: ratio !== null && isAim ? { text: `≤ ${AIMS.rawRatio}× raw`, isMet: ratio <= AIMS.rawRatio } : undefined,
       note:
-        raw === null ? undefined : `${both(vectorMs)}; usearch alone, in this thread and without texts, ${both(raw)}`,
+        raw === null
+          ? undefined
+          : `${both(vectorMs)}; usearch alone, in this thread and without texts, ${both(raw)}; a call to the thread that asks for nothing ${both(emptyMs)}`,
     },
     {
       what: `${name}: cold open`,

@@ -118,7 +118,7 @@ describe('routes', () => {
   const routes = Object.entries<RouteContract>(CONSOLE_ROUTES);
 
   it.each(routes)('%s: a path with an id has params, a GET has no body, and the answer has a shape', (_, route) => {
-    expect(route.path).toMatch(/^\/api\/[a-z-]+(\/(:id|[a-z-]+))*$/);
+    expect(route.path).toMatch(/^\/api\/[a-z-]+(\/(:[a-z][A-Za-z]*|[a-z-]+))*$/);
     expect(route.params !== undefined).toBe(route.path.includes(':'));
     if (route.method === 'GET' || route.method === 'DELETE') expect(route.body).toBeUndefined();
     if (route.method !== 'GET') expect(route.query).toBeUndefined();

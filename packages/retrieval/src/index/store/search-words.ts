@@ -54,21 +54,19 @@ export function createWordSearch(database: Database, rowCount: () => number): Wo
     if (first === undefined || last === undefined) return [];
     const range = [first.firstId, last.firstId + last.chunkCount - 1] as const;
     const rowsMax = allowed.reduce((sum, entry) => sum + entry.chunkCount, 0);
-    // Few rows: every word counts, for one that is common elsewhere may be all that finds one of them.
-    const rows =
-      rowsMax <= SCORED_ROWS_MAX
-        ? among.all(matchOf(words, 'OR'), ...range, JSON.stringify(idsOf(allowed)))
-        : within.all(matchOf(pickWords(words, rowsWith).affordable, 'OR'), ...range);
-    const top = createTopList(limit);
-    let at = 0;
-    // Both go up by id.
-    for (const [id, score] of rows) {
-      let entry = allowed[at];
-      while (entry !== undefined && id >= entry.firstId + entry.chunkCount) entry = allowed[++at];
-      if (entry === undefined) break;
-      if (id >= entry.firstId) top.offer(id, score);
+    if (rowsMax > SCORED_ROWS_MAX) {
+      const { affordable } = pickWords(words, rowsWith);
+      return bestOf(within.all(matchOf(affordable, 'OR'), ...range), limit, allowed);
     }
-    return top.take();
+    // Few rows are scored, but every row that has a word is gone through. A word in more than half of a large store
+    // weighs nothing, so it is asked for only where too little is found without it.
+    const isLarge = rowCount() > SCORED_ROWS_MAX;
+    const telling = isLarge ? words.filter((word) => rowsWith(word) <= rowCount() / 2) : words;
+    const ids = JSON.stringify(idsOf(allowed));
+    const find = (match: readonly string[]): Found =>
+      match.length === 0 ? [] : bestOf(among.all(matchOf(match, 'OR'), ...range, ids), limit, allowed);
+    const found = find(telling);
+    return found.length < limit && telling.length < words.length ? find(words) : found;
   };
 
   return {
@@ -78,6 +76,19 @@ export function createWordSearch(database: Database, rowCount: () => number): Wo
       return allowed === null ? searchAll(words, limit) : searchIn(words, limit, allowed);
     },
   };
+}
+
+/** The best of those rows whose file is allowed. Both go up by id. */
+function bestOf(rows: readonly (readonly [number, number])[], limit: number, allowed: readonly FileEntry[]): Found {
+  const top = createTopList(limit);
+  let at = 0;
+  for (const [id, score] of rows) {
+    let entry = allowed[at];
+    while (entry !== undefined && id >= entry.firstId + entry.chunkCount) entry = allowed[++at];
+    if (entry === undefined) break;
+    if (id >= entry.firstId) top.offer(id, score);
+  }
+  return top.take();
 }
 
 /** How many chunks have a word, remembered until the store has changed by much: to count costs a walk over all of them. */
