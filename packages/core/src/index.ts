@@ -1,3 +1,4 @@
+export * from './compare-rankings.ts';
 export * from './deletion/plan.ts';
 export * from './deletion/steps.ts';
 export * from './errors.ts';

@@ -46,6 +46,7 @@ function fromStatus(
 ): UpstreamError {
   const { status } = failure;
   const isDeletion = context.method === 'DELETE';
+  const isWrite = isDeletion || context.method === 'PUBLISH';
   const details = { httpStatus: status, cause };
   if (status === 401) {
     return new UpstreamError(
@@ -57,8 +58,8 @@ function fromStatus(
   if (status === 403) {
     return new UpstreamError(
       'forbidden',
-      isDeletion
-        ? 'The API key may not delete this (HTTP 403). Give it permission to write vector stores and files in the upstream project, or use another key.'
+      isWrite
+        ? `The API key may not ${isDeletion ? 'delete' : 'write'} this (HTTP 403). Give it permission to write vector stores and files in the upstream project, or use another key.`
         : 'The API key may not read this (HTTP 403). Give it permission to read vector stores and files in the upstream project, or use another key.',
       details,
     );
@@ -81,7 +82,7 @@ function fromStatus(
   if (status === 408 || status === 409 || status >= 500) {
     return new UpstreamError('unavailable', `Upstream failed (HTTP ${status}). Try again later.`, details);
   }
-  return malformed(`HTTP ${status} to a plain ${isDeletion ? 'deletion' : 'read'}`, details);
+  return malformed(`HTTP ${status} to a plain ${isDeletion ? 'deletion' : isWrite ? 'write' : 'read'}`, details);
 }
 
 const CAUSE_TEXT_MAX = 500;

@@ -3,6 +3,7 @@ import { findConfigFault } from './config-fault.ts';
 import type { Removal, UpstreamDeleter } from './deleter.ts';
 import { CursorRefused, type FetchedPage, listPages } from './list-pages.ts';
 import { malformed } from './malformed.ts';
+import { createOpenAiPublisher } from './openai-publisher.ts';
 import { createPacer } from './pacer.ts';
 import { parseAttachment } from './parse-attachment.ts';
 import { isJsonObject } from './parse-fields.ts';
@@ -20,6 +21,7 @@ import {
   type UpstreamPort,
   type UpstreamScope,
 } from './port.ts';
+import type { UpstreamPublisher } from './publisher.ts';
 import { readAhead } from './read-ahead.ts';
 import { createSdkClient } from './sdk-client.ts';
 import type { UpstreamSearcher } from './searcher.ts';
@@ -41,6 +43,7 @@ export interface UpstreamConnection {
   readonly reader: UpstreamPort;
   readonly deleter: UpstreamDeleter;
   readonly searcher: UpstreamSearcher;
+  readonly publisher: UpstreamPublisher;
 }
 
 /** The read-only port over the official SDK. A fault in the options shows at the first call, as the error it would lead to. */
@@ -177,7 +180,7 @@ export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnec
     async search(storeId, body, { signal } = {}) {
       const path = pathOf('vector_stores', storeId, 'search');
       const subject = storeSubject(storeId);
-      return parseSearch((await send({ method: 'POST', path, body, subject, isInteractive: true, signal })).body);
+      return parseSearch((await send({ method: 'SEARCH', path, body, subject, isInteractive: true, signal })).body);
     },
     async readFileText(storeId, fileId, { signal } = {}) {
       const path = pathOf('vector_stores', storeId, 'files', fileId, 'content');
@@ -188,7 +191,7 @@ export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnec
       return texts;
     },
   };
-  return { reader, deleter, searcher };
+  return { reader, deleter, searcher, publisher: createOpenAiPublisher(send) };
 }
 
 interface ListSpec<T> {
@@ -233,7 +236,12 @@ function connect(
     });
   return createSender({
     transport: createTransport(
-      { GET: clientFor('GET'), DELETE: clientFor('DELETE'), POST: clientFor('POST') },
+      {
+        GET: clientFor('GET'),
+        DELETE: clientFor('DELETE'),
+        SEARCH: clientFor('SEARCH'),
+        PUBLISH: clientFor('PUBLISH'),
+      },
       timeoutMs,
     ),
     pacer: createPacer(Math.max(1, options.concurrency ?? DEFAULTS.concurrency), sleep),

@@ -24,7 +24,7 @@ export interface SdkClientOptions {
   readonly organization: string | null;
   readonly project: string | null;
   readonly timeoutMs: number;
-  /** The one method this client may send: what reads cannot destroy. */
+  /** The one thing this client may do: what reads cannot destroy, what searches cannot write. */
   readonly method: Method;
   /** Called for each HTTP request as it is sent. */
   readonly onRequest: () => void;
@@ -49,13 +49,26 @@ class OneMethodClient extends OpenAI {
     request: RequestInit,
     { options }: { readonly options: { readonly path: string } },
   ): Promise<void> {
-    request.headers = options.path.startsWith('/vector_stores') ? this.#vectorStoreHeaders : this.#headers;
+    const headers = new Headers(options.path.startsWith('/vector_stores') ? this.#vectorStoreHeaders : this.#headers);
+    // A form names its own type, with the mark between its parts.
+    if (typeof request.body === 'string') headers.set('Content-Type', 'application/json');
+    request.headers = headers;
   }
 
   protected override makeStatusError(status: number, error: object, message: string | undefined, headers: Headers) {
     return new StatusError(status, headers, error ?? message);
   }
 }
+
+const ALLOWED: Readonly<Record<Method, { readonly verb: string; readonly path: RegExp }>> = {
+  GET: { verb: 'GET', path: /./ },
+  DELETE: { verb: 'DELETE', path: /./ },
+  SEARCH: { verb: 'POST', path: /\/vector_stores\/[^/]+\/search$/ },
+  PUBLISH: {
+    verb: 'POST',
+    path: /\/(vector_stores|vector_stores\/[^/]+|vector_stores\/[^/]+\/files|uploads|uploads\/[^/]+\/(parts|complete))$/,
+  },
+};
 
 export function createSdkClient(options: SdkClientOptions): OpenAI {
   const { apiKey, organization, project, timeoutMs } = options;
@@ -71,12 +84,9 @@ export function createSdkClient(options: SdkClientOptions): OpenAI {
       maxRetries: 0,
       logLevel: 'off',
       fetch: async (url, init) => {
-        if (init?.method?.toUpperCase() !== options.method) {
-          throw new TypeError(`This client may send ${options.method} and nothing else.`);
-        }
-        // The one POST that changes nothing.
-        if (options.method === 'POST' && !/\/vector_stores\/[^/]+\/search$/.test(new URL(String(url)).pathname)) {
-          throw new TypeError('This client may search and nothing else.');
+        const { verb, path } = ALLOWED[options.method];
+        if (init?.method?.toUpperCase() !== verb || !path.test(new URL(String(url)).pathname)) {
+          throw new TypeError(`This client may ${options.method} and nothing else.`);
         }
         options.onRequest();
         const response = await fetch(url, init);

@@ -12,8 +12,10 @@ export interface UpstreamRequest {
   readonly method?: Method | undefined;
   readonly path: string;
   readonly query?: Query | undefined;
-  /** Of a POST. */
   readonly body?: JsonObject | undefined;
+  readonly form?: FormData | undefined;
+  /** What is done twice by being sent twice: tried again only after an answer that says that nothing was done. */
+  readonly isOnce?: boolean | undefined;
   readonly subject: Subject | null;
   readonly isInteractive: boolean;
   readonly signal: AbortSignal | undefined;
@@ -60,7 +62,8 @@ export function createSender(options: SenderOptions): (request: UpstreamRequest)
         }
         const { failure } = reply;
         const inputs = { retryCount, random: options.random(), nowMs: options.now() };
-        const waitMs = retryWaitMs(failure, policy, inputs);
+        const isSettled = isStatus(failure, 429);
+        const waitMs = request.isOnce === true && !isSettled ? null : retryWaitMs(failure, policy, inputs);
         if (isStatus(failure, 429)) options.onRateLimited();
         if (isStatus(failure, 429) && !isAccountExhausted(failure)) {
           // The pause holds back this call's retry with everybody else's, so it needs no sleep of its own.

@@ -11,15 +11,20 @@ export type Reply =
   | { readonly isOk: true; readonly body: unknown; readonly headers: Headers }
   | { readonly isOk: false; readonly failure: RequestFailure };
 
-/** What the ports say to upstream; each may be repeated without harm, for the only POST is a search. */
-export type Method = 'GET' | 'DELETE' | 'POST';
+/**
+ * What the ports say to upstream. A search and what publishes are both a POST on the wire, but no client can send both:
+ * whoever may search cannot write.
+ */
+export type Method = 'GET' | 'DELETE' | 'SEARCH' | 'PUBLISH';
 
 export interface Exchange {
   readonly method: Method;
   readonly path: string;
   readonly query?: Query | undefined;
-  /** Of a POST: sent as JSON. */
+  /** Sent as JSON. */
   readonly body?: JsonObject | undefined;
+  /** Sent as a form, in place of a body. */
+  readonly form?: FormData | undefined;
 }
 
 export interface Transport {
@@ -85,14 +90,15 @@ async function exchange(client: OpenAI, request: Exchange, signal: AbortSignal):
   }
 }
 
-function begin(client: OpenAI, { method, path, query, body }: Exchange, signal: AbortSignal) {
+function begin(client: OpenAI, { method, path, query, body, form }: Exchange, signal: AbortSignal) {
   switch (method) {
     case 'GET':
       return client.get(path, { query, signal });
     case 'DELETE':
       return client.delete(path, { signal });
-    case 'POST':
-      return client.post(path, { body, signal });
+    case 'SEARCH':
+    case 'PUBLISH':
+      return client.post(path, { body: form ?? body, signal });
   }
 }
 
