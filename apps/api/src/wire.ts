@@ -30,6 +30,8 @@ import { leaseOwner } from './services/sync/hold-lease.ts';
 import { recoverRuns } from './services/sync/recover-runs.ts';
 import { createRunHub } from './services/sync/run-hub.ts';
 import { type ActiveRuns, RunStopped, type SyncDeps } from './services/sync/sync-deps.ts';
+import type { TransferDeps } from './services/transfers/transfer-deps.ts';
+import { createTransferWorkers } from './services/transfers/transfer-workers.ts';
 import type { VectorStoreDeps } from './services/vector-stores/vector-store-deps.ts';
 import { openAdapters } from './wire-adapters.ts';
 import { wirePrimary } from './wire-primary.ts';
@@ -50,7 +52,8 @@ export interface Services
     FileDeps,
     Omit<ExpiryDeps, 'localWork'>,
     PrimaryDeps,
-    SearchDeps {
+    SearchDeps,
+    TransferDeps {
   readonly version: string;
   readonly tenantId: string;
   readonly isScheduleEnabled: boolean;
@@ -116,6 +119,16 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     sleep: (ms, signal) => delay(ms, undefined, { signal }),
   };
   const expiry: ExpiryDeps = { ...deletion, expiry: config.expiry };
+  const searcherFor = (row: ConnectionRow) => connectTo(row).searcher;
+  const transfers: TransferDeps = {
+    ...deletion,
+    ...primary.deps,
+    expiry: config.expiry,
+    searcherFor,
+    publisherFor: (row) => connectTo(row).publisher,
+    transferWorkers: createTransferWorkers(() => transfers),
+    syncSoon: (tenantId, connectionId) => runScheduledSync(sync, { tenantId, connectionId }),
+  };
   let expiryJob: ExpiryJob | undefined;
   let ingestionJob: IngestionJob | undefined;
   const boot: BootConnections = await bootConnections({ config, db, clock, log, secrets, tenantId: DEFAULT_TENANT_ID });
@@ -123,8 +136,7 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
   return {
     ...sync,
     ...expiry,
-    ...primary.deps,
-    searcherFor: (row) => connectTo(row).searcher,
+    ...transfers,
     secrets,
     scheduler,
     defaults: { syncCron: config.syncCron, removalGraceS: config.removalGraceS },
@@ -137,12 +149,14 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
       // First: a deletion that a crash interrupted holds its connection until it is done.
       await deletion.deletionWorkers.resume(DEFAULT_TENANT_ID);
       ingestionJob = await startIngestionJob(primary, log);
+      await transfers.transferWorkers.resume(DEFAULT_TENANT_ID);
       expiryJob = startExpiryJob(expiry, { tenantId: DEFAULT_TENANT_ID });
       await startJobs(sync, scheduler, config.isSyncEnabled);
     },
     async stop() {
       scheduler.stop();
       await expiryJob?.stop();
+      await transfers.transferWorkers.stop();
       // A store that was never started has work to wait for all the same: what its requests began.
       await (ingestionJob ?? primary).stop();
       for (const run of active.values()) run.controller.abort(new RunStopped('shutdown'));

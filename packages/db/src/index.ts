@@ -16,12 +16,21 @@ export type { LocalTask, LocalTaskRecord } from './repositories/local-tasks.ts';
 export type { KnownStore, MirroredStore } from './repositories/mirror-stores.ts';
 export type { AttachmentStatus, IngestionError, IngestionOutcome } from './repositories/own-attachments.ts';
 export type { NewOwnFile } from './repositories/own-files.ts';
+export type { ParityHit, ParityQuery, ParityRunRecord } from './repositories/parity-runs.ts';
 export type { DebtRow, DebtScope } from './repositories/storage-debt.ts';
 export type { DueStore } from './repositories/store-expiry.ts';
 export type { ExpiringFilter, FacetCount, StoreFilter } from './repositories/store-filter.ts';
 export type { ChangeAction, ChangedFileIds, SyncChangeRecord } from './repositories/sync-changes.ts';
 export type { RemovalItem } from './repositories/sync-removals.ts';
 export type { SyncRunPatch, SyncRunRecord, SyncRunRow, SyncRunStatus } from './repositories/sync-runs.ts';
+export type {
+  NewTransferItem,
+  TransferItemCounts,
+  TransferItemPatch,
+  TransferItemRecord,
+  TransferItemState,
+} from './repositories/transfer-items.ts';
+export type { TransferPatch, TransferRow } from './repositories/transfers.ts';
 export { TRASHED } from './repositories/trash.ts';
 export type { UploadPartRow, UploadRow } from './repositories/uploads.ts';
 export type { StoreKey, StoreSort } from './repositories/vector-store-list.ts';

@@ -182,10 +182,10 @@ export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnec
       const subject = storeSubject(storeId);
       return parseSearch((await send({ method: 'SEARCH', path, body, subject, isInteractive: true, signal })).body);
     },
-    async readFileText(storeId, fileId, { signal } = {}) {
+    async readFileText(storeId, fileId, { signal, isInteractive = true } = {}) {
       const path = pathOf('vector_stores', storeId, 'files', fileId, 'content');
       const subject = attachmentSubject(storeId, fileId);
-      const { texts, hasMore } = parseFileText((await send({ path, subject, isInteractive: true, signal })).body);
+      const { texts, hasMore } = parseFileText((await send({ path, subject, isInteractive, signal })).body);
       // The published SDKs read one page too: a second one would be text that is silently missing.
       if (hasMore) throw malformed('it gives the text of a file in pages, which no published version does');
       return texts;

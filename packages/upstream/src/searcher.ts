@@ -18,6 +18,10 @@ export interface UpstreamHit {
 export interface UpstreamSearcher {
   /** Sends a search as it was asked, field by field, and answers what was searched for and found. */
   search(storeId: string, body: JsonObject, options?: ListOptions): Promise<{ queries: string[]; hits: UpstreamHit[] }>;
-  /** The parsed text of a file in a store, in its parts. */
-  readFileText(storeId: string, fileId: string, options?: ListOptions): Promise<string[]>;
+  /** The parsed text of a file in a store, in its parts. Somebody waits for it, unless it is said that nobody does. */
+  readFileText(
+    storeId: string,
+    fileId: string,
+    options?: ListOptions & { readonly isInteractive?: boolean },
+  ): Promise<string[]>;
 }

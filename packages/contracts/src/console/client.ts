@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { ErrorBody } from './common.ts';
-import { CONSOLE_ROUTES, type ConsoleOperation, type ConsoleRoutes, type RouteContract } from './routes.ts';
+import type { RouteContract } from './route.ts';
+import { CONSOLE_ROUTES, type ConsoleOperation, type ConsoleRoutes } from './routes.ts';
 
 type InputOf<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? Record<K, z.input<S>> : unknown;
 export type OperationInput<O extends ConsoleOperation> = InputOf<ConsoleRoutes[O], 'params'> &

@@ -38,6 +38,7 @@ import {
   UpdateAttributesBody,
   UpdateGuardrailsBody,
 } from './primary-stores.ts';
+import { route } from './route.ts';
 import { Status } from './status.ts';
 import { Settings, StorageDebt, UpdateSettingsBody } from './storage-debt.ts';
 import {
@@ -50,6 +51,7 @@ import {
   SyncRunAccepted,
   SyncRunPage,
 } from './sync-runs.ts';
+import { TRANSFER_ROUTES } from './transfer-routes.ts';
 import {
   CreateVectorStoreBody,
   ListStoreFilesQuery,
@@ -62,20 +64,6 @@ import {
   VectorStoreFilter,
   VectorStorePage,
 } from './vector-stores.ts';
-
-export interface RouteContract {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  readonly path: string;
-  readonly summary: string;
-  readonly tag: 'Vector stores' | 'Files' | 'Sync' | 'Connections' | 'Deletions' | 'System';
-  readonly params?: z.ZodType;
-  readonly query?: z.ZodType;
-  readonly body?: z.ZodType;
-  readonly status: 200 | 201 | 202 | 204;
-  readonly response: z.ZodType;
-}
-
-const route = <const T extends RouteContract>(contract: T): T => contract;
 
 /** The console API. The server registers its handlers from this table, the client is typed by it, OpenAPI is made from it. */
 export const CONSOLE_ROUTES = {
@@ -279,6 +267,8 @@ export const CONSOLE_ROUTES = {
     status: 200,
     response: StoreSearch,
   }),
+
+  ...TRANSFER_ROUTES,
 
   planDeletion: route({
     method: 'POST',

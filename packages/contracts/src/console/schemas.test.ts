@@ -4,7 +4,8 @@ import { LIMITS } from '../limits.ts';
 import { ErrorBody, PageQuery, QueryBoolean, SearchText } from './common.ts';
 import { CreateConnectionBody, UpdateConnectionBody } from './connections.ts';
 import { ListFilesQuery } from './files.ts';
-import { CONSOLE_ROUTES, type RouteContract } from './routes.ts';
+import type { RouteContract } from './route.ts';
+import { CONSOLE_ROUTES } from './routes.ts';
 import { StartSyncRunBody } from './sync-runs.ts';
 import { ListVectorStoresQuery, UpdateVectorStoreBody } from './vector-stores.ts';
 

@@ -22,6 +22,8 @@ export interface FileRecord extends FileSnapshot {
   /** Ours: what its bytes are called in the blob store, and the type its sender gave it. */
   readonly sha256: string | null;
   readonly mimeType: string | null;
+  /** Ours: the file upstream whose parsed text this one is. */
+  readonly adoptedFrom: string | null;
 }
 
 export interface FileAttachment {
@@ -55,7 +57,7 @@ export interface FileListInput {
 
 /** What `toFileRecord` reads, of a table called f. */
 export const FILE_COLUMNS = `f.id, f.connection_id, f.filename, f.bytes, f.purpose, f.status, f.created_at_s, f.expires_at_s, f.extra,
-  f.attachment_count, f.synced_at_ms, f.missing_since_ms, f.sha256, f.mime_type`;
+  f.attachment_count, f.synced_at_ms, f.missing_since_ms, f.sha256, f.mime_type, f.adopted_from`;
 
 export type FileTuple = [
   id: string,
@@ -72,6 +74,7 @@ export type FileTuple = [
   missingSinceMs: number | null,
   sha256: string | null,
   mimeType: string | null,
+  adoptedFrom: string | null,
 ];
 
 /** Paging and counting of files over all connections, and where each is attached. */
@@ -189,6 +192,7 @@ export function toFileRecord(tuple: FileTuple): FileRecord {
     missingSinceMs,
     sha256,
     mimeType,
+    adoptedFrom,
   ] = tuple;
   return {
     id,
@@ -205,5 +209,6 @@ export function toFileRecord(tuple: FileTuple): FileRecord {
     missingSinceMs,
     sha256,
     mimeType,
+    adoptedFrom,
   };
 }

@@ -18,6 +18,7 @@ import { createMirrorStoreRepository } from './mirror-stores.ts';
 import { createOwnAttachmentRepository } from './own-attachments.ts';
 import { createOwnFileRepository } from './own-files.ts';
 import { createOwnStoreRepository } from './own-stores.ts';
+import { createParityRunRepository } from './parity-runs.ts';
 import { createSettingRepository } from './settings.ts';
 import { createStorageDebtRepository } from './storage-debt.ts';
 import { createStoreExpiryRepository } from './store-expiry.ts';
@@ -25,6 +26,8 @@ import { createSyncChangeRepository } from './sync-changes.ts';
 import { createSyncRemovalRepository } from './sync-removals.ts';
 import { createSyncRunRepository } from './sync-runs.ts';
 import { createTenantRepository } from './tenants.ts';
+import { createTransferItemRepository } from './transfer-items.ts';
+import { createTransferRepository } from './transfers.ts';
 import { createTrashRepository } from './trash.ts';
 import { createUploadRepository } from './uploads.ts';
 import { createVectorStoreListRepository } from './vector-store-list.ts';
@@ -65,6 +68,9 @@ export function createRepositories(handle: Handle) {
     embeddingModels: createEmbeddingModelRepository(handle),
     attachmentList: createAttachmentListRepository(handle),
     wireList: createWireListRepository(handle),
+    transfers: createTransferRepository(handle),
+    transferItems: createTransferItemRepository(handle),
+    parityRuns: createParityRunRepository(handle),
   };
 }
 

@@ -53,7 +53,7 @@ describe('the counters of a store of ours', () => {
       }
       for (const id of FILES) {
         const fields = { filename: id, purpose: 'assistants', mimeType: null, sizeBytes: 1, sha256: id };
-        await tx.ownFiles.insert({ tenantId, id, ...fields, createdAtS: 1, expiresAtS: null });
+        await tx.ownFiles.insert({ tenantId, id, ...fields, createdAtS: 1, expiresAtS: null, adoptedFrom: null });
       }
     });
   }

@@ -12,6 +12,8 @@ export interface NewOwnFile {
   readonly sha256: string;
   readonly createdAtS: number;
   readonly expiresAtS: number | null;
+  /** The file upstream whose parsed text it is; null: its bytes are its own. */
+  readonly adoptedFrom: string | null;
 }
 
 /** Files whose bytes are kept here. No statement can meet a mirrored one. */
@@ -20,7 +22,7 @@ export function createOwnFileRepository({ statement }: Handle) {
     async insert(file: NewOwnFile): Promise<void> {
       statement(
         `insert into file (tenant_id, id, filename, bytes, purpose, status, created_at_s, expires_at_s, search_text,
-           content_hash, sha256, mime_type) values (?, ?, ?, ?, ?, 'processed', ?, ?, ?, '', ?, ?)`,
+           content_hash, sha256, mime_type, adopted_from) values (?, ?, ?, ?, ?, 'processed', ?, ?, ?, '', ?, ?, ?)`,
       ).run(
         file.tenantId,
         file.id,
@@ -32,6 +34,7 @@ export function createOwnFileRepository({ statement }: Handle) {
         fileSearchText(file),
         file.sha256,
         file.mimeType,
+        file.adoptedFrom,
       );
     },
     /** Takes the file off the record; answers what its bytes are called, or undefined when it is not ours or not there. */

@@ -27,6 +27,8 @@ export const file = sqliteTable(
     /** Names the bytes of a file of ours in the blob store; null: a mirror, whose bytes are upstream's. */
     sha256: text('sha256'),
     mimeType: text('mime_type'),
+    /** The file upstream that this one holds the parsed text of: whatever its name says, it is plain text. */
+    adoptedFrom: text('adopted_from'),
   },
   (t) => [
     uniqueIndex('file_id').on(t.tenantId, t.id),

@@ -32,6 +32,7 @@ import { restoreVectorStore } from '../../services/vector-stores/restore-vector-
 import { updateVectorStore } from '../../services/vector-stores/update-vector-store.ts';
 import type { Services } from '../../wire.ts';
 import { createPrimaryHandlers } from './primary-handlers.ts';
+import { createTransferHandlers } from './transfer-handlers.ts';
 
 type PartOf<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? Record<K, z.output<S>> : unknown;
 
@@ -68,6 +69,7 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
     convertExpiry: async ({ body }) => convertExpiry(services, { body }),
 
     ...createPrimaryHandlers(services),
+    ...createTransferHandlers(services),
 
     planDeletion: ({ tenantId, body }) =>
       planDeletion(services, { tenantId, request: toDeletionRequest(services, body) }),

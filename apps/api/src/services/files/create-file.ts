@@ -18,6 +18,14 @@ export interface CreateFileInput {
   /** Seconds from its creation to its end; null: never. */
   readonly expiresAfterS: number | null;
   readonly signal?: AbortSignal | undefined;
+  /** It holds the parsed text of a file upstream, and goes at once to where that is wanted. */
+  readonly adoption?: Adoption;
+}
+
+export interface Adoption {
+  readonly from: string;
+  /** More of the transaction that puts the file on record, after that. */
+  readonly place: (tx: Repositories, fileId: string) => Promise<void>;
 }
 
 /**
@@ -79,7 +87,7 @@ export async function recordFile(
     readonly also?: (tx: Repositories, fileId: string) => Promise<void>;
   },
 ): Promise<FileRecord> {
-  const { tenantId, actor, filename, purpose, mimeType, expiresAfterS, blob, also } = input;
+  const { tenantId, actor, filename, purpose, mimeType, expiresAfterS, blob, adoption, also } = input;
   const id = fileId(deps.randomHex);
   try {
     await deps.blobGate.run(blob.sha256, async () => {
@@ -105,7 +113,9 @@ export async function recordFile(
           sha256: blob.sha256,
           createdAtS,
           expiresAtS: expiresAfterS === null ? null : createdAtS + expiresAfterS,
+          adoptedFrom: adoption?.from ?? null,
         });
+        await adoption?.place(tx, id);
         await tx.audit.append({
           tenantId,
           atMs: nowMs,

@@ -34,7 +34,8 @@ export async function ingestFile(deps: IngestDeps, claim: IngestionClaim, signal
   const derived = await deriveChunks(deps, {
     tenantId,
     sha256: file.sha256,
-    filename: file.filename,
+    // The text of a file upstream keeps that file's name, but it is text whatever the name says.
+    filename: file.adoptedFrom === null ? file.filename : `${file.filename}.txt`,
     sizeBytes: file.bytes ?? 0,
     strategy: { maxTokens, overlapTokens },
     embedder,

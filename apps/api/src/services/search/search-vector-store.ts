@@ -1,6 +1,7 @@
 import { AppError, type AttributeFilter, type Attributes, type JsonObject, readFilter } from '@espejo/core';
 import type { VectorStoreRecord } from '@espejo/db';
 import type { IndexHit } from '@espejo/retrieval';
+import { toAttributes } from '../attachments/to-attributes.ts';
 import { openStoreIndex } from '../ingestion/embedders.ts';
 import { touchVectorStore } from '../vector-stores/touch-vector-store.ts';
 import { connectionOfMirror } from './connection-of-mirror.ts';
@@ -124,10 +125,4 @@ function assertWeights(hybrid: SearchInput['hybrid']): void {
     "At least one of 'embedding_weight' and 'text_weight' must be greater than 0.",
     { details: { param: 'ranking_options.hybrid_search' } },
   );
-}
-
-function toAttributes(given: JsonObject | null): Attributes {
-  const isValue = (value: unknown) =>
-    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  return Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => isValue(value))) as Attributes;
 }

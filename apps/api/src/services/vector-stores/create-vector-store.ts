@@ -1,5 +1,6 @@
 import type { CreateVectorStoreBody, VectorStoreDetail } from '@espejo/contracts';
 import { vectorStoreId } from '@espejo/core';
+import type { Repositories } from '@espejo/db';
 import type { ChunkingStrategy } from '@espejo/retrieval';
 import { putFiles } from '../attachments/put-files.ts';
 import { changeExpiry } from '../expiry/change-expiry.ts';
@@ -20,6 +21,8 @@ export async function createVectorStore(
     fileIds?: readonly string[];
     /** Of those files; null: auto. */
     chunking?: ChunkingStrategy | null;
+    /** More of the same transaction. */
+    also?: (tx: Repositories, storeId: string) => Promise<void>;
   },
 ): Promise<VectorStoreDetail> {
   const { tenantId, actor } = input;
@@ -51,6 +54,7 @@ export async function createVectorStore(
     });
     const store = await findVectorStore({ db: { read: tx } }, tenantId, id);
     if (policy !== null) await changeExpiry(tx, { store, policy, nowMs, actor });
+    await input.also?.(tx, id);
     if (files.length > 0) await putFiles(tx, deps.clock, { store, files, batchId: null, nowMs });
   });
   deps.ingestion.kick();

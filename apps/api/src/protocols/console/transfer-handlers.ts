@@ -1,0 +1,43 @@
+import { compareStores } from '../../services/parity/compare-stores.ts';
+import { getParityRun, listParityRuns } from '../../services/parity/list-parity-runs.ts';
+import { findTransfer } from '../../services/transfers/find-transfer.ts';
+import { listTransferItems, listTransfers } from '../../services/transfers/list-transfers.ts';
+import { previewTransfer } from '../../services/transfers/plan-transfer.ts';
+import { presentTransfer } from '../../services/transfers/present-transfer.ts';
+import { startTransfer } from '../../services/transfers/start-transfer.ts';
+import { cancelTransfer, finishTransfer, retryTransfer } from '../../services/transfers/steer-transfer.ts';
+import type { Services } from '../../wire.ts';
+import type { ConsoleHandlers } from './handlers.ts';
+
+type TransferOperation =
+  | 'previewTransfer'
+  | 'startTransfer'
+  | 'listTransfers'
+  | 'getTransfer'
+  | 'listTransferItems'
+  | 'retryTransfer'
+  | 'finishTransfer'
+  | 'cancelTransfer'
+  | 'compareStores'
+  | 'listParityRuns'
+  | 'getParityRun';
+
+/** The handlers of copies of stores and of their comparison. */
+export function createTransferHandlers(services: Services): Pick<ConsoleHandlers, TransferOperation> {
+  return {
+    previewTransfer: ({ tenantId, params, query }) =>
+      previewTransfer(services, { tenantId, wish: { ...query, storeId: params.id } }),
+    startTransfer: ({ tenantId, actor, body }) => startTransfer(services, { tenantId, actor, body }),
+    listTransfers: ({ tenantId, query }) => listTransfers(services, { tenantId, query }),
+    getTransfer: async ({ tenantId, params }) =>
+      presentTransfer(services, await findTransfer(services.db.read, tenantId, params.id)),
+    listTransferItems: ({ tenantId, params, query }) =>
+      listTransferItems(services, { tenantId, transferId: params.id, query }),
+    retryTransfer: ({ tenantId, actor, params }) => retryTransfer(services, { tenantId, actor, id: params.id }),
+    finishTransfer: ({ tenantId, actor, params }) => finishTransfer(services, { tenantId, actor, id: params.id }),
+    cancelTransfer: ({ tenantId, actor, params }) => cancelTransfer(services, { tenantId, actor, id: params.id }),
+    compareStores: ({ tenantId, actor, body }) => compareStores(services, { tenantId, actor, body }),
+    listParityRuns: ({ tenantId, query }) => listParityRuns(services, { tenantId, query }),
+    getParityRun: ({ tenantId, params }) => getParityRun(services, { tenantId, id: params.id }),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Transfer, TransferItem } from '@espejo/contracts';
+import type { TransferItemCounts, TransferItemRecord, TransferRow } from '@espejo/db';
+import { toSeconds } from '../sync/present-run.ts';
+import type { TransferDeps } from './transfer-deps.ts';
+
+/** A transfer in the form the API shows it. */
+export async function presentTransfer(deps: Pick<TransferDeps, 'db'>, row: TransferRow): Promise<Transfer> {
+  const counts = await deps.db.read.transferItems.count(row.tenantId, row.id);
+  return {
+    id: row.id,
+    kind: row.kind,
+    status: row.status,
+    phase: row.phase,
+    source: { id: row.sourceStoreId, name: row.sourceName },
+    target: { id: row.targetStoreId, name: row.targetName },
+    connectionId: row.connectionId,
+    counts: toCounts(counts),
+    isFinishable: isFinishable(row, counts),
+    notes: JSON.parse(row.notes) as string[],
+    reason: row.reason,
+    actor: row.actor,
+    createdAt: toSeconds(row.createdAtMs),
+    finishedAt: row.finishedAtMs === null ? null : toSeconds(row.finishedAtMs),
+  };
+}
+
+/** Whether nothing but files that failed keeps a transfer from its end. */
+export function isFinishable(row: TransferRow, counts: TransferItemCounts): boolean {
+  return row.status === 'parked' && row.phase === 'finishing' && counts.failed > 0;
+}
+
+function toCounts(counts: TransferItemCounts): Transfer['counts'] {
+  const { skipped, failed, done, attached, pending, uploading, completing, uploaded } = counts;
+  return {
+    expected: pending + uploading + completing + uploaded + attached + done + failed,
+    copied: attached + done,
+    written: done,
+    failed,
+    skipped,
+  };
+}
+
+const STATES = {
+  pending: 'waiting',
+  uploading: 'copying',
+  completing: 'copying',
+  uploaded: 'copying',
+  attached: 'copied',
+  done: 'done',
+  failed: 'failed',
+  skipped: 'skipped',
+} as const satisfies Record<TransferItemRecord['state'], TransferItem['state']>;
+
+export function presentItem(transferId: string, item: TransferItemRecord): TransferItem {
+  return {
+    id: `${transferId}:${item.position}`,
+    sourceFileId: item.sourceFileId,
+    filename: item.filename,
+    state: STATES[item.state],
+    targetFileId: item.targetFileId,
+    reason: item.reason,
+  };
+}

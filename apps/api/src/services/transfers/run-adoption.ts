@@ -1,0 +1,116 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AttachmentSnapshot } from '@espejo/core';
+import type { TransferItemRecord, TransferRow } from '@espejo/db';
+import { findOpenStore } from '../attachments/find-attachment.ts';
+import { putFiles } from '../attachments/put-files.ts';
+import { createFile } from '../files/create-file.ts';
+import { planAdoption } from './plan-items.ts';
+import type { TransferDeps } from './transfer-deps.ts';
+import { assertRunning, type TransferSession, updateItem, updateTransfer, workOnItems } from './transfer-session.ts';
+
+const CONCURRENCY = 4;
+/** Looked for at least this often, should an event of the ingestion have been missed. */
+const LOOK_MS = 2_000;
+
+/** Copies a mirror into a store of ours from wherever it stands. Every step is on record before the next one begins. */
+export async function runAdoption(deps: TransferDeps, session: TransferSession, row: TransferRow): Promise<void> {
+  const { targetStoreId } = row;
+  if (targetStoreId === null) throw new Error('An adoption is on record together with its store.');
+  if (row.phase === 'listing') await listMirror(deps, session, row);
+  await workOnItems(deps, session, {
+    states: ['pending'],
+    concurrency: CONCURRENCY,
+    work: (item) => adoptFile(deps, session, { row, targetStoreId, item }),
+  });
+  await updateTransfer(deps, session, { phase: 'indexing', reason: null });
+  await awaitIndexing(deps, session, targetStoreId);
+}
+
+/** Puts the files of the mirror on record as upstream lists them now: whole, or not at all. */
+async function listMirror(deps: TransferDeps, session: TransferSession, row: TransferRow): Promise<void> {
+  const { tenantId, transferId, connection, signal } = session;
+  const byId = new Map<string, AttachmentSnapshot>();
+  for await (const page of deps.upstreamFor(connection).listAttachments(row.sourceStoreId, { signal })) {
+    for (const attachment of page.items) byId.set(attachment.fileId, attachment);
+  }
+  const filenames = new Map<string, string>();
+  for (const fileId of byId.keys()) {
+    const file = await deps.db.read.fileList.find(tenantId, fileId);
+    if (file !== undefined) filenames.set(fileId, file.filename);
+  }
+  const items = planAdoption([...byId.values()], (fileId) => filenames.get(fileId));
+  await deps.db.transaction(async (tx) => {
+    await assertRunning(tx, session);
+    await tx.transferItems.insertAll(tenantId, transferId, items);
+    await tx.transfers.update(tenantId, transferId, { phase: 'copying', reason: null });
+  });
+}
+
+/** Brings one file in as its parsed text. It is on record, in the store and done with in one transaction, or not at all. */
+async function adoptFile(
+  deps: TransferDeps,
+  session: TransferSession,
+  input: { readonly row: TransferRow; readonly targetStoreId: string; readonly item: TransferItemRecord },
+): Promise<void> {
+  const { tenantId, transferId, connection, signal } = session;
+  const { row, targetStoreId, item } = input;
+  const texts = await deps
+    .searcherFor(connection)
+    .readFileText(row.sourceStoreId, item.sourceFileId, { signal, isInteractive: false });
+  const text = texts.join('\n');
+  if (text.trim() === '') {
+    return updateItem(deps, session, item, { state: 'failed', reason: 'OpenAI has no text of this file.' });
+  }
+  await createFile(deps, {
+    tenantId,
+    actor: row.actor,
+    filename: item.filename,
+    purpose: 'assistants',
+    mimeType: 'text/plain',
+    expiresAfterS: null,
+    source: one(new TextEncoder().encode(text)),
+    signal,
+    adoption: {
+      from: item.sourceFileId,
+      async place(tx, fileId) {
+        await assertRunning(tx, session);
+        const nowMs = deps.clock.nowMs();
+        const store = await findOpenStore(tx, { tenantId, storeId: targetStoreId, nowMs });
+        const { attributes, maxTokens, overlapTokens } = item;
+        const files = [{ fileId, attributes, chunking: { maxTokens, overlapTokens } }];
+        await putFiles(tx, deps.clock, { store, files, batchId: null, nowMs });
+        await tx.transferItems.update(tenantId, transferId, item.position, { state: 'attached', targetFileId: fileId });
+      },
+    },
+  });
+  deps.ingestion.kick();
+}
+
+/** Waits until every file that was brought in is indexed or has failed, and writes down which. */
+async function awaitIndexing(deps: TransferDeps, session: TransferSession, storeId: string): Promise<void> {
+  const { tenantId, transferId, signal } = session;
+  let wake = () => {};
+  const stop = deps.ingestionHub.subscribe(storeId, ({ status }) => {
+    if (status !== 'in_progress') wake();
+  });
+  try {
+    for (;;) {
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const counts = await deps.db.transaction(async (tx) => {
+        await assertRunning(tx, session);
+        await tx.transferItems.settleAdopted(tenantId, transferId, storeId);
+        return tx.transferItems.count(tenantId, transferId);
+      });
+      if (counts.attached === 0) return;
+      await Promise.race([woken, delay(LOOK_MS, undefined, { signal, ref: false })]);
+    }
+  } finally {
+    stop();
+  }
+}
+
+async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

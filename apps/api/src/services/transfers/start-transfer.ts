@@ -1,0 +1,71 @@
+import type { StartTransferBody, Transfer } from '@espejo/contracts';
+import { AppError, prefixedId } from '@espejo/core';
+import type { Repositories, TransferRow } from '@espejo/db';
+import { createVectorStore } from '../vector-stores/create-vector-store.ts';
+import { findTransfer } from './find-transfer.ts';
+import { planTransfer, type TransferPlan } from './plan-transfer.ts';
+import { presentTransfer } from './present-transfer.ts';
+import type { TransferDeps } from './transfer-deps.ts';
+
+/**
+ * Puts a transfer on record, an adoption together with its new store, and starts on it. Throws what `planTransfer`
+ * throws, and `limit_exceeded` or `duplicate_name` when the new store may not be made.
+ */
+export async function startTransfer(
+  deps: TransferDeps,
+  input: { readonly tenantId: string; readonly actor: string; readonly body: StartTransferBody },
+): Promise<Transfer> {
+  const { tenantId, actor, body } = input;
+  const plan = await planTransfer(deps, tenantId, body);
+  if (plan.connection === null) throw new AppError('invalid_request', 'Say which connection to publish to.');
+  const id = prefixedId('copy', deps.clock.nowMs(), deps.randomHex);
+  const row = toRow(plan, { tenantId, id, actor, connectionId: plan.connection.id, nowMs: deps.clock.nowMs() });
+  if (plan.kind === 'adopt') {
+    await createVectorStore(deps, {
+      tenantId,
+      actor,
+      fields: plan.fields,
+      also: (tx, storeId) => insert(tx, { ...row, targetStoreId: storeId }),
+    });
+  } else {
+    await deps.db.transaction((tx) => insert(tx, row));
+  }
+  deps.transferWorkers.kick(row);
+  return presentTransfer(deps, await findTransfer(deps.db.read, tenantId, id));
+}
+
+function toRow(
+  plan: TransferPlan,
+  fields: Pick<TransferRow, 'tenantId' | 'id' | 'actor' | 'connectionId'> & { readonly nowMs: number },
+): TransferRow {
+  const { nowMs, ...rest } = fields;
+  return {
+    ...rest,
+    kind: plan.kind,
+    status: 'running',
+    phase: 'listing',
+    sourceStoreId: plan.source.id,
+    sourceName: plan.source.name,
+    targetStoreId: null,
+    targetName: plan.name,
+    isTargetAsked: false,
+    finalFields: plan.kind === 'publish' ? JSON.stringify(plan.fields) : null,
+    notes: JSON.stringify(plan.notes),
+    reason: null,
+    createdAtMs: nowMs,
+    finishedAtMs: null,
+  };
+}
+
+async function insert(tx: Repositories, row: TransferRow): Promise<void> {
+  await tx.transfers.insert(row);
+  await tx.audit.append({
+    tenantId: row.tenantId,
+    atMs: row.createdAtMs,
+    actor: row.actor,
+    action: `transfer.${row.kind}`,
+    subject: row.id,
+    outcome: 'accepted',
+    detail: { sourceStoreId: row.sourceStoreId, targetStoreId: row.targetStoreId, connectionId: row.connectionId },
+  });
+}

@@ -1,0 +1,75 @@
+import type { Transfer } from '@espejo/contracts';
+import { AppError } from '@espejo/core';
+import type { Repositories, TransferPatch, TransferRow } from '@espejo/db';
+import { findTransfer } from './find-transfer.ts';
+import { isFinishable, presentTransfer } from './present-transfer.ts';
+import type { TransferDeps } from './transfer-deps.ts';
+
+interface Steering {
+  readonly tenantId: string;
+  readonly actor: string;
+  readonly id: string;
+}
+
+/** Goes on with a parked transfer; what failed is tried again from its beginning. Throws `transfer_not_open`. */
+export async function retryTransfer(deps: TransferDeps, input: Steering): Promise<Transfer> {
+  return steer(deps, input, 'retried', async (tx, row) => {
+    if (row.status !== 'parked') throw notOpen(row, 'Only a parked transfer is tried again.');
+    await tx.transferItems.moveAll(row.tenantId, row.id, { from: 'failed', to: 'pending' });
+    return { status: 'running', reason: null, ...(row.phase === 'listing' ? {} : { phase: 'copying' }) };
+  });
+}
+
+/** Ends a transfer without the files that failed. Throws `transfer_not_open` unless nothing else keeps it from its end. */
+export async function finishTransfer(deps: TransferDeps, input: Steering): Promise<Transfer> {
+  return steer(deps, input, 'finished', async (tx, row) => {
+    if (!isFinishable(row, await tx.transferItems.count(row.tenantId, row.id)))
+      throw notOpen(row, 'It is not files that failed which keep it from its end.');
+    await tx.transferItems.moveAll(row.tenantId, row.id, { from: 'failed', to: 'skipped' });
+    return { status: 'running', reason: null };
+  });
+}
+
+/**
+ * Stops a transfer for good. What was copied stays: a store of ours like any other, or a store upstream that ends within
+ * a day of its last use and can be deleted like any other. Throws `transfer_not_open` when it has ended.
+ */
+export async function cancelTransfer(deps: TransferDeps, input: Steering): Promise<Transfer> {
+  const transfer = await steer(deps, input, 'cancelled', async (_, row) => {
+    if (row.status !== 'running' && row.status !== 'parked') throw notOpen(row, 'There is nothing to cancel.');
+    return { status: 'cancelled', reason: null, finishedAtMs: deps.clock.nowMs() };
+  });
+  deps.transferWorkers.abort(input.id);
+  if (transfer.kind === 'publish') await deps.syncSoon(input.tenantId, transfer.connectionId);
+  return transfer;
+}
+
+async function steer(
+  deps: TransferDeps,
+  { tenantId, actor, id }: Steering,
+  outcome: string,
+  decide: (tx: Repositories, row: TransferRow) => Promise<TransferPatch>,
+): Promise<Transfer> {
+  const row = await deps.db.transaction(async (tx) => {
+    const before = await findTransfer(tx, tenantId, id);
+    await tx.transfers.update(tenantId, id, await decide(tx, before));
+    await tx.audit.append({
+      tenantId,
+      atMs: deps.clock.nowMs(),
+      actor,
+      action: `transfer.${before.kind}`,
+      subject: id,
+      outcome,
+      detail: null,
+    });
+    return findTransfer(tx, tenantId, id);
+  });
+  if (row.status === 'running') deps.transferWorkers.kick(row);
+  return presentTransfer(deps, row);
+}
+
+function notOpen(row: TransferRow, why: string): AppError {
+  return new AppError('transfer_not_open', `The transfer is ${row.status}. ${why}`, {
+    details: { status: row.status, phase: row.phase },
+  });
+}

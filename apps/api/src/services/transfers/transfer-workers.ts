@@ -1,0 +1,177 @@
+import { AppError } from '@espejo/core';
+import type { TransferRow } from '@espejo/db';
+import { keepLease, tryLease } from '../sync/hold-lease.ts';
+import { judgeTrouble } from './judge-trouble.ts';
+import { runAdoption } from './run-adoption.ts';
+import { finishPublication, runPublication } from './run-publication.ts';
+import type { TransferDeps } from './transfer-deps.ts';
+import { assertRunning, TransferHalted, type TransferSession, updateTransfer } from './transfer-session.ts';
+
+/** Copies stores in the background; transfers of one connection run one after the other. */
+export interface TransferWorkers {
+  /** There is work in this transfer. */
+  kick(row: Pick<TransferRow, 'tenantId' | 'id' | 'connectionId'>): void;
+  /** Ends the work on a transfer that is cancelled on record. */
+  abort(transferId: string): void;
+  /** Takes up every transfer that a stop or a crash left. */
+  resume(tenantId: string): Promise<void>;
+  stop(): Promise<void>;
+  /** Resolves when nothing is being worked on: for tests and for shutdown. */
+  idle(): Promise<void>;
+}
+
+/** So many pauses without a step done in between end in a wait for somebody. */
+const PAUSES_MAX = 8;
+const PAUSE = { firstMs: 2_000, mostMs: 300_000 } as const;
+
+export function createTransferWorkers(depsOf: () => TransferDeps): TransferWorkers {
+  const shutdown = new AbortController();
+  const queues = new Map<string, Promise<void>>();
+  const controllers = new Map<string, AbortController>();
+
+  function kick({ tenantId, id, connectionId }: Pick<TransferRow, 'tenantId' | 'id' | 'connectionId'>): void {
+    if (shutdown.signal.aborted) return;
+    const key = `${tenantId}:${connectionId}`;
+    const ended = (queues.get(key) ?? Promise.resolve()).then(async () => {
+      if (shutdown.signal.aborted || controllers.has(id)) return;
+      const controller = new AbortController();
+      controllers.set(id, controller);
+      await takeTurn(tenantId, id, AbortSignal.any([shutdown.signal, controller.signal]))
+        .catch((cause: unknown) =>
+          depsOf().log.error({ err: cause, transferId: id }, 'a transfer could not be worked on'),
+        )
+        .finally(() => controllers.delete(id));
+    });
+    queues.set(key, ended);
+    void ended.finally(() => {
+      if (queues.get(key) === ended) queues.delete(key);
+    });
+  }
+
+  async function takeTurn(tenantId: string, transferId: string, outer: AbortSignal): Promise<void> {
+    const deps = depsOf();
+    const ttlMs = deps.settings.leaseTtlMs;
+    const lease = await tryLease({ ...deps, tenantId, ttlMs, name: `transfer:${transferId}` });
+    // Another process is at it.
+    if (lease === undefined) return;
+    const lost = new AbortController();
+    const stopKeeping = keepLease({ ...deps, lease, ttlMs, onLost: (cause) => lost.abort(cause) });
+    try {
+      await workUntilHalted(deps, { tenantId, transferId, lease, signal: AbortSignal.any([outer, lost.signal]) });
+    } finally {
+      stopKeeping();
+      await deps.db.transaction((tx) => tx.leases.release(lease));
+    }
+  }
+
+  return {
+    kick,
+    abort: (transferId) => controllers.get(transferId)?.abort(new Error('The transfer was cancelled.')),
+    async resume(tenantId) {
+      for (const row of await depsOf().db.read.transfers.listRunning(tenantId)) kick(row);
+    },
+    async stop() {
+      shutdown.abort(new Error('Espejo is stopping.'));
+      await this.idle();
+    },
+    async idle() {
+      while (queues.size > 0) await Promise.all(queues.values());
+    },
+  };
+}
+
+type Turn = Omit<TransferSession, 'connection'>;
+
+/** Goes on until the transfer has ended or waits for somebody; upstream is left alone for a while when it does not answer. */
+async function workUntilHalted(deps: TransferDeps, turn: Turn): Promise<void> {
+  const { tenantId, transferId, signal } = turn;
+  let leftBefore = Number.POSITIVE_INFINITY;
+  for (let pauses = 0; ; ) {
+    try {
+      return await work(deps, turn);
+    } catch (cause) {
+      if (signal.aborted || (cause instanceof AppError && cause.code === 'lease_lost')) return;
+      const trouble = cause instanceof TransferHalted ? cause.trouble : judgeTrouble(cause);
+      if (trouble === undefined) deps.log.error({ err: cause, transferId }, 'a transfer stopped unexpectedly');
+      const counts = await deps.db.read.transferItems.count(tenantId, transferId);
+      const left = counts.pending + counts.uploading + counts.completing + counts.uploaded + counts.attached;
+      pauses = left < leftBefore ? 1 : pauses + 1;
+      leftBefore = left;
+      const reason = trouble?.reason ?? 'It stopped on an unexpected failure. The log has the details; try again.';
+      if (trouble?.type !== 'pause' || pauses >= PAUSES_MAX) return park(deps, turn, reason);
+      await record(deps, turn, reason);
+      const waitMs = Math.min(PAUSE.firstMs * 2 ** (pauses - 1), PAUSE.mostMs);
+      await deps.sleep(waitMs, signal).catch(() => signal.throwIfAborted());
+      if (signal.aborted) return;
+    }
+  }
+}
+
+async function work(deps: TransferDeps, turn: Turn): Promise<void> {
+  const { tenantId, transferId } = turn;
+  const row = await deps.db.read.transfers.find(tenantId, transferId);
+  if (row?.status !== 'running') return;
+  const connection = await deps.db.read.connections.find(tenantId, row.connectionId);
+  if (connection === undefined) return park(deps, turn, 'The connection of this transfer is gone.');
+  if (!connection.isEnabled)
+    return park(deps, turn, `The connection '${connection.name}' is disabled. Enable it, and try again.`);
+  const session: TransferSession = { ...turn, connection };
+  if (row.kind === 'adopt') await runAdoption(deps, session, row);
+  else await runPublication(deps, session, row);
+  await finish(deps, session);
+}
+
+/** Every file is done with: ends the transfer, unless some have failed. */
+async function finish(deps: TransferDeps, session: TransferSession): Promise<void> {
+  const { tenantId, transferId } = session;
+  await updateTransfer(deps, session, { phase: 'finishing', reason: null });
+  const { failed, done } = await deps.db.read.transferItems.count(tenantId, transferId);
+  if (failed > 0) {
+    const what = failed === 1 ? '1 file could not be copied' : `${failed} files could not be copied`;
+    return park(deps, session, `${what}. Try again, or end the transfer without ${failed === 1 ? 'it' : 'them'}.`);
+  }
+  const row = await deps.db.read.transfers.find(tenantId, transferId);
+  if (row === undefined) return;
+  if (row.kind === 'publish') await finishPublication(deps, session, row);
+  const nowMs = deps.clock.nowMs();
+  await deps.db.transaction(async (tx) => {
+    await assertRunning(tx, session);
+    await tx.transfers.update(tenantId, transferId, {
+      status: 'succeeded',
+      phase: 'done',
+      reason: null,
+      finishedAtMs: nowMs,
+    });
+    await tx.audit.append({
+      tenantId,
+      atMs: nowMs,
+      actor: row.actor,
+      action: `transfer.${row.kind}`,
+      subject: transferId,
+      outcome: 'succeeded',
+      detail: { sourceStoreId: row.sourceStoreId, targetStoreId: row.targetStoreId, files: done },
+    });
+  });
+  if (row.kind === 'publish') await deps.syncSoon(tenantId, row.connectionId);
+}
+
+async function park(deps: TransferDeps, turn: Turn, reason: string): Promise<void> {
+  const nowMs = deps.clock.nowMs();
+  await deps.db.transaction(async (tx) => {
+    const row = await assertRunning(tx, turn);
+    await tx.transfers.update(turn.tenantId, turn.transferId, { status: 'parked', reason });
+    await tx.audit.append({
+      tenantId: turn.tenantId,
+      atMs: nowMs,
+      actor: row.actor,
+      action: `transfer.${row.kind}`,
+      subject: turn.transferId,
+      outcome: 'parked',
+      detail: { reason },
+    });
+  });
+}
+
+async function record(deps: TransferDeps, turn: Turn, reason: string): Promise<void> {
+  await deps.db.transaction((tx) => tx.transfers.update(turn.tenantId, turn.transferId, { reason }));
+}
