@@ -123,12 +123,12 @@ export function createTransferItemRepository({ orm, statement }: Handle) {
                               and a.file_id = transfer_item.target_file_id and a.status in ('completed', 'in_progress'))`,
       ).run(storeId, tenantId, transferId, storeId);
     },
-    /** Whether a file upstream is one of a transfer's. */
-    async isTarget(tenantId: string, transferId: string, fileId: string): Promise<boolean> {
+    /** Whether some transfer made this file. */
+    async isTarget(tenantId: string, fileId: string): Promise<boolean> {
       return (
         statement(
-          'select 1 from transfer_item where tenant_id = ? and transfer_id = ? and target_file_id = ? limit 1',
-        ).get(tenantId, transferId, fileId) !== undefined
+          'select 1 from transfer_item indexed by transfer_item_by_target where tenant_id = ? and target_file_id = ? limit 1',
+        ).get(tenantId, fileId) !== undefined
       );
     },
     /** Of those files, the ones that are copies, each with what it is a copy of. */

@@ -1,6 +1,7 @@
 import { AppError, type FileSnapshot } from '@espejo/core';
 import type { FileRecord, TransferItemRecord } from '@espejo/db';
 import { UpstreamRefused } from '@espejo/upstream';
+import type { KeyedMutex } from '../keyed-mutex.ts';
 import { findUploadedFile } from './find-uploaded-file.ts';
 import type { TransferDeps } from './transfer-deps.ts';
 import { type TransferSession, updateItem } from './transfer-session.ts';
@@ -10,6 +11,8 @@ const PART_BYTES = 16 * 2 ** 20;
 
 export interface PublishTarget {
   readonly storeId: string;
+  /** By name: files of one name are made one after the other, so that a lost answer can be told to whom it belongs. */
+  readonly nameGate: KeyedMutex;
   /** The project's files, listed once for whoever has to look for a lost answer. */
   readonly listFiles: () => Promise<readonly FileSnapshot[]>;
 }
@@ -25,7 +28,9 @@ export async function publishFile(
   item: TransferItemRecord,
 ): Promise<void> {
   const file = await sourceOf(deps, session, item);
-  const fileId = item.targetFileId ?? (await upload(deps, session, target, { item, file }));
+  const fileId =
+    item.targetFileId ??
+    (await target.nameGate.run(file.filename, () => upload(deps, session, target, { item, file })));
   const { attributes, maxTokens, overlapTokens } = item;
   await deps.publisherFor(session.connection).attachFile(
     target.storeId,
@@ -103,7 +108,7 @@ async function resume(
   const taken = new Set<string>();
   const files = await target.listFiles();
   for (const { id } of files.filter(({ filename }) => filename === file.filename)) {
-    if (await deps.db.read.transferItems.isTarget(session.tenantId, session.transferId, id)) taken.add(id);
+    if (await isTaken(deps, session.tenantId, id)) taken.add(id);
   }
   const wanted = { ...file, completingSinceS: item.completingSinceS };
   const found = findUploadedFile(files, wanted, (id) => taken.has(id));
@@ -114,6 +119,12 @@ async function resume(
     );
   }
   return found;
+}
+
+/** Whether a file upstream is known to be something else: another copy's, or in a store. */
+async function isTaken({ db }: TransferDeps, tenantId: string, fileId: string): Promise<boolean> {
+  if (await db.read.transferItems.isTarget(tenantId, fileId)) return true;
+  return ((await db.read.fileList.find(tenantId, fileId))?.attachmentCount ?? 0) > 0;
 }
 
 async function* readParts(deps: TransferDeps, sha256: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {

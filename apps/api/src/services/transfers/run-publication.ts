@@ -2,6 +2,7 @@ import type { FileSnapshot, JsonObject } from '@espejo/core';
 import type { AttachmentRecord, TransferRow } from '@espejo/db';
 import type { UpstreamPort } from '@espejo/upstream';
 import { findOpenStore } from '../attachments/find-attachment.ts';
+import { createKeyedMutex } from '../keyed-mutex.ts';
 import { ensureTarget } from './ensure-target.ts';
 import { planPublication } from './plan-items.ts';
 import { publishFile } from './publish-file.ts';
@@ -20,12 +21,13 @@ export async function runPublication(deps: TransferDeps, session: TransferSessio
   if (row.phase === 'listing') await listOwn(deps, session, row);
   const upstream = deps.upstreamFor(session.connection);
   const storeId = await ensureTarget(deps, session, upstream);
+  const nameGate = createKeyedMutex();
   for (;;) {
     const listFiles = once(() => collectFiles(upstream, session.signal));
     await workOnItems(deps, session, {
       states: ['pending', 'uploading', 'completing', 'uploaded'],
       concurrency: CONCURRENCY,
-      work: (item) => publishFile(deps, session, { storeId, listFiles }, item),
+      work: (item) => publishFile(deps, session, { storeId, nameGate, listFiles }, item),
     });
     await updateTransfer(deps, session, { phase: 'indexing', reason: null });
     if (await settleAttached(deps, session, { upstream, storeId })) return;

@@ -1,0 +1,55 @@
+import type { AttachmentSnapshot } from '@espejo/core';
+import { describe, expect, it } from 'vitest';
+import { planAdoption } from './plan-items.ts';
+
+const attachment = (fields: Partial<AttachmentSnapshot>): AttachmentSnapshot => ({
+  fileId: 'file-1',
+  status: 'completed',
+  usageBytes: 1,
+  createdAt: 1,
+  lastError: null,
+  chunkingStrategy: null,
+  attributes: null,
+  extra: null,
+  ...fields,
+});
+const planOne = (fields: Partial<AttachmentSnapshot>) => planAdoption([attachment(fields)], () => 'a.md')[0];
+const statically = (max: unknown, overlap: unknown) => ({
+  type: 'static',
+  static: { max_chunk_size_tokens: max, chunk_overlap_tokens: overlap },
+});
+
+describe('planAdoption', () => {
+  it('keeps the order, the names that are known, and the attributes that can be kept', () => {
+    const items = planAdoption(
+      [attachment({ fileId: 'file-2', attributes: { a: 'x', b: 1, c: true, d: null, e: {} } }), attachment({})],
+      (id) => (id === 'file-2' ? 'b.md' : undefined),
+    );
+    expect(items.map((item) => [item.sourceFileId, item.filename, item.attributes])).toEqual([
+      ['file-2', 'b.md', { a: 'x', b: 1, c: true }],
+      ['file-1', 'file-1', {}],
+    ]);
+  });
+
+  it.each([
+    { given: statically(200, 50), maxTokens: 200, overlapTokens: 50 },
+    { given: statically(4_096, 2_048), maxTokens: 4_096, overlapTokens: 2_048 },
+    // What no store of ours may have is what OpenAI does by itself.
+    { given: statically(5_000, 0), maxTokens: 800, overlapTokens: 400 },
+    { given: statically('many', null), maxTokens: 800, overlapTokens: 400 },
+    { given: { type: 'other' }, maxTokens: 800, overlapTokens: 400 },
+    { given: null, maxTokens: 800, overlapTokens: 400 },
+  ])('cuts as it was cut: $given', ({ given, ...strategy }) => {
+    expect(planOne({ chunkingStrategy: given })).toMatchObject(strategy);
+  });
+
+  it.each(['in_progress', 'failed', 'cancelled', 'something_new'])(
+    'leaves out what is %s, with the reason',
+    (status) => {
+      expect(planOne({ status })).toMatchObject({
+        state: 'skipped',
+        reason: expect.stringContaining(status.replaceAll('_', ' ')),
+      });
+    },
+  );
+});
