@@ -132,6 +132,7 @@ describe('the list of files', () => {
             missingSinceMs: isMissing ? NOW_MS : null,
             sha256: null,
             mimeType: null,
+            adoptedFrom: null,
           })),
         );
         expect(total).toBe(wanted.length);

@@ -21,7 +21,14 @@ export function filesSuite(open: OpenTestDatabase): void {
 
   it('keep every field of upstream, unknown ones included, and replace them when they come again', async () => {
     const first = fileRow('file-1', { bytes: null, status: null, expiresAt: NOW_S + 60, extra: { later: true } });
-    const kept = { connectionId: 'conn', attachmentCount: 0, missingSinceMs: null, sha256: null, mimeType: null };
+    const kept = {
+      connectionId: 'conn',
+      attachmentCount: 0,
+      missingSinceMs: null,
+      sha256: null,
+      mimeType: null,
+      adoptedFrom: null,
+    };
     await mirrorFiles(t.db, me, [first]);
     expect(await find('file-1')).toEqual({ ...first, ...kept, syncedAtMs: NOW_MS });
     await asSyncer(t.db, me, (tx) => tx.files.markMissing(MINE, ['file-1'], NOW_MS));
