@@ -16,5 +16,3 @@ export { createLocalIndex, type LocalIndex, type LocalIndexOptions } from './ind
 export * from './index/port.ts';
 export { createParserPool, type ParserPoolOptions } from './parse/parser-pool.ts';
 export * from './parse/port.ts';
-export { explainScore } from './search/explain-score.ts';
-export { type FileResult, type GroupOptions, groupByFile } from './search/group-by-file.ts';

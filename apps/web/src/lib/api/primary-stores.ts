@@ -29,9 +29,20 @@ export const storeChoicesQuery = queryOptions({
   queryFn: ({ signal }) => api('listVectorStores', { query: { limit: 100, sort: 'lastActiveAt' }, signal }),
 });
 
-export function searchStore(id: string, body: SearchStoreBody) {
-  return api('searchVectorStore', { params: { id }, body: { ...body, filters: body.filters ?? null } });
-}
+/** One search of a store; undefined: nothing is asked yet. What was found stays as it was until somebody asks again. */
+export const searchQuery = (id: string, body: SearchStoreBody | undefined) =>
+  queryOptions({
+    queryKey: ['store-search', id, body],
+    queryFn: ({ signal }) =>
+      body === undefined
+        ? Promise.reject(new Error('Nothing is asked.'))
+        : api('searchVectorStore', { params: { id }, body, signal }),
+    enabled: body !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    retry: false,
+  });
 
 export function updateFileAttributes(id: string, fileId: string, attributes: FileAttributes) {
   return api('updateFileAttributes', { params: { id, fileId }, body: { attributes } });

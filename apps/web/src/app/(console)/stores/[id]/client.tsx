@@ -15,6 +15,7 @@ import { asApiError } from '#lib/api/client.ts';
 import { vectorStoreQuery } from '#lib/api/vector-stores.ts';
 import { formatCount } from '#lib/format/count.ts';
 import { useValidParams } from '#lib/hooks/use-valid-params.ts';
+import { SearchPlayground } from './_components/search/search-playground.tsx';
 import { StoreDetails } from './_components/store-details.tsx';
 import { StoreFiles } from './_components/store-files.tsx';
 import { StoreHeader } from './_components/store-header.tsx';
@@ -61,6 +62,9 @@ export function StoreClient({ id }: { id: string }) {
               Files
               <span className="text-muted-foreground tabular-nums">{formatCount(store.data.listedFileCount)}</span>
             </TabsTrigger>
+            <TabsTrigger value="search" className="text-ui px-3">
+              Search
+            </TabsTrigger>
             <TabsTrigger value="history" className="text-ui px-3">
               History
             </TabsTrigger>
@@ -71,6 +75,9 @@ export function StoreClient({ id }: { id: string }) {
         </div>
         <TabsContent value="files" className="flex min-h-0 flex-col">
           <StoreFiles store={store.data} params={params} setParams={setParams} />
+        </TabsContent>
+        <TabsContent value="search" className="min-h-0 overflow-auto">
+          <SearchPlayground store={store.data} />
         </TabsContent>
         <TabsContent value="history" className="flex min-h-0 flex-col">
           <StoreHistory store={store.data} />

@@ -3,6 +3,7 @@
 import type { FileChunkPage } from '@espejo/contracts';
 import { Button } from '@espejo/ui/ui/button';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { ScrollText } from '#components/scroll-text.tsx';
 import { ErrorState } from '#components/states/error-state.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
 import { fileChunksQuery } from '#lib/api/primary-stores.ts';
@@ -35,10 +36,7 @@ export function ChunkViewer({ storeId, fileId }: { storeId: string; fileId: stri
               <span>line {formatCount(chunk.line)}</span>
               <span>{plural(chunk.tokenCount, 'token')}</span>
             </p>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: text that scrolls must be reachable by keyboard. */}
-            <pre tabIndex={0} className="max-h-56 overflow-y-auto px-2.5 py-2 text-xs break-words whitespace-pre-wrap">
-              {chunk.text}
-            </pre>
+            <ScrollText text={chunk.text} className="max-h-56" />
           </li>
         ))}
       </ol>
