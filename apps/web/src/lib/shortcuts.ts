@@ -27,6 +27,7 @@ export const GO_TO: Readonly<Record<string, { readonly path: string; readonly la
   f: { path: '/files', label: 'Files' },
   y: { path: '/sync', label: 'Sync' },
   d: { path: '/storage-debt', label: 'Storage debt' },
+  r: { path: '/transfers', label: 'Transfers' },
   t: { path: '/tasks', label: 'Tasks' },
   c: { path: '/connections', label: 'Connections' },
 };

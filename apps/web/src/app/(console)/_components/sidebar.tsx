@@ -7,6 +7,7 @@ import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
 import { cn } from '@espejo/ui/lib/utils';
 import { Kbd } from '@espejo/ui/ui/kbd';
 import {
+  ArrowLeftRightIcon,
   CableIcon,
   DatabaseIcon,
   FilesIcon,
@@ -84,6 +85,7 @@ export function Sidebar({ status, onPalette, onHelp }: SidebarProps) {
           ) : null}
         </NavLink>
         <NavLink href="/storage-debt" icon={PiggyBankIcon} label="Storage debt" chord="g d" />
+        <NavLink href="/transfers" icon={ArrowLeftRightIcon} label="Transfers" chord="g r" />
         <NavLink href="/tasks" icon={ListChecksIcon} label="Tasks" chord="g t" />
         <NavLink href="/connections" icon={CableIcon} label="Connections" chord="g c">
           {status ? formatCount(status.connectionCount) : null}

@@ -10,6 +10,7 @@ import {
   DropdownMenuTrigger,
 } from '@espejo/ui/ui/dropdown-menu';
 import {
+  ArrowLeftRightIcon,
   CalendarClockIcon,
   EllipsisIcon,
   ExternalLinkIcon,
@@ -20,6 +21,7 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import { DeletionDialog } from '#components/deletion/deletion-dialog.tsx';
+import { TransferDialog } from '#components/transfer/transfer-dialog.tsx';
 import { useStartSync } from '#lib/hooks/use-start-sync.ts';
 import { EditStoreDialog } from './edit-store-dialog.tsx';
 import { ExpiryDialog } from './expiry-dialog.tsx';
@@ -31,7 +33,7 @@ const OPENAI_DASHBOARD = 'https://platform.openai.com/storage/vector_stores/';
 
 /** Edit a primary store; on a mirror the same button stands there disabled, says why, and can still be reached by keyboard. */
 export function StoreActions({ store, connection }: { store: VectorStoreDetail; connection: Connection | undefined }) {
-  const [dialog, setDialog] = useState<'edit' | 'rename' | 'delete' | 'expiry' | null>(null);
+  const [dialog, setDialog] = useState<'edit' | 'rename' | 'delete' | 'expiry' | 'transfer' | null>(null);
   const startSync = useStartSync();
   const isReadOnly = store.readOnlyReason !== null;
   const isAtOpenai = connection?.baseUrl.includes(`//${OPENAI_API_HOST}/`);
@@ -66,6 +68,10 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
             <CalendarClockIcon />
             Expiry…
           </DropdownMenuItem>
+          <DropdownMenuItem className="text-ui" onSelect={() => setDialog('transfer')}>
+            <ArrowLeftRightIcon />
+            {store.source === 'cache' ? 'Adopt into Espejo…' : 'Publish to OpenAI…'}
+          </DropdownMenuItem>
           {store.connectionId === null ? null : (
             <DropdownMenuItem
               className="text-ui"
@@ -93,6 +99,7 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
       {dialog === 'delete' ? (
         <DeletionDialog request={{ storeIds: [store.id] }} onClose={() => setDialog(null)} />
       ) : null}
+      {dialog === 'transfer' ? <TransferDialog store={store} onClose={() => setDialog(null)} /> : null}
       {dialog === 'expiry' ? <ExpiryDialog store={store} onClose={() => setDialog(null)} /> : null}
       {dialog === 'edit' ? <EditStoreDialog store={store} onClose={() => setDialog(null)} /> : null}
       {dialog === 'rename' ? <RenameStoreDialog store={store} onClose={() => setDialog(null)} /> : null}

@@ -1,0 +1,9 @@
+/** "86 %". */
+export function agreement(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+/** Kendall's tau as it is written, or a dash where there is none. */
+export function correlation(tau: number | null): string {
+  return tau === null ? '–' : tau.toFixed(2);
+}

@@ -1,0 +1,84 @@
+'use client';
+
+import type { ParityRun } from '@espejo/contracts';
+import { Field } from '@espejo/ui/blocks/field';
+import { Button } from '@espejo/ui/ui/button';
+import { Input } from '@espejo/ui/ui/input';
+import { Textarea } from '@espejo/ui/ui/textarea';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { MutationError } from '#components/states/mutation-error.tsx';
+import { compareStores } from '#lib/api/transfers.ts';
+import { plural } from '#lib/format/count.ts';
+
+const QUERIES_MAX = 50;
+
+interface ParityFormProps {
+  readonly left: string;
+  readonly right: string;
+  /** The comparison before: its queries are asked again, so that the two can be held against each other. */
+  readonly last: ParityRun | undefined;
+  readonly onDone: (run: ParityRun) => void;
+}
+
+/** What to ask both stores. */
+export function ParityForm({ left, right, last, onDone }: ParityFormProps) {
+  const queryClient = useQueryClient();
+  const [text, setText] = useState(() => last?.queries.map((query) => query.query).join('\n') ?? '');
+  const [depth, setDepth] = useState(String(last?.depth ?? 10));
+  const queries = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const isTooMany = queries.length > QUERIES_MAX;
+  const compare = useMutation({
+    mutationFn: () => compareStores({ leftStoreId: left, rightStoreId: right, queries, depth: Number(depth) }),
+    onSuccess: async (run) => {
+      await queryClient.invalidateQueries({ queryKey: ['parity', left, right] });
+      onDone(run);
+    },
+  });
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault();
+    if (queries.length > 0 && !isTooMany) compare.mutate();
+  }
+  return (
+    <form onSubmit={onSubmit} className="grid gap-3">
+      <Field
+        label="Queries, one a line"
+        description={`What people really ask. ${plural(queries.length, 'query', 'queries')} of at most ${QUERIES_MAX}; each is a use of both stores.`}
+        error={isTooMany ? `These are ${queries.length} queries; ${QUERIES_MAX} can be asked at a time.` : null}
+      >
+        {(control) => (
+          <Textarea
+            {...control}
+            rows={5}
+            value={text}
+            placeholder={'How do I cancel my subscription?\nWhich plans have single sign-on?'}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
+      </Field>
+      <div className="flex flex-wrap items-end gap-3">
+        <Field label="Files compared of each answer" className="w-56">
+          {(control) => (
+            <Input
+              {...control}
+              type="number"
+              min={1}
+              max={50}
+              required
+              value={depth}
+              onChange={(event) => setDepth(event.target.value)}
+              className="h-9"
+            />
+          )}
+        </Field>
+        <Button type="submit" className="h-9" disabled={queries.length === 0 || isTooMany || compare.isPending}>
+          {compare.isPending ? 'Asking both…' : 'Compare'}
+        </Button>
+      </div>
+      <MutationError error={compare.error} title="Not compared; nothing was kept." />
+    </form>
+  );
+}
