@@ -30,6 +30,7 @@ export const GO_TO: Readonly<Record<string, { readonly path: string; readonly la
   r: { path: '/transfers', label: 'Transfers' },
   t: { path: '/tasks', label: 'Tasks' },
   c: { path: '/connections', label: 'Connections' },
+  e: { path: '/settings', label: 'Settings' },
 };
 
 /** What a key press means, and the state the next one starts from. Pure: the page holds the state. */

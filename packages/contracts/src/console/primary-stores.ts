@@ -149,3 +149,4 @@ export const GuardrailSettings = z
   .meta({ id: 'GuardrailSettings' });
 export type GuardrailSettings = z.infer<typeof GuardrailSettings>;
 export const UpdateGuardrailsBody = GuardrailSettings.partial().strict();
+export type UpdateGuardrailsBody = z.infer<typeof UpdateGuardrailsBody>;

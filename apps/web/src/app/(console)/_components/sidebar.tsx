@@ -18,6 +18,7 @@ import {
   PiggyBankIcon,
   RefreshCwIcon,
   SearchIcon,
+  SettingsIcon,
 } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -90,6 +91,7 @@ export function Sidebar({ status, onPalette, onHelp }: SidebarProps) {
         <NavLink href="/connections" icon={CableIcon} label="Connections" chord="g c">
           {status ? formatCount(status.connectionCount) : null}
         </NavLink>
+        <NavLink href="/settings" icon={SettingsIcon} label="Settings" chord="g e" />
       </nav>
 
       <div className="mt-auto flex flex-col gap-3">

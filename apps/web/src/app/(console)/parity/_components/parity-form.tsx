@@ -26,10 +26,8 @@ export function ParityForm({ left, right, last, onDone }: ParityFormProps) {
   const queryClient = useQueryClient();
   const [text, setText] = useState(() => last?.queries.map((query) => query.query).join('\n') ?? '');
   const [depth, setDepth] = useState(String(last?.depth ?? 10));
-  const queries = text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+  const lines = text.split('\n').map((line) => line.trim());
+  const queries = [...new Set(lines.filter((line) => line !== ''))];
   const isTooMany = queries.length > QUERIES_MAX;
   const compare = useMutation({
     mutationFn: () => compareStores({ leftStoreId: left, rightStoreId: right, queries, depth: Number(depth) }),

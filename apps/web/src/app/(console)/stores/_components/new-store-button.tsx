@@ -19,6 +19,12 @@ import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { createVectorStore } from '#lib/api/vector-stores.ts';
+import { ExpiryFields } from '../[id]/_components/expiry-fields.tsx';
+import { MetadataEditor } from '../[id]/_components/metadata-editor.tsx';
+import { type StoreDraft, toUpdateBody } from '../[id]/edit-draft.ts';
+import { type ExpiryDraft, expiryDraftOf, toPolicy } from '../[id]/expiry-draft.ts';
+
+const EMPTY_DRAFT: StoreDraft = { name: '', description: '', metadata: [] };
 
 /** Makes a primary store: ours, editable, with a trash. */
 export function NewStoreButton() {
@@ -37,10 +43,12 @@ export function NewStoreButton() {
 function NewStoreDialog({ onClose }: { onClose: () => void }) {
   const router = useRouter();
   const queryClient = useQueryClient();
-  const [name, setName] = useState('');
-  const [description, setDescription] = useState('');
+  const [draft, setDraft] = useState<StoreDraft>(EMPTY_DRAFT);
+  const [expiry, setExpiry] = useState<ExpiryDraft>(() => expiryDraftOf(null));
+  const set = (change: Partial<StoreDraft>) => setDraft((before) => ({ ...before, ...change }));
+  const expiryPolicy = toPolicy(expiry);
   const create = useMutation({
-    mutationFn: () => createVectorStore({ name: name.trim() || null, description: description.trim() || null }),
+    mutationFn: () => createVectorStore({ ...toUpdateBody(EMPTY_DRAFT, draft), expiryPolicy }),
     onSuccess: async (store) => {
       await queryClient.invalidateQueries();
       onClose();
@@ -49,11 +57,11 @@ function NewStoreDialog({ onClose }: { onClose: () => void }) {
   });
   function onSubmit(event: FormEvent): void {
     event.preventDefault();
-    create.mutate();
+    if (expiryPolicy !== null) create.mutate();
   }
   return (
     <Dialog open onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
-      <DialogContent>
+      <DialogContent className="max-h-[calc(100dvh-2rem)] overflow-y-auto">
         <form onSubmit={onSubmit} className="grid gap-4">
           <DialogHeader>
             <DialogTitle>New primary store</DialogTitle>
@@ -65,9 +73,9 @@ function NewStoreDialog({ onClose }: { onClose: () => void }) {
             {(control) => (
               <Input
                 {...control}
-                value={name}
+                value={draft.name}
                 maxLength={LIMITS.nameMax}
-                onChange={(event) => setName(event.target.value)}
+                onChange={(event) => set({ name: event.target.value })}
               />
             )}
           </Field>
@@ -75,18 +83,20 @@ function NewStoreDialog({ onClose }: { onClose: () => void }) {
             {(control) => (
               <Textarea
                 {...control}
-                value={description}
+                value={draft.description}
                 maxLength={LIMITS.descriptionMax}
-                onChange={(event) => setDescription(event.target.value)}
+                onChange={(event) => set({ description: event.target.value })}
               />
             )}
           </Field>
+          <ExpiryFields draft={expiry} onChange={(change) => setExpiry((before) => ({ ...before, ...change }))} />
+          <MetadataEditor pairs={draft.metadata} error={null} onPairsChange={(metadata) => set({ metadata })} />
           <MutationError error={create.error} title="Not created." />
           <DialogFooter>
             <Button type="button" variant="outline" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" disabled={create.isPending}>
+            <Button type="submit" disabled={expiryPolicy === null || create.isPending}>
               {create.isPending ? 'Creating…' : 'Create store'}
             </Button>
           </DialogFooter>

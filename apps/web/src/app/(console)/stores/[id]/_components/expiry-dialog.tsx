@@ -2,7 +2,6 @@
 
 import type { ConvertExpiryBody, VectorStoreDetail } from '@espejo/contracts';
 import { Banner } from '@espejo/ui/blocks/banner';
-import { Field } from '@espejo/ui/blocks/field';
 import { Button } from '@espejo/ui/ui/button';
 import {
   Dialog,
@@ -12,15 +11,14 @@ import {
   DialogHeader,
   DialogTitle,
 } from '@espejo/ui/ui/dialog';
-import { Input } from '@espejo/ui/ui/input';
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@espejo/ui/ui/select';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { expiryConversionQuery } from '#lib/api/expiry.ts';
 import { useDebounced } from '#lib/hooks/use-debounced.ts';
-import { EXPIRY_KINDS, type ExpiryDraft, expiryDraftOf, toPolicy } from '../expiry-draft.ts';
+import { type ExpiryDraft, expiryDraftOf, toPolicy } from '../expiry-draft.ts';
 import { ConversionTable } from './conversion-table.tsx';
+import { ExpiryFields } from './expiry-fields.tsx';
 import { useUpdateStore } from './use-update-store.ts';
 
 const SETTLE_MS = 250;
@@ -59,30 +57,7 @@ export function ExpiryDialog({ store, onClose }: { store: VectorStoreDetail; onC
               {store.readOnlyReason} Espejo never expires a mirror by itself.
             </Banner>
           ) : (
-            <div className="grid gap-3 sm:grid-cols-2">
-              <Field label="Expires">
-                {(control) => (
-                  <Select
-                    value={draft.kind}
-                    onValueChange={(kind) =>
-                      set({ kind: EXPIRY_KINDS.find((one) => one.value === kind)?.value ?? 'never' })
-                    }
-                  >
-                    <SelectTrigger {...control} className="w-full">
-                      <SelectValue />
-                    </SelectTrigger>
-                    <SelectContent>
-                      {EXPIRY_KINDS.map(({ value, label }) => (
-                        <SelectItem key={value} value={value} className="text-ui">
-                          {label}
-                        </SelectItem>
-                      ))}
-                    </SelectContent>
-                  </Select>
-                )}
-              </Field>
-              <PolicyFields draft={draft} onChange={set} />
-            </div>
+            <ExpiryFields draft={draft} onChange={set} />
           )}
           {policy === null ? null : conversion.data === undefined ? null : (
             <ConversionTable conversion={conversion.data} />
@@ -102,39 +77,5 @@ export function ExpiryDialog({ store, onClose }: { store: VectorStoreDetail; onC
         </form>
       </DialogContent>
     </Dialog>
-  );
-}
-
-function PolicyFields({ draft, onChange }: { draft: ExpiryDraft; onChange: (change: Partial<ExpiryDraft>) => void }) {
-  if (draft.kind === 'never') return null;
-  if (draft.kind === 'at') {
-    return (
-      <Field label="Date and time (UTC)">
-        {(control) => (
-          <Input
-            {...control}
-            type="datetime-local"
-            required
-            value={draft.at}
-            onChange={(event) => onChange({ at: event.target.value })}
-          />
-        )}
-      </Field>
-    );
-  }
-  const isHours = draft.kind === 'after_creation';
-  return (
-    <Field label={isHours ? 'Hours' : 'Days'}>
-      {(control) => (
-        <Input
-          {...control}
-          type="number"
-          min={1}
-          required
-          value={isHours ? draft.hours : draft.days}
-          onChange={(event) => onChange(isHours ? { hours: event.target.value } : { days: event.target.value })}
-        />
-      )}
-    </Field>
   );
 }

@@ -1,0 +1,133 @@
+'use client';
+
+import type { GuardrailSettings } from '@espejo/contracts';
+import { Field } from '@espejo/ui/blocks/field';
+import { Button } from '@espejo/ui/ui/button';
+import { Input } from '@espejo/ui/ui/input';
+import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@espejo/ui/ui/select';
+import { Textarea } from '@espejo/ui/ui/textarea';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { toast } from 'sonner';
+import { MutationError } from '#components/states/mutation-error.tsx';
+import { guardrailsQuery, updateGuardrails } from '#lib/api/guardrails.ts';
+import { type GuardrailDraft, guardrailDraftOf, toGuardrails } from '../guardrail-draft.ts';
+
+const NUMBERS = [
+  { name: 'fileMb', field: 'fileBytesMax', label: 'Largest file, in MB', about: 'OpenAI takes 536.870912.' },
+  { name: 'filesPerStore', field: 'filesPerStoreMax', label: 'Files a store', about: 'Empty: as many as there are.' },
+  { name: 'stores', field: 'storesMax', label: 'Stores', about: 'Empty: as many as there are.' },
+  {
+    name: 'totalMb',
+    field: 'totalBytesMax',
+    label: 'All files together, in MB',
+    about: 'Empty: the disk is the limit.',
+  },
+] as const;
+
+const CHOICES = [
+  {
+    name: 'duplicateFilenames',
+    label: 'Two files of one name in a store',
+    options: [
+      ['allow', 'Allowed'],
+      ['refuse', 'Refused'],
+    ],
+  },
+  {
+    name: 'duplicateStoreNames',
+    label: 'Two stores of one name',
+    options: [
+      ['allow', 'Allowed'],
+      ['refuse', 'Refused'],
+    ],
+  },
+  {
+    name: 'filesOfDeletedStores',
+    label: 'Files of a store deleted through /v1',
+    options: [
+      ['delete', 'Deleted with it, unless shared'],
+      ['keep', 'Kept'],
+    ],
+  },
+] as const;
+
+/** Limits and policies, each with what it means. */
+export function GuardrailsForm({ guardrails }: { guardrails: GuardrailSettings }) {
+  const queryClient = useQueryClient();
+  const [draft, setDraft] = useState(() => guardrailDraftOf(guardrails));
+  const set = (change: Partial<GuardrailDraft>) => setDraft((before) => ({ ...before, ...change }));
+  const checked = toGuardrails(draft);
+  const errorOf = (field: string) => (!checked.ok && checked.field.startsWith(field) ? checked.reason : null);
+  const save = useMutation({
+    mutationFn: updateGuardrails,
+    onSuccess: (after) => {
+      queryClient.setQueryData(guardrailsQuery.queryKey, after);
+      setDraft(guardrailDraftOf(after));
+      toast.success('Settings saved');
+    },
+  });
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault();
+    if (checked.ok) save.mutate(checked.body);
+  }
+
+  return (
+    <form onSubmit={onSubmit} className="grid gap-5">
+      <div className="grid gap-4 sm:grid-cols-2">
+        {NUMBERS.map(({ name, field, label, about }) => (
+          <Field key={name} label={label} description={about} error={errorOf(field)}>
+            {(control) => (
+              <Input
+                {...control}
+                inputMode="decimal"
+                value={draft[name]}
+                onChange={(event) => set({ [name]: event.target.value })}
+              />
+            )}
+          </Field>
+        ))}
+      </div>
+      <Field
+        label="Types of files"
+        description="One a line, such as application/pdf or text/*. Empty: every type that can be read."
+        error={errorOf('allowedMimeTypes')}
+      >
+        {(control) => (
+          <Textarea
+            {...control}
+            rows={4}
+            spellCheck={false}
+            value={draft.types}
+            onChange={(event) => set({ types: event.target.value })}
+            className="font-mono md:text-xs"
+          />
+        )}
+      </Field>
+      <div className="grid gap-4 sm:grid-cols-2">
+        {CHOICES.map(({ name, label, options }) => (
+          <Field key={name} label={label}>
+            {(control) => (
+              <Select value={draft[name]} onValueChange={(value) => set({ [name]: value })}>
+                <SelectTrigger {...control} className="w-full">
+                  <SelectValue />
+                </SelectTrigger>
+                <SelectContent>
+                  {options.map(([value, words]) => (
+                    <SelectItem key={value} value={value}>
+                      {words}
+                    </SelectItem>
+                  ))}
+                </SelectContent>
+              </Select>
+            )}
+          </Field>
+        ))}
+      </div>
+      <MutationError error={save.error} title="Not saved." />
+      <Button type="submit" className="w-fit" disabled={!checked.ok || save.isPending}>
+        {save.isPending ? 'Saving…' : 'Save settings'}
+      </Button>
+    </form>
+  );
+}
