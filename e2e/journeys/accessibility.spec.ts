@@ -11,6 +11,9 @@ const PAGES = [
   '/sync',
   '/storage-debt',
   '/tasks',
+  '/transfers',
+  '/parity',
+  '/settings',
   '/connections',
   '/no-such-page',
 ];
@@ -22,7 +25,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const store = await page.getByRole('link', { name: 'Help center' }).getAttribute('href');
     await page.goto('/sync');
     const run = await page.getByRole('region', { name: 'Sync runs' }).getByRole('link').first().getAttribute('href');
-    for (const path of [...PAGES, store ?? '', `${store}?tab=history`, `${store}?tab=details`, run ?? '']) {
+    for (const path of [
+      ...PAGES,
+      store ?? '',
+      `${store}?tab=search&find=refund`,
+      `${store}?tab=history`,
+      `${store}?tab=details`,
+      run ?? '',
+    ]) {
       await page.goto(path);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       const { violations } = await new AxeBuilder({ page }).analyze();
