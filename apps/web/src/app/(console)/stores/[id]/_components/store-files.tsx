@@ -46,10 +46,14 @@ export function StoreFiles({ store, params, setParams }: StoreFilesProps) {
   );
   const isFiltered = view.q !== undefined || view.status !== undefined;
   const isOwn = store.source === 'primary';
-  const isWorking = store.fileCounts.in_progress > 0;
+  const isStoreWorking = store.fileCounts.in_progress > 0;
   const files = useInfiniteQuery({
     ...storeFilesQuery(store.id, view),
-    refetchInterval: isOwn && isWorking ? WORKING_REFETCH_MS : false,
+    // The list and the store are read one after the other: either may be the one that still shows work.
+    refetchInterval: ({ state }) => {
+      const isListWorking = state.data?.pages.some((page) => page.data.some((file) => file.status === 'in_progress'));
+      return isOwn && (isStoreWorking || isListWorking === true) ? WORKING_REFETCH_MS : false;
+    },
   });
   const list = useInfiniteRows(files, idOf);
   const [opened, setOpened] = useState<StoreFile | null>(null);
