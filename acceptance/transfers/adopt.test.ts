@@ -83,6 +83,18 @@ describe('a mirror that is adopted', () => {
     expect(skipped).toMatchObject({ sourceFileId: bad, reason: expect.stringMatching(/failed/) });
   });
 
+  it('leaves out a ghost, which has no text any more', async () => {
+    const { state } = sandbox;
+    const ghost = state.createFile({ filename: 'ghost.md', content: 'gone' }).id;
+    state.attach({ storeId, fileId: ghost });
+    sandbox.faults.add({ kind: 'ghost_attachments', mode: 'listed' });
+    await fetch(`${sandbox.url}/files/${ghost}`, { method: 'DELETE', headers: { authorization: 'Bearer sk-live' } });
+    const done = await transfer(espejo, { kind: 'adopt', storeId });
+    expect(done).toMatchObject({ status: 'succeeded', counts: { expected: 3, written: 3, skipped: 1 } });
+    const skipped = (await itemsOf(espejo, done.id)).find((item) => item.state === 'skipped');
+    expect(skipped).toMatchObject({ sourceFileId: ghost, reason: expect.stringMatching(/ghost/) });
+  });
+
   it('waits for a person when a file cannot be had, and ends with it or without it', async () => {
     sandbox.faults.add({ kind: 'status', status: 400, path: '/vector_stores/*/files/*/content', nth: 2 });
     const parked = await transfer(espejo, { kind: 'adopt', storeId });

@@ -13,7 +13,8 @@ const attachment = (fields: Partial<AttachmentSnapshot>): AttachmentSnapshot => 
   extra: null,
   ...fields,
 });
-const planOne = (fields: Partial<AttachmentSnapshot>) => planAdoption([attachment(fields)], () => 'a.md')[0];
+const NONE = { filenames: new Map<string, string>(), ghosts: new Set<string>() };
+const planOne = (fields: Partial<AttachmentSnapshot>) => planAdoption([attachment(fields)], NONE)[0];
 const statically = (max: unknown, overlap: unknown) => ({
   type: 'static',
   static: { max_chunk_size_tokens: max, chunk_overlap_tokens: overlap },
@@ -23,7 +24,7 @@ describe('planAdoption', () => {
   it('keeps the order, the names that are known, and the attributes that can be kept', () => {
     const items = planAdoption(
       [attachment({ fileId: 'file-2', attributes: { a: 'x', b: 1, c: true, d: null, e: {} } }), attachment({})],
-      (id) => (id === 'file-2' ? 'b.md' : undefined),
+      { ...NONE, filenames: new Map([['file-2', 'b.md']]) },
     );
     expect(items.map((item) => [item.sourceFileId, item.filename, item.attributes])).toEqual([
       ['file-2', 'b.md', { a: 'x', b: 1, c: true }],
@@ -41,6 +42,12 @@ describe('planAdoption', () => {
     { given: null, maxTokens: 800, overlapTokens: 400 },
   ])('cuts as it was cut: $given', ({ given, ...strategy }) => {
     expect(planOne({ chunkingStrategy: given })).toMatchObject(strategy);
+  });
+
+  it('leaves out a ghost, whatever its status', () => {
+    expect(planAdoption([attachment({})], { ...NONE, ghosts: new Set(['file-1']) })).toMatchObject([
+      { state: 'skipped', reason: expect.stringMatching(/ghost/) },
+    ]);
   });
 
   it.each(['in_progress', 'failed', 'cancelled', 'something_new'])(

@@ -7,16 +7,21 @@ import { toAttributes } from '../attachments/to-attributes.ts';
 /** The files of a mirror that can be adopted, in the order of the listing; the others with the reason why not. Pure. */
 export function planAdoption(
   attachments: readonly AttachmentSnapshot[],
-  filenameOf: (fileId: string) => string | undefined,
+  known: { readonly filenames: ReadonlyMap<string, string>; readonly ghosts: ReadonlySet<string> },
 ): NewTransferItem[] {
   return attachments.map((attachment) => ({
     sourceFileId: attachment.fileId,
-    filename: filenameOf(attachment.fileId) ?? attachment.fileId,
+    filename: known.filenames.get(attachment.fileId) ?? attachment.fileId,
     attributes: toAttributes(attachment.attributes),
     ...toChunking(attachment.chunkingStrategy),
-    ...stateOf(attachment.status),
+    ...(known.ghosts.has(attachment.fileId) ? GHOST : stateOf(attachment.status)),
   }));
 }
+
+const GHOST = {
+  state: 'skipped',
+  reason: 'A ghost: the store lists it still, but the project does not have the file any more.',
+} as const;
 
 /** The files of a store of ours that can be published, in the order in which they were attached. Pure. */
 export function planPublication(attachments: readonly AttachmentRecord[]): NewTransferItem[] {

@@ -34,11 +34,14 @@ async function listMirror(deps: TransferDeps, session: TransferSession, row: Tra
     for (const attachment of page.items) byId.set(attachment.fileId, attachment);
   }
   const filenames = new Map<string, string>();
+  const ghosts = new Set<string>();
   for (const fileId of byId.keys()) {
     const file = await deps.db.read.fileList.find(tenantId, fileId);
     if (file !== undefined) filenames.set(fileId, file.filename);
+    // Newer than the last listing of files, or a ghost.
+    else if ((await deps.upstreamFor(connection).probeFile(fileId, { signal })) === 'absent') ghosts.add(fileId);
   }
-  const items = planAdoption([...byId.values()], (fileId) => filenames.get(fileId));
+  const items = planAdoption([...byId.values()], { filenames, ghosts });
   await deps.db.transaction(async (tx) => {
     await assertRunning(tx, session);
     await tx.transferItems.insertAll(tenantId, transferId, items);
