@@ -72,14 +72,14 @@ export async function startEmbeddingServer(): Promise<EmbeddingServer> {
 }
 
 function answer(response: ServerResponse, model: string, input: readonly string[]): void {
-  const data = input.map((text, index) => ({ object: 'embedding', index, embedding: vectorOf(text) }));
+  const data = input.map((text, index) => ({ object: 'embedding', index, embedding: vectorOf(model, text) }));
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify({ object: 'list', model, data, usage: { prompt_tokens: 1, total_tokens: 1 } }));
 }
 
-/** The same text, the same vector. */
-function vectorOf(text: string): string {
-  const bytes = createHash('sha512').update(text).digest();
+/** The same model and text, the same vector. */
+function vectorOf(model: string, text: string): string {
+  const bytes = createHash('sha512').update(`${model} ${text}`).digest();
   const vector = Float32Array.from({ length: DIMENSIONS }, (_, i) => bytes.readInt16LE(i * 2));
   const length = Math.hypot(...vector);
   return Buffer.from(vector.map((value) => value / length).buffer).toString('base64');

@@ -11,8 +11,8 @@ const SEED_TIMEOUT_MS = 240_000;
 
 const seeds = Array.from({ length: SEEDS }, (_, i) => FIRST + i);
 
-describe('whenever a process is killed while it takes files in', () => {
-  const tally: Tally = { kills: 0, interrupted: 0, caught: {}, statuses: {} };
+describe('whenever a process is killed while it takes files in or embeds stores anew', () => {
+  const tally: Tally = { kills: 0, interrupted: 0, reembeddings: 0, caught: {}, statuses: {} };
   const compileCacheDir = mkdtempSync(join(tmpdir(), 'espejo-compiled-'));
   afterAll(() => {
     console.info(`${SEEDS} seeds from ${FIRST}: ${JSON.stringify(tally)}`);
@@ -37,6 +37,7 @@ describe('whenever a process is killed while it takes files in', () => {
 
   it.runIf(SEEDS >= 20)('and the seeds meet what they are there to meet', () => {
     expect(tally.interrupted).toBeGreaterThan(SEEDS / 3);
+    expect(tally.reembeddings).toBeGreaterThan(SEEDS / 10);
     expect(Object.keys(tally.caught).sort()).toEqual(['embedding, after', 'embedding, before', 'moment']);
     expect(Object.keys(tally.statuses).sort()).toEqual(['completed', 'failed']);
   });

@@ -7,12 +7,14 @@ import { type ApiProcess, spawnApi } from '../support/api-process.ts';
 import { DIMENSIONS, type EmbeddingServer, startEmbeddingServer } from './embedding-server.ts';
 import { createProject, type Project } from './project.ts';
 import { type Crash, type Scenario, scenarioOf, WORDS } from './scenario.ts';
-import { readLeftovers, readStoreFile, type StoreContent } from './store-file.ts';
+import { readFingerprints, readLeftovers, readStoreFile, type StoreContent } from './store-file.ts';
 
 export interface Tally {
   kills: number;
   /** Kills that found files in progress. */
   interrupted: number;
+  /** Kills that found stores to be re-embedded. */
+  reembeddings: number;
   readonly caught: Record<string, number>;
   readonly statuses: Record<string, number>;
 }
@@ -26,17 +28,23 @@ export interface Outcome {
 
 const QUERIES = [0, 7, 60].map((at) => WORDS.slice(at, at + 3).join(' '));
 
+const MODELS = { first: 'first', second: 'second' } as const;
+const POLL_MS = 25;
+const WAIT_MAX_MS = 60_000;
+
 interface Stage {
   readonly dataDir: string;
   readonly embeddings: EmbeddingServer;
-  start(): Promise<ApiProcess>;
+  /** Embedding by this model, or by the first one. */
+  start(model?: string): Promise<ApiProcess>;
 }
 
 /** Plays a seed without a crash: what there is in the end is what every other play must come to. */
 export async function playClean(seed: number, compileCacheDir: string): Promise<Outcome> {
   return onStage(compileCacheDir, async (stage) => {
-    const project = createProject(seed, scenarioOf(seed));
-    const api = await stage.start();
+    const scenario = scenarioOf(seed);
+    const project = createProject(seed, scenario);
+    const api = await stage.start(scenario.reembedding === null ? MODELS.first : MODELS.second);
     project.connect(await urlOf(api));
     await project.prepare();
     await project.attachAll();
@@ -69,6 +77,20 @@ export async function playCrashing(seed: number, compileCacheDir: string, tally:
       await project.attachAll();
       await project.settle();
       await project.endSome();
+      if (scenario.reembedding !== null) {
+        const before = readFingerprints(stage.dataDir);
+        await api.stop();
+        api = await stage.start(MODELS.second);
+        await dieAt(stage, api, { at: 'embedding', afterMs: 0, ...scenario.reembedding }, async () => {
+          // The process may be killed before it ever listens.
+          await api.ready;
+        });
+        tally.kills += 1;
+        if (readFingerprints(stage.dataDir).some((made) => before.includes(made))) tally.reembeddings += 1;
+        api = await stage.start(MODELS.second);
+        project.connect(await urlOf(api));
+        await untilRemade(stage.dataDir, before);
+      }
       return await conclude(stage, api, project);
     } catch (cause) {
       throw new Error(`Seed ${seed}: ${JSON.stringify(scenario)}\n${api.log.slice(-6_000)}`, { cause });
@@ -104,6 +126,14 @@ async function dieAt(stage: Stage, api: ApiProcess, crash: Crash, acts: () => Pr
   await acted;
 }
 
+/** Waits until no store is made as it was before. */
+async function untilRemade(dataDir: string, before: readonly string[]): Promise<void> {
+  for (let waitedMs = 0; readFingerprints(dataDir).some((made) => before.includes(made)); waitedMs += POLL_MS) {
+    if (waitedMs > WAIT_MAX_MS) throw new Error('Stores are as they were made before, for ever.');
+    await delay(POLL_MS);
+  }
+}
+
 async function conclude(stage: Stage, api: ApiProcess, project: Project): Promise<Outcome> {
   const stores = await project.look();
   const found = await Promise.all(QUERIES.map((query) => project.search(query)));
@@ -123,7 +153,7 @@ async function onStage<T>(compileCacheDir: string, play: (stage: Stage) => Promi
   return await play({
     dataDir,
     embeddings,
-    async start() {
+    async start(model = MODELS.first) {
       const api = spawnApi({
         dataDir,
         upstreamUrl: 'http://127.0.0.1:9/v1',
@@ -131,7 +161,7 @@ async function onStage<T>(compileCacheDir: string, play: (stage: Stage) => Promi
         compileCacheDir,
         env: {
           EMBEDDINGS_BASE_URL: embeddings.baseUrl,
-          EMBEDDINGS_MODEL: 'acceptance',
+          EMBEDDINGS_MODEL: model,
           EMBEDDINGS_DIMENSIONS: String(DIMENSIONS),
         },
       });

@@ -27,6 +27,8 @@ export interface Scenario {
   /** Every so many requests for vectors fail with 503; 0: none. */
   readonly failsEvery: number;
   readonly crashes: readonly Crash[];
+  /** In the end the embedding model is another one; at which of its requests for vectors the process dies again. Null: it stays. */
+  readonly reembedding: { readonly nth: number; readonly isAnswered: boolean } | null;
 }
 
 const kind: fc.Arbitrary<FileKind> = fc.oneof(
@@ -74,6 +76,7 @@ const scenario: fc.Arbitrary<Scenario> = fc.array(kind, { minLength: 3, maxLengt
     ),
     failsEvery: fc.constantFrom(0, 0, 3, 7),
     crashes: fc.array(crash, { minLength: 1, maxLength: 3 }),
+    reembedding: fc.option(fc.record({ nth: fc.integer({ min: 1, max: 3 }), isAnswered: fc.boolean() }), { freq: 2 }),
   });
 });
 

@@ -55,6 +55,16 @@ export function readStoreFile(dataDir: string, storeId: string): StoreContent {
   }
 }
 
+/** What the stores of ours were made with, says the control database. */
+export function readFingerprints(dataDir: string): string[] {
+  const sqlite = new Sqlite(join(dataDir, 'espejo.db'), { readonly: true });
+  try {
+    return sqlite.prepare('select embedding_fingerprint from vector_store').pluck().all() as string[];
+  } finally {
+    sqlite.close();
+  }
+}
+
 /** What the control database still has to do, and what it says of stores of ours. */
 export function readLeftovers(dataDir: string): { tasks: number; pending: number } {
   const sqlite = new Sqlite(join(dataDir, 'espejo.db'), { readonly: true });

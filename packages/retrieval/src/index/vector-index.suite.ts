@@ -114,7 +114,7 @@ export function describeVectorIndex(
       );
       const query = queryOf({ texts: ['pear'], vectors: [axisVector(0)], limit: 2 });
       const [first, second] = await index.search('vs_1', query);
-      expect(first).toMatchObject({ ordinal: 1, vectorRank: 2, textRank: 1 });
+      expect(first).toMatchObject({ ordinal: 1, vectorRank: 1, textRank: 1 });
       expect(second).toMatchObject({ ordinal: 0, vectorRank: 1, textRank: null });
       expect(first?.score).toBeLessThanOrEqual(1);
       expect(await found({ ...query, textWeight: 0, limit: 1 })).toEqual(['f1/0']);

@@ -36,6 +36,15 @@ describe('fuseRanks', () => {
     expect(third).toMatchObject({ id: 3, score: expect.closeTo(61 / 62 / 2, 12), vectorRank: null, vectorScore: null });
   });
 
+  it('gives the same place to the same score, whichever id is smaller', () => {
+    const ids = (lists: RankedList[]) => fuseRanks(lists, EQUAL, 10).map(({ id, score }) => [id, score.toFixed(6)]);
+    const words = [text([1, 3], [2, 2], [3, 2], [4, 1])];
+    const [, second, third, fourth] = fuseRanks([vector([1, 0.9]), ...words], EQUAL, 10);
+    expect([second?.textRank, third?.textRank, fourth?.textRank]).toEqual([2, 2, 4]);
+    expect(second?.score).toBe(third?.score);
+    expect(ids([vector([2, 0.9]), ...words])[0]?.[1]).toBe(ids([vector([3, 0.9]), ...words])[0]?.[1]);
+  });
+
   it('counts lists by their weights, and a list of weight 0 not at all', () => {
     const lists = [vector([1, 0.9]), text([2, 3])];
     expect(fuseRanks(lists, { embeddingWeight: 1, textWeight: 3 }, 10).map(({ id, score }) => [id, score])).toEqual([

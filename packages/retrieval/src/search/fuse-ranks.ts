@@ -27,7 +27,8 @@ const TEXT_HALF_SCORE = 5;
 /**
  * Brings lists together. With both kinds: reciprocal rank fusion, divided by what the first place in every list would
  * give, so 1 is first everywhere. With one kind alone the ranks would say less than the scores do: the cosine, nothing
- * below 0, or for words bm25 / (bm25 + 5); of several queries the best counts. Equal scores: the smaller id first.
+ * below 0, or for words bm25 / (bm25 + 5); of several queries the best counts. What has the same score in a list has the
+ * same place in it; of equal results the smaller id comes first.
  */
 export function fuseRanks(lists: readonly RankedList[], weights: FusionWeights, limit: number): FusedHit[] {
   const weightOf = (list: RankedList) => (list.kind === 'vector' ? weights.embeddingWeight : weights.textWeight);
@@ -36,10 +37,15 @@ export function fuseRanks(lists: readonly RankedList[], weights: FusionWeights, 
   const sumMax = counted.reduce((sum, list) => sum + weightOf(list) / (RANK_CONSTANT + 1), 0);
   const found = new Map<number, { sum: number } & Omit<FusedHit, 'id' | 'score'>>();
   for (const list of counted) {
+    let rank = 0;
+    let rankScore = Number.NaN;
     for (const [index, { id, score }] of list.items.entries()) {
+      // Equal scores, equal ranks: what a chunk scores must not depend on which of two was taken in first.
+      if (score !== rankScore) rank = index + 1;
+      rankScore = score;
       const before = found.get(id) ?? { sum: 0, vectorRank: null, vectorScore: null, textRank: null, textScore: null };
-      const sum = before.sum + weightOf(list) / (RANK_CONSTANT + 1 + index);
-      found.set(id, { ...before, sum, ...better(before, list.kind, index + 1, score) });
+      const sum = before.sum + weightOf(list) / (RANK_CONSTANT + rank);
+      found.set(id, { ...before, sum, ...better(before, list.kind, rank, score) });
     }
   }
   return [...found]
