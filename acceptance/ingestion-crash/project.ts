@@ -107,14 +107,13 @@ export function createProject(seed: number, scenario: Scenario): Project {
       return Promise.all(
         storeIds.map(async (id) => {
           const { data } = await openai.vectorStores.search(id, { query, max_num_results: 10 });
-          return JSON.stringify(
-            // Which of two equal files comes first is not said.
-            data.map((hit) => [
-              hit.filename.replace(/^twin-\d+/, 'twin'),
-              hit.score.toFixed(6),
-              hash('sha1', JSON.stringify(hit.content)),
-            ]),
-          );
+          // Which of two equal results comes first is not said, nor which of two equal files is found.
+          const found = data.map((hit) => [
+            hit.score.toFixed(6),
+            hit.filename.replace(/^twin-\d+/, 'twin'),
+            hash('sha1', JSON.stringify(hit.content)),
+          ]);
+          return JSON.stringify(found.sort().reverse());
         }),
       );
     },
