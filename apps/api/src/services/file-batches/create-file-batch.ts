@@ -45,6 +45,8 @@ export async function createFileBatch(
       detail: { vectorStoreId: storeId, files: files.length },
     });
   });
+  // Files that were there as they should be have their new attributes in the index before anybody searches by them.
+  await deps.localWork.perform(tenantId);
   deps.ingestion.kick();
   return findFileBatch(read, { tenantId, storeId, id });
 }
