@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { modelFingerprint } from './fingerprint.ts';
-import { type TextWord, wordsOf } from './lexical-features.ts';
+import { visitWords } from './lexical-features.ts';
 import type { Embedder, EmbeddingModel } from './port.ts';
 import { blankVector, normalise } from './unit-vector.ts';
 
@@ -44,12 +44,22 @@ export function createLexicalEmbedder(): Embedder {
 /** The unit vector of a text: each word and each of its parts adds to or takes from the places its hash names. */
 export function lexicalVector(text: string): Float32Array {
   const vector = new Float32Array(DIMENSIONS);
-  for (const word of wordsOf(text)) addWord(vector, word);
+  // Forgotten whole when there are too many: the common words are back at once.
+  if (knownWords.size > KNOWN_WORDS_MAX) knownWords.clear();
+  const seen: KnownWord[] = [];
+  visitWords(text, (word) => {
+    const known = knownWords.get(word) ?? learn(word);
+    if (known.count === 0) seen.push(known);
+    known.count += 1;
+  });
+  for (const word of seen) {
+    addWord(vector, word);
+    word.count = 0;
+  }
   return normalise(vector) ? vector : blankVector(DIMENSIONS);
 }
 
-function addWord(vector: Float32Array, { word, count }: TextWord): void {
-  const { places, weights } = featuresOf(word);
+function addWord(vector: Float32Array, { places, weights, count }: KnownWord): void {
   const tf = 1 + Math.log(count);
   for (let at = 0; at < places.length; at += 1) {
     const place = places[at] ?? 0;
@@ -63,18 +73,20 @@ interface WordFeatures {
   readonly weights: Float32Array;
 }
 
-const CACHED_WORDS_MAX = 20_000;
-const cachedFeatures = new Map<string, WordFeatures>();
+/** A word that was met before. */
+interface KnownWord extends WordFeatures {
+  /** How often the text at hand has it; 0 between two texts. */
+  count: number;
+}
 
-function featuresOf(word: string): WordFeatures {
-  const known = cachedFeatures.get(word);
-  if (known !== undefined) return known;
-  const features = computeFeatures(word);
-  // Cleared whole when full: the common words are back at once.
-  if (cachedFeatures.size >= CACHED_WORDS_MAX) cachedFeatures.clear();
+const KNOWN_WORDS_MAX = 50_000;
+const knownWords = new Map<string, KnownWord>();
+
+function learn(word: string): KnownWord {
+  const known = { ...computeFeatures(word), count: 0 };
   // A copy, for a slice would keep the whole text alive.
-  cachedFeatures.set(Buffer.from(word, 'utf16le').toString('utf16le'), features);
-  return features;
+  knownWords.set(Buffer.from(word, 'utf16le').toString('utf16le'), known);
+  return known;
 }
 
 function computeFeatures(word: string): WordFeatures {

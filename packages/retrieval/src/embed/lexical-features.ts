@@ -1,9 +1,3 @@
-/** A word, with how often the text has it; or a lone symbol. */
-export interface TextWord {
-  readonly word: string;
-  readonly count: number;
-}
-
 const WORDS = /[\p{L}\p{M}\p{N}]+|[^\s\p{L}\p{M}\p{N}]/gu;
 /** The same for plain ASCII in lower case, at a third of the time. */
 const ASCII_WORDS = /[a-z0-9]+|[^\sa-z0-9]/g;
@@ -15,17 +9,14 @@ const UNSPACED =
 /** Longer ones are no words but data; their beginning is enough to find them. */
 const WORD_UNITS_MAX = 64;
 
-/** The distinct words of a text, in the order of their first appearance, without regard to case, accents or width. */
-export function wordsOf(text: string): TextWord[] {
-  const counts = new Map<string, number>();
-  const add = (word: string) => counts.set(word, (counts.get(word) ?? 0) + 1);
+/** Visits every word and every lone symbol of a text in order, without regard to case, accents or width. */
+export function visitWords(text: string, visit: (word: string) => void): void {
   const plain = folded(text);
   const hasUnspaced = UNSPACED.test(plain);
   for (const match of plain.match(ASCII_ONLY.test(plain) ? ASCII_WORDS : WORDS) ?? []) {
-    if (hasUnspaced && UNSPACED.test(match)) for (const pair of pairsOf(match)) add(pair);
-    else add(match.slice(0, WORD_UNITS_MAX));
+    if (hasUnspaced && UNSPACED.test(match)) for (const pair of pairsOf(match)) visit(pair);
+    else visit(match.length > WORD_UNITS_MAX ? match.slice(0, WORD_UNITS_MAX) : match);
   }
-  return Array.from(counts, ([word, count]) => ({ word, count }));
 }
 
 /** Upper case first: it brings ß to ss and the final sigma to the one other. */
