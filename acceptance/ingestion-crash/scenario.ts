@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-export const FILES_MAX = 8;
-export const STORES_MAX = 2;
+const FILES_MAX = 8;
+const STORES_MAX = 2;
 
 /** What a file holds. */
 export type FileKind = 'note' | 'long' | 'table' | 'json' | 'empty' | 'corrupt' | 'twin';

@@ -139,7 +139,7 @@ async function open(
   return harness;
 }
 
-export function createMemoryLog(lines: string[]): Log {
+function createMemoryLog(lines: string[]): Log {
   const write = (fields: object, message: string) => {
     lines.push(`${message} ${JSON.stringify(fields)}`);
   };

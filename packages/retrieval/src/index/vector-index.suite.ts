@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IndexedFile, IndexQuery, VectorIndex } from './port.ts';
 
-export const MODEL = { fingerprint: 'm1', dimensions: 4 };
+const MODEL = { fingerprint: 'm1', dimensions: 4 };
 
 /** A file with a chunk a text; the vector points along one axis, so what is near is plain to see. */
-export function fileOf(
+function fileOf(
   fileId: string,
   chunks: readonly (readonly [text: string, axis: number])[],
   attributes: IndexedFile['attributes'] = {},
@@ -23,13 +23,13 @@ export function fileOf(
   };
 }
 
-export function axisVector(axis: number, dimensions = MODEL.dimensions): Float32Array {
+function axisVector(axis: number, dimensions = MODEL.dimensions): Float32Array {
   const vector = new Float32Array(dimensions);
   vector[axis] = 1;
   return vector;
 }
 
-export function queryOf(part: Partial<IndexQuery>): IndexQuery {
+function queryOf(part: Partial<IndexQuery>): IndexQuery {
   return { texts: [], vectors: [], filter: null, embeddingWeight: 1, textWeight: 1, limit: 10, ...part };
 }
 

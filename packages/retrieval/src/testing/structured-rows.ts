@@ -1,7 +1,7 @@
 import type { IndexedFile } from '../index/port.ts';
 
 /** The same sequence of numbers in [0, 1) for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

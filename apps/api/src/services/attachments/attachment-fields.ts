@@ -7,7 +7,7 @@ const TEXT_MAX = 512;
 const CHUNK_TOKENS = { min: 100, max: 4_096 } as const;
 
 /** What OpenAI calls auto. */
-export const AUTO_CHUNKING: ChunkingStrategy = { maxTokens: 800, overlapTokens: 400 };
+const AUTO_CHUNKING: ChunkingStrategy = { maxTokens: 800, overlapTokens: 400 };
 
 function refuse(message: string, param: string): AppError {
   return new AppError('invalid_request', message, { details: { param } });

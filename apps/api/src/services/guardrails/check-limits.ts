@@ -6,7 +6,7 @@ import { type Guardrails, readGuardrails } from './guardrail-settings.ts';
 type LimitReader = Pick<Repositories, 'settings' | 'ownFiles' | 'ownAttachments' | 'ownStores'>;
 
 /** A limit is met: which one, how much it allows, and how much there would be. */
-export function limitExceeded(limit: keyof Guardrails, max: number, present: number, what: string): AppError {
+function limitExceeded(limit: keyof Guardrails, max: number, present: number, what: string): AppError {
   return new AppError('limit_exceeded', `${what} Remove something, or raise the limit '${limit}' in the settings.`, {
     details: { limit, max, present },
   });

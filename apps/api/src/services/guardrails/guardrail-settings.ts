@@ -7,7 +7,7 @@ const NAME = 'guardrails';
 
 export type Guardrails = GuardrailSettings;
 
-export const DEFAULT_GUARDRAILS: Guardrails = {
+const DEFAULT_GUARDRAILS: Guardrails = {
   duplicateFilenames: 'allow',
   duplicateStoreNames: 'allow',
   allowedMimeTypes: null,

@@ -14,7 +14,7 @@ export interface IngestDeps
 const PARSER_TRIES = 2;
 
 /** The parser, not the file, failed: a thread that died, a time that ran out. */
-export class ParserTrouble extends Error {}
+class ParserTrouble extends Error {}
 
 /** The store was re-embedded while a file was under way: its vectors are of the wrong kind. */
 export class StoreReembedded extends Error {}
