@@ -3,8 +3,10 @@ import { AppError } from '@espejo/core';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { createMetrics } from './metrics/metrics.ts';
+import { readLevels } from './metrics/read-levels.ts';
 import { openApiOptions } from './openapi.ts';
-import type { AuthSettings } from './protocols/console/authenticate.ts';
+import { type AuthSettings, authenticate } from './protocols/console/authenticate.ts';
 import { sendClientError, sendError } from './protocols/console/errors.ts';
 import { consoleProtocol, PREFIX } from './protocols/console/index.ts';
 import { OPENAI_PREFIX, openAiProtocol } from './protocols/openai/index.ts';
@@ -14,7 +16,7 @@ import type { Services } from './wire.ts';
 /** A request arrives within this time, body included, or not at all. */
 const REQUEST_TIMEOUT_MS = 300_000;
 
-/** The HTTP server: health, the OpenAPI document, and one scope a protocol. */
+/** The HTTP server: health, metrics, the OpenAPI document, and one scope a protocol. */
 export async function createApp(options: {
   services: Services;
   auth: AuthSettings;
@@ -48,16 +50,20 @@ export async function createApp(options: {
     reply.header('x-content-type-options', 'nosniff');
     reply.header('cache-control', reply.getHeader('cache-control') ?? 'no-store');
   });
+  const metrics = createMetrics(() => readLevels(services, services.tenantId));
   app.addHook('onResponse', async (request, reply) => {
-    request.log.info(
-      {
-        operation: request.routeOptions.schema?.operationId ?? request.routeOptions.url,
-        method: request.method,
-        status: reply.statusCode,
-        durationMs: Math.round(reply.elapsedTime * 10) / 10,
-      },
-      'request',
-    );
+    const { url, schema } = request.routeOptions;
+    const operation = schema?.operationId ?? url;
+    const { method } = request;
+    const [status, durationMs] = [reply.statusCode, Math.round(reply.elapsedTime * 10) / 10];
+    request.log.info({ operation, method, status, durationMs }, 'request');
+    metrics.observeRequest({
+      protocol: protocolOf(url),
+      operation: operation ?? 'none',
+      method: url === undefined ? 'any' : method,
+      status,
+      durationMs: reply.elapsedTime,
+    });
   });
 
   await app.register(swagger, openApiOptions(services.version));
@@ -67,6 +73,11 @@ export async function createApp(options: {
   await app.register(openAiProtocol, { prefix: OPENAI_PREFIX, services, auth });
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 
+  app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
+    authenticate(request, auth);
+    const { contentType, text } = await metrics.scrape();
+    return reply.type(contentType).send(text);
+  });
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
     const checks = await services.readiness();
@@ -74,4 +85,9 @@ export async function createApp(options: {
     return reply.status(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not_ready', checks });
   });
   return app;
+}
+
+function protocolOf(url: string | undefined): 'console' | 'openai' | 'other' {
+  if (url?.startsWith(`${PREFIX}/`)) return 'console';
+  return url?.startsWith(`${OPENAI_PREFIX}/`) ? 'openai' : 'other';
 }

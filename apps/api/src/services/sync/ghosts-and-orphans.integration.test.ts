@@ -146,6 +146,8 @@ describe('row 25: files that are in a store but gone, and files in no store', ()
     const other = state.createFile({ filename: 'input.md', purpose: 'user_data' });
     await h.sync();
     h.clock.advance(GRACE_MS + MINUTE_MS);
+    expect(await orphanState(h, orphan.id), 'nobody has looked since').toBe('too_fresh');
+    await h.sync();
     expect(await orphanState(h, orphan.id)).toBe('yes');
     expect(await orphanState(h, other.id)).toBe('not_applicable');
     expect((await filesOf(h, true)).data.map((file) => file.id)).toEqual([orphan.id]);

@@ -1,0 +1,82 @@
+import { monthlyCostUsd, type StorageRates } from '@espejo/core';
+import type { ConnectionRow, Database } from '@espejo/db';
+import type { UpstreamPort } from '@espejo/upstream';
+import type { Clock } from '../ports.ts';
+
+export interface LevelDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly upstreamFor: (connection: ConnectionRow) => Pick<UpstreamPort, 'requestCount' | 'rateLimitedCount'>;
+  readonly ratesOf: (tenantId: string) => Promise<StorageRates>;
+}
+
+/** How things stand with one connection. */
+export interface ConnectionLevels {
+  readonly id: string;
+  /** Seconds since the last complete sync; null: there was none. */
+  readonly syncLagS: number | null;
+  /** A sync stopped before removing anything and waits for an approval. */
+  readonly isReviewPending: boolean;
+  readonly isHealthy: boolean;
+  readonly storeCount: number;
+  readonly fileCount: number;
+  readonly usageBytes: number;
+  readonly costUsdPerMonth: number;
+  /** Since the process started or the connection's settings changed. */
+  readonly requestCount: number;
+  readonly rateLimitedCount: number;
+}
+
+/** How much there is and how much waits, at one moment. */
+export interface Levels {
+  readonly ingestionPending: number;
+  readonly deletionsOpen: Readonly<Record<'waiting' | 'running', number>>;
+  readonly deletionsParked: number;
+  readonly transfersRunning: number;
+  readonly primaryStores: number;
+  readonly ownBytes: number;
+  readonly connections: readonly ConnectionLevels[];
+}
+
+/** Reads the levels of a tenant. */
+export async function readLevels(deps: LevelDeps, tenantId: string): Promise<Levels> {
+  const { read } = deps.db;
+  const [connections, open, parked, running, rates] = await Promise.all([
+    read.connections.list(tenantId),
+    read.deletions.listOpen(tenantId),
+    read.deletions.list({ tenantId, status: 'parked', after: undefined, limit: 1 }),
+    read.transfers.listRunning(tenantId),
+    deps.ratesOf(tenantId),
+  ]);
+  return {
+    ingestionPending: await read.ingestionQueue.countPending(tenantId),
+    deletionsOpen: {
+      waiting: open.filter((row) => row.status === 'waiting').length,
+      running: open.filter((row) => row.status === 'running').length,
+    },
+    deletionsParked: parked.total,
+    transfersRunning: running.length,
+    primaryStores: await read.ownStores.count(tenantId),
+    ownBytes: await read.ownFiles.sumBytes(tenantId),
+    connections: await Promise.all(connections.map((row) => readConnection(deps, row, rates))),
+  };
+}
+
+async function readConnection(deps: LevelDeps, row: ConnectionRow, rates: StorageRates): Promise<ConnectionLevels> {
+  const { read } = deps.db;
+  const { storeCount, fileCount, usageBytes } = await read.connections.totals(row.tenantId, row.id);
+  const latest = await read.syncRuns.findLatestReal(row.tenantId, row.id);
+  const { requestCount, rateLimitedCount } = deps.upstreamFor(row);
+  return {
+    id: row.id,
+    syncLagS: row.completeSyncAtMs === null ? null : (deps.clock.nowMs() - row.completeSyncAtMs) / 1000,
+    isReviewPending: latest?.status === 'needs_review' && row.approvedRunId !== latest.id,
+    isHealthy: row.healthStatus === 'ok',
+    storeCount,
+    fileCount,
+    usageBytes,
+    costUsdPerMonth: monthlyCostUsd(usageBytes, rates),
+    requestCount,
+    rateLimitedCount,
+  };
+}
