@@ -37,11 +37,17 @@ describe('ids', () => {
     Sync: 'sync_run_not_found',
     Connections: 'connection_not_found',
     Deletions: 'deletion_not_found',
+    Transfers: 'transfer_not_found',
+    // Where the id is of another thing than the others of its kind.
+    previewTransfer: 'vector_store_not_found',
+    getParityRun: 'parity_run_not_found',
   };
+  const QUERIES: Partial<Record<ConsoleOperation, string>> = { previewTransfer: '?kind=adopt' };
   const BODIES: Partial<Record<ConsoleOperation, unknown>> = {
     approveSyncRun: { planHash: 'x' },
     updateVectorStore: {},
     updateConnection: {},
+    searchVectorStore: { queries: ['x'], filters: null },
   };
   const withId = ROUTES.filter(([, route]) => route.path.includes(':id'));
   const ids = [
@@ -61,8 +67,9 @@ describe('ids', () => {
   it.each(withId)('%s: ids of no object are 404, whatever they look like', async (operation, { method, path, tag }) => {
     for (const id of ids) {
       const json = BODIES[operation];
-      const answer = await espejo.request(method, path.replace(':id', id), json === undefined ? {} : { json });
-      expectError(answer, 404, NOT_FOUND[tag] ?? '');
+      const url = `${path.replace(':id', id)}${QUERIES[operation] ?? ''}`;
+      const answer = await espejo.request(method, url, json === undefined ? {} : { json });
+      expectError(answer, 404, NOT_FOUND[operation] ?? NOT_FOUND[tag] ?? '');
     }
   });
 

@@ -3,7 +3,7 @@ import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Espejo, startEspejo } from '../support/espejo.ts';
-import { type Answer, expectError } from '../support/http.ts';
+import { type Answer, expectError, expectErrorDetails } from '../support/http.ts';
 import { settled, sync, syncOk } from '../support/sync.ts';
 import { readDocument } from './document.ts';
 import { type BentRequest, bentRequests } from './requests.ts';
@@ -71,7 +71,9 @@ function holds(request: BentRequest, answer: Answer): void {
     expect(answer.status).toBeLessThan(500);
   if (request.method === 'HEAD') return;
   if (answer.status >= 400) {
-    expectError(answer, answer.status, (answer.json as { error: { code: string } }).error.code);
+    const { error } = answer.json as { error: { code: string; details?: unknown } };
+    const expectShape = error.details === undefined ? expectError : expectErrorDetails;
+    expectShape(answer, answer.status, error.code);
     return;
   }
   if (contract === undefined || request.method !== contract.method) return;

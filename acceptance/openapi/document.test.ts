@@ -43,10 +43,16 @@ describe('the OpenAPI document', () => {
     expect(operation?.requestBody !== undefined).toBe(contract.body !== undefined);
   });
 
-  it('has these, the event streams, the upload, and nothing else', () => {
+  it('has these, the event streams, the upload, the export, and nothing else', () => {
     const ids = operationsOf(document).map(({ operation }) => operation.operationId);
     expect(ids.sort()).toEqual(
-      [...Object.keys(CONSOLE_ROUTES), 'streamDeletionEvents', 'streamSyncRunEvents', 'uploadToVectorStore'].sort(),
+      [
+        ...Object.keys(CONSOLE_ROUTES),
+        'streamDeletionEvents',
+        'streamSyncRunEvents',
+        'exportAuditEvents',
+        'uploadToVectorStore',
+      ].sort(),
     );
     const events = document.paths['/api/sync-runs/{id}/events']?.get;
     expect(Object.keys(events?.responses['200']?.content ?? {})).toEqual(['text/event-stream']);

@@ -13,6 +13,7 @@ const PAGES = [
   '/tasks',
   '/transfers',
   '/parity',
+  '/audit',
   '/settings',
   '/connections',
   '/no-such-page',

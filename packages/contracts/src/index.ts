@@ -1,3 +1,4 @@
+export * from './console/audit.ts';
 export * from './console/client.ts';
 export * from './console/common.ts';
 export * from './console/connections.ts';

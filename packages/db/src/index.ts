@@ -1,7 +1,7 @@
 export { type Database, DURABLY, type OpenDatabaseOptions, openDatabase, type TransactionOptions } from './database.ts';
 export type { AttachmentPageInput, AttachmentRecord } from './repositories/attachment-list.ts';
 export type { MirroredAttachment, StoreFileKey, StoreFileRecord } from './repositories/attachments.ts';
-export type { AuditEntry } from './repositories/audit.ts';
+export type { AuditEntry, AuditFilter, AuditRecord } from './repositories/audit.ts';
 export type { ConnectionPatch, ConnectionRow } from './repositories/connections.ts';
 export type { DeletionStepRecord, NewDeletionStep, StepCounts } from './repositories/deletion-steps.ts';
 export type { DeletionPatch, DeletionPlanRow, DeletionRow } from './repositories/deletions.ts';

@@ -29,6 +29,7 @@ export const GO_TO: Readonly<Record<string, { readonly path: string; readonly la
   d: { path: '/storage-debt', label: 'Storage debt' },
   r: { path: '/transfers', label: 'Transfers' },
   t: { path: '/tasks', label: 'Tasks' },
+  a: { path: '/audit', label: 'Audit' },
   c: { path: '/connections', label: 'Connections' },
   e: { path: '/settings', label: 'Settings' },
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AuditPage, ListAuditQuery } from './audit.ts';
 import { IdParams, PageQuery } from './common.ts';
 import {
   Connection,
@@ -434,6 +435,16 @@ export const CONSOLE_ROUTES = {
     params: IdParams,
     status: 200,
     response: SyncRun,
+  }),
+
+  listAuditEvents: route({
+    method: 'GET',
+    path: '/api/audit-events',
+    summary: 'List who did what to what, newest first',
+    tag: 'System',
+    query: ListAuditQuery,
+    status: 200,
+    response: AuditPage,
   }),
 
   listConnections: route({

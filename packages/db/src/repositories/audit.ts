@@ -1,4 +1,5 @@
 import type { Handle } from '../connect.ts';
+import { fromJson } from '../json.ts';
 import { auditEvent } from '../schema/index.ts';
 
 export interface AuditEntry {
@@ -14,7 +15,22 @@ export interface AuditEntry {
   readonly detail: Readonly<Record<string, unknown>> | null;
 }
 
-export function createAuditRepository({ orm }: Handle) {
+export interface AuditRecord extends Omit<AuditEntry, 'tenantId'> {
+  /** Grows with every entry. */
+  readonly seq: number;
+}
+
+export interface AuditFilter {
+  readonly tenantId: string;
+  /** Part of what it was done to, or of what was done. */
+  readonly text: string | undefined;
+  readonly actor: string | undefined;
+  /** All actions on one kind of thing: `deletion`. */
+  readonly kind: string | undefined;
+}
+
+/** Who did what to what. Entries are never changed. */
+export function createAuditRepository({ orm, statement }: Handle) {
   return {
     /** Part of the transaction that makes the change it tells of (rule 16). */
     async append(entry: AuditEntry): Promise<void> {
@@ -22,5 +38,63 @@ export function createAuditRepository({ orm }: Handle) {
         .insert(auditEvent)
         .values({ ...entry, detail: entry.detail === null ? null : JSON.stringify(entry.detail) });
     },
+    /** Newest first, before an entry. */
+    async list(filter: AuditFilter, beforeSeq: number | null, limit: number): Promise<AuditRecord[]> {
+      const { where, values } = toWhere(filter);
+      const rows = statement(
+        `select seq, at_ms, actor, action, subject, outcome, detail from audit_event
+          where ${where} and seq < ? order by seq desc limit ?`,
+      )
+        .raw()
+        .all(...values, beforeSeq ?? Number.MAX_SAFE_INTEGER, limit) as [
+        number,
+        number,
+        string,
+        string,
+        string,
+        string,
+        string | null,
+      ][];
+      return rows.map(([seq, atMs, actor, action, subject, outcome, detail]) => ({
+        seq,
+        atMs,
+        actor,
+        action,
+        subject,
+        outcome,
+        detail: fromJson(detail),
+      }));
+    },
+    async count(filter: AuditFilter): Promise<number> {
+      const { where, values } = toWhere(filter);
+      return statement(`select count(*) from audit_event where ${where}`)
+        .pluck()
+        .get(...values) as number;
+    },
+    /** Forgets what is older than an instant; so many at a time, the oldest first. */
+    async removeBefore(tenantId: string, beforeMs: number, limit: number): Promise<number> {
+      return statement(
+        `delete from audit_event where seq in
+           (select seq from audit_event indexed by audit_event_by_time where tenant_id = ? and at_ms < ? order by at_ms limit ?)`,
+      ).run(tenantId, beforeMs, limit).changes;
+    },
   };
+}
+
+function toWhere({ tenantId, text, actor, kind }: AuditFilter): { where: string; values: string[] } {
+  const terms = ['tenant_id = ?'];
+  const values = [tenantId];
+  if (text !== undefined && text.trim() !== '') {
+    terms.push('(instr(subject, ?) > 0 or instr(action, ?) > 0)');
+    values.push(text.trim(), text.trim());
+  }
+  if (actor !== undefined) {
+    terms.push('actor = ?');
+    values.push(actor);
+  }
+  if (kind !== undefined) {
+    terms.push("substr(action, 1, length(?) + 1) = ? || '.'");
+    values.push(kind, kind);
+  }
+  return { where: terms.join(' and '), values };
 }

@@ -1,6 +1,7 @@
 import { type ConsoleOperation, type ConsoleRoutes, LIMITS, type RouteContract } from '@espejo/contracts';
 import type { z } from 'zod';
 import { nextTicks, requireCron } from '../../jobs/cron.ts';
+import { listAudit } from '../../services/audit/list-audit.ts';
 import { createConnection } from '../../services/connections/create-connection.ts';
 import { deleteConnection } from '../../services/connections/delete-connection.ts';
 import { getConnection, listConnections } from '../../services/connections/get-connection.ts';
@@ -50,6 +51,7 @@ export type ConsoleHandlers = {
 /** One handler an operation: parse is done, render is to come, each calls its verb. */
 export function createConsoleHandlers(services: Services): ConsoleHandlers {
   return {
+    listAuditEvents: ({ tenantId, query }) => listAudit(services, { tenantId, query }),
     getStatus: ({ tenantId }) => getStatus(services, { tenantId }),
 
     listVectorStores: ({ tenantId, query }) => listVectorStores(services, { tenantId, query }),
@@ -112,17 +114,18 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
         cursor: query.cursor,
         action: query.action,
       }),
-    approveSyncRun: ({ tenantId, params, body }) =>
-      approveSyncRun(services, { tenantId, runId: params.id, planHash: body.planHash }),
+    approveSyncRun: ({ tenantId, actor, params, body }) =>
+      approveSyncRun(services, { tenantId, runId: params.id, planHash: body.planHash, actor }),
     cancelSyncRun: ({ tenantId, params }) => cancelSyncRun(services, { tenantId, runId: params.id }),
 
     listConnections: ({ tenantId }) => listConnections(services, { tenantId }),
-    createConnection: ({ tenantId, body }) => createConnection(services, { tenantId, ...body }),
+    createConnection: ({ tenantId, actor, body }) => createConnection(services, { tenantId, actor, ...body }),
     testNewConnection: ({ body }) => testNewConnection(services, body),
     getConnection: ({ tenantId, params }) => getConnection(services, { tenantId, id: params.id }),
-    updateConnection: ({ tenantId, params, body }) => updateConnection(services, { tenantId, id: params.id, ...body }),
-    deleteConnection: async ({ tenantId, params }) => {
-      await deleteConnection(services, { tenantId, id: params.id });
+    updateConnection: ({ tenantId, actor, params, body }) =>
+      updateConnection(services, { tenantId, id: params.id, actor, ...body }),
+    deleteConnection: async ({ tenantId, actor, params }) => {
+      await deleteConnection(services, { tenantId, id: params.id, actor });
       return null;
     },
     testConnection: ({ tenantId, params }) => testConnection(services, { tenantId, id: params.id }),

@@ -5,6 +5,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { assertEditable } from '../../services/vector-stores/update-vector-store.ts';
 import type { Services } from '../../wire.ts';
 import { answerOf, REFUSAL } from './answers.ts';
+import { auditExportRoute } from './audit-export-route.ts';
 import { type Actor, type AuthSettings, authenticate } from './authenticate.ts';
 import { sendError } from './errors.ts';
 import { registerEventRoutes } from './event-routes.ts';
@@ -103,6 +104,7 @@ export async function consoleProtocol(
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
   registerEventRoutes(app, services, closing.signal);
+  await app.register(auditExportRoute, { services });
   await app.register(uploadRoute, { services });
 }
 

@@ -2,12 +2,14 @@ import type { Connection } from '@espejo/contracts';
 import { AppError, prefixedId } from '@espejo/core';
 import type { ConnectionRow } from '@espejo/db';
 import { requireCron } from '../../jobs/cron.ts';
+import { auditConnection } from './audit-connection.ts';
 import { normalizeBaseUrl } from './base-url.ts';
 import { type ConnectionDeps, DEFAULT_CONCURRENCY, keyContext } from './connection-deps.ts';
 import { presentConnection } from './present-connection.ts';
 
 export interface CreateConnectionInput {
   readonly tenantId: string;
+  readonly actor?: string | undefined;
   readonly name: string;
   readonly baseUrl: string;
   readonly apiKey: string;
@@ -49,6 +51,9 @@ export async function createConnection(deps: ConnectionDeps, input: CreateConnec
   await deps.db.transaction(async (tx) => {
     refuseDuplicate(await tx.connections.list(tenantId), row);
     await tx.connections.insert(row);
+    const detail = { name: row.name, baseUrl: row.baseUrl };
+    const { actor } = input;
+    await auditConnection(tx, { tenantId, id, actor, atMs: nowMs, action: 'connection.created', detail });
   });
   deps.scheduler.set(row);
   deps.log.info({ connectionId: id, baseUrl: row.baseUrl }, 'connection created');

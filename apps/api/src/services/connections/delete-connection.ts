@@ -1,4 +1,6 @@
 import { AppError } from '@espejo/core';
+import type { Repositories } from '@espejo/db';
+import { auditConnection } from './audit-connection.ts';
 import type { ConnectionDeps } from './connection-deps.ts';
 import { getConnectionRow } from './get-connection.ts';
 import { stopRuns } from './stop-runs.ts';
@@ -7,7 +9,10 @@ import { stopRuns } from './stop-runs.ts';
  * Forgets a connection, its mirrored rows and its runs, in one transaction. Upstream is not touched. A sync of it that is
  * under way is stopped first, and can write nothing after.
  */
-export async function deleteConnection(deps: ConnectionDeps, input: { tenantId: string; id: string }): Promise<void> {
+export async function deleteConnection(
+  deps: ConnectionDeps,
+  input: { tenantId: string; id: string; actor?: string | undefined },
+): Promise<void> {
   const { tenantId, id } = input;
   const row = await getConnectionRow(deps, tenantId, id);
   if (row.origin === 'environment') {
@@ -24,12 +29,26 @@ export async function deleteConnection(deps: ConnectionDeps, input: { tenantId: 
   }
   deps.scheduler.remove(id);
   await stopRuns(deps, id);
-  await forgetConnection(deps, tenantId, id);
+  await forgetConnection(deps, tenantId, id, (tx) =>
+    auditConnection(tx, {
+      tenantId,
+      id,
+      actor: input.actor,
+      atMs: deps.clock.nowMs(),
+      action: 'connection.deleted',
+      detail: { name: row.name, baseUrl: row.baseUrl },
+    }),
+  );
   deps.log.info({ connectionId: id }, 'connection deleted');
 }
 
 /** Removes everything known of a connection. Taking its lease makes a run of another process a zombie, which cannot write. */
-export async function forgetConnection(deps: Pick<ConnectionDeps, 'db'>, tenantId: string, id: string): Promise<void> {
+export async function forgetConnection(
+  deps: Pick<ConnectionDeps, 'db'>,
+  tenantId: string,
+  id: string,
+  also: (tx: Repositories) => Promise<void> = async () => undefined,
+): Promise<void> {
   await deps.db.transaction(async (tx) => {
     await tx.leases.take({ tenantId, name: `sync:${id}`, owner: '', expiresAtMs: 0 });
     await tx.mirrorPermits.grant(tenantId, id);
@@ -40,5 +59,6 @@ export async function forgetConnection(deps: Pick<ConnectionDeps, 'db'>, tenantI
     await tx.syncChanges.removeAllOf(tenantId, id);
     await tx.syncRuns.removeAllOf(tenantId, id);
     await tx.connections.remove(tenantId, id);
+    await also(tx);
   });
 }

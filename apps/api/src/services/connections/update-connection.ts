@@ -2,6 +2,7 @@ import type { Connection } from '@espejo/contracts';
 import { AppError } from '@espejo/core';
 import type { ConnectionPatch } from '@espejo/db';
 import { requireCron } from '../../jobs/cron.ts';
+import { auditConnection } from './audit-connection.ts';
 import { normalizeBaseUrl } from './base-url.ts';
 import { type ConnectionDeps, keyContext } from './connection-deps.ts';
 import { refuseDuplicate } from './create-connection.ts';
@@ -12,6 +13,7 @@ import { stopRuns } from './stop-runs.ts';
 export interface UpdateConnectionInput {
   readonly tenantId: string;
   readonly id: string;
+  readonly actor?: string | undefined;
   readonly name?: string | undefined;
   readonly baseUrl?: string | undefined;
   readonly apiKey?: string | undefined;
@@ -71,10 +73,23 @@ export async function updateConnection(deps: ConnectionDeps, input: UpdateConnec
   await deps.db.transaction(async (tx) => {
     refuseDuplicate(await tx.connections.list(tenantId), after);
     await tx.connections.update(tenantId, id, patch);
+    await auditConnection(tx, {
+      tenantId,
+      id,
+      actor: input.actor,
+      atMs: deps.clock.nowMs(),
+      action: 'connection.updated',
+      detail: { fields: changedFields(input) },
+    });
   });
   deps.scheduler.set(after);
   if (pointsElsewhere || !after.isEnabled) await stopRuns(deps, id);
   return presentConnection(deps, after);
+}
+
+/** Which fields an edit names; their values stay out of the audit, for one of them is the key. */
+function changedFields({ tenantId: _, id: __, actor: ___, ...fields }: UpdateConnectionInput): string[] {
+  return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : name));
 }
 
 function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -235,7 +235,7 @@ describe('after a deletion', () => {
         ...h.deps.db,
         transaction: <T>(work: Parameters<typeof h.deps.db.transaction<T>>[0]) =>
           h.deps.db.transaction((tx) =>
-            work({ ...tx, audit: { append: () => Promise.reject(new Error('no audit')) } }),
+            work({ ...tx, audit: { ...tx.audit, append: () => Promise.reject(new Error('no audit')) } }),
           ),
       },
     };

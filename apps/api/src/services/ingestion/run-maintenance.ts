@@ -1,3 +1,4 @@
+import { pruneAudit } from '../audit/prune-audit.ts';
 import { expireUploads } from '../uploads/expire-uploads.ts';
 import type { ContentDeps } from './content-deps.ts';
 import type { DerivedCache } from './derived-cache.ts';
@@ -6,12 +7,16 @@ import { sweepBlobs } from './sweep-blobs.ts';
 /** What is kept of chunks with their vectors, so that equal content is embedded once. */
 const DERIVED_BYTES_MAX = 4 * 2 ** 30;
 
-/** What time brings to primary stores: uploads that are over, content nobody has, clean-ups that did not succeed before. */
+/**
+ * What time brings: uploads that are over, content nobody has, clean-ups that did not succeed before, and entries of the
+ * audit past their retention.
+ */
 export async function runMaintenance(
   deps: ContentDeps & { readonly derived: DerivedCache },
   { tenantId, signal }: { readonly tenantId: string; readonly signal: AbortSignal },
 ): Promise<void> {
   await deps.localWork.perform(tenantId);
+  await pruneAudit(deps, tenantId);
   const uploads = await expireUploads(deps, { tenantId });
   const blobs = await sweepBlobs(deps, signal);
   if (!signal.aborted) await deps.derived.trim(DERIVED_BYTES_MAX);

@@ -10,7 +10,7 @@ import type { SyncDeps } from './sync-deps.ts';
  */
 export async function approveSyncRun(
   deps: SyncDeps,
-  input: { tenantId: string; runId: string; planHash: string },
+  input: { tenantId: string; runId: string; planHash: string; actor?: string | undefined },
 ): Promise<{ id: string }> {
   const { tenantId, runId, planHash } = input;
   const run = await deps.db.read.syncRuns.find(tenantId, runId);
@@ -35,6 +35,15 @@ export async function approveSyncRun(
       await tx.connections.update(tenantId, run.connectionId, {
         approvedRunId: open.id,
         ...(isScopeApproved ? { seenOrganization: plan.scope.organization, seenProject: plan.scope.project } : {}),
+      });
+      await tx.audit.append({
+        tenantId,
+        atMs: deps.clock.nowMs(),
+        actor: input.actor ?? 'local',
+        action: 'sync_run.approved',
+        subject: open.id,
+        outcome: 'accepted',
+        detail: { planHash, connectionId: run.connectionId },
       });
       deps.log.info({ runId: open.id, planHash }, 'removals approved');
     },

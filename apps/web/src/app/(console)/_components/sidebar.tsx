@@ -17,6 +17,7 @@ import {
   type LucideIcon,
   PiggyBankIcon,
   RefreshCwIcon,
+  ScrollTextIcon,
   SearchIcon,
   SettingsIcon,
 } from 'lucide-react';
@@ -88,6 +89,7 @@ export function Sidebar({ status, onPalette, onHelp }: SidebarProps) {
         <NavLink href="/storage-debt" icon={PiggyBankIcon} label="Storage debt" chord="g d" />
         <NavLink href="/transfers" icon={ArrowLeftRightIcon} label="Transfers" chord="g r" />
         <NavLink href="/tasks" icon={ListChecksIcon} label="Tasks" chord="g t" />
+        <NavLink href="/audit" icon={ScrollTextIcon} label="Audit" chord="g a" />
         <NavLink href="/connections" icon={CableIcon} label="Connections" chord="g c">
           {status ? formatCount(status.connectionCount) : null}
         </NavLink>

@@ -1,0 +1,17 @@
+import type { Database } from '@espejo/db';
+import type { Clock } from '../../ports.ts';
+
+/** How long entries are kept: a year and a month, so that a yearly review finds the whole year. */
+const RETENTION_MS = 396 * 86_400_000;
+const PRUNED_AT_ONCE = 5_000;
+
+/** Forgets entries that are past their retention, a piece at a time, so that nobody waits for it. */
+export async function pruneAudit(
+  deps: { readonly db: Database; readonly clock: Clock },
+  tenantId: string,
+): Promise<void> {
+  const beforeMs = deps.clock.nowMs() - RETENTION_MS;
+  for (let removed = PRUNED_AT_ONCE; removed === PRUNED_AT_ONCE; ) {
+    removed = await deps.db.transaction((tx) => tx.audit.removeBefore(tenantId, beforeMs, PRUNED_AT_ONCE));
+  }
+}

@@ -1,0 +1,74 @@
+'use client';
+
+import type { AuditEvent } from '@espejo/contracts';
+import { createColumnHelper } from '@tanstack/react-table';
+import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
+import { Time } from '#components/time.tsx';
+import { NONE } from '#lib/format/count.ts';
+
+const helper = createColumnHelper<ListFeatures, AuditEvent>();
+
+/** The columns of the audit. */
+export const auditColumns: ListColumns<AuditEvent> = [
+  helper.display({
+    id: 'at',
+    header: 'When',
+    meta: { label: 'When', widthPx: 120, priority: 90 },
+    cell: ({ row: { original: event } }) => <Time at={event.at} />,
+  }),
+  helper.display({
+    id: 'actor',
+    header: 'Who',
+    meta: { label: 'Who', widthPx: 110, priority: 80 },
+    cell: ({ row: { original: event } }) => event.actor,
+  }),
+  helper.display({
+    id: 'action',
+    header: 'What',
+    meta: { label: 'What', widthPx: 220, priority: Number.POSITIVE_INFINITY },
+    cell: ({ row: { original: event } }) => <span className="font-medium">{event.action}</span>,
+  }),
+  helper.display({
+    id: 'subject',
+    header: 'On what',
+    meta: { label: 'On what', widthPx: 300, isFlexible: true, priority: Number.POSITIVE_INFINITY },
+    cell: ({ row: { original: event } }) => <span className="font-mono text-xs">{event.subject}</span>,
+  }),
+  helper.display({
+    id: 'outcome',
+    header: 'Outcome',
+    meta: { label: 'Outcome', widthPx: 120, priority: 70 },
+    cell: ({ row: { original: event } }) => event.outcome,
+  }),
+  helper.display({
+    id: 'detail',
+    header: 'Detail',
+    meta: { label: 'Detail', widthPx: 320, priority: 50 },
+    cell: ({ row: { original: event } }) =>
+      event.detail === null ? (
+        <span className="text-muted-foreground">{NONE}</span>
+      ) : (
+        <span className="font-mono text-xs" data-hint={JSON.stringify(event.detail)}>
+          {JSON.stringify(event.detail)}
+        </span>
+      ),
+  }),
+];
+
+/** An entry on a narrow screen. */
+export function AuditCard({ event }: { event: AuditEvent }) {
+  return (
+    <article className="flex h-full flex-col justify-center gap-1 px-4">
+      <div className="flex items-baseline gap-2">
+        <span className="min-w-0 truncate font-medium">{event.action}</span>
+        <span className="text-muted-foreground ml-auto shrink-0 text-xs">
+          <Time at={event.at} />
+        </span>
+      </div>
+      <p className="truncate font-mono text-xs">{event.subject}</p>
+      <p className="text-muted-foreground truncate text-xs">
+        {event.actor} · {event.outcome}
+      </p>
+    </article>
+  );
+}
