@@ -1,3 +1,13 @@
+export {
+  copyDatabase,
+  type DatabaseReport,
+  type IndexedFile,
+  inspectDatabase,
+  isDatabaseInUse,
+  knownMigrationCount,
+  listContent,
+  listIndexedFileIds,
+} from './copy-database.ts';
 export { type Database, DURABLY, type OpenDatabaseOptions, openDatabase, type TransactionOptions } from './database.ts';
 export type { AttachmentPageInput, AttachmentRecord } from './repositories/attachment-list.ts';
 export type { MirroredAttachment, StoreFileKey, StoreFileRecord } from './repositories/attachments.ts';

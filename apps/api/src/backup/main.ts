@@ -1,0 +1,38 @@
+/** `npm run backup -- <folder>` and `npm run restore -- <folder>`: what `ESPEJO_DATA_DIR` holds, out and in. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import process from 'node:process';
+import { makeBackup } from './make-backup.ts';
+import { BackupFault } from './manifest.ts';
+import { restoreBackup } from './restore-backup.ts';
+
+const [verb, folder] = process.argv.slice(2);
+const dataDir = resolve(process.env.ESPEJO_DATA_DIR || './data');
+
+try {
+  if (folder === undefined) throw new BackupFault(`Name a folder: npm run ${verb} -- <folder>`);
+  if (verb === 'backup') await backup(resolve(folder));
+  else await restore(resolve(folder));
+} catch (cause) {
+  if (!(cause instanceof BackupFault)) throw cause;
+  console.error(`Not done: ${cause.message}`);
+  process.exitCode = 1;
+}
+
+async function backup(to: string): Promise<void> {
+  const { version } = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  const { files, counts, hasSecret } = await makeBackup({ dataDir, folder: to, version, createdAt: new Date() });
+  console.log(
+    `Backed up into ${to}: ${files.length} files, ${counts.vector_store ?? 0} stores, ${counts.file ?? 0} files on record.`,
+  );
+  if (!hasSecret) console.log('The secret is not in it: keep ESPEJO_SECRET, without which stored keys do not open.');
+}
+
+async function restore(from: string): Promise<void> {
+  const { manifest, requeuedCount, setAside } = await restoreBackup({ folder: from, dataDir, now: new Date() });
+  console.log(`Restored the backup of ${manifest.createdAt} into ${dataDir}.`);
+  if (setAside !== null) console.log(`What was there before is in ${setAside}.`);
+  if (requeuedCount > 0) console.log(`${requeuedCount} files will be taken in once more.`);
+}

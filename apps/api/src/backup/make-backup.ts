@@ -1,0 +1,93 @@
+import { constants } from 'node:fs';
+import { chmod, copyFile, mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { copyDatabase, inspectDatabase, listContent } from '@espejo/db';
+import { BACKUP_FORMAT, BackupFault, MANIFEST_NAME, type Manifest, sha256Of } from './manifest.ts';
+
+/**
+ * Backs the data folder up into an empty one, while Espejo runs or not: the control database as it is at one moment, then
+ * the index file of each store and the bytes of each file, the secret, and last the manifest with counts and hashes.
+ */
+export async function makeBackup(input: {
+  readonly dataDir: string;
+  readonly folder: string;
+  readonly version: string;
+  readonly createdAt: Date;
+}): Promise<Manifest> {
+  const { dataDir, folder, version, createdAt } = input;
+  await requireEmpty(folder);
+  const database = join(folder, 'espejo.db');
+  await copyDatabase(join(dataDir, 'espejo.db'), database).catch((cause: unknown) => {
+    throw new BackupFault(`There is no database of Espejo in ${dataDir}.`, { cause });
+  });
+  const report = inspectDatabase(database);
+  if (!report.isIntact) throw new BackupFault('The database is damaged; it was not backed up.');
+  const paths = [
+    database,
+    ...(await copyStores(dataDir, folder)),
+    ...(await copyContents(dataDir, folder, listContent(database).contents)),
+  ];
+  const secret = await copyIfThere(join(dataDir, 'secret'), join(folder, 'secret'));
+  if (secret !== undefined) await chmod(secret, 0o600);
+  const files: Manifest['files'] = [];
+  for (const path of secret === undefined ? paths : [...paths, secret]) {
+    files.push({
+      path: relative(folder, path).split(sep).join('/'),
+      sizeBytes: (await stat(path)).size,
+      sha256: await sha256Of(path),
+    });
+  }
+  const manifest: Manifest = {
+    format: BACKUP_FORMAT,
+    version,
+    createdAt: createdAt.toISOString(),
+    migrationCount: report.migrationCount,
+    counts: report.counts,
+    hasSecret: secret !== undefined,
+    files,
+  };
+  const temp = join(folder, `${MANIFEST_NAME}.tmp`);
+  await writeFile(temp, `${JSON.stringify(manifest, null, 2)}\n`);
+  await rename(temp, join(folder, MANIFEST_NAME));
+  return manifest;
+}
+
+async function requireEmpty(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if ((await readdir(folder)).length > 0)
+    throw new BackupFault(`${folder} is not empty. Back up into a new folder: an older backup is never overwritten.`);
+}
+
+async function copyStores(dataDir: string, folder: string): Promise<string[]> {
+  const names = (await readdir(join(dataDir, 'stores')).catch(() => [])).filter((name) => name.endsWith('.db'));
+  await mkdir(join(folder, 'stores'), { mode: 0o700 });
+  const copied: string[] = [];
+  for (const name of names.sort()) {
+    const to = join(folder, 'stores', name);
+    // A store that is dropped at this very moment is one that the next backup does not have either.
+    if (await copyDatabase(join(dataDir, 'stores', name), to).then(() => true, isGone)) copied.push(to);
+  }
+  return copied;
+}
+
+/** Bytes never change under their name, so they are copied as they are. One that is removed meanwhile is left out. */
+async function copyContents(dataDir: string, folder: string, contents: readonly string[]): Promise<string[]> {
+  const copied: string[] = [];
+  for (const sha256 of contents) {
+    const path = join('blobs', sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+    const to = await copyIfThere(join(dataDir, path), join(folder, path));
+    if (to !== undefined) copied.push(to);
+  }
+  return copied;
+}
+
+async function copyIfThere(from: string, to: string): Promise<string | undefined> {
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+  return copyFile(from, to, constants.COPYFILE_FICLONE).then(() => to, isGone);
+}
+
+function isGone(cause: unknown): undefined {
+  const code = cause instanceof Error ? Reflect.get(cause, 'code') : undefined;
+  if (code === 'ENOENT' || code === 'SQLITE_CANTOPEN') return undefined;
+  throw cause;
+}
