@@ -6,7 +6,8 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { createMetrics } from './metrics/metrics.ts';
 import { readLevels } from './metrics/read-levels.ts';
 import { openApiOptions } from './openapi.ts';
-import { type AuthSettings, authenticate } from './protocols/console/authenticate.ts';
+import { admit } from './protocols/console/admit.ts';
+import type { AuthSettings } from './protocols/console/authenticate.ts';
 import { sendClientError, sendError } from './protocols/console/errors.ts';
 import { consoleProtocol, PREFIX } from './protocols/console/index.ts';
 import { OPENAI_PREFIX, openAiProtocol } from './protocols/openai/index.ts';
@@ -74,7 +75,7 @@ export async function createApp(options: {
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
-    authenticate(request, auth);
+    await admit(request, { services, auth }, { needed: 'viewer' });
     const { contentType, text } = await metrics.scrape();
     return reply.type(contentType).send(text);
   });

@@ -1,3 +1,4 @@
+export * from './console/api-keys.ts';
 export * from './console/audit.ts';
 export * from './console/client.ts';
 export * from './console/common.ts';
@@ -8,7 +9,7 @@ export * from './console/expiry-policy.ts';
 export * from './console/files.ts';
 export * from './console/parity.ts';
 export * from './console/primary-stores.ts';
-export type { RouteContract } from './console/route.ts';
+export { type RouteContract, roleNeeded } from './console/route.ts';
 export * from './console/routes.ts';
 export * from './console/status.ts';
 export * from './console/storage-debt.ts';

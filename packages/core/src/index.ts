@@ -22,3 +22,4 @@ export * from './reconcile/id-set.ts';
 export * from './reconcile/plan.ts';
 export * from './reconcile/progress.ts';
 export * from './reconcile/snapshot.ts';
+export * from './roles.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { API_KEY_ROUTES } from './api-key-routes.ts';
 import { AuditPage, ListAuditQuery } from './audit.ts';
 import { IdParams, PageQuery } from './common.ts';
 import {
@@ -186,6 +187,7 @@ export const CONSOLE_ROUTES = {
     path: '/api/expiry-conversions',
     summary: 'Show an expiry policy in every form there is, with what each would lose; saves nothing',
     tag: 'Vector stores',
+    role: 'viewer',
     body: ConvertExpiryBody,
     status: 200,
     response: ExpiryConversion,
@@ -263,6 +265,7 @@ export const CONSOLE_ROUTES = {
     path: '/api/vector-stores/:id/search',
     summary: 'Search a store: ours with each score explained, a mirror where it came from',
     tag: 'Vector stores',
+    role: 'viewer',
     params: IdParams,
     body: SearchStoreBody,
     status: 200,
@@ -270,6 +273,7 @@ export const CONSOLE_ROUTES = {
   }),
 
   ...TRANSFER_ROUTES,
+  ...API_KEY_ROUTES,
 
   planDeletion: route({
     method: 'POST',
@@ -357,6 +361,7 @@ export const CONSOLE_ROUTES = {
     path: '/api/settings',
     summary: 'Change settings',
     tag: 'System',
+    role: 'admin',
     body: UpdateSettingsBody,
     status: 200,
     response: Settings,
@@ -375,6 +380,7 @@ export const CONSOLE_ROUTES = {
     path: '/api/guardrails',
     summary: 'Change limits; what is there already stays',
     tag: 'System',
+    role: 'admin',
     body: UpdateGuardrailsBody,
     status: 200,
     response: GuardrailSettings,
@@ -422,6 +428,7 @@ export const CONSOLE_ROUTES = {
     path: '/api/sync-runs/:id/approve',
     summary: 'Approve exactly the plan with this hash',
     tag: 'Sync',
+    role: 'admin',
     params: IdParams,
     body: ApproveSyncRunBody,
     status: 202,
@@ -442,6 +449,7 @@ export const CONSOLE_ROUTES = {
     path: '/api/audit-events',
     summary: 'List who did what to what, newest first',
     tag: 'System',
+    role: 'admin',
     query: ListAuditQuery,
     status: 200,
     response: AuditPage,
@@ -460,6 +468,7 @@ export const CONSOLE_ROUTES = {
     path: '/api/connections',
     summary: 'Connect an OpenAI project',
     tag: 'Connections',
+    role: 'admin',
     body: CreateConnectionBody,
     status: 201,
     response: Connection,
@@ -469,6 +478,7 @@ export const CONSOLE_ROUTES = {
     path: '/api/connections/test',
     summary: 'Try a URL and key before saving them',
     tag: 'Connections',
+    role: 'admin',
     body: TestConnectionBody,
     status: 200,
     response: ConnectionTestResult,
@@ -487,6 +497,7 @@ export const CONSOLE_ROUTES = {
     path: '/api/connections/:id',
     summary: 'Edit a connection and its schedule',
     tag: 'Connections',
+    role: 'admin',
     params: IdParams,
     body: UpdateConnectionBody,
     status: 200,
@@ -497,6 +508,7 @@ export const CONSOLE_ROUTES = {
     path: '/api/connections/:id',
     summary: 'Forget a connection and its mirrored rows; upstream is not touched',
     tag: 'Connections',
+    role: 'admin',
     params: IdParams,
     status: 204,
     response: z.null(),
@@ -506,6 +518,7 @@ export const CONSOLE_ROUTES = {
     path: '/api/connections/:id/test',
     summary: 'Test a saved connection',
     tag: 'Connections',
+    role: 'admin',
     params: IdParams,
     status: 200,
     response: ConnectionTestResult,

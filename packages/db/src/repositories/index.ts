@@ -1,4 +1,5 @@
 import type { Handle } from '../connect.ts';
+import { createApiKeyRepository } from './api-keys.ts';
 import { createAttachmentListRepository } from './attachment-list.ts';
 import { createAttachmentRepository } from './attachments.ts';
 import { createAuditRepository } from './audit.ts';
@@ -71,6 +72,7 @@ export function createRepositories(handle: Handle) {
     transfers: createTransferRepository(handle),
     transferItems: createTransferItemRepository(handle),
     parityRuns: createParityRunRepository(handle),
+    apiKeys: createApiKeyRepository(handle),
   };
 }
 

@@ -1,3 +1,4 @@
+export * from './api-key.ts';
 export * from './connection.ts';
 export * from './deletion.ts';
 export * from './file.ts';

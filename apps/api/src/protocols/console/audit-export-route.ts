@@ -11,6 +11,7 @@ export async function auditExportRoute(app: FastifyInstance, { services }: { ser
   app.get(
     '/audit-events/export',
     {
+      config: { role: 'admin' },
       schema: {
         operationId: 'exportAuditEvents',
         summary: 'Export the audit as newline-delimited JSON, newest first',

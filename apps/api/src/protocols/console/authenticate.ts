@@ -23,20 +23,25 @@ export function authenticate(
   settings: AuthSettings,
   { isKeyOptional = false }: { readonly isKeyOptional?: boolean } = {},
 ): Actor {
-  const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const bearer = bearerOf(request);
   if (bearer !== undefined) {
     if (matches(bearer, settings.consoleToken)) return 'console';
     if (matches(bearer, settings.apiKey)) return 'api-key';
     if (settings.apiKey === null && isKeyOptional) return assertLocal(request);
     throw new AppError(
       'unauthorized',
-      'This API key is not valid. Send the value of ESPEJO_API_KEY as a bearer token.',
+      'This API key is not valid. Send the value of ESPEJO_API_KEY, or a key made here, as a bearer token.',
     );
   }
   if (settings.apiKey !== null) {
     throw new AppError('unauthorized', 'Send an API key: Authorization: Bearer <ESPEJO_API_KEY>.');
   }
   return assertLocal(request);
+}
+
+/** The token a request brings; undefined: none. */
+export function bearerOf(request: FastifyRequest): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
 function assertLocal(request: FastifyRequest): Actor {

@@ -1,4 +1,5 @@
 import { type ConsoleOperation, type ConsoleRoutes, LIMITS, type RouteContract } from '@espejo/contracts';
+import type { Role } from '@espejo/core';
 import type { z } from 'zod';
 import { nextTicks, requireCron } from '../../jobs/cron.ts';
 import { listAudit } from '../../services/audit/list-audit.ts';
@@ -32,6 +33,7 @@ import { countVectorStoreFacets, listVectorStores } from '../../services/vector-
 import { restoreVectorStore } from '../../services/vector-stores/restore-vector-store.ts';
 import { updateVectorStore } from '../../services/vector-stores/update-vector-store.ts';
 import type { Services } from '../../wire.ts';
+import { createApiKeyHandlers } from './api-key-handlers.ts';
 import { createPrimaryHandlers } from './primary-handlers.ts';
 import { createTransferHandlers } from './transfer-handlers.ts';
 
@@ -40,7 +42,7 @@ type PartOf<R, K extends string> = R extends Record<K, infer S extends z.ZodType
 /** What a handler is given: the parsed parts of its contract, and whose request it is. */
 export type HandlerInput<R extends RouteContract> = PartOf<R, 'params'> &
   PartOf<R, 'query'> &
-  PartOf<R, 'body'> & { readonly tenantId: string; readonly actor: string };
+  PartOf<R, 'body'> & { readonly tenantId: string; readonly actor: string; readonly role: Role };
 
 export type ConsoleHandlers = {
   readonly [O in ConsoleOperation]: (
@@ -72,6 +74,7 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
 
     ...createPrimaryHandlers(services),
     ...createTransferHandlers(services),
+    ...createApiKeyHandlers(services),
 
     planDeletion: ({ tenantId, body }) =>
       planDeletion(services, { tenantId, request: toDeletionRequest(services, body) }),

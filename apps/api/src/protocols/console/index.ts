@@ -1,12 +1,13 @@
-import { CONSOLE_ROUTES, type ConsoleOperation, LIMITS, type RouteContract } from '@espejo/contracts';
-import { AppError } from '@espejo/core';
+import { CONSOLE_ROUTES, type ConsoleOperation, LIMITS, type RouteContract, roleNeeded } from '@espejo/contracts';
+import { AppError, type Role } from '@espejo/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { assertEditable } from '../../services/vector-stores/update-vector-store.ts';
 import type { Services } from '../../wire.ts';
+import { admit } from './admit.ts';
 import { answerOf, REFUSAL } from './answers.ts';
 import { auditExportRoute } from './audit-export-route.ts';
-import { type Actor, type AuthSettings, authenticate } from './authenticate.ts';
+import type { AuthSettings } from './authenticate.ts';
 import { sendError } from './errors.ts';
 import { registerEventRoutes } from './event-routes.ts';
 import { createConsoleHandlers } from './handlers.ts';
@@ -14,8 +15,13 @@ import { uploadRoute } from './upload-route.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks, once authenticated. */
-    actor: Actor;
+    /** Who asks, and in which role, once admitted. */
+    actor: string;
+    role: Role;
+  }
+  interface FastifyContextConfig {
+    /** The least role that may do this. */
+    role?: Role;
   }
 }
 
@@ -43,7 +49,7 @@ export async function consoleProtocol(
   app: FastifyInstance,
   options: { services: Services; auth: AuthSettings },
 ): Promise<void> {
-  const { services, auth } = options;
+  const { services } = options;
   const handlers = createConsoleHandlers(services) as Record<ConsoleOperation, (input: unknown) => Promise<unknown>>;
   const { tenantId } = services;
 
@@ -62,8 +68,13 @@ export async function consoleProtocol(
     ),
   );
   app.decorateRequest('actor', 'local');
+  app.decorateRequest('role', 'viewer');
   app.addHook('onRequest', async (request) => {
-    if (!OPEN_PATHS.test(pathOf(request))) request.actor = authenticate(request, auth);
+    if (OPEN_PATHS.test(pathOf(request))) return;
+    const { role } = request.routeOptions.config;
+    const session = await admit(request, options, { needed: roleNeeded({ method: request.method, role }) });
+    request.actor = session.actor;
+    request.role = session.role;
   });
 
   for (const operation of Object.keys(CONSOLE_ROUTES) as ConsoleOperation[]) {
@@ -72,6 +83,7 @@ export async function consoleProtocol(
       method: contract.method,
       url: contract.path.slice(PREFIX.length),
       bodyLimit: LIMITS.jsonBodyBytesMax,
+      ...(contract.role && { config: { role: contract.role } }),
       schema: {
         operationId: operation,
         summary: contract.summary,
@@ -91,8 +103,8 @@ export async function consoleProtocol(
         await assertEditable(services, tenantId, id);
       },
       handler: async (request, reply) => {
-        const { params, query, body } = request;
-        const result = await handlers[operation]({ tenantId, actor: request.actor, params, query, body });
+        const { actor, role, params, query, body } = request;
+        const result = await handlers[operation]({ tenantId, actor, role, params, query, body });
         reply.status(contract.status);
         return contract.status === 204 ? reply.send() : result;
       },

@@ -1,8 +1,9 @@
-import { LIMITS } from '@espejo/contracts';
+import { LIMITS, roleNeeded } from '@espejo/contracts';
 import { WireError } from '@espejo/contracts/openai';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Services } from '../../wire.ts';
-import { type AuthSettings, authenticate } from '../console/authenticate.ts';
+import { admit } from '../console/admit.ts';
+import type { AuthSettings } from '../console/authenticate.ts';
 import { sendWireError } from './errors.ts';
 import { WIRE_ROUTES, type WireMethod } from './routes.ts';
 
@@ -12,6 +13,8 @@ export const OPENAI_PREFIX = '/v1';
 const METHODS: readonly WireMethod[] = ['GET', 'POST', 'DELETE'];
 const ALL_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const URL_SHOWN_MAX = 200;
+/** They change nothing, though their verb is POST. */
+const READING_POSTS: ReadonlySet<string> = new Set(['/vector_stores/:storeId/search', '/embeddings']);
 
 /**
  * The `/v1` protocol: what the official OpenAI SDKs speak, for both kinds of store. Headers of theirs that say nothing
@@ -21,15 +24,19 @@ export async function openAiProtocol(
   app: FastifyInstance,
   options: { services: Services; auth: AuthSettings },
 ): Promise<void> {
-  const { services, auth } = options;
+  const { services } = options;
   app.setErrorHandler(sendWireError);
   app.setNotFoundHandler((request, reply) => sendWireError(unknownUrl(request), request, reply));
   acceptBodies(app);
   app.decorateRequest('actor', 'local');
+  app.decorateRequest('role', 'viewer');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('openai-version', '2020-10-01');
+    const needed = roleNeeded({ method: request.method, role: request.routeOptions.config.role });
     // The SDKs send a key whether one is needed or not.
-    request.actor = authenticate(request, auth, { isKeyOptional: true });
+    const session = await admit(request, options, { needed, isKeyOptional: true });
+    request.actor = session.actor;
+    request.role = session.role;
   });
   app.addHook('onSend', async (_request, reply) => {
     reply.header('openai-processing-ms', String(Math.max(1, Math.round(reply.elapsedTime))));
@@ -43,6 +50,7 @@ export async function openAiProtocol(
         method,
         url,
         exposeHeadRoute: false,
+        ...(READING_POSTS.has(url) && { config: { role: 'viewer' } }),
         schema: { hide: true },
         bodyLimit: LIMITS.wireBodyBytesMax,
         handler: async (request, reply) =>

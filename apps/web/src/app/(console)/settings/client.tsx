@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ErrorState } from '#components/states/error-state.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
 import { guardrailsQuery } from '#lib/api/guardrails.ts';
+import { ApiKeys } from './_components/api-keys.tsx';
 import { GuardrailsForm } from './_components/guardrails-form.tsx';
 
 /** What this installation allows. */
@@ -12,10 +13,7 @@ export function SettingsClient() {
   const guardrails = useQuery(guardrailsQuery);
   return (
     <div className="mx-auto flex w-full max-w-3xl flex-col gap-4 px-4 py-4">
-      <PageHeader
-        title="Settings"
-        description="Guardrails of primary stores. They are checked before any work; what is there already stays."
-      />
+      <PageHeader title="Settings" description="What this installation allows, and who may use it." />
       {guardrails.isPending ? (
         <LoadingRows label="Reading the settings" />
       ) : guardrails.isError ? (
@@ -25,8 +23,17 @@ export function SettingsClient() {
           onRetry={() => void guardrails.refetch()}
         />
       ) : (
-        <GuardrailsForm guardrails={guardrails.data} />
+        <section aria-labelledby="guardrails" className="grid gap-3">
+          <div>
+            <h2 id="guardrails" className="font-semibold">
+              Guardrails of primary stores
+            </h2>
+            <p className="text-muted-foreground">Checked before any work; what is there already stays.</p>
+          </div>
+          <GuardrailsForm guardrails={guardrails.data} />
+        </section>
       )}
+      <ApiKeys />
     </div>
   );
 }

@@ -1,0 +1,113 @@
+'use client';
+
+import { type CreatedApiKey, Role } from '@espejo/contracts';
+import { Field } from '@espejo/ui/blocks/field';
+import { Button } from '@espejo/ui/ui/button';
+import {
+  Dialog,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogHeader,
+  DialogTitle,
+} from '@espejo/ui/ui/dialog';
+import { Input } from '@espejo/ui/ui/input';
+import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@espejo/ui/ui/select';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { MutationError } from '#components/states/mutation-error.tsx';
+import { apiKeysQuery, createApiKey } from '#lib/api/api-keys.ts';
+
+const ROLE_WORDS: Readonly<Record<Role, string>> = {
+  viewer: 'Viewer: reads and searches, changes nothing',
+  editor: 'Editor: also changes stores and files, and deletes',
+  admin: 'Admin: also connections, settings and approvals',
+  owner: 'Owner: everything, keys too',
+};
+
+const LIVES = [
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+  { value: '365', label: 'A year' },
+  { value: 'never', label: 'Until it is revoked' },
+] as const;
+
+export function NewApiKeyDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: CreatedApiKey) => void }) {
+  const queryClient = useQueryClient();
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<Role>('viewer');
+  const [life, setLife] = useState<string>('90');
+  const create = useMutation({
+    mutationFn: () => createApiKey({ name: name.trim(), role, expiresInDays: life === 'never' ? null : Number(life) }),
+    onSuccess: onMade,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
+  });
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault();
+    if (name.trim() !== '') create.mutate();
+  }
+  return (
+    <Dialog open onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
+      <DialogContent>
+        <form onSubmit={onSubmit} className="grid gap-4">
+          <DialogHeader>
+            <DialogTitle>New API key</DialogTitle>
+            <DialogDescription>Give it the least role that will do: it can be made again with more.</DialogDescription>
+          </DialogHeader>
+          <Field label="Name" description="What it is for; the audit names it so.">
+            {(control) => (
+              <Input
+                {...control}
+                required
+                maxLength={128}
+                value={name}
+                onChange={(event) => setName(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field label="Role">
+            {(control) => (
+              <Select value={role} onValueChange={(value) => setRole(Role.parse(value))}>
+                <SelectTrigger {...control} className="w-full">
+                  <SelectValue />
+                </SelectTrigger>
+                <SelectContent>
+                  {Role.options.map((value) => (
+                    <SelectItem key={value} value={value}>
+                      {ROLE_WORDS[value]}
+                    </SelectItem>
+                  ))}
+                </SelectContent>
+              </Select>
+            )}
+          </Field>
+          <Field label="Works for">
+            {(control) => (
+              <Select value={life} onValueChange={setLife}>
+                <SelectTrigger {...control} className="w-full">
+                  <SelectValue />
+                </SelectTrigger>
+                <SelectContent>
+                  {LIVES.map(({ value, label }) => (
+                    <SelectItem key={value} value={value}>
+                      {label}
+                    </SelectItem>
+                  ))}
+                </SelectContent>
+              </Select>
+            )}
+          </Field>
+          <MutationError error={create.error} title="Not made." />
+          <DialogFooter>
+            <Button type="button" variant="outline" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" disabled={name.trim() === '' || create.isPending}>
+              {create.isPending ? 'Making…' : 'Make key'}
+            </Button>
+          </DialogFooter>
+        </form>
+      </DialogContent>
+    </Dialog>
+  );
+}
