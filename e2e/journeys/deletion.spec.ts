@@ -93,7 +93,7 @@ test('progress survives a reload, and what has not begun can be cancelled', asyn
   await page.reload();
   await expect(progress).toBeVisible();
   await page.getByRole('button', { name: 'Cancel the rest' }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'Cancelled' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('status').filter({ hasText: /^Cancelled$/ })).toBeVisible({ timeout: 20_000 });
   await project.clearFaults();
   expect(await project.isThere(`/vector_stores/${large.id}`)).toBe(true);
 });
@@ -114,7 +114,7 @@ test('what failed waits with its reason, and a retry finishes it', async ({ page
   await expect(page.getByText('Some steps could not be done.')).toBeVisible();
   await project.clearFaults();
   await page.getByRole('button', { name: 'Retry 1 failed step' }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'Done' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('status').filter({ hasText: /^Done$/ })).toBeVisible({ timeout: 20_000 });
   expect(await project.isThere(`/vector_stores/${store.id}`)).toBe(false);
   expect(await project.isThere(`/files/${file.id}`)).toBe(false);
 });
