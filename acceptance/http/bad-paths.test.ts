@@ -38,6 +38,7 @@ describe('ids', () => {
     Connections: 'connection_not_found',
     Deletions: 'deletion_not_found',
     Transfers: 'transfer_not_found',
+    Keys: 'api_key_not_found',
     // Where the id is of another thing than the others of its kind.
     previewTransfer: 'vector_store_not_found',
     getParityRun: 'parity_run_not_found',
