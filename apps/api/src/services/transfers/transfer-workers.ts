@@ -101,7 +101,8 @@ async function workUntilHalted(deps: TransferDeps, turn: Turn): Promise<void> {
       if (trouble?.type !== 'pause' || pauses >= PAUSES_MAX) return park(deps, turn, reason);
       await record(deps, turn, reason);
       const waitMs = Math.min(PAUSE.firstMs * 2 ** (pauses - 1), PAUSE.mostMs);
-      await deps.sleep(waitMs, signal).catch(() => signal.throwIfAborted());
+      // Ends early by a cancellation or a shutdown alone.
+      await deps.sleep(waitMs, signal).catch(() => undefined);
       if (signal.aborted) return;
     }
   }
