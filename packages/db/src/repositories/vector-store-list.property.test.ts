@@ -93,13 +93,13 @@ function isWanted(store: World, filter: StoreFilter): boolean {
   );
 }
 
-/** No name, no expiry: after everything. Never active: before everything. Ties go by id. */
+/** No name, no expiry: after everything. Never active: as of the epoch, before everything that is. Ties go by id. */
 const SORT_VALUE: Record<StoreSort, (store: World) => string | number> = {
   createdAt: (store) => store.createdAt,
   name: (store) => (store.name ? `named ${plainText(store.name)}` : 'unnamed'),
   usageBytes: (store) => store.usageBytes,
   files: (store) => store.fileCounts.total,
-  lastActiveAt: (store) => store.lastActiveAt ?? Number.NEGATIVE_INFINITY,
+  lastActiveAt: (store) => store.lastActiveAt ?? 0,
   expiresAt: (store) => store.expiresAt ?? Number.POSITIVE_INFINITY,
   status: (store) => store.status,
 };
