@@ -49,6 +49,7 @@ describe('the OpenAPI document', () => {
       [
         ...Object.keys(CONSOLE_ROUTES),
         'streamDeletionEvents',
+        'streamIngestionEvents',
         'streamSyncRunEvents',
         'exportAuditEvents',
         'uploadToVectorStore',

@@ -1,4 +1,4 @@
-import { Deletion, SyncEvent } from '@espejo/contracts';
+import { Deletion, IngestionProgress, SyncEvent } from '@espejo/contracts';
 import { z } from 'zod';
 import type { Espejo } from './espejo.ts';
 import { API_KEY } from './espejo.ts';
@@ -32,6 +32,17 @@ export function collectDeletionEvents(
   id: string,
 ): Promise<readonly ReceivedEvent<DeletionEvent>[]> {
   return collect(readStream(espejo, `/api/deletions/${id}/events`, DeletionEvent));
+}
+
+const IngestionEvent = z.object({ type: z.enum(['progress', 'end']), data: IngestionProgress });
+
+/** All events of the files a store takes in, until none is left. */
+export async function collectIngestionEvents(
+  espejo: Pick<Espejo, 'url'>,
+  storeId: string,
+): Promise<readonly z.infer<typeof IngestionEvent>[]> {
+  const path = `/api/vector-stores/${storeId}/ingestion/events`;
+  return (await collect(readStream(espejo, path, IngestionEvent))).map(({ event }) => event);
 }
 
 async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {

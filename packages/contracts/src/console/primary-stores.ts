@@ -34,6 +34,22 @@ export const IngestedFile = z
   .meta({ id: 'IngestedFile' });
 export type IngestedFile = z.infer<typeof IngestedFile>;
 
+/** One event of the files that a store takes in; `file` is null where only the stream is alive. */
+export const IngestionProgress = z
+  .object({
+    file: z
+      .object({
+        id: z.string(),
+        status: z.string().nullable().describe('null: it was detached'),
+        phase: z.enum(['waiting', 'parsing', 'embedding', 'indexing']).nullable(),
+        doneChunks: z.int(),
+        totalChunks: z.int().describe('0 while it is not known'),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'IngestionProgress' });
+export type IngestionProgress = z.infer<typeof IngestionProgress>;
+
 export const AttachFileBody = z.strictObject({
   fileId: z.string().min(1).max(LIMITS.idMax),
   attributes: FileAttributes.optional(),

@@ -1,8 +1,10 @@
-import { IdParams } from '@espejo/contracts';
+import { IdParams, type IngestionProgress } from '@espejo/contracts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { presentDeletion } from '../../services/deletion/present-deletion.ts';
+import type { IngestionEvent } from '../../services/ingestion/ingestion-hub.ts';
 import { getSyncRun } from '../../services/sync/get-sync-run.ts';
+import { findVectorStore } from '../../services/vector-stores/get-vector-store.ts';
 import type { Services } from '../../wire.ts';
 import { REFUSAL } from './answers.ts';
 import { type EventSource, streamEvents } from './stream-events.ts';
@@ -49,7 +51,28 @@ const ROUTES: readonly EventRoute[] = [
       },
     }),
   },
+  {
+    url: '/vector-stores/:id/ingestion/events',
+    operationId: 'streamIngestionEvents',
+    summary:
+      'Live progress of the files a store takes in: `progress` (IngestionProgress) and, once none is left, `end`',
+    tag: 'Vector stores',
+    sourceOf: (services, tenantId, id) => ({
+      subscribe: (listener) =>
+        services.ingestionHub.subscribe(id, (event) => listener({ type: 'progress', data: presentProgress(event) })),
+      read: async () => {
+        const store = await findVectorStore(services, tenantId, id);
+        const data: IngestionProgress = { file: null };
+        const isOver = store.fileCounts.in_progress === 0;
+        return [{ type: 'progress', data }, ...(isOver ? [{ type: 'end', data } as const] : [])];
+      },
+    }),
+  },
 ];
+
+function presentProgress({ fileId, status, phase, doneChunks, totalChunks }: IngestionEvent): IngestionProgress {
+  return { file: { id: fileId, status, phase, doneChunks, totalChunks } };
+}
 
 /** The live streams of the console API; `closing` ends them with the server. */
 export function registerEventRoutes(app: FastifyInstance, services: Services, closing: AbortSignal): void {

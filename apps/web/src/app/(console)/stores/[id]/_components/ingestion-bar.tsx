@@ -7,10 +7,16 @@ import { Button } from '@espejo/ui/ui/button';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { retryFiles } from '#lib/api/primary-stores.ts';
-import { plural } from '#lib/format/count.ts';
+import { formatCount, plural } from '#lib/format/count.ts';
+import { type FileProgress, useIngestionEvents } from '#lib/hooks/use-ingestion-events.ts';
+
+interface IngestionBarProps {
+  readonly store: VectorStoreDetail;
+  readonly nameOf: (fileId: string) => string;
+}
 
 /** How far a primary store's files have been taken in, and a way to try the failed ones again. */
-export function IngestionBar({ store }: { store: VectorStoreDetail }) {
+export function IngestionBar({ store, nameOf }: IngestionBarProps) {
   const queryClient = useQueryClient();
   const retry = useMutation({
     mutationFn: () => retryFiles(store.id),
@@ -18,6 +24,7 @@ export function IngestionBar({ store }: { store: VectorStoreDetail }) {
   });
   const { in_progress: open, failed, total } = store.fileCounts;
   const done = total - open;
+  const underWay = useIngestionEvents(store.id, open > 0);
   return (
     <>
       {open === 0 ? null : (
@@ -32,6 +39,15 @@ export function IngestionBar({ store }: { store: VectorStoreDetail }) {
             {done} of {plural(total, 'file')} taken in
           </span>
         </div>
+      )}
+      {open === 0 || underWay.length === 0 ? null : (
+        <ul aria-label="Files under way" className="text-muted-foreground grid gap-0.5 text-xs tabular-nums">
+          {underWay.map((file) => (
+            <li key={file.id} className="truncate">
+              <bdi>{nameOf(file.id)}</bdi>: {phaseWords(file)}
+            </li>
+          ))}
+        </ul>
       )}
       {failed === 0 ? null : (
         <Banner
@@ -49,4 +65,10 @@ export function IngestionBar({ store }: { store: VectorStoreDetail }) {
       <MutationError error={retry.error} title="Not tried again." />
     </>
   );
+}
+
+function phaseWords({ phase, doneChunks, totalChunks }: FileProgress): string {
+  if (phase === 'embedding' && totalChunks > 0)
+    return `embedding, ${formatCount(doneChunks)} of ${plural(totalChunks, 'chunk')}`;
+  return phase ?? '';
 }

@@ -72,7 +72,10 @@ export function StoreFiles({ store, params, setParams }: StoreFilesProps) {
         {isOwn ? (
           <>
             <UploadPanel storeId={store.id} />
-            <IngestionBar store={store} />
+            <IngestionBar
+              store={store}
+              nameOf={(fileId) => list.rows.find((file) => file.id === fileId)?.filename ?? fileId}
+            />
           </>
         ) : null}
         <div role="toolbar" aria-label="Filter files" className="flex flex-wrap items-center gap-2">
