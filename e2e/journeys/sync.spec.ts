@@ -65,6 +65,8 @@ test('too many removals wait for a person, who approves exactly that plan', asyn
   const row = page.getByRole('region', { name: 'Sync runs' }).getByRole('row').filter({ hasText: 'Needs review' });
   await expect(row).toBeVisible();
   await row.getByRole('link').click();
+  // The list says the same in its banner.
+  await expect(page).toHaveURL(/\/sync\/run_/);
   await expect(page.getByText(`12 of ${stores.length}`).first()).toBeVisible();
   await page.goto('/stores');
   await expect(page.getByRole('status').filter({ hasText: `${stores.length} stores` })).toBeVisible();
