@@ -69,7 +69,7 @@ async function measureStore(print: Print, folder: string, { chunkCount, isAim, i
     Array.from({ length: count / 4 }, (_, n) => hybrid(rows, n % 100)).map((query) => () => index.search(STORE, query)),
   );
   const emptyMs = await measure(Array.from({ length: count / 4 }, () => () => index.listFiles('vs_warm')));
-  const { mode, diskBytes } = await index.stats(STORE);
+  const { mode, diskBytes, graph } = await index.stats(STORE);
   await index.closeAll();
   const raw = mode === 'graph' ? rawGraph(folder, vectors) : null;
 
@@ -97,7 +97,7 @@ async function measureStore(print: Print, folder: string, { chunkCount, isAim, i
       note:
         raw === null
           ? undefined
-          : `${both(vectorMs)}; usearch alone, in this thread and without texts, ${both(raw)}; a call to the thread that asks for nothing ${both(emptyMs)}`,
+          : `${both(vectorMs)}, ${graph?.indexedRows ?? 0} rows in the graph and the others compared; usearch alone, in this thread and without texts, ${both(raw)}; a call to the thread that asks for nothing ${both(emptyMs)}`,
     },
     {
       what: `${name}: cold open`,
