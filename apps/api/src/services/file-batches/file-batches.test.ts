@@ -86,6 +86,18 @@ describe('a batch', () => {
     expect(await countsOf(h, storeId)).toMatchObject({ completed: 2, cancelled: 1 });
   });
 
+  it('gives files that are in the store already their new attributes in the index at once', async () => {
+    const h = await createPrimaryHarness();
+    const storeId = await addStore(h);
+    const [id = ''] = await addFiles(h, ['one']);
+    await makeBatch(h, storeId, [id]);
+    await h.primary.start();
+    await h.primary.idle();
+    await createFileBatch(h.deps, { ...by, storeId, files: [{ fileId: id, attributes: { v: 2 }, chunking: null }] });
+    expect(h.index.attributesOf(storeId, id)).toEqual({ v: 2 });
+    expect(h.index.writes.filter((write) => write.startsWith('upsert'))).toHaveLength(1);
+  });
+
   it('counts a file that is in the store already as what it is there, and a detached one as cancelled', async () => {
     const h = await createPrimaryHarness();
     const storeId = await addStore(h);
