@@ -1,0 +1,81 @@
+import { IdParams } from './common.ts';
+import {
+  Deletion,
+  DeletionAccepted,
+  DeletionPage,
+  DeletionPlan,
+  DeletionStepPage,
+  ListDeletionStepsQuery,
+  ListDeletionsQuery,
+  PlanDeletionBody,
+  StartDeletionBody,
+} from './deletions.ts';
+import { route } from './route.ts';
+
+/** Deletions: planned under a hash, carried out as a ledger. */
+export const DELETION_ROUTES = {
+  planDeletion: route({
+    method: 'POST',
+    path: '/api/deletion-plans',
+    summary: 'Read the live upstream and say the whole consequence of a deletion; touches nothing',
+    tag: 'Deletions',
+    body: PlanDeletionBody,
+    status: 200,
+    response: DeletionPlan,
+  }),
+  startDeletion: route({
+    method: 'POST',
+    path: '/api/deletions',
+    summary: 'Carry out exactly the plan with this hash; 409 stale_plan with the difference when the world has moved',
+    tag: 'Deletions',
+    body: StartDeletionBody,
+    status: 202,
+    response: DeletionAccepted,
+  }),
+  listDeletions: route({
+    method: 'GET',
+    path: '/api/deletions',
+    summary: 'List deletions, newest first',
+    tag: 'Deletions',
+    query: ListDeletionsQuery,
+    status: 200,
+    response: DeletionPage,
+  }),
+  getDeletion: route({
+    method: 'GET',
+    path: '/api/deletions/:id',
+    summary: 'Get a deletion',
+    tag: 'Deletions',
+    params: IdParams,
+    status: 200,
+    response: Deletion,
+  }),
+  listDeletionSteps: route({
+    method: 'GET',
+    path: '/api/deletions/:id/steps',
+    summary: 'The ledger of a deletion, step by step',
+    tag: 'Deletions',
+    params: IdParams,
+    query: ListDeletionStepsQuery,
+    status: 200,
+    response: DeletionStepPage,
+  }),
+  retryDeletion: route({
+    method: 'POST',
+    path: '/api/deletions/:id/retry',
+    summary: 'Try the parked steps again',
+    tag: 'Deletions',
+    params: IdParams,
+    status: 202,
+    response: Deletion,
+  }),
+  cancelDeletion: route({
+    method: 'POST',
+    path: '/api/deletions/:id/cancel',
+    summary: 'Give up the steps that have not begun',
+    tag: 'Deletions',
+    params: IdParams,
+    status: 200,
+    response: Deletion,
+  }),
+} as const;
