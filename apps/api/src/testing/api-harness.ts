@@ -6,12 +6,12 @@ import type { UpstreamOptions, UpstreamPort } from '@espejo/upstream';
 import { createFakeUpstream, type FakeUpstream } from '@espejo/upstream/testing';
 import { onTestFinished } from 'vitest';
 import type { Scheduler } from '../jobs/scheduler.ts';
-import type { Log } from '../ports.ts';
 import { createSecretBox } from '../secrets.ts';
 import type { ConnectionDeps } from '../services/connections/connection-deps.ts';
 import type { FileDeps } from '../services/files/list-files.ts';
 import type { ActiveRun } from '../services/sync/sync-deps.ts';
 import type { VectorStoreDeps } from '../services/vector-stores/vector-store-deps.ts';
+import { createMemoryLog, lineOf } from './memory-log.ts';
 
 export const TENANT = 'tenant-a';
 /** 2026-01-15 09:00 UTC. */
@@ -51,7 +51,7 @@ export async function createApiHarness(): Promise<ApiHarness> {
     db,
     clock: { nowMs: () => nowMs },
     randomHex: (length) => (serial++).toString(16).padStart(length, '0'),
-    log: createMemoryLog(log),
+    log: createMemoryLog((entry) => log.push(lineOf(entry))),
     secrets: createSecretBox('a secret of the tests'),
     scheduler: createMemoryScheduler(schedule),
     active: new Map(),
@@ -101,12 +101,4 @@ function createMemoryScheduler(schedule: Map<string, ConnectionRow>): Scheduler 
     },
     stop: () => schedule.clear(),
   };
-}
-
-function createMemoryLog(lines: string[]): Log {
-  const write = (fields: object, message: string) => {
-    lines.push(`${message} ${JSON.stringify(fields)}`);
-  };
-  const log: Log = { debug: write, info: write, warn: write, error: write, child: () => log };
-  return log;
 }

@@ -11,9 +11,9 @@ import {
   type Parser,
 } from '@espejo/retrieval';
 import { onTestFinished } from 'vitest';
-import type { Log } from '../ports.ts';
 import { wirePrimary } from '../wire-primary.ts';
 import { createMemoryIndex, type MemoryIndex } from './memory-index.ts';
+import { createMemoryLog, lineOf } from './memory-log.ts';
 import { createTextParser } from './text-parser.ts';
 
 export const TENANT = 'tenant-a';
@@ -86,7 +86,7 @@ async function open(
     db,
     clock: { nowMs: () => world.nowMs },
     randomHex: (length) => next().toString(16).padStart(length, '0'),
-    log: createMemoryLog(log),
+    log: createMemoryLog((entry) => log.push(lineOf(entry))),
     // Another process of this machine that is not there any more: pids do not come this high.
     owner: `${hostname()}/${2 ** 30 + world.boots}/boot-${world.boots}`,
     tenantId: TENANT,
@@ -137,12 +137,4 @@ async function open(
     },
   };
   return harness;
-}
-
-function createMemoryLog(lines: string[]): Log {
-  const write = (fields: object, message: string) => {
-    lines.push(`${message} ${JSON.stringify(fields)}`);
-  };
-  const log: Log = { debug: write, info: write, warn: write, error: write, child: () => log };
-  return log;
 }

@@ -1,19 +1,14 @@
 import type { SyncRun } from '@espejo/contracts';
 import { type ConnectionRow, type Database, type OpenDatabaseOptions, openDatabase } from '@espejo/db';
 import type { UpstreamPort } from '@espejo/upstream';
-import type { Clock, Log } from '../ports.ts';
+import type { Clock } from '../ports.ts';
 import { approveSyncRun } from '../services/sync/approve-sync-run.ts';
 import { getSyncRun } from '../services/sync/get-sync-run.ts';
 import type { SyncSettings } from '../services/sync/run-context.ts';
 import { createRunHub } from '../services/sync/run-hub.ts';
 import { type StartSyncRunInput, startSyncRun } from '../services/sync/start-sync-run.ts';
 import { RunStopped, type SyncDeps } from '../services/sync/sync-deps.ts';
-
-export interface LoggedEntry {
-  readonly level: 'debug' | 'info' | 'warn' | 'error';
-  readonly fields: object;
-  readonly message: string;
-}
+import { createMemoryLog, type LoggedEntry } from './memory-log.ts';
 
 /** How the database of a process is made to fail. */
 export type DatabaseLimits = Pick<OpenDatabaseOptions, 'pageCountMax' | 'busyDeadlineMs'>;
@@ -59,7 +54,7 @@ export function openSyncProcess(options: SyncProcessOptions): SyncProcess {
     db,
     clock,
     randomHex: createSerialHex(),
-    log: createMemoryLog(logged),
+    log: createMemoryLog((entry) => logged.push(entry)),
     settings: options.settings,
     hub: createRunHub(),
     upstreamFor(row) {
@@ -129,18 +124,4 @@ function createSerialHex(): (length: number) => string {
     serial += 1;
     return serial.toString(16).padStart(length, '0');
   };
-}
-
-function createMemoryLog(entries: LoggedEntry[]): Log {
-  const at = (level: LoggedEntry['level']) => (fields: object, message: string) => {
-    entries.push({ level, fields, message });
-  };
-  const log: Log = {
-    debug: at('debug'),
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
-    child: () => log,
-  };
-  return log;
 }

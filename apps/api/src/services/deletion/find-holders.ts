@@ -1,7 +1,7 @@
 import { type AttachmentSnapshot, type StoreSnapshot, storeFingerprint } from '@espejo/core';
 import type { ConnectionRow } from '@espejo/db';
 import { UpstreamError, type UpstreamPort } from '@espejo/upstream';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../in-parallel.ts';
 import { listStoreFiles, type ReadDeps } from './read-membership.ts';
 
 /** Who holds a file outside a plan. */

@@ -7,10 +7,10 @@ import {
   type FileSnapshot,
 } from '@espejo/core';
 import type { ConnectionRow, VectorStoreRecord } from '@espejo/db';
+import { inParallel } from '../in-parallel.ts';
 import { decideOwn } from './decide-own.ts';
 import type { DeletionDeps } from './deletion-deps.ts';
 import { findHolders, type HolderQuery, readOutsideStores } from './find-holders.ts';
-import { inParallel } from './in-parallel.ts';
 import { type DeletionRequest, type ResolvedRequest, resolveRequest } from './plan-request.ts';
 import { readMembership } from './read-membership.ts';
 

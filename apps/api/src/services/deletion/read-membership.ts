@@ -1,8 +1,8 @@
 import { AppError, type AttachmentSnapshot, type FileSnapshot, guardScope, type StoreSnapshot } from '@espejo/core';
 import type { ConnectionRow } from '@espejo/db';
 import { UpstreamError, type UpstreamPort } from '@espejo/upstream';
+import { inParallel } from '../in-parallel.ts';
 import type { DeletionDeps } from './deletion-deps.ts';
-import { inParallel } from './in-parallel.ts';
 
 export type ReadDeps = Pick<DeletionDeps, 'db' | 'upstreamFor'>;
 

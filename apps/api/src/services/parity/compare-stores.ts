@@ -3,7 +3,7 @@ import { AppError, compareRankings, prefixedId } from '@espejo/core';
 import type { ParityHit, ParityQuery, ParityRunRecord } from '@espejo/db';
 import type { z } from 'zod';
 import type { RandomHex } from '../../ports.ts';
-import { inParallel } from '../deletion/in-parallel.ts';
+import { inParallel } from '../in-parallel.ts';
 import type { SearchDeps } from '../search/search-deps.ts';
 import { type SearchResult, searchVectorStore } from '../search/search-vector-store.ts';
 import { toSeconds } from '../sync/present-run.ts';

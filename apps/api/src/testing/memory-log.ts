@@ -1,0 +1,23 @@
+import type { Log } from '../ports.ts';
+
+export interface LoggedEntry {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly fields: object;
+  readonly message: string;
+}
+
+/** A log that hands every line to `write`, in the order they are logged. */
+export function createMemoryLog(write: (entry: LoggedEntry) => void): Log {
+  const at = (level: LoggedEntry['level']) => (fields: object, message: string) => write({ level, fields, message });
+  const log: Log = {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: () => log,
+  };
+  return log;
+}
+
+/** How a line reads in a test: its message, then its fields as JSON. */
+export const lineOf = ({ message, fields }: LoggedEntry) => `${message} ${JSON.stringify(fields)}`;
