@@ -5,9 +5,9 @@ import { CopyButton } from '@espejo/ui/blocks/copy-button';
 import { Stat } from '@espejo/ui/blocks/facts';
 import { PageHeader } from '@espejo/ui/blocks/page-header';
 import { useQuery } from '@tanstack/react-query';
-import { ChevronRightIcon, LockIcon } from 'lucide-react';
-import Link from 'next/link';
+import { LockIcon } from 'lucide-react';
 import { MissingBadge, SandboxBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
+import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { ExpiryCell } from '#components/expiry.tsx';
 import { FileCountsText } from '#components/file-counts.tsx';
 import { Size } from '#components/size.tsx';
@@ -27,11 +27,7 @@ export function StoreHeader({ store }: { store: VectorStoreDetail }) {
     <div className="flex flex-col gap-3">
       <PageHeader
         above={
-          <nav aria-label="Breadcrumb" className="text-muted-foreground mb-0.5 flex items-center gap-1 text-xs">
-            <Link href="/stores" className="hover:text-foreground underline-offset-2 hover:underline">
-              Vector stores
-            </Link>
-            <ChevronRightIcon aria-hidden="true" className="size-3" />
+          <Breadcrumb href="/stores" list="Vector stores">
             {connection === undefined ? (
               store.source === 'primary' ? (
                 'Primary'
@@ -41,7 +37,7 @@ export function StoreHeader({ store }: { store: VectorStoreDetail }) {
             ) : (
               <bdi>{connection.name}</bdi>
             )}
-          </nav>
+          </Breadcrumb>
         }
         title={<StoreName name={store.name} />}
         description={

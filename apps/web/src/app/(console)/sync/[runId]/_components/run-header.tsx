@@ -5,8 +5,7 @@ import { CopyButton } from '@espejo/ui/blocks/copy-button';
 import { Stat } from '@espejo/ui/blocks/facts';
 import { PageHeader } from '@espejo/ui/blocks/page-header';
 import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
-import { ChevronRightIcon } from 'lucide-react';
-import Link from 'next/link';
+import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { Time } from '#components/time.tsx';
 import { formatCount } from '#lib/format/count.ts';
 import { formatAbsolute, formatDuration, formatSpan } from '#lib/format/time.ts';
@@ -21,13 +20,9 @@ export function RunHeader({ run }: { run: SyncRun }) {
     <div className="flex flex-col gap-3">
       <PageHeader
         above={
-          <nav aria-label="Breadcrumb" className="text-muted-foreground mb-0.5 flex items-center gap-1 text-xs">
-            <Link href="/sync" className="hover:text-foreground underline-offset-2 hover:underline">
-              Sync
-            </Link>
-            <ChevronRightIcon aria-hidden="true" className="size-3" />
+          <Breadcrumb href="/sync" list="Sync">
             <bdi>{run.connectionName}</bdi>
-          </nav>
+          </Breadcrumb>
         }
         title={`${runKind(run)} of ${formatAbsolute(run.startedAt)}`}
         description={

@@ -5,8 +5,7 @@ import { CopyButton } from '@espejo/ui/blocks/copy-button';
 import { Stat } from '@espejo/ui/blocks/facts';
 import { PageHeader } from '@espejo/ui/blocks/page-header';
 import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
-import { ChevronRightIcon } from 'lucide-react';
-import Link from 'next/link';
+import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { Time } from '#components/time.tsx';
 import { formatBytes } from '#lib/format/bytes.ts';
 import { formatCount } from '#lib/format/count.ts';
@@ -26,13 +25,9 @@ export function TaskHeader({ deletion }: { deletion: Deletion }) {
     <div className="flex flex-col gap-3">
       <PageHeader
         above={
-          <nav aria-label="Breadcrumb" className="text-muted-foreground mb-0.5 flex items-center gap-1 text-xs">
-            <Link href="/tasks" className="hover:text-foreground underline-offset-2 hover:underline">
-              Tasks
-            </Link>
-            <ChevronRightIcon aria-hidden="true" className="size-3" />
+          <Breadcrumb href="/tasks" list="Tasks">
             Deletion
-          </nav>
+          </Breadcrumb>
         }
         title={<bdi>{deletion.title}</bdi>}
         description={

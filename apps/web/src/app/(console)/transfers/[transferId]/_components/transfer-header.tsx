@@ -7,9 +7,10 @@ import { PageHeader } from '@espejo/ui/blocks/page-header';
 import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
 import { Button } from '@espejo/ui/ui/button';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { ChevronRightIcon, RotateCcwIcon, ScaleIcon } from 'lucide-react';
+import { RotateCcwIcon, ScaleIcon } from 'lucide-react';
 import Link from 'next/link';
 import { toast } from 'sonner';
+import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { StoreName } from '#components/store-name.tsx';
 import { Time } from '#components/time.tsx';
 import { asApiError } from '#lib/api/client.ts';
@@ -25,13 +26,9 @@ export function TransferHeader({ transfer }: { transfer: Transfer }) {
     <div className="flex flex-col gap-3">
       <PageHeader
         above={
-          <nav aria-label="Breadcrumb" className="text-muted-foreground mb-0.5 flex items-center gap-1 text-xs">
-            <Link href="/transfers" className="hover:text-foreground underline-offset-2 hover:underline">
-              Transfers
-            </Link>
-            <ChevronRightIcon aria-hidden="true" className="size-3" />
+          <Breadcrumb href="/transfers" list="Transfers">
             {TRANSFER_KIND[transfer.kind]}
-          </nav>
+          </Breadcrumb>
         }
         title={<StoreName name={source.name} />}
         description={
