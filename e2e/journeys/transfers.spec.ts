@@ -46,6 +46,8 @@ test('a mirror is adopted, and both stores answer alike', async ({ page, stack }
   await expect(page.getByRole('heading', { name: 'Sea', level: 1 })).toBeVisible();
   await expect(page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 20_000 });
   await expect(page.getByText('3 of 3', { exact: true })).toBeVisible();
+  for (const name of Object.keys(TEXTS))
+    await expect(page.getByRole('row').filter({ hasText: name }).getByText('Done')).toBeVisible();
   await page.reload();
   await expect(page.getByRole('row').filter({ hasText: 'harbour.md' }).getByText('Done')).toBeVisible();
 

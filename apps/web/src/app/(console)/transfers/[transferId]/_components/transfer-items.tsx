@@ -6,6 +6,7 @@ import { FacetFilter } from '@espejo/ui/blocks/facet-filter';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ListXIcon } from 'lucide-react';
 import { useQueryStates } from 'nuqs';
+import { useEffect } from 'react';
 import { DataTable } from '#components/data-table/data-table.tsx';
 import { ErrorState } from '#components/states/error-state.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
@@ -21,10 +22,16 @@ const POLL_MS = 2_000;
 /** The files of a transfer, each with where it stands and why. */
 export function TransferItems({ transfer }: { transfer: Transfer }) {
   const [params, setParams] = useQueryStates(transferSearchParams);
+  const isRunning = transfer.status === 'running';
   const items = useInfiniteQuery({
     ...transferItemsQuery(transfer.id, params.state ?? undefined),
-    refetchInterval: transfer.status === 'running' ? POLL_MS : false,
+    refetchInterval: isRunning ? POLL_MS : false,
   });
+  const { refetch } = items;
+  // The last poll may be older than the end: once the transfer stands still, its files are read once more.
+  useEffect(() => {
+    if (!isRunning) void refetch();
+  }, [isRunning, refetch]);
   const list = useInfiniteRows(items, idOf);
   return (
     <>
