@@ -20,6 +20,7 @@ export const ERROR_TABLE = {
   unauthorized: { status: 401, isRetryable: false },
   forbidden_origin: { status: 403, isRetryable: false },
   role_insufficient: { status: 403, isRetryable: false },
+  scope_insufficient: { status: 403, isRetryable: false },
   vector_store_read_only: { status: 403, isRetryable: false },
   connection_read_only: { status: 403, isRetryable: false },
   route_not_found: { status: 404, isRetryable: false },

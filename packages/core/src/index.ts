@@ -1,3 +1,6 @@
+export * from './access/actions.ts';
+export * from './access/authorize.ts';
+export * from './access/roles.ts';
 export * from './compare-rankings.ts';
 export * from './deletion/plan.ts';
 export * from './deletion/steps.ts';
@@ -22,4 +25,3 @@ export * from './reconcile/id-set.ts';
 export * from './reconcile/plan.ts';
 export * from './reconcile/progress.ts';
 export * from './reconcile/snapshot.ts';
-export * from './roles.ts';
