@@ -1,4 +1,4 @@
-import { type StoreSnapshot, storeFingerprint } from '@espejo/core';
+import { asSystem, type StoreSnapshot, storeFingerprint } from '@espejo/core';
 import type { MirroredStore } from '@espejo/db';
 import { createConnection } from '../../apps/api/src/services/connections/create-connection.ts';
 import type { Services } from '../../apps/api/src/wire.ts';
@@ -33,7 +33,7 @@ export async function fillStores(
   const startedAt = performance.now();
   const { db, tenantId } = services;
   const second = await createConnection(services, {
-    tenantId,
+    by: asSystem(tenantId, 'bench'),
     name: 'Second project',
     baseUrl: 'http://127.0.0.1:9/v1',
     apiKey: 'sk-second',

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { PlanDeletionBody } from '@espejo/contracts';
+import { asSystem } from '@espejo/core';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { createApp } from '../../apps/api/src/app.ts';
@@ -71,7 +72,7 @@ const methods = {
     loop.enable();
     const before = process.cpuUsage();
     const startedAt = performance.now();
-    const { id } = await startSyncRun(services, { tenantId, trigger, isDryRun: false, isFull });
+    const { id } = await startSyncRun(services, { by: asSystem(tenantId, 'bench'), trigger, isDryRun: false, isFull });
     await services.active.get(id)?.finished;
     const wallMs = performance.now() - startedAt;
     const cpu = process.cpuUsage(before);
@@ -95,11 +96,12 @@ const methods = {
     const { tenantId } = services;
     const before = process.cpuUsage();
     const startedAt = performance.now();
+    const by = asSystem(tenantId, 'bench');
     const body = PlanDeletionBody.parse({ filter: { source: 'cache' }, files: 'delete' });
-    const plan = await planDeletion(services, { tenantId, request: toDeletionRequest(services, body) });
+    const plan = await planDeletion(services, { by, request: toDeletionRequest(services, body) });
     const plannedAt = performance.now();
     const { planHash } = plan;
-    const { id } = await startDeletion(services, { tenantId, planHash, actor: 'bench', trigger: 'person' });
+    const { id } = await startDeletion(services, { by, planHash, trigger: 'person' });
     const begunAt = performance.now();
     await services.deletionWorkers.idle();
     const wallMs = performance.now() - startedAt;

@@ -75,7 +75,7 @@ export async function createApp(options: {
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
-    await admit(request, { services, auth }, { needed: 'viewer' });
+    await admit(request, { services, auth }, { action: 'read' });
     const { contentType, text } = await metrics.scrape();
     return reply.type(contentType).send(text);
   });

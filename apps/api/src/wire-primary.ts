@@ -11,6 +11,7 @@ import { createLocalWork } from './services/ingestion/local-work.ts';
 import { createReembedding } from './services/ingestion/reembedding.ts';
 import { runMaintenance } from './services/ingestion/run-maintenance.ts';
 import { createKeyedMutex } from './services/keyed-mutex.ts';
+import type { TenantIds } from './services/tenant-ids.ts';
 
 export interface PrimaryOptions {
   readonly db: Database;
@@ -18,7 +19,7 @@ export interface PrimaryOptions {
   readonly randomHex: RandomHex;
   readonly log: Log;
   readonly owner: string;
-  readonly tenantId: string;
+  readonly tenantIds: TenantIds;
   readonly leaseTtlMs: number;
   readonly random: () => number;
   /** Files taken in at a time. */
@@ -45,7 +46,7 @@ export interface Primary {
 }
 
 export function wirePrimary(options: PrimaryOptions): Primary {
-  const { db, clock, randomHex, log, blobs, index, embedders, tenantId } = options;
+  const { db, clock, randomHex, log, blobs, index, embedders, tenantIds } = options;
   const derived = createDiskDerivedCache(options.folders.derived);
   const blobGate = createKeyedMutex();
   const indexGate = createKeyedMutex();
@@ -54,7 +55,7 @@ export function wirePrimary(options: PrimaryOptions): Primary {
   const ingestionHub = createIngestionHub();
   const shutdown = new AbortController();
   const reembedding = createReembedding(() => ({ db, clock, log, index, indexGate, embedders, localWork }), {
-    tenantId,
+    tenantIds,
     signal: shutdown.signal,
     onDone: () => ingestion.kick(),
   });
@@ -86,11 +87,11 @@ export function wirePrimary(options: PrimaryOptions): Primary {
   return {
     deps,
     async start() {
-      await localWork.perform(tenantId);
+      for (const tenantId of await tenantIds()) await localWork.perform(tenantId);
       await ingestion.start();
       reembedding.kick();
     },
-    maintain: () => runMaintenance({ ...deps, derived }, { tenantId, signal: shutdown.signal }),
+    maintain: () => runMaintenance({ ...deps, derived }, { tenantIds, signal: shutdown.signal }),
     async stop() {
       shutdown.abort(new Error('Espejo is stopping.'));
       await Promise.all([ingestion.stop(), reembedding.idle()]);

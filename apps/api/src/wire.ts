@@ -16,6 +16,7 @@ import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
 import { runScheduledSync } from './jobs/sync.ts';
 import type { Clock, Log } from './ports.ts';
 import { createSecretBox } from './secrets.ts';
+import { createDenialRecorder, type DenialRecorder } from './services/audit/record-denial.ts';
 import { type BootConnections, bootConnections } from './services/connections/boot-connections.ts';
 import { type ConnectionDeps, keyContext } from './services/connections/connection-deps.ts';
 import type { DeletionDeps } from './services/deletion/deletion-deps.ts';
@@ -30,6 +31,7 @@ import { leaseOwner } from './services/sync/hold-lease.ts';
 import { recoverRuns } from './services/sync/recover-runs.ts';
 import { createRunHub } from './services/sync/run-hub.ts';
 import { type ActiveRuns, RunStopped, type SyncDeps } from './services/sync/sync-deps.ts';
+import { createTenantIds } from './services/tenant-ids.ts';
 import type { TransferDeps } from './services/transfers/transfer-deps.ts';
 import { createTransferWorkers } from './services/transfers/transfer-workers.ts';
 import type { VectorStoreDeps } from './services/vector-stores/vector-store-deps.ts';
@@ -55,7 +57,9 @@ export interface Services
     SearchDeps,
     TransferDeps {
   readonly version: string;
+  /** The tenant of whoever names none: this machine, the console, the automation key. */
   readonly tenantId: string;
+  readonly denials: DenialRecorder;
   readonly isScheduleEnabled: boolean;
   /** Each part by name: `ok`, or what is wrong with it. */
   readiness(): Promise<Record<string, string>>;
@@ -78,6 +82,8 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
   const active: ActiveRuns = new Map();
   const connectTo = createUpstreamCache((row) => toUpstreamOptions(row, secrets, boot, log));
   const version = readVersion();
+
+  const tenantIds = createTenantIds(db);
 
   const sync: SyncDeps = {
     db,
@@ -103,7 +109,7 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     randomHex,
     log,
     owner: sync.owner,
-    tenantId: DEFAULT_TENANT_ID,
+    tenantIds,
     leaseTtlMs: SYNC_SETTINGS.leaseTtlMs,
     random: Math.random,
     concurrency: INGESTION_CONCURRENCY,
@@ -143,15 +149,17 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     createUpstream: createOpenAiUpstream,
     version,
     tenantId: DEFAULT_TENANT_ID,
+    denials: createDenialRecorder({ db, clock, log }),
     isScheduleEnabled: config.isSyncEnabled,
     readiness: async () => ({ ...(await checkReadiness(db)), ...(await adapters.readiness()) }),
     async start() {
       // First: a deletion that a crash interrupted holds its connection until it is done.
-      await deletion.deletionWorkers.resume(DEFAULT_TENANT_ID);
+      const all = await tenantIds();
+      for (const tenantId of all) await deletion.deletionWorkers.resume(tenantId);
       ingestionJob = await startIngestionJob(primary, log);
-      await transfers.transferWorkers.resume(DEFAULT_TENANT_ID);
-      expiryJob = startExpiryJob(expiry, { tenantId: DEFAULT_TENANT_ID });
-      await startJobs(sync, scheduler, config.isSyncEnabled);
+      for (const tenantId of all) await transfers.transferWorkers.resume(tenantId);
+      expiryJob = startExpiryJob(expiry, tenantIds);
+      for (const tenantId of all) await startSyncs(sync, scheduler, { tenantId, isSyncEnabled: config.isSyncEnabled });
     },
     async stop() {
       scheduler.stop();
@@ -170,9 +178,13 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
   };
 }
 
-async function startJobs(sync: SyncDeps, scheduler: Scheduler, isSyncEnabled: boolean): Promise<void> {
-  const recovered = await recoverRuns(sync, DEFAULT_TENANT_ID);
-  for (const row of await sync.db.read.connections.list(DEFAULT_TENANT_ID)) {
+async function startSyncs(
+  sync: SyncDeps,
+  scheduler: Scheduler,
+  { tenantId, isSyncEnabled }: { readonly tenantId: string; readonly isSyncEnabled: boolean },
+): Promise<void> {
+  const recovered = await recoverRuns(sync, tenantId);
+  for (const row of await sync.db.read.connections.list(tenantId)) {
     scheduler.set(row);
     if (!isSyncEnabled || !row.isEnabled || !row.isSyncEnabled) continue;
     await runScheduledSync(sync, {
@@ -200,10 +212,10 @@ function createUpstreamCache(
   return (row) => {
     const options = optionsOf(row);
     const key = JSON.stringify(options);
-    const cached = cache.get(row.id);
+    const cached = cache.get(`${row.tenantId}:${row.id}`);
     if (cached?.key === key) return cached.upstream;
     const upstream = createOpenAiConnection(options);
-    cache.set(row.id, { key, upstream });
+    cache.set(`${row.tenantId}:${row.id}`, { key, upstream });
     return upstream;
   };
 }

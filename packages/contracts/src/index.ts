@@ -9,7 +9,7 @@ export * from './console/expiry-policy.ts';
 export * from './console/files.ts';
 export * from './console/parity.ts';
 export * from './console/primary-stores.ts';
-export { type RouteContract, roleNeeded } from './console/route.ts';
+export { isAboutOneStore, type RouteContract } from './console/route.ts';
 export * from './console/routes.ts';
 export * from './console/status.ts';
 export * from './console/storage-debt.ts';

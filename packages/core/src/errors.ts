@@ -94,6 +94,11 @@ export class AppError extends Error {
   }
 }
 
+/** A store that is not there, or not the caller's: the two are one answer, so that nobody learns which ids exist. */
+export function vectorStoreNotFound(storeId: string): AppError {
+  return new AppError('vector_store_not_found', `There is no vector store with id '${storeId}'.`);
+}
+
 /** The error every door answers when somebody edits a mirror (rule 1 of docs/architecture.md). */
 export function vectorStoreReadOnly(storeId: string): AppError {
   return new AppError(

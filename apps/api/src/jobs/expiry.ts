@@ -2,6 +2,7 @@ import { AppError } from '@espejo/core';
 import { schedule } from 'node-cron';
 import type { ExpiryDeps } from '../services/expiry/expiry-deps.ts';
 import { runExpiry } from '../services/expiry/run-expiry.ts';
+import type { TenantIds } from '../services/tenant-ids.ts';
 
 const EVERY_MINUTE = '* * * * *';
 
@@ -11,12 +12,12 @@ export interface ExpiryJob {
   stop(): Promise<void>;
 }
 
-export function startExpiryJob(deps: ExpiryDeps, input: { tenantId: string }): ExpiryJob {
-  let pass = runScheduledExpiry(deps, input);
+export function startExpiryJob(deps: ExpiryDeps, tenantIds: TenantIds): ExpiryJob {
+  let pass = runScheduledExpiry(deps, tenantIds);
   const task = schedule(
     EVERY_MINUTE,
     () => {
-      pass = runScheduledExpiry(deps, input);
+      pass = runScheduledExpiry(deps, tenantIds);
       return pass;
     },
     {
@@ -39,12 +40,14 @@ export function startExpiryJob(deps: ExpiryDeps, input: { tenantId: string }): E
   };
 }
 
-/** One tick. A pass that fails is logged; the next one finds everything it left. */
-async function runScheduledExpiry(deps: ExpiryDeps, input: { tenantId: string }): Promise<void> {
-  try {
-    await runExpiry(deps, input);
-  } catch (cause) {
-    const isOvertaken = cause instanceof AppError && cause.code === 'lease_lost';
-    deps.log[isOvertaken ? 'info' : 'error']({ err: cause }, 'a pass over expiring stores did not end');
+/** One tick. A tenant's pass that fails is logged and holds up no other's; the next one finds everything it left. */
+async function runScheduledExpiry(deps: ExpiryDeps, tenantIds: TenantIds): Promise<void> {
+  for (const tenantId of await tenantIds()) {
+    try {
+      await runExpiry(deps, { tenantId });
+    } catch (cause) {
+      const isOvertaken = cause instanceof AppError && cause.code === 'lease_lost';
+      deps.log[isOvertaken ? 'info' : 'error']({ err: cause, tenantId }, 'a pass over expiring stores did not end');
+    }
   }
 }

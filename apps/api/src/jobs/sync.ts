@@ -1,4 +1,4 @@
-import { AppError } from '@espejo/core';
+import { AppError, asSystem } from '@espejo/core';
 import { startSyncRun } from '../services/sync/start-sync-run.ts';
 import type { SyncDeps } from '../services/sync/sync-deps.ts';
 
@@ -8,7 +8,9 @@ export async function runScheduledSync(
   input: { tenantId: string; connectionId: string; trigger?: 'schedule' | 'startup' | 'recovery' },
 ): Promise<void> {
   try {
-    await startSyncRun(deps, { ...input, trigger: input.trigger ?? 'schedule', isDryRun: false, isFull: false });
+    const { tenantId, connectionId, trigger = 'schedule' } = input;
+    const by = asSystem(tenantId, 'sync');
+    await startSyncRun(deps, { by, connectionId, trigger, isDryRun: false, isFull: false });
   } catch (cause) {
     const isOverlap = cause instanceof AppError && cause.code === 'sync_already_running';
     deps.log[isOverlap ? 'info' : 'error'](

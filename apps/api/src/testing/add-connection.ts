@@ -1,10 +1,11 @@
 import type { Connection } from '@espejo/contracts';
+import { asSystem } from '@espejo/core';
 import type { ConnectionRow } from '@espejo/db';
 import { type CreateConnectionInput, createConnection } from '../services/connections/create-connection.ts';
 import { type ApiHarness, TENANT } from './api-harness.ts';
 
 const INPUT: CreateConnectionInput = {
-  tenantId: TENANT,
+  by: asSystem(TENANT, 'local'),
   name: 'Production',
   baseUrl: 'https://api.openai.com/v1/',
   apiKey: 'sk-first',

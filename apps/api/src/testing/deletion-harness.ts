@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Deletion, DeletionPlan, DeletionStep } from '@espejo/contracts';
-import { PUBLISHED_RATES, type StepState, type StorageRates } from '@espejo/core';
+import { asSystem, PUBLISHED_RATES, type StepState, type StorageRates } from '@espejo/core';
 import type { ConnectionRow } from '@espejo/db';
 import { createOpenAiConnection, type UpstreamConnection } from '@espejo/upstream';
 import { onTestFinished } from 'vitest';
@@ -125,10 +125,11 @@ function toDeletionProcess(
   };
   onTestFinished(() => deps.deletionWorkers.stop());
   const tenantId = TENANT_ID;
+  const by = asSystem(tenantId, ACTOR);
   const get = (id: string) => presentDeletion(deps, tenantId, id);
   const start: DeletionProcess['start'] = async (planHash, trigger = 'person') =>
-    (await startDeletion(deps, { tenantId, planHash, actor: ACTOR, trigger })).id;
-  const plan: DeletionProcess['plan'] = (asked) => planDeletion(deps, { tenantId, request: toRequest(asked) });
+    (await startDeletion(deps, { by, planHash, trigger })).id;
+  const plan: DeletionProcess['plan'] = (asked) => planDeletion(deps, { by, request: toRequest(asked) });
   return {
     deps,
     waits,
@@ -140,8 +141,8 @@ function toDeletionProcess(
       await deps.deletionWorkers.idle();
       return get(id);
     },
-    retry: (id) => retryDeletion(deps, { tenantId, id, actor: ACTOR }),
-    cancel: (id) => cancelDeletion(deps, { tenantId, id, actor: ACTOR }),
+    retry: (id) => retryDeletion(deps, { by, id }),
+    cancel: (id) => cancelDeletion(deps, { by, id }),
     async steps(id, state) {
       const { data } = await listDeletionSteps(deps, { tenantId, deletionId: id, query: { limit: 100_000, state } });
       return data;

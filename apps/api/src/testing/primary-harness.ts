@@ -89,7 +89,7 @@ async function open(
     log: createMemoryLog((entry) => log.push(lineOf(entry))),
     // Another process of this machine that is not there any more: pids do not come this high.
     owner: `${hostname()}/${2 ** 30 + world.boots}/boot-${world.boots}`,
-    tenantId: TENANT,
+    tenantIds: async () => [TENANT],
     leaseTtlMs: 30_000,
     random: () => 0,
     concurrency: options.concurrency ?? 2,

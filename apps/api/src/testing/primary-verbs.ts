@@ -1,4 +1,4 @@
-import type { Attributes } from '@espejo/core';
+import { type Attributes, asSystem } from '@espejo/core';
 import type { AttachmentRecord, FileRecord } from '@espejo/db';
 import type { ChunkingStrategy } from '@espejo/retrieval';
 import { attachFile } from '../services/attachments/attach-file.ts';
@@ -6,7 +6,8 @@ import { createFile } from '../services/files/create-file.ts';
 import { createVectorStore } from '../services/vector-stores/create-vector-store.ts';
 import { ACTOR, type PrimaryHarness, TENANT } from './primary-harness.ts';
 
-const by = { tenantId: TENANT, actor: ACTOR };
+/** Whoever the tests act for. */
+const by = asSystem(TENANT, ACTOR);
 
 /** Bytes of a text, in pieces, as a request brings them. */
 export async function* pieces(text: string, pieceBytes = 7): AsyncGenerator<Uint8Array> {
@@ -21,12 +22,12 @@ export function addFile(
   fields: { filename?: string; purpose?: string; mimeType?: string | null; expiresAfterS?: number } = {},
 ): Promise<FileRecord> {
   const { filename = 'a.txt', purpose = 'assistants', mimeType = null, expiresAfterS = null } = fields;
-  return createFile(deps, { ...by, filename, purpose, mimeType, expiresAfterS, source: pieces(text) });
+  return createFile(deps, { by, filename, purpose, mimeType, expiresAfterS, source: pieces(text) });
 }
 
 /** An empty store of ours; answers its id. */
 export async function addStore({ deps }: PrimaryHarness, name = 'store'): Promise<string> {
-  return (await createVectorStore(deps, { ...by, fields: { name } })).id;
+  return (await createVectorStore(deps, { by, fields: { name } })).id;
 }
 
 export function attach(
@@ -36,7 +37,7 @@ export function attach(
   fields: { attributes?: Attributes; chunking?: ChunkingStrategy } = {},
 ): Promise<AttachmentRecord> {
   const { attributes = null, chunking = null } = fields;
-  return attachFile(deps, { ...by, storeId, fileId, attributes, chunking });
+  return attachFile(deps, { by, storeId, fileId, attributes, chunking });
 }
 
 /** What the record says of a store: its counters, usage and status. */

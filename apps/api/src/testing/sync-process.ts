@@ -1,4 +1,5 @@
 import type { SyncRun } from '@espejo/contracts';
+import { asSystem } from '@espejo/core';
 import { type ConnectionRow, type Database, type OpenDatabaseOptions, openDatabase } from '@espejo/db';
 import type { UpstreamPort } from '@espejo/upstream';
 import type { Clock } from '../ports.ts';
@@ -72,7 +73,7 @@ export function openSyncProcess(options: SyncProcessOptions): SyncProcess {
   async function start(input: Partial<StartSyncRunInput> = {}): Promise<string> {
     clock.advance(1000);
     const { id } = await startSyncRun(deps, {
-      tenantId,
+      by: asSystem(tenantId, 'local'),
       connectionId: options.connectionId,
       trigger: 'schedule',
       isDryRun: false,
@@ -99,10 +100,10 @@ export function openSyncProcess(options: SyncProcessOptions): SyncProcess {
     logged,
     start,
     finish,
-    sync: async (input) => finish(await start(input), input?.tenantId),
+    sync: async (input) => finish(await start(input), input?.by?.tenantId),
     async approve(run, planHash = run.plan?.hash ?? '') {
       clock.advance(1000);
-      const { id } = await approveSyncRun(deps, { tenantId, runId: run.id, planHash });
+      const { id } = await approveSyncRun(deps, { by: asSystem(tenantId, 'local'), runId: run.id, planHash });
       return finish(id);
     },
     connection,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApiKeyList, CreateApiKeyBody, CreatedApiKey, RotateApiKeyBody, Session } from './api-keys.ts';
+import { ApiKeyList, CreateApiKeyBody, CreatedApiKey, RotateApiKeyBody, WhoAmI } from './api-keys.ts';
 import { IdParams } from './common.ts';
 import { route } from './route.ts';
 
@@ -10,15 +10,16 @@ export const API_KEY_ROUTES = {
     path: '/api/who-am-i',
     summary: 'Say who asks and in which role',
     tag: 'Keys',
+    action: 'any',
     status: 200,
-    response: Session,
+    response: WhoAmI,
   }),
   listApiKeys: route({
     method: 'GET',
     path: '/api/api-keys',
     summary: 'List the API keys of this installation',
     tag: 'Keys',
-    role: 'owner',
+    action: 'own',
     status: 200,
     response: ApiKeyList,
   }),
@@ -27,7 +28,7 @@ export const API_KEY_ROUTES = {
     path: '/api/api-keys',
     summary: 'Make an API key; it is shown this once',
     tag: 'Keys',
-    role: 'owner',
+    action: 'own',
     body: CreateApiKeyBody,
     status: 201,
     response: CreatedApiKey,
@@ -37,7 +38,7 @@ export const API_KEY_ROUTES = {
     path: '/api/api-keys/:id/rotate',
     summary: 'Make a key in place of this one, which goes on working for a while',
     tag: 'Keys',
-    role: 'owner',
+    action: 'own',
     params: IdParams,
     body: RotateApiKeyBody,
     status: 201,
@@ -48,7 +49,7 @@ export const API_KEY_ROUTES = {
     path: '/api/api-keys/:id',
     summary: 'Revoke an API key at once',
     tag: 'Keys',
-    role: 'owner',
+    action: 'own',
     params: IdParams,
     status: 204,
     response: z.null(),

@@ -3,6 +3,7 @@ import { Instant, JsonMap, PageQuery, pageOf, SearchText } from './common.ts';
 
 /** Things that can be done something to, as actions begin with them. */
 export const AuditKind = z.enum([
+  'access',
   'api_key',
   'attachment',
   'connection',
@@ -27,6 +28,8 @@ export const AuditEvent = z
     subject: z.string().describe('On what: an id'),
     outcome: z.string(),
     detail: JsonMap.nullable(),
+    requestId: z.string().nullable().describe('The request it came with; null: a job of its own'),
+    address: z.string().nullable().describe('The network address that request came from'),
   })
   .meta({ id: 'AuditEvent' });
 export type AuditEvent = z.infer<typeof AuditEvent>;

@@ -1,13 +1,15 @@
 import type { z } from 'zod';
-import type { Role } from './api-keys.ts';
+import type { Action } from './api-keys.ts';
 
 export interface RouteContract {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly summary: string;
   readonly tag: 'Vector stores' | 'Files' | 'Sync' | 'Connections' | 'Deletions' | 'Transfers' | 'Keys' | 'System';
-  /** The least role that may do this. Left out: a viewer where it is a GET, an editor else. */
-  readonly role?: Role;
+  /** What doing this takes. `any`: nothing but to be let in. */
+  readonly action: Action | 'any';
+  /** A list of stores: a key that is held to some is shown those. */
+  readonly isNarrowed?: true;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
@@ -18,7 +20,10 @@ export interface RouteContract {
 /** A contract as it is, with its types kept. */
 export const route = <const T extends RouteContract>(contract: T): T => contract;
 
-/** The least role that may do what a route does. */
-export function roleNeeded({ method, role }: { readonly method: string; readonly role?: Role | undefined }): Role {
-  return role ?? (method === 'GET' || method === 'HEAD' ? 'viewer' : 'editor');
+/** The path of one store: what is below it is about that store alone. */
+const STORE_PATH = /^\/api\/vector-stores\/:id(\/|$)/;
+
+/** Whether a route is about the one store whose id is in its path. */
+export function isAboutOneStore({ path }: Pick<RouteContract, 'path'>): boolean {
+  return STORE_PATH.test(path);
 }

@@ -15,6 +15,8 @@ export interface Who {
 
 /** Somebody who has shown who they are, and what they may do. */
 export interface Principal extends Who {
+  /** A person at the console, and no program. */
+  readonly isPerson: boolean;
   readonly role: Role;
   /** A key may be held to some actions of its role. Null: all of them. */
   readonly actions: readonly Action[] | null;
@@ -23,6 +25,9 @@ export interface Principal extends Who {
   /** A higher role in single stores, by their ids. */
   readonly grants: Readonly<Record<string, Role>>;
 }
+
+/** A principal before it is known which request it asks with. */
+export type Identity = Omit<Principal, 'requestId' | 'address'>;
 
 declare const PROOF: unique symbol;
 
@@ -41,6 +46,8 @@ type Single<A, All = A> = A extends unknown ? ([All] extends [A] ? A : never) : 
 /** A store the act is about. Left out: it is about the tenant. */
 export interface Resource {
   readonly storeId?: string | undefined;
+  /** Its answer is narrowed to the stores that are reached, whichever those are. */
+  readonly isNarrowed?: boolean | undefined;
 }
 
 /**
@@ -59,7 +66,7 @@ export function authorize<A extends Action>(
       details: { needed: action, actions },
     });
   }
-  if (storeIds !== null && resource.storeId === undefined) {
+  if (storeIds !== null && resource.storeId === undefined && resource.isNarrowed !== true) {
     throw new AppError('scope_insufficient', 'This key is held to single vector stores. Ask for one of them.', {
       details: { needed: action, storeIds },
     });

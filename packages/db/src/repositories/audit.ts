@@ -1,12 +1,10 @@
+import type { Who } from '@espejo/core';
 import type { Handle } from '../connect.ts';
 import { fromJson } from '../json.ts';
 import { auditEvent } from '../schema/index.ts';
 
 export interface AuditEntry {
-  readonly tenantId: string;
   readonly atMs: number;
-  /** Who: a person's key, or the job that acts for nobody. */
-  readonly actor: string;
   /** What, in the past tense: `deletion.requested`. */
   readonly action: string;
   /** On what: an id. */
@@ -15,7 +13,7 @@ export interface AuditEntry {
   readonly detail: Readonly<Record<string, unknown>> | null;
 }
 
-export interface AuditRecord extends Omit<AuditEntry, 'tenantId'> {
+export interface AuditRecord extends AuditEntry, Omit<Who, 'tenantId'> {
   /** Grows with every entry. */
   readonly seq: number;
 }
@@ -33,16 +31,16 @@ export interface AuditFilter {
 export function createAuditRepository({ orm, statement }: Handle) {
   return {
     /** Part of the transaction that makes the change it tells of (rule 16). */
-    async append(entry: AuditEntry): Promise<void> {
-      await orm
-        .insert(auditEvent)
-        .values({ ...entry, detail: entry.detail === null ? null : JSON.stringify(entry.detail) });
+    async append(who: Who, entry: AuditEntry): Promise<void> {
+      const { tenantId, actor, requestId, address } = who;
+      const detail = entry.detail === null ? null : JSON.stringify(entry.detail);
+      await orm.insert(auditEvent).values({ ...entry, detail, tenantId, actor, requestId, address });
     },
     /** Newest first, before an entry. */
     async list(filter: AuditFilter, beforeSeq: number | null, limit: number): Promise<AuditRecord[]> {
       const { where, values } = toWhere(filter);
       const rows = statement(
-        `select seq, at_ms, actor, action, subject, outcome, detail from audit_event
+        `select seq, at_ms, actor, action, subject, outcome, detail, request_id, address from audit_event
           where ${where} and seq < ? order by seq desc limit ?`,
       )
         .raw()
@@ -54,8 +52,10 @@ export function createAuditRepository({ orm, statement }: Handle) {
         string,
         string,
         string | null,
+        string | null,
+        string | null,
       ][];
-      return rows.map(([seq, atMs, actor, action, subject, outcome, detail]) => ({
+      return rows.map(([seq, atMs, actor, action, subject, outcome, detail, requestId, address]) => ({
         seq,
         atMs,
         actor,
@@ -63,6 +63,8 @@ export function createAuditRepository({ orm, statement }: Handle) {
         subject,
         outcome,
         detail: fromJson(detail),
+        requestId,
+        address,
       }));
     },
     async count(filter: AuditFilter): Promise<number> {

@@ -12,6 +12,8 @@ export interface StoreFilter extends StoreScope {
 export interface StoreScope {
   readonly text?: string | undefined;
   readonly expiring?: ExpiringFilter | undefined;
+  /** Of these stores only: those a key is held to. */
+  readonly ids?: readonly string[] | undefined;
 }
 
 /** Stores by their end, ours and mirrors alike, as of one instant: a filter that is kept must not move with the clock. */
@@ -54,9 +56,13 @@ export function matchOf(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }
 
-/** The tenant, and the end. */
-export function scopeTerms(tenantId: string, { expiring }: StoreScope): Terms {
-  const tenant = { terms: ['tenant_id = ?'], values: [tenantId] };
+const EVERY: Terms = { terms: [], values: [] };
+
+/** The tenant, the stores named, and the end. */
+export function scopeTerms(tenantId: string, { expiring, ids }: StoreScope): Terms {
+  const named =
+    ids === undefined ? EVERY : { terms: ['id in (select value from json_each(?))'], values: [JSON.stringify(ids)] };
+  const tenant = join({ terms: ['tenant_id = ?'], values: [tenantId] }, named);
   if (expiring === undefined) return tenant;
   const { state, nowS, untilS } = expiring;
   // Of a mirror only upstream says that it has ended; one that is overdue is about to be told so.

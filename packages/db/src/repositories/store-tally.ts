@@ -40,7 +40,7 @@ export function createStoreTallies({ statement, dataVersion }: Pick<Handle, 'sta
   let keptVersion = '';
 
   function count(tenantId: string, scope: StoreScope): StoreTally {
-    if (textOf(scope) === null && scope.expiring === undefined)
+    if (textOf(scope) === null && scope.expiring === undefined && scope.ids === undefined)
       return { facets: countAll(tenantId, scope), seqs: null };
     const { from, where } = firstRowsOf(tenantId, scope);
     const rows = statement(
@@ -71,7 +71,7 @@ export function createStoreTallies({ statement, dataVersion }: Pick<Handle, 'sta
       const version = dataVersion();
       if (version !== keptVersion || kept.size >= KEPT_MAX) kept.clear();
       keptVersion = version;
-      const key = JSON.stringify([tenantId, textOf(scope), scope.expiring]);
+      const key = JSON.stringify([tenantId, textOf(scope), scope.expiring, scope.ids]);
       const found = kept.get(key) ?? count(tenantId, scope);
       kept.set(key, found);
       return found;
@@ -88,6 +88,10 @@ interface Source {
 function firstRowsOf(tenantId: string, scope: StoreScope): Source {
   const text = textOf(scope);
   const terms = scopeTerms(tenantId, scope);
+  if (scope.ids !== undefined) {
+    const where = text === null ? terms : join(terms, containing(text));
+    return { from: 'vector_store indexed by vector_store_id', where };
+  }
   if (text === null) return { from: `vector_store indexed by ${EXPIRY_INDEX}`, where: terms };
   if (!isIndexed(text)) return { from: 'vector_store not indexed', where: join(terms, containing(text)) };
   return {

@@ -59,9 +59,19 @@ export function createWireListRepository({ orm, statement }: Handle) {
     return { rows: isBackward ? rows.reverse() : rows, hasMore: found.length > limit };
   }
   return {
-    /** Stores of both kinds, those in the trash left out. */
-    async stores(input: WirePageInput): Promise<WirePage<VectorStoreRecord> | undefined> {
-      const found = page<[number]>('vector_store', 'f.seq', { terms: 'f.status <> ?', values: [TRASHED] }, input);
+    /** Stores of both kinds, of these ids or all; those in the trash left out. */
+    async stores(
+      input: WirePageInput & { readonly ids?: readonly string[] | undefined },
+    ): Promise<WirePage<VectorStoreRecord> | undefined> {
+      const { ids } = input;
+      const where =
+        ids === undefined
+          ? { terms: 'f.status <> ?', values: [TRASHED] }
+          : {
+              terms: 'f.status <> ? and f.id in (select value from json_each(?))',
+              values: [TRASHED, JSON.stringify(ids)],
+            };
+      const found = page<[number]>('vector_store', 'f.seq', where, input);
       if (found === undefined) return undefined;
       const seqs = found.rows.map(([seq]) => seq);
       const rows = await orm.select().from(vectorStore).where(inArray(vectorStore.seq, seqs));

@@ -8,6 +8,10 @@ export const apiKey = sqliteTable(
     id: text('id').notNull(),
     name: text('name').notNull(),
     role: text('role', { enum: ['viewer', 'editor', 'admin', 'owner'] }).notNull(),
+    /** JSON list of the actions it is held to; null: all of its role. */
+    actions: text('actions'),
+    /** JSON list of the stores it is held to; null: all of the tenant's. */
+    storeIds: text('store_ids'),
     /** SHA-256 of the whole key. A key has 190 random bits, so nothing slower is needed. */
     hash: text('hash').notNull(),
     /** The first characters, by which a person tells keys apart. */

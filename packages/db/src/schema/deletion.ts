@@ -85,6 +85,10 @@ export const auditEvent = sqliteTable(
     subject: text('subject').notNull(),
     outcome: text('outcome').notNull(),
     detail: text('detail'),
+    /** The request it came with, as its answer and the log name it; null: a job's own doing. */
+    requestId: text('request_id'),
+    /** Where that request came from. */
+    address: text('address'),
   },
   (t) => [
     index('audit_event_by_time').on(t.tenantId, t.atMs),

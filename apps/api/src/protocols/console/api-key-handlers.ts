@@ -7,13 +7,13 @@ type ApiKeyOperation = 'getWhoAmI' | 'listApiKeys' | 'createApiKey' | 'rotateApi
 /** The handlers of keys, and of who asks. */
 export function createApiKeyHandlers(services: Services): Pick<ConsoleHandlers, ApiKeyOperation> {
   return {
-    getWhoAmI: async ({ actor, role }) => ({ actor, role }),
+    getWhoAmI: async ({ principal: { actor, role, actions, storeIds } }) => ({ actor, role, actions, storeIds }),
     listApiKeys: ({ tenantId }) => listApiKeys(services, { tenantId }),
-    createApiKey: ({ tenantId, actor, body }) => createApiKey(services, { tenantId, actor, body }),
-    rotateApiKey: ({ tenantId, actor, params, body }) =>
-      rotateApiKey(services, { tenantId, actor, id: params.id, overlapHours: body.overlapHours }),
-    revokeApiKey: async ({ tenantId, actor, params }) => {
-      await revokeApiKey(services, { tenantId, actor, id: params.id });
+    createApiKey: ({ by, body }) => createApiKey(services, { by, body }),
+    rotateApiKey: ({ by, params, body }) =>
+      rotateApiKey(services, { by, id: params.id, overlapHours: body.overlapHours }),
+    revokeApiKey: async ({ by, params }) => {
+      await revokeApiKey(services, { by, id: params.id });
       return null;
     },
   };

@@ -11,7 +11,7 @@ export async function auditExportRoute(app: FastifyInstance, { services }: { ser
   app.get(
     '/audit-events/export',
     {
-      config: { role: 'admin' },
+      config: { needed: { action: 'manage' } },
       schema: {
         operationId: 'exportAuditEvents',
         summary: 'Export the audit as newline-delimited JSON, newest first',
@@ -29,7 +29,7 @@ export async function auditExportRoute(app: FastifyInstance, { services }: { ser
     },
     async (request, reply) => {
       const query = request.query as z.output<typeof ExportAuditQuery>;
-      const lines = exportAudit(services, { tenantId: services.tenantId, query });
+      const lines = exportAudit(services, { tenantId: request.admission.principal.tenantId, query });
       return reply
         .header('content-disposition', 'attachment; filename="espejo-audit.ndjson"')
         .type('application/x-ndjson')

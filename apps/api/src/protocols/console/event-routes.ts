@@ -7,6 +7,7 @@ import { getSyncRun } from '../../services/sync/get-sync-run.ts';
 import { findVectorStore } from '../../services/vector-stores/get-vector-store.ts';
 import type { Services } from '../../wire.ts';
 import { REFUSAL } from './answers.ts';
+import { reachedStoreId } from './reached-store.ts';
 import { type EventSource, streamEvents } from './stream-events.ts';
 
 interface EventRoute {
@@ -77,10 +78,12 @@ function presentProgress({ fileId, status, phase, doneChunks, totalChunks }: Ing
 /** The live streams of the console API; `closing` ends them with the server. */
 export function registerEventRoutes(app: FastifyInstance, services: Services, closing: AbortSignal): void {
   for (const { url, operationId, summary, tag, sourceOf } of ROUTES) {
+    const isAboutStore = url.startsWith('/vector-stores/:id/');
     app.get(
       url,
       {
         exposeHeadRoute: false,
+        config: { needed: { action: 'read', ...(isAboutStore && { storeParam: 'id' }) } },
         schema: {
           operationId,
           summary,
@@ -95,7 +98,9 @@ export function registerEventRoutes(app: FastifyInstance, services: Services, cl
       },
       async (request, reply) => {
         const { id } = request.params as { id: string };
-        await streamEvents(request, reply, sourceOf(services, services.tenantId, id), closing);
+        if (isAboutStore) reachedStoreId(request);
+        const { tenantId } = request.admission.principal;
+        await streamEvents(request, reply, sourceOf(services, tenantId, id), closing);
         return reply;
       },
     );

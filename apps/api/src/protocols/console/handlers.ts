@@ -1,5 +1,5 @@
 import { type ConsoleOperation, type ConsoleRoutes, LIMITS, type RouteContract } from '@espejo/contracts';
-import type { Role } from '@espejo/core';
+import type { Action, Authorized, Principal } from '@espejo/core';
 import type { z } from 'zod';
 import { nextTicks, requireCron } from '../../jobs/cron.ts';
 import { listAudit } from '../../services/audit/list-audit.ts';
@@ -42,7 +42,10 @@ type PartOf<R, K extends string> = R extends Record<K, infer S extends z.ZodType
 /** What a handler is given: the parsed parts of its contract, and whose request it is. */
 export type HandlerInput<R extends RouteContract> = PartOf<R, 'params'> &
   PartOf<R, 'query'> &
-  PartOf<R, 'body'> & { readonly tenantId: string; readonly actor: string; readonly role: Role };
+  PartOf<R, 'body'> & { readonly tenantId: string; readonly principal: Principal } & Proof<R['action']>;
+
+/** That its action may be done: under its own name, so that a verb for another one does not compile. */
+type Proof<A extends Action | 'any'> = A extends Action ? { readonly by: Authorized<A> } : unknown;
 
 export type ConsoleHandlers = {
   readonly [O in ConsoleOperation]: (
@@ -56,52 +59,50 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
     listAuditEvents: ({ tenantId, query }) => listAudit(services, { tenantId, query }),
     getStatus: ({ tenantId }) => getStatus(services, { tenantId }),
 
-    listVectorStores: ({ tenantId, query }) => listVectorStores(services, { tenantId, query }),
-    getVectorStoreFacets: ({ tenantId, query }) => countVectorStoreFacets(services, { tenantId, query }),
+    listVectorStores: ({ tenantId, principal, query }) =>
+      listVectorStores(services, { tenantId, storeIds: principal.storeIds, query }),
+    getVectorStoreFacets: ({ tenantId, principal, query }) =>
+      countVectorStoreFacets(services, { tenantId, storeIds: principal.storeIds, query }),
     getVectorStore: ({ tenantId, params }) => getVectorStore(services, { tenantId, id: params.id }),
-    updateVectorStore: ({ tenantId, params, actor, body }) =>
-      updateVectorStore(services, { tenantId, id: params.id, actor, edit: body }),
+    updateVectorStore: ({ by, params, body }) => updateVectorStore(services, { by, id: params.id, edit: body }),
     listVectorStoreFiles: ({ tenantId, params, query }) => listStoreFiles(services, { tenantId, id: params.id, query }),
     listVectorStoreHistory: ({ tenantId, params, query }) =>
       listStoreHistory(services, { tenantId, id: params.id, limit: query.limit, cursor: query.cursor }),
 
-    createVectorStore: ({ tenantId, actor, body }) => createVectorStore(services, { tenantId, actor, fields: body }),
-    restoreVectorStore: ({ tenantId, params, actor }) =>
-      restoreVectorStore(services, { tenantId, id: params.id, actor }),
+    createVectorStore: ({ by, body }) => createVectorStore(services, { by, fields: body }),
+    restoreVectorStore: ({ by, params }) => restoreVectorStore(services, { by, id: params.id }),
 
-    extendVectorStores: ({ tenantId, actor, body }) => extendVectorStores(services, { tenantId, actor, body }),
+    extendVectorStores: ({ by, body }) => extendVectorStores(services, { by, body }),
     convertExpiry: async ({ body }) => convertExpiry(services, { body }),
 
     ...createPrimaryHandlers(services),
     ...createTransferHandlers(services),
     ...createApiKeyHandlers(services),
 
-    planDeletion: ({ tenantId, body }) =>
-      planDeletion(services, { tenantId, request: toDeletionRequest(services, body) }),
-    startDeletion: ({ tenantId, actor, body }) =>
+    planDeletion: ({ by, body }) => planDeletion(services, { by, request: toDeletionRequest(services, body) }),
+    startDeletion: ({ by, principal, body }) =>
       startDeletion(services, {
-        tenantId,
+        by,
         planHash: body.planHash,
-        actor,
-        trigger: actor === 'console' ? 'person' : 'api',
+        trigger: principal.isPerson ? 'person' : 'api',
       }),
     listDeletions: ({ tenantId, query }) => listDeletions(services, { tenantId, query }),
     getDeletion: ({ tenantId, params }) => presentDeletion(services, tenantId, params.id),
     listDeletionSteps: ({ tenantId, params, query }) =>
       listDeletionSteps(services, { tenantId, deletionId: params.id, query }),
-    retryDeletion: ({ tenantId, params, actor }) => retryDeletion(services, { tenantId, id: params.id, actor }),
-    cancelDeletion: ({ tenantId, params, actor }) => cancelDeletion(services, { tenantId, id: params.id, actor }),
+    retryDeletion: ({ by, params }) => retryDeletion(services, { by, id: params.id }),
+    cancelDeletion: ({ by, params }) => cancelDeletion(services, { by, id: params.id }),
 
     getStorageDebt: ({ tenantId }) => getStorageDebt(services, { tenantId }),
     getSettings: ({ tenantId }) => getSettings(services, { tenantId }),
-    updateSettings: ({ tenantId, actor, body }) => updateSettings(services, { tenantId, actor, change: body }),
+    updateSettings: ({ by, body }) => updateSettings(services, { by, change: body }),
 
     listFiles: ({ tenantId, query }) => listFiles(services, { tenantId, query }),
     getFile: ({ tenantId, params }) => getFile(services, { tenantId, id: params.id }),
 
-    startSyncRun: ({ tenantId, body }) =>
+    startSyncRun: ({ by, body }) =>
       startSyncRun(services, {
-        tenantId,
+        by,
         connectionId: body.connectionId,
         trigger: 'manual',
         isDryRun: body.dryRun,
@@ -117,21 +118,20 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
         cursor: query.cursor,
         action: query.action,
       }),
-    approveSyncRun: ({ tenantId, actor, params, body }) =>
-      approveSyncRun(services, { tenantId, runId: params.id, planHash: body.planHash, actor }),
-    cancelSyncRun: ({ tenantId, params }) => cancelSyncRun(services, { tenantId, runId: params.id }),
+    approveSyncRun: ({ by, params, body }) =>
+      approveSyncRun(services, { by, runId: params.id, planHash: body.planHash }),
+    cancelSyncRun: ({ by, params }) => cancelSyncRun(services, { by, runId: params.id }),
 
     listConnections: ({ tenantId }) => listConnections(services, { tenantId }),
-    createConnection: ({ tenantId, actor, body }) => createConnection(services, { tenantId, actor, ...body }),
+    createConnection: ({ by, body }) => createConnection(services, { by, ...body }),
     testNewConnection: ({ body }) => testNewConnection(services, body),
     getConnection: ({ tenantId, params }) => getConnection(services, { tenantId, id: params.id }),
-    updateConnection: ({ tenantId, actor, params, body }) =>
-      updateConnection(services, { tenantId, id: params.id, actor, ...body }),
-    deleteConnection: async ({ tenantId, actor, params }) => {
-      await deleteConnection(services, { tenantId, id: params.id, actor });
+    updateConnection: ({ by, params, body }) => updateConnection(services, { by, id: params.id, ...body }),
+    deleteConnection: async ({ by, params }) => {
+      await deleteConnection(services, { by, id: params.id });
       return null;
     },
-    testConnection: ({ tenantId, params }) => testConnection(services, { tenantId, id: params.id }),
+    testConnection: ({ by, params }) => testConnection(services, { by, id: params.id }),
     previewCron: async ({ query }) => {
       requireCron(query.expression);
       return { expression: query.expression, nextTicks: nextTicks(query.expression, LIMITS.cronPreviewTicks) };

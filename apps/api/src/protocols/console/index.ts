@@ -1,5 +1,5 @@
-import { CONSOLE_ROUTES, type ConsoleOperation, LIMITS, type RouteContract, roleNeeded } from '@espejo/contracts';
-import { AppError, type Role } from '@espejo/core';
+import { CONSOLE_ROUTES, type ConsoleOperation, isAboutOneStore, LIMITS, type RouteContract } from '@espejo/contracts';
+import { AppError } from '@espejo/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { assertEditable } from '../../services/vector-stores/update-vector-store.ts';
@@ -11,19 +11,8 @@ import type { AuthSettings } from './authenticate.ts';
 import { sendError } from './errors.ts';
 import { registerEventRoutes } from './event-routes.ts';
 import { createConsoleHandlers } from './handlers.ts';
+import { reachedStoreId } from './reached-store.ts';
 import { uploadRoute } from './upload-route.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who asks, and in which role, once admitted. */
-    actor: string;
-    role: Role;
-  }
-  interface FastifyContextConfig {
-    /** The least role that may do this. */
-    role?: Role;
-  }
-}
 
 /** Where this protocol lives; its own errors answer everything below. */
 export const PREFIX = '/api';
@@ -51,7 +40,6 @@ export async function consoleProtocol(
 ): Promise<void> {
   const { services } = options;
   const handlers = createConsoleHandlers(services) as Record<ConsoleOperation, (input: unknown) => Promise<unknown>>;
-  const { tenantId } = services;
 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -67,14 +55,11 @@ export async function consoleProtocol(
       reply,
     ),
   );
-  app.decorateRequest('actor', 'local');
-  app.decorateRequest('role', 'viewer');
+  app.decorateRequest('admission');
   app.addHook('onRequest', async (request) => {
     if (OPEN_PATHS.test(pathOf(request))) return;
-    const { role } = request.routeOptions.config;
-    const session = await admit(request, options, { needed: roleNeeded({ method: request.method, role }) });
-    request.actor = session.actor;
-    request.role = session.role;
+    // What is no route of the table is somebody's business who is let in, and says so there.
+    request.admission = await admit(request, options, request.routeOptions.config.needed ?? { action: 'any' });
   });
 
   for (const operation of Object.keys(CONSOLE_ROUTES) as ConsoleOperation[]) {
@@ -83,7 +68,13 @@ export async function consoleProtocol(
       method: contract.method,
       url: contract.path.slice(PREFIX.length),
       bodyLimit: LIMITS.jsonBodyBytesMax,
-      ...(contract.role && { config: { role: contract.role } }),
+      config: {
+        needed: {
+          action: contract.action,
+          ...(isAboutOneStore(contract) && { storeParam: 'id' }),
+          ...(contract.isNarrowed && { isNarrowed: true }),
+        },
+      },
       schema: {
         operationId: operation,
         summary: contract.summary,
@@ -99,12 +90,14 @@ export async function consoleProtocol(
         if (contract.body !== undefined) request.body ??= {};
         if (!EDITS.has(operation)) return;
         // A mirror answers that it is read-only whatever the edit says, so this is asked before the edit is looked at.
-        const { id } = request.params as { id: string };
-        await assertEditable(services, tenantId, id);
+        await assertEditable(services, request.admission.principal.tenantId, reachedStoreId(request));
       },
       handler: async (request, reply) => {
-        const { actor, role, params, query, body } = request;
-        const result = await handlers[operation]({ tenantId, actor, role, params, query, body });
+        const { params, query, body } = request;
+        const { principal, by } = request.admission;
+        if (isAboutOneStore(contract)) reachedStoreId(request);
+        const { tenantId } = principal;
+        const result = await handlers[operation]({ tenantId, principal, by, params, query, body });
         reply.status(contract.status);
         return contract.status === 204 ? reply.send() : result;
       },

@@ -29,11 +29,10 @@ type PrimaryOperation =
 /** The handlers of what primary stores hold, and of searches in stores of both kinds. */
 export function createPrimaryHandlers(services: Services): Pick<ConsoleHandlers, PrimaryOperation> {
   return {
-    attachFile: async ({ tenantId, actor, params, body }) =>
+    attachFile: async ({ by, params, body }) =>
       presentIngestedFile(
         await attachFile(services, {
-          tenantId,
-          actor,
+          by,
           storeId: params.id,
           fileId: body.fileId,
           attributes: body.attributes ?? null,
@@ -42,18 +41,17 @@ export function createPrimaryHandlers(services: Services): Pick<ConsoleHandlers,
       ),
     getStoreFile: async ({ tenantId, params }) =>
       presentIngestedFile(await getAttachment(services, { tenantId, storeId: params.id, fileId: params.fileId })),
-    updateFileAttributes: async ({ tenantId, actor, params, body }) =>
+    updateFileAttributes: async ({ by, params, body }) =>
       presentIngestedFile(
         await updateAttributes(services, {
-          tenantId,
-          actor,
+          by,
           storeId: params.id,
           fileId: params.fileId,
           attributes: body.attributes,
         }),
       ),
-    detachFile: async ({ tenantId, actor, params }) => {
-      await detachFile(services, { tenantId, actor, storeId: params.id, fileId: params.fileId });
+    detachFile: async ({ by, params }) => {
+      await detachFile(services, { by, storeId: params.id, fileId: params.fileId });
       return null;
     },
     listFileChunks: async ({ tenantId, params, query }) => {
@@ -67,8 +65,8 @@ export function createPrimaryHandlers(services: Services): Pick<ConsoleHandlers,
       const last = chunks.at(-1);
       return { data: chunks, total: totalCount, hasMore: last !== undefined && last.ordinal + 1 < totalCount };
     },
-    retryIngestion: ({ tenantId, actor, params, body }) =>
-      retryIngestion(services, { tenantId, actor, storeId: params.id, fileIds: body.fileIds ?? 'failed' }),
+    retryIngestion: ({ by, params, body }) =>
+      retryIngestion(services, { by, storeId: params.id, fileIds: body.fileIds ?? 'failed' }),
     getStoreIndex: async ({ tenantId, params }) => {
       const store = await findVectorStore(services, tenantId, params.id);
       if (store.source === 'cache') throw vectorStoreReadOnly(store.id);
@@ -108,7 +106,7 @@ export function createPrimaryHandlers(services: Services): Pick<ConsoleHandlers,
       };
     },
     getGuardrails: ({ tenantId }) => readGuardrails(services.db.read, tenantId),
-    updateGuardrails: ({ tenantId, actor, body }) => updateGuardrails(services, { tenantId, actor, change: body }),
+    updateGuardrails: ({ by, body }) => updateGuardrails(services, { by, change: body }),
   };
 }
 

@@ -27,16 +27,16 @@ export function createTransferHandlers(services: Services): Pick<ConsoleHandlers
   return {
     previewTransfer: ({ tenantId, params, query }) =>
       previewTransfer(services, { tenantId, wish: { ...query, storeId: params.id } }),
-    startTransfer: ({ tenantId, actor, body }) => startTransfer(services, { tenantId, actor, body }),
+    startTransfer: ({ by, body }) => startTransfer(services, { by, body }),
     listTransfers: ({ tenantId, query }) => listTransfers(services, { tenantId, query }),
     getTransfer: async ({ tenantId, params }) =>
       presentTransfer(services, await findTransfer(services.db.read, tenantId, params.id)),
     listTransferItems: ({ tenantId, params, query }) =>
       listTransferItems(services, { tenantId, transferId: params.id, query }),
-    retryTransfer: ({ tenantId, actor, params }) => retryTransfer(services, { tenantId, actor, id: params.id }),
-    finishTransfer: ({ tenantId, actor, params }) => finishTransfer(services, { tenantId, actor, id: params.id }),
-    cancelTransfer: ({ tenantId, actor, params }) => cancelTransfer(services, { tenantId, actor, id: params.id }),
-    compareStores: ({ tenantId, actor, body }) => compareStores(services, { tenantId, actor, body }),
+    retryTransfer: ({ by, params }) => retryTransfer(services, { by, id: params.id }),
+    finishTransfer: ({ by, params }) => finishTransfer(services, { by, id: params.id }),
+    cancelTransfer: ({ by, params }) => cancelTransfer(services, { by, id: params.id }),
+    compareStores: ({ by, body }) => compareStores(services, { by, body }),
     listParityRuns: ({ tenantId, query }) => listParityRuns(services, { tenantId, query }),
     getParityRun: ({ tenantId, params }) => getParityRun(services, { tenantId, id: params.id }),
   };

@@ -1,4 +1,5 @@
 import { IdParams, IngestedFile } from '@espejo/contracts';
+import type { Authorized } from '@espejo/core';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { attachFile } from '../../services/attachments/attach-file.ts';
@@ -7,6 +8,7 @@ import { createFile } from '../../services/files/create-file.ts';
 import type { Services } from '../../wire.ts';
 import { REFUSAL } from './answers.ts';
 import { presentIngestedFile } from './primary-handlers.ts';
+import { reachedStoreId } from './reached-store.ts';
 
 const UploadQuery = z.object({ filename: z.string().min(1).max(512) });
 
@@ -21,6 +23,7 @@ export async function uploadRoute(app: FastifyInstance, { services }: { services
     '/vector-stores/:id/uploads',
     {
       bodyLimit: Number.MAX_SAFE_INTEGER,
+      config: { needed: { action: 'write', storeParam: 'id' } },
       schema: {
         operationId: 'uploadToVectorStore',
         summary: 'Send the bytes of a file and attach it to a primary store',
@@ -39,15 +42,14 @@ export async function uploadRoute(app: FastifyInstance, { services }: { services
       },
     },
     async (request, reply) => {
-      const { tenantId } = services;
-      const { actor } = request;
-      const { id: storeId } = request.params as z.output<typeof IdParams>;
+      const by = request.admission.by as Authorized<'write'>;
+      const { tenantId } = by;
+      const storeId = reachedStoreId(request);
       const { filename } = request.query as z.output<typeof UploadQuery>;
       // Before the first byte is read: a mirror, and a store that is not there, take none.
       await findOpenStore(services.db.read, { tenantId, storeId, nowMs: services.clock.nowMs() });
       const file = await createFile(services, {
-        tenantId,
-        actor,
+        by,
         filename,
         purpose: 'assistants',
         mimeType: request.headers['content-type'] ?? null,
@@ -55,8 +57,7 @@ export async function uploadRoute(app: FastifyInstance, { services }: { services
         expiresAfterS: null,
       });
       const attachment = await attachFile(services, {
-        tenantId,
-        actor,
+        by,
         storeId,
         fileId: file.id,
         attributes: null,

@@ -17,10 +17,10 @@ import { batchIdOf } from './ids.ts';
 import { renderAttachment, renderBatch, renderList } from './render.ts';
 import { findServedStore } from './store-handlers.ts';
 
-export const postBatch: WireHandler = async (call) => {
-  const { services, tenantId, actor } = call;
+export const postBatch: WireHandler<'write'> = async (call) => {
+  const { services, by } = call;
   const { id: storeId } = await findServedStore(call);
-  await assertEditable(services, tenantId, storeId);
+  await assertEditable(services, by.tenantId, storeId);
   const body = parseValue(CreateBatchBody, call.body);
   // The batch's own attributes and chunking go with `file_ids` only; entries of `files` bring theirs.
   const files = (
@@ -35,7 +35,7 @@ export const postBatch: WireHandler = async (call) => {
     attributes: file.attributes ?? null,
     chunking: file.chunking_strategy ?? null,
   }));
-  const batch = await createFileBatch(services, { tenantId, actor, storeId, files }).catch((cause: unknown) => {
+  const batch = await createFileBatch(services, { by, storeId, files }).catch((cause: unknown) => {
     if (!(cause instanceof AppError) || cause.code !== 'file_not_found') throw cause;
     const named = files.map(({ fileId }) => fileId).filter((fileId) => cause.message.includes(`'${fileId}'`));
     throw filesToAttachNotFound(named);
@@ -45,10 +45,10 @@ export const postBatch: WireHandler = async (call) => {
 
 export const getBatch: WireHandler = async (call) => answer(call, await findBatch(call));
 
-export const postBatchCancel: WireHandler = async (call) => {
-  const { services, tenantId, actor, params } = call;
+export const postBatchCancel: WireHandler<'write'> = async (call) => {
+  const { services, by, params } = call;
   const { id: storeId } = await findServedStore(call);
-  return answer(call, await cancelFileBatch(services, { tenantId, actor, storeId, id: batchIdOf(params) }));
+  return answer(call, await cancelFileBatch(services, { by, storeId, id: batchIdOf(params) }));
 };
 
 export const listBatchFiles: WireHandler = async (call) => {

@@ -1,3 +1,4 @@
+import type { Action, Authorized, Principal } from '@espejo/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Services } from '../../wire.ts';
 
@@ -5,7 +6,7 @@ import type { Services } from '../../wire.ts';
 export interface WireCall {
   readonly services: Services;
   readonly tenantId: string;
-  readonly actor: string;
+  readonly principal: Principal;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   /** JSON, not yet checked; an absent body is an empty object. */
@@ -15,7 +16,9 @@ export interface WireCall {
 }
 
 /** Answers with what goes out as JSON, or with a reply that it has sent itself. */
-export type WireHandler = (call: WireCall) => Promise<unknown>;
+export type WireHandler<A extends Action = 'read'> = (
+  call: WireCall & { readonly by: Authorized<A> },
+) => Promise<unknown>;
 
 /** What a poller that sees something in progress is told: ask again after this long. */
 const POLL_AFTER_MS = 200;

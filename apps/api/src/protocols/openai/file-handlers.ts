@@ -39,11 +39,10 @@ export const listFiles: WireHandler = async (call) => {
   return renderList(page.rows.map(renderFile), page.hasMore);
 };
 
-export const postFile: WireHandler = async ({ services, tenantId, actor, request }) => {
+export const postFile: WireHandler<'write'> = async ({ services, by, request }) => {
   const file = await readForm(request, FORM, ({ filename, mimeType, source }, rest) =>
     createFileFromForm(services, {
-      tenantId,
-      actor,
+      by,
       filename,
       mimeType,
       source,
@@ -59,10 +58,10 @@ export const getFile: WireHandler = async (call) => {
   return renderFile(file);
 };
 
-export const removeFile: WireHandler = async (call) => {
-  const { services, tenantId, actor } = call;
+export const removeFile: WireHandler<'delete'> = async (call) => {
+  const { services, by } = call;
   const { id } = await findNamed(call);
-  const { deletionId } = await deleteFile(services, { tenantId, actor, id });
+  const { deletionId } = await deleteFile(services, { by, id });
   await endOfDeletion(call, deletionId);
   return { object: 'file', deleted: true, id };
 };

@@ -1,10 +1,11 @@
-import { LIMITS, roleNeeded } from '@espejo/contracts';
+import { LIMITS } from '@espejo/contracts';
 import { WireError } from '@espejo/contracts/openai';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Services } from '../../wire.ts';
 import { admit } from '../console/admit.ts';
 import type { AuthSettings } from '../console/authenticate.ts';
 import { sendWireError } from './errors.ts';
+import type { WireCall } from './exchange.ts';
 import { WIRE_ROUTES, type WireMethod } from './routes.ts';
 
 /** Where this protocol lives. */
@@ -13,8 +14,6 @@ export const OPENAI_PREFIX = '/v1';
 const METHODS: readonly WireMethod[] = ['GET', 'POST', 'DELETE'];
 const ALL_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const URL_SHOWN_MAX = 200;
-/** They change nothing, though their verb is POST. */
-const READING_POSTS: ReadonlySet<string> = new Set(['/vector_stores/:storeId/search', '/embeddings']);
 
 /**
  * The `/v1` protocol: what the official OpenAI SDKs speak, for both kinds of store. Headers of theirs that say nothing
@@ -28,15 +27,12 @@ export async function openAiProtocol(
   app.setErrorHandler(sendWireError);
   app.setNotFoundHandler((request, reply) => sendWireError(unknownUrl(request), request, reply));
   acceptBodies(app);
-  app.decorateRequest('actor', 'local');
-  app.decorateRequest('role', 'viewer');
+  app.decorateRequest('admission');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('openai-version', '2020-10-01');
-    const needed = roleNeeded({ method: request.method, role: request.routeOptions.config.role });
+    const { needed } = request.routeOptions.config;
     // The SDKs send a key whether one is needed or not.
-    const session = await admit(request, options, { needed, isKeyOptional: true });
-    request.actor = session.actor;
-    request.role = session.role;
+    request.admission = await admit(request, { ...options, isKeyOptional: true }, needed ?? { action: 'any' });
   });
   app.addHook('onSend', async (_request, reply) => {
     reply.header('openai-processing-ms', String(Math.max(1, Math.round(reply.elapsedTime))));
@@ -44,26 +40,32 @@ export async function openAiProtocol(
 
   for (const [url, handlers] of Object.entries(WIRE_ROUTES)) {
     for (const method of METHODS) {
-      const handler = handlers[method];
-      if (handler === undefined) continue;
+      const route = handlers[method];
+      if (route === undefined) continue;
+      const { action, isNarrowed, handler } = route;
+      const storeParam = url.includes('/:storeId') ? { storeParam: 'storeId' } : {};
       app.route({
         method,
         url,
         exposeHeadRoute: false,
-        ...(READING_POSTS.has(url) && { config: { role: 'viewer' } }),
+        config: { needed: { action, isNarrowed, ...storeParam } },
         schema: { hide: true },
         bodyLimit: LIMITS.wireBodyBytesMax,
-        handler: async (request, reply) =>
-          handler({
+        handler: async (request, reply) => {
+          const { principal, by } = request.admission;
+          const call: WireCall & { readonly by: unknown } = {
             services,
-            tenantId: services.tenantId,
-            actor: request.actor,
+            tenantId: principal.tenantId,
+            principal,
+            by,
             params: request.params as Record<string, string>,
             query: new URLSearchParams(request.url.split('?')[1] ?? ''),
             body: request.body ?? {},
             request,
             reply,
-          }),
+          };
+          return handler(call as never);
+        },
       });
     }
     app.route({

@@ -5,7 +5,7 @@ import type { WireHandler } from './exchange.ts';
 import { renderPage } from './render.ts';
 import { findServedStore } from './store-handlers.ts';
 
-export const postSearch: WireHandler = async (call) => {
+export const postSearch: WireHandler<'search'> = async (call) => {
   const { services, tenantId } = call;
   const { id: storeId } = await findServedStore(call);
   const body = parseValue(SearchBodyWithRawFilter, call.body);
@@ -34,7 +34,7 @@ export const postSearch: WireHandler = async (call) => {
   });
 };
 
-export const postEmbeddings: WireHandler = async ({ services, body: json }) => {
+export const postEmbeddings: WireHandler<'search'> = async ({ services, body: json }) => {
   const body = parseValue(EmbeddingsBody, json);
   const { model, vectors, tokenCount } = await createEmbeddings(services, {
     model: body.model,

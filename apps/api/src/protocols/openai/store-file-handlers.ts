@@ -40,14 +40,13 @@ export const listStoreFiles: WireHandler = async (call) => {
   return renderList(page.rows.map(renderAttachment), page.hasMore);
 };
 
-export const postStoreFile: WireHandler = async (call) => {
-  const { services, tenantId, actor } = call;
+export const postStoreFile: WireHandler<'write'> = async (call) => {
+  const { services, by } = call;
   const { id: storeId } = await findServedStore(call);
-  await assertEditable(services, tenantId, storeId);
+  await assertEditable(services, by.tenantId, storeId);
   const body = parseValue(AttachFileBody, call.body);
   const attachment = await attachFile(services, {
-    tenantId,
-    actor,
+    by,
     storeId,
     fileId: body.file_id,
     attributes: body.attributes ?? null,
@@ -66,21 +65,21 @@ export const getStoreFile: WireHandler = async (call) => {
   return pollable(call.reply, row.status === 'in_progress', renderAttachment(row));
 };
 
-export const postStoreFileChange: WireHandler = async (call) => {
-  const { services, tenantId, actor, params } = call;
+export const postStoreFileChange: WireHandler<'write'> = async (call) => {
+  const { services, by, params } = call;
   const { id: storeId } = await findServedStore(call);
   const fileId = storeFileIdOf(params);
-  await assertEditable(services, tenantId, storeId);
+  await assertEditable(services, by.tenantId, storeId);
   const { attributes } = parseValue(UpdateAttributesBody, call.body);
-  return renderAttachment(await updateAttributes(services, { tenantId, actor, storeId, fileId, attributes }));
+  return renderAttachment(await updateAttributes(services, { by, storeId, fileId, attributes }));
 };
 
-export const removeStoreFile: WireHandler = async (call) => {
-  const { services, tenantId, actor, params } = call;
+export const removeStoreFile: WireHandler<'write'> = async (call) => {
+  const { services, by, params } = call;
   const storeId = storeIdOf(params);
   const fileId = storeFileIdOf(params);
   await findServedStore(call);
-  await detachFile(services, { tenantId, actor, storeId, fileId });
+  await detachFile(services, { by, storeId, fileId });
   return { id: fileId, object: 'vector_store.file.deleted', deleted: true };
 };
 

@@ -6,6 +6,7 @@ import {
   UpdateStoreBody,
   WireError,
 } from '@espejo/contracts/openai';
+import { reachesStore } from '@espejo/core';
 import { TRASHED, type VectorStoreRecord } from '@espejo/db';
 import { createVectorStore } from '../../services/vector-stores/create-vector-store.ts';
 import { deleteVectorStore } from '../../services/vector-stores/delete-vector-store.ts';
@@ -17,9 +18,10 @@ import { storeIdOf } from './ids.ts';
 import { renderList, renderStore } from './render.ts';
 
 /** A store that is in the trash is gone as far as OpenAI's clients are concerned. */
-export async function findServedStore({ services, tenantId, params }: WireCall): Promise<VectorStoreRecord> {
+export async function findServedStore({ services, principal, params }: WireCall): Promise<VectorStoreRecord> {
   const id = storeIdOf(params);
-  const store = await services.db.read.vectorStores.find(tenantId, id);
+  if (!reachesStore(principal, id)) throw storeNotFound(id);
+  const store = await services.db.read.vectorStores.find(principal.tenantId, id);
   if (store === undefined || store.status === TRASHED) throw storeNotFound(id);
   return store;
 }
@@ -31,9 +33,10 @@ async function answerStore(call: WireCall, id: string) {
 }
 
 export const listStores: WireHandler = async (call) => {
-  const { services, tenantId, query } = call;
+  const { services, tenantId, principal, query } = call;
   const paging = parsePageQuery(query);
-  const page = await services.db.read.wireList.stores({ tenantId, ...paging });
+  const ids = principal.storeIds ?? undefined;
+  const page = await services.db.read.wireList.stores({ tenantId, ids, ...paging });
   if (page === undefined) throw unknownCursor(paging, 'vector store');
   await stampAsOf(call, page.rows);
   const atS = nowS(services);
@@ -43,12 +46,11 @@ export const listStores: WireHandler = async (call) => {
   );
 };
 
-export const postStore: WireHandler = async (call) => {
-  const { services, tenantId, actor } = call;
+export const postStore: WireHandler<'write'> = async (call) => {
+  const { services, by } = call;
   const body = parseValue(CreateStoreBody, call.body);
   const { id } = await createVectorStore(services, {
-    tenantId,
-    actor,
+    by,
     fields: {
       name: body.name ?? null,
       description: body.description ?? null,
@@ -63,16 +65,15 @@ export const postStore: WireHandler = async (call) => {
 
 export const getStore: WireHandler = async (call) => answerStore(call, (await findServedStore(call)).id);
 
-export const postStoreChange: WireHandler = async (call) => {
-  const { services, tenantId, actor } = call;
+export const postStoreChange: WireHandler<'write'> = async (call) => {
+  const { services, by } = call;
   const { id } = await findServedStore(call);
   // A mirror answers that it is read-only whatever the edit says, so this is asked before the edit is looked at.
-  await assertEditable(services, tenantId, id);
+  await assertEditable(services, by.tenantId, id);
   const body = parseValue(UpdateStoreBody, call.body);
   await updateVectorStore(services, {
-    tenantId,
+    by,
     id,
-    actor,
     edit: {
       ...(body.name !== undefined && { name: body.name }),
       ...(body.metadata !== undefined && { metadata: body.metadata ?? {} }),
@@ -82,8 +83,8 @@ export const postStoreChange: WireHandler = async (call) => {
   return answerStore(call, id);
 };
 
-export const removeStore: WireHandler = async (call) => {
-  const { services, tenantId, actor, query } = call;
+export const removeStore: WireHandler<'delete'> = async (call) => {
+  const { services, by, query } = call;
   const { id } = await findServedStore(call);
   const files = query.get('files');
   if (files !== null && files !== 'keep' && files !== 'delete') {
@@ -92,7 +93,7 @@ export const removeStore: WireHandler = async (call) => {
       code: 'invalid_value',
     });
   }
-  const { deletionId } = await deleteVectorStore(services, { tenantId, actor, id, files });
+  const { deletionId } = await deleteVectorStore(services, { by, id, files });
   await endOfDeletion(call, deletionId);
   return { id, object: 'vector_store.deleted', deleted: true };
 };

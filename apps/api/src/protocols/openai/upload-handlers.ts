@@ -9,11 +9,10 @@ import { renderUpload } from './render.ts';
 
 const FORM = { file: 'data', fields: [] };
 
-export const postUpload: WireHandler = async ({ services, tenantId, actor, body: json }) => {
+export const postUpload: WireHandler<'write'> = async ({ services, by, body: json }) => {
   const body = parseValue(CreateUploadBody, json);
   const upload = await createUpload(services, {
-    tenantId,
-    actor,
+    by,
     filename: body.filename,
     purpose: body.purpose,
     mimeType: body.mime_type,
@@ -23,17 +22,16 @@ export const postUpload: WireHandler = async ({ services, tenantId, actor, body:
   return renderUpload(upload);
 };
 
-export const postUploadPart: WireHandler = async ({ services, tenantId, params, request }) => {
+export const postUploadPart: WireHandler<'write'> = async ({ services, by, params, request }) => {
   const uploadId = params.uploadId ?? '';
-  const part = await readForm(request, FORM, ({ source }) => addPart(services, { tenantId, uploadId, source }));
+  const part = await readForm(request, FORM, ({ source }) => addPart(services, { by, uploadId, source }));
   return { id: part.id, object: 'upload.part', created_at: part.createdAtS, upload_id: uploadId };
 };
 
-export const postUploadComplete: WireHandler = async ({ services, tenantId, actor, params, body: json }) => {
+export const postUploadComplete: WireHandler<'write'> = async ({ services, by, params, body: json }) => {
   const body = parseValue(CompleteUploadBody, json);
   const { upload, file } = await completeUpload(services, {
-    tenantId,
-    actor,
+    by,
     id: params.uploadId ?? '',
     partIds: body.part_ids,
     md5: body.md5 ?? null,
@@ -41,5 +39,5 @@ export const postUploadComplete: WireHandler = async ({ services, tenantId, acto
   return renderUpload(upload, file);
 };
 
-export const postUploadCancel: WireHandler = async ({ services, tenantId, actor, params }) =>
-  renderUpload(await cancelUpload(services, { tenantId, actor, id: params.uploadId ?? '' }));
+export const postUploadCancel: WireHandler<'write'> = async ({ services, by, params }) =>
+  renderUpload(await cancelUpload(services, { by, id: params.uploadId ?? '' }));

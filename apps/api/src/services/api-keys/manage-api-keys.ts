@@ -1,9 +1,10 @@
 import type { ApiKey, CreateApiKeyBody, CreatedApiKey } from '@espejo/contracts';
-import { AppError, prefixedId } from '@espejo/core';
+import { ACTION_NAMES, type Action, AppError, type Authorized, type Principal, prefixedId } from '@espejo/core';
 import type { ApiKeyRow, Database, Repositories } from '@espejo/db';
 import type { z } from 'zod';
 import type { Clock, RandomHex } from '../../ports.ts';
 import { toSeconds } from '../sync/present-run.ts';
+import { findVectorStore } from '../vector-stores/get-vector-store.ts';
 import { hashOfKey, newKeyText, shownPartOf } from './api-key-text.ts';
 
 interface ApiKeyDeps {
@@ -13,8 +14,7 @@ interface ApiKeyDeps {
 }
 
 interface Asked {
-  readonly tenantId: string;
-  readonly actor: string;
+  readonly by: Authorized<'own'>;
 }
 
 const DAY_MS = 86_400_000;
@@ -25,13 +25,25 @@ export async function createApiKey(
   deps: ApiKeyDeps,
   input: Asked & { readonly body: z.output<typeof CreateApiKeyBody> },
 ): Promise<CreatedApiKey> {
-  const { tenantId, actor, body } = input;
+  const { by, body } = input;
+  const { tenantId } = by;
   const nowMs = deps.clock.nowMs();
   const expiresAtMs = body.expiresInDays === null ? null : nowMs + body.expiresInDays * DAY_MS;
-  const { row, key } = newRow(deps, { tenantId, actor, name: body.name, role: body.role, expiresAtMs, nowMs });
+  const { name, role, storeIds } = body;
+  const actions = body.actions === null ? null : ACTION_NAMES.filter((action) => body.actions?.includes(action));
+  const { row, key } = newRow(deps, {
+    by,
+    name,
+    role,
+    expiresAtMs,
+    nowMs,
+    actions: actions === null ? null : JSON.stringify(actions),
+    storeIds: storeIds === null ? null : JSON.stringify([...new Set(storeIds)]),
+  });
   await deps.db.transaction(async (tx) => {
+    for (const id of storeIds ?? []) await findVectorStore({ db: { read: tx } }, tenantId, id);
     await tx.apiKeys.insert(row);
-    await audit(tx, row, { actor, nowMs, action: 'api_key.created', detail: { name: row.name, role: row.role } });
+    await audit(tx, by, row, { nowMs, action: 'api_key.created', detail: { name, role, actions, storeIds } });
   });
   return { ...presentApiKey(row, nowMs), key };
 }
@@ -44,18 +56,20 @@ export async function rotateApiKey(
   deps: ApiKeyDeps,
   input: Asked & { readonly id: string; readonly overlapHours: number },
 ): Promise<CreatedApiKey> {
-  const { tenantId, actor, id, overlapHours } = input;
+  const { by, id, overlapHours } = input;
+  const { tenantId } = by;
   const nowMs = deps.clock.nowMs();
   return deps.db.transaction(async (tx) => {
     const before = await findApiKey(tx, tenantId, id);
     if (stateOf(before, nowMs) !== 'active') throw notFound(id);
-    const { name, role, expiresAtMs } = before;
+    const { name, role, actions, storeIds, expiresAtMs } = before;
     const lifeMs = expiresAtMs === null ? null : expiresAtMs - before.createdAtMs;
     const { row, key } = newRow(deps, {
-      tenantId,
-      actor,
+      by,
       name,
       role,
+      actions,
+      storeIds,
       nowMs,
       expiresAtMs: lifeMs === null ? null : nowMs + lifeMs,
     });
@@ -63,20 +77,21 @@ export async function rotateApiKey(
     const endsAtMs = Math.min(expiresAtMs ?? Number.POSITIVE_INFINITY, nowMs + overlapHours * HOUR_MS);
     await tx.apiKeys.update(tenantId, id, { expiresAtMs: endsAtMs });
     const detail = { replaces: id, overlapHours };
-    await audit(tx, row, { actor, nowMs, action: 'api_key.rotated', detail });
+    await audit(tx, by, row, { nowMs, action: 'api_key.rotated', detail });
     return { ...presentApiKey(row, nowMs), key };
   });
 }
 
 /** Ends a key at once; to end it again is no error. Throws `api_key_not_found`. */
 export async function revokeApiKey(deps: ApiKeyDeps, input: Asked & { readonly id: string }): Promise<void> {
-  const { tenantId, actor, id } = input;
+  const { by, id } = input;
+  const { tenantId } = by;
   const nowMs = deps.clock.nowMs();
   await deps.db.transaction(async (tx) => {
     const row = await findApiKey(tx, tenantId, id);
     if (row.revokedAtMs !== null) return;
     await tx.apiKeys.update(tenantId, id, { revokedAtMs: nowMs });
-    await audit(tx, row, { actor, nowMs, action: 'api_key.revoked', detail: { name: row.name } });
+    await audit(tx, by, row, { nowMs, action: 'api_key.revoked', detail: { name: row.name } });
   });
 }
 
@@ -94,18 +109,25 @@ export function stateOf(row: Pick<ApiKeyRow, 'expiresAtMs' | 'revokedAtMs'>, now
   return row.expiresAtMs !== null && row.expiresAtMs <= nowMs ? 'expired' : 'active';
 }
 
+/** What a key is held to, as it is written in its row. Pure. */
+export function scopeOf(row: Pick<ApiKeyRow, 'actions' | 'storeIds'>): Pick<Principal, 'actions' | 'storeIds'> {
+  const read = <T>(text: string | null) => (text === null ? null : (JSON.parse(text) as readonly T[]));
+  return { actions: read<Action>(row.actions), storeIds: read<string>(row.storeIds) };
+}
+
 function newRow(
   deps: Pick<ApiKeyDeps, 'randomHex'>,
-  input: Asked & Pick<ApiKeyRow, 'name' | 'role' | 'expiresAtMs'> & { readonly nowMs: number },
+  input: Asked & Pick<ApiKeyRow, 'name' | 'role' | 'actions' | 'storeIds' | 'expiresAtMs'> & { readonly nowMs: number },
 ): { row: ApiKeyRow; key: string } {
-  const { actor, nowMs, ...fields } = input;
+  const { by, nowMs, ...fields } = input;
   const key = newKeyText(deps.randomHex);
   const row: ApiKeyRow = {
     ...fields,
+    tenantId: by.tenantId,
     id: prefixedId('key', nowMs, deps.randomHex),
     hash: hashOfKey(key),
     prefix: shownPartOf(key),
-    createdBy: actor,
+    createdBy: by.actor,
     createdAtMs: nowMs,
     lastUsedAtMs: null,
     revokedAtMs: null,
@@ -125,24 +147,16 @@ function notFound(id: string): AppError {
 
 async function audit(
   tx: Repositories,
+  by: Authorized<'own'>,
   row: ApiKeyRow,
   entry: {
-    readonly actor: string;
     readonly nowMs: number;
     readonly action: string;
     readonly detail: Readonly<Record<string, unknown>>;
   },
 ): Promise<void> {
-  const { actor, nowMs, action, detail } = entry;
-  await tx.audit.append({
-    tenantId: row.tenantId,
-    atMs: nowMs,
-    actor,
-    action,
-    subject: row.id,
-    outcome: 'done',
-    detail,
-  });
+  const { nowMs, action, detail } = entry;
+  await tx.audit.append(by, { atMs: nowMs, action, subject: row.id, outcome: 'done', detail });
 }
 
 function presentApiKey(row: ApiKeyRow, nowMs: number): ApiKey {
@@ -151,6 +165,7 @@ function presentApiKey(row: ApiKeyRow, nowMs: number): ApiKey {
     id: row.id,
     name: row.name,
     role: row.role,
+    ...scopeOf(row),
     prefix: row.prefix,
     createdBy: row.createdBy,
     createdAt: toSeconds(row.createdAtMs),

@@ -1,3 +1,4 @@
+import type { Authorized } from '@espejo/core';
 import type { AttachmentRecord } from '@espejo/db';
 import type { PrimaryDeps } from '../ingestion/content-deps.ts';
 import { statusEvent } from '../ingestion/ingestion-hub.ts';
@@ -7,9 +8,10 @@ import { checkFiles, type FileToPut, putFiles } from './put-files.ts';
 /** Attaches a file of ours to a store of ours; it is taken in from now on, in the background. */
 export async function attachFile(
   deps: PrimaryDeps,
-  input: FileToPut & { readonly tenantId: string; readonly actor: string; readonly storeId: string },
+  input: FileToPut & { readonly by: Authorized<'write'>; readonly storeId: string },
 ): Promise<AttachmentRecord> {
-  const { tenantId, actor, storeId, fileId } = input;
+  const { by, storeId, fileId } = input;
+  const { tenantId } = by;
   const { read } = deps.db;
   const seen = await findOpenStore(read, { tenantId, storeId, nowMs: deps.clock.nowMs() });
   await checkFiles({ read, clock: deps.clock }, seen, [input]);
@@ -17,10 +19,8 @@ export async function attachFile(
     const nowMs = deps.clock.nowMs();
     const store = await findOpenStore(tx, { tenantId, storeId, nowMs });
     await putFiles(tx, deps.clock, { store, files: [input], batchId: null, nowMs });
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(by, {
       atMs: nowMs,
-      actor,
       action: 'file.attached',
       subject: fileId,
       outcome: 'done',

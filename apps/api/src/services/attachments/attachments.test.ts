@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, NOW_MS, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
 import { addFile, addMirror, addStore, attach, countsOf } from '../../testing/primary-verbs.ts';
@@ -8,8 +9,8 @@ import { detachFile } from './detach-file.ts';
 import { listAttachments } from './list-attachments.ts';
 import { updateAttributes } from './update-attributes.ts';
 
-const by = { tenantId: TENANT, actor: ACTOR };
-const guard = (h: PrimaryHarness, change: object) => updateGuardrails(h.deps, { ...by, change });
+const by = asSystem(TENANT, ACTOR);
+const guard = (h: PrimaryHarness, change: object) => updateGuardrails(h.deps, { by, change });
 
 describe('attaching', () => {
   it('a file again as it is changes its attributes alone; in other chunks takes it in anew', async () => {
@@ -46,7 +47,7 @@ describe('attaching', () => {
     await expect(attach(h, storeId, mirror.fileId)).rejects.toMatchObject({ code: 'file_mirrored' });
     await expect(attach(h, storeId, 'file-none')).rejects.toMatchObject({ code: 'file_not_found' });
     await expect(attach(h, 'vs_none', id)).rejects.toMatchObject({ code: 'vector_store_not_found' });
-    const edit = { ...by, storeId: mirror.storeId, fileId: mirror.fileId };
+    const edit = { by, storeId: mirror.storeId, fileId: mirror.fileId };
     const refused = { code: 'vector_store_read_only' };
     await expect(detachFile(h.deps, edit)).rejects.toMatchObject(refused);
     await expect(updateAttributes(h.deps, { ...edit, attributes: {} })).rejects.toMatchObject(refused);
@@ -94,13 +95,13 @@ describe('creating a store', () => {
     const h = await createPrimaryHarness();
     const { id } = await addFile(h, 'words');
     const store = await createVectorStore(h.deps, {
-      ...by,
+      by,
       fields: { name: 'full' },
       fileIds: [id, id],
       chunking: { maxTokens: 200, overlapTokens: 10 },
     });
     expect(store).toMatchObject({ status: 'in_progress', fileCounts: { in_progress: 1, total: 1 } });
-    const broken = createVectorStore(h.deps, { ...by, fields: { name: 'broken' }, fileIds: [id, 'file-none'] });
+    const broken = createVectorStore(h.deps, { by, fields: { name: 'broken' }, fileIds: [id, 'file-none'] });
     await expect(broken).rejects.toMatchObject({ code: 'file_not_found' });
     expect(await h.db.read.ownStores.findByName(TENANT, 'broken', '')).toBeUndefined();
   });
@@ -112,9 +113,9 @@ describe('creating a store', () => {
     const taken = { code: 'duplicate_name', details: { name: 'one', vectorStoreId: first } };
     await expect(addStore(h, 'one')).rejects.toMatchObject(taken);
     const second = await addStore(h, 'two');
-    const rename = updateVectorStore(h.deps, { ...by, id: second, edit: { name: 'one' } });
+    const rename = updateVectorStore(h.deps, { by, id: second, edit: { name: 'one' } });
     await expect(rename).rejects.toMatchObject(taken);
-    await updateVectorStore(h.deps, { ...by, id: second, edit: { name: 'two' } });
+    await updateVectorStore(h.deps, { by, id: second, edit: { name: 'two' } });
     await expect(addStore(h, 'three')).rejects.toMatchObject({
       code: 'limit_exceeded',
       details: { limit: 'storesMax', max: 2, present: 2 },

@@ -1,4 +1,4 @@
-import { AppError, vectorStoreReadOnly } from '@espejo/core';
+import { AppError, vectorStoreNotFound, vectorStoreReadOnly } from '@espejo/core';
 import type { AttachmentRecord, Repositories, VectorStoreRecord } from '@espejo/db';
 import { assertServable } from '../vector-stores/assert-servable.ts';
 
@@ -24,8 +24,7 @@ export async function findOpenStore(
 ): Promise<VectorStoreRecord> {
   const { tenantId, storeId, nowMs } = input;
   const store = await read.vectorStores.find(tenantId, storeId);
-  if (store === undefined)
-    throw new AppError('vector_store_not_found', `There is no vector store with id '${storeId}'.`);
+  if (store === undefined) throw vectorStoreNotFound(storeId);
   if (store.source === 'cache') throw vectorStoreReadOnly(storeId);
   assertServable(store, nowMs);
   return store;

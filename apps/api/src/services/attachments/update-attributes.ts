@@ -1,4 +1,4 @@
-import type { Attributes } from '@espejo/core';
+import type { Attributes, Authorized } from '@espejo/core';
 import type { AttachmentRecord } from '@espejo/db';
 import type { PrimaryDeps } from '../ingestion/content-deps.ts';
 import { readAttributes } from './attachment-fields.ts';
@@ -8,14 +8,14 @@ import { findAttachment, findOpenStore } from './find-attachment.ts';
 export async function updateAttributes(
   deps: PrimaryDeps,
   input: {
-    readonly tenantId: string;
-    readonly actor: string;
+    readonly by: Authorized<'write'>;
     readonly storeId: string;
     readonly fileId: string;
     readonly attributes: Attributes | null;
   },
 ): Promise<AttachmentRecord> {
-  const { tenantId, actor, storeId, fileId } = input;
+  const { by, storeId, fileId } = input;
+  const { tenantId } = by;
   const attributes = readAttributes(input.attributes);
   await deps.db.transaction(async (tx) => {
     const nowMs = deps.clock.nowMs();
@@ -23,10 +23,8 @@ export async function updateAttributes(
     const before = await findAttachment(tx, { tenantId, storeId, fileId });
     await tx.ownAttachments.setAttributes({ tenantId, storeId, fileId }, attributes);
     await tx.localTasks.add(tenantId, { kind: 'set_attributes', storeId, fileId }, nowMs);
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(by, {
       atMs: nowMs,
-      actor,
       action: 'attachment.attributes_changed',
       subject: fileId,
       outcome: 'done',

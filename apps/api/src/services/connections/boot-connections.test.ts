@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import type { ConnectionRow } from '@espejo/db';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Config } from '../../config.ts';
@@ -92,7 +93,7 @@ describe('at a start', () => {
   it('beside a connection of the console, no sandbox comes by itself', async () => {
     const harness = await createApiHarness();
     const { id } = await createConnection(harness.deps, {
-      tenantId: TENANT,
+      by: asSystem(TENANT, 'tester'),
       name: 'Mine',
       ...ENVIRONMENT,
       isSyncEnabled: true,

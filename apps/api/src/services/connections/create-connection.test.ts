@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { addConnection, connectionRow } from '../../testing/add-connection.ts';
 import { createApiHarness, NOW_MS, NOW_S, TENANT } from '../../testing/api-harness.ts';
@@ -47,9 +48,11 @@ describe('creating a connection', () => {
     await harness.db.transaction((tx) => tx.tenants.ensure({ id: 'tenant-b', name: 'B', createdAtMs: NOW_MS }));
     const { id } = await addConnection(harness);
     // The same key in another tenant is no duplicate, and neither sees the other's.
-    await addConnection(harness, { tenantId: 'tenant-b' });
+    await addConnection(harness, { by: asSystem('tenant-b', 'tester') });
     for (const verb of [getConnection, deleteConnection, updateConnection, testConnection]) {
-      await expect(verb(harness.deps, { tenantId: 'tenant-b', id })).rejects.toMatchObject({
+      await expect(
+        verb(harness.deps, { tenantId: 'tenant-b', by: asSystem('tenant-b', 'tester'), id }),
+      ).rejects.toMatchObject({
         code: 'connection_not_found',
       });
     }

@@ -1,5 +1,5 @@
 import type { Connection } from '@espejo/contracts';
-import { AppError, prefixedId } from '@espejo/core';
+import { AppError, type Authorized, prefixedId } from '@espejo/core';
 import type { ConnectionRow } from '@espejo/db';
 import { requireCron } from '../../jobs/cron.ts';
 import { auditConnection } from './audit-connection.ts';
@@ -8,8 +8,7 @@ import { type ConnectionDeps, DEFAULT_CONCURRENCY, keyContext } from './connecti
 import { presentConnection } from './present-connection.ts';
 
 export interface CreateConnectionInput {
-  readonly tenantId: string;
-  readonly actor?: string | undefined;
+  readonly by: Authorized<'manage'>;
   readonly name: string;
   readonly baseUrl: string;
   readonly apiKey: string;
@@ -23,7 +22,8 @@ export interface CreateConnectionInput {
 
 /** Saves a connection and puts its sync on the schedule. The same key at the same place twice is `connection_duplicate`. */
 export async function createConnection(deps: ConnectionDeps, input: CreateConnectionInput): Promise<Connection> {
-  const { tenantId } = input;
+  const { by } = input;
+  const { tenantId } = by;
   const syncCron = input.syncCron ?? deps.defaults.syncCron;
   requireCron(syncCron);
   const nowMs = deps.clock.nowMs();
@@ -52,8 +52,7 @@ export async function createConnection(deps: ConnectionDeps, input: CreateConnec
     refuseDuplicate(await tx.connections.list(tenantId), row);
     await tx.connections.insert(row);
     const detail = { name: row.name, baseUrl: row.baseUrl };
-    const { actor } = input;
-    await auditConnection(tx, { tenantId, id, actor, atMs: nowMs, action: 'connection.created', detail });
+    await auditConnection(tx, by, { id, atMs: nowMs, action: 'connection.created', detail });
   });
   deps.scheduler.set(row);
   deps.log.info({ connectionId: id, baseUrl: row.baseUrl }, 'connection created');

@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { addConnection } from '../../testing/add-connection.ts';
 import { createApiHarness, NOW_MS, TENANT } from '../../testing/api-harness.ts';
@@ -12,7 +13,7 @@ describe('deleting a connection', () => {
       tx.leases.take({ tenantId: TENANT, name: `sync:${id}`, owner: 'elsewhere', expiresAtMs: NOW_MS + 9e9 }),
     );
     const run = harness.pretendRun(id);
-    await deleteConnection(harness.deps, { tenantId: TENANT, id });
+    await deleteConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id });
     expect(run.controller.signal.aborted).toBe(true);
     expect(harness.schedule.has(id)).toBe(false);
     await expect(getConnection(harness.deps, { tenantId: TENANT, id })).rejects.toMatchObject({

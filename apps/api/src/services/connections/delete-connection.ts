@@ -1,4 +1,4 @@
-import { AppError } from '@espejo/core';
+import { AppError, type Authorized } from '@espejo/core';
 import type { Repositories } from '@espejo/db';
 import { auditConnection } from './audit-connection.ts';
 import type { ConnectionDeps } from './connection-deps.ts';
@@ -11,9 +11,10 @@ import { stopRuns } from './stop-runs.ts';
  */
 export async function deleteConnection(
   deps: ConnectionDeps,
-  input: { tenantId: string; id: string; actor?: string | undefined },
+  input: { readonly by: Authorized<'manage'>; readonly id: string },
 ): Promise<void> {
-  const { tenantId, id } = input;
+  const { by, id } = input;
+  const { tenantId } = by;
   const row = await getConnectionRow(deps, tenantId, id);
   if (row.origin === 'environment') {
     throw new AppError(
@@ -30,10 +31,8 @@ export async function deleteConnection(
   deps.scheduler.remove(id);
   await stopRuns(deps, id);
   await forgetConnection(deps, tenantId, id, (tx) =>
-    auditConnection(tx, {
-      tenantId,
+    auditConnection(tx, by, {
       id,
-      actor: input.actor,
       atMs: deps.clock.nowMs(),
       action: 'connection.deleted',
       detail: { name: row.name, baseUrl: row.baseUrl },

@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { addConnection } from '../../testing/add-connection.ts';
 import { createApiHarness, NOW_S, TENANT } from '../../testing/api-harness.ts';
@@ -38,14 +39,14 @@ describe('testing a connection', () => {
     const harness = await createApiHarness();
     const { id } = await addConnection(harness);
     harness.upstream.failOn({ operation: 'check' }, kind);
-    const result = await testConnection(harness.deps, { tenantId: TENANT, id });
+    const result = await testConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id });
     expect(result).toMatchObject({ ok: false, code, organization: null, project: null });
     expect((await getConnection(harness.deps, { tenantId: TENANT, id })).health).toEqual({
       status: health,
       message: result.message,
       checkedAt: NOW_S,
     });
-    await testConnection(harness.deps, { tenantId: TENANT, id });
+    await testConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id });
     expect((await getConnection(harness.deps, { tenantId: TENANT, id })).health).toEqual({
       status: 'ok',
       message: null,
@@ -78,7 +79,7 @@ describe('testing a connection', () => {
     await harness.db.transaction((tx) =>
       tx.connections.update(TENANT, id, { healthStatus: 'needs_review', healthMessage: 'why' }),
     );
-    expect((await testConnection(harness.deps, { tenantId: TENANT, id })).ok).toBe(true);
+    expect((await testConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id })).ok).toBe(true);
     expect((await getConnection(harness.deps, { tenantId: TENANT, id })).health).toMatchObject({
       status: 'needs_review',
       message: 'why',

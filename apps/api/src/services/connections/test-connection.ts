@@ -1,4 +1,5 @@
 import type { ConnectionTestResult } from '@espejo/contracts';
+import type { Authorized } from '@espejo/core';
 import { UpstreamError, type UpstreamPort } from '@espejo/upstream';
 import { toRunFailure } from '../sync/run-failure.ts';
 import { normalizeBaseUrl } from './base-url.ts';
@@ -11,9 +12,9 @@ const TEST_TIMEOUT_MS = 15_000;
 /** Proves a saved connection with one cheap read and notes the result as its health. */
 export async function testConnection(
   deps: ConnectionDeps,
-  input: { tenantId: string; id: string },
+  input: { readonly by: Authorized<'manage'>; readonly id: string },
 ): Promise<ConnectionTestResult> {
-  const row = await getConnectionRow(deps, input.tenantId, input.id);
+  const row = await getConnectionRow(deps, input.by.tenantId, input.id);
   const { result, kind } = await tryUpstream(deps, deps.upstreamFor(row));
   // A review that waits for a person is not answered by a ping.
   if (row.healthStatus !== 'needs_review' || !result.ok) {

@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { addConnection, connectionRow } from '../../testing/add-connection.ts';
 import { createApiHarness, TENANT } from '../../testing/api-harness.ts';
@@ -10,7 +11,7 @@ describe('editing a connection', () => {
     const harness = await createApiHarness();
     const before = await addConnection(harness);
     const after = await updateConnection(harness.deps, {
-      tenantId: TENANT,
+      by: asSystem(TENANT, 'tester'),
       id: before.id,
       name: 'Renamed',
       syncCron: '0 * * * *',
@@ -38,11 +39,13 @@ describe('editing a connection', () => {
   it('null and the empty text clear; what is left out stays', async () => {
     const harness = await createApiHarness();
     const { id } = await addConnection(harness, { organization: 'org-1' });
-    expect(await updateConnection(harness.deps, { tenantId: TENANT, id, project: null })).toMatchObject({
+    expect(await updateConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id, project: null })).toMatchObject({
       organization: 'org-1',
       project: null,
     });
-    expect(await updateConnection(harness.deps, { tenantId: TENANT, id, organization: '' })).toMatchObject({
+    expect(
+      await updateConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id, organization: '' }),
+    ).toMatchObject({
       organization: null,
     });
   });
@@ -67,7 +70,7 @@ describe('editing a connection', () => {
       );
       const run = harness.pretendRun(id);
       const others = harness.pretendRun('conn_other');
-      const after = await updateConnection(harness.deps, { tenantId: TENANT, id, ...edit });
+      const after = await updateConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id, ...edit });
       expect(after).toMatchObject({ health: { status: 'unknown', message: null }, activeRunId: null });
       expect(run.controller.signal.reason).toBeInstanceOf(RunStopped);
       expect(others.controller.signal.aborted).toBe(false);
@@ -81,7 +84,7 @@ describe('editing a connection', () => {
     const { id } = await addConnection(harness);
     const run = harness.pretendRun(id);
     await updateConnection(harness.deps, {
-      tenantId: TENANT,
+      by: asSystem(TENANT, 'tester'),
       id,
       name: 'x',
       syncCron: '1 * * * *',
@@ -95,7 +98,9 @@ describe('editing a connection', () => {
     const harness = await createApiHarness();
     const { id } = await addConnection(harness);
     const run = harness.pretendRun(id);
-    expect(await updateConnection(harness.deps, { tenantId: TENANT, id, isEnabled: false })).toMatchObject({
+    expect(
+      await updateConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id, isEnabled: false }),
+    ).toMatchObject({
       isEnabled: false,
       nextTicks: [],
     });
@@ -107,7 +112,9 @@ describe('editing a connection', () => {
     const harness = await createApiHarness();
     await addConnection(harness);
     const { id } = await addConnection(harness, { apiKey: 'sk-2' });
-    await expect(updateConnection(harness.deps, { tenantId: TENANT, id, apiKey: 'sk-first' })).rejects.toMatchObject({
+    await expect(
+      updateConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id, apiKey: 'sk-first' }),
+    ).rejects.toMatchObject({
       code: 'connection_duplicate',
     });
     expect(

@@ -1,5 +1,5 @@
 import type { Connection } from '@espejo/contracts';
-import { AppError } from '@espejo/core';
+import { AppError, type Authorized } from '@espejo/core';
 import type { ConnectionPatch } from '@espejo/db';
 import { requireCron } from '../../jobs/cron.ts';
 import { auditConnection } from './audit-connection.ts';
@@ -11,9 +11,8 @@ import { presentConnection } from './present-connection.ts';
 import { stopRuns } from './stop-runs.ts';
 
 export interface UpdateConnectionInput {
-  readonly tenantId: string;
+  readonly by: Authorized<'manage'>;
   readonly id: string;
-  readonly actor?: string | undefined;
   readonly name?: string | undefined;
   readonly baseUrl?: string | undefined;
   readonly apiKey?: string | undefined;
@@ -32,7 +31,8 @@ export interface UpdateConnectionInput {
  * with the old ones, or of a connection that is disabled, is stopped.
  */
 export async function updateConnection(deps: ConnectionDeps, input: UpdateConnectionInput): Promise<Connection> {
-  const { tenantId, id } = input;
+  const { by, id } = input;
+  const { tenantId } = by;
   const before = await getConnectionRow(deps, tenantId, id);
   const pointsElsewhere = [input.baseUrl, input.apiKey, input.organization, input.project].some(
     (value) => value !== undefined,
@@ -73,10 +73,8 @@ export async function updateConnection(deps: ConnectionDeps, input: UpdateConnec
   await deps.db.transaction(async (tx) => {
     refuseDuplicate(await tx.connections.list(tenantId), after);
     await tx.connections.update(tenantId, id, patch);
-    await auditConnection(tx, {
-      tenantId,
+    await auditConnection(tx, by, {
       id,
-      actor: input.actor,
       atMs: deps.clock.nowMs(),
       action: 'connection.updated',
       detail: { fields: changedFields(input) },
@@ -88,7 +86,7 @@ export async function updateConnection(deps: ConnectionDeps, input: UpdateConnec
 }
 
 /** Which fields an edit names; their values stay out of the audit, for one of them is the key. */
-function changedFields({ tenantId: _, id: __, actor: ___, ...fields }: UpdateConnectionInput): string[] {
+function changedFields({ by: _, id: __, ...fields }: UpdateConnectionInput): string[] {
   return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : name));
 }
 

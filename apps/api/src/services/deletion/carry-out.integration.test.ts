@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { createDeletionHarness } from '../../testing/deletion-harness.ts';
 import { NOTHING_MARKED } from '../../testing/mirror-rows.ts';
@@ -239,7 +240,11 @@ describe('after a deletion', () => {
           ),
       },
     };
-    const start = startDeletion(broken, { tenantId: 'tenant-a', planHash, actor: 'x', trigger: 'person' });
+    const start = startDeletion(broken, {
+      by: asSystem('tenant-a', 'tester'),
+      planHash,
+      trigger: 'person',
+    });
     await expect(start).rejects.toThrow('no audit');
     expect(await h.deps.db.read.deletions.listOpen('tenant-a')).toEqual([]);
     expect(Object.keys(h.upstream().stores)).toContain(b);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import type { DeletionHarness } from '../../testing/deletion-harness.ts';
 import { CONNECTION_ID, MINUTE_MS, TENANT_ID } from '../../testing/sync-harness.ts';
@@ -203,7 +204,7 @@ describe('a connection that changes while a deletion is at work', () => {
     const { h, a } = await threeStores();
     const scheduler = { set: () => undefined, remove: () => undefined, stop: () => undefined };
     const deps = { ...h.syncs.deps, scheduler } as unknown as ConnectionDeps;
-    const remove = () => deleteConnection(deps, { tenantId: TENANT_ID, id: CONNECTION_ID });
+    const remove = () => deleteConnection(deps, { by: asSystem(TENANT_ID, 'tester'), id: CONNECTION_ID });
     const deletion = await meanwhile(h, { storeIds: [a] }, DETACH, async () => {
       await expect(remove()).rejects.toMatchObject({ code: 'connection_busy', status: 409 });
     });

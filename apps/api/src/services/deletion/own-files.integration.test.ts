@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { pieces } from '../../testing/primary-verbs.ts';
 import { type ApiHarness, createApiHarness } from '../../testing/whole-api-harness.ts';
@@ -11,11 +12,11 @@ import { openFileContent } from '../files/open-file-content.ts';
 const START_MS = Date.UTC(2026, 0, 15, 9);
 const DAY_MS = 86_400_000;
 
-const by = (h: ApiHarness) => ({ tenantId: h.services.tenantId, actor: 'tester' });
+const by = (h: ApiHarness) => asSystem(h.services.tenantId, 'tester');
 
 const addFile = (h: ApiHarness, content: string, fields: { purpose?: string; expiresAfterS?: number } = {}) =>
   createFile(h.services, {
-    ...by(h),
+    by: by(h),
     filename: 'a.txt',
     purpose: fields.purpose ?? 'assistants',
     mimeType: null,
@@ -26,7 +27,7 @@ const addFile = (h: ApiHarness, content: string, fields: { purpose?: string; exp
 async function addStore(h: ApiHarness, fileIds: readonly string[]): Promise<string> {
   const { id } = await h.call('createVectorStore', { body: { name: 'S' } });
   for (const fileId of fileIds) {
-    await attachFile(h.services, { ...by(h), storeId: id, fileId, attributes: null, chunking: null });
+    await attachFile(h.services, { by: by(h), storeId: id, fileId, attributes: null, chunking: null });
   }
   await h.services.ingestion.idle();
   return id;
@@ -61,7 +62,7 @@ describe('a file of ours that is deleted', () => {
     const h = await started();
     const [gone, kept] = [await addFile(h, 'gone', { purpose: 'user_data' }), await addFile(h, 'kept')];
     const stores = [await addStore(h, [gone.id, kept.id]), await addStore(h, [gone.id])];
-    const { deletionId } = await deleteFile(h.services, { ...by(h), id: gone.id });
+    const { deletionId } = await deleteFile(h.services, { by: by(h), id: gone.id });
     expect(await blobCount(h)).toBe(1);
     expect(await indexed(h, stores[0] ?? '')).toEqual([kept.id]);
     expect(await indexed(h, stores[1] ?? '')).toEqual([]);
@@ -78,10 +79,10 @@ describe('a file of ours that is deleted', () => {
   it('leaves its bytes to another file that has the same', async () => {
     const h = await started();
     const [a, b] = [await addFile(h, 'the same'), await addFile(h, 'the same')];
-    await deleteFile(h.services, { ...by(h), id: a.id });
+    await deleteFile(h.services, { by: by(h), id: a.id });
     const { stream } = await openFileContent(h.services, { tenantId: h.services.tenantId, id: b.id });
     expect(await text(stream)).toBe('the same');
-    await deleteFile(h.services, { ...by(h), id: b.id });
+    await deleteFile(h.services, { by: by(h), id: b.id });
     expect(await blobCount(h)).toBe(0);
   });
 

@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { type DeletionHarness, ORPHAN_GRACE_S } from '../../testing/deletion-harness.ts';
 import { CONNECTION_ID, HOUR_MS, MINUTE_MS } from '../../testing/sync-harness.ts';
@@ -116,7 +117,7 @@ describe('a plan', () => {
     const { h, a, one } = await threeStores();
     const other = { tenantId: 'tenant-b', id: 'conn-b' };
     await h.addConnection(other);
-    const runId = await h.syncs.start({ tenantId: other.tenantId, connectionId: other.id });
+    const runId = await h.syncs.start({ by: asSystem(other.tenantId, 'tester'), connectionId: other.id });
     await h.syncs.deps.active.get(runId)?.finished;
     expect(deleted(await h.plan({ storeIds: [a] })), 'they mirror the same project: that shares nothing').toEqual([
       one,

@@ -1,5 +1,5 @@
 import type { DeletionPlan } from '@espejo/contracts';
-import { deletionHash } from '@espejo/core';
+import { type Authorized, deletionHash } from '@espejo/core';
 import type { DeletionDeps } from './deletion-deps.ts';
 import { type Decided, makeDecision } from './make-decision.ts';
 import type { DeletionRequest } from './plan-request.ts';
@@ -14,10 +14,11 @@ const PLAN_RETENTION_MS = 24 * 3_600_000;
  */
 export async function planDeletion(
   deps: DeletionDeps,
-  input: { tenantId: string; request: DeletionRequest },
+  input: { readonly by: Authorized<'delete'>; readonly request: DeletionRequest },
 ): Promise<DeletionPlan> {
-  const decided = await makeDecision(deps, input.tenantId, input.request);
-  return keepPlan(deps, input.tenantId, input.request, decided);
+  const { tenantId } = input.by;
+  const decided = await makeDecision(deps, tenantId, input.request);
+  return keepPlan(deps, tenantId, input.request, decided);
 }
 
 /** Puts a decision on record under its hash and presents it. */

@@ -1,14 +1,15 @@
 import type { Deletion } from '@espejo/contracts';
-import { AppError } from '@espejo/core';
+import { AppError, type Authorized } from '@espejo/core';
 import type { DeletionDeps } from './deletion-deps.ts';
 import { presentDeletion } from './present-deletion.ts';
 
 /** Tries the parked steps of a deletion again, and what waited for them; what is done is not touched. */
 export async function retryDeletion(
   deps: DeletionDeps,
-  input: { tenantId: string; id: string; actor: string },
+  input: { readonly by: Authorized<'delete'>; readonly id: string },
 ): Promise<Deletion> {
-  const { tenantId, id, actor } = input;
+  const { by, id } = input;
+  const { tenantId } = by;
   const deletion = await presentDeletion(deps, tenantId, id);
   if (deletion.steps.parked === 0)
     throw new AppError('deletion_not_open', 'No step of this deletion waits for a retry.');
@@ -22,10 +23,8 @@ export async function retryDeletion(
       finishedAtMs: null,
       isCancelRequested: false,
     });
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(by, {
       atMs: nowMs,
-      actor,
       action: 'deletion.retried',
       subject: id,
       outcome: 'accepted',
@@ -39,9 +38,10 @@ export async function retryDeletion(
 /** Gives up the steps that have not begun; acts in flight end, and what is done stays done. */
 export async function cancelDeletion(
   deps: DeletionDeps,
-  input: { tenantId: string; id: string; actor: string },
+  input: { readonly by: Authorized<'delete'>; readonly id: string },
 ): Promise<Deletion> {
-  const { tenantId, id, actor } = input;
+  const { by, id } = input;
+  const { tenantId } = by;
   const deletion = await presentDeletion(deps, tenantId, id);
   if (deletion.status === 'succeeded' || deletion.status === 'cancelled') {
     throw new AppError('deletion_not_open', 'This deletion is over; there is nothing left to cancel.');
@@ -56,10 +56,8 @@ export async function cancelDeletion(
     for (const from of ['pending', 'parked'] as const) {
       await tx.deletionSteps.moveAll(tenantId, id, { from, to: 'cancelled', reason: 'Cancelled before it was done.' });
     }
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(by, {
       atMs: nowMs,
-      actor,
       action: 'deletion.cancel_requested',
       subject: id,
       outcome: 'accepted',

@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import type { DeletionRow } from '@espejo/db';
 import type { DeletionDeps } from './deletion-deps.ts';
 import { presentDeletion } from './present-deletion.ts';
@@ -26,10 +27,8 @@ export async function settleDeletion(deps: DeletionDeps, tenantId: string, delet
       row.isCancelRequested && steps.cancelled > 0 ? 'cancelled' : steps.parked > 0 ? 'parked' : 'succeeded';
     const message = status === 'parked' ? await tx.deletionSteps.firstParkedReason(tenantId, deletionId) : null;
     await tx.deletions.update(tenantId, deletionId, { status, message, finishedAtMs: nowMs });
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(asSystem(tenantId, row.actor), {
       atMs: nowMs,
-      actor: row.actor,
       action: `deletion.${status}`,
       subject: deletionId,
       outcome: status,

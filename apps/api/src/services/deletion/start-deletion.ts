@@ -2,6 +2,7 @@ import type { DeletionPlan } from '@espejo/contracts';
 import {
   AppError,
   type AttachmentSnapshot,
+  type Authorized,
   type DeletionDecision,
   deletionHash,
   diffDecisions,
@@ -18,9 +19,8 @@ import type { DeletionRequest } from './plan-request.ts';
 const SNAPSHOT_MEMBERS_MAX = 10_000;
 
 export interface StartDeletionInput {
-  readonly tenantId: string;
+  readonly by: Authorized<'delete'>;
   readonly planHash: string;
-  readonly actor: string;
   readonly trigger: 'person' | 'expiry' | 'trash' | 'api';
 }
 
@@ -30,7 +30,8 @@ export interface StartDeletionInput {
  * the whole intent goes on record, and the work begins.
  */
 export async function startDeletion(deps: DeletionDeps, input: StartDeletionInput): Promise<{ id: string }> {
-  const { tenantId, planHash } = input;
+  const { by, planHash } = input;
+  const { tenantId } = by;
   const decidedAtMs = deps.clock.nowMs();
   const kept = await deps.db.read.deletions.findPlan(tenantId, planHash);
   if (kept === undefined) throw await noSuchPlan(deps, tenantId, planHash);
@@ -65,7 +66,7 @@ export async function startDeletion(deps: DeletionDeps, input: StartDeletionInpu
       planHash,
       status: 'waiting',
       title: titleOf(plan, input.trigger),
-      actor: input.actor,
+      actor: by.actor,
       trigger: input.trigger,
       files: request.files,
       counts: JSON.stringify(plan.counts),
@@ -78,10 +79,8 @@ export async function startDeletion(deps: DeletionDeps, input: StartDeletionInpu
       finishedAtMs: null,
     });
     await tx.deletionSteps.insert(tenantId, id, steps);
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(by, {
       atMs: nowMs,
-      actor: input.actor,
       action: 'deletion.requested',
       subject: id,
       outcome: 'accepted',

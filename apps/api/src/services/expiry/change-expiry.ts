@@ -1,5 +1,6 @@
 import {
   AppError,
+  type Authorized,
   applyExpiryEdit,
   EXPIRED,
   type ExpiryPolicy,
@@ -19,10 +20,10 @@ export async function changeExpiry(
     readonly store: VectorStoreRecord;
     readonly policy: ExpiryPolicy | null;
     readonly nowMs: number;
-    readonly actor: string;
+    readonly by: Authorized<'write'>;
   },
 ): Promise<{ readonly policy: ExpiryPolicy; readonly expiresAt: number | null; readonly wasExpired: boolean }> {
-  const { store, nowMs, actor } = input;
+  const { store, nowMs, by } = input;
   const policy = applyExpiryEdit(store.expiryPolicy ?? NEVER_EXPIRES, input.policy);
   const endS = expiresAt(policy, { createdAtS: store.createdAt, lastActiveAtS: store.lastActiveAt });
   if (endS !== null && endS * 1000 <= nowMs) {
@@ -34,10 +35,8 @@ export async function changeExpiry(
   }
   await tx.vectorStores.edit(store.tenantId, store.id, { expiryPolicy: policy }, nowMs);
   const wasExpired = store.status === EXPIRED;
-  await tx.audit.append({
-    tenantId: store.tenantId,
+  await tx.audit.append(by, {
     atMs: nowMs,
-    actor,
     action: 'vector_store.expiry_changed',
     subject: store.id,
     outcome: 'done',

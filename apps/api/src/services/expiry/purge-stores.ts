@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import type { Lease } from '@espejo/db';
 import { planDeletion } from '../deletion/plan-deletion.ts';
 import { startDeletion } from '../deletion/start-deletion.ts';
@@ -26,13 +27,14 @@ export async function purgeStores(deps: ExpiryDeps, lease: Lease): Promise<strin
     const unfinished = new Set(await read.deletionSteps.listUnfinishedStoreIds(tenantId, trigger));
     const storeIds = due[trigger].filter((id) => !unfinished.has(id));
     if (storeIds.length === 0) continue;
+    const by = asSystem(tenantId, trigger);
     const plan = await planDeletion(deps, {
-      tenantId,
+      by,
       request: { storeIds, fileIds: [], attachments: [], orphans: false, filter: null, files: 'delete' },
     });
     // A process that was suspended meanwhile has a successor by now.
     await deps.db.transaction((tx) => tx.leases.assertHeld(lease));
-    const { id } = await startDeletion(deps, { tenantId, planHash: plan.planHash, actor: trigger, trigger });
+    const { id } = await startDeletion(deps, { by, planHash: plan.planHash, trigger });
     started.push(id);
   }
   const fileDeletionId = await purgeFiles(deps, lease, Math.floor(nowMs / 1000));
@@ -48,8 +50,9 @@ async function purgeFiles(deps: ExpiryDeps, lease: Lease, nowS: number): Promise
   const fileIds = due.filter((id) => !unfinished.has(id)).slice(0, STORES_MAX);
   if (fileIds.length === 0) return null;
   const holders = await read.fileList.listAttachments(tenantId, fileIds, -1);
+  const by = asSystem(tenantId, 'expiry');
   const plan = await planDeletion(deps, {
-    tenantId,
+    by,
     request: {
       storeIds: [],
       fileIds,
@@ -61,9 +64,8 @@ async function purgeFiles(deps: ExpiryDeps, lease: Lease, nowS: number): Promise
   });
   await deps.db.transaction((tx) => tx.leases.assertHeld(lease));
   const { id } = await startDeletion(deps, {
-    tenantId,
+    by,
     planHash: plan.planHash,
-    actor: 'expiry',
     trigger: 'expiry',
   });
   return id;

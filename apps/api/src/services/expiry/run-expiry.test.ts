@@ -1,5 +1,5 @@
 import type { WrittenExpiryPolicy } from '@espejo/contracts';
-import { DAY_S } from '@espejo/core';
+import { asSystem, DAY_S } from '@espejo/core';
 import { expect, it } from 'vitest';
 import { startExpiryJob } from '../../jobs/expiry.ts';
 import { type ApiHarness, createApiHarness } from '../../testing/whole-api-harness.ts';
@@ -271,7 +271,7 @@ it('runs once when it is started, for what ended while nothing ran', async () =>
   const h = await open();
   const id = await own(h, { kind: 'after_creation', durationS: 60 });
   h.clock.advance(60 * SECOND_MS);
-  await startExpiryJob(h.services, { tenantId: h.services.tenantId }).stop();
+  await startExpiryJob(h.services, async () => [h.services.tenantId]).stop();
   expect(await status(h, id)).toBe('expired');
 });
 

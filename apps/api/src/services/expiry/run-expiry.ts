@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import type { DueStore, Lease, Repositories } from '@espejo/db';
 import { keepLease, tryLease } from '../sync/hold-lease.ts';
 import { toSeconds } from '../sync/present-run.ts';
@@ -94,10 +95,8 @@ async function eachDue(
       for (const store of await work.list(tx, toSeconds(nowMs))) {
         if (!(await work.act(tx, store, nowMs))) continue;
         count += 1;
-        await tx.audit.append({
-          tenantId: lease.tenantId,
+        await tx.audit.append(asSystem(lease.tenantId, ACTOR), {
           atMs: nowMs,
-          actor: ACTOR,
           action: work.action,
           subject: store.id,
           outcome: 'done',

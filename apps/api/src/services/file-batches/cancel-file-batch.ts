@@ -1,3 +1,4 @@
+import type { Authorized } from '@espejo/core';
 import type { FileBatchRecord } from '@espejo/db';
 import { findOpenStore } from '../attachments/find-attachment.ts';
 import type { PrimaryDeps } from '../ingestion/content-deps.ts';
@@ -7,9 +8,10 @@ import { findFileBatch } from './find-file-batch.ts';
 /** Cancels the files of a batch that have not been taken in yet; those that have been stay. */
 export async function cancelFileBatch(
   deps: PrimaryDeps,
-  input: { readonly tenantId: string; readonly actor: string; readonly storeId: string; readonly id: string },
+  input: { readonly by: Authorized<'write'>; readonly storeId: string; readonly id: string },
 ): Promise<FileBatchRecord> {
-  const { tenantId, actor, storeId, id } = input;
+  const { by, storeId, id } = input;
+  const { tenantId } = by;
   const cancelled = await deps.db.transaction(async (tx) => {
     const nowMs = deps.clock.nowMs();
     await findOpenStore(tx, { tenantId, storeId, nowMs });
@@ -25,10 +27,8 @@ export async function cancelFileBatch(
       await tx.localTasks.add(tenantId, { kind: 'remove_file', storeId, fileId }, nowMs);
     }
     await tx.fileBatches.markCancelled(tenantId, id);
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(by, {
       atMs: nowMs,
-      actor,
       action: 'file_batch.cancelled',
       subject: id,
       outcome: 'done',

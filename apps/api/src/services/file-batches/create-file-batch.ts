@@ -1,4 +1,4 @@
-import { AppError, openAiId } from '@espejo/core';
+import { AppError, type Authorized, openAiId } from '@espejo/core';
 import type { FileBatchRecord } from '@espejo/db';
 import { findOpenStore } from '../attachments/find-attachment.ts';
 import { checkFiles, type FileToPut, putFiles } from '../attachments/put-files.ts';
@@ -11,13 +11,13 @@ const FILES_MAX = 2_000;
 export async function createFileBatch(
   deps: PrimaryDeps,
   input: {
-    readonly tenantId: string;
-    readonly actor: string;
+    readonly by: Authorized<'write'>;
     readonly storeId: string;
     readonly files: readonly FileToPut[];
   },
 ): Promise<FileBatchRecord> {
-  const { tenantId, actor, storeId } = input;
+  const { by, storeId } = input;
+  const { tenantId } = by;
   // One named twice is one file, as it was named last.
   const files = [...new Map(input.files.map((put) => [put.fileId, put])).values()];
   if (input.files.length < 1 || input.files.length > FILES_MAX) {
@@ -35,10 +35,8 @@ export async function createFileBatch(
     const store = await findOpenStore(tx, { tenantId, storeId, nowMs });
     await tx.fileBatches.insert({ tenantId, id, storeId, createdAtS, fileIds: files.map((put) => put.fileId) });
     await putFiles(tx, deps.clock, { store, files, batchId: id, nowMs });
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(by, {
       atMs: nowMs,
-      actor,
       action: 'file_batch.created',
       subject: id,
       outcome: 'done',

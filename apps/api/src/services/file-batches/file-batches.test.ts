@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
 import { addFile, addMirror, addStore, attach, countsOf } from '../../testing/primary-verbs.ts';
@@ -8,7 +9,7 @@ import { createFileBatch } from './create-file-batch.ts';
 import { getFileBatch } from './get-file-batch.ts';
 import { listBatchFiles } from './list-batch-files.ts';
 
-const by = { tenantId: TENANT, actor: ACTOR };
+const by = asSystem(TENANT, ACTOR);
 
 async function addFiles(h: PrimaryHarness, texts: readonly string[]): Promise<string[]> {
   const ids: string[] = [];
@@ -18,7 +19,7 @@ async function addFiles(h: PrimaryHarness, texts: readonly string[]): Promise<st
 
 const makeBatch = (h: PrimaryHarness, storeId: string, ids: readonly string[]) =>
   createFileBatch(h.deps, {
-    ...by,
+    by,
     storeId,
     files: ids.map((fileId) => ({ fileId, attributes: null, chunking: null })),
   });
@@ -70,7 +71,7 @@ describe('a batch', () => {
     const batch = await makeBatch(h, storeId, ids);
     await h.primary.start();
     await reached.promise;
-    const cancelled = await cancelFileBatch(h.deps, { ...by, storeId, id: batch.id });
+    const cancelled = await cancelFileBatch(h.deps, { by, storeId, id: batch.id });
     expect(cancelled).toMatchObject({
       status: 'cancelled',
       fileCounts: { completed: 1, cancelled: 2, in_progress: 0 },
@@ -80,7 +81,7 @@ describe('a batch', () => {
     expect(h.index.contentOf(storeId)).toEqual({ [ids[0] ?? '']: ['one'] });
     expect(await countsOf(h, storeId)).toMatchObject({ completed: 1, cancelled: 2, total: 3, status: 'completed' });
     // A second cancel changes nothing; a cancelled file can be attached again.
-    await cancelFileBatch(h.deps, { ...by, storeId, id: batch.id });
+    await cancelFileBatch(h.deps, { by, storeId, id: batch.id });
     await attach(h, storeId, ids[1] ?? '');
     await h.primary.idle();
     expect(await countsOf(h, storeId)).toMatchObject({ completed: 2, cancelled: 1 });
@@ -93,7 +94,7 @@ describe('a batch', () => {
     await makeBatch(h, storeId, [id]);
     await h.primary.start();
     await h.primary.idle();
-    await createFileBatch(h.deps, { ...by, storeId, files: [{ fileId: id, attributes: { v: 2 }, chunking: null }] });
+    await createFileBatch(h.deps, { by, storeId, files: [{ fileId: id, attributes: { v: 2 }, chunking: null }] });
     expect(h.index.attributesOf(storeId, id)).toEqual({ v: 2 });
     expect(h.index.writes.filter((write) => write.startsWith('upsert'))).toHaveLength(1);
   });
@@ -108,7 +109,7 @@ describe('a batch', () => {
     await h.primary.stop();
     const batch = await makeBatch(h, storeId, ids);
     expect(batch.fileCounts).toMatchObject({ completed: 1, in_progress: 1 });
-    await detachFile(h.deps, { ...by, storeId, fileId: ids[1] ?? '' });
+    await detachFile(h.deps, { by, storeId, fileId: ids[1] ?? '' });
     expect(await getFileBatch(h.deps, { tenantId: TENANT, storeId, id: batch.id })).toMatchObject({
       status: 'completed',
       fileCounts: { completed: 1, cancelled: 1, total: 2 },
@@ -121,6 +122,6 @@ describe('a batch', () => {
     const { id } = await makeBatch(h, storeId, await addFiles(h, ['one']));
     const missing = { code: 'file_batch_not_found' };
     await expect(getFileBatch(h.deps, { tenantId: TENANT, storeId: other, id })).rejects.toMatchObject(missing);
-    await expect(cancelFileBatch(h.deps, { ...by, storeId: other, id })).rejects.toMatchObject(missing);
+    await expect(cancelFileBatch(h.deps, { by, storeId: other, id })).rejects.toMatchObject(missing);
   });
 });

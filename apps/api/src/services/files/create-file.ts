@@ -1,4 +1,4 @@
-import { AppError, fileId } from '@espejo/core';
+import { AppError, type Authorized, fileId } from '@espejo/core';
 import type { FileRecord, Repositories } from '@espejo/db';
 import { BlobTooLarge, type StoredBlob } from '@espejo/retrieval';
 import { checkNewFile, fileTooLarge, tooManyBytes } from '../guardrails/check-limits.ts';
@@ -8,8 +8,7 @@ import { findFile } from './get-file.ts';
 import { mimeTypeOf } from './mime-type.ts';
 
 export interface CreateFileInput {
-  readonly tenantId: string;
-  readonly actor: string;
+  readonly by: Authorized<'write'>;
   readonly filename: string;
   readonly purpose: string;
   /** As its sender named it; null: the filename says. */
@@ -44,7 +43,8 @@ export async function createFileFromForm(
     readonly readRest: () => Promise<Pick<CreateFileInput, 'purpose' | 'expiresAfterS'>>;
   },
 ): Promise<FileRecord> {
-  const { tenantId, filename, readRest } = input;
+  const { by, filename, readRest } = input;
+  const { tenantId } = by;
   const mimeType = mimeTypeOf(filename, input.mimeType);
   const { maxBytes } = await checkNewFile(deps.db.read, { tenantId, mimeType, sizeBytes: 0 });
   const blob = await writeLimited(deps, { ...input, mimeType, maxBytes });
@@ -63,14 +63,15 @@ export async function createFileFromForm(
 /** Streams content in under a limit; content that is over it answers which one. */
 async function writeLimited(
   deps: ContentDeps,
-  input: Pick<CreateFileInput, 'tenantId' | 'mimeType' | 'source' | 'signal'> & { readonly maxBytes: number },
+  input: Pick<CreateFileInput, 'by' | 'mimeType' | 'source' | 'signal'> & { readonly maxBytes: number },
 ): Promise<StoredBlob> {
-  const { tenantId, source, maxBytes, signal } = input;
+  const { source, mimeType, maxBytes, signal } = input;
+  const { tenantId } = input.by;
   try {
     return await deps.blobs.write(source, { maxBytes, ...(signal === undefined ? {} : { signal }) });
   } catch (cause) {
     if (!(cause instanceof BlobTooLarge)) throw cause;
-    const { guardrails } = await checkNewFile(deps.db.read, { ...input, sizeBytes: 0 });
+    const { guardrails } = await checkNewFile(deps.db.read, { tenantId, mimeType, sizeBytes: 0 });
     const { fileBytesMax, totalBytesMax } = guardrails;
     // How long it would have been nobody knows: reading ended at the limit.
     if (maxBytes >= fileBytesMax || totalBytesMax === null) throw fileTooLarge(fileBytesMax, maxBytes + 1);
@@ -87,7 +88,8 @@ export async function recordFile(
     readonly also?: (tx: Repositories, fileId: string) => Promise<void>;
   },
 ): Promise<FileRecord> {
-  const { tenantId, actor, filename, purpose, mimeType, expiresAfterS, blob, adoption, also } = input;
+  const { by, filename, purpose, mimeType, expiresAfterS, blob, adoption, also } = input;
+  const { tenantId } = by;
   const id = fileId(deps.randomHex);
   try {
     await deps.blobGate.run(blob.sha256, async () => {
@@ -116,10 +118,8 @@ export async function recordFile(
           adoptedFrom: adoption?.from ?? null,
         });
         await adoption?.place(tx, id);
-        await tx.audit.append({
-          tenantId,
+        await tx.audit.append(by, {
           atMs: nowMs,
-          actor,
           action: 'file.created',
           subject: id,
           outcome: 'done',

@@ -1,3 +1,4 @@
+import type { Authorized } from '@espejo/core';
 import type { DeletionDeps } from '../deletion/deletion-deps.ts';
 import { planDeletion } from '../deletion/plan-deletion.ts';
 import { startDeletion } from '../deletion/start-deletion.ts';
@@ -11,13 +12,14 @@ import { findFile } from './get-file.ts';
  */
 export async function deleteFile(
   deps: DeletionDeps & ContentDeps,
-  input: { tenantId: string; actor: string; id: string; trigger?: 'api' | 'person' },
+  input: { readonly by: Authorized<'delete'>; id: string; trigger?: 'api' | 'person' },
 ): Promise<{ deletionId: string }> {
-  const { tenantId, actor, id, trigger = 'api' } = input;
+  const { by, id, trigger = 'api' } = input;
+  const { tenantId } = by;
   const file = await findFile(deps, { tenantId, id });
   const holders = await deps.db.read.fileList.listAttachments(tenantId, [id], -1);
   const plan = await planDeletion(deps, {
-    tenantId,
+    by,
     request: {
       storeIds: [],
       fileIds: [id],
@@ -27,7 +29,7 @@ export async function deleteFile(
       files: 'delete',
     },
   });
-  const started = await startDeletion(deps, { tenantId, planHash: plan.planHash, actor, trigger });
+  const started = await startDeletion(deps, { by, planHash: plan.planHash, trigger });
   // The worker may be at it already: each step is done once, whoever comes first.
   if (file.connectionId === null) await workOnOwnStores(deps, { tenantId, deletionId: started.id });
   return { deletionId: started.id };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, NOW_MS, TENANT } from '../../testing/primary-harness.ts';
 import { addFile, addMirror, pieces } from '../../testing/primary-verbs.ts';
@@ -63,7 +64,7 @@ describe('a file of ours', () => {
       yield Buffer.from('x');
     })();
     const input = { filename: 'a', purpose: 'assistants', mimeType: null, expiresAfterS: null, ...fields };
-    const made = createFile(h.deps, { tenantId: TENANT, actor: ACTOR, ...input, source });
+    const made = createFile(h.deps, { by: asSystem(TENANT, ACTOR), ...input, source });
     await expect(made).rejects.toMatchObject({ code: 'invalid_request' });
     expect(isRead).toBe(false);
   });
@@ -75,7 +76,7 @@ describe('a file of ours', () => {
       throw new Error('the line is dead');
     })();
     const input = { filename: 'a', purpose: 'assistants', mimeType: null, expiresAfterS: null, source };
-    await expect(createFile(h.deps, { tenantId: TENANT, actor: ACTOR, ...input })).rejects.toThrow('the line is dead');
+    await expect(createFile(h.deps, { by: asSystem(TENANT, ACTOR), ...input })).rejects.toThrow('the line is dead');
     expect(await h.blobNames()).toEqual([]);
     expect(readdirSync(join(h.folder, 'blobs', 'tmp'))).toEqual([]);
     expect(await h.db.read.fileList.count(TENANT)).toBe(0);
@@ -100,7 +101,7 @@ describe('a file of ours', () => {
 
 describe('guardrails of files', () => {
   const limit = (h: Awaited<ReturnType<typeof createPrimaryHarness>>, change: object) =>
-    updateGuardrails(h.deps, { tenantId: TENANT, actor: ACTOR, change });
+    updateGuardrails(h.deps, { by: asSystem(TENANT, ACTOR), change });
 
   it('refuse a file that is too large while it is still coming, with the limit', async () => {
     const h = await createPrimaryHarness();
@@ -151,7 +152,7 @@ describe('content that no file has', () => {
           ...h.deps,
           derived: { get: async () => undefined, put: async () => {}, forget: async () => {}, trim: async () => {} },
         },
-        { tenantId: TENANT, signal: new AbortController().signal },
+        { tenantIds: async () => [TENANT], signal: new AbortController().signal },
       );
     h.advance(Date.now() - NOW_MS);
     await sweep();

@@ -1,4 +1,5 @@
 import type { ListFilesQuery } from '@espejo/contracts';
+import { asSystem } from '@espejo/core';
 import type { Repositories } from '@espejo/db';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type ApiHarness, createApiHarness, NOW_MS, NOW_S, TENANT } from '../../testing/api-harness.ts';
@@ -29,7 +30,7 @@ beforeEach(async () => {
 
 async function connect(apiKey: string): Promise<string> {
   const input = {
-    tenantId: TENANT,
+    by: asSystem(TENANT, 'tester'),
     name: apiKey,
     baseUrl: 'http://host/v1',
     apiKey,

@@ -1,4 +1,5 @@
 import { GuardrailSettings, LIMITS } from '@espejo/contracts';
+import type { Authorized } from '@espejo/core';
 import type { Database, Repositories } from '@espejo/db';
 import type { Clock } from '../../ports.ts';
 
@@ -28,18 +29,20 @@ export async function readGuardrails(read: Pick<Repositories, 'settings'>, tenan
 /** Changes some guardrails. What is there already stays, even where it is more than they allow now. */
 export async function updateGuardrails(
   deps: { readonly db: Database; readonly clock: Clock },
-  input: { tenantId: string; actor: string; change: { readonly [K in keyof Guardrails]?: Guardrails[K] | undefined } },
+  input: {
+    readonly by: Authorized<'manage'>;
+    change: { readonly [K in keyof Guardrails]?: Guardrails[K] | undefined };
+  },
 ): Promise<Guardrails> {
-  const { tenantId, actor, change } = input;
+  const { by, change } = input;
+  const { tenantId } = by;
   return deps.db.transaction(async (tx) => {
     const before = await readGuardrails(tx, tenantId);
     const given = Object.entries(change).filter(([, value]) => value !== undefined);
     const after = GuardrailSettings.parse({ ...before, ...Object.fromEntries(given) });
     await tx.settings.set(tenantId, NAME, after);
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(by, {
       atMs: deps.clock.nowMs(),
-      actor,
       action: 'guardrails.updated',
       subject: NAME,
       outcome: 'done',

@@ -1,4 +1,4 @@
-import { AppError, type Attributes } from '@espejo/core';
+import { AppError, type Attributes, asSystem } from '@espejo/core';
 import type { IngestionClaim, IngestionOutcome } from '@espejo/db';
 import type { IndexedChunk } from '@espejo/retrieval';
 import type { PrimaryDeps } from './content-deps.ts';
@@ -88,10 +88,8 @@ export async function endIngestion(
     // What an earlier try under another strategy left in the index is not the file's any more.
     if (outcome.status !== 'completed')
       await tx.localTasks.add(tenantId, { kind: 'remove_file', storeId, fileId }, nowMs);
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(asSystem(tenantId, 'ingestion'), {
       atMs: nowMs,
-      actor: 'ingestion',
       action: `ingestion.${outcome.status}`,
       subject: fileId,
       outcome: outcome.status,

@@ -1,6 +1,7 @@
 import { AppError } from '@espejo/core';
 import type { IngestionClaim } from '@espejo/db';
 import { isOwnerAlive, processExists } from '../sync/hold-lease.ts';
+import type { TenantIds } from '../tenant-ids.ts';
 import { endIngestion, failed, type IngestDeps, ingestFile } from './ingest-file.ts';
 import { judgeTrouble } from './judge-trouble.ts';
 
@@ -17,7 +18,7 @@ export interface IngestionWorkers {
 }
 
 export interface IngestionWorkerOptions {
-  readonly tenantId: string;
+  readonly tenantIds: TenantIds;
   readonly owner: string;
   /** Files under way at a time. */
   readonly concurrency: number;
@@ -46,7 +47,7 @@ export function createIngestionWorkers(
   depsOf: () => IngestionWorkerDeps,
   options: IngestionWorkerOptions,
 ): IngestionWorkers {
-  const { tenantId, owner, concurrency, leaseTtlMs, onStale } = options;
+  const { tenantIds, owner, concurrency, leaseTtlMs, onStale } = options;
   const jobs = new Set<Job>();
   let isStarted = false;
   let isStopped = false;
@@ -55,6 +56,8 @@ export function createIngestionWorkers(
   let timer: NodeJS.Timeout | undefined;
   let heartbeat: NodeJS.Timeout | undefined;
   const idlers: (() => void)[] = [];
+  /** Whose file was begun last: the next one is somebody else's, if they have one. */
+  let servedTenantId = '';
 
   function kick(): void {
     if (!isStarted || isStopped) return;
@@ -83,7 +86,20 @@ export function createIngestionWorkers(
     if (!isStopped && jobs.size < concurrency) await wakeWhenDue();
   }
 
+  /** Tenants in turn, so that one with a great batch holds up no other. */
   async function claimNext(): Promise<IngestionClaim | undefined> {
+    const all = await tenantIds();
+    const first = all.indexOf(servedTenantId) + 1;
+    for (const tenantId of [...all.slice(first), ...all.slice(0, first)]) {
+      const claim = await claimOf(tenantId);
+      if (claim === undefined) continue;
+      servedTenantId = tenantId;
+      return claim;
+    }
+    return undefined;
+  }
+
+  async function claimOf(tenantId: string): Promise<IngestionClaim | undefined> {
     const { db, clock, localWork } = depsOf();
     const dueAtMs = await db.read.ingestionQueue.nextDueAtMs(tenantId);
     if (dueAtMs === null || dueAtMs > clock.nowMs()) return undefined;
@@ -104,8 +120,9 @@ export function createIngestionWorkers(
 
   async function wakeWhenDue(): Promise<void> {
     const { db, clock } = depsOf();
-    const dueAtMs = await db.read.ingestionQueue.nextDueAtMs(tenantId);
-    wakeIn(dueAtMs === null ? LOOK_MS : Math.min(LOOK_MS, Math.max(HELD_MS, dueAtMs - clock.nowMs())));
+    const due = await Promise.all((await tenantIds()).map((tenantId) => db.read.ingestionQueue.nextDueAtMs(tenantId)));
+    const dueAtMs = Math.min(...due.map((atMs) => atMs ?? Number.POSITIVE_INFINITY));
+    wakeIn(Math.min(LOOK_MS, Math.max(HELD_MS, dueAtMs - clock.nowMs())));
   }
 
   function wakeIn(ms: number): void {
@@ -133,7 +150,9 @@ export function createIngestionWorkers(
         if (!isLeaseLost(failure)) deps.log.error({ err: failure, ...claim }, 'a file could not be given back');
       });
     }
-    await deps.localWork.perform(tenantId).catch((cause: unknown) => deps.log.error({ err: cause }, 'clean-up failed'));
+    await deps.localWork
+      .perform(claim.tenantId)
+      .catch((cause: unknown) => deps.log.error({ err: cause }, 'clean-up failed'));
   }
 
   async function giveBack(claim: IngestionClaim, signal: AbortSignal, cause: unknown): Promise<void> {
@@ -176,9 +195,11 @@ export function createIngestionWorkers(
     kick,
     async start() {
       const { db, log } = depsOf();
-      for (const other of await db.read.ingestionQueue.listOwners(tenantId)) {
-        if (other !== owner && isOwnerAlive(other, owner, processExists)) continue;
-        await db.transaction((tx) => tx.ingestionQueue.releaseOwner(tenantId, other));
+      for (const tenantId of await tenantIds()) {
+        for (const other of await db.read.ingestionQueue.listOwners(tenantId)) {
+          if (other !== owner && isOwnerAlive(other, owner, processExists)) continue;
+          await db.transaction((tx) => tx.ingestionQueue.releaseOwner(tenantId, other));
+        }
       }
       isStarted = true;
       // A busy database says nothing about a claim; the next beat tries again.

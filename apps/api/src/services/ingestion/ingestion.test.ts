@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
 import { addFile, addStore, attach, countsOf } from '../../testing/primary-verbs.ts';
@@ -9,7 +10,7 @@ import { updateAttributes } from '../attachments/update-attributes.ts';
 import type { IngestionEvent } from './ingestion-hub.ts';
 import { retryIngestion } from './retry-ingestion.ts';
 
-const by = { tenantId: TENANT, actor: ACTOR };
+const by = asSystem(TENANT, ACTOR);
 
 const find = (h: PrimaryHarness, storeId: string, fileId: string) =>
   getAttachment(h.deps, { tenantId: TENANT, storeId, fileId });
@@ -148,12 +149,12 @@ describe('ingestion', () => {
     expect(JSON.stringify((await find(h, storeId, other.id)).lastError)).not.toContain('hiccups');
 
     failures = 0;
-    expect(await retryIngestion(h.deps, { ...by, storeId, fileIds: 'failed' })).toEqual({ fileIds: [other.id] });
+    expect(await retryIngestion(h.deps, { by, storeId, fileIds: 'failed' })).toEqual({ fileIds: [other.id] });
     expect(await countsOf(h, storeId)).toMatchObject({ in_progress: 1, failed: 0, status: 'in_progress' });
     await h.primary.idle();
     expect(await find(h, storeId, other.id)).toMatchObject({ status: 'completed', lastError: null });
-    expect(await retryIngestion(h.deps, { ...by, storeId, fileIds: 'failed' })).toEqual({ fileIds: [] });
-    const retried = retryIngestion(h.deps, { ...by, storeId, fileIds: [other.id] });
+    expect(await retryIngestion(h.deps, { by, storeId, fileIds: 'failed' })).toEqual({ fileIds: [] });
+    const retried = retryIngestion(h.deps, { by, storeId, fileIds: [other.id] });
     await expect(retried).rejects.toMatchObject({ code: 'invalid_request' });
   });
 
@@ -164,7 +165,7 @@ describe('ingestion', () => {
     const { id } = await addFile(h, 'slow words', { filename: 'slow.txt' });
     await attach(h, storeId, id);
     await reached;
-    await detachFile(h.deps, { ...by, storeId, fileId: id });
+    await detachFile(h.deps, { by, storeId, fileId: id });
     release();
     await h.primary.idle();
     expect(h.index.contentOf(storeId) ?? {}).toEqual({});
@@ -185,7 +186,7 @@ describe('ingestion', () => {
     };
     await attach(h, storeId, id);
     await reached.promise;
-    const detached = detachFile(h.deps, { ...by, storeId, fileId: id });
+    const detached = detachFile(h.deps, { by, storeId, fileId: id });
     gate.resolve();
     await detached;
     await h.primary.idle();
@@ -201,7 +202,7 @@ describe('ingestion', () => {
     await attach(h, storeId, id, { attributes: { v: 1 } });
     await reached;
     const edit = (attributes: Record<string, number> | null) =>
-      updateAttributes(h.deps, { ...by, storeId, fileId: id, attributes });
+      updateAttributes(h.deps, { by, storeId, fileId: id, attributes });
     await edit({ v: 2 });
     release();
     await h.primary.idle();

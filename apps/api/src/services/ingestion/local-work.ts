@@ -28,9 +28,9 @@ const PAGE = 200;
 
 export function createLocalWork(deps: LocalWorkDeps): LocalWork {
   const held = new Map<string, () => void>();
-  // One pass at a time; whoever asks during one waits for the next, which sees what they wrote.
-  let running: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
+  // One pass of a tenant at a time; whoever asks during one waits for the next, which sees what they wrote.
+  const running = new Map<string, Promise<void>>();
+  const next = new Map<string, Promise<void>>();
 
   async function pass(tenantId: string): Promise<void> {
     for (let afterSeq = 0; ; ) {
@@ -56,19 +56,22 @@ export function createLocalWork(deps: LocalWorkDeps): LocalWork {
   }
 
   function perform(tenantId: string): Promise<void> {
-    if (running === undefined) {
-      running = pass(tenantId).finally(() => {
-        running = undefined;
-      });
-      return running;
+    const current = running.get(tenantId);
+    if (current === undefined) {
+      const mine = pass(tenantId).finally(() => running.delete(tenantId));
+      running.set(tenantId, mine);
+      return mine;
     }
-    next ??= running
+    const waited = next.get(tenantId);
+    if (waited !== undefined) return waited;
+    const after = current
       .catch(() => undefined)
       .then(() => {
-        next = undefined;
+        next.delete(tenantId);
         return perform(tenantId);
       });
-    return next;
+    next.set(tenantId, after);
+    return after;
   }
 
   return {

@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import type { PrimaryDeps } from './content-deps.ts';
 import { adoptCurrentModel, openAsMade } from './embedders.ts';
 
@@ -54,10 +55,8 @@ async function reembedStore(
       await deps.index.reembed(storeId, current.model, vectorsOf, either);
       await deps.db.transaction(async (tx) => {
         await adoptCurrentModel(tx, deps.embedders, tenantId, storeId);
-        await tx.audit.append({
-          tenantId,
+        await tx.audit.append(asSystem(tenantId, 'ingestion'), {
           atMs: deps.clock.nowMs(),
-          actor: 'ingestion',
           action: 'vector_store.reembedded',
           subject: storeId,
           outcome: 'done',

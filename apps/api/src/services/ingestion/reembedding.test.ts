@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import { createLexicalEmbedder, type Embedder } from '@espejo/retrieval';
 import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
@@ -69,7 +70,7 @@ describe('another embedding model', () => {
     await reached.promise;
     const added = await addFile(next, 'three');
     await attach(next, storeId, added.id);
-    await detachFile(next.deps, { tenantId: TENANT, actor: ACTOR, storeId, fileId: ids[0] ?? '' });
+    await detachFile(next.deps, { by: asSystem(TENANT, ACTOR), storeId, fileId: ids[0] ?? '' });
     gate.resolve();
     await next.primary.idle();
     await next.primary.idle();

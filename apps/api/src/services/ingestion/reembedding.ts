@@ -1,3 +1,4 @@
+import type { TenantIds } from '../tenant-ids.ts';
 import { reembedStores } from './reembed-stores.ts';
 
 /** Re-embeds stores in the background, one at a time, whenever some were made with another model than the present one. */
@@ -12,18 +13,20 @@ const AGAIN_MS = 60_000;
 
 export function createReembedding(
   depsOf: () => Parameters<typeof reembedStores>[0],
-  options: { readonly tenantId: string; readonly signal: AbortSignal; readonly onDone: () => void },
+  options: { readonly tenantIds: TenantIds; readonly signal: AbortSignal; readonly onDone: () => void },
 ): Reembedding {
-  const { tenantId, signal, onDone } = options;
+  const { tenantIds, signal, onDone } = options;
   let running: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   async function run(): Promise<void> {
     const { log } = depsOf();
     try {
-      const { done, failed } = await reembedStores(depsOf(), { tenantId, signal });
-      if (done > 0) log.info({ stores: done }, 'stores were re-embedded with the present model');
-      if (failed > 0) kickLater();
+      for (const tenantId of await tenantIds()) {
+        const { done, failed } = await reembedStores(depsOf(), { tenantId, signal });
+        if (done > 0) log.info({ tenantId, stores: done }, 'stores were re-embedded with the present model');
+        if (failed > 0) kickLater();
+      }
     } catch (cause) {
       if (signal.aborted) return;
       log.error({ err: cause }, 're-embedding ended unexpectedly; it is tried again');

@@ -1,4 +1,4 @@
-import { AppError } from '@espejo/core';
+import { AppError, type Authorized } from '@espejo/core';
 import { findAttachment, findOpenStore } from '../attachments/find-attachment.ts';
 import type { PrimaryDeps } from './content-deps.ts';
 import { statusEvent } from './ingestion-hub.ts';
@@ -13,13 +13,13 @@ const FILES_MAX = 10_000;
 export async function retryIngestion(
   deps: PrimaryDeps,
   input: {
-    readonly tenantId: string;
-    readonly actor: string;
+    readonly by: Authorized<'write'>;
     readonly storeId: string;
     readonly fileIds: readonly string[] | 'failed';
   },
 ): Promise<{ fileIds: string[] }> {
-  const { tenantId, actor, storeId } = input;
+  const { by, storeId } = input;
+  const { tenantId } = by;
   const fileIds = await deps.db.transaction(async (tx) => {
     const nowMs = deps.clock.nowMs();
     await findOpenStore(tx, { tenantId, storeId, nowMs });
@@ -36,10 +36,8 @@ export async function retryIngestion(
       await tx.ownAttachments.retry({ tenantId, storeId, fileId }, nowMs);
     }
     if (wanted.length > 0) {
-      await tx.audit.append({
-        tenantId,
+      await tx.audit.append(by, {
         atMs: nowMs,
-        actor,
         action: 'ingestion.retried',
         subject: storeId,
         outcome: 'accepted',

@@ -1,4 +1,5 @@
 import { pruneAudit } from '../audit/prune-audit.ts';
+import type { TenantIds } from '../tenant-ids.ts';
 import { expireUploads } from '../uploads/expire-uploads.ts';
 import type { ContentDeps } from './content-deps.ts';
 import type { DerivedCache } from './derived-cache.ts';
@@ -13,11 +14,14 @@ const DERIVED_BYTES_MAX = 4 * 2 ** 30;
  */
 export async function runMaintenance(
   deps: ContentDeps & { readonly derived: DerivedCache },
-  { tenantId, signal }: { readonly tenantId: string; readonly signal: AbortSignal },
+  { tenantIds, signal }: { readonly tenantIds: TenantIds; readonly signal: AbortSignal },
 ): Promise<void> {
-  await deps.localWork.perform(tenantId);
-  await pruneAudit(deps, tenantId);
-  const uploads = await expireUploads(deps, { tenantId });
+  let uploads = 0;
+  for (const tenantId of await tenantIds()) {
+    await deps.localWork.perform(tenantId);
+    await pruneAudit(deps, tenantId);
+    uploads += await expireUploads(deps, { tenantId });
+  }
   const blobs = await sweepBlobs(deps, signal);
   if (!signal.aborted) await deps.derived.trim(DERIVED_BYTES_MAX);
   if (uploads + blobs > 0)

@@ -1,5 +1,5 @@
 import type { CompareStoresBody, ParityRun } from '@espejo/contracts';
-import { AppError, compareRankings, prefixedId } from '@espejo/core';
+import { AppError, type Authorized, compareRankings, prefixedId } from '@espejo/core';
 import type { ParityHit, ParityQuery, ParityRunRecord } from '@espejo/db';
 import type { z } from 'zod';
 import type { RandomHex } from '../../ports.ts';
@@ -25,12 +25,12 @@ export interface ParityDeps extends SearchDeps {
 export async function compareStores(
   deps: ParityDeps,
   input: {
-    readonly tenantId: string;
-    readonly actor: string;
+    readonly by: Authorized<'write'>;
     readonly body: z.output<typeof CompareStoresBody>;
   },
 ): Promise<ParityRun> {
-  const { tenantId, actor, body } = input;
+  const { by, body } = input;
+  const { tenantId } = by;
   const { leftStoreId, rightStoreId, queries, depth } = body;
   if (leftStoreId === rightStoreId)
     throw new AppError('invalid_request', 'Choose two different stores.', { details: { param: 'rightStoreId' } });
@@ -51,7 +51,7 @@ export async function compareStores(
     meanOverlap: mean(ordered.map((query) => query.overlap)) ?? 0,
     meanRankCorrelation: mean(ordered.flatMap((query) => query.rankCorrelation ?? [])),
     queries: ordered,
-    actor,
+    actor: by.actor,
     createdAtMs: nowMs,
   };
   await deps.db.transaction((tx) => tx.parityRuns.insert(tenantId, run));

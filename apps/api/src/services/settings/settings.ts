@@ -1,5 +1,5 @@
 import { Settings } from '@espejo/contracts';
-import { PUBLISHED_RATES, type StorageRates } from '@espejo/core';
+import { type Authorized, PUBLISHED_RATES, type StorageRates } from '@espejo/core';
 import type { Database } from '@espejo/db';
 import type { Clock } from '../../ports.ts';
 
@@ -20,17 +20,16 @@ export async function getSettings(deps: SettingsDeps, input: { tenantId: string 
 
 export async function updateSettings(
   deps: SettingsDeps,
-  input: { tenantId: string; actor: string; change: { readonly [K in keyof Settings]?: Settings[K] | undefined } },
+  input: { readonly by: Authorized<'manage'>; change: { readonly [K in keyof Settings]?: Settings[K] | undefined } },
 ): Promise<Settings> {
-  const { tenantId, actor, change } = input;
+  const { by, change } = input;
+  const { tenantId } = by;
   const before = await getSettings(deps, { tenantId });
   await deps.db.transaction(async (tx) => {
     for (const [name, value] of Object.entries(change))
       if (value !== undefined) await tx.settings.set(tenantId, name, value);
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(by, {
       atMs: deps.clock.nowMs(),
-      actor,
       action: 'settings.updated',
       subject: 'settings',
       outcome: 'done',

@@ -1,4 +1,4 @@
-import { AppError } from '@espejo/core';
+import { AppError, type Authorized } from '@espejo/core';
 import type { StoredPlan } from './review-removals.ts';
 import { startSyncRun } from './start-sync-run.ts';
 import type { SyncDeps } from './sync-deps.ts';
@@ -10,9 +10,10 @@ import type { SyncDeps } from './sync-deps.ts';
  */
 export async function approveSyncRun(
   deps: SyncDeps,
-  input: { tenantId: string; runId: string; planHash: string; actor?: string | undefined },
+  input: { readonly by: Authorized<'manage'>; readonly runId: string; readonly planHash: string },
 ): Promise<{ id: string }> {
-  const { tenantId, runId, planHash } = input;
+  const { by, runId, planHash } = input;
+  const { tenantId } = by;
   const run = await deps.db.read.syncRuns.find(tenantId, runId);
   if (run === undefined) throw new AppError('sync_run_not_found', `There is no sync run with id '${runId}'.`);
   if (run.status !== 'needs_review' || run.isDryRun || run.plan === null) {
@@ -20,7 +21,7 @@ export async function approveSyncRun(
   }
   return startSyncRun(
     deps,
-    { tenantId, connectionId: run.connectionId, trigger: 'approval', isDryRun: false, isFull: run.isFull },
+    { by, connectionId: run.connectionId, trigger: 'approval', isDryRun: false, isFull: run.isFull },
     async (tx) => {
       const open = await tx.syncRuns.findLatestReal(tenantId, run.connectionId);
       const plan = open?.status === 'needs_review' && open.plan !== null ? (JSON.parse(open.plan) as StoredPlan) : null;
@@ -36,10 +37,8 @@ export async function approveSyncRun(
         approvedRunId: open.id,
         ...(isScopeApproved ? { seenOrganization: plan.scope.organization, seenProject: plan.scope.project } : {}),
       });
-      await tx.audit.append({
-        tenantId,
+      await tx.audit.append(by, {
         atMs: deps.clock.nowMs(),
-        actor: input.actor ?? 'local',
         action: 'sync_run.approved',
         subject: open.id,
         outcome: 'accepted',

@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { NOTHING_MARKED } from '../../testing/mirror-rows.ts';
 import { createSyncHarness, GRACE_MS, reasonsOf, type SyncHarness, TENANT_ID } from '../../testing/sync-harness.ts';
@@ -166,9 +167,9 @@ describe('rule 5: an approval', () => {
     h.sandbox.seed({ stores: 3 });
     const clean = await h.sync();
     await expect(h.approve(clean)).rejects.toMatchObject({ code: 'sync_run_not_reviewable' });
-    const unknown = approveSyncRun(h.deps, { tenantId: TENANT_ID, runId: 'run_unknown', planHash: 'x' });
+    const unknown = approveSyncRun(h.deps, { by: asSystem(TENANT_ID, 'tester'), runId: 'run_unknown', planHash: 'x' });
     await expect(unknown).rejects.toMatchObject({ code: 'sync_run_not_found' });
-    const otherTenant = approveSyncRun(h.deps, { tenantId: 'tenant-b', runId: clean.id, planHash: 'x' });
+    const otherTenant = approveSyncRun(h.deps, { by: asSystem('tenant-b', 'tester'), runId: clean.id, planHash: 'x' });
     await expect(otherTenant).rejects.toMatchObject({ code: 'sync_run_not_found' });
   });
 

@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import { describe, expect, it, vi } from 'vitest';
 import { NOTHING_MARKED } from '../../testing/mirror-rows.ts';
 import { CONNECTION_ID, createSyncHarness, GRACE_MS, type SyncHarness, TENANT_ID } from '../../testing/sync-harness.ts';
@@ -53,7 +54,7 @@ describe.each(MOMENTS)('a run that is caught while it waits for %s', (_, isWante
     const health = (await h.connection()).healthStatus;
     const requests = h.sandbox.requests.total;
     // The answer it waits for never comes: the wait itself is what ends.
-    const run = await cancelSyncRun(h.deps, { tenantId: TENANT_ID, runId });
+    const run = await cancelSyncRun(h.deps, { by: asSystem(TENANT_ID, 'tester'), runId });
     expect(run).toMatchObject({ status: 'cancelled', error: null, isComplete: false, progress: { phase: 'done' } });
     expect(run.finishedAt).not.toBeNull();
     expect((await h.connection()).healthStatus, 'a cancel says nothing of the connection').toBe(health);
@@ -97,7 +98,7 @@ describe('cancel', () => {
     const finished = h.deps.active.get(runId)?.finished;
     // Progress has been written; from here on nothing moves.
     await vi.waitFor(async () => expect((await progressOf(h, runId)).phase).toBe('listing_stores'), 3000);
-    expect((await cancelSyncRun(other.deps, { tenantId: TENANT_ID, runId })).status).toBe('running');
+    expect((await cancelSyncRun(other.deps, { by: asSystem(TENANT_ID, 'tester'), runId })).status).toBe('running');
     await finished;
     expect((await h.finish(runId)).status).toBe('cancelled');
   });
@@ -105,13 +106,13 @@ describe('cancel', () => {
   it('of a run that has ended, or of none, is refused', async () => {
     const h = await createSyncHarness();
     const { id: runId } = await h.sync();
-    await expect(cancelSyncRun(h.deps, { tenantId: TENANT_ID, runId })).rejects.toMatchObject({
+    await expect(cancelSyncRun(h.deps, { by: asSystem(TENANT_ID, 'tester'), runId })).rejects.toMatchObject({
       code: 'sync_run_not_running',
     });
-    await expect(cancelSyncRun(h.deps, { tenantId: TENANT_ID, runId: 'run_x' })).rejects.toMatchObject({
+    await expect(cancelSyncRun(h.deps, { by: asSystem(TENANT_ID, 'tester'), runId: 'run_x' })).rejects.toMatchObject({
       code: 'sync_run_not_found',
     });
-    await expect(cancelSyncRun(h.deps, { tenantId: 'tenant-b', runId })).rejects.toMatchObject({
+    await expect(cancelSyncRun(h.deps, { by: asSystem('tenant-b', 'tester'), runId })).rejects.toMatchObject({
       code: 'sync_run_not_found',
     });
   });

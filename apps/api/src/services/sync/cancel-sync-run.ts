@@ -1,18 +1,31 @@
 import type { SyncRun } from '@espejo/contracts';
-import { AppError } from '@espejo/core';
+import { AppError, type Authorized } from '@espejo/core';
 import { getSyncRun } from './get-sync-run.ts';
 import { RunStopped, type SyncDeps } from './sync-deps.ts';
 
 /** Stops a running sync after the requests in flight; what it has written stays. Waits for its end when it runs in this process. */
-export async function cancelSyncRun(deps: SyncDeps, input: { tenantId: string; runId: string }): Promise<SyncRun> {
-  const { tenantId, runId } = input;
-  const run = await getSyncRun(deps, input);
+export async function cancelSyncRun(
+  deps: SyncDeps,
+  input: { readonly by: Authorized<'sync'>; readonly runId: string },
+): Promise<SyncRun> {
+  const { by, runId } = input;
+  const { tenantId } = by;
+  const run = await getSyncRun(deps, { tenantId, runId });
   if (run.status !== 'running') throw new AppError('sync_run_not_running', 'This sync is not running any more.');
-  await deps.db.transaction((tx) => tx.syncRuns.update(tenantId, runId, { isCancelRequested: true }));
+  await deps.db.transaction(async (tx) => {
+    await tx.syncRuns.update(tenantId, runId, { isCancelRequested: true });
+    await tx.audit.append(by, {
+      atMs: deps.clock.nowMs(),
+      action: 'sync_run.cancel_requested',
+      subject: runId,
+      outcome: 'accepted',
+      detail: { connectionId: run.connectionId },
+    });
+  });
   const active = deps.active.get(runId);
   if (active !== undefined) {
     active.controller.abort(new RunStopped('cancelled'));
     await active.finished;
   }
-  return getSyncRun(deps, input);
+  return getSyncRun(deps, { tenantId, runId });
 }

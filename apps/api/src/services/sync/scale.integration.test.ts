@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import { createFakeUpstream, storeSnapshot } from '@espejo/upstream/testing';
 import { describe, expect, it } from 'vitest';
 import { createSyncHarness } from '../../testing/sync-harness.ts';
@@ -50,7 +51,10 @@ describe('row 22: fifty tenants of a hundred stores', () => {
     });
 
     const runs = await Promise.all(
-      tenants.map(async ({ tenantId, id }) => ({ tenantId, runId: await h.start({ tenantId, connectionId: id }) })),
+      tenants.map(async ({ tenantId, id }) => ({
+        tenantId,
+        runId: await h.start({ by: asSystem(tenantId, 'tester'), connectionId: id }),
+      })),
     );
     const ends = await Promise.all(
       runs.filter((_, n) => n !== 7).map(({ tenantId, runId }) => h.finish(runId, tenantId)),
@@ -77,7 +81,9 @@ describe('row 22: fifty tenants of a hundred stores', () => {
       createFakeUpstream({ stores: [storeSnapshot({ id: 'vs_same', name: id.includes('a') ? names.a : names.b })] }),
     );
     for (const key of ['a', 'b'] as const) {
-      expect((await h.sync({ tenantId: `tenant-${key}2`, connectionId: `conn-${key}2` })).status).toBe('succeeded');
+      expect((await h.sync({ by: asSystem(`tenant-${key}2`, 'tester'), connectionId: `conn-${key}2` })).status).toBe(
+        'succeeded',
+      );
     }
     for (const key of ['a', 'b'] as const) expect(h.mirror(`conn-${key}2`).stores.vs_same?.name).toBe(names[key]);
   });

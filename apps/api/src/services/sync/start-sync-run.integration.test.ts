@@ -1,3 +1,4 @@
+import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { selectAll } from '../../testing/mirror-rows.ts';
 import { CONNECTION_ID, createSyncHarness, HOUR_MS, TENANT_ID } from '../../testing/sync-harness.ts';
@@ -9,14 +10,14 @@ const PLAIN = { trigger: 'manual', isDryRun: false, isFull: false } as const;
 describe('which connection is synced when none is named', () => {
   it('the only one', async () => {
     const h = await createSyncHarness();
-    const { id } = await startSyncRun(h.deps, { tenantId: TENANT_ID, ...PLAIN });
+    const { id } = await startSyncRun(h.deps, { by: asSystem(TENANT_ID, 'tester'), ...PLAIN });
     expect(await h.finish(id)).toMatchObject({ connectionId: CONNECTION_ID, status: 'succeeded' });
   });
 
   it('of several, that of the environment; else the caller must say', async () => {
     const h = await createSyncHarness();
     await h.addConnection({ id: 'conn-b' });
-    const unnamed = () => startSyncRun(h.deps, { tenantId: TENANT_ID, ...PLAIN });
+    const unnamed = () => startSyncRun(h.deps, { by: asSystem(TENANT_ID, 'tester'), ...PLAIN });
     await expect(unnamed()).rejects.toMatchObject({ code: 'invalid_request' });
     await h.addConnection({ id: 'default', origin: 'environment' });
     expect(await h.finish((await unnamed()).id)).toMatchObject({ connectionId: 'default' });
@@ -25,7 +26,7 @@ describe('which connection is synced when none is named', () => {
   it('none, one that is unknown, one of another tenant, and one that is disabled are refused', async () => {
     const h = await createSyncHarness();
     const start = (tenantId: string, connectionId?: string) =>
-      startSyncRun(h.deps, { tenantId, connectionId, ...PLAIN });
+      startSyncRun(h.deps, { by: asSystem(tenantId, 'tester'), connectionId, ...PLAIN });
     await expect(start('tenant-b')).rejects.toMatchObject({ code: 'connection_not_found' });
     await expect(start(TENANT_ID, 'conn-x')).rejects.toMatchObject({ code: 'connection_not_found' });
     await expect(start('tenant-b', CONNECTION_ID)).rejects.toMatchObject({ code: 'connection_not_found' });
@@ -40,8 +41,10 @@ describe('a run that is refused while it is put on record', () => {
   it('leaves no record and no lease', async () => {
     const h = await createSyncHarness();
     const refusal = new Error('refused');
-    const start = startSyncRun(h.deps, { tenantId: TENANT_ID, connectionId: CONNECTION_ID, ...PLAIN }, () =>
-      Promise.reject(refusal),
+    const start = startSyncRun(
+      h.deps,
+      { by: asSystem(TENANT_ID, 'tester'), connectionId: CONNECTION_ID, ...PLAIN },
+      () => Promise.reject(refusal),
     );
     await expect(start).rejects.toBe(refusal);
     expect(selectAll(h.databasePath, 'select * from sync_run')).toEqual([]);

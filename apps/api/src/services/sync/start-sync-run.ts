@@ -1,4 +1,4 @@
-import { AppError, prefixedId } from '@espejo/core';
+import { AppError, type Authorized, prefixedId } from '@espejo/core';
 import type { ConnectionRow, Repositories } from '@espejo/db';
 import { driveRun } from './drive-run.ts';
 import { acquireSyncLease } from './hold-lease.ts';
@@ -7,7 +7,8 @@ import { emptyCounters, INITIAL_PROGRESS } from './run-row.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 export interface StartSyncRunInput {
-  readonly tenantId: string;
+  /** Whoever may approve removals may start the run that carries them out. */
+  readonly by: Authorized<'sync'> | Authorized<'manage'>;
   /** May be left out when the tenant has one enabled connection. */
   readonly connectionId?: string | undefined;
   readonly trigger: SyncTrigger;
@@ -26,12 +27,13 @@ export async function startSyncRun(
   input: StartSyncRunInput,
   prepare: (tx: Repositories) => Promise<void> = async () => undefined,
 ): Promise<{ id: string }> {
-  const chosen = await chooseConnection(deps.db.read, input.tenantId, input.connectionId);
+  const { by } = input;
+  const { tenantId } = by;
+  const chosen = await chooseConnection(deps.db.read, tenantId, input.connectionId);
   requireEnabled(chosen);
   const joined = findJoinable(deps, chosen.id, input);
   if (joined !== undefined) return { id: joined };
 
-  const { tenantId } = input;
   const lease = await acquireSyncLease({
     ...deps,
     tenantId,
@@ -73,6 +75,16 @@ export async function startSyncRun(
         errorMessage: null,
         approvedAtMs: null,
       });
+      // What the schedule does by itself is in the runs' own history; a person's wish is in the audit as well.
+      if (run.trigger === 'manual') {
+        await tx.audit.append(by, {
+          atMs: startedAtMs,
+          action: 'sync_run.requested',
+          subject: run.id,
+          outcome: 'accepted',
+          detail: { connectionId: chosen.id, dryRun: run.isDryRun, full: run.isFull },
+        });
+      }
       // Read again: the run before this one may have ended, and changed it, since it was chosen.
       const current = await findConnection(tx, tenantId, chosen.id);
       requireEnabled(current);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AttachmentSnapshot } from '@espejo/core';
+import { type AttachmentSnapshot, asSystem } from '@espejo/core';
 import type { TransferItemRecord, TransferRow } from '@espejo/db';
 import { findOpenStore } from '../attachments/find-attachment.ts';
 import { putFiles } from '../attachments/put-files.ts';
@@ -65,8 +65,7 @@ async function adoptFile(
     return updateItem(deps, session, item, { state: 'failed', reason: 'OpenAI has no text of this file.' });
   }
   await createFile(deps, {
-    tenantId,
-    actor: row.actor,
+    by: asSystem(tenantId, row.actor),
     filename: item.filename,
     purpose: 'assistants',
     mimeType: 'text/plain',

@@ -1,5 +1,5 @@
 import type { StartTransferBody, Transfer } from '@espejo/contracts';
-import { AppError, prefixedId } from '@espejo/core';
+import { AppError, type Authorized, prefixedId } from '@espejo/core';
 import type { Repositories, TransferRow } from '@espejo/db';
 import { createVectorStore } from '../vector-stores/create-vector-store.ts';
 import { findTransfer } from './find-transfer.ts';
@@ -13,22 +13,28 @@ import type { TransferDeps } from './transfer-deps.ts';
  */
 export async function startTransfer(
   deps: TransferDeps,
-  input: { readonly tenantId: string; readonly actor: string; readonly body: StartTransferBody },
+  input: { readonly by: Authorized<'write'>; readonly body: StartTransferBody },
 ): Promise<Transfer> {
-  const { tenantId, actor, body } = input;
+  const { by, body } = input;
+  const { tenantId } = by;
   const plan = await planTransfer(deps, tenantId, body);
   if (plan.connection === null) throw new AppError('invalid_request', 'Say which connection to publish to.');
   const id = prefixedId('copy', deps.clock.nowMs(), deps.randomHex);
-  const row = toRow(plan, { tenantId, id, actor, connectionId: plan.connection.id, nowMs: deps.clock.nowMs() });
+  const row = toRow(plan, {
+    tenantId,
+    id,
+    actor: by.actor,
+    connectionId: plan.connection.id,
+    nowMs: deps.clock.nowMs(),
+  });
   if (plan.kind === 'adopt') {
     await createVectorStore(deps, {
-      tenantId,
-      actor,
+      by,
       fields: plan.fields,
-      also: (tx, storeId) => insert(tx, { ...row, targetStoreId: storeId }),
+      also: (tx, storeId) => insert(tx, by, { ...row, targetStoreId: storeId }),
     });
   } else {
-    await deps.db.transaction((tx) => insert(tx, row));
+    await deps.db.transaction((tx) => insert(tx, by, row));
   }
   deps.transferWorkers.kick(row);
   return presentTransfer(deps, await findTransfer(deps.db.read, tenantId, id));
@@ -57,12 +63,10 @@ function toRow(
   };
 }
 
-async function insert(tx: Repositories, row: TransferRow): Promise<void> {
+async function insert(tx: Repositories, by: Authorized<'write'>, row: TransferRow): Promise<void> {
   await tx.transfers.insert(row);
-  await tx.audit.append({
-    tenantId: row.tenantId,
+  await tx.audit.append(by, {
     atMs: row.createdAtMs,
-    actor: row.actor,
     action: `transfer.${row.kind}`,
     subject: row.id,
     outcome: 'accepted',

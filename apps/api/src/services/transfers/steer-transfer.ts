@@ -1,13 +1,12 @@
 import type { Transfer } from '@espejo/contracts';
-import { AppError } from '@espejo/core';
+import { AppError, type Authorized } from '@espejo/core';
 import type { Repositories, TransferPatch, TransferRow } from '@espejo/db';
 import { findTransfer } from './find-transfer.ts';
 import { isFinishable, presentTransfer } from './present-transfer.ts';
 import type { TransferDeps } from './transfer-deps.ts';
 
 interface Steering {
-  readonly tenantId: string;
-  readonly actor: string;
+  readonly by: Authorized<'write'>;
   readonly id: string;
 }
 
@@ -40,23 +39,22 @@ export async function cancelTransfer(deps: TransferDeps, input: Steering): Promi
     return { status: 'cancelled', reason: null, finishedAtMs: deps.clock.nowMs() };
   });
   deps.transferWorkers.abort(input.id);
-  if (transfer.kind === 'publish') await deps.syncSoon(input.tenantId, transfer.connectionId);
+  if (transfer.kind === 'publish') await deps.syncSoon(input.by.tenantId, transfer.connectionId);
   return transfer;
 }
 
 async function steer(
   deps: TransferDeps,
-  { tenantId, actor, id }: Steering,
+  { by, id }: Steering,
   outcome: string,
   decide: (tx: Repositories, row: TransferRow) => Promise<TransferPatch>,
 ): Promise<Transfer> {
+  const { tenantId } = by;
   const row = await deps.db.transaction(async (tx) => {
     const before = await findTransfer(tx, tenantId, id);
     await tx.transfers.update(tenantId, id, await decide(tx, before));
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(by, {
       atMs: deps.clock.nowMs(),
-      actor,
       action: `transfer.${before.kind}`,
       subject: id,
       outcome,

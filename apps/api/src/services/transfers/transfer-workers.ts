@@ -1,4 +1,4 @@
-import { AppError } from '@espejo/core';
+import { AppError, asSystem } from '@espejo/core';
 import type { TransferRow } from '@espejo/db';
 import { keepLease, tryLease } from '../sync/hold-lease.ts';
 import { judgeTrouble } from './judge-trouble.ts';
@@ -143,10 +143,8 @@ async function finish(deps: TransferDeps, session: TransferSession): Promise<voi
       reason: null,
       finishedAtMs: nowMs,
     });
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(asSystem(tenantId, row.actor), {
       atMs: nowMs,
-      actor: row.actor,
       action: `transfer.${row.kind}`,
       subject: transferId,
       outcome: 'succeeded',
@@ -161,10 +159,8 @@ async function park(deps: TransferDeps, turn: Turn, reason: string): Promise<voi
   await deps.db.transaction(async (tx) => {
     const row = await assertRunning(tx, turn);
     await tx.transfers.update(turn.tenantId, turn.transferId, { status: 'parked', reason });
-    await tx.audit.append({
-      tenantId: turn.tenantId,
+    await tx.audit.append(asSystem(turn.tenantId, row.actor), {
       atMs: nowMs,
-      actor: row.actor,
       action: `transfer.${row.kind}`,
       subject: turn.transferId,
       outcome: 'parked',

@@ -1,4 +1,4 @@
-import { AppError, openAiId } from '@espejo/core';
+import { AppError, type Authorized, openAiId } from '@espejo/core';
 import type { UploadPartRow } from '@espejo/db';
 import { BlobTooLarge, type StoredBlob } from '@espejo/retrieval';
 import type { ContentDeps } from '../ingestion/content-deps.ts';
@@ -10,13 +10,14 @@ const PART_BYTES_MAX = 64 * 2 ** 20;
 export async function addPart(
   deps: ContentDeps,
   input: {
-    readonly tenantId: string;
+    readonly by: Authorized<'write'>;
     readonly uploadId: string;
     readonly source: AsyncIterable<Uint8Array>;
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<UploadPartRow> {
-  const { tenantId, uploadId } = input;
+  const { uploadId } = input;
+  const { tenantId } = input.by;
   const found = await findOpenUpload(deps.db.read, { tenantId, id: uploadId, nowMs: deps.clock.nowMs() });
   const blob = await writePart(deps, input, Math.min(PART_BYTES_MAX, found.sizeBytes));
   return deps.blobGate.run(blob.sha256, async () => {

@@ -1,3 +1,4 @@
+import type { Authorized } from '@espejo/core';
 import type { UploadRow } from '@espejo/db';
 import type { ContentDeps } from '../ingestion/content-deps.ts';
 import { dropParts } from './drop-parts.ts';
@@ -6,18 +7,17 @@ import { findOpenUpload } from './find-upload.ts';
 /** Gives an upload up: its parts are removed, and it takes no more. */
 export async function cancelUpload(
   deps: ContentDeps,
-  input: { readonly tenantId: string; readonly actor: string; readonly id: string },
+  input: { readonly by: Authorized<'write'>; readonly id: string },
 ): Promise<UploadRow> {
-  const { tenantId, actor, id } = input;
+  const { by, id } = input;
+  const { tenantId } = by;
   const row = await deps.db.transaction(async (tx) => {
     const nowMs = deps.clock.nowMs();
     const upload = await findOpenUpload(tx, { tenantId, id, nowMs });
     await dropParts(tx, { tenantId, uploadId: id, nowMs });
     await tx.uploads.setStatus(tenantId, id, { status: 'cancelled', fileId: null });
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(by, {
       atMs: nowMs,
-      actor,
       action: 'upload.cancelled',
       subject: id,
       outcome: 'done',

@@ -1,4 +1,4 @@
-import { AppError } from '@espejo/core';
+import { AppError, type Authorized } from '@espejo/core';
 import type { FileRecord, UploadPartRow, UploadRow } from '@espejo/db';
 import { BlobTooLarge } from '@espejo/retrieval';
 import { recordFile } from '../files/create-file.ts';
@@ -13,15 +13,15 @@ import { findOpenUpload, findUpload } from './find-upload.ts';
 export async function completeUpload(
   deps: ContentDeps,
   input: {
-    readonly tenantId: string;
-    readonly actor: string;
+    readonly by: Authorized<'write'>;
     readonly id: string;
     readonly partIds: readonly string[];
     /** Lower-case hex, as the sender computed it; null: not checked. */
     readonly md5: string | null;
   },
 ): Promise<{ upload: UploadRow; file: FileRecord }> {
-  const { tenantId, actor, id, partIds, md5 } = input;
+  const { by, id, partIds, md5 } = input;
+  const { tenantId } = by;
   const nowMs = deps.clock.nowMs();
   const upload = await findOpenUpload(deps.db.read, { tenantId, id, nowMs });
   const parts = inOrder(await deps.db.read.uploads.listParts(tenantId, id), partIds);
@@ -50,8 +50,7 @@ export async function completeUpload(
     });
   }
   const file = await recordFile(deps, {
-    tenantId,
-    actor,
+    by,
     filename: upload.filename,
     purpose: upload.purpose,
     mimeType: upload.mimeType,

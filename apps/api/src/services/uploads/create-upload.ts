@@ -1,4 +1,4 @@
-import { AppError, openAiId } from '@espejo/core';
+import { AppError, type Authorized, openAiId } from '@espejo/core';
 import type { UploadRow } from '@espejo/db';
 import { assertFileFields } from '../files/file-fields.ts';
 import { mimeTypeOf } from '../files/mime-type.ts';
@@ -12,8 +12,7 @@ const OPEN_S = 3_600;
 export async function createUpload(
   deps: ContentDeps,
   input: {
-    readonly tenantId: string;
-    readonly actor: string;
+    readonly by: Authorized<'write'>;
     readonly filename: string;
     readonly purpose: string;
     readonly mimeType: string;
@@ -21,7 +20,8 @@ export async function createUpload(
     readonly expiresAfterS: number | null;
   },
 ): Promise<UploadRow> {
-  const { tenantId, actor, filename, purpose, sizeBytes, expiresAfterS } = input;
+  const { by, filename, purpose, sizeBytes, expiresAfterS } = input;
+  const { tenantId } = by;
   assertFileFields(input);
   if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 1) {
     throw new AppError('invalid_request', 'An upload has at least one byte.', { details: { param: 'bytes' } });
@@ -46,10 +46,8 @@ export async function createUpload(
   await deps.db.transaction(async (tx) => {
     await checkNewFile(tx, { tenantId, mimeType, sizeBytes });
     await tx.uploads.insert(row);
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(by, {
       atMs: nowMs,
-      actor,
       action: 'upload.created',
       subject: row.id,
       outcome: 'done',

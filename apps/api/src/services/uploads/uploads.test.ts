@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
+import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
 import { pieces } from '../../testing/primary-verbs.ts';
@@ -11,12 +12,12 @@ import { completeUpload } from './complete-upload.ts';
 import { createUpload } from './create-upload.ts';
 import { expireUploads } from './expire-uploads.ts';
 
-const by = { tenantId: TENANT, actor: ACTOR };
+const by = asSystem(TENANT, ACTOR);
 const md5 = (content: string) => createHash('md5').update(content).digest('hex');
 
 const begin = (h: PrimaryHarness, sizeBytes: number) =>
   createUpload(h.deps, {
-    ...by,
+    by,
     filename: 'big.txt',
     purpose: 'assistants',
     mimeType: 'text/plain',
@@ -24,9 +25,9 @@ const begin = (h: PrimaryHarness, sizeBytes: number) =>
     expiresAfterS: null,
   });
 const send = (h: PrimaryHarness, uploadId: string, content: string) =>
-  addPart(h.deps, { tenantId: TENANT, uploadId, source: pieces(content) });
+  addPart(h.deps, { by: asSystem(TENANT, 'tester'), uploadId, source: pieces(content) });
 const finish = (h: PrimaryHarness, id: string, partIds: string[], sum: string | null = null) =>
-  completeUpload(h.deps, { ...by, id, partIds, md5: sum });
+  completeUpload(h.deps, { by, id, partIds, md5: sum });
 
 describe('an upload', () => {
   it('makes one file of its parts, in the order they are named, and keeps no part', async () => {
@@ -76,14 +77,14 @@ describe('an upload', () => {
     const [completed, cancelled, over] = [await begin(h, 3), await begin(h, 3), await begin(h, 3)];
     await finish(h, completed.id, [(await send(h, completed.id, 'abc')).id]);
     await send(h, cancelled.id, 'xyz');
-    expect(await cancelUpload(h.deps, { ...by, id: cancelled.id })).toMatchObject({ status: 'cancelled' });
+    expect(await cancelUpload(h.deps, { by, id: cancelled.id })).toMatchObject({ status: 'cancelled' });
     await send(h, over.id, 'uvw');
     h.advance(3_600_000);
     for (const { id } of [completed, cancelled, over]) {
       const closed = { code: 'upload_not_open' };
       await expect(send(h, id, 'abc')).rejects.toMatchObject(closed);
       await expect(finish(h, id, [])).rejects.toMatchObject(closed);
-      await expect(cancelUpload(h.deps, { ...by, id })).rejects.toMatchObject(closed);
+      await expect(cancelUpload(h.deps, { by, id })).rejects.toMatchObject(closed);
     }
     expect(await expireUploads(h.deps, { tenantId: TENANT })).toBe(1);
     // The completed file's bytes are all that is left.
@@ -92,7 +93,7 @@ describe('an upload', () => {
 
   it('is refused before a part is sent when the file would be too large', async () => {
     const h = await createPrimaryHarness();
-    await updateGuardrails(h.deps, { ...by, change: { fileBytesMax: 100, totalBytesMax: 150 } });
+    await updateGuardrails(h.deps, { by, change: { fileBytesMax: 100, totalBytesMax: 150 } });
     await expect(begin(h, 101)).rejects.toMatchObject({ details: { limit: 'fileBytesMax', max: 100, present: 101 } });
     const upload = await begin(h, 100);
     await send(h, upload.id, 'x'.repeat(100));
@@ -103,7 +104,7 @@ describe('an upload', () => {
   it('of another tenant is not found', async () => {
     const h = await createPrimaryHarness();
     const { id } = await begin(h, 3);
-    const theirs = addPart(h.deps, { tenantId: 'tenant-b', uploadId: id, source: pieces('abc') });
+    const theirs = addPart(h.deps, { by: asSystem('tenant-b', 'tester'), uploadId: id, source: pieces('abc') });
     await expect(theirs).rejects.toMatchObject({ code: 'upload_not_found' });
   });
 });

@@ -1,5 +1,5 @@
 import type { CreateVectorStoreBody, VectorStoreDetail } from '@espejo/contracts';
-import { vectorStoreId } from '@espejo/core';
+import { type Authorized, vectorStoreId } from '@espejo/core';
 import type { Repositories } from '@espejo/db';
 import type { ChunkingStrategy } from '@espejo/retrieval';
 import { putFiles } from '../attachments/put-files.ts';
@@ -15,8 +15,7 @@ import type { VectorStoreDeps } from './vector-store-deps.ts';
 export async function createVectorStore(
   deps: VectorStoreDeps & PrimaryDeps,
   input: {
-    tenantId: string;
-    actor: string;
+    readonly by: Authorized<'write'>;
     fields: CreateVectorStoreBody;
     fileIds?: readonly string[];
     /** Of those files; null: auto. */
@@ -25,7 +24,8 @@ export async function createVectorStore(
     also?: (tx: Repositories, storeId: string) => Promise<void>;
   },
 ): Promise<VectorStoreDetail> {
-  const { tenantId, actor } = input;
+  const { by } = input;
+  const { tenantId } = by;
   const { expiryPolicy: _, expiresAfter: __, ...fields } = input.fields;
   const policy = readExpiryEdit(input.fields) ?? null;
   const name = fields.name ?? null;
@@ -43,17 +43,15 @@ export async function createVectorStore(
     await tx.vectorStores.insertPrimary({ tenantId, id, name, createdAtS, nowMs });
     await adoptCurrentModel(tx, deps.embedders, tenantId, id);
     await tx.vectorStores.edit(tenantId, id, fields, nowMs);
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(by, {
       atMs: nowMs,
-      actor,
       action: 'vector_store.created',
       subject: id,
       outcome: 'done',
       detail: null,
     });
     const store = await findVectorStore({ db: { read: tx } }, tenantId, id);
-    if (policy !== null) await changeExpiry(tx, { store, policy, nowMs, actor });
+    if (policy !== null) await changeExpiry(tx, { store, policy, nowMs, by });
     await input.also?.(tx, id);
     if (files.length > 0) await putFiles(tx, deps.clock, { store, files, batchId: null, nowMs });
   });

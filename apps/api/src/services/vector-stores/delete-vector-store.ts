@@ -1,3 +1,4 @@
+import type { Authorized } from '@espejo/core';
 import type { DeletionDeps } from '../deletion/deletion-deps.ts';
 import { planDeletion } from '../deletion/plan-deletion.ts';
 import { startDeletion } from '../deletion/start-deletion.ts';
@@ -9,14 +10,15 @@ import { readGuardrails } from '../guardrails/guardrail-settings.ts';
  */
 export async function deleteVectorStore(
   deps: DeletionDeps,
-  input: { tenantId: string; actor: string; id: string; files: 'delete' | 'keep' | null },
+  input: { readonly by: Authorized<'delete'>; id: string; files: 'delete' | 'keep' | null },
 ): Promise<{ deletionId: string }> {
-  const { tenantId, actor, id } = input;
+  const { by, id } = input;
+  const { tenantId } = by;
   const files = input.files ?? (await readGuardrails(deps.db.read, tenantId)).filesOfDeletedStores;
   const { planHash } = await planDeletion(deps, {
-    tenantId,
+    by,
     request: { storeIds: [id], fileIds: [], attachments: [], orphans: false, filter: null, files },
   });
-  const { id: deletionId } = await startDeletion(deps, { tenantId, planHash, actor, trigger: 'api' });
+  const { id: deletionId } = await startDeletion(deps, { by, planHash, trigger: 'api' });
   return { deletionId };
 }

@@ -1,5 +1,13 @@
 import { type ExtendResult, type ExtendVectorStoresBody, LIMITS } from '@espejo/contracts';
-import { AppError, type ExpiryPolicy, extendPolicy, NEVER_EXPIRES, vectorStoreReadOnly } from '@espejo/core';
+import {
+  AppError,
+  type Authorized,
+  type ExpiryPolicy,
+  extendPolicy,
+  NEVER_EXPIRES,
+  vectorStoreNotFound,
+  vectorStoreReadOnly,
+} from '@espejo/core';
 import type { Repositories, VectorStoreRecord } from '@espejo/db';
 import type { z } from 'zod';
 import { changeExpiry } from '../expiry/change-expiry.ts';
@@ -20,9 +28,10 @@ type Refused = ExtendResult['refused'][number];
  */
 export async function extendVectorStores(
   deps: VectorStoreDeps,
-  input: { tenantId: string; actor: string; body: z.output<typeof ExtendVectorStoresBody> },
+  input: { readonly by: Authorized<'write'>; body: z.output<typeof ExtendVectorStoresBody> },
 ): Promise<ExtendResult> {
-  const { tenantId, actor, body } = input;
+  const { by, body } = input;
+  const { tenantId } = by;
   const { days } = body;
   const policy = body.policy === undefined ? undefined : readPolicy(body.policy);
   const ids = new Set(body.storeIds);
@@ -38,7 +47,7 @@ export async function extendVectorStores(
         const store = await tx.vectorStores.find(tenantId, id);
         try {
           const nowMs = deps.clock.nowMs();
-          extended.push(await extendOne(tx, { id, store, nowMs, actor, change: policy ?? { days: days ?? 0 } }));
+          extended.push(await extendOne(tx, { id, store, nowMs, by, change: policy ?? { days: days ?? 0 } }));
         } catch (cause) {
           // Refused before anything of this store was written; the others of the transaction stand.
           if (!(cause instanceof AppError)) throw cause;
@@ -56,18 +65,18 @@ async function extendOne(
     id: string;
     store: VectorStoreRecord | undefined;
     nowMs: number;
-    actor: string;
+    by: Authorized<'write'>;
     change: ExpiryPolicy | { readonly days: number };
   },
 ): Promise<Extended> {
-  const { id, store, nowMs, actor, change } = input;
-  if (store === undefined) throw new AppError('vector_store_not_found', `There is no vector store with id '${id}'.`);
+  const { id, store, nowMs, by, change } = input;
+  if (store === undefined) throw vectorStoreNotFound(id);
   if (store.source === 'cache') throw vectorStoreReadOnly(id);
   if (store.status === 'trashed') {
     throw new AppError('vector_store_trashed', `Vector store '${id}' is in the trash. Restore it first.`);
   }
   const policy = 'kind' in change ? change : accept(extendPolicy(store.expiryPolicy ?? NEVER_EXPIRES, change.days));
-  const after = await changeExpiry(tx, { store, policy, nowMs, actor });
+  const after = await changeExpiry(tx, { store, policy, nowMs, by });
   return {
     id,
     name: store.name,

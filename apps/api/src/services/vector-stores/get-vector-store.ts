@@ -1,5 +1,5 @@
 import type { VectorStoreDetail } from '@espejo/contracts';
-import { AppError } from '@espejo/core';
+import { vectorStoreNotFound } from '@espejo/core';
 import type { ConnectionRow, VectorStoreRecord } from '@espejo/db';
 import { toSeconds } from '../sync/present-run.ts';
 import { connectionsById } from './list-vector-stores.ts';
@@ -30,7 +30,7 @@ export async function getVectorStore(
 
 export async function findVectorStore(deps: StoreReader, tenantId: string, id: string): Promise<VectorStoreRecord> {
   const store = await deps.db.read.vectorStores.find(tenantId, id);
-  if (store === undefined) throw new AppError('vector_store_not_found', `There is no vector store with id '${id}'.`);
+  if (store === undefined) throw vectorStoreNotFound(id);
   return store;
 }
 

@@ -11,7 +11,7 @@ const TEXT_SORTS = new Set(['name', 'status']);
 /** One page of stores, ours and mirrored, by keyset. Throws `unknown_cursor`. */
 export async function listVectorStores(
   deps: VectorStoreDeps,
-  input: { tenantId: string; query: ListVectorStoresQuery },
+  input: { tenantId: string; storeIds?: readonly string[] | null; query: ListVectorStoresQuery },
 ): Promise<VectorStorePage> {
   const { tenantId, query } = input;
   const { sort, order, limit } = query;
@@ -20,7 +20,7 @@ export async function listVectorStores(
   const connections = await connectionsById(deps, tenantId);
   const page = await deps.db.read.vectorStoreList.list({
     tenantId,
-    filter: toStoreFilter(deps, query),
+    filter: { ...toStoreFilter(deps, query), ids: input.storeIds ?? undefined },
     sort,
     order,
     after: key === undefined ? undefined : { value: key[0], id: key[1] },
@@ -37,9 +37,9 @@ export async function listVectorStores(
 /** How many stores each value of each facet would show, under the other filters in force. */
 export async function countVectorStoreFacets(
   deps: VectorStoreDeps,
-  input: { tenantId: string; query: VectorStoreFilter },
+  input: { tenantId: string; storeIds?: readonly string[] | null; query: VectorStoreFilter },
 ): Promise<VectorStoreFacets> {
-  const filter = toStoreFilter(deps, input.query);
+  const filter = { ...toStoreFilter(deps, input.query), ids: input.storeIds ?? undefined };
   const counts = await deps.db.read.vectorStoreList.countByFacet(input.tenantId, filter);
   const matches = {
     source: (c: FacetCount) => filter.source === undefined || c.source === filter.source,

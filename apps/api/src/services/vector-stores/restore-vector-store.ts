@@ -1,5 +1,5 @@
 import type { VectorStoreDetail } from '@espejo/contracts';
-import { AppError } from '@espejo/core';
+import { AppError, type Authorized } from '@espejo/core';
 import type { PrimaryDeps } from '../ingestion/content-deps.ts';
 import { findVectorStore, getVectorStore } from './get-vector-store.ts';
 import type { VectorStoreDeps } from './vector-store-deps.ts';
@@ -7,9 +7,10 @@ import type { VectorStoreDeps } from './vector-store-deps.ts';
 /** Takes a primary store out of the trash, as it was. Throws `vector_store_not_in_trash`. */
 export async function restoreVectorStore(
   deps: VectorStoreDeps & Pick<PrimaryDeps, 'ingestion'>,
-  input: { tenantId: string; id: string; actor: string },
+  input: { readonly by: Authorized<'write'>; readonly id: string },
 ): Promise<VectorStoreDetail> {
-  const { tenantId, id, actor } = input;
+  const { by, id } = input;
+  const { tenantId } = by;
   await findVectorStore(deps, tenantId, id);
   const nowMs = deps.clock.nowMs();
   await deps.db.transaction(async (tx) => {
@@ -19,10 +20,8 @@ export async function restoreVectorStore(
         `Vector store '${id}' is not in the trash, so there is nothing to restore.`,
       );
     }
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(by, {
       atMs: nowMs,
-      actor,
       action: 'vector_store.restored',
       subject: id,
       outcome: 'done',

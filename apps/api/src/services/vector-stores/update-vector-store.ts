@@ -1,5 +1,5 @@
 import type { UpdateVectorStoreBody, VectorStoreDetail } from '@espejo/contracts';
-import { vectorStoreReadOnly } from '@espejo/core';
+import { type Authorized, vectorStoreReadOnly } from '@espejo/core';
 import { changeExpiry } from '../expiry/change-expiry.ts';
 import { readExpiryEdit } from '../expiry/read-policy.ts';
 import { checkStoreName } from '../guardrails/check-limits.ts';
@@ -9,23 +9,22 @@ import type { VectorStoreDeps } from './vector-store-deps.ts';
 /** Edits a primary store. A mirror is refused with `vector_store_read_only`; the repository and a trigger refuse it again. */
 export async function updateVectorStore(
   deps: VectorStoreDeps,
-  input: { tenantId: string; id: string; actor: string; edit: UpdateVectorStoreBody },
+  input: { readonly by: Authorized<'write'>; readonly id: string; edit: UpdateVectorStoreBody },
 ): Promise<VectorStoreDetail> {
-  const { tenantId, id, actor, edit } = input;
+  const { by, id, edit } = input;
+  const { tenantId } = by;
   await assertEditable(deps, tenantId, id);
   const { expiryPolicy: _, expiresAfter: __, ...fields } = edit;
   const policy = readExpiryEdit(edit);
   await deps.db.transaction(async (tx) => {
     const nowMs = deps.clock.nowMs();
     const store = await findVectorStore({ db: { read: tx } }, tenantId, id);
-    if (policy !== undefined) await changeExpiry(tx, { store, policy, nowMs, actor });
+    if (policy !== undefined) await changeExpiry(tx, { store, policy, nowMs, by });
     if (Object.keys(fields).length === 0) return;
     if (fields.name !== undefined) await checkStoreName(tx, { tenantId, name: fields.name, storeId: id });
     await tx.vectorStores.edit(tenantId, id, fields, nowMs);
-    await tx.audit.append({
-      tenantId,
+    await tx.audit.append(by, {
       atMs: nowMs,
-      actor,
       action: 'vector_store.updated',
       subject: id,
       outcome: 'done',

@@ -1,5 +1,5 @@
 import type { ListVectorStoresQuery } from '@espejo/contracts';
-import { type StoreSnapshot, storeFingerprint } from '@espejo/core';
+import { asSystem, type StoreSnapshot, storeFingerprint } from '@espejo/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type ApiHarness, createApiHarness, NOW_MS, NOW_S, TENANT } from '../../testing/api-harness.ts';
 import { createConnection } from '../connections/create-connection.ts';
@@ -18,7 +18,7 @@ let connectionId: string;
 beforeEach(async () => {
   harness = await createApiHarness();
   const input = {
-    tenantId: TENANT,
+    by: asSystem(TENANT, 'tester'),
     name: 'Prod',
     baseUrl: 'http://host/v1',
     apiKey: 'k',
@@ -62,7 +62,7 @@ function mirrored(id: string, more: Partial<StoreSnapshot> = {}) {
 
 const get = (id: string) => getVectorStore(harness.deps, { tenantId: TENANT, id });
 const edit = (id: string, changes: Parameters<typeof updateVectorStore>[1]['edit']) =>
-  updateVectorStore(harness.deps, { tenantId: TENANT, id, actor: 'test', edit: changes });
+  updateVectorStore(harness.deps, { by: asSystem(TENANT, 'test'), id, edit: changes });
 
 describe('a store of our own', () => {
   it('is edited field by field: what is left out stays, null clears', async () => {
@@ -138,9 +138,10 @@ describe('a mirror', () => {
 
 describe('what is another tenant’s', () => {
   it('is not there', async () => {
-    const other = { tenantId: 'tenant-b', id: 'vs_ours', actor: 'test' };
+    const other = { tenantId: 'tenant-b', id: 'vs_ours' };
+    const by = asSystem('tenant-b', 'tester');
     await expect(getVectorStore(harness.deps, other)).rejects.toMatchObject({ code: 'vector_store_not_found' });
-    await expect(updateVectorStore(harness.deps, { ...other, actor: 'tester', edit: {} })).rejects.toMatchObject({
+    await expect(updateVectorStore(harness.deps, { by, id: 'vs_ours', edit: {} })).rejects.toMatchObject({
       code: 'vector_store_not_found',
     });
     await expect(listStoreFiles(harness.deps, { ...other, query: { limit: 5 } })).rejects.toMatchObject({
@@ -176,7 +177,7 @@ describe('lists', () => {
   it('are as of the oldest listing behind them, or of none while one is lacking', async () => {
     expect((await list()).asOf).toBeNull();
     const input = {
-      tenantId: TENANT,
+      by: asSystem(TENANT, 'tester'),
       name: 'Two',
       baseUrl: 'http://host/v1',
       apiKey: 'k2',
