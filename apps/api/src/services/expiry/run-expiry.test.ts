@@ -1,5 +1,5 @@
 import type { WrittenExpiryPolicy } from '@espejo/contracts';
-import { asSystem, DAY_S } from '@espejo/core';
+import { DAY_S } from '@espejo/core';
 import { expect, it } from 'vitest';
 import { startExpiryJob } from '../../jobs/expiry.ts';
 import { type ApiHarness, createApiHarness } from '../../testing/whole-api-harness.ts';
