@@ -1,0 +1,15 @@
+import { globSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const FOLDER = import.meta.dirname;
+const sources = globSync('**/*.ts', { cwd: FOLDER }).filter((path) => !path.endsWith('.test.ts'));
+
+it('no protocol acts by the system’s own permission: a request has its sender’s or none', () => {
+  expect(sources.length).toBeGreaterThan(10);
+  expect(sources.filter((path) => /\basSystem\b/.test(readFileSync(`${FOLDER}/${path}`, 'utf8')))).toEqual([]);
+});
+
+it('no protocol acts in the default tenant, but for whoever names none', () => {
+  const named = sources.filter((path) => /services\.tenantId/.test(readFileSync(`${FOLDER}/${path}`, 'utf8')));
+  expect(named).toEqual(['console/admit.ts']);
+});
