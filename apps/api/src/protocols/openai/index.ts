@@ -1,17 +1,17 @@
 import { LIMITS } from '@espejo/contracts';
-import { WireError } from '@espejo/contracts/openai';
+import { WIRE_ROUTES, type WireContract, WireError } from '@espejo/contracts/openai';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Services } from '../../wire.ts';
 import { admit } from '../console/admit.ts';
 import type { AuthSettings } from '../console/authenticate.ts';
 import { sendWireError } from './errors.ts';
-import type { WireCall } from './exchange.ts';
-import { WIRE_ROUTES, type WireMethod } from './routes.ts';
+import { WIRE_HANDLERS } from './routes.ts';
 
 /** Where this protocol lives. */
 export const OPENAI_PREFIX = '/v1';
 
-const METHODS: readonly WireMethod[] = ['GET', 'POST', 'DELETE'];
+type AnyHandler = (call: never) => Promise<unknown>;
+
 const ALL_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const URL_SHOWN_MAX = 200;
 
@@ -38,11 +38,12 @@ export async function openAiProtocol(
     reply.header('openai-processing-ms', String(Math.max(1, Math.round(reply.elapsedTime))));
   });
 
-  for (const [url, handlers] of Object.entries(WIRE_ROUTES)) {
-    for (const method of METHODS) {
-      const route = handlers[method];
-      if (route === undefined) continue;
-      const { action, isNarrowed, handler } = route;
+  const handlers: Readonly<Record<string, Partial<Record<string, AnyHandler>>>> = WIRE_HANDLERS;
+  for (const [url, contracts] of Object.entries<Partial<Record<string, WireContract>>>(WIRE_ROUTES)) {
+    for (const [method, contract] of Object.entries(contracts)) {
+      const handler = handlers[url]?.[method];
+      if (contract === undefined || handler === undefined) continue;
+      const { action, isNarrowed = false } = contract;
       const storeParam = url.includes('/:storeId') ? { storeParam: 'storeId' } : {};
       app.route({
         method,
@@ -53,7 +54,7 @@ export async function openAiProtocol(
         bodyLimit: LIMITS.wireBodyBytesMax,
         handler: async (request, reply) => {
           const { principal, by } = request.admission;
-          const call: WireCall & { readonly by: unknown } = {
+          const call = {
             services,
             tenantId: principal.tenantId,
             principal,
@@ -64,16 +65,17 @@ export async function openAiProtocol(
             request,
             reply,
           };
+          // The proof is for the act of the contract, which is the act of the handler's type.
           return handler(call as never);
         },
       });
     }
     app.route({
-      method: ALL_METHODS.filter((method) => !Object.hasOwn(handlers, method)),
+      method: ALL_METHODS.filter((method) => !Object.hasOwn(contracts, method)),
       url,
       schema: { hide: true },
       onRequest: async (request, reply) => {
-        reply.header('allow', Object.keys(handlers).join(', '));
+        reply.header('allow', Object.keys(contracts).join(', '));
         throw new WireError(
           405,
           `Not allowed to ${request.method} on ${pathOf(request)}. (HINT: Perhaps you meant to use a different HTTP method?)`,
