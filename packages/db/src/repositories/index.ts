@@ -1,4 +1,5 @@
 import type { Handle } from '../connect.ts';
+import { createAgentRepository } from './agents.ts';
 import { createApiKeyRepository } from './api-keys.ts';
 import { createAttachmentListRepository } from './attachment-list.ts';
 import { createAttachmentRepository } from './attachments.ts';
@@ -73,6 +74,7 @@ export function createRepositories(handle: Handle) {
     transferItems: createTransferItemRepository(handle),
     parityRuns: createParityRunRepository(handle),
     apiKeys: createApiKeyRepository(handle),
+    agents: createAgentRepository(handle),
   };
 }
 

@@ -1,3 +1,4 @@
+export * from './agent.ts';
 export * from './api-key.ts';
 export * from './connection.ts';
 export * from './deletion.ts';

@@ -1,0 +1,27 @@
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+/**
+ * Which stores an agent searches. An agent is its bindings: it is there as long as it has one. A binding outlives its
+ * store on purpose: that an agent has lost a store must be seen, not forgotten.
+ */
+export const agentVectorStore = sqliteTable(
+  'agent_vector_stores',
+  {
+    tenantId: text('tenant_id').notNull(),
+    agentKey: text('agent_key').notNull(),
+    vectorStoreId: text('vector_store_id').notNull(),
+    /** The store's name when it was bound: what a store that is gone was called. */
+    storeName: text('store_name'),
+    mode: text('mode', { enum: ['required', 'default'] }).notNull(),
+    /** File-search options. */
+    options: text('options').notNull(),
+    /** From 0, in the agent's order. */
+    position: integer('position').notNull(),
+    createdAtMs: integer('created_at_ms').notNull(),
+    updatedAtMs: integer('updated_at_ms').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.agentKey, t.vectorStoreId] }),
+    index('agent_vector_stores_by_store').on(t.tenantId, t.vectorStoreId, t.agentKey),
+  ],
+);
