@@ -1,3 +1,4 @@
+export * from './console/agents.ts';
 export * from './console/api-keys.ts';
 export * from './console/audit.ts';
 export * from './console/client.ts';

@@ -32,6 +32,10 @@ export const LIMITS = {
   cronPreviewTicks: 5,
   /** Stores or files one deletion may name; a filter may match more. */
   deletionItemsMax: 10_000,
+  agentKeyMax: 128,
+  /** Stores that one agent may search. */
+  agentStoresMax: 50,
+  searchResultsMax: 50,
   /** Rows of a deletion plan that are shown; its counts are exact. */
   planRowsMax: 200,
 } as const;

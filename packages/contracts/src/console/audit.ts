@@ -4,6 +4,7 @@ import { Instant, JsonMap, PageQuery, pageOf, SearchText } from './common.ts';
 /** Things that can be done something to, as actions begin with them. */
 export const AuditKind = z.enum([
   'access',
+  'agent',
   'api_key',
   'attachment',
   'connection',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
+import { BindingMode, StoreUser } from './agents.ts';
 import { Instant, JsonMap, PageQuery, pageOf, Source } from './common.ts';
 import { VectorStoreFilter } from './vector-stores.ts';
 
@@ -40,6 +41,7 @@ export const PlannedStore = z.object({
   fileCount: z.int(),
   usageBytes: z.int(),
   lastActiveAt: Instant.nullable(),
+  usedBy: z.array(StoreUser),
 });
 export const PlannedFile = z.object({ id: z.string(), filename: z.string().nullable(), bytes: z.int().nullable() });
 export const KeptFile = PlannedFile.extend({
@@ -68,6 +70,10 @@ export const DeletionPlan = z
       notFound: z.int().describe('Named, but not there any more'),
     }),
     stores: z.array(PlannedStore),
+    agents: z
+      .array(z.object({ agentKey: z.string(), mode: BindingMode, storeCount: z.int() }))
+      .describe('Who uses stores of the plan; required: the agent cannot be built any more'),
+    agentCount: z.int(),
     filesToDelete: z.array(PlannedFile),
     filesKept: z.array(KeptFile),
     usageBytes: z.int().describe('Indexed bytes that stop being billed'),

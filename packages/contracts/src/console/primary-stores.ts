@@ -109,7 +109,7 @@ export type StoreIndex = z.infer<typeof StoreIndex>;
 export const SearchStoreBody = z.strictObject({
   queries: z.array(z.string().min(1).max(4096)).min(1).max(8),
   filters: z.unknown().default(null).describe("OpenAI's filter grammar over attributes; null: none"),
-  limit: z.int().min(1).max(50).default(10),
+  limit: z.int().min(1).max(LIMITS.searchResultsMax).default(10),
   scoreThreshold: z.number().min(0).max(1).default(0),
   ranker: z.enum(['auto', 'none']).default('auto').describe('none: vectors alone'),
   embeddingWeight: z.number().min(0).max(1000).default(1),

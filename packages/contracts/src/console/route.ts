@@ -2,10 +2,19 @@ import type { z } from 'zod';
 import type { Action } from './api-keys.ts';
 
 export interface RouteContract {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly summary: string;
-  readonly tag: 'Vector stores' | 'Files' | 'Sync' | 'Connections' | 'Deletions' | 'Transfers' | 'Keys' | 'System';
+  readonly tag:
+    | 'Vector stores'
+    | 'Files'
+    | 'Sync'
+    | 'Connections'
+    | 'Deletions'
+    | 'Transfers'
+    | 'Agents'
+    | 'Keys'
+    | 'System';
   /** What doing this takes. `any`: nothing but to be let in. */
   readonly action: Action | 'any';
   /** A list of stores: a key that is held to some is shown those. */

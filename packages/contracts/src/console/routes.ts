@@ -1,3 +1,4 @@
+import { AGENT_ROUTES } from './agent-routes.ts';
 import { API_KEY_ROUTES } from './api-key-routes.ts';
 import { CONNECTION_ROUTES } from './connection-routes.ts';
 import { DELETION_ROUTES } from './deletion-routes.ts';
@@ -15,6 +16,7 @@ export const CONSOLE_ROUTES = {
   ...STORE_CONTENT_ROUTES,
   ...FILE_ROUTES,
   ...TRANSFER_ROUTES,
+  ...AGENT_ROUTES,
   ...API_KEY_ROUTES,
   ...DELETION_ROUTES,
   ...SYNC_ROUTES,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
+import { StoreUser } from './agents.ts';
 import { Instant, JsonMap, Order, PageQuery, pageOf, SearchText, Source } from './common.ts';
 import { ExpiryPolicy, ExpiryState, OpenAiStoreExpiry, WrittenExpiryPolicy } from './expiry-policy.ts';
 
@@ -48,6 +49,7 @@ export const VectorStoreDetail = VectorStore.extend({
   listedFileCount: z.int().describe('Files the mirror holds; may differ from fileCounts.total (a ghost upstream)'),
   ghostCount: z.int().describe('Attached files that are not in the project any more'),
   extra: JsonMap.nullable().describe('Upstream fields this version does not know'),
+  usedBy: z.array(StoreUser).describe('Agents that search it, by key'),
 }).meta({ id: 'VectorStoreDetail' });
 export type VectorStoreDetail = z.infer<typeof VectorStoreDetail>;
 

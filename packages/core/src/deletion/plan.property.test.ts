@@ -202,7 +202,7 @@ describe('what a deletion takes along', () => {
           },
         };
         const [a, b] = [decideDeletion(input), decideDeletion(turned)];
-        expect(deletionHash(b, w.files)).toBe(deletionHash(a, w.files));
+        expect(deletionHash(b, w.files, [])).toBe(deletionHash(a, w.files, []));
         expect(Object.values(diffDecisions(a, b)).flat()).toEqual([]);
       }),
     );
@@ -214,7 +214,25 @@ describe('what a deletion takes along', () => {
         const moved: World = { ...w, otherTenant: w.otherTenant.map((held, i) => (i === f ? !held : held)) };
         const [a, b] = [decideDeletion(toInput(w)), decideDeletion(toInput(moved))];
         const isSame = JSON.stringify(a) === JSON.stringify(b);
-        expect(deletionHash(a, w.files) === deletionHash(b, w.files)).toBe(isSame);
+        expect(deletionHash(a, w.files, []) === deletionHash(b, w.files, [])).toBe(isSame);
+      }),
+    );
+  });
+
+  it('has another hash when other agents use the stores, or need them, and none for the order they are named in', () => {
+    const use = fc.record({
+      storeId: fc.constantFrom('vs_1', 'vs_2'),
+      agentKey: fc.constantFrom('a', 'b', 'a","b'),
+      mode: fc.constantFrom('required' as const, 'default' as const),
+    });
+    const uses = fc.uniqueArray(use, { selector: ({ storeId, agentKey }) => JSON.stringify([storeId, agentKey]) });
+    fc.assert(
+      fc.property(world, uses, uses, (w, one, other) => {
+        const decision = decideDeletion(toInput(w));
+        const hashOf = (list: typeof one) => deletionHash(decision, w.files, list);
+        const asSet = (list: typeof one) => list.map((entry) => JSON.stringify(entry)).sort();
+        expect(hashOf(one.toReversed())).toBe(hashOf(one));
+        expect(hashOf(one) === hashOf(other)).toBe(JSON.stringify(asSet(one)) === JSON.stringify(asSet(other)));
       }),
     );
   });

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { StoreUse } from '../agents/file-search.ts';
 
 /** How a file may be used decides whether a store's deletion may take it along. */
 const STORE_ONLY_PURPOSE = 'assistants';
@@ -103,12 +104,13 @@ function keepReason(
  * Names exactly one decision. Applying it compares it with a decision made anew from the live upstream: equal hashes
  * mean that nothing a person looked at has moved (rule 9).
  */
-export function deletionHash(decision: DeletionDecision, files: 'delete' | 'keep'): string {
+export function deletionHash(decision: DeletionDecision, files: 'delete' | 'keep', uses: readonly StoreUse[]): string {
   const canonical = JSON.stringify([
     files,
     decision.storeIds,
     decision.filesToDelete.map((file) => [file.id, file.detachFrom]),
     decision.filesToKeep.map((file) => [file.id, file.detachFrom, file.reason, file.sharedWith]),
+    uses.map((use) => [use.storeId, use.agentKey, use.mode]).sort(),
   ]);
   return hash('sha256', canonical, 'hex').slice(0, 32);
 }

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { openTempDatabase } from '../testing/temp-database.ts';
+import { agentsSuite } from './agents.suite.ts';
 import { attachmentsSuite } from './attachments.suite.ts';
 import { connectionsSuite } from './connections.suite.ts';
 import { deletionsSuite } from './deletions.suite.ts';
@@ -32,5 +33,6 @@ describe('repositories on SQLite', () => {
   describe('deletions', () => deletionsSuite(openTempDatabase));
   describe('storage debt', () => storageDebtSuite(openTempDatabase));
   describe('the queue of files to take in', () => ingestionQueueSuite(openTempDatabase));
+  describe('agents', () => agentsSuite(openTempDatabase));
   describe('leases', () => leasesSuite(openTempDatabase));
 });

@@ -77,6 +77,19 @@ async function fill(db: Database): Promise<void> {
       createdAtS: 1,
       nowMs: NOW_MS,
     });
+    const options = {
+      maxNumResults: 3,
+      filters: null,
+      ranker: null,
+      scoreThreshold: null,
+      includeSearchResults: false,
+    };
+    const times = { createdAtMs: 0, updatedAtMs: 0 };
+    await tx.agents.replace(
+      THEIRS,
+      'agent-1',
+      ['vs_1', 'vs_own'].map((id) => ({ vectorStoreId: id, storeName: id, mode: 'required', options, ...times })),
+    );
     // Its end is long past: whoever looks for ends without a tenant finds it.
     const expiryPolicy = { kind: 'after_creation', durationS: 60 } as const;
     await tx.vectorStores.edit(THEIRS, 'vs_own', { expiryPolicy }, NOW_MS);
@@ -109,6 +122,7 @@ async function dump({ read }: Database): Promise<unknown> {
     deletions: await read.deletions.list(everything),
     steps: await read.deletionSteps.list({ tenantId, deletionId: 'del-1', state: undefined, afterSeq: 0, limit: 9 }),
     lease: await read.leases.find(tenantId, 'lease'),
+    agent: await read.agents.find(tenantId, 'agent-1'),
     known: [
       await read.mirrorStores.listKnown(tenantId, 'conn'),
       await read.attachments.listKnown(tenantId, 'vs_1'),

@@ -33,6 +33,7 @@ import { countVectorStoreFacets, listVectorStores } from '../../services/vector-
 import { restoreVectorStore } from '../../services/vector-stores/restore-vector-store.ts';
 import { updateVectorStore } from '../../services/vector-stores/update-vector-store.ts';
 import type { Services } from '../../wire.ts';
+import { createAgentHandlers } from './agent-handlers.ts';
 import { createApiKeyHandlers } from './api-key-handlers.ts';
 import { createPrimaryHandlers } from './primary-handlers.ts';
 import { createTransferHandlers } from './transfer-handlers.ts';
@@ -78,6 +79,7 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
     ...createPrimaryHandlers(services),
     ...createTransferHandlers(services),
     ...createApiKeyHandlers(services),
+    ...createAgentHandlers(services),
 
     planDeletion: ({ by, body }) => planDeletion(services, { by, request: toDeletionRequest(services, body) }),
     startDeletion: ({ by, principal, body }) =>

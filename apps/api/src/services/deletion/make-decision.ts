@@ -5,6 +5,7 @@ import {
   decideDeletion,
   type FileFacts,
   type FileSnapshot,
+  type StoreUse,
 } from '@espejo/core';
 import type { ConnectionRow, VectorStoreRecord } from '@espejo/db';
 import { inParallel } from '../in-parallel.ts';
@@ -26,6 +27,8 @@ export interface Decided {
   /** Memberships that the plan ends, by `store/file`. */
   readonly attachments: ReadonlyMap<string, AttachmentSnapshot>;
   readonly notFound: readonly string[];
+  /** Agents that search stores of the plan. */
+  readonly uses: readonly StoreUse[];
 }
 
 /** Reads the live upstream and decides what a request deletes and what it keeps. */
@@ -64,9 +67,10 @@ export async function makeDecision(deps: DeletionDeps, tenantId: string, request
   for (const [key, row] of own.attachments) attachments.set(key, row);
 
   const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+  const storeIds = parts.flatMap((part) => part.storeIds).sort();
   return {
     decision: {
-      storeIds: parts.flatMap((part) => part.storeIds).sort(),
+      storeIds,
       filesToDelete: parts.flatMap((part) => part.filesToDelete).sort(byId),
       filesToKeep: parts.flatMap((part) => part.filesToKeep).sort(byId),
     },
@@ -76,6 +80,7 @@ export async function makeDecision(deps: DeletionDeps, tenantId: string, request
     files,
     attachments,
     notFound,
+    uses: await deps.db.read.agents.listUses(tenantId, storeIds),
   };
 }
 

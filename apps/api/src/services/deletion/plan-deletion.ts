@@ -29,7 +29,7 @@ export async function keepPlan(
   decided: Decided,
 ): Promise<DeletionPlan> {
   const nowMs = deps.clock.nowMs();
-  const hash = deletionHash(decided.decision, request.files);
+  const hash = deletionHash(decided.decision, request.files, decided.uses);
   const plan = await presentPlan(deps, tenantId, request, decided, hash, nowMs);
   await deps.db.transaction(async (tx) => {
     await tx.deletions.removePlansBefore(tenantId, nowMs - PLAN_RETENTION_MS);

@@ -5,6 +5,7 @@ import { toSeconds } from '../sync/present-run.ts';
 import type { DeletionDeps } from './deletion-deps.ts';
 import type { Decided } from './make-decision.ts';
 import type { DeletionRequest } from './plan-request.ts';
+import { presentUses } from './present-uses.ts';
 import { LEDGER_RETENTION_DAYS } from './prune-deletions.ts';
 
 /** A store used within this time may be missed by somebody today. */
@@ -31,13 +32,18 @@ export async function presentPlan(
   const remoteDetaches = detaches.filter((step) => connectionOf.get(step.fileId ?? '') !== null).length;
   const usageBytes = stores.reduce((sum, store) => sum + store.usageBytes, 0);
   const recent = mirrored.filter((store) => nowMs - (store.lastActiveAt ?? 0) * 1000 < RECENT_USE_MS);
+  const { agents, agentCount, warnings } = presentUses(decided.uses);
+  const usesOf = Map.groupBy(decided.uses, ({ storeId }) => storeId);
+  const isNeeded = decided.uses.some(({ mode }) => mode === 'required');
   const filesShown = decision.filesToDelete.slice(0, LIMITS.planRowsMax);
   const keptShown = decision.filesToKeep.slice(0, LIMITS.planRowsMax);
   return {
     planHash,
     createdAt: toSeconds(nowMs),
     files: request.files,
-    severity: severityOf(decision.storeIds.length, mirrored.length, decision.filesToDelete.length, recent.length),
+    severity: isNeeded
+      ? 'high'
+      : severityOf(decision.storeIds.length, mirrored.length, decision.filesToDelete.length, recent.length),
     counts: {
       stores: decision.storeIds.length,
       filesToDelete: decision.filesToDelete.length,
@@ -53,7 +59,10 @@ export async function presentPlan(
       fileCount: store.fileCounts.total,
       usageBytes: store.usageBytes,
       lastActiveAt: store.lastActiveAt,
+      usedBy: (usesOf.get(store.id) ?? []).map(({ agentKey, mode }) => ({ agentKey, mode })),
     })),
+    agents,
+    agentCount,
     filesToDelete: filesShown.map(({ id }) => ({
       id,
       filename: decided.files.get(id)?.filename ?? null,
@@ -74,7 +83,10 @@ export async function presentPlan(
     savings: { perMonth: await savingsUsd(deps, tenantId, stores), currency: 'USD' },
     isUndoable: stores.length > 0 && mirrored.length === 0 && decision.filesToDelete.length === 0,
     consequences: consequencesOf(stores, decided),
-    warnings: recent.length === 0 ? [] : [{ code: 'recently_used', message: recentMessage(recent) }],
+    warnings: [
+      ...warnings,
+      ...(recent.length === 0 ? [] : [{ code: 'recently_used', message: recentMessage(recent) }]),
+    ],
     requestsNeeded: requestsNeeded(decided, request.files, remoteDetaches),
   };
 }

@@ -14,6 +14,7 @@ import { type DeletionDeps, upstreamIdentity } from './deletion-deps.ts';
 import { type Decided, makeDecision } from './make-decision.ts';
 import { keepPlan } from './plan-deletion.ts';
 import type { DeletionRequest } from './plan-request.ts';
+import { diffUses } from './present-uses.ts';
 
 /** Memberships of one store that its snapshot remembers. */
 const SNAPSHOT_MEMBERS_MAX = 10_000;
@@ -37,7 +38,7 @@ export async function startDeletion(deps: DeletionDeps, input: StartDeletionInpu
   if (kept === undefined) throw await noSuchPlan(deps, tenantId, planHash);
   const request = JSON.parse(kept.request) as DeletionRequest;
   const decided = await makeDecision(deps, tenantId, request);
-  if (deletionHash(decided.decision, request.files) !== planHash) {
+  if (deletionHash(decided.decision, request.files, decided.uses) !== planHash) {
     const plan = await keepPlan(deps, tenantId, request, decided);
     throw new AppError(
       'stale_plan',
@@ -45,7 +46,11 @@ export async function startDeletion(deps: DeletionDeps, input: StartDeletionInpu
       {
         details: {
           planHash: plan.planHash,
-          difference: diffDecisions(JSON.parse(kept.decision) as DeletionDecision, decided.decision),
+          difference: {
+            ...diffDecisions(JSON.parse(kept.decision) as DeletionDecision, decided.decision),
+            // A plan made by an older version names no agents.
+            ...diffUses((JSON.parse(kept.plan) as Partial<DeletionPlan>).agents ?? [], plan.agents),
+          },
         },
       },
     );

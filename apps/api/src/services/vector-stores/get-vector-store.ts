@@ -1,6 +1,7 @@
 import type { VectorStoreDetail } from '@espejo/contracts';
 import { vectorStoreNotFound } from '@espejo/core';
 import type { ConnectionRow, VectorStoreRecord } from '@espejo/db';
+import { whereUsed } from '../agents/where-used.ts';
 import { toSeconds } from '../sync/present-run.ts';
 import { connectionsById } from './list-vector-stores.ts';
 import { presentVectorStore } from './present-vector-store.ts';
@@ -15,6 +16,7 @@ export async function getVectorStore(
   const store = await findVectorStore(deps, tenantId, id);
   const connections = await connectionsById(deps, tenantId);
   const connection = store.connectionId === null ? undefined : connections.get(store.connectionId);
+  const uses = await whereUsed(deps, { tenantId, storeIds: [id] });
   const { heldCount, ghostCount } = await deps.db.read.attachments.storeTotals(tenantId, id);
   return {
     ...presentVectorStore(deps, store, connections),
@@ -25,6 +27,7 @@ export async function getVectorStore(
     // Before the project's files were ever listed, an unknown file is not a ghost.
     ghostCount: connection?.filesListedAtMs == null ? 0 : ghostCount,
     extra: store.extra === null ? null : { ...store.extra },
+    usedBy: [...(uses.get(id) ?? [])],
   };
 }
 

@@ -1,0 +1,10 @@
+import { AppError } from '@espejo/core';
+import type { AgentRecord } from '@espejo/db';
+import type { AgentReader } from './agent-deps.ts';
+
+/** Throws `agent_not_found`. */
+export async function findAgent(deps: AgentReader, tenantId: string, key: string): Promise<AgentRecord> {
+  const agent = await deps.db.read.agents.find(tenantId, key);
+  if (agent === undefined) throw new AppError('agent_not_found', `There is no agent with the key '${key}'.`);
+  return agent;
+}

@@ -1,0 +1,80 @@
+import type { Agent, PutAgentBody } from '@espejo/contracts';
+import { SearchFilter } from '@espejo/contracts/openai';
+import { AppError, type AttributeFilter, type Authorized, type FileSearchOptions, readFilter } from '@espejo/core';
+import type { AgentBinding } from '@espejo/db';
+import type { z } from 'zod';
+import { assertServable } from '../vector-stores/assert-servable.ts';
+import { findVectorStore } from '../vector-stores/get-vector-store.ts';
+import type { AgentDeps } from './agent-deps.ts';
+import { getAgent } from './get-agent.ts';
+
+type Body = z.output<typeof PutAgentBody>;
+
+/**
+ * Says which stores an agent searches, all of them, in place of those it had. Each must be a store that can be searched
+ * now: throws `vector_store_not_found` (another tenant's included), `vector_store_expired` and `vector_store_trashed`.
+ * A mirror may be bound like any other store, for a binding is ours and changes nothing of it.
+ */
+export async function putAgent(
+  deps: AgentDeps,
+  input: { by: Authorized<'write'>; key: string; bindings: Body['bindings'] },
+): Promise<Agent> {
+  const { by, key } = input;
+  const { tenantId } = by;
+  const bindings = input.bindings.map((binding, index) => ({
+    ...binding,
+    options: readOptions(binding.options, `bindings[${index}].options.filters`),
+  }));
+  assertNoTwice(bindings.map(({ vectorStoreId }) => vectorStoreId));
+  await deps.db.transaction(async (tx) => {
+    const nowMs = deps.clock.nowMs();
+    const before = (await tx.agents.find(tenantId, key))?.bindings ?? [];
+    const after: AgentBinding[] = [];
+    for (const { vectorStoreId, mode, options } of bindings) {
+      const store = await findVectorStore({ db: { read: tx } }, tenantId, vectorStoreId);
+      assertServable(store, nowMs);
+      const createdAtMs = before.find((one) => one.vectorStoreId === vectorStoreId)?.createdAtMs ?? nowMs;
+      after.push({ vectorStoreId, storeName: store.name, mode, options, createdAtMs, updatedAtMs: nowMs });
+    }
+    await tx.agents.replace(tenantId, key, after);
+    await tx.audit.append({
+      tenantId,
+      actor: by.actor,
+      atMs: nowMs,
+      action: 'agent.bound',
+      subject: key,
+      outcome: 'done',
+      detail: { before: toDetail(before), after: toDetail(after) },
+    });
+  });
+  return getAgent(deps, { tenantId, key });
+}
+
+/** Bindings as the audit keeps them. */
+export function toDetail(bindings: readonly AgentBinding[]) {
+  return bindings.map(({ vectorStoreId, mode, options }) => ({ vectorStoreId, mode, options }));
+}
+
+function readOptions(options: Body['bindings'][number]['options'], param: string): FileSearchOptions {
+  return { ...options, filters: options.filters === null ? null : readSearchFilter(options.filters, param) };
+}
+
+/** A filter must suit both who searches here and OpenAI, whose lists hold no booleans. */
+function readSearchFilter(input: unknown, param: string): AttributeFilter {
+  const read = readFilter(input);
+  if (!read.ok) throw badFilter(read.fault.path === '' ? param : `${param}.${read.fault.path}`, read.fault.message);
+  if (!SearchFilter.safeParse(read.filter).success) throw badFilter(param, 'A list holds strings and numbers only.');
+  return read.filter;
+}
+
+function badFilter(param: string, message: string): AppError {
+  return new AppError('invalid_request', `Invalid '${param}': ${message}`, { details: { param } });
+}
+
+function assertNoTwice(ids: readonly string[]): void {
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice === undefined) return;
+  throw new AppError('invalid_request', `Invalid 'bindings': vector store '${twice}' is named twice.`, {
+    details: { param: 'bindings' },
+  });
+}

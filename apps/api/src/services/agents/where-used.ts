@@ -1,0 +1,12 @@
+import type { StoreUser } from '@espejo/contracts';
+import type { AgentReader } from './agent-deps.ts';
+
+/** The agents that search each of these stores, by key; a store that none does is not in the answer. */
+export async function whereUsed(
+  deps: AgentReader,
+  input: { tenantId: string; storeIds: readonly string[] },
+): Promise<ReadonlyMap<string, readonly StoreUser[]>> {
+  const uses = await deps.db.read.agents.listUses(input.tenantId, input.storeIds);
+  const byStore = Map.groupBy(uses, ({ storeId }) => storeId);
+  return new Map([...byStore].map(([id, own]) => [id, own.map(({ agentKey, mode }) => ({ agentKey, mode }))]));
+}
