@@ -30,7 +30,7 @@ async function check(args) {
 
 /** Every folder with a tsconfig.json of its own. */
 async function checkTypes() {
-  const workspaces = ['apps', 'packages'].flatMap((parent) =>
+  const workspaces = ['apps', 'packages', 'examples'].flatMap((parent) =>
     readdirSync(join(ROOT, parent)).map((name) => join(parent, name)),
   );
   const projects = [...workspaces, 'acceptance', 'bench', 'e2e', 'scripts']

@@ -1,0 +1,9 @@
+/** `npm run example:agent`: an agent on Espejo from empty to answered, with no network. See examples/agent/README.md. */
+import { runCli } from './lib/cli.mjs';
+import { ensureInstalled } from './lib/ensure-install.mjs';
+import { runNode24 } from './lib/run-node.mjs';
+
+runCli(async () => {
+  await ensureInstalled();
+  await runNode24(['examples/agent/main.ts']);
+});
