@@ -26,6 +26,7 @@ export const GO_TO: Readonly<Record<string, { readonly path: string; readonly la
   s: { path: '/stores', label: 'Vector stores' },
   f: { path: '/files', label: 'Files' },
   y: { path: '/sync', label: 'Sync' },
+  b: { path: '/agents', label: 'Agents' },
   d: { path: '/storage-debt', label: 'Storage debt' },
   r: { path: '/transfers', label: 'Transfers' },
   t: { path: '/tasks', label: 'Tasks' },

@@ -4,10 +4,13 @@ import type { DeletionPlan } from '@espejo/contracts';
 import { Banner } from '@espejo/ui/blocks/banner';
 import { Stat } from '@espejo/ui/blocks/facts';
 import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { agentHref } from '#components/agents/agent-links.tsx';
 import { StoreName, shortId } from '#components/store-name.tsx';
+import { MODE_LABELS } from '#lib/format/agent-words.ts';
 import { formatBytes } from '#lib/format/bytes.ts';
-import { formatCount } from '#lib/format/count.ts';
+import { formatCount, plural } from '#lib/format/count.ts';
 import { KEPT_WORDS, perMonth } from '#lib/format/deletion-words.ts';
 
 /** What a plan does: figures first, then words, then every name. */
@@ -25,7 +28,12 @@ export function PlanImpact({ plan }: { plan: DeletionPlan }) {
         </Stat>
       </dl>
       {plan.warnings.map((warning) => (
-        <Banner key={warning.code} tone="warning" title="In use." role="note">
+        <Banner
+          key={warning.code}
+          tone={warning.code === 'agents_need_it' ? 'danger' : 'warning'}
+          title={warning.code === 'agents_need_it' ? 'Needed by an agent.' : 'In use.'}
+          role="note"
+        >
           {warning.message}
         </Banner>
       ))}
@@ -36,6 +44,19 @@ export function PlanImpact({ plan }: { plan: DeletionPlan }) {
           ))}
         </ul>
       )}
+      <Names title="Agents" count={plan.agentCount} isOpen>
+        {plan.agents.map(({ agentKey, mode, storeCount }) => (
+          <li key={agentKey} className="flex items-baseline gap-2">
+            <Link href={agentHref(agentKey)} className="min-w-0 truncate underline-offset-2 hover:underline">
+              {agentKey}
+            </Link>
+            <ToneBadge tone={mode === 'required' ? 'danger' : 'outline'}>{MODE_LABELS[mode].text}</ToneBadge>
+            <span className="text-muted-foreground ml-auto shrink-0 text-xs tabular-nums">
+              {plural(storeCount, 'store')} of this plan
+            </span>
+          </li>
+        ))}
+      </Names>
       <Names title="Stores" count={counts.stores}>
         {plan.stores.map((store) => (
           <li key={store.id} className="flex items-baseline gap-2">

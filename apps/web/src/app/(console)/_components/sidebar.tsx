@@ -8,6 +8,7 @@ import { cn } from '@espejo/ui/lib/utils';
 import { Kbd } from '@espejo/ui/ui/kbd';
 import {
   ArrowLeftRightIcon,
+  BotIcon,
   CableIcon,
   DatabaseIcon,
   FilesIcon,
@@ -86,6 +87,7 @@ export function Sidebar({ status, onPalette, onHelp }: SidebarProps) {
             'running'
           ) : null}
         </NavLink>
+        <NavLink href="/agents" icon={BotIcon} label="Agents" chord="g b" />
         <NavLink href="/storage-debt" icon={PiggyBankIcon} label="Storage debt" chord="g d" />
         <NavLink href="/transfers" icon={ArrowLeftRightIcon} label="Transfers" chord="g r" />
         <NavLink href="/tasks" icon={ListChecksIcon} label="Tasks" chord="g t" />

@@ -1,5 +1,5 @@
 import type { SearchStoreBody } from '@espejo/contracts';
-import { readFilterText } from './filter-tree.ts';
+import { readFilterText } from '#components/filter/filter-tree.ts';
 
 /** A search as the page holds it. */
 export interface SearchDraft {

@@ -4,6 +4,7 @@ import type { VectorStoreDetail } from '@espejo/contracts';
 import { Fact, Facts } from '@espejo/ui/blocks/facts';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
+import { AgentLinks } from '#components/agents/agent-links.tsx';
 import { JsonBlock } from '#components/json-block.tsx';
 import { PairList } from '#components/pair-list.tsx';
 import { Time } from '#components/time.tsx';
@@ -45,6 +46,13 @@ export function StoreDetails({ store }: { store: VectorStoreDetail }) {
         </Fact>
         <Fact label="Vectors live in">
           {connection?.kind === 'sandbox' ? 'the built-in sandbox' : (BACKEND_WORDS[store.backend] ?? store.backend)}
+        </Fact>
+        <Fact label="Used by">
+          {store.usedBy.length === 0 ? (
+            <span className="text-muted-foreground">No agent</span>
+          ) : (
+            <AgentLinks users={store.usedBy} />
+          )}
         </Fact>
         <Fact label="Expiry policy">
           {describePolicy(store, now)}.{' '}

@@ -6,6 +6,7 @@ import { Stat } from '@espejo/ui/blocks/facts';
 import { PageHeader } from '@espejo/ui/blocks/page-header';
 import { useQuery } from '@tanstack/react-query';
 import { LockIcon } from 'lucide-react';
+import { AgentLinks } from '#components/agents/agent-links.tsx';
 import { MissingBadge, SandboxBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
 import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { ExpiryCell } from '#components/expiry.tsx';
@@ -78,6 +79,11 @@ export function StoreHeader({ store }: { store: VectorStoreDetail }) {
         <Stat label="Created">
           <Time at={store.createdAt} />
         </Stat>
+        {store.usedBy.length === 0 ? null : (
+          <Stat label="Used by">
+            <AgentLinks users={store.usedBy} shownMax={2} />
+          </Stat>
+        )}
         {store.lastSyncedAt === null ? null : (
           <Stat label="As of">
             <Time at={store.lastSyncedAt} />

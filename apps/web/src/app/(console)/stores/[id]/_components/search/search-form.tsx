@@ -8,11 +8,11 @@ import { Textarea } from '@espejo/ui/ui/textarea';
 import { useQuery } from '@tanstack/react-query';
 import { SearchIcon, SlidersHorizontalIcon } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import { FilterEditor } from '#components/filter/filter-editor.tsx';
+import { readFilterText } from '#components/filter/filter-tree.ts';
 import { storeChoicesQuery } from '#lib/api/primary-stores.ts';
 import { SOURCE_LABELS } from '#lib/format/words.ts';
-import { readFilterText } from '../../filter-tree.ts';
 import { QUERIES_MAX, queriesOf } from '../../search-request.ts';
-import { FilterEditor } from './filter-editor.tsx';
 
 export interface PlaygroundState {
   readonly find: string;

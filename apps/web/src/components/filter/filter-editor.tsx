@@ -5,8 +5,8 @@ import { Button } from '@espejo/ui/ui/button';
 import { Textarea } from '@espejo/ui/ui/textarea';
 import { BracesIcon, FolderPlusIcon, PlusIcon } from 'lucide-react';
 import { useState } from 'react';
-import { addCondition, addGroup, printFilter, readFilterText } from '../../filter-tree.ts';
 import { FilterPart } from './filter-part.tsx';
+import { addCondition, addGroup, printFilter, readFilterText } from './filter-tree.ts';
 
 interface FilterEditorProps {
   readonly text: string;

@@ -17,7 +17,7 @@ import {
   replaceAt,
   withOperator,
   withValues,
-} from '../../filter-tree.ts';
+} from './filter-tree.ts';
 
 interface PartProps<T extends AttributeFilter> {
   readonly root: AttributeFilter;

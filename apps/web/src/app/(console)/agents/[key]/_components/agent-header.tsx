@@ -1,0 +1,54 @@
+'use client';
+
+import type { Agent } from '@espejo/contracts';
+import { CopyButton } from '@espejo/ui/blocks/copy-button';
+import { PageHeader } from '@espejo/ui/blocks/page-header';
+import { Button } from '@espejo/ui/ui/button';
+import { Trash2Icon } from 'lucide-react';
+import { useState } from 'react';
+import { StatusText } from '#components/badges.tsx';
+import { Breadcrumb } from '#components/breadcrumb.tsx';
+import { Time } from '#components/time.tsx';
+import { agentStanding } from '../../agent-standing.ts';
+import { DeleteAgentDialog } from './delete-agent-dialog.tsx';
+
+/** Which agent this is, and whether it can be built. */
+export function AgentHeader({ agentKey, agent }: { agentKey: string; agent: Agent | null }) {
+  const [isDeleting, setIsDeleting] = useState(false);
+  return (
+    <>
+      <PageHeader
+        above={
+          <Breadcrumb href="/agents" list="Agents">
+            {agent === null ? 'New' : 'Agent'}
+          </Breadcrumb>
+        }
+        title={agentKey}
+        description={
+          <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+            {agent === null ? (
+              'It is there once its first store is saved.'
+            ) : (
+              <>
+                <StatusText label={agentStanding(agent)} />
+                <span>
+                  changed <Time at={agent.updatedAt} />
+                </span>
+              </>
+            )}
+            <CopyButton value={agentKey} label="Copy agent key" />
+          </span>
+        }
+        actions={
+          agent === null ? null : (
+            <Button size="sm" variant="outline" onClick={() => setIsDeleting(true)}>
+              <Trash2Icon />
+              Delete
+            </Button>
+          )
+        }
+      />
+      {isDeleting ? <DeleteAgentDialog agentKey={agentKey} onClose={() => setIsDeleting(false)} /> : null}
+    </>
+  );
+}

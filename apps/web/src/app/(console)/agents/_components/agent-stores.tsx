@@ -1,0 +1,14 @@
+import type { Agent } from '@espejo/contracts';
+import { BindingBadge } from '#components/agents/binding-badge.tsx';
+
+/** The stores of an agent in one line; what is broken comes first, for the line may be cut. */
+export function AgentStores({ agent }: { agent: Agent }) {
+  const bindings = agent.bindings.toSorted((a, b) => Number(a.state === 'ready') - Number(b.state === 'ready'));
+  return (
+    <span className="flex gap-1 overflow-hidden">
+      {bindings.map((binding) => (
+        <BindingBadge key={binding.vectorStoreId} binding={binding} />
+      ))}
+    </span>
+  );
+}

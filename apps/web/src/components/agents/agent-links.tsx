@@ -1,0 +1,33 @@
+import type { StoreUser } from '@espejo/contracts';
+import Link from 'next/link';
+import { MODE_LABELS } from '#lib/format/agent-words.ts';
+import { formatCount } from '#lib/format/count.ts';
+
+export const agentHref = (key: string) => `/agents/${encodeURIComponent(key)}`;
+
+/** The agents that use a store, each a link; of many, the first few and how many more. */
+export function AgentLinks({
+  users,
+  shownMax = Number.POSITIVE_INFINITY,
+}: {
+  users: readonly StoreUser[];
+  shownMax?: number;
+}) {
+  const shown = users.slice(0, shownMax);
+  const more = users.length - shown.length;
+  return (
+    <span className="inline-flex flex-wrap gap-x-2">
+      {shown.map(({ agentKey, mode }) => (
+        <Link
+          key={agentKey}
+          href={agentHref(agentKey)}
+          className="text-brand underline-offset-2 hover:underline"
+          data-hint={`${MODE_LABELS[mode].text}: ${MODE_LABELS[mode].detail.toLowerCase()}`}
+        >
+          {agentKey}
+        </Link>
+      ))}
+      {more > 0 ? <span className="text-muted-foreground font-normal">and {formatCount(more)} more</span> : null}
+    </span>
+  );
+}

@@ -1,0 +1,25 @@
+import type { AgentBinding } from '@espejo/contracts';
+import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
+import { DatabaseIcon, FlipVertical2Icon, UnplugIcon } from 'lucide-react';
+import { StoreName, shortId } from '#components/store-name.tsx';
+import { BROKEN_LABELS, MODE_LABELS } from '#lib/format/agent-words.ts';
+import { SOURCE_LABELS } from '#lib/format/words.ts';
+
+/** A store of an agent in one line: whose, how it is needed, and in red what is wrong with it. */
+export function BindingBadge({ binding }: { binding: AgentBinding }) {
+  const { name, vectorStoreId, source, mode, state } = binding;
+  const Icon = state !== 'ready' ? UnplugIcon : source === 'cache' ? FlipVertical2Icon : DatabaseIcon;
+  const what = source === null ? 'Gone' : SOURCE_LABELS[source];
+  return (
+    <ToneBadge
+      tone={state !== 'ready' ? 'danger' : source === 'primary' ? 'brand' : 'outline'}
+      className="relative z-10 max-w-56"
+      data-hint={`${what} · ${MODE_LABELS[mode].text}: ${MODE_LABELS[mode].detail.toLowerCase()}`}
+    >
+      <Icon aria-hidden="true" className="opacity-70" />
+      <span className="truncate">{name === null ? shortId(vectorStoreId) : <StoreName name={name} />}</span>
+      {state === 'ready' ? null : <span className="font-normal">· {BROKEN_LABELS[state].toLowerCase()}</span>}
+      {mode === 'default' ? <span className="font-normal opacity-80">· default</span> : null}
+    </ToneBadge>
+  );
+}
