@@ -9,6 +9,8 @@ const PAGES = [
   '/stores?q=nothing-matches',
   '/files',
   '/sync',
+  '/agents',
+  '/agents/support-bot',
   '/storage-debt',
   '/tasks',
   '/transfers',

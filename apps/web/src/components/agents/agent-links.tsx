@@ -18,14 +18,16 @@ export function AgentLinks({
   return (
     <span className="inline-flex flex-wrap gap-x-2">
       {shown.map(({ agentKey, mode }) => (
-        <Link
-          key={agentKey}
-          href={agentHref(agentKey)}
-          className="text-brand underline-offset-2 hover:underline"
-          data-hint={`${MODE_LABELS[mode].text}: ${MODE_LABELS[mode].detail.toLowerCase()}`}
-        >
-          {agentKey}
-        </Link>
+        <span key={agentKey}>
+          <Link
+            href={agentHref(agentKey)}
+            className="text-brand underline-offset-2 hover:underline"
+            data-hint={`${MODE_LABELS[mode].text}: ${MODE_LABELS[mode].detail.toLowerCase()}`}
+          >
+            {agentKey}
+          </Link>
+          {mode === 'default' ? <span className="text-muted-foreground font-normal"> (default)</span> : null}
+        </span>
       ))}
       {more > 0 ? <span className="text-muted-foreground font-normal">and {formatCount(more)} more</span> : null}
     </span>

@@ -5,7 +5,7 @@ import { BindingBadge } from '#components/agents/binding-badge.tsx';
 export function AgentStores({ agent }: { agent: Agent }) {
   const bindings = agent.bindings.toSorted((a, b) => Number(a.state === 'ready') - Number(b.state === 'ready'));
   return (
-    <span className="flex gap-1 overflow-hidden">
+    <span className="flex gap-1 overflow-hidden [mask-image:linear-gradient(to_right,black_calc(100%-2rem),transparent)]">
       {bindings.map((binding) => (
         <BindingBadge key={binding.vectorStoreId} binding={binding} />
       ))}
