@@ -73,8 +73,9 @@ const put = (key: string, ...bindings: (string | Bound)[]) => {
   return putAgent(harness.deps, { by, key, ...PutAgentSchema.parse({ bindings: body }) });
 };
 const get = (key: string) => getAgent(harness.deps, { tenantId: TENANT, key });
-const tools = async (key: string, query: Partial<AgentToolsQuery> = {}) =>
-  (await getAgentTools(harness.deps, { tenantId: TENANT, key, query: { mirrors: 'hosted', ...query } })).tools;
+const tools = async (key: string, query: Partial<AgentToolsQuery> = {}, storeIds: readonly string[] | null = null) =>
+  (await getAgentTools(harness.deps, { tenantId: TENANT, storeIds, key, query: { mirrors: 'hosted', ...query } }))
+    .tools;
 const purge = (id: string) =>
   harness.db.transaction(async (tx) => {
     await tx.trash.put(TENANT, id, NOW_MS);
@@ -290,11 +291,22 @@ describe('the tools of an agent', () => {
     ]);
   });
 
+  it('are for a key that is held to some stores, as long as the agent has no others', async () => {
+    await put('support', 'vs_ours', 'vs_mirror');
+    expect(await tools('support', {}, ['vs_mirror', 'vs_ours', 'vs_more'])).toHaveLength(2);
+    // As if it were not there: not even its name is told.
+    await expect(tools('support', {}, ['vs_ours'])).rejects.toMatchObject({
+      code: 'agent_store_unavailable',
+      details: { stores: [{ id: 'vs_mirror', name: null, state: 'missing' }] },
+    });
+  });
+
   it('are of no agent that is not there, nor of another tenant’s', async () => {
     await put('support', 'vs_ours');
     await expect(tools('none')).rejects.toMatchObject({ code: 'agent_not_found' });
     const theirs = getAgentTools(harness.deps, {
       tenantId: OTHER_TENANT,
+      storeIds: null,
       key: 'support',
       query: { mirrors: 'hosted' },
     });

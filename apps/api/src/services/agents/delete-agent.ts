@@ -9,9 +9,7 @@ export async function deleteAgent(deps: AgentDeps, input: { by: Authorized<'writ
   await deps.db.transaction(async (tx) => {
     const { bindings } = await findAgent({ db: { read: tx } }, by.tenantId, key);
     await tx.agents.remove(by.tenantId, key);
-    await tx.audit.append({
-      tenantId: by.tenantId,
-      actor: by.actor,
+    await tx.audit.append(by, {
       atMs: deps.clock.nowMs(),
       action: 'agent.deleted',
       subject: key,

@@ -19,11 +19,12 @@ const WHY: Record<Exclude<BindingState, 'ready'>, string> = {
  */
 export async function getAgentTools(
   deps: AgentDeps,
-  input: { tenantId: string; key: string; query: AgentToolsQuery },
+  input: { tenantId: string; storeIds: readonly string[] | null; key: string; query: AgentToolsQuery },
 ): Promise<AgentTools> {
-  const { tenantId, key, query } = input;
+  const { tenantId, storeIds, key, query } = input;
   const agent = await findAgent(deps, tenantId, key);
-  const bindings = leaveOut(agent.bindings, query.leaveOut?.split(',') ?? []);
+  const seen = agent.bindings.map((binding) => hideBeyond(storeIds, binding));
+  const bindings = leaveOut(seen, query.leaveOut?.split(',') ?? []);
   const stores = requireReady(key, bindings, toSeconds(deps.clock.nowMs()));
   const tools = planAgentTools(
     bindings.flatMap(({ vectorStoreId, options }) => {
@@ -42,6 +43,12 @@ export async function getAgentTools(
     );
   }
   return { agentKey: key, tools: tools.map(presentTool) };
+}
+
+/** To a key that is held to other stores, a store is as good as none. */
+function hideBeyond(storeIds: readonly string[] | null, binding: AgentBindingRecord): AgentBindingRecord {
+  const isReached = storeIds === null || storeIds.includes(binding.vectorStoreId);
+  return isReached ? binding : { ...binding, store: null, storeName: null };
 }
 
 /** Bindings without those left out. Throws `invalid_request` for a store that may not be, or is not bound at all. */

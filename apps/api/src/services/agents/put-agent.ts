@@ -37,9 +37,7 @@ export async function putAgent(
       after.push({ vectorStoreId, storeName: store.name, mode, options, createdAtMs, updatedAtMs: nowMs });
     }
     await tx.agents.replace(tenantId, key, after);
-    await tx.audit.append({
-      tenantId,
-      actor: by.actor,
+    await tx.audit.append(by, {
       atMs: nowMs,
       action: 'agent.bound',
       subject: key,
