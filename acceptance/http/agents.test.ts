@@ -81,7 +81,7 @@ describe('an agent', () => {
     const { rows, pageSizes } = await allPages((cursor) =>
       espejo.call('listAgents', { query: { q: 'p-', limit: 2, cursor } }),
     );
-    expect([rows.map(({ key }) => key), pageSizes]).toEqual([
+    expect([rows.map(({ agentKey }) => agentKey), pageSizes]).toEqual([
       ['p-1', 'p-2', 'p-3', 'p-4', 'p-5'],
       [2, 2, 1],
     ]);

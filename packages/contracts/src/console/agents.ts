@@ -61,7 +61,7 @@ export type AgentBinding = z.infer<typeof AgentBinding>;
 
 export const Agent = z
   .object({
-    key: z.string(),
+    agentKey: z.string(),
     bindings: z.array(AgentBinding),
     brokenCount: z.int().describe('Bindings whose store cannot be searched: the agent cannot be built with them'),
     updatedAt: Instant,

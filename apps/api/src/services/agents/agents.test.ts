@@ -93,7 +93,7 @@ describe('binding', () => {
     } as const;
     const agent = await put('support', { vectorStoreId: 'vs_mirror', mode: 'default', options }, 'vs_ours');
     expect(agent).toEqual({
-      key: 'support',
+      agentKey: 'support',
       brokenCount: 0,
       updatedAt: NOW_S,
       bindings: [
@@ -331,13 +331,13 @@ it('agents are listed page by page', async () => {
     listAgents(harness.deps, { tenantId: TENANT, query: { limit: 2, cursor } });
   const first = await page(undefined);
   const second = await page(first.nextCursor ?? undefined);
-  expect([first, second].map(({ data, total }) => [data.map(({ key }) => key), total])).toEqual([
+  expect([first, second].map(({ data, total }) => [data.map(({ agentKey }) => agentKey), total])).toEqual([
     [['a', 'b'], 3],
     [['c'], 3],
   ]);
   expect(second.nextCursor).toBeNull();
   const found = await listAgents(harness.deps, { tenantId: TENANT, query: { limit: 2, q: ' C ' } });
-  expect(found.data.map(({ key }) => key)).toEqual(['c']);
+  expect(found.data.map(({ agentKey }) => agentKey)).toEqual(['c']);
 });
 
 function isThrown(work: () => void): boolean {

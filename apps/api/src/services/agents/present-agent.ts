@@ -20,7 +20,7 @@ export function presentAgent({ key, bindings }: AgentRecord, nowMs: number): Age
     }),
   );
   return {
-    key,
+    agentKey: key,
     bindings: shown,
     brokenCount: shown.filter(({ state }) => state !== 'ready').length,
     updatedAt: toSeconds(Math.max(...bindings.map(({ updatedAtMs }) => updatedAtMs))),

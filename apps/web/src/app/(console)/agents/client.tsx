@@ -20,7 +20,7 @@ import { agentColumns } from './_components/agent-columns.tsx';
 import { NewAgentDialog } from './_components/new-agent-dialog.tsx';
 import { agentsSearchParams } from './search-params.ts';
 
-const keyOf = (agent: Agent) => agent.key;
+const keyOf = (agent: Agent) => agent.agentKey;
 const CARD_HEIGHT_PX = 92;
 
 /** Which stores each agent searches, and which of them it has lost. */

@@ -15,11 +15,11 @@ export function AgentCard({ agent }: { agent: Agent }) {
     <article className="active:bg-accent/60 relative flex h-full flex-col justify-center gap-1 px-4">
       <div className="flex items-baseline gap-2">
         <Link
-          href={agentHref(agent.key)}
+          href={agentHref(agent.agentKey)}
           prefetch={false}
           className="min-w-0 truncate text-sm font-medium outline-none after:absolute after:inset-0 focus-visible:underline"
         >
-          {agent.key}
+          {agent.agentKey}
         </Link>
         <span className="ml-auto shrink-0">
           <StatusText label={agentStanding(agent)} />

@@ -21,12 +21,12 @@ export const agentColumns: ListColumns<Agent> = [
     meta: { label: 'Agent', widthPx: 220, priority: Number.POSITIVE_INFINITY },
     cell: ({ row: { original: agent } }) => (
       <Link
-        href={agentHref(agent.key)}
+        href={agentHref(agent.agentKey)}
         prefetch={false}
         data-row-link=""
         className="block truncate font-medium outline-none after:absolute after:inset-0 focus-visible:underline"
       >
-        {agent.key}
+        {agent.agentKey}
       </Link>
     ),
   }),
