@@ -33,10 +33,13 @@ async function seriousFaults(page: Page): Promise<string[]> {
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing serious on any page, ${colorScheme}`, async ({ page }) => {
+  test(`axe finds nothing serious on any page, ${colorScheme}`, async ({ page, stack }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.goto('/stores');
     const store = await page.getByRole('link', { name: 'Help center' }).getAttribute('href');
+    const bindings = [{ vectorStoreId: decodeURIComponent(store?.split('/').at(-1) ?? '') }];
+    const bound = await page.request.put(`${stack.apiUrl}/api/agents/support-bot`, { data: { bindings } });
+    expect(bound.status()).toBe(200);
     await page.goto('/sync');
     const run = await page.getByRole('region', { name: 'Sync runs' }).getByRole('link').first().getAttribute('href');
     for (const path of [

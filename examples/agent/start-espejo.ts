@@ -21,7 +21,8 @@ export async function startEspejo(): Promise<RunningEspejo> {
   const apiKey = 'example-key';
   const child = spawn(process.execPath, ['apps/api/src/main.ts'], {
     cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // With the channel it notices when this process is gone, and ends by itself.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Nothing of this machine's own settings: above all no key of a real project.
     env: { PATH: process.env.PATH, API_PORT: '0', ESPEJO_API_KEY: apiKey, ESPEJO_DATA_DIR: dataDir, LOG_LEVEL: 'info' },
   });
@@ -34,7 +35,7 @@ export async function startEspejo(): Promise<RunningEspejo> {
   let log = '';
   const url = await new Promise<string | undefined>((resolve) => {
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (chunk: string) => {
+      stream?.setEncoding('utf8').on('data', (chunk: string) => {
         log += chunk;
         const listening = LISTENING.exec(log);
         if (listening !== null) resolve(listening[1]);

@@ -8,7 +8,7 @@ type PlannedAgent = DeletionPlan['agents'][number];
 const NAMED = 3;
 
 /** The agents that use stores of a plan: those that need one first, then by key. */
-export function agentsOf(uses: readonly StoreUse[]): PlannedAgent[] {
+function agentsOf(uses: readonly StoreUse[]): PlannedAgent[] {
   const agents = [...Map.groupBy(uses, ({ agentKey }) => agentKey)].map(
     ([agentKey, own]): PlannedAgent => ({
       agentKey,
