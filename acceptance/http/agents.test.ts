@@ -139,6 +139,24 @@ describe('what is refused', () => {
   });
 });
 
+it('builds and searches with a key that may search these stores and nothing more', async () => {
+  const [id, other] = [await store('Least', 'The least that will do.'), await store('Other')];
+  await put('least', [{ vectorStoreId: id }]);
+  const { key } = await espejo.call('createApiKey', {
+    body: { name: 'Least', role: 'viewer', actions: ['search'], storeIds: [id] },
+  });
+  const build = (agentKey: string) => resolveAgentTools({ baseUrl: espejo.url, apiKey: key, agentKey });
+  const [tool] = await build('least');
+  expect(await ask(tool, 'the least')).toContain('The least that will do.');
+  expectErrorDetails(await espejo.request('GET', '/api/agents/least', { key }), 403, 'scope_insufficient');
+  // A store beyond its reach is as good as none, and not even named.
+  await put('more', [{ vectorStoreId: id }, { vectorStoreId: other }]);
+  await expect(build('more')).rejects.toMatchObject({
+    code: 'agent_store_unavailable',
+    details: { stores: [{ id: other, name: null, state: 'missing' }] },
+  });
+});
+
 describe('its tools, resolved in another process', () => {
   it('search a store of ours, with the options of its binding', async () => {
     const id = await store('Leave', 'Everybody has 30 days of leave.');
