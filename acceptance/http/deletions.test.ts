@@ -170,6 +170,8 @@ describe('POST /api/deletions', () => {
       noLongerDeleted: [both],
       nowKept: [both],
       noLongerKept: [],
+      agentsAdded: [],
+      agentsGone: [],
     });
     expect(sandbox.requests.writes).toBe(0);
     for (const id of [a, b, alone, both, all, added]) expect(isThere(id)).toBe(true);
