@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
+import { ALL_WELL } from './testing/levels.ts';
 import { type Services, wire } from './wire.ts';
 
 interface Setup {
@@ -41,23 +42,31 @@ async function setUp(breakIn: (services: Services) => Partial<Services> = () => 
 }
 
 describe('health', () => {
-  it('is good while the database answers, and says what is wrong when it does not', async () => {
-    const { app } = await setUp();
+  it('is good once everything has started, and says what is wrong when something is not', async () => {
+    const { app, services } = await setUp();
     expect((await app.inject('/healthz')).json()).toEqual({ status: 'ok' });
+    const early = await app.inject('/readyz');
+    expect(early.statusCode).toBe(503);
+    const waiting = { ingestion: 'It has not started yet.', scheduler: 'It has not started yet.' };
+    expect(early.json()).toEqual({ status: 'not_ready', checks: { ...ALL_WELL, ...waiting }, degraded: {} });
+    await services.start();
     const ready = await app.inject('/readyz');
     expect(ready.statusCode).toBe(200);
-    expect(ready.json()).toEqual({ status: 'ready', checks: { database: 'ok', blobs: 'ok', stores: 'ok' } });
+    expect(ready.json()).toEqual({ status: 'ready', checks: ALL_WELL, degraded: {} });
+    await services.stop();
+    expect((await app.inject('/readyz')).json().checks).toMatchObject({ scheduler: 'It is stopping.' });
+  });
 
-    const broken = await setUp((services) => ({
-      readiness: async () => ({ ...(await services.readiness()), upstream: 'away' }),
-    }));
-    const notReady = await broken.app.inject('/readyz');
-    expect(notReady.statusCode).toBe(503);
-    expect(notReady.json()).toEqual({
-      status: 'not_ready',
-      checks: { database: 'ok', blobs: 'ok', stores: 'ok', upstream: 'away' },
-    });
-    expect((await broken.app.inject('/healthz')).statusCode).toBe(200);
+  it('is ready all the same while upstream is not', async () => {
+    const { app, services } = await setUp();
+    await services.start();
+    await services.db.transaction((tx) =>
+      tx.connections.update(services.tenantId, 'default', { healthStatus: 'unavailable' }),
+    );
+    const answer = await app.inject('/readyz');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({ status: 'degraded', degraded: { upstream: expect.stringContaining('1') } });
+    expect((await app.inject('/healthz')).statusCode).toBe(200);
   });
 
   it('of a database that is closed is not good', async () => {

@@ -12,6 +12,8 @@ import { sendClientError, sendError } from './protocols/console/errors.ts';
 import { consoleProtocol, PREFIX } from './protocols/console/index.ts';
 import { OPENAI_PREFIX, openAiProtocol } from './protocols/openai/index.ts';
 import { requestIdOf } from './request-id.ts';
+import { requestLogger } from './telemetry/create-logger.ts';
+import { scopeRequests } from './telemetry/request-scope.ts';
 import type { Services } from './wire.ts';
 
 /** A request arrives within this time, body included, or not at all. */
@@ -28,6 +30,7 @@ export async function createApp(options: {
     loggerInstance: logger,
     bodyLimit: LIMITS.jsonBodyBytesMax,
     logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (parent, bindings, options) => requestLogger(parent, bindings, options),
     requestIdHeader: false,
     genReqId: (request) => requestIdOf(request.headers),
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -46,12 +49,13 @@ export async function createApp(options: {
       reply,
     ),
   );
+  scopeRequests(app);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('cache-control', reply.getHeader('cache-control') ?? 'no-store');
   });
-  const metrics = createMetrics(() => readLevels(services, services.tenantId));
+  const metrics = createMetrics(() => readLevels(services), services.timings);
   app.addHook('onResponse', async (request, reply) => {
     const { url, schema } = request.routeOptions;
     const operation = schema?.operationId ?? url;
@@ -75,15 +79,21 @@ export async function createApp(options: {
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
-    await admit(request, { services, auth }, { action: 'read' });
+    const { principal } = await admit(request, { services, auth }, { action: 'read' });
+    if (principal.tenantId !== services.tenantId)
+      throw new AppError(
+        'scope_insufficient',
+        'The metrics are of every tenant. Ask with a key of the default tenant.',
+      );
     const { contentType, text } = await metrics.scrape();
     return reply.type(contentType).send(text);
   });
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
-    const checks = await services.readiness();
+    const { checks, degraded } = await services.readiness();
     const isReady = Object.values(checks).every((state) => state === 'ok');
-    return reply.status(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not_ready', checks });
+    const status = !isReady ? 'not_ready' : Object.keys(degraded).length > 0 ? 'degraded' : 'ready';
+    return reply.status(isReady ? 200 : 503).send({ status, checks, degraded });
   });
   return app;
 }

@@ -31,6 +31,7 @@ describe('without any variable', () => {
       expiry: { warnAheadS: 7 * 86_400, expiredRetentionMs: 30 * 86_400_000, trashRetentionMs: 30 * 86_400_000 },
       embeddings: null,
       logLevel: 'info',
+      tracing: null,
     });
   });
 
@@ -38,6 +39,33 @@ describe('without any variable', () => {
     expect(
       load({ API_PORT: '', ESPEJO_API_KEY: '', OPENAI_API_KEY: '', OPENAI_BASE_URL: '', ESPEJO_SYNC_CRON: '' }),
     ).toEqual(load());
+  });
+});
+
+describe('tracing', () => {
+  it.each([
+    [{}, null],
+    [{ OTEL_TRACES_SAMPLER: 'always_on' }, null],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' }, { sampler: 'parentbased_always_on', ratio: 1 }],
+    [
+      {
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://otel.example/v1/traces',
+        OTEL_TRACES_SAMPLER: 'traceidratio',
+        OTEL_TRACES_SAMPLER_ARG: '0.25',
+      },
+      { sampler: 'traceidratio', ratio: 0.25 },
+    ],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', OTEL_SDK_DISABLED: 'true' }, null],
+  ])('%j', (env, tracing) => {
+    expect(load(env).tracing).toEqual(tracing);
+  });
+
+  it.each([
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector'],
+    ['OTEL_TRACES_SAMPLER', 'sometimes'],
+    ['OTEL_TRACES_SAMPLER_ARG', '2'],
+  ])('%s=%s is refused by name', (name, value) => {
+    expect(messageOf({ [name]: value })).toContain(name);
   });
 });
 

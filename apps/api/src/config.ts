@@ -7,6 +7,7 @@ import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
 import { findBaseUrlFault } from './services/connections/base-url.ts';
 import type { ExpirySettings } from './services/expiry/expiry-settings.ts';
+import { readTracing, TRACING_ENV, type TracingSettings } from './telemetry/tracing-settings.ts';
 
 /** "true", "1", "yes", "on" and their opposites; anything else is refused rather than guessed. */
 const Flag = z.stringbool();
@@ -39,6 +40,7 @@ const Env = z.object({
   EMBEDDINGS_MODEL: Text.optional(),
   EMBEDDINGS_API_KEY: Text.optional(),
   EMBEDDINGS_DIMENSIONS: z.coerce.number().int().min(1).max(8192).optional(),
+  ...TRACING_ENV,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -77,6 +79,8 @@ export interface Config {
   /** Null: the built-in embedder, which finds words, not meanings. */
   readonly embeddings: EmbeddingsFromEnvironment | null;
   readonly logLevel: string;
+  /** Null: no collector is named, and there is no tracing. */
+  readonly tracing: TracingSettings | null;
 }
 
 /** A configuration that cannot be used; the message names the variable and what it must be. */
@@ -125,6 +129,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     },
     embeddings: readEmbeddings(e),
     logLevel: e.LOG_LEVEL,
+    tracing: readTracing(e),
   };
 }
 

@@ -1,8 +1,9 @@
 import process from 'node:process';
-import { pino } from 'pino';
 import { createApp } from './app.ts';
 import { ConfigError, loadConfig } from './config.ts';
-import { wire } from './wire.ts';
+import { carryScope } from './telemetry/carry-scope.ts';
+import { createLogger } from './telemetry/create-logger.ts';
+import { readVersion, wire } from './wire.ts';
 
 /** A stop that has not ended by then is cut short; the next start recovers. */
 const STOP_TIMEOUT_MS = 10_000;
@@ -11,13 +12,11 @@ async function main(): Promise<void> {
   // Whatever this process writes, the database above all, is its owner's alone.
   process.umask(0o077);
   const config = loadConfig(process.env);
-  const logger = pino({
-    level: config.logLevel,
-    redact: {
-      paths: ['apiKey', '*.apiKey', 'req.headers.authorization', 'headers.authorization'],
-      censor: '[redacted]',
-    },
-  });
+  carryScope();
+  const logger = createLogger(config.logLevel);
+  // The SDK costs memory and time to load, so it is only there when a collector is.
+  const tracing =
+    config.tracing && (await import('./telemetry/start-tracing.ts')).startTracing(config.tracing, readVersion());
   const services = await wire(config, logger);
   const app = await createApp({ services, auth: { apiKey: config.apiKey, consoleToken: config.consoleToken }, logger });
 
@@ -31,6 +30,7 @@ async function main(): Promise<void> {
     await services.stop();
     await app.close();
     await services.close();
+    await tracing?.stop().catch((cause: unknown) => logger.warn({ err: cause }, 'the last spans could not be sent'));
     clearTimeout(timer);
     process.exit(0);
   }

@@ -18,6 +18,8 @@ export interface EmbedderOptions {
   readonly clock: Clock;
   readonly tenantId: string;
   readonly random: () => number;
+  /** How the endpoint is asked. */
+  readonly fetch?: typeof fetch;
   /** Keeps vectors that were paid for: of a process that was killed, too. */
   readonly cache: EmbeddingCache;
 }
@@ -62,9 +64,9 @@ function makeRemote(
 
 function toOptions(
   { baseUrl, apiKey, model }: EmbeddingsFromEnvironment,
-  { clock, random }: EmbedderOptions,
+  { clock, random, fetch }: EmbedderOptions,
 ): Omit<OpenAiEmbedderOptions, 'dimensions'> {
-  return { baseUrl, apiKey, model, deps: { random, nowMs: clock.nowMs } };
+  return { baseUrl, apiKey, model, deps: { random, nowMs: clock.nowMs, ...(fetch && { fetch }) } };
 }
 
 /** As an earlier start found them, or as the endpoint's vectors have them. */

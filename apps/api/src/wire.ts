@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ConnectionRow, type Database, openDatabase } from '@espejo/db';
+import { type ConnectionRow, openDatabase } from '@espejo/db';
 import {
   createOpenAiConnection,
   createOpenAiUpstream,
@@ -35,6 +35,9 @@ import { createTenantIds } from './services/tenant-ids.ts';
 import type { TransferDeps } from './services/transfers/transfer-deps.ts';
 import { createTransferWorkers } from './services/transfers/transfer-workers.ts';
 import type { VectorStoreDeps } from './services/vector-stores/vector-store-deps.ts';
+import { type Observer, observeDatabase, observeUpstream } from './telemetry/observe-adapters.ts';
+import { checkReadiness, freeBytes, type Readiness } from './telemetry/readiness.ts';
+import { createTimings, type Timings } from './telemetry/timings.ts';
 import { openAdapters } from './wire-adapters.ts';
 import { wirePrimary } from './wire-primary.ts';
 
@@ -61,8 +64,10 @@ export interface Services
   readonly tenantId: string;
   readonly denials: DenialRecorder;
   readonly isScheduleEnabled: boolean;
-  /** Each part by name: `ok`, or what is wrong with it. */
-  readiness(): Promise<Record<string, string>>;
+  readonly timings: Timings;
+  readiness(): Promise<Readiness>;
+  /** Bytes that may still be written where the data folder is. */
+  freeBytes(): Promise<number>;
   /** Starts what runs by itself: recovery, the first sync, the schedule. */
   start(): Promise<void>;
   /** Ends the schedule and the runs, and waits for their last records. */
@@ -78,9 +83,13 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
       .toString('hex')
       .slice(0, length);
   const secrets = createSecretBox(config.secret);
-  const db = openDatabase({ path: join(config.dataDir, 'espejo.db') });
+  const observer: Observer = { timings: createTimings(), watchMs: () => performance.now() };
+  const db = observeDatabase(openDatabase({ path: join(config.dataDir, 'espejo.db') }), observer);
   const active: ActiveRuns = new Map();
-  const connectTo = createUpstreamCache((row) => toUpstreamOptions(row, secrets, boot, log));
+  const connectTo = createUpstreamCache((row) => ({
+    ...toUpstreamOptions(row, secrets, boot, log),
+    observe: observeUpstream(row, observer),
+  }));
   const version = readVersion();
 
   const tenantIds = createTenantIds(db);
@@ -101,7 +110,13 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     log,
     onTick: (connection) => runScheduledSync(sync, { tenantId: connection.tenantId, connectionId: connection.id }),
   });
-  const adapters = await openAdapters(config, { db, clock, tenantId: DEFAULT_TENANT_ID, random: Math.random });
+  const adapters = await openAdapters(config, {
+    db,
+    clock,
+    tenantId: DEFAULT_TENANT_ID,
+    random: Math.random,
+    observer,
+  });
   const primary = wirePrimary({
     ...adapters,
     db,
@@ -135,6 +150,7 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     transferWorkers: createTransferWorkers(() => transfers),
     syncSoon: (tenantId, connectionId) => runScheduledSync(sync, { tenantId, connectionId }),
   };
+  let schedulerFault: string | null = 'It has not started yet.';
   let expiryJob: ExpiryJob | undefined;
   let ingestionJob: IngestionJob | undefined;
   const boot: BootConnections = await bootConnections({ config, db, clock, log, secrets, tenantId: DEFAULT_TENANT_ID });
@@ -151,7 +167,18 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     tenantId: DEFAULT_TENANT_ID,
     denials: createDenialRecorder({ db, clock, log }),
     isScheduleEnabled: config.isSyncEnabled,
-    readiness: async () => ({ ...(await checkReadiness(db)), ...(await adapters.readiness()) }),
+    timings: observer.timings,
+    freeBytes: () => freeBytes(config.dataDir),
+    readiness: () =>
+      checkReadiness({
+        db,
+        folders: adapters.folders,
+        embedder: adapters.embedders.current,
+        embeddingFault: adapters.embeddingFault,
+        ingestionFault: primary.deps.ingestion.fault,
+        schedulerFault: () => schedulerFault,
+        freeBytes: () => freeBytes(config.dataDir),
+      }),
     async start() {
       // First: a deletion that a crash interrupted holds its connection until it is done.
       const all = await tenantIds();
@@ -160,8 +187,10 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
       for (const tenantId of all) await transfers.transferWorkers.resume(tenantId);
       expiryJob = startExpiryJob(expiry, tenantIds);
       for (const tenantId of all) await startSyncs(sync, scheduler, { tenantId, isSyncEnabled: config.isSyncEnabled });
+      schedulerFault = null;
     },
     async stop() {
+      schedulerFault = 'It is stopping.';
       scheduler.stop();
       await expiryJob?.stop();
       await transfers.transferWorkers.stop();
@@ -192,15 +221,6 @@ async function startSyncs(
       connectionId: row.id,
       trigger: recovered.has(row.id) ? 'recovery' : 'startup',
     });
-  }
-}
-
-async function checkReadiness(db: Database): Promise<Record<string, string>> {
-  try {
-    await db.read.tenants.list();
-    return { database: 'ok' };
-  } catch {
-    return { database: 'The database does not answer.' };
   }
 }
 
@@ -249,7 +269,8 @@ function openKey(row: ConnectionRow, secrets: ReturnType<typeof createSecretBox>
   }
 }
 
-function readVersion(): string {
+/** The version of this installation. */
+export function readVersion(): string {
   const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
   const { version } = JSON.parse(text) as { version: string };
   return version;

@@ -1,4 +1,5 @@
 export * from './deleter.ts';
+export * from './observe.ts';
 export { createOpenAiConnection, createOpenAiUpstream, type UpstreamConnection } from './openai-upstream.ts';
 export * from './port.ts';
 export * from './publisher.ts';

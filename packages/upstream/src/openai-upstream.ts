@@ -250,6 +250,7 @@ function connect(
     now: options.now ?? Date.now,
     sleep,
     onRateLimited: events.onRateLimited,
+    observe: options.observe,
     context: { host: new URL(options.baseUrl).host, secrets: [options.apiKey] },
   });
 }

@@ -57,7 +57,7 @@ function simulate(options: ServerOptions) {
         refilledAtMs = time.now();
         if (tokens >= 1) {
           tokens--;
-          return { isOk: true, body: {}, headers: new Headers() };
+          return { isOk: true, status: 200, body: {}, headers: new Headers() };
         }
         refusedCount++;
         const waitMs = Math.ceil(((1 - tokens) * 1000) / options.ratePerSecond);

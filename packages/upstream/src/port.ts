@@ -1,4 +1,5 @@
 import type { AttachmentSnapshot, FileSnapshot, StoreSnapshot } from '@espejo/core';
+import type { ObserveUpstream } from './observe.ts';
 
 /**
  * What a page says about whose data it is, from the response headers. A change means another key or another project
@@ -85,6 +86,8 @@ export interface UpstreamOptions {
   readonly retryMax?: number | undefined;
   /** Base of the exponential backoff (doubles, capped at 8 s, full jitter). Default 500. */
   readonly backoffMs?: number | undefined;
+  /** Default: nobody looks. */
+  readonly observe?: ObserveUpstream | undefined;
   /** Passed in by tests: randomness in [0, 1), a timer, and the wall clock in milliseconds. */
   readonly random?: (() => number) | undefined;
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;

@@ -4,7 +4,7 @@ import { createPacer } from './pacer.ts';
 import { createSender, type UpstreamRequest } from './send.ts';
 import type { Reply } from './transport.ts';
 
-const OK: Reply = { isOk: true, body: {}, headers: new Headers() };
+const OK: Reply = { isOk: true, status: 200, body: {}, headers: new Headers() };
 
 function fail(status: number, headers: Record<string, string> = {}, error: object = {}): Reply {
   return { isOk: false, failure: { type: 'status', status, headers: new Headers(headers), body: { error } } };

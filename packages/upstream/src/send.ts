@@ -1,11 +1,12 @@
 import type { JsonObject } from '@espejo/core';
 import { isAccountExhausted, type RequestFailure } from './failure.ts';
 import { type FailureContext, toUpstreamError } from './map-failure.ts';
+import { type ObserveUpstream, routeOf, type UpstreamCallEnd } from './observe.ts';
 import type { Pacer } from './pacer.ts';
 import { UpstreamError } from './port.ts';
 import { type RetryPolicy, retryWaitMs, waitMsAfter } from './retry.ts';
 import type { Subject } from './subject.ts';
-import type { Method, Query, Transport } from './transport.ts';
+import type { Method, Query, Reply, Transport } from './transport.ts';
 
 export interface UpstreamRequest {
   /** Default GET. */
@@ -34,6 +35,7 @@ export interface SenderOptions {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly now: () => number;
   readonly onRateLimited: () => void;
+  readonly observe?: ObserveUpstream | undefined;
   readonly context: Omit<FailureContext, 'subject' | 'method'>;
 }
 
@@ -45,6 +47,20 @@ const INTERACTIVE_RETRY_MAX = 1;
 export function createSender(options: SenderOptions): (request: UpstreamRequest) => Promise<Answer> {
   const { transport, pacer, sleep } = options;
 
+  async function sendObserved(request: UpstreamRequest, retryCount: number): Promise<Reply> {
+    const method = request.method ?? 'GET';
+    const verb = method === 'GET' || method === 'DELETE' ? method : 'POST';
+    const ended = options.observe?.({ verb, route: routeOf(request.path), retryCount });
+    try {
+      const reply = await transport.send({ ...request, method }, request.signal);
+      ended?.(endOf(reply));
+      return reply;
+    } catch (cause) {
+      ended?.({ status: null, requestId: null, fault: 'aborted' });
+      throw cause;
+    }
+  }
+
   return async function send(request) {
     const { signal, isInteractive } = request;
     const retryMax = isInteractive ? Math.min(options.retry.retryMax, INTERACTIVE_RETRY_MAX) : options.retry.retryMax;
@@ -54,7 +70,7 @@ export function createSender(options: SenderOptions): (request: UpstreamRequest)
       const ticket = await pacer.acquire({ isInteractive, isRetry: retryCount > 0, signal });
       let isHeld = true;
       try {
-        const reply = await transport.send({ ...request, method: request.method ?? 'GET' }, signal);
+        const reply = await sendObserved(request, retryCount);
         if (reply.isOk) {
           isHeld = false;
           pacer.release(ticket, true);
@@ -84,6 +100,14 @@ export function createSender(options: SenderOptions): (request: UpstreamRequest)
       }
     }
   };
+}
+
+function endOf(reply: Reply): UpstreamCallEnd {
+  if (reply.isOk) return { status: reply.status, requestId: reply.headers.get('x-request-id'), fault: null };
+  const { failure } = reply;
+  if (failure.type === 'status')
+    return { status: failure.status, requestId: failure.headers.get('x-request-id'), fault: null };
+  return { status: 'status' in failure ? failure.status : null, requestId: null, fault: failure.type };
 }
 
 function isStatus(failure: RequestFailure, status: number): boolean {

@@ -8,7 +8,7 @@ import { StatusError } from './sdk-client.ts';
 export type Query = { readonly [name: string]: string | number };
 
 export type Reply =
-  | { readonly isOk: true; readonly body: unknown; readonly headers: Headers }
+  | { readonly isOk: true; readonly status: number; readonly body: unknown; readonly headers: Headers }
   | { readonly isOk: false; readonly failure: RequestFailure };
 
 /**
@@ -83,7 +83,7 @@ async function exchange(client: OpenAI, request: Exchange, signal: AbortSignal):
     return { isOk: false, failure: { type: 'body', status, reason: 'its answer was cut short', cause } };
   }
   try {
-    return { isOk: true, body: JSON.parse(text), headers };
+    return { isOk: true, status, body: JSON.parse(text), headers };
   } catch {
     const reason = text.trimStart().startsWith('<') ? 'it sent a web page' : 'its answer is not complete JSON';
     return { isOk: false, failure: { type: 'body', status, reason, cause: text.slice(0, CAUSE_TEXT_MAX) } };

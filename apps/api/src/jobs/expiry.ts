@@ -3,6 +3,7 @@ import { schedule } from 'node-cron';
 import type { ExpiryDeps } from '../services/expiry/expiry-deps.ts';
 import { runExpiry } from '../services/expiry/run-expiry.ts';
 import type { TenantIds } from '../services/tenant-ids.ts';
+import { inJob } from '../telemetry/spans.ts';
 
 const EVERY_MINUTE = '* * * * *';
 
@@ -44,7 +45,7 @@ export function startExpiryJob(deps: ExpiryDeps, tenantIds: TenantIds): ExpiryJo
 async function runScheduledExpiry(deps: ExpiryDeps, tenantIds: TenantIds): Promise<void> {
   for (const tenantId of await tenantIds()) {
     try {
-      await runExpiry(deps, { tenantId });
+      await inJob('expiry.pass', { tenantId }, () => runExpiry(deps, { tenantId }), { isLinked: false });
     } catch (cause) {
       const isOvertaken = cause instanceof AppError && cause.code === 'lease_lost';
       deps.log[isOvertaken ? 'info' : 'error']({ err: cause, tenantId }, 'a pass over expiring stores did not end');

@@ -1,71 +1,66 @@
 import { describe, expect, it } from 'vitest';
+import { createTimings } from '../telemetry/timings.ts';
+import { ALL_WELL, connectionLevels, levelsOf, tenantLevels } from '../testing/levels.ts';
 import { createMetrics } from './metrics.ts';
-import type { ConnectionLevels, Levels } from './read-levels.ts';
-
-const connection = (fields: Partial<ConnectionLevels> = {}): ConnectionLevels => ({
-  id: 'conn_1',
-  syncLagS: 12.5,
-  isReviewPending: false,
-  isHealthy: true,
-  storeCount: 3,
-  fileCount: 7,
-  usageBytes: 1000,
-  costUsdPerMonth: 0.25,
-  requestCount: 10,
-  rateLimitedCount: 0,
-  ...fields,
-});
-const levels = (connections: readonly ConnectionLevels[]): Levels => ({
-  ingestionPending: 4,
-  deletionsOpen: { waiting: 1, running: 2 },
-  deletionsParked: 3,
-  transfersRunning: 1,
-  primaryStores: 5,
-  ownBytes: 99,
-  connections,
-});
 
 describe('metrics', () => {
   it('say how things stand when they are asked', async () => {
-    let now = levels([
-      connection(),
-      connection({ id: 'conn_2', syncLagS: null, isReviewPending: true, isHealthy: false }),
+    let now = levelsOf([
+      connectionLevels(),
+      connectionLevels({ id: 'conn_2', syncLagS: null, isReviewPending: true, isHealthy: false }),
     ]);
-    const metrics = createMetrics(async () => now);
+    const metrics = createMetrics(async () => now, createTimings());
     const first = await metrics.scrape();
     expect(first.contentType).toMatch(/^text\/plain; version=0\.0\.4/);
     for (const line of [
-      'espejo_ingestion_queue_files 4',
-      'espejo_deletions{state="parked"} 3',
-      'espejo_sync_lag_seconds{connection="conn_1"} 12.5',
-      'espejo_sync_review_pending{connection="conn_2"} 1',
-      'espejo_connection_healthy{connection="conn_2"} 0',
-      'espejo_storage_cost_usd_per_month{connection="conn_1"} 0.25',
-      'espejo_upstream_requests_total{connection="conn_1"} 10',
+      'espejo_ingestion_queue_files{tenant="acme"} 4',
+      'espejo_deletions{tenant="acme",state="parked"} 3',
+      'espejo_sync_lag_seconds{tenant="acme",connection="conn_1"} 12.5',
+      'espejo_sync_review_pending{tenant="acme",connection="conn_2"} 1',
+      'espejo_connection_healthy{tenant="acme",connection="conn_2"} 0',
+      'espejo_storage_cost_usd_per_month{tenant="acme",connection="conn_1"} 0.25',
+      'espejo_upstream_requests_total{tenant="acme",connection="conn_1"} 10',
+      'espejo_sync_last_run_seconds{tenant="acme",connection="conn_1"} 1.5',
+      'espejo_data_free_bytes 1073741824',
+      'espejo_part_ready{part="database"} 1',
+      'espejo_degraded{trouble="upstream"} 0',
     ]) {
       expect(first.text.split('\n')).toContain(line);
     }
     expect(first.text, 'a sync that never was has no lag').not.toContain(
-      'espejo_sync_lag_seconds{connection="conn_2"}',
+      'espejo_sync_lag_seconds{tenant="acme",connection="conn_2"}',
     );
-    now = levels([connection()]);
+    now = levelsOf([connectionLevels()]);
     expect((await metrics.scrape()).text, 'a connection that is gone').not.toContain(
-      'espejo_connection_healthy{connection="conn_2"}',
+      'espejo_connection_healthy{tenant="acme",connection="conn_2"}',
     );
   });
 
   it('count on when a count they follow begins anew', async () => {
     let requestCount = 10;
-    const metrics = createMetrics(async () => levels([connection({ requestCount })]));
+    const metrics = createMetrics(async () => levelsOf([connectionLevels({ requestCount })]), createTimings());
     await metrics.scrape();
     requestCount = 15;
     await metrics.scrape();
     requestCount = 2;
-    expect((await metrics.scrape()).text).toContain('espejo_upstream_requests_total{connection="conn_1"} 17\n');
+    expect((await metrics.scrape()).text).toContain(
+      'espejo_upstream_requests_total{tenant="acme",connection="conn_1"} 17\n',
+    );
+  });
+
+  it('tell tenants apart, though their connections have one id', async () => {
+    const tenants = [
+      tenantLevels([connectionLevels({ storeCount: 1, requestCount: 7 })], 'acme'),
+      tenantLevels([connectionLevels({ storeCount: 2, requestCount: 9 })], 'globex'),
+    ];
+    const { text } = await createMetrics(async () => levelsOf([], { tenants }), createTimings()).scrape();
+    expect(text).toContain('espejo_mirrored_stores{tenant="acme",connection="conn_1"} 1\n');
+    expect(text).toContain('espejo_mirrored_stores{tenant="globex",connection="conn_1"} 2\n');
+    expect(text).toContain('espejo_upstream_requests_total{tenant="globex",connection="conn_1"} 9\n');
   });
 
   it('have latencies as histograms, by operation and class of status', async () => {
-    const metrics = createMetrics(async () => levels([]));
+    const metrics = createMetrics(async () => levelsOf([]), createTimings());
     const request = { protocol: 'console', operation: 'listFiles', method: 'GET' } as const;
     metrics.observeRequest({ ...request, status: 200, durationMs: 3 });
     metrics.observeRequest({ ...request, status: 404, durationMs: 700 });
@@ -74,5 +69,33 @@ describe('metrics', () => {
     expect(text).toContain(`espejo_http_request_duration_seconds_bucket{le="0.005",${labels}"2xx"} 1\n`);
     expect(text).toContain(`espejo_http_request_duration_seconds_bucket{le="0.5",${labels}"4xx"} 0\n`);
     expect(text).toContain(`espejo_http_request_duration_seconds_count{${labels}"4xx"} 1\n`);
+  });
+
+  it('say which part does not work, and which trouble there is', async () => {
+    const readiness = {
+      checks: { ...ALL_WELL, blobs: 'It is no folder.' },
+      degraded: { upstream: 'One is not well.' },
+    };
+    const { text } = await createMetrics(async () => levelsOf([], { readiness }), createTimings()).scrape();
+    expect(text).toContain('espejo_part_ready{part="blobs"} 0\n');
+    expect(text).toContain('espejo_part_ready{part="stores"} 1\n');
+    expect(text).toContain('espejo_degraded{trouble="upstream"} 1\n');
+    expect(text).toContain('espejo_degraded{trouble="disk"} 0\n');
+  });
+
+  it('have the times of work and of requests upstream, a 429 apart from what else is refused', async () => {
+    const timings = createTimings();
+    timings.observeWork('index_search', true, 0.004);
+    timings.observeWork('index_search', false, 7);
+    for (const status of [200, 404, 429, null])
+      timings.observeUpstream({ tenantId: 'acme', id: 'conn_1' }, status, 0.2);
+    const { text } = await createMetrics(async () => levelsOf([]), timings).scrape();
+    const work = 'kind="index_search",outcome=';
+    expect(text).toContain(`espejo_work_duration_seconds_bucket{le="0.005",${work}"ok"} 1\n`);
+    expect(text).toContain(`espejo_work_duration_seconds_bucket{le="5",${work}"failed"} 0\n`);
+    for (const status of ['2xx', '4xx', '429', 'none'])
+      expect(text).toContain(
+        `espejo_upstream_request_duration_seconds_count{tenant="acme",connection="conn_1",status="${status}"} 1\n`,
+      );
   });
 });

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { createTimings } from '../telemetry/timings.ts';
+import { connectionLevels, levelsOf } from '../testing/levels.ts';
 import { createMetrics } from './metrics.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../../../docs/operations/${name}`, import.meta.url), 'utf8');
@@ -43,27 +45,10 @@ function namesIn(expression: string): string[] {
 
 describe('the alert rules and the dashboard', () => {
   it('name metrics that there are, with labels that they have', async () => {
-    const connection = {
-      id: 'conn_1',
-      syncLagS: 1,
-      isReviewPending: false,
-      isHealthy: true,
-      storeCount: 1,
-      fileCount: 1,
-      usageBytes: 1,
-      costUsdPerMonth: 1,
-      requestCount: 1,
-      rateLimitedCount: 1,
-    };
-    const metrics = createMetrics(async () => ({
-      ingestionPending: 0,
-      deletionsOpen: { waiting: 0, running: 0 },
-      deletionsParked: 0,
-      transfersRunning: 0,
-      primaryStores: 0,
-      ownBytes: 0,
-      connections: [connection],
-    }));
+    const timings = createTimings();
+    timings.observeWork('index_search', true, 1);
+    timings.observeUpstream({ tenantId: 'acme', id: 'conn_1' }, 429, 1);
+    const metrics = createMetrics(async () => levelsOf([connectionLevels()]), timings);
     metrics.observeRequest({ protocol: 'console', operation: 'x', method: 'GET', status: 200, durationMs: 1 });
     const { text } = await metrics.scrape();
     const known = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1]));

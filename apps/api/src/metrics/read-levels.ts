@@ -2,11 +2,14 @@ import { monthlyCostUsd, type StorageRates } from '@espejo/core';
 import type { ConnectionRow, Database } from '@espejo/db';
 import type { UpstreamPort } from '@espejo/upstream';
 import type { Clock } from '../ports.ts';
+import type { Readiness } from '../telemetry/readiness.ts';
 
 export interface LevelDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly upstreamFor: (connection: ConnectionRow) => Pick<UpstreamPort, 'requestCount' | 'rateLimitedCount'>;
+  readonly freeBytes: () => Promise<number>;
+  readonly readiness: () => Promise<Readiness>;
   readonly ratesOf: (tenantId: string) => Promise<StorageRates>;
 }
 
@@ -17,6 +20,8 @@ export interface ConnectionLevels {
   readonly syncLagS: number | null;
   /** A sync stopped before removing anything and waits for an approval. */
   readonly isReviewPending: boolean;
+  /** How long the newest sync that ended took; null: none has. */
+  readonly lastRunS: number | null;
   readonly isHealthy: boolean;
   readonly storeCount: number;
   readonly fileCount: number;
@@ -27,8 +32,9 @@ export interface ConnectionLevels {
   readonly rateLimitedCount: number;
 }
 
-/** How much there is and how much waits, at one moment. */
-export interface Levels {
+/** How much a tenant has, and how much of it waits. */
+export interface TenantLevels {
+  readonly tenantId: string;
   readonly ingestionPending: number;
   readonly deletionsOpen: Readonly<Record<'waiting' | 'running', number>>;
   readonly deletionsParked: number;
@@ -38,8 +44,21 @@ export interface Levels {
   readonly connections: readonly ConnectionLevels[];
 }
 
-/** Reads the levels of a tenant. */
-export async function readLevels(deps: LevelDeps, tenantId: string): Promise<Levels> {
+/** How things stand, at one moment. */
+export interface Levels {
+  readonly freeBytes: number;
+  readonly readiness: Readiness;
+  readonly tenants: readonly TenantLevels[];
+}
+
+/** Reads the levels of the process and of every tenant. */
+export async function readLevels(deps: LevelDeps): Promise<Levels> {
+  const tenants: TenantLevels[] = [];
+  for (const { id } of await deps.db.read.tenants.list()) tenants.push(await readTenant(deps, id));
+  return { freeBytes: await deps.freeBytes(), readiness: await deps.readiness(), tenants };
+}
+
+async function readTenant(deps: LevelDeps, tenantId: string): Promise<TenantLevels> {
   const { read } = deps.db;
   const [connections, open, parked, running, rates] = await Promise.all([
     read.connections.list(tenantId),
@@ -49,6 +68,7 @@ export async function readLevels(deps: LevelDeps, tenantId: string): Promise<Lev
     deps.ratesOf(tenantId),
   ]);
   return {
+    tenantId,
     ingestionPending: await read.ingestionQueue.countPending(tenantId),
     deletionsOpen: {
       waiting: open.filter((row) => row.status === 'waiting').length,
@@ -71,6 +91,7 @@ async function readConnection(deps: LevelDeps, row: ConnectionRow, rates: Storag
     id: row.id,
     syncLagS: row.completeSyncAtMs === null ? null : (deps.clock.nowMs() - row.completeSyncAtMs) / 1000,
     isReviewPending: latest?.status === 'needs_review' && row.approvedRunId !== latest.id,
+    lastRunS: latest?.finishedAtMs == null ? null : (latest.finishedAtMs - latest.startedAtMs) / 1000,
     isHealthy: row.healthStatus === 'ok',
     storeCount,
     fileCount,

@@ -20,6 +20,7 @@ const CONFIG: Config = {
   removalGraceS: 60,
   expiry: { warnAheadS: 0, expiredRetentionMs: 0, trashRetentionMs: 0 },
   embeddings: null,
+  tracing: null,
   logLevel: 'info',
 };
 const ENVIRONMENT: NonNullable<Config['upstream']> = {

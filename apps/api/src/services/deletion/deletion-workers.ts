@@ -1,4 +1,5 @@
 import { AppError } from '@espejo/core';
+import { inJob } from '../../telemetry/spans.ts';
 import type { DeletionDeps } from './deletion-deps.ts';
 import { pruneDeletions } from './prune-deletions.ts';
 import { settleDeletion } from './settle-deletion.ts';
@@ -56,7 +57,9 @@ export function createDeletionWorkers(depsOf: () => DeletionDeps): DeletionWorke
     const key = `${turn.tenantId}:${turn.connectionId ?? ''}`;
     work.turns += 1;
     const ended = (queues.get(key) ?? Promise.resolve()).then(async () => {
-      if (!controller.signal.aborted) await takeTurn(turn, work);
+      const { tenantId, deletionId, connectionId } = turn;
+      const fields = { tenantId, deletionId, ...(connectionId !== null && { connectionId }) };
+      if (!controller.signal.aborted) await inJob('deletion.turn', fields, () => takeTurn(turn, work));
       work.turns -= 1;
       if (work.turns > 0) return;
       works.delete(turn.deletionId);

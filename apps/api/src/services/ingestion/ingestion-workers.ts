@@ -1,5 +1,6 @@
 import { AppError } from '@espejo/core';
 import type { IngestionClaim } from '@espejo/db';
+import { inJob } from '../../telemetry/spans.ts';
 import { isOwnerAlive, processExists } from '../sync/hold-lease.ts';
 import type { TenantIds } from '../tenant-ids.ts';
 import { endIngestion, failed, type IngestDeps, ingestFile } from './ingest-file.ts';
@@ -15,6 +16,8 @@ export interface IngestionWorkers {
   stop(): Promise<void>;
   /** Resolves when nothing is under way and nothing is due now: for tests. */
   idle(): Promise<void>;
+  /** What keeps files from being taken in; null: nothing does. */
+  fault(): string | null;
 }
 
 export interface IngestionWorkerOptions {
@@ -51,6 +54,7 @@ export function createIngestionWorkers(
   const jobs = new Set<Job>();
   let isStarted = false;
   let isStopped = false;
+  let isQueueUnread = false;
   let pumping: Promise<void> | undefined;
   let isKicked = false;
   let timer: NodeJS.Timeout | undefined;
@@ -63,7 +67,11 @@ export function createIngestionWorkers(
     if (!isStarted || isStopped) return;
     isKicked = true;
     pumping ??= pump()
+      .then(() => {
+        isQueueUnread = false;
+      })
       .catch((cause: unknown) => {
+        isQueueUnread = true;
         depsOf().log.error({ err: cause }, 'the queue of files to take in could not be read; it is tried again');
         wakeIn(LOOK_MS);
       })
@@ -144,7 +152,10 @@ export function createIngestionWorkers(
   async function work({ claim, controller }: Job): Promise<void> {
     const deps = depsOf();
     try {
-      await ingestFile(deps, claim, controller.signal);
+      const { tenantId, storeId, fileId } = claim;
+      // Whoever is active woke the queue, and may have asked for another file.
+      const ingest = () => ingestFile(deps, claim, controller.signal);
+      await inJob('ingestion.file', { tenantId, storeId, fileId }, ingest, { isLinked: false });
     } catch (cause) {
       await giveBack(claim, controller.signal, cause).catch((failure: unknown) => {
         if (!isLeaseLost(failure)) deps.log.error({ err: failure, ...claim }, 'a file could not be given back');
@@ -214,6 +225,11 @@ export function createIngestionWorkers(
       clearInterval(heartbeat);
       for (const { controller } of jobs) controller.abort(new Error('Espejo is stopping.'));
       await this.idle();
+    },
+    fault() {
+      if (isStopped) return 'It is stopping.';
+      if (!isStarted) return 'It has not started yet.';
+      return isQueueUnread ? 'The queue of files could not be read; it is tried again.' : null;
     },
     idle() {
       if (jobs.size === 0 && pumping === undefined && !isKicked) return Promise.resolve();

@@ -3,6 +3,7 @@ import { AppError } from '@espejo/core';
 import type { ConnectionPatch, ConnectionRow, Lease, SyncRunPatch } from '@espejo/db';
 import { UpstreamError } from '@espejo/upstream';
 import type { Log } from '../../ports.ts';
+import { inJob } from '../../telemetry/spans.ts';
 import { executeRun, type RunOutcome } from './execute-run.ts';
 import { keepLease } from './hold-lease.ts';
 import { presentRun } from './present-run.ts';
@@ -22,11 +23,12 @@ export function driveRun(
   input: { tenantId: string; connection: ConnectionRow; run: SyncRunSpec; lease: Lease },
 ): void {
   const { tenantId, connection, run, lease } = input;
-  const log = deps.log.child({ runId: run.id, connectionId: connection.id });
+  const { log } = deps;
   const controller = new AbortController();
-  const finished = work()
-    .catch((cause: unknown) => recordBroken(deps, { tenantId, run, lease, log, cause }))
-    .finally(() => deps.active.delete(run.id));
+  const whole = () => work().catch((cause: unknown) => recordBroken(deps, { tenantId, run, lease, log, cause }));
+  const finished = inJob('sync.run', { tenantId, runId: run.id, connectionId: connection.id }, whole).finally(() =>
+    deps.active.delete(run.id),
+  );
   deps.active.set(run.id, {
     runId: run.id,
     connectionId: connection.id,

@@ -2,6 +2,7 @@ import type { SyncPhase } from '@espejo/core';
 import type { ConnectionRow, Database, Lease, Repositories } from '@espejo/db';
 import type { UpstreamPort } from '@espejo/upstream';
 import type { Clock, Log } from '../../ports.ts';
+import { noteEvent } from '../../telemetry/spans.ts';
 import type { RunRecorder } from './run-recorder.ts';
 
 export interface SyncSettings {
@@ -90,5 +91,6 @@ export async function inChunks<T>(
 
 export function enterPhase(ctx: RunContext, phase: SyncPhase, total: number | null): void {
   ctx.signal.throwIfAborted();
+  noteEvent(phase);
   ctx.recorder.enterPhase(phase, total);
 }

@@ -1,5 +1,6 @@
 import { AppError, asSystem } from '@espejo/core';
 import type { TransferRow } from '@espejo/db';
+import { inJob } from '../../telemetry/spans.ts';
 import { keepLease, tryLease } from '../sync/hold-lease.ts';
 import { judgeTrouble } from './judge-trouble.ts';
 import { runAdoption } from './run-adoption.ts';
@@ -36,7 +37,8 @@ export function createTransferWorkers(depsOf: () => TransferDeps): TransferWorke
       if (shutdown.signal.aborted || controllers.has(id)) return;
       const controller = new AbortController();
       controllers.set(id, controller);
-      await takeTurn(tenantId, id, AbortSignal.any([shutdown.signal, controller.signal]))
+      const signal = AbortSignal.any([shutdown.signal, controller.signal]);
+      await inJob('transfer.turn', { tenantId, transferId: id, connectionId }, () => takeTurn(tenantId, id, signal))
         .catch((cause: unknown) =>
           depsOf().log.error({ err: cause, transferId: id }, 'a transfer could not be worked on'),
         )

@@ -1,0 +1,167 @@
+import { AppError } from '@espejo/core';
+import { UpstreamError } from '@espejo/upstream';
+import {
+  type Context,
+  context,
+  createContextKey,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+
+/**
+ * Work that a span is made of, besides requests, whose spans are named by method and route. The set is closed: no name
+ * or attribute ever comes from a text, so a trace holds ids and counts, and nothing anybody wrote.
+ */
+export type SpanName = 'parse' | 'chunk' | 'embed' | 'index.search' | 'index.write' | 'index.remove' | 'db.write';
+
+/** Work that goes on by itself, however it was started: the root of its own trace. */
+export type JobName = 'sync.run' | 'deletion.turn' | 'transfer.turn' | 'ingestion.file' | 'expiry.pass';
+
+/** What a span may say. */
+export interface SpanAttributes {
+  readonly 'http.request.method'?: string;
+  readonly 'http.route'?: string;
+  readonly 'http.response.status_code'?: number;
+  readonly 'url.template'?: string;
+  readonly 'http.request.resend_count'?: number;
+  /** Of the route table: `searchVectorStore`. */
+  readonly 'espejo.operation'?: string;
+  /** What upstream calls a request of ours. */
+  readonly 'espejo.upstream.request_id'?: string;
+  readonly 'espejo.texts'?: number;
+  readonly 'espejo.chunks'?: number;
+  readonly 'espejo.size_bytes'?: number;
+  readonly 'espejo.purpose'?: 'document' | 'query';
+  readonly 'espejo.store_id'?: string;
+  readonly 'espejo.file_id'?: string;
+  /** A stable code, or the class of what was thrown; never its message. */
+  readonly 'error.type'?: string;
+}
+
+/** Whose doing a line of the log, or a span, is. */
+export interface ScopeFields {
+  readonly reqId?: string;
+  /** The request that a job was started by. */
+  readonly startedBy?: string;
+  readonly tenantId?: string;
+  readonly runId?: string;
+  readonly connectionId?: string;
+  readonly deletionId?: string;
+  readonly transferId?: string;
+  readonly storeId?: string;
+  readonly fileId?: string;
+}
+
+const ATTRIBUTE_OF: Readonly<Record<keyof ScopeFields, string>> = {
+  reqId: 'espejo.request_id',
+  startedBy: 'espejo.started_by',
+  tenantId: 'espejo.tenant_id',
+  runId: 'espejo.run_id',
+  connectionId: 'espejo.connection_id',
+  deletionId: 'espejo.deletion_id',
+  transferId: 'espejo.transfer_id',
+  storeId: 'espejo.store_id',
+  fileId: 'espejo.file_id',
+};
+
+const FIELDS = createContextKey('espejo.fields');
+// Does nothing until tracing is started, and the same tracer is one that does from then on.
+const tracer = trace.getTracer('espejo');
+
+/** A new scope whose lines carry these fields; `parent` brings the trace of whoever called. */
+export function openScope(fields: ScopeFields, span: Span, parent: Context = ROOT_CONTEXT): Context {
+  return trace.setSpan(parent.setValue(FIELDS, fields), span);
+}
+
+/** Begins the span of a request, under the trace its caller is in. */
+export function startRequestSpan(name: string, attributes: SpanAttributes, fields: ScopeFields, parent: Context): Span {
+  return tracer.startSpan(
+    name,
+    { kind: SpanKind.SERVER, attributes: { ...attributes, ...attributesOf(fields) } },
+    parent,
+  );
+}
+
+/** Begins the span of a request to somebody else, under the active one. The caller ends it. */
+export function startClientSpan(name: string, attributes: SpanAttributes): Span {
+  return tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes: { ...attributes } });
+}
+
+/** Does work within a span under the active one. */
+export async function inSpan<T>(name: SpanName, attributes: SpanAttributes, work: () => Promise<T>): Promise<T> {
+  const span = tracer.startSpan(name, { attributes: { ...attributes } });
+  // Not on record: whatever is below it hangs on the one above, which is not either.
+  if (!span.isRecording()) return work();
+  return ending(span, trace.setSpan(context.active(), span), work);
+}
+
+/**
+ * Does a job in a scope of its own: its lines carry `fields`, its trace begins here. Where a request started it, that one
+ * is linked and named; `isLinked: false` says that whoever happens to be active did not ask for this.
+ */
+export async function inJob<T>(
+  name: JobName,
+  fields: ScopeFields,
+  work: () => Promise<T>,
+  { isLinked = true }: { readonly isLinked?: boolean } = {},
+): Promise<T> {
+  const starter = isLinked ? context.active() : ROOT_CONTEXT;
+  const startedBy = fieldsOf(starter).reqId;
+  const own: ScopeFields = startedBy === undefined ? fields : { ...fields, startedBy };
+  const link = trace.getSpanContext(starter);
+  const span = tracer.startSpan(
+    name,
+    { root: true, attributes: attributesOf(own), links: link === undefined ? [] : [{ context: link }] },
+    ROOT_CONTEXT,
+  );
+  return ending(span, openScope(own, span), work);
+}
+
+/** Notes a moment of the active span. */
+export function noteEvent(name: string): void {
+  trace.getActiveSpan()?.addEvent(name);
+}
+
+/** What lines of the log carry, here and now: whose doing they are, and the span when there is one. */
+export function scopeFields(): Record<string, unknown> {
+  const active = context.active();
+  const span = trace.getSpanContext(active);
+  const isTraced = span !== undefined && trace.isSpanContextValid(span);
+  return { ...fieldsOf(active), ...(isTraced && { traceId: span.traceId, spanId: span.spanId }) };
+}
+
+/** Marks a span as failed, by the kind of failure alone: messages may name what people wrote. */
+export function failSpan(span: Span, cause: unknown): void {
+  span.setAttribute('error.type', typeOf(cause));
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
+async function ending<T>(span: Span, scope: Context, work: () => Promise<T>): Promise<T> {
+  try {
+    return await context.with(scope, work);
+  } catch (cause) {
+    failSpan(span, cause);
+    throw cause;
+  } finally {
+    span.end();
+  }
+}
+
+function typeOf(cause: unknown): string {
+  if (cause instanceof AppError) return cause.code;
+  if (cause instanceof UpstreamError) return `upstream_${cause.kind}`;
+  return cause instanceof Error ? cause.name : typeof cause;
+}
+
+function fieldsOf(scope: Context): ScopeFields {
+  return (scope.getValue(FIELDS) as ScopeFields | undefined) ?? {};
+}
+
+function attributesOf(fields: ScopeFields): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [ATTRIBUTE_OF[name as keyof ScopeFields], value]),
+  );
+}

@@ -1,0 +1,57 @@
+import { Histogram } from 'prom-client';
+
+/** Kinds of work whose time is kept; a closed set. */
+export type WorkKind =
+  | 'parse'
+  | 'chunk'
+  | 'embed_document'
+  | 'embed_query'
+  | 'index_search'
+  | 'index_write'
+  | 'db_write';
+
+/** How long things take, as histograms. They belong to no registry until a scrape can see them. */
+export interface Timings {
+  observeWork(kind: WorkKind, isOk: boolean, seconds: number): void;
+  /** `status` as upstream answered; null: it did not. */
+  observeUpstream(
+    connection: { readonly tenantId: string; readonly id: string },
+    status: number | null,
+    seconds: number,
+  ): void;
+  readonly histograms: readonly Histogram[];
+}
+
+const WORK_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120];
+const UPSTREAM_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+export function createTimings(): Timings {
+  const work = new Histogram({
+    name: 'espejo_work_duration_seconds',
+    help: 'Time of a piece of work behind the requests, by kind and outcome.',
+    labelNames: ['kind', 'outcome'],
+    buckets: WORK_BUCKETS_S,
+    registers: [],
+  });
+  const upstream = new Histogram({
+    name: 'espejo_upstream_request_duration_seconds',
+    help: 'Time of one request to a connection, by the class of its answer.',
+    labelNames: ['tenant', 'connection', 'status'],
+    buckets: UPSTREAM_BUCKETS_S,
+    registers: [],
+  });
+  return {
+    observeWork: (kind, isOk, seconds) => work.observe({ kind, outcome: isOk ? 'ok' : 'failed' }, seconds),
+    observeUpstream: ({ tenantId, id }, status, seconds) =>
+      upstream.observe(
+        { tenant: tenantId, connection: id, status: status === null ? 'none' : classOf(status) },
+        seconds,
+      ),
+    histograms: [work, upstream],
+  };
+}
+
+/** 429 apart: it is the one that says to slow down. */
+function classOf(status: number): string {
+  return status === 429 ? '429' : `${Math.floor(status / 100)}xx`;
+}

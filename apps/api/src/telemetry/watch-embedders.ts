@@ -1,0 +1,41 @@
+import type { Embedder } from '@espejo/retrieval';
+import type { Embedders } from '../services/ingestion/embedders.ts';
+import { type Observer, observeEmbedder } from './observe-adapters.ts';
+
+/** Embedders whose calls are spans and are timed, and which know whether the last one failed. */
+export function watchEmbedders(
+  { current, currentRecord, make }: Embedders,
+  observer: Observer,
+): { readonly embedders: Embedders; readonly fault: () => string | null } {
+  let hasFailed = false;
+
+  function watch(embedder: Embedder): Embedder {
+    const observed = observeEmbedder(embedder, observer);
+    return {
+      model: observed.model,
+      async embed(texts, options) {
+        try {
+          const vectors = await observed.embed(texts, options);
+          hasFailed = false;
+          return vectors;
+        } catch (cause) {
+          // Called off by whoever asked: that says nothing of the endpoint.
+          if (options.signal?.aborted !== true) hasFailed = true;
+          throw cause;
+        }
+      },
+    };
+  }
+
+  return {
+    embedders: {
+      current: watch(current),
+      currentRecord,
+      make(record) {
+        const made = make(record);
+        return made && watch(made);
+      },
+    },
+    fault: () => (hasFailed ? 'Embeddings could not be made when they were last asked for.' : null),
+  };
+}
