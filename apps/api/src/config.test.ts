@@ -22,6 +22,7 @@ describe('without any variable', () => {
       port: 4000,
       dataDir: '/nowhere',
       secret: 'x'.repeat(16),
+      isSecretInFile: false,
       apiKey: null,
       consoleToken: null,
       upstream: null,

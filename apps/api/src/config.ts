@@ -66,6 +66,8 @@ export interface Config {
   readonly dataDir: string;
   /** Encrypts keys at rest and signs what the API hands out. */
   readonly secret: string;
+  /** It is in the data folder, not in the environment. */
+  readonly isSecretInFile: boolean;
   /** The automation key; without it the API answers loopback only. */
   readonly apiKey: string | null;
   /** The console's own key, new at every start. */
@@ -107,6 +109,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     port: e.API_PORT,
     dataDir,
     secret: e.ESPEJO_SECRET ?? loadOrMakeSecret(dataDir),
+    isSecretInFile: e.ESPEJO_SECRET === undefined,
     apiKey: e.ESPEJO_API_KEY ?? null,
     consoleToken: e.ESPEJO_CONSOLE_TOKEN ?? null,
     upstream:

@@ -15,6 +15,9 @@ import { type IngestionJob, startIngestionJob } from './jobs/ingestion.ts';
 import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
 import { runScheduledSync } from './jobs/sync.ts';
 import type { Clock, Log } from './ports.ts';
+import { countUnopened } from './secret/sealed-keys.ts';
+import { openSecretFile } from './secret/secret-file.ts';
+import { settleSecret } from './secret/settle-secret.ts';
 import { createSecretBox } from './secrets.ts';
 import { createDenialRecorder, type DenialRecorder } from './services/audit/record-denial.ts';
 import { type BootConnections, bootConnections } from './services/connections/boot-connections.ts';
@@ -82,9 +85,12 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     randomBytes(Math.ceil(length / 2))
       .toString('hex')
       .slice(0, length);
-  const secrets = createSecretBox(config.secret);
   const observer: Observer = { timings: createTimings(), watchMs: () => performance.now() };
   const db = observeDatabase(openDatabase({ path: join(config.dataDir, 'espejo.db') }), observer);
+  const secret = config.isSecretInFile
+    ? await settleSecret(db.read, openSecretFile(config.dataDir), config.secret)
+    : config.secret;
+  const secrets = createSecretBox(secret);
   const active: ActiveRuns = new Map();
   const connectTo = createUpstreamCache((row) => ({
     ...toUpstreamOptions(row, secrets, boot, log),
@@ -177,6 +183,7 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
         embeddingFault: adapters.embeddingFault,
         ingestionFault: primary.deps.ingestion.fault,
         schedulerFault: () => schedulerFault,
+        unopenedCount: () => countUnopened(db.read, secrets),
         freeBytes: () => freeBytes(config.dataDir),
       }),
     async start() {

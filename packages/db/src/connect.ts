@@ -20,11 +20,15 @@ export interface ConnectOptions {
   readonly isReadOnly: boolean;
   /** How long SQLite itself may block this thread for another process's lock. */
   readonly busyTimeoutMs: number;
+  /** Nobody else may have the file open, nor open it meanwhile. */
+  readonly isExclusive?: boolean;
 }
 
 /** Opens one connection with the pragmas every connection of Espejo has. */
 export function connect(path: string, options: ConnectOptions): Handle {
   const sqlite = new Sqlite(path, { readonly: options.isReadOnly, timeout: options.busyTimeoutMs });
+  // Before anything is read: it is then that the file itself is locked.
+  if (options.isExclusive === true) sqlite.pragma('locking_mode = EXCLUSIVE');
   if (!options.isReadOnly) {
     sqlite.pragma('journal_mode = WAL');
     // NORMAL with WAL: a power cut may lose the last commits but never corrupts; a mirror re-converges by itself.

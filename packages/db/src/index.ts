@@ -9,6 +9,7 @@ export {
   listIndexedFileIds,
 } from './copy-database.ts';
 export { type Database, DURABLY, type OpenDatabaseOptions, openDatabase, type TransactionOptions } from './database.ts';
+export { exclusiveTransaction } from './exclusive-transaction.ts';
 export type { AgentBinding, AgentBindingRecord, AgentRecord } from './repositories/agents.ts';
 export type { ApiKeyRow } from './repositories/api-keys.ts';
 export type { AttachmentPageInput, AttachmentRecord } from './repositories/attachment-list.ts';

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { copyDatabase, inspectDatabase, listContent } from '@espejo/db';
+import { openSecretFile } from '../secret/secret-file.ts';
 import { BACKUP_FORMAT, BackupFault, MANIFEST_NAME, type Manifest, sha256Of } from './manifest.ts';
 
 /**
@@ -16,6 +17,7 @@ export async function makeBackup(input: {
 }): Promise<Manifest> {
   const { dataDir, folder, version, createdAt } = input;
   await requireEmpty(folder);
+  const before = secretOf(dataDir);
   const database = join(folder, 'espejo.db');
   await copyDatabase(join(dataDir, 'espejo.db'), database).catch((cause: unknown) => {
     throw new BackupFault(`There is no database of Espejo in ${dataDir}.`, { cause });
@@ -29,6 +31,7 @@ export async function makeBackup(input: {
   ];
   const secret = await copyIfThere(join(dataDir, 'secret'), join(folder, 'secret'));
   if (secret !== undefined) await chmod(secret, 0o600);
+  if (secretOf(dataDir) !== before) throw new BackupFault('The secret was rotated meanwhile. Make the backup again.');
   const files: Manifest['files'] = [];
   for (const path of secret === undefined ? paths : [...paths, secret]) {
     files.push({
@@ -50,6 +53,13 @@ export async function makeBackup(input: {
   await writeFile(temp, `${JSON.stringify(manifest, null, 2)}\n`);
   await rename(temp, join(folder, MANIFEST_NAME));
   return manifest;
+}
+
+/** The secret beside the database, if it is the one that opens it. */
+function secretOf(dataDir: string): string | null {
+  const file = openSecretFile(dataDir);
+  if (file.next() === null) return file.current();
+  throw new BackupFault('A rotation of the secret is under way, or was cut short. Start Espejo once, then back up.');
 }
 
 async function requireEmpty(folder: string): Promise<void> {

@@ -12,7 +12,7 @@ import {
 } from '@espejo/db';
 import { BackupFault, checkBackup, type Manifest } from './manifest.ts';
 
-const KEPT = ['espejo.db', 'espejo.db-wal', 'espejo.db-shm', 'stores', 'blobs', 'secret'] as const;
+const KEPT = ['espejo.db', 'espejo.db-wal', 'espejo.db-shm', 'stores', 'blobs', 'secret', 'secret.next'] as const;
 
 /** What a restore did. */
 export interface Restored {

@@ -26,6 +26,7 @@ async function setUp(): Promise<{ deps: ReadinessDeps; data: string; db: Databas
     embeddingFault: () => null,
     ingestionFault: () => null,
     schedulerFault: () => null,
+    unopenedCount: async () => 0,
     freeBytes: async () => 2 ** 40,
   };
   return { deps, data, db };
@@ -94,12 +95,14 @@ it('stays ready while somebody else is in trouble, and says so', async () => {
     db: h.db,
     embedder: remote,
     embeddingFault: () => 'Embeddings could not be made.',
+    unopenedCount: async () => 2,
     freeBytes: async () => 500 * 2 ** 20,
   });
   expect(checks).toEqual(ALL_WELL);
   expect(degraded).toEqual({
     upstream: 'Connections that are not well: 1. The console says why.',
     embeddings: 'Embeddings could not be made.',
+    secret: 'Stored keys that do not open: 2. The secret is another one now.',
     disk: '500 MB are left in the data folder.',
   });
 });

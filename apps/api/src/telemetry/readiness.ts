@@ -8,7 +8,7 @@ export const PARTS = ['database', 'blobs', 'stores', 'embedder', 'ingestion', 's
 export type Part = (typeof PARTS)[number];
 
 /** Troubles it works on with: somebody else's, or not here yet. */
-export const TROUBLES = ['upstream', 'embeddings', 'disk'] as const;
+export const TROUBLES = ['upstream', 'embeddings', 'secret', 'disk'] as const;
 export type Trouble = (typeof TROUBLES)[number];
 
 /** How the process stands. */
@@ -28,6 +28,8 @@ export interface ReadinessDeps {
   /** What keeps files from being taken in; null: nothing does. */
   readonly ingestionFault: () => string | null;
   readonly schedulerFault: () => string | null;
+  /** Stored keys that the secret does not open. */
+  readonly unopenedCount: () => Promise<number>;
   readonly freeBytes: (folder: string) => Promise<number>;
 }
 
@@ -46,6 +48,7 @@ export async function checkReadiness(deps: ReadinessDeps): Promise<Readiness> {
     deps.freeBytes(deps.folders.data).catch(() => null),
   ]);
   const unwellCount = await countUnwell(deps.db);
+  const unopenedCount = await deps.unopenedCount().catch(() => 0);
   const embeddings = deps.embeddingFault();
   return {
     checks: {
@@ -60,6 +63,9 @@ export async function checkReadiness(deps: ReadinessDeps): Promise<Readiness> {
     degraded: {
       ...(unwellCount > 0 && { upstream: `Connections that are not well: ${unwellCount}. The console says why.` }),
       ...(embeddings !== null && { embeddings }),
+      ...(unopenedCount > 0 && {
+        secret: `Stored keys that do not open: ${unopenedCount}. The secret is another one now.`,
+      }),
       ...(free !== null && free < FREE_BYTES_LOW && { disk: `${megabytes(free)} are left in the data folder.` }),
     },
   };

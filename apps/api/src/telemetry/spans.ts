@@ -134,7 +134,7 @@ export function scopeFields(): Record<string, unknown> {
 }
 
 /** Marks a span as failed, by the kind of failure alone: messages may name what people wrote. */
-export function failSpan(span: Span, cause: unknown): void {
+function failSpan(span: Span, cause: unknown): void {
   span.setAttribute('error.type', typeOf(cause));
   span.setStatus({ code: SpanStatusCode.ERROR });
 }

@@ -70,6 +70,25 @@ export function guardScope(
   };
 }
 
+/** Files that were asked for by id, since the project has no store to tell it by: that none is there is what another one looks like. */
+export function guardCanaries({
+  absentCount,
+  knownCount,
+}: {
+  absentCount: number;
+  knownCount: number;
+}): ReviewReason | null {
+  if (absentCount === 0) return null;
+  return {
+    code: 'only_unknown_ids',
+    kind: 'files',
+    value: absentCount,
+    limit: 0,
+    known: knownCount,
+    message: `None of the ${absentCount} newest known files is there any more, and no vector store is known to tell the project by. The key may belong to another project.`,
+  };
+}
+
 /** The circuit breaker on removals of one kind (rule 5). */
 export function guardRemovals(kind: ItemKind, candidateCount: number, knownCount: number): ReviewReason | null {
   const limit = removalLimit(knownCount);

@@ -67,6 +67,13 @@ export function createDeletionStepRepository({ statement }: Handle) {
         );
       }
     },
+    /** What is still to be done was planned at one and the same place, which is called otherwise now. */
+    async renameIdentity(tenantId: string, connectionId: string, from: string, to: string): Promise<number> {
+      return statement(
+        `update deletion_step set upstream_identity = ?
+          where tenant_id = ? and connection_id = ? and upstream_identity = ? and state in ('pending', 'parked')`,
+      ).run(to, tenantId, connectionId, from).changes;
+    },
     /** Every step of a deletion that belongs to one connection (null: ours), in order. */
     async listOfConnection(
       tenantId: string,

@@ -48,6 +48,14 @@ export function createFileRepository({ statement }: Handle) {
         rows.map(([id, seq, hash, missingSinceMs]) => [id, { seq, hash, isMissing: missingSinceMs !== null }]),
       );
     },
+    /** Ids of the files that came last and are not missing. */
+    async listNewest(tenantId: string, connectionId: string, limit: number): Promise<string[]> {
+      return statement(
+        `select id from file where tenant_id = ? and connection_id = ? and missing_since_ms is null order by seq desc limit ?`,
+      )
+        .pluck()
+        .all(tenantId, connectionId, limit) as string[];
+    },
     /** Ids of these that belong to another connection of the tenant, or are ours: a mirror must not take them over. */
     async findForeign(tenantId: string, connectionId: string, ids: readonly string[]): Promise<string[]> {
       return statement(

@@ -12,6 +12,7 @@ const CONFIG: Config = {
   port: 0,
   dataDir: '/nowhere',
   secret: 'x'.repeat(16),
+  isSecretInFile: false,
   apiKey: null,
   consoleToken: null,
   upstream: null,

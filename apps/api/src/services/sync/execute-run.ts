@@ -9,6 +9,7 @@ import {
 import type { SyncRunStatus } from '@espejo/db';
 import type { UpstreamError } from '@espejo/upstream';
 import { applyStores } from './apply-stores.ts';
+import { askCanaries } from './ask-canaries.ts';
 import { confirmRemovals, noteDueRemovals } from './confirm-removals.ts';
 import { listStores, type StoresListed } from './list-stores.ts';
 import { guardCandidates, isApproved, keepRemovals, type StoredPlan, toPlan } from './review-removals.ts';
@@ -72,6 +73,7 @@ async function suspect(ctx: RunContext, listing: StoresListed): Promise<ReviewRe
   const heldCount = knownCount || (await ctx.db.read.files.summarize(tenantId, connection.id)).count;
   return [
     guardScope(listing.scope, accepted, heldCount),
+    await askCanaries(ctx, { listing, fileCount: heldCount }),
     guardStoreListing({ knownCount, seenCount: listing.listed.size, seenKnownCount: listing.seenKnownCount }),
   ].filter((reason): reason is ReviewReason => reason !== null);
 }

@@ -1,4 +1,4 @@
-import { createFakeUpstream, storeSnapshot } from '@espejo/upstream/testing';
+import { createFakeUpstream, fileSnapshot, storeSnapshot } from '@espejo/upstream/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { NOTHING_MARKED } from '../../testing/mirror-rows.ts';
 import { createSyncHarness, GRACE_MS, reasonsOf } from '../../testing/sync-harness.ts';
@@ -173,6 +173,45 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect(run.plan?.reasons[0]).toMatchObject({ value: 250, known: 6 });
     expect(h.mirror()).toEqual(before);
     expect(h.missing()).toEqual(NOTHING_MARKED);
+  });
+
+  it('a canary tells a mirror of files alone, where upstream names no project', async () => {
+    const files = (prefix: string, count: number) =>
+      Array.from({ length: count }, (_, n) => fileSnapshot({ id: `file-${prefix}${n}`, purpose: 'assistants' }));
+    const upstream = createFakeUpstream({ files: files('a', 4) });
+    const h = await createSyncHarness({ upstream, connection: { removalGraceS: 0 } });
+    await h.sync();
+    const before = h.mirror();
+    expect(Object.keys(before.files)).toHaveLength(4);
+    await h.sync();
+    const asked = upstream.calls.filter((call) => call.operation === 'probeFile');
+    expect(
+      asked.map((call) => call.fileId),
+      'one question more, and one is enough',
+    ).toEqual(['file-a3']);
+
+    h.useUpstream(createFakeUpstream({ stores: stores('b', 2), files: files('b', 9) }));
+    for (let round = 0; round < 3; round += 1) {
+      const run = await h.sync({ isFull: true });
+      expect(reasonsOf(run)).toEqual(['only_unknown_ids:files']);
+      expect(run.plan?.reasons[0]).toMatchObject({ value: 3, known: 4 });
+    }
+    expect(h.mirror()).toEqual(before);
+    expect(h.missing()).toEqual(NOTHING_MARKED);
+    h.useUpstream(upstream);
+    expect((await h.sync()).status, 'the right key again').toBe('succeeded');
+    expect(h.mirror()).toEqual(before);
+  });
+
+  it('approved, the files of the other project take the place of those of the first', async () => {
+    const upstream = createFakeUpstream({ files: [fileSnapshot({ id: 'file-a', purpose: 'assistants' })] });
+    const h = await createSyncHarness({ upstream, connection: { removalGraceS: 0 } });
+    await h.sync();
+    h.useUpstream(createFakeUpstream({ files: [fileSnapshot({ id: 'file-b', purpose: 'assistants' })] }));
+    expect((await h.approve(await h.sync())).status).toBe('succeeded');
+    await h.sync();
+    expect(Object.keys(h.mirror().files)).toEqual(['file-b']);
+    expect((await h.connection()).approvedRunId).toBeNull();
   });
 
   it('a broken listing of only unknown ids is not even a question: nothing of it is applied', async () => {
