@@ -52,7 +52,7 @@ describe.each(pages)('%s', (page) => {
 
   it('names only npm scripts that are there', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    const named = [...text.matchAll(/npm (?:run )?(start:api|start|test|(?<=run )[\w:]+)/g)].map(
+    const named = [...text.matchAll(/npm (?:run )?(start:api|start|test|(?<=run )[\w:-]+)/g)].map(
       (match) => match[1] ?? '',
     );
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
@@ -72,9 +72,18 @@ it('README.md lists every variable that is read, and no other', () => {
     .map(([name]) => name?.replaceAll('`', '') ?? '')
     .filter((name) => /^[A-Z][A-Z_]+$/.test(name));
   const inApi = [...read('apps/api/src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map((match) => match[1] ?? '');
-  // The last are the console's: its port, and what its proxy reads.
-  const wanted = [...inApi.filter((name) => name !== 'ESPEJO_CONSOLE_TOKEN'), 'PORT', 'ESPEJO_PUBLIC_HOST'];
+  // The console's: its port, and what its proxy reads. Of OpenTelemetry's the one that turns it on.
+  const others = ['PORT', 'ESPEJO_PUBLIC_HOST', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+  const wanted = [...inApi.filter((name) => name !== 'ESPEJO_CONSOLE_TOKEN'), ...others];
   expect(listed.sort()).toEqual(wanted.sort());
+});
+
+it('docs/operations.md lists every variable of OpenTelemetry that is read', () => {
+  const names = [...read('apps/api/src/telemetry/tracing-settings.ts').matchAll(/^ {2}(OTEL_\w+):/gm)].map(
+    ([, name]) => name,
+  );
+  expect(names.length).toBeGreaterThan(3);
+  for (const name of names) expect(read('docs/operations.md')).toContain(`\`${name}\``);
 });
 
 it('docs/api.md names only requests of the contract', () => {

@@ -15,7 +15,7 @@ export const API_KEY = 'acceptance-key-5f2c';
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 15_000;
 /** Whatever the machine's own environment says of Espejo is not part of a test. */
-const OURS = /^(ESPEJO_|OPENAI_|EMBEDDINGS_|API_PORT$|PORT$|LOG_LEVEL$|npm_)/;
+const OURS = /^(ESPEJO_|OPENAI_|EMBEDDINGS_|OTEL_|API_PORT$|PORT$|LOG_LEVEL$|npm_)/;
 
 export interface EspejoOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;

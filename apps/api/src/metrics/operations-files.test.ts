@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { createTimings } from '../telemetry/timings.ts';
+import { PARTS, TROUBLES } from '../telemetry/readiness.ts';
+import { JOB_NAMES, SPAN_NAMES } from '../telemetry/spans.ts';
+import { createTimings, WORK_KINDS } from '../telemetry/timings.ts';
 import { connectionLevels, levelsOf } from '../testing/levels.ts';
 import { createMetrics } from './metrics.ts';
 
@@ -43,28 +45,82 @@ function namesIn(expression: string): string[] {
   return names.map((name) => name.replace(/_(bucket|count|sum)$/, ''));
 }
 
+const runbook = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
+
+/** Everything this process can tell, with a value for each label. */
+async function scrape(): Promise<string> {
+  const timings = createTimings();
+  for (const kind of WORK_KINDS) timings.observeWork(kind, false, 1);
+  timings.observeUpstream({ tenantId: 'acme', id: 'conn_1' }, 429, 1);
+  const metrics = createMetrics(async () => levelsOf([connectionLevels()]), timings);
+  metrics.observeRequest({ protocol: 'console', operation: 'x', method: 'GET', status: 500, durationMs: 1 });
+  return (await metrics.scrape()).text;
+}
+
+const namesOf = (text: string) => new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1] ?? ''));
+
 describe('the alert rules and the dashboard', () => {
-  it('name metrics that there are, with labels that they have', async () => {
-    const timings = createTimings();
-    timings.observeWork('index_search', true, 1);
-    timings.observeUpstream({ tenantId: 'acme', id: 'conn_1' }, 429, 1);
-    const metrics = createMetrics(async () => levelsOf([connectionLevels()]), timings);
-    metrics.observeRequest({ protocol: 'console', operation: 'x', method: 'GET', status: 200, durationMs: 1 });
-    const { text } = await metrics.scrape();
-    const known = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1]));
+  it('name metrics that there are, with labels and values that they have', async () => {
+    const text = await scrape();
+    const known = namesOf(text);
     const named = new Set(expressions.flatMap(namesIn));
-    expect(named.size).toBeGreaterThan(10);
+    expect(named.size).toBeGreaterThan(20);
     expect([...named].filter((name) => !known.has(name))).toEqual([]);
-    for (const [, label] of expressions.join(' ').matchAll(/(\w+)="/g)) {
-      if (label !== 'job') expect(text, label).toContain(`${label}="`);
+    for (const expression of expressions) {
+      for (const [, name = '', selector = ''] of expression.matchAll(/\b(espejo_\w+)\{([^}]*)\}/g)) {
+        const series = text.split('\n').filter((line) => line.startsWith(`${name}{`));
+        expect(
+          series.some((line) => line.includes(selector)),
+          `${name}{${selector}}`,
+        ).toBe(true);
+      }
+      for (const [, labels = ''] of expression.matchAll(/\bby \(([^)]*)\)/g)) {
+        for (const label of labels.split(',').map((one) => one.trim())) {
+          const lines = namesIn(expression).flatMap((name) => text.split('\n').filter((line) => line.startsWith(name)));
+          expect(
+            lines.some((line) => line.includes(`${label}="`)),
+            `${label} in ${expression}`,
+          ).toBe(true);
+        }
+      }
     }
   });
 
-  it('have a name each, and the runbook explains every alert', () => {
+  it('show every metric of ours, and the runbook has each of them and no other', async () => {
+    const ours = [...namesOf(await scrape())].filter((name) => name.startsWith('espejo_')).sort();
+    const shown = new Set(expressions.flatMap(namesIn));
+    expect(ours.filter((name) => !shown.has(name))).toEqual([]);
+    const table = runbook.split('\n').filter((line) => line.startsWith('| `espejo_'));
+    const told = table.flatMap((line) =>
+      [...(line.split('|')[1] ?? '').matchAll(/`(espejo_\w+)`/g)].map(([, name]) => name),
+    );
+    expect(told.sort()).toEqual(ours);
+    for (const kind of WORK_KINDS) expect(runbook).toContain(`\`${kind}\``);
+  });
+
+  it('have a name each, and the runbook says what every alert means and what to do', () => {
     const names = rules.map((rule) => rule.alert);
     expect(new Set(names).size).toBe(names.length);
     expect(new Set(dashboard.panels.map((panel) => panel.id)).size).toBe(dashboard.panels.length);
-    const runbook = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
-    for (const name of names) expect(runbook).toContain(`| \`${name}\``);
+    const rows = runbook.split('\n').filter((line) => line.startsWith('| `Espejo'));
+    expect(rows.map((row) => row.split('|')[1]?.replaceAll(/[` ]/g, '')).sort()).toEqual([...names].sort());
+    for (const row of rows)
+      expect(
+        row
+          .split('|')
+          .slice(2, 4)
+          .every((cell) => cell.trim().length > 10),
+        row,
+      ).toBe(true);
+  });
+});
+
+describe('the runbook', () => {
+  it.each([...PARTS, ...TROUBLES])('says what %s means in the answer of /readyz', (part) => {
+    expect(runbook).toMatch(new RegExp(`^\\| \`${part}\``, 'm'));
+  });
+
+  it.each([...SPAN_NAMES, ...JOB_NAMES])('has the span %s', (name) => {
+    expect(runbook).toContain(`\`${name}\``);
   });
 });

@@ -15,10 +15,20 @@ import {
  * Work that a span is made of, besides requests, whose spans are named by method and route. The set is closed: no name
  * or attribute ever comes from a text, so a trace holds ids and counts, and nothing anybody wrote.
  */
-export type SpanName = 'parse' | 'chunk' | 'embed' | 'index.search' | 'index.write' | 'index.remove' | 'db.write';
+export const SPAN_NAMES = [
+  'parse',
+  'chunk',
+  'embed',
+  'index.search',
+  'index.write',
+  'index.remove',
+  'db.write',
+] as const;
+export type SpanName = (typeof SPAN_NAMES)[number];
 
 /** Work that goes on by itself, however it was started: the root of its own trace. */
-export type JobName = 'sync.run' | 'deletion.turn' | 'transfer.turn' | 'ingestion.file' | 'expiry.pass';
+export const JOB_NAMES = ['sync.run', 'deletion.turn', 'transfer.turn', 'ingestion.file', 'expiry.pass'] as const;
+export type JobName = (typeof JOB_NAMES)[number];
 
 /** What a span may say. */
 export interface SpanAttributes {

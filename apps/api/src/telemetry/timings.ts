@@ -1,14 +1,16 @@
 import { Histogram } from 'prom-client';
 
 /** Kinds of work whose time is kept; a closed set. */
-export type WorkKind =
-  | 'parse'
-  | 'chunk'
-  | 'embed_document'
-  | 'embed_query'
-  | 'index_search'
-  | 'index_write'
-  | 'db_write';
+export const WORK_KINDS = [
+  'parse',
+  'chunk',
+  'embed_document',
+  'embed_query',
+  'index_search',
+  'index_write',
+  'db_write',
+] as const;
+export type WorkKind = (typeof WORK_KINDS)[number];
 
 /** How long things take, as histograms. They belong to no registry until a scrape can see them. */
 export interface Timings {

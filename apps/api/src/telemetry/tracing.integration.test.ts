@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
@@ -99,6 +100,9 @@ describe('a trace', () => {
     });
     await api.call('GET', '/api/vector-stores/vs_nowhere?note=Written-in-url');
 
+    const runbook = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
+    const keys = exporter.getFinishedSpans().flatMap((one) => Object.keys(one.attributes));
+    for (const key of new Set(keys)) expect(runbook).toContain(`\`${key}\``);
     const all = exporter.getFinishedSpans().map(({ name, attributes, events, links, status }) => {
       return { name, attributes, events, links, status };
     });
