@@ -12,5 +12,4 @@ export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
-  child(fields: Record<string, unknown>): Log;
 }

@@ -1,9 +1,12 @@
 import type { ConnectionRow } from '@espejo/db';
+import { context, INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Log } from '../ports.ts';
+import { carryScope } from '../telemetry/carry-scope.ts';
+import { openScope, scopeFields } from '../telemetry/spans.ts';
 import { createScheduler, type SchedulerOptions } from './scheduler.ts';
 
-const log: Log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn(), child: () => log };
+const log: Log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
 const row = (fields: Partial<ConnectionRow> = {}) =>
   ({ tenantId: 't', id: 'c', syncCron: '* * * * *', isEnabled: true, isSyncEnabled: true, ...fields }) as ConnectionRow;
 
@@ -30,6 +33,20 @@ describe('the schedule', () => {
     expect(ticks('c')).toHaveLength(10);
     expect(ticks('slow')).toHaveLength(2);
     expect(onTick).toHaveBeenCalledWith({ tenantId: 't', id: 'slow' });
+    scheduler.stop();
+  });
+
+  it('ticks for nobody, whichever request put a connection on it', async () => {
+    carryScope();
+    const seen: unknown[] = [];
+    const { scheduler, minutes } = setUp({ onTick: async () => void seen.push(scopeFields()) });
+    const scope = openScope({ reqId: 'req_1' }, trace.wrapSpanContext(INVALID_SPAN_CONTEXT));
+    await context.with(scope, async () => {
+      expect(scopeFields()).toEqual({ reqId: 'req_1' });
+      scheduler.set(row());
+      await minutes(1);
+    });
+    expect(seen).toEqual([{}]);
     scheduler.stop();
   });
 

@@ -1,6 +1,7 @@
 import type { ConnectionRow } from '@espejo/db';
 import { type ScheduledTask, schedule } from 'node-cron';
 import type { Log } from '../ports.ts';
+import { unscoped } from '../telemetry/spans.ts';
 
 /** One task a connection, on node-cron. */
 export interface Scheduler {
@@ -28,7 +29,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     set({ tenantId, id, syncCron, isEnabled, isSyncEnabled }) {
       remove(id);
       if (!options.isEnabled || !isEnabled || !isSyncEnabled) return;
-      const task = schedule(syncCron, () => options.onTick({ tenantId, id }), {
+      // A tick is nobody's doing, though a request has put it on the schedule.
+      const tick = () => unscoped(() => options.onTick({ tenantId, id }));
+      const task = schedule(syncCron, tick, {
         name: `sync:${id}`,
         // A tick that finds the last one still at work is skipped; the lease would refuse it anyway.
         noOverlap: true,

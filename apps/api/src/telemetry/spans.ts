@@ -27,7 +27,14 @@ export const SPAN_NAMES = [
 export type SpanName = (typeof SPAN_NAMES)[number];
 
 /** Work that goes on by itself, however it was started: the root of its own trace. */
-export const JOB_NAMES = ['sync.run', 'deletion.turn', 'transfer.turn', 'ingestion.file', 'expiry.pass'] as const;
+export const JOB_NAMES = [
+  'sync.run',
+  'deletion.turn',
+  'transfer.turn',
+  'ingestion.file',
+  'reembedding',
+  'expiry.pass',
+] as const;
 export type JobName = (typeof JOB_NAMES)[number];
 
 /** What a span may say. */
@@ -100,11 +107,10 @@ export function startClientSpan(name: string, attributes: SpanAttributes): Span 
   return tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes: { ...attributes } });
 }
 
-/** Does work within a span under the active one. */
+/** Does work within a span under the active one. Where none is active it is housekeeping, which nobody traces. */
 export async function inSpan<T>(name: SpanName, attributes: SpanAttributes, work: () => Promise<T>): Promise<T> {
+  if (trace.getActiveSpan()?.isRecording() !== true) return work();
   const span = tracer.startSpan(name, { attributes: { ...attributes } });
-  // Not on record: whatever is below it hangs on the one above, which is not either.
-  if (!span.isRecording()) return work();
   return ending(span, trace.setSpan(context.active(), span), work);
 }
 
@@ -128,6 +134,11 @@ export async function inJob<T>(
     ROOT_CONTEXT,
   );
   return ending(span, openScope(own, span), work);
+}
+
+/** Does what is nobody's in particular, whoever woke it: what it logs and begins names no request. */
+export function unscoped<T>(work: () => T): T {
+  return context.with(ROOT_CONTEXT, work);
 }
 
 /** Notes a moment of the active span. */

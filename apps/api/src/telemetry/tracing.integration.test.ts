@@ -5,6 +5,7 @@ import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerPro
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { serveApi } from '../testing/served-api.ts';
 import { carryScope } from './carry-scope.ts';
+import { JOB_NAMES } from './spans.ts';
 
 const exporter = new InMemorySpanExporter();
 beforeAll(() => {
@@ -107,6 +108,22 @@ describe('a trace', () => {
       return { name, attributes, events, links, status };
     });
     expect(JSON.stringify(all)).not.toMatch(/-name|Secret-text|Asked-for|Written-in-url/);
+  });
+
+  it('begins with a request or a job: what a worker does for nobody begins none', async () => {
+    const api = await serveApi();
+    const store = (await api.call('POST', '/v1/vector_stores', { name: 'Ours' })) as { id: string };
+    const fileId = await api.upload('a.txt', 'One. Two. Three.');
+    await api.call('POST', `/v1/vector_stores/${store.id}/files`, { file_id: fileId });
+    await hasEnded('ingestion.file');
+    await api.services.stop();
+    const spans = exporter.getFinishedSpans();
+    const ids = new Set(spans.map((one) => one.spanContext().spanId));
+    const roots = spans.filter((one) => !ids.has(one.parentSpanContext?.spanId ?? ''));
+    const isBeginning = ({ kind, name }: ReadableSpan) =>
+      kind === SpanKind.SERVER || (JOB_NAMES as readonly string[]).includes(name);
+    expect(roots.filter((one) => !isBeginning(one)).map((one) => one.name)).toEqual([]);
+    expect(spans.length).toBeGreaterThan(roots.length);
   });
 
   it('names what failed by its kind, with no message', async () => {

@@ -1,6 +1,6 @@
 import { AppError } from '@espejo/core';
 import type { IngestionClaim } from '@espejo/db';
-import { inJob } from '../../telemetry/spans.ts';
+import { inJob, unscoped } from '../../telemetry/spans.ts';
 import { isOwnerAlive, processExists } from '../sync/hold-lease.ts';
 import type { TenantIds } from '../tenant-ids.ts';
 import { endIngestion, failed, type IngestDeps, ingestFile } from './ingest-file.ts';
@@ -63,7 +63,9 @@ export function createIngestionWorkers(
   /** Whose file was begun last: the next one is somebody else's, if they have one. */
   let servedTenantId = '';
 
-  function kick(): void {
+  const kick = (): void => unscoped(wake);
+
+  function wake(): void {
     if (!isStarted || isStopped) return;
     isKicked = true;
     pumping ??= pump()

@@ -1,3 +1,4 @@
+import { inJob, unscoped } from '../../telemetry/spans.ts';
 import type { TenantIds } from '../tenant-ids.ts';
 import { reembedStores } from './reembed-stores.ts';
 
@@ -23,7 +24,8 @@ export function createReembedding(
     const { log } = depsOf();
     try {
       for (const tenantId of await tenantIds()) {
-        const { done, failed } = await reembedStores(depsOf(), { tenantId, signal });
+        const reembed = () => reembedStores(depsOf(), { tenantId, signal });
+        const { done, failed } = await inJob('reembedding', { tenantId }, reembed);
         if (done > 0) log.info({ tenantId, stores: done }, 'stores were re-embedded with the present model');
         if (failed > 0) kickLater();
       }
@@ -42,7 +44,7 @@ export function createReembedding(
 
   function kick(): void {
     if (signal.aborted) return;
-    running ??= run().finally(() => {
+    running ??= unscoped(run).finally(() => {
       running = undefined;
       if (!signal.aborted) onDone();
     });
