@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { expect, it, vi } from 'vitest';
 import { serveApi } from '../testing/served-api.ts';
 import { carryScope } from './carry-scope.ts';
@@ -59,7 +61,7 @@ it('the log of a whole session says whose every line is, and holds no secret', a
   for (const line of text.split('\n')) expect([...line.matchAll(/"reqId":/g)].length).toBeLessThan(2);
 });
 
-it('a line of a service carries the request it was written in, its body read or not', async () => {
+it('a line of a service carries the request it was written in, though its body came late', async () => {
   const api = await serveApi();
   const { log, db } = api.services;
   const transaction = db.transaction.bind(db);
@@ -67,7 +69,17 @@ it('a line of a service carries the request it was written in, its body read or 
     log.info({}, 'deep below');
     return transaction(work, options);
   });
-  await api.call('POST', '/v1/vector_stores', { name: 'Ours' }, { 'x-request-id': 'with-a-body' });
+  const sent = request(`${api.url}/v1/vector_stores`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-request-id': 'with-a-body', expect: '100-continue' },
+  });
+  sent.flushHeaders();
+  await once(sent, 'continue');
+  sent.end(JSON.stringify({ name: 'Ours' }));
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  response.resume();
+  await once(response, 'end');
+  expect(response.statusCode).toBe(200);
   expect(api.lines.filter((line) => line.msg === 'deep below')).toContainEqual(
     expect.objectContaining({ reqId: 'with-a-body' }),
   );

@@ -37,8 +37,6 @@ export function scopeRequests(app: FastifyInstance): void {
     scopes.set(request, { span, scope: openScope(fields, span, parent) });
     within(request, done);
   });
-  // A body arrives in the scope of its connection, which is nobody's.
-  app.addHook('preValidation', (request, _reply, done) => within(request, done));
   app.addHook('onRequestAbort', (request, done) => {
     end(request, null);
     done();
