@@ -13,6 +13,7 @@ export const AuditKind = z.enum([
   'file_batch',
   'guardrails',
   'ingestion',
+  'secret',
   'settings',
   'sync_run',
   'transfer',
