@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CONSOLE_ROUTES, type RouteContract } from '@espejo/contracts';
+import { asSystem } from '@espejo/core';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
+import { createApiKey } from './services/api-keys/manage-api-keys.ts';
 import { ALL_WELL } from './testing/levels.ts';
 import { type Services, wire } from './wire.ts';
 
@@ -73,6 +75,26 @@ describe('health', () => {
     const { app, services } = await setUp();
     await services.db.close();
     expect((await app.inject('/readyz')).statusCode).toBe(503);
+  });
+});
+
+describe('/metrics', () => {
+  it('is for the default tenant alone: it tells of every tenant', async () => {
+    const { app, services } = await setUp();
+    const keyOf = async (tenantId: string) => {
+      await services.db.transaction((tx) => tx.tenants.ensure({ id: tenantId, name: tenantId, createdAtMs: 0 }));
+      const body = { name: 'scrape', role: 'viewer', actions: null, storeIds: null, expiresInDays: null } as const;
+      return (await createApiKey(services, { by: asSystem(tenantId, 'test'), body })).key;
+    };
+    const scrape = async (tenantId: string) =>
+      app.inject({ url: '/metrics', headers: { authorization: `Bearer ${await keyOf(tenantId)}` } });
+    const mine = await scrape(services.tenantId);
+    expect(mine.statusCode).toBe(200);
+    expect(mine.body).toContain('espejo_primary_stores{tenant="default"} 0');
+    const theirs = await scrape('globex');
+    expect(theirs.statusCode).toBe(403);
+    expect(theirs.body).not.toContain('espejo_primary_stores');
+    expect((await scrape(services.tenantId)).body).toContain('espejo_primary_stores{tenant="globex"} 0');
   });
 });
 
