@@ -16,9 +16,6 @@ function createMeter(record: Map<number, number>) {
         const before = record.get(day) ?? 0;
         const block = nextBlock(before, max);
         if (block === 0) return false;
-        // The rest of an earlier block goes back, when it is of this day.
-        const unused = allowance?.day === day ? allowance.left : 0;
-        if (unused > 0) return false;
         record.set(day, before + block);
         allowance = { day, recorded: before + block, left: block };
       }

@@ -21,6 +21,7 @@ import { createOwnAttachmentRepository } from './own-attachments.ts';
 import { createOwnFileRepository } from './own-files.ts';
 import { createOwnStoreRepository } from './own-stores.ts';
 import { createParityRunRepository } from './parity-runs.ts';
+import { createPlanRepository } from './plans.ts';
 import { createSettingRepository } from './settings.ts';
 import { createStorageDebtRepository } from './storage-debt.ts';
 import { createStoreExpiryRepository } from './store-expiry.ts';
@@ -32,6 +33,7 @@ import { createTransferItemRepository } from './transfer-items.ts';
 import { createTransferRepository } from './transfers.ts';
 import { createTrashRepository } from './trash.ts';
 import { createUploadRepository } from './uploads.ts';
+import { createUsageCounterRepository } from './usage-counters.ts';
 import { createVectorStoreListRepository } from './vector-store-list.ts';
 import { createVectorStoreRepository } from './vector-stores.ts';
 import { createWireListRepository } from './wire-list.ts';
@@ -75,6 +77,8 @@ export function createRepositories(handle: Handle) {
     parityRuns: createParityRunRepository(handle),
     apiKeys: createApiKeyRepository(handle),
     agents: createAgentRepository(handle),
+    plans: createPlanRepository(handle),
+    usageCounters: createUsageCounterRepository(handle),
   };
 }
 

@@ -9,6 +9,7 @@ import { filesSuite } from './files.suite.ts';
 import { ingestionQueueSuite } from './ingestion-queue.suite.ts';
 import { leasesSuite } from './leases.suite.ts';
 import { mirrorStoresSuite } from './mirror-stores.suite.ts';
+import { quotasSuite } from './quotas.suite.ts';
 import { storageDebtSuite } from './storage-debt.suite.ts';
 import { storeExpirySuite } from './store-expiry.suite.ts';
 import { syncChangesSuite } from './sync-changes.suite.ts';
@@ -34,5 +35,6 @@ describe('repositories on SQLite', () => {
   describe('storage debt', () => storageDebtSuite(openTempDatabase));
   describe('the queue of files to take in', () => ingestionQueueSuite(openTempDatabase));
   describe('agents', () => agentsSuite(openTempDatabase));
+  describe('quotas', () => quotasSuite(openTempDatabase));
   describe('leases', () => leasesSuite(openTempDatabase));
 });

@@ -5,6 +5,7 @@ export * from './deletion.ts';
 export * from './file.ts';
 export * from './ingestion.ts';
 export * from './parity.ts';
+export * from './quota.ts';
 export * from './sync.ts';
 export * from './tenant.ts';
 export * from './transfer.ts';
