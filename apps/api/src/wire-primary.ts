@@ -30,6 +30,8 @@ export interface PrimaryOptions {
   readonly parser: Parser;
   readonly chunk: DeriveDeps['chunk'];
   readonly embedders: Embedders;
+  /** Hears of whatever kept a file from being taken in. */
+  readonly onTrouble?: (cause: unknown) => void;
 }
 
 /** Primary stores, wired to the adapters they are given. */

@@ -28,6 +28,10 @@ import { createDeletionWorkers } from './services/deletion/deletion-workers.ts';
 import type { ExpiryDeps } from './services/expiry/expiry-deps.ts';
 import type { FileDeps } from './services/files/list-files.ts';
 import type { PrimaryDeps } from './services/ingestion/content-deps.ts';
+import type { QuotaDeps } from './services/quotas/quota-deps.ts';
+import { createRefusalTally, type RefusalTally } from './services/quotas/refusal-tally.ts';
+import { createRequestMeter, type RequestMeter } from './services/quotas/request-meter.ts';
+import { createSearchMeter, type SearchMeter } from './services/quotas/search-meter.ts';
 import type { SearchDeps } from './services/search/search-deps.ts';
 import { storageRates } from './services/settings/settings.ts';
 import { leaseOwner } from './services/sync/hold-lease.ts';
@@ -61,7 +65,11 @@ export interface Services
     Omit<ExpiryDeps, 'localWork'>,
     PrimaryDeps,
     SearchDeps,
+    QuotaDeps,
     TransferDeps {
+  readonly searchMeter: SearchMeter;
+  readonly requestMeter: RequestMeter;
+  readonly refusals: RefusalTally;
   readonly version: string;
   /** The tenant of whoever names none: this machine, the console, the automation key. */
   readonly tenantId: string;
@@ -123,6 +131,8 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     random: Math.random,
     observer,
   });
+  const refusals = createRefusalTally();
+  const searchMeter = createSearchMeter({ db, clock });
   const primary = wirePrimary({
     ...adapters,
     db,
@@ -134,6 +144,7 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     leaseTtlMs: SYNC_SETTINGS.leaseTtlMs,
     random: Math.random,
     concurrency: INGESTION_CONCURRENCY,
+    onTrouble: refusals.note,
   });
   const deletion: DeletionDeps = {
     ...sync,
@@ -169,6 +180,10 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     scheduler,
     defaults: { syncCron: config.syncCron, removalGraceS: config.removalGraceS },
     createUpstream: createOpenAiUpstream,
+    operatorTenantId: DEFAULT_TENANT_ID,
+    searchMeter,
+    requestMeter: createRequestMeter({ db, clock }),
+    refusals,
     version,
     tenantId: DEFAULT_TENANT_ID,
     denials: createDenialRecorder({ db, clock, log }),
@@ -209,6 +224,7 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     async close() {
       await boot.close();
       await adapters.close();
+      await searchMeter.close();
       await db.close();
     },
   };

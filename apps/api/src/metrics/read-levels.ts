@@ -77,7 +77,7 @@ async function readTenant(deps: LevelDeps, tenantId: string): Promise<TenantLeve
     deletionsParked: parked.total,
     transfersRunning: running.length,
     primaryStores: await read.ownStores.count(tenantId),
-    ownBytes: await read.ownFiles.sumBytes(tenantId),
+    ownBytes: await read.ownFiles.sumBytes(tenantId, Math.floor(deps.clock.nowMs() / 1000)),
     connections: await Promise.all(connections.map((row) => readConnection(deps, row, rates))),
   };
 }

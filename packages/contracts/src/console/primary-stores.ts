@@ -143,7 +143,7 @@ export type StoreSearch = z.infer<typeof StoreSearch>;
 
 const Limit = z.int().min(0).nullable().describe('null: no such limit');
 /** A type, or a whole family of them: `application/pdf`, `text/*`. */
-const MimePattern = z
+export const MimePattern = z
   .string()
   .trim()
   .toLowerCase()

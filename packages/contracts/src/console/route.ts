@@ -14,6 +14,7 @@ export interface RouteContract {
     | 'Transfers'
     | 'Agents'
     | 'Keys'
+    | 'Quotas'
     | 'System';
   /** What doing this takes. `any`: nothing but to be let in. */
   readonly action: Action | 'any';

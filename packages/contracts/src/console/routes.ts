@@ -1,8 +1,10 @@
 import { AGENT_ROUTES } from './agent-routes.ts';
 import { API_KEY_ROUTES } from './api-key-routes.ts';
 import { CONNECTION_ROUTES } from './connection-routes.ts';
+import { DEFAULT_STORE_ROUTES } from './default-store-routes.ts';
 import { DELETION_ROUTES } from './deletion-routes.ts';
 import { FILE_ROUTES } from './file-routes.ts';
+import { QUOTA_ROUTES } from './quota-routes.ts';
 import { STORE_CONTENT_ROUTES } from './store-content-routes.ts';
 import { SYNC_ROUTES } from './sync-routes.ts';
 import { SYSTEM_ROUTES } from './system-routes.ts';
@@ -14,10 +16,12 @@ export const CONSOLE_ROUTES = {
   ...SYSTEM_ROUTES,
   ...VECTOR_STORE_ROUTES,
   ...STORE_CONTENT_ROUTES,
+  ...DEFAULT_STORE_ROUTES,
   ...FILE_ROUTES,
   ...TRANSFER_ROUTES,
   ...AGENT_ROUTES,
   ...API_KEY_ROUTES,
+  ...QUOTA_ROUTES,
   ...DELETION_ROUTES,
   ...SYNC_ROUTES,
   ...CONNECTION_ROUTES,

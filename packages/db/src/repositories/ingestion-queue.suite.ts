@@ -153,6 +153,6 @@ export function ingestionQueueSuite(open: OpenTestDatabase): void {
     await attach('vs_a', 'file-1');
     expect(await t.db.read.ingestionQueue.countPending(THEIRS)).toBe(0);
     expect(await t.db.read.ingestionQueue.nextDueAtMs(THEIRS)).toBeNull();
-    expect(await t.db.read.ownFiles.sumBytes(THEIRS)).toBe(0);
+    expect(await t.db.read.ownFiles.sumBytes(THEIRS, 0)).toBe(0);
   });
 }

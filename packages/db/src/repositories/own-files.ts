@@ -75,14 +75,20 @@ export function createOwnFileRepository({ statement }: Handle) {
         statement('select 1 from file where sha256 = ? and tenant_id = ? limit 1').get(sha256, tenantId) !== undefined
       );
     },
-    /** How much of ours there is: bytes of files, and of parts on their way. */
-    async sumBytes(tenantId: string): Promise<number> {
+    /**
+     * How much of ours there is: bytes of files, and of uploads under way. An upload that still takes parts counts as
+     * what it was announced to become, so that what has been let in always fits; more parts than that count as well.
+     */
+    async sumBytes(tenantId: string, nowS: number): Promise<number> {
       return statement(
         `select coalesce((select sum(bytes) from file where tenant_id = ? and sha256 is not null), 0)
-              + coalesce((select sum(size_bytes) from upload_part where tenant_id = ?), 0)`,
+              + coalesce((select sum(max(iif(u.expires_at_s > ?, u.size_bytes, 0),
+                                         (select coalesce(sum(p.size_bytes), 0) from upload_part p
+                                           where p.tenant_id = u.tenant_id and p.upload_id = u.id)))
+                            from upload u indexed by upload_due where u.tenant_id = ? and u.status = 'pending'), 0)`,
       )
         .pluck()
-        .get(tenantId, tenantId) as number;
+        .get(tenantId, nowS, tenantId) as number;
     },
   };
 }

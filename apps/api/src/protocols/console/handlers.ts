@@ -36,6 +36,7 @@ import type { Services } from '../../wire.ts';
 import { createAgentHandlers } from './agent-handlers.ts';
 import { createApiKeyHandlers } from './api-key-handlers.ts';
 import { createPrimaryHandlers } from './primary-handlers.ts';
+import { createQuotaHandlers } from './quota-handlers.ts';
 import { createTransferHandlers } from './transfer-handlers.ts';
 
 type PartOf<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? Record<K, z.output<S>> : unknown;
@@ -80,6 +81,7 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
     ...createTransferHandlers(services),
     ...createApiKeyHandlers(services),
     ...createAgentHandlers(services),
+    ...createQuotaHandlers(services),
 
     planDeletion: ({ by, body }) => planDeletion(services, { by, request: toDeletionRequest(services, body) }),
     startDeletion: ({ by, principal, body }) =>

@@ -1,9 +1,10 @@
 import { AppError, type Authorized, fileId } from '@espejo/core';
 import type { FileRecord, Repositories } from '@espejo/db';
 import { BlobTooLarge, type StoredBlob } from '@espejo/retrieval';
-import { checkNewFile, fileTooLarge, tooManyBytes } from '../guardrails/check-limits.ts';
+import { checkNewFile, type FileAllowance } from '../guardrails/check-limits.ts';
 import type { ContentDeps } from '../ingestion/content-deps.ts';
 import { assertFileFields } from './file-fields.ts';
+import { forgetBlob } from './forget-blob.ts';
 import { findFile } from './get-file.ts';
 import { mimeTypeOf } from './mime-type.ts';
 
@@ -29,7 +30,7 @@ export interface Adoption {
 
 /**
  * Takes a file in, in bounded memory. It is on record when its bytes are whole and on the disk, and not before. Throws
- * `limit_exceeded` before the first byte is read where that can be told, else as soon as it can.
+ * `limit_exceeded` or `quota_exceeded` before the first byte is read where that can be told, else as soon as it can.
  */
 export async function createFile(deps: ContentDeps, input: CreateFileInput): Promise<FileRecord> {
   assertFileFields(input);
@@ -46,8 +47,8 @@ export async function createFileFromForm(
   const { by, filename, readRest } = input;
   const { tenantId } = by;
   const mimeType = mimeTypeOf(filename, input.mimeType);
-  const { maxBytes } = await checkNewFile(deps.db.read, { tenantId, mimeType, sizeBytes: 0 });
-  const blob = await writeLimited(deps, { ...input, mimeType, maxBytes });
+  const allowance = await checkNewFile(deps.db.read, { tenantId, mimeType, sizeBytes: 0, nowMs: deps.clock.nowMs() });
+  const blob = await writeLimited(deps, allowance, input);
   let fields: Pick<CreateFileInput, 'purpose' | 'expiresAfterS'>;
   try {
     fields = await readRest();
@@ -63,19 +64,13 @@ export async function createFileFromForm(
 /** Streams content in under a limit; content that is over it answers which one. */
 async function writeLimited(
   deps: ContentDeps,
-  input: Pick<CreateFileInput, 'by' | 'mimeType' | 'source' | 'signal'> & { readonly maxBytes: number },
+  { maxBytes, tooLong }: FileAllowance,
+  { source, signal }: Pick<CreateFileInput, 'source' | 'signal'>,
 ): Promise<StoredBlob> {
-  const { source, mimeType, maxBytes, signal } = input;
-  const { tenantId } = input.by;
   try {
     return await deps.blobs.write(source, { maxBytes, ...(signal === undefined ? {} : { signal }) });
   } catch (cause) {
-    if (!(cause instanceof BlobTooLarge)) throw cause;
-    const { guardrails } = await checkNewFile(deps.db.read, { tenantId, mimeType, sizeBytes: 0 });
-    const { fileBytesMax, totalBytesMax } = guardrails;
-    // How long it would have been nobody knows: reading ended at the limit.
-    if (maxBytes >= fileBytesMax || totalBytesMax === null) throw fileTooLarge(fileBytesMax, maxBytes + 1);
-    throw tooManyBytes(totalBytesMax, await deps.db.read.ownFiles.sumBytes(tenantId));
+    throw cause instanceof BlobTooLarge ? tooLong() : cause;
   }
 }
 
@@ -104,7 +99,7 @@ export async function recordFile(
         const nowMs = deps.clock.nowMs();
         const createdAtS = Math.floor(nowMs / 1000);
         await also?.(tx, id);
-        await checkNewFile(tx, { tenantId, mimeType, sizeBytes: blob.sizeBytes });
+        await checkNewFile(tx, { tenantId, mimeType, sizeBytes: blob.sizeBytes, nowMs });
         await tx.ownFiles.insert({
           tenantId,
           id,
@@ -132,14 +127,4 @@ export async function recordFile(
     throw cause;
   }
   return findFile(deps, { tenantId, id });
-}
-
-/** Has content removed, unless some file has it. What cannot be noted now is found by the sweep. */
-async function forgetBlob(deps: ContentDeps, tenantId: string, sha256: string): Promise<void> {
-  try {
-    await deps.db.transaction((tx) => tx.localTasks.add(tenantId, { kind: 'remove_blob', sha256 }, deps.clock.nowMs()));
-    await deps.localWork.perform(tenantId);
-  } catch (cause) {
-    deps.log.warn({ err: cause, sha256 }, 'content that no file has could not be removed yet');
-  }
 }

@@ -120,7 +120,7 @@ describe('guardrails of files', () => {
     // Both fit alone, and are checked before either is on record.
     const both = await Promise.allSettled([addFile(h, 'aaaaaa'), addFile(h, 'bbbbbb')]);
     expect(both.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
-    expect(await h.db.read.ownFiles.sumBytes(TENANT)).toBe(6);
+    expect(await h.db.read.ownFiles.sumBytes(TENANT, 0)).toBe(6);
     expect(await h.blobNames()).toHaveLength(1);
     await expect(addFile(h, 'ccccc')).rejects.toMatchObject({
       code: 'limit_exceeded',

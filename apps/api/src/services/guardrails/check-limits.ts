@@ -1,51 +1,76 @@
-import { AppError } from '@espejo/core';
+import { AppError, fits, type Limit } from '@espejo/core';
 import type { Repositories, VectorStoreRecord } from '@espejo/db';
-import { type Guardrails, readGuardrails } from './guardrail-settings.ts';
+import { limitMet } from '../quotas/limit-errors.ts';
+import { type LimitsInForce, readLimits } from '../quotas/read-limits.ts';
+import { readGuardrails } from './guardrail-settings.ts';
 
 /** The last committed state before any work, and a transaction's own inside it: so that no race gets past a limit. */
-type LimitReader = Pick<Repositories, 'settings' | 'ownFiles' | 'ownAttachments' | 'ownStores'>;
+type LimitReader = Pick<Repositories, 'settings' | 'plans' | 'ownFiles' | 'ownAttachments' | 'ownStores'>;
 
-/** A limit is met: which one, how much it allows, and how much there would be. */
-function limitExceeded(limit: keyof Guardrails, max: number, present: number, what: string): AppError {
-  return new AppError('limit_exceeded', `${what} Remove something, or raise the limit '${limit}' in the settings.`, {
-    details: { limit, max, present },
-  });
+/** A file that may come in, and the most bytes of it: what the limits leave. */
+export interface FileAllowance {
+  readonly maxBytes: number;
+  /** What content that turns out longer than that is refused with. */
+  tooLong(): AppError;
 }
 
 /** Whether a file of this type and size may come in. A size that is not known yet is 0; then what is left is the limit. */
 export async function checkNewFile(
   read: LimitReader,
-  input: { readonly tenantId: string; readonly mimeType: string | null; readonly sizeBytes: number },
-): Promise<{ readonly maxBytes: number; readonly guardrails: Guardrails }> {
-  const { tenantId, mimeType, sizeBytes } = input;
-  const guardrails = await readGuardrails(read, tenantId);
-  const { allowedMimeTypes, fileBytesMax, totalBytesMax } = guardrails;
-  if (allowedMimeTypes !== null && !isAllowedType(mimeType, allowedMimeTypes)) {
+  input: {
+    readonly tenantId: string;
+    readonly mimeType: string | null;
+    readonly sizeBytes: number;
+    readonly nowMs: number;
+  },
+): Promise<FileAllowance> {
+  const { tenantId, mimeType, sizeBytes, nowMs } = input;
+  const inForce = await readLimits(read, tenantId);
+  const { fileBytesMax, totalBytesMax } = inForce.limits;
+  checkType(inForce, mimeType);
+  const fileMax = fileBytesMax.max ?? Number.MAX_SAFE_INTEGER;
+  if (sizeBytes > fileMax) throw fileTooLarge(fileBytesMax, sizeBytes);
+  // How long it would have been nobody knows: reading ends at the limit.
+  const ofFile = { maxBytes: fileMax, tooLong: () => fileTooLarge(fileBytesMax, fileMax + 1) };
+  if (totalBytesMax.max === null) return ofFile;
+  const presentBytes = await read.ownFiles.sumBytes(tenantId, Math.floor(nowMs / 1000));
+  const leftBytes = totalBytesMax.max - presentBytes;
+  if (leftBytes < Math.max(sizeBytes, 1)) throw tooManyBytes(totalBytesMax, presentBytes);
+  return fileMax <= leftBytes
+    ? ofFile
+    : { maxBytes: leftBytes, tooLong: () => tooManyBytes(totalBytesMax, presentBytes) };
+}
+
+/** Whether all there is still fits, after something was added in this transaction. */
+export async function checkTotalBytes(
+  tx: LimitReader,
+  input: { readonly tenantId: string; readonly nowMs: number },
+): Promise<void> {
+  const { totalBytesMax } = (await readLimits(tx, input.tenantId)).limits;
+  if (totalBytesMax.max === null) return;
+  const presentBytes = await tx.ownFiles.sumBytes(input.tenantId, Math.floor(input.nowMs / 1000));
+  if (presentBytes > totalBytesMax.max) throw tooManyBytes(totalBytesMax, presentBytes);
+}
+
+function checkType({ mimeTypes }: LimitsInForce, mimeType: string | null): void {
+  for (const { allowed, setBy } of mimeTypes) {
+    if (isAllowedType(mimeType, allowed)) continue;
+    const where = setBy === 'plan' ? 'by your plan' : 'here';
     throw new AppError(
       'file_type_refused',
-      `Files of type '${mimeType ?? 'unknown'}' are not allowed here. Allowed are: ${allowedMimeTypes.join(', ')}.`,
-      { details: { mimeType, allowed: allowedMimeTypes } },
+      `Files of type '${mimeType ?? 'unknown'}' are not allowed ${where}. Allowed are: ${allowed.join(', ')}.`,
+      { details: { mimeType, allowed } },
     );
   }
-  if (sizeBytes > fileBytesMax) throw fileTooLarge(fileBytesMax, sizeBytes);
-  if (totalBytesMax === null) return { maxBytes: fileBytesMax, guardrails };
-  const presentBytes = await read.ownFiles.sumBytes(tenantId);
-  const leftBytes = totalBytesMax - presentBytes;
-  if (leftBytes < Math.max(sizeBytes, 1)) throw tooManyBytes(totalBytesMax, presentBytes);
-  return { maxBytes: Math.min(fileBytesMax, leftBytes), guardrails };
 }
 
-export function fileTooLarge(max: number, present: number): AppError {
-  return limitExceeded('fileBytesMax', max, present, `A file may have ${max} bytes at most.`);
+function fileTooLarge(limit: Limit, present: number): AppError {
+  return limitMet('fileBytesMax', limit, { present, what: `A file may have ${limit.max} bytes at most.` });
 }
 
-export function tooManyBytes(max: number, present: number): AppError {
-  return limitExceeded(
-    'totalBytesMax',
-    max,
-    present,
-    `All files together may have ${max} bytes; they have ${present}.`,
-  );
+function tooManyBytes(limit: Limit, present: number): AppError {
+  const what = `All files together may have ${limit.max} bytes; they have ${present}.`;
+  return limitMet('totalBytesMax', limit, { present, what });
 }
 
 /** Whether one more store of this name may be made. */
@@ -54,11 +79,11 @@ export async function checkNewStore(
   input: { tenantId: string; name: string | null },
 ): Promise<void> {
   const { tenantId, name } = input;
-  const { storesMax } = await readGuardrails(read, tenantId);
-  if (storesMax !== null) {
+  const { storesMax } = (await readLimits(read, tenantId)).limits;
+  if (storesMax.max !== null) {
     const present = await read.ownStores.count(tenantId);
-    if (present >= storesMax)
-      throw limitExceeded('storesMax', storesMax, present, `There may be ${storesMax} stores; there are ${present}.`);
+    const what = `There may be ${storesMax.max} stores; there are ${present}.`;
+    if (!fits(storesMax.max, present, 1)) throw limitMet('storesMax', storesMax, { present, what });
   }
   await checkStoreName(read, { tenantId, name, storeId: null });
 }
@@ -81,11 +106,12 @@ export async function checkStoreName(
 
 /** Whether so many files more may be attached to a store. */
 export async function checkStoreFiles(read: LimitReader, store: VectorStoreRecord, addedCount: number): Promise<void> {
-  const { filesPerStoreMax } = await readGuardrails(read, store.tenantId);
+  const { filesPerStoreMax } = (await readLimits(read, store.tenantId)).limits;
   const present = store.fileCounts.total;
-  if (filesPerStoreMax === null || present + addedCount <= filesPerStoreMax) return;
-  const what = `A store may have ${filesPerStoreMax} files; '${store.id}' has ${present}, and ${addedCount} would be added.`;
-  throw limitExceeded('filesPerStoreMax', filesPerStoreMax, present, what);
+  // Attaching again what is there adds nothing, also where there is more than may be now.
+  if (addedCount === 0 || fits(filesPerStoreMax.max, present, addedCount)) return;
+  const what = `A store may have ${filesPerStoreMax.max} files; '${store.id}' has ${present}, and ${addedCount} would be added.`;
+  throw limitMet('filesPerStoreMax', filesPerStoreMax, { present, what });
 }
 
 /** Whether a store may hold one more file of this name. */

@@ -10,11 +10,12 @@ import {
   TooManyTokens,
 } from '@espejo/retrieval';
 import type { KeyedMutex } from '../keyed-mutex.ts';
+import { returnTokens, takeTokens } from '../quotas/take-tokens.ts';
 import type { ContentDeps } from './content-deps.ts';
 import type { DerivedCache, DerivedKey } from './derived-cache.ts';
 
 /** What turns bytes into chunks with vectors. */
-export interface DeriveDeps extends Pick<ContentDeps, 'blobs'> {
+export interface DeriveDeps extends Pick<ContentDeps, 'blobs' | 'db' | 'clock'> {
   readonly parser: Parser;
   /** Cuts a document without holding up the event loop. Throws TooManyTokens. */
   readonly chunk: (document: ParsedDocument, strategy: ChunkingStrategy) => Promise<Chunk[]>;
@@ -46,8 +47,9 @@ export type Derived =
 const EMBED_BATCH = 128;
 
 /**
- * The chunks of some content with their vectors: kept from before, or parsed, cut and embedded now. What is wrong with
- * the content is an answer; what is wrong with the machinery throws.
+ * The chunks of some content with their vectors: kept from before, or parsed, cut and embedded now, for which its tokens
+ * are taken out of the day's quota. What is wrong with the content is an answer; what is wrong with the machinery, and a
+ * quota that is used up, throws.
  */
 export async function deriveChunks(deps: DeriveDeps, input: DeriveInput): Promise<Derived> {
   const { tenantId, sha256, filename, strategy, embedder, signal } = input;
@@ -64,7 +66,12 @@ export async function deriveChunks(deps: DeriveDeps, input: DeriveInput): Promis
     if (kept !== undefined) return { isOk: true, chunks: kept };
     const cut = await parseAndCut(deps, input);
     if (!cut.isOk) return cut;
-    const chunks = await embedChunks(cut.chunks, input);
+    const tokens = cut.chunks.reduce((sum, chunk) => sum + chunk.tokenCount, 0);
+    const taken = await takeTokens(deps, { tenantId, tokens });
+    const chunks = await embedChunks(cut.chunks, input).catch(async (cause: unknown) => {
+      await returnTokens(deps, taken);
+      throw cause;
+    });
     await deps.derived.put(key, chunks);
     return { isOk: true, chunks };
   });

@@ -30,6 +30,8 @@ export interface IngestionWorkerOptions {
   readonly random: () => number;
   /** A file waits for its store to be re-embedded. */
   readonly onStale: () => void;
+  /** Hears of whatever kept a file from being taken in. */
+  readonly onTrouble?: (cause: unknown) => void;
 }
 
 export interface IngestionWorkerDeps extends IngestDeps {
@@ -171,6 +173,7 @@ export function createIngestionWorkers(
   async function giveBack(claim: IngestionClaim, signal: AbortSignal, cause: unknown): Promise<void> {
     const deps = depsOf();
     if (isLeaseLost(cause)) return;
+    options.onTrouble?.(cause);
     const verdict = judgeTrouble(cause, {
       attempts: claim.attempts,
       isStopping: signal.aborted,

@@ -1,5 +1,6 @@
 import { AppError } from '@espejo/core';
 import { EmbeddingError } from '@espejo/retrieval';
+import { quotaRefusedBy } from '../quotas/limit-errors.ts';
 import { StoreStale } from './embedders.ts';
 import { StoreReembedded } from './ingest-file.ts';
 
@@ -31,7 +32,8 @@ export function judgeTrouble(
   if (cause instanceof StoreStale) {
     return { ...AGAIN, waitMs: STALE_WAIT_MS, isStale: true };
   }
-  const isHopeless = cause instanceof EmbeddingError && !cause.isRetryable;
+  // A quota is whole again tomorrow: its owner is told now, and whoever waits for the file does not wait till then.
+  const isHopeless = (cause instanceof EmbeddingError && !cause.isRetryable) || quotaRefusedBy(cause) !== null;
   if (isHopeless || input.attempts >= TRIES_MAX) return { ...AGAIN, message: messageOf(cause, input.attempts) };
   const asked = cause instanceof EmbeddingError ? (cause.retryAfterMs ?? 0) : 0;
   const waitMs = Math.max(asked, Math.min(WAIT_MAX_MS, 1_000 * 2 ** (input.attempts - 1)));

@@ -3,6 +3,8 @@ import type { VectorStoreRecord } from '@espejo/db';
 import type { IndexHit } from '@espejo/retrieval';
 import { toAttributes } from '../attachments/to-attributes.ts';
 import { openStoreIndex } from '../ingestion/embedders.ts';
+import { assertServable } from '../vector-stores/assert-servable.ts';
+import { findVectorStore } from '../vector-stores/get-vector-store.ts';
 import { touchVectorStore } from '../vector-stores/touch-vector-store.ts';
 import { connectionOfMirror } from './connection-of-mirror.ts';
 import { groupHits } from './group-hits.ts';
@@ -49,11 +51,14 @@ const EVEN = { embeddingWeight: 0.5, textWeight: 0.5 } as const;
 
 /**
  * Searches a store: ours in its own index, a mirror where it came from. A search is a use, and moves the end of a store
- * that counts from its last one. Throws `vector_store_expired`, `vector_store_trashed`, and `UpstreamError` for a mirror.
+ * that counts from its last one; one that the day's quota refuses is none. Throws `vector_store_expired`,
+ * `vector_store_trashed`, `rate_limit_exceeded`, and `UpstreamError` for a mirror.
  */
 export async function searchVectorStore(deps: SearchDeps, input: SearchInput): Promise<SearchAnswer> {
   const filter = toFilter(input.filters);
   assertWeights(input.hybrid);
+  assertServable(await findVectorStore(deps, input.tenantId, input.storeId), deps.clock.nowMs());
+  await deps.searchMeter.take(input.tenantId);
   const store = await touchVectorStore(deps, { tenantId: input.tenantId, id: input.storeId });
   return store.source === 'cache' ? searchMirror(deps, store, input) : searchOwn(deps, store, input, filter);
 }

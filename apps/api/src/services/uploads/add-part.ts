@@ -1,12 +1,17 @@
 import { AppError, type Authorized, openAiId } from '@espejo/core';
 import type { UploadPartRow } from '@espejo/db';
 import { BlobTooLarge, type StoredBlob } from '@espejo/retrieval';
+import { forgetBlob } from '../files/forget-blob.ts';
+import { checkTotalBytes } from '../guardrails/check-limits.ts';
 import type { ContentDeps } from '../ingestion/content-deps.ts';
 import { findOpenUpload } from './find-upload.ts';
 
 const PART_BYTES_MAX = 64 * 2 ** 20;
 
-/** Takes one part of an upload in; parts may come in any order and side by side. */
+/**
+ * Takes one part of an upload in; parts may come in any order and side by side. Parts beyond the size that was announced
+ * (one that was sent twice) are taken as long as there is room for them.
+ */
 export async function addPart(
   deps: ContentDeps,
   input: {
@@ -20,7 +25,7 @@ export async function addPart(
   const { tenantId } = input.by;
   const found = await findOpenUpload(deps.db.read, { tenantId, id: uploadId, nowMs: deps.clock.nowMs() });
   const blob = await writePart(deps, input, Math.min(PART_BYTES_MAX, found.sizeBytes));
-  return deps.blobGate.run(blob.sha256, async () => {
+  const recorded = deps.blobGate.run(blob.sha256, async () => {
     if ((await deps.blobs.pathOf(blob.sha256)) === undefined) {
       throw new AppError('content_busy', 'The same bytes were being removed at this very moment. Send the part again.');
     }
@@ -41,10 +46,15 @@ export async function addPart(
         await tx.localTasks.add(tenantId, { kind: 'remove_blob', sha256: blob.sha256 }, nowMs);
       } else {
         await tx.uploads.insertPart(row);
+        await checkTotalBytes(tx, { tenantId, nowMs });
       }
     });
     await findOpenUpload(deps.db.read, { tenantId, id: uploadId, nowMs });
     return row;
+  });
+  return recorded.catch(async (cause: unknown) => {
+    await forgetBlob(deps, tenantId, blob.sha256);
+    throw cause;
   });
 }
 

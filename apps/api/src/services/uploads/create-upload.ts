@@ -8,7 +8,10 @@ import type { ContentDeps } from '../ingestion/content-deps.ts';
 /** An upload takes parts for this long, as OpenAI's do. */
 const OPEN_S = 3_600;
 
-/** Begins a file that arrives in parts. Its size is checked against every limit now, before any part is sent. */
+/**
+ * Begins a file that arrives in parts. Its size is checked against every limit now, before any part is
+ * sent, and counts as used from now on: what was let in fits when it is complete.
+ */
 export async function createUpload(
   deps: ContentDeps,
   input: {
@@ -27,8 +30,8 @@ export async function createUpload(
     throw new AppError('invalid_request', 'An upload has at least one byte.', { details: { param: 'bytes' } });
   }
   const mimeType = mimeTypeOf(filename, input.mimeType) ?? input.mimeType;
-  await checkNewFile(deps.db.read, { tenantId, mimeType, sizeBytes });
   const nowMs = deps.clock.nowMs();
+  await checkNewFile(deps.db.read, { tenantId, mimeType, sizeBytes, nowMs });
   const createdAtS = Math.floor(nowMs / 1000);
   const row: UploadRow = {
     tenantId,
@@ -44,7 +47,7 @@ export async function createUpload(
     fileId: null,
   };
   await deps.db.transaction(async (tx) => {
-    await checkNewFile(tx, { tenantId, mimeType, sizeBytes });
+    await checkNewFile(tx, { tenantId, mimeType, sizeBytes, nowMs });
     await tx.uploads.insert(row);
     await tx.audit.append(by, {
       atMs: nowMs,

@@ -11,8 +11,7 @@ export function assertServable(store: VectorStoreRecord, nowMs: number): void {
   if (status === 'trashed') {
     throw new AppError('vector_store_trashed', `Vector store '${id}' is in the trash. Restore it to use it again.`);
   }
-  const nowS = Math.floor(nowMs / 1000);
-  if (expiryState({ status, expiresAtS, isOurs: source === 'primary' }, nowS, 0) !== 'expired') return;
+  if (isServable(store, nowMs)) return;
   const when = expiresAtS === null ? '' : ` It ended on ${instantWords(expiresAtS)}.`;
   throw new AppError(
     'vector_store_expired',
@@ -21,4 +20,10 @@ export function assertServable(store: VectorStoreRecord, nowMs: number): void {
       : `Vector store '${id}' has expired.${when} OpenAI does not bring expired stores back.`,
     { details: { expiresAt: expiresAtS } },
   );
+}
+
+/** The same as an answer: neither in the trash nor expired. */
+export function isServable({ status, expiresAt, source }: VectorStoreRecord, nowMs: number): boolean {
+  const standing = { status, expiresAtS: expiresAt, isOurs: source === 'primary' };
+  return status !== 'trashed' && expiryState(standing, Math.floor(nowMs / 1000), 0) !== 'expired';
 }

@@ -1,0 +1,100 @@
+import type { DefaultStore, VectorStoreDetail } from '@espejo/contracts';
+import type { Authorized } from '@espejo/core';
+import type { Repositories } from '@espejo/db';
+import { findOpenStore } from '../attachments/find-attachment.ts';
+import type { PrimaryDeps } from '../ingestion/content-deps.ts';
+import { isServable } from '../vector-stores/assert-servable.ts';
+import { createVectorStore } from '../vector-stores/create-vector-store.ts';
+import { getVectorStore } from '../vector-stores/get-vector-store.ts';
+import type { VectorStoreDeps } from '../vector-stores/vector-store-deps.ts';
+
+/** Under this name the id is in the settings. */
+const SETTING = 'defaultStoreId';
+/** Of one that is made because there was none. */
+const NAME = 'Default';
+
+type DefaultReader = Pick<Repositories, 'settings' | 'vectorStores'>;
+
+/** Somebody else made one in the meantime. */
+class DefaultTaken extends Error {}
+
+/** The default store of a tenant; null while there is none that can be used. */
+export async function getDefaultStore(
+  deps: Pick<VectorStoreDeps, 'db' | 'clock'>,
+  { tenantId }: { tenantId: string },
+): Promise<DefaultStore> {
+  const storeId = await findDefault(deps.db.read, { tenantId, nowMs: deps.clock.nowMs() });
+  return { storeId: storeId ?? null };
+}
+
+/**
+ * The default store of a tenant, made now when there is none. However many ask at once, one is made. Never one that has
+ * expired or is in the trash: then another one is made, and is the default from now on. Throws what creating one throws.
+ */
+export async function ensureDefaultStore(
+  deps: VectorStoreDeps & PrimaryDeps,
+  { by }: { by: Authorized<'write'> },
+): Promise<VectorStoreDetail> {
+  const { tenantId, actor } = by;
+  const find = (read: DefaultReader) => findDefault(read, { tenantId, nowMs: deps.clock.nowMs() });
+  const present = await find(deps.db.read);
+  if (present !== undefined) return getVectorStore(deps, { tenantId, id: present });
+  try {
+    return await createVectorStore(deps, {
+      tenantId,
+      actor,
+      fields: { name: NAME },
+      async also(tx, storeId) {
+        if ((await find(tx)) !== undefined) throw new DefaultTaken();
+        await choose(tx, by, { storeId, atMs: deps.clock.nowMs() });
+      },
+    });
+  } catch (cause) {
+    // Whatever kept this one from being made, a limit that the winner filled included: the winner's is there.
+    const other = await find(deps.db.read);
+    if (other === undefined) throw cause;
+    return getVectorStore(deps, { tenantId, id: other });
+  }
+}
+
+/** Makes a primary store the default. Throws for a mirror, and for one that is not served. */
+export async function putDefaultStore(
+  deps: Pick<VectorStoreDeps, 'db' | 'clock'>,
+  { by, storeId }: { by: Authorized<'write'>; storeId: string },
+): Promise<DefaultStore> {
+  const { tenantId } = by;
+  await deps.db.transaction(async (tx) => {
+    const nowMs = deps.clock.nowMs();
+    await findOpenStore(tx, { tenantId, storeId, nowMs });
+    if ((await findDefault(tx, { tenantId, nowMs })) !== storeId) await choose(tx, by, { storeId, atMs: nowMs });
+  });
+  return { storeId };
+}
+
+async function findDefault(
+  read: DefaultReader,
+  { tenantId, nowMs }: { tenantId: string; nowMs: number },
+): Promise<string | undefined> {
+  const storeId = (await read.settings.all(tenantId))[SETTING];
+  if (typeof storeId !== 'string') return undefined;
+  const store = await read.vectorStores.find(tenantId, storeId);
+  return store?.source === 'primary' && isServable(store, nowMs) ? storeId : undefined;
+}
+
+async function choose(
+  tx: Repositories,
+  { tenantId, actor }: Authorized<'write'>,
+  { storeId, atMs }: { storeId: string; atMs: number },
+): Promise<void> {
+  const before = (await tx.settings.all(tenantId))[SETTING] ?? null;
+  await tx.settings.set(tenantId, SETTING, storeId);
+  await tx.audit.append({
+    tenantId,
+    atMs,
+    actor,
+    action: 'default_store.chosen',
+    subject: storeId,
+    outcome: 'done',
+    detail: { before, after: storeId },
+  });
+}

@@ -1,0 +1,55 @@
+import type { PutTenantPlanBody, TenantPlan } from '@espejo/contracts';
+import { AppError, type Authorized } from '@espejo/core';
+import type { Repositories } from '@espejo/db';
+import { audit, findPlan, presentBuiltIn, presentPlan } from './manage-plans.ts';
+import { assertOperator, type QuotaDeps } from './quota-deps.ts';
+import { BUILT_IN_PLAN, readQuota } from './read-quota.ts';
+
+/** The plan of a tenant, what is different for it alone, and the two together. Throws `tenant_not_found`. */
+export async function getTenantPlan(
+  deps: QuotaDeps,
+  { by, tenantId }: { by: Authorized<'own'>; tenantId: string },
+): Promise<TenantPlan> {
+  assertOperator(deps, by);
+  await assertTenant(deps.db.read, tenantId);
+  return presentTenantPlan(deps.db.read, tenantId);
+}
+
+/** Gives a tenant a plan and limits of its own, in place of those it had. What is there already stays. */
+export async function putTenantPlan(
+  deps: QuotaDeps,
+  input: { by: Authorized<'own'>; tenantId: string; body: PutTenantPlanBody },
+): Promise<TenantPlan> {
+  const { by, tenantId, body } = input;
+  assertOperator(deps, by);
+  return deps.db.transaction(async (tx) => {
+    await assertTenant(tx, tenantId);
+    const { planId, overrides } = body;
+    if (planId !== BUILT_IN_PLAN.id) await findPlan(tx, planId);
+    const before = await readQuota(tx, tenantId);
+    const nowMs = deps.clock.nowMs();
+    await tx.plans.assign(tenantId, { planId, overrides, nowMs });
+    await audit(tx, by, {
+      atMs: nowMs,
+      action: 'plan.assigned',
+      subject: tenantId,
+      detail: { before: { planId: before.plan.id, overrides: before.overrides }, after: { planId, overrides } },
+    });
+    return presentTenantPlan(tx, tenantId);
+  });
+}
+
+async function assertTenant(read: Pick<Repositories, 'tenants'>, tenantId: string): Promise<void> {
+  if ((await read.tenants.list()).some(({ id }) => id === tenantId)) return;
+  throw new AppError('tenant_not_found', `There is no tenant '${tenantId}'.`);
+}
+
+async function presentTenantPlan(read: Pick<Repositories, 'plans'>, tenantId: string): Promise<TenantPlan> {
+  const { plan, overrides, limits } = await readQuota(read, tenantId);
+  return {
+    tenantId,
+    plan: plan.id === BUILT_IN_PLAN.id ? presentBuiltIn() : presentPlan(await findPlan(read, plan.id)),
+    overrides,
+    limits: { ...limits, allowedMimeTypes: limits.allowedMimeTypes === null ? null : [...limits.allowedMimeTypes] },
+  };
+}
