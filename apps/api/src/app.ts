@@ -4,6 +4,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { createMetrics } from './metrics/metrics.ts';
+import { createQuotaMetrics, readQuotaLevels } from './metrics/quota-metrics.ts';
 import { readLevels } from './metrics/read-levels.ts';
 import { openApiOptions } from './openapi.ts';
 import { admit } from './protocols/console/admit.ts';
@@ -50,18 +51,21 @@ export async function createApp(options: {
     ),
   );
   scopeRequests(app);
+  app.decorateRequest('failure');
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('cache-control', reply.getHeader('cache-control') ?? 'no-store');
   });
   const metrics = createMetrics(() => readLevels(services), services.timings);
+  const quotaMetrics = createQuotaMetrics(() => readQuotaLevels(services));
   app.addHook('onResponse', async (request, reply) => {
     const { url, schema } = request.routeOptions;
     const operation = schema?.operationId ?? url;
     const { method } = request;
     const [status, durationMs] = [reply.statusCode, Math.round(reply.elapsedTime * 10) / 10];
     request.log.info({ operation, method, status, durationMs }, 'request');
+    services.refusals.note(request.failure);
     metrics.observeRequest({
       protocol: protocolOf(url),
       operation: operation ?? 'none',
@@ -79,14 +83,14 @@ export async function createApp(options: {
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
-    const { principal } = await admit(request, { services, auth }, { action: 'read' });
+    const { principal } = await admit(request, { services, auth }, { action: 'read', isUnmetered: true });
     if (principal.tenantId !== services.tenantId)
       throw new AppError(
         'scope_insufficient',
         'The metrics are of every tenant. Ask with a key of the default tenant.',
       );
     const { contentType, text } = await metrics.scrape();
-    return reply.type(contentType).send(text);
+    return reply.type(contentType).send(text + (await quotaMetrics.scrape()));
   });
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {

@@ -29,6 +29,8 @@ export interface Needed {
   readonly storeParam?: string;
   /** A list of stores, narrowed to those that are reached. */
   readonly isNarrowed?: boolean;
+  /** It does not count as one of the requests a tenant may send. */
+  readonly isUnmetered?: boolean;
 }
 
 export interface AdmissionContext {
@@ -40,11 +42,14 @@ export interface AdmissionContext {
 
 /**
  * Lets a request in if whoever sends it may do what it asks. Throws `unauthorized`, `forbidden_origin`,
- * `role_insufficient` and `scope_insufficient`; the last two are on record in the audit.
+ * `role_insufficient` and `scope_insufficient`, which are on record in the audit, and `rate_limit_exceeded` when its
+ * tenant has sent more requests than its plan allows.
  */
 export async function admit(request: FastifyRequest, context: AdmissionContext, needed: Needed): Promise<Admission> {
   const principal = await principalOf(request, context);
-  const { action, storeParam, isNarrowed } = needed;
+  const { action, storeParam, isNarrowed, isUnmetered } = needed;
+  // Before it is asked what it may: what is refused has been a request too.
+  if (isUnmetered !== true) await context.services.requestMeter.take(principal.tenantId);
   if (action === 'any') return { principal, by: null };
   const storeId = storeParam === undefined ? undefined : (request.params as Record<string, string>)[storeParam];
   try {

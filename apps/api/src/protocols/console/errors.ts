@@ -7,6 +7,13 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { newRequestId } from '../../request-id.ts';
 import { toRunFailure } from '../../services/sync/run-failure.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What kept it from being done; for the metrics. */
+    failure: unknown;
+  }
+}
+
 interface Rendered {
   readonly code: ErrorCode;
   readonly message: string;
@@ -45,6 +52,7 @@ const CLIENT_ERRORS: Readonly<Record<string, string>> = {
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { code, message, details } = render(error);
   const { status } = ERROR_TABLE[code];
+  request.failure = error;
   // Fastify closes the connection on a body it did not read, which resets it under a client that is still sending: it
   // would see a broken pipe and not this answer. Kept open, the rest of the body is read and dropped.
   reply.removeHeader('connection');
@@ -53,6 +61,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   else request.log.info({ code, cause: error instanceof Error ? error.message : undefined }, 'request refused');
   if (code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="espejo"');
   if (code === 'database_busy') reply.header('retry-after', '1');
+  if (code === 'rate_limit_exceeded') reply.header('retry-after', String(details?.retryAfterS));
   void reply.status(status).send({ error: { code, message, requestId: request.id, ...(details && { details }) } });
 }
 

@@ -30,6 +30,9 @@ const EDITS: ReadonlySet<ConsoleOperation> = new Set([
   'retryIngestion',
 ]);
 
+/** How an operator who allowed too little takes it back: never kept out by what they take back. */
+const UNMETERED: ReadonlySet<ConsoleOperation> = new Set(['listPlans', 'updatePlan', 'getTenantPlan', 'putTenantPlan']);
+
 /** Parts of the API that tell nothing but its own shape. */
 const OPEN_PATHS = /^\/api\/(openapi\.json|docs(\/|$))/;
 
@@ -73,6 +76,7 @@ export async function consoleProtocol(
           action: contract.action,
           ...(isAboutOneStore(contract) && { storeParam: 'id' }),
           ...(contract.isNarrowed && { isNarrowed: true }),
+          ...(UNMETERED.has(operation) && { isUnmetered: true }),
         },
       },
       schema: {

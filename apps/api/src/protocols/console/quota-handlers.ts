@@ -1,4 +1,3 @@
-import { asSystem } from '@espejo/core';
 import { ensureDefaultStore, getDefaultStore, putDefaultStore } from '../../services/default-store/default-store.ts';
 import { getUsage } from '../../services/quotas/get-usage.ts';
 import { createPlan, deletePlan, listPlans, updatePlan } from '../../services/quotas/manage-plans.ts';
@@ -18,24 +17,21 @@ type QuotaOperation =
   | 'ensureDefaultStore'
   | 'putDefaultStore';
 
-const proof = ({ tenantId, actor }: { tenantId: string; actor: string }) => asSystem(tenantId, actor);
-
 /** The handlers of plans, of what is used, and of the default store. */
 export function createQuotaHandlers(services: Services): Pick<ConsoleHandlers, QuotaOperation> {
   return {
     getUsage: ({ tenantId }) => getUsage(services, { tenantId }),
-    listPlans: (input) => listPlans(services, { by: proof(input) }),
-    createPlan: (input) => createPlan(services, { by: proof(input), body: input.body }),
-    updatePlan: (input) => updatePlan(services, { by: proof(input), id: input.params.id, body: input.body }),
-    deletePlan: async (input) => {
-      await deletePlan(services, { by: proof(input), id: input.params.id });
+    listPlans: ({ by }) => listPlans(services, { by }),
+    createPlan: ({ by, body }) => createPlan(services, { by, body }),
+    updatePlan: ({ by, params, body }) => updatePlan(services, { by, id: params.id, body }),
+    deletePlan: async ({ by, params }) => {
+      await deletePlan(services, { by, id: params.id });
       return null;
     },
-    getTenantPlan: (input) => getTenantPlan(services, { by: proof(input), tenantId: input.params.id }),
-    putTenantPlan: (input) =>
-      putTenantPlan(services, { by: proof(input), tenantId: input.params.id, body: input.body }),
+    getTenantPlan: ({ by, params }) => getTenantPlan(services, { by, tenantId: params.id }),
+    putTenantPlan: ({ by, params, body }) => putTenantPlan(services, { by, tenantId: params.id, body }),
     getDefaultStore: ({ tenantId }) => getDefaultStore(services, { tenantId }),
-    ensureDefaultStore: (input) => ensureDefaultStore(services, { by: proof(input) }),
-    putDefaultStore: (input) => putDefaultStore(services, { by: proof(input), storeId: input.body.storeId }),
+    ensureDefaultStore: ({ by }) => ensureDefaultStore(services, { by }),
+    putDefaultStore: ({ by, body }) => putDefaultStore(services, { by, storeId: body.storeId }),
   };
 }

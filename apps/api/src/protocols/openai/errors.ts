@@ -35,19 +35,25 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
 };
 
 const RETRY_AFTER_S = 1;
+/** The SDKs wait no longer than this, whatever they are told: then they had better not try again. */
+const RETRY_AFTER_MAX_S = 60;
 
 /** Renders any failure as `{error: {message, type, param, code}}`. What is unknown is logged and says nothing of its inside. */
 export function sendWireError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = toRefusal(error, request);
   const { status, message, type, param, code } = refusal;
+  request.failure = error;
   // Kept open, the rest of a body nobody wants is read and dropped, and the client sees this answer.
   reply.removeHeader('connection');
   if (status >= 500) request.log.error({ err: error, code }, 'request failed');
   else request.log.info({ code, cause: error instanceof Error ? error.message : undefined }, 'request refused');
-  if (!refusal.isRetryable && (status === 408 || status === 409 || status === 429 || status >= 500)) {
+  const asked = refusal.details?.retryAfterS;
+  const retryAfterS = typeof asked === 'number' ? asked : RETRY_AFTER_S;
+  const isRetryable = refusal.isRetryable && retryAfterS <= RETRY_AFTER_MAX_S;
+  if (!isRetryable && (status === 408 || status === 409 || status === 429 || status >= 500)) {
     reply.header('x-should-retry', 'false');
   }
-  if (refusal.isRetryable && (status === 429 || status === 503)) reply.header('retry-after', String(RETRY_AFTER_S));
+  if (refusal.isRetryable && (status === 429 || status === 503)) reply.header('retry-after', String(retryAfterS));
   // As recorded: errors of /files carry their message a second time.
   const detail = /\/v1\/files(\/|\?|$)/.test(request.url) ? { detail: { message, code } } : {};
   const details = refusal.details == null ? {} : { details: refusal.details };
@@ -102,7 +108,7 @@ function ofAppError({ code, message, details }: AppError): Refusal {
   return {
     status,
     message,
-    type: typeOf(status),
+    type: code === 'rate_limit_exceeded' ? rateType(details) : typeOf(status),
     param: typeof param === 'string' ? param : null,
     code: code === 'unauthorized' ? 'invalid_api_key' : WITHOUT_CODE.has(code) ? null : code,
     isRetryable,
@@ -115,4 +121,9 @@ function typeOf(status: number): string {
   if (status === 403) return 'permission_error';
   if (status === 429) return 'rate_limit_error';
   return status >= 500 ? 'server_error' : 'invalid_request_error';
+}
+
+/** The real API names what there was too much of. */
+function rateType(details: AppError['details']): string {
+  return details?.limit === 'ingestedTokensPerDayMax' ? 'tokens' : 'requests';
 }

@@ -35,15 +35,14 @@ export async function ensureDefaultStore(
   deps: VectorStoreDeps & PrimaryDeps,
   { by }: { by: Authorized<'write'> },
 ): Promise<VectorStoreDetail> {
-  const { tenantId, actor } = by;
+  const { tenantId } = by;
   const find = (read: DefaultReader) => findDefault(read, { tenantId, nowMs: deps.clock.nowMs() });
   const present = await find(deps.db.read);
   if (present !== undefined) return getVectorStore(deps, { tenantId, id: present });
   try {
     return await createVectorStore(deps, {
-      tenantId,
-      actor,
-      fields: { name: NAME },
+      by,
+      fields: { name: await freeName(deps, tenantId) },
       async also(tx, storeId) {
         if ((await find(tx)) !== undefined) throw new DefaultTaken();
         await choose(tx, by, { storeId, atMs: deps.clock.nowMs() });
@@ -81,17 +80,21 @@ async function findDefault(
   return store?.source === 'primary' && isServable(store, nowMs) ? storeId : undefined;
 }
 
+/** Its date tells it from one of the same name that has expired, or was made by hand. */
+async function freeName({ db, clock }: Pick<VectorStoreDeps, 'db' | 'clock'>, tenantId: string): Promise<string> {
+  const isFree = (await db.read.ownStores.findByName(tenantId, NAME, '')) === undefined;
+  return isFree ? NAME : `${NAME} ${new Date(clock.nowMs()).toISOString().slice(0, 10)}`;
+}
+
 async function choose(
   tx: Repositories,
-  { tenantId, actor }: Authorized<'write'>,
+  by: Authorized<'write'>,
   { storeId, atMs }: { storeId: string; atMs: number },
 ): Promise<void> {
-  const before = (await tx.settings.all(tenantId))[SETTING] ?? null;
-  await tx.settings.set(tenantId, SETTING, storeId);
-  await tx.audit.append({
-    tenantId,
+  const before = (await tx.settings.all(by.tenantId))[SETTING] ?? null;
+  await tx.settings.set(by.tenantId, SETTING, storeId);
+  await tx.audit.append(by, {
     atMs,
-    actor,
     action: 'default_store.chosen',
     subject: storeId,
     outcome: 'done',

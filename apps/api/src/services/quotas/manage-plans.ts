@@ -104,8 +104,7 @@ export async function audit(
   by: Authorized<'own'>,
   entry: { atMs: number; action: string; subject: string; detail: Readonly<Record<string, unknown>> },
 ): Promise<void> {
-  const { tenantId, actor } = by;
-  await tx.audit.append({ tenantId, actor, outcome: 'done', ...entry });
+  await tx.audit.append(by, { outcome: 'done', ...entry });
 }
 
 export function presentBuiltIn(): Plan {
