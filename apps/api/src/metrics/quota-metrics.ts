@@ -21,7 +21,7 @@ export async function readQuotaLevels(
 /** The metrics of limits, in a registry of their own. The one label is the limit, of which there are seven: never a tenant. */
 export function createQuotaMetrics(read: () => Promise<QuotaLevels>): { scrape(): Promise<string> } {
   const registry = new Registry();
-  const common = { labelNames: ['limit'], registers: [registry] } as const;
+  const common = { labelNames: ['limit'] as const, registers: [registry] };
   const used = new Gauge({
     ...common,
     name: 'espejo_usage',

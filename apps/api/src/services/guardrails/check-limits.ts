@@ -41,15 +41,20 @@ export async function checkNewFile(
     : { maxBytes: leftBytes, tooLong: () => tooManyBytes(totalBytesMax, presentBytes) };
 }
 
-/** Whether all there is still fits, after something was added in this transaction. */
-export async function checkTotalBytes(
+/** Adds something inside a transaction, unless there is more than may be with it: then throws, and nothing was added. */
+export async function addBytes(
   tx: LimitReader,
-  input: { readonly tenantId: string; readonly nowMs: number },
+  { tenantId, nowMs }: { readonly tenantId: string; readonly nowMs: number },
+  add: () => Promise<void>,
 ): Promise<void> {
-  const { totalBytesMax } = (await readLimits(tx, input.tenantId)).limits;
-  if (totalBytesMax.max === null) return;
-  const presentBytes = await tx.ownFiles.sumBytes(input.tenantId, Math.floor(input.nowMs / 1000));
-  if (presentBytes > totalBytesMax.max) throw tooManyBytes(totalBytesMax, presentBytes);
+  const { totalBytesMax } = (await readLimits(tx, tenantId)).limits;
+  if (totalBytesMax.max === null) return add();
+  const nowS = Math.floor(nowMs / 1000);
+  const beforeBytes = await tx.ownFiles.sumBytes(tenantId, nowS);
+  await add();
+  const afterBytes = await tx.ownFiles.sumBytes(tenantId, nowS);
+  // What adds nothing, because room was kept for it, is no matter of the limit.
+  if (afterBytes > beforeBytes && afterBytes > totalBytesMax.max) throw tooManyBytes(totalBytesMax, beforeBytes);
 }
 
 function checkType({ mimeTypes }: LimitsInForce, mimeType: string | null): void {

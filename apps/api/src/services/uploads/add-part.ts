@@ -2,7 +2,7 @@ import { AppError, type Authorized, openAiId } from '@espejo/core';
 import type { UploadPartRow } from '@espejo/db';
 import { BlobTooLarge, type StoredBlob } from '@espejo/retrieval';
 import { forgetBlob } from '../files/forget-blob.ts';
-import { checkTotalBytes } from '../guardrails/check-limits.ts';
+import { addBytes } from '../guardrails/check-limits.ts';
 import type { ContentDeps } from '../ingestion/content-deps.ts';
 import { findOpenUpload } from './find-upload.ts';
 
@@ -45,8 +45,7 @@ export async function addPart(
       if (upload?.status !== 'pending' || upload.expiresAtS * 1000 <= nowMs) {
         await tx.localTasks.add(tenantId, { kind: 'remove_blob', sha256: blob.sha256 }, nowMs);
       } else {
-        await tx.uploads.insertPart(row);
-        await checkTotalBytes(tx, { tenantId, nowMs });
+        await addBytes(tx, { tenantId, nowMs }, () => tx.uploads.insertPart(row));
       }
     });
     await findOpenUpload(deps.db.read, { tenantId, id: uploadId, nowMs });

@@ -1,0 +1,91 @@
+import { asSystem } from '@espejo/core';
+import { describe, expect, it } from 'vitest';
+import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
+import { addMirror, addStore } from '../../testing/primary-verbs.ts';
+import { allow } from '../../testing/quotas.ts';
+import { updateGuardrails } from '../guardrails/guardrail-settings.ts';
+import { restoreVectorStore } from '../vector-stores/restore-vector-store.ts';
+import { updateVectorStore } from '../vector-stores/update-vector-store.ts';
+import { ensureDefaultStore, getDefaultStore, putDefaultStore } from './default-store.ts';
+
+const by = asSystem(TENANT, ACTOR);
+const ensure = async (h: PrimaryHarness) => (await ensureDefaultStore(h.deps, { by })).id;
+const present = async (h: PrimaryHarness) => (await getDefaultStore(h.deps, { tenantId: TENANT })).storeId;
+const trash = (h: PrimaryHarness, id: string) =>
+  h.db.transaction((tx) => tx.trash.put(TENANT, id, h.deps.clock.nowMs()));
+
+describe('the default store', () => {
+  it('is made when it is first asked for, once, however many ask at once', async () => {
+    const h = await createPrimaryHarness();
+    // Room for one: who comes second is given the first one's, not told that there is no room.
+    await allow(h.deps, TENANT, { storesMax: 1 });
+    expect(await present(h)).toBeNull();
+    const ids = await Promise.all(Array.from({ length: 50 }, () => ensure(h)));
+    expect(new Set(ids)).toEqual(new Set([await present(h)]));
+    expect(await h.db.read.ownStores.count(TENANT)).toBe(1);
+    expect(await ensureDefaultStore(h.deps, { by })).toMatchObject({ name: 'Default', source: 'primary' });
+  });
+
+  it('is never one in the trash, and another one is made then', async () => {
+    const h = await createPrimaryHarness();
+    const first = await ensure(h);
+    await trash(h, first);
+    expect(await present(h)).toBeNull();
+    const second = await ensure(h);
+    expect(second).not.toBe(first);
+    await restoreVectorStore(h.deps, { by, id: first });
+    expect(await ensure(h), 'one that comes back is not the default any more').toBe(second);
+  });
+
+  it('is never one that has expired, also where names are one of a kind', async () => {
+    const h = await createPrimaryHarness();
+    await updateGuardrails(h.deps, { by, change: { duplicateStoreNames: 'refuse' } });
+    const first = await ensure(h);
+    await updateVectorStore(h.deps, {
+      by,
+      id: first,
+      edit: { expiryPolicy: { kind: 'after_creation', durationS: 3_600 } },
+    });
+    h.advance(3_600_000);
+    expect(await present(h)).toBeNull();
+    expect(await ensureDefaultStore(h.deps, { by })).toMatchObject({ name: 'Default 2026-01-15' });
+    expect(await present(h)).not.toBe(first);
+  });
+
+  it('is none when it was deleted, until it is asked for', async () => {
+    const h = await createPrimaryHarness();
+    const first = await ensure(h);
+    await trash(h, first);
+    await h.db.transaction((tx) => tx.trash.purge(TENANT, first, 'trashed', h.deps.clock.nowMs()));
+    expect(await present(h)).toBeNull();
+    expect(await ensure(h)).toBe(await present(h));
+  });
+
+  it('can be any store of ours that is served, and no mirror; each choice is on record once', async () => {
+    const h = await createPrimaryHarness();
+    const first = await ensure(h);
+    const other = await addStore(h, 'other');
+    const put = (storeId: string) => putDefaultStore(h.deps, { by, storeId });
+    expect(await put(other)).toEqual({ storeId: other });
+    await put(other);
+    expect(await ensure(h)).toBe(other);
+    const { storeId: mirrorId } = await addMirror(h);
+    await expect(put(mirrorId)).rejects.toMatchObject({ code: 'vector_store_read_only' });
+    await expect(put('vs_none')).rejects.toMatchObject({ code: 'vector_store_not_found' });
+    await trash(h, first);
+    await expect(put(first)).rejects.toMatchObject({ code: 'vector_store_trashed' });
+    expect(await present(h)).toBe(other);
+    const filter = { tenantId: TENANT, text: undefined, actor: undefined, kind: 'default_store' };
+    expect((await h.db.read.audit.list(filter, null, 10)).map(({ subject, detail }) => [subject, detail])).toEqual([
+      [other, { before: first, after: other }],
+      [first, { before: null, after: first }],
+    ]);
+  });
+
+  it('is not made past the limits', async () => {
+    const h = await createPrimaryHarness();
+    await allow(h.deps, TENANT, { storesMax: 0 });
+    await expect(ensure(h)).rejects.toMatchObject({ code: 'quota_exceeded' });
+    expect(await present(h)).toBeNull();
+  });
+});

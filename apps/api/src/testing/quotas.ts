@@ -1,0 +1,25 @@
+import type { SomeQuotaLimits } from '@espejo/contracts';
+import { asSystem } from '@espejo/core';
+import type { Database } from '@espejo/db';
+import type { Clock } from '../ports.ts';
+import { putTenantPlan } from '../services/quotas/tenant-plan.ts';
+
+/** Allows a tenant these limits and no other: the test's own tenant is the operator. */
+export async function allow(
+  { db, clock }: { readonly db: Database; readonly clock: Clock },
+  tenantId: string,
+  overrides: SomeQuotaLimits,
+): Promise<void> {
+  const deps = { db, clock, operatorTenantId: tenantId };
+  await putTenantPlan(deps, { by: asSystem(tenantId, 'operator'), tenantId, body: { planId: 'unlimited', overrides } });
+}
+
+/** Does something so many times at once; answers how often it was done and what it was refused with otherwise. */
+export async function allAtOnce(
+  times: number,
+  act: (turn: number) => Promise<unknown>,
+): Promise<{ readonly done: number; readonly refusals: unknown[] }> {
+  const ends = await Promise.allSettled(Array.from({ length: times }, (_, turn) => act(turn)));
+  const refusals = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  return { done: times - refusals.length, refusals };
+}
