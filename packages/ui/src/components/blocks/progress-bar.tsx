@@ -6,11 +6,20 @@ interface ProgressBarProps {
   readonly fraction: number | null;
   /** What a screen reader hears instead of a bare percentage. */
   readonly valueText: string;
+  /** Repeats what the words beside it say. */
+  readonly tone?: 'brand' | 'warning' | 'danger';
   readonly className?: string;
 }
 
+const TONES = {
+  brand: { track: 'bg-brand/15', bar: 'bg-brand' },
+  warning: { track: 'bg-warning/15', bar: 'bg-warning' },
+  danger: { track: 'bg-danger/15', bar: 'bg-danger' },
+} as const;
+
 /** A thin progress bar that sweeps while the end is not known. */
-export function ProgressBar({ label, fraction, valueText, className }: ProgressBarProps) {
+export function ProgressBar({ label, fraction, valueText, tone = 'brand', className }: ProgressBarProps) {
+  const { track, bar } = TONES[tone];
   const percent = fraction === null ? null : Math.round(Math.min(1, Math.max(0, fraction)) * 100);
   return (
     <div
@@ -20,13 +29,13 @@ export function ProgressBar({ label, fraction, valueText, className }: ProgressB
       aria-valuemax={100}
       aria-valuetext={valueText}
       {...(percent === null ? {} : { 'aria-valuenow': percent })}
-      className={cn('bg-brand/15 h-1.5 w-full overflow-hidden rounded-full', className)}
+      className={cn('h-1.5 w-full overflow-hidden rounded-full', track, className)}
     >
       {percent === null ? (
-        <div className="animate-sweep bg-brand h-full w-1/3 rounded-full" />
+        <div className={cn('animate-sweep h-full w-1/3 rounded-full', bar)} />
       ) : (
         <div
-          className="bg-brand h-full rounded-full transition-[width] duration-300 ease-out"
+          className={cn('h-full rounded-full transition-[width] duration-300 ease-out', bar)}
           style={{ width: `${percent}%` }}
         />
       )}

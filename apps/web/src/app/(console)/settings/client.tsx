@@ -7,6 +7,7 @@ import { LoadingRows } from '#components/states/loading-rows.tsx';
 import { guardrailsQuery } from '#lib/api/guardrails.ts';
 import { ApiKeys } from './_components/api-keys.tsx';
 import { GuardrailsForm } from './_components/guardrails-form.tsx';
+import { UsageSection } from './_components/usage-section.tsx';
 
 /** What this installation allows. */
 export function SettingsClient() {
@@ -14,6 +15,7 @@ export function SettingsClient() {
   return (
     <div className="mx-auto flex w-full max-w-3xl flex-col gap-4 px-4 py-4">
       <PageHeader title="Settings" description="What this installation allows, and who may use it." />
+      <UsageSection />
       {guardrails.isPending ? (
         <LoadingRows label="Reading the settings" />
       ) : guardrails.isError ? (

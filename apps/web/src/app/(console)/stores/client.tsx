@@ -9,6 +9,7 @@ import { AsOf } from '#components/as-of.tsx';
 import { DataTable } from '#components/data-table/data-table.tsx';
 import { SelectionProvider, useSelectionState } from '#components/data-table/selection.tsx';
 import { useColumnChoice } from '#components/data-table/use-columns.ts';
+import { LimitNote } from '#components/limit-note.tsx';
 import { ErrorState } from '#components/states/error-state.tsx';
 import { FreshnessBanners } from '#components/states/freshness-banners.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
@@ -63,7 +64,12 @@ export function StoresClient() {
     <div className="flex min-h-full flex-col md:h-full">
       <div className="flex flex-col gap-3 px-4 pt-4 pb-3">
         <PageHeader
-          actions={<NewStoreButton />}
+          actions={
+            <>
+              <LimitNote name="storesMax" />
+              <NewStoreButton />
+            </>
+          }
           title="Vector stores"
           description={
             list.total === null ? (

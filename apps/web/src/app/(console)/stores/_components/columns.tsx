@@ -7,6 +7,7 @@ import Link from 'next/link';
 import { MissingBadge, SandboxBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
 import { RowCheckbox } from '#components/data-table/selection.tsx';
 import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
+import { DefaultBadge } from '#components/default-store.tsx';
 import { ExpiryCell } from '#components/expiry.tsx';
 import { FileCountsText } from '#components/file-counts.tsx';
 import { Size } from '#components/size.tsx';
@@ -47,6 +48,7 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
             <StoreName name={store.name} />
           </Link>
           {store.missingSince === null ? null : <MissingBadge />}
+          <DefaultBadge storeId={store.id} />
           <span className="text-muted-foreground flex shrink-0 items-center font-mono text-xs">
             <span data-hint={store.id} className="relative z-10">
               {tailOfId(store.id)}

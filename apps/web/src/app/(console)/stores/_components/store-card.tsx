@@ -4,6 +4,7 @@ import type { VectorStore } from '@espejo/contracts';
 import Link from 'next/link';
 import { MissingBadge, SandboxBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
 import { RowCheckbox } from '#components/data-table/selection.tsx';
+import { DefaultBadge } from '#components/default-store.tsx';
 import { ExpiryCell } from '#components/expiry.tsx';
 import { FileCountsText } from '#components/file-counts.tsx';
 import { Size } from '#components/size.tsx';
@@ -27,6 +28,7 @@ export function StoreCard({ store, isSandbox }: { store: VectorStore; isSandbox:
       </div>
       <div className="flex items-center gap-1.5 overflow-hidden">
         <SourceBadge source={store.source} />
+        <DefaultBadge storeId={store.id} />
         {isSandbox ? <SandboxBadge /> : null}
         {store.missingSince === null ? null : <MissingBadge />}
         <span className="ml-auto">

@@ -9,6 +9,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@espejo/ui/ui/dropdown-menu';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import {
   ArrowLeftRightIcon,
   CalendarClockIcon,
@@ -16,12 +17,17 @@ import {
   ExternalLinkIcon,
   PencilIcon,
   RefreshCwIcon,
+  StarIcon,
   TextCursorInputIcon,
   Trash2Icon,
 } from 'lucide-react';
 import { useState } from 'react';
+import { toast } from 'sonner';
+import { useIsDefaultStore } from '#components/default-store.tsx';
 import { DeletionDialog } from '#components/deletion/deletion-dialog.tsx';
 import { TransferDialog } from '#components/transfer/transfer-dialog.tsx';
+import { asApiError } from '#lib/api/client.ts';
+import { defaultStoreQuery, makeDefaultStore } from '#lib/api/default-store.ts';
 import { useStartSync } from '#lib/hooks/use-start-sync.ts';
 import { EditStoreDialog } from './edit-store-dialog.tsx';
 import { ExpiryDialog } from './expiry-dialog.tsx';
@@ -35,6 +41,19 @@ const OPENAI_DASHBOARD = 'https://platform.openai.com/storage/vector_stores/';
 export function StoreActions({ store, connection }: { store: VectorStoreDetail; connection: Connection | undefined }) {
   const [dialog, setDialog] = useState<'edit' | 'rename' | 'delete' | 'expiry' | 'transfer' | null>(null);
   const startSync = useStartSync();
+  const queryClient = useQueryClient();
+  const isDefault = useIsDefaultStore(store.id);
+  const makeDefault = useMutation({
+    mutationFn: () => makeDefaultStore(store.id),
+    onSuccess: (after) => {
+      queryClient.setQueryData(defaultStoreQuery.queryKey, after);
+      toast.success('This is the default store now');
+    },
+    onError: (error) => {
+      const { message, code } = asApiError(error);
+      toast.error(message, { description: code });
+    },
+  });
   const isReadOnly = store.readOnlyReason !== null;
   const isAtOpenai = connection?.baseUrl.includes(`//${OPENAI_API_HOST}/`);
 
@@ -72,6 +91,12 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
             <ArrowLeftRightIcon />
             {store.source === 'cache' ? 'Adopt into Espejo…' : 'Publish to OpenAI…'}
           </DropdownMenuItem>
+          {store.source === 'primary' && !isDefault ? (
+            <DropdownMenuItem className="text-ui" onSelect={() => makeDefault.mutate()}>
+              <StarIcon />
+              Make default
+            </DropdownMenuItem>
+          ) : null}
           {store.connectionId === null ? null : (
             <DropdownMenuItem
               className="text-ui"

@@ -71,7 +71,7 @@ export function StoreFiles({ store, params, setParams }: StoreFilesProps) {
         )}
         {isOwn ? (
           <>
-            <UploadPanel storeId={store.id} />
+            <UploadPanel storeId={store.id} fileCount={store.fileCounts.total} />
             <IngestionBar
               store={store}
               nameOf={(fileId) => list.rows.find((file) => file.id === fileId)?.filename ?? fileId}

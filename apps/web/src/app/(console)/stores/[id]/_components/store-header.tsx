@@ -9,6 +9,7 @@ import { LockIcon } from 'lucide-react';
 import { AgentLinks } from '#components/agents/agent-links.tsx';
 import { MissingBadge, SandboxBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
 import { Breadcrumb } from '#components/breadcrumb.tsx';
+import { DefaultBadge } from '#components/default-store.tsx';
 import { ExpiryCell } from '#components/expiry.tsx';
 import { FileCountsText } from '#components/file-counts.tsx';
 import { Size } from '#components/size.tsx';
@@ -44,6 +45,7 @@ export function StoreHeader({ store }: { store: VectorStoreDetail }) {
         description={
           <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <SourceBadge source={store.source} />
+            <DefaultBadge storeId={store.id} />
             {connection?.kind === 'sandbox' ? <SandboxBadge /> : null}
             {store.missingSince === null ? null : <MissingBadge />}
             <span className="flex min-w-0 items-center gap-0.5 font-mono text-xs">

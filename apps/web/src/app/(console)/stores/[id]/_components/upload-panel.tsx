@@ -5,12 +5,13 @@ import { cn } from '@espejo/ui/lib/utils';
 import { Button } from '@espejo/ui/ui/button';
 import { CircleAlertIcon, CircleCheckIcon, UploadIcon, XIcon } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
+import { LimitNote } from '#components/limit-note.tsx';
 import { formatBytes } from '#lib/format/bytes.ts';
 import { type UploadRow, uploadSummary } from '../upload-list.ts';
 import { useUploads } from './use-uploads.ts';
 
 /** Takes files by drag and drop or by the picker, and shows each on its way. */
-export function UploadPanel({ storeId }: { storeId: string }) {
+export function UploadPanel({ storeId, fileCount }: { storeId: string; fileCount: number }) {
   const uploads = useUploads(storeId);
   const picker = useRef<HTMLInputElement>(null);
   const [isOver, setIsOver] = useState(false);
@@ -33,9 +34,16 @@ export function UploadPanel({ storeId }: { storeId: string }) {
       className={cn('grid gap-2 rounded-md border border-dashed px-3 py-2', isOver && 'border-brand bg-brand-soft')}
     >
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <p className="text-muted-foreground min-w-0 flex-1 basis-56 text-pretty">
-          Drop files here: text, Markdown, code, HTML, PDF, Word, PowerPoint, Excel, EPUB.
-        </p>
+        <div className="grid min-w-0 flex-1 basis-56 gap-0.5">
+          <p className="text-muted-foreground text-pretty">
+            Drop files here: text, Markdown, code, HTML, PDF, Word, PowerPoint, Excel, EPUB.
+          </p>
+          <p className="flex flex-wrap gap-x-3 empty:hidden">
+            <LimitNote name="filesPerStoreMax" used={fileCount} />
+            <LimitNote name="totalBytesMax" />
+            <LimitNote name="ingestedTokensPerDayMax" />
+          </p>
+        </div>
         {uploads.rows.length > 0 && !uploads.isBusy ? (
           <Button variant="ghost" size="sm" onClick={uploads.clear}>
             Clear list

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { asApiError } from '#lib/api/client.ts';
 import { uploadFile } from '#lib/api/primary-stores.ts';
+import { usageQuery } from '#lib/api/usage.ts';
 import { changeRow, openRows, type UploadRow } from '../upload-list.ts';
 
 /** Files that are sent at once. */
@@ -43,6 +44,7 @@ export function useUploads(storeId: string) {
     } finally {
       running.current.delete(rowId);
       void queryClient.invalidateQueries({ queryKey: ['vector-stores'] });
+      void queryClient.invalidateQueries({ queryKey: usageQuery.queryKey });
       pump();
     }
   }
