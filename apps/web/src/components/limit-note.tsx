@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { usageQuery } from '#lib/api/usage.ts';
 import { describeUsage, LIMIT_LABELS, type UsageWords } from '#lib/format/usage.ts';
 
-export const USAGE_TONES: Readonly<Record<UsageWords['tone'], string>> = {
+const USAGE_TONES: Readonly<Record<UsageWords['tone'], string>> = {
   calm: 'text-muted-foreground',
   near: 'text-warning',
   full: 'text-danger',
@@ -19,12 +19,13 @@ export const USAGE_TONES: Readonly<Record<UsageWords['tone'], string>> = {
 export function LimitNote({
   name,
   used,
-  className,
+  after,
 }: {
   name: LimitUsage['name'];
   /** Of this very store or file, where the limit is of each by itself. */
   used?: number;
-  className?: string;
+  /** Says what was counted, where the unit alone does not. */
+  after: string;
 }) {
   const usage = useQuery(usageQuery);
   const limit = usage.data?.limits.find((one) => one.name === name);
@@ -35,9 +36,9 @@ export function LimitNote({
   return (
     <span
       data-hint={`${LIMIT_LABELS[name]}: as ${who} allows`}
-      className={cn('text-xs whitespace-nowrap tabular-nums', USAGE_TONES[tone], className)}
+      className={cn('text-xs tabular-nums', USAGE_TONES[tone])}
     >
-      {text}
+      {text} {after}
       {note === null ? null : ` · ${note.toLowerCase()}`}
     </span>
   );

@@ -87,7 +87,7 @@ export async function checkNewStore(
   const { storesMax } = (await readLimits(read, tenantId)).limits;
   if (storesMax.max !== null) {
     const present = await read.ownStores.count(tenantId);
-    const what = `There may be ${storesMax.max} stores; there are ${present}.`;
+    const what = `There may be ${storesMax.max} stores; there are ${present}, those in the trash included.`;
     if (!fits(storesMax.max, present, 1)) throw limitMet('storesMax', storesMax, { present, what });
   }
   await checkStoreName(read, { tenantId, name, storeId: null });

@@ -10,7 +10,7 @@ export function limitMet(
   return setBy === 'plan'
     ? new AppError(
         'quota_exceeded',
-        `${what} That is your plan. Remove something, or ask the operator of this Espejo for a larger one.`,
+        `${what} Your plan allows no more: remove something, or ask the operator of this Espejo for a larger one.`,
         { details },
       )
     : new AppError('limit_exceeded', `${what} Remove something, or raise the limit '${name}' in the settings.`, {

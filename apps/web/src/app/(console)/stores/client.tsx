@@ -66,7 +66,7 @@ export function StoresClient() {
         <PageHeader
           actions={
             <>
-              <LimitNote name="storesMax" />
+              <LimitNote name="storesMax" after="in Espejo" />
               <NewStoreButton />
             </>
           }

@@ -73,7 +73,8 @@ function UsageLine({ limit }: { limit: LimitUsage }) {
       {share === null ? null : <ProgressBar label={label} fraction={share} valueText={text} tone={BAR_TONES[tone]} />}
       <p className="text-muted-foreground text-xs">
         {limit.setBy === null ? 'No limit' : limit.setBy === 'plan' ? 'By the plan' : 'By the settings'}
-        {share === null || share === 0 || limit.resetsAt === null ? null : (
+        {/* A minute is whole again before it can be read. */}
+        {share === null || share === 0 || limit.resetsAt === null || limit.unit === 'requests' ? null : (
           <>
             {' · whole again '}
             <Time at={limit.resetsAt} />

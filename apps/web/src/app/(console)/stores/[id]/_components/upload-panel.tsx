@@ -39,9 +39,9 @@ export function UploadPanel({ storeId, fileCount }: { storeId: string; fileCount
             Drop files here: text, Markdown, code, HTML, PDF, Word, PowerPoint, Excel, EPUB.
           </p>
           <p className="flex flex-wrap gap-x-3 empty:hidden">
-            <LimitNote name="filesPerStoreMax" used={fileCount} />
-            <LimitNote name="totalBytesMax" />
-            <LimitNote name="ingestedTokensPerDayMax" />
+            <LimitNote name="filesPerStoreMax" used={fileCount} after="in this store" />
+            <LimitNote name="totalBytesMax" after="in all" />
+            <LimitNote name="ingestedTokensPerDayMax" after="today" />
           </p>
         </div>
         {uploads.rows.length > 0 && !uploads.isBusy ? (
