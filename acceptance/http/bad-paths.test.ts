@@ -39,15 +39,19 @@ describe('ids', () => {
     Deletions: 'deletion_not_found',
     Transfers: 'transfer_not_found',
     Keys: 'api_key_not_found',
+    Quotas: 'plan_not_found',
     // Where the id is of another thing than the others of its kind.
     previewTransfer: 'vector_store_not_found',
     getParityRun: 'parity_run_not_found',
+    getTenantPlan: 'tenant_not_found',
+    putTenantPlan: 'tenant_not_found',
   };
   const QUERIES: Partial<Record<ConsoleOperation, string>> = { previewTransfer: '?kind=adopt' };
   const BODIES: Partial<Record<ConsoleOperation, unknown>> = {
     approveSyncRun: { planHash: 'x' },
     updateVectorStore: {},
     updateConnection: {},
+    putTenantPlan: { planId: 'unlimited' },
     searchVectorStore: { queries: ['x'], filters: null },
   };
   const withId = ROUTES.filter(([, route]) => route.path.includes(':id'));
