@@ -15,10 +15,13 @@ const trash = (h: PrimaryHarness, id: string) =>
   h.db.transaction((tx) => tx.trash.put(TENANT, id, h.deps.clock.nowMs()));
 
 describe('the default store', () => {
-  it('is made when it is first asked for, once, however many ask at once', async () => {
+  it.each([
+    ['while there is room for more', null],
+    // Who comes second is given the first one's, not told that there is no room.
+    ['while there is room for one', 1],
+  ])('is made when it is first asked for, once, however many ask at once, %s', async (_, storesMax) => {
     const h = await createPrimaryHarness();
-    // Room for one: who comes second is given the first one's, not told that there is no room.
-    await allow(h.deps, TENANT, { storesMax: 1 });
+    await allow(h.deps, TENANT, { storesMax });
     expect(await present(h)).toBeNull();
     const ids = await Promise.all(Array.from({ length: 50 }, () => ensure(h)));
     expect(new Set(ids)).toEqual(new Set([await present(h)]));

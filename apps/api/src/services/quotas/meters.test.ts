@@ -52,12 +52,12 @@ describe('searches a day', () => {
     expect((await allAtOnce(2_000, () => meter.take(TENANT))).done).toBe(985);
   });
 
-  it('are shared by two processes', async () => {
+  it.each([1, 2, 300])('are shared by two processes: %i of them', async (max) => {
     const { deps } = await createPrimaryHarness();
-    await allow(deps, TENANT, { searchesPerDayMax: 300 });
+    await allow(deps, TENANT, { searchesPerDayMax: max });
     const meters = [createSearchMeter(deps), createSearchMeter(deps)] as const;
     const { done } = await allAtOnce(800, (turn) => meters[turn % 2 === 0 ? 0 : 1].take(TENANT));
-    expect(done).toBe(300);
+    expect(done).toBe(max);
   });
 
   it('follow the plan as it is now', async () => {
