@@ -70,11 +70,11 @@ function checkType({ mimeTypes }: LimitsInForce, mimeType: string | null): void 
 }
 
 function fileTooLarge(limit: Limit, present: number): AppError {
-  return limitMet('fileBytesMax', limit, { present, what: `A file may have ${limit.max} bytes at most.` });
+  return limitMet('fileBytesMax', limit, { present, what: `Bytes of a file: at most ${limit.max}.` });
 }
 
 function tooManyBytes(limit: Limit, present: number): AppError {
-  const what = `All files together may have ${limit.max} bytes; they have ${present}.`;
+  const what = `Bytes of all files together: at most ${limit.max}; there are ${present}.`;
   return limitMet('totalBytesMax', limit, { present, what });
 }
 
@@ -87,7 +87,7 @@ export async function checkNewStore(
   const { storesMax } = (await readLimits(read, tenantId)).limits;
   if (storesMax.max !== null) {
     const present = await read.ownStores.count(tenantId);
-    const what = `There may be ${storesMax.max} stores; there are ${present}, those in the trash included.`;
+    const what = `Stores: at most ${storesMax.max}; there are ${present}, those in the trash included.`;
     if (!fits(storesMax.max, present, 1)) throw limitMet('storesMax', storesMax, { present, what });
   }
   await checkStoreName(read, { tenantId, name, storeId: null });
@@ -115,7 +115,7 @@ export async function checkStoreFiles(read: LimitReader, store: VectorStoreRecor
   const present = store.fileCounts.total;
   // Attaching again what is there adds nothing, also where there is more than may be now.
   if (addedCount === 0 || fits(filesPerStoreMax.max, present, addedCount)) return;
-  const what = `A store may have ${filesPerStoreMax.max} files; '${store.id}' has ${present}, and ${addedCount} would be added.`;
+  const what = `Files of a store: at most ${filesPerStoreMax.max}; '${store.id}' has ${present}, and ${addedCount} would be added.`;
   throw limitMet('filesPerStoreMax', filesPerStoreMax, { present, what });
 }
 

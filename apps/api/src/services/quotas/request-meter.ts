@@ -29,7 +29,7 @@ export function createRequestMeter({ db, clock }: { readonly db: Database; reado
       buckets.set(tenantId, answer.bucket);
       if (answer.isAllowed) return;
       const resetsAtMs = nowMs + answer.waitMs;
-      const what = `You may send ${max} requests a minute.`;
+      const what = `Requests a minute: at most ${max}.`;
       throw rateMet(NAME, { max, present: max, what, nowMs, resetsAtMs });
     },
     async used(tenantId) {

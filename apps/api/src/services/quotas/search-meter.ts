@@ -55,7 +55,7 @@ export function createSearchMeter({ db, clock }: { readonly db: Database; readon
         // Whoever had the turn before has perhaps brought enough for all.
         while (!takeFromMemory(tenantId, asked)) {
           if (await reserve(tenantId, asked)) continue;
-          const what = `You may search ${max} times a day.`;
+          const what = `Searches a day: at most ${max}.`;
           throw rateMet(NAME, {
             max: max ?? 0,
             present: await db.read.usageCounters.value({ tenantId, name: COUNTER, day: asked.day }),

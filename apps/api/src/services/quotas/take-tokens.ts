@@ -31,7 +31,7 @@ export async function takeTokens(
     const max = await readQuotaMax(tx, tenantId, NAME);
     const present = await tx.usageCounters.value(key);
     if (max !== null && !fits(max, present, tokens)) {
-      const what = `You may have ${max} tokens taken in a day; ${present} are used, and this file has ${tokens}.`;
+      const what = `Tokens taken in a day: at most ${max}; ${present} are used, and this file has ${tokens}.`;
       throw rateMet(NAME, { max, present, what, nowMs, resetsAtMs: endOfUtcDayMs(day) });
     }
     await tx.usageCounters.add(key, tokens);
