@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { journey } from '../support/journey.ts';
 
@@ -49,6 +50,8 @@ test('a plan is seen before it hurts, says so when it does, and a larger one let
   const stores = usage.getByRole('listitem').filter({ hasText: 'Primary stores' });
   await expect(stores).toContainText('Used up');
   await expect(stores.getByRole('progressbar', { name: 'Primary stores' })).toHaveAttribute('aria-valuenow', '100');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
 
   await give({ storesMax: 2 });
   await createStore(page, 'Another');
