@@ -2,6 +2,9 @@ import { QuotaLimits, SomeQuotaLimits } from '@espejo/contracts';
 import { type LimitName, type QuotaLimits as Quota, UNLIMITED } from '@espejo/core';
 import type { Repositories } from '@espejo/db';
 
+/** As it is on record: a limit that a newer version knew is not this one's to hold anybody to. */
+const StoredOverrides = SomeQuotaLimits.strip();
+
 /** What a tenant has that was given no plan. */
 export const BUILT_IN_PLAN = { id: 'unlimited', name: 'Unlimited' } as const;
 
@@ -22,7 +25,7 @@ export async function readQuota(read: Pick<Repositories, 'plans'>, tenantId: str
   if (given === undefined) return FREE;
   const { planId, planName, limits, overrides } = given;
   const planLimits = limits === null ? UNLIMITED : QuotaLimits.parse(limits);
-  const own = SomeQuotaLimits.parse(overrides);
+  const own = StoredOverrides.parse(overrides);
   return {
     plan: planName === null ? BUILT_IN_PLAN : { id: planId, name: planName },
     planLimits,

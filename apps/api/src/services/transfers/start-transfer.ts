@@ -9,7 +9,7 @@ import type { TransferDeps } from './transfer-deps.ts';
 
 /**
  * Puts a transfer on record, an adoption together with its new store, and starts on it. Throws what `planTransfer`
- * throws, and `limit_exceeded` or `duplicate_name` when the new store may not be made.
+ * throws, and `limit_exceeded`, `quota_exceeded` or `duplicate_name` when the new store may not be made.
  */
 export async function startTransfer(
   deps: TransferDeps,
