@@ -1,0 +1,35 @@
+import { callJson, type Send } from './http.ts';
+
+export type OwnStores = readonly { readonly id: string; readonly name: string; readonly fileCount: number }[];
+
+interface Row {
+  readonly id: string;
+  readonly name: string;
+  readonly fileCounts: { readonly total: number };
+}
+
+/**
+ * Holds what the clients believe against what the API has: every store that was made and not deleted, by its last name,
+ * with every file put into it, and no other. Answers how many differ; 0 is the aim.
+ */
+export async function requireKept(
+  send: Send,
+  expected: { readonly shared: readonly string[]; readonly ownStores: OwnStores },
+): Promise<{ storeCount: number; wrongCount: number }> {
+  const rows = new Map<string, Row>();
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const path: string = `/api/vector-stores?source=primary&limit=200${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
+    const page: { data: Row[]; nextCursor: string | null } = await callJson(send, 'GET', path);
+    for (const row of page.data) rows.set(row.id, row);
+    cursor = page.nextCursor;
+  }
+  let wrongCount = 0;
+  for (const { id, name, fileCount } of expected.ownStores) {
+    const row = rows.get(id);
+    if (row === undefined || row.name !== name || row.fileCounts.total !== fileCount) wrongCount += 1;
+  }
+  const known = new Set([...expected.shared, ...expected.ownStores.map(({ id }) => id)]);
+  wrongCount += [...rows.keys()].filter((id) => !known.has(id)).length;
+  return { storeCount: rows.size, wrongCount };
+}

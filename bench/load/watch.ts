@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Send } from './http.ts';
+
+const INTERVAL_MS = 1_000;
+
+/** How the API's process is at an instant, in its own words: its metrics. */
+export interface Look {
+  readonly atS: number;
+  readonly rssBytes: number;
+  readonly cpuS: number;
+  /** Of the second before. */
+  readonly loopP99Ms: number;
+  readonly loopMaxMs: number;
+  readonly ingestionPending: number;
+}
+
+/** Looks at the API once a second until it is told to stop. */
+export function watch(send: Send): { stop(): Promise<readonly Look[]> } {
+  const looks: Look[] = [];
+  const ending = new AbortController();
+  const startedAt = performance.now();
+  const watching = (async () => {
+    while (!ending.signal.aborted) {
+      looks.push(await lookAt(send, (performance.now() - startedAt) / 1000));
+      await delay(INTERVAL_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    async stop() {
+      ending.abort();
+      await watching;
+      return looks;
+    },
+  };
+}
+
+async function lookAt(send: Send, atS: number): Promise<Look> {
+  const { status, text } = await send('GET', '/metrics');
+  if (status !== 200) throw new Error(`GET /metrics: ${status}`);
+  const values = new Map(
+    text.split('\n').flatMap((line): [string, number][] => {
+      const [name, value] = line.split(' ');
+      return name === undefined || value === undefined || name.includes('{') ? [] : [[name, Number(value)]];
+    }),
+  );
+  const read = (name: string) => values.get(name) ?? Number.NaN;
+  return {
+    atS,
+    rssBytes: read('process_resident_memory_bytes'),
+    cpuS: read('process_cpu_seconds_total'),
+    loopP99Ms: read('nodejs_eventloop_lag_p99_seconds') * 1000,
+    loopMaxMs: read('nodejs_eventloop_lag_max_seconds') * 1000,
+    ingestionPending: read('espejo_ingestion_queue_files'),
+  };
+}
+
+/** Bytes a second: the least-squares line through what was seen. */
+export function slopeOf(looks: readonly Look[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const meanS = mean(looks.map(({ atS }) => atS));
+  const meanBytes = mean(looks.map(({ rssBytes }) => rssBytes));
+  const across = looks.reduce((sum, { atS, rssBytes }) => sum + (atS - meanS) * (rssBytes - meanBytes), 0);
+  const along = looks.reduce((sum, { atS }) => sum + (atS - meanS) ** 2, 0);
+  return across / along;
+}
