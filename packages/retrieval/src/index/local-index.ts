@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { createBuildQueue } from './graph/build-queue.ts';
 import { IndexError } from './index-error.ts';
+import { createOpenedStores } from './opened-stores.ts';
 import type { VectorIndex } from './port.ts';
 import { checkStoreId } from './store/store-files.ts';
 import type { BuildMethods } from './threads/build-thread.ts';
@@ -84,11 +85,17 @@ export function createLocalIndex(options: LocalIndexOptions): LocalIndex {
     onError: options.onBuildError ?? (() => undefined),
   });
 
+  const opened = createOpenedStores(options.openStoresMax);
+
   return {
     async open(storeId, model) {
       checkStoreId(storeId);
+      // Every search opens its store: the second one does not queue behind the writes of all others for that.
+      if (opened.has(storeId, model)) return;
+      const note = opened.begin(storeId, model);
       await writer.call('open', { storeId, model, epoch: newToken() });
       const { chunkCount } = await searcherOf(storeId).call('open', { storeId });
+      note();
       if (chunkCount > exactRowsMax) builds.opened(storeId);
     },
     async upsertFile(storeId, { fileId, filename, attributes, chunks }) {
@@ -125,6 +132,7 @@ export function createLocalIndex(options: LocalIndexOptions): LocalIndex {
         signal?.throwIfAborted();
         const batch = await writer.call('nextBatchOrSwap', { storeId, model, afterId, rowsMax: REEMBED_ROWS });
         if (batch === null) {
+          opened.forget(storeId);
           builds.opened(storeId);
           return;
         }
@@ -139,13 +147,16 @@ export function createLocalIndex(options: LocalIndexOptions): LocalIndex {
       }
     },
     async close(storeId) {
+      opened.forget(storeId);
       await searcherOf(storeId).call('close', { storeId });
       await writer.call('close', { storeId });
     },
     async drop(storeId) {
       const searcher = searcherOf(storeId);
       builds.forget(storeId);
+      opened.forget(storeId);
       await writer.call('drop', { storeId });
+      opened.forget(storeId);
       // What it held open is a file without a name by now.
       await searcher.call('close', { storeId });
     },

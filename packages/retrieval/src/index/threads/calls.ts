@@ -53,8 +53,11 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Calls given to a thread before it has answered: one more than it works on, so that it never waits for the next. */
-const SENT_MAX = 2;
+/**
+ * Calls given to a thread before it has answered. Answers are taken up once a turn of the event loop, which is tens of
+ * milliseconds on a busy server: with fewer the thread would wait for the next call most of the time.
+ */
+const SENT_MAX = 16;
 
 /**
  * The other end. A thread that ended by itself is started again for the next call; the calls it held fail. The queue is

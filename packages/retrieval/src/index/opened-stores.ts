@@ -1,0 +1,39 @@
+/** A store's model as it is asked for. */
+interface Model {
+  readonly fingerprint: string;
+  readonly dimensions: number;
+}
+
+/** Stores that are there and were made with the model they are asked for with, as far as is known. */
+export interface OpenedStores {
+  has(storeId: string, model: Model): boolean;
+  /** An opening begins; call what is answered at its end. It counts for nothing if the store was forgotten meanwhile. */
+  begin(storeId: string, model: Model): () => void;
+  /** The store is closed, dropped, or made anew with another model. */
+  forget(storeId: string): void;
+}
+
+/** Remembers up to `storesMax` stores; the one opened first is forgotten first. */
+export function createOpenedStores(storesMax: number): OpenedStores {
+  const models = new Map<string, Model>();
+  let forgottenCount = 0;
+  return {
+    has(storeId, { fingerprint, dimensions }) {
+      const model = models.get(storeId);
+      return model?.fingerprint === fingerprint && model.dimensions === dimensions;
+    },
+    begin(storeId, { fingerprint, dimensions }) {
+      const countAtBegin = forgottenCount;
+      return () => {
+        if (forgottenCount !== countAtBegin) return;
+        models.set(storeId, { fingerprint, dimensions });
+        const oldest = models.keys().next().value;
+        if (models.size > storesMax && oldest !== undefined) models.delete(oldest);
+      };
+    },
+    forget(storeId) {
+      forgottenCount += 1;
+      models.delete(storeId);
+    },
+  };
+}
