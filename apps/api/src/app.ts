@@ -15,10 +15,13 @@ import { OPENAI_PREFIX, openAiProtocol } from './protocols/openai/index.ts';
 import { requestIdOf } from './request-id.ts';
 import { requestLogger } from './telemetry/create-logger.ts';
 import { scopeRequests } from './telemetry/request-scope.ts';
+import { createTurnstile } from './turnstile.ts';
 import type { Services } from './wire.ts';
 
 /** A request arrives within this time, body included, or not at all. */
 const REQUEST_TIMEOUT_MS = 300_000;
+/** A turn of the event loop in which requests have begun for so long begins no more of them. */
+const TURN_MS = 8;
 
 /** The HTTP server: health, metrics, the OpenAPI document, and one scope a protocol. */
 export async function createApp(options: {
@@ -42,6 +45,8 @@ export async function createApp(options: {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   });
+  const turnstile = createTurnstile({ nowMs: () => performance.now(), nextTurn: setImmediate, turnMs: TURN_MS });
+  app.addHook('onRequest', turnstile);
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) =>
     sendError(

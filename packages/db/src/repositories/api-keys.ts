@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Handle } from '../connect.ts';
 import { apiKey } from '../schema/index.ts';
 
@@ -7,6 +7,13 @@ export type ApiKeyRow = typeof apiKey.$inferSelect;
 /** Keys of this installation. */
 export function createApiKeyRepository({ orm, statement }: Handle) {
   const byId = (tenantId: string, id: string) => and(eq(apiKey.tenantId, tenantId), eq(apiKey.id, id));
+  // Every request with a key reads it: made into SQL once, not each time.
+  const byHash = orm
+    .select()
+    .from(apiKey)
+    .where(eq(apiKey.hash, sql.placeholder('hash')))
+    .limit(1)
+    .prepare();
   return {
     async insert(row: ApiKeyRow): Promise<void> {
       await orm.insert(apiKey).values(row);
@@ -16,7 +23,7 @@ export function createApiKeyRepository({ orm, statement }: Handle) {
     },
     /** Whose it is, the hash says: a key names no tenant. */
     async findByHash(hash: string): Promise<ApiKeyRow | undefined> {
-      return (await orm.select().from(apiKey).where(eq(apiKey.hash, hash)).limit(1))[0];
+      return byHash.all({ hash })[0];
     },
     /** Newest first. */
     async list(tenantId: string): Promise<ApiKeyRow[]> {

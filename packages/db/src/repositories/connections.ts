@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Handle } from '../connect.ts';
 import { connection } from '../schema/index.ts';
 
@@ -13,13 +13,16 @@ export interface ConnectionTotals {
 
 export function createConnectionRepository({ orm, statement }: Handle) {
   const byId = (tenantId: string, id: string) => and(eq(connection.tenantId, tenantId), eq(connection.id, id));
+  // Every list request reads them: made into SQL once, not each time.
+  const all = orm
+    .select()
+    .from(connection)
+    .where(eq(connection.tenantId, sql.placeholder('tenantId')))
+    .orderBy(connection.createdAtMs, connection.id)
+    .prepare();
   return {
     async list(tenantId: string): Promise<ConnectionRow[]> {
-      return orm
-        .select()
-        .from(connection)
-        .where(eq(connection.tenantId, tenantId))
-        .orderBy(connection.createdAtMs, connection.id);
+      return all.all({ tenantId });
     },
     async find(tenantId: string, id: string): Promise<ConnectionRow | undefined> {
       const rows = await orm.select().from(connection).where(byId(tenantId, id)).limit(1);

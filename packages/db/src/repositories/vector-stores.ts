@@ -7,7 +7,7 @@ import {
   type StoreSnapshot,
   vectorStoreReadOnly,
 } from '@espejo/core';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Handle } from '../connect.ts';
 import { toExpiryColumns, toExpiryPolicy } from '../expiry-columns.ts';
 import { fromJson } from '../json.ts';
@@ -42,9 +42,16 @@ export interface VectorStoreEdit {
 
 export function createVectorStoreRepository({ orm }: Handle) {
   const byId = (tenantId: string, id: string) => and(eq(vectorStore.tenantId, tenantId), eq(vectorStore.id, id));
+  // Nearly every request reads one: made into SQL once, not each time.
+  const one = orm
+    .select()
+    .from(vectorStore)
+    .where(and(eq(vectorStore.tenantId, sql.placeholder('tenantId')), eq(vectorStore.id, sql.placeholder('id'))))
+    .limit(1)
+    .prepare();
   async function find(tenantId: string, id: string): Promise<VectorStoreRecord | undefined> {
-    const rows = await orm.select().from(vectorStore).where(byId(tenantId, id)).limit(1);
-    return rows[0] === undefined ? undefined : toRecord(rows[0]);
+    const row = one.all({ tenantId, id })[0];
+    return row === undefined ? undefined : toRecord(row);
   }
   return {
     find,
