@@ -5,7 +5,8 @@ import { type Look, slopeOf } from './watch.ts';
 
 type Report = Awaited<ReturnType<LoadClientMethods['run']>>;
 
-const RSS_BYTES_MAX = 500 * 2 ** 20;
+/** Some 300 MB of the server itself and 50 of each thread that parses, cuts, searches and writes. */
+const RSS_BYTES_MAX = 768 * 2 ** 20;
 /** Compiled code, caches and pools are filled in the first third. */
 const WARM_UP_SHARE = 1 / 3;
 const CORE_SHARE_MAX = 0.7;

@@ -1,0 +1,81 @@
+import { CONSOLE_ROUTES, type ConsoleOperation, ErrorBody, type RouteContract } from '@espejo/contracts';
+import { z } from 'zod';
+import type { BentRequest } from './requests.ts';
+import type { BentAnswer } from './send-bent.ts';
+
+/** The error shape under `/v1`: OpenAI's, and nothing else in it. */
+const WireErrorBody = z.strictObject({
+  error: z.strictObject({
+    message: z.string().min(3),
+    type: z.string(),
+    param: z.string().nullable(),
+    code: z.string().nullable(),
+    details: z.record(z.string(), z.unknown()).optional(),
+  }),
+  detail: z.strictObject({ message: z.string(), code: z.string().nullable() }).optional(),
+});
+
+/** Failures of the project behind a mirror, which say so by their code. */
+const UPSTREAM_CODES = /^upstream_/;
+/** Traces, statements, paths, and names of what this is made of. */
+const INSIDES =
+  /\bat (async )?[\w.<>]+ \(|\.(ts|mjs|cjs|js):\d|node_modules|node:internal|\/src\/|\bsqlite|SQLITE_|\bselect\b.+\bfrom\b|constraint failed|no such (table|column)|FST_|ERR_[A-Z]|\bzod\b|drizzle|fastify|busboy|undici|pino|Cannot read propert|is not a function|is not iterable|ENOENT|EACCES|\[object Object\]/i;
+
+/** Says what is wrong with an answer; null: nothing is. `secrets` are texts no answer may have in it, by what they are. */
+export function faultOf(
+  request: BentRequest,
+  answer: BentAnswer,
+  secrets: Readonly<Record<string, string>>,
+): string | null {
+  const { status, text, headers } = answer;
+  if (status === null)
+    return request.claimedLength === undefined ? 'the connection was closed without an answer' : null;
+  const headerText = JSON.stringify(headers);
+  for (const [name, secret] of Object.entries(secrets)) {
+    if (text.includes(secret)) return `${name} is in the body`;
+    if (headerText.includes(secret)) return `${name} is in the headers`;
+  }
+  if (headers.server !== undefined || headers['x-powered-by'] !== undefined) return 'the headers name the server';
+  if (!headers['x-request-id']) return 'there is no request id';
+  if (status < 400 || request.method === 'HEAD') {
+    if (status >= 500) return `status ${status}`;
+    return status < 400 ? faultOfSuccess(request, answer) : null;
+  }
+  // What it says back is the caller's own text, not its inside.
+  const said = withoutEcho(text, request);
+  const inside = INSIDES.exec(said);
+  if (inside !== null) return `the refusal tells of the inside: ${inside[0]}`;
+  if (!String(headers['content-type']).startsWith('application/json')) return 'the refusal is not JSON';
+  const json = parse(text);
+  const isWire = request.path.startsWith('/v1/') && headers['openai-version'] !== undefined;
+  const shape = (isWire ? WireErrorBody : ErrorBody.strict()).safeParse(json);
+  if (!shape.success) return `the refusal has another shape than declared: ${shape.error.message}`;
+  const { code } = (json as { error: { code: string | null } }).error;
+  if (status >= 500 && !UPSTREAM_CODES.test(code ?? '')) return `status ${status}, code ${code}`;
+  return null;
+}
+
+function faultOfSuccess({ operationId, isOwnMethod }: BentRequest, { status, text }: BentAnswer): string | null {
+  const contract: RouteContract | undefined = CONSOLE_ROUTES[operationId as ConsoleOperation];
+  if (contract === undefined || !isOwnMethod) return null;
+  if (status !== contract.status) return `status ${status} in place of ${contract.status}`;
+  if (status === 204) return null;
+  const shape = contract.response.safeParse(parse(text));
+  return shape.success ? null : `the answer is not what the contract says: ${shape.error.message}`;
+}
+
+/** The text without what the request itself had in it. */
+function withoutEcho(text: string, { path, headers, body, method }: BentRequest): string {
+  const sent = [path, method, ...Object.values(headers), body?.type ?? ''].filter((part) => part.length > 3);
+  let rest = text;
+  for (const part of sent) rest = rest.replaceAll(JSON.stringify(part).slice(1, -1), '');
+  return rest;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

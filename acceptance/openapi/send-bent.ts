@@ -1,0 +1,67 @@
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { BentRequest } from './requests.ts';
+
+/** What came back; no status: the server closed the connection, which is one answer to what is not HTTP. */
+export interface BentAnswer {
+  readonly status: number | null;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** Longer than any of them takes; a length that promises more than comes ends with the caller, not with the server. */
+const TIMEOUT_MS = 20_000;
+const WAIT_FOR_MORE_MS = 300;
+
+/** Sends requests as they are over kept connections, also those no other client would send. */
+export function createBentSender(port: number, connectionsMax: number) {
+  const agent = new Agent({ keepAlive: true, maxSockets: connectionsMax });
+  return {
+    send: (bent: BentRequest) => sendBent(port, agent, bent),
+    close: () => agent.destroy(),
+  };
+}
+
+function sendBent(port: number, agent: Agent, bent: BentRequest): Promise<BentAnswer> {
+  const { method, path, body, claimedLength } = bent;
+  const isLying = claimedLength !== undefined;
+  const headers: Record<string, string> = {
+    ...bent.headers,
+    ...(body?.type === undefined ? {} : { 'content-type': body.type }),
+    ...(isLying ? { 'content-length': claimedLength, connection: 'close' } : {}),
+    ...(!isLying && body !== undefined ? { 'content-length': String(body.bytes.length) } : {}),
+  };
+  return new Promise((resolve, reject) => {
+    const closed = (): void => resolve({ status: null, headers: {}, text: '' });
+    const sent = httpRequest(
+      // What lies about its length would spoil the connection for the next one.
+      { host: '127.0.0.1', port, method, path, headers, agent: isLying ? false : agent },
+      (response) => {
+        const chunks: Buffer[] = [];
+        const done = (): void =>
+          resolve({
+            status: response.statusCode ?? null,
+            headers: response.headers,
+            text: Buffer.concat(chunks).toString('utf8'),
+          });
+        // A stream of events has no end of its own.
+        if (String(response.headers['content-type']).startsWith('text/event-stream')) {
+          done();
+          sent.destroy();
+          return;
+        }
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.once('end', done);
+        response.once('error', done);
+      },
+    );
+    sent.setTimeout(isLying ? WAIT_FOR_MORE_MS : TIMEOUT_MS, () => {
+      sent.destroy(isLying ? undefined : new Error(`No answer to ${method} ${path} within ${TIMEOUT_MS} ms.`));
+    });
+    sent.once('error', (cause: NodeJS.ErrnoException) => {
+      if (isLying || cause.code === 'ECONNRESET' || cause.code === 'EPIPE') closed();
+      else reject(cause);
+    });
+    sent.once('close', closed);
+    sent.end(body?.bytes);
+  });
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { RunningSandbox } from '@espejo/sandbox';
+import type { Espejo } from '../support/espejo.ts';
+import { until } from '../support/sync.ts';
+import type { RequestSources } from './targets.ts';
+
+const OWN_STORES = 4;
+const FILES = ['Lighthouses guide ships at night.', 'An invoice over twelve harbours.'];
+
+export interface World {
+  /** What requests may name, and do to it whatever they can. */
+  readonly sources: RequestSources;
+  /** Stores that no request names. */
+  readonly untouchedIds: readonly string[];
+}
+
+/** Stores and files of both kinds; half of them are named by requests, the other half by none. */
+export async function buildWorld(espejo: Espejo, sandbox: RunningSandbox): Promise<World> {
+  const own = await Promise.all(Array.from({ length: OWN_STORES }, (_, index) => makeStore(espejo, `own ${index}`)));
+  const mirrors = (await espejo.call('listVectorStores', { query: { source: 'cache', limit: 200 } })).data;
+  const half = <T>(rows: readonly T[]) => [rows.slice(0, rows.length / 2), rows.slice(rows.length / 2)] as const;
+  const [ownNamed, ownUntouched] = half(own.map(({ id }) => id));
+  const [mirrorsNamed, mirrorsUntouched] = half(mirrors.map(({ id }) => id));
+  const [runs, ...pages] = await Promise.all([
+    espejo.call('listSyncRuns', {}),
+    espejo.call('listVectorStores', { query: { limit: 1 } }),
+    espejo.call('listVectorStores', { query: { limit: 1, sort: 'name', order: 'asc' } }),
+    espejo.call('listFiles', { query: { limit: 1 } }),
+  ]);
+  const fileIds = own.slice(0, OWN_STORES / 2).flatMap((store) => store.fileIds);
+  return {
+    sources: {
+      baseUrl: sandbox.url,
+      ids: ['default', ...ownNamed, ...mirrorsNamed, ...fileIds, ...runs.data.map(({ id }) => id)],
+      cursors: pages.map((page) => page.nextCursor ?? ''),
+    },
+    untouchedIds: [...ownUntouched, ...mirrorsUntouched],
+  };
+}
+
+async function makeStore(espejo: Espejo, name: string): Promise<{ id: string; fileIds: string[] }> {
+  const { id } = await espejo.call('createVectorStore', { body: { name, metadata: { team: 'sea' } } });
+  const fileIds: string[] = [];
+  for (const [index, text] of FILES.entries()) {
+    // No two stores share a file, so that a deletion in one of them takes nothing from another.
+    const path = `/api/vector-stores/${id}/uploads?filename=${index}.txt`;
+    const body = `${text} ${name}`;
+    const answer = await espejo.request('POST', path, { body, headers: { 'content-type': 'text/plain' } });
+    fileIds.push((answer.json as { id: string }).id);
+  }
+  await until(`the files of ${name}`, async () => {
+    const { status } = await espejo.call('getVectorStore', { params: { id } });
+    return status === 'completed' ? status : undefined;
+  });
+  return { id, fileIds };
+}
+
+/**
+ * One hash over all that stores hold: themselves, their files, attributes and texts. When they end is left out, for an
+ * act that names no store, only a filter, may move it; so is what moves by itself.
+ */
+export async function digestOf(espejo: Espejo, storeIds: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const id of storeIds) {
+    const { name, source, metadata, fileCounts, usageBytes, createdAt } = await espejo.call('getVectorStore', {
+      params: { id },
+    });
+    hash.update(JSON.stringify({ id, name, source, metadata, fileCounts, usageBytes, createdAt }));
+    const files = await espejo.call('listVectorStoreFiles', { params: { id }, query: { limit: 200 } });
+    const rows = files.data.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    for (const { id: fileId, filename, bytes, status, attributes } of rows) {
+      hash.update(JSON.stringify({ fileId, filename, bytes, status, attributes }));
+      if (source !== 'primary') continue;
+      const { data } = await espejo.call('listFileChunks', { params: { id, fileId }, query: {} });
+      hash.update(JSON.stringify(data.map(({ text }) => text)));
+    }
+  }
+  return hash.digest('hex');
+}
