@@ -32,6 +32,8 @@ export const UNUSUAL_LITERAL: fc.Arbitrary<string> = fc.oneof(
     ...['"\\u0000"', '"\\x"', '[null]', '[[]]', '{"$ref":"#"}', '{"__proto__":{"role":"owner"}}'],
     ...['{"constructor":{"prototype":{"role":"owner"}}}', '{"toString":1,"valueOf":1,"length":-1}'],
     ...[`${'['.repeat(5000)}${']'.repeat(5000)}`, `${'{"a":'.repeat(3000)}1${'}'.repeat(3000)}`, '['.repeat(20_000)],
+    `${'['.repeat(150_000)}${']'.repeat(150_000)}`,
+    `${'{"filters":['.repeat(20_000)}${']}'.repeat(20_000)}`,
     `"${'a'.repeat(100_000)}"`,
     `[${'0,'.repeat(50_000)}0]`,
   ),

@@ -3,6 +3,8 @@ import { WireError } from './wire-error.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** A value is said back this far. */
+const VALUE_SHOWN_MAX = 200;
 const MISSING = 'missing_required_parameter';
 
 /** The refusal of a value, made from the issues its schema found, in the words of the real API. */
@@ -76,7 +78,14 @@ function valueText(param: string, input: unknown, values: readonly unknown[]): s
   const quoted = values.map((value) => `'${String(value)}'`);
   const list = quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
   const rule = quoted.length < 2 ? `Value must be ${list}.` : `Supported values are: ${list}.`;
-  return `Invalid value: '${String(input)}'. ${rule}`;
+  return `Invalid value: ${shown(input)}. ${rule}`;
+}
+
+/** A value said back: what is no text or number is named by its kind, for it may not have a text of its own. */
+function shown(input: unknown): string {
+  if (typeof input === 'object' && input !== null) return described(input);
+  const text = String(input);
+  return `'${text.length > VALUE_SHOWN_MAX ? `${text.slice(0, VALUE_SHOWN_MAX)}…` : text}'`;
 }
 
 const TOO_BIG = { length: 'long', bound: 'maximum', side: 'above', sign: '<=', code: 'above_max' };
