@@ -21,6 +21,7 @@ const TIMEOUT_MS = 60_000 + COUNT * 30;
 const SENDERS = 4;
 const FAULTS_SHOWN = 5;
 const SHOWN_CHARS = 400;
+const LOG_SHOWN_CHARS = 4_000;
 /** The second half of the requests may not need so much more than the first half did. */
 const GROWTH_BYTES_MAX = 160 * 2 ** 20;
 const OPENAI_KEY = 'sk-bent-upstream-key';
@@ -94,7 +95,9 @@ async function sendAll(requests: readonly BentRequest[]): Promise<{ statuses: nu
   const queue = requests.values();
   const work = async () => {
     for (const request of queue) {
-      const answer = await sender.send(request);
+      const answer = await sender.send(request).catch((cause: unknown) => {
+        throw new Error(`Espejo does not answer. It said:\n${espejo.log.slice(-LOG_SHOWN_CHARS)}`, { cause });
+      });
       if (answer.status !== null) statuses.push(answer.status);
       const fault = faultOf(request, answer, secrets);
       if (fault !== null) faults.push({ fault, ...shown(request), answer: answer.text.slice(0, SHOWN_CHARS) });

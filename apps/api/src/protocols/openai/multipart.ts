@@ -43,6 +43,8 @@ export async function readForm<T>(
     else fields.set(name, value);
   });
   busboy.on('file', (name: string, source: BusboyFileStream, filename: string | undefined, _encoding, mimeType) => {
+    // Of a file that nobody reads, too: a failure that nobody hears would end the process.
+    source.on('error', () => fail(brokenForm()));
     if (name !== known.file || taken !== undefined) {
       source.resume();
       fail(name === known.file ? refused(`'${name}' was given twice.`, name) : unexpected(name));
