@@ -151,6 +151,16 @@ describe('what no client should send', () => {
     ).toMatchObject({ status: 200 });
   });
 
+  it('a form cut in the middle of a file that nobody wants is refused, and the next request is answered', async () => {
+    for (const name of ['file', 'other', 'purpose']) {
+      const body = `--x\r\ncontent-disposition: form-data; name="${name}"; filename="a.txt"\r\n\r\nhalf of it`;
+      const answer = await send('POST', '/files', { body, type: 'multipart/form-data; boundary=x' });
+      expect(answer.status).toBe(400);
+      expect(answer.body).toMatchObject(refusal());
+    }
+    expect((await send('GET', '/files')).status).toBe(200);
+  });
+
   it('an upload that breaks off leaves nothing on the disk', async () => {
     const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="half.txt"\r\n\r\n';
     const socket = connect(espejo.port, '127.0.0.1');

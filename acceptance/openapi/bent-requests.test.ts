@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { WIRE_ROUTES } from '@espejo/contracts/openai';
 import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -11,6 +12,7 @@ import { faultOf } from './judge.ts';
 import { type BentRequest, bentRequests } from './requests.ts';
 import { createBentSender } from './send-bent.ts';
 import { targetsOf } from './targets.ts';
+import { wireTargets } from './wire-targets.ts';
 import { buildWorld, digestOf, type World } from './world.ts';
 
 /** The same again: `ESPEJO_BENT_SEED=<the seed it printed> npx vitest run --project acceptance acceptance/openapi`. */
@@ -57,7 +59,8 @@ it(`no request of ${COUNT}, however bent, fails inside or shows it: each is done
 }, async () => {
   console.log(`Bent requests: seed ${SEED}`);
   const document = await readDocument(espejo);
-  const requests = fc.sample(bentRequests(document, world.sources, API_KEY), { numRuns: COUNT, seed: SEED });
+  const keys = { owner: API_KEY, others: world.lesserKeys };
+  const requests = fc.sample(bentRequests(document, world.sources, keys), { numRuns: COUNT, seed: SEED });
   const half = requests.length / 2;
   const first = await sendAll(requests.slice(0, half));
   const bytesBetween = await residentBytes();
@@ -75,6 +78,17 @@ it(`no request of ${COUNT}, however bent, fails inside or shows it: each is done
   expect(targetsOf(document, world.sources).filter(({ operationId }) => !asked.has(operationId))).toEqual([]);
   expect(espejo.log).not.toMatch(/"code":"internal"|"level":60|unhandled|uncaught/i);
   expect(bytesAfter - bytesBetween).toBeLessThan(GROWTH_BYTES_MAX);
+});
+
+it('every endpoint under /v1 is among those that are bent', () => {
+  const known = Object.entries(WIRE_ROUTES).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} /v1${path.replaceAll(/:(\w+)/g, '{$1}')}`),
+  );
+  expect(
+    wireTargets(world.sources)
+      .map(({ operationId }) => operationId)
+      .sort(),
+  ).toEqual(known.sort());
 });
 
 it('and what they did not name is as it was, in the mirror and in stores of our own', async () => {
@@ -114,6 +128,7 @@ function secretsOf(): Record<string, string> {
     'the key of the API': API_KEY,
     'the key of OpenAI': OPENAI_KEY,
     'the token of the console': CONSOLE_TOKEN,
+    ...Object.fromEntries(world.lesserKeys.map((key, index) => [`key ${index}`, key])),
     'the secret': readFileSync(join(espejo.dataDir, 'secret'), 'utf8').trim(),
     'the data folder': espejo.dataDir,
     'the folder of the program': ROOT.replace(/\/$/, ''),

@@ -15,8 +15,8 @@ const WireErrorBody = z.strictObject({
   detail: z.strictObject({ message: z.string(), code: z.string().nullable() }).optional(),
 });
 
-/** Failures of the project behind a mirror, which say so by their code. */
-const UPSTREAM_CODES = /^upstream_/;
+/** Failures of the project behind a mirror, which say so by their code; and the same bytes sent and removed at one moment. */
+const DECLARED_CODES = /^(upstream_\w+|content_busy)$/;
 /** Traces, statements, paths, and names of what this is made of. */
 const INSIDES =
   /\bat (async )?[\w.<>]+ \(|\.(ts|mjs|cjs|js):\d|node_modules|node:internal|\/src\/|\bsqlite|SQLITE_|\bselect\b.+\bfrom\b|constraint failed|no such (table|column)|FST_|ERR_[A-Z]|\bzod\b|drizzle|fastify|busboy|undici|pino|Cannot read propert|is not a function|is not iterable|ENOENT|EACCES|\[object Object\]/i;
@@ -51,7 +51,7 @@ export function faultOf(
   const shape = (isWire ? WireErrorBody : ErrorBody.strict()).safeParse(json);
   if (!shape.success) return `the refusal has another shape than declared: ${shape.error.message}`;
   const { code } = (json as { error: { code: string | null } }).error;
-  if (status >= 500 && !UPSTREAM_CODES.test(code ?? '')) return `status ${status}, code ${code}`;
+  if (status >= 500 && !DECLARED_CODES.test(code ?? '')) return `status ${status}, code ${code}`;
   return null;
 }
 

@@ -17,6 +17,12 @@ export interface BentRequest {
   readonly claimedLength: string | undefined;
 }
 
+/** What requests bring: mostly the owner's key, now and then one that may less. */
+export interface Keys {
+  readonly owner: string;
+  readonly others: readonly string[];
+}
+
 /** Three parts in four are as they should be: what is wrong everywhere is refused at the first look. */
 const mostly = <T>(good: fc.Arbitrary<T>, bent: fc.Arbitrary<T>) =>
   fc.oneof({ arbitrary: good, weight: 3 }, { arbitrary: bent, weight: 1 });
@@ -27,7 +33,7 @@ const rarely = <T>(good: fc.Arbitrary<T>, bent: fc.Arbitrary<T>) =>
 export function bentRequests(
   document: OpenApiDocument,
   sources: RequestSources,
-  key: string,
+  keys: Keys,
 ): fc.Arbitrary<BentRequest> {
   return fc.constantFrom(...targetsOf(document, sources)).chain((target) =>
     fc
@@ -37,7 +43,7 @@ export function bentRequests(
           fc.constantFrom('PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'TRACE'),
         ),
         path: fc.tuple(pathOf(target, sources), queryOf(target)).map(([path, query]) => `${path}${query}`),
-        headers: headersOf(key),
+        headers: headersOf(keys),
         body: bodyOf(target),
         claimedLength: rarely(
           fc.constant(undefined),
@@ -100,8 +106,10 @@ function queryOf(target: Target): fc.Arbitrary<string> {
 /** What a header can carry at all; what it cannot is sent by other tests, byte by byte. */
 const HEADER_TEXT = UNUSUAL_TEXT.map((text) => text.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '').slice(0, 500));
 
-function headersOf(key: string): fc.Arbitrary<Record<string, string>> {
-  const good = fc.constant<Record<string, string>>({ authorization: `Bearer ${key}` });
+function headersOf({ owner: key, others: lesserKeys }: Keys): fc.Arbitrary<Record<string, string>> {
+  const good = rarely(fc.constant(key), fc.constantFrom(...lesserKeys)).map(
+    (bearer): Record<string, string> => ({ authorization: `Bearer ${bearer}` }),
+  );
   const authorization = fc
     .oneof(
       fc.constantFrom(

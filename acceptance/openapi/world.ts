@@ -12,6 +12,8 @@ export interface World {
   readonly sources: RequestSources;
   /** Stores that no request names. */
   readonly untouchedIds: readonly string[];
+  /** Keys that may not do everything. */
+  readonly lesserKeys: readonly string[];
 }
 
 /** Stores and files of both kinds; half of them are named by requests, the other half by none. */
@@ -28,7 +30,13 @@ export async function buildWorld(espejo: Espejo, sandbox: RunningSandbox): Promi
     espejo.call('listFiles', { query: { limit: 1 } }),
   ]);
   const fileIds = own.slice(0, OWN_STORES / 2).flatMap((store) => store.fileIds);
+  const lesser = await Promise.all([
+    espejo.call('createApiKey', { body: { name: 'viewer', role: 'viewer' } }),
+    espejo.call('createApiKey', { body: { name: 'one store', role: 'editor', storeIds: ownNamed.slice(0, 1) } }),
+    espejo.call('createApiKey', { body: { name: 'searches', role: 'admin', actions: ['search'] } }),
+  ]);
   return {
+    lesserKeys: lesser.map((made) => made.key),
     sources: {
       baseUrl: sandbox.url,
       ids: ['default', ...ownNamed, ...mirrorsNamed, ...fileIds, ...runs.data.map(({ id }) => id)],
