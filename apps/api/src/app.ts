@@ -57,7 +57,13 @@ export async function createApp(options: {
   );
   scopeRequests(app);
   app.decorateRequest('failure');
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
   app.addHook('onSend', async (request, reply) => {
+    // Kept open after its answer, a connection would hold up the stop until its client lets go of it.
+    if (isClosing) reply.header('connection', 'close');
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('cache-control', reply.getHeader('cache-control') ?? 'no-store');

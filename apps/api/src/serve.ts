@@ -7,6 +7,8 @@ import { readVersion, wire } from './wire.ts';
 
 /** A stop that has not ended by then is cut short; the next start recovers. */
 const STOP_TIMEOUT_MS = 10_000;
+/** Requests that have no answer by then lose their connection, so that the stop itself is an orderly one. */
+const ANSWER_TIMEOUT_MS = 7_000;
 
 async function main(): Promise<void> {
   // Whatever this process writes, the database above all, is its owner's alone.
@@ -26,9 +28,11 @@ async function main(): Promise<void> {
     isStopping = true;
     logger.info({ signal }, 'stopping');
     const timer = setTimeout(() => process.exit(1), STOP_TIMEOUT_MS);
+    const cut = setTimeout(() => app.server.closeAllConnections(), ANSWER_TIMEOUT_MS);
     // Runs first, for their watchers wait for the end; the database last, for requests in hand still need it.
     await services.stop();
     await app.close();
+    clearTimeout(cut);
     await services.close();
     await tracing?.stop().catch((cause: unknown) => logger.warn({ err: cause }, 'the last spans could not be sent'));
     clearTimeout(timer);

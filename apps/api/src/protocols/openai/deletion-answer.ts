@@ -3,7 +3,7 @@ import { WireError } from '@espejo/contracts/openai';
 import { presentDeletion } from '../../services/deletion/present-deletion.ts';
 import type { WireCall } from './exchange.ts';
 
-/** A client is kept waiting this long for a deletion; what takes longer goes on without it. */
+/** A client is kept waiting this long for a deletion, and not past a stop; what takes longer goes on without it. */
 const WAIT_MS = 60_000;
 
 /**
@@ -23,20 +23,24 @@ export async function endOfDeletion(call: WireCall, deletionId: string): Promise
   throw new WireError(409, `The deletion is on record and goes on. ${where}`, { code: 'deletion_in_progress' });
 }
 
-async function settled({ services, tenantId }: WireCall, deletionId: string): Promise<Deletion> {
+async function settled({ services, tenantId, closing }: WireCall, deletionId: string): Promise<Deletion> {
   const ended = Promise.withResolvers<Deletion>();
   // First the ear, then the look: an end in between is heard.
   const unsubscribe = services.deletionHub.subscribe(deletionId, ({ type, data }) => {
     if (type === 'end') ended.resolve(data);
   });
-  const timer = setTimeout(() => {
+  const giveUp = () => {
     presentDeletion(services, tenantId, deletionId).then(ended.resolve, ended.reject);
-  }, WAIT_MS);
+  };
+  const timer = setTimeout(giveUp, WAIT_MS);
+  closing.addEventListener('abort', giveUp);
   try {
     const now = await presentDeletion(services, tenantId, deletionId);
-    return now.status === 'waiting' || now.status === 'running' ? await ended.promise : now;
+    const isOpen = now.status === 'waiting' || now.status === 'running';
+    return isOpen && !closing.aborted ? await ended.promise : now;
   } finally {
     clearTimeout(timer);
+    closing.removeEventListener('abort', giveUp);
     unsubscribe();
   }
 }

@@ -13,6 +13,8 @@ export interface WireCall {
   readonly body: unknown;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+  /** Aborted when the server stops: whoever waits for something answers with how it stands. */
+  readonly closing: AbortSignal;
 }
 
 /** Answers with what goes out as JSON, or with a reply that it has sent itself. */

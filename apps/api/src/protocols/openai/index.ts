@@ -38,6 +38,8 @@ export async function openAiProtocol(
     reply.header('openai-processing-ms', String(Math.max(1, Math.round(reply.elapsedTime))));
   });
 
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
   const handlers: Readonly<Record<string, Partial<Record<string, AnyHandler>>>> = WIRE_HANDLERS;
   for (const [url, contracts] of Object.entries<Partial<Record<string, WireContract>>>(WIRE_ROUTES)) {
     for (const [method, contract] of Object.entries(contracts)) {
@@ -64,6 +66,7 @@ export async function openAiProtocol(
             body: request.body ?? {},
             request,
             reply,
+            closing: closing.signal,
           };
           // The proof is for the act of the contract, which is the act of the handler's type.
           return handler(call as never);
