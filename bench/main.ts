@@ -2,6 +2,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Print, renderSection, renderVerdict, type Section } from './lib/report.ts';
+import { measureAccess } from './parts/access.ts';
 import { measureDeletion } from './parts/deletion.ts';
 import { measureIngestion } from './parts/ingestion.ts';
 import { measureLists } from './parts/lists.ts';
@@ -20,6 +21,7 @@ const PARTS: Record<string, (print: Print, options: { isQuick: boolean }) => Pro
   search: measureSearch,
   ingestion: measureIngestion,
   upload: measureUpload,
+  access: measureAccess,
 };
 
 const HELP = `
