@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { openTempDatabase } from '../testing/temp-database.ts';
 import { agentsSuite } from './agents.suite.ts';
+import { apiKeysSuite } from './api-keys.suite.ts';
 import { attachmentsSuite } from './attachments.suite.ts';
 import { connectionsSuite } from './connections.suite.ts';
 import { deletionsSuite } from './deletions.suite.ts';
@@ -36,5 +37,6 @@ describe('repositories on SQLite', () => {
   describe('the queue of files to take in', () => ingestionQueueSuite(openTempDatabase));
   describe('agents', () => agentsSuite(openTempDatabase));
   describe('quotas', () => quotasSuite(openTempDatabase));
+  describe('keys', () => apiKeysSuite(openTempDatabase));
   describe('leases', () => leasesSuite(openTempDatabase));
 });

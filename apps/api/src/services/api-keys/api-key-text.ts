@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** By this a key of ours is told from any other bearer. */
 export const KEY_PREFIX = 'esp_';
@@ -12,7 +12,7 @@ export function newKeyText(randomHex: (length: number) => string): string {
 
 /** What is kept of a key: enough to find it by, too little to make it from. */
 export function hashOfKey(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }
 
 /** What a person tells keys apart by. */
