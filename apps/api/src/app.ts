@@ -22,6 +22,8 @@ import type { Services } from './wire.ts';
 const REQUEST_TIMEOUT_MS = 300_000;
 /** A turn of the event loop in which requests have begun for so long begins no more of them. */
 const TURN_MS = 8;
+/** Whoever watches the server does not stand in its queue. */
+const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** The HTTP server: health, metrics, the OpenAPI document, and one scope a protocol. */
 export async function createApp(options: {
@@ -46,7 +48,9 @@ export async function createApp(options: {
     forceCloseConnections: 'idle',
   });
   const turnstile = createTurnstile({ nowMs: () => performance.now(), nextTurn: setImmediate, turnMs: TURN_MS });
-  app.addHook('onRequest', turnstile);
+  app.addHook('onRequest', async (request) => {
+    if (!PROBES.has(request.url)) await turnstile();
+  });
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) =>
     sendError(
