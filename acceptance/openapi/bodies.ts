@@ -70,10 +70,13 @@ function bendJson(
   const text = JSON.stringify(value) ?? 'null';
   if (how < 18) return Buffer.from(text);
   if (how < 26) return Buffer.from(JSON.stringify(replaceOne(value, at)).replace(MARK, () => literal));
-  if (how < 30)
-    return Buffer.from(
-      text.replace(/^\{(.?)/s, (_, next) => `{${JSON.stringify(key)}:${literal}${next === '}' ? '' : ','}${next}`),
-    );
+  if (how < 30) {
+    // One more field: of another name, or of one that is there already.
+    const taken = how === 29 ? Object.keys(Object(value))[0] : undefined;
+    const more = `${JSON.stringify(taken ?? key)}:${literal}`;
+    if (taken !== undefined) return Buffer.from(text.replace(/\}$/, () => `,${more}}`));
+    return Buffer.from(text.replace(/^\{(.?)/s, (_, next) => `{${more}${next === '}' ? '' : ','}${next}`));
+  }
   if (how < 32) return Buffer.from(JSON.stringify(dropOne(value, at)));
   if (how < 34) return Buffer.from(JSON.stringify([value]));
   if (how === 34) return Buffer.from(text.slice(0, at % (text.length + 1)));
