@@ -9,8 +9,11 @@ const ORPHAN_PURPOSE = 'assistants';
 const SORTS = {
   createdAt: { column: 'f.created_at_s', key: (file: FileRecord) => file.createdAt },
   filename: { column: 'f.filename', key: (file: FileRecord) => file.filename },
-  bytes: { column: 'coalesce(f.bytes, -1)', key: (file: FileRecord) => file.bytes ?? -1 },
+  bytes: { column: 'f.bytes', key: (file: FileRecord) => file.bytes ?? UNKNOWN_BYTES },
 } as const;
+
+/** In a key: no size is known. Such files are before all others, as SQLite has it. */
+const UNKNOWN_BYTES = -1;
 
 export type FileSort = keyof typeof SORTS;
 
@@ -87,12 +90,12 @@ export function createFileListRepository({ statement }: Handle) {
       const total = statement(`select count(*) from file f where ${where}`)
         .pluck()
         .get(...values) as number;
-      const keyset = after === undefined ? '' : `and (${column}, f.id) ${order === 'asc' ? '>' : '<'} (?, ?)`;
+      const keyset = after === undefined ? NO_KEYSET : toKeyset(column, order, after);
       const tuples = statement(
-        `select ${FILE_COLUMNS} from file f where ${where} ${keyset} order by ${column} ${order}, f.id ${order} limit ?`,
+        `select ${FILE_COLUMNS} from file f where ${where} ${keyset.term} order by ${column} ${order}, f.id ${order} limit ?`,
       )
         .raw()
-        .all(...values, ...(after === undefined ? [] : [after.value, after.id]), limit + 1) as FileTuple[];
+        .all(...values, ...keyset.values, limit + 1) as FileTuple[];
       const rows = tuples.slice(0, limit).map(toFileRecord);
       const last = rows.at(-1);
       return {
@@ -139,6 +142,24 @@ export function createFileListRepository({ statement }: Handle) {
       return statement('select count(*) from file where tenant_id = ?').pluck().get(tenantId) as number;
     },
   };
+}
+
+interface Keyset {
+  readonly term: string;
+  readonly values: readonly (string | number)[];
+}
+const NO_KEYSET: Keyset = { term: '', values: [] };
+
+/** What comes behind a key. A comparison with an unknown size is none, so those are told apart; an index serves them all. */
+function toKeyset(column: string, order: 'asc' | 'desc', { value, id }: FileKey): Keyset {
+  const sign = order === 'asc' ? '>' : '<';
+  const behind = `(${column}, f.id) ${sign} (?, ?)`;
+  if (column !== SORTS.bytes.column) return { term: `and ${behind}`, values: [value, id] };
+  if (value === UNKNOWN_BYTES) {
+    const others = order === 'asc' ? ' or f.bytes is not null' : '';
+    return { term: `and ((f.bytes is null and f.id ${sign} ?)${others})`, values: [id] };
+  }
+  return { term: order === 'asc' ? `and ${behind}` : `and (${behind} or f.bytes is null)`, values: [value, id] };
 }
 
 function toWhere(input: FileListInput): { where: string; values: (string | number)[] } {
