@@ -59,7 +59,7 @@ function queryOf(operation: Operation, { cursors }: RequestSources): Target['que
 }
 
 /** Connections point to the sandbox, or to nothing: a test asks no server of the world. */
-export function pinPlace(operationId: string, value: unknown, baseUrl: string): unknown {
+function pinPlace(operationId: string, value: unknown, baseUrl: string): unknown {
   if (!/onnection/.test(operationId) || typeof value !== 'object' || value === null || Array.isArray(value))
     return value;
   const given = 'baseUrl' in value ? value.baseUrl : undefined;
