@@ -47,10 +47,6 @@ export async function createApp(options: {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   });
-  const turnstile = createTurnstile({ nowMs: () => performance.now(), nextTurn: setImmediate, turnMs: TURN_MS });
-  app.addHook('onRequest', async (request) => {
-    if (!PROBES.has(request.url)) await turnstile();
-  });
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) =>
     sendError(
@@ -61,6 +57,10 @@ export async function createApp(options: {
   );
   scopeRequests(app);
   app.decorateRequest('failure');
+  const turnstile = createTurnstile({ nowMs: () => performance.now(), nextTurn: setImmediate, turnMs: TURN_MS });
+  app.addHook('onRequest', async (request) => {
+    if (!PROBES.has(request.url)) await turnstile();
+  });
   let isClosing = false;
   app.addHook('preClose', async () => {
     isClosing = true;
