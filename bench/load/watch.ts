@@ -37,13 +37,16 @@ export function watch(send: Send): { stop(): Promise<readonly Look[]> } {
 async function lookAt(send: Send, atS: number): Promise<Look> {
   const { status, text } = await send('GET', '/metrics');
   if (status !== 200) throw new Error(`GET /metrics: ${status}`);
-  const values = new Map(
-    text.split('\n').flatMap((line): [string, number][] => {
-      const [name, value] = line.split(' ');
-      return name === undefined || value === undefined || name.includes('{') ? [] : [[name, Number(value)]];
-    }),
-  );
-  const read = (name: string) => values.get(name) ?? Number.NaN;
+  const rows = text.split('\n').flatMap((line) => {
+    const [, name, value] = /^(\w+)(?:\{.*\})? (\S+)$/.exec(line) ?? [];
+    return name === undefined ? [] : [{ name, value: Number(value) }];
+  });
+  /** Over all its labels. */
+  const read = (name: string): number => {
+    const found = rows.filter((row) => row.name === name);
+    if (found.length === 0) throw new Error(`GET /metrics has no '${name}'.`);
+    return found.reduce((sum, { value }) => sum + value, 0);
+  };
   return {
     atS,
     rssBytes: read('process_resident_memory_bytes'),
