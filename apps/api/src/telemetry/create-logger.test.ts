@@ -22,11 +22,13 @@ it.each([
     logger.info({ [name]: 'hidden-3', seen: 1 }, 'line');
     logger.info({ settings: { [name]: 'hidden-4' }, request: { headers: { [name]: 'hidden-5' } } }, 'line');
     logger.error({ err: failure }, 'line');
+    logger.info({ parts: [{ [name]: 'hidden-7' }, 'kept'] }, 'line');
     logger.child({ [name]: 'hidden-6' }).info('line');
   });
   expect(text).not.toContain('hidden');
-  expect(text.match(/\[redacted\]/g)).toHaveLength(6);
+  expect(text.match(/\[redacted\]/g)).toHaveLength(7);
   expect(text).toContain('"seen":1');
+  expect(text).toContain('"kept"]');
 });
 
 it('a request’s own logger names its request once', () => {
