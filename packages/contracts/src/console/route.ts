@@ -6,6 +6,8 @@ export interface RouteContract {
   readonly path: string;
   readonly summary: string;
   readonly tag:
+    | 'Accounts'
+    | 'People'
     | 'Vector stores'
     | 'Files'
     | 'Sync'
@@ -16,8 +18,8 @@ export interface RouteContract {
     | 'Keys'
     | 'Quotas'
     | 'System';
-  /** What doing this takes. `any`: nothing but to be let in. */
-  readonly action: Action | 'any';
+  /** What doing this takes. `any`: nothing but to be let in. `open`: not even that. */
+  readonly action: Action | 'any' | 'open';
   /** A list of stores: a key that is held to some is shown those. */
   readonly isNarrowed?: true;
   readonly params?: z.ZodType;

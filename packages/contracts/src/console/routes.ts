@@ -1,10 +1,12 @@
 import { AGENT_ROUTES } from './agent-routes.ts';
+import { ACCOUNT_ROUTES } from './account-routes.ts';
 import { API_KEY_ROUTES } from './api-key-routes.ts';
 import { CONNECTION_ROUTES } from './connection-routes.ts';
 import { DEFAULT_STORE_ROUTES } from './default-store-routes.ts';
 import { DELETION_ROUTES } from './deletion-routes.ts';
 import { FILE_ROUTES } from './file-routes.ts';
 import { QUOTA_ROUTES } from './quota-routes.ts';
+import { PEOPLE_ROUTES } from './people-routes.ts';
 import { STORE_CONTENT_ROUTES } from './store-content-routes.ts';
 import { SYNC_ROUTES } from './sync-routes.ts';
 import { SYSTEM_ROUTES } from './system-routes.ts';
@@ -22,6 +24,8 @@ export const CONSOLE_ROUTES = {
   ...AGENT_ROUTES,
   ...API_KEY_ROUTES,
   ...QUOTA_ROUTES,
+  ...ACCOUNT_ROUTES,
+  ...PEOPLE_ROUTES,
   ...DELETION_ROUTES,
   ...SYNC_ROUTES,
   ...CONNECTION_ROUTES,
