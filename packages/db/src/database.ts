@@ -26,6 +26,15 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** The connection behind repositories; for what in this package writes SQL of somebody else's making. */
+const handles = new WeakMap<Repositories, Handle>();
+
+export function handleOf(repositories: Repositories): Handle {
+  const handle = handles.get(repositories);
+  if (handle === undefined) throw new TypeError('These repositories belong to no open database.');
+  return handle;
+}
+
 export interface TransactionOptions {
   readonly isDurable: boolean;
 }
@@ -51,7 +60,7 @@ export function openDatabase(options: OpenDatabaseOptions): Database {
   if (options.pageCountMax !== undefined) writer.sqlite.pragma(`max_page_count = ${options.pageCountMax}`);
   const reader = connect(options.path, { isReadOnly: true, busyTimeoutMs: BUSY_DEADLINE_MS });
 
-  const write = createRepositories(writer);
+  const write = repositoriesOn(writer);
   // The tail of the queue of writers: each transaction starts when the one before it has ended, however it ended.
   let tail: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
@@ -76,10 +85,16 @@ export function openDatabase(options: OpenDatabaseOptions): Database {
   }
 
   return {
-    read: createRepositories(reader),
+    read: repositoriesOn(reader),
     transaction,
     close: () => (closing ??= tail.then(() => closeBoth(reader, writer))),
   };
+}
+
+function repositoriesOn(handle: Handle): Repositories {
+  const repositories = createRepositories(handle);
+  handles.set(repositories, handle);
+  return repositories;
 }
 
 function closeBoth(reader: Handle, writer: Handle): void {

@@ -1,3 +1,4 @@
+export { type AuthStore, createAuthStore } from './auth-store.ts';
 export {
   copyDatabase,
   type DatabaseReport,
@@ -11,6 +12,7 @@ export {
 export { type Database, DURABLY, type OpenDatabaseOptions, openDatabase, type TransactionOptions } from './database.ts';
 export { exclusiveTransaction } from './exclusive-transaction.ts';
 export type { AgentBinding, AgentBindingRecord, AgentRecord } from './repositories/agents.ts';
+export type { SessionRecord, SessionRow, UserRow } from './repositories/accounts.ts';
 export type { ApiKeyRow } from './repositories/api-keys.ts';
 export type { AttachmentPageInput, AttachmentRecord } from './repositories/attachment-list.ts';
 export type { MirroredAttachment, StoreFileKey, StoreFileRecord } from './repositories/attachments.ts';
@@ -31,6 +33,7 @@ export type { AttachmentStatus, IngestionError, IngestionOutcome } from './repos
 export type { NewOwnFile } from './repositories/own-files.ts';
 export type { ParityHit, ParityQuery, ParityRunRecord } from './repositories/parity-runs.ts';
 export type { PlanRecord, TenantPlanRecord } from './repositories/plans.ts';
+export type { InvitationRow, MemberRecord, MemberRow, StoreGrantRow } from './repositories/people.ts';
 export type { DebtRow, DebtScope } from './repositories/storage-debt.ts';
 export type { DueStore } from './repositories/store-expiry.ts';
 export type { ExpiringFilter, FacetCount, StoreFilter } from './repositories/store-filter.ts';

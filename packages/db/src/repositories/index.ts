@@ -1,5 +1,6 @@
 import type { Handle } from '../connect.ts';
 import { createAgentRepository } from './agents.ts';
+import { createAccountRepository } from './accounts.ts';
 import { createApiKeyRepository } from './api-keys.ts';
 import { createAttachmentListRepository } from './attachment-list.ts';
 import { createAttachmentRepository } from './attachments.ts';
@@ -22,6 +23,7 @@ import { createOwnFileRepository } from './own-files.ts';
 import { createOwnStoreRepository } from './own-stores.ts';
 import { createParityRunRepository } from './parity-runs.ts';
 import { createPlanRepository } from './plans.ts';
+import { createPeopleRepository } from './people.ts';
 import { createSettingRepository } from './settings.ts';
 import { createStorageDebtRepository } from './storage-debt.ts';
 import { createStoreExpiryRepository } from './store-expiry.ts';
@@ -79,6 +81,8 @@ export function createRepositories(handle: Handle) {
     agents: createAgentRepository(handle),
     plans: createPlanRepository(handle),
     usageCounters: createUsageCounterRepository(handle),
+    accounts: createAccountRepository(handle),
+    people: createPeopleRepository(handle),
   };
 }
 
