@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type BucketRule, createSignInGuard, SIGN_IN_RULES, type SignInAttempt } from './sign-in-guard.ts';
+
+const START_MS = 1_800_000_000_000;
+
+/** FNV-1a: spread enough for a test. */
+function hash(text: string): number {
+  let value = 2_166_136_261;
+  for (const char of text) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 16_777_619) >>> 0;
+  return value;
+}
+
+const guardOf = () => createSignInGuard({ hash });
+const stranger = (address = 'attacker', account = 'ana'): SignInAttempt => ({ address, account, device: null });
+
+/** The same rules in the plainest words: tokens that are counted and come back. */
+function oracle() {
+  const buckets = new Map<string, { tokens: number; atMs: number }>();
+  const read = (name: string, { burst, intervalMs }: BucketRule, nowMs: number) => {
+    const { tokens, atMs } = buckets.get(name) ?? { tokens: burst, atMs: nowMs };
+    return Math.min(burst, tokens + (nowMs - atMs) / intervalMs);
+  };
+  const named = ({ address, account, device }: SignInAttempt): [string, BucketRule][] =>
+    device === null
+      ? [
+          [`address ${address}`, SIGN_IN_RULES.address],
+          [`account ${account}`, SIGN_IN_RULES.account],
+        ]
+      : [[`device ${account} ${device}`, SIGN_IN_RULES.device]];
+  return (attempt: SignInAttempt, nowMs: number): boolean => {
+    const held = named(attempt).map(([name, rule]) => ({ name, tokens: read(name, rule, nowMs) }));
+    if (held.some(({ tokens }) => tokens < 1)) return false;
+    for (const { name, tokens } of held) buckets.set(name, { tokens: tokens - 1, atMs: nowMs });
+    return true;
+  };
+}
+
+const attempts = fc.array(
+  fc.record({
+    // Whole half-minutes: tokens are then halves, which a double holds exactly.
+    pauseMs: fc.constantFrom(0, 0, 0, 0, 30_000, 60_000, 600_000),
+    attempt: fc.record({
+      address: fc.constantFrom('a1', 'a2', 'a3'),
+      account: fc.constantFrom('ana', 'bob'),
+      device: fc.constantFrom(null, null, 'laptop', 'phone'),
+    }),
+  }),
+  { maxLength: 200 },
+);
+
+describe('the guard of sign-ins', () => {
+  it('allows exactly what buckets of counted tokens allow, and says truly how long to wait', () => {
+    fc.assert(
+      fc.property(attempts, (steps) => {
+        const guard = guardOf();
+        const isAllowed = oracle();
+        let nowMs = START_MS;
+        for (const { pauseMs, attempt } of steps) {
+          nowMs += pauseMs;
+          const verdict = guard.ask(attempt, nowMs);
+          expect(verdict.isAllowed).toBe(isAllowed(attempt, nowMs));
+          if (verdict.isAllowed) continue;
+          expect(verdict.retryAfterMs).toBeGreaterThan(0);
+          expect(verdict.retryAfterMs).toBeLessThanOrEqual(60_000);
+        }
+      }),
+    );
+  });
+
+  it('lets a refused one in after the wait it was told, and not a moment before', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 59_999 }), (offsetMs) => {
+        const guard = guardOf();
+        for (let guess = 0; guess < 10; guess += 1) guard.ask(stranger(), START_MS);
+        const nowMs = START_MS + offsetMs;
+        const refused = guard.ask(stranger(), nowMs);
+        if (refused.isAllowed) throw new Error('the bucket was empty');
+        expect(guard.ask(stranger(), nowMs + refused.retryAfterMs - 1).isAllowed).toBe(false);
+        expect(guard.ask(stranger(), nowMs + refused.retryAfterMs).isAllowed).toBe(true);
+      }),
+    );
+  });
+
+  it('never counts a stranger against a browser that signed in before, however many guesses', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 2_000 }), (addresses) => {
+        const guard = guardOf();
+        for (const address of addresses) guard.ask(stranger(address), START_MS);
+        expect(guard.ask({ address: 'attacker', account: 'ana', device: 'laptop' }, START_MS).isAllowed).toBe(true);
+      }),
+    );
+  });
+
+  it('takes few of ten thousand guesses in an hour, from one place or from as many', () => {
+    const allowedOf = (addressOf: (guess: number) => string) => {
+      const guard = guardOf();
+      const verdicts = Array.from({ length: 10_000 }, (_, guess) =>
+        guard.ask(stranger(addressOf(guess)), START_MS + guess * 360),
+      );
+      return verdicts.filter((verdict) => verdict.isAllowed).length;
+    };
+    expect(allowedOf(() => 'one')).toBe(10 + 59);
+    expect(allowedOf((guess) => `many ${guess}`)).toBe(10 + 119);
+  });
+
+  it('leaves room for the owner at a new browser, while somebody guesses from one place without end', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), (minutes) => {
+        const guard = guardOf();
+        let nowMs = START_MS;
+        for (; nowMs < START_MS + minutes * 60_000; nowMs += 1_000) guard.ask(stranger(), nowMs);
+        const endMs = nowMs + 60_000;
+        for (; nowMs <= endMs; nowMs += 1_000) {
+          guard.ask(stranger(), nowMs);
+          if (guard.ask(stranger('elsewhere'), nowMs).isAllowed) return;
+        }
+        throw new Error('the owner waited longer than a minute');
+      }),
+    );
+  });
+
+  it('gives a right guess back', () => {
+    const guard = guardOf();
+    for (let signIn = 0; signIn < 1_000; signIn += 1) {
+      expect(guard.ask(stranger(), START_MS).isAllowed).toBe(true);
+      guard.forgive(stranger());
+    }
+  });
+});
