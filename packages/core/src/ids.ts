@@ -7,7 +7,7 @@ export function vectorStoreId(createdAtS: number, randomHex: (length: number) =>
 
 /** `prefix_` + 8 hex of the creation second + 16 random hex: sorts by time, never guessed. */
 export function prefixedId(
-  prefix: 'run' | 'conn' | 'del' | 'copy' | 'par' | 'key',
+  prefix: 'run' | 'conn' | 'del' | 'copy' | 'par' | 'key' | 'mem' | 'inv' | 'ten' | 'user' | 'session' | 'account',
   nowMs: number,
   randomHex: (length: number) => string,
 ): string {

@@ -3,6 +3,7 @@ export * from './access/authorize.ts';
 export * from './access/roles.ts';
 export * from './agents/file-search.ts';
 export * from './agents/plan-agent-tools.ts';
+export * from './access/sign-in-guard.ts';
 export * from './compare-rankings.ts';
 export * from './deletion/plan.ts';
 export * from './deletion/steps.ts';

@@ -4,9 +4,9 @@ import { drizzle } from 'drizzle-orm/sqlite-proxy';
 import type { Handle } from './connect.ts';
 import { type Database, handleOf } from './database.ts';
 import type { Repositories } from './repositories/index.ts';
-import { authAccount, authSession, authUser, authVerification } from './schema/index.ts';
+import { authAccount, authSession, authUser } from './schema/index.ts';
 
-const MODELS = { user: authUser, session: authSession, account: authAccount, verification: authVerification };
+const MODELS = { user: authUser, session: authSession, account: authAccount };
 
 /** What better-auth keeps its people in. */
 export interface AuthStore {

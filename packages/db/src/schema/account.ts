@@ -3,7 +3,7 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 const instant = (name: string) => integer(name, { mode: 'timestamp_ms' });
 const ROLE_NAMES = ['viewer', 'editor', 'admin', 'owner'] as const;
 
-// The first four are better-auth's own: it names their fields, and speaks of instants as dates.
+// The first three are better-auth's own: it names their fields, and speaks of instants as dates.
 
 /** A person, in whichever tenants. */
 export const authUser = sqliteTable('auth_user', {
@@ -43,12 +43,6 @@ export const authAccount = sqliteTable(
     accountId: text('account_id').notNull(),
     providerId: text('provider_id').notNull(),
     userId: text('user_id').notNull(),
-    accessToken: text('access_token'),
-    refreshToken: text('refresh_token'),
-    idToken: text('id_token'),
-    accessTokenExpiresAt: instant('access_token_expires_at_ms'),
-    refreshTokenExpiresAt: instant('refresh_token_expires_at_ms'),
-    scope: text('scope'),
     password: text('password'),
     createdAt: instant('created_at_ms').notNull(),
     updatedAt: instant('updated_at_ms').notNull(),
@@ -57,20 +51,6 @@ export const authAccount = sqliteTable(
     index('auth_account_by_user').on(t.userId),
     uniqueIndex('auth_account_by_provider').on(t.providerId, t.accountId),
   ],
-);
-
-/** What an OIDC sign-in under way must come back with. */
-export const authVerification = sqliteTable(
-  'auth_verification',
-  {
-    id: text('id').primaryKey(),
-    identifier: text('identifier').notNull(),
-    value: text('value').notNull(),
-    expiresAt: instant('expires_at_ms').notNull(),
-    createdAt: instant('created_at_ms').notNull(),
-    updatedAt: instant('updated_at_ms').notNull(),
-  },
-  (t) => [index('auth_verification_by_identifier').on(t.identifier)],
 );
 
 /** A person in a tenant. */
