@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { DAY_S } from '@espejo/core';
 import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
+import type { OidcSettings } from './services/accounts/account-deps.ts';
 import { findBaseUrlFault } from './services/connections/base-url.ts';
 import type { ExpirySettings } from './services/expiry/expiry-settings.ts';
 import { readTracing, TRACING_ENV, type TracingSettings } from './telemetry/tracing-settings.ts';
@@ -41,6 +42,16 @@ const Env = z.object({
   EMBEDDINGS_API_KEY: Text.optional(),
   EMBEDDINGS_DIMENSIONS: z.coerce.number().int().min(1).max(8192).optional(),
   ...TRACING_ENV,
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+  ESPEJO_PUBLIC_HOST: Text.regex(
+    /^[\w.-]+(:\d+)?$/,
+    'must be a name, with a port if it has one, and nothing else',
+  ).optional(),
+  ESPEJO_OIDC_ISSUER: BaseUrl.optional(),
+  ESPEJO_OIDC_CLIENT_ID: Text.optional(),
+  ESPEJO_OIDC_CLIENT_SECRET: Text.optional(),
+  ESPEJO_OIDC_NAME: Text.max(64).default('single sign-on'),
+  ESPEJO_OIDC_ALLOWED_DOMAINS: Text.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -72,6 +83,12 @@ export interface Config {
   readonly apiKey: string | null;
   /** The console's own key, new at every start. */
   readonly consoleToken: string | null;
+  /** The name others reach the console by, over https; null: this machine alone does. */
+  readonly publicHost: string | null;
+  /** Where browsers reach the console. */
+  readonly publicUrl: string;
+  /** Null: people sign in with a password alone. */
+  readonly oidc: OidcSettings | null;
   /** Set: the connection named default. Unset: the built-in sandbox. */
   readonly upstream: UpstreamFromEnvironment | null;
   readonly syncCron: string;
@@ -112,6 +129,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     isSecretInFile: e.ESPEJO_SECRET === undefined,
     apiKey: e.ESPEJO_API_KEY ?? null,
     consoleToken: e.ESPEJO_CONSOLE_TOKEN ?? null,
+    publicHost: e.ESPEJO_PUBLIC_HOST ?? null,
+    publicUrl: e.ESPEJO_PUBLIC_HOST === undefined ? `http://localhost:${e.PORT}` : `https://${e.ESPEJO_PUBLIC_HOST}`,
+    oidc: readOidc(e),
     upstream:
       e.OPENAI_API_KEY === undefined && e.OPENAI_BASE_URL === undefined
         ? null
@@ -133,6 +153,30 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     embeddings: readEmbeddings(e),
     logLevel: e.LOG_LEVEL,
     tracing: readTracing(e),
+  };
+}
+
+/** An issuer knows us by an id and a secret; what is said of none of them would be set in vain. */
+function readOidc(e: z.output<typeof Env>): OidcSettings | null {
+  const names = ['ESPEJO_OIDC_ISSUER', 'ESPEJO_OIDC_CLIENT_ID', 'ESPEJO_OIDC_CLIENT_SECRET'] as const;
+  const { ESPEJO_OIDC_ISSUER, ESPEJO_OIDC_CLIENT_ID, ESPEJO_OIDC_CLIENT_SECRET } = e;
+  if (names.every((name) => e[name] === undefined) && e.ESPEJO_OIDC_ALLOWED_DOMAINS === undefined) return null;
+  if (
+    ESPEJO_OIDC_ISSUER === undefined ||
+    ESPEJO_OIDC_CLIENT_ID === undefined ||
+    ESPEJO_OIDC_CLIENT_SECRET === undefined
+  ) {
+    throw new ConfigError(`Signing in through OIDC needs ${names.join(', ')}. Set all of them, or none.`);
+  }
+  return {
+    issuer: ESPEJO_OIDC_ISSUER,
+    clientId: ESPEJO_OIDC_CLIENT_ID,
+    clientSecret: ESPEJO_OIDC_CLIENT_SECRET,
+    name: e.ESPEJO_OIDC_NAME,
+    allowedDomains: (e.ESPEJO_OIDC_ALLOWED_DOMAINS ?? '')
+      .split(',')
+      .map((domain) => domain.trim().toLowerCase())
+      .filter((domain) => domain !== ''),
   };
 }
 

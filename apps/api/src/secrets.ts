@@ -12,10 +12,14 @@ export interface SecretBox {
 
 const VERSION = 'v1';
 
+/** A key for one purpose, from which neither the secret nor the key for another one follows. */
+export function deriveKey(secret: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, 'espejo', purpose, 32));
+}
+
 export function createSecretBox(secret: string): SecretBox {
-  const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', secret, 'espejo', purpose, 32));
-  const cipherKey = derive('connection-keys');
-  const hashKey = derive('fingerprints');
+  const cipherKey = deriveKey(secret, 'connection-keys');
+  const hashKey = deriveKey(secret, 'fingerprints');
   return {
     seal(plainText, context) {
       const iv = randomBytes(12);

@@ -19,6 +19,7 @@ import { countUnopened } from './secret/sealed-keys.ts';
 import { openSecretFile } from './secret/secret-file.ts';
 import { settleSecret } from './secret/settle-secret.ts';
 import { createSecretBox } from './secrets.ts';
+import type { AccountDeps } from './services/accounts/account-deps.ts';
 import { createDenialRecorder, type DenialRecorder } from './services/audit/record-denial.ts';
 import { type BootConnections, bootConnections } from './services/connections/boot-connections.ts';
 import { type ConnectionDeps, keyContext } from './services/connections/connection-deps.ts';
@@ -45,6 +46,7 @@ import type { VectorStoreDeps } from './services/vector-stores/vector-store-deps
 import { type Observer, observeDatabase, observeUpstream } from './telemetry/observe-adapters.ts';
 import { checkReadiness, freeBytes, type Readiness } from './telemetry/readiness.ts';
 import { createTimings, type Timings } from './telemetry/timings.ts';
+import { wireAccounts } from './wire-accounts.ts';
 import { openAdapters } from './wire-adapters.ts';
 import { wirePrimary } from './wire-primary.ts';
 
@@ -66,7 +68,8 @@ export interface Services
     PrimaryDeps,
     SearchDeps,
     QuotaDeps,
-    TransferDeps {
+    TransferDeps,
+    AccountDeps {
   readonly searchMeter: SearchMeter;
   readonly requestMeter: RequestMeter;
   readonly refusals: RefusalTally;
@@ -185,6 +188,7 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     requestMeter: createRequestMeter({ db, clock }),
     refusals,
     version,
+    accounts: await wireAccounts(config, { db, clock, log, randomHex, operatorTenantId: DEFAULT_TENANT_ID }),
     tenantId: DEFAULT_TENANT_ID,
     denials: createDenialRecorder({ db, clock, log }),
     isScheduleEnabled: config.isSyncEnabled,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type ConsoleClient, createConsoleClient } from '@espejo/contracts';
 import type { StoreSnapshot } from '@espejo/core';
-import type { InjectOptions } from 'fastify';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { createApp } from '../app.ts';
@@ -27,6 +27,8 @@ export interface ApiHarness {
   readonly clock: Clock & { advance(ms: number): void };
   /** The typed client, over the real routes. */
   readonly call: ConsoleClient;
+  /** One request as it is, for what a client does not show: cookies, headers, other callers. */
+  send(request: InjectOptions): Promise<LightMyRequestResponse>;
   /** Mirrors these stores, as a sync would. */
   mirror(stores: readonly (Partial<StoreSnapshot> & Pick<StoreSnapshot, 'id'>)[]): Promise<void>;
   /** Every event on record, oldest first. */
@@ -79,6 +81,7 @@ export async function createApiHarness(
     services,
     clock,
     call,
+    send: (request) => app.inject(request),
     async mirror(stores) {
       const { db, tenantId } = services;
       await db.transaction(async (tx) => {

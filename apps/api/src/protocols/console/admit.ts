@@ -1,14 +1,13 @@
-import { type Action, AppError, type Authorized, authorize, type Identity, type Principal } from '@espejo/core';
+import { type Action, AppError, type Authorized, authorize, type Principal } from '@espejo/core';
 import type { FastifyRequest } from 'fastify';
-import { KEY_PREFIX } from '../../services/api-keys/api-key-text.ts';
-import { findKeyHolder } from '../../services/api-keys/find-key-holder.ts';
-import type { Services } from '../../wire.ts';
-import { type AuthSettings, authenticate, bearerOf } from './authenticate.ts';
+import { type Visitor, type VisitorContext, visitorOf } from './visitor.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks, and the proof that they may; set when they are admitted, which is before anything else. */
     admission: Admission;
+    /** Who sent the request, let in or not; set with the admission. */
+    visitor: Visitor;
   }
   interface FastifyContextConfig {
     needed?: Needed;
@@ -23,8 +22,8 @@ export interface Admission {
 
 /** What a route takes of whoever calls it. */
 export interface Needed {
-  /** `any`: nothing but to be let in. */
-  readonly action: Action | 'any';
+  /** `any`: nothing but to be let in. `open`: not even that. */
+  readonly action: Action | 'any' | 'open';
   /** The path parameter with the one store it is about. */
   readonly storeParam?: string;
   /** A list of stores, narrowed to those that are reached. */
@@ -33,21 +32,17 @@ export interface Needed {
   readonly isUnmetered?: boolean;
 }
 
-export interface AdmissionContext {
-  readonly services: Services;
-  readonly auth: AuthSettings;
-  /** Clients that always send some key are treated like those that send none while none is configured. */
-  readonly isKeyOptional?: boolean;
-}
-
 /**
  * Lets a request in if whoever sends it may do what it asks. Throws `unauthorized`, `forbidden_origin`,
  * `role_insufficient` and `scope_insufficient`, which are on record in the audit, and `rate_limit_exceeded` when its
  * tenant has sent more requests than its plan allows.
  */
-export async function admit(request: FastifyRequest, context: AdmissionContext, needed: Needed): Promise<Admission> {
-  const principal = await principalOf(request, context);
+export async function admit(request: FastifyRequest, context: VisitorContext, needed: Needed): Promise<Admission> {
   const { action, storeParam, isNarrowed, isUnmetered } = needed;
+  const visitor = await visitorOf(request, context);
+  request.visitor = visitor;
+  if (action === 'open') return { principal: nobody(visitor), by: null };
+  const principal = principalOf(visitor);
   // Before it is asked what it may: what is refused has been a request too.
   if (isUnmetered !== true) await context.services.requestMeter.take(principal.tenantId);
   if (action === 'any') return { principal, by: null };
@@ -60,19 +55,16 @@ export async function admit(request: FastifyRequest, context: AdmissionContext, 
   }
 }
 
-/** A key of this installation with its bounds; the automation key, the console and, while no key is set, this machine as owners. */
-async function principalOf(request: FastifyRequest, context: AdmissionContext): Promise<Principal> {
-  const { services, auth } = context;
-  const bearer = bearerOf(request);
-  const holder = bearer === undefined ? undefined : await findKeyHolder(services, bearer);
-  // A key of ours that works no more is a wrong key, not a client that always sends some key.
-  const isKeyOptional = context.isKeyOptional === true && bearer?.startsWith(KEY_PREFIX) !== true;
-  const identity: Identity = holder ?? ownerOf(services.tenantId, authenticate(request, auth, { isKeyOptional }));
-  return { ...identity, requestId: request.id, address: request.ip };
+/** Whoever sent a request, as somebody who may do something. Throws why they may not. */
+function principalOf({ identity, refusal, browser }: Visitor): Principal {
+  if (identity === null) throw refusal ?? new AppError('unauthorized', 'Sign in, or send an API key.');
+  return { ...identity, requestId: browser.requestId, address: browser.address };
 }
 
-function ownerOf(tenantId: string, actor: string): Identity {
-  return { tenantId, actor, isPerson: actor === 'console', role: 'owner', actions: null, storeIds: null, grants: {} };
+/** Stands in where a route is open: its handler is given no principal, and this one may do nothing anywhere. */
+function nobody({ browser: { requestId, address } }: Visitor): Principal {
+  const rights = { role: 'viewer', actions: [], storeIds: [], grants: {} } as const;
+  return { tenantId: '', actor: 'nobody', isPerson: false, ...rights, requestId, address };
 }
 
 /** What a request asks for, as the audit names it. */

@@ -61,7 +61,9 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   else request.log.info({ code, cause: error instanceof Error ? error.message : undefined }, 'request refused');
   if (code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="espejo"');
   if (code === 'database_busy') reply.header('retry-after', '1');
-  if (code === 'rate_limit_exceeded') reply.header('retry-after', String(details?.retryAfterS));
+  if (code === 'rate_limit_exceeded' || code === 'sign_in_throttled') {
+    reply.header('retry-after', String(details?.retryAfterS));
+  }
   void reply.status(status).send({ error: { code, message, requestId: request.id, ...(details && { details }) } });
 }
 

@@ -34,20 +34,29 @@ import { restoreVectorStore } from '../../services/vector-stores/restore-vector-
 import { updateVectorStore } from '../../services/vector-stores/update-vector-store.ts';
 import type { Services } from '../../wire.ts';
 import { createAgentHandlers } from './agent-handlers.ts';
+import { createAccountHandlers } from './account-handlers.ts';
 import { createApiKeyHandlers } from './api-key-handlers.ts';
+import { createPeopleHandlers } from './people-handlers.ts';
 import { createPrimaryHandlers } from './primary-handlers.ts';
 import { createQuotaHandlers } from './quota-handlers.ts';
 import { createTransferHandlers } from './transfer-handlers.ts';
+import type { Visit } from './visit.ts';
 
 type PartOf<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? Record<K, z.output<S>> : unknown;
 
 /** What a handler is given: the parsed parts of its contract, and whose request it is. */
 export type HandlerInput<R extends RouteContract> = PartOf<R, 'params'> &
   PartOf<R, 'query'> &
-  PartOf<R, 'body'> & { readonly tenantId: string; readonly principal: Principal } & Proof<R['action']>;
+  PartOf<R, 'body'> & { readonly visit: Visit } & Asker<R['action']> &
+  Proof<R['action']>;
+
+/** Whose request it is; on an open route, anybody's. */
+type Asker<A extends Action | 'any' | 'open'> = A extends 'open'
+  ? unknown
+  : { readonly tenantId: string; readonly principal: Principal };
 
 /** That its action may be done: under its own name, so that a verb for another one does not compile. */
-type Proof<A extends Action | 'any'> = A extends Action ? { readonly by: Authorized<A> } : unknown;
+type Proof<A extends Action | 'any' | 'open'> = A extends Action ? { readonly by: Authorized<A> } : unknown;
 
 export type ConsoleHandlers = {
   readonly [O in ConsoleOperation]: (
@@ -82,6 +91,8 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
     ...createApiKeyHandlers(services),
     ...createAgentHandlers(services),
     ...createQuotaHandlers(services),
+    ...createAccountHandlers(services),
+    ...createPeopleHandlers(services),
 
     planDeletion: ({ by, body }) => planDeletion(services, { by, request: toDeletionRequest(services, body) }),
     startDeletion: ({ by, principal, body }) =>

@@ -11,8 +11,10 @@ import type { AuthSettings } from './authenticate.ts';
 import { sendError } from './errors.ts';
 import { registerEventRoutes } from './event-routes.ts';
 import { createConsoleHandlers } from './handlers.ts';
+import { oidcRoutes } from './oidc-routes.ts';
 import { reachedStoreId } from './reached-store.ts';
 import { uploadRoute } from './upload-route.ts';
+import type { Visit } from './visit.ts';
 
 /** Where this protocol lives; its own errors answer everything below. */
 export const PREFIX = '/api';
@@ -59,6 +61,7 @@ export async function consoleProtocol(
     ),
   );
   app.decorateRequest('admission');
+  app.decorateRequest('visitor');
   app.addHook('onRequest', async (request) => {
     if (OPEN_PATHS.test(pathOf(request))) return;
     // What is no route of the table is somebody's business who is let in, and says so there.
@@ -83,7 +86,7 @@ export async function consoleProtocol(
         operationId: operation,
         summary: contract.summary,
         tags: [contract.tag],
-        security: [{ bearer: [] }],
+        security: contract.action === 'open' ? [] : [{ bearer: [] }],
         ...(contract.params && { params: contract.params }),
         ...(contract.query && { querystring: contract.query }),
         ...(contract.body && { body: contract.body }),
@@ -101,7 +104,11 @@ export async function consoleProtocol(
         const { principal, by } = request.admission;
         if (isAboutOneStore(contract)) reachedStoreId(request);
         const { tenantId } = principal;
-        const result = await handlers[operation]({ tenantId, principal, by, params, query, body });
+        const visit: Visit = {
+          visitor: request.visitor,
+          setCookies: (cookies) => void reply.header('set-cookie', cookies),
+        };
+        const result = await handlers[operation]({ tenantId, principal, by, visit, params, query, body });
         reply.status(contract.status);
         return contract.status === 204 ? reply.send() : result;
       },
@@ -115,6 +122,7 @@ export async function consoleProtocol(
   registerEventRoutes(app, services, closing.signal);
   await app.register(auditExportRoute, { services });
   await app.register(uploadRoute, { services });
+  await app.register(oidcRoutes, { services });
 }
 
 /** JSON is the one body. An empty one is no body: clients that label every request as JSON send it with verbs that take none. */

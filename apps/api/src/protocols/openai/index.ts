@@ -28,6 +28,7 @@ export async function openAiProtocol(
   app.setNotFoundHandler((request, reply) => sendWireError(unknownUrl(request), request, reply));
   acceptBodies(app);
   app.decorateRequest('admission');
+  app.decorateRequest('visitor');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('openai-version', '2020-10-01');
     const { needed } = request.routeOptions.config;

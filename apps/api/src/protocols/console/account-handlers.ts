@@ -1,0 +1,83 @@
+import { AppError } from '@espejo/core';
+import { acceptInvitation } from '../../services/accounts/accept-invitation.ts';
+import { endAccountSession, listAccountSessions } from '../../services/accounts/account-sessions.ts';
+import { changePassword } from '../../services/accounts/change-password.ts';
+import type { UserSession } from '../../services/accounts/find-user-session.ts';
+import { findUserSession, identityOf } from '../../services/accounts/find-user-session.ts';
+import { getCurrentSession } from '../../services/accounts/get-current-session.ts';
+import { lookAtInvitation } from '../../services/accounts/look-at-invitation.ts';
+import type { OpenedSession } from '../../services/accounts/open-session.ts';
+import { setUpOwner } from '../../services/accounts/set-up-owner.ts';
+import { signIn } from '../../services/accounts/sign-in.ts';
+import { signOut } from '../../services/accounts/sign-out.ts';
+import { switchTenant } from '../../services/accounts/switch-tenant.ts';
+import { updateAccount } from '../../services/accounts/update-account.ts';
+import type { Services } from '../../wire.ts';
+import type { ConsoleHandlers } from './handlers.ts';
+import type { Visit } from './visit.ts';
+
+type AccountOperation =
+  | 'getSession'
+  | 'setUpOwner'
+  | 'signIn'
+  | 'signOut'
+  | 'switchTenant'
+  | 'lookAtInvitation'
+  | 'acceptInvitation'
+  | 'updateAccount'
+  | 'changePassword'
+  | 'listAccountSessions'
+  | 'endAccountSession';
+
+/** The handlers of signing in, and of one's own account. */
+export function createAccountHandlers(services: Services): Pick<ConsoleHandlers, AccountOperation> {
+  /** Hands the browser its cookies, and tells it who it is from now on. */
+  async function welcome(visit: Visit, opened: OpenedSession) {
+    visit.setCookies(opened.cookies);
+    const cookies = opened.cookies.map((cookie) => cookie.split(';', 1)[0]).join('; ') || visit.visitor.browser.cookies;
+    const session = (await findUserSession(services, cookies)) ?? null;
+    return getCurrentSession(services, { session, identity: session && identityOf(session), isAutomation: false });
+  }
+
+  return {
+    getSession: ({ visit: { visitor } }) => getCurrentSession(services, visitor),
+    setUpOwner: async ({ by, visit, body }) =>
+      welcome(visit, await setUpOwner(services, { by, browser: visit.visitor.browser, ...body })),
+    signIn: async ({ visit, body }) =>
+      welcome(visit, await signIn(services, { browser: visit.visitor.browser, ...body })),
+    signOut: async ({ visit }) => {
+      const { session, browser } = visit.visitor;
+      visit.setCookies((await signOut(services, { session, browser })).cookies);
+      return null;
+    },
+    switchTenant: async ({ visit, body }) => {
+      const { browser } = visit.visitor;
+      await switchTenant(services, { session: sessionOf(visit), tenantId: body.tenantId, browser });
+      return welcome(visit, { cookies: [] });
+    },
+    lookAtInvitation: ({ body }) => lookAtInvitation(services, body),
+    acceptInvitation: async ({ visit, body: { token, name, password } }) => {
+      const { session, browser } = visit.visitor;
+      return welcome(visit, await acceptInvitation(services, { token, name, password, session, browser }));
+    },
+    updateAccount: ({ visit, body }) =>
+      updateAccount(services, { session: sessionOf(visit), name: body.name, browser: visit.visitor.browser }),
+    changePassword: async ({ visit, body }) => {
+      const { browser } = visit.visitor;
+      visit.setCookies((await changePassword(services, { session: sessionOf(visit), browser, ...body })).cookies);
+      return null;
+    },
+    listAccountSessions: async ({ visit }) => listAccountSessions(services, { session: sessionOf(visit) }),
+    endAccountSession: async ({ visit, params }) => {
+      const { browser } = visit.visitor;
+      await endAccountSession(services, { session: sessionOf(visit), id: params.id, browser });
+      return null;
+    },
+  };
+}
+
+/** Throws `session_required`: a key has no account of its own. */
+function sessionOf({ visitor }: Visit): UserSession {
+  if (visitor.session !== null) return visitor.session;
+  throw new AppError('session_required', 'Only somebody who is signed in has an account. Sign in at the console.');
+}

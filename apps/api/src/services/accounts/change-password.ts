@@ -1,0 +1,41 @@
+import type { AccountDeps, Browser } from './account-deps.ts';
+import type { UserSession } from './find-user-session.ts';
+import { throttled } from './hash-lane.ts';
+import { networkOf } from './network-of.ts';
+import { type OpenedSession, openSession, whoIs } from './open-session.ts';
+import { credentialsInvalid } from './sign-in.ts';
+
+/**
+ * Changes one's own password. Every session ends, this one too, and the browser is given a new one: whoever else holds
+ * one of the cookies is out. Throws `credentials_invalid` and, for guesses at it, `sign_in_throttled`.
+ */
+export async function changePassword(
+  deps: AccountDeps,
+  input: { readonly session: UserSession; readonly current: string; readonly next: string; readonly browser: Browser },
+): Promise<OpenedSession> {
+  const { session, current, next, browser } = input;
+  const { auth, guard, lanes, operatorTenantId } = deps.accounts;
+  const { userId, email } = session;
+  const attempt = { address: networkOf(browser.address), account: email, device: `password ${userId}` };
+  const verdict = guard.ask(attempt, deps.clock.nowMs());
+  if (!verdict.isAllowed) throw throttled(verdict.retryAfterMs);
+  const found = await deps.db.read.accounts.findByEmail(email);
+  const hash = found?.passwordHash ?? null;
+  if (!(await lanes.known.run(() => auth.isPassword(current, hash)))) throw credentialsInvalid();
+  guard.forgive(attempt);
+  const nextHash = await lanes.known.run(() => auth.hashPassword(next));
+  const tenantId = session.place?.id ?? null;
+  return auth.transaction(async (tx) => {
+    if ((await tx.accounts.findByEmail(email))?.passwordHash !== hash) throw credentialsInvalid();
+    await auth.setPassword(userId, nextHash);
+    await tx.accounts.endSessions(userId);
+    await tx.audit.append(whoIs(browser, tenantId ?? operatorTenantId, email), {
+      atMs: deps.clock.nowMs(),
+      action: 'account.password_changed',
+      subject: userId,
+      outcome: 'done',
+      detail: null,
+    });
+    return openSession(deps, tx, { user: { id: userId, email }, tenantId, browser, by: 'password' });
+  });
+}

@@ -1,0 +1,33 @@
+import { AppError, asSystem } from '@espejo/core';
+import type { AccountDeps } from './account-deps.ts';
+
+const SECRET_HEX = 24;
+
+/**
+ * For whoever has the machine: gives an account a new random password and ends its sessions. Gives the password, which is
+ * kept nowhere. Throws `member_not_found` when there is no such account.
+ */
+export async function resetPassword(
+  deps: Pick<AccountDeps, 'clock' | 'randomHex'> & {
+    readonly accounts: Pick<AccountDeps['accounts'], 'auth' | 'operatorTenantId'>;
+  },
+  { email }: { readonly email: string },
+): Promise<string> {
+  const { auth, operatorTenantId } = deps.accounts;
+  const password = deps.randomHex(SECRET_HEX);
+  const hash = await auth.hashPassword(password);
+  await auth.transaction(async (tx) => {
+    const found = await tx.accounts.findByEmail(email.toLowerCase());
+    if (found === undefined) throw new AppError('member_not_found', `There is no account for ${email}.`);
+    await auth.setPassword(found.user.id, hash);
+    await tx.accounts.endSessions(found.user.id);
+    await tx.audit.append(asSystem(operatorTenantId, 'reset-password'), {
+      atMs: deps.clock.nowMs(),
+      action: 'account.password_reset',
+      subject: found.user.id,
+      outcome: 'done',
+      detail: { email: found.user.email },
+    });
+  });
+  return password;
+}

@@ -1,0 +1,45 @@
+import { AppError, type Authorized, prefixedId } from '@espejo/core';
+import type { AccountDeps, Browser } from './account-deps.ts';
+import { type OpenedSession, openSession } from './open-session.ts';
+
+/**
+ * Makes the first account, an owner of the first tenant, and signs them in. From then on this machine and the console
+ * alone are trusted no more. Throws `setup_done`.
+ */
+export async function setUpOwner(
+  deps: AccountDeps,
+  input: {
+    readonly by: Authorized<'own'>;
+    readonly browser: Browser;
+    readonly name: string;
+    readonly email: string;
+    readonly password: string;
+  },
+): Promise<OpenedSession> {
+  const { by, browser, name, email, password } = input;
+  const { auth, lanes, operatorTenantId } = deps.accounts;
+  if (await deps.db.read.accounts.hasAny()) throw setupDone();
+  const hash = await lanes.strange.run(() => auth.hashPassword(password));
+  return auth.transaction(async (tx) => {
+    if (await tx.accounts.hasAny()) throw setupDone();
+    const nowMs = deps.clock.nowMs();
+    const userId = await auth.createUser({ name, email, hash });
+    const id = prefixedId('mem', nowMs, deps.randomHex);
+    await tx.people.addMember({ tenantId: operatorTenantId, id, userId, role: 'owner', createdAtMs: nowMs });
+    await tx.audit.append(
+      { ...by, tenantId: operatorTenantId },
+      { atMs: nowMs, action: 'owner.set_up', subject: userId, outcome: 'done', detail: { email } },
+    );
+    return openSession(deps, tx, { user: { id: userId, email }, tenantId: operatorTenantId, browser, by: 'setup' });
+  });
+}
+
+function setupDone(): AppError {
+  return new AppError('setup_done', 'This Espejo has an owner already. Sign in, or ask an owner for an invitation.');
+}
+
+/** Nobody joins before the first owner: the first account ends the trust of the first visit. Throws `setup_needed`. */
+export async function assertSetUp({ db }: Pick<AccountDeps, 'db'>): Promise<void> {
+  if (await db.read.accounts.hasAny()) return;
+  throw new AppError('setup_needed', 'Make the first account, the owner, before anybody is invited: POST /api/setup.');
+}
