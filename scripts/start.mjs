@@ -17,7 +17,7 @@ const READY_TIMEOUT_MS = 120_000;
 /** A second Ctrl+C this long after the first means: now. */
 const IMPATIENCE_MS = 1_000;
 /** What the console has no use for: it reaches everything through the API. */
-const API_ONLY = /^(OPENAI_|EMBEDDINGS_|ESPEJO_SECRET$|ESPEJO_API_KEY$)/;
+const API_ONLY = /^(OPENAI_|EMBEDDINGS_|ESPEJO_SECRET$|ESPEJO_API_KEY$|ESPEJO_OIDC_)/;
 
 runCli(async () => {
   const port = readPort(process.env, 'PORT', 3000);
@@ -40,7 +40,7 @@ runCli(async () => {
     supervisor.start({
       name: 'The API',
       args: API_ARGS,
-      env: { API_PORT: String(apiPort), ESPEJO_DATA_DIR: data, ESPEJO_CONSOLE_TOKEN: token },
+      env: { PORT: String(port), API_PORT: String(apiPort), ESPEJO_DATA_DIR: data, ESPEJO_CONSOLE_TOKEN: token },
       logPath: join(logs, 'api.log'),
     });
     await waitReady(`${apiUrl}/readyz`, { what: 'The API', timeoutMs: READY_TIMEOUT_MS, signal: supervisor.failed });
@@ -59,8 +59,7 @@ runCli(async () => {
         ),
         NODE_ENV: 'production',
         ESPEJO_API_URL: apiUrl,
-        // Seen by others than this machine's user, the console asks each of them for the key instead.
-        ESPEJO_CONSOLE_TOKEN: process.env.ESPEJO_PUBLIC_HOST ? undefined : token,
+        ESPEJO_CONSOLE_TOKEN: token,
       },
       logPath: join(logs, 'console.log'),
     });

@@ -18,8 +18,8 @@ export interface RouteContract {
     | 'Keys'
     | 'Quotas'
     | 'System';
-  /** What doing this takes. `any`: nothing but to be let in. `open`: not even that. */
-  readonly action: Action | 'any' | 'open';
+  /** What doing this takes. `any`: nothing but to be let in; `person`: to be signed in; `open`: nothing at all. */
+  readonly action: Action | 'any' | 'person' | 'open';
   /** A list of stores: a key that is held to some is shown those. */
   readonly isNarrowed?: true;
   readonly params?: z.ZodType;

@@ -1,9 +1,7 @@
-import { AppError } from '@espejo/core';
 import { acceptInvitation } from '../../services/accounts/accept-invitation.ts';
 import { endAccountSession, listAccountSessions } from '../../services/accounts/account-sessions.ts';
 import { changePassword } from '../../services/accounts/change-password.ts';
-import type { UserSession } from '../../services/accounts/find-user-session.ts';
-import { findUserSession, identityOf } from '../../services/accounts/find-user-session.ts';
+import { findUserSession, identityOf, type UserSession } from '../../services/accounts/find-user-session.ts';
 import { getCurrentSession } from '../../services/accounts/get-current-session.ts';
 import { lookAtInvitation } from '../../services/accounts/look-at-invitation.ts';
 import type { OpenedSession } from '../../services/accounts/open-session.ts';
@@ -76,8 +74,8 @@ export function createAccountHandlers(services: Services): Pick<ConsoleHandlers,
   };
 }
 
-/** Throws `session_required`: a key has no account of its own. */
+/** Of a route that takes one. */
 function sessionOf({ visitor }: Visit): UserSession {
-  if (visitor.session !== null) return visitor.session;
-  throw new AppError('session_required', 'Only somebody who is signed in has an account. Sign in at the console.');
+  if (visitor.session === null) throw new TypeError('This route was reached without a session.');
+  return visitor.session;
 }

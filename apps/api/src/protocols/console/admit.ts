@@ -22,8 +22,8 @@ export interface Admission {
 
 /** What a route takes of whoever calls it. */
 export interface Needed {
-  /** `any`: nothing but to be let in. `open`: not even that. */
-  readonly action: Action | 'any' | 'open';
+  /** `any`: nothing but to be let in; `person`: to be signed in; `open`: nothing at all. */
+  readonly action: Action | 'any' | 'person' | 'open';
   /** The path parameter with the one store it is about. */
   readonly storeParam?: string;
   /** A list of stores, narrowed to those that are reached. */
@@ -42,6 +42,11 @@ export async function admit(request: FastifyRequest, context: VisitorContext, ne
   const visitor = await visitorOf(request, context);
   request.visitor = visitor;
   if (action === 'open') return { principal: nobody(visitor), by: null };
+  if (action === 'person') {
+    if (visitor.session === null) throw sessionRequired(visitor);
+    // What is one's own needs no tenant.
+    return { principal: nobody(visitor), by: null };
+  }
   const principal = principalOf(visitor);
   // Before it is asked what it may: what is refused has been a request too.
   if (isUnmetered !== true) await context.services.requestMeter.take(principal.tenantId);
@@ -61,7 +66,12 @@ function principalOf({ identity, refusal, browser }: Visitor): Principal {
   return { ...identity, requestId: browser.requestId, address: browser.address };
 }
 
-/** Stands in where a route is open: its handler is given no principal, and this one may do nothing anywhere. */
+/** A key that is let in has no account of its own; whoever is not let in at all has to sign in. */
+function sessionRequired({ refusal }: Visitor): AppError {
+  return refusal ?? new AppError('session_required', 'Only somebody who is signed in has an account. Sign in first.');
+}
+
+/** Stands in where a route takes no rights: its handler is given no principal, and this one may do nothing anywhere. */
 function nobody({ browser: { requestId, address } }: Visitor): Principal {
   const rights = { role: 'viewer', actions: [], storeIds: [], grants: {} } as const;
   return { tenantId: '', actor: 'nobody', isPerson: false, ...rights, requestId, address };

@@ -50,13 +50,13 @@ export type HandlerInput<R extends RouteContract> = PartOf<R, 'params'> &
   PartOf<R, 'body'> & { readonly visit: Visit } & Asker<R['action']> &
   Proof<R['action']>;
 
-/** Whose request it is; on an open route, anybody's. */
-type Asker<A extends Action | 'any' | 'open'> = A extends 'open'
+/** Whose request it is, with their rights; where none are needed, `visit` tells who it is. */
+type Asker<A extends RouteContract['action']> = A extends 'open' | 'person'
   ? unknown
   : { readonly tenantId: string; readonly principal: Principal };
 
 /** That its action may be done: under its own name, so that a verb for another one does not compile. */
-type Proof<A extends Action | 'any' | 'open'> = A extends Action ? { readonly by: Authorized<A> } : unknown;
+type Proof<A extends RouteContract['action']> = A extends Action ? { readonly by: Authorized<A> } : unknown;
 
 export type ConsoleHandlers = {
   readonly [O in ConsoleOperation]: (

@@ -48,6 +48,23 @@ describe('handleProxyRequest', () => {
     expect(((await response.json()) as { headers: Record<string, string> }).headers.authorization).toBe('Bearer sk-me');
   });
 
+  it('lends nothing under a public name, and still shows that the request came through here', async () => {
+    const settings = { ...(await api(echo)), publicHost: 'espejo.example' };
+    const cookie = 'espejo_session=mine; espejo_key=sk-me';
+    const ask = async (text: string) => {
+      const init = { headers: { host: 'espejo.example', cookie: text } };
+      const response = await handleProxyRequest(browser('/api/session', init), settings);
+      return ((await response.json()) as { headers: Record<string, string> }).headers;
+    };
+    expect(await ask('espejo_session=mine')).toMatchObject({
+      cookie: 'espejo_session=mine',
+      'x-espejo-console': 'console-token',
+      'x-forwarded-host': 'espejo.example',
+    });
+    expect(await ask('espejo_session=mine')).not.toHaveProperty('authorization');
+    expect((await ask(cookie)).authorization).toBe('Bearer sk-me');
+  });
+
   it('passes a request with a key of its own, whatever its origin, and leaves that key alone', async () => {
     const settings = await api(echo);
     const response = await handleProxyRequest(

@@ -5,7 +5,10 @@ import { refuseOrigin } from './origin-guard.ts';
 
 export interface ProxySettings {
   readonly apiUrl: string;
-  /** Lent to requests that bring no key of their own; set by whoever starts the console beside its API. */
+  /**
+   * Shows the API that a request came through this console; set by whoever starts the two. On its own machine, requests
+   * that bring no key are lent it as one, which makes them owners until there is an account.
+   */
   readonly consoleToken: string | undefined;
   /** The name this console is reached by, when that is not localhost. */
   readonly publicHost: string | undefined;
@@ -22,11 +25,14 @@ export function readProxySettings(env: Readonly<Record<string, string | undefine
 
 /** Answers a browser's `/api` or `/v1` request with the API's answer; see `refuseOrigin` for who is let through. */
 export async function handleProxyRequest(request: Request, settings: ProxySettings): Promise<Response> {
-  const headers = toUpstreamHeaders(request.headers);
+  const { consoleToken, publicHost } = settings;
+  const headers = toUpstreamHeaders(request.headers, consoleToken);
   if (!headers.has('authorization')) {
-    const refusal = refuseOrigin(factsOf(request), settings.publicHost);
+    const refusal = refuseOrigin(factsOf(request), publicHost);
     if (refusal !== null) return errorResponse(403, 'forbidden_origin', refusal);
-    const key = settings.consoleToken ?? readKeyCookie(request.headers.get('cookie'));
+    // Under a public name it is seen by others, so each of them has to show who they are.
+    const lent = publicHost === undefined ? consoleToken : undefined;
+    const key = lent ?? readKeyCookie(request.headers.get('cookie'));
     if (key !== null) headers.set('authorization', `Bearer ${key}`);
   }
   const { pathname, search } = new URL(request.url);

@@ -2,6 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { readKeyCookie, toClientHeaders, toUpstreamHeaders } from './headers.ts';
 
 describe('toUpstreamHeaders', () => {
+  it('vouches for the host with its own token, and for nothing a client said in its place', () => {
+    const forged = new Headers({
+      host: 'localhost:3000',
+      'x-espejo-console': 'forged',
+      'x-forwarded-host': 'evil.example',
+    });
+    expect(Object.fromEntries(toUpstreamHeaders(forged, 'token'))).toEqual({
+      'x-espejo-console': 'token',
+      'x-forwarded-host': 'localhost:3000',
+    });
+    expect(toUpstreamHeaders(forged, undefined).has('x-espejo-console')).toBe(false);
+  });
+
   it('drops the headers of this hop, also those Connection names', () => {
     const headers = toUpstreamHeaders(
       new Headers({
@@ -13,14 +26,15 @@ describe('toUpstreamHeaders', () => {
         accept: 'application/json',
         'content-length': '12',
       }),
+      undefined,
     );
     expect([...headers.keys()].sort()).toEqual(['accept', 'content-length']);
   });
 
   it('keeps other cookies and never sends the key on', () => {
-    const headers = toUpstreamHeaders(new Headers({ cookie: 'a=1; espejo_key=sk-secret; b=2' }));
+    const headers = toUpstreamHeaders(new Headers({ cookie: 'a=1; espejo_key=sk-secret; b=2' }), undefined);
     expect(headers.get('cookie')).toBe('a=1; b=2');
-    expect(toUpstreamHeaders(new Headers({ cookie: 'espejo_key=sk-secret' })).has('cookie')).toBe(false);
+    expect(toUpstreamHeaders(new Headers({ cookie: 'espejo_key=sk-secret' }), undefined).has('cookie')).toBe(false);
   });
 });
 

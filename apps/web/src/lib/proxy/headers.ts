@@ -11,12 +11,23 @@ const HOP_BY_HOP = [
   'upgrade',
 ];
 
+/** Proves to the API that what the console says of a browser is so. */
+export const CONSOLE_HEADER = 'x-espejo-console';
+
 /** The cookie that holds the API key somebody entered in the console; it never leaves this server. */
 export const KEY_COOKIE = 'espejo_key';
 
-/** Request headers for the API: without those of this hop, the Host and the console's own cookie. */
-export function toUpstreamHeaders(incoming: Headers): Headers {
+/**
+ * Request headers for the API: without those of this hop, the Host and the console's own cookie. With the console's token
+ * it vouches for the host, scheme and address in `X-Forwarded-…`, by which the API tells a page of ours from another's.
+ */
+export function toUpstreamHeaders(incoming: Headers, consoleToken: string | undefined): Headers {
   const headers = withoutHopByHop(incoming);
+  headers.delete(CONSOLE_HEADER);
+  if (consoleToken !== undefined) {
+    headers.set(CONSOLE_HEADER, consoleToken);
+    headers.set('x-forwarded-host', incoming.get('host') ?? '');
+  }
   headers.delete('host');
   headers.delete('expect');
   const cookies = (headers.get('cookie') ?? '')

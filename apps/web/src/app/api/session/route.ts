@@ -1,7 +1,12 @@
-import { readProxySettings } from '#lib/proxy/handle.ts';
+import { handleProxyRequest, readProxySettings } from '#lib/proxy/handle.ts';
 import { closeSession, openSession } from '#lib/proxy/session.ts';
 
 export const dynamic = 'force-dynamic';
+
+/** Who is signed in, the API says; the key that is entered here is the console's own affair. */
+export function GET(request: Request): Promise<Response> {
+  return handleProxyRequest(request, readProxySettings());
+}
 
 export function POST(request: Request): Promise<Response> {
   return openSession(request, readProxySettings());
