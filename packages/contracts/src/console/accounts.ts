@@ -69,6 +69,7 @@ export const Member = z
   .meta({ id: 'Member' });
 export type Member = z.infer<typeof Member>;
 export const MemberList = z.object({ data: z.array(Member) }).meta({ id: 'MemberList' });
+export type MemberList = z.infer<typeof MemberList>;
 export const UpdateMemberBody = z.strictObject({ role: Role });
 
 export const StoreGrant = StoreRole.extend({
@@ -78,6 +79,7 @@ export const StoreGrant = StoreRole.extend({
 }).meta({ id: 'StoreGrant' });
 export type StoreGrant = z.infer<typeof StoreGrant>;
 export const StoreGrantList = z.object({ data: z.array(StoreGrant) }).meta({ id: 'StoreGrantList' });
+export type StoreGrantList = z.infer<typeof StoreGrantList>;
 export const StoreGrantParams = z.object({ id: Id, storeId: Id });
 export const PutStoreGrantBody = z.strictObject({
   role: z.enum(['viewer', 'editor']).describe('No more than editor: what is above it is not about one store'),
@@ -96,6 +98,7 @@ export const Invitation = z
   .meta({ id: 'Invitation' });
 export type Invitation = z.infer<typeof Invitation>;
 export const InvitationList = z.object({ data: z.array(Invitation) }).meta({ id: 'InvitationList' });
+export type InvitationList = z.infer<typeof InvitationList>;
 export const CreateInvitationBody = z.strictObject({ email: Email, role: Role });
 export type CreateInvitationBody = z.input<typeof CreateInvitationBody>;
 
@@ -131,6 +134,7 @@ export type AcceptInvitationBody = z.input<typeof AcceptInvitationBody>;
 export const Tenant = TenantName.extend({ createdAt: Instant, memberCount: z.int() }).meta({ id: 'Tenant' });
 export type Tenant = z.infer<typeof Tenant>;
 export const TenantList = z.object({ data: z.array(Tenant) }).meta({ id: 'TenantList' });
+export type TenantList = z.infer<typeof TenantList>;
 export const CreateTenantBody = z.strictObject({
   name: z.string().trim().min(1).max(LIMITS.personNameMax),
   ownerEmail: Email.optional().describe(
@@ -157,3 +161,4 @@ export const AccountSession = z
   .meta({ id: 'AccountSession' });
 export type AccountSession = z.infer<typeof AccountSession>;
 export const AccountSessionList = z.object({ data: z.array(AccountSession) }).meta({ id: 'AccountSessionList' });
+export type AccountSessionList = z.infer<typeof AccountSessionList>;

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, max, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, max } from 'drizzle-orm';
 import type { Handle } from '../connect.ts';
 import { authSession, authUser, invitation, member, storeGrant, tenant, vectorStore } from '../schema/index.ts';
 
@@ -81,13 +81,10 @@ export function createPeopleRepository({ orm }: Handle) {
     /** Every tenant with the number of its members, the oldest first. */
     async listTenants(): Promise<{ id: string; name: string; createdAtMs: number; memberCount: number }[]> {
       return orm
-        .select({
-          id: tenant.id,
-          name: tenant.name,
-          createdAtMs: tenant.createdAtMs,
-          memberCount: sql<number>`(select count(*) from ${member} where ${member.tenantId} = ${tenant.id})`,
-        })
+        .select({ id: tenant.id, name: tenant.name, createdAtMs: tenant.createdAtMs, memberCount: count(member.id) })
         .from(tenant)
+        .leftJoin(member, eq(member.tenantId, tenant.id))
+        .groupBy(tenant.id)
         .orderBy(asc(tenant.createdAtMs), asc(tenant.id));
     },
 
@@ -123,7 +120,7 @@ export function createPeopleRepository({ orm }: Handle) {
         .select()
         .from(invitation)
         .where(eq(invitation.tenantId, tenantId))
-        .orderBy(sql`${invitation.createdAtMs} desc`, sql`${invitation.id} desc`);
+        .orderBy(desc(invitation.createdAtMs), desc(invitation.id));
     },
     async removeInvitation(tenantId: string, id: string): Promise<void> {
       await orm.delete(invitation).where(invitationIs(tenantId, id));

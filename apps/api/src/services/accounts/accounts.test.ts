@@ -1,19 +1,311 @@
-import { expect, it } from 'vitest';
-import { createApiHarness } from '../../testing/whole-api-harness.ts';
+import type { CreatedInvitation, Member, MemberList } from '@espejo/contracts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createBrowser, invite, PASSWORD, sessionOf, setUp, type TestBrowser } from '../../testing/browser.ts';
+import { type ApiHarness, createApiHarness } from '../../testing/whole-api-harness.ts';
 
-it('smoke', async () => {
-  const api = await createApiHarness(1_800_000_000_000);
-  const before = await api.send({ method: 'GET', url: '/api/session' });
-  console.log(before.json());
-  const setup = await api.send({ method: 'POST', url: '/api/setup', payload: { name: 'Ana', email: 'ana@example.com', password: 'correct horse' } });
-  console.log(setup.statusCode, setup.body, setup.headers['set-cookie']);
-  const cookie = [setup.headers['set-cookie']].flat().map((c) => String(c).split(';')[0]).join('; ');
-  console.log((await api.send({ method: 'GET', url: '/api/status' })).body);
-  console.log((await api.send({ method: 'GET', url: '/api/status', headers: { cookie } })).statusCode);
-  console.log((await api.send({ method: 'POST', url: '/api/invitations', headers: { cookie }, payload: {email: 'bob@example.com', role: 'viewer'} })).body);
-  console.log((await api.send({ method: 'POST', url: '/api/invitations', headers: { cookie, origin: 'http://localhost:80' }, payload: {email: 'bob@example.com', role: 'viewer'} })).body);
-  console.log((await api.send({ method: 'GET', url: '/api/members', headers: { cookie } })).body);
-  console.log((await api.send({ method: 'GET', url: '/api/account/sessions', headers: { cookie } })).body);
-  console.log((await api.send({ method: 'POST', url: '/api/account/password', headers: { cookie, origin: 'http://localhost:80' }, payload: {current: 'correct horse', next:'correct horse 2'} })).headers);
-  console.log(api.audit());
+const DAY_MS = 86_400_000;
+let api: ApiHarness;
+let ana: TestBrowser;
+beforeEach(async () => {
+  api = await createApiHarness(1_800_000_000_000);
+  ana = await setUp(api);
+});
+
+const memberOf = async (email: string): Promise<Member> => {
+  const { data } = (await ana.send('GET', '/api/members')).body as MemberList;
+  const member = data.find(({ user }) => user.email === email);
+  if (member === undefined) throw new Error(`${email} is no member`);
+  return member;
+};
+
+describe('setting up', () => {
+  it('makes an owner and operator, once, and ends the trust in this machine', async () => {
+    expect(await sessionOf(ana)).toMatchObject({
+      state: 'signed_in',
+      user: { email: 'ana@example.com', name: 'Ana' },
+      tenant: { id: 'default' },
+      role: 'owner',
+      isOperator: true,
+    });
+    const again = { name: 'Eve', email: 'eve@example.com', password: PASSWORD };
+    expect(await ana.send('POST', '/api/setup', again)).toMatchObject({ status: 409, code: 'setup_done' });
+    const stranger = createBrowser(api);
+    expect(await stranger.send('POST', '/api/setup', again)).toMatchObject({ status: 401, code: 'unauthorized' });
+    expect(await stranger.send('GET', '/api/status')).toMatchObject({ status: 401, code: 'unauthorized' });
+    expect(await stranger.send('GET', '/v1/vector_stores')).toMatchObject({ status: 401 });
+    expect(await stranger.send('GET', '/metrics')).toMatchObject({ status: 401 });
+    expect(await sessionOf(stranger)).toMatchObject({ state: 'signed_out', hasAccounts: true, user: null, role: null });
+  });
+
+  it('comes before everything else: nobody is invited and no tenant is made while there is no owner', async () => {
+    const fresh = await createApiHarness(1_800_000_000_000);
+    const local = createBrowser(fresh);
+    expect(await sessionOf(local)).toMatchObject({ state: 'setup', hasAccounts: false, role: 'owner', actor: 'local' });
+    const invitation = { email: 'bob@example.com', role: 'viewer' };
+    expect(await local.send('POST', '/api/invitations', invitation)).toMatchObject({ code: 'setup_needed' });
+    expect(await local.send('POST', '/api/tenants', { name: 'Acme' })).toMatchObject({ code: 'operator_required' });
+    expect(await local.send('PATCH', '/api/account', { name: 'x' })).toMatchObject({ code: 'session_required' });
+  });
+
+  it('of two at the same moment one wins, and the other leaves nothing behind', async () => {
+    const fresh = await createApiHarness(1_800_000_000_000);
+    const statuses = await Promise.all(
+      ['a@example.com', 'b@example.com'].map(async (email) => {
+        const body = { name: 'x', email, password: PASSWORD };
+        return (await createBrowser(fresh).send('POST', '/api/setup', body)).status;
+      }),
+    );
+    expect(statuses.sort()).toEqual([201, 409]);
+    expect(fresh.audit().map(({ action }) => action)).toEqual(['owner.set_up', 'session.opened']);
+  });
+});
+
+describe('an invitation', () => {
+  const token = async (email: string, role = 'viewer') =>
+    (await ana.send('POST', '/api/invitations', { email, role })).body as CreatedInvitation;
+  const accept = (browser: TestBrowser, value: string) =>
+    browser.send('POST', '/api/invitations/accept', { token: value, name: 'Bob', password: PASSWORD });
+
+  it('tells its holder what it is to, makes an account, and works once', async () => {
+    const made = await token('Bob@Example.com', 'editor');
+    expect(made).toMatchObject({ email: 'bob@example.com', state: 'pending', path: `/join#${made.token}` });
+    const bob = createBrowser(api);
+    expect((await bob.send('POST', '/api/invitations/look', { token: made.token })).body).toMatchObject({
+      tenant: { id: 'default' },
+      email: 'bob@example.com',
+      role: 'editor',
+      invitedBy: 'ana@example.com',
+      hasAccount: false,
+    });
+    expect((await accept(bob, made.token)).body).toMatchObject({
+      state: 'signed_in',
+      role: 'editor',
+      isOperator: false,
+    });
+    expect(await accept(createBrowser(api), made.token)).toMatchObject({ status: 404, code: 'invitation_not_found' });
+    expect((await ana.send('GET', '/api/invitations')).body).toEqual({ data: [] });
+    const twice = await ana.send('POST', '/api/invitations', { email: 'bob@example.com', role: 'owner' });
+    expect(twice).toMatchObject({ status: 409, code: 'member_exists' });
+  });
+
+  it.each([
+    ['expired', async () => api.clock.advance(7 * DAY_MS)],
+    [
+      'was taken back',
+      async (made: CreatedInvitation) => void (await ana.send('DELETE', `/api/invitations/${made.id}`)),
+    ],
+    ['was replaced', async () => void (await token('bob@example.com'))],
+  ])('that %s is none', async (_, end) => {
+    const made = await token('bob@example.com');
+    await end(made);
+    const bob = createBrowser(api);
+    const look = await bob.send('POST', '/api/invitations/look', { token: made.token });
+    expect([look.code, (await accept(bob, made.token)).code]).toEqual(['invitation_not_found', 'invitation_not_found']);
+  });
+
+  it('of somebody with an account is theirs alone, and asks them to sign in', async () => {
+    const bob = await invite(api, ana, { email: 'bob@example.com', role: 'viewer' });
+    const { body } = await ana.send('POST', '/api/tenants', { name: 'Acme', ownerEmail: 'bob@example.com' });
+    const { id: tenantId, invitation } = body as { id: string; invitation: CreatedInvitation };
+    expect(await accept(createBrowser(api), invitation.token)).toMatchObject({ status: 401, code: 'unauthorized' });
+    expect(await accept(ana, invitation.token)).toMatchObject({ status: 403, code: 'invitation_for_another' });
+    expect((await bob.send('POST', '/api/invitations/accept', { token: invitation.token })).body).toMatchObject({
+      tenant: { id: tenantId, name: 'Acme' },
+      role: 'owner',
+      isOperator: false,
+      tenants: [
+        { id: 'default', role: 'viewer' },
+        { id: tenantId, role: 'owner' },
+      ],
+    });
+    // An owner elsewhere is no operator, and a viewer at home as before.
+    expect(await bob.send('GET', '/api/tenants')).toMatchObject({ status: 403, code: 'operator_required' });
+    await bob.send('POST', '/api/session/tenant', { tenantId: 'default' });
+    expect(await sessionOf(bob)).toMatchObject({ tenant: { id: 'default' }, role: 'viewer' });
+    expect(await bob.send('POST', '/api/session/tenant', { tenantId: 'none' })).toMatchObject({
+      code: 'tenant_not_found',
+    });
+  });
+});
+
+describe('a member', () => {
+  it('may do what their role says from the next request on', async () => {
+    const bob = await invite(api, ana, { email: 'bob@example.com', role: 'viewer' });
+    const create = () => bob.send('POST', '/api/vector-stores', { name: 'Mine' });
+    expect(await create()).toMatchObject({ status: 403, code: 'role_insufficient' });
+    const { id } = await memberOf('bob@example.com');
+    expect(await ana.send('PATCH', `/api/members/${id}`, { role: 'editor' })).toMatchObject({ status: 200 });
+    expect((await create()).status).toBe(201);
+    expect(api.audit()).toContainEqual({
+      action: 'vector_store.created',
+      subject: expect.any(String),
+      actor: 'bob@example.com',
+    });
+  });
+
+  it('who is removed is out at once, here and nowhere else', async () => {
+    const bob = await invite(api, ana, { email: 'bob@example.com', role: 'editor' });
+    const thief = bob.copy();
+    const { id } = await memberOf('bob@example.com');
+    expect((await ana.send('DELETE', `/api/members/${id}`)).status).toBe(204);
+    expect(await bob.send('GET', '/api/status')).toMatchObject({ status: 401 });
+    expect(await thief.send('GET', '/api/status')).toMatchObject({ status: 401 });
+    const signIn = { email: 'bob@example.com', password: PASSWORD };
+    expect((await bob.send('POST', '/api/sign-in', signIn)).body).toMatchObject({
+      state: 'signed_in',
+      tenant: null,
+      role: null,
+    });
+    expect(await bob.send('GET', '/api/status')).toMatchObject({ status: 403, code: 'tenant_required' });
+    const invited = (await ana.send('POST', '/api/invitations', { email: 'bob@example.com', role: 'viewer' })).body;
+    const { token } = invited as CreatedInvitation;
+    expect((await bob.send('POST', '/api/invitations/accept', { token })).body).toMatchObject({ role: 'viewer' });
+  });
+
+  it('who is the last owner stays one', async () => {
+    const { id } = await memberOf('ana@example.com');
+    expect(await ana.send('PATCH', `/api/members/${id}`, { role: 'admin' })).toMatchObject({
+      status: 409,
+      code: 'last_owner',
+    });
+    expect(await ana.send('DELETE', `/api/members/${id}`)).toMatchObject({ status: 409, code: 'last_owner' });
+    await invite(api, ana, { email: 'bob@example.com', role: 'owner' });
+    expect((await ana.send('PATCH', `/api/members/${id}`, { role: 'admin' })).status).toBe(200);
+    expect(await ana.send('GET', '/api/members')).toMatchObject({ status: 200 });
+    expect(await ana.send('DELETE', `/api/members/${id}`)).toMatchObject({ status: 403, code: 'role_insufficient' });
+  });
+
+  it('may be an editor in one store, and a viewer beside it', async () => {
+    const bob = await invite(api, ana, { email: 'bob@example.com', role: 'viewer' });
+    const [mine, other] = await Promise.all(
+      ['a', 'b'].map(async (name) => (await ana.send('POST', '/api/vector-stores', { name })).body as { id: string }),
+    );
+    const { id } = await memberOf('bob@example.com');
+    const path = `/api/members/${id}/grants/${mine?.id}`;
+    expect((await ana.send('PUT', path, { role: 'editor' })).body).toMatchObject({
+      storeName: 'a',
+      grantedBy: 'ana@example.com',
+    });
+    expect(await sessionOf(bob)).toMatchObject({ role: 'viewer', grants: [{ storeId: mine?.id, role: 'editor' }] });
+    const rename = (storeId: string | undefined) => bob.send('PATCH', `/api/vector-stores/${storeId}`, { name: 'c' });
+    expect([(await rename(mine?.id)).status, (await rename(other?.id)).status]).toEqual([200, 403]);
+    expect((await ana.send('DELETE', path)).status).toBe(204);
+    expect(await rename(mine?.id)).toMatchObject({ status: 403, code: 'role_insufficient' });
+    expect(await ana.send('DELETE', path)).toMatchObject({ status: 404, code: 'store_grant_not_found' });
+    expect(await ana.send('PUT', path.replace(mine?.id ?? '', 'none'), { role: 'editor' })).toMatchObject({
+      code: 'vector_store_not_found',
+    });
+  });
+});
+
+describe('a tenant', () => {
+  it('is apart: its owner sees nobody of another, and whatever has another tenant’s id is not there', async () => {
+    const { body } = await ana.send('POST', '/api/tenants', { name: 'Acme', ownerEmail: 'gil@example.com' });
+    const { invitation } = body as { invitation: CreatedInvitation };
+    const gil = createBrowser(api);
+    await gil.send('POST', '/api/invitations/accept', { token: invitation.token, name: 'Gil', password: PASSWORD });
+    const members = (await gil.send('GET', '/api/members')).body as MemberList;
+    expect(members.data.map(({ user }) => user.email)).toEqual(['gil@example.com']);
+    const { id } = await memberOf('ana@example.com');
+    for (const [method, path, sent] of [
+      ['PATCH', `/api/members/${id}`, { role: 'viewer' }],
+      ['DELETE', `/api/members/${id}`, undefined],
+      ['GET', `/api/members/${id}/grants`, undefined],
+      ['PUT', `/api/members/${id}/grants/vs_1`, { role: 'editor' }],
+    ] as const) {
+      expect(await gil.send(method, path, sent)).toMatchObject({ status: 404, code: 'member_not_found' });
+    }
+    const pending = (await ana.send('POST', '/api/invitations', { email: 'x@example.com', role: 'viewer' })).body as {
+      id: string;
+    };
+    expect(await gil.send('DELETE', `/api/invitations/${pending.id}`)).toMatchObject({ code: 'invitation_not_found' });
+    expect((await ana.send('GET', '/api/tenants')).body).toMatchObject({
+      data: [
+        { id: 'default', memberCount: 1 },
+        { name: 'Acme', memberCount: 1 },
+      ],
+    });
+  });
+});
+
+describe('a session', () => {
+  it('dies for whoever holds it at sign-out, when it is ended elsewhere, and when the password changes', async () => {
+    for (const end of [
+      async () => ana.send('POST', '/api/sign-out'),
+      async () => {
+        const { data } = (await ana.send('GET', '/api/account/sessions')).body as {
+          data: { id: string; isCurrent: boolean }[];
+        };
+        return ana.send('DELETE', `/api/account/sessions/${data.find(({ isCurrent }) => isCurrent)?.id}`);
+      },
+      async () => ana.send('POST', '/api/account/password', { current: PASSWORD, next: PASSWORD }),
+    ]) {
+      const thief = ana.copy();
+      expect((await thief.send('GET', '/api/status')).status).toBe(200);
+      expect((await end()).status).toBe(204);
+      expect((await thief.send('GET', '/api/status')).status).toBe(401);
+      await ana.send('POST', '/api/sign-in', { email: 'ana@example.com', password: PASSWORD });
+      expect((await ana.send('GET', '/api/status')).status).toBe(200);
+    }
+  });
+
+  it('ends by itself: unused after a week, and in any case after thirty days', async () => {
+    api.clock.advance(7 * DAY_MS - 1);
+    expect((await ana.send('GET', '/api/status')).status).toBe(200);
+    await expect
+      .poll(async () => (await ana.send('GET', '/api/account/sessions')).body)
+      .toMatchObject({
+        data: [{ lastSeenAt: Math.floor((1_800_000_000_000 + 7 * DAY_MS - 1) / 1000) }],
+      });
+    for (const _day of [13, 19, 25]) {
+      api.clock.advance(6 * DAY_MS);
+      expect((await ana.send('GET', '/api/status')).status).toBe(200);
+      // Behind the one that writes down that she was there.
+      await api.services.db.transaction(async () => undefined);
+    }
+    api.clock.advance(6 * DAY_MS);
+    expect((await ana.send('GET', '/api/status')).status).toBe(401);
+  });
+
+  it('that is forged is none', async () => {
+    const [token] = (ana.cookies.get('espejo_session') ?? '').split('.');
+    for (const value of [token ?? '', `${token}.`, `${token}.${'A'.repeat(43)}%3D`, '.', '%E0%A4%A', '']) {
+      const forger = createBrowser(api, '127.0.0.1', [['espejo_session', value]]);
+      expect((await forger.send('GET', '/api/status')).status).toBe(401);
+    }
+  });
+
+  it('changes nothing for a page of another site', async () => {
+    const attempts: Record<string, string>[] = [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { origin: 'http://localhost:3001' },
+      { origin: 'http://localhost', 'sec-fetch-site': 'cross-site' },
+      { origin: 'http://localhost', 'sec-fetch-site': 'same-site' },
+    ];
+    for (const headers of attempts) {
+      const answer = await ana.send('POST', '/api/vector-stores', { name: 'x' }, headers);
+      expect(answer, JSON.stringify(headers)).toMatchObject({ status: 403, code: 'forbidden_origin' });
+      expect((await ana.send('POST', '/api/sign-out', undefined, headers)).status).toBe(403);
+    }
+    expect((await sessionOf(ana)).state).toBe('signed_in');
+    const { data } = (await ana.send('GET', '/api/vector-stores')).body as { data: unknown[] };
+    expect(data).toEqual([]);
+  });
+});
+
+it('one’s own name and password are one’s own to change', async () => {
+  expect((await ana.send('PATCH', '/api/account', { name: 'Ana B.' })).body).toMatchObject({ name: 'Ana B.' });
+  expect((await sessionOf(ana)).user?.name).toBe('Ana B.');
+  const next = 'a wholly new password';
+  expect(await ana.send('POST', '/api/account/password', { current: 'wrong', next })).toMatchObject({
+    code: 'credentials_invalid',
+  });
+  expect((await ana.send('POST', '/api/account/password', { current: PASSWORD, next })).status).toBe(204);
+  const other = createBrowser(api);
+  const signIn = (password: string) => other.send('POST', '/api/sign-in', { email: 'ana@example.com', password });
+  expect([(await signIn(PASSWORD)).status, (await signIn(next)).status]).toEqual([401, 200]);
+  expect(await ana.send('POST', '/api/account/password', { current: next, next: 'short' })).toMatchObject({
+    status: 400,
+  });
 });
