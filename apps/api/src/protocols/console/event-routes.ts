@@ -1,5 +1,5 @@
 import { IdParams, type IngestionProgress } from '@espejo/contracts';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { presentDeletion } from '../../services/deletion/present-deletion.ts';
 import type { IngestionEvent } from '../../services/ingestion/ingestion-hub.ts';
@@ -75,8 +75,19 @@ function presentProgress({ fileId, status, phase, doneChunks, totalChunks }: Ing
   return { file: { id: fileId, status, phase, doneChunks, totalChunks } };
 }
 
-/** The live streams of the console API; `closing` ends them with the server. */
-export function registerEventRoutes(app: FastifyInstance, services: Services, closing: AbortSignal): void {
+/**
+ * The live streams of the console API. `closing` ends them with the server, and `stillAdmit` as soon as it throws: a
+ * stream does not outlive the session or the key it was opened with.
+ */
+export function registerEventRoutes(
+  app: FastifyInstance,
+  options: {
+    readonly services: Services;
+    readonly closing: AbortSignal;
+    readonly stillAdmit: (request: FastifyRequest) => Promise<void>;
+  },
+): void {
+  const { services, closing, stillAdmit } = options;
   for (const { url, operationId, summary, tag, sourceOf } of ROUTES) {
     const isAboutStore = url.startsWith('/vector-stores/:id/');
     app.get(
@@ -100,7 +111,12 @@ export function registerEventRoutes(app: FastifyInstance, services: Services, cl
         const { id } = request.params as { id: string };
         if (isAboutStore) reachedStoreId(request);
         const { tenantId } = request.admission.principal;
-        await streamEvents(request, reply, sourceOf(services, tenantId, id), closing);
+        const source = sourceOf(services, tenantId, id);
+        const read = async () => {
+          await stillAdmit(request);
+          return source.read();
+        };
+        await streamEvents(request, reply, { ...source, read }, closing);
         return reply;
       },
     );

@@ -119,7 +119,10 @@ export async function consoleProtocol(
 
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
-  registerEventRoutes(app, services, closing.signal);
+  const stillAdmit = async (request: FastifyRequest) => {
+    await admit(request, options, request.routeOptions.config.needed ?? { action: 'any' });
+  };
+  registerEventRoutes(app, { services, closing: closing.signal, stillAdmit });
   await app.register(auditExportRoute, { services });
   await app.register(uploadRoute, { services });
   await app.register(oidcRoutes, { services });

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { AUTH_PATH, OIDC_PROVIDER_ID } from '../../services/accounts/auth.ts';
 import { OIDC_START_PATH } from '../../services/accounts/get-current-session.ts';
 import type { Services } from '../../wire.ts';
@@ -16,7 +17,7 @@ export async function oidcRoutes(app: FastifyInstance, { services }: { services:
     operationId,
     summary,
     tags: ['Accounts'],
-    response: { 302: { description: 'Onwards' }, default: REFUSAL },
+    response: { 302: z.null().describe('Onwards'), default: REFUSAL },
   });
 
   app.get(
@@ -24,7 +25,7 @@ export async function oidcRoutes(app: FastifyInstance, { services }: { services:
     { config: CONFIG, exposeHeadRoute: false, schema: schema('Sign in through OIDC', 'startOidcSignIn') },
     async (request, reply) => {
       try {
-        const { url, cookies } = await auth.startOidc(new Headers(cookieOf(request)));
+        const { url, cookies } = await auth.startOidc(new Headers(headersOf(request)));
         return await reply.header('set-cookie', cookies).redirect(url);
       } catch (cause) {
         request.log.warn({ err: cause }, 'the OIDC issuer does not answer as it should');
@@ -38,21 +39,28 @@ export async function oidcRoutes(app: FastifyInstance, { services }: { services:
     { config: CONFIG, exposeHeadRoute: false, schema: schema('Come back from OIDC', 'endOidcSignIn') },
     async (request, reply) => {
       const url = new URL(request.url, publicUrl);
-      const answer = await auth.endOidc(new Request(url, { headers: cookieOf(request) }));
+      const answer = await auth.endOidc(new Request(url, { headers: headersOf(request) }));
       return pass(answer, request, reply);
     },
   );
 }
 
-/** Hands better-auth's redirect on; anything else of its is an error of ours to say. */
+/** Hands better-auth's redirect on: to the console, or to the sign-in page with the reason why not. */
 function pass(answer: Response, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const location = answer.headers.get('location');
   reply.header('set-cookie', answer.headers.getSetCookie());
-  if (location !== null) return reply.redirect(location);
-  request.log.warn({ status: answer.status }, 'an OIDC sign-in ended without a redirect');
-  return reply.redirect('/sign-in?error=oidc_failed');
+  if (location === '/') return reply.redirect(location);
+  // Of what went wrong the page is told a code, and none of the issuer's words.
+  const code = /[?&]error=(\w{1,64})(&|$)/.exec(location ?? '')?.[1] ?? 'oidc_failed';
+  request.log.info({ status: answer.status, code }, 'an OIDC sign-in was refused');
+  return reply.redirect(`/sign-in?error=${code}`);
 }
 
-function cookieOf({ headers }: FastifyRequest): Record<string, string> {
-  return headers.cookie === undefined ? {} : { cookie: headers.cookie };
+/** What better-auth needs to know of a browser. */
+function headersOf({ visitor: { browser } }: FastifyRequest): Record<string, string> {
+  return {
+    'x-forwarded-for': browser.address,
+    'user-agent': browser.userAgent ?? '',
+    ...(browser.cookies !== undefined && { cookie: browser.cookies }),
+  };
 }

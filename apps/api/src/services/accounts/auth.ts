@@ -16,6 +16,16 @@ const CREDENTIAL = 'credential';
 /** No password has this hash; to compare with it takes as long as with a real one. */
 const NO_HASH = `${'0'.repeat(32)}:${'0'.repeat(128)}`;
 
+/** Takes away what an issuer gave. The database has no place for it. */
+const NO_TOKENS = {
+  accessToken: undefined,
+  refreshToken: undefined,
+  idToken: undefined,
+  accessTokenExpiresAt: undefined,
+  refreshTokenExpiresAt: undefined,
+  scope: undefined,
+};
+
 export interface NewSession {
   readonly userId: string;
   readonly tenantId: string | null;
@@ -95,11 +105,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       },
       account: {
         create: {
-          before: async (account) => {
-            const { accessToken, refreshToken, idToken, accessTokenExpiresAt, refreshTokenExpiresAt, scope, ...kept } =
-              account;
-            return { data: kept };
-          },
+          before: async () => ({ data: NO_TOKENS }),
         },
       },
       session: {
@@ -108,7 +114,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
             if (context === null) return;
             const tenantId = await joinByOidc(options, session.userId);
             if (tenantId === null) throw notInvited();
-            return { data: { ...session, tenantId } };
+            return { data: { ...lifeFrom(clock.nowMs()), tenantId } };
           },
         },
       },
@@ -143,15 +149,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       await internalAdapter.updateUser(userId, { name });
     },
     async createSession({ userId, tenantId, address, userAgent }) {
-      const now = new Date(clock.nowMs());
-      const fields = {
-        tenantId,
-        ipAddress: address,
-        userAgent: userAgent ?? '',
-        createdAt: now,
-        updatedAt: now,
-        expiresAt: new Date(now.getTime() + SESSION_LIFE_MS),
-      };
+      const fields = { ...lifeFrom(clock.nowMs()), tenantId, ipAddress: address, userAgent: userAgent ?? '' };
       const session = await internalAdapter.createSession(userId, false, fields, true);
       return session.token;
     },
@@ -189,6 +187,12 @@ function providerOf(oidc: OidcSettings) {
       name: typeof profile.name === 'string' && profile.name !== '' ? profile.name : String(profile.email),
     }),
   };
+}
+
+/** By our clock, not the machine's. */
+function lifeFrom(nowMs: number): { createdAt: Date; updatedAt: Date; expiresAt: Date } {
+  const now = new Date(nowMs);
+  return { createdAt: now, updatedAt: now, expiresAt: new Date(nowMs + SESSION_LIFE_MS) };
 }
 
 function newId(model: string, nowMs: number, randomHex: RandomHex): string {

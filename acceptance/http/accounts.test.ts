@@ -1,0 +1,178 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join as joinPath } from 'node:path';
+import { CONSOLE_ROUTES, type RouteContract } from '@espejo/contracts';
+import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Browser, join, openBrowser, PASSWORD, setUpOwner } from '../support/browser.ts';
+import { type Espejo, startEspejo } from '../support/espejo.ts';
+import { hold } from '../support/hold.ts';
+import { expectError, expectErrorDetails, send } from '../support/http.ts';
+
+const ROUTES = Object.entries<RouteContract>(CONSOLE_ROUTES);
+const GUESSES = 10_000;
+
+describe('accounts', () => {
+  let sandbox: RunningSandbox;
+  let espejo: Espejo;
+  let ana: Browser;
+  let vic: Browser;
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    sandbox.seed({ stores: 2, filesPerStore: 1 });
+    const upstream = { OPENAI_BASE_URL: sandbox.url, OPENAI_API_KEY: 'sk-any' };
+    espejo = await startEspejo({ apiKey: null, env: { ...upstream, ESPEJO_SYNC_ENABLED: 'false' } });
+    expect((await espejo.request('GET', '/api/session')).json).toMatchObject({ state: 'setup', hasAccounts: false });
+    ana = await setUpOwner(espejo);
+    vic = await join(espejo, ana, { email: 'vic@example.com', role: 'viewer' });
+  });
+  afterAll(async () => {
+    await espejo?.[Symbol.asyncDispose]();
+    await sandbox?.close();
+  });
+
+  it('the first one ends the trust in this machine, at every door', async () => {
+    for (const path of ['/api/status', '/api/vector-stores', '/metrics', '/api/audit-events/export']) {
+      expectError(await espejo.request('GET', path), 401, 'unauthorized');
+    }
+    expect((await espejo.request('GET', '/v1/vector_stores')).status).toBe(401);
+    expect((await espejo.request('GET', '/v1/vector_stores', { key: 'any' })).status).toBe(401);
+    const again = { name: 'Eve', email: 'eve@example.com', password: PASSWORD };
+    expectError(await espejo.request('POST', '/api/setup', { json: again }), 401, 'unauthorized');
+    expect((await espejo.request('GET', '/api/session')).json).toMatchObject({
+      state: 'signed_out',
+      hasAccounts: true,
+    });
+    expect((await espejo.request('GET', '/healthz')).status).toBe(200);
+  });
+
+  it('a key goes on, and an owner who is signed in makes one', async () => {
+    const made = await ana.request('POST', '/api/api-keys', { name: 'ci', role: 'viewer' });
+    const { key } = made.json as { key: string };
+    expect((await espejo.request('GET', '/api/status', { key })).status).toBe(200);
+    expect((await espejo.request('GET', '/v1/vector_stores', { key })).status).toBe(200);
+    expect((await espejo.request('GET', '/api/session', { key })).json).toMatchObject({
+      state: 'trusted',
+      role: 'viewer',
+    });
+  });
+
+  const changes = ROUTES.filter(
+    ([, { method, action }]) => method !== 'GET' && action !== 'open' && action !== 'person',
+  );
+  it.each(changes)('%s is refused to a viewer, unless it changes nothing', async (_, { method, path, action }) => {
+    const answer = await vic.request(method, path.replaceAll(/:\w+/g, 'none'), method === 'DELETE' ? undefined : {});
+    if (action === 'read' || action === 'search') {
+      expect([401, 403]).not.toContain(answer.status);
+      return;
+    }
+    expect(expectErrorDetails(answer, 403, 'role_insufficient')).toMatchObject({ role: 'viewer' });
+  });
+
+  it.each(ROUTES.filter(([, { action }]) => action !== 'open'))(
+    '%s is closed to whoever is not signed in',
+    async (_, { method, path }) => {
+      const answer = await openBrowser(espejo).request(
+        method,
+        path.replaceAll(/:\w+/g, 'none'),
+        method === 'GET' ? undefined : {},
+      );
+      expectError(answer, 401, 'unauthorized');
+    },
+  );
+
+  it.each(ROUTES.filter(([, { method }]) => method !== 'GET'))(
+    '%s is closed to a page of another site',
+    async (_, { method, path }) => {
+      const forged = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+      const answer = await ana.request(method, path.replaceAll(/:\w+/g, 'none'), {}, forged);
+      expectError(answer, 403, 'forbidden_origin');
+    },
+  );
+
+  it('a stolen cookie dies at sign-out, at removal and at a change of the password', async () => {
+    const bob = await join(espejo, ana, { email: 'bob@example.com', role: 'editor' });
+    const isIn = async (browser: Browser) => (await browser.request('GET', '/api/status')).status === 200;
+    const signIn = () => bob.request('POST', '/api/sign-in', { email: 'bob@example.com', password: PASSWORD });
+    const next = async (end: () => Promise<unknown>) => {
+      const thief = bob.copy();
+      expect(await isIn(thief)).toBe(true);
+      await end();
+      expect(await isIn(thief)).toBe(false);
+    };
+    await next(() => bob.request('POST', '/api/sign-out'));
+    await signIn();
+    await next(() => bob.request('POST', '/api/account/password', { current: PASSWORD, next: PASSWORD }));
+    expect(await isIn(bob)).toBe(true);
+    await next(async () => {
+      const { data } = (await ana.request('GET', '/api/members')).json as {
+        data: { id: string; user: { email: string } }[];
+      };
+      await ana.request('DELETE', `/api/members/${data.find(({ user }) => user.email === 'bob@example.com')?.id}`);
+    });
+    expect(await isIn(bob)).toBe(false);
+  });
+
+  it('an event stream ends with the session it was opened by', async () => {
+    const cy = await join(espejo, ana, { email: 'cy@example.com', role: 'viewer' });
+    using held = hold(sandbox, /\/files$/);
+    const { id } = (await ana.request('POST', '/api/sync-runs', { full: true })).json as { id: string };
+    await held.reached;
+    const cookie = [...cy.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const stream = await fetch(`${espejo.url}/api/sync-runs/${id}/events`, { headers: { cookie } });
+    expect(stream.status).toBe(200);
+    await cy.request('POST', '/api/sign-out');
+    const text = await stream.text();
+    expect(text).toContain('event: progress');
+    expect(text).not.toContain('event: end');
+  });
+
+  it('leave no password, token or cookie as it is in the database or the log', async () => {
+    const { dataDir } = espejo;
+    const { json } = await ana.request('POST', '/api/invitations', { email: 'dee@example.com', role: 'viewer' });
+    const { token } = json as { token: string };
+    const [cookie = ''] = [...ana.cookies].filter(([name]) => name === 'espejo_session').map(([, value]) => value);
+    for (const name of readdirSync(dataDir).filter((file) => file.startsWith('espejo.db'))) {
+      const bytes = readFileSync(joinPath(dataDir, name), 'latin1');
+      for (const secret of [PASSWORD, token, decodeURIComponent(cookie)])
+        expect(bytes.includes(secret), name).toBe(false);
+    }
+    for (const secret of [PASSWORD, token, cookie, cookie.split('.', 1)[0] ?? ''])
+      expect(espejo.log).not.toContain(secret);
+  });
+});
+
+describe(`${GUESSES} guesses at a password`, () => {
+  it('do not work, and lock nobody out who was in before', { timeout: 120_000 }, async () => {
+    await using espejo = await startEspejo({ apiKey: null, env: { ESPEJO_SYNC_ENABLED: 'false', LOG_LEVEL: 'warn' } });
+    const ana = await setUpOwner(espejo);
+    const statuses = new Map<number, number>();
+    let next = 0;
+    const guess = async () => {
+      while (next < GUESSES) {
+        const json = { email: 'ana@example.com', password: `guess ${next++}` };
+        const { status } = await send(espejo.url, 'POST', '/api/sign-in', { json });
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+    };
+    await Promise.all(Array.from({ length: 20 }, guess));
+    expect([...statuses.keys()].sort()).toEqual([401, 429]);
+    expect((statuses.get(401) ?? 0) + (statuses.get(429) ?? 0)).toBe(GUESSES);
+    // Ten at once, and as many more as minutes went by.
+    expect(statuses.get(401)).toBeLessThan(15);
+
+    const right = { email: 'ana@example.com', password: PASSWORD };
+    expect(
+      Number(
+        expectErrorDetails(await send(espejo.url, 'POST', '/api/sign-in', { json: right }), 429, 'sign_in_throttled')
+          .retryAfterS,
+      ),
+    ).toBeLessThanOrEqual(60);
+    expect((await ana.request('GET', '/api/status')).status).toBe(200);
+    const known = ana.copy();
+    await known.request('POST', '/api/sign-out');
+    expect((await known.request('POST', '/api/sign-in', right)).status).toBe(200);
+
+    const { json } = await known.request('GET', '/api/audit-events?q=session.refused&limit=200');
+    expect((json as { data: unknown[] }).data.length).toBeLessThan(20);
+  });
+});
