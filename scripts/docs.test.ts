@@ -72,9 +72,8 @@ it('README.md lists every variable that is read, and no other', () => {
     .map(([name]) => name?.replaceAll('`', '') ?? '')
     .filter((name) => /^[A-Z][A-Z_]+$/.test(name));
   const inApi = [...read('apps/api/src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map((match) => match[1] ?? '');
-  // The console's: its port, and what its proxy reads. Of OpenTelemetry's the one that turns it on.
-  const others = ['PORT', 'ESPEJO_PUBLIC_HOST', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
-  const wanted = [...inApi.filter((name) => name !== 'ESPEJO_CONSOLE_TOKEN'), ...others];
+  // Of OpenTelemetry's the one that turns it on.
+  const wanted = [...inApi.filter((name) => name !== 'ESPEJO_CONSOLE_TOKEN'), 'OTEL_EXPORTER_OTLP_ENDPOINT'];
   expect(listed.sort()).toEqual(wanted.sort());
 });
 

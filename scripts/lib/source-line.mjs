@@ -5,6 +5,8 @@
  */
 export async function describeSource(apiUrl, token) {
   const response = await fetch(`${apiUrl}/api/connections`, { headers: { authorization: `Bearer ${token}` } });
+  // Once there is an account, whoever starts Espejo is no longer trusted with what is in it.
+  if (response.status === 401) return 'what its owners set up; sign in at the console';
   if (!response.ok) throw new Error(`The API answers ${response.status} for its connections. Its log says why.`);
   const { data } = /** @type {{ data: { kind: string, name: string, baseUrl: string }[] }} */ (await response.json());
   return sourceLine(data);

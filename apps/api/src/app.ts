@@ -16,6 +16,7 @@ import { requestIdOf } from './request-id.ts';
 import { requestLogger } from './telemetry/create-logger.ts';
 import { scopeRequests } from './telemetry/request-scope.ts';
 import { createTurnstile } from './turnstile.ts';
+import { HSTS, SECURITY_HEADERS, toReferencePolicy } from './security-headers.ts';
 import type { Services } from './wire.ts';
 
 /** A request arrives within this time, body included, or not at all. */
@@ -69,8 +70,11 @@ export async function createApp(options: {
     // Kept open after its answer, a connection would hold up the stop until its client lets go of it.
     if (isClosing) reply.header('connection', 'close');
     reply.header('x-request-id', request.id);
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('cache-control', reply.getHeader('cache-control') ?? 'no-store');
+    for (const [name, value] of Object.entries({ ...SECURITY_HEADERS, 'cache-control': 'no-store' })) {
+      reply.header(name, reply.getHeader(name) ?? value);
+    }
+    const isSecure = services.accounts.publicHost !== null || request.visitor?.browser.isSecure;
+    if (isSecure) reply.header('strict-transport-security', HSTS);
   });
   const metrics = createMetrics(() => readLevels(services), services.timings);
   const quotaMetrics = createQuotaMetrics(() => readQuotaLevels(services));
@@ -92,7 +96,12 @@ export async function createApp(options: {
 
   await app.register(swagger, openApiOptions(services.version));
   // The page asks nobody but this server: no validator's badge, and a policy that would stop it.
-  await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true, uiConfig: { validatorUrl: null } });
+  await app.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    staticCSP: true,
+    transformStaticCSP: toReferencePolicy,
+    uiConfig: { validatorUrl: null },
+  });
   await app.register(consoleProtocol, { prefix: PREFIX, services, auth });
   await app.register(openAiProtocol, { prefix: OPENAI_PREFIX, services, auth });
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());

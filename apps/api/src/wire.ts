@@ -39,7 +39,7 @@ import { leaseOwner } from './services/sync/hold-lease.ts';
 import { recoverRuns } from './services/sync/recover-runs.ts';
 import { createRunHub } from './services/sync/run-hub.ts';
 import { type ActiveRuns, RunStopped, type SyncDeps } from './services/sync/sync-deps.ts';
-import { createTenantIds } from './services/tenant-ids.ts';
+import { createTenantIds, DEFAULT_TENANT_ID } from './services/tenant-ids.ts';
 import type { TransferDeps } from './services/transfers/transfer-deps.ts';
 import { createTransferWorkers } from './services/transfers/transfer-workers.ts';
 import type { VectorStoreDeps } from './services/vector-stores/vector-store-deps.ts';
@@ -49,8 +49,6 @@ import { createTimings, type Timings } from './telemetry/timings.ts';
 import { wireAccounts } from './wire-accounts.ts';
 import { openAdapters } from './wire-adapters.ts';
 import { wirePrimary } from './wire-primary.ts';
-
-const DEFAULT_TENANT_ID = 'default';
 
 const MACHINE_CLOCK: Clock = { nowMs: () => Date.now() };
 const HOUR_MS = 3_600_000;

@@ -27,7 +27,7 @@ interface Turn {
 }
 
 /**
- * Lets better-auth write through the one writer (docs/adr/0002, 0007). Its statements go to the transaction they are
+ * Lets better-auth write through the one writer (docs/adr/0002, 0008). Its statements go to the transaction they are
  * made in; else reads go to the read connection and each write is a transaction of its own.
  */
 export function createAuthStore(db: Database): AuthStore {

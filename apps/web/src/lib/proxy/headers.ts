@@ -12,7 +12,7 @@ const HOP_BY_HOP = [
 ];
 
 /** Proves to the API that what the console says of a browser is so. */
-export const CONSOLE_HEADER = 'x-espejo-console';
+const CONSOLE_HEADER = 'x-espejo-console';
 
 /** The cookie that holds the API key somebody entered in the console; it never leaves this server. */
 export const KEY_COOKIE = 'espejo_key';
