@@ -57,6 +57,9 @@ describe('API keys', () => {
       const answer = await espejo.request(route.method, url, { key: keys[role].key, body });
       if (rankOf(role) < rankOf(needed)) {
         expect(expectErrorDetails(answer, 403, 'role_insufficient')).toEqual({ role, needed });
+      } else if (route.isForOperators && route.method === 'GET') {
+        // A key that was made here is no operator, whatever its role.
+        expectError(answer, 403, 'operator_required');
       } else {
         expect([401, 403], `${role} may`).not.toContain(answer.status);
       }

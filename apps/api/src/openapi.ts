@@ -1,5 +1,6 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { SESSION_COOKIE } from './services/accounts/cookies.ts';
 
 /** How the document at `/api/openapi.json` is made from the contracts. */
 export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
@@ -13,7 +14,12 @@ export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
         description: 'Instants are unix seconds. Errors are `{error: {code, message, requestId}}` with a stable code.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'ESPEJO_API_KEY' } } },
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', description: 'A key made here, or ESPEJO_API_KEY' },
+          session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: 'Somebody signed in' },
+        },
+      },
     },
     transform: createJsonSchemaTransform({}),
     transformObject: (document) => {

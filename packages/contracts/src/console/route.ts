@@ -22,6 +22,8 @@ export interface RouteContract {
   readonly action: Action | 'any' | 'person' | 'open';
   /** A list of stores: a key that is held to some is shown those. */
   readonly isNarrowed?: true;
+  /** For operators of the installation alone, whatever their role where they work: the verb asks for it. */
+  readonly isForOperators?: true;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;

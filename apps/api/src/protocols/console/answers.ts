@@ -1,6 +1,15 @@
 import { ErrorBody, type RouteContract } from '@espejo/contracts';
 import { z } from 'zod';
 
+/** What lets a request in, in the OpenAPI document: a key, or a session. */
+export const SECURITY = [{ bearer: [] }, { session: [] }];
+
+/** The same of a route. */
+export function securityOf({ action }: Pick<RouteContract, 'action'>) {
+  if (action === 'open') return [];
+  return action === 'person' ? [{ session: [] }] : SECURITY;
+}
+
 /** What every route may answer instead, in the OpenAPI document. */
 export const REFUSAL = json('Refused or failed; `code` says why', ErrorBody);
 

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { exportAudit } from '../../services/audit/list-audit.ts';
 import type { Services } from '../../wire.ts';
-import { REFUSAL } from './answers.ts';
+import { REFUSAL, SECURITY } from './answers.ts';
 
 /** `GET /api/audit-events/export`: every entry that matches, as one JSON object a line. */
 export async function auditExportRoute(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
@@ -16,7 +16,7 @@ export async function auditExportRoute(app: FastifyInstance, { services }: { ser
         operationId: 'exportAuditEvents',
         summary: 'Export the audit as newline-delimited JSON, newest first',
         tags: ['System'],
-        security: [{ bearer: [] }],
+        security: SECURITY,
         querystring: ExportAuditQuery,
         response: {
           200: {

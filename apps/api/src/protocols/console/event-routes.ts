@@ -6,7 +6,7 @@ import type { IngestionEvent } from '../../services/ingestion/ingestion-hub.ts';
 import { getSyncRun } from '../../services/sync/get-sync-run.ts';
 import { findVectorStore } from '../../services/vector-stores/get-vector-store.ts';
 import type { Services } from '../../wire.ts';
-import { REFUSAL } from './answers.ts';
+import { REFUSAL, SECURITY } from './answers.ts';
 import { reachedStoreId } from './reached-store.ts';
 import { type EventSource, streamEvents } from './stream-events.ts';
 
@@ -99,7 +99,7 @@ export function registerEventRoutes(
           operationId,
           summary,
           tags: [tag],
-          security: [{ bearer: [] }],
+          security: SECURITY,
           params: IdParams,
           response: {
             200: { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } },

@@ -5,7 +5,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { assertEditable } from '../../services/vector-stores/update-vector-store.ts';
 import type { Services } from '../../wire.ts';
 import { admit } from './admit.ts';
-import { answerOf, REFUSAL } from './answers.ts';
+import { answerOf, REFUSAL, securityOf } from './answers.ts';
 import { auditExportRoute } from './audit-export-route.ts';
 import type { AuthSettings } from './authenticate.ts';
 import { sendError } from './errors.ts';
@@ -86,7 +86,7 @@ export async function consoleProtocol(
         operationId: operation,
         summary: contract.summary,
         tags: [contract.tag],
-        security: contract.action === 'open' ? [] : [{ bearer: [] }],
+        security: securityOf(contract),
         ...(contract.params && { params: contract.params }),
         ...(contract.query && { querystring: contract.query }),
         ...(contract.body && { body: contract.body }),

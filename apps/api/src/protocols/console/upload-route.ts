@@ -6,7 +6,7 @@ import { attachFile } from '../../services/attachments/attach-file.ts';
 import { findOpenStore } from '../../services/attachments/find-attachment.ts';
 import { createFile } from '../../services/files/create-file.ts';
 import type { Services } from '../../wire.ts';
-import { REFUSAL } from './answers.ts';
+import { REFUSAL, SECURITY } from './answers.ts';
 import { presentIngestedFile } from './primary-handlers.ts';
 import { reachedStoreId } from './reached-store.ts';
 
@@ -28,7 +28,7 @@ export async function uploadRoute(app: FastifyInstance, { services }: { services
         operationId: 'uploadToVectorStore',
         summary: 'Send the bytes of a file and attach it to a primary store',
         tags: ['Vector stores'],
-        security: [{ bearer: [] }],
+        security: SECURITY,
         consumes: ['application/octet-stream'],
         params: IdParams,
         querystring: UploadQuery,
