@@ -1,5 +1,5 @@
-export * from './console/agents.ts';
 export * from './console/accounts.ts';
+export * from './console/agents.ts';
 export * from './console/api-keys.ts';
 export * from './console/audit.ts';
 export * from './console/client.ts';

@@ -11,8 +11,8 @@ export {
 } from './copy-database.ts';
 export { type Database, DURABLY, type OpenDatabaseOptions, openDatabase, type TransactionOptions } from './database.ts';
 export { exclusiveTransaction } from './exclusive-transaction.ts';
-export type { AgentBinding, AgentBindingRecord, AgentRecord } from './repositories/agents.ts';
 export type { SessionRecord, SessionRow, UserRow } from './repositories/accounts.ts';
+export type { AgentBinding, AgentBindingRecord, AgentRecord } from './repositories/agents.ts';
 export type { ApiKeyRow } from './repositories/api-keys.ts';
 export type { AttachmentPageInput, AttachmentRecord } from './repositories/attachment-list.ts';
 export type { MirroredAttachment, StoreFileKey, StoreFileRecord } from './repositories/attachments.ts';

@@ -1,5 +1,5 @@
-import { AGENT_ROUTES } from './agent-routes.ts';
 import { ACCOUNT_ROUTES } from './account-routes.ts';
+import { AGENT_ROUTES } from './agent-routes.ts';
 import { API_KEY_ROUTES } from './api-key-routes.ts';
 import { CONNECTION_ROUTES } from './connection-routes.ts';
 import { DEFAULT_STORE_ROUTES } from './default-store-routes.ts';

@@ -1,6 +1,6 @@
 import type { Handle } from '../connect.ts';
-import { createAgentRepository } from './agents.ts';
 import { createAccountRepository } from './accounts.ts';
+import { createAgentRepository } from './agents.ts';
 import { createApiKeyRepository } from './api-keys.ts';
 import { createAttachmentListRepository } from './attachment-list.ts';
 import { createAttachmentRepository } from './attachments.ts';

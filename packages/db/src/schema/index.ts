@@ -1,5 +1,5 @@
-export * from './agent.ts';
 export * from './account.ts';
+export * from './agent.ts';
 export * from './api-key.ts';
 export * from './connection.ts';
 export * from './deletion.ts';

@@ -33,8 +33,8 @@ import { countVectorStoreFacets, listVectorStores } from '../../services/vector-
 import { restoreVectorStore } from '../../services/vector-stores/restore-vector-store.ts';
 import { updateVectorStore } from '../../services/vector-stores/update-vector-store.ts';
 import type { Services } from '../../wire.ts';
-import { createAgentHandlers } from './agent-handlers.ts';
 import { createAccountHandlers } from './account-handlers.ts';
+import { createAgentHandlers } from './agent-handlers.ts';
 import { createApiKeyHandlers } from './api-key-handlers.ts';
 import { createPeopleHandlers } from './people-handlers.ts';
 import { createPrimaryHandlers } from './primary-handlers.ts';
