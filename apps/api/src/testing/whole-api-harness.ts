@@ -56,7 +56,7 @@ export async function createApiHarness(
   });
   const logger = pino({ level: 'silent' });
   const services = await wire(config, logger, clock);
-  const app = await createApp({ services, auth: { apiKey: null, consoleToken: null }, logger });
+  const app = await createApp({ services, auth: { apiKey: config.apiKey, consoleToken: config.consoleToken }, logger });
   onTestFinished(async () => {
     await services.stop();
     await app.close();
