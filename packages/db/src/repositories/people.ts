@@ -78,6 +78,14 @@ export function createPeopleRepository({ orm }: Handle) {
         .where(eq(member.userId, userId))
         .orderBy(asc(member.createdAtMs), asc(tenant.id));
     },
+    async findTenant(id: string): Promise<{ id: string; name: string } | undefined> {
+      const rows = await orm
+        .select({ id: tenant.id, name: tenant.name })
+        .from(tenant)
+        .where(eq(tenant.id, id))
+        .limit(1);
+      return rows[0];
+    },
     /** Every tenant with the number of its members, the oldest first. */
     async listTenants(): Promise<{ id: string; name: string; createdAtMs: number; memberCount: number }[]> {
       return orm

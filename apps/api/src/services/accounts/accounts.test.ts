@@ -297,13 +297,18 @@ describe('a session', () => {
 it('one’s own name and password are one’s own to change', async () => {
   expect((await ana.send('PATCH', '/api/account', { name: 'Ana B.' })).body).toMatchObject({ name: 'Ana B.' });
   expect((await sessionOf(ana)).user?.name).toBe('Ana B.');
+  const other = createBrowser(api);
+  const signIn = (password: string) => other.send('POST', '/api/sign-in', { email: 'ana@example.com', password });
+  expect((await signIn(PASSWORD)).status).toBe(200);
   const next = 'a wholly new password';
   expect(await ana.send('POST', '/api/account/password', { current: 'wrong', next })).toMatchObject({
     code: 'credentials_invalid',
   });
   expect((await ana.send('POST', '/api/account/password', { current: PASSWORD, next })).status).toBe(204);
-  const other = createBrowser(api);
-  const signIn = (password: string) => other.send('POST', '/api/sign-in', { email: 'ana@example.com', password });
+  // Whoever else was in with the old one is out.
+  expect([(await ana.send('GET', '/api/status')).status, (await other.send('GET', '/api/status')).status]).toEqual([
+    200, 401,
+  ]);
   expect([(await signIn(PASSWORD)).status, (await signIn(next)).status]).toEqual([401, 200]);
   expect(await ana.send('POST', '/api/account/password', { current: next, next: 'short' })).toMatchObject({
     status: 400,

@@ -45,5 +45,5 @@ async function findTenant(
   id: string | undefined,
 ): Promise<{ readonly id: string; readonly name: string } | null> {
   if (id === undefined) return null;
-  return (await db.read.people.listTenants()).find((tenant) => tenant.id === id) ?? null;
+  return (await db.read.people.findTenant(id)) ?? null;
 }
