@@ -1,25 +1,50 @@
 import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
 import type { Handle } from '../connect.ts';
-import { authAccount, authSession, authUser, member, storeGrant, tenant } from '../schema/index.ts';
+import { authAccount, authSession, authUser } from '../schema/index.ts';
 
 export type UserRow = typeof authUser.$inferSelect;
 export type SessionRow = typeof authSession.$inferSelect;
 
 /** A session with whose it is, and what they are where they work. */
 export interface SessionRecord {
-  readonly session: SessionRow;
-  readonly user: UserRow;
+  readonly id: string;
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly expiresAtMs: number;
+  /** To the hour. */
+  readonly seenAtMs: number;
   /** Null: they are in no tenant, or no longer in that one. */
-  readonly membership: {
+  readonly place: {
+    readonly id: string;
+    readonly name: string;
     readonly memberId: string;
-    readonly tenantId: string;
-    readonly tenantName: string;
     readonly role: 'viewer' | 'editor' | 'admin' | 'owner';
   } | null;
 }
 
+/** Asked with each request, so it is prepared once. */
+const FIND_SESSION = `
+  select s.id, s.user_id, u.email, u.name, s.expires_at_ms, s.updated_at_ms, t.id, t.name, m.id, m.role
+    from auth_session s
+    join auth_user u on u.id = s.user_id
+    left join member m on m.user_id = s.user_id and m.tenant_id = s.tenant_id
+    left join tenant t on t.id = m.tenant_id
+   where s.token = ?`;
+
+type Place = NonNullable<SessionRecord['place']>;
+type FoundSession = [
+  string,
+  string,
+  string,
+  string,
+  number,
+  number,
+  ...([string, string, string, Place['role']] | [null, null, null, null]),
+];
+
 /** People and their sessions. What better-auth writes itself goes through `createAuthStore`. */
-export function createAccountRepository({ orm }: Handle) {
+export function createAccountRepository({ orm, statement }: Handle) {
   return {
     /** Whether anybody can sign in yet. */
     async hasAny(): Promise<boolean> {
@@ -39,33 +64,20 @@ export function createAccountRepository({ orm }: Handle) {
       return rows[0];
     },
     async findSession(token: string): Promise<SessionRecord | undefined> {
-      const [row] = await orm
-        .select({
-          session: authSession,
-          user: authUser,
-          memberId: member.id,
-          role: member.role,
-          tenantId: tenant.id,
-          tenantName: tenant.name,
-        })
-        .from(authSession)
-        .innerJoin(authUser, eq(authUser.id, authSession.userId))
-        .leftJoin(member, and(eq(member.userId, authSession.userId), eq(member.tenantId, authSession.tenantId)))
-        .leftJoin(tenant, eq(tenant.id, member.tenantId))
-        .where(eq(authSession.token, token))
-        .limit(1);
+      const row = statement(FIND_SESSION).raw().get(token) as FoundSession | undefined;
       if (row === undefined) return undefined;
-      const { session, user, memberId, role, tenantId, tenantName } = row;
-      const isMember = memberId !== null && role !== null && tenantId !== null && tenantName !== null;
-      return { session, user, membership: isMember ? { memberId, role, tenantId, tenantName } : null };
+      const [id, userId, email, name, expiresAtMs, seenAtMs, tenantId, tenantName, memberId, role] = row;
+      const place = tenantId === null ? null : { id: tenantId, name: tenantName, memberId, role };
+      return { id, userId, email, name, expiresAtMs, seenAtMs, place };
     },
     /** The stores in which a member may do more. */
     async grantsOf(tenantId: string, memberId: string): Promise<{ storeId: string; role: 'viewer' | 'editor' }[]> {
-      return orm
-        .select({ storeId: storeGrant.storeId, role: storeGrant.role })
-        .from(storeGrant)
-        .where(and(eq(storeGrant.tenantId, tenantId), eq(storeGrant.memberId, memberId)))
-        .orderBy(asc(storeGrant.storeId));
+      const rows = statement(
+        'select store_id, role from store_grant where tenant_id = ? and member_id = ? order by store_id',
+      )
+        .raw()
+        .all(tenantId, memberId) as [string, 'viewer' | 'editor'][];
+      return rows.map(([storeId, role]) => ({ storeId, role }));
     },
     /** Those that have not ended, the one seen last first. */
     async listSessions(userId: string, now: Date): Promise<SessionRow[]> {

@@ -27,27 +27,21 @@ export async function findUserSession(
   const record = await deps.db.read.accounts.findSession(token);
   const nowMs = deps.clock.nowMs();
   if (record === undefined || hasEnded(record, nowMs)) return undefined;
-  const { session, user, membership } = record;
-  if (nowMs - session.updatedAt.getTime() > TOUCH_INTERVAL_MS) {
+  const { id, userId, email, name, place, seenAtMs } = record;
+  if (nowMs - seenAtMs > TOUCH_INTERVAL_MS) {
     // Nobody waits for it: what it tells is worth less than the answer.
     deps.db
-      .transaction((tx) => tx.accounts.touchSession(session.id, new Date(nowMs)))
+      .transaction((tx) => tx.accounts.touchSession(id, new Date(nowMs)))
       .catch((cause: unknown) => deps.log.warn({ err: cause }, 'the use of a session was not written down'));
   }
   // A grant is no more than editor, so it tells nothing of whoever is that already.
-  const grants =
-    membership?.role === 'viewer' ? await deps.db.read.accounts.grantsOf(membership.tenantId, membership.memberId) : [];
+  const grants = place?.role === 'viewer' ? await deps.db.read.accounts.grantsOf(place.id, place.memberId) : [];
   return {
-    id: session.id,
-    userId: user.id,
-    email: user.email,
-    name: user.name,
-    place: membership && {
-      id: membership.tenantId,
-      name: membership.tenantName,
-      memberId: membership.memberId,
-      role: membership.role,
-    },
+    id,
+    userId,
+    email,
+    name,
+    place,
     grants: Object.fromEntries(grants.map(({ storeId, role }) => [storeId, role])),
   };
 }
@@ -58,6 +52,6 @@ export function identityOf({ email, place, grants }: UserSession): Identity | nu
   return { tenantId: place.id, actor: email, isPerson: true, role: place.role, actions: null, storeIds: null, grants };
 }
 
-function hasEnded({ session }: SessionRecord, nowMs: number): boolean {
-  return session.expiresAt.getTime() <= nowMs || session.updatedAt.getTime() + SESSION_IDLE_MS <= nowMs;
+function hasEnded({ expiresAtMs, seenAtMs }: SessionRecord, nowMs: number): boolean {
+  return expiresAtMs <= nowMs || seenAtMs + SESSION_IDLE_MS <= nowMs;
 }

@@ -24,7 +24,7 @@ export async function openSession(
   await tx.accounts.removeEndedSessions(user.id, new Date(nowMs));
   const before = cookies.readSession(browser.cookies);
   const replaced = before === null ? undefined : await tx.accounts.findSession(before);
-  if (replaced !== undefined) await tx.accounts.endSession(replaced.session.id);
+  if (replaced !== undefined) await tx.accounts.endSession(replaced.id);
   const { address, userAgent, isSecure } = browser;
   const token = await auth.createSession({ userId: user.id, tenantId, address, userAgent });
   await tx.audit.append(whoIs(browser, tenantId ?? operatorTenantId, user.email), {
