@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
+import { and, desc, eq, gt, lt } from 'drizzle-orm';
 import type { Handle } from '../connect.ts';
 import { authAccount, authSession, authUser } from '../schema/index.ts';
 
