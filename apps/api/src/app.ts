@@ -13,10 +13,10 @@ import { sendClientError, sendError } from './protocols/console/errors.ts';
 import { consoleProtocol, PREFIX } from './protocols/console/index.ts';
 import { OPENAI_PREFIX, openAiProtocol } from './protocols/openai/index.ts';
 import { requestIdOf } from './request-id.ts';
+import { HSTS, SECURITY_HEADERS, toReferencePolicy } from './security-headers.ts';
 import { requestLogger } from './telemetry/create-logger.ts';
 import { scopeRequests } from './telemetry/request-scope.ts';
 import { createTurnstile } from './turnstile.ts';
-import { HSTS, SECURITY_HEADERS, toReferencePolicy } from './security-headers.ts';
 import type { Services } from './wire.ts';
 
 /** A request arrives within this time, body included, or not at all. */

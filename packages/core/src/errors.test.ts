@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { AppError, ERROR_TABLE, type ErrorCode, vectorStoreReadOnly } from './errors.ts';
 
 /** Refused only while something else is at work, or until a quota is whole again. */
-const OF_THE_MOMENT: ReadonlySet<string> = new Set(['sign_in_throttled', 'sync_already_running', 'connection_busy', 'rate_limit_exceeded']);
+const OF_THE_MOMENT: ReadonlySet<string> = new Set([
+  'sign_in_throttled',
+  'sync_already_running',
+  'connection_busy',
+  'rate_limit_exceeded',
+]);
 
 const entries = Object.entries(ERROR_TABLE) as [ErrorCode, { status: number; isRetryable: boolean }][];
 

@@ -51,7 +51,6 @@ export const ERROR_TABLE = {
   invitation_not_found: { status: 404, isRetryable: false },
   store_grant_not_found: { status: 404, isRetryable: false },
   session_not_found: { status: 404, isRetryable: false },
-  tenant_not_found: { status: 404, isRetryable: false },
   method_not_allowed: { status: 405, isRetryable: false },
   sync_already_running: { status: 409, isRetryable: true },
   sync_run_not_reviewable: { status: 409, isRetryable: false },

@@ -32,8 +32,8 @@ export type { KnownStore, MirroredStore } from './repositories/mirror-stores.ts'
 export type { AttachmentStatus, IngestionError, IngestionOutcome } from './repositories/own-attachments.ts';
 export type { NewOwnFile } from './repositories/own-files.ts';
 export type { ParityHit, ParityQuery, ParityRunRecord } from './repositories/parity-runs.ts';
-export type { PlanRecord, TenantPlanRecord } from './repositories/plans.ts';
 export type { InvitationRow, MemberRecord, MemberRow, StoreGrantRow } from './repositories/people.ts';
+export type { PlanRecord, TenantPlanRecord } from './repositories/plans.ts';
 export type { DebtRow, DebtScope } from './repositories/storage-debt.ts';
 export type { DueStore } from './repositories/store-expiry.ts';
 export type { ExpiringFilter, FacetCount, StoreFilter } from './repositories/store-filter.ts';

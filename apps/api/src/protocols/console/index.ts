@@ -120,7 +120,9 @@ export async function consoleProtocol(
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
   const stillAdmit = async (request: FastifyRequest) => {
-    await admit(request, options, request.routeOptions.config.needed ?? { action: 'any' });
+    const needed = request.routeOptions.config.needed ?? { action: 'any' };
+    // One request, however often it is looked at again.
+    await admit(request, options, { ...needed, isUnmetered: true });
   };
   registerEventRoutes(app, { services, closing: closing.signal, stillAdmit });
   await app.register(auditExportRoute, { services });
