@@ -68,7 +68,7 @@ describe('the audit', () => {
       expect((await espejo.request('GET', path)).status, path).toBe(200);
     }
     const { text } = await espejo.request('GET', '/metrics');
-    expect(text).toMatch(/^espejo_primary_stores 3$/m);
+    expect(text).toMatch(/^espejo_primary_stores\{tenant="default"\} 3$/m);
     expect(text).toMatch(/espejo_http_request_duration_seconds_count\{.*operation="createVectorStore".*\} 3/);
     expect(text, 'labels come from the route table').not.toMatch(/vs_[0-9a-f]{8}/);
   });

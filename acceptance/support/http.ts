@@ -70,3 +70,8 @@ function parse(text: string): unknown {
     return undefined;
   }
 }
+
+/** Holds that an answer has this status, and shows its text when it has not. */
+export function expectStatus(answer: Answer, status: number): void {
+  expect({ status: answer.status, text: answer.status === status ? '' : answer.text }).toEqual({ status, text: '' });
+}

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { WireError } from '@espejo/contracts/openai';
+import { AppError } from '@espejo/core';
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import type { FastifyRequest } from 'fastify';
 
@@ -30,6 +31,7 @@ export async function readForm<T>(
   ended.promise.catch(() => {});
   let taken: Promise<T> | undefined;
   let incoming: BusboyFileStream | undefined;
+  let isBroken = false;
 
   const fail = (cause: unknown) => {
     ended.reject(cause);
@@ -43,8 +45,12 @@ export async function readForm<T>(
     else fields.set(name, value);
   });
   busboy.on('file', (name: string, source: BusboyFileStream, filename: string | undefined, _encoding, mimeType) => {
-    // Of a file that nobody reads, too: a failure that nobody hears would end the process.
-    source.on('error', () => fail(brokenForm()));
+    // Of a file that nobody reads, too: a failure that nobody hears would end the process. One that is read fails in the
+    // hands of its reader, who may also be who ended it, with a better reason.
+    source.on('error', () => {
+      if (source === incoming) isBroken = true;
+      else fail(brokenForm());
+    });
     if (name !== known.file || taken !== undefined) {
       source.resume();
       fail(name === known.file ? refused(`'${name}' was given twice.`, name) : unexpected(name));
@@ -59,7 +65,8 @@ export async function readForm<T>(
     // What refuses the file does not wait for its end; the rest of it is read and dropped.
     taken.catch((cause: unknown) => {
       source.resume();
-      fail(cause);
+      const isReason = cause instanceof AppError || cause instanceof WireError || !isBroken;
+      fail(isReason ? cause : brokenForm());
     });
   });
   busboy.on('fieldsLimit', () => fail(refused(`A form has ${FIELDS_MAX} fields at most.`, known.file)));

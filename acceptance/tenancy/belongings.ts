@@ -1,0 +1,110 @@
+import type { RunningSandbox } from '@espejo/sandbox';
+import OpenAI from 'openai';
+import type { Espejo } from '../support/espejo.ts';
+import { expectStatus } from '../support/http.ts';
+import { until } from '../support/sync.ts';
+import { accept, seedProject, type Tenant } from './open-tenants.ts';
+
+/**
+ * One thing of every kind that a path can name, by the segment of the path before it. A route that names a kind which is
+ * not here fails the suite: whoever adds one says here how another tenant's comes to be.
+ */
+export type Belongings = Readonly<Record<string, string>>;
+
+/** Fills a tenant with one of everything; every text of its own has `marker` in it. */
+export async function fillTenant(
+  espejo: Espejo,
+  sandbox: RunningSandbox,
+  tenant: Tenant,
+  marker: string,
+): Promise<Belongings> {
+  const { call } = tenant;
+  const openai = new OpenAI({ apiKey: tenant.keys.owner, baseURL: `${espejo.url}/v1`, maxRetries: 0 });
+  await seedProject(sandbox, tenant);
+  const connection = await call('createConnection', {
+    body: { name: `${marker} project`, baseUrl: sandbox.url, apiKey: tenant.upstreamKey, isSyncEnabled: false },
+  });
+  const run = await call('startSyncRun', { body: { connectionId: connection.id } });
+  await until('the sync', async () => {
+    const { status } = await call('getSyncRun', { params: { id: run.id } });
+    return status === 'running' ? undefined : status;
+  });
+  const mirror = (await call('listVectorStores', { query: { source: 'cache', connectionId: connection.id } })).data[0];
+  if (mirror === undefined) throw new Error('Nothing was mirrored.');
+
+  const store = await call('createVectorStore', { body: { name: `${marker} store` } });
+  const uploaded = await espejo.request('POST', `/api/vector-stores/${store.id}/uploads?filename=${marker}.txt`, {
+    key: tenant.keys.owner,
+    headers: { 'content-type': 'text/plain' },
+    body: `The ${marker} words.`,
+  });
+  expectStatus(uploaded, 201);
+  const { id: fileId } = uploaded.json as { id: string };
+  const loose = await openai.files.create({ file: new File(['more'], `${marker}-2.txt`), purpose: 'assistants' });
+  const batch = await openai.vectorStores.fileBatches.create(store.id, { file_ids: [loose.id] });
+  const upload = await openai.uploads.create({
+    filename: `${marker}-3.txt`,
+    purpose: 'assistants',
+    mime_type: 'text/plain',
+    bytes: 4,
+  });
+  await until('the ingestion', async () => {
+    const { fileCounts } = await call('getVectorStore', { params: { id: store.id } });
+    return fileCounts.in_progress === 0 ? true : undefined;
+  });
+
+  const doomed = await call('createVectorStore', { body: { name: `${marker} doomed` } });
+  const { planHash } = await call('planDeletion', { body: { storeIds: [doomed.id], files: 'delete' } });
+  const deletion = await call('startDeletion', { body: { planHash } });
+  const transfer = await call('startTransfer', { body: { kind: 'adopt', storeId: mirror.id } });
+  await until('the deletion and the transfer', async () => {
+    const ends = [
+      (await call('getDeletion', { params: { id: deletion.id } })).status,
+      (await call('getTransfer', { params: { id: transfer.id } })).status,
+    ];
+    return ends.some((status) => status === 'running' || status === 'waiting') ? undefined : ends;
+  });
+  const parity = await call('compareStores', {
+    body: { leftStoreId: store.id, rightStoreId: mirror.id, queries: [marker], depth: 5 },
+  });
+  await call('putAgent', { params: { key: `${marker}-agent` }, body: { bindings: [{ vectorStoreId: store.id }] } });
+  const { id: keyId } = await call('createApiKey', { body: { name: `${marker} key`, role: 'viewer' } });
+  return {
+    'vector-stores': store.id,
+    vector_stores: store.id,
+    files: fileId,
+    connections: connection.id,
+    'sync-runs': run.id,
+    deletions: deletion.id,
+    transfers: transfer.id,
+    'parity-runs': parity.id,
+    'api-keys': keyId,
+    agents: `${marker}-agent`,
+    tenants: tenant.id,
+    plans: 'unlimited',
+    ...(await invitePeople(espejo, tenant, marker)),
+    file_batches: batch.id,
+    uploads: upload.id,
+    mirror: mirror.id,
+    loose: loose.id,
+    planHash: (await call('planDeletion', { body: { storeIds: [store.id], files: 'delete' } })).planHash,
+  };
+}
+
+/** Somebody who has not come yet, and somebody who has, with their session. */
+async function invitePeople(espejo: Espejo, { call, keys }: Tenant, marker: string): Promise<Belongings> {
+  const invite = (name: string) =>
+    call('createInvitation', { body: { email: `${name}@${marker}.example`, role: 'viewer' } });
+  const pending = await invite('later');
+  const cookie = await accept(espejo, (await invite('now')).token);
+  const answer = await espejo.request('GET', '/api/account/sessions', { key: null, headers: { cookie } });
+  expectStatus(answer, 200);
+  const sessions = answer.json as { data: { id: string }[] };
+  const members = await espejo.request('GET', '/api/members', { key: keys.owner });
+  const { data } = members.json as { data: { id: string; user: { email: string } }[] };
+  return {
+    invitations: pending.id,
+    members: data.find(({ user }) => user.email.startsWith('now@'))?.id ?? '',
+    sessions: sessions.data[0]?.id ?? '',
+  };
+}

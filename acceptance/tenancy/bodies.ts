@@ -1,0 +1,59 @@
+import type { Belongings } from './belongings.ts';
+
+/**
+ * What to send where a body can name something of somebody else's, or where an empty one is refused before anything is
+ * looked up; by operation of `/api`, and by method and path of `/v1`. Everything else is sent `{}`.
+ */
+export const BODIES: Readonly<Record<string, (ids: Belongings) => unknown>> = {
+  attachFile: (ids) => ({ fileId: ids.files }),
+  updateVectorStore: () => ({ name: 'Mine now' }),
+  updateFileAttributes: () => ({ attributes: { mine: true } }),
+  retryIngestion: (ids) => ({ fileIds: [ids.files] }),
+  searchVectorStore: () => ({ queries: ['words'] }),
+  extendVectorStores: (ids) => ({ storeIds: [ids['vector-stores'], ids.mirror], days: 3 }),
+  planDeletion: (ids) => ({ storeIds: [ids['vector-stores'], ids.mirror], fileIds: [ids.files], files: 'delete' }),
+  startDeletion: (ids) => ({ planHash: ids.planHash }),
+  startSyncRun: (ids) => ({ connectionId: ids.connections }),
+  approveSyncRun: () => ({ planHash: 'a'.repeat(64) }),
+  startTransfer: (ids) => ({ kind: 'publish', storeId: ids['vector-stores'], connectionId: ids.connections }),
+  compareStores: (ids) => ({
+    leftStoreId: ids['vector-stores'],
+    rightStoreId: ids.mirror,
+    queries: ['words'],
+    depth: 5,
+  }),
+  updateConnection: () => ({ name: 'Mine now' }),
+  putAgent: (ids) => ({ bindings: [{ vectorStoreId: ids['vector-stores'] }] }),
+  putTenantPlan: () => ({ planId: 'unlimited' }),
+  updateMember: () => ({ role: 'owner' }),
+  putStoreGrant: () => ({ role: 'editor' }),
+  switchTenant: (ids) => ({ tenantId: ids.tenants }),
+  createApiKey: (ids) => ({ name: 'mine', role: 'viewer', storeIds: [ids['vector-stores']] }),
+  'POST /vector_stores': (ids) => ({ name: 'Mine', file_ids: [ids.files] }),
+  'POST /vector_stores/:storeId': () => ({ name: 'Mine now' }),
+  'POST /vector_stores/:storeId/search': () => ({ query: 'words' }),
+  'POST /vector_stores/:storeId/files': (ids) => ({ file_id: ids.files }),
+  'POST /vector_stores/:storeId/files/:fileId': () => ({ attributes: { mine: true } }),
+  'POST /vector_stores/:storeId/file_batches': (ids) => ({ file_ids: [ids.files] }),
+  'POST /uploads/:uploadId/complete': () => ({ part_ids: ['part_x'] }),
+};
+
+/** What is asked of a list that can be narrowed to something of somebody else's. */
+export const QUERIES: Readonly<Record<string, (ids: Belongings) => Readonly<Record<string, string>>>> = {
+  listVectorStores: (ids) => ({ connectionId: ids.connections ?? '' }),
+  listFiles: (ids) => ({ connectionId: ids.connections ?? '' }),
+  listSyncRuns: (ids) => ({ connectionId: ids.connections ?? '' }),
+  listParityRuns: (ids) => ({ leftStoreId: ids['vector-stores'] ?? '', rightStoreId: ids.mirror ?? '' }),
+  previewTransfer: (ids) => ({ kind: 'publish', connectionId: ids.connections ?? '' }),
+  listAuditEvents: (ids) => ({ q: ids['vector-stores'] ?? '' }),
+  uploadToVectorStore: () => ({ filename: 'mine.txt' }),
+  previewCron: () => ({ expression: '* * * * *' }),
+  'GET /vector_stores': (ids) => ({ after: ids['vector-stores'] ?? '' }),
+  'GET /files': (ids) => ({ after: ids.files ?? '' }),
+};
+
+/** Doors that take a form, and the field of it that has the file. */
+export const FORMS: Readonly<Record<string, string>> = {
+  'POST /files': 'file',
+  'POST /uploads/:uploadId/parts': 'data',
+};
