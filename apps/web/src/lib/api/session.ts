@@ -1,25 +1,54 @@
-import { ErrorBody } from '@espejo/contracts';
-import { ApiError } from './client.ts';
+import type { AcceptInvitationBody, CurrentSession, SetupBody, SignInBody } from '@espejo/contracts';
+import { queryOptions } from '@tanstack/react-query';
+import { api } from './client.ts';
+import { forgetKey } from './console-key.ts';
 
-/** Hands an API key to the console's own server, which keeps it in a cookie no script can read. Throws ApiError. */
-export async function openSession(apiKey: string): Promise<void> {
-  let response: Response;
-  try {
-    response = await fetch('/api/session', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ apiKey }),
-    });
-  } catch {
-    throw new ApiError(0, 'network', 'The console does not answer. Check that it is running, then try again.', null);
-  }
-  if (response.ok) return;
-  const body = ErrorBody.safeParse(await response.json().catch(() => null));
-  const error = body.success ? body.data.error : null;
-  throw new ApiError(
-    response.status,
-    error?.code ?? 'bad_response',
-    error?.message ?? `The console answered ${response.status} without a reason.`,
-    error?.requestId ?? null,
-  );
+/** Who is at this console. Read anew whenever the API answers that it does not know, or does not allow. */
+export const sessionQuery = queryOptions<CurrentSession>({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => api('getSession', { signal }),
+  staleTime: 60_000,
+});
+
+/** What a key is held to, which a session does not say. */
+export const whoAmIQuery = queryOptions({
+  queryKey: ['who-am-i'],
+  queryFn: ({ signal }) => api('getWhoAmI', { signal }),
+  staleTime: 60_000,
+});
+
+export function setUpOwner(body: SetupBody) {
+  return api('setUpOwner', { body });
+}
+
+export function signIn(body: SignInBody) {
+  return api('signIn', { body });
+}
+
+export function switchTenant(tenantId: string) {
+  return api('switchTenant', { body: { tenantId } });
+}
+
+/**
+ * Ends the session, also one that is a key in a cookie, and loads a page anew, so that nothing of it stays in memory.
+ * Throws ApiError.
+ */
+export async function signOut(to = '/sign-in'): Promise<void> {
+  await Promise.all([api('signOut', {}), forgetKey()]);
+  window.location.assign(to);
+  // Another fragment alone loads nothing.
+  if (to.includes('#')) window.location.reload();
+}
+
+/** What an invitation is to. The token goes in a body: an address is written into logs. */
+export const invitationQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['invitation', token],
+    queryFn: ({ signal }) => api('lookAtInvitation', { body: { token }, signal }),
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export function acceptInvitation(body: AcceptInvitationBody) {
+  return api('acceptInvitation', { body });
 }

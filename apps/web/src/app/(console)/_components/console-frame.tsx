@@ -9,17 +9,15 @@ import { MenuIcon, SearchIcon } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
-import { asApiError } from '#lib/api/client.ts';
 import { statusQuery } from '#lib/api/status.ts';
 import { useMirrorRefresh } from '#lib/hooks/use-mirror-refresh.ts';
 import { alignClock } from '#lib/hooks/use-now.ts';
 import { useShortcuts } from '#lib/hooks/use-shortcuts.ts';
-import { ApiKeyScreen } from './api-key-screen.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { ShortcutsHelp } from './shortcuts-help.tsx';
 import { Sidebar } from './sidebar.tsx';
 
-/** The console's frame: navigation, palette, shortcuts; or the key screen when the API asks who this is. */
+/** The console's frame: navigation, palette, shortcuts. */
 export function ConsoleFrame({ children }: { children: ReactNode }) {
   const status = useQuery(statusQuery);
   const pathname = usePathname();
@@ -33,8 +31,6 @@ export function ConsoleFrame({ children }: { children: ReactNode }) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is the trigger: arriving closes the menu that led here
   useEffect(() => setOverlay((open) => (open === 'nav' ? null : open)), [pathname]);
-
-  if (status.isError && asApiError(status.error).status === 401) return <ApiKeyScreen />;
 
   return (
     <div className="flex h-dvh flex-col md:flex-row">

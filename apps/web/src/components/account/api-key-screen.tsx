@@ -2,17 +2,16 @@
 
 import { Banner } from '@espejo/ui/blocks/banner';
 import { Field } from '@espejo/ui/blocks/field';
-import { Mark } from '@espejo/ui/blocks/mark';
-import { ThemeSwitch } from '@espejo/ui/blocks/theme';
 import { Button } from '@espejo/ui/ui/button';
 import { Input } from '@espejo/ui/ui/input';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { asApiError } from '#lib/api/client.ts';
-import { openSession } from '#lib/api/session.ts';
+import { openSession } from '#lib/api/console-key.ts';
+import { EntryCard } from './entry-card.tsx';
 
-/** Shown in place of the console when the API does not know who asks. */
-export function ApiKeyScreen() {
+/** In place of the console when the API asks for a key, or when somebody would rather show one than sign in. */
+export function ApiKeyScreen({ onBack }: { onBack?: () => void }) {
   const queryClient = useQueryClient();
   const [apiKey, setApiKey] = useState('');
   const open = useMutation({
@@ -27,21 +26,23 @@ export function ApiKeyScreen() {
   }
 
   return (
-    <main id="main" className="bg-sidebar grid min-h-dvh place-items-center p-4">
-      <form
-        onSubmit={onSubmit}
-        className="bg-card animate-in fade-in-0 slide-in-from-bottom-2 flex w-full max-w-sm flex-col gap-5 rounded-xl border p-6 shadow-sm duration-300"
-      >
-        <div className="flex flex-col gap-3">
-          <Mark className="size-9" />
-          <div>
-            <h1 className="text-lg font-semibold tracking-tight">Enter API key</h1>
-            <p className="text-muted-foreground text-pretty">
-              This Espejo asks for its own key: the value of <code className="font-mono text-xs">ESPEJO_API_KEY</code>,
-              not a key of OpenAI.
-            </p>
-          </div>
-        </div>
+    <EntryCard
+      title="Enter API key"
+      about={
+        <>
+          A key of this Espejo, not of OpenAI: the value of <code className="font-mono text-xs">ESPEJO_API_KEY</code>,
+          or one that was made in its settings.
+        </>
+      }
+      footer={
+        onBack === undefined ? undefined : (
+          <Button type="button" variant="link" onClick={onBack} className="text-ui text-muted-foreground h-8">
+            Back to signing in
+          </Button>
+        )
+      }
+    >
+      <form onSubmit={onSubmit} className="grid gap-4">
         <Field
           label="API key"
           error={error?.status === 401 ? error.message : null}
@@ -52,7 +53,7 @@ export function ApiKeyScreen() {
               {...control}
               type="password"
               name="apiKey"
-              autoComplete="current-password"
+              autoComplete="off"
               required
               value={apiKey}
               onChange={(event) => setApiKey(event.target.value)}
@@ -65,13 +66,10 @@ export function ApiKeyScreen() {
             <code className="font-mono text-xs">{error.code}</code>
           </Banner>
         ) : null}
-        <div className="flex items-center justify-between">
-          <ThemeSwitch />
-          <Button type="submit" disabled={open.isPending || apiKey.trim() === ''}>
-            {open.isPending ? 'Checking…' : 'Open the console'}
-          </Button>
-        </div>
+        <Button type="submit" disabled={open.isPending || apiKey.trim() === ''}>
+          {open.isPending ? 'Checking…' : 'Open the console'}
+        </Button>
       </form>
-    </main>
+    </EntryCard>
   );
 }

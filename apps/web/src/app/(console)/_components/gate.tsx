@@ -1,0 +1,76 @@
+'use client';
+
+import type { CurrentSession } from '@espejo/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { Fragment, type ReactNode, useEffect, useState } from 'react';
+import { ApiKeyScreen } from '#components/account/api-key-screen.tsx';
+import { NoTenantScreen } from '#components/account/no-tenant-screen.tsx';
+import { SetupScreen } from '#components/account/setup-screen.tsx';
+import { SignInAgain } from '#components/account/sign-in-again.tsx';
+import { SignInScreen } from '#components/account/sign-in-screen.tsx';
+import { ErrorState } from '#components/states/error-state.tsx';
+import { takePlace } from '#lib/access/place-memory.ts';
+import { SessionProvider } from '#lib/access/session-context.tsx';
+import { useEnter } from '#lib/access/use-enter.ts';
+import { goOnWithoutAccounts, useWithoutAccounts } from '#lib/access/without-accounts.ts';
+import { sessionQuery } from '#lib/api/session.ts';
+
+/**
+ * Lets whoever is known into the console and asks everybody else who they are, at the address they wanted. A session
+ * that ends in the middle of work is asked for over the console, which stays as it was.
+ */
+export function Gate({ children }: { children: ReactNode }) {
+  const session = useQuery(sessionQuery);
+  const isWithoutAccounts = useWithoutAccounts();
+  const enter = useEnter();
+  const [inside, setInside] = useState<CurrentSession | null>(null);
+  const now = session.data;
+
+  if (now === undefined) {
+    if (!session.isError) return <Waiting />;
+    return (
+      <main id="main">
+        <ErrorState
+          isPageTitle
+          title="Espejo does not answer"
+          error={session.error}
+          onRetry={() => void session.refetch()}
+        />
+      </main>
+    );
+  }
+  const isIn = now.role !== null;
+  if (isIn && inside !== now) setInside(now);
+  if (!isIn && now.user !== null) return <NoTenantScreen email={now.user.email} />;
+  if (!isIn && inside?.state !== 'signed_in') {
+    if (!now.hasAccounts) return <ApiKeyScreen />;
+    return <SignInScreen signIn={now.signIn} onSignedIn={enter} />;
+  }
+  if (now.state === 'setup' && !isWithoutAccounts) return <SetupScreen onSkip={goOnWithoutAccounts} />;
+  const known = isIn ? now : inside;
+  if (known === null) return <Waiting />;
+  return (
+    <SessionProvider session={known}>
+      <ReturnToPlace />
+      {/* Another person, or another tenant, begins anew. */}
+      <Fragment key={`${known.user?.id}:${known.tenant?.id}`}>{children}</Fragment>
+      {isIn ? null : <SignInAgain before={known} oidc={now.signIn.oidc} />}
+    </SessionProvider>
+  );
+}
+
+/** For the moment it takes to learn who is there: nothing that would be gone at once. */
+function Waiting() {
+  return <div role="status" aria-label="Asking who is there" className="bg-background h-dvh" />;
+}
+
+/** Goes back to where somebody was before they left to sign in elsewhere. */
+function ReturnToPlace() {
+  const router = useRouter();
+  useEffect(() => {
+    const place = takePlace();
+    if (place !== null) router.replace(place);
+  }, [router]);
+  return null;
+}

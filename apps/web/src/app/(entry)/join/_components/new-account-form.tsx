@@ -1,0 +1,38 @@
+'use client';
+
+import { Button } from '@espejo/ui/ui/button';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { EmailField } from '#components/account/email-field.tsx';
+import { NameField } from '#components/account/name-field.tsx';
+import { PasswordField } from '#components/account/password-field.tsx';
+
+interface NewAccountFormProps {
+  readonly email: string;
+  readonly isPending: boolean;
+  readonly error: ReactNode;
+  readonly onSubmit: (account: { readonly name: string; readonly password: string }) => void;
+}
+
+/** The account of somebody who has none yet. The address is the one that was invited. */
+export function NewAccountForm({ email, isPending, error, onSubmit }: NewAccountFormProps) {
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    if (!isPending) onSubmit({ name: name.trim(), password });
+  }
+  return (
+    <form onSubmit={submit} className="grid gap-4">
+      <NameField value={name} onValueChange={setName} />
+      {/* Not typed, yet there: a password manager keeps it with the password. */}
+      <div className="sr-only">
+        <EmailField value={email} onValueChange={() => {}} isFixed />
+      </div>
+      <PasswordField kind="new" value={password} onValueChange={setPassword} />
+      {error}
+      <Button type="submit" disabled={isPending}>
+        {isPending ? 'Joining…' : 'Create account and join'}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,39 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useEffect } from 'react';
+import { ApiKeyScreen } from '#components/account/api-key-screen.tsx';
+import { SignInScreen } from '#components/account/sign-in-screen.tsx';
+import { ErrorState } from '#components/states/error-state.tsx';
+import { useEnter } from '#lib/access/use-enter.ts';
+import { sessionQuery } from '#lib/api/session.ts';
+
+/** Signs in, then goes on; whoever is in already goes on at once. */
+export function SignInClient({ to, fault }: { to: string; fault: string | null }) {
+  const router = useRouter();
+  const enter = useEnter();
+  const session = useQuery(sessionQuery);
+  const isOut = session.data?.state === 'signed_out';
+  const isIn = session.data !== undefined && !isOut;
+
+  useEffect(() => {
+    if (isIn) router.replace(to);
+  }, [isIn, router, to]);
+
+  if (session.isError && session.data === undefined) {
+    return (
+      <main id="main">
+        <ErrorState
+          isPageTitle
+          title="Espejo does not answer"
+          error={session.error}
+          onRetry={() => void session.refetch()}
+        />
+      </main>
+    );
+  }
+  if (session.data === undefined || isIn) return null;
+  if (!session.data.hasAccounts) return <ApiKeyScreen />;
+  return <SignInScreen signIn={session.data.signIn} fault={fault} onSignedIn={enter} />;
+}

@@ -1,0 +1,20 @@
+import type { Metadata } from 'next';
+import { ownPath } from '#lib/access/place-memory.ts';
+import { SignInClient } from './client.tsx';
+
+export const metadata: Metadata = { title: 'Sign in' };
+
+interface PageProps {
+  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
+}
+
+/** Signing in at an address of its own: `to` is where to go on, `error` why a sign-in elsewhere came back without one. */
+export default async function Page({ searchParams }: PageProps) {
+  const { to, error } = await searchParams;
+  return (
+    <SignInClient
+      to={(typeof to === 'string' ? ownPath(to) : null) ?? '/stores'}
+      fault={typeof error === 'string' ? error.slice(0, 64) : null}
+    />
+  );
+}

@@ -1,0 +1,50 @@
+'use client';
+
+import type { Action } from '@espejo/contracts';
+import { cn } from '@espejo/ui/lib/utils';
+import { Button } from '@espejo/ui/ui/button';
+import { DropdownMenuItem } from '@espejo/ui/ui/dropdown-menu';
+import type { ComponentProps } from 'react';
+import { useMay } from '#lib/access/use-may.ts';
+
+interface Needs {
+  readonly needs: Action;
+  /** The one store it is about; left out: the whole tenant. */
+  readonly storeId?: string | undefined;
+}
+
+/**
+ * A button for an act that not everybody may do. Where the API would refuse, it is asleep and says what it takes; it
+ * can still be reached by keyboard. It also keeps the form it submits from being sent by Enter.
+ */
+export function MayButton({ needs, storeId, ...props }: ComponentProps<typeof Button> & Needs) {
+  const may = useMay(needs, storeId);
+  if (may.isAllowed) return <Button {...props} />;
+  return (
+    <Button
+      {...props}
+      disabled={false}
+      aria-disabled
+      aria-description={may.reason}
+      data-hint={may.reason}
+      onClick={(event) => event.preventDefault()}
+      className={cn(props.className, 'opacity-50')}
+    />
+  );
+}
+
+/** The same for an entry of a menu. */
+export function MayMenuItem({ needs, storeId, ...props }: ComponentProps<typeof DropdownMenuItem> & Needs) {
+  const may = useMay(needs, storeId);
+  if (may.isAllowed) return <DropdownMenuItem {...props} />;
+  return (
+    <DropdownMenuItem
+      {...props}
+      aria-disabled
+      aria-description={may.reason}
+      data-hint={may.reason}
+      onSelect={(event) => event.preventDefault()}
+      className={cn(props.className, 'opacity-50')}
+    />
+  );
+}

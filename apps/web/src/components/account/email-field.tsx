@@ -1,0 +1,37 @@
+'use client';
+
+import { LIMITS } from '@espejo/contracts';
+import { Field } from '@espejo/ui/blocks/field';
+import { Input } from '@espejo/ui/ui/input';
+
+interface EmailFieldProps {
+  readonly value: string;
+  readonly onValueChange: (value: string) => void;
+  /** It is known and not theirs to change here. */
+  readonly isFixed?: boolean;
+  /** `off`: it is somebody else's. */
+  readonly autoComplete?: 'username' | 'off';
+}
+
+export function EmailField({ value, onValueChange, isFixed = false, autoComplete = 'username' }: EmailFieldProps) {
+  return (
+    <Field label="E-mail">
+      {(control) => (
+        <Input
+          {...control}
+          type="email"
+          name="email"
+          autoComplete={autoComplete}
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          readOnly={isFixed}
+          maxLength={LIMITS.emailMax}
+          value={value}
+          onChange={(event) => onValueChange(event.target.value)}
+          className="read-only:bg-muted read-only:text-muted-foreground"
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,42 @@
+'use client';
+
+import type { CurrentSession } from '@espejo/contracts';
+import { Button } from '@espejo/ui/ui/button';
+import { Dialog, DialogContent, DialogDescription, DialogHeader, DialogTitle } from '@espejo/ui/ui/dialog';
+import { useEnter } from '#lib/access/use-enter.ts';
+import { SignInForm } from './sign-in-form.tsx';
+
+interface SignInAgainProps {
+  /** The session that ended. */
+  readonly before: CurrentSession;
+  readonly oidc: CurrentSession['signIn']['oidc'];
+}
+
+/** Over the console when a session ends in the middle of work: what is typed below stays. */
+export function SignInAgain({ before, oidc }: SignInAgainProps) {
+  const enter = useEnter();
+  return (
+    <Dialog open>
+      <DialogContent
+        showCloseButton={false}
+        onEscapeKeyDown={(event) => event.preventDefault()}
+        onInteractOutside={(event) => event.preventDefault()}
+        className="sm:max-w-sm"
+      >
+        <DialogHeader>
+          <DialogTitle>Sign in again</DialogTitle>
+          <DialogDescription>Your session has ended. What you were doing is still here.</DialogDescription>
+        </DialogHeader>
+        <SignInForm oidc={oidc} email={before.user?.email ?? null} onSignedIn={(session) => enter(session, before)} />
+        <Button
+          type="button"
+          variant="link"
+          className="text-ui text-muted-foreground h-6 justify-self-center"
+          onClick={() => window.location.assign('/sign-in')}
+        >
+          Sign in as somebody else
+        </Button>
+      </DialogContent>
+    </Dialog>
+  );
+}

@@ -1,0 +1,50 @@
+'use client';
+
+import type { CurrentSession } from '@espejo/contracts';
+import { Banner } from '@espejo/ui/blocks/banner';
+import { Button } from '@espejo/ui/ui/button';
+import { useState } from 'react';
+import { ApiKeyScreen } from './api-key-screen.tsx';
+import { EntryCard } from './entry-card.tsx';
+import { SignInForm } from './sign-in-form.tsx';
+
+interface SignInScreenProps {
+  readonly signIn: CurrentSession['signIn'];
+  /** Why a sign-in elsewhere came back without one. */
+  readonly fault?: string | null;
+  readonly onSignedIn: (session: CurrentSession) => void;
+}
+
+/** In place of the console when nobody is signed in. Whoever signs in is where they wanted to be. */
+export function SignInScreen({ signIn, fault = null, onSignedIn }: SignInScreenProps) {
+  const [isByKey, setIsByKey] = useState(false);
+  if (isByKey) return <ApiKeyScreen onBack={() => setIsByKey(false)} />;
+  return (
+    <EntryCard
+      title="Sign in to Espejo"
+      about="Somebody who is an owner here can invite you."
+      footer={
+        <Button
+          type="button"
+          variant="link"
+          onClick={() => setIsByKey(true)}
+          className="text-ui text-muted-foreground h-8"
+        >
+          Use an API key instead
+        </Button>
+      }
+    >
+      {fault === null ? null : (
+        <Banner tone="danger" title="Not signed in." role="alert">
+          {FAULTS[fault] ?? `It did not work at the sign-in service (${fault}).`}
+        </Banner>
+      )}
+      <SignInForm oidc={signIn.oidc} onSignedIn={onSignedIn} />
+    </EntryCard>
+  );
+}
+
+const FAULTS: Readonly<Record<string, string>> = {
+  oidc_unavailable: 'The sign-in service does not answer as it should. Try again, or use your password.',
+  oidc_failed: 'The sign-in service did not let you in. Try again, or use your password.',
+};

@@ -1,0 +1,25 @@
+'use client';
+
+import type { CurrentSession } from '@espejo/contracts';
+import { type Query, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { sessionQuery } from '#lib/api/session.ts';
+
+const isOfConsole = (query: Query) => query.queryKey[0] !== 'session';
+
+/**
+ * Goes on as whoever a new session says. What the same person saw in the same tenant stays on screen and is read anew;
+ * what was read for anybody else is forgotten.
+ */
+export function useEnter(): (session: CurrentSession, before?: CurrentSession | null) => void {
+  const queryClient = useQueryClient();
+  return useCallback(
+    (session, before = null) => {
+      const isSame = before?.user?.id === session.user?.id && before?.tenant?.id === session.tenant?.id;
+      queryClient.setQueryData(sessionQuery.queryKey, session);
+      if (isSame) void queryClient.invalidateQueries({ predicate: isOfConsole });
+      else void queryClient.resetQueries({ predicate: isOfConsole });
+    },
+    [queryClient],
+  );
+}

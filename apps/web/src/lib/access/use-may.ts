@@ -1,0 +1,25 @@
+'use client';
+
+import type { Action } from '@espejo/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { whoAmIQuery } from '#lib/api/session.ts';
+import { type Permission, permissionOf } from './permission.ts';
+import { useSession } from './session-context.tsx';
+
+/** Whether whoever is at this console may do something, in one store or in the whole tenant, and if not, what it takes. */
+export function useMay(action: Action, storeId?: string): Permission {
+  const { state, role, grants } = useSession();
+  const isByKey = state === 'trusted';
+  const key = useQuery({ ...whoAmIQuery, enabled: isByKey });
+  const isKnown = !isByKey || key.data !== undefined;
+  return permissionOf(
+    {
+      role: isKnown ? role : null,
+      grants,
+      actions: key.data?.actions ?? null,
+      storeIds: key.data?.storeIds ?? null,
+    },
+    action,
+    storeId,
+  );
+}
