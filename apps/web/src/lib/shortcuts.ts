@@ -32,6 +32,7 @@ export const GO_TO: Readonly<Record<string, { readonly path: string; readonly la
   t: { path: '/tasks', label: 'Tasks' },
   a: { path: '/audit', label: 'Audit' },
   c: { path: '/connections', label: 'Connections' },
+  p: { path: '/people', label: 'People' },
   e: { path: '/settings', label: 'Settings' },
 };
 

@@ -5,6 +5,7 @@ import { Field } from '@espejo/ui/blocks/field';
 import { Input } from '@espejo/ui/ui/input';
 
 interface EmailFieldProps {
+  readonly label?: string;
   readonly value: string;
   readonly onValueChange: (value: string) => void;
   /** It is known and not theirs to change here. */
@@ -13,9 +14,16 @@ interface EmailFieldProps {
   readonly autoComplete?: 'username' | 'off';
 }
 
-export function EmailField({ value, onValueChange, isFixed = false, autoComplete = 'username' }: EmailFieldProps) {
+/** The address of a person's account. */
+export function EmailField({
+  label = 'E-mail',
+  value,
+  onValueChange,
+  isFixed = false,
+  autoComplete = 'username',
+}: EmailFieldProps) {
   return (
-    <Field label="E-mail">
+    <Field label={label}>
       {(control) => (
         <Input
           {...control}

@@ -74,6 +74,14 @@ export const storeSearchQuery = (q: string) =>
     placeholderData: keepPreviousData,
   });
 
+/** Stores to choose from: those whose id or name contains the text, or the last active ones. */
+export const storePickQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['vector-stores', 'pick', q],
+    queryFn: ({ signal }) =>
+      api('listVectorStores', { query: { q: q === '' ? undefined : q, limit: 20, sort: 'lastActiveAt' }, signal }),
+  });
+
 export function updateVectorStore(id: string, body: UpdateVectorStoreBody) {
   return api('updateVectorStore', { params: { id }, body });
 }

@@ -21,12 +21,15 @@ import {
   ScrollTextIcon,
   SearchIcon,
   SettingsIcon,
+  UsersIcon,
 } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Time } from '#components/time.tsx';
+import { useMay } from '#lib/access/use-may.ts';
 import { formatCount, plural } from '#lib/format/count.ts';
+import { AccountMenu } from './account-menu.tsx';
 
 interface SidebarProps {
   readonly status: Status | undefined;
@@ -38,8 +41,9 @@ interface SidebarProps {
 export function Sidebar({ status, onPalette, onHelp }: SidebarProps) {
   const runningCount = status?.activeRunIds.length ?? 0;
   const reviewCount = status?.reviewRunIds.length ?? 0;
+  const isManager = useMay('manage').isAllowed;
   return (
-    <div className="flex h-full flex-col gap-4 p-3">
+    <div className="flex h-full flex-col gap-4 overflow-y-auto p-3">
       <div className="flex items-center gap-2 px-2 pt-1.5">
         <Link
           href="/stores"
@@ -91,10 +95,11 @@ export function Sidebar({ status, onPalette, onHelp }: SidebarProps) {
         <NavLink href="/storage-debt" icon={PiggyBankIcon} label="Storage debt" chord="g d" />
         <NavLink href="/transfers" icon={ArrowLeftRightIcon} label="Transfers" chord="g r" />
         <NavLink href="/tasks" icon={ListChecksIcon} label="Tasks" chord="g t" />
-        <NavLink href="/audit" icon={ScrollTextIcon} label="Audit" chord="g a" />
+        {isManager ? <NavLink href="/audit" icon={ScrollTextIcon} label="Audit" chord="g a" /> : null}
         <NavLink href="/connections" icon={CableIcon} label="Connections" chord="g c">
           {status ? formatCount(status.connectionCount) : null}
         </NavLink>
+        {isManager ? <NavLink href="/people" icon={UsersIcon} label="People" chord="g p" /> : null}
         <NavLink href="/settings" icon={SettingsIcon} label="Settings" chord="g e" />
       </nav>
 
@@ -112,6 +117,7 @@ export function Sidebar({ status, onPalette, onHelp }: SidebarProps) {
             <span className="sr-only">Keyboard shortcuts</span>
           </button>
         </div>
+        <AccountMenu />
       </div>
     </div>
   );

@@ -1,0 +1,46 @@
+'use client';
+
+import { EmptyState } from '@espejo/ui/blocks/empty-state';
+import { PageHeader } from '@espejo/ui/blocks/page-header';
+import { Button } from '@espejo/ui/ui/button';
+import { KeyRoundIcon, LaptopIcon } from 'lucide-react';
+import Link from 'next/link';
+import { useSession } from '#lib/access/session-context.tsx';
+import { AccountName } from './_components/account-name.tsx';
+import { AccountPassword } from './_components/account-password.tsx';
+import { AccountSessions } from './_components/account-sessions.tsx';
+
+/** What a person changes about their own account. */
+export function AccountClient() {
+  const { user, state, actor } = useSession();
+  if (user === null) {
+    return (
+      <EmptyState
+        icon={state === 'setup' ? LaptopIcon : KeyRoundIcon}
+        title="No account here"
+        isPageTitle
+        actions={
+          state === 'setup' ? (
+            <Button asChild variant="outline" size="sm">
+              <Link href="/setup">Create the owner account</Link>
+            </Button>
+          ) : null
+        }
+      >
+        <p>
+          {state === 'setup'
+            ? 'Nobody signs in on this machine yet: whoever opens the console is an owner.'
+            : `You are in by an API key (${actor}), which has no account.`}
+        </p>
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="mx-auto flex w-full max-w-3xl flex-col gap-8 px-4 py-4">
+      <PageHeader title="Your account" description={<bdi>{user.email}</bdi>} />
+      <AccountName user={user} />
+      <AccountPassword />
+      <AccountSessions />
+    </div>
+  );
+}

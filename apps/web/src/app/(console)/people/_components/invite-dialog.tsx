@@ -1,0 +1,68 @@
+'use client';
+
+import type { CreatedInvitation, Role } from '@espejo/contracts';
+import { Field } from '@espejo/ui/blocks/field';
+import { Button } from '@espejo/ui/ui/button';
+import {
+  Dialog,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogHeader,
+  DialogTitle,
+} from '@espejo/ui/ui/dialog';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { EmailField } from '#components/account/email-field.tsx';
+import { RoleSelect } from '#components/role-select.tsx';
+import { MutationError } from '#components/states/mutation-error.tsx';
+import { createInvitation, invitationsQuery } from '#lib/api/people.ts';
+
+interface InviteDialogProps {
+  readonly onClose: () => void;
+  readonly onMade: (invitation: CreatedInvitation) => void;
+}
+
+/** Whom to invite, and as what. */
+export function InviteDialog({ onClose, onMade }: InviteDialogProps) {
+  const queryClient = useQueryClient();
+  const [email, setEmail] = useState('');
+  const [role, setRole] = useState<Role>('viewer');
+  const invite = useMutation({
+    mutationFn: () => createInvitation({ email: email.trim(), role }),
+    onSuccess: onMade,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: invitationsQuery.queryKey }),
+  });
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault();
+    if (!invite.isPending) invite.mutate();
+  }
+  return (
+    <Dialog open onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
+      <DialogContent>
+        <form onSubmit={onSubmit} className="grid min-w-0 gap-4">
+          <DialogHeader>
+            <DialogTitle>Invite somebody</DialogTitle>
+            <DialogDescription>
+              You get a link to send them; Espejo sends no mail. An earlier invitation to the same address works no
+              more.
+            </DialogDescription>
+          </DialogHeader>
+          <EmailField value={email} onValueChange={setEmail} autoComplete="off" />
+          <Field label="Role" description="It can be changed at any time.">
+            {(control) => <RoleSelect control={control} value={role} onValueChange={setRole} />}
+          </Field>
+          <MutationError error={invite.error} title="Not invited." />
+          <DialogFooter>
+            <Button type="button" variant="outline" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" disabled={email.trim() === '' || invite.isPending}>
+              {invite.isPending ? 'Inviting…' : 'Make the link'}
+            </Button>
+          </DialogFooter>
+        </form>
+      </DialogContent>
+    </Dialog>
+  );
+}

@@ -1,0 +1,80 @@
+'use client';
+
+import type { CreatedInvitation } from '@espejo/contracts';
+import { EmptyState } from '@espejo/ui/blocks/empty-state';
+import { PageHeader } from '@espejo/ui/blocks/page-header';
+import { Button } from '@espejo/ui/ui/button';
+import { UserRoundPlusIcon, UsersIcon } from 'lucide-react';
+import Link from 'next/link';
+import { useState } from 'react';
+import { MayButton } from '#components/access/may-button.tsx';
+import { Restricted } from '#components/access/restricted.tsx';
+import { InvitationLinkDialog } from '#components/account/invitation-link-dialog.tsx';
+import { useSession } from '#lib/access/session-context.tsx';
+import { useMay } from '#lib/access/use-may.ts';
+import { Invitations } from './_components/invitations.tsx';
+import { InviteDialog } from './_components/invite-dialog.tsx';
+import { Members } from './_components/members.tsx';
+
+/** Who works in this tenant, as what, and who is invited. */
+export function PeopleClient() {
+  return (
+    <Restricted needs="manage" title="People are for admins" isPageTitle>
+      <People />
+    </Restricted>
+  );
+}
+
+function People() {
+  const { hasAccounts, tenant } = useSession();
+  const isOwner = useMay('own').isAllowed;
+  const [isInviting, setIsInviting] = useState(false);
+  const [made, setMade] = useState<CreatedInvitation | null>(null);
+  if (!hasAccounts) {
+    return (
+      <EmptyState
+        icon={UsersIcon}
+        tone="brand"
+        title="Nobody signs in here yet"
+        isPageTitle
+        actions={
+          <Button asChild size="sm">
+            <Link href="/setup">Create the owner account</Link>
+          </Button>
+        }
+      >
+        <p>With an owner’s account, everybody signs in as themselves, and the owner invites others in a role.</p>
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="mx-auto flex w-full max-w-4xl flex-col gap-8 px-4 py-4">
+      <PageHeader
+        title="People"
+        description={
+          <span>
+            Who works in <bdi>{tenant?.name ?? 'this tenant'}</bdi>, and as what.
+          </span>
+        }
+        actions={
+          <MayButton needs="own" size="sm" onClick={() => setIsInviting(true)}>
+            <UserRoundPlusIcon />
+            Invite
+          </MayButton>
+        }
+      />
+      <Members />
+      {isOwner ? <Invitations /> : null}
+      {isInviting ? (
+        <InviteDialog
+          onClose={() => setIsInviting(false)}
+          onMade={(invitation) => {
+            setIsInviting(false);
+            setMade(invitation);
+          }}
+        />
+      ) : null}
+      {made === null ? null : <InvitationLinkDialog made={made} onClose={() => setMade(null)} />}
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+'use client';
+
+import { type CreatedTenant, LIMITS } from '@espejo/contracts';
+import { Field } from '@espejo/ui/blocks/field';
+import { Button } from '@espejo/ui/ui/button';
+import {
+  Dialog,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogHeader,
+  DialogTitle,
+} from '@espejo/ui/ui/dialog';
+import { Input } from '@espejo/ui/ui/input';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { EmailField } from '#components/account/email-field.tsx';
+import { MutationError } from '#components/states/mutation-error.tsx';
+import { createTenant } from '#lib/api/people.ts';
+
+interface NewTenantDialogProps {
+  readonly onClose: () => void;
+  readonly onMade: (tenant: CreatedTenant) => void;
+}
+
+/** Makes a tenant and the invitation of its first owner. */
+export function NewTenantDialog({ onClose, onMade }: NewTenantDialogProps) {
+  const queryClient = useQueryClient();
+  const [name, setName] = useState('');
+  const [ownerEmail, setOwnerEmail] = useState('');
+  const create = useMutation({
+    mutationFn: () => createTenant({ name: name.trim(), ownerEmail: ownerEmail.trim() }),
+    onSuccess: onMade,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['tenants'] }),
+  });
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault();
+    if (!create.isPending) create.mutate();
+  }
+  return (
+    <Dialog open onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
+      <DialogContent>
+        <form onSubmit={onSubmit} className="grid min-w-0 gap-4">
+          <DialogHeader>
+            <DialogTitle>New tenant</DialogTitle>
+            <DialogDescription>
+              It begins empty. Its first owner gets a link from you, and invites the others.
+            </DialogDescription>
+          </DialogHeader>
+          <Field label="Name of the tenant">
+            {(control) => (
+              <Input
+                {...control}
+                required
+                maxLength={LIMITS.personNameMax}
+                value={name}
+                onChange={(event) => setName(event.target.value)}
+              />
+            )}
+          </Field>
+          <EmailField
+            label="E-mail of its first owner"
+            value={ownerEmail}
+            onValueChange={setOwnerEmail}
+            autoComplete="off"
+          />
+          <MutationError error={create.error} title="Not made." />
+          <DialogFooter>
+            <Button type="button" variant="outline" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" disabled={name.trim() === '' || ownerEmail.trim() === '' || create.isPending}>
+              {create.isPending ? 'Making…' : 'Make tenant and link'}
+            </Button>
+          </DialogFooter>
+        </form>
+      </DialogContent>
+    </Dialog>
+  );
+}

@@ -1,0 +1,97 @@
+'use client';
+
+import type { CreatedInvitation, Tenant } from '@espejo/contracts';
+import { EmptyState } from '@espejo/ui/blocks/empty-state';
+import { PageHeader } from '@espejo/ui/blocks/page-header';
+import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
+import { Button } from '@espejo/ui/ui/button';
+import { useQuery } from '@tanstack/react-query';
+import { LockIcon, PlusIcon } from 'lucide-react';
+import { useState } from 'react';
+import { InvitationLinkDialog } from '#components/account/invitation-link-dialog.tsx';
+import { ErrorState } from '#components/states/error-state.tsx';
+import { LoadingRows } from '#components/states/loading-rows.tsx';
+import { Time } from '#components/time.tsx';
+import { useSession } from '#lib/access/session-context.tsx';
+import { tenantsQuery } from '#lib/api/people.ts';
+import { plural } from '#lib/format/count.ts';
+import { NewTenantDialog } from './_components/new-tenant-dialog.tsx';
+
+/** Every tenant of this installation, for whoever runs it. */
+export function TenantsClient() {
+  const { isOperator } = useSession();
+  if (!isOperator) {
+    return (
+      <EmptyState icon={LockIcon} title="Tenants are for operators" isPageTitle>
+        <p>An operator is an owner of the first tenant of this installation.</p>
+      </EmptyState>
+    );
+  }
+  return <Tenants />;
+}
+
+function Tenants() {
+  const tenants = useQuery(tenantsQuery);
+  const [isMaking, setIsMaking] = useState(false);
+  const [made, setMade] = useState<CreatedInvitation | null>(null);
+  return (
+    <div className="mx-auto flex w-full max-w-4xl flex-col gap-4 px-4 py-4">
+      <PageHeader
+        title="Tenants"
+        description="Each has its own stores, people, keys and connections, and sees nothing of the others."
+        actions={
+          <Button size="sm" onClick={() => setIsMaking(true)}>
+            <PlusIcon />
+            New tenant
+          </Button>
+        }
+      />
+      {tenants.data !== undefined ? (
+        <ul aria-label="Tenants" className="divide-y rounded-md border">
+          {tenants.data.data.map((tenant) => (
+            <TenantRow key={tenant.id} tenant={tenant} />
+          ))}
+        </ul>
+      ) : tenants.isError ? (
+        <ErrorState
+          title="The tenants could not be read"
+          error={tenants.error}
+          onRetry={() => void tenants.refetch()}
+        />
+      ) : (
+        <LoadingRows label="Reading the tenants" />
+      )}
+      {isMaking ? (
+        <NewTenantDialog
+          onClose={() => setIsMaking(false)}
+          onMade={(tenant) => {
+            setIsMaking(false);
+            setMade(tenant.invitation);
+          }}
+        />
+      ) : null}
+      {made === null ? null : <InvitationLinkDialog made={made} onClose={() => setMade(null)} />}
+    </div>
+  );
+}
+
+function TenantRow({ tenant }: { tenant: Tenant }) {
+  const { tenant: present } = useSession();
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2.5">
+      <div className="min-w-0 flex-1 basis-64">
+        <p className="flex items-center gap-2">
+          <bdi className="truncate font-medium">{tenant.name}</bdi>
+          {present?.id === tenant.id ? <ToneBadge tone="brand">You are here</ToneBadge> : null}
+        </p>
+        <p className="text-muted-foreground font-mono text-xs break-all">{tenant.id}</p>
+      </div>
+      <p className="text-muted-foreground flex flex-wrap gap-x-4 text-xs tabular-nums">
+        <span>{tenant.memberCount === 0 ? 'nobody yet' : plural(tenant.memberCount, 'person', 'people')}</span>
+        <span>
+          since <Time at={tenant.createdAt} />
+        </span>
+      </p>
+    </li>
+  );
+}

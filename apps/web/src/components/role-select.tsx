@@ -1,0 +1,30 @@
+'use client';
+
+import { Role } from '@espejo/contracts';
+import type { FieldControlProps } from '@espejo/ui/blocks/field';
+import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@espejo/ui/ui/select';
+import { ROLE_WORDS } from '#lib/format/roles.ts';
+
+interface RoleSelectProps {
+  readonly control: FieldControlProps;
+  readonly value: Role;
+  readonly onValueChange: (role: Role) => void;
+}
+
+/** A role with what it allows beside each, as a field of a form. */
+export function RoleSelect({ control, value, onValueChange }: RoleSelectProps) {
+  return (
+    <Select value={value} onValueChange={(next) => onValueChange(Role.parse(next))}>
+      <SelectTrigger {...control} className="w-full">
+        <SelectValue />
+      </SelectTrigger>
+      <SelectContent>
+        {Role.options.map((role) => (
+          <SelectItem key={role} value={role}>
+            {ROLE_WORDS[role].name}: {ROLE_WORDS[role].about}
+          </SelectItem>
+        ))}
+      </SelectContent>
+    </Select>
+  );
+}
