@@ -13,6 +13,7 @@ import { useQuery } from '@tanstack/react-query';
 import { DatabaseIcon, LinkIcon, RefreshCwIcon, ScanSearchIcon } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { useMay } from '#lib/access/use-may.ts';
 import { connectionsQuery } from '#lib/api/connections.ts';
 import { storeSearchQuery } from '#lib/api/vector-stores.ts';
 import { SOURCE_LABELS } from '#lib/format/words.ts';
@@ -37,6 +38,7 @@ interface Action {
 export function CommandPalette({ isOpen, onOpenChange }: CommandPaletteProps) {
   const router = useRouter();
   const startSync = useStartSync();
+  const maySync = useMay('sync');
   const [text, setText] = useState('');
   const needle = useDebounced(text.trim(), 120);
   const stores = useQuery({ ...storeSearchQuery(needle), enabled: isOpen && needle !== '' });
@@ -59,7 +61,7 @@ export function CommandPalette({ isOpen, onOpenChange }: CommandPaletteProps) {
       shortcut: `g ${key}`,
       run: () => router.push(path),
     })),
-    ...(connections.data ?? [])
+    ...(maySync.isAllowed ? (connections.data ?? []) : [])
       .filter((connection) => connection.isEnabled)
       .flatMap((connection) => [
         {

@@ -2,11 +2,11 @@
 
 import { EmptyState } from '@espejo/ui/blocks/empty-state';
 import { PageHeader } from '@espejo/ui/blocks/page-header';
-import { Button } from '@espejo/ui/ui/button';
 import { Sheet, SheetContent, SheetDescription, SheetHeader, SheetTitle } from '@espejo/ui/ui/sheet';
 import { useQuery } from '@tanstack/react-query';
 import { CableIcon, PlusIcon } from 'lucide-react';
 import { useQueryStates } from 'nuqs';
+import { MayButton } from '#components/access/may-button.tsx';
 import { ErrorState } from '#components/states/error-state.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
 import { connectionsQuery } from '#lib/api/connections.ts';
@@ -36,10 +36,10 @@ export function ConnectionsClient() {
               : `${plural(connections.data.length, 'connection')} · each is one OpenAI project, mirrored read-only`
           }
           actions={
-            <Button size="sm" onClick={openNew}>
+            <MayButton needs="manage" size="sm" onClick={openNew}>
               <PlusIcon />
               Connect a project
-            </Button>
+            </MayButton>
           }
         />
       </div>
@@ -57,10 +57,10 @@ export function ConnectionsClient() {
           tone="brand"
           title="Nothing is connected"
           actions={
-            <Button size="sm" onClick={openNew}>
+            <MayButton needs="manage" size="sm" onClick={openNew}>
               <PlusIcon />
               Connect a project
-            </Button>
+            </MayButton>
           }
         >
           <p>Give Espejo an API key of an OpenAI project. It only ever reads; the key is kept encrypted.</p>

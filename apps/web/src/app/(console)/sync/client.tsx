@@ -8,8 +8,8 @@ import { Button } from '@espejo/ui/ui/button';
 import { Skeleton } from '@espejo/ui/ui/skeleton';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { CableIcon, HistoryIcon, SearchXIcon } from 'lucide-react';
-import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
+import { ConnectLink } from '#components/access/connect-link.tsx';
 import { DataTable } from '#components/data-table/data-table.tsx';
 import { ErrorState } from '#components/states/error-state.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
@@ -56,11 +56,7 @@ export function SyncClient() {
             tone="brand"
             title="Nothing is connected"
             className="py-8"
-            actions={
-              <Button asChild size="sm">
-                <Link href="/connections?new=true">Connect a project</Link>
-              </Button>
-            }
+            actions={<ConnectLink />}
           />
         ) : (
           <ul

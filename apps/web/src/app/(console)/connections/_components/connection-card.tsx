@@ -5,16 +5,17 @@ import { Banner } from '@espejo/ui/blocks/banner';
 import { CopyButton } from '@espejo/ui/blocks/copy-button';
 import { Stat } from '@espejo/ui/blocks/facts';
 import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
-import { Button } from '@espejo/ui/ui/button';
 import { Switch } from '@espejo/ui/ui/switch';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { PencilIcon, Trash2Icon } from 'lucide-react';
 import Link from 'next/link';
 import { useId, useState } from 'react';
 import { toast } from 'sonner';
+import { MayButton } from '#components/access/may-button.tsx';
 import { SandboxBadge, StatusText } from '#components/badges.tsx';
 import { Size } from '#components/size.tsx';
 import { Time } from '#components/time.tsx';
+import { useMay } from '#lib/access/use-may.ts';
 import { asApiError } from '#lib/api/client.ts';
 import { updateConnection } from '#lib/api/connections.ts';
 import { formatCount, NONE } from '#lib/format/count.ts';
@@ -30,6 +31,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Connection;
   const switchId = useId();
   const [isDeleting, setDeleting] = useState(false);
   const note = ORIGIN_NOTES[connection.origin];
+  const may = useMay('manage');
   const isRemovable = connection.origin !== 'environment';
   const toggle = useMutation({
     mutationFn: (isEnabled: boolean) => updateConnection(connection.id, { isEnabled }),
@@ -60,7 +62,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Connection;
             <CopyButton value={connection.baseUrl} label="Copy base URL" />
           </p>
         </div>
-        <div className="flex items-center gap-2">
+        <div className="flex items-center gap-2" data-hint={may.reason ?? undefined}>
           <label htmlFor={switchId} className="text-muted-foreground text-xs">
             {connection.isEnabled ? 'On' : 'Off'}
             <span className="sr-only">: {connection.name}</span>
@@ -68,7 +70,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Connection;
           <Switch
             id={switchId}
             checked={toggle.isPending ? toggle.variables : connection.isEnabled}
-            disabled={toggle.isPending}
+            disabled={toggle.isPending || !may.isAllowed}
             onCheckedChange={(isEnabled) => toggle.mutate(isEnabled)}
           />
         </div>
@@ -131,12 +133,13 @@ export function ConnectionCard({ connection, onEdit }: { connection: Connection;
       {note === null ? null : <p className="text-muted-foreground text-pretty">{note}</p>}
 
       <div className="mt-auto flex flex-wrap items-center gap-2">
-        <Button variant="outline" size="sm" onClick={onEdit}>
+        <MayButton needs="manage" variant="outline" size="sm" onClick={onEdit}>
           <PencilIcon />
           Edit<span className="sr-only"> {connection.name}</span>
-        </Button>
+        </MayButton>
         <SavedTest connection={connection} />
-        <Button
+        <MayButton
+          needs="manage"
           variant="ghost"
           size="sm"
           className="text-danger hover:text-danger ml-auto aria-disabled:opacity-50"
@@ -150,7 +153,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Connection;
         >
           <Trash2Icon />
           Delete<span className="sr-only"> {connection.name}</span>
-        </Button>
+        </MayButton>
       </div>
       {isDeleting ? <DeleteConnectionDialog connection={connection} onClose={() => setDeleting(false)} /> : null}
     </li>

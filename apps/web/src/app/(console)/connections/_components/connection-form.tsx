@@ -11,6 +11,7 @@ import { Switch } from '@espejo/ui/ui/switch';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { toast } from 'sonner';
+import { MayButton } from '#components/access/may-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { createConnection, updateConnection } from '#lib/api/connections.ts';
 import {
@@ -146,9 +147,9 @@ export function ConnectionForm({ connection, onClose }: ConnectionFormProps) {
         <Button type="button" variant="outline" onClick={onClose}>
           Cancel
         </Button>
-        <Button type="submit" disabled={save.isPending}>
+        <MayButton needs="manage" type="submit" disabled={save.isPending}>
           {save.isPending ? 'Saving…' : connection === null ? 'Connect' : 'Save'}
-        </Button>
+        </MayButton>
       </SheetFooter>
     </form>
   );

@@ -1,9 +1,9 @@
 'use client';
 
 import type { Connection } from '@espejo/contracts';
-import { Button } from '@espejo/ui/ui/button';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { PlugIcon } from 'lucide-react';
+import { MayButton } from '#components/access/may-button.tsx';
 import { testSavedConnection } from '#lib/api/connections.ts';
 import { TestOutcome } from './test-outcome.tsx';
 
@@ -16,11 +16,11 @@ export function SavedTest({ connection }: { connection: Connection }) {
   });
   return (
     <>
-      <Button variant="outline" size="sm" disabled={test.isPending} onClick={() => test.mutate()}>
+      <MayButton needs="manage" variant="outline" size="sm" disabled={test.isPending} onClick={() => test.mutate()}>
         <PlugIcon />
         {test.isPending ? 'Testing…' : 'Test connection'}
         <span className="sr-only"> {connection.name}</span>
-      </Button>
+      </MayButton>
       <TestOutcome result={test.data} error={test.error} />
     </>
   );

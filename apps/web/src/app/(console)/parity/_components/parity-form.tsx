@@ -2,11 +2,11 @@
 
 import type { ParityRun } from '@espejo/contracts';
 import { Field } from '@espejo/ui/blocks/field';
-import { Button } from '@espejo/ui/ui/button';
 import { Input } from '@espejo/ui/ui/input';
 import { Textarea } from '@espejo/ui/ui/textarea';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { MayButton } from '#components/access/may-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { compareStores } from '#lib/api/transfers.ts';
 import { plural } from '#lib/format/count.ts';
@@ -72,9 +72,14 @@ export function ParityForm({ left, right, last, onDone }: ParityFormProps) {
             />
           )}
         </Field>
-        <Button type="submit" className="h-9" disabled={queries.length === 0 || isTooMany || compare.isPending}>
+        <MayButton
+          needs="write"
+          type="submit"
+          className="h-9"
+          disabled={queries.length === 0 || isTooMany || compare.isPending}
+        >
           {compare.isPending ? 'Asking both…' : 'Compare'}
-        </Button>
+        </MayButton>
       </div>
       <MutationError error={compare.error} title="Not compared; nothing was kept." />
     </form>

@@ -2,14 +2,15 @@
 
 import type { GuardrailSettings } from '@espejo/contracts';
 import { Field } from '@espejo/ui/blocks/field';
-import { Button } from '@espejo/ui/ui/button';
 import { Input } from '@espejo/ui/ui/input';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@espejo/ui/ui/select';
 import { Textarea } from '@espejo/ui/ui/textarea';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { toast } from 'sonner';
+import { MayButton } from '#components/access/may-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
+import { useMay } from '#lib/access/use-may.ts';
 import { guardrailsQuery, updateGuardrails } from '#lib/api/guardrails.ts';
 import { type GuardrailDraft, guardrailDraftOf, toGuardrails } from '../guardrail-draft.ts';
 
@@ -58,6 +59,7 @@ export function GuardrailsForm({ guardrails }: { guardrails: GuardrailSettings }
   const [draft, setDraft] = useState(() => guardrailDraftOf(guardrails));
   const set = (change: Partial<GuardrailDraft>) => setDraft((before) => ({ ...before, ...change }));
   const checked = toGuardrails(draft);
+  const may = useMay('manage');
   const errorOf = (field: string) => (!checked.ok && checked.field.startsWith(field) ? checked.reason : null);
   const save = useMutation({
     mutationFn: updateGuardrails,
@@ -74,60 +76,63 @@ export function GuardrailsForm({ guardrails }: { guardrails: GuardrailSettings }
 
   return (
     <form onSubmit={onSubmit} className="grid gap-5">
-      <div className="grid gap-4 sm:grid-cols-2">
-        {NUMBERS.map(({ name, field, label, about }) => (
-          <Field key={name} label={label} description={about} error={errorOf(field)}>
-            {(control) => (
-              <Input
-                {...control}
-                inputMode="decimal"
-                value={draft[name]}
-                onChange={(event) => set({ [name]: event.target.value })}
-              />
-            )}
-          </Field>
-        ))}
-      </div>
-      <Field
-        label="Types of files"
-        description="One a line, such as application/pdf or text/*. Empty: every type that can be read."
-        error={errorOf('allowedMimeTypes')}
-      >
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={4}
-            spellCheck={false}
-            value={draft.types}
-            onChange={(event) => set({ types: event.target.value })}
-            className="font-mono md:text-xs"
-          />
-        )}
-      </Field>
-      <div className="grid gap-4 sm:grid-cols-2">
-        {CHOICES.map(({ name, label, options }) => (
-          <Field key={name} label={label}>
-            {(control) => (
-              <Select value={draft[name]} onValueChange={(value) => set({ [name]: value })}>
-                <SelectTrigger {...control} className="w-full">
-                  <SelectValue />
-                </SelectTrigger>
-                <SelectContent>
-                  {options.map(([value, words]) => (
-                    <SelectItem key={value} value={value}>
-                      {words}
-                    </SelectItem>
-                  ))}
-                </SelectContent>
-              </Select>
-            )}
-          </Field>
-        ))}
-      </div>
+      <fieldset disabled={!may.isAllowed} className="grid gap-5">
+        <legend className="sr-only">Guardrails</legend>
+        <div className="grid gap-4 sm:grid-cols-2">
+          {NUMBERS.map(({ name, field, label, about }) => (
+            <Field key={name} label={label} description={about} error={errorOf(field)}>
+              {(control) => (
+                <Input
+                  {...control}
+                  inputMode="decimal"
+                  value={draft[name]}
+                  onChange={(event) => set({ [name]: event.target.value })}
+                />
+              )}
+            </Field>
+          ))}
+        </div>
+        <Field
+          label="Types of files"
+          description="One a line, such as application/pdf or text/*. Empty: every type that can be read."
+          error={errorOf('allowedMimeTypes')}
+        >
+          {(control) => (
+            <Textarea
+              {...control}
+              rows={4}
+              spellCheck={false}
+              value={draft.types}
+              onChange={(event) => set({ types: event.target.value })}
+              className="font-mono md:text-xs"
+            />
+          )}
+        </Field>
+        <div className="grid gap-4 sm:grid-cols-2">
+          {CHOICES.map(({ name, label, options }) => (
+            <Field key={name} label={label}>
+              {(control) => (
+                <Select value={draft[name]} disabled={!may.isAllowed} onValueChange={(value) => set({ [name]: value })}>
+                  <SelectTrigger {...control} className="w-full">
+                    <SelectValue />
+                  </SelectTrigger>
+                  <SelectContent>
+                    {options.map(([value, words]) => (
+                      <SelectItem key={value} value={value}>
+                        {words}
+                      </SelectItem>
+                    ))}
+                  </SelectContent>
+                </Select>
+              )}
+            </Field>
+          ))}
+        </div>
+      </fieldset>
       <MutationError error={save.error} title="Not saved." />
-      <Button type="submit" className="w-fit" disabled={!checked.ok || save.isPending}>
+      <MayButton needs="manage" type="submit" className="w-fit" disabled={!checked.ok || save.isPending}>
         {save.isPending ? 'Saving…' : 'Save settings'}
-      </Button>
+      </MayButton>
     </form>
   );
 }

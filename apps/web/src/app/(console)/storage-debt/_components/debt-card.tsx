@@ -1,9 +1,9 @@
 'use client';
 
 import type { DebtCategory } from '@espejo/contracts';
-import { Button } from '@espejo/ui/ui/button';
 import { BrushCleaningIcon } from 'lucide-react';
 
+import { MayButton } from '#components/access/may-button.tsx';
 import { Time } from '#components/time.tsx';
 import { formatBytes } from '#lib/format/bytes.ts';
 import { formatCount } from '#lib/format/count.ts';
@@ -22,7 +22,8 @@ export function DebtCard({ category, onClean }: { category: DebtCategory; onClea
           </h2>
           <p className="text-muted-foreground text-pretty">{category.explanation}</p>
         </div>
-        <Button
+        <MayButton
+          needs="delete"
           size="sm"
           variant="outline"
           aria-disabled={category.cleanup === null}
@@ -36,7 +37,7 @@ export function DebtCard({ category, onClean }: { category: DebtCategory; onClea
           <span>
             Clean up<span className="sr-only"> {category.title.toLowerCase()}</span>…
           </span>
-        </Button>
+        </MayButton>
       </div>
       <p className="text-muted-foreground flex flex-wrap gap-x-4 text-xs tabular-nums">
         <span>{formatBytes(category.bytes)}</span>

@@ -6,6 +6,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CalendarPlusIcon, RotateCcwIcon, Trash2Icon, XIcon } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
+import { MayButton } from '#components/access/may-button.tsx';
 import type { Selection } from '#components/data-table/selection.tsx';
 import { DeletionDialog } from '#components/deletion/deletion-dialog.tsx';
 import { asApiError } from '#lib/api/client.ts';
@@ -44,7 +45,8 @@ export function SelectionBar({ selection, filter, total }: SelectionBarProps) {
       )}
       <div className="ml-auto flex flex-wrap gap-2">
         {isTrash ? (
-          <Button
+          <MayButton
+            needs="write"
             size="sm"
             variant="outline"
             disabled={restore.isPending || selection.isAllMatching}
@@ -52,17 +54,17 @@ export function SelectionBar({ selection, filter, total }: SelectionBarProps) {
           >
             <RotateCcwIcon />
             Restore
-          </Button>
+          </MayButton>
         ) : (
           <>
-            <Button size="sm" variant="outline" onClick={() => setDialog('extend')}>
+            <MayButton needs="write" size="sm" variant="outline" onClick={() => setDialog('extend')}>
               <CalendarPlusIcon />
               Extend…
-            </Button>
-            <Button size="sm" variant="destructive" onClick={() => setDialog('delete')}>
+            </MayButton>
+            <MayButton needs="delete" size="sm" variant="destructive" onClick={() => setDialog('delete')}>
               <Trash2Icon />
               Delete…
-            </Button>
+            </MayButton>
           </>
         )}
         <Button size="sm" variant="ghost" onClick={selection.clear}>

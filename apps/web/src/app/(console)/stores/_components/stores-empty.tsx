@@ -5,6 +5,8 @@ import { EmptyState } from '@espejo/ui/blocks/empty-state';
 import { Button } from '@espejo/ui/ui/button';
 import { CableIcon, DatabaseIcon, RefreshCwIcon, SearchXIcon } from 'lucide-react';
 import Link from 'next/link';
+import { ConnectLink } from '#components/access/connect-link.tsx';
+import { MayButton } from '#components/access/may-button.tsx';
 import { useStartSync } from '#lib/hooks/use-start-sync.ts';
 
 interface StoresEmptyProps {
@@ -34,16 +36,7 @@ export function StoresEmpty({ isFiltered, hasNeverSynced, connections, onClear }
   }
   if (connections?.length === 0) {
     return (
-      <EmptyState
-        icon={CableIcon}
-        tone="brand"
-        title="Nothing is connected"
-        actions={
-          <Button asChild size="sm">
-            <Link href="/connections?new=true">Connect a project</Link>
-          </Button>
-        }
-      >
+      <EmptyState icon={CableIcon} tone="brand" title="Nothing is connected" actions={<ConnectLink />}>
         <p>Connect an OpenAI project, and its vector stores appear here as read-only mirrors.</p>
       </EmptyState>
     );
@@ -63,14 +56,15 @@ export function StoresEmpty({ isFiltered, hasNeverSynced, connections, onClear }
               <Link href={`/sync/${encodeURIComponent(running.activeRunId ?? '')}`}>Watch it</Link>
             </Button>
           ) : (
-            <Button
+            <MayButton
+              needs="sync"
               size="sm"
               disabled={startSync.isPending || target === undefined}
               onClick={() => target && startSync.mutate({ connectionId: target.id })}
             >
               <RefreshCwIcon />
               Sync now
-            </Button>
+            </MayButton>
           )
         }
       >

@@ -5,6 +5,7 @@ import { Banner } from '@espejo/ui/blocks/banner';
 import { Button } from '@espejo/ui/ui/button';
 import { RefreshCwIcon } from 'lucide-react';
 import Link from 'next/link';
+import { MayButton } from '#components/access/may-button.tsx';
 import { SandboxBadge, StatusText } from '#components/badges.tsx';
 import { Time } from '#components/time.tsx';
 import { describeCron } from '#lib/format/cron-words.ts';
@@ -118,7 +119,8 @@ interface StartButtonProps {
 /** Stays reachable while it cannot act, and says why. */
 function StartButton({ obstacle, hint, isPrimary = false, onStart, children }: StartButtonProps) {
   return (
-    <Button
+    <MayButton
+      needs="sync"
       variant={isPrimary ? 'default' : 'outline'}
       size="sm"
       aria-disabled={obstacle !== null}
@@ -128,7 +130,7 @@ function StartButton({ obstacle, hint, isPrimary = false, onStart, children }: S
     >
       {children}
       {obstacle === null ? null : <span className="sr-only">: {obstacle}</span>}
-    </Button>
+    </MayButton>
   );
 }
 

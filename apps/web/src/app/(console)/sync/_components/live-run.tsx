@@ -8,6 +8,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { toast } from 'sonner';
+import { MayButton } from '#components/access/may-button.tsx';
 import { asApiError } from '#lib/api/client.ts';
 import { cancelSyncRun, syncRunQuery } from '#lib/api/sync-runs.ts';
 import { formatCount, formatDecimal } from '#lib/format/count.ts';
@@ -88,7 +89,8 @@ function CancelButton({ runId }: { runId: string }) {
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['sync-runs'] }),
   });
   return (
-    <Button
+    <MayButton
+      needs="sync"
       variant="outline"
       size="sm"
       className="h-7"
@@ -96,6 +98,6 @@ function CancelButton({ runId }: { runId: string }) {
       onClick={() => cancel.mutate()}
     >
       {cancel.isSuccess ? 'Stopping…' : 'Cancel'}
-    </Button>
+    </MayButton>
   );
 }

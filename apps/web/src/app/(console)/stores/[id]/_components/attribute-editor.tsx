@@ -8,7 +8,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { PlusIcon, XIcon } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { toast } from 'sonner';
+import { MayButton } from '#components/access/may-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
+import { useMay } from '#lib/access/use-may.ts';
 import { updateFileAttributes } from '#lib/api/primary-stores.ts';
 import { type AttributeRow, type AttributeType, attributeRowsOf, toAttributes } from '../attribute-draft.ts';
 
@@ -20,6 +22,7 @@ export function AttributeEditor({ storeId, file }: { storeId: string; file: Stor
   const [rows, setRows] = useState<readonly AttributeRow[]>(() => attributeRowsOf(file.attributes));
   const [isChanged, setIsChanged] = useState(false);
   const draft = toAttributes(rows);
+  const may = useMay('write', storeId);
   const save = useMutation({
     mutationFn: (attributes: Parameters<typeof updateFileAttributes>[2]) =>
       updateFileAttributes(storeId, file.id, attributes),
@@ -44,7 +47,7 @@ export function AttributeEditor({ storeId, file }: { storeId: string; file: Stor
 
   return (
     <form onSubmit={onSubmit} className="grid gap-2">
-      <fieldset className="grid gap-1.5">
+      <fieldset disabled={!may.isAllowed} className="grid gap-1.5">
         <legend className="mb-1.5 flex w-full items-baseline justify-between font-medium">
           Attributes
           <span className="text-muted-foreground text-xs font-normal tabular-nums">
@@ -82,7 +85,9 @@ export function AttributeEditor({ storeId, file }: { storeId: string; file: Stor
       )}
       <MutationError error={save.error} title="Not saved." />
       <div className="flex items-center gap-2">
-        <Button
+        <MayButton
+          needs="write"
+          storeId={storeId}
           type="button"
           variant="outline"
           size="sm"
@@ -96,10 +101,16 @@ export function AttributeEditor({ storeId, file }: { storeId: string; file: Stor
         >
           <PlusIcon />
           Add an attribute
-        </Button>
-        <Button type="submit" size="sm" disabled={!isChanged || !draft.ok || save.isPending}>
+        </MayButton>
+        <MayButton
+          needs="write"
+          storeId={storeId}
+          type="submit"
+          size="sm"
+          disabled={!isChanged || !draft.ok || save.isPending}
+        >
           {save.isPending ? 'Saving…' : 'Save attributes'}
-        </Button>
+        </MayButton>
       </div>
     </form>
   );

@@ -3,8 +3,8 @@
 import type { VectorStoreDetail } from '@espejo/contracts';
 import { Banner } from '@espejo/ui/blocks/banner';
 import { ProgressBar } from '@espejo/ui/blocks/progress-bar';
-import { Button } from '@espejo/ui/ui/button';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { MayButton } from '#components/access/may-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { retryFiles } from '#lib/api/primary-stores.ts';
 import { formatCount, plural } from '#lib/format/count.ts';
@@ -54,9 +54,16 @@ export function IngestionBar({ store, nameOf }: IngestionBarProps) {
           tone="warning"
           title={`${plural(failed, 'file')} could not be taken in.`}
           actions={
-            <Button variant="outline" size="sm" disabled={retry.isPending} onClick={() => retry.mutate()}>
+            <MayButton
+              needs="write"
+              storeId={store.id}
+              variant="outline"
+              size="sm"
+              disabled={retry.isPending}
+              onClick={() => retry.mutate()}
+            >
               Try failed files again
-            </Button>
+            </MayButton>
           }
         >
           Each says why in the list below.

@@ -1,11 +1,11 @@
 'use client';
 
 import type { StoreFile } from '@espejo/contracts';
-import { Button } from '@espejo/ui/ui/button';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCcwIcon, Trash2Icon, UnlinkIcon } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
+import { MayButton } from '#components/access/may-button.tsx';
 import { DeletionDialog } from '#components/deletion/deletion-dialog.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { detachFile, retryFiles } from '#lib/api/primary-stores.ts';
@@ -34,23 +34,24 @@ export function OwnFileSection({ storeId, file, onGone }: { storeId: string; fil
     },
   });
   const canRetry = file.status === 'failed' || file.status === 'cancelled';
+  const edits = { needs: 'write', storeId } as const;
   return (
     <>
       <div className="flex flex-wrap gap-2">
         {canRetry ? (
-          <Button variant="outline" size="sm" disabled={retry.isPending} onClick={() => retry.mutate()}>
+          <MayButton {...edits} variant="outline" size="sm" disabled={retry.isPending} onClick={() => retry.mutate()}>
             <RotateCcwIcon />
             Try again
-          </Button>
+          </MayButton>
         ) : null}
-        <Button variant="outline" size="sm" disabled={detach.isPending} onClick={() => detach.mutate()}>
+        <MayButton {...edits} variant="outline" size="sm" disabled={detach.isPending} onClick={() => detach.mutate()}>
           <UnlinkIcon />
           Take out of this store
-        </Button>
-        <Button variant="outline" size="sm" onClick={() => setIsDeleting(true)}>
+        </MayButton>
+        <MayButton needs="delete" variant="outline" size="sm" onClick={() => setIsDeleting(true)}>
           <Trash2Icon />
           Delete file…
-        </Button>
+        </MayButton>
       </div>
       <MutationError error={retry.error ?? detach.error} title="Not done." />
       <AttributeEditor storeId={storeId} file={file} />

@@ -23,6 +23,7 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
+import { MayButton, MayMenuItem } from '#components/access/may-button.tsx';
 import { useIsDefaultStore } from '#components/default-store.tsx';
 import { DeletionDialog } from '#components/deletion/deletion-dialog.tsx';
 import { TransferDialog } from '#components/transfer/transfer-dialog.tsx';
@@ -59,7 +60,9 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
 
   return (
     <>
-      <Button
+      <MayButton
+        needs="write"
+        storeId={store.id}
         variant="outline"
         size="sm"
         aria-disabled={isReadOnly}
@@ -71,7 +74,7 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
       >
         <PencilIcon />
         Edit
-      </Button>
+      </MayButton>
       <DropdownMenu modal={false}>
         <DropdownMenuTrigger asChild>
           <Button variant="outline" size="icon-sm" aria-label="More actions">
@@ -79,32 +82,33 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent align="end">
-          <DropdownMenuItem className="text-ui" onSelect={() => setDialog('rename')}>
+          <MayMenuItem needs="write" storeId={store.id} className="text-ui" onSelect={() => setDialog('rename')}>
             <TextCursorInputIcon />
             Rename…
-          </DropdownMenuItem>
+          </MayMenuItem>
           <DropdownMenuItem className="text-ui" onSelect={() => setDialog('expiry')}>
             <CalendarClockIcon />
             Expiry…
           </DropdownMenuItem>
-          <DropdownMenuItem className="text-ui" onSelect={() => setDialog('transfer')}>
+          <MayMenuItem needs="write" className="text-ui" onSelect={() => setDialog('transfer')}>
             <ArrowLeftRightIcon />
             {store.source === 'cache' ? 'Adopt into Espejo…' : 'Publish to OpenAI…'}
-          </DropdownMenuItem>
+          </MayMenuItem>
           {store.source === 'primary' && !isDefault ? (
-            <DropdownMenuItem className="text-ui" onSelect={() => makeDefault.mutate()}>
+            <MayMenuItem needs="write" className="text-ui" onSelect={() => makeDefault.mutate()}>
               <StarIcon />
               Make default
-            </DropdownMenuItem>
+            </MayMenuItem>
           ) : null}
           {store.connectionId === null ? null : (
-            <DropdownMenuItem
+            <MayMenuItem
+              needs="sync"
               className="text-ui"
               onSelect={() => startSync.mutate({ connectionId: store.connectionId ?? undefined })}
             >
               <RefreshCwIcon />
               Sync its connection now
-            </DropdownMenuItem>
+            </MayMenuItem>
           )}
           {isAtOpenai ? (
             <DropdownMenuItem asChild className="text-ui">
@@ -115,10 +119,10 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
             </DropdownMenuItem>
           ) : null}
           <DropdownMenuSeparator />
-          <DropdownMenuItem variant="destructive" className="text-ui" onSelect={() => setDialog('delete')}>
+          <MayMenuItem needs="delete" variant="destructive" className="text-ui" onSelect={() => setDialog('delete')}>
             <Trash2Icon />
             Delete…
-          </DropdownMenuItem>
+          </MayMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
       {dialog === 'delete' ? (

@@ -5,7 +5,9 @@ import { cn } from '@espejo/ui/lib/utils';
 import { Button } from '@espejo/ui/ui/button';
 import { CircleAlertIcon, CircleCheckIcon, UploadIcon, XIcon } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
+import { MayButton } from '#components/access/may-button.tsx';
 import { LimitNote } from '#components/limit-note.tsx';
+import { useMay } from '#lib/access/use-may.ts';
 import { formatBytes } from '#lib/format/bytes.ts';
 import { type UploadRow, uploadSummary } from '../upload-list.ts';
 import { useUploads } from './use-uploads.ts';
@@ -15,11 +17,12 @@ export function UploadPanel({ storeId, fileCount }: { storeId: string; fileCount
   const uploads = useUploads(storeId);
   const picker = useRef<HTMLInputElement>(null);
   const [isOver, setIsOver] = useState(false);
+  const may = useMay('write', storeId);
 
   function onDrop(event: DragEvent): void {
     event.preventDefault();
     setIsOver(false);
-    uploads.add([...event.dataTransfer.files]);
+    if (may.isAllowed) uploads.add([...event.dataTransfer.files]);
   }
 
   return (
@@ -27,7 +30,7 @@ export function UploadPanel({ storeId, fileCount }: { storeId: string; fileCount
       aria-label="Upload files"
       onDragOver={(event) => {
         event.preventDefault();
-        setIsOver(true);
+        setIsOver(may.isAllowed);
       }}
       onDragLeave={() => setIsOver(false)}
       onDrop={onDrop}
@@ -49,15 +52,16 @@ export function UploadPanel({ storeId, fileCount }: { storeId: string; fileCount
             Clear list
           </Button>
         ) : null}
-        <Button variant="outline" size="sm" onClick={() => picker.current?.click()}>
+        <MayButton needs="write" storeId={storeId} variant="outline" size="sm" onClick={() => picker.current?.click()}>
           <UploadIcon />
           Upload files…
-        </Button>
+        </MayButton>
         <input
           ref={picker}
           type="file"
           multiple
           tabIndex={-1}
+          disabled={!may.isAllowed}
           aria-label="Files to upload"
           className="sr-only"
           onChange={(event) => {

@@ -1,11 +1,11 @@
 'use client';
 
 import type { SyncPlan, SyncRun } from '@espejo/contracts';
-import { Button } from '@espejo/ui/ui/button';
 import { useQuery } from '@tanstack/react-query';
 import { ShieldAlertIcon } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
+import { MayButton } from '#components/access/may-button.tsx';
 import { statusQuery } from '#lib/api/status.ts';
 import { listKinds } from '#lib/format/words.ts';
 import { namedRemovals, reviewState } from '../review.ts';
@@ -55,9 +55,9 @@ export function ReviewPanel({ run, plan }: { run: SyncRun; plan: SyncPlan }) {
           </p>
         </div>
         {state === 'open' ? (
-          <Button onClick={() => setAsking(true)} className="shrink-0 max-md:ml-8">
+          <MayButton needs="manage" onClick={() => setAsking(true)} className="shrink-0 max-md:ml-8">
             Approve…
-          </Button>
+          </MayButton>
         ) : null}
       </div>
       <div className="grid gap-2 md:grid-cols-3">

@@ -1,10 +1,10 @@
 'use client';
 
 import type { Deletion } from '@espejo/contracts';
-import { Button } from '@espejo/ui/ui/button';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCcwIcon } from 'lucide-react';
 import { toast } from 'sonner';
+import { MayButton } from '#components/access/may-button.tsx';
 import { asApiError } from '#lib/api/client.ts';
 import { cancelDeletion, deletionQuery, isOpen, retryDeletion } from '#lib/api/deletions.ts';
 import { plural } from '#lib/format/count.ts';
@@ -29,15 +29,21 @@ export function TaskActions({ deletion }: { deletion: Deletion }) {
   return (
     <>
       {deletion.steps.parked > 0 && !isOpen(deletion.status) ? (
-        <Button size="sm" disabled={act.isPending} onClick={() => act.mutate('retry')}>
+        <MayButton needs="delete" size="sm" disabled={act.isPending} onClick={() => act.mutate('retry')}>
           <RotateCcwIcon />
           Retry {plural(deletion.steps.parked, 'failed step')}
-        </Button>
+        </MayButton>
       ) : null}
       {canCancel ? (
-        <Button size="sm" variant="outline" disabled={act.isPending} onClick={() => act.mutate('cancel')}>
+        <MayButton
+          needs="delete"
+          size="sm"
+          variant="outline"
+          disabled={act.isPending}
+          onClick={() => act.mutate('cancel')}
+        >
           Cancel the rest
-        </Button>
+        </MayButton>
       ) : null}
     </>
   );

@@ -10,6 +10,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCcwIcon, ScaleIcon } from 'lucide-react';
 import Link from 'next/link';
 import { toast } from 'sonner';
+import { MayButton } from '#components/access/may-button.tsx';
 import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { StoreName } from '#components/store-name.tsx';
 import { Time } from '#components/time.tsx';
@@ -91,20 +92,32 @@ function Actions({ transfer }: { transfer: Transfer }) {
   return (
     <>
       {status === 'parked' ? (
-        <Button size="sm" disabled={steer.isPending} onClick={() => steer.mutate('retry')}>
+        <MayButton needs="write" size="sm" disabled={steer.isPending} onClick={() => steer.mutate('retry')}>
           <RotateCcwIcon />
           Try again
-        </Button>
+        </MayButton>
       ) : null}
       {transfer.isFinishable ? (
-        <Button size="sm" variant="outline" disabled={steer.isPending} onClick={() => steer.mutate('finish')}>
+        <MayButton
+          needs="write"
+          size="sm"
+          variant="outline"
+          disabled={steer.isPending}
+          onClick={() => steer.mutate('finish')}
+        >
           End without {plural(counts.failed, 'file')}
-        </Button>
+        </MayButton>
       ) : null}
       {isOpen ? (
-        <Button size="sm" variant="outline" disabled={steer.isPending} onClick={() => steer.mutate('cancel')}>
+        <MayButton
+          needs="write"
+          size="sm"
+          variant="outline"
+          disabled={steer.isPending}
+          onClick={() => steer.mutate('cancel')}
+        >
           Cancel
-        </Button>
+        </MayButton>
       ) : null}
       {status === 'succeeded' && target.id !== null ? (
         <Button asChild size="sm" variant="outline">

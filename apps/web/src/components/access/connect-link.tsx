@@ -1,0 +1,16 @@
+'use client';
+
+import { Button } from '@espejo/ui/ui/button';
+import Link from 'next/link';
+import { useMay } from '#lib/access/use-may.ts';
+
+/** The way to the form that connects a project, for those who may use it. */
+export function ConnectLink() {
+  const may = useMay('manage');
+  if (!may.isAllowed) return <p className="text-muted-foreground">{may.reason}</p>;
+  return (
+    <Button asChild size="sm">
+      <Link href="/connections?new=true">Connect a project</Link>
+    </Button>
+  );
+}
