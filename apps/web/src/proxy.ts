@@ -32,5 +32,5 @@ export function proxy(request: NextRequest): NextResponse {
 
 export const config = {
   // Not the proxied routes: their bodies are streamed and must not pass through here.
-  matcher: ['/((?!api|v1|_next/static|_next/image|icon.svg).*)'],
+  matcher: ['/((?!api/|v1/|_next/static|_next/image|icon.svg).*)'],
 };

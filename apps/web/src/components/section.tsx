@@ -6,7 +6,7 @@ interface SectionProps {
   readonly title: string;
   readonly about: ReactNode;
   readonly actions?: ReactNode;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }
 
 /** A part of a page that has a heading of its own, one line about it, and its actions. */

@@ -27,16 +27,22 @@ const echo = (request: IncomingMessage, response: ServerResponse) => {
 };
 
 describe('handleProxyRequest', () => {
-  it('lends the console token, keeps the query, and hides its own cookie', async () => {
+  it('lends the console token and keeps the query', async () => {
     const settings = await api(echo);
-    const response = await handleProxyRequest(
-      browser('/api/vector-stores?q=a%20b', { headers: { cookie: 'espejo_key=other' } }),
-      settings,
-    );
+    const response = await handleProxyRequest(browser('/api/vector-stores?q=a%20b'), settings);
     const seen = (await response.json()) as { url: string; headers: Record<string, string> };
     expect(seen.url).toBe('/api/vector-stores?q=a%20b');
     expect(seen.headers.authorization).toBe('Bearer console-token');
-    expect(seen.headers.cookie).toBeUndefined();
+  });
+
+  it('takes the key that somebody entered before the token it could lend, and hides its own cookie', async () => {
+    const response = await handleProxyRequest(
+      browser('/api/status', { headers: { cookie: 'espejo_key=sk-other' } }),
+      await api(echo),
+    );
+    const { headers } = (await response.json()) as { headers: Record<string, string> };
+    expect(headers.authorization).toBe('Bearer sk-other');
+    expect(headers.cookie).toBeUndefined();
   });
 
   it('uses the entered key when the process has no token', async () => {

@@ -7,7 +7,8 @@ export interface ProxySettings {
   readonly apiUrl: string;
   /**
    * Shows the API that a request came through this console; set by whoever starts the two. On its own machine, requests
-   * that bring no key are lent it as one, which makes them owners until there is an account.
+   * that bring no key, and none that somebody entered, are lent it as one, which makes them owners until there is an
+   * account.
    */
   readonly consoleToken: string | undefined;
   /** The name this console is reached by, when that is not localhost. */
@@ -32,8 +33,8 @@ export async function handleProxyRequest(request: Request, settings: ProxySettin
     if (refusal !== null) return errorResponse(403, 'forbidden_origin', refusal);
     // Under a public name it is seen by others, so each of them has to show who they are.
     const lent = publicHost === undefined ? consoleToken : undefined;
-    const key = lent ?? readKeyCookie(request.headers.get('cookie'));
-    if (key !== null) headers.set('authorization', `Bearer ${key}`);
+    const key = readKeyCookie(request.headers.get('cookie')) ?? lent;
+    if (key !== undefined) headers.set('authorization', `Bearer ${key}`);
   }
   const { pathname, search } = new URL(request.url);
   try {

@@ -18,7 +18,7 @@ export async function openSession(request: Request, settings: ProxySettings): Pr
   let answer: Response;
   try {
     answer = await forward({
-      url: new URL('/api/status', settings.apiUrl),
+      url: new URL('/api/who-am-i', settings.apiUrl),
       method: 'GET',
       headers: new Headers({ authorization: `Bearer ${apiKey}` }),
       body: null,

@@ -1,7 +1,7 @@
 'use client';
 
 import type { CurrentSession } from '@espejo/contracts';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { Fragment, type ReactNode, useEffect, useState } from 'react';
 import { ApiKeyScreen } from '#components/account/api-key-screen.tsx';
@@ -14,6 +14,7 @@ import { takePlace } from '#lib/access/place-memory.ts';
 import { SessionProvider } from '#lib/access/session-context.tsx';
 import { useEnter } from '#lib/access/use-enter.ts';
 import { goOnWithoutAccounts, useWithoutAccounts } from '#lib/access/without-accounts.ts';
+import { forgetKey } from '#lib/api/console-key.ts';
 import { sessionQuery } from '#lib/api/session.ts';
 
 /**
@@ -44,7 +45,7 @@ export function Gate({ children }: { children: ReactNode }) {
   if (isIn && inside !== now) setInside(now);
   if (!isIn && now.user !== null) return <NoTenantScreen email={now.user.email} />;
   if (!isIn && inside?.state !== 'signed_in') {
-    if (!now.hasAccounts) return <ApiKeyScreen />;
+    if (!now.hasAccounts) return <AskForKey />;
     return <SignInScreen signIn={now.signIn} onSignedIn={enter} />;
   }
   if (now.state === 'setup' && !isWithoutAccounts) return <SetupScreen onSkip={goOnWithoutAccounts} />;
@@ -58,6 +59,15 @@ export function Gate({ children }: { children: ReactNode }) {
       {isIn ? null : <SignInAgain before={known} oidc={now.signIn.oidc} />}
     </SessionProvider>
   );
+}
+
+/** Asks for a key. One that works no more is forgotten first: without it, this machine may be trusted as it is. */
+function AskForKey() {
+  const queryClient = useQueryClient();
+  useEffect(() => {
+    void forgetKey().then(() => queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey }));
+  }, [queryClient]);
+  return <ApiKeyScreen />;
 }
 
 /** For the moment it takes to learn who is there: nothing that would be gone at once. */

@@ -9,7 +9,8 @@ import { Button } from '@espejo/ui/ui/button';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { DownloadIcon, ScrollTextIcon, SearchXIcon } from 'lucide-react';
 import { useQueryStates } from 'nuqs';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
+import { Restricted } from '#components/access/restricted.tsx';
 import { DataTable } from '#components/data-table/data-table.tsx';
 import { FacetRow } from '#components/facet-row.tsx';
 import { ErrorState } from '#components/states/error-state.tsx';
@@ -18,26 +19,40 @@ import { auditExportUrl, auditQuery } from '#lib/api/audit.ts';
 import { useInfiniteRows } from '#lib/hooks/use-infinite-rows.ts';
 import { useValidParams } from '#lib/hooks/use-valid-params.ts';
 import { AuditCard, auditColumns } from './_components/audit-columns.tsx';
+import { AuditSheet } from './_components/audit-sheet.tsx';
 import { auditSearchParams } from './search-params.ts';
 
 const idOf = (event: AuditEvent) => event.id;
 const CARD_HEIGHT_PX = 84;
-const KINDS = AuditKind.options.map((value) => ({ value, label: value.replaceAll('_', ' ') }));
+const KINDS = AuditKind.options.map((value) => ({
+  value,
+  label: value === 'access' ? 'refused' : value.replaceAll('_', ' '),
+}));
 
 /** Who did what to what, for good: entries are written with the change they tell of and never edited. */
 export function AuditClient() {
+  return (
+    <Restricted needs="manage" title="The audit is for admins" isPageTitle>
+      <Audit />
+    </Restricted>
+  );
+}
+
+function Audit() {
   useValidParams(auditSearchParams);
   const [params, setParams] = useQueryStates(auditSearchParams);
   const view = useMemo(() => ({ q: params.q || undefined, kind: params.kind ?? undefined }), [params.q, params.kind]);
   const isFiltered = view.q !== undefined || view.kind !== undefined;
   const events = useInfiniteQuery(auditQuery(view));
   const list = useInfiniteRows(events, idOf);
+  const [opened, setOpened] = useState<AuditEvent | null>(null);
+  const columns = useMemo(() => auditColumns(setOpened), []);
   return (
     <div className="flex min-h-full flex-col md:h-full">
       <div className="flex flex-col gap-3 px-4 pt-4 pb-3">
         <PageHeader
           title="Audit"
-          description="Every change, with who made it. Kept for 13 months."
+          description="Every change and every refusal, with who asked. Kept for 13 months."
           actions={
             <Button asChild size="sm" variant="outline">
               <a href={auditExportUrl(view)} download>
@@ -83,13 +98,14 @@ export function AuditClient() {
           noun="entry"
           nouns="entries"
           list={list}
-          columns={auditColumns}
+          columns={columns}
           rowId={idOf}
-          renderCard={(event) => <AuditCard event={event} />}
+          renderCard={(event) => <AuditCard event={event} onOpen={setOpened} />}
           cardHeightPx={CARD_HEIGHT_PX}
           viewKey={JSON.stringify(view)}
         />
       )}
+      <AuditSheet event={opened} onClose={() => setOpened(null)} />
     </div>
   );
 }

@@ -2,9 +2,11 @@
 
 import { PageHeader } from '@espejo/ui/blocks/page-header';
 import { useQuery } from '@tanstack/react-query';
+import { Restricted } from '#components/access/restricted.tsx';
 import { ErrorState } from '#components/states/error-state.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
 import { guardrailsQuery } from '#lib/api/guardrails.ts';
+import { Accounts } from './_components/accounts.tsx';
 import { ApiKeys } from './_components/api-keys.tsx';
 import { GuardrailsForm } from './_components/guardrails-form.tsx';
 import { UsageSection } from './_components/usage-section.tsx';
@@ -13,7 +15,7 @@ import { UsageSection } from './_components/usage-section.tsx';
 export function SettingsClient() {
   const guardrails = useQuery(guardrailsQuery);
   return (
-    <div className="mx-auto flex w-full max-w-3xl flex-col gap-4 px-4 py-4">
+    <div className="mx-auto flex w-full max-w-3xl flex-col gap-6 px-4 py-4">
       <PageHeader title="Settings" description="What this installation allows, and who may use it." />
       <UsageSection />
       {guardrails.isPending ? (
@@ -35,7 +37,10 @@ export function SettingsClient() {
           <GuardrailsForm guardrails={guardrails.data} />
         </section>
       )}
-      <ApiKeys />
+      <Accounts />
+      <Restricted needs="own" title="API keys are for owners">
+        <ApiKeys />
+      </Restricted>
     </div>
   );
 }

@@ -5,11 +5,12 @@ import { createColumnHelper } from '@tanstack/react-table';
 import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
 import { Time } from '#components/time.tsx';
 import { NONE } from '#lib/format/count.ts';
+import { Outcome } from './outcome.tsx';
 
 const helper = createColumnHelper<ListFeatures, AuditEvent>();
 
-/** The columns of the audit. */
-export const auditColumns: ListColumns<AuditEvent> = [
+/** The columns of the audit. A row opens all that is known of an entry. */
+export const auditColumns = (onOpen: (event: AuditEvent) => void): ListColumns<AuditEvent> => [
   helper.display({
     id: 'at',
     header: 'When',
@@ -19,14 +20,14 @@ export const auditColumns: ListColumns<AuditEvent> = [
   helper.display({
     id: 'actor',
     header: 'Who',
-    meta: { label: 'Who', widthPx: 110, priority: 80 },
+    meta: { label: 'Who', widthPx: 150, priority: 80 },
     cell: ({ row: { original: event } }) => event.actor,
   }),
   helper.display({
     id: 'action',
     header: 'What',
     meta: { label: 'What', widthPx: 220, priority: Number.POSITIVE_INFINITY },
-    cell: ({ row: { original: event } }) => <span className="font-medium">{event.action}</span>,
+    cell: ({ row: { original: event } }) => <OpenEntry event={event} onOpen={onOpen} />,
   }),
   helper.display({
     id: 'subject',
@@ -38,7 +39,7 @@ export const auditColumns: ListColumns<AuditEvent> = [
     id: 'outcome',
     header: 'Outcome',
     meta: { label: 'Outcome', widthPx: 120, priority: 70 },
-    cell: ({ row: { original: event } }) => event.outcome,
+    cell: ({ row: { original: event } }) => <Outcome outcome={event.outcome} />,
   }),
   helper.display({
     id: 'detail',
@@ -56,19 +57,37 @@ export const auditColumns: ListColumns<AuditEvent> = [
 ];
 
 /** An entry on a narrow screen. */
-export function AuditCard({ event }: { event: AuditEvent }) {
+export function AuditCard({ event, onOpen }: EntryProps) {
   return (
-    <article className="flex h-full flex-col justify-center gap-1 px-4">
+    <article className="active:bg-accent/60 relative flex h-full flex-col justify-center gap-1 px-4">
       <div className="flex items-baseline gap-2">
-        <span className="min-w-0 truncate font-medium">{event.action}</span>
+        <OpenEntry event={event} onOpen={onOpen} />
         <span className="text-muted-foreground ml-auto shrink-0 text-xs">
           <Time at={event.at} />
         </span>
       </div>
       <p className="truncate font-mono text-xs">{event.subject}</p>
       <p className="text-muted-foreground truncate text-xs">
-        {event.actor} · {event.outcome}
+        {event.actor} · <Outcome outcome={event.outcome} />
       </p>
     </article>
+  );
+}
+
+interface EntryProps {
+  readonly event: AuditEvent;
+  readonly onOpen: (event: AuditEvent) => void;
+}
+
+function OpenEntry({ event, onOpen }: EntryProps) {
+  return (
+    <button
+      type="button"
+      data-row-link=""
+      onClick={() => onOpen(event)}
+      className="max-w-full min-w-0 truncate text-left font-medium outline-none after:absolute after:inset-0 focus-visible:underline"
+    >
+      {event.action}
+    </button>
   );
 }

@@ -2,10 +2,10 @@
 
 import type { Connection } from '@espejo/contracts';
 import { Field } from '@espejo/ui/blocks/field';
-import { Button } from '@espejo/ui/ui/button';
 import { Input } from '@espejo/ui/ui/input';
 import { useMutation } from '@tanstack/react-query';
 import { PlugIcon } from 'lucide-react';
+import { MayButton } from '#components/access/may-button.tsx';
 import { testNewConnection, testSavedConnection } from '#lib/api/connections.ts';
 import { type ConnectionDraft, type FieldErrors, pointsElsewhere, toTestBody } from '../connection-draft.ts';
 import { TestOutcome } from './test-outcome.tsx';
@@ -105,7 +105,8 @@ export function PlaceFields({ connection, before, draft, errors, onChange }: Pla
         </Field>
       </div>
       <div className="flex flex-wrap items-center gap-3">
-        <Button
+        <MayButton
+          needs="manage"
           type="button"
           variant="outline"
           size="sm"
@@ -114,7 +115,7 @@ export function PlaceFields({ connection, before, draft, errors, onChange }: Pla
         >
           <PlugIcon />
           {test.isPending ? 'Testing…' : 'Test connection'}
-        </Button>
+        </MayButton>
         {needsKey ? <span className="text-muted-foreground text-xs">Enter a key to test</span> : null}
         <TestOutcome result={test.data} error={test.error} />
       </div>

@@ -13,6 +13,8 @@ import { LoadingRows } from '#components/states/loading-rows.tsx';
 import { Time } from '#components/time.tsx';
 import { apiKeysQuery, revokeApiKey, rotateApiKey } from '#lib/api/api-keys.ts';
 import { asApiError } from '#lib/api/client.ts';
+import { plural } from '#lib/format/count.ts';
+import { ACTION_WORDS, ROLE_WORDS } from '#lib/format/roles.ts';
 import { NewApiKeyDialog } from './new-api-key-dialog.tsx';
 import { ShownKeyDialog } from './shown-key-dialog.tsx';
 
@@ -35,7 +37,7 @@ export function ApiKeys() {
             API keys
           </h2>
           <p className="text-muted-foreground text-pretty">
-            For programs and people that use this Espejo, over /v1 and /api. A key is shown once, when it is made.
+            For programs that use this Espejo, over /v1 and /api. A key is shown once, when it is made.
           </p>
         </div>
         <Button size="sm" variant="outline" onClick={() => setIsMaking(true)}>
@@ -70,6 +72,20 @@ export function ApiKeys() {
   );
 }
 
+/** What a key is held to beyond its role; nothing is said of one that may do all its role may. */
+function HeldTo({ apiKey: { actions, storeIds } }: { apiKey: ApiKey }) {
+  if (actions === null && storeIds === null) return null;
+  const acts = actions === null ? null : actions.map((action) => ACTION_WORDS[action].name.toLowerCase()).join(', ');
+  const stores = storeIds === null ? null : plural(storeIds.length, 'store');
+  return (
+    <span data-hint={storeIds === null ? undefined : storeIds.join('\n')}>
+      held to {acts}
+      {acts !== null && stores !== null ? ' in ' : null}
+      {stores}
+    </span>
+  );
+}
+
 function KeyRow({ apiKey, onShown }: { apiKey: ApiKey; onShown: (made: CreatedApiKey) => void }) {
   const queryClient = useQueryClient();
   const settled = {
@@ -84,7 +100,7 @@ function KeyRow({ apiKey, onShown }: { apiKey: ApiKey; onShown: (made: CreatedAp
       <div className="min-w-0 flex-1 basis-56">
         <p className="flex items-center gap-2">
           <bdi className="truncate font-medium">{apiKey.name}</bdi>
-          <ToneBadge tone="outline">{apiKey.role}</ToneBadge>
+          <ToneBadge tone="outline">{ROLE_WORDS[apiKey.role].name}</ToneBadge>
           <ToneBadge tone={STATES[state].tone}>{STATES[state].text}</ToneBadge>
         </p>
         <p className="text-muted-foreground flex flex-wrap gap-x-3 text-xs">
@@ -98,6 +114,7 @@ function KeyRow({ apiKey, onShown }: { apiKey: ApiKey; onShown: (made: CreatedAp
               </>
             )}
           </span>
+          <HeldTo apiKey={apiKey} />
           {expiresAt === null ? null : (
             <span>
               {state === 'expired' ? 'expired ' : 'expires '}

@@ -112,7 +112,7 @@ export function GuardrailsForm({ guardrails }: { guardrails: GuardrailSettings }
           {CHOICES.map(({ name, label, options }) => (
             <Field key={name} label={label}>
               {(control) => (
-                <Select value={draft[name]} disabled={!may.isAllowed} onValueChange={(value) => set({ [name]: value })}>
+                <Select value={draft[name]} onValueChange={(value) => set({ [name]: value })}>
                   <SelectTrigger {...control} className="w-full">
                     <SelectValue />
                   </SelectTrigger>

@@ -1,6 +1,6 @@
 'use client';
 
-import { type CreatedApiKey, Role } from '@espejo/contracts';
+import type { CreatedApiKey, Role } from '@espejo/contracts';
 import { Field } from '@espejo/ui/blocks/field';
 import { Button } from '@espejo/ui/ui/button';
 import {
@@ -15,15 +15,11 @@ import { Input } from '@espejo/ui/ui/input';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@espejo/ui/ui/select';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { RoleSelect } from '#components/role-select.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { apiKeysQuery, createApiKey } from '#lib/api/api-keys.ts';
-
-const ROLE_WORDS: Readonly<Record<Role, string>> = {
-  viewer: 'Viewer: reads and searches, changes nothing',
-  editor: 'Editor: also changes stores and files, and deletes',
-  admin: 'Admin: also connections, settings and approvals',
-  owner: 'Owner: everything, keys too',
-};
+import { FULL_SCOPE, type KeyScope, toBounds } from '../key-scope.ts';
+import { KeyScopeFields } from './key-scope-fields.tsx';
 
 const LIVES = [
   { value: '30', label: '30 days' },
@@ -32,24 +28,33 @@ const LIVES = [
   { value: 'never', label: 'Until it is revoked' },
 ] as const;
 
+/** What a new key is for, what it may do, where, and how long. */
 export function NewApiKeyDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: CreatedApiKey) => void }) {
   const queryClient = useQueryClient();
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('viewer');
+  const [scope, setScope] = useState<KeyScope>(FULL_SCOPE);
   const [life, setLife] = useState<string>('90');
+  const bounds = toBounds(role, scope);
   const create = useMutation({
-    mutationFn: () => createApiKey({ name: name.trim(), role, expiresInDays: life === 'never' ? null : Number(life) }),
+    mutationFn: () =>
+      createApiKey({
+        name: name.trim(),
+        role,
+        ...(bounds.ok ? bounds.body : {}),
+        expiresInDays: life === 'never' ? null : Number(life),
+      }),
     onSuccess: onMade,
     onSettled: () => queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
   });
   function onSubmit(event: FormEvent): void {
     event.preventDefault();
-    if (name.trim() !== '') create.mutate();
+    if (name.trim() !== '' && bounds.ok) create.mutate();
   }
   return (
     <Dialog open onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
-      <DialogContent>
-        <form onSubmit={onSubmit} className="grid gap-4">
+      <DialogContent className="max-h-[calc(100dvh-2rem)] overflow-y-auto">
+        <form onSubmit={onSubmit} className="grid min-w-0 gap-4">
           <DialogHeader>
             <DialogTitle>New API key</DialogTitle>
             <DialogDescription>Give it the least role that will do: it can be made again with more.</DialogDescription>
@@ -67,20 +72,17 @@ export function NewApiKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
           </Field>
           <Field label="Role">
             {(control) => (
-              <Select value={role} onValueChange={(value) => setRole(Role.parse(value))}>
-                <SelectTrigger {...control} className="w-full">
-                  <SelectValue />
-                </SelectTrigger>
-                <SelectContent>
-                  {Role.options.map((value) => (
-                    <SelectItem key={value} value={value}>
-                      {ROLE_WORDS[value]}
-                    </SelectItem>
-                  ))}
-                </SelectContent>
-              </Select>
+              <RoleSelect
+                control={control}
+                value={role}
+                onValueChange={(next) => {
+                  setRole(next);
+                  setScope((before) => ({ ...before, actions: null }));
+                }}
+              />
             )}
           </Field>
+          <KeyScopeFields role={role} scope={scope} onScopeChange={setScope} />
           <Field label="Works for">
             {(control) => (
               <Select value={life} onValueChange={setLife}>
@@ -102,7 +104,7 @@ export function NewApiKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
             <Button type="button" variant="outline" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" disabled={name.trim() === '' || create.isPending}>
+            <Button type="submit" disabled={name.trim() === '' || !bounds.ok || create.isPending}>
               {create.isPending ? 'Making…' : 'Make key'}
             </Button>
           </DialogFooter>
