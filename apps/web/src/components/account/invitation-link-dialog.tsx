@@ -20,10 +20,10 @@ export function InvitationLinkDialog({ made, onClose }: { made: CreatedInvitatio
     <Dialog open onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
       <DialogContent>
         <DialogHeader>
-          <DialogTitle>Send this link to {made.email}</DialogTitle>
+          <DialogTitle className="px-4 break-all sm:px-0">Send this link to {made.email}</DialogTitle>
           <DialogDescription>
-            It is shown this once, works once, and until <Time at={made.expiresAt} />. Whoever opens it first may use
-            it, so send it in private.
+            It is shown this once, works once, and ends <Time at={made.expiresAt} />. Whoever opens it first may use it,
+            so send it in private.
           </DialogDescription>
         </DialogHeader>
         <p className="bg-muted flex min-w-0 items-center gap-2 rounded-md px-3 py-2">

@@ -42,9 +42,11 @@ export function AccountMenu() {
         <Avatar session={session} />
         <span className="min-w-0 flex-1">
           <bdi className="block truncate font-medium">{name}</bdi>
-          <bdi className="text-muted-foreground block truncate text-xs">{about}</bdi>
+          <span className="text-muted-foreground flex min-w-0 items-center gap-1.5 text-xs">
+            {session.role === null ? null : <ToneBadge tone="outline">{ROLE_WORDS[session.role].name}</ToneBadge>}
+            <bdi className="truncate">{about}</bdi>
+          </span>
         </span>
-        {session.role === null ? null : <ToneBadge tone="outline">{ROLE_WORDS[session.role].name}</ToneBadge>}
         <ChevronsUpDownIcon aria-hidden="true" className="text-muted-foreground size-3.5 shrink-0" />
       </DropdownMenuTrigger>
       <DropdownMenuContent side="top" align="start" className="w-60">

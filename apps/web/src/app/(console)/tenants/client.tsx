@@ -89,7 +89,7 @@ function TenantRow({ tenant }: { tenant: Tenant }) {
       <p className="text-muted-foreground flex flex-wrap gap-x-4 text-xs tabular-nums">
         <span>{tenant.memberCount === 0 ? 'nobody yet' : plural(tenant.memberCount, 'person', 'people')}</span>
         <span>
-          since <Time at={tenant.createdAt} />
+          made <Time at={tenant.createdAt} />
         </span>
       </p>
     </li>

@@ -59,7 +59,7 @@ function SessionRow({ session }: { session: AccountSession }) {
         <p className="text-muted-foreground flex flex-wrap gap-x-3 text-xs">
           {address === null ? null : <span className="font-mono">{address}</span>}
           <span>
-            since <Time at={createdAt} />
+            signed in <Time at={createdAt} />
           </span>
           <span>
             used <Time at={lastSeenAt} />

@@ -14,7 +14,7 @@ export const auditColumns = (onOpen: (event: AuditEvent) => void): ListColumns<A
   helper.display({
     id: 'at',
     header: 'When',
-    meta: { label: 'When', widthPx: 120, priority: 90 },
+    meta: { label: 'When', widthPx: 110, priority: 90 },
     cell: ({ row: { original: event } }) => <Time at={event.at} />,
   }),
   helper.display({
@@ -26,19 +26,19 @@ export const auditColumns = (onOpen: (event: AuditEvent) => void): ListColumns<A
   helper.display({
     id: 'action',
     header: 'What',
-    meta: { label: 'What', widthPx: 220, priority: Number.POSITIVE_INFINITY },
+    meta: { label: 'What', widthPx: 190, priority: Number.POSITIVE_INFINITY },
     cell: ({ row: { original: event } }) => <OpenEntry event={event} onOpen={onOpen} />,
   }),
   helper.display({
     id: 'subject',
     header: 'On what',
-    meta: { label: 'On what', widthPx: 300, isFlexible: true, priority: Number.POSITIVE_INFINITY },
+    meta: { label: 'On what', widthPx: 290, isFlexible: true, priority: Number.POSITIVE_INFINITY },
     cell: ({ row: { original: event } }) => <span className="font-mono text-xs">{event.subject}</span>,
   }),
   helper.display({
     id: 'outcome',
     header: 'Outcome',
-    meta: { label: 'Outcome', widthPx: 120, priority: 70 },
+    meta: { label: 'Outcome', widthPx: 100, priority: 70 },
     cell: ({ row: { original: event } }) => <Outcome outcome={event.outcome} />,
   }),
   helper.display({

@@ -65,7 +65,7 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
             by <bdi>{invitedBy}</bdi> <Time at={createdAt} />
           </span>
           <span>
-            {state === 'expired' ? 'expired ' : 'until '}
+            {state === 'expired' ? 'ended ' : 'ends '}
             <Time at={expiresAt} />
           </span>
         </p>

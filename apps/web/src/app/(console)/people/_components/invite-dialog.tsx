@@ -40,7 +40,7 @@ export function InviteDialog({ onClose, onMade }: InviteDialogProps) {
   return (
     <Dialog open onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
       <DialogContent>
-        <form onSubmit={onSubmit} className="grid min-w-0 gap-4">
+        <form onSubmit={onSubmit} className="grid min-w-0 grid-cols-1 gap-4">
           <DialogHeader>
             <DialogTitle>Invite somebody</DialogTitle>
             <DialogDescription>

@@ -51,6 +51,7 @@ export function MemberRow({ member }: { member: Member }) {
           size="sm"
           variant="outline"
           aria-label={`Stores of ${user.name}`}
+          className="min-w-24 justify-start"
           onClick={() => setDialog('grants')}
         >
           <DatabaseIcon />
@@ -61,6 +62,7 @@ export function MemberRow({ member }: { member: Member }) {
           size="sm"
           variant="outline"
           aria-label={`Remove ${user.name}`}
+          className="min-w-26 justify-start"
           onClick={() => setDialog('remove')}
         >
           <UserRoundMinusIcon />

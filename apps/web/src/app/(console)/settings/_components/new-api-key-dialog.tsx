@@ -54,7 +54,7 @@ export function NewApiKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
   return (
     <Dialog open onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
       <DialogContent className="max-h-[calc(100dvh-2rem)] overflow-y-auto">
-        <form onSubmit={onSubmit} className="grid min-w-0 gap-4">
+        <form onSubmit={onSubmit} className="grid min-w-0 grid-cols-1 gap-4">
           <DialogHeader>
             <DialogTitle>New API key</DialogTitle>
             <DialogDescription>Give it the least role that will do: it can be made again with more.</DialogDescription>

@@ -39,7 +39,7 @@ export function Invited({ token, invitation, session }: InvitedProps) {
         <Fact label="As">
           {ROLE_WORDS[role].name}: {ROLE_WORDS[role].about}
         </Fact>
-        <Fact label="Until">
+        <Fact label="Ends">
           <Time at={expiresAt} />
         </Fact>
       </Facts>

@@ -1,0 +1,274 @@
+import { type Browser, expect, type Page } from '@playwright/test';
+import { journey } from '../support/journey.ts';
+import { accept, askFromPage, createOwner, invite, type Somebody, signIn } from '../support/people.ts';
+
+const test = journey({ isFirstVisit: true });
+test.describe.configure({ mode: 'serial' });
+
+const ADA: Somebody = { name: 'Ada Owner', email: 'ada@example.com', password: 'lamp harbour ship' };
+const VIC: Somebody = { name: 'Vic Viewer', email: 'vic@example.com', password: 'storm bread kitchen' };
+
+/** Their browsers go on from test to test. */
+let ada: Page;
+let vic: Page;
+let invitation: string;
+
+/** A browser that was never here. */
+async function newBrowser(browser: Browser, baseURL: string): Promise<Page> {
+  return (await browser.newContext({ baseURL })).newPage();
+}
+
+test('a newcomer is one click from the stores; the account is still to be had', async ({ page }) => {
+  await page.goto('/stores');
+  await page.getByRole('button', { name: 'Use without accounts on this machine' }).click();
+  await expect(page.getByRole('link', { name: 'Help center' })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('link', { name: 'Help center' })).toBeVisible();
+  await page.goto('/settings');
+  await page.getByRole('link', { name: 'Create the owner account' }).click();
+  await expect(page.getByRole('heading', { name: 'Create the owner account', level: 1 })).toBeVisible();
+  await page.getByLabel('Password', { exact: true }).fill('short');
+  await expect(page.getByText('At least 10 characters: 5 to go')).toBeVisible();
+});
+
+test('the first owner is made, and from then on everybody signs in', async ({ browser, stack }) => {
+  ada = await newBrowser(browser, stack.url);
+  await createOwner(ada, ADA);
+  await expect(ada.getByRole('button', { name: 'Account: Ada Owner' })).toContainText('Owner');
+
+  const stranger = await newBrowser(browser, stack.url);
+  await stranger.goto('/files?orphan=true');
+  await expect(stranger.getByRole('heading', { name: 'Sign in to Espejo', level: 1 })).toBeVisible();
+  await signIn(stranger, { ...ADA, password: 'lamp harbour shop' });
+  await expect(stranger.getByText('The e-mail address or the password is not right.')).toBeVisible();
+  await signIn(stranger, ADA);
+  // Where they wanted to be.
+  await expect(stranger.getByRole('heading', { name: 'Files', level: 1 })).toBeVisible();
+  await expect(stranger).toHaveURL(/\/files\?orphan=true$/);
+  await stranger.context().close();
+});
+
+test('an invited viewer can change nothing: the buttons sleep, and the API refuses', async ({ browser }) => {
+  invitation = await invite(ada, VIC.email, 'Viewer');
+  await expect(ada.getByRole('list', { name: 'Invitations' }).getByText(VIC.email)).toBeVisible();
+  vic = await accept(browser, invitation, VIC);
+
+  await expect(vic.getByRole('button', { name: 'New store' })).toBeDisabled();
+  await vic.getByRole('button', { name: 'New store' }).hover();
+  await expect(vic.getByText('It takes an editor; you are a viewer.')).toBeVisible();
+  await vic.getByRole('button', { name: 'New store' }).click({ force: true });
+  await expect(vic.getByRole('dialog')).toBeHidden();
+  await vic.getByRole('checkbox').first().check();
+  await expect(vic.getByRole('button', { name: 'Delete…' })).toBeDisabled();
+  await expect(vic.getByRole('button', { name: 'Extend…' })).toBeDisabled();
+
+  const asleep: readonly (readonly [path: string, buttons: readonly string[]])[] = [
+    ['/sync', ['Sync now', 'Full sync', 'Dry run']],
+    ['/connections', ['Connect a project', 'Edit Sandbox', 'Test connection Sandbox', 'Delete Sandbox']],
+    ['/settings', ['Save settings']],
+  ];
+  for (const [path, buttons] of asleep) {
+    await vic.goto(path);
+    for (const name of buttons) await expect(vic.getByRole('button', { name })).toBeDisabled();
+  }
+  await expect(vic.getByLabel('Types of files')).toBeDisabled();
+  await expect(vic.getByRole('button', { name: 'New key' })).toBeHidden();
+  await expect(vic.getByRole('link', { name: 'People' })).toBeHidden();
+  for (const path of ['/people', '/audit']) {
+    await vic.goto(path);
+    await expect(vic.getByText('It takes an admin; you are a viewer.')).toBeVisible();
+  }
+
+  const refused: readonly (readonly [method: string, path: string, body?: unknown])[] = [
+    ['POST', '/api/vector-stores', { name: 'Mine' }],
+    ['POST', '/api/deletions/plan', { storeIds: ['vs_1'] }],
+    ['POST', '/api/sync-runs', {}],
+    ['PATCH', '/api/guardrails', { storesMax: 1 }],
+    ['POST', '/api/api-keys', { name: 'Mine', role: 'viewer' }],
+    ['POST', '/api/invitations', { email: 'eve@example.com', role: 'owner' }],
+    ['GET', '/api/audit-events'],
+  ];
+  for (const request of refused) expect(await askFromPage(vic, ...request), request[1]).toBe(403);
+  expect(await askFromPage(vic, 'GET', '/api/vector-stores')).toBe(200);
+});
+
+test('the link works once', async ({ page }) => {
+  await page.goto(invitation);
+  await expect(page.getByRole('heading', { name: 'This invitation cannot be used', level: 1 })).toBeVisible();
+});
+
+test('a grant lets the viewer edit one store, and a new role all of them', async () => {
+  await ada.goto('/stores');
+  await ada.getByRole('button', { name: 'New store' }).click();
+  await ada.getByRole('dialog').getByLabel('Name').fill('Vic’s own');
+  await ada.getByRole('dialog').getByRole('button', { name: 'Create store' }).click();
+  await expect(ada.getByRole('heading', { name: 'Vic’s own', level: 1 })).toBeVisible();
+  const store = new URL(ada.url()).pathname;
+
+  await vic.goto(store);
+  await expect(vic.getByRole('button', { name: 'Edit' })).toBeDisabled();
+  await expect(vic.getByRole('button', { name: 'Upload files…' })).toBeDisabled();
+
+  await ada.goto('/people');
+  await ada.getByRole('button', { name: 'Stores of Vic Viewer' }).click();
+  await ada.getByRole('searchbox', { name: 'Find a store' }).fill('own');
+  await ada.getByRole('button', { name: 'Add Vic’s own' }).click();
+  await expect(ada.getByRole('list', { name: 'Chosen stores' }).getByText('Vic’s own')).toBeVisible();
+  await ada.getByRole('button', { name: 'Done' }).click();
+
+  await vic.reload();
+  await expect(vic.getByRole('button', { name: 'Edit' })).toBeEnabled();
+  await vic.getByLabel('Files to upload').setInputFiles({
+    name: 'light.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('Lighthouses guide ships at night.\n'),
+  });
+  await expect(vic.getByRole('row').filter({ hasText: 'light.txt' }).getByText('Ready')).toBeVisible({
+    timeout: 20_000,
+  });
+  await vic.goto('/stores');
+  await expect(vic.getByRole('button', { name: 'New store' })).toBeDisabled();
+
+  await ada.getByLabel('Role of Vic Viewer').click();
+  await ada.getByRole('option', { name: /^Editor/ }).click();
+  await expect(ada.getByText('Vic Viewer is editor now')).toBeVisible();
+  await vic.reload();
+  await expect(vic.getByRole('button', { name: 'New store' })).toBeEnabled();
+});
+
+test('a key is made for one store, held to it, and revoked', async ({ request, stack }) => {
+  await ada.goto('/settings');
+  await ada.getByRole('button', { name: 'New key' }).click();
+  const dialog = ada.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Search widget');
+  await dialog.getByRole('checkbox', { name: /^Read/ }).uncheck();
+  await dialog.getByLabel('Only some stores').click();
+  await expect(dialog.getByText('Choose at least one store')).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Make key' })).toBeDisabled();
+  await dialog.getByRole('searchbox', { name: 'Find a store' }).fill('own');
+  await dialog.getByRole('button', { name: 'Add Vic’s own' }).click();
+  await dialog.getByRole('button', { name: 'Make key' }).click();
+  const key = (await ada.getByTestId('api-key').textContent()) ?? '';
+  await ada.getByRole('button', { name: 'I have copied it' }).click();
+  const row = ada.getByRole('list', { name: 'API keys' }).getByRole('listitem').filter({ hasText: 'Search widget' });
+  await expect(row.getByText('held to search in 1 store')).toBeVisible();
+
+  const url = `${stack.apiUrl}/v1/vector_stores`;
+  const headers = { authorization: `Bearer ${key}` };
+  expect((await request.get(url, { headers })).status()).toBe(403);
+  await row.getByRole('button', { name: 'Revoke Search widget' }).click();
+  await expect(row.getByText('Revoked')).toBeVisible();
+  expect((await request.get(url, { headers })).status()).toBe(401);
+});
+
+test('a stolen cookie dies at sign-out; what was being typed outlives the session', async ({ browser, stack }) => {
+  const stolen = await vic.context().storageState();
+  const thief = await (await browser.newContext({ baseURL: stack.url, storageState: stolen })).newPage();
+  await thief.goto('/stores');
+  await expect(thief.getByRole('button', { name: 'New store' })).toBeEnabled();
+  await thief.getByRole('button', { name: 'New store' }).click();
+  await thief.getByRole('dialog').getByLabel('Name').fill('Half typed');
+
+  await vic.getByRole('button', { name: 'Account: Vic Viewer' }).click();
+  await vic.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(vic.getByRole('heading', { name: 'Sign in to Espejo', level: 1 })).toBeVisible();
+
+  expect(await askFromPage(thief, 'GET', '/api/vector-stores')).toBe(401);
+  await thief.getByRole('button', { name: 'Create store' }).click();
+  const again = thief.getByRole('dialog', { name: 'Sign in again' });
+  await expect(again.getByLabel('E-mail')).toHaveValue(VIC.email);
+  await again.getByLabel('Password', { exact: true }).fill(VIC.password);
+  await again.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(again).toBeHidden();
+  await expect(thief.getByRole('dialog').getByLabel('Name')).toHaveValue('Half typed');
+  await thief.getByRole('button', { name: 'Create store' }).click();
+  await expect(thief.getByRole('heading', { name: 'Half typed', level: 1 })).toBeVisible();
+  await thief.context().close();
+});
+
+test('somebody’s own account: a new password, and the other sessions end', async ({ browser, stack }) => {
+  await signIn(vic, VIC);
+  await expect(vic.getByRole('heading', { name: 'Vector stores', level: 1 })).toBeVisible();
+  const other = await newBrowser(browser, stack.url);
+  await other.goto('/stores');
+  await signIn(other, VIC);
+  await expect(other.getByRole('heading', { name: 'Vector stores', level: 1 })).toBeVisible();
+
+  await vic.getByRole('button', { name: 'Account: Vic Viewer' }).click();
+  await vic.getByRole('menuitem', { name: 'Your account' }).click();
+  const sessions = vic.getByRole('list', { name: 'Sessions' }).getByRole('listitem');
+  await expect(sessions.filter({ hasText: 'This one' })).toHaveCount(1);
+  await vic.getByLabel('Present password').fill('not this one');
+  await vic.getByLabel('New password').fill('a quite new password');
+  await vic.getByRole('button', { name: 'Change password' }).click();
+  await expect(vic.getByText('This is not your present password.')).toBeVisible();
+  await vic.getByLabel('Present password').fill(VIC.password);
+  await vic.getByRole('button', { name: 'Change password' }).click();
+  await expect(vic.getByText('Password changed')).toBeVisible();
+  await expect(sessions).toHaveCount(1);
+  expect(await askFromPage(other, 'GET', '/api/vector-stores')).toBe(401);
+  await other.context().close();
+});
+
+test('a tenant of its own: made by the operator, owned by whoever is invited, and empty', async ({ browser }) => {
+  await ada.getByRole('button', { name: 'Account: Ada Owner' }).click();
+  await ada.getByRole('menuitem', { name: 'Tenants' }).click();
+  await ada.getByRole('button', { name: 'New tenant' }).click();
+  await ada.getByRole('dialog').getByLabel('Name of the tenant').fill('Globex');
+  await ada.getByRole('dialog').getByLabel('E-mail of its first owner').fill('gus@example.com');
+  await ada.getByRole('button', { name: 'Make tenant and link' }).click();
+  const link = (await ada.getByTestId('invitation-link').textContent()) ?? '';
+  await ada.getByRole('button', { name: 'I have copied it' }).click();
+  await expect(ada.getByRole('list', { name: 'Tenants' }).getByText('Globex')).toBeVisible();
+
+  const gus = await accept(browser, link, { name: 'Gus', email: 'gus@example.com', password: 'third set of words' });
+  await expect(gus.getByRole('button', { name: 'Account: Gus' })).toContainText('Globex');
+  await expect(gus.getByText('Nothing is connected')).toBeVisible();
+  await gus.context().close();
+});
+
+test('the audit tells it all, refusals too, with the request and where it came from', async () => {
+  await ada.goto('/audit');
+  const table = ada.getByRole('table');
+  for (const action of [
+    'owner.set_up',
+    'invitation.created',
+    'member.joined',
+    'store_grant.given',
+    'member.role_changed',
+    'api_key.created',
+    'api_key.revoked',
+    'session.ended',
+    'account.password_changed',
+    'tenant.created',
+  ]) {
+    await ada.getByLabel('Search the audit').fill(action);
+    await expect(table.getByText(action).first(), action).toBeVisible();
+  }
+  await ada.getByLabel('Search the audit').fill('createVectorStore');
+  const refusal = table.getByRole('row').filter({ hasText: 'access.denied' }).first();
+  await expect(refusal.getByText('denied', { exact: true })).toBeVisible();
+  await refusal.getByRole('button', { name: 'access.denied' }).click();
+  const sheet = ada.getByRole('dialog');
+  await expect(sheet.getByText(VIC.email)).toBeVisible();
+  await expect(sheet.getByRole('button', { name: 'Copy address' })).toBeVisible();
+  await expect(sheet.getByRole('button', { name: 'Copy request id' })).toBeVisible();
+  await expect(sheet.getByText('role_insufficient')).toBeVisible();
+});
+
+test('the last owner cannot go; whoever is removed is out at once', async () => {
+  await ada.goto('/people');
+  await ada.getByRole('button', { name: 'Remove Ada Owner' }).click();
+  await expect(ada.getByRole('button', { name: 'Leave', exact: true })).toBeDisabled();
+  await ada.getByLabel('Type “ada@example.com” to confirm').fill(ADA.email);
+  await ada.getByRole('button', { name: 'Leave', exact: true }).click();
+  await expect(ada.getByRole('alert').getByText('last_owner')).toBeVisible();
+  await ada.getByRole('button', { name: 'Cancel' }).click();
+
+  await ada.getByRole('button', { name: 'Remove Vic Viewer' }).click();
+  await ada.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(ada.getByRole('list', { name: 'People' }).getByText(VIC.email)).toBeHidden();
+  expect(await askFromPage(vic, 'GET', '/api/vector-stores')).toBe(401);
+  await vic.context().close();
+  await ada.context().close();
+});
