@@ -81,7 +81,7 @@ test('an invited viewer can change nothing: the buttons sleep, and the API refus
 
   const refused: readonly (readonly [method: string, path: string, body?: unknown])[] = [
     ['POST', '/api/vector-stores', { name: 'Mine' }],
-    ['POST', '/api/deletions/plan', { storeIds: ['vs_1'] }],
+    ['POST', '/api/deletions', { planHash: 'none', storeIds: ['vs_1'] }],
     ['POST', '/api/sync-runs', {}],
     ['PATCH', '/api/guardrails', { storesMax: 1 }],
     ['POST', '/api/api-keys', { name: 'Mine', role: 'viewer' }],
@@ -110,7 +110,7 @@ test('a grant lets the viewer edit one store, and a new role all of them', async
   await expect(vic.getByRole('button', { name: 'Upload files…' })).toBeDisabled();
 
   await ada.goto('/people');
-  await ada.getByRole('button', { name: 'Stores of Vic Viewer' }).click();
+  await ada.getByRole('button', { name: /^Stores… of Vic Viewer/ }).click();
   await ada.getByRole('searchbox', { name: 'Find a store' }).fill('own');
   await ada.getByRole('button', { name: 'Add Vic’s own' }).click();
   await expect(ada.getByRole('list', { name: 'Chosen stores' }).getByText('Vic’s own')).toBeVisible();
@@ -258,14 +258,14 @@ test('the audit tells it all, refusals too, with the request and where it came f
 
 test('the last owner cannot go; whoever is removed is out at once', async () => {
   await ada.goto('/people');
-  await ada.getByRole('button', { name: 'Remove Ada Owner' }).click();
+  await ada.getByRole('button', { name: 'Leave… Ada Owner' }).click();
   await expect(ada.getByRole('button', { name: 'Leave', exact: true })).toBeDisabled();
   await ada.getByLabel('Type “ada@example.com” to confirm').fill(ADA.email);
   await ada.getByRole('button', { name: 'Leave', exact: true }).click();
   await expect(ada.getByRole('alert').getByText('last_owner')).toBeVisible();
   await ada.getByRole('button', { name: 'Cancel' }).click();
 
-  await ada.getByRole('button', { name: 'Remove Vic Viewer' }).click();
+  await ada.getByRole('button', { name: 'Remove… Vic Viewer' }).click();
   await ada.getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(ada.getByRole('list', { name: 'People' }).getByText(VIC.email)).toBeHidden();
   expect(await askFromPage(vic, 'GET', '/api/vector-stores')).toBe(401);

@@ -35,12 +35,10 @@ export function AccountMenu() {
   const { name, about } = whoIs(session);
   return (
     <DropdownMenu modal={false}>
-      <DropdownMenuTrigger
-        aria-label={`Account: ${name}`}
-        className="hover:bg-accent data-[state=open]:bg-accent focus-visible:ring-ring/60 flex w-full items-center gap-2.5 rounded-md px-2 py-1.5 text-left outline-none focus-visible:ring-2"
-      >
+      <DropdownMenuTrigger className="hover:bg-accent data-[state=open]:bg-accent focus-visible:ring-ring/60 flex w-full items-center gap-2.5 rounded-md px-2 py-1.5 text-left outline-none focus-visible:ring-2">
         <Avatar session={session} />
         <span className="min-w-0 flex-1">
+          <span className="sr-only">Account: </span>
           <bdi className="block truncate font-medium">{name}</bdi>
           <span className="text-muted-foreground flex min-w-0 items-center gap-1.5 text-xs">
             {session.role === null ? null : <ToneBadge tone="outline">{ROLE_WORDS[session.role].name}</ToneBadge>}

@@ -50,23 +50,27 @@ export function MemberRow({ member }: { member: Member }) {
           needs="own"
           size="sm"
           variant="outline"
-          aria-label={`Stores of ${user.name}`}
           className="min-w-24 justify-start"
           onClick={() => setDialog('grants')}
         >
           <DatabaseIcon />
-          {grantCount === 0 ? 'Stores…' : plural(grantCount, 'store')}
+          <span>
+            {grantCount === 0 ? 'Stores…' : plural(grantCount, 'store')}
+            <span className="sr-only"> of {user.name}</span>
+          </span>
         </MayButton>
         <MayButton
           needs="own"
           size="sm"
           variant="outline"
-          aria-label={`Remove ${user.name}`}
           className="min-w-26 justify-start"
           onClick={() => setDialog('remove')}
         >
           <UserRoundMinusIcon />
-          {isYou ? 'Leave…' : 'Remove…'}
+          <span>
+            {isYou ? 'Leave…' : 'Remove…'}
+            <span className="sr-only"> {user.name}</span>
+          </span>
         </MayButton>
       </div>
       {dialog === 'grants' ? <GrantsDialog member={{ ...member, role }} onClose={() => setDialog(null)} /> : null}
