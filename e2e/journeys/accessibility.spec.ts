@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { expectAccessible, expectNarrow } from '../support/axe.ts';
 import { journey } from '../support/journey.ts';
 
 const test = journey();
@@ -17,20 +17,14 @@ const PAGES = [
   '/parity',
   '/audit',
   '/settings',
+  '/people',
+  '/account',
+  '/tenants',
+  '/setup',
+  '/join#none',
   '/connections',
   '/no-such-page',
 ];
-
-const softly = expect.configure({ soft: true });
-
-/** What axe finds serious now. A page may change while axe reads it (a button wakes, a list arrives), so it is asked again
- * until nothing is found; a fault of the page at rest is found every time. */
-async function seriousFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing serious on any page, ${colorScheme}`, async ({ page, stack }) => {
@@ -52,7 +46,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     ]) {
       await page.goto(path);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-      await softly.poll(() => seriousFaults(page), { message: path }).toEqual([]);
+      await expectAccessible(page, path);
     }
   });
 }
@@ -62,6 +56,6 @@ test('nothing scrolls sideways at 390 pixels', async ({ page }) => {
   for (const path of PAGES) {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
+    await expectNarrow(page, path);
   }
 });

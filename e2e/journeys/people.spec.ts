@@ -1,4 +1,5 @@
 import { type Browser, expect, type Page } from '@playwright/test';
+import { expectAccessible, expectNarrow } from '../support/axe.ts';
 import { journey } from '../support/journey.ts';
 import { accept, askFromPage, createOwner, invite, type Somebody, signIn } from '../support/people.ts';
 
@@ -254,6 +255,92 @@ test('the audit tells it all, refusals too, with the request and where it came f
   await expect(sheet.getByRole('button', { name: 'Copy address' })).toBeVisible();
   await expect(sheet.getByRole('button', { name: 'Copy request id' })).toBeVisible();
   await expect(sheet.getByText('role_insufficient')).toBeVisible();
+});
+
+test('nothing serious on the pages of people, light and dark, and nothing scrolls sideways', async ({
+  browser,
+  stack,
+}) => {
+  const link = await invite(ada, 'eve@example.com', 'Editor');
+  const stranger = await newBrowser(browser, stack.url);
+  const visits: readonly (readonly [page: Page, path: string, heading: string])[] = [
+    [stranger, '/stores', 'Sign in to Espejo'],
+    [stranger, '/sign-in?error=not_invited', 'Sign in to Espejo'],
+    [stranger, link, 'Join Default'],
+    [ada, '/people', 'People'],
+    [ada, '/account', 'Your account'],
+    [ada, '/tenants', 'Tenants'],
+    [ada, '/audit', 'Audit'],
+    [vic, '/settings', 'Settings'],
+    [vic, '/people', 'People are for admins'],
+  ];
+  for (const [page, path, heading] of visits) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await expectAccessible(page, `${path} ${colorScheme}`);
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expectNarrow(page, path);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  }
+
+  await ada.goto('/settings');
+  await ada.getByRole('button', { name: 'New key' }).click();
+  await ada.getByRole('dialog').getByLabel('Only some stores').click();
+  await expectAccessible(ada, 'the dialog of a key');
+  await ada.goto('/people');
+  await ada.getByRole('button', { name: 'Invite' }).click();
+  await expectAccessible(ada, 'the dialog of an invitation');
+  await stranger.context().close();
+});
+
+test('every page of it has the policy that lets only our own scripts run', async ({ request, stack }) => {
+  for (const path of ['/stores', '/setup', '/sign-in', '/join', '/people', '/apiary']) {
+    const { 'content-security-policy': policy, ...headers } = (await request.get(stack.url + path)).headers();
+    expect(policy, path).toMatch(/script-src 'self' 'nonce-[^']+' 'strict-dynamic';.*frame-ancestors 'none'/);
+    expect(headers, path).toMatchObject({ 'x-frame-options': 'DENY', 'x-content-type-options': 'nosniff' });
+  }
+});
+
+test('a key opens the console as far as it goes', async ({ browser, stack }) => {
+  await ada.goto('/settings');
+  await ada.getByRole('button', { name: 'New key' }).click();
+  await ada.getByRole('dialog').getByLabel('Name').fill('Wall display');
+  await ada.getByRole('dialog').getByRole('button', { name: 'Make key' }).click();
+  const key = (await ada.getByTestId('api-key').textContent()) ?? '';
+  await ada.getByRole('button', { name: 'I have copied it' }).click();
+
+  const display = await newBrowser(browser, stack.url);
+  await display.goto('/stores');
+  await display.getByRole('button', { name: 'Use an API key instead' }).click();
+  await display.getByLabel('API key').fill(key);
+  await display.getByRole('button', { name: 'Open the console' }).click();
+  await expect(display.getByRole('link', { name: 'Help center' })).toBeVisible();
+  await expect(display.getByRole('button', { name: 'New store' })).toBeDisabled();
+  await display.getByRole('button', { name: /^Account: .*Wall display/ }).click();
+  await display.getByRole('menuitem', { name: 'Forget this key' }).click();
+  await expect(display.getByRole('heading', { name: 'Sign in to Espejo', level: 1 })).toBeVisible();
+  await display.context().close();
+});
+
+test('guesses have to wait; a browser that was here before does not', async ({ browser, stack }) => {
+  const guesser = await newBrowser(browser, stack.url);
+  await guesser.goto('/stores');
+  const guess = { email: ADA.email, password: 'not this one' };
+  const answers: number[] = [];
+  for (let at = 0; at < 15; at += 1) answers.push(await askFromPage(guesser, 'POST', '/api/sign-in', guess));
+  expect(answers.at(-1)).toBe(429);
+  await signIn(guesser, ADA);
+  await expect(guesser.getByText('Too many attempts.')).toBeVisible();
+  await expect(guesser.getByRole('button', { name: /^Try again in \d+ s$/ })).toBeDisabled();
+  await guesser.context().close();
+
+  await ada.getByRole('button', { name: 'Account: Ada Owner' }).click();
+  await ada.getByRole('menuitem', { name: 'Sign out' }).click();
+  await signIn(ada, ADA);
+  await expect(ada.getByRole('heading', { name: 'Vector stores', level: 1 })).toBeVisible();
 });
 
 test('the last owner cannot go; whoever is removed is out at once', async () => {

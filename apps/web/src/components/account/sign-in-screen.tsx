@@ -45,6 +45,7 @@ export function SignInScreen({ signIn, fault = null, onSignedIn }: SignInScreenP
 }
 
 const FAULTS: Readonly<Record<string, string>> = {
+  not_invited: 'The sign-in service knows you, and nobody here has invited you yet. Ask an owner for an invitation.',
   oidc_unavailable: 'The sign-in service does not answer as it should. Try again, or use your password.',
   oidc_failed: 'The sign-in service did not let you in. Try again, or use your password.',
 };
