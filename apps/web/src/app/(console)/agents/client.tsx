@@ -4,11 +4,11 @@ import { type Agent, LIMITS } from '@espejo/contracts';
 import { EmptyState } from '@espejo/ui/blocks/empty-state';
 import { PageHeader } from '@espejo/ui/blocks/page-header';
 import { SearchInput } from '@espejo/ui/blocks/search-input';
-import { Button } from '@espejo/ui/ui/button';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { BotIcon, PlusIcon, SearchXIcon } from 'lucide-react';
 import { useQueryStates } from 'nuqs';
 import { useState } from 'react';
+import { MayButton } from '#components/access/may-button.tsx';
 import { DataTable } from '#components/data-table/data-table.tsx';
 import { ErrorState } from '#components/states/error-state.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
@@ -38,10 +38,10 @@ export function AgentsClient() {
           title="Agents"
           description="Which vector stores your agents search. Their tools are resolved from here, so a store that is gone is noticed before a run."
           actions={
-            <Button size="sm" onClick={() => setIsMaking(true)}>
+            <MayButton needs="write" size="sm" onClick={() => setIsMaking(true)}>
               <PlusIcon />
               New agent
-            </Button>
+            </MayButton>
           }
         />
         <SearchInput

@@ -1,12 +1,12 @@
 'use client';
 
 import { LIMITS, type VectorStore } from '@espejo/contracts';
-import { Button } from '@espejo/ui/ui/button';
 import { Command, CommandEmpty, CommandInput, CommandItem, CommandList } from '@espejo/ui/ui/command';
 import { Popover, PopoverContent, PopoverTrigger } from '@espejo/ui/ui/popover';
 import { useQuery } from '@tanstack/react-query';
 import { DatabaseIcon, FlipVertical2Icon, PlusIcon } from 'lucide-react';
 import { useState } from 'react';
+import { MayButton } from '#components/access/may-button.tsx';
 import { shortId } from '#components/store-name.tsx';
 import { storeSearchQuery } from '#lib/api/vector-stores.ts';
 import { SOURCE_LABELS } from '#lib/format/words.ts';
@@ -29,10 +29,10 @@ export function AddStore({ boundIds, onAdd }: AddStoreProps) {
   return (
     <Popover open={isOpen} onOpenChange={setIsOpen}>
       <PopoverTrigger asChild>
-        <Button size="sm" variant="outline" disabled={boundIds.length >= LIMITS.agentStoresMax}>
+        <MayButton needs="write" size="sm" variant="outline" disabled={boundIds.length >= LIMITS.agentStoresMax}>
           <PlusIcon />
           Add store
-        </Button>
+        </MayButton>
       </PopoverTrigger>
       <PopoverContent align="end" className="w-88 max-w-[calc(100vw-2rem)] p-0">
         <Command shouldFilter={false}>

@@ -6,7 +6,9 @@ import { Button } from '@espejo/ui/ui/button';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toast } from 'sonner';
+import { MayButton } from '#components/access/may-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
+import { useMay } from '#lib/access/use-may.ts';
 import { agentQuery, putAgent } from '#lib/api/agents.ts';
 import { plural } from '#lib/format/count.ts';
 import { type BindingDraft, newDraft, toBindings, toDraft } from '../binding-draft.ts';
@@ -18,6 +20,7 @@ import { BindingCard } from './binding-card.tsx';
 /** The stores of an agent, edited as one list and saved together. Null: it has none yet. */
 export function AgentEditor({ agentKey, agent }: { agentKey: string; agent: Agent | null }) {
   const queryClient = useQueryClient();
+  const may = useMay('write');
   const [edited, setEdited] = useState<readonly BindingDraft[] | null>(null);
   const drafts = edited ?? agent?.bindings.map(toDraft) ?? [];
   const bindings = toBindings(drafts);
@@ -61,17 +64,20 @@ export function AgentEditor({ agentKey, agent }: { agentKey: string; agent: Agen
             No store yet. Add one: a store of your own, or a mirror, which a binding does not change.
           </p>
         ) : (
-          <ul className="flex flex-col gap-2">
-            {drafts.map((draft, index) => (
-              <BindingCard
-                key={draft.vectorStoreId}
-                draft={draft}
-                onChange={(next) => replace(index, next)}
-                onRemove={() => setEdited(drafts.toSpliced(index, 1))}
-                onUp={index === 0 ? null : () => setEdited(swapped(drafts, index - 1))}
-              />
-            ))}
-          </ul>
+          <fieldset disabled={!may.isAllowed} data-hint={may.reason ?? undefined}>
+            <legend className="sr-only">How each is used</legend>
+            <ul className="flex flex-col gap-2">
+              {drafts.map((draft, index) => (
+                <BindingCard
+                  key={draft.vectorStoreId}
+                  draft={draft}
+                  onChange={(next) => replace(index, next)}
+                  onRemove={() => setEdited(drafts.toSpliced(index, 1))}
+                  onUp={index === 0 ? null : () => setEdited(swapped(drafts, index - 1))}
+                />
+              ))}
+            </ul>
+          </fieldset>
         )}
         <MutationError error={save.error} title="Not saved." />
         {edited === null ? null : (
@@ -93,13 +99,14 @@ export function AgentEditor({ agentKey, agent }: { agentKey: string; agent: Agen
             >
               Discard
             </Button>
-            <Button
+            <MayButton
+              needs="write"
               size="sm"
               disabled={bindings === null || save.isPending}
               onClick={() => (bindings === null ? undefined : save.mutate(bindings))}
             >
               {save.isPending ? 'Saving…' : 'Save'}
-            </Button>
+            </MayButton>
           </div>
         )}
       </section>
