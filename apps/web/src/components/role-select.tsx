@@ -15,7 +15,10 @@ interface RoleSelectProps {
 export function RoleSelect({ control, value, onValueChange }: RoleSelectProps) {
   return (
     <Select value={value} onValueChange={(next) => onValueChange(Role.parse(next))}>
-      <SelectTrigger {...control} className="w-full">
+      <SelectTrigger
+        {...control}
+        className="w-full min-w-0 *:data-[slot=select-value]:block *:data-[slot=select-value]:truncate"
+      >
         <SelectValue />
       </SelectTrigger>
       <SelectContent>

@@ -34,6 +34,7 @@ export function EmailField({
           spellCheck={false}
           required
           readOnly={isFixed}
+          tabIndex={isFixed ? -1 : undefined}
           maxLength={LIMITS.emailMax}
           value={value}
           onChange={(event) => onValueChange(event.target.value)}

@@ -44,7 +44,7 @@ export function Sidebar({ status, onPalette, onHelp }: SidebarProps) {
   const isManager = useMay('manage').isAllowed;
   return (
     <div className="flex h-full flex-col gap-4 overflow-y-auto p-3">
-      <div className="flex items-center gap-2 px-2 pt-1.5">
+      <div className="flex items-center gap-2 px-2 pt-1.5 max-md:pr-8">
         <Link
           href="/stores"
           className="focus-visible:ring-ring/60 flex items-center gap-2.5 rounded-sm text-sm font-semibold tracking-tight outline-none focus-visible:ring-2"
