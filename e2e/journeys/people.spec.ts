@@ -228,6 +228,30 @@ test('a tenant of its own: made by the operator, owned by whoever is invited, an
   await gus.context().close();
 });
 
+test('somebody in two tenants joins with the account they have, and changes over', async ({ stack }) => {
+  await ada.goto('/tenants');
+  await ada.getByRole('button', { name: 'New tenant' }).click();
+  await ada.getByRole('dialog').getByLabel('Name of the tenant').fill('Initech');
+  await ada.getByRole('dialog').getByLabel('E-mail of its first owner').fill(ADA.email);
+  await ada.getByRole('button', { name: 'Make tenant and link' }).click();
+  const link = (await ada.getByTestId('invitation-link').textContent()) ?? '';
+
+  // The link is for Ada, so Vic is told so, and Ada is asked for nothing but a click.
+  await vic.goto(link);
+  await expect(vic.getByText('for whom this invitation is not')).toBeVisible();
+  await ada.goto(link);
+  await ada.getByRole('button', { name: 'Join as Ada Owner' }).click();
+  const menu = ada.getByRole('button', { name: 'Account: Ada Owner' });
+  await expect(menu).toContainText('Initech');
+  await expect(ada.getByText('Nothing is connected')).toBeVisible();
+
+  await menu.click();
+  await ada.getByRole('menuitemradio', { name: /^Default/ }).click();
+  await expect(menu).toContainText('Default');
+  await expect(ada.getByRole('link', { name: 'Help center' })).toBeVisible();
+  expect(new URL(ada.url()).origin).toBe(stack.url);
+});
+
 test('the audit tells it all, refusals too, with the request and where it came from', async () => {
   await ada.goto('/audit');
   const table = ada.getByRole('table');
