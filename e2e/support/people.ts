@@ -6,6 +6,11 @@ export interface Somebody {
   readonly password: string;
 }
 
+/** A browser that was never here. */
+export async function newBrowser(browser: Browser, baseURL: string): Promise<Page> {
+  return (await browser.newContext({ baseURL })).newPage();
+}
+
 /** Makes the first account on the page that a first visit shows. */
 export async function createOwner(page: Page, owner: Somebody): Promise<void> {
   await page.goto('/stores');
@@ -33,7 +38,7 @@ export async function invite(page: Page, email: string, role: string): Promise<s
 
 /** Somebody new, in a browser of their own, opens the link and makes their account. */
 export async function accept(browser: Browser, link: string, person: Somebody): Promise<Page> {
-  const page = await (await browser.newContext({ baseURL: new URL(link).origin })).newPage();
+  const page = await newBrowser(browser, new URL(link).origin);
   await page.goto(link);
   await page.getByLabel('Your name').fill(person.name);
   await page.getByLabel('Password', { exact: true }).fill(person.password);
