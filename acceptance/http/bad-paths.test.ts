@@ -40,9 +40,11 @@ describe('ids', () => {
     Transfers: 'transfer_not_found',
     Keys: 'api_key_not_found',
     Quotas: 'plan_not_found',
+    People: 'member_not_found',
     // Where the id is of another thing than the others of its kind.
     previewTransfer: 'vector_store_not_found',
     getParityRun: 'parity_run_not_found',
+    revokeInvitation: 'invitation_not_found',
     getTenantPlan: 'tenant_not_found',
     putTenantPlan: 'tenant_not_found',
   };
@@ -51,10 +53,13 @@ describe('ids', () => {
     approveSyncRun: { planHash: 'x' },
     updateVectorStore: {},
     updateConnection: {},
+    updateMember: { role: 'viewer' },
+    putStoreGrant: { role: 'editor' },
     putTenantPlan: { planId: 'unlimited' },
     searchVectorStore: { queries: ['x'], filters: null },
   };
-  const withId = ROUTES.filter(([, route]) => route.path.includes(':id'));
+  // What belongs to somebody signed in is asked for with their session: see accounts.test.ts.
+  const withId = ROUTES.filter(([, route]) => route.path.includes(':id') && route.action !== 'person');
   const ids = [
     'none',
     '...',

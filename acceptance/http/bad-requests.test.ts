@@ -32,7 +32,7 @@ const post = (path: string, json: unknown) => espejo.request('POST', path, { jso
 const ROUTES = Object.entries(CONSOLE_ROUTES) as [ConsoleOperation, RouteContract][];
 
 describe('keys', () => {
-  it.each(ROUTES)('%s asks for one', async (_, { method, path }) => {
+  it.each(ROUTES.filter(([, { action }]) => action !== 'open'))('%s asks for one', async (_, { method, path }) => {
     const answer = await espejo.request(method, path.replace(':id', 'x'), { key: null });
     expect(expectError(answer, 401, 'unauthorized')).toMatch(/ESPEJO_API_KEY/);
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
