@@ -3,6 +3,7 @@ import { asSystem, authorize, type Principal } from '@espejo/core';
 import fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { pino } from 'pino';
+import { createApp } from '../../apps/api/src/app.ts';
 import { loadConfig } from '../../apps/api/src/config.ts';
 import { admit } from '../../apps/api/src/protocols/console/admit.ts';
 import { findKeyHolder } from '../../apps/api/src/services/api-keys/find-key-holder.ts';
@@ -14,6 +15,7 @@ import { serve } from '../lib/remote.ts';
 
 const URL = '/api/vector-stores?limit=50';
 const OTHER_KEYS = 1_000;
+const SILENT = pino({ level: 'silent' });
 /** Compiled before it is measured. */
 const WARM_UP = 2_000;
 
@@ -23,6 +25,8 @@ interface Running {
   /** The list of stores, with a key asked for and without. */
   readonly keyed: FastifyInstance;
   readonly bare: FastifyInstance;
+  /** The whole API. */
+  readonly whole: FastifyInstance;
 }
 let running: Running | undefined;
 
@@ -35,7 +39,7 @@ const methods = {
       OPENAI_BASE_URL: input.upstreamUrl,
       OPENAI_API_KEY: 'sk-bench',
     });
-    const services = await wire(config, pino({ level: 'silent' }));
+    const services = await wire(config, SILENT);
     await fillStores(services, input.storeCount);
     // Other keys beside it, as a company has them.
     for (let count = 0; count < OTHER_KEYS; count += 1) await makeKey(services);
@@ -45,12 +49,13 @@ const methods = {
     keyed.addHook('onRequest', async (request) => {
       request.admission = await admit(request, { services, auth }, { action: 'read', isNarrowed: true });
     });
-    running = { services, key, keyed, bare: listServer(services) };
+    const whole = await createApp({ services, auth, logger: SILENT });
+    running = { services, key, keyed, bare: listServer(services), whole };
   },
   async close(): Promise<void> {
-    const { services, keyed, bare } = opened();
+    const { services, keyed, bare, whole } = opened();
     running = undefined;
-    await Promise.all([keyed.close(), bare.close()]);
+    await Promise.all([keyed.close(), bare.close(), whole.close()]);
     await services.close();
   },
   /** The check alone, in microseconds, one call after the other. */
@@ -99,6 +104,31 @@ const methods = {
     }
     return ms;
   },
+  /** A key of one tenant asks for a store of another's and for one that nobody has, in turns: milliseconds of each. */
+  async strangers(input: { count: number }): Promise<{ foreign: readonly number[]; nobodys: readonly number[] }> {
+    const { services, whole } = opened();
+    const tenantId = 'stranger';
+    await services.db.transaction((tx) => tx.tenants.ensure({ id: tenantId, name: 'Stranger', createdAtMs: 0 }));
+    const key = await makeKey(services, tenantId);
+    const query = ListVectorStoresQuery.parse({ limit: 1 });
+    const { data } = await listVectorStores(services, { tenantId: services.tenantId, query });
+    const foreign = data[0]?.id ?? '';
+    const ids = { foreign, nobodys: `${foreign.slice(0, -8)}${'7'.repeat(8)}` };
+    const ask = async (id: string): Promise<number> => {
+      const url = `/api/vector-stores/${id}`;
+      const startedAt = performance.now();
+      const { statusCode } = await whole.inject({ url, headers: { authorization: `Bearer ${key}` } });
+      if (statusCode !== 404) throw new Error(`${url}: ${statusCode}`);
+      return performance.now() - startedAt;
+    };
+    for (let count = 0; count < WARM_UP / 4; count += 1) await ask(count % 2 === 0 ? ids.foreign : ids.nobodys);
+    const ms = { foreign: [] as number[], nobodys: [] as number[] };
+    for (let count = 0; count < input.count; count += 1) {
+      const order = count % 2 === 0 ? (['foreign', 'nobodys'] as const) : (['nobodys', 'foreign'] as const);
+      for (const name of order) ms[name].push(await ask(ids[name]));
+    }
+    return ms;
+  },
 };
 export type AccessMethods = typeof methods;
 
@@ -118,8 +148,8 @@ function listServer(services: Services): FastifyInstance {
   return app;
 }
 
-async function makeKey(services: Services): Promise<string> {
-  const by = asSystem(services.tenantId, 'bench');
+async function makeKey(services: Services, tenantId = services.tenantId): Promise<string> {
+  const by = asSystem(tenantId, 'bench');
   const body = CreateApiKeyBody.parse({ name: 'bench', role: 'editor', expiresInDays: 30 });
   return (await createApiKey(services, { by, body })).key;
 }
