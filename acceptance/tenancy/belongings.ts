@@ -67,7 +67,8 @@ export async function fillTenant(
   const parity = await call('compareStores', {
     body: { leftStoreId: store.id, rightStoreId: mirror.id, queries: [marker], depth: 5 },
   });
-  await call('putAgent', { params: { key: `${marker}-agent` }, body: { bindings: [{ vectorStoreId: store.id }] } });
+  const agentKey = `${marker}agent`;
+  await call('putAgent', { params: { key: agentKey }, body: { bindings: [{ vectorStoreId: store.id }] } });
   const { id: keyId } = await call('createApiKey', { body: { name: `${marker} key`, role: 'viewer' } });
   return {
     'vector-stores': store.id,
@@ -79,7 +80,7 @@ export async function fillTenant(
     transfers: transfer.id,
     'parity-runs': parity.id,
     'api-keys': keyId,
-    agents: `${marker}-agent`,
+    agents: agentKey,
     tenants: tenant.id,
     plans: 'unlimited',
     ...(await invitePeople(espejo, tenant, marker)),

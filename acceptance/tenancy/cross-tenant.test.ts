@@ -4,6 +4,7 @@ import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenApiDocument, operationsOf, readDocument } from '../openapi/document.ts';
 import { API_KEY, type Espejo, startEspejo } from '../support/espejo.ts';
+import { until } from '../support/sync.ts';
 import { type Belongings, fillTenant } from './belongings.ts';
 import { BODIES, FORMS, QUERIES } from './bodies.ts';
 import { firstTenant, PROJECTS, secondTenant, type Tenant } from './open-tenants.ts';
@@ -37,6 +38,7 @@ beforeAll(async () => {
   espejo = await startEspejo({ env: { ESPEJO_SYNC_ENABLED: 'false' } });
   first = await side(await firstTenant(espejo, API_KEY), 'amethyst');
   second = await side(await secondTenant(espejo), 'basalt');
+  for (const { tenant } of [first, second]) await atRest(tenant);
   doors = [...consoleDoors(await readDocument(espejo)), ...wireDoors()];
 }, 120_000);
 afterAll(async () => {
@@ -46,6 +48,14 @@ afterAll(async () => {
 
 async function side(tenant: Tenant, marker: string): Promise<Side> {
   return { tenant, marker, ids: await fillTenant(espejo, sandbox, tenant, marker) };
+}
+
+/** Files on their way into stores change what a tenant has, whoever asks: each is there before anybody does. */
+async function atRest({ call }: Tenant): Promise<void> {
+  await until('every file to be in its store', async () => {
+    const { data } = await call('listVectorStores', { query: { source: 'primary', limit: 200 } });
+    return data.every(({ fileCounts }) => fileCounts.in_progress === 0) ? true : undefined;
+  });
 }
 
 function consoleDoors(document: OpenApiDocument): Door[] {
