@@ -156,7 +156,8 @@ async function stateOf({ tenant, ids }: Side): Promise<unknown> {
     store: await call('getVectorStore', { params: { id } }),
     storeFiles: await call('listVectorStoreFiles', { params: { id }, query: {} }),
     files: await call('listFiles', { query: { limit: 200 } }),
-    connections: await call('listConnections', {}),
+    // When the next sync is due moves with the clock.
+    connections: (await call('listConnections', {})).data.map(({ nextTicks: _, ...connection }) => connection),
     runs: await call('listSyncRuns', { query: {} }),
     deletions: await call('listDeletions', { query: {} }),
     transfers: await call('listTransfers', { query: {} }),
