@@ -9,8 +9,7 @@ import { useQuery } from '@tanstack/react-query';
 import { LockIcon, PlusIcon } from 'lucide-react';
 import { useState } from 'react';
 import { InvitationLinkDialog } from '#components/account/invitation-link-dialog.tsx';
-import { ErrorState } from '#components/states/error-state.tsx';
-import { LoadingRows } from '#components/states/loading-rows.tsx';
+import { Loaded } from '#components/states/loaded.tsx';
 import { Time } from '#components/time.tsx';
 import { useSession } from '#lib/access/session-context.tsx';
 import { tenantsQuery } from '#lib/api/people.ts';
@@ -46,21 +45,15 @@ function Tenants() {
           </Button>
         }
       />
-      {tenants.data !== undefined ? (
-        <ul aria-label="Tenants" className="divide-y rounded-md border">
-          {tenants.data.data.map((tenant) => (
-            <TenantRow key={tenant.id} tenant={tenant} />
-          ))}
-        </ul>
-      ) : tenants.isError ? (
-        <ErrorState
-          title="The tenants could not be read"
-          error={tenants.error}
-          onRetry={() => void tenants.refetch()}
-        />
-      ) : (
-        <LoadingRows label="Reading the tenants" />
-      )}
+      <Loaded query={tenants} what="the tenants">
+        {({ data }) => (
+          <ul aria-label="Tenants" className="divide-y rounded-md border">
+            {data.map((tenant) => (
+              <TenantRow key={tenant.id} tenant={tenant} />
+            ))}
+          </ul>
+        )}
+      </Loaded>
       {isMaking ? (
         <NewTenantDialog
           onClose={() => setIsMaking(false)}

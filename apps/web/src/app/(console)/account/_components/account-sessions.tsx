@@ -6,8 +6,7 @@ import { Button } from '@espejo/ui/ui/button';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { toast } from 'sonner';
 import { Section } from '#components/section.tsx';
-import { ErrorState } from '#components/states/error-state.tsx';
-import { LoadingRows } from '#components/states/loading-rows.tsx';
+import { Loaded } from '#components/states/loaded.tsx';
 import { Time } from '#components/time.tsx';
 import { accountSessionsQuery, endAccountSession } from '#lib/api/account.ts';
 import { asApiError } from '#lib/api/client.ts';
@@ -19,21 +18,15 @@ export function AccountSessions() {
   const sessions = useQuery(accountSessionsQuery);
   return (
     <Section title="Sessions" about="Where you are signed in. End what you do not know, and change your password then.">
-      {sessions.data !== undefined ? (
-        <ul aria-label="Sessions" className="divide-y rounded-md border">
-          {sessions.data.data.map((session) => (
-            <SessionRow key={session.id} session={session} />
-          ))}
-        </ul>
-      ) : sessions.isError ? (
-        <ErrorState
-          title="Your sessions could not be read"
-          error={sessions.error}
-          onRetry={() => void sessions.refetch()}
-        />
-      ) : (
-        <LoadingRows label="Reading your sessions" />
-      )}
+      <Loaded query={sessions} what="your sessions">
+        {({ data }) => (
+          <ul aria-label="Sessions" className="divide-y rounded-md border">
+            {data.map((session) => (
+              <SessionRow key={session.id} session={session} />
+            ))}
+          </ul>
+        )}
+      </Loaded>
     </Section>
   );
 }

@@ -6,8 +6,7 @@ import { Button } from '@espejo/ui/ui/button';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { toast } from 'sonner';
 import { Section } from '#components/section.tsx';
-import { ErrorState } from '#components/states/error-state.tsx';
-import { LoadingRows } from '#components/states/loading-rows.tsx';
+import { Loaded } from '#components/states/loaded.tsx';
 import { Time } from '#components/time.tsx';
 import { asApiError } from '#lib/api/client.ts';
 import { invitationsQuery, revokeInvitation } from '#lib/api/people.ts';
@@ -18,27 +17,21 @@ export function Invitations() {
   const invitations = useQuery(invitationsQuery);
   return (
     <Section title="Invitations" about="Links that were given out and not used yet.">
-      {invitations.data !== undefined ? (
-        invitations.data.data.length === 0 ? (
-          <p className="text-muted-foreground rounded-md border border-dashed px-3 py-4 text-center">
-            No invitation is open.
-          </p>
-        ) : (
-          <ul aria-label="Invitations" className="divide-y rounded-md border">
-            {invitations.data.data.map((invitation) => (
-              <InvitationRow key={invitation.id} invitation={invitation} />
-            ))}
-          </ul>
-        )
-      ) : invitations.isError ? (
-        <ErrorState
-          title="The invitations could not be read"
-          error={invitations.error}
-          onRetry={() => void invitations.refetch()}
-        />
-      ) : (
-        <LoadingRows label="Reading the invitations" />
-      )}
+      <Loaded query={invitations} what="the invitations">
+        {({ data }) =>
+          data.length === 0 ? (
+            <p className="text-muted-foreground rounded-md border border-dashed px-3 py-4 text-center">
+              No invitation is open.
+            </p>
+          ) : (
+            <ul aria-label="Invitations" className="divide-y rounded-md border">
+              {data.map((invitation) => (
+                <InvitationRow key={invitation.id} invitation={invitation} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
     </Section>
   );
 }

@@ -8,8 +8,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { KeyRoundIcon, PlusIcon } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { ErrorState } from '#components/states/error-state.tsx';
-import { LoadingRows } from '#components/states/loading-rows.tsx';
+import { Loaded } from '#components/states/loaded.tsx';
 import { Time } from '#components/time.tsx';
 import { apiKeysQuery, revokeApiKey, rotateApiKey } from '#lib/api/api-keys.ts';
 import { asApiError } from '#lib/api/client.ts';
@@ -45,19 +44,19 @@ export function ApiKeys() {
           New key
         </Button>
       </div>
-      {keys.isPending ? (
-        <LoadingRows label="Reading the keys" />
-      ) : keys.isError ? (
-        <ErrorState title="The keys could not be read" error={keys.error} onRetry={() => void keys.refetch()} />
-      ) : keys.data.data.length === 0 ? (
-        <EmptyState icon={KeyRoundIcon} title="No key yet" />
-      ) : (
-        <ul aria-label="API keys" className="divide-y rounded-md border">
-          {keys.data.data.map((key) => (
-            <KeyRow key={key.id} apiKey={key} onShown={setShown} />
-          ))}
-        </ul>
-      )}
+      <Loaded query={keys} what="the keys">
+        {({ data }) =>
+          data.length === 0 ? (
+            <EmptyState icon={KeyRoundIcon} title="No key yet" />
+          ) : (
+            <ul aria-label="API keys" className="divide-y rounded-md border">
+              {data.map((key) => (
+                <KeyRow key={key.id} apiKey={key} onShown={setShown} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
       {isMaking ? (
         <NewApiKeyDialog
           onClose={() => setIsMaking(false)}

@@ -4,8 +4,7 @@ import type { LimitUsage, Usage } from '@espejo/contracts';
 import { ProgressBar } from '@espejo/ui/blocks/progress-bar';
 import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
 import { useQuery } from '@tanstack/react-query';
-import { ErrorState } from '#components/states/error-state.tsx';
-import { LoadingRows } from '#components/states/loading-rows.tsx';
+import { Loaded } from '#components/states/loaded.tsx';
 import { Time } from '#components/time.tsx';
 import { usageQuery } from '#lib/api/usage.ts';
 import { describeUsage, LIMIT_LABELS } from '#lib/format/usage.ts';
@@ -27,13 +26,9 @@ export function UsageSection() {
           midnight UTC.
         </p>
       </div>
-      {usage.isPending ? (
-        <LoadingRows label="Reading the usage" />
-      ) : usage.data === undefined ? (
-        <ErrorState title="The usage could not be read" error={usage.error} onRetry={() => void usage.refetch()} />
-      ) : (
-        <UsageList usage={usage.data} />
-      )}
+      <Loaded query={usage} what="the usage">
+        {(data) => <UsageList usage={data} />}
+      </Loaded>
     </section>
   );
 }
