@@ -1,0 +1,100 @@
+import {
+  type Attributes,
+  attribute,
+  type Diagnostic,
+  isUnknown,
+  type ObjectValue,
+  PluginError,
+  UNKNOWN,
+  type Value,
+} from '@espejo/terraform-plugin';
+import { text } from '../resources/attributes.ts';
+import { contentAsFile, type LocalContent, readLocalFile } from './local-file.ts';
+
+/* `source` or `content` of a resource, with its hash: what openai_file and openai_vector_store_file have in common. */
+
+export const contentAttributes: Attributes = {
+  source: attribute.string({
+    optional: true,
+    description: 'Path of the file. What counts is the content: a file that moved is not uploaded again.',
+  }),
+  content: attribute.string({
+    optional: true,
+    description: 'The content itself, in place of `source`. It stands in the state.',
+  }),
+  filename: attribute.string({
+    optional: true,
+    computed: true,
+    forcesReplacement: true,
+    description:
+      'The name at the server, which tells the type by its ending. Required with `content`; else the name of `source`.',
+    check: (value) => (String(value).trim() === '' ? 'A name is needed.' : undefined),
+  }),
+  content_sha256: attribute.string({
+    computed: true,
+    forcesReplacement: true,
+    description: 'The hash of the content that was uploaded. Null after an import: the server does not tell it.',
+  }),
+};
+
+/** What does not go together in a configuration. */
+export function contentFaults(config: ObjectValue, others: readonly string[]): readonly Diagnostic[] {
+  const names = ['source', 'content', ...others];
+  const given = names.filter((name) => (config[name] ?? null) !== null);
+  if (given.length > 1) {
+    const detail = `Only one of ${names.join(', ')} may be set; here are ${given.join(' and ')}.`;
+    return [{ severity: 'error', summary: 'Too much', detail, attribute: given[1] }];
+  }
+  if (given[0] === 'content' && (config.filename ?? null) === null) {
+    return [{ severity: 'error', summary: 'No filename', detail: 'content needs a filename.', attribute: 'content' }];
+  }
+  return [];
+}
+
+/** The content that a configuration names; undefined: none is named, or it is not known yet. */
+async function localContent(config: ObjectValue): Promise<LocalContent | undefined> {
+  const filename = text(config.filename);
+  if (typeof config.source === 'string') return readLocalFile(config.source, filename, 'source');
+  if (typeof config.content === 'string') return contentAsFile(config.content, filename ?? 'content.txt');
+  return undefined;
+}
+
+/** The planned name and hash: unknown where the configuration is. */
+export async function planContent(config: ObjectValue, planned: ObjectValue): Promise<Record<string, Value>> {
+  if (isUnknown(config.source) || isUnknown(config.content) || isUnknown(config.filename)) {
+    return { filename: config.filename ?? UNKNOWN, content_sha256: UNKNOWN };
+  }
+  const local = await localContent(config);
+  if (local === undefined)
+    return { filename: planned.filename ?? null, content_sha256: planned.content_sha256 ?? null };
+  return { filename: local.filename, content_sha256: local.sha256 };
+}
+
+/**
+ * Whether an import is only told its hash. The server does not tell it, so content of the size and name that it does tell is
+ * taken as what it has, and nothing is uploaded.
+ */
+export async function isAdoption(config: ObjectValue, prior: ObjectValue): Promise<boolean> {
+  if (prior.content_sha256 !== null) return false;
+  const local = await localContent(config);
+  return local !== undefined && prior.filename === local.filename && prior.bytes === local.bytes;
+}
+
+/** The content as it was planned. Throws when the file changed since. */
+export async function plannedContent(planned: ObjectValue): Promise<LocalContent> {
+  const local = await localContent(planned);
+  if (local === undefined) {
+    throw new PluginError('Nothing to upload', 'Set source or content.', { attribute: 'source' });
+  }
+  const wanted = planned.content_sha256;
+  if (typeof wanted === 'string' && wanted !== local.sha256) {
+    throw new PluginError(
+      'The file changed since the plan',
+      `'${String(planned.source)}' is another one by now. Plan again.`,
+      {
+        attribute: 'source',
+      },
+    );
+  }
+  return local;
+}

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { decodeValue, encodeValue } from './cty/codec.ts';
+import { type ObjectValue, UNKNOWN } from './cty/types.ts';
+import { planFaults, resultFaults } from './plan/core-rules.ts';
+import { attribute, fill, schemaFaults, typeOfAttributes } from './schema/schema.ts';
+import { startCore } from './testing/core.ts';
+import { createExampleProvider, type Notes, noteSchema } from './testing/example-provider.ts';
+
+const TYPE = 'example_note';
+
+async function setUp() {
+  const notes: Notes = { rows: new Map(), fault: 'none' };
+  return { notes, core: await startCore(createExampleProvider(notes), { token: 'tok-secret-1' }) };
+}
+const config = (values: Record<string, unknown>) => fill(noteSchema, values as never);
+
+describe('the life of a resource', () => {
+  it('is planned with defaults, made, and then planned empty', async () => {
+    const { core } = await setUp();
+    const wanted = { text: 'a', expiry: { days: 7 } };
+    const planned = await core.plan(TYPE, wanted, null);
+    expect(planned.state).toEqual(
+      config({ id: UNKNOWN, text: 'a', kind: 'plain', expiry: { anchor: 'use', days: 7 }, size: UNKNOWN }),
+    );
+    const kept = await core.converge(TYPE, wanted, null);
+    expect(kept?.state).toMatchObject({ id: 'note_1', size: 1, kind: 'plain' });
+    if (kept === null) throw new Error('not made');
+    expect(await core.plan(TYPE, wanted, kept)).toMatchObject({ isChange: false, replacedBy: [] });
+  });
+  it('plans what may move along with a change as unknown, and keeps the rest', async () => {
+    const { core } = await setUp();
+    const kept = await core.converge(TYPE, { text: 'a' }, null);
+    const { state } = await core.plan(TYPE, { text: 'abc' }, kept);
+    expect(state).toMatchObject({ id: 'note_1', text: 'abc', size: UNKNOWN });
+    const changed = await core.converge(TYPE, { text: 'abc' }, kept);
+    expect(changed?.state).toMatchObject({ id: 'note_1', size: 3 });
+  });
+  it('is replaced for an attribute that forces it, and only when its value changes', async () => {
+    const { core } = await setUp();
+    const kept = await core.converge(TYPE, { text: 'a' }, null);
+    expect((await core.plan(TYPE, { text: 'b', kind: 'plain' }, kept)).replacedBy).toEqual([]);
+    expect((await core.plan(TYPE, { text: 'a', kind: 'other' }, kept)).replacedBy).toEqual(['kind']);
+    expect((await core.plan(TYPE, { text: 'a', kind: UNKNOWN }, kept)).replacedBy).toEqual(['kind']);
+  });
+  it('clears an optional attribute that the configuration has no more', async () => {
+    const { core } = await setUp();
+    const kept = await core.converge(TYPE, { text: 'a', hint: 'x', expiry: { days: 7 } }, null);
+    const { state } = await core.plan(TYPE, { text: 'a' }, kept);
+    expect(state).toMatchObject({ hint: null, expiry: null });
+  });
+  it('is gone from the state when the server has it no more, and shows what changed there', async () => {
+    const { core, notes } = await setUp();
+    const kept = await core.converge(TYPE, { text: 'a' }, null);
+    if (kept === null) throw new Error('not made');
+    notes.rows.set('note_1', { text: 'changed', size: 7 });
+    expect((await core.refresh(TYPE, kept))?.state).toMatchObject({ text: 'changed', size: 7 });
+    notes.rows.clear();
+    expect(await core.refresh(TYPE, kept)).toBeNull();
+  });
+  it('ends with the warnings of its plan, whose private data reach the deletion', async () => {
+    const { core, notes } = await setUp();
+    const kept = await core.converge(TYPE, { text: 'a' }, null);
+    const planned = await core.plan(TYPE, null, kept);
+    expect(planned.told).toMatchObject([{ severity: 'warning', summary: 'A note goes' }]);
+    expect(await core.apply(TYPE, null, kept, planned)).toMatchObject({ state: null, told: [] });
+    expect(notes.rows.size).toBe(0);
+  });
+  it('can refuse its end at plan', async () => {
+    const { core } = await setUp();
+    const kept = await core.converge(TYPE, { text: 'protected' }, null);
+    expect((await core.plan(TYPE, null, kept)).told).toEqual([
+      { severity: 'error', summary: 'Protected', detail: 'It stays.', attribute: 'text' },
+    ]);
+  });
+  it('is imported by its id, with the defaults of the schema', async () => {
+    const { core, notes } = await setUp();
+    notes.rows.set('note_9', { text: 'there', size: 5 });
+    const kept = await core.import(TYPE, 'note_9');
+    expect(kept?.state).toMatchObject({ id: 'note_9', text: 'there', kind: 'plain' });
+    expect((await core.plan(TYPE, { text: 'there' }, kept)).isChange).toBe(false);
+  });
+  it('reads state of another schema version by its rule', async () => {
+    const { core } = await setUp();
+    const old = { id: 'note_1', body: 'a', color: 'red' };
+    expect(await core.upgrade(TYPE, old, 0)).toEqual(config({ id: 'note_1', text: 'a', kind: 'plain' }));
+    expect(await core.upgrade(TYPE, { id: 'note_1', text: 'a' }, 2)).toEqual(config({ id: 'note_1', text: 'a' }));
+  });
+  it('takes over state of the same type from another provider, and of no other type', async () => {
+    const { core } = await setUp();
+    const move = (sourceTypeName: string) =>
+      core.call('MoveResourceState', {
+        sourceProviderAddress: 'registry.terraform.io/other/example',
+        sourceTypeName,
+        sourceSchemaVersion: 7,
+        sourceState: { json: Buffer.from(JSON.stringify({ id: 'note_1', body: 'a' })) },
+        targetTypeName: TYPE,
+      });
+    const { targetState, diagnostics } = await move(TYPE);
+    expect(diagnostics).toEqual([]);
+    expect(decodeValue(typeOfAttributes(noteSchema.attributes), targetState.msgpack)).toMatchObject({ text: 'a' });
+    expect((await move('other_note')).diagnostics).toMatchObject([
+      { severity: 1, summary: 'This move is not supported' },
+    ]);
+  });
+});
+
+describe('when an apply fails', () => {
+  const failing = async (fault: Notes['fault']) => {
+    const { core, notes } = await setUp();
+    const planned = await core.plan(TYPE, { text: 'a' }, null);
+    notes.fault = fault;
+    return { core, notes, applied: await core.apply(TYPE, { text: 'a' }, null, planned) };
+  };
+
+  it('what was made is kept, with the error', async () => {
+    const { applied } = await failing('after_create');
+    expect(applied.state).toMatchObject({ id: 'note_1', text: 'a' });
+    expect(applied.told).toMatchObject([{ severity: 'error', summary: 'Half made' }]);
+  });
+  it('nothing is kept of what was not made, and no secret is told', async () => {
+    const { applied } = await failing('refused');
+    expect(applied.state).toBeNull();
+    expect(applied.told).toMatchObject([{ summary: 'Refused', detail: 'The token (sensitive) is wrong.' }]);
+  });
+  it('the id is kept even of a state that cannot be encoded', async () => {
+    const { applied } = await failing('bad_value');
+    expect(applied.state).toMatchObject({ id: 'note_1', text: 'a', size: null });
+    expect(applied.told).toMatchObject([{ severity: 'error' }]);
+  });
+  it('a change or an end that failed leaves the state as it was', async () => {
+    const { core, notes } = await setUp();
+    const kept = await core.converge(TYPE, { text: 'a' }, null);
+    notes.fault = 'refused';
+    const change = await core.apply(TYPE, { text: 'b' }, kept, await core.plan(TYPE, { text: 'b' }, kept));
+    expect(change.state).toEqual(kept?.state);
+    const end = await core.apply(TYPE, null, kept, await core.plan(TYPE, null, kept));
+    expect(end.state).toEqual(kept?.state);
+  });
+  it('a stop ends what waits, and keeps what was made', async () => {
+    const { core, notes } = await setUp();
+    const planned = await core.plan(TYPE, { text: 'a' }, null);
+    notes.fault = 'hangs';
+    const applying = core.apply(TYPE, { text: 'a' }, null, planned);
+    await core.stop();
+    const applied = await applying;
+    expect(applied.state).toMatchObject({ id: 'note_1' });
+    expect(applied.told).toMatchObject([{ severity: 'error', summary: 'Stopped' }]);
+  });
+});
+
+describe('what is told', () => {
+  it('names the root attribute of a value that is not allowed', async () => {
+    const { core } = await setUp();
+    expect(await core.validate(TYPE, { text: '' })).toEqual([
+      { severity: 'error', summary: 'Invalid text', detail: 'A text is needed.', attribute: 'text' },
+    ]);
+    expect(await core.validate(TYPE, { text: UNKNOWN })).toEqual([]);
+  });
+  it('is the result of a function, or its error', async () => {
+    const { core } = await setUp();
+    const call = (text: string) =>
+      core.call('CallFunction', { name: 'twice', arguments: [{ msgpack: encodeValue('string', text) }] });
+    expect((await call('ab')).result.msgpack).toEqual(Buffer.from(encodeValue('string', 'abab')));
+    expect((await call('')).error).toMatchObject({ text: 'There is nothing to repeat.' });
+  });
+});
+
+describe('the oracle of core’s rules', () => {
+  const wanted = config({ text: 'a', expiry: { anchor: null, days: 7 } });
+  const plan = config({ id: UNKNOWN, text: 'a', kind: 'plain', expiry: { anchor: 'use', days: 7 }, size: UNKNOWN });
+
+  it('takes what core takes', () => {
+    expect(planFaults(noteSchema, null, wanted, plan)).toEqual([]);
+    expect(resultFaults(noteSchema, plan, { ...plan, id: 'note_1', size: null })).toEqual([]);
+  });
+  it.each([
+    ['another value than configured', { ...plan, text: 'b' }, 'text: planned value does not match'],
+    ['a value for what is not computed', { ...plan, hint: 'x' }, 'hint: planned value for a non-computed'],
+    ['unknown for a configured object', { ...plan, expiry: UNKNOWN }, 'expiry: planned unknown'],
+    ['another value in an object', { ...plan, expiry: { anchor: 'use', days: 8 } }, 'expiry.days: planned value'],
+    ['an attribute more', { ...plan, extra: 1 }, 'extra: not in the schema'],
+  ])('finds in a plan: %s', (_name, bad, fault) => {
+    expect(planFaults(noteSchema, null, wanted, bad as ObjectValue)).toEqual([expect.stringContaining(fault)]);
+  });
+  it('finds in a result what was planned otherwise, and what is unknown still', () => {
+    expect(resultFaults(noteSchema, plan, { ...plan, id: 'x', size: 1, text: 'b' })).toEqual([
+      'text: was planned otherwise.',
+    ]);
+    expect(resultFaults(noteSchema, plan, { ...plan, id: 'x' })).toEqual(['size: unknown after apply.']);
+  });
+  it('finds schemas that core refuses', () => {
+    const schema = {
+      version: 0,
+      description: 'x',
+      attributes: {
+        Bad: attribute.string({ required: true, optional: true, description: 'x' }),
+        none: attribute.of(['list', 'text'] as never, { description: ' ' }),
+      },
+    };
+    expect(schemaFaults(schema)).toEqual([
+      'Bad: the name has other characters than a-z, 0-9 and _.',
+      'Bad: both required and optional.',
+      'none: neither required nor optional nor computed.',
+      'none: no description.',
+      "none: no type 'text'.",
+    ]);
+    expect(schemaFaults(noteSchema)).toEqual([]);
+  });
+});
