@@ -130,6 +130,47 @@ export function describeBlobStore(name: string, start: () => Promise<BlobStoreHa
       expect(found === undefined ? undefined : (await buffer(found.stream)).toString()).toBe('still here');
     });
 
+    it('sets content aside, out of every list, and finds it again when it is asked for', async () => {
+      const write = async (text: string) => (await blobs.write(pieces(text), { maxBytes: 50 })).sha256;
+      const [read, path, part, kept] = [
+        await write('read'),
+        await write('path'),
+        await write('part'),
+        await write('x'),
+      ];
+      for (const sha256 of [read, path, part]) expect(await blobs.setAside(sha256, 5_000)).toBe(true);
+      expect(await names()).toEqual([kept]);
+      const aside = [];
+      for await (const { sha256, setAsideAtMs } of blobs.listSetAside()) aside.push([sha256, setAsideAtMs]);
+      expect(aside.sort()).toEqual([read, path, part].sort().map((sha256) => [sha256, 5_000]));
+
+      const found = await blobs.read(read);
+      expect(found === undefined ? undefined : (await buffer(found.stream)).toString()).toBe('read');
+      expect(await blobs.pathOf(path)).toBeDefined();
+      const whole = await blobs.concat([part, kept], { maxBytes: 50 });
+      expect(await names()).toEqual([read, path, part, kept, whole.sha256].sort());
+    });
+
+    it('takes content back, or forgets it where it is', async () => {
+      const { sha256 } = await blobs.write(pieces('content'), { maxBytes: 50 });
+      expect(await blobs.takeBack(sha256)).toBe(false);
+      await blobs.setAside(sha256, 1_000);
+      expect(await blobs.takeBack(sha256)).toBe(true);
+      expect(await names()).toEqual([sha256]);
+      await blobs.setAside(sha256, 1_000);
+      await blobs.remove(sha256);
+      expect(await blobs.takeBack(sha256)).toBe(false);
+      expect(await blobs.read(sha256)).toBeUndefined();
+      await blobs.write(pieces('content'), { maxBytes: 50 });
+      await blobs.setAside(sha256, 1_000);
+      await blobs.write(pieces('content'), { maxBytes: 50 });
+      await blobs.discard(sha256);
+      expect([await names(), await blobs.takeBack(sha256)]).toEqual([[sha256], false]);
+      await blobs.remove(sha256);
+      for (const absent of [sha256, hash('sha256', 'never'), '../../etc/passwd', ''])
+        expect([await blobs.setAside(absent, 1_000), await blobs.takeBack(absent)]).toEqual([false, false]);
+    });
+
     it('lists names and sizes', async () => {
       const written = await Promise.all(['one', 'three'].map((text) => blobs.write(pieces(text), { maxBytes: 10 })));
       const all = await listed(blobs);

@@ -1,6 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, opendir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BlobStore, BlobTooLarge, type StoredBlob } from './port.ts';
 
@@ -13,6 +12,8 @@ export interface DiskBlobStoreOptions {
 
 const SHA256 = /^[0-9a-f]{64}$/;
 const TEMP_FOLDER = 'tmp';
+/** In the folder of the blobs, so that to move there is to rename, wherever that folder is mounted. */
+const ASIDE_FOLDER = 'set-aside';
 
 /**
  * Blobs as files, `ab/cd/abcd…`: two levels keep every folder small. A file gets its name only when it is whole and
@@ -20,11 +21,36 @@ const TEMP_FOLDER = 'tmp';
  */
 export async function openDiskBlobStore({ folder, newTempName }: DiskBlobStoreOptions): Promise<BlobStore> {
   const tempFolder = join(folder, TEMP_FOLDER);
+  const asideFolder = join(folder, ASIDE_FOLDER);
   await rm(tempFolder, { recursive: true, force: true });
   await mkdir(tempFolder, { recursive: true });
 
   const pathFor = (sha256: string): string | undefined =>
     SHA256.test(sha256) ? join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256) : undefined;
+
+  const asidePathFor = (sha256: string): string | undefined =>
+    SHA256.test(sha256) ? join(asideFolder, sha256) : undefined;
+
+  async function takeBack(sha256: string): Promise<boolean> {
+    const path = pathFor(sha256);
+    const asidePath = asidePathFor(sha256);
+    if (path === undefined || asidePath === undefined) return false;
+    if ((await sizeOf(asidePath)) === undefined) return false;
+    // Whoever else takes it back at this moment was quicker: it is in its place then.
+    return putInPlace(asidePath, path).then(
+      () => true,
+      async (cause: unknown) => undefinedWhenMissing(cause) ?? (await sizeOf(path)) !== undefined,
+    );
+  }
+
+  /** What `look` finds; what is not in its place is taken back first, if it is aside. */
+  async function find<T>(sha256: string, look: (path: string) => Promise<T>): Promise<T | undefined> {
+    const path = pathFor(sha256);
+    if (path === undefined) return undefined;
+    const found = await look(path).catch(undefinedWhenMissing);
+    if (found !== undefined) return found;
+    return (await takeBack(sha256)) ? look(path).catch(undefinedWhenMissing) : undefined;
+  }
 
   async function write(
     source: AsyncIterable<Uint8Array>,
@@ -45,9 +71,9 @@ export async function openDiskBlobStore({ folder, newTempName }: DiskBlobStoreOp
 
   async function* partsOf(parts: readonly string[]): AsyncGenerator<Uint8Array> {
     for (const part of parts) {
-      const path = pathFor(part);
-      if (path === undefined) throw new Error('A part has no valid name.');
-      yield* createReadStream(path);
+      const handle = await find(part, open);
+      if (handle === undefined) throw new Error('A part is not there.');
+      yield* handle.createReadStream();
     }
   }
 
@@ -58,25 +84,47 @@ export async function openDiskBlobStore({ folder, newTempName }: DiskBlobStoreOp
 
   return {
     write: (source, options) => write(source, options),
-    async concat(parts, options) {
+    async concat(parts, { maxBytes, through = (source) => source }) {
       const md5 = createHash('md5');
-      const blob = await write(partsOf(parts), options, md5);
+      const blob = await write(through(partsOf(parts)), { maxBytes }, md5);
       return { ...blob, md5: md5.digest('hex') };
     },
     async read(sha256) {
-      const path = pathFor(sha256);
-      const handle = path === undefined ? undefined : await open(path).catch(undefinedWhenMissing);
+      const handle = await find(sha256, open);
       if (handle === undefined) return undefined;
       // The handle is opened here, not when the stream is read: a removal in between takes nothing from the reader.
       return { sizeBytes: (await handle.stat()).size, stream: handle.createReadStream() };
     },
     async pathOf(sha256) {
-      const path = pathFor(sha256);
-      return (await sizeOf(path)) === undefined ? undefined : path;
+      return (await find(sha256, stat)) === undefined ? undefined : pathFor(sha256);
     },
     async remove(sha256) {
       const path = pathFor(sha256);
+      const asidePath = asidePathFor(sha256);
       if (path !== undefined) await rm(path, { force: true });
+      if (asidePath !== undefined) await rm(asidePath, { force: true });
+    },
+    async setAside(sha256, atMs) {
+      const path = pathFor(sha256);
+      const asidePath = asidePathFor(sha256);
+      if (path === undefined || asidePath === undefined || (await sizeOf(path)) === undefined) return false;
+      await mkdir(asideFolder, { recursive: true, mode: 0o700 });
+      await rename(path, asidePath);
+      await utimes(asidePath, atMs / 1000, atMs / 1000);
+      await syncFolder(asideFolder);
+      return true;
+    },
+    takeBack,
+    async discard(sha256) {
+      const asidePath = asidePathFor(sha256);
+      if (asidePath !== undefined) await rm(asidePath, { force: true });
+    },
+    async *listSetAside() {
+      for await (const path of filesUnder(asideFolder, 0)) {
+        const found = await stat(path.full).catch(undefinedWhenMissing);
+        if (found === undefined || !SHA256.test(path.name)) continue;
+        yield { sha256: path.name, sizeBytes: found.size, setAsideAtMs: found.mtimeMs };
+      }
     },
     async *list() {
       for await (const path of filesUnder(folder, 2)) {

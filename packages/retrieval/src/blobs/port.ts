@@ -24,14 +24,28 @@ export interface BlobStore {
    * source throws; a write that did not end leaves nothing behind.
    */
   write(source: AsyncIterable<Uint8Array>, options: { maxBytes: number; signal?: AbortSignal }): Promise<StoredBlob>;
-  /** Several blobs, one after the other, as one: the parts of an upload. */
-  concat(parts: readonly string[], options: { maxBytes: number }): Promise<StoredBlob & { md5: string }>;
+  /** Several blobs, one after the other, as one: the parts of an upload. `through` sees every piece before it is written. */
+  concat(
+    parts: readonly string[],
+    options: { maxBytes: number; through?: (source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array> },
+  ): Promise<StoredBlob & { md5: string }>;
   /** The content from its beginning, or undefined when it is not there. Who asks reads the stream or destroys it. */
   read(sha256: string): Promise<{ sizeBytes: number; stream: Readable } | undefined>;
   /** A path that a worker may open for reading, or undefined when the content is not there. */
   pathOf(sha256: string): Promise<string | undefined>;
-  /** Forgets the content; to forget what is not there is no error. */
+  /** Forgets the content, also where it is set aside; to forget what is not there is no error. */
   remove(sha256: string): Promise<void>;
+  /**
+   * Moves content out of the way, as of an instant, where no list shows it. Whoever asks for it by `read`, `pathOf` or
+   * `concat` finds it all the same, and has it back in its place. False: it is not there.
+   */
+  setAside(sha256: string, atMs: number): Promise<boolean>;
+  /** Puts content that was set aside back in its place. False: it is not aside. */
+  takeBack(sha256: string): Promise<boolean>;
+  /** Forgets what is set aside under a name, and nothing that is in its place. */
+  discard(sha256: string): Promise<void>;
+  /** What is set aside, and since when, in no order. */
+  listSetAside(): AsyncIterable<StoredBlob & { setAsideAtMs: number }>;
   /** Names of everything kept, in no order: what a clean-up compares with the files on record. */
   list(): AsyncIterable<StoredBlob & { modifiedAtMs: number }>;
 }

@@ -1,6 +1,6 @@
 import type { ParsedDocument } from '../parse/port.ts';
 import type { Chunk, ChunkingStrategy } from './port.ts';
-import { NO_BOUNDARY, tokenEnds } from './tokenizer.ts';
+import { NO_BOUNDARY, tokenEndsByWindow } from './tokenizer.ts';
 
 /** OpenAI's limit on a file in a vector store. */
 export const FILE_TOKENS_MAX = 5_000_000;
@@ -46,9 +46,9 @@ export function chunkDocument(
 
 function endsOf(text: string, fileTokensMax: number): readonly number[] {
   const ends: number[] = [];
-  for (const end of tokenEnds(text)) {
-    if (ends.length === fileTokensMax) throw new TooManyTokens(fileTokensMax);
-    ends.push(end);
+  for (const found of tokenEndsByWindow(text)) {
+    if (ends.length + found.length > fileTokensMax) throw new TooManyTokens(fileTokensMax);
+    for (const end of found) ends.push(end);
   }
   return ends;
 }

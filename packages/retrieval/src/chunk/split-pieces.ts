@@ -9,29 +9,104 @@ export const PIECE_UNITS_MAX = 128;
 /** The pattern is run on a window, so that the length of a run is no measure of its stack or its backtracking. */
 const WINDOW_UNITS = 8192;
 
-/** The pieces of a text that tokens never span, in order and without gaps: the tokenizer's own words. Work is linear. */
-export function* splitPieces(text: string, windowUnits = WINDOW_UNITS): Generator<string> {
+/** The pattern at one place. */
+const ONE_PIECE = new RegExp(CL100K_TOKEN_SPLIT_REGEX.source, 'uy');
+
+/** A part of a text with the offsets in it at which its pieces end. The first begins at 0. */
+export interface SplitWindow {
+  readonly text: string;
+  readonly ends: readonly number[];
+}
+
+/**
+ * The pieces of a text that tokens never span, in order and without gaps: the tokenizer's own words, window by window.
+ * Work is linear.
+ */
+export function* splitWindows(text: string, windowUnits = WINDOW_UNITS): Generator<SplitWindow> {
   let start = 0;
   while (start < text.length) {
     const end = charBoundary(text, Math.min(start + windowUnits, text.length));
-    const pieces = text.slice(start, end).match(CL100K_TOKEN_SPLIT_REGEX) ?? [];
+    const window = text.slice(start, end);
+    const ends = pieceEnds(window);
     // What follows the window may lengthen its last piece, or take a part of the white space before it.
-    const certain = end === text.length || pieces.length < 3 ? pieces : pieces.slice(0, -2);
-    for (const piece of certain) {
-      start += piece.length;
-      if (piece.length <= PIECE_UNITS_MAX) yield piece;
-      else yield* cut(piece);
-    }
+    if (end < text.length && ends.length >= 3) ends.length -= 2;
+    start += ends.at(-1) ?? window.length;
+    yield { text: window, ends: withCuts(window, ends) };
   }
 }
 
-function* cut(piece: string): Generator<string> {
+/** Where the pieces of the pattern end. Words of ASCII letters and digits, which most texts consist of, are seen without it. */
+function pieceEnds(text: string): number[] {
+  const ends: number[] = [];
+  let at = 0;
+  while (at < text.length) {
+    at = plainEnd(text, at) ?? patternEnd(text, at);
+    ends.push(at);
+  }
+  return ends;
+}
+
+/** The end of a piece that begins here, where ASCII characters alone say it; null: ask the pattern. */
+function plainEnd(text: string, start: number): number | null {
+  const first = text.charCodeAt(start);
+  if (isDigit(first)) {
+    let end = start + 1;
+    while (end < start + DIGITS_MAX && isDigit(text.charCodeAt(end))) end += 1;
+    return end < start + DIGITS_MAX && text.charCodeAt(end) >= ASCII_END ? null : end;
+  }
+  const second = text.charCodeAt(start + 1);
+  if (first === SPACE && isDigit(second)) return start + 1;
+  if (!isLetter(first) && !(isLead(first) && isLetter(second))) return null;
+  let end = start + 1;
+  while (isLetter(text.charCodeAt(end))) end += 1;
+  return text.charCodeAt(end) >= ASCII_END ? null : end;
+}
+
+function patternEnd(text: string, start: number): number {
+  ONE_PIECE.lastIndex = start;
+  // The pattern leaves nothing out; should it ever, one unit is a piece.
+  return ONE_PIECE.test(text) ? ONE_PIECE.lastIndex : start + 1;
+}
+
+const DIGITS_MAX = 3;
+const ASCII_END = 0x80;
+const SPACE = 0x20;
+const APOSTROPHE = 0x27;
+
+function isDigit(unit: number): boolean {
+  return unit >= 0x30 && unit <= 0x39;
+}
+
+function isLetter(unit: number): boolean {
+  const upper = unit & ~0x20;
+  return upper >= 0x41 && upper <= 0x5a && unit < ASCII_END;
+}
+
+/** One character may stand before the letters of a word; an apostrophe may begin a contraction instead. */
+function isLead(unit: number): boolean {
+  return unit < ASCII_END && unit !== 0x0d && unit !== 0x0a && unit !== APOSTROPHE && !isDigit(unit);
+}
+
+/** The same ends, with more of them in pieces that are too long. */
+function withCuts(text: string, ends: number[]): readonly number[] {
   let start = 0;
-  while (start < piece.length) {
-    const end = charBoundary(piece, Math.min(start + PIECE_UNITS_MAX, piece.length));
-    yield piece.slice(start, end);
+  let isLong = false;
+  for (const end of ends) {
+    isLong ||= end - start > PIECE_UNITS_MAX;
     start = end;
   }
+  if (!isLong) return ends;
+  const cut: number[] = [];
+  start = 0;
+  for (const end of ends) {
+    while (end - start > PIECE_UNITS_MAX) {
+      start = charBoundary(text, start + PIECE_UNITS_MAX);
+      cut.push(start);
+    }
+    cut.push(end);
+    start = end;
+  }
+  return cut;
 }
 
 /** The offset, or the one before it when it would part a surrogate pair. */

@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { encode, countTokens as referenceCount } from 'gpt-tokenizer/encoding/cl100k_base';
+import { CL100K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants';
 import { describe, expect, it } from 'vitest';
-import { PIECE_UNITS_MAX, splitPieces } from './split-pieces.ts';
+import { anyText } from '../testing/any-text.ts';
+import { PIECE_UNITS_MAX, splitWindows } from './split-pieces.ts';
 import { countTokens, NO_BOUNDARY, tokenEnds } from './tokenizer.ts';
+
+function splitPieces(text: string, windowUnits?: number): string[] {
+  return [...splitWindows(text, windowUnits)].flatMap(({ text: window, ends }) =>
+    ends.map((end, at) => window.slice(ends[at - 1] ?? 0, end)),
+  );
+}
 
 const words = fc
   .array(
@@ -32,10 +40,25 @@ describe('the tokenizer', () => {
     fc.assert(
       fc.property(words, fc.integer({ min: 200, max: 400 }), (text, windowUnits) => {
         expect(countTokens(text)).toBe(referenceCount(text));
-        const whole = [...splitPieces(text)];
-        expect([...splitPieces(text, windowUnits)]).toEqual(whole);
+        const whole = splitPieces(text);
+        expect(splitPieces(text, windowUnits)).toEqual(whole);
       }),
     );
+  });
+
+  it('splits any text into the pieces of the library’s own pattern', () => {
+    const ascii = fc.string({
+      unit: fc.constantFrom('a', 'Z', "'", 's', 'l', 've', '7', ' ', '\t', '\n', '\r', '_', '-', '{'),
+    });
+    fc.assert(
+      fc.property(fc.oneof(anyText(80), ascii, fc.string({ unit: 'binary' }), words), (text) => {
+        expect(splitPieces(text)).toEqual(text.match(CL100K_TOKEN_SPLIT_REGEX) ?? []);
+      }),
+    );
+    for (let unit = 0; unit < 0x10000; unit += 1) {
+      const text = ['a#b', '#b', 'a#', ' #', '1#1', "'#s"].join(' ').replaceAll('#', String.fromCharCode(unit));
+      expect(splitPieces(text), `U+${unit.toString(16)}`).toEqual(text.match(CL100K_TOKEN_SPLIT_REGEX));
+    }
   });
 
   it('takes the names of special tokens for text', () => {
@@ -54,7 +77,7 @@ describe('the tokenizer', () => {
     fc.assert(
       fc.property(hostile, fc.integer({ min: 2, max: 5000 }), (runs, windowUnits) => {
         const text = runs.map(([part, count]) => part.repeat(count)).join('');
-        const pieces = [...splitPieces(text, windowUnits)];
+        const pieces = splitPieces(text, windowUnits);
         expect(pieces.join('')).toBe(text);
         for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(PIECE_UNITS_MAX);
       }),

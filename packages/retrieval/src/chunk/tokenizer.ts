@@ -1,7 +1,8 @@
 import { BytePairEncodingCore } from 'gpt-tokenizer/BytePairEncodingCore';
 import ranks from 'gpt-tokenizer/bpeRanks/cl100k_base';
 import { Cl100KBase } from 'gpt-tokenizer/encodingParams/cl100k_base';
-import { splitPieces } from './split-pieces.ts';
+import { createPieceTable } from '../words/piece-table.ts';
+import { splitWindows } from './split-pieces.ts';
 
 /** The vocabulary of OpenAI's embedding models. Texts that look like special tokens are text here. */
 const vocabulary = new BytePairEncodingCore({ ...Cl100KBase(ranks), mergeCacheSize: 0 });
@@ -12,34 +13,46 @@ const bytesOfToken = Uint8Array.from(ranks, (token) =>
 /** A token that ends within a character: the text cannot be cut there. */
 export const NO_BOUNDARY = 0xffffffff;
 
-const CACHED_PIECES_MAX = 50_000;
-const cachedEnds = new Map<string, readonly number[]>();
+/** Where the tokens of a piece end, in UTF-16 units from its start. */
+const endsWithin = createPieceTable((piece) => Uint32Array.from(computeEnds(piece)));
 
 /** Where each token of the text ends, in UTF-16 units from its start; NO_BOUNDARY for an end within a character. */
 export function* tokenEnds(text: string): Generator<number> {
-  let start = 0;
-  for (const piece of splitPieces(text)) {
-    for (const end of endsWithin(piece)) yield end === NO_BOUNDARY ? end : start + end;
-    start += piece.length;
+  for (const ends of tokenEndsByWindow(text)) yield* ends;
+}
+
+/** The same, some thousands at a time. */
+export function* tokenEndsByWindow(text: string): Generator<readonly number[]> {
+  let offset = 0;
+  for (const window of splitWindows(text)) {
+    const found: number[] = [];
+    let start = 0;
+    for (const end of window.ends) {
+      for (const within of endsWithin.get(window.text, start, end))
+        found.push(within === NO_BOUNDARY ? within : offset + start + within);
+      start = end;
+    }
+    offset += start;
+    yield found;
   }
+}
+
+/** The text of token ids of OpenAI's embedding models; undefined: one of them is no token of theirs. */
+export function decodeTokens(ids: readonly number[]): string | undefined {
+  const pieces: Uint8Array[] = [];
+  for (const id of ids) {
+    const token = ranks[id];
+    if (token === undefined) return undefined;
+    pieces.push(typeof token === 'string' ? Buffer.from(token) : Uint8Array.from(token));
+  }
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 /** Tokens of a text as OpenAI's embedding models count them. */
 export function countTokens(text: string): number {
   let count = 0;
-  for (const piece of splitPieces(text)) count += endsWithin(piece).length;
+  for (const ends of tokenEndsByWindow(text)) count += ends.length;
   return count;
-}
-
-function endsWithin(piece: string): readonly number[] {
-  const known = cachedEnds.get(piece);
-  if (known !== undefined) return known;
-  const ends = computeEnds(piece);
-  // Cleared whole when full: cheaper than an order of use, and the common words are back at once.
-  if (cachedEnds.size >= CACHED_PIECES_MAX) cachedEnds.clear();
-  // A copy, for a slice would keep the whole text alive.
-  cachedEnds.set(Buffer.from(piece, 'utf16le').toString('utf16le'), ends);
-  return ends;
 }
 
 function computeEnds(piece: string): number[] {

@@ -1,6 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isCommonWord } from '../words/common-words.ts';
+import { createPieceTable } from '../words/piece-table.ts';
+import { pieceWords } from '../words/split-words.ts';
+import { hashWord } from '../words/word-hash.ts';
+import { embedInTurns } from './embed-in-turns.ts';
 import { modelFingerprint } from './fingerprint.ts';
-import { visitWords } from './lexical-features.ts';
+import { visitWords1, weightOf1 } from './lexical-features-1.ts';
 import type { Embedder, EmbeddingModel } from './port.ts';
 import { blankVector, normalise } from './unit-vector.ts';
 
@@ -8,64 +12,138 @@ const DIMENSIONS = 384;
 const GRAM_UNITS = [3, 4, 5];
 /** A word counts for itself; its parts together count for this much, so that its other forms are near. */
 const GRAMS_WEIGHT = 1;
-const SYMBOL_WEIGHT = 0.1;
+/** A word that every text of its language has. */
+const COMMON_WEIGHT = 0.15;
 /** Spread over several places, two words that meet in one are still apart. */
 const PLACES_PER_WORD = 4;
-/** Texts between two turns of the event loop: a few milliseconds. */
-const TEXTS_PER_TURN = 16;
 
-const model: EmbeddingModel = {
-  // The version is part of it: change what the vectors are, and change the version.
-  fingerprint: modelFingerprint({ kind: 'lexical', version: 1, dimensions: DIMENSIONS }),
-  name: 'lexical-384',
-  dimensions: DIMENSIONS,
-  kind: 'lexical',
-};
+/** How a text becomes words. */
+interface LexicalVersion {
+  readonly words: KnownWords;
+  /** The words of a text, as their numbers. Not to be changed, and overwritten by the next call. */
+  numbersOf(text: string): { readonly numbers: Int32Array; readonly count: number };
+}
+
+/** Every version there was: what an older one made is searched with it until it is made anew. */
+const VERSIONS = {
+  1: createVersion1(),
+  2: createVersion2(),
+} as const satisfies Record<number, LexicalVersion>;
+
+function createVersion1(): LexicalVersion {
+  const words = createKnownWords(weightOf1);
+  const list = createNumberList();
+  return {
+    words,
+    numbersOf(text) {
+      if (words.isFull()) words.forget();
+      list.clear();
+      visitWords1(text, (word) => list.add(words.get(word)));
+      return list.taken();
+    },
+  };
+}
+
+function createVersion2(): LexicalVersion {
+  const words = createKnownWords(weightOf);
+  const list = createNumberList();
+  /** The words of pieces that are not one word. */
+  let several: number[][] = [];
+  // A piece of one word, which most are, is the word's number; another one the negative of its place in the list, less 1.
+  const pieces = createPieceTable((piece) => {
+    const numbers = pieceWords(piece).map(words.get);
+    return numbers.length === 1 ? (numbers[0] ?? 0) : -several.push(numbers);
+  });
+  return {
+    words,
+    numbersOf(text) {
+      if (words.isFull() || several.length > KNOWN_WORDS_MAX) {
+        words.forget();
+        pieces.clear();
+        several = [];
+      }
+      list.clear();
+      const found = pieces.piecesOf(text);
+      for (let at = 0; at < found.length; at += 1) {
+        const number = found[at] as number;
+        if (number >= 0) list.add(number);
+        else for (const other of several[-number - 1] ?? []) list.add(other);
+      }
+      return list.taken();
+    },
+  };
+}
+
+/** Numbers in an array that grows to the longest list so far. */
+function createNumberList() {
+  let numbers = new Int32Array(4096);
+  let count = 0;
+  return {
+    clear(): void {
+      count = 0;
+    },
+    add(number: number): void {
+      if (count === numbers.length) numbers = longer(numbers, count + 1);
+      numbers[count] = number;
+      count += 1;
+    },
+    taken: () => ({ numbers, count }),
+  };
+}
+
+export type LexicalVersionNumber = keyof typeof VERSIONS;
+const CURRENT: LexicalVersionNumber = 2;
+
+/** Versions other than the present one. */
+export const OLDER_LEXICAL_VERSIONS: readonly LexicalVersionNumber[] = [1];
 
 /**
  * The embedder that needs no model and no network: it finds words and their forms, not meanings. The same text has the
  * same vector on every machine.
  */
-export function createLexicalEmbedder(): Embedder {
+export function createLexicalEmbedder(version: LexicalVersionNumber = CURRENT): Embedder {
+  const model: EmbeddingModel = {
+    // The version is part of it: change what the vectors are, and make a version.
+    fingerprint: modelFingerprint({ kind: 'lexical', version, dimensions: DIMENSIONS }),
+    name: 'lexical-384',
+    dimensions: DIMENSIONS,
+    kind: 'lexical',
+  };
   return {
     model,
-    async embed(texts, { signal }) {
-      const vectors: Float32Array[] = [];
-      for (const text of texts) {
-        signal?.throwIfAborted();
-        vectors.push(lexicalVector(text));
-        if (vectors.length % TEXTS_PER_TURN === 0) await nextTurn();
-      }
-      return vectors;
-    },
+    embed: (texts, { signal }) => embedInTurns(texts, (text) => lexicalVector(text, version), signal),
   };
 }
 
 /** The unit vector of a text: each word and each of its parts adds to or takes from the places its hash names. */
-export function lexicalVector(text: string): Float32Array {
+export function lexicalVector(text: string, version: LexicalVersionNumber = CURRENT): Float32Array {
+  const rules: LexicalVersion = VERSIONS[version];
   const vector = new Float32Array(DIMENSIONS);
-  // Forgotten whole when there are too many: the common words are back at once.
-  if (knownWords.size > KNOWN_WORDS_MAX) knownWords.clear();
-  const seen: KnownWord[] = [];
-  visitWords(text, (word) => {
-    const known = knownWords.get(word) ?? learn(word);
-    if (known.count === 0) seen.push(known);
-    known.count += 1;
-  });
-  for (const word of seen) {
-    addWord(vector, word);
-    word.count = 0;
+  const { numbers, count } = rules.numbersOf(text);
+  const { counts, starts, places, weights } = rules.words.tables();
+  if (seen.length < count) seen = longer(seen, count);
+  let seenCount = 0;
+  for (let at = 0; at < count; at += 1) {
+    const word = numbers[at] as number;
+    const times = counts[word] as number;
+    if (times === 0) seen[seenCount++] = word;
+    counts[word] = times + 1;
+  }
+  for (let at = 0; at < seenCount; at += 1) {
+    const word = seen[at] as number;
+    const tf = 1 + Math.log(counts[word] as number);
+    counts[word] = 0;
+    const end = starts[word + 1] as number;
+    for (let feature = starts[word] as number; feature < end; feature += 1) {
+      const place = places[feature] as number;
+      vector[place] = (vector[place] as number) + (weights[feature] as number) * tf;
+    }
   }
   return normalise(vector) ? vector : blankVector(DIMENSIONS);
 }
 
-function addWord(vector: Float32Array, { places, weights, count }: KnownWord): void {
-  const tf = 1 + Math.log(count);
-  for (let at = 0; at < places.length; at += 1) {
-    const place = places[at] ?? 0;
-    vector[place] = (vector[place] ?? 0) + (weights[at] ?? 0) * tf;
-  }
-}
+/** The words of the text at hand, each once. Grows to the longest text so far. */
+let seen = new Int32Array(4096);
 
 /** Where in the vector a word shows, and how much. */
 interface WordFeatures {
@@ -73,24 +151,75 @@ interface WordFeatures {
   readonly weights: Float32Array;
 }
 
-/** A word that was met before. */
-interface KnownWord extends WordFeatures {
-  /** How often the text at hand has it; 0 between two texts. */
-  count: number;
+/** What is known of words, by their numbers. */
+interface WordTables {
+  /** How often the text at hand has each word; 0 between two texts. */
+  readonly counts: Int32Array;
+  /** Where the features of each word begin; they end where those of the next word begin. */
+  readonly starts: Int32Array;
+  readonly places: Uint16Array;
+  readonly weights: Float32Array;
 }
 
 const KNOWN_WORDS_MAX = 50_000;
-const knownWords = new Map<string, KnownWord>();
 
-function learn(word: string): KnownWord {
-  const known = { ...computeFeatures(word), count: 0 };
-  // A copy, for a slice would keep the whole text alive.
-  knownWords.set(Buffer.from(word, 'utf16le').toString('utf16le'), known);
-  return known;
+/** The words met so far, each as a number. */
+interface KnownWords {
+  get(word: string): number;
+  /** There are so many that they are to be forgotten: the common ones are back at once. */
+  isFull(): boolean;
+  forget(): void;
+  /** Valid until the next word. */
+  tables(): WordTables;
 }
 
-function computeFeatures(word: string): WordFeatures {
-  const weight = weightOf(word);
+function createKnownWords(weightOfWord: (word: string) => number): KnownWords {
+  const known = new Map<string, number>();
+  let counts = new Int32Array(1024);
+  let starts = new Int32Array(1025);
+  let places = new Uint16Array(16_384);
+  let weights = new Float32Array(16_384);
+  return {
+    get(word) {
+      const met = known.get(word);
+      if (met !== undefined) return met;
+      const number = known.size;
+      const features = computeFeatures(word, weightOfWord(word));
+      const start = starts[number] ?? 0;
+      const end = start + features.places.length;
+      if (number + 1 >= counts.length) {
+        counts = longer(counts, number + 2);
+        starts = longer(starts, number + 3);
+      }
+      if (end > places.length) {
+        places = longer(places, end);
+        weights = longer(weights, end);
+      }
+      places.set(features.places, start);
+      weights.set(features.weights, start);
+      starts[number + 1] = end;
+      // A copy, for a slice would keep the whole text alive.
+      known.set(Buffer.from(word, 'utf16le').toString('utf16le'), number);
+      return number;
+    },
+    isFull: () => known.size > KNOWN_WORDS_MAX,
+    forget: () => known.clear(),
+    tables: () => ({ counts, starts, places, weights }),
+  };
+}
+
+/** A copy of at least this length, and twice as long as before at least. */
+function longer<T extends Int32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Float32Array<ArrayBuffer>>(
+  numbers: T,
+  lengthMin: number,
+): T {
+  const Numbers = numbers.constructor as new (length: number) => T;
+  const grown = new Numbers(Math.max(lengthMin, numbers.length * 2));
+  grown.set(numbers);
+  return grown;
+}
+
+function computeFeatures(word: string, weight: number): WordFeatures {
   const marked = `^${word}$`;
   const gramCount = GRAM_UNITS.reduce((sum, units) => sum + Math.max(0, marked.length - units + 1), 0);
   const gramWeight = (weight * GRAMS_WEIGHT) / Math.sqrt(gramCount);
@@ -101,27 +230,18 @@ function computeFeatures(word: string): WordFeatures {
     places.push((hash >>> 1) % DIMENSIONS);
     weights.push((hash & 1) === 0 ? value : -value);
   };
-  for (let place = 0; place < PLACES_PER_WORD; place += 1) add(hashOf(word, 0, word.length, place), wordWeight);
+  for (let place = 0; place < PLACES_PER_WORD; place += 1) add(hashWord(word, 0, word.length, place), wordWeight);
   for (const units of GRAM_UNITS) {
     for (let at = 0; at + units <= marked.length; at += 1) {
-      add(hashOf(marked, at, at + units, PLACES_PER_WORD), gramWeight);
+      add(hashWord(marked, at, at + units, PLACES_PER_WORD), gramWeight);
     }
   }
   return { places: Uint16Array.from(places), weights: Float32Array.from(weights) };
 }
 
-/** Short words say little in most languages, and symbols less: what stands in for counting the words of all texts. */
+/** Short words say little in most languages: what stands in for counting the words of all texts. */
 function weightOf(word: string): number {
-  if (!/[\p{L}\p{N}]/u.test(word)) return SYMBOL_WEIGHT;
+  if (isCommonWord(word)) return COMMON_WEIGHT;
   if (word.charCodeAt(0) > 0x2e7f) return 1;
   return Math.min(1, word.length / 6) ** 2;
-}
-
-/** FNV-1a over UTF-16 units, with its bits mixed at the end: the low ones alone would be poor. */
-function hashOf(text: string, start: number, end: number, seed: number): number {
-  let hash = 0x811c9dc5 ^ Math.imul(seed, 0x9e3779b1);
-  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }

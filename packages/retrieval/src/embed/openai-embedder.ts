@@ -162,6 +162,8 @@ function createRequest(options: RequestOptions): (texts: string[], signal?: Abor
     fetch: (url, init) =>
       send(url, {
         ...init,
+        // Followed, a redirect would carry texts to another server than the one that was named.
+        redirect: 'manual',
         headers: {
           'content-type': 'application/json',
           accept: 'application/json',

@@ -4,8 +4,8 @@ export interface EmbeddingModel {
   readonly fingerprint: string;
   readonly name: string;
   readonly dimensions: number;
-  /** lexical: finds words, not meanings. */
-  readonly kind: 'lexical' | 'remote';
+  /** lexical: finds words and spellings, not meanings; static: a table of token vectors on this machine; remote: an endpoint. */
+  readonly kind: 'lexical' | 'static' | 'remote';
 }
 
 /** Text in, unit vectors out, one a text and in their order. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AttributeFilter } from '@espejo/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UNCALIBRATED } from '../search/calibration.ts';
 import { createMemoryIndex } from '../testing/memory-index.ts';
 import { structuredRows } from '../testing/structured-rows.ts';
 import { createLocalIndex, type LocalIndex } from './local-index.ts';
@@ -32,6 +33,8 @@ describe('a store with a graph', () => {
       openStoresMax: 4,
       newToken: () => `token-${++tokens}`,
       exactRowsMax: EXACT_ROWS_MAX,
+      // No graph is made but when a test waits for it.
+      quietMs: 3_600_000,
       onBuildError: (_, error) => errors.push(error),
     });
 
@@ -45,7 +48,15 @@ describe('a store with a graph', () => {
     let found = 0;
     let wanted = 0;
     for (const vector of queries) {
-      const query: IndexQuery = { texts: [], vectors: [vector], filter, embeddingWeight: 1, textWeight: 1, limit };
+      const query: IndexQuery = {
+        texts: [],
+        vectors: [vector],
+        filter,
+        embeddingWeight: 1,
+        textWeight: 1,
+        calibration: UNCALIBRATED,
+        limit,
+      };
       const names = async (each: VectorIndex) =>
         (await each.search(STORE, query)).map((hit) => `${hit.fileId}/${hit.ordinal}`);
       const [expected, actual] = [await names(oracle), new Set(await names(index))];
@@ -105,12 +116,20 @@ describe('a store with a graph', () => {
     expect(await graphFiles()).toEqual([before]);
     expect(await recall(null)).toBeGreaterThanOrEqual(0.95);
     for (const { vector } of [...added.chunks, ...replaced.chunks]) {
-      const query = { texts: [], vectors: [vector], filter: null, embeddingWeight: 1, textWeight: 1, limit: 1 };
+      const query = {
+        texts: [],
+        vectors: [vector],
+        filter: null,
+        embeddingWeight: 1,
+        textWeight: 1,
+        calibration: UNCALIBRATED,
+        limit: 1,
+      };
       expect(await index.search(STORE, query)).toEqual([expect.objectContaining({ score: expect.closeTo(1, 5) })]);
     }
   });
 
-  it('is brought up to date when enough has moved, and made anew when much was removed', async () => {
+  it('has every row when nothing is written any more, and is made anew when much was removed', async () => {
     const [before] = await graphFiles();
     for (let n = 0; n < 50; n += 1) {
       const file = rows.file(`more${n}`, CHUNKS, { third: n % 3, n: 2000 + n });
@@ -120,6 +139,9 @@ describe('a store with a graph', () => {
     const [after, ...others] = await graphFiles();
     expect(others).toEqual([]);
     expect(after).not.toBe(before);
+    const filled = await index.stats(STORE);
+    // Removed and replaced rows are still in it; no row is outside.
+    expect(filled.graph?.indexedRows).toBeGreaterThanOrEqual(filled.chunkCount);
     expect(await recall(null)).toBeGreaterThanOrEqual(0.95);
     for (let n = 6; n < 160; n += 1) await both((each) => each.removeFile(STORE, `f${n}`));
     await index.settled();
@@ -162,7 +184,15 @@ describe('a store with a graph', () => {
     const next = { fingerprint: 'm2', dimensions: 32 };
     const small = structuredRows(2, next.dimensions);
     await index.reembed(STORE, next, async (texts) => texts.map(() => small.vector()));
-    const query = { texts: [], vectors: [small.vector()], filter: null, embeddingWeight: 1, textWeight: 1, limit: 5 };
+    const query = {
+      texts: [],
+      vectors: [small.vector()],
+      filter: null,
+      embeddingWeight: 1,
+      textWeight: 1,
+      calibration: UNCALIBRATED,
+      limit: 5,
+    };
     expect(await index.search(STORE, query)).toHaveLength(5);
     await index.settled();
     expect(await index.stats(STORE)).toMatchObject({ mode: 'graph', ...next });

@@ -4,6 +4,7 @@ export type IndexErrorCode =
   | 'file_not_found'
   | 'other_model'
   | 'invalid_vector'
+  | 'busy'
   | 'closed';
 
 /** What an index refuses, told apart by its code. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UNCALIBRATED } from '../search/calibration.ts';
 import {
   KILLED_MODEL,
   KILLED_STORE,
@@ -58,6 +59,7 @@ describe('an index whose process is killed', () => {
     filter: null,
     embeddingWeight: 1,
     textWeight: 1,
+    calibration: UNCALIBRATED,
     limit: 20,
     ...part,
   });

@@ -5,12 +5,18 @@ import type { Attributes } from '@espejo/core';
 import { anyAttributes, anyFilter } from '@espejo/core/testing/filters';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UNCALIBRATED } from '../search/calibration.ts';
 import { createMemoryIndex } from '../testing/memory-index.ts';
 import { createLocalIndex, type LocalIndex } from './local-index.ts';
 import type { IndexedFile, IndexHit, IndexQuery, VectorIndex } from './port.ts';
 
 const MODEL = { fingerprint: 'm', dimensions: 8 };
-const WORDS = ['apple', 'pear', 'Bär', 'schläft', '42', 'x', 'naïve', 'зима'];
+/** Flat at both ends: several cosines give the same score. */
+const STEEP = [
+  [0.2, 0],
+  [0.6, 1],
+] as const;
+const WORDS = ['apple', 'pear', 'Bär', 'schläft', '42', 'x', 'naïve', 'зима', 'E-12', '東京タワー', 'ยาดี'];
 
 /** Four of eight places are ±1/2: of unit length, exact in every arithmetic, and often equally near. */
 const anyVector: fc.Arbitrary<Float32Array> = fc
@@ -64,6 +70,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
         filter: fc.option(anyFilter, { nil: null }),
         embeddingWeight: fc.constantFrom(0, 0.3, 1),
         textWeight: fc.constantFrom(0, 0.5, 1),
+        calibration: fc.constantFrom(UNCALIBRATED, STEEP),
         limit: fc.constantFrom(1, 3, 60),
       })
       .map((query): Step => ({ do: 'search', query })),
@@ -85,6 +92,7 @@ const shown = (hit: IndexHit) => ({
   ...hit,
   score: hit.score.toFixed(6),
   vectorScore: hit.vectorScore?.toFixed(6) ?? null,
+  cosine: hit.cosine?.toFixed(6) ?? null,
   textScore: hit.textScore?.toFixed(6) ?? null,
 });
 

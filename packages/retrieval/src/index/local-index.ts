@@ -9,6 +9,7 @@ import type { BuildMethods } from './threads/build-thread.ts';
 import { createCaller } from './threads/calls.ts';
 import type { SearchMethods } from './threads/search-thread.ts';
 import type { WriteMethods } from './threads/write-thread.ts';
+import { createWordRebuilds } from './word-rebuilds.ts';
 
 export interface LocalIndexOptions {
   /** Made when it is not there. One process at a time writes to it. */
@@ -23,22 +24,27 @@ export interface LocalIndexOptions {
   readonly newToken: () => string;
   /** Rows up to which a store has no graph and every vector is compared: some 0.05 ms a thousand rows of 384. */
   readonly exactRowsMax?: number;
+  /** After so long without a write every row of a store that has a graph is put into it. */
+  readonly quietMs?: number;
   /** Processors a graph may be made with. */
   readonly buildThreadCount?: number;
-  /** A graph could not be made: searches stay exact, and slower the larger the store is. */
+  /** A graph or the words of a store could not be made: it serves with what it has. */
   readonly onBuildError?: (storeId: string, error: unknown) => void;
 }
 
 /** An index of local files, with what only its owner needs. */
 export interface LocalIndex extends VectorIndex {
-  /** When no graph is being made any more. */
+  /** When no graph and no words are being made any more. */
   settled(): Promise<void>;
 }
 
 const EXACT_ROWS_MAX = 20_000;
+const QUIET_MS = 10_000;
 
 /** Chunks whose vectors are asked for at a time when a store is made anew. */
 const REEMBED_ROWS = 256;
+/** Chunks whose words are made anew at a time: some 20 ms of the thread that writes. */
+const REBUILD_ROWS = 128;
 
 /**
  * Stores as SQLite files in a folder: chunks, words and vectors of one store in `<id>.db`. All work is done in threads.
@@ -80,8 +86,19 @@ export function createLocalIndex(options: LocalIndexOptions): LocalIndex {
   );
   const builds = createBuildQueue({
     rowsBetween: Math.max(1, Math.floor(exactRowsMax / 4)),
-    build: (storeId) => builder.call('build', { storeId }),
+    quietMs: options.quietMs ?? QUIET_MS,
+    build: (storeId, isQuiet) => builder.call('build', { storeId, isQuiet }),
     adopt: (storeId) => searcherOf(storeId).call('adoptGraph', { storeId }),
+    onError: options.onBuildError ?? (() => undefined),
+    now: () => performance.now(),
+    later(delayMs, work) {
+      const timer = setTimeout(work, delayMs).unref();
+      return () => clearTimeout(timer);
+    },
+  });
+
+  const rebuilds = createWordRebuilds({
+    step: (storeId, afterId) => writer.call('rebuildWords', { storeId, afterId, rowsMax: REBUILD_ROWS }),
     onError: options.onBuildError ?? (() => undefined),
   });
 
@@ -93,10 +110,11 @@ export function createLocalIndex(options: LocalIndexOptions): LocalIndex {
       // Every search opens its store: the second one does not queue behind the writes of all others for that.
       if (opened.has(storeId, model)) return;
       const note = opened.begin(storeId, model);
-      await writer.call('open', { storeId, model, epoch: newToken() });
+      const { hasOldWords } = await writer.call('open', { storeId, model, epoch: newToken() });
       const { chunkCount } = await searcherOf(storeId).call('open', { storeId });
       note();
       if (chunkCount > exactRowsMax) builds.opened(storeId);
+      if (hasOldWords) rebuilds.opened(storeId);
     },
     async upsertFile(storeId, { fileId, filename, attributes, chunks }) {
       checkStoreId(storeId);
@@ -160,7 +178,10 @@ export function createLocalIndex(options: LocalIndexOptions): LocalIndex {
       // What it held open is a file without a name by now.
       await searcher.call('close', { storeId });
     },
-    settled: () => builds.settled(),
+    async settled() {
+      await rebuilds.settled();
+      await builds.settled();
+    },
     async closeAll() {
       await Promise.all([writer, builder, ...searchers].map((caller) => caller.stop()));
     },

@@ -1,5 +1,6 @@
 import type { AttributeFilter, Attributes } from '@espejo/core';
 import type { Chunk } from '../chunk/port.ts';
+import type { Calibration } from '../search/calibration.ts';
 
 export interface IndexedChunk extends Chunk {
   /** Unit length, of the store's dimensions, no NaN. */
@@ -14,14 +15,16 @@ export interface IndexedFile {
 }
 
 export interface IndexQuery {
-  /** Words for BM25; empty: vectors alone. */
+  /** Queries to find words of; empty: vectors alone. */
   readonly texts: readonly string[];
   /** One a text; empty: words alone. */
   readonly vectors: readonly Float32Array[];
   readonly filter: AttributeFilter | null;
-  /** Weights of reciprocal rank fusion. */
+  /** How the score of vectors and that of words count. */
   readonly embeddingWeight: number;
   readonly textWeight: number;
+  /** What a cosine of the store's model means. */
+  readonly calibration: Calibration;
   /** Chunks wanted. */
   readonly limit: number;
 }
@@ -36,12 +39,12 @@ export interface IndexHit {
   readonly endOffset: number;
   readonly page: number | null;
   readonly line: number;
-  /** 0..1, comparable within one answer. */
+  /** 0..1, of the query it fits best; comparable between queries and stores of one model. */
   readonly score: number;
-  /** How the score came about: rank from 1 and raw value in each list, null where it was not found. */
-  readonly vectorRank: number | null;
+  /** How near the vectors are, 0..1: the cosine, calibrated. Null: vectors were not asked for. */
   readonly vectorScore: number | null;
-  readonly textRank: number | null;
+  readonly cosine: number | null;
+  /** How much of the query's words the chunk has, 0..1. Null: words were not asked for. */
   readonly textScore: number | null;
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UNCALIBRATED } from '../search/calibration.ts';
 import type { IndexedFile, IndexQuery, VectorIndex } from './port.ts';
 
 const MODEL = { fingerprint: 'm1', dimensions: 4 };
@@ -30,7 +31,16 @@ function axisVector(axis: number, dimensions = MODEL.dimensions): Float32Array {
 }
 
 function queryOf(part: Partial<IndexQuery>): IndexQuery {
-  return { texts: [], vectors: [], filter: null, embeddingWeight: 1, textWeight: 1, limit: 10, ...part };
+  return {
+    texts: [],
+    vectors: [],
+    filter: null,
+    embeddingWeight: 1,
+    textWeight: 1,
+    calibration: UNCALIBRATED,
+    limit: 10,
+    ...part,
+  };
 }
 
 /** What every index guarantees. */
@@ -50,6 +60,23 @@ export function describeVectorIndex(
 
     const found = async (part: Partial<IndexQuery>): Promise<string[]> =>
       (await index.search('vs_1', queryOf(part))).map((hit) => `${hit.fileId}/${hit.ordinal}`);
+
+    it('keeps stores of one id apart that are in the folders of two owners', async () => {
+      for (const owner of ['first', 'second']) {
+        await index.open(`${owner}/vs_1`, MODEL);
+        await index.upsertFile(`${owner}/vs_1`, fileOf('f1', [[`${owner} words`, 0]]));
+      }
+      const textsOf = async (storeId: string) =>
+        (await index.search(storeId, queryOf({ texts: ['words'] }))).map((hit) => hit.text);
+      expect(await textsOf('first/vs_1')).toEqual(['first words']);
+      await index.setAttributes('first/vs_1', 'f1', { v: 2 });
+      await index.removeFile('first/vs_1', 'f1');
+      await index.drop('first/vs_1');
+      expect(await textsOf('second/vs_1')).toEqual(['second words']);
+      expect((await index.search('second/vs_1', queryOf({ texts: ['words'] })))[0]?.attributes).toEqual({});
+      expect(await textsOf('vs_1')).toEqual([]);
+      await expect(index.stats('first/vs_1')).rejects.toMatchObject({ code: 'store_not_found' });
+    });
 
     it('finds by vector, best first, with all there is to know of a chunk', async () => {
       const file = fileOf(
@@ -74,9 +101,8 @@ export function describeVectorIndex(
           page: 1,
           line: 2,
           score: expect.closeTo(0.8, 5),
-          vectorRank: 1,
           vectorScore: expect.closeTo(0.8, 5),
-          textRank: null,
+          cosine: expect.closeTo(0.8, 5),
           textScore: null,
         },
       ]);
@@ -100,7 +126,7 @@ export function describeVectorIndex(
         expect(await found({ texts: [text] })).toEqual([]);
     });
 
-    it('brings both lists together: what is in both comes first', async () => {
+    it('brings vectors and words together: what fits both comes first, and each says how much', async () => {
       await index.upsertFile(
         'vs_1',
         fileOf('f1', [
@@ -114,11 +140,79 @@ export function describeVectorIndex(
       );
       const query = queryOf({ texts: ['pear'], vectors: [axisVector(0)], limit: 2 });
       const [first, second] = await index.search('vs_1', query);
-      expect(first).toMatchObject({ ordinal: 1, vectorRank: 1, textRank: 1 });
-      expect(second).toMatchObject({ ordinal: 0, vectorRank: 1, textRank: null });
+      expect(first).toMatchObject({ ordinal: 1, vectorScore: 1, cosine: 1, textScore: expect.any(Number) });
+      expect(second).toMatchObject({
+        ordinal: 0,
+        vectorScore: 1,
+        textScore: 0,
+        score: expect.closeTo(Math.SQRT1_2, 6),
+      });
+      expect(first?.textScore).toBeGreaterThan(0.8);
       expect(first?.score).toBeLessThanOrEqual(1);
       expect(await found({ ...query, textWeight: 0, limit: 1 })).toEqual(['f1/0']);
       expect(await found({ ...query, embeddingWeight: 0 })).toEqual(['f1/1']);
+    });
+
+    it('finds a word in a store of one file, and words that nobody wrote nowhere', async () => {
+      await index.upsertFile('vs_1', fileOf('f1', [['thirty days of paid leave', 0]]));
+      const words = (text: string) => index.search('vs_1', queryOf({ texts: [text] }));
+      const [hit] = await words('paid leave');
+      expect(hit?.score).toBeGreaterThan(0.8);
+      expect(await words('xqzvb bnmwpt')).toEqual([]);
+    });
+
+    it('takes nothing from a hit for a second query that finds nothing', async () => {
+      await index.upsertFile('vs_1', fileOf('f1', [['thirty days of paid leave', 0]]));
+      const alone = await index.search('vs_1', queryOf({ texts: ['paid leave'], vectors: [axisVector(0)] }));
+      const both = { texts: ['paid leave', 'xqzvb bnmwpt'], vectors: [axisVector(0), axisVector(3)] };
+      expect(await index.search('vs_1', queryOf(both))).toEqual(alone);
+    });
+
+    it('scores by a calibrated cosine', async () => {
+      await index.upsertFile('vs_1', fileOf('f1', [['a', 0]]));
+      const calibration = [
+        [0.5, 0],
+        [0.7, 1],
+      ] as const;
+      const scoreOf = async (x: number) =>
+        (
+          await index.search(
+            'vs_1',
+            queryOf({ vectors: [new Float32Array([x, Math.sqrt(1 - x * x), 0, 0])], calibration }),
+          )
+        )[0];
+      expect(await scoreOf(0.4)).toMatchObject({ score: 0, vectorScore: 0, cosine: expect.closeTo(0.4, 5) });
+      expect(await scoreOf(0.6)).toMatchObject({ score: expect.closeTo(0.5, 5) });
+      expect(await scoreOf(0.8)).toMatchObject({ score: 1 });
+    });
+
+    it.each([
+      ['Thai', 'ลูกค้าสามารถขอคืนเงินภายในสามสิบวัน', 'คืนเงิน'],
+      ['Khmer', 'អតិថិជនអាចស្នើសុំសំណងវិញ', 'សំណង'],
+      ['Chinese', '退货申请须在三十天内办理。', '退货申请'],
+      ['Japanese', 'しりとりは日本の言葉遊びです。', 'しりとり'],
+      ['Korean with a particle', '끝말잇기는 낱말 놀이이다.', '끝말잇기'],
+      ['pointed Hebrew', 'הַחְזָרַת מוּצָר תּוֹךְ שְׁלוֹשִׁים יוֹם', 'החזרת מוצר'],
+      ['vowelled Arabic', 'يُمْكِنُ إِرْجَاعُ البِضَاعَةِ', 'إرجاع البضاعة'],
+      ['Persian without joiners', 'می‌خواهم کتاب را بخوانم', 'میخواهم'],
+      ['Hindi', 'ग्राहक तीस दिनों में वापसी कर सकते हैं।', 'वापसी'],
+      ['German with ss', 'Die Hauptstraße ist gesperrt.', 'hauptstrasse'],
+      ['full width', 'Ｍｏｄｅｌ ＡＢＣ１２３ is discontinued.', 'ABC123'],
+      ['soft hyphens', 'Die Donau\u00addampf\u00adschiff\u00adfahrt ruht.', 'Donaudampfschifffahrt'],
+      ['zero-width spaces', 'The dash\u200bboard key is in the safe\u200b.', 'dashboard safe'],
+      ['ligatures', 'The oﬃce of the ﬁnance department.', 'office finance'],
+      ['an identifier', 'Die Rechnung RE-2024/0815_b liegt bei.', 're-2024'],
+    ])('finds by words: %s', async (_, text, query) => {
+      await index.upsertFile(
+        'vs_1',
+        fileOf('f1', [
+          ['Another text about shipping.', 0],
+          [text, 1],
+        ]),
+      );
+      const hits = await index.search('vs_1', queryOf({ texts: [query] }));
+      expect(hits.map(({ ordinal }) => ordinal)).toEqual([1]);
+      expect(hits[0]?.score).toBeGreaterThan(0.35);
     });
 
     it('searches for several queries at once', async () => {
@@ -235,12 +329,26 @@ export function describeVectorIndex(
       await expect(index.open('vs_1', { ...MODEL, dimensions: 8 })).rejects.toMatchObject({ code: 'other_model' });
     });
 
-    it.each(['', '.', '..', '../x', 'a/b', 'a\\b', 'a.db', 'a\u0000', '-x', 'a'.repeat(129), 'CON:'])(
-      'refuses the store id %j',
-      async (storeId) => {
-        await expect(index.open(storeId, MODEL)).rejects.toMatchObject({ code: 'invalid_store_id' });
-      },
-    );
+    it.each([
+      '',
+      '.',
+      '..',
+      '../x',
+      'a/b/c',
+      'a/../b',
+      '/b',
+      'a//b',
+      './b',
+      'a/',
+      'a\\b',
+      'a.db',
+      'a\u0000',
+      '-x',
+      'a'.repeat(129),
+      'CON:',
+    ])('refuses the store id %j', async (storeId) => {
+      await expect(index.open(storeId, MODEL)).rejects.toMatchObject({ code: 'invalid_store_id' });
+    });
 
     it('is made anew for another model while it serves the old one, and loses no write', async () => {
       for (let n = 0; n < 5; n += 1) await index.upsertFile('vs_1', fileOf(`f${n}`, [[`t${n}`, n % 4]]));

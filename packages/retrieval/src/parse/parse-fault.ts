@@ -3,8 +3,11 @@ import type { ParseFailure } from './port.ts';
 /** A file that cannot be used, thrown from wherever in a parser that is found out. The message is for its owner. */
 export class ParseFault extends Error {
   readonly code: ParseFailure['code'];
-  constructor(code: ParseFailure['code'], message: string) {
+  /** What text recognition may read of it. */
+  readonly picturePages: readonly number[] | undefined;
+  constructor(code: ParseFailure['code'], message: string, picturePages?: readonly number[]) {
     super(message);
+    this.picturePages = picturePages;
     this.name = 'ParseFault';
     this.code = code;
   }

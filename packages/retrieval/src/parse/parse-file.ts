@@ -1,69 +1,86 @@
 import { open, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileTypeFromBuffer } from 'file-type';
-import { decodeText, TEXT_BYTES_MAX, tooMuchText } from './decode-text.ts';
-import { decodeHtml, textOfHtml } from './html-text.ts';
+import { type ContentSample, contentKind } from './content-kind.ts';
+import { createGaps, type Gaps } from './gaps.ts';
 import { invalid, ParseFault, unsupported } from './parse-fault.ts';
-import type { ParsedDocument, ParseResult } from './port.ts';
-import { textTypeOf } from './text-types.ts';
-
-export interface FileToParse {
-  readonly path: string;
-  readonly filename: string;
-  readonly sizeBytes: number;
-}
+import type { FileToParse, ParsedDocument, ParseResult } from './port.ts';
+import { declaredEncoding } from './text/declared-encoding.ts';
+import { type DecodedText, decodeText, TEXT_BYTES_MAX, tooMuchText } from './text/decode-text.ts';
+import { textOfHtml } from './text/html-text.ts';
+import { textTypeOf } from './text/text-types.ts';
 
 const HEAD_BYTES = 4100;
-/** What readers of PDF allow before its first line. */
-const PDF_START_MAX = 1024;
+/** Where a PDF and a ZIP have their directories; a ZIP's may have a comment behind it. */
+const TAIL_BYTES = 66_000;
 const HTML_EXTENSIONS = new Set(['.html', '.htm', '.xhtml']);
 
-/** The text of a file, read as what its content is; its name decides only between kinds of text. */
+/**
+ * The text of a file, read as what its name and its content together say it is, with a sentence for each part of it that
+ * could not be read.
+ */
 export async function parseFile(file: FileToParse): Promise<ParseResult> {
   try {
     if (file.sizeBytes === 0) throw invalid('The file is empty.');
-    const document = await readDocument(file);
+    const gaps = createGaps();
+    const document = await readDocument(file, gaps);
     const sections = document.sections.map((section) => ({ ...section, text: cleaned(section.text) }));
-    if (!sections.some((section) => section.text.trim() !== '')) throw invalid('The file has no text in it.');
-    return { ok: true, document: { ...document, sections } };
+    if (!sections.some((section) => section.text.trim() !== '')) throw invalid(withoutText(gaps.list()));
+    const list = gaps.list();
+    return { ok: true, document: { ...document, sections, ...(list.length === 0 ? {} : { gaps: list }) } };
   } catch (error) {
     if (!(error instanceof ParseFault)) throw error;
-    return { ok: false, failure: { code: error.code, message: error.message } };
+    const { code, message, picturePages } = error;
+    return { ok: false, failure: { code, message, ...(picturePages !== undefined && { picturePages }) } };
   }
 }
 
-async function readDocument(file: FileToParse): Promise<ParsedDocument> {
-  const head = await headOf(file.path);
+function withoutText(gaps: readonly string[]): string {
+  return ['The file has no text in it.', ...gaps.slice(0, 3)].join(' ');
+}
+
+async function readDocument(file: FileToParse, gaps: Gaps): Promise<ParsedDocument> {
+  const sample = await sampleOf(file);
   // Each is loaded when it is first needed: most files are text.
-  if (isPdf(head, file.filename)) {
-    const { parsePdf } = await import('./parse-pdf.ts');
-    return { mimeType: 'application/pdf', sections: await parsePdf(file.path) };
+  switch (contentKind(sample)) {
+    case 'pdf': {
+      const { parsePdf } = await import('./pdf/parse-pdf.ts');
+      return parsePdf(file.path, gaps);
+    }
+    case 'package': {
+      const { parsePackage } = await import('./office/parse-package.ts');
+      return parsePackage(file.path, gaps);
+    }
+    case 'ole': {
+      const { parseOle } = await import('./ole/parse-ole.ts');
+      return parseOle(file.path);
+    }
+    case 'mime': {
+      const { parseMime } = await import('./mime/parse-mime.ts');
+      if (file.sizeBytes > TEXT_BYTES_MAX) throw tooMuchText(sample.head);
+      return parseMime(file.path, gaps);
+    }
+    case 'rtf':
+      throw unsupported('The file is in Rich Text Format (RTF). Save it as docx or PDF and upload it again.');
+    case 'text':
+      return readText(file, sample.head, gaps);
   }
-  if (startsWith(head, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, [0x50, 0x4b, 0x05, 0x06])) {
-    const { parsePackage } = await import('./parse-package.ts');
-    return parsePackage(file.path);
-  }
-  if (startsWith(head, [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])) {
-    const { parseOle } = await import('./parse-ole.ts');
-    return parseOle(file.path);
-  }
-  if (head.subarray(0, 5).toString('latin1') === '{\\rtf') {
-    throw unsupported('The file is in Rich Text Format (RTF). Save it as docx or PDF and upload it again.');
-  }
-  return readText(file, head);
 }
 
-async function readText({ path, filename, sizeBytes }: FileToParse, head: Buffer): Promise<ParsedDocument> {
+async function readText({ path, filename, sizeBytes }: FileToParse, head: Buffer, gaps: Gaps): Promise<ParsedDocument> {
   const extension = extname(filename).toLowerCase();
   // Not read whole to be refused: a film is no text, however long.
   if (sizeBytes > TEXT_BYTES_MAX) throw await named(tooMuchText(head), head, extension);
   const bytes = await readFile(path);
-  let text: string;
+  let decoded: DecodedText;
   try {
-    text = HTML_EXTENSIONS.has(extension) ? decodeHtml(bytes) : decodeText(bytes);
+    const isHtml = HTML_EXTENSIONS.has(extension);
+    decoded = decodeText(bytes, { declared: declaredEncoding(bytes), isHtml });
   } catch (error) {
     throw await named(error, head, extension);
   }
+  const { text, doubt } = decoded;
+  if (doubt !== null) gaps.note(doubt);
   const mimeType = textTypeOf(text, extension);
   return { mimeType, sections: [{ text: mimeType === 'text/html' ? textOfHtml(text) : text, page: null }] };
 }
@@ -79,27 +96,21 @@ async function named(error: unknown, head: Buffer, extension: string): Promise<u
   return unsupported(`The file is ${type.mime}${name}. Files of this type have no text that can be read.`);
 }
 
-/** Some programs write something before a PDF's first line; elsewhere the words are those of a text about PDF. */
-function isPdf(head: Buffer, filename: string): boolean {
-  const at = head.subarray(0, PDF_START_MAX).indexOf('%PDF-');
-  return at === 0 || (at > 0 && extname(filename).toLowerCase() === '.pdf');
-}
-
 /** Text as it can be kept and compared: no NUL, which databases end a text at, and no half characters. */
 function cleaned(text: string): string {
   return text.replaceAll('\0', '').toWellFormed();
 }
 
-async function headOf(path: string): Promise<Buffer> {
+async function sampleOf({ path, filename, sizeBytes }: FileToParse): Promise<ContentSample> {
   const handle = await open(path);
   try {
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(HEAD_BYTES), position: 0 });
-    return buffer.subarray(0, bytesRead);
+    const at = async (position: number, length: number) => {
+      const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(length), position });
+      return buffer.subarray(0, bytesRead);
+    };
+    const head = await at(0, HEAD_BYTES);
+    return { filename, sizeBytes, head, tail: await at(Math.max(0, sizeBytes - TAIL_BYTES), TAIL_BYTES) };
   } finally {
     await handle.close();
   }
-}
-
-function startsWith(head: Buffer, magic: readonly number[]): boolean {
-  return magic.every((byte, at) => head[at] === byte);
 }

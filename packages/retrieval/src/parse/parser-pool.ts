@@ -1,117 +1,95 @@
-import { Worker } from 'node:worker_threads';
-import type { ParseFailure, ParseResult, Parser } from './port.ts';
+import { chooseTurn, EMPTY_TURN_BOOK, recordSpending, recordTurn, type Waiting } from '@espejo/core';
+import type { ParseFailure, ParseOptions, ParseResult, Parser } from './port.ts';
+import { createFileReader, type FileReader, type FileReaderOptions, type ReadOutcome } from './process/file-reader.ts';
 
-export interface ParserPoolOptions {
-  /** Files parsed at the same time, each on a thread of its own. */
-  readonly workers: number;
-  /** What takes longer is given up. */
-  readonly timeoutMs: number;
-  /** Of JavaScript objects, a thread; bytes read are on top. */
-  readonly memoryMb: number;
+export interface ParserPoolOptions extends FileReaderOptions {
+  /** Files read at the same time, each in a process of its own. */
+  readonly processes: number;
 }
 
 type File = Parameters<Parser['parse']>[0];
 
 interface Job {
   readonly file: File;
+  readonly turn: Waiting;
+  readonly onTurn: (() => Promise<void>) | undefined;
   readonly resolve: (result: ParseResult) => void;
   readonly reject: (reason: unknown) => void;
+  /** Nobody waits for it any more. */
+  isGivenUp: boolean;
 }
 
-/** A place for one thread, and the file it is at. */
+/** A place for one process, and the file it is at. */
 interface Slot {
-  worker: Worker | undefined;
+  readonly reader: FileReader;
   job: Job | undefined;
-  timer: NodeJS.Timeout | undefined;
 }
 
-const WORKER_URL = new URL('./parse-worker.ts', import.meta.url);
+const ENTRY = new URL('./process/parser-process.ts', import.meta.url);
+const NOBODY: Waiting = { tenantId: '', storeId: '' };
 
 /**
- * Parses files on threads that can be ended: a file that takes too long or too much memory fails alone, its thread is
- * replaced, and the others go on. Threads start with the first file and do not keep the process alive.
+ * Reads files in processes that can be ended: a file that takes too long or too much memory, as the operating system
+ * counts it, fails alone, its process is replaced, and the others go on. Tenants, and stores within a tenant, take turns.
+ * Processes start when there are files, end when there are none, and do not keep this one alive.
  */
-export function createParserPool(options: ParserPoolOptions, workerUrl: URL = WORKER_URL): Parser {
-  const slots: Slot[] = Array.from({ length: options.workers }, () => ({
-    worker: undefined,
+export function createParserPool(options: ParserPoolOptions, entry: URL = ENTRY): Parser {
+  const slots: Slot[] = Array.from({ length: options.processes }, () => ({
+    reader: createFileReader(entry, options),
     job: undefined,
-    timer: undefined,
   }));
   const queue: Job[] = [];
+  let book = EMPTY_TURN_BOOK;
   let isClosed = false;
 
   function startNext(): void {
-    const slot = slots.find((candidate) => candidate.job === undefined);
+    const slot = slots.find(({ job }) => job === undefined);
     if (slot === undefined) return;
-    const job = queue.shift();
-    if (job === undefined) return;
-    run(slot, job);
+    const index = chooseTurn(
+      book,
+      queue.map(({ turn }) => turn),
+      performance.now(),
+    );
+    const job = index === undefined ? undefined : queue[index];
+    if (index === undefined || job === undefined) return;
+    queue.splice(index, 1);
+    book = recordTurn(book, job.turn);
+    slot.job = job;
+    void run(slot, job);
     startNext();
   }
 
-  function run(slot: Slot, job: Job): void {
-    slot.job = job;
-    slot.worker ??= startWorker(slot);
-    slot.worker.ref();
-    slot.timer = setTimeout(() => {
-      const seconds = options.timeoutMs / 1000;
-      replace(slot, failed('invalid_file', `Reading the file took longer than ${seconds} seconds. Split it.`));
-    }, options.timeoutMs);
-    slot.worker.postMessage(job.file);
-  }
-
-  function startWorker(slot: Slot): Worker {
-    const worker = new Worker(workerUrl, {
-      resourceLimits: { maxOldGenerationSizeMb: options.memoryMb },
-      // A file's parser has no business with the settings and secrets of the process.
-      env: {},
-      execArgv: [],
-    });
-    const onLost = (error?: unknown) => {
-      if (slot.worker === worker) replace(slot, failureOf(error, options.memoryMb));
-    };
-    worker.on('message', ({ result }: { result: ParseResult | null }) => {
-      if (slot.worker !== worker) return;
-      if (result === null) replace(slot, failureOf(undefined, options.memoryMb));
-      else settle(slot, result);
-    });
-    // Both stay for good: what a thread says after it was given up must not go unheard, and changes nothing.
-    worker.on('error', onLost);
-    worker.on('exit', () => onLost());
-    return worker;
-  }
-
-  /** The thread is not to be used again; the next file gets a new one. */
-  function replace(slot: Slot, result: ParseResult): void {
-    void slot.worker?.terminate();
-    slot.worker = undefined;
-    settle(slot, result);
-  }
-
-  function settle(slot: Slot, result: ParseResult): void {
-    clearTimeout(slot.timer);
-    slot.worker?.unref();
-    slot.job?.resolve(result);
+  async function run(slot: Slot, job: Job): Promise<void> {
+    let startedAtMs = performance.now();
+    try {
+      await job.onTurn?.();
+      startedAtMs = performance.now();
+      if (!job.isGivenUp) job.resolve(resultOf(await slot.reader.read(job.file), options));
+    } catch (cause) {
+      job.reject(cause);
+    }
+    const nowMs = performance.now();
+    book = recordSpending(book, job.turn.tenantId, nowMs - startedAtMs, nowMs);
     slot.job = undefined;
     startNext();
   }
 
-  /** A running file's thread has no way to stop but its end. */
-  function giveUp(job: Job, reason: unknown): void {
+  /** A file under way has no way to stop but the end of its process. */
+  async function giveUp(job: Job, reason: unknown): Promise<void> {
     const queuedAt = queue.indexOf(job);
     if (queuedAt !== -1) queue.splice(queuedAt, 1);
+    job.isGivenUp = true;
     job.reject(reason);
-    const slot = slots.find((candidate) => candidate.job === job);
-    if (slot !== undefined) replace(slot, failureOf(reason, options.memoryMb));
+    await slots.find((slot) => slot.job === job)?.reader.end();
   }
 
   return {
-    async parse(file, signal) {
+    async parse(file, { signal, turn = NOBODY, onTurn }: ParseOptions = {}) {
       signal?.throwIfAborted();
       if (isClosed) throw new Error('The parser is closed.');
       const { promise, resolve, reject } = Promise.withResolvers<ParseResult>();
-      const job: Job = { file, resolve, reject };
-      const onAbort = () => giveUp(job, signal?.reason);
+      const job: Job = { file, turn, onTurn, resolve, reject, isGivenUp: false };
+      const onAbort = () => void giveUp(job, signal?.reason);
       signal?.addEventListener('abort', onAbort, { once: true });
       queue.push(job);
       startNext();
@@ -124,19 +102,30 @@ export function createParserPool(options: ParserPoolOptions, workerUrl: URL = WO
     async close() {
       isClosed = true;
       const closed = new Error('The parser is closed.');
-      for (const job of queue.splice(0)) job.reject(closed);
-      const workers = slots.map((slot) => slot.worker);
-      for (const { job } of slots) if (job !== undefined) giveUp(job, closed);
-      await Promise.all(workers.map((worker) => worker?.terminate()));
+      const jobs = [...queue, ...slots.flatMap(({ job }) => job ?? [])];
+      await Promise.all(jobs.map((job) => giveUp(job, closed)));
+      await Promise.all(slots.map(({ reader }) => reader.end()));
     },
   };
 }
 
-function failureOf(error: unknown, memoryMb: number): ParseResult {
-  const isOutOfMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  return isOutOfMemory
-    ? failed('invalid_file', `Reading the file takes more than ${memoryMb} MB of memory. Split it into smaller files.`)
-    : failed('server_error', 'The file could not be read because its parser failed. Upload it in another format.');
+function resultOf(outcome: ReadOutcome, { memoryMb, timeoutMs }: ParserPoolOptions): ParseResult {
+  switch (outcome) {
+    case 'memory':
+      return failed(
+        'invalid_file',
+        `Reading the file takes more than ${memoryMb} MB of memory. Split it into smaller files.`,
+      );
+    case 'time':
+      return failed('invalid_file', `Reading the file took longer than ${timeoutMs / 1000} seconds. Split it.`);
+    case 'fault':
+      return failed(
+        'server_error',
+        'The file could not be read because its parser failed. Upload it in another format.',
+      );
+    default:
+      return outcome;
+  }
 }
 
 function failed(code: ParseFailure['code'], message: string): ParseResult {

@@ -13,8 +13,9 @@ export function createFakeParser(): FakeParser {
   return {
     parsed,
     results,
-    async parse({ filename }, signal) {
+    async parse({ filename }, { signal, onTurn } = {}) {
       signal?.throwIfAborted();
+      await onTurn?.();
       parsed.push(filename);
       const sections = [{ text: filename, page: null }];
       return results.get(filename) ?? { ok: true, document: { mimeType: 'text/plain', sections } };

@@ -1,7 +1,10 @@
 export * from './fake-embedder.ts';
 export * from './fake-parser.ts';
+export { type LabelledSet, readLabelledSets } from './labelled-queries.ts';
 export * from './make-files.ts';
 export * from './make-ole.ts';
+export { floatTensor, makeModelFolder, wordPieceTokenizer } from './make-static-model.ts';
+export { measureQuality, type Quality, type SearchKind } from './measure-quality.ts';
 export * from './memory-blob-store.ts';
 export * from './memory-embedding-cache.ts';
 export { createMemoryIndex } from './memory-index.ts';

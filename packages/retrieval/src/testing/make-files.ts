@@ -38,12 +38,15 @@ export function paragraph(text: string): string {
 }
 
 /** A presentation with a line a slide; the slides' parts are numbered against their order, as after a reordering. */
-export function makePptx(slides: readonly { readonly text: string; readonly notes?: string }[]): Uint8Array {
+export function makePptx(
+  slides: readonly { readonly text: string; readonly notes?: string }[],
+  options: { readonly timesShown?: number } = {},
+): Uint8Array {
   const parts: Record<string, string> = { '_rels/.rels': rels(['rId1', 'officeDocument', 'ppt/presentation.xml']) };
   const numberOf = (index: number): number => slides.length - index;
   const ids = slides.map((_, index) => `<p:sldId id="${256 + index}" r:id="rId${index + 1}"/>`).join('');
   parts['ppt/presentation.xml'] =
-    `<p:presentation xmlns:p="p" xmlns:r="r"><p:sldIdLst>${ids}</p:sldIdLst></p:presentation>`;
+    `<p:presentation xmlns:p="p" xmlns:r="r"><p:sldIdLst>${ids.repeat(options.timesShown ?? 1)}</p:sldIdLst></p:presentation>`;
   parts['ppt/_rels/presentation.xml.rels'] = rels(
     ...slides.map((_, index) => [`rId${index + 1}`, 'slide', `slides/slide${numberOf(index)}.xml`] as const),
   );
@@ -63,7 +66,11 @@ function drawing(text: string): string {
 }
 
 /** A workbook of one sheet whose rows are this SpreadsheetML. */
-export function makeXlsx(rows: string, sharedStrings: readonly string[] = []): Uint8Array {
+export function makeXlsx(
+  rows: string,
+  sharedStrings: readonly string[] = [],
+  dateFormat = 'dd/mm/yyyy hh:mm',
+): Uint8Array {
   return makeZip({
     '_rels/.rels': rels(['rId1', 'officeDocument', '/xl/workbook.xml']),
     'xl/workbook.xml':
@@ -76,7 +83,8 @@ export function makeXlsx(rows: string, sharedStrings: readonly string[] = []): U
     'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${rows}</sheetData></worksheet>`,
     'xl/sharedStrings.xml': `<sst>${sharedStrings.map((text) => `<si><t>${text}</t></si>`).join('')}</sst>`,
     'xl/styles.xml':
-      '<styleSheet><numFmts><numFmt numFmtId="164" formatCode="dd/mm/yyyy hh:mm"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>' +
+      `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="${dateFormat}"/></numFmts>` +
+      '<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>' +
       '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/></cellXfs></styleSheet>',
   });
 }

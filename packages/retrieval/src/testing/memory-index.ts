@@ -1,8 +1,11 @@
 import { matchesFilter } from '@espejo/core';
 import { IndexError } from '../index/index-error.ts';
 import type { IndexedFile, IndexHit, VectorIndex } from '../index/port.ts';
-import { fuseRanks, type RankedList } from '../search/fuse-ranks.ts';
-import { queryWords } from '../search/query-words.ts';
+import { createHitCollector } from '../search/best-hits.ts';
+import { queryTerms } from '../search/query-terms.ts';
+import { createWordScorer } from '../search/word-score.ts';
+import { hashWord } from '../words/word-hash.ts';
+import { indexedWords } from '../words/word-stream.ts';
 
 interface Store {
   model: { fingerprint: string; dimensions: number };
@@ -24,7 +27,7 @@ export function createMemoryIndex(): VectorIndex {
 
   return {
     async open(storeId, model) {
-      if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(storeId))
+      if (!/^([A-Za-z0-9][A-Za-z0-9_-]{0,127}\/)?[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(storeId))
         throw new IndexError('invalid_store_id', 'Not a store id.');
       const store = stores.get(storeId);
       if (store === undefined) stores.set(storeId, { model: { ...model }, nextId: 1, files: new Map() });
@@ -57,22 +60,33 @@ export function createMemoryIndex(): VectorIndex {
       const rows = rowsOf(store);
       const { filter } = query;
       const allowed = filter === null ? rows : rows.filter(({ file }) => matchesFilter(file.attributes, filter));
-      const lists: RankedList[] = [
-        ...query.vectors.map(
-          (vector): RankedList => ({
-            kind: 'vector',
-            items: ranked(allowed.map(({ id, chunk }) => ({ id, score: dot(vector, chunk.vector) }))),
-          }),
-        ),
-        ...query.texts.map((text): RankedList => ({ kind: 'text', items: ranked(scoreWords(rows, allowed, text)) })),
-      ];
+      const isByVector = query.embeddingWeight > 0 && query.vectors.length > 0;
+      const isByText = query.textWeight > 0 && query.texts.length > 0;
+      const streams = new Map(rows.map(({ id, chunk }) => [id, indexedWords(chunk.text).stream]));
+      const rowsWith = (word: string) =>
+        [...streams.values()].filter((stream) => stream.includes(hashWord(word))).length;
+      const hits = createHitCollector(query, query.calibration);
+      for (
+        let at = 0;
+        at < Math.max(isByVector ? query.vectors.length : 0, isByText ? query.texts.length : 0);
+        at += 1
+      ) {
+        const vector = isByVector ? query.vectors[at] : undefined;
+        const text = isByText ? query.texts[at] : undefined;
+        const scorer = text === undefined ? null : createWordScorer(queryTerms(text), rowsWith, rows.length);
+        for (const { id, chunk } of allowed) {
+          const textScore = scorer === null ? null : scorer.score(streams.get(id) ?? new Uint32Array());
+          if (vector === undefined && (textScore === null || textScore === 0)) continue;
+          hits.add(id, { cosine: vector === undefined ? null : dot(vector, chunk.vector), textScore });
+        }
+      }
       const rowById = new Map(rows.map((row) => [row.id, row]));
-      return fuseRanks(lists, query, query.limit).flatMap(({ id, ...places }): IndexHit[] => {
+      return hits.best(query.limit).flatMap(({ id, ...scores }): IndexHit[] => {
         const row = rowById.get(id);
         if (row === undefined) return [];
         const { fileId, filename, attributes } = row.file;
         const { vector: _, tokenCount: __, ...rest } = row.chunk;
-        return [{ fileId, filename, attributes, ...rest, ...places }];
+        return [{ fileId, filename, attributes, ...rest, ...scores }];
       });
     },
     async listChunks(storeId, fileId, { after, limit }) {
@@ -138,38 +152,6 @@ function rowsOf(store: Store): Row[] {
   return [...store.files.values()].flatMap(({ file, firstId }) =>
     file.chunks.map((chunk, index) => ({ id: firstId + index, file, chunk })),
   );
-}
-
-function ranked(items: { id: number; score: number }[]): { id: number; score: number }[] {
-  return items.sort((a, b) => b.score - a.score || a.id - b.id);
-}
-
-/** BM25 as SQLite's FTS5 has it: k1 1.2, b 0.75, and a word in more than half of all rows weighs next to nothing. */
-function scoreWords(rows: readonly Row[], allowed: readonly Row[], query: string): { id: number; score: number }[] {
-  const wanted = new Set(queryWords(query).map(fold));
-  const docs = new Map(rows.map((row) => [row.id, queryTokens(row.chunk.text)]));
-  const average = [...docs.values()].reduce((sum, words) => sum + words.length, 0) / Math.max(1, docs.size);
-  const weights = [...wanted].map((word) => {
-    const holders = [...docs.values()].filter((words) => words.includes(word)).length;
-    return { word, weight: Math.max(1e-6, Math.log((docs.size - holders + 0.5) / (holders + 0.5))) };
-  });
-  return allowed.flatMap(({ id }) => {
-    const words = docs.get(id) ?? [];
-    let score = 0;
-    for (const { word, weight } of weights) {
-      const count = words.filter((other) => other === word).length;
-      score += (weight * count * 2.2) / (count + 1.2 * (0.25 + (0.75 * words.length) / average));
-    }
-    return score > 0 ? [{ id, score }] : [];
-  });
-}
-
-function queryTokens(text: string): string[] {
-  return [...text.matchAll(/[\p{L}\p{N}\p{M}\p{Co}]+/gu)].map(([word]) => fold(word));
-}
-
-function fold(word: string): string {
-  return word.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
 }
 
 function dot(left: Float32Array, right: Float32Array): number {

@@ -2,6 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import type { Index } from 'usearch';
 import { databasePath, graphPath, listGraphs } from '../store/store-files.ts';
 import { openStoreReader, type StoreReader } from '../store/store-reader.ts';
+import type { BuildOutcome } from './build-queue.ts';
 import { checkGraph, fitsHeader, type GraphHeader, sealGraph } from './graph-file.ts';
 import { createGraph } from './usearch.ts';
 
@@ -16,23 +17,26 @@ export interface BuildOptions {
   /** Stores of fewer rows have no graph, and a graph may miss as many. */
   readonly exactRowsMax: number;
   readonly threadCount: number;
+  /** Nobody writes to the store: a graph misses no row. */
+  readonly isQuiet: boolean;
 }
 
 /**
  * Makes the graph of a store, or brings it up to date, when enough rows are not in it. Written beside the one that
- * serves and named when it is whole. Answers whether there is a new one.
+ * serves and named when it is whole.
  */
-export function buildGraph({ folder, storeId, exactRowsMax, threadCount }: BuildOptions): boolean {
+export function buildGraph({ folder, storeId, exactRowsMax, threadCount, isQuiet }: BuildOptions): BuildOutcome {
   const reader = openStoreReader(databasePath(folder, storeId));
   try {
     // The state at one moment; rows that come later are behind `endId`, rows that go are skipped by searches.
     const { meta, live } = reader.inSnapshot(ignore, () => ({ meta: reader.meta(), live: rangesOf(reader) }));
     const known = newestGraph(folder, storeId, reader);
-    if (!isWorthwhile(live, known?.header ?? null, exactRowsMax)) return false;
+    if (countBelow(live, Number.POSITIVE_INFINITY) <= exactRowsMax) return 'not_needed';
+    if (!isWorthwhile(live, known?.header ?? null, isQuiet ? 0 : exactRowsMax)) return 'kept';
     const liveBefore = known === null ? 0 : countBelow(live, known.header.endId);
     const isFresh = known === null || known.header.rowCount - liveBefore > known.header.rowCount * DEAD_SHARE_MAX;
     const graph = createGraph(meta.dimensions);
-    if (graph === null) return false;
+    if (graph === null) return 'kept';
     if (!isFresh) {
       graph.load(known.path);
       removeDead(graph, live, known.header.endId);
@@ -46,7 +50,7 @@ export function buildGraph({ folder, storeId, exactRowsMax, threadCount }: Build
       endId: meta.nextId,
       rowCount: graph.size(),
     };
-    return publish(graph, header, folder, storeId);
+    return publish(graph, header, folder, storeId) ? 'made' : 'kept';
   } finally {
     reader.close();
   }
@@ -62,12 +66,11 @@ function rangesOf(reader: StoreReader): [number, number][] {
     .map(({ firstId, chunkCount }) => [firstId, firstId + chunkCount]);
 }
 
-function isWorthwhile(live: readonly [number, number][], header: GraphHeader | null, exactRowsMax: number): boolean {
-  const total = countBelow(live, Number.POSITIVE_INFINITY);
-  if (total <= exactRowsMax) return false;
+function isWorthwhile(live: readonly [number, number][], header: GraphHeader | null, missingMax: number): boolean {
   if (header === null) return true;
   const liveBefore = countBelow(live, header.endId);
-  return total - liveBefore > exactRowsMax || header.rowCount - liveBefore > header.rowCount * DEAD_SHARE_MAX;
+  const missing = countBelow(live, Number.POSITIVE_INFINITY) - liveBefore;
+  return missing > missingMax || header.rowCount - liveBefore > header.rowCount * DEAD_SHARE_MAX;
 }
 
 function countBelow(live: readonly [number, number][], endId: number): number {

@@ -7,17 +7,22 @@ const SHAPE = { connectivity: 16, expansion_add: 128, expansion_search: 96, mult
 const require = createRequire(import.meta.url);
 let usearch: typeof import('usearch') | null | undefined;
 
-/** An empty graph; null where the library has no build for this platform: every search is exact there. */
-export function createGraph(dimensions: number): Index | null {
-  if (usearch === undefined) {
-    try {
-      usearch = require('usearch') as typeof import('usearch');
-    } catch {
-      usearch = null;
-    }
+/** The library; null where it has no build for this platform: every search is exact there. */
+export function loadUsearch(): typeof import('usearch') | null {
+  if (usearch !== undefined) return usearch;
+  try {
+    usearch = require('usearch') as typeof import('usearch');
+  } catch {
+    usearch = null;
   }
-  if (usearch === null) return null;
-  const { Index, MetricKind, ScalarKind } = usearch;
+  return usearch;
+}
+
+/** An empty graph; null where there is no library for it. */
+export function createGraph(dimensions: number): Index | null {
+  const library = loadUsearch();
+  if (library === null) return null;
+  const { Index, MetricKind, ScalarKind } = library;
   // Half floats: half the memory, and three digits of a cosine.
   return new Index({ dimensions, metric: MetricKind.IP, quantization: ScalarKind.F16, ...SHAPE });
 }

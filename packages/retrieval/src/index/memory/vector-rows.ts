@@ -23,6 +23,8 @@ export interface VectorRows {
   setQuery(query: Float32Array): void;
   /** Offers the rows of these runs to `top`; null: all rows. */
   scan(runs: Runs | null, top: TopList): void;
+  /** The score of one row that is kept. */
+  score(row: number): number;
   /** Offers rows that are not kept. */
   scanPassing(firstId: number, packed: Float32Array, top: TopList): void;
   rowCount(): number;
@@ -116,6 +118,13 @@ export function createVectorRows(arena: Arena, dimensions: number): VectorRows {
           from = to;
         }
       }
+    },
+    score(row) {
+      const segment = segments.findLast(({ startRow }) => startRow <= row);
+      if (segment === undefined) throw new RangeError('There is no such row.');
+      const rowAt = segment.block.at + (row - segment.startRow) * strideBytes;
+      arena.dots(arena.queryAt, rowAt, 1, strideBytes, arena.scoresAt);
+      return arena.floats(arena.scoresAt, 1)[0] ?? 0;
     },
     scanPassing(firstId, packed, top) {
       const rowsMax = Math.min(Math.floor(arena.passingBytes / strideBytes), arena.scoresMax);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { IndexError } from '../index-error.ts';
-import { createVectorTable, FORMAT, readMeta, SCHEMA, vectorTable } from './schema.ts';
+import { createVectorTable, createWordTables, FORMAT, readMeta, SCHEMA, vectorTable } from './schema.ts';
 
 export interface StoreModel {
   readonly fingerprint: string;
@@ -26,6 +26,7 @@ export function openWritable(path: string, create: { model: StoreModel; epoch: s
         if (create === null) throw new IndexError('store_not_found', 'There is no such store.');
         database.exec(SCHEMA);
         createVectorTable(database, 1);
+        createWordTables(database);
         database
           .prepare(
             'INSERT INTO meta (format, epoch, fingerprint, dimensions, generation, next_id) VALUES (?, ?, ?, ?, 1, 1)',

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { IndexError } from '../index-error.ts';
 import type { StoreModel } from './open-writable.ts';
-import { createVectorTable, type Meta, vectorTable } from './schema.ts';
-import { checkUnitLength, insertVectors, metaOf } from './store-writer.ts';
+import { createVectorTable, type Meta, metaOf, vectorTable } from './schema.ts';
+import { checkUnitLength, insertVectors } from './store-writer.ts';
 
 /** Whole blocks of vectors: where each begins and how many rows it has. */
 export interface ReembedBatch {

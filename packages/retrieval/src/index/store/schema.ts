@@ -1,9 +1,19 @@
 import type { Database } from 'better-sqlite3';
+import { IndexError } from '../index-error.ts';
 
-export const FORMAT = 1;
+/**
+ * Of the words: 1 is split and folded by SQLite, 2 by `words/` and indexed by SQLite, 3 is indexed by `postings/`. A store
+ * says which of them serve.
+ */
+export const FORMAT = 3;
 
-/** Rows in one block of vectors: large enough to read fast, small enough to read one row for. */
-export const BLOCK_ROWS = 64;
+/** As much as lies in one page of the database, of 16 KB, beside what the page says of itself. */
+const BLOCK_BYTES_MAX = 16_000;
+
+/** Rows in one block of vectors: to read one row, no more than a page is read. Older stores have blocks of 64. */
+export function blockRows(dimensions: number): number {
+  return Math.max(1, Math.floor(BLOCK_BYTES_MAX / (dimensions * 4)));
+}
 
 /** Changes a reader can catch up on; one that is further behind reads all files again. */
 export const LOG_ROWS = 10_000;
@@ -44,11 +54,83 @@ CREATE TABLE chunk (
   line INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE log (seq INTEGER PRIMARY KEY AUTOINCREMENT, file_id TEXT NOT NULL) STRICT;
-CREATE VIRTUAL TABLE words USING fts5(
-  text, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
-);
-CREATE VIRTUAL TABLE word_stats USING fts5vocab('words', 'row');
 `;
+
+/** Where the words of a format are. */
+export interface WordTables {
+  /** The full-text index of SQLite's own; null: the format has segments. */
+  readonly fullText: string | null;
+  readonly segments: SegmentTables | null;
+  /** The hashes of every chunk's words in their order; null: the format has none. */
+  readonly streams: string | null;
+  /** Another view of the words, of older formats. */
+  readonly stats: string | null;
+}
+
+/**
+ * A segment has the words of chunks whose ids lie side by side, as lists of postings in blocks; its directory has the hash of the
+ * first word of each block. No two segments overlap. A row is a segment's number times 2^20 and the block's number.
+ */
+export interface SegmentTables {
+  readonly segments: string;
+  readonly blocks: string;
+}
+
+/** The row of a segment's block. */
+export function blockId(segmentId: number, block: number): number {
+  return segmentId * 2 ** 20 + block;
+}
+
+/** The tables of a format, a number that can stand in SQL. */
+export function wordTables(format: number): WordTables {
+  if (format === 1) return { fullText: 'words', segments: null, streams: null, stats: 'word_stats' };
+  if (format === 2) return { fullText: 'words_2', segments: null, streams: 'word_stream_2', stats: null };
+  const number = Math.trunc(format);
+  return {
+    fullText: null,
+    segments: { segments: `word_segment_${number}`, blocks: `word_block_${number}` },
+    streams: `word_stream_${number}`,
+    stats: null,
+  };
+}
+
+/** Makes the tables of the present format where they are not there. */
+export function createWordTables(database: Database): void {
+  const { segments, streams } = wordTables(FORMAT);
+  if (segments === null) return;
+  database.exec(`
+CREATE TABLE IF NOT EXISTS ${segments.segments} (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  first_id INTEGER NOT NULL,
+  end_id INTEGER NOT NULL,
+  row_count INTEGER NOT NULL,
+  dead_rows INTEGER NOT NULL,
+  posting_count INTEGER NOT NULL,
+  directory BLOB NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS ${segments.blocks} (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS ${streams} (id INTEGER PRIMARY KEY, stream BLOB NOT NULL) STRICT;
+`);
+}
+
+/** Removes the tables of every format before the present one. */
+export function dropOlderWordTables(database: Database): void {
+  for (let format = 1; format < FORMAT; format += 1) {
+    const { stats, fullText, streams } = wordTables(format);
+    for (const table of [stats, fullText, streams]) {
+      if (table !== null) database.exec(`DROP TABLE IF EXISTS ${table}`);
+    }
+  }
+}
+
+/** The formats whose words a write must keep: the one that serves, and the one that is being made. */
+export function writtenFormats(database: Database, { format }: Pick<Meta, 'format'>): readonly number[] {
+  if (format === FORMAT) return [FORMAT];
+  const isBegun = database
+    .prepare<[string]>('SELECT 1 FROM sqlite_schema WHERE name = ?')
+    .get(wordTables(FORMAT).streams ?? '');
+  return isBegun === undefined ? [format] : [format, FORMAT];
+}
 
 export interface Meta {
   readonly format: number;
@@ -72,6 +154,12 @@ export function readMeta(database: Database): Meta | undefined {
         next_fingerprint AS nextFingerprint, next_dimensions AS nextDimensions FROM meta`,
     )
     .get();
+}
+
+export function metaOf(database: Database): Meta {
+  const meta = readMeta(database);
+  if (meta === undefined) throw new IndexError('store_not_found', 'There is no such store.');
+  return meta;
 }
 
 /** The table of a generation's vectors. A number, so it can stand in SQL. */

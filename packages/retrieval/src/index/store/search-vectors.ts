@@ -15,6 +15,8 @@ export interface ExactSearch {
     limit: number,
     options: { fromId: number; allowed: readonly FileEntry[] | null },
   ): { id: number; score: number }[][];
+  /** The cosine of each of these chunks, which are there. */
+  cosines(query: Float32Array, chunkIds: readonly number[]): number[];
   follow(changes: Changes): void;
   residentRows(): number;
   release(): void;
@@ -115,6 +117,14 @@ export function createExactSearch(reader: StoreReader, arena: Arena, makeRoom: (
       }
       return tops.map((top) => top.take());
     },
+    cosines(query, chunkIds) {
+      rowsOf().setQuery(query);
+      return chunkIds.map((chunkId) => {
+        const entry = reader.entryOf(chunkId);
+        if (entry !== undefined && entry.rowAt >= 0) return rowsOf().score(entry.rowAt + chunkId - entry.firstId);
+        return dot(query, reader.vectorOf(chunkId) ?? NO_VECTOR);
+      });
+    },
     follow({ isAll, added, goneCount }) {
       if (isAll) {
         release();
@@ -132,6 +142,14 @@ export function createExactSearch(reader: StoreReader, arena: Arena, makeRoom: (
     residentRows: () => rows?.rowCount() ?? 0,
     release,
   };
+}
+
+const NO_VECTOR = new Float32Array();
+
+function dot(left: Float32Array, right: Float32Array): number {
+  let sum = 0;
+  for (let at = 0; at < right.length; at += 1) sum += (left[at] ?? 0) * (right[at] ?? 0);
+  return sum;
 }
 
 /** The rows of these files, neighbours as one run. */

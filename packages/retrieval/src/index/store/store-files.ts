@@ -1,13 +1,19 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { IndexError } from '../index-error.ts';
 
-const STORE_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
+const STORE_ID = /^([A-Za-z0-9][A-Za-z0-9_-]{0,127}\/)?[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 
-/** Refuses every id that could be a path, or a name that a file system reads differently. */
+/**
+ * Refuses every id that could be another path, or a name that a file system reads differently. A store may be in a folder
+ * of whoever owns it, which is named before a slash.
+ */
 export function checkStoreId(storeId: string): void {
   if (!STORE_ID.test(storeId)) {
-    throw new IndexError('invalid_store_id', 'A store id has letters, digits, _ and - only, 128 at most.');
+    throw new IndexError(
+      'invalid_store_id',
+      'A store id has letters, digits, _ and - only, 128 at most; one folder may stand before it.',
+    );
   }
 }
 
@@ -24,11 +30,9 @@ export function graphPath(folder: string, storeId: string, endId: number): strin
 /** Graphs of a store, the newest first. They can be made again from the database at any time. */
 export function listGraphs(folder: string, storeId: string): { path: string; endId: number }[] {
   const graphs: { path: string; endId: number }[] = [];
-  for (const name of readdirSync(folder)) {
-    const endId = name.startsWith(`${storeId}.`)
-      ? /^(\d+)\.graph$/.exec(name.slice(storeId.length + 1))?.[1]
-      : undefined;
-    if (endId !== undefined) graphs.push({ path: join(folder, name), endId: Number(endId) });
+  for (const { path, rest } of besides(folder, storeId)) {
+    const endId = /^(\d+)\.graph$/.exec(rest)?.[1];
+    if (endId !== undefined) graphs.push({ path, endId: Number(endId) });
   }
   return graphs.sort((a, b) => b.endId - a.endId);
 }
@@ -47,8 +51,25 @@ export function diskBytesOf(folder: string, storeId: string): number {
 
 function filesOf(folder: string, storeId: string): string[] {
   const database = databasePath(folder, storeId);
-  const graphs = readdirSync(folder)
-    .filter((name) => name.startsWith(`${storeId}.`) && /^\d+\.graph(\.tmp)?$/.test(name.slice(storeId.length + 1)))
-    .map((name) => join(folder, name));
-  return [database, `${database}-shm`, `${database}-wal`, ...graphs];
+  const graphs = besides(folder, storeId).filter(({ rest }) => /^\d+\.graph(\.tmp)?$/.test(rest));
+  return [database, `${database}-shm`, `${database}-wal`, ...graphs.map(({ path }) => path)];
+}
+
+/** What lies beside a store's database under its name, with the rest of that name. */
+function besides(folder: string, storeId: string): { path: string; rest: string }[] {
+  const home = dirname(databasePath(folder, storeId));
+  const start = `${basename(storeId)}.`;
+  return namesIn(home)
+    .filter((name) => name.startsWith(start))
+    .map((name) => ({ path: join(home, name), rest: name.slice(start.length) }));
+}
+
+/** None in a folder that is not there: it is made with the first store in it. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    if (cause instanceof Error && Reflect.get(cause, 'code') === 'ENOENT') return [];
+    throw cause;
+  }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type AttributeFilter, type Attributes, matchesFilter } from '@espejo/core';
-import Sqlite, { type Database } from 'better-sqlite3';
+import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import { IndexError } from '../index-error.ts';
 import { floatsOf, type Meta, readMeta, vectorTable } from './schema.ts';
 
@@ -50,6 +50,8 @@ export interface StoreReader {
   matching(filter: AttributeFilter): FileEntry[];
   /** Calls `work` on one state of the store, after `onChange` where it moved since the last time. */
   inSnapshot<T>(onChange: (changes: Changes) => void, work: () => T): T;
+  /** The vector of a chunk that is there; undefined: it is not. */
+  vectorOf(chunkId: number): Float32Array | undefined;
   /** Blocks of vectors whose rows begin in [fromId, toId), in order. */
   blocks(fromId: number, toId: number): Iterable<{ firstId: number; packed: Float32Array }>;
   close(): void;
@@ -68,8 +70,9 @@ export function openStoreReader(path: string): StoreReader {
     throw new IndexError('store_not_found', 'There is no such store.');
   }
   const position = database
-    .prepare<[], [number, number]>(
-      "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'log'), 0), (SELECT generation FROM meta)",
+    .prepare<[], [number, number, number]>(
+      `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'log'), 0),
+        (SELECT generation FROM meta), (SELECT format FROM meta)`,
     )
     .raw();
   const changedIds = database.prepare<[number], string>('SELECT DISTINCT file_id FROM log WHERE seq > ?').pluck();
@@ -82,6 +85,7 @@ export function openStoreReader(path: string): StoreReader {
   const files = new Map<string, FileEntry>();
   let entries: FileEntry[] = [];
   let lastSeq = -1;
+  let vectorById: { readonly generation: number; readonly statement: Statement<number[], Uint8Array> } | undefined;
 
   const readAll = (): Changes => {
     for (const entry of entries) entry.isGone = true;
@@ -119,9 +123,9 @@ export function openStoreReader(path: string): StoreReader {
   };
 
   const catchUp = (onChange: (changes: Changes) => void): void => {
-    const [seq = 0, generation = 0] = position.get() ?? [];
+    const [seq = 0, generation = 0, format = 0] = position.get() ?? [];
     const known = meta;
-    if (seq === lastSeq && generation === known?.generation) return;
+    if (seq === lastSeq && generation === known?.generation && format === known.format) return;
     meta = readMeta(database);
     const isAll = lastSeq < 0 || generation !== known?.generation || (firstLogged.get() ?? 0) > lastSeq + 1;
     const changes = isAll ? readAll() : readChanged(changedIds.all(lastSeq));
@@ -166,6 +170,17 @@ export function openStoreReader(path: string): StoreReader {
         )
         .raw();
       for (const [firstId, data] of rows.iterate(fromId, toId)) yield { firstId, packed: floatsOf(data) };
+    },
+    vectorOf(chunkId) {
+      const { generation, dimensions } = meta ?? { generation: 0, dimensions: 0 };
+      if (vectorById?.generation !== generation) {
+        const sql = `SELECT substr(data, (? - first_id) * ? + 1, ?) FROM ${vectorTable(generation)}
+          WHERE first_id <= ? ORDER BY first_id DESC LIMIT 1`;
+        vectorById = { generation, statement: database.prepare<number[], Uint8Array>(sql).pluck() };
+      }
+      const sizeBytes = dimensions * 4;
+      const data = vectorById.statement.get(chunkId, sizeBytes, sizeBytes, chunkId);
+      return data?.byteLength === sizeBytes ? floatsOf(data) : undefined;
     },
     close: () => database.close(),
   };

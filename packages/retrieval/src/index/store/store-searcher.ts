@@ -1,18 +1,20 @@
 import type { Chunk } from '../../chunk/port.ts';
-import { fuseRanks, type RankedList } from '../../search/fuse-ranks.ts';
+import type { ScoredHit } from '../../search/best-hits.ts';
 import { openGraph } from '../graph/open-graph.ts';
 import { IndexError } from '../index-error.ts';
 import type { Arena } from '../memory/arena.ts';
+import type { BlockCache } from '../memory/block-cache.ts';
 import type { IndexHit, IndexQuery } from '../port.ts';
+import { FORMAT } from './schema.ts';
+import { bestChunks } from './score-candidates.ts';
+import { createFullTextSearch } from './search-full-text.ts';
 import { createNearestSearch } from './search-nearest.ts';
+import { createSegmentSearch } from './search-segments.ts';
 import { createExactSearch } from './search-vectors.ts';
-import { createWordSearch } from './search-words.ts';
 import { databasePath } from './store-files.ts';
 import { type FileEntry, openStoreReader } from './store-reader.ts';
 import { usageBytes } from './store-writer.ts';
-
-/** How deep the lists go that are brought together: what is low in both lists may be high in their sum. */
-const LIST_DEPTH = { min: 100, perResult: 3, max: 1000 } as const;
+import type { WordSearch } from './word-search.ts';
 
 export interface StoreCounts {
   readonly fileCount: number;
@@ -44,6 +46,8 @@ export interface SearcherOptions {
   readonly folder: string;
   readonly storeId: string;
   readonly arena: Arena;
+  /** Keeps words of stores that were read. */
+  readonly cache: BlockCache;
   /** Frees memory that other stores hold; false: they hold none. */
   readonly makeRoom: () => boolean;
   /** Rows up to which every vector is compared. */
@@ -51,7 +55,8 @@ export interface SearcherOptions {
 }
 
 /** Opens a store for reading. */
-export function openStoreSearcher({ folder, storeId, arena, makeRoom, exactRowsMax }: SearcherOptions): StoreSearcher {
+export function openStoreSearcher(options: SearcherOptions): StoreSearcher {
+  const { folder, storeId, arena, cache, makeRoom, exactRowsMax } = options;
   const reader = openStoreReader(databasePath(folder, storeId));
   const { database } = reader;
   const exact = createExactSearch(reader, arena, makeRoom);
@@ -64,22 +69,36 @@ export function openStoreSearcher({ folder, storeId, arena, makeRoom, exactRowsM
     `SELECT ${CHUNK_COLUMNS} FROM chunk WHERE id BETWEEN ? AND ? AND ordinal > ? ORDER BY id LIMIT ?`,
   );
   let chunkCount = 0;
-  const words = createWordSearch(database, () => chunkCount);
+  let words: WordSearch | undefined;
+
+  /** The words of the format that serves now. */
+  const wordSearch = (): WordSearch => {
+    const { format } = reader.meta();
+    if (words?.format === format) return words;
+    const rowCount = () => chunkCount;
+    const isLive = (chunkId: number) => reader.entryOf(chunkId) !== undefined;
+    words =
+      format === FORMAT
+        ? createSegmentSearch(database, format, { cache, rowCount, entries: reader.entries, isLive })
+        : createFullTextSearch(database, format, rowCount);
+    return words;
+  };
 
   const read = <T>(work: () => T): T =>
     reader.inSnapshot((changes) => {
       exact.follow(changes);
       nearest.follow(changes);
       chunkCount = changes.isAll ? sumOf(changes.added) : chunkCount + sumOf(changes.added) - changes.goneCount;
+      words?.changed();
     }, work);
 
-  const hitOf = ({ id, ...places }: ReturnType<typeof fuseRanks>[number]): IndexHit[] => {
+  const hitOf = ({ id, ...scores }: ScoredHit): IndexHit[] => {
     const file = reader.entryOf(id);
     const chunk = file === undefined ? undefined : chunkById.get(id);
     if (file === undefined || chunk === undefined) return [];
     const { fileId, filename, attributes } = file;
     const { tokenCount: _, ...rest } = chunk;
-    return [{ fileId, filename, attributes, ...rest, ...places }];
+    return [{ fileId, filename, attributes, ...rest, ...scores }];
   };
 
   return {
@@ -90,17 +109,7 @@ export function openStoreSearcher({ folder, storeId, arena, makeRoom, exactRowsM
           throw new IndexError('invalid_vector', `A query of this store is a vector of ${dimensions} dimensions.`);
         }
         const allowed = query.filter === null ? null : reader.matching(query.filter);
-        const isByVector = query.embeddingWeight > 0 && query.vectors.length > 0;
-        const isByText = query.textWeight > 0 && query.texts.length > 0;
-        const depth = isByVector && isByText ? depthFor(query.limit) : query.limit;
-        const lists: RankedList[] = [];
-        if (isByVector) {
-          for (const items of nearest.search(query.vectors, depth, allowed)) lists.push({ kind: 'vector', items });
-        }
-        if (isByText) {
-          for (const text of query.texts) lists.push({ kind: 'text', items: words.search(text, depth, allowed) });
-        }
-        return fuseRanks(lists, query, query.limit).flatMap(hitOf);
+        return bestChunks({ nearest, exact, words: wordSearch() }, query, allowed).flatMap(hitOf);
       }),
     listChunks: (fileId, { after, limit }) =>
       read(() => {
@@ -144,11 +153,6 @@ export function openStoreSearcher({ folder, storeId, arena, makeRoom, exactRowsM
       reader.close();
     },
   };
-}
-
-function depthFor(limit: number): number {
-  const { min, perResult, max } = LIST_DEPTH;
-  return Math.max(limit, Math.min(max, Math.max(min, limit * perResult)));
 }
 
 function sumOf(files: readonly FileEntry[]): number {

@@ -2,7 +2,9 @@ import type { Attributes } from '@espejo/core';
 import type { Database } from 'better-sqlite3';
 import type { Chunk } from '../../chunk/port.ts';
 import { IndexError } from '../index-error.ts';
-import { BLOCK_ROWS, LOG_ROWS, type Meta, readMeta, vectorTable } from './schema.ts';
+import { insertWords } from './rebuild-words.ts';
+import { blockRows, LOG_ROWS, type Meta, metaOf, vectorTable, wordTables, writtenFormats } from './schema.ts';
+import { removeFromSegments } from './write-segments.ts';
 
 export interface FileToWrite {
   readonly fileId: string;
@@ -25,7 +27,7 @@ export function upsertFile(database: Database, file: FileToWrite): { chunkCount:
       const meta = metaOf(database);
       checkVectors(file, meta.dimensions);
       deleteFile(database, meta, file.fileId);
-      const textBytes = insertChunks(database, file.chunks, meta.nextId);
+      const textBytes = insertChunks(database, file.chunks, meta);
       insertVectors(database, meta.generation, meta.nextId, file.packed, meta.dimensions);
       const chunkCount = file.chunks.length;
       database
@@ -69,12 +71,6 @@ export function removeFile(database: Database, fileId: string): number {
     .immediate();
 }
 
-export function metaOf(database: Database): Meta {
-  const meta = readMeta(database);
-  if (meta === undefined) throw new IndexError('store_not_found', 'There is no such store.');
-  return meta;
-}
-
 function deleteFile(database: Database, meta: Meta, fileId: string): number | null {
   const row = database
     .prepare<[string], FileRow>('SELECT first_id AS firstId, chunk_count AS chunkCount FROM file WHERE file_id = ?')
@@ -82,30 +78,35 @@ function deleteFile(database: Database, meta: Meta, fileId: string): number | nu
   if (row === undefined) return null;
   const { firstId, chunkCount } = row;
   const last = firstId + chunkCount - 1;
-  database.prepare('DELETE FROM words WHERE rowid BETWEEN ? AND ?').run(firstId, last);
+  database.prepare('DELETE FROM file WHERE file_id = ?').run(fileId);
+  for (const format of writtenFormats(database, meta)) {
+    const { fullText, segments, streams } = wordTables(format);
+    if (fullText !== null) database.prepare(`DELETE FROM ${fullText} WHERE rowid BETWEEN ? AND ?`).run(firstId, last);
+    if (segments !== null) removeFromSegments(database, segments, firstId, last);
+    if (streams !== null) database.prepare(`DELETE FROM ${streams} WHERE id BETWEEN ? AND ?`).run(firstId, last);
+  }
   database.prepare('DELETE FROM chunk WHERE id BETWEEN ? AND ?').run(firstId, last);
   const generations = meta.nextFingerprint === null ? [meta.generation] : [meta.generation, meta.generation + 1];
   for (const generation of generations) {
     database.prepare(`DELETE FROM ${vectorTable(generation)} WHERE first_id BETWEEN ? AND ?`).run(firstId, last);
   }
-  database.prepare('DELETE FROM file WHERE file_id = ?').run(fileId);
   return chunkCount;
 }
 
-function insertChunks(database: Database, chunks: readonly Chunk[], firstId: number): number {
+function insertChunks(database: Database, chunks: readonly Chunk[], meta: Meta): number {
   const insertChunk = database.prepare(
     `INSERT INTO chunk (id, ordinal, text, token_count, start_offset, end_offset, page, line)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const insertWords = database.prepare('INSERT INTO words (rowid, text) VALUES (?, ?)');
   let textBytes = 0;
   for (const [index, chunk] of chunks.entries()) {
-    const id = firstId + index;
+    const id = meta.nextId + index;
     const { ordinal, text, tokenCount, startOffset, endOffset, page, line } = chunk;
     insertChunk.run(id, ordinal, text, tokenCount, startOffset, endOffset, page, line);
-    insertWords.run(id, text);
     textBytes += Buffer.byteLength(text);
   }
+  const rows = chunks.map(({ text }, index) => ({ id: meta.nextId + index, text }));
+  for (const format of writtenFormats(database, meta)) insertWords(database, wordTables(format), rows);
   return textBytes;
 }
 
@@ -118,7 +119,7 @@ export function insertVectors(
   dimensions: number,
 ): void {
   const insert = database.prepare(`INSERT INTO ${vectorTable(generation)} (first_id, data) VALUES (?, ?)`);
-  const blockFloats = BLOCK_ROWS * dimensions;
+  const blockFloats = blockRows(dimensions) * dimensions;
   for (let at = 0; at < packed.length; at += blockFloats) {
     const block = packed.subarray(at, at + blockFloats);
     insert.run(firstId + at / dimensions, new Uint8Array(block.buffer, block.byteOffset, block.byteLength));

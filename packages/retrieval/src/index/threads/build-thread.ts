@@ -1,13 +1,19 @@
 /** Makes graphs: minutes of work for a large store, so it is nobody else's thread. */
 import { workerData } from 'node:worker_threads';
 import { buildGraph } from '../graph/build-graph.ts';
+import type { BuildOutcome } from '../graph/build-queue.ts';
+import { loadUsearch } from '../graph/usearch.ts';
 import { answerCalls } from './calls.ts';
+import { loadSqlite } from './load-native.ts';
 
 const options = workerData as { folder: string; exactRowsMax: number; threadCount: number };
 
 const methods = {
-  build: ({ storeId }: { storeId: string }): boolean => buildGraph({ ...options, storeId }),
+  build: (input: { storeId: string; isQuiet: boolean }): BuildOutcome => buildGraph({ ...options, ...input }),
 };
 export type BuildMethods = typeof methods;
 
-answerCalls(methods);
+answerCalls(methods, () => {
+  loadSqlite();
+  loadUsearch();
+});

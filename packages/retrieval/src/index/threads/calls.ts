@@ -15,10 +15,15 @@ type Answer =
   | { readonly id: number; readonly isOk: true; readonly value: unknown }
   | { readonly id: number; readonly isOk: false; readonly message: string; readonly code: IndexErrorCode | null };
 
-/** In the thread: answers calls one after the other. */
-export function answerCalls(methods: Methods): void {
+/** What a thread says once: its native libraries are loaded. */
+const LOADED = 'loaded';
+
+/** In the thread: loads its native libraries, then answers calls one after the other. */
+export function answerCalls(methods: Methods, loadNative: () => void): void {
   const port = parentPort;
   if (port === null) throw new Error('This file is the start of a thread.');
+  loadNative();
+  port.postMessage(LOADED);
   port.on('message', ({ id, method, input }: Call) => {
     void (async () => {
       try {
@@ -65,6 +70,8 @@ const SENT_MAX = 16;
  */
 export function createCaller<M extends Methods>(startThread: () => Worker): Caller<M> {
   let worker: Worker | null = null;
+  /** When the worker has loaded its native libraries, or ended. */
+  let loaded: Promise<void> = Promise.resolve();
   let lastId = 0;
   let isStopped = false;
   const queue: Waiting[] = [];
@@ -74,7 +81,13 @@ export function createCaller<M extends Methods>(startThread: () => Worker): Call
     const started = startThread();
     // An idle thread keeps no process alive.
     started.unref();
-    started.on('message', (answer: Answer) => {
+    const { promise, resolve: resolveLoaded } = Promise.withResolvers<void>();
+    loaded = promise;
+    started.on('message', (answer: Answer | typeof LOADED) => {
+      if (answer === LOADED) {
+        resolveLoaded();
+        return;
+      }
       const waiting = sent.get(answer.id);
       sent.delete(answer.id);
       if (answer.isOk) waiting?.resolve(answer.value);
@@ -83,6 +96,7 @@ export function createCaller<M extends Methods>(startThread: () => Worker): Call
       pump();
     });
     const end = (error: Error) => {
+      resolveLoaded();
       if (worker !== started) return;
       worker = null;
       const lost = [...sent.values()];
@@ -143,6 +157,9 @@ export function createCaller<M extends Methods>(startThread: () => Worker): Call
       const closed = new IndexError('closed', 'The index is closed.');
       for (const waiting of [...queue.splice(0), ...sent.values()]) waiting.reject(closed);
       sent.clear();
+      // A thread that is ended while a native library is being loaded ends the process.
+      stopping?.ref();
+      await loaded;
       await stopping?.terminate();
     },
   };

@@ -1,10 +1,13 @@
 /** Reads stores: each store belongs to one of these threads, which holds its vectors. */
 import { workerData } from 'node:worker_threads';
+import { loadUsearch } from '../graph/usearch.ts';
 import { createArena } from '../memory/arena.ts';
+import { createBlockCache } from '../memory/block-cache.ts';
 import type { IndexQuery, IndexStats } from '../port.ts';
 import { diskBytesOf } from '../store/store-files.ts';
 import { openStoreSearcher, type StoreSearcher } from '../store/store-searcher.ts';
 import { answerCalls } from './calls.ts';
+import { loadSqlite } from './load-native.ts';
 
 const { folder, memoryBytesMax, openMax, exactRowsMax } = workerData as {
   folder: string;
@@ -13,13 +16,16 @@ const { folder, memoryBytesMax, openMax, exactRowsMax } = workerData as {
   exactRowsMax: number;
 };
 const arena = createArena(memoryBytesMax);
+/** Words of stores that were read, of all stores together. */
+const cache = createBlockCache(16 * 2 ** 20);
 
 /** The least recently used first. */
 const open = new Map<string, StoreSearcher>();
 
 function use(storeId: string): StoreSearcher {
   const makeSome = () => makeRoom(storeId);
-  const searcher = open.get(storeId) ?? openStoreSearcher({ folder, storeId, arena, makeRoom: makeSome, exactRowsMax });
+  const searcher =
+    open.get(storeId) ?? openStoreSearcher({ folder, storeId, arena, cache, makeRoom: makeSome, exactRowsMax });
   open.delete(storeId);
   open.set(storeId, searcher);
   const oldest = open.keys().next().value;
@@ -61,4 +67,7 @@ const methods = {
 };
 export type SearchMethods = typeof methods;
 
-answerCalls(methods);
+answerCalls(methods, () => {
+  loadSqlite();
+  loadUsearch();
+});

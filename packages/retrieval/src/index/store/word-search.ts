@@ -1,0 +1,50 @@
+import type { QueryTerm } from '../../search/query-terms.ts';
+import type { WordScorer } from '../../search/word-score.ts';
+import type { FileEntry } from './store-reader.ts';
+
+/** A chunk that may have a word score. */
+export interface WordCandidate {
+  readonly id: number;
+  /** What its score is at most. */
+  readonly bound: number;
+}
+
+/** What the words of a query are in. */
+export interface WordMatches {
+  /** Those with the highest bounds, the highest first. */
+  readonly candidates: readonly WordCandidate[];
+  /** What the score of a chunk is at most. Only of chunks that were asked for. */
+  boundOf(id: number): number;
+  /** What the score of a chunk that is no candidate is at most, as far as is known. */
+  readonly othersBound: number;
+}
+
+export interface MatchOptions {
+  /** Candidates wanted. */
+  readonly limit: number;
+  /** Files that may be found, by their first ids; null: all. */
+  readonly allowed: readonly FileEntry[] | null;
+  /** Chunks whose bounds are asked for whether or not they are candidates. */
+  readonly askedIds: readonly number[];
+}
+
+/** Finds and scores chunks by their words, in the tables of one format. */
+export interface WordSearch {
+  /** The format its tables are of. */
+  readonly format: number;
+  match(query: string, terms: readonly QueryTerm[], scorer: WordScorer, options: MatchOptions): WordMatches;
+  scorer(terms: readonly QueryTerm[]): WordScorer;
+  /** The hashes of the words of each of these chunks. */
+  streamsOf(chunkIds: readonly number[]): Uint32Array[];
+  /** The store changed. */
+  changed(): void;
+}
+
+/** A stream as it lies in the database. */
+export function streamOf(data: Uint8Array | undefined): Uint32Array {
+  if (data === undefined) return NO_WORDS;
+  if (data.byteOffset % 4 !== 0) return new Uint32Array(new Uint8Array(data).buffer);
+  return new Uint32Array(data.buffer, data.byteOffset, data.byteLength / 4);
+}
+
+const NO_WORDS = new Uint32Array();

@@ -1,0 +1,4 @@
+import { serveFiles } from '../parse/process/serve-files.ts';
+import { recognizePages } from './recognize-pages.ts';
+
+serveFiles(recognizePages);

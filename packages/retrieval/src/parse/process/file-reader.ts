@@ -1,0 +1,173 @@
+import type { Socket } from 'node:net';
+import type { FileToParse, ParseResult } from '../port.ts';
+import { type Answer, createAnswerReader } from './answer-frame.ts';
+import { OVER_MEMORY } from './guard-data.ts';
+import { type ParserProcess, type ProcessOptions, startProcess } from './start-process.ts';
+
+/** What became of a file: what its parser says, or why its process ended. */
+export type ReadOutcome = ParseResult | 'memory' | 'time' | 'fault';
+
+/** What happens to the processes of parsers; each is counted. */
+export type ParserEvent = 'started' | 'ended_for_memory' | 'ended_for_time' | 'crashed';
+
+export interface FileReaderOptions extends ProcessOptions {
+  /** What takes longer is given up. */
+  readonly timeoutMs: number;
+  readonly onEvent?: ((event: ParserEvent) => void) | undefined;
+}
+
+/** Reads one file at a time, in a process that is started when it is needed. */
+export interface FileReader {
+  read(file: FileToParse): Promise<ReadOutcome>;
+  /** Ends the process, and with it the file under way, which is then a `fault`. Resolves when it is gone. */
+  end(): Promise<void>;
+}
+
+/** A process that holds more than this after a file makes way for a new one. */
+const KEPT_SHARE_MAX = 0.5;
+/** A new process after so many files, whatever they left behind. */
+const FILES_MAX = 1_000;
+/** A process without files is ended after this long. */
+const IDLE_MS = 30_000;
+/** Starting takes a fraction of a second, and much longer on a machine that is busy. */
+const START_TIMEOUT_MS = 60_000;
+/** What is kept of what a process says on stderr: its last words name the reason. */
+const LAST_WORDS_UNITS = 8_192;
+const ENGINE_OUT_OF_MEMORY = /out of memory|Allocation failed/i;
+
+const EVENT_OF = { memory: 'ended_for_memory', time: 'ended_for_time', fault: 'crashed' } as const;
+
+interface Live {
+  readonly process: ParserProcess;
+  /** Called with what the process answers, or with why it ended. */
+  onOutcome: (outcome: Answer['outcome'] | 'time') => void;
+  rssBytes: number;
+  files: number;
+  isEnded: boolean;
+  /** Whoever asked for the file does not want it any more. */
+  isGivenUp: boolean;
+}
+
+export function createFileReader(entry: URL, options: FileReaderOptions): FileReader {
+  const { timeoutMs, memoryMb, onEvent } = options;
+  let live: Live | undefined;
+  let idle: NodeJS.Timeout | undefined;
+  const going = new Set<Promise<void>>();
+
+  function start(): Live {
+    const process = startProcess(entry, options);
+    onEvent?.('started');
+    const gone = Promise.withResolvers<void>();
+    const started: Live = {
+      process,
+      onOutcome: () => undefined,
+      rssBytes: 0,
+      files: 0,
+      isEnded: false,
+      isGivenUp: false,
+    };
+    going.add(gone.promise);
+    let lastWords = '';
+    const answers = createAnswerReader(({ outcome, rssBytes }) => {
+      started.rssBytes = rssBytes;
+      started.onOutcome(outcome);
+    });
+    process.answers.on('data', (piece: Buffer) => {
+      try {
+        if (!started.isEnded) answers.push(piece);
+      } catch {
+        retire(started);
+        started.onOutcome('fault');
+      }
+    });
+    process.trouble.on('data', (piece: Buffer) => {
+      lastWords = `${lastWords}${piece.toString('latin1')}`.slice(-LAST_WORDS_UNITS);
+    });
+    const onGone = () => {
+      const isOver = lastWords.includes(OVER_MEMORY) || ENGINE_OUT_OF_MEMORY.test(lastWords);
+      if (live === started) live = undefined;
+      started.isEnded = true;
+      started.onOutcome(isOver ? 'memory' : 'fault');
+      going.delete(gone.promise);
+      gone.resolve();
+    };
+    process.child.once('close', onGone);
+    process.child.once('error', onGone);
+    // That a pipe broke is known from the end of the process.
+    for (const pipe of [process.requests, process.answers, process.trouble]) pipe.on('error', () => undefined);
+    return started;
+  }
+
+  /** The next outcome of this process, or `time` when there is none for so long. */
+  function outcomeOf(of: Live, ms: number): Promise<Answer['outcome'] | 'time'> {
+    const { promise, resolve } = Promise.withResolvers<Answer['outcome'] | 'time'>();
+    const timer = setTimeout(() => resolve('time'), ms);
+    of.onOutcome = resolve;
+    return promise.finally(() => {
+      clearTimeout(timer);
+      of.onOutcome = () => undefined;
+    });
+  }
+
+  async function read(file: FileToParse): Promise<ReadOutcome> {
+    clearTimeout(idle);
+    if (live === undefined) {
+      const started = start();
+      live = started;
+      const first = await outcomeOf(started, START_TIMEOUT_MS);
+      if (first !== null) {
+        retire(started);
+        if (!started.isGivenUp) onEvent?.('crashed');
+        return 'fault';
+      }
+    }
+    const at = live;
+    // It may have ended between two files, for instance by the system when memory was short.
+    if (at === undefined || at.isEnded) return 'fault';
+    setRefs(at, true);
+    const ending = outcomeOf(at, timeoutMs);
+    at.process.requests.write(`${JSON.stringify(file)}\n`);
+    const outcome = (await ending) ?? 'fault';
+    at.files += 1;
+    setRefs(at, false);
+    if (typeof outcome === 'string') {
+      retire(at);
+      if (!at.isGivenUp) onEvent?.(EVENT_OF[outcome]);
+    } else if (at.files >= FILES_MAX || at.rssBytes > memoryMb * 2 ** 20 * KEPT_SHARE_MAX) retire(at);
+    else {
+      idle = setTimeout(() => retire(at), IDLE_MS);
+      idle.unref();
+    }
+    return outcome;
+  }
+
+  /** The process is not to be used again; the next file gets a new one. */
+  function retire(of: Live): void {
+    of.isEnded = true;
+    if (live === of) live = undefined;
+    // Its end is waited for: `end()` must not leave this process with nothing to wait on.
+    setRefs(of, true);
+    of.process.child.kill('SIGKILL');
+  }
+
+  return {
+    read,
+    async end() {
+      clearTimeout(idle);
+      if (live !== undefined) {
+        live.isGivenUp = true;
+        retire(live);
+      }
+      await Promise.all(going);
+    },
+  };
+}
+
+/** A process that waits for files does not keep this one alive. */
+function setRefs({ process }: Live, isRef: boolean): void {
+  const pipes = [process.requests, process.answers, process.trouble] as unknown as Socket[];
+  for (const handle of [process.child, ...pipes]) {
+    if (isRef) handle.ref();
+    else handle.unref();
+  }
+}

@@ -1,0 +1,205 @@
+import { decodeHTML } from 'entities';
+import { Parser } from 'htmlparser2';
+import { TextBudget, TextBuilder } from './text-builder.ts';
+
+/** What a page does not show: programs, styles, what stands in for them, and how words beside it are read aloud. */
+const UNREAD = new Set([
+  'script',
+  'style',
+  'template',
+  'noscript',
+  'iframe',
+  'object',
+  'canvas',
+  'audio',
+  'video',
+  'annotation',
+  'annotation-xml',
+  'rt',
+  'rp',
+  'rtc',
+]);
+const BLOCKS = new Set(
+  (
+    'address article aside blockquote body br caption center dd desc details dialog dir div dl dt fieldset figcaption figure ' +
+    'footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup option p pre section ' +
+    'select summary svg table tbody text tfoot thead title tr ul'
+  ).split(' '),
+);
+const CELLS = new Set(['td', 'th']);
+/** Inputs whose value is shown as text; what is typed into others is hidden, or is no text. */
+const SHOWN_INPUTS = new Set([
+  '',
+  'text',
+  'search',
+  'email',
+  'url',
+  'tel',
+  'number',
+  'date',
+  'time',
+  'month',
+  'week',
+  'datetime-local',
+  'submit',
+  'button',
+  'reset',
+]);
+
+/** What browsers allow. The parser's own work for each tag grows with the elements that are open. */
+const DEPTH_MAX = 512;
+/** Elements whose content is text even where it looks like tags: the parser must not forget that it is inside one. */
+const RAW = new Set(['script', 'style', 'title', 'textarea', 'iframe', 'noembed', 'noframes', 'xmp', 'plaintext']);
+const XML_PROLOG = /^\ufeff?\s*<\?xml\s/;
+const XHTML_ROOT =
+  /<(?:[\w-]+:)?html\b[^>]{0,2000}\bxmlns(?::[\w-]+)?\s*=\s*["']http:\/\/www\.w3\.org\/1999\/xhtml["']/;
+const ROOT_WITHIN_UNITS = 4096;
+
+/** Whether a page is XHTML, which is XML: it says so in a prolog, or by the namespace of its root. */
+function isXhtml(page: string): boolean {
+  const head = page.slice(0, ROOT_WITHIN_UNITS);
+  return XML_PROLOG.test(head) || XHTML_ROOT.test(head);
+}
+
+export interface HtmlOptions {
+  readonly budget?: TextBudget;
+  /** Read as XML: an element closed in its start tag is closed, CDATA is text, names may have a prefix. */
+  readonly isXml?: boolean;
+}
+
+/**
+ * What a reader of the page would read: no scripts, no styles, a line a block, a tab between cells, the words for
+ * pictures and the values in fields. The work is linear in the page's length: where elements are nested too deep, those
+ * around are taken for closed.
+ */
+export function textOfHtml(
+  html: string,
+  { budget = new TextBudget(), isXml = isXhtml(html) }: HtmlOptions = {},
+): string {
+  const text = new TextBuilder(budget);
+  let line = new Line();
+  let isFirstLine = true;
+  let unreadDepth = 0;
+  let preDepth = 0;
+
+  const endLine = (next = '') => {
+    line.trimEnd();
+    // No empty lines.
+    if (!line.isEmpty) {
+      if (!isFirstLine) text.add('\n');
+      isFirstLine = false;
+      line.moveTo(text);
+    }
+    line = new Line();
+    line.add(next);
+  };
+  const addWords = (words: string) => {
+    const collapsed = words.replace(/[ \t\r\n\f]+/g, ' ');
+    line.add(line.isEmpty || line.endsInSpace ? collapsed.trimStart() : collapsed);
+  };
+  /** Words that an element holds in an attribute: they stand apart from those around it. */
+  const addAttribute = (words: string | undefined) => {
+    if (words !== undefined && words.trim() !== '') addWords(` ${isXml ? decodeHTML(words) : words} `);
+  };
+
+  let rest: string | undefined = html;
+  while (rest !== undefined) {
+    let depth = 0;
+    let isCut = false;
+    let isCdata = false;
+    const parser = new Parser(
+      {
+        onopentag(qualifiedName, attributes) {
+          const name = isXml ? localName(qualifiedName) : qualifiedName;
+          depth += 1;
+          if (UNREAD.has(name)) unreadDepth += 1;
+          if (name === 'pre' || name === 'textarea') preDepth += 1;
+          if (BLOCKS.has(name)) endLine(name === 'li' ? '- ' : '');
+          if (unreadDepth === 0) {
+            if (name === 'img' || name === 'area') addAttribute(attributes.alt);
+            else if (name === 'input' && SHOWN_INPUTS.has((attributes.type ?? '').toLowerCase()))
+              addAttribute(attributes.value);
+          }
+          if (depth <= DEPTH_MAX || (!isXml && RAW.has(name))) return;
+          isCut = true;
+          parser.pause();
+        },
+        onclosetag(qualifiedName) {
+          const name = isXml ? localName(qualifiedName) : qualifiedName;
+          depth -= 1;
+          if (UNREAD.has(name)) unreadDepth -= 1;
+          if (name === 'pre' || name === 'textarea') preDepth -= 1;
+          if (CELLS.has(name) && !line.isEmpty) {
+            line.trimEnd();
+            line.add('\t');
+          } else if (BLOCKS.has(name)) endLine();
+        },
+        oncdatastart() {
+          isCdata = true;
+        },
+        oncdataend() {
+          isCdata = false;
+        },
+        ontext(raw) {
+          if (unreadDepth > 0) return;
+          // Pages written as XML use the entities of HTML, which XML itself does not know.
+          const piece = isXml && !isCdata ? decodeHTML(raw) : raw;
+          if (preDepth > 0) {
+            const [first = '', ...others] = piece.split('\n');
+            line.add(first);
+            for (const other of others) endLine(other);
+            return;
+          }
+          addWords(piece);
+        },
+      },
+      { decodeEntities: !isXml, xmlMode: isXml },
+    );
+    parser.write(rest);
+    if (isCut) {
+      rest = rest.slice(parser.endIndex + 1);
+      unreadDepth = 0;
+      preDepth = 0;
+    } else {
+      parser.end();
+      rest = undefined;
+    }
+  }
+  endLine();
+  return text.toString();
+}
+
+/** The name after its prefix, in small letters: `h:P` is `p`. */
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1).toLowerCase();
+}
+
+/** A line in the making. No operation costs what the line is long, for a page may be one line. */
+class Line {
+  readonly #pieces: string[] = [];
+
+  get isEmpty(): boolean {
+    return this.#pieces.length === 0;
+  }
+
+  get endsInSpace(): boolean {
+    return /\s/.test(this.#pieces.at(-1)?.at(-1) ?? '');
+  }
+
+  add(piece: string): void {
+    if (piece !== '') this.#pieces.push(piece);
+  }
+
+  trimEnd(): void {
+    for (let last = this.#pieces.pop(); last !== undefined; last = this.#pieces.pop()) {
+      const trimmed = last.trimEnd();
+      if (trimmed === '') continue;
+      this.#pieces.push(trimmed);
+      return;
+    }
+  }
+
+  moveTo(text: TextBuilder): void {
+    for (const piece of this.#pieces) text.add(piece);
+  }
+}
