@@ -38,6 +38,10 @@ export function connect(path: string, options: ConnectOptions): Handle {
   }
   sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('cache_size = -32000');
+  // Names that look the same are the same, however their accents are composed.
+  sqlite.function('nfc', { deterministic: true }, (text: unknown) =>
+    typeof text === 'string' ? text.normalize('NFC') : text,
+  );
   const statements = new Map<string, Statement>();
   // SQLite counts what others committed and what this connection wrote apart.
   const committed = sqlite.prepare<unknown[]>('pragma data_version').pluck();

@@ -1,9 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
-
-const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
 /** Copies a SQLite file as it is at one moment, whoever writes to it meanwhile. */
 export async function copyDatabase(from: string, to: string): Promise<void> {
@@ -30,7 +27,10 @@ export function isDatabaseInUse(path: string): boolean {
     sqlite.exec('begin immediate; commit');
     return false;
   } catch (cause) {
-    if (cause instanceof Sqlite.SqliteError && cause.code.startsWith('SQLITE_BUSY')) return true;
+    if (!(cause instanceof Sqlite.SqliteError)) throw cause;
+    if (cause.code.startsWith('SQLITE_BUSY')) return true;
+    // What is no database can be replaced by one.
+    if (/^SQLITE_(CORRUPT|NOTADB)/.test(cause.code)) return false;
     throw cause;
   } finally {
     sqlite.close();
@@ -65,11 +65,6 @@ export function inspectDatabase(path: string): DatabaseReport {
   }
 }
 
-/** How many migrations this version knows: a database that has more was made by a newer one. */
-export function knownMigrationCount(): number {
-  return readdirSync(MIGRATIONS_FOLDER).filter((name) => name.endsWith('.sql')).length;
-}
-
 /** A file that a store of ours should have in its index. */
 export interface IndexedFile {
   readonly tenantId: string;
@@ -98,9 +93,10 @@ export function listContent(path: string): { contents: string[]; indexed: Indexe
   }
 }
 
-/** The files that a store's own file holds; none when it is not there. */
-export function listIndexedFileIds(storesFolder: string, storeId: string): Set<string> {
-  const path = join(storesFolder, `${storeId}.db`);
+/** The files that a store's own file holds, under the first of its names that there is; none when it is not there. */
+export function listIndexedFileIds(storesFolder: string, names: readonly string[]): Set<string> {
+  const paths = names.map((name) => join(storesFolder, `${name}.db`));
+  const path = paths.find((candidate) => existsSync(candidate)) ?? '';
   try {
     const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true });
     try {

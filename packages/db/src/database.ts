@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { AppError } from '@espejo/core';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { connect, type Handle, isBusy, toAppError } from './connect.ts';
+import { inspectAppliedMigrations } from './inspect-control-database.ts';
+import { MIGRATIONS_FOLDER, NewerDatabase } from './known-migrations.ts';
 import { createRepositories, type Repositories } from './repositories/index.ts';
 
-const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../migrations', import.meta.url));
 const BUSY_DEADLINE_MS = 10_000;
 /** SQLite may block the thread no longer than this for a lock; the rest of the wait is asynchronous. */
 const BUSY_TIMEOUT_MS = 25;
@@ -19,7 +19,7 @@ export interface Database {
    * Runs `work` in one write transaction: all of it is committed, or none. Writers of this process queue; another
    * process's lock is waited for up to the deadline, then `database_busy`. `work` must not wait for anything but its own
    * repositories: a network call in here would hold up every writer. A committed transaction survives the death of the
-   * process; one begun `DURABLY` a power cut as well, with all that was committed before it.
+   * process; one begun `FULL_DURABILITY` a power cut as well, with all that was committed before it.
    */
   transaction<T>(work: (tx: Repositories) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Finishes the transaction in hand, writes the WAL back and closes both connections. */
@@ -40,7 +40,7 @@ export interface TransactionOptions {
 }
 
 /** For what must be on the disk before anything outside may happen: the intent to delete. */
-export const DURABLY: TransactionOptions = { isDurable: true };
+export const FULL_DURABILITY: TransactionOptions = { isDurable: true };
 
 export interface OpenDatabaseOptions {
   /** Path of the database file; its folder is made if absent. */
@@ -49,11 +49,17 @@ export interface OpenDatabaseOptions {
   readonly pageCountMax?: number;
   /** Waiting for another process's write lock gives up after this long. Default 10,000. */
   readonly busyDeadlineMs?: number;
+  /** Called before every write transaction, when it has its turn. It must be quick, and must not throw. */
+  readonly beforeWrite?: () => void;
 }
 
-/** Opens the database, brings it to the newest migration and returns its repositories. */
+/**
+ * Opens the database, brings it to the newest migration and returns its repositories. Throws NewerDatabase, and MigrationsMissing,
+ * before anything is written.
+ */
 export function openDatabase(options: OpenDatabaseOptions): Database {
   mkdirSync(dirname(options.path), { recursive: true, mode: 0o700 });
+  assertNotNewer(options.path);
   const writer = connect(options.path, { isReadOnly: false, busyTimeoutMs: BUSY_DEADLINE_MS });
   migrate(writer.orm, { migrationsFolder: MIGRATIONS_FOLDER });
   writer.sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
@@ -72,6 +78,7 @@ export function openDatabase(options: OpenDatabaseOptions): Database {
     if (closing !== undefined)
       throw new AppError('database_busy', 'Espejo is shutting down. Try again when it is back.');
     const turn = tail.then(async () => {
+      options.beforeWrite?.();
       if (isDurable) writer.sqlite.pragma('synchronous = FULL');
       try {
         await begin(writer, options.busyDeadlineMs ?? BUSY_DEADLINE_MS);
@@ -89,6 +96,13 @@ export function openDatabase(options: OpenDatabaseOptions): Database {
     transaction,
     close: () => (closing ??= tail.then(() => closeBoth(reader, writer))),
   };
+}
+
+function assertNotNewer(path: string): void {
+  if (inspectAppliedMigrations(path) === 'newer')
+    throw new NewerDatabase(
+      'The database was made by a newer version of Espejo. Update Espejo, or restore a backup that this version made.',
+    );
 }
 
 function repositoriesOn(handle: Handle): Repositories {

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Handle } from './connect.ts';
-import { DURABLY } from './database.ts';
+import { FULL_DURABILITY } from './database.ts';
 import { openTempDatabase, type TempDatabase } from './testing/temp-database.ts';
 
 const opened = vi.hoisted(() => ({ handles: [] as Handle[] }));
@@ -30,10 +30,10 @@ it('a durable transaction is on the disk when it ends; the next plain one does n
   const [writer] = opened.handles;
   const synchronous = () => writer?.sqlite.pragma('synchronous', { simple: true });
   const seen: unknown[] = [synchronous()];
-  await db.transaction(async () => seen.push(synchronous()), DURABLY);
+  await db.transaction(async () => seen.push(synchronous()), FULL_DURABILITY);
   seen.push(synchronous());
   await db.transaction(async () => seen.push(synchronous()));
   expect(seen).toEqual([NORMAL, FULL, NORMAL, NORMAL]);
-  await expect(db.transaction(() => Promise.reject(new Error('no')), DURABLY)).rejects.toThrow('no');
+  await expect(db.transaction(() => Promise.reject(new Error('no')), FULL_DURABILITY)).rejects.toThrow('no');
   expect(synchronous(), 'nor does it after one that failed').toBe(NORMAL);
 });

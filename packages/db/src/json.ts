@@ -4,6 +4,14 @@ export function toJson(value: JsonObject | null): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
+/** A list of texts as it was written, or null. */
+export function textsFromJson(text: string | null): readonly string[] | null {
+  if (text === null) return null;
+  const value: unknown = JSON.parse(text);
+  if (!Array.isArray(value)) throw new Error('A JSON column does not hold a list.');
+  return value.map(String);
+}
+
 /** Columns read here were written by `toJson`; anything else is a damaged database and throws. */
 export function fromJson(text: unknown): JsonObject | null {
   if (text === null || text === undefined) return null;

@@ -1,44 +1,47 @@
 import type { Handle } from '../connect.ts';
-import { createAccountRepository } from './accounts.ts';
-import { createAgentRepository } from './agents.ts';
-import { createApiKeyRepository } from './api-keys.ts';
-import { createAttachmentListRepository } from './attachment-list.ts';
-import { createAttachmentRepository } from './attachments.ts';
+import { createAccountRepository } from './accounts/accounts.ts';
+import { createApiKeyRepository } from './accounts/api-keys.ts';
+import { createPeopleRepository } from './accounts/people.ts';
+import { createTenantRepository } from './accounts/tenants.ts';
+import { createAgentRepository } from './agents/agents.ts';
+import { createToolUseRepository } from './agents/tool-uses.ts';
+import { createAttachmentListRepository } from './attachments/attachment-list.ts';
+import { createAttachmentRepository } from './attachments/attachments.ts';
+import { createFileBatchRepository } from './attachments/file-batches.ts';
+import { createMembershipRepository } from './attachments/membership.ts';
+import { createPrimaryAttachmentRepository } from './attachments/primary-attachments.ts';
 import { createAuditRepository } from './audit.ts';
-import { createConnectionRepository } from './connections.ts';
-import { createDeletionStepRepository } from './deletion-steps.ts';
-import { createDeletionRepository } from './deletions.ts';
-import { createEmbeddingModelRepository } from './embedding-models.ts';
-import { createFileBatchRepository } from './file-batches.ts';
-import { createFileListRepository } from './file-list.ts';
-import { createFileRepository } from './files.ts';
-import { createIngestionQueueRepository } from './ingestion-queue.ts';
-import { createLeaseRepository } from './leases.ts';
-import { createLocalTaskRepository } from './local-tasks.ts';
-import { createMembershipRepository } from './membership.ts';
-import { createMirrorPermitRepository } from './mirror-permits.ts';
-import { createMirrorStoreRepository } from './mirror-stores.ts';
-import { createOwnAttachmentRepository } from './own-attachments.ts';
-import { createOwnFileRepository } from './own-files.ts';
-import { createOwnStoreRepository } from './own-stores.ts';
-import { createParityRunRepository } from './parity-runs.ts';
-import { createPeopleRepository } from './people.ts';
-import { createPlanRepository } from './plans.ts';
+import { createDeletionStepRepository } from './deletions/deletion-steps.ts';
+import { createDeletionRepository } from './deletions/deletions.ts';
+import { createStorageDebtRepository } from './deletions/storage-debt.ts';
+import { createFileListRepository } from './files/file-list.ts';
+import { createFileRepository } from './files/files.ts';
+import { createPrimaryFileRepository } from './files/primary-files.ts';
+import { createUploadRepository } from './files/uploads.ts';
+import { createEmbeddingModelRepository } from './ingestion/embedding-models.ts';
+import { createIngestionQueueRepository } from './ingestion/ingestion-queue.ts';
+import { createLocalTaskRepository } from './ingestion/local-tasks.ts';
+import { createInstallationFactRepository } from './installation-facts.ts';
+import { createPlanRepository } from './limits/plans.ts';
+import { createUsageCounterRepository } from './limits/usage-counters.ts';
+import { createWireListRepository } from './openai-list.ts';
 import { createSettingRepository } from './settings.ts';
-import { createStorageDebtRepository } from './storage-debt.ts';
-import { createStoreExpiryRepository } from './store-expiry.ts';
-import { createSyncChangeRepository } from './sync-changes.ts';
-import { createSyncRemovalRepository } from './sync-removals.ts';
-import { createSyncRunRepository } from './sync-runs.ts';
-import { createTenantRepository } from './tenants.ts';
-import { createTransferItemRepository } from './transfer-items.ts';
-import { createTransferRepository } from './transfers.ts';
-import { createTrashRepository } from './trash.ts';
-import { createUploadRepository } from './uploads.ts';
-import { createUsageCounterRepository } from './usage-counters.ts';
-import { createVectorStoreListRepository } from './vector-store-list.ts';
-import { createVectorStoreRepository } from './vector-stores.ts';
-import { createWireListRepository } from './wire-list.ts';
+import { createConnectionRepository } from './sync/connections.ts';
+import { createLeaseRepository } from './sync/leases.ts';
+import { createMirrorPermitRepository } from './sync/mirror-permits.ts';
+import { createMirrorStoreRepository } from './sync/mirror-stores.ts';
+import { createSyncChangeRepository } from './sync/sync-changes.ts';
+import { createSyncRemovalRepository } from './sync/sync-removals.ts';
+import { createSyncRunRepository } from './sync/sync-runs.ts';
+import { createVanishedRowRepository } from './sync/vanished-rows.ts';
+import { createParityRunRepository } from './transfers/parity-runs.ts';
+import { createTransferItemRepository } from './transfers/transfer-items.ts';
+import { createTransferRepository } from './transfers/transfers.ts';
+import { createPrimaryStoreRepository } from './vector-stores/primary-stores.ts';
+import { createStoreExpiryRepository } from './vector-stores/store-expiry.ts';
+import { createTrashRepository } from './vector-stores/trash.ts';
+import { createVectorStoreListRepository } from './vector-stores/vector-store-list.ts';
+import { createVectorStoreRepository } from './vector-stores/vector-stores.ts';
 
 /** Every repository on one connection. All are asynchronous and say nothing of SQLite, so another database can stand behind them. */
 export function createRepositories(handle: Handle) {
@@ -47,6 +50,7 @@ export function createRepositories(handle: Handle) {
     connections: createConnectionRepository(handle),
     vectorStores: createVectorStoreRepository(handle),
     vectorStoreList: createVectorStoreListRepository(handle),
+    vanishedRows: createVanishedRowRepository(handle),
     mirrorStores: createMirrorStoreRepository(handle),
     attachments: createAttachmentRepository(handle),
     files: createFileRepository(handle),
@@ -64,17 +68,18 @@ export function createRepositories(handle: Handle) {
     settings: createSettingRepository(handle),
     storageDebt: createStorageDebtRepository(handle),
     storeExpiry: createStoreExpiryRepository(handle),
-    ownStores: createOwnStoreRepository(handle),
+    primaryStores: createPrimaryStoreRepository(handle),
     uploads: createUploadRepository(handle),
-    ownFiles: createOwnFileRepository(handle),
-    ownAttachments: createOwnAttachmentRepository(handle),
+    primaryFiles: createPrimaryFileRepository(handle),
+    primaryAttachments: createPrimaryAttachmentRepository(handle),
     localTasks: createLocalTaskRepository(handle),
     ingestionQueue: createIngestionQueueRepository(handle),
     fileBatches: createFileBatchRepository(handle),
     embeddingModels: createEmbeddingModelRepository(handle),
     attachmentList: createAttachmentListRepository(handle),
-    wireList: createWireListRepository(handle),
+    openaiPages: createWireListRepository(handle),
     transfers: createTransferRepository(handle),
+    toolUses: createToolUseRepository(handle),
     transferItems: createTransferItemRepository(handle),
     parityRuns: createParityRunRepository(handle),
     apiKeys: createApiKeyRepository(handle),
@@ -83,6 +88,7 @@ export function createRepositories(handle: Handle) {
     usageCounters: createUsageCounterRepository(handle),
     accounts: createAccountRepository(handle),
     people: createPeopleRepository(handle),
+    installationFacts: createInstallationFactRepository(handle),
   };
 }
 

@@ -10,6 +10,7 @@ export const authUser = sqliteTable('auth_user', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
   email: text('email').notNull().unique(),
+  /** The person showed that the address is theirs: by the first set-up of this installation, or through the OIDC issuer. */
   emailVerified: integer('email_verified', { mode: 'boolean' }).notNull().default(false),
   image: text('image'),
   createdAt: instant('created_at_ms').notNull(),
@@ -35,7 +36,7 @@ export const authSession = sqliteTable(
   (t) => [index('auth_session_by_user').on(t.userId)],
 );
 
-/** A way to sign in: a password (`credential`, a salted scrypt hash) or somebody at the OIDC issuer. */
+/** A way to sign in: a password (`credential`, a salted scrypt hash) or somebody at an OIDC issuer (`oidc <issuer>`). */
 export const authAccount = sqliteTable(
   'auth_account',
   {
@@ -61,6 +62,8 @@ export const member = sqliteTable(
     id: text('id').notNull(),
     userId: text('user_id').notNull(),
     role: text('role', { enum: ROLE_NAMES }).notNull(),
+    /** False: joined before the person showed that the address is theirs. It counts for nothing until they confirm it. */
+    isConfirmed: integer('is_confirmed', { mode: 'boolean' }).notNull().default(true),
     createdAtMs: integer('created_at_ms').notNull(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.id] }), uniqueIndex('member_by_user').on(t.userId, t.tenantId)],

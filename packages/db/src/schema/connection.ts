@@ -30,6 +30,9 @@ export const connection = sqliteTable(
     storesListedAtMs: integer('stores_listed_at_ms'),
     filesListedAtMs: integer('files_listed_at_ms'),
     completeSyncAtMs: integer('complete_sync_at_ms'),
+    /** Which tools besides vector stores could be asked for their files, and when; null: not asked yet. */
+    toolStates: text('tool_states'),
+    toolsReadAtMs: integer('tools_read_at_ms'),
     /** The reviewed run whose removals a person approved, until they are done. */
     approvedRunId: text('approved_run_id'),
     createdAtMs: integer('created_at_ms').notNull(),

@@ -26,6 +26,12 @@ export const ingestion = sqliteTable(
     /** Grows with every claim and every change of mind: the late writes of a worker that lost its claim are refused. */
     fence: integer('fence').notNull().default(0),
     chunkCount: integer('chunk_count'),
+    /** Sentences about what of the file could not be read; null: its text is whole, or it is not in the index. */
+    gaps: text('gaps', { mode: 'json' }).$type<readonly string[]>(),
+    /** Its content is being read: when the process ends meanwhile, the content may be why. */
+    isBeingRead: integer('is_being_read', { mode: 'boolean' }).notNull().default(false),
+    /** How often a process ended while it read the content. */
+    lostReads: integer('lost_reads').notNull().default(0),
   },
   (t) => [
     uniqueIndex('ingestion_key').on(t.tenantId, t.storeId, t.fileId),
@@ -70,7 +76,7 @@ export const embeddingModel = sqliteTable(
   {
     tenantId: text('tenant_id').notNull(),
     fingerprint: text('fingerprint').notNull(),
-    kind: text('kind', { enum: ['lexical', 'remote'] }).notNull(),
+    kind: text('kind', { enum: ['lexical', 'static', 'remote'] }).notNull(),
     name: text('name').notNull(),
     dimensions: integer('dimensions').notNull(),
     baseUrl: text('base_url'),

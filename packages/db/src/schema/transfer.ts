@@ -18,7 +18,9 @@ export const transfer = sqliteTable(
     targetStoreId: text('target_store_id'),
     targetName: text('target_name'),
     /** Upstream was asked to make the store, whether or not its answer came. */
-    isTargetAsked: integer('is_target_asked', { mode: 'boolean' }).notNull().default(false),
+    isTargetRequested: integer('is_target_asked', { mode: 'boolean' }).notNull().default(false),
+    /** Publishing: since when upstream has not found the store that it made; what is not found at once may only lag. */
+    targetMissingSinceMs: integer('target_missing_since_ms'),
     /** What the published store is to have in the end: metadata and expiry in upstream's form. */
     finalFields: text('final_fields'),
     /** What the copy does not have of its source, in sentences. */
@@ -51,7 +53,7 @@ export const transferItem = sqliteTable(
     maxTokens: integer('max_tokens').notNull(),
     overlapTokens: integer('overlap_tokens').notNull(),
     state: text('state', {
-      enum: ['pending', 'uploading', 'completing', 'uploaded', 'attached', 'done', 'failed', 'skipped'],
+      enum: ['pending', 'uploading', 'completing', 'uploaded', 'attached', 'taking_back', 'done', 'failed', 'skipped'],
     }).notNull(),
     /** Publishing: the upload its bytes go into, noted before the first of them is sent. */
     uploadId: text('upload_id'),
@@ -60,6 +62,8 @@ export const transferItem = sqliteTable(
     /** Publishing: when upstream was asked to make the upload a file; what was made since then is that file. */
     completingSinceS: integer('completing_since_s'),
     targetFileId: text('target_file_id'),
+    /** Publishing: since when upstream has not found the file it was given. A restart does not begin the wait anew. */
+    missingSinceMs: integer('missing_since_ms'),
     reason: text('reason'),
   },
   (t) => [

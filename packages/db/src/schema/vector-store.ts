@@ -63,6 +63,8 @@ export const vectorStore = sqliteTable(
     trashedAtMs: integer('trashed_at_ms'),
     /** What made the vectors of a store of ours: only vectors of the same making may be compared with them. */
     embeddingFingerprint: text('embedding_fingerprint'),
+    /** How files are cut that are attached to a store of ours without a strategy of their own; null: auto. */
+    defaultChunking: text('default_chunking'),
     updatedAtMs: integer('updated_at_ms').notNull(),
   },
   (t) => [

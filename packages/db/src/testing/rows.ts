@@ -1,11 +1,11 @@
 import type { AttachmentSnapshot, FileSnapshot, StoreSnapshot } from '@espejo/core';
 import type { Database } from '../database.ts';
-import type { ConnectionRow } from '../repositories/connections.ts';
-import type { NewDeletionStep } from '../repositories/deletion-steps.ts';
-import type { DeletionRow } from '../repositories/deletions.ts';
+import type { NewDeletionStep } from '../repositories/deletions/deletion-steps.ts';
+import type { DeletionRow } from '../repositories/deletions/deletions.ts';
 import type { Repositories } from '../repositories/index.ts';
-import type { SyncChangeRecord } from '../repositories/sync-changes.ts';
-import type { SyncRunRow } from '../repositories/sync-runs.ts';
+import type { ConnectionRow } from '../repositories/sync/connections.ts';
+import type { SyncChangeRecord } from '../repositories/sync/sync-changes.ts';
+import type { SyncRunRow } from '../repositories/sync/sync-runs.ts';
 
 export const NOW_MS = 1_760_000_000_000;
 export const NOW_S = NOW_MS / 1000;
@@ -81,6 +81,8 @@ export function connectionRow(tenantId: string, id: string, fields: Partial<Conn
     storesListedAtMs: null,
     filesListedAtMs: null,
     completeSyncAtMs: null,
+    toolStates: null,
+    toolsReadAtMs: null,
     approvedRunId: null,
     createdAtMs: NOW_MS,
     updatedAtMs: NOW_MS,

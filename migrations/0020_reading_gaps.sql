@@ -1,0 +1,1 @@
+ALTER TABLE `ingestion` ADD `gaps` text;

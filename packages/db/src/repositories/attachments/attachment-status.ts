@@ -1,0 +1,1 @@
+export type AttachmentStatus = 'in_progress' | 'completed' | 'failed' | 'cancelled';

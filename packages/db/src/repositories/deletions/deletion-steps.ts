@@ -1,0 +1,208 @@
+import type { StepKind, StepState } from '@espejo/core';
+import type { Handle } from '../../connect.ts';
+import { fromJson } from '../../json.ts';
+
+export interface DeletionStepRecord {
+  readonly seq: number;
+  readonly connectionId: string | null;
+  readonly upstreamIdentity: string | null;
+  readonly kind: StepKind;
+  readonly storeId: string | null;
+  readonly fileId: string | null;
+  readonly name: string | null;
+  readonly state: StepState;
+  readonly attempts: number;
+  readonly reason: string | null;
+  readonly finishedAtMs: number | null;
+}
+
+export interface NewDeletionStep extends Omit<DeletionStepRecord, 'state' | 'attempts' | 'reason' | 'finishedAtMs'> {
+  readonly snapshot: string | null;
+}
+
+export interface StepCounts {
+  readonly total: number;
+  readonly done: number;
+  readonly pending: number;
+  readonly parked: number;
+  readonly cancelled: number;
+}
+
+const COLUMNS = `seq, connection_id, upstream_identity, kind, store_id, file_id, name, state, attempts, reason, finished_at_ms`;
+
+type Tuple = [
+  seq: number,
+  connectionId: string | null,
+  upstreamIdentity: string | null,
+  kind: StepKind,
+  storeId: string | null,
+  fileId: string | null,
+  name: string | null,
+  state: StepState,
+  attempts: number,
+  reason: string | null,
+  finishedAtMs: number | null,
+];
+
+/** The ledger's lines: one remote or local act each. */
+export function createDeletionStepRepository({ statement }: Handle) {
+  return {
+    async insert(tenantId: string, deletionId: string, steps: readonly NewDeletionStep[]): Promise<void> {
+      const insert = statement(
+        `insert into deletion_step (tenant_id, deletion_id, seq, connection_id, upstream_identity, kind, store_id, file_id, name, state, snapshot)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?)`,
+      );
+      for (const s of steps) {
+        insert.run(
+          tenantId,
+          deletionId,
+          s.seq,
+          s.connectionId,
+          s.upstreamIdentity,
+          s.kind,
+          s.storeId,
+          s.fileId,
+          s.name,
+          s.snapshot,
+        );
+      }
+    },
+    /** What is still to be done was planned at one and the same place, which is called otherwise now. */
+    async renameIdentity(tenantId: string, connectionId: string, from: string, to: string): Promise<number> {
+      return statement(
+        `update deletion_step set upstream_identity = ?
+          where tenant_id = ? and connection_id = ? and upstream_identity = ? and state in ('pending', 'parked')`,
+      ).run(to, tenantId, connectionId, from).changes;
+    },
+    /** Every step of a deletion that belongs to one connection (null: ours), in order. */
+    async listOfConnection(
+      tenantId: string,
+      deletionId: string,
+      connectionId: string | null,
+    ): Promise<DeletionStepRecord[]> {
+      const rows = statement(
+        `select ${COLUMNS} from deletion_step where tenant_id = ? and deletion_id = ? and connection_id is ? order by seq`,
+      )
+        .raw()
+        .all(tenantId, deletionId, connectionId) as Tuple[];
+      return rows.map(toRecord);
+    },
+    /** Which connections (null: ours) a deletion still has pending steps in. */
+    async listPendingConnections(tenantId: string, deletionId: string): Promise<(string | null)[]> {
+      return statement(
+        `select distinct connection_id from deletion_step where tenant_id = ? and deletion_id = ? and state = 'pending'`,
+      )
+        .pluck()
+        .all(tenantId, deletionId) as (string | null)[];
+    },
+    /** Whether any open deletion has pending steps in a connection. */
+    async hasPendingIn(tenantId: string, connectionId: string): Promise<boolean> {
+      return (
+        statement(
+          `select 1 from deletion_step s join deletion d on d.tenant_id = s.tenant_id and d.id = s.deletion_id
+            where s.tenant_id = ? and s.connection_id = ? and s.state = 'pending' and d.status in ('waiting', 'running') limit 1`,
+        ).get(tenantId, connectionId) !== undefined
+      );
+    },
+    /** Stores that some deletion of this trigger is still to see to, or could not. */
+    async listUnfinishedStoreIds(tenantId: string, trigger: 'expiry' | 'trash'): Promise<string[]> {
+      return statement(
+        `select s.store_id from deletion d
+           join deletion_step s on s.tenant_id = d.tenant_id and s.deletion_id = d.id
+          where d.tenant_id = ? and d.trigger = ? and d.status in ('waiting', 'running', 'parked')
+            and s.state in ('pending', 'parked') and s.store_id is not null`,
+      )
+        .pluck()
+        .all(tenantId, trigger) as string[];
+    },
+    /** The same for files of ours. */
+    async listUnfinishedFileIds(tenantId: string, trigger: 'expiry' | 'trash'): Promise<string[]> {
+      return statement(
+        `select s.file_id from deletion d
+           join deletion_step s on s.tenant_id = d.tenant_id and s.deletion_id = d.id
+          where d.tenant_id = ? and d.trigger = ? and d.status in ('waiting', 'running', 'parked')
+            and s.connection_id is null and s.kind = 'delete_file' and s.state in ('pending', 'parked')`,
+      )
+        .pluck()
+        .all(tenantId, trigger) as string[];
+    },
+    async setState(
+      tenantId: string,
+      deletionId: string,
+      seq: number,
+      change: { state: StepState; reason: string | null; attempts: number; finishedAtMs: number | null },
+    ): Promise<void> {
+      statement(
+        `update deletion_step set state = ?, reason = ?, attempts = ?, finished_at_ms = ?
+          where tenant_id = ? and deletion_id = ? and seq = ?`,
+      ).run(change.state, change.reason, change.attempts, change.finishedAtMs, tenantId, deletionId, seq);
+    },
+    /** Moves every step of one state (and connection, when given) to another; returns how many. */
+    async moveAll(
+      tenantId: string,
+      deletionId: string,
+      change: { from: StepState; to: StepState; reason: string | null; connectionId?: string | null | undefined },
+    ): Promise<number> {
+      const { from, to, reason, connectionId } = change;
+      const scope = connectionId === undefined ? '' : 'and connection_id is ?';
+      return statement(
+        `update deletion_step set state = ?, reason = ? where tenant_id = ? and deletion_id = ? and state = ? ${scope}`,
+      ).run(to, reason, tenantId, deletionId, from, ...(connectionId === undefined ? [] : [connectionId])).changes;
+    },
+    async resetAttempts(tenantId: string, deletionId: string): Promise<void> {
+      statement(
+        `update deletion_step set attempts = 0 where tenant_id = ? and deletion_id = ? and state = 'pending'`,
+      ).run(tenantId, deletionId);
+    },
+    async count(tenantId: string, deletionId: string): Promise<StepCounts> {
+      const rows = statement(
+        'select state, count(*) from deletion_step where tenant_id = ? and deletion_id = ? group by state',
+      )
+        .raw()
+        .all(tenantId, deletionId) as [StepState, number][];
+      const of = (state: StepState) => rows.find((row) => row[0] === state)?.[1] ?? 0;
+      const total = rows.reduce((sum, row) => sum + row[1], 0);
+      return { total, done: of('done'), pending: of('pending'), parked: of('parked'), cancelled: of('cancelled') };
+    },
+    async firstParkedReason(tenantId: string, deletionId: string): Promise<string | null> {
+      const reason = statement(
+        `select reason from deletion_step where tenant_id = ? and deletion_id = ? and state = 'parked' and reason is not null order by seq limit 1`,
+      )
+        .pluck()
+        .get(tenantId, deletionId) as string | undefined;
+      return reason ?? null;
+    },
+    async list(input: {
+      tenantId: string;
+      deletionId: string;
+      state: StepState | undefined;
+      afterSeq: number;
+      limit: number;
+    }): Promise<{ rows: (DeletionStepRecord & { snapshot: Record<string, unknown> | null })[]; total: number }> {
+      const { tenantId, deletionId, state, afterSeq, limit } = input;
+      const where = `tenant_id = ? and deletion_id = ? ${state === undefined ? '' : 'and state = ?'}`;
+      const values = [tenantId, deletionId, ...(state === undefined ? [] : [state])];
+      const total = statement(`select count(*) from deletion_step where ${where}`)
+        .pluck()
+        .get(...values) as number;
+      const rows = statement(
+        `select ${COLUMNS}, snapshot from deletion_step where ${where} and seq > ? order by seq limit ?`,
+      )
+        .raw()
+        .all(...values, afterSeq, limit) as [...Tuple, string | null][];
+      return {
+        rows: rows.map((row) => ({ ...toRecord(row.slice(0, 11) as Tuple), snapshot: fromJson(row[11]) })),
+        total,
+      };
+    },
+    async removeOfDeletion(tenantId: string, deletionId: string): Promise<void> {
+      statement('delete from deletion_step where tenant_id = ? and deletion_id = ?').run(tenantId, deletionId);
+    },
+  };
+}
+
+function toRecord(tuple: Tuple): DeletionStepRecord {
+  const [seq, connectionId, upstreamIdentity, kind, storeId, fileId, name, state, attempts, reason, finishedAtMs] =
+    tuple;
+  return { seq, connectionId, upstreamIdentity, kind, storeId, fileId, name, state, attempts, reason, finishedAtMs };
+}

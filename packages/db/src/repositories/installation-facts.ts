@@ -1,0 +1,30 @@
+import { eq } from 'drizzle-orm';
+import type { Handle } from '../connect.ts';
+import { installationFact } from '../schema/index.ts';
+
+/** Facts of the installation as JSON values by name; checking what is read is the caller's. */
+export function createInstallationFactRepository({ orm }: Handle) {
+  const find = async (name: string): Promise<unknown> => {
+    const [row] = await orm.select().from(installationFact).where(eq(installationFact.name, name)).limit(1);
+    return row === undefined ? undefined : JSON.parse(row.value);
+  };
+  return {
+    /** Undefined: it was never set, or was removed. */
+    find,
+    async set(name: string, value: unknown): Promise<void> {
+      const row = { name, value: JSON.stringify(value) };
+      await orm.insert(installationFact).values(row).onConflictDoUpdate({ target: installationFact.name, set: row });
+    },
+    /** Sets the fact where there is none yet, and answers the one that is there then. */
+    async ensure(name: string, value: unknown): Promise<unknown> {
+      await orm
+        .insert(installationFact)
+        .values({ name, value: JSON.stringify(value) })
+        .onConflictDoNothing();
+      return find(name);
+    },
+    async remove(name: string): Promise<void> {
+      await orm.delete(installationFact).where(eq(installationFact.name, name));
+    },
+  };
+}

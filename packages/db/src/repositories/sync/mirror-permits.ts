@@ -1,0 +1,17 @@
+import type { Handle } from '../../connect.ts';
+
+export function createMirrorPermitRepository({ statement }: Handle) {
+  return {
+    /** Lets the rest of this transaction write the connection's mirrored rows. */
+    async grant(tenantId: string, connectionId: string): Promise<void> {
+      statement('insert or ignore into mirror_write_permit (tenant_id, connection_id) values (?, ?)').run(
+        tenantId,
+        connectionId,
+      );
+    },
+    /** Withdraws every permit; a transaction does so by itself before it commits. */
+    async revoke(): Promise<void> {
+      statement('delete from mirror_write_permit').run();
+    },
+  };
+}

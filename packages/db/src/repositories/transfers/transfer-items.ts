@@ -1,0 +1,162 @@
+import type { Attributes } from '@espejo/core';
+import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import type { Handle } from '../../connect.ts';
+import { transferItem } from '../../schema/index.ts';
+
+type Row = typeof transferItem.$inferSelect;
+export type TransferItemState = Row['state'];
+export interface TransferItemRecord extends Omit<Row, 'tenantId' | 'transferId' | 'attributes' | 'partIds'> {
+  readonly attributes: Attributes;
+  readonly partIds: readonly string[] | null;
+}
+export type NewTransferItem = Pick<
+  TransferItemRecord,
+  'sourceFileId' | 'filename' | 'attributes' | 'maxTokens' | 'overlapTokens' | 'state' | 'reason'
+>;
+export type TransferItemPatch = Partial<
+  Pick<
+    TransferItemRecord,
+    'state' | 'uploadId' | 'partIds' | 'completingSinceS' | 'targetFileId' | 'missingSinceMs' | 'reason'
+  >
+>;
+export type TransferItemCounts = Readonly<Record<TransferItemState, number>>;
+
+/** Rows of one statement: each has some ten values. */
+const INSERT_ROWS = 500;
+
+/** The files of transfers. */
+export function createTransferItemRepository({ orm, statement }: Handle) {
+  const of = (tenantId: string, transferId: string) =>
+    and(eq(transferItem.tenantId, tenantId), eq(transferItem.transferId, transferId));
+  return {
+    /** Puts the files of a transfer on record, in this order. */
+    async insertAll(tenantId: string, transferId: string, items: readonly NewTransferItem[]): Promise<void> {
+      for (let at = 0; at < items.length; at += INSERT_ROWS) {
+        await orm.insert(transferItem).values(
+          items.slice(at, at + INSERT_ROWS).map((item, i) => ({
+            ...item,
+            tenantId,
+            transferId,
+            position: at + i,
+            attributes: JSON.stringify(item.attributes),
+          })),
+        );
+      }
+    },
+    async update(tenantId: string, transferId: string, position: number, patch: TransferItemPatch): Promise<void> {
+      const { partIds, ...rest } = patch;
+      await orm
+        .update(transferItem)
+        .set({ ...rest, ...(partIds !== undefined && { partIds: partIds && JSON.stringify(partIds) }) })
+        .where(and(of(tenantId, transferId), eq(transferItem.position, position)));
+    },
+    /** In order, behind a position. */
+    async list(input: {
+      readonly tenantId: string;
+      readonly transferId: string;
+      readonly states: readonly TransferItemState[] | undefined;
+      readonly afterPosition: number;
+      readonly limit: number;
+    }): Promise<TransferItemRecord[]> {
+      const { tenantId, transferId, states, afterPosition, limit } = input;
+      const rows = await orm
+        .select()
+        .from(transferItem)
+        .where(
+          and(
+            of(tenantId, transferId),
+            gt(transferItem.position, afterPosition),
+            states === undefined ? undefined : inArray(transferItem.state, [...states]),
+          ),
+        )
+        .orderBy(asc(transferItem.position))
+        .limit(limit);
+      return rows.map(({ tenantId: _, transferId: __, attributes, partIds, ...row }) => ({
+        ...row,
+        attributes: JSON.parse(attributes) as Attributes,
+        partIds: partIds === null ? null : (JSON.parse(partIds) as string[]),
+      }));
+    },
+    async count(tenantId: string, transferId: string): Promise<TransferItemCounts> {
+      const rows = statement(
+        'select state, count(*) from transfer_item where tenant_id = ? and transfer_id = ? group by state',
+      )
+        .raw()
+        .all(tenantId, transferId) as [TransferItemState, number][];
+      const none = {
+        pending: 0,
+        uploading: 0,
+        completing: 0,
+        uploaded: 0,
+        attached: 0,
+        taking_back: 0,
+        done: 0,
+        failed: 0,
+        skipped: 0,
+      };
+      return { ...none, ...Object.fromEntries(rows) };
+    },
+    /** Moves every file in one state on to another; what is tried again has no reason any more. */
+    async moveAll(
+      tenantId: string,
+      transferId: string,
+      move: { readonly from: TransferItemState; readonly to: TransferItemState },
+    ): Promise<void> {
+      await orm
+        .update(transferItem)
+        .set(move.to === 'pending' ? { state: move.to, reason: null, missingSinceMs: null } : { state: move.to })
+        .where(and(of(tenantId, transferId), eq(transferItem.state, move.from)));
+    },
+    /** Begins the waits for what upstream does not find anew: somebody has asked to try again. */
+    async forgetMissing(tenantId: string, transferId: string): Promise<void> {
+      await orm.update(transferItem).set({ missingSinceMs: null }).where(of(tenantId, transferId));
+    },
+    /** Since when the file is missing that upstream has not found for the longest; null: none is. */
+    async oldestMissingMs(tenantId: string, transferId: string): Promise<number | null> {
+      return statement(
+        `select min(missing_since_ms) from transfer_item
+          where tenant_id = ? and transfer_id = ? and state in ('uploaded', 'attached')`,
+      )
+        .pluck()
+        .get(tenantId, transferId) as number | null;
+    },
+    /**
+     * Writes down how the files that a transfer put into a store of ours have ended: done, or failed with the reason.
+     * Those still on their way stay.
+     */
+    async settleAdopted(tenantId: string, transferId: string, storeId: string): Promise<void> {
+      statement(
+        `update transfer_item set state = 'done' where tenant_id = ? and transfer_id = ? and state = 'attached'
+           and exists (select 1 from attachment a where a.tenant_id = transfer_item.tenant_id and a.store_id = ?
+                         and a.file_id = transfer_item.target_file_id and a.status = 'completed')`,
+      ).run(tenantId, transferId, storeId);
+      statement(
+        `update transfer_item set state = 'failed', reason = coalesce(
+             (select json_extract(a.last_error, '$.message') from attachment a where a.tenant_id = transfer_item.tenant_id
+                and a.store_id = ? and a.file_id = transfer_item.target_file_id),
+             'It was taken out of the store before it was indexed.')
+          where tenant_id = ? and transfer_id = ? and state = 'attached'
+            and not exists (select 1 from attachment a where a.tenant_id = transfer_item.tenant_id and a.store_id = ?
+                              and a.file_id = transfer_item.target_file_id and a.status in ('completed', 'in_progress'))`,
+      ).run(storeId, tenantId, transferId, storeId);
+    },
+    /** Whether some transfer made this file. */
+    async isTarget(tenantId: string, fileId: string): Promise<boolean> {
+      return (
+        statement(
+          'select 1 from transfer_item indexed by transfer_item_by_target where tenant_id = ? and target_file_id = ? limit 1',
+        ).get(tenantId, fileId) !== undefined
+      );
+    },
+    /** Of those files, the ones that are copies, each with what it is a copy of. */
+    async sourcesOf(tenantId: string, fileIds: readonly string[]): Promise<Map<string, string>> {
+      const rows = statement(
+        `select target_file_id, source_file_id from transfer_item indexed by transfer_item_by_target
+          where tenant_id = ? and target_file_id in (select value from json_each(?))`,
+      )
+        .raw()
+        .all(tenantId, JSON.stringify(fileIds)) as [string, string][];
+      return new Map(rows);
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { searchKey } from '../../search-text.ts';
+import { TRASHED } from './trash.ts';
+
+export interface StoreFilter extends StoreScope {
+  readonly source?: 'primary' | 'cache' | undefined;
+  /** A status, or `missing`: absent from the last complete listing. */
+  readonly status?: string | undefined;
+  readonly connectionId?: string | undefined;
+}
+
+/** The part of a filter that is no facet: facets are counted under it. */
+export interface StoreScope {
+  readonly text?: string | undefined;
+  readonly expiring?: ExpiringFilter | undefined;
+  /** Of these stores only: those a key is held to. */
+  readonly ids?: readonly string[] | undefined;
+}
+
+/** Stores by their end, ours and mirrors alike, as of one instant: a filter that is kept must not move with the clock. */
+export interface ExpiringFilter {
+  /** soon: ends by `untilS` and has not ended. expired: has. */
+  readonly state: 'soon' | 'expired';
+  readonly nowS: number;
+  readonly untilS: number;
+}
+
+export interface FacetCount {
+  readonly source: 'primary' | 'cache';
+  readonly status: string;
+  readonly connectionId: string | null;
+  readonly isMissing: boolean;
+  readonly count: number;
+}
+
+/** Conditions of a query and the values for its place-holders, in their order. */
+export interface Terms {
+  readonly terms: readonly string[];
+  readonly values: readonly (string | number)[];
+}
+
+/** Texts of fewer characters have no trigram; they are looked for in every row. */
+const TRIGRAM_LENGTH = 3;
+
+/** The text to look for; null when there is none. */
+export function textOf({ text }: StoreScope): string | null {
+  return searchKey(text?.trim() ?? '') || null;
+}
+
+/** Whether the text index knows this text. */
+export function isIndexed(text: string): boolean {
+  return [...text].length >= TRIGRAM_LENGTH;
+}
+
+/** A text as the text index takes it: exactly these characters in this order. */
+export function matchOf(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}
+
+const EVERY: Terms = { terms: [], values: [] };
+
+/** The tenant, the stores named, and the end. */
+export function scopeTerms(tenantId: string, { expiring, ids }: StoreScope): Terms {
+  const named =
+    ids === undefined ? EVERY : { terms: ['id in (select value from json_each(?))'], values: [JSON.stringify(ids)] };
+  const tenant = join({ terms: ['tenant_id = ?'], values: [tenantId] }, named);
+  if (expiring === undefined) return tenant;
+  const { state, nowS, untilS } = expiring;
+  // Of a mirror only upstream says that it has ended; one that is overdue is about to be told so.
+  return join(
+    tenant,
+    state === 'soon'
+      ? {
+          terms: [`status <> 'expired' and expires_sort <= ? and (source = 'cache' or expires_sort > ?)`],
+          values: [untilS, nowS],
+        }
+      : { terms: [`(status = 'expired' or (source = 'primary' and expires_sort <= ?))`], values: [nowS] },
+  );
+}
+
+/** What `isOfFacets` says, as SQL. */
+export function facetTerms({ source, status, connectionId }: StoreFilter): Terms {
+  const terms: string[] = [];
+  const values: string[] = [];
+  if (source !== undefined) {
+    terms.push('source = ?');
+    values.push(source);
+  }
+  if (connectionId !== undefined) {
+    terms.push('connection_id = ?');
+    values.push(connectionId);
+  }
+  if (status === 'missing') {
+    terms.push('missing_since_ms is not null');
+  } else if (status !== undefined) {
+    terms.push('status = ?');
+    values.push(status);
+  }
+  if (isTrashHidden(status)) {
+    terms.push('status <> ?');
+    values.push(TRASHED);
+  }
+  return { terms, values };
+}
+
+export function isOfFacets({ source, status, connectionId }: StoreFilter, facet: Omit<FacetCount, 'count'>): boolean {
+  return (
+    (source === undefined || facet.source === source) &&
+    (connectionId === undefined || facet.connectionId === connectionId) &&
+    (status === undefined || (status === 'missing' ? facet.isMissing : facet.status === status)) &&
+    !(isTrashHidden(status) && facet.status === TRASHED)
+  );
+}
+
+/** The trash is looked at on purpose or not at all. */
+function isTrashHidden(status: string | undefined): boolean {
+  return status === undefined || status === 'missing';
+}
+
+export function join(...parts: readonly Terms[]): Terms {
+  return { terms: parts.flatMap(({ terms }) => terms), values: parts.flatMap(({ values }) => values) };
+}
