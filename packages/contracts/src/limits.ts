@@ -15,8 +15,12 @@ export const LIMITS = {
   metadataValueMax: 512,
   /** A JSON body larger than this is refused with `body_too_large`. */
   jsonBodyBytesMax: 1_048_576,
-  /** The same under `/v1`: 2,000 files with 16 long attributes each. */
-  wireBodyBytesMax: 33_554_432,
+  /** The same of a file batch under `/v1`: 2,000 files with 16 long attributes each. */
+  batchBodyBytesMax: 33_554_432,
+  /** The same of texts to embed: the tokens OpenAI takes in one request, in any script. */
+  embeddingsBodyBytesMax: 8_388_608,
+  /** Values in one JSON body under `/v1`; the largest batch has fewer than 60,000. */
+  wireBodyValuesMax: 65_536,
   /** OpenAI's largest file. */
   fileBytesMax: 536_870_912,
   expiresAfterDaysMin: 1,

@@ -7,6 +7,7 @@ const OF_THE_MOMENT: ReadonlySet<string> = new Set([
   'sync_already_running',
   'connection_busy',
   'rate_limit_exceeded',
+  'too_many_uploads',
 ]);
 
 const entries = Object.entries(ERROR_TABLE) as [ErrorCode, { status: number; isRetryable: boolean }][];

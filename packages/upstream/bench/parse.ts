@@ -1,7 +1,7 @@
-import { parseAttachment } from '../src/parse-attachment.ts';
-import { parseFile } from '../src/parse-file.ts';
-import { parsePage } from '../src/parse-page.ts';
-import { parseStore } from '../src/parse-store.ts';
+import { parseAttachment } from '../src/parse/parse-attachment.ts';
+import { parseFile } from '../src/parse/parse-file.ts';
+import { parsePage } from '../src/parse/parse-page.ts';
+import { parseStore } from '../src/parse/parse-store.ts';
 import { attachmentSnapshot, fileSnapshot, storeSnapshot } from '../src/testing/snapshots.ts';
 import { attachmentRow, fileRow, storeRow } from '../src/testing/wire-rows.ts';
 
@@ -30,7 +30,7 @@ for (const [kind, { row, parse }] of Object.entries(kinds)) {
     const startedAt = performance.now();
     const body: unknown = JSON.parse(text);
     const parsedAt = performance.now();
-    parsePage<unknown>(body, parse);
+    parsePage<unknown>(body, ROWS + 1, parse);
     if (round < 0) continue;
     jsonMs += parsedAt - startedAt;
     parseMs += performance.now() - parsedAt;

@@ -1,8 +1,9 @@
 import { type FaultInput, type RunningSandbox, startSandbox } from '@espejo/sandbox';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createOpenAiConnection, type UpstreamConnection } from './openai-upstream.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createOpenAiConnection } from './openai-upstream.ts';
 import type { UpstreamOptions } from './port.ts';
 import { type ScriptedServer, sendJson, startScriptedServer } from './testing/scripted-server.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
 
 let sandbox: RunningSandbox;
 beforeEach(async () => {
@@ -104,8 +105,8 @@ describe('deleting', () => {
   it('says what a key lacks: permission to write', async () => {
     sandbox.faults.add({ kind: 'status', status: 403 });
     const { deleter, reader } = connect();
-    await expect(deleter.deleteFile('file-1')).rejects.toThrow(/may not delete this .* permission to write/);
-    await expect(reader.probeFile('file-1')).rejects.toThrow(/may not read this .* permission to read/);
+    await expect(deleter.deleteFile('file-1')).rejects.toThrow(/may not delete files .* permission to delete files/);
+    await expect(reader.probeFile('file-1')).rejects.toThrow(/may not read files .* permission to read files/);
   });
 
   it('whose answer is lost after the effect is tried again, and finds it done', async () => {
@@ -172,7 +173,7 @@ describe('the two ports of one project', () => {
       ...sandbox.state.fileIds().map((id) => deleter.deleteFile(id)),
       ...sandbox.state.fileIds().map((id) => reader.probeFile(id)),
     ];
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await vi.waitFor(() => expect(sandbox.requests.total).toBe(3), { timeout: 30_000 });
     release.resolve();
     await Promise.all(calls);
     expect(sandbox.requests.peakInFlight).toBe(3);

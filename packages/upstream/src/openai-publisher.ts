@@ -1,11 +1,11 @@
-import { malformed } from './malformed.ts';
-import { parseAttachment } from './parse-attachment.ts';
-import { isJsonObject, requiredId } from './parse-fields.ts';
-import { parseStore } from './parse-store.ts';
+import { malformed } from './parse/malformed.ts';
+import { parseAttachment } from './parse/parse-attachment.ts';
+import { isJsonObject, requiredId } from './parse/parse-fields.ts';
+import { parseStore } from './parse/parse-store.ts';
 import { type ListOptions, UpstreamError } from './port.ts';
 import { type UpstreamPublisher, UpstreamRefused } from './publisher.ts';
-import type { Answer, UpstreamRequest } from './send.ts';
-import { attachmentSubject, pathOf, storeSubject } from './subject.ts';
+import type { Answer, UpstreamRequest } from './transport/send.ts';
+import { attachmentSubject, pathOf, storeSubject } from './transport/subject.ts';
 
 type Send = (request: UpstreamRequest) => Promise<Answer>;
 type Wish = Pick<UpstreamRequest, 'body' | 'form'> & {
@@ -29,14 +29,14 @@ export function createOpenAiPublisher(send: Send): UpstreamPublisher {
       return answer.body;
     } catch (cause) {
       if (cause instanceof UpstreamError && (cause.httpStatus === 400 || cause.httpStatus === 422)) {
-        throw new UpstreamRefused(
-          'malformed',
-          `Upstream refused it (HTTP ${cause.httpStatus}). The log has its words.`,
-          {
-            httpStatus: cause.httpStatus,
-            cause,
-          },
-        );
+        const { httpStatus, words } = cause;
+        const said = words === null ? 'and gave no reason.' : `and said: “${words}”`;
+        throw new UpstreamRefused('malformed', `Upstream refused it (HTTP ${httpStatus}) ${said}`, {
+          httpStatus,
+          words,
+          isSpoken: cause.isSpoken,
+          cause,
+        });
       }
       throw cause;
     }

@@ -46,10 +46,6 @@ describe('a listing with a fault', () => {
     ['a cursor that is always refused', { kind: 'cursor_rejected' }, 'malformed'],
     ['400', { kind: 'status', status: 400 }, 'malformed'],
     ['418', { kind: 'status', status: 418 }, 'malformed'],
-    ['a row without its id', { kind: 'missing_field', field: 'id', row: 50 }, 'malformed'],
-    ['rows without file_counts', { kind: 'missing_field', field: 'file_counts' }, 'malformed'],
-    ['an int beyond 2^53', { kind: 'set_field', field: 'usage_bytes', rawJson: '9007199254740993' }, 'malformed'],
-    ['rows of another type', { kind: 'set_field', field: 'object', value: 'file' }, 'malformed'],
   ])('of %s from page 3 on is not complete', async (_, fault, kind) => {
     sandbox.seed({ stores: 450 });
     sandbox.faults.add({ ...fault, ...onThirdPage } as FaultInput);
@@ -59,6 +55,19 @@ describe('a listing with a fault', () => {
     expect(rowCount).toBeGreaterThanOrEqual(200);
     expect(sandbox.requests.total).toBeLessThanOrEqual(9);
     expect(sandbox.requests.writes).toBe(0);
+  });
+
+  it.each<[string, FaultInput, number]>([
+    ['a row without its id', { kind: 'missing_field', field: 'id', row: 50 }, 449],
+    ['a row without file_counts', { kind: 'missing_field', field: 'file_counts', row: 99 }, 449],
+    ['rows without file_counts', { kind: 'missing_field', field: 'file_counts' }, 350],
+    ['an int beyond 2^53', { kind: 'set_field', field: 'usage_bytes', rawJson: '9007199254740993', row: 0 }, 449],
+    ['rows of another type', { kind: 'set_field', field: 'object', value: 'file' }, 350],
+  ])('with %s on page 3 gives all the others and is not complete', async (_, fault, count) => {
+    sandbox.seed({ stores: 450 });
+    sandbox.faults.add({ ...fault, path: '/vector_stores', nth: 3 } as FaultInput);
+    expect(await drain(connect().listVectorStores())).toEqual({ rowCount: count, error: failedAs('malformed') });
+    expect(sandbox.requests.total).toBe(5);
   });
 
   it('of has_more for ever ends', async () => {
@@ -76,6 +85,8 @@ describe('a listing with a fault', () => {
   });
 
   it('restarts when the object of its cursor was deleted, at the price of the pages before', async () => {
+    await sandbox.close();
+    sandbox = await startSandbox({ deletedCursor: 'reject' });
     sandbox.seed({ stores: 250 });
     const upstream = connect();
     let pageCount = 0;

@@ -1,16 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { findConfigFault } from './config-fault.ts';
 import type { Removal, UpstreamDeleter } from './deleter.ts';
-import { CursorRefused, type FetchedPage, listPages } from './list-pages.ts';
-import { malformed } from './malformed.ts';
+import { findConfigFault } from './failures/config-fault.ts';
 import { createOpenAiPublisher } from './openai-publisher.ts';
-import { createPacer } from './pacer.ts';
-import { parseAttachment } from './parse-attachment.ts';
-import { isJsonObject } from './parse-fields.ts';
-import { parseFile } from './parse-file.ts';
-import { parsePage } from './parse-page.ts';
-import { parseFileText, parseSearch } from './parse-search.ts';
-import { parseStore } from './parse-store.ts';
+import { CursorRefused, type FetchedPage, listPages } from './paging/list-pages.ts';
+import { readAhead } from './paging/read-ahead.ts';
+import { malformed } from './parse/malformed.ts';
+import { parseAttachment } from './parse/parse-attachment.ts';
+import { isJsonObject } from './parse/parse-fields.ts';
+import { parseFile } from './parse/parse-file.ts';
+import { parsePage } from './parse/parse-page.ts';
+import { parseFileText, parseSearch } from './parse/parse-search.ts';
+import { parseStore } from './parse/parse-store.ts';
+import { readToolUses } from './parse/read-tool-uses.ts';
 import {
   type ListOptions,
   type Presence,
@@ -21,13 +22,15 @@ import {
   type UpstreamPort,
   type UpstreamScope,
 } from './port.ts';
-import type { UpstreamPublisher } from './publisher.ts';
-import { readAhead } from './read-ahead.ts';
-import { createSdkClient } from './sdk-client.ts';
 import type { UpstreamSearcher } from './searcher.ts';
-import { type Answer, createSender, type UpstreamRequest } from './send.ts';
-import { attachmentSubject, fileSubject, pathOf, type Subject, storeSubject } from './subject.ts';
-import { createTransport, type Method } from './transport.ts';
+import type { Method } from './transport/method.ts';
+import { createPacer } from './transport/pacer.ts';
+import { createSdkClient } from './transport/sdk-client.ts';
+import { type Answer, createSender, type UpstreamRequest } from './transport/send.ts';
+import { attachmentSubject, fileSubject, pathOf, type Subject, storeSubject } from './transport/subject.ts';
+import { createTransport } from './transport/transport.ts';
+import { veilConnection } from './transport/veil.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
 
 const PAGE_LIMIT = 100;
 const FILES_PAGE_LIMIT = 10_000;
@@ -38,14 +41,6 @@ const CURSOR_REFUSALS: ReadonlySet<number | null> = new Set([400, 404, 422]);
 
 const DEFAULTS = { concurrency: 8, timeoutMs: 60_000, retryMax: 4, backoffMs: 500 } as const;
 
-/** The ports to one project. They share one pacer: what one of them is asked to wait, the others wait too. */
-export interface UpstreamConnection {
-  readonly reader: UpstreamPort;
-  readonly deleter: UpstreamDeleter;
-  readonly searcher: UpstreamSearcher;
-  readonly publisher: UpstreamPublisher;
-}
-
 /** The read-only port over the official SDK. A fault in the options shows at the first call, as the error it would lead to. */
 export function createOpenAiUpstream(options: UpstreamOptions): UpstreamPort {
   return createOpenAiConnection(options).reader;
@@ -53,6 +48,12 @@ export function createOpenAiUpstream(options: UpstreamOptions): UpstreamPort {
 
 /** The ports over the official SDK; each caller is given the one it needs and no other. */
 export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnection {
+  const connection = openConnection(options);
+  // A fault in the options is the caller's own and tells nothing of the network.
+  return options.hidesNetwork === true && findConfigFault(options) === null ? veilConnection(connection) : connection;
+}
+
+function openConnection(options: UpstreamOptions): UpstreamConnection {
   let requestCount = 0;
   let rateLimitedCount = 0;
   const send = connect(options, {
@@ -66,7 +67,8 @@ export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnec
       try {
         const path = pathOf(...spec.segments);
         const answer = await send({ path, query, subject: spec.subject, isInteractive: false, signal });
-        return { ...parsePage(answer.body, spec.parseRow), scope: scopeOf(answer.headers) };
+        const { items, hasMore, faults, ...ends } = parsePage(answer.body, spec.limit, spec.parseRow);
+        return { items, hasMore, faults, ends, scope: scopeOf(answer.headers) };
       } catch (error) {
         if (after !== null && error instanceof UpstreamError && CURSOR_REFUSALS.has(error.httpStatus)) {
           throw new CursorRefused('upstream refused the cursor', { cause: error });
@@ -75,7 +77,13 @@ export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnec
       }
     }
     return readAhead(
-      (signal) => listPages({ idOf: spec.idOf, pagesMax: PAGES_MAX, fetchPage: (after) => fetchPage(after, signal) }),
+      (signal) =>
+        listPages({
+          idOf: spec.idOf,
+          name: spec.name,
+          pagesMax: PAGES_MAX,
+          fetchPage: (after) => fetchPage(after, signal),
+        }),
       outerSignal,
     );
   }
@@ -97,6 +105,7 @@ export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnec
     listVectorStores: ({ signal }: ListOptions = {}) =>
       list(
         {
+          name: 'vector stores',
           segments: ['vector_stores'],
           limit: PAGE_LIMIT,
           subject: null,
@@ -108,6 +117,7 @@ export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnec
     listAttachments: (storeId, { signal }: ListOptions = {}) =>
       list(
         {
+          name: `files of vector store '${storeId}'`,
           segments: ['vector_stores', storeId, 'files'],
           limit: PAGE_LIMIT,
           subject: storeSubject(storeId),
@@ -118,7 +128,14 @@ export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnec
       ),
     listFiles: ({ signal }: ListOptions = {}) =>
       list(
-        { segments: ['files'], limit: FILES_PAGE_LIMIT, subject: null, parseRow: parseFile, idOf: (file) => file.id },
+        {
+          name: 'files',
+          segments: ['files'],
+          limit: FILES_PAGE_LIMIT,
+          subject: null,
+          parseRow: parseFile,
+          idOf: (file) => file.id,
+        },
         signal,
       ),
     probeVectorStore: async (storeId, options) =>
@@ -135,9 +152,20 @@ export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnec
     async check({ signal }: ListOptions = {}) {
       const query = { limit: 1 };
       const answer = await send({ path: pathOf('vector_stores'), query, subject: null, isInteractive: true, signal });
-      parsePage(answer.body, parseStore);
+      parsePage(answer.body, Number.POSITIVE_INFINITY, parseStore);
       return scopeOf(answer.headers);
     },
+    async checkFiles({ signal }: ListOptions = {}) {
+      const answer = await send({
+        path: pathOf('files'),
+        query: { limit: 1 },
+        subject: null,
+        isInteractive: true,
+        signal,
+      });
+      parsePage(answer.body, Number.POSITIVE_INFINITY, parseFile);
+    },
+    readToolUses: async (files, { signal } = {}) => readToolUses(send, files, signal),
     get requestCount() {
       return requestCount;
     },
@@ -195,6 +223,7 @@ export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnec
 }
 
 interface ListSpec<T> {
+  readonly name: string;
   readonly segments: readonly string[];
   readonly limit: number;
   readonly subject: Subject | null;
@@ -232,6 +261,7 @@ function connect(
       project: options.project || null,
       timeoutMs,
       method,
+      fetch: options.fetch ?? fetch,
       onRequest: events.onRequest,
     });
   return createSender({

@@ -1,5 +1,5 @@
-import type { AttachmentSnapshot, FileSnapshot, StoreSnapshot } from '@espejo/core';
-import type { ObserveUpstream } from './observe.ts';
+import type { AttachmentSnapshot, FileSnapshot, StoreSnapshot, ToolUses } from '@espejo/core';
+import type { ObserveUpstream } from './transport/observe.ts';
 
 /**
  * What a page says about whose data it is, from the response headers. A change means another key or another project
@@ -31,8 +31,8 @@ export interface ProbeOptions extends ListOptions {
  * Read-only port to one OpenAI project. It has no verb that writes, so the syncer cannot write upstream (rule 2).
  *
  * Each listing is an async iterable of pages. **Only an iterable that ends normally was complete**; any fault (after
- * retries), a cursor that repeats or does not advance, `has_more` with an empty page, or a row without its required
- * fields throws `UpstreamError`. When upstream rejects a cursor (its object was deleted while paging), the listing
+ * retries), a cursor that repeats or does not advance, or `has_more` with an empty page throws `UpstreamError`. A row
+ * without its required fields is left out, and named in the `UpstreamError` that is then thrown behind the last page. When upstream rejects a cursor (its object was deleted while paging), the listing
  * restarts from the top, so a consumer may see an id more than once and must be idempotent by id.
  */
 export interface UpstreamPort {
@@ -48,6 +48,16 @@ export interface UpstreamPort {
   probeFile(fileId: string, options?: ProbeOptions): Promise<Presence>;
   /** One cheap read (`GET /vector_stores?limit=1`) that proves URL and key; throws UpstreamError. Interactive priority. */
   check(options?: ListOptions): Promise<UpstreamScope>;
+  /** The same of the project's files (`GET /files?limit=1`), for which a key may lack the permission. */
+  checkFiles(options?: ListOptions): Promise<void>;
+  /**
+   * Which tools besides vector stores have which of these files: containers, assistants, and threads where a server lists
+   * them. What could not be asked is `unknown` in the answer; throws nothing but the signal's reason. At most 500 requests.
+   */
+  readToolUses(
+    files: readonly Pick<FileSnapshot, 'id' | 'filename' | 'bytes'>[],
+    options?: ListOptions,
+  ): Promise<ToolUses>;
   /** HTTP requests sent so far, retries included. */
   readonly requestCount: number;
   /** How many of them were answered 429. */
@@ -56,20 +66,37 @@ export interface UpstreamPort {
 
 export type UpstreamErrorKind = 'gone' | 'unauthorized' | 'forbidden' | 'rate_limited' | 'unavailable' | 'malformed';
 
+export interface UpstreamErrorDetails {
+  readonly httpStatus?: number | null | undefined;
+  readonly cause?: unknown;
+  /** Default null. */
+  readonly words?: string | null | undefined;
+  /** Default false. */
+  readonly isSpoken?: boolean | undefined;
+  /** Default the kind itself. */
+  readonly shownKind?: UpstreamErrorKind | undefined;
+}
+
 /** A failed upstream call. `message` is safe to show; the raw failure is the cause, for the log. */
 export class UpstreamError extends Error {
+  /** What follows for the work under way. */
   readonly kind: UpstreamErrorKind;
+  /** What a reader is told it was: another kind where a connection hides the network (see veil.ts). */
+  readonly shownKind: UpstreamErrorKind;
   readonly httpStatus: number | null;
+  /** What upstream said, fit to be shown as a quote: one bounded line without keys. Null: nothing. */
+  readonly words: string | null;
+  /** The server said so in the form of OpenAI's errors, so one that speaks this API is there. */
+  readonly isSpoken: boolean;
 
-  constructor(
-    kind: UpstreamErrorKind,
-    message: string,
-    options: { httpStatus?: number | undefined; cause?: unknown } = {},
-  ) {
+  constructor(kind: UpstreamErrorKind, message: string, options: UpstreamErrorDetails = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'UpstreamError';
     this.kind = kind;
+    this.shownKind = options.shownKind ?? kind;
     this.httpStatus = options.httpStatus ?? null;
+    this.words = options.words ?? null;
+    this.isSpoken = options.isSpoken ?? false;
   }
 }
 
@@ -86,6 +113,13 @@ export interface UpstreamOptions {
   readonly retryMax?: number | undefined;
   /** Base of the exponential backoff (doubles, capped at 8 s, full jitter). Default 500. */
   readonly backoffMs?: number | undefined;
+  /** How requests are sent: where a connection may reach is decided there. Default the global `fetch`. */
+  readonly fetch?: typeof fetch | undefined;
+  /**
+   * One message for every failure that is not told by a server that speaks OpenAI's API: whoever may enter a base URL
+   * must not learn from it what listens where. Default false.
+   */
+  readonly hidesNetwork?: boolean | undefined;
   /** Default: nobody looks. */
   readonly observe?: ObserveUpstream | undefined;
   /** Passed in by tests: randomness in [0, 1), a timer, and the wall clock in milliseconds. */

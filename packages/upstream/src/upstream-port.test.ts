@@ -1,8 +1,8 @@
 import { type FaultInput, startSandbox } from '@espejo/sandbox';
 import { createOpenAiUpstream } from './openai-upstream.ts';
-import { parseAttachment } from './parse-attachment.ts';
-import { parseFile } from './parse-file.ts';
-import { parseStore } from './parse-store.ts';
+import { parseAttachment } from './parse/parse-attachment.ts';
+import { parseFile } from './parse/parse-file.ts';
+import { parseStore } from './parse/parse-store.ts';
 import { UpstreamError, type UpstreamErrorKind } from './port.ts';
 import { createFakeUpstream } from './testing/fake-upstream.ts';
 import { attachmentSnapshot, fileSnapshot, storeSnapshot } from './testing/snapshots.ts';

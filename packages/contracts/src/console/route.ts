@@ -1,10 +1,14 @@
 import type { z } from 'zod';
-import type { Action } from './api-keys.ts';
+import type { Action } from './accounts/api-keys.ts';
 
 export interface RouteContract {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly summary: string;
+  /** What it does, for the OpenAPI document. */
+  readonly description: string;
+  /** Codes of errors that it answers beside those that follow from its other fields; `docs/errors.md` has them all. */
+  readonly errors: readonly string[];
   readonly tag:
     | 'Accounts'
     | 'People'
@@ -22,7 +26,9 @@ export interface RouteContract {
   readonly action: Action | 'any' | 'person' | 'open';
   /** A list of stores: a key that is held to some is shown those. */
   readonly isNarrowed?: true;
-  /** For operators of the installation alone, whatever their role where they work: the verb asks for it. */
+  /** It adds data, so it is refused when only the reserve of the disk is left. */
+  readonly isGrowing?: true;
+  /** For operators of the installation alone, whatever their role where they work; checked when a request is admitted. */
   readonly isForOperators?: true;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;

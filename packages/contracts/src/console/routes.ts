@@ -1,17 +1,17 @@
-import { ACCOUNT_ROUTES } from './account-routes.ts';
-import { AGENT_ROUTES } from './agent-routes.ts';
-import { API_KEY_ROUTES } from './api-key-routes.ts';
-import { CONNECTION_ROUTES } from './connection-routes.ts';
-import { DEFAULT_STORE_ROUTES } from './default-store-routes.ts';
-import { DELETION_ROUTES } from './deletion-routes.ts';
-import { FILE_ROUTES } from './file-routes.ts';
-import { PEOPLE_ROUTES } from './people-routes.ts';
-import { QUOTA_ROUTES } from './quota-routes.ts';
-import { STORE_CONTENT_ROUTES } from './store-content-routes.ts';
-import { SYNC_ROUTES } from './sync-routes.ts';
+import { ACCOUNT_ROUTES } from './accounts/account-routes.ts';
+import { API_KEY_ROUTES } from './accounts/api-key-routes.ts';
+import { PEOPLE_ROUTES } from './accounts/people-routes.ts';
+import { AGENT_ROUTES } from './agents/agent-routes.ts';
+import { DELETION_ROUTES } from './deletions/deletion-routes.ts';
+import { FILE_ROUTES } from './files/file-routes.ts';
+import { QUOTA_ROUTES } from './quotas/quota-routes.ts';
+import { CONNECTION_ROUTES } from './sync/connection-routes.ts';
+import { SYNC_ROUTES } from './sync/sync-routes.ts';
 import { SYSTEM_ROUTES } from './system-routes.ts';
-import { TRANSFER_ROUTES } from './transfer-routes.ts';
-import { VECTOR_STORE_ROUTES } from './vector-store-routes.ts';
+import { TRANSFER_ROUTES } from './transfers/transfer-routes.ts';
+import { DEFAULT_STORE_ROUTES } from './vector-stores/default-store-routes.ts';
+import { STORE_CONTENT_ROUTES } from './vector-stores/store-content-routes.ts';
+import { VECTOR_STORE_ROUTES } from './vector-stores/vector-store-routes.ts';
 
 /** The console API. The server registers its handlers from this table, the client is typed by it, OpenAPI is made from it. */
 export const CONSOLE_ROUTES = {

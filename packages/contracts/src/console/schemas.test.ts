@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { ErrorBody, PageQuery, QueryBoolean, SearchText } from './common.ts';
-import { CreateConnectionBody, UpdateConnectionBody } from './connections.ts';
-import { ListFilesQuery } from './files.ts';
+import { ListFilesQuery } from './files/files.ts';
 import type { RouteContract } from './route.ts';
 import { CONSOLE_ROUTES } from './routes.ts';
-import { StartSyncRunBody } from './sync-runs.ts';
-import { ListVectorStoresQuery, UpdateVectorStoreBody } from './vector-stores.ts';
+import { CreateConnectionBody, UpdateConnectionBody } from './sync/connections.ts';
+import { StartSyncRunBody } from './sync/sync-runs.ts';
+import { ListVectorStoresQuery, UpdateVectorStoreBody } from './vector-stores/vector-stores.ts';
 
 const takes = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
 

@@ -1,8 +1,8 @@
 import { AuditPage, ListAuditQuery } from './audit.ts';
-import { GuardrailSettings, UpdateGuardrailsBody } from './primary-stores.ts';
+import { Settings, StorageDebt, UpdateSettingsBody } from './deletions/storage-debt.ts';
 import { route } from './route.ts';
 import { Status } from './status.ts';
-import { Settings, StorageDebt, UpdateSettingsBody } from './storage-debt.ts';
+import { GuardrailSettings, UpdateGuardrailsBody } from './vector-stores/primary-stores.ts';
 
 /** This installation: how it stands, its settings, and who did what. */
 export const SYSTEM_ROUTES = {
@@ -10,6 +10,8 @@ export const SYSTEM_ROUTES = {
     method: 'GET',
     path: '/api/status',
     summary: 'What the console frame shows',
+    description: 'Totals, the age of the mirror, the version, and runs that are active or wait for a person.',
+    errors: [],
     tag: 'System',
     action: 'read',
     status: 200,
@@ -19,6 +21,9 @@ export const SYSTEM_ROUTES = {
     method: 'GET',
     path: '/api/storage-debt',
     summary: 'What costs money or hides trouble, with one safe way out of each',
+    description:
+      'Orphans, expired and empty stores, failed and stuck files, ghosts and duplicates, each with its cost and the body of a deletion plan that removes it.',
+    errors: [],
     tag: 'Deletions',
     action: 'read',
     status: 200,
@@ -28,6 +33,8 @@ export const SYSTEM_ROUTES = {
     method: 'GET',
     path: '/api/settings',
     summary: 'Get the settings',
+    description: 'The rates of the cost estimate.',
+    errors: [],
     tag: 'System',
     action: 'read',
     status: 200,
@@ -37,6 +44,8 @@ export const SYSTEM_ROUTES = {
     method: 'PATCH',
     path: '/api/settings',
     summary: 'Change settings',
+    description: 'What is left out stays.',
+    errors: [],
     tag: 'System',
     action: 'manage',
     body: UpdateSettingsBody,
@@ -47,6 +56,9 @@ export const SYSTEM_ROUTES = {
     method: 'GET',
     path: '/api/guardrails',
     summary: 'Get the limits of this installation',
+    description:
+      'How many and how large files and stores may be, which types are taken, whether names may repeat, and what clean-ups may touch.',
+    errors: [],
     tag: 'System',
     action: 'read',
     status: 200,
@@ -56,6 +68,8 @@ export const SYSTEM_ROUTES = {
     method: 'PATCH',
     path: '/api/guardrails',
     summary: 'Change limits; what is there already stays',
+    description: 'New limits hold from the next request on.',
+    errors: [],
     tag: 'System',
     action: 'manage',
     body: UpdateGuardrailsBody,
@@ -66,6 +80,9 @@ export const SYSTEM_ROUTES = {
     method: 'GET',
     path: '/api/audit-events',
     summary: 'List who did what to what, newest first',
+    description:
+      'Entries are written in the transaction of the change itself and kept for 13 months. `q`, `kind` and `actor` filter.',
+    errors: [],
     tag: 'System',
     action: 'manage',
     query: ListAuditQuery,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { OpenAiError } from './openai-error.ts';
 import { parseValue } from './parse-value.ts';
-import { WireError } from './wire-error.ts';
 
 const FILES_LIMIT_MAX = 10_000;
 
@@ -12,8 +12,13 @@ export interface WirePageQuery {
   readonly before: string | null;
 }
 
+/** A number as a query spells it; anything else is left as the text it is, and refused as such. */
+function toNumber(text: unknown): unknown {
+  return typeof text === 'string' && /^[+-]?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text;
+}
+
 const PageParams = z.object({
-  limit: z.coerce.number<string>().int().min(1).max(100).default(20),
+  limit: z.preprocess(toNumber, z.int().min(1).max(100)).default(20),
   order: z.enum(['asc', 'desc']).default('desc'),
   after: z.string().optional(),
   before: z.string().optional(),
@@ -23,13 +28,13 @@ const StatusParams = z.object({
 });
 export type WireStatusFilter = z.output<typeof StatusParams>['filter'];
 
-/** The paging of stores, store files and batch files. Throws WireError. */
+/** The paging of stores, store files and batch files. Throws OpenAiError. */
 export function parsePageQuery(query: URLSearchParams): WirePageQuery {
   const params = parseValue(PageParams, Object.fromEntries(query));
   return { limit: params.limit, order: params.order, after: params.after || null, before: params.before || null };
 }
 
-/** The status filter of store files and batch files. Throws WireError. */
+/** The status filter of store files and batch files. Throws OpenAiError. */
 export function parseStatusFilter(query: URLSearchParams): WireStatusFilter {
   return parseValue(StatusParams, Object.fromEntries(query)).filter;
 }
@@ -47,6 +52,6 @@ export function parseFilesQuery(query: URLSearchParams): WirePageQuery {
   return { limit, order, after: query.get('after') || null, before: null };
 }
 
-function refused(message: string, param: string): WireError {
-  return new WireError(400, message, { param });
+function refused(message: string, param: string): OpenAiError {
+  return new OpenAiError(400, message, { param });
 }

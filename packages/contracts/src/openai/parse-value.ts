@@ -1,19 +1,24 @@
-import type { z } from 'zod';
-import { refusalOfIssues } from './issue-refusal.ts';
-import { WireError } from './wire-error.ts';
+import { z } from 'zod';
+import { OpenAiError } from './openai-error.ts';
+import { INTEGER_EXPECTED, refusalOfIssues } from './zod-issue-to-error.ts';
 
 const BROKEN_JSON =
   "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library " +
   'correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON.)';
 
 /** A body that is not JSON, in the words of the real API. */
-export function brokenJson(): WireError {
-  return new WireError(400, BROKEN_JSON);
+export function brokenJson(): OpenAiError {
+  return new OpenAiError(400, BROKEN_JSON);
+}
+
+/** Zod says "number" of what should be a whole one. */
+function nameIntegers({ code, inst }: z.core.$ZodRawIssue): string | undefined {
+  return code === 'invalid_type' && inst instanceof z.core.$ZodNumberFormat ? INTEGER_EXPECTED : undefined;
 }
 
 /** Checks a value by its schema and refuses the first thing wrong with it, in the words of the real API. */
 export function parseValue<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const result = schema.safeParse(value, { reportInput: true });
+  const result = schema.safeParse(value, { reportInput: true, error: nameIntegers });
   if (result.success) return result.data;
   throw refusalOfIssues(result.error.issues);
 }

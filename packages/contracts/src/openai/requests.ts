@@ -17,7 +17,16 @@ const STORE_FILES_MAX = 500;
 const BATCH_FILES_MAX = 2000;
 
 const Metadata = pairs(z.string().max(VALUE_LENGTH_MAX));
-const Attributes = pairs(z.union([z.string().max(VALUE_LENGTH_MAX), z.number(), z.boolean()]));
+/** Beyond this a number has lost digits before anybody could compare it. */
+const AttributeNumber = z.number().superRefine((value, context) => {
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return;
+  const isAbove = value > 0;
+  const bound = isAbove
+    ? ({ code: 'too_big', maximum: Number.MAX_SAFE_INTEGER } as const)
+    : ({ code: 'too_small', minimum: Number.MIN_SAFE_INTEGER } as const);
+  context.addIssue({ ...bound, origin: 'number', input: value });
+});
+const Attributes = pairs(z.union([z.string().max(VALUE_LENGTH_MAX), AttributeNumber, z.boolean()]));
 
 const StoreExpiry = z.strictObject({ anchor: z.literal('last_active_at'), days: z.int().min(1).max(365) });
 const FileExpiry = z.strictObject({
@@ -47,18 +56,15 @@ const ChunkingStrategy = z
     return { type: 'static', maxTokens, overlapTokens };
   });
 
-export const CreateStoreBody = z
-  .strictObject({
-    name: z.string().max(256).nullish(),
-    description: z.string().max(512).nullish(),
-    file_ids: z.array(z.string()).max(STORE_FILES_MAX).nullish(),
-    expires_after: StoreExpiry.nullish(),
-    chunking_strategy: ChunkingStrategy.optional(),
-    metadata: Metadata.nullish(),
-  })
-  .refine((body) => body.chunking_strategy === undefined || (body.file_ids?.length ?? 0) > 0, {
-    message: "'chunking_strategy' can only be set together with 'file_ids'.",
-  });
+export const CreateStoreBody = z.strictObject({
+  name: z.string().max(256).nullish(),
+  description: z.string().max(512).nullish(),
+  file_ids: z.array(z.string()).max(STORE_FILES_MAX).nullish(),
+  expires_after: StoreExpiry.nullish(),
+  /** Of the files named here; without any, of those that are attached later. */
+  chunking_strategy: ChunkingStrategy.optional(),
+  metadata: Metadata.nullish(),
+});
 
 export const UpdateStoreBody = z.strictObject({
   name: z.string().max(256).nullish(),
@@ -98,12 +104,12 @@ export const CreateUploadBody = z.strictObject({
 
 export const CompleteUploadBody = z.strictObject({ part_ids: z.array(z.string()), md5: z.string().optional() });
 
-const ComparisonFilter = z.strictObject({
+export const ComparisonFilter = z.strictObject({
   type: z.enum(['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin']),
   key: z.string(),
   value: z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))]),
 });
-const CompoundFilter = z.strictObject({
+export const CompoundFilter = z.strictObject({
   type: z.enum(['and', 'or']),
   get filters() {
     return z.array(z.discriminatedUnion('type', [ComparisonFilter, CompoundFilter]));
@@ -148,9 +154,8 @@ export const EmbeddingsBody = z.strictObject({
 export type EmbeddingsBody = z.output<typeof EmbeddingsBody>;
 
 function pairs<V extends z.ZodType>(value: V) {
-  return z
-    .record(z.string().max(KEY_LENGTH_MAX), value)
-    .refine((map) => Object.keys(map).length <= METADATA_PAIRS_MAX, {
-      message: `Too many properties: at most ${METADATA_PAIRS_MAX} key-value pairs are allowed.`,
-    });
+  return z.record(z.string().max(KEY_LENGTH_MAX), value).superRefine((map, context) => {
+    if (Object.keys(map).length <= METADATA_PAIRS_MAX) return;
+    context.addIssue({ code: 'too_big', origin: 'object', maximum: METADATA_PAIRS_MAX, input: map });
+  });
 }

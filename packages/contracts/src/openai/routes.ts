@@ -1,37 +1,45 @@
-import type { Action } from '../console/api-keys.ts';
+import type { Action } from '../console/accounts/api-keys.ts';
+import { LIMITS } from '../limits.ts';
 
 export interface WireContract {
   /** What it takes of whoever calls it. */
   readonly action: Action;
   /** A list of stores: a key that is held to some is shown those. */
   readonly isNarrowed?: true;
+  /** A larger JSON body than others may have. */
+  readonly bodyBytesMax?: number;
+  /** It adds data, so it is refused when only the reserve of the disk is left. */
+  readonly isGrowing?: true;
 }
 
 const READ = { action: 'read' } as const;
 const SEARCH = { action: 'search' } as const;
 const WRITE = { action: 'write' } as const;
+const ADD = { action: 'write', isGrowing: true } as const;
 const DELETE = { action: 'delete' } as const;
 
 /** Every endpoint of OpenAI's that is served, by the path behind `/v1` and the method. */
 export const WIRE_ROUTES = {
-  '/vector_stores': { GET: { action: 'read', isNarrowed: true }, POST: WRITE },
+  '/vector_stores': { GET: { action: 'read', isNarrowed: true }, POST: ADD },
   '/vector_stores/:storeId': { GET: READ, POST: WRITE, DELETE },
   '/vector_stores/:storeId/search': { POST: SEARCH },
-  '/vector_stores/:storeId/files': { GET: READ, POST: WRITE },
+  '/vector_stores/:storeId/files': { GET: READ, POST: ADD },
   '/vector_stores/:storeId/files/:fileId': { GET: READ, POST: WRITE, DELETE: WRITE },
   '/vector_stores/:storeId/files/:fileId/content': { GET: READ },
-  '/vector_stores/:storeId/file_batches': { POST: WRITE },
+  '/vector_stores/:storeId/file_batches': { POST: { ...ADD, bodyBytesMax: LIMITS.batchBodyBytesMax } },
   '/vector_stores/:storeId/file_batches/:batchId': { GET: READ },
   '/vector_stores/:storeId/file_batches/:batchId/cancel': { POST: WRITE },
   '/vector_stores/:storeId/file_batches/:batchId/files': { GET: READ },
-  '/files': { GET: READ, POST: WRITE },
+  '/files': { GET: READ, POST: ADD },
   '/files/:fileId': { GET: READ, DELETE },
   '/files/:fileId/content': { GET: READ },
-  '/uploads': { POST: WRITE },
-  '/uploads/:uploadId/parts': { POST: WRITE },
-  '/uploads/:uploadId/complete': { POST: WRITE },
+  '/uploads': { POST: ADD },
+  '/uploads/:uploadId/parts': { POST: ADD },
+  '/uploads/:uploadId/complete': { POST: ADD },
   '/uploads/:uploadId/cancel': { POST: WRITE },
-  '/embeddings': { POST: SEARCH },
+  '/models': { GET: READ },
+  '/models/:model': { GET: READ },
+  '/embeddings': { POST: { action: 'search', bodyBytesMax: LIMITS.embeddingsBodyBytesMax } },
 } as const satisfies Readonly<Record<string, Readonly<Partial<Record<'GET' | 'POST' | 'DELETE', WireContract>>>>>;
 
 export type WireRoutes = typeof WIRE_ROUTES;

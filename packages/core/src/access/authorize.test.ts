@@ -14,6 +14,7 @@ const principal = (fields: Partial<Principal> = {}): Principal => ({
   actions: null,
   storeIds: null,
   grants: {},
+  endsAtMs: null,
   ...fields,
 });
 
@@ -28,6 +29,7 @@ const principals = fc.record({
   actions: fc.option(fc.subarray([...ACTION_NAMES])),
   storeIds: fc.option(fc.uniqueArray(storeIds)),
   grants: fc.dictionary(storeIds, fc.constantFrom(...ROLES)),
+  endsAtMs: fc.constant(null),
 }) satisfies fc.Arbitrary<Principal>;
 
 describe('authorize', () => {
@@ -68,8 +70,11 @@ describe('authorize', () => {
     expect(() => authorize(who, 'write')).toThrow();
   });
 
-  it('hands on nothing but who it is', () => {
+  it('hands on nothing but who it is and what it reaches', () => {
+    expect(authorize(principal({ storeIds: ['vs_a'] }), 'write', { storeId: 'vs_a' }).storeIds).toEqual(['vs_a']);
+    expect(asSystem('acme', 'expiry').storeIds).toBeNull();
     expect(authorize(principal(), 'write')).toEqual({
+      storeIds: null,
       tenantId: 'acme',
       actor: 'key ci',
       requestId: 'req_1',
@@ -91,7 +96,7 @@ it('cannot be made by hand, nor used for another act: neither compiles', () => {
   // @ts-expect-error a principal is no proof
   write(principal());
   // @ts-expect-error an object that looks like one is none either
-  write({ tenantId: 'acme', actor: 'me', requestId: null, address: null });
+  write({ tenantId: 'acme', actor: 'me', requestId: null, address: null, storeIds: null });
   // @ts-expect-error a proof that one may read is none that one may write
   write(authorize(principal(), 'read'));
   // @ts-expect-error nor is a proof of one act or another, whichever was checked

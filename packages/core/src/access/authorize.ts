@@ -24,6 +24,8 @@ export interface Principal extends Who {
   readonly storeIds: readonly string[] | null;
   /** A higher role in single stores, by their ids. */
   readonly grants: Readonly<Record<string, Role>>;
+  /** When a key stops working by itself. Null: never, or no key. */
+  readonly endsAtMs: number | null;
 }
 
 /** A principal before it is known which request it asks with. */
@@ -36,8 +38,20 @@ declare const PROOF: unique symbol;
  * `asSystem` make them: a verb called without the check does not compile.
  */
 export interface Authorized<A extends Action = Action> extends Who {
+  /** The stores it reaches: what else a request names by id is found within them (see `services/lookup`). Null: all. */
+  readonly storeIds: readonly string[] | null;
   // A parameter, so that a proof of more acts serves where fewer are asked for, and never the other way round.
   readonly [PROOF]: (act: A) => void;
+}
+
+declare const OPERATOR: unique symbol;
+
+/**
+ * Proof that an operator of the installation asks: what is not of one tenant, plans and tenants themselves, takes it.
+ * Who acts is then of the operators' tenant, wherever the person works.
+ */
+export interface ByOperator extends Authorized<'own'> {
+  readonly [OPERATOR]: true;
 }
 
 /** One act as it is; of several possible ones no proof follows, for only one of them was checked. */
@@ -88,11 +102,22 @@ export function reachesStore({ storeIds }: Pick<Principal, 'storeIds'>, storeId:
 
 /** What runs by itself acts for nobody: jobs, recovery at start, tests. Never for a request. */
 export function asSystem(tenantId: string, actor: string): Authorized<Action> {
-  return prove<Action>({ tenantId, actor, requestId: null, address: null });
+  return prove<Action>({ tenantId, actor, requestId: null, address: null, storeIds: null });
 }
 
-function prove<A extends Action>({ tenantId, actor, requestId, address }: Who): Authorized<A> {
-  return { tenantId, actor, requestId, address } as Authorized<A>;
+/** For whoever was found to be an operator, in the operators' tenant. Only the admission of requests, and tests, call it. */
+export function asOperator(who: Who): ByOperator {
+  return prove<'own'>({ ...who, storeIds: null }) as ByOperator;
+}
+
+function prove<A extends Action>({
+  tenantId,
+  actor,
+  requestId,
+  address,
+  storeIds,
+}: Who & Pick<Principal, 'storeIds'>): Authorized<A> {
+  return { tenantId, actor, requestId, address, storeIds } as Authorized<A>;
 }
 
 function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {

@@ -91,6 +91,6 @@ export function createSignInGuard(options: {
  * A bucket is one number, the instant at which it is full again: each guess moves it one interval on, and it may lie no
  * more than a whole burst ahead.
  */
-function waitOf(fullAtMs: number, { burst, intervalMs }: BucketRule, nowMs: number): number {
+export function waitOf(fullAtMs: number, { burst, intervalMs }: BucketRule, nowMs: number): number {
   return Math.max(0, Math.max(fullAtMs, nowMs) + intervalMs - burst * intervalMs - nowMs);
 }

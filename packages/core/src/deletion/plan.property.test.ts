@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideDeletion, deletionHash, diffDecisions, type PlanInput } from './plan.ts';
+import { decideDeletion, diffDecisions, hashDeletionPlan, type PlanInput } from './plan.ts';
 import { toSteps } from './steps.ts';
 
 /** A small world: which store holds which file, which files are what. */
@@ -12,6 +12,7 @@ interface World {
   readonly purposes: readonly string[];
   readonly agesS: readonly number[];
   readonly ghosts: readonly boolean[];
+  readonly inTools: readonly boolean[];
   readonly ended: readonly (readonly [number, number])[];
   readonly files: 'delete' | 'keep';
 }
@@ -31,6 +32,7 @@ const world: fc.Arbitrary<World> = fc
     }),
     agesS: fc.array(fc.constantFrom(0, GRACE_S - 1, GRACE_S, 10 * GRACE_S), { minLength: FILES, maxLength: FILES }),
     ghosts: fc.array(fc.constantFrom(false, false, false, true), { minLength: FILES, maxLength: FILES }),
+    inTools: fc.array(fc.constantFrom(false, false, true), { minLength: FILES, maxLength: FILES }),
     files: fc.constantFrom('delete', 'delete', 'keep'),
   })
   .chain((base) =>
@@ -57,7 +59,7 @@ function toInput(w: World): PlanInput {
     stores: w.stores.flatMap((files, s) => (w.inPlan[s] ? [{ id: storeId(s), fileIds: files.map(fileId) }] : [])),
     attachments: w.ended.map(([s, f]) => ({ storeId: storeId(s), fileId: fileId(f) })),
     fileIds: w.named.map(fileId),
-    holdersOf: (id) => {
+    referencesTo: (id) => {
       const f = Number(id.slice(5));
       return {
         storeIds: w.stores.flatMap((files, s) =>
@@ -72,6 +74,7 @@ function toInput(w: World): PlanInput {
         ? undefined
         : { purpose: w.purposes[f] ?? 'assistants', createdAtS: NOW_S - (w.agesS[f] ?? 0) };
     },
+    isUsedByTool: (id) => w.inTools[Number(id.slice(5))] === true,
     files: w.files,
     nowS: NOW_S,
     freshGraceS: GRACE_S,
@@ -120,7 +123,7 @@ describe('what a deletion takes along', () => {
     );
   });
 
-  it('takes every file that only the plan holds and that serves nothing but stores: no orphan is left behind', () => {
+  it('takes every file that only the plan holds and no tool is known to use, and no other: no orphan is left behind', () => {
     fc.assert(
       fc.property(world, (w) => {
         fc.pre(w.files === 'delete');
@@ -129,7 +132,9 @@ describe('what a deletion takes along', () => {
           const holders = w.stores.flatMap((files, s) => (files.includes(f) ? [s] : []));
           const inPlan = holders.filter((s) => w.inPlan[s] || w.ended.some(([es, ef]) => es === s && ef === f));
           const isExclusive = holders.length > 0 && inPlan.length === holders.length && !w.otherTenant[f];
-          if (isExclusive && (w.ghosts[f] || w.purposes[f] === 'assistants')) expect(deleted.has(fileId(f))).toBe(true);
+          const isFree = w.purposes[f] === 'assistants' && !w.inTools[f];
+          if (isExclusive && (w.ghosts[f] || isFree)) expect(deleted.has(fileId(f))).toBe(true);
+          if (!w.ghosts[f] && w.inTools[f]) expect(deleted.has(fileId(f))).toBe(false);
           if (!w.ghosts[f] && w.purposes[f] !== 'assistants') expect(deleted.has(fileId(f))).toBe(false);
         }
       }),
@@ -137,12 +142,33 @@ describe('what a deletion takes along', () => {
     );
   });
 
+  it('detaches a file that a tool uses, and does not delete it', () => {
+    const decided = decideDeletion({
+      stores: [{ id: 'vs_a', fileIds: ['file-1', 'file-2'] }],
+      fileIds: ['file-3'],
+      referencesTo: () => ({ storeIds: [], isOtherTenant: false }),
+      factsOf: () => ({ purpose: 'assistants', createdAtS: 0 }),
+      isUsedByTool: (id) => id !== 'file-2',
+      files: 'delete',
+      nowS: NOW_S,
+      freshGraceS: GRACE_S,
+    });
+    expect(decided.filesToDelete).toEqual([{ id: 'file-2', detachFrom: ['vs_a'] }]);
+    expect(decided.filesToKeep).toEqual([
+      { id: 'file-1', detachFrom: ['vs_a'], reason: 'used_by_tool', sharedWith: [] },
+      { id: 'file-3', detachFrom: [], reason: 'used_by_tool', sharedWith: [] },
+    ]);
+    const hashOf = (tools: readonly ('containers' | 'threads')[]) => hashDeletionPlan(decided, 'delete', [], tools);
+    expect(hashOf(['threads', 'containers'])).toBe(hashOf(['containers', 'threads']));
+    expect(hashOf([])).not.toBe(hashOf(['threads']));
+  });
+
   it('keeps a named file in no store while it is young, and lets it go on the second the grace is over', () => {
     const decide = (ageS: number) =>
       decideDeletion({
         stores: [],
         fileIds: ['file-1'],
-        holdersOf: () => ({ storeIds: [], isOtherTenant: false }),
+        referencesTo: () => ({ storeIds: [], isOtherTenant: false }),
         factsOf: () => ({ purpose: 'assistants', createdAtS: NOW_S - ageS }),
         files: 'delete',
         nowS: NOW_S,
@@ -156,7 +182,7 @@ describe('what a deletion takes along', () => {
     const decided = decideDeletion({
       stores: [{ id: 'vs_a', fileIds: ['file-new', 'file-dead'] }],
       fileIds: [],
-      holdersOf: () => ({ storeIds: [], isOtherTenant: false }),
+      referencesTo: () => ({ storeIds: [], isOtherTenant: false }),
       factsOf: (id) => (id === 'file-new' ? 'unlisted' : undefined),
       files: 'delete',
       nowS: NOW_S,
@@ -178,9 +204,9 @@ describe('what a deletion takes along', () => {
       nowS: NOW_S,
       freshGraceS: GRACE_S,
     };
-    const alone = decideDeletion({ ...base, holdersOf: () => ({ storeIds: [], isOtherTenant: false }) });
+    const alone = decideDeletion({ ...base, referencesTo: () => ({ storeIds: [], isOtherTenant: false }) });
     expect(alone.filesToDelete).toEqual([{ id: 'file-s', detachFrom: ['vs_a', 'vs_b'] }]);
-    const shared = decideDeletion({ ...base, holdersOf: () => ({ storeIds: ['vs_c'], isOtherTenant: false }) });
+    const shared = decideDeletion({ ...base, referencesTo: () => ({ storeIds: ['vs_c'], isOtherTenant: false }) });
     expect(shared.filesToDelete).toEqual([]);
     expect(shared.filesToKeep).toEqual([
       { id: 'file-s', detachFrom: ['vs_a', 'vs_b'], reason: 'shared', sharedWith: ['vs_c'] },
@@ -196,13 +222,13 @@ describe('what a deletion takes along', () => {
           stores: [...input.stores].reverse().map((store) => ({ ...store, fileIds: [...store.fileIds].reverse() })),
           fileIds: [...input.fileIds].reverse(),
           attachments: [...(input.attachments ?? [])].reverse(),
-          holdersOf: (id: string) => {
-            const holders = input.holdersOf(id);
+          referencesTo: (id: string) => {
+            const holders = input.referencesTo(id);
             return { ...holders, storeIds: [...holders.storeIds].reverse() };
           },
         };
         const [a, b] = [decideDeletion(input), decideDeletion(turned)];
-        expect(deletionHash(b, w.files, [])).toBe(deletionHash(a, w.files, []));
+        expect(hashDeletionPlan(b, w.files, [])).toBe(hashDeletionPlan(a, w.files, []));
         expect(Object.values(diffDecisions(a, b)).flat()).toEqual([]);
       }),
     );
@@ -214,7 +240,7 @@ describe('what a deletion takes along', () => {
         const moved: World = { ...w, otherTenant: w.otherTenant.map((held, i) => (i === f ? !held : held)) };
         const [a, b] = [decideDeletion(toInput(w)), decideDeletion(toInput(moved))];
         const isSame = JSON.stringify(a) === JSON.stringify(b);
-        expect(deletionHash(a, w.files, []) === deletionHash(b, w.files, [])).toBe(isSame);
+        expect(hashDeletionPlan(a, w.files, []) === hashDeletionPlan(b, w.files, [])).toBe(isSame);
       }),
     );
   });
@@ -229,7 +255,7 @@ describe('what a deletion takes along', () => {
     fc.assert(
       fc.property(world, uses, uses, (w, one, other) => {
         const decision = decideDeletion(toInput(w));
-        const hashOf = (list: typeof one) => deletionHash(decision, w.files, list);
+        const hashOf = (list: typeof one) => hashDeletionPlan(decision, w.files, list);
         const asSet = (list: typeof one) => list.map((entry) => JSON.stringify(entry)).sort();
         expect(hashOf(one.toReversed())).toBe(hashOf(one));
         expect(hashOf(one) === hashOf(other)).toBe(JSON.stringify(asSet(one)) === JSON.stringify(asSet(other)));

@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
 import type { StoreUse } from '../agents/file-search.ts';
+import type { FileTool } from './tool-uses.ts';
 
-/** How a file may be used decides whether a store's deletion may take it along. */
+/** How a file may be used without a store decides whether a store's deletion may take it along. */
 const STORE_ONLY_PURPOSE = 'assistants';
 
-export type KeptReason = 'shared' | 'other_tenant' | 'too_fresh' | 'user_data' | 'keep_requested';
+export type KeptReason = 'shared' | 'other_tenant' | 'too_fresh' | 'user_data' | 'used_by_tool' | 'keep_requested';
 
 /** A store that is to be deleted, with its live list of files. */
 export interface SelectedStore {
@@ -25,8 +26,10 @@ export interface PlanInput {
   /** Files named by themselves (or as orphans), not through a store. */
   readonly fileIds: readonly string[];
   /** Stores that hold a file and will go on holding it: outside the plan, as far as any live listing or any tenant's mirror knows. */
-  readonly holdersOf: (fileId: string) => { readonly storeIds: readonly string[]; readonly isOtherTenant: boolean };
+  readonly referencesTo: (fileId: string) => { readonly storeIds: readonly string[]; readonly isOtherTenant: boolean };
   readonly factsOf: (fileId: string) => FileFacts | undefined;
+  /** Whether a tool besides vector stores (code interpreter, messages) has a file, as far as upstream could be asked. */
+  readonly isUsedByTool?: ((fileId: string) => boolean) | undefined;
   readonly files: 'delete' | 'keep';
   readonly nowS: number;
   /** A file in no store that is younger than this may be on its way into one. */
@@ -53,7 +56,7 @@ export interface DeletionDecision {
 
 /**
  * Decides, file by file, what a deletion takes along (rule 10): a file goes only when every store that holds it goes,
- * nobody else holds it, and it serves nothing but stores. Two stores of one plan that share a file let it go.
+ * nobody else holds it, and no tool besides stores is known to use it. Two stores of one plan that share a file let it go.
  */
 export function decideDeletion(input: PlanInput): DeletionDecision {
   const storeIds = [...new Set(input.stores.map((store) => store.id))].sort();
@@ -88,7 +91,7 @@ function keepReason(
   isAttached: boolean,
 ): Pick<FileToKeep, 'reason' | 'sharedWith'> | null {
   if (input.files === 'keep') return { reason: 'keep_requested', sharedWith: [] };
-  const { storeIds, isOtherTenant } = input.holdersOf(fileId);
+  const { storeIds, isOtherTenant } = input.referencesTo(fileId);
   if (isOtherTenant) return { reason: 'other_tenant', sharedWith: [...storeIds].sort() };
   if (storeIds.length > 0) return { reason: 'shared', sharedWith: [...storeIds].sort() };
   const facts = input.factsOf(fileId);
@@ -96,6 +99,7 @@ function keepReason(
   if (facts === undefined) return null;
   if (facts === 'unlisted') return { reason: 'too_fresh', sharedWith: [] };
   if (facts.purpose !== STORE_ONLY_PURPOSE) return { reason: 'user_data', sharedWith: [] };
+  if (input.isUsedByTool?.(fileId) === true) return { reason: 'used_by_tool', sharedWith: [] };
   if (!isAttached && input.nowS - facts.createdAtS < input.freshGraceS) return { reason: 'too_fresh', sharedWith: [] };
   return null;
 }
@@ -104,13 +108,20 @@ function keepReason(
  * Names exactly one decision. Applying it compares it with a decision made anew from the live upstream: equal hashes
  * mean that nothing a person looked at has moved (rule 9).
  */
-export function deletionHash(decision: DeletionDecision, files: 'delete' | 'keep', uses: readonly StoreUse[]): string {
+export function hashDeletionPlan(
+  decision: DeletionDecision,
+  files: 'delete' | 'keep',
+  uses: readonly StoreUse[],
+  /** Tools that could not be asked whether they use the files that go. */
+  unknownTools: readonly FileTool[] = [],
+): string {
   const canonical = JSON.stringify([
     files,
     decision.storeIds,
     decision.filesToDelete.map((file) => [file.id, file.detachFrom]),
     decision.filesToKeep.map((file) => [file.id, file.detachFrom, file.reason, file.sharedWith]),
     uses.map((use) => [use.storeId, use.agentKey, use.mode]).sort(),
+    [...unknownTools].sort(),
   ]);
   return hash('sha256', canonical, 'hex').slice(0, 32);
 }

@@ -8,7 +8,7 @@ export interface ExpiryStanding {
   readonly status: string;
   readonly expiresAtS: number | null;
   /** Ours end by our clock. A mirror ends when upstream says so, and not a second earlier. */
-  readonly isOurs: boolean;
+  readonly isPrimary: boolean;
 }
 
 /** Status of a store whose end has come. */
@@ -19,9 +19,9 @@ export const EXPIRED = 'expired';
  * count, and a mirror may lag behind both.
  */
 export function expiryState(standing: ExpiryStanding, nowS: number, soonS: number): ExpiryState {
-  const { status, expiresAtS, isOurs } = standing;
+  const { status, expiresAtS, isPrimary } = standing;
   if (status === EXPIRED) return 'expired';
   if (expiresAtS === null) return 'none';
-  if (isOurs && expiresAtS <= nowS) return 'expired';
+  if (isPrimary && expiresAtS <= nowS) return 'expired';
   return expiresAtS <= nowS + soonS ? 'soon' : 'counting';
 }

@@ -13,7 +13,7 @@ const base: DescribedExpiry = {
   lastActiveAtS: NOW_S - 3 * DAY_S,
   expiresAtS: NOW_S + 27 * DAY_S,
   status: 'completed',
-  isOurs: true,
+  isPrimary: true,
   nowS: NOW_S,
 };
 
@@ -56,10 +56,10 @@ describe('an expiry in words', () => {
   });
 
   it('of a mirror says "expired" only when upstream does', () => {
-    const over = { ...base, isOurs: false, lastActiveAtS: NOW_S - 30 * DAY_S, expiresAtS: NOW_S };
+    const over = { ...base, isPrimary: false, lastActiveAtS: NOW_S - 30 * DAY_S, expiresAtS: NOW_S };
     expect(describeExpiry(over)).toBe('30 days after last use; last use 30 days ago; due now, when OpenAI says so');
     expect(describeExpiry({ ...over, status: EXPIRED })).toContain('expired just now');
-    expect(describeExpiry({ ...over, isOurs: true })).toContain('expired just now');
+    expect(describeExpiry({ ...over, isPrimary: true })).toContain('expired just now');
   });
 
   it('takes a last use in the future for just now: clocks differ', () => {
@@ -70,7 +70,7 @@ describe('an expiry in words', () => {
   });
 
   it('has words for everything there may be', () => {
-    const facts = { isOurs: fc.boolean(), status: fc.string(), expiresAtS: fc.option(fc.maxSafeInteger()) };
+    const facts = { isPrimary: fc.boolean(), status: fc.string(), expiresAtS: fc.option(fc.maxSafeInteger()) };
     fc.assert(
       fc.property(fc.option(anyPolicy), anyFacts, fc.record(facts), (policy, anchors, standing) => {
         expect(describeExpiry({ ...anchors, ...standing, policy })).toMatch(/\w/);
@@ -100,8 +100,8 @@ describe('spans and instants', () => {
 
 describe('the state', () => {
   const WEEK_S = 7 * DAY_S;
-  const state = (remainingS: number | null, isOurs: boolean, status = 'completed') =>
-    expiryState({ status, isOurs, expiresAtS: remainingS === null ? null : NOW_S + remainingS }, NOW_S, WEEK_S);
+  const state = (remainingS: number | null, isPrimary: boolean, status = 'completed') =>
+    expiryState({ status, isPrimary, expiresAtS: remainingS === null ? null : NOW_S + remainingS }, NOW_S, WEEK_S);
 
   it.each([
     [null, 'none', 'none'],

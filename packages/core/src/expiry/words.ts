@@ -51,7 +51,7 @@ function ruleWords(policy: ExpiryPolicy, { createdAtS, lastActiveAtS, nowS }: De
 
 function standingWords(expiry: DescribedExpiry, expiresAtS: number | null, nowS: number): string {
   const isOver = expiresAtS !== null && expiresAtS <= nowS;
-  if (expiry.status === EXPIRED || (expiry.isOurs && isOver)) {
+  if (expiry.status === EXPIRED || (expiry.isPrimary && isOver)) {
     return isOver ? `expired ${agoWords(nowS - expiresAtS)}` : 'expired';
   }
   if (isOver) return 'due now, when OpenAI says so';

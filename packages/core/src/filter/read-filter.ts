@@ -8,6 +8,8 @@ export interface FilterFault {
   readonly path: string;
   /** A sentence for the person who wrote the filter. */
   readonly message: string;
+  /** What should be at the path is not there at all. */
+  readonly isMissing: boolean;
 }
 
 export type ReadFilter =
@@ -19,9 +21,9 @@ const TYPES = [...COMPARISONS, 'and', 'or'].map((type) => `'${type}'`).join(', '
 
 class Fault extends Error {
   readonly fault: FilterFault;
-  constructor(path: string, message: string) {
+  constructor(path: string, message: string, isMissing = false) {
     super(message);
-    this.fault = { path, message };
+    this.fault = { path, message, isMissing };
   }
 }
 
@@ -51,7 +53,9 @@ function readPart(
   if (type === 'and' || type === 'or') {
     refuseOthers(input, ['type', 'filters'], path);
     const filters = own(input, 'filters');
-    if (!Array.isArray(filters)) throw new Fault(at(path, 'filters'), `'${type}' needs a list of filters.`);
+    if (!Array.isArray(filters)) {
+      throw new Fault(at(path, 'filters'), `'${type}' needs a list of filters.`, filters === undefined);
+    }
     return {
       type,
       filters: filters.map((part: unknown, index) =>
@@ -60,11 +64,13 @@ function readPart(
     };
   }
   const comparison = COMPARISONS.find((known) => known === type);
-  if (comparison === undefined) throw new Fault(at(path, 'type'), `The type of a filter is one of ${TYPES}.`);
+  if (comparison === undefined) {
+    throw new Fault(at(path, 'type'), `The type of a filter is one of ${TYPES}.`, type === undefined);
+  }
   refuseOthers(input, ['type', 'key', 'value'], path);
   const key = own(input, 'key');
   if (typeof key !== 'string' || key === '')
-    throw new Fault(at(path, 'key'), 'A comparison names the key it is about.');
+    throw new Fault(at(path, 'key'), 'A comparison names the key it is about.', key === undefined);
   return { type: comparison, key, value: readValue(own(input, 'value'), comparison, at(path, 'value'), seen) };
 }
 
@@ -88,7 +94,7 @@ function readValue(
 function readScalar(value: unknown, path: string): AttributeValue {
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw new Fault(path, 'A value is a string, a number or a boolean.');
+  throw new Fault(path, 'A value is a string, a number or a boolean.', value === undefined);
 }
 
 function own(input: object, key: string): unknown {

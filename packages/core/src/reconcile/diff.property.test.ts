@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classify, createListingDiff, isSameJson, type KnownItem, type Sighting } from './diff.ts';
+import { classify, createListingDiff, type DiffKind, isSameJson, type KnownItem } from './diff.ts';
 
 const id: fc.Arbitrary<string> = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
 const hash = fc.constantFrom('1', '2', '3');
@@ -17,7 +17,7 @@ describe('a listing compared with the mirror', () => {
         const sightings = rows.map((row) => diff.see(row.id, row.hash));
 
         const firstAt = new Map(rows.map((row, at) => [row.id, at] as const).reverse());
-        const expected = rows.map((row, at): Sighting => {
+        const expected = rows.map((row, at): DiffKind => {
           const before = mirror.get(row.id);
           if (firstAt.get(row.id) !== at) return 'repeated';
           if (before === undefined) return 'added';

@@ -1,4 +1,5 @@
 import type { StoreSnapshot } from './snapshot.ts';
+import { STORE_FIELD_NAMES } from './store-fields.ts';
 
 /** What the mirror remembers of an item: enough to tell whether upstream's row differs. */
 export interface KnownItem {
@@ -10,14 +11,14 @@ export interface KnownItem {
  * added: never seen. changed: differs from the mirror. returned: was missing, is listed again (its row is written
  * again, so it covers a change too). unchanged: nothing to write. repeated: this listing showed it before.
  */
-export type Sighting = 'added' | 'changed' | 'returned' | 'unchanged' | 'repeated';
+export type DiffKind = 'added' | 'changed' | 'returned' | 'unchanged' | 'repeated';
 
 /**
  * Compares one listing, item by item as its pages arrive, with what the mirror knew when it began. Nothing here decides
  * that an item is gone: `unseen()` may be read only after the listing ended cleanly (rule 3).
  */
 export interface ListingDiff {
-  see(id: string, hash: string): Sighting;
+  see(id: string, hash: string): DiffKind;
   /** Known items the listing did not show. */
   unseen(): readonly string[];
   readonly seenCount: number;
@@ -38,7 +39,7 @@ export function createListingDiff(known: ReadonlyMap<string, KnownItem>): Listin
   };
 }
 
-export function classify(known: KnownItem | undefined, hash: string): Sighting {
+export function classify(known: KnownItem | undefined, hash: string): DiffKind {
   if (known === undefined) return 'added';
   if (known.isMissing) return 'returned';
   return known.hash === hash ? 'unchanged' : 'changed';
@@ -50,19 +51,7 @@ export interface FieldChange {
   readonly after: unknown;
 }
 
-const COMPARED_FIELDS = [
-  'name',
-  'description',
-  'status',
-  'fileCounts',
-  'usageBytes',
-  'metadata',
-  'expiresAfter',
-  'expiresAt',
-  'lastActiveAt',
-  'createdAt',
-  'extra',
-] as const satisfies readonly (keyof StoreSnapshot)[];
+const COMPARED_FIELDS = [...STORE_FIELD_NAMES, 'extra'] as const;
 
 /** Fields in which two rows of one store differ, for its history. */
 export function diffStoreFields(before: StoreSnapshot, after: StoreSnapshot): readonly FieldChange[] {

@@ -1,30 +1,23 @@
 import { hash } from 'node:crypto';
 import type { AttachmentSnapshot, FileSnapshot, StoreSnapshot } from './snapshot.ts';
+import { STORE_FIELD_NAMES } from './store-fields.ts';
 
 /**
- * Equal exactly when upstream's row says the same: status, counts, bytes, activity, expiry, name, description,
- * metadata and every unknown field. A store whose fingerprint moved has its files listed again (docs/architecture.md,
- * section 4).
+ * Equal exactly when upstream's row says the same: every field of `STORE_FIELDS` and every unknown field. A store whose
+ * fingerprint moved has its files listed again (docs/architecture.md, section 4).
  */
 export function storeFingerprint(store: StoreSnapshot): string {
-  const counts = store.fileCounts;
-  return digest([
-    store.name,
-    store.description,
-    store.status,
-    counts.in_progress,
-    counts.completed,
-    counts.failed,
-    counts.cancelled,
-    counts.total,
-    store.usageBytes,
-    sorted(store.metadata),
-    sorted(store.expiresAfter),
-    store.expiresAt,
-    store.lastActiveAt,
-    store.createdAt,
-    sorted(store.extra),
-  ]);
+  const values: unknown[] = [];
+  for (const field of STORE_FIELD_NAMES) {
+    if (field === 'fileCounts') {
+      const counts = store.fileCounts;
+      values.push(counts.in_progress, counts.completed, counts.failed, counts.cancelled, counts.total);
+    } else {
+      values.push(sorted(store[field]));
+    }
+  }
+  values.push(sorted(store.extra));
+  return digest(values);
 }
 
 export function attachmentHash(attachment: AttachmentSnapshot): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { guardCanaries, guardRemovals, guardScope, guardStoreListing, removalLimit } from './guard.ts';
+import { guardMissingSamples, guardRemovals, guardScope, guardStoreListing, removalLimit } from './guard.ts';
 
 const KINDS = ['vector_stores', 'files', 'attachments'] as const;
 
@@ -103,12 +103,12 @@ describe('another project than the one the mirror was made from', () => {
 
 describe('canaries', () => {
   it('that are all gone ask for a person; where there was none to ask for, nothing follows', () => {
-    expect(guardCanaries({ absentCount: 3, knownCount: 40 })).toMatchObject({
+    expect(guardMissingSamples({ absentCount: 3, knownCount: 40 })).toMatchObject({
       code: 'only_unknown_ids',
       kind: 'files',
       value: 3,
       known: 40,
     });
-    expect(guardCanaries({ absentCount: 0, knownCount: 40 })).toBeNull();
+    expect(guardMissingSamples({ absentCount: 0, knownCount: 40 })).toBeNull();
   });
 });

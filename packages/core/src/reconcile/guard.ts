@@ -1,18 +1,7 @@
-import type { UpstreamScopeSeen } from './plan.ts';
+import type { ItemKind, ReviewReason, UpstreamScopeSeen } from './types.ts';
 
 /** A run may remove this many items of a kind, or this share of what is known, whichever is more; beyond it a person decides. */
 export const REMOVAL_LIMIT = { count: 5, share: 0.2 } as const;
-
-export type ItemKind = 'vector_stores' | 'files' | 'attachments';
-
-export interface ReviewReason {
-  readonly code: 'too_many_removals' | 'empty_listing' | 'only_unknown_ids' | 'project_changed';
-  readonly kind: ItemKind | 'connection';
-  readonly value: number;
-  readonly limit: number;
-  readonly known: number;
-  readonly message: string;
-}
 
 const NOUN: Record<ItemKind, string> = {
   vector_stores: 'vector stores',
@@ -71,7 +60,7 @@ export function guardScope(
 }
 
 /** Files that were asked for by id, since the project has no store to tell it by: that none is there is what another one looks like. */
-export function guardCanaries({
+export function guardMissingSamples({
   absentCount,
   knownCount,
 }: {

@@ -1,11 +1,5 @@
 import { hash } from 'node:crypto';
-import type { ItemKind, ReviewReason } from './guard.ts';
-
-/** Whose data the listing said it is; null where upstream does not say. */
-export interface UpstreamScopeSeen {
-  readonly organization: string | null;
-  readonly project: string | null;
-}
+import type { ItemKind, ReviewReason, UpstreamScopeSeen } from './types.ts';
 
 /** Items absent from a complete listing, that is: what would be removed once proven gone. Ids of attachments are `store/file`. */
 export type RemovalCandidates = Readonly<Record<ItemKind, readonly string[]>>;

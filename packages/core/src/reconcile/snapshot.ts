@@ -1,32 +1,17 @@
+import type { JsonObject, StoreFieldValues } from './store-fields.ts';
+
 /**
  * What a listing says about upstream, in our words. Inner objects (`fileCounts`, `metadata`, `attributes`, …) keep
  * upstream's own keys and values untouched; instants are upstream's unix seconds. `extra` holds every field this
  * version does not know, as received, so that a newer API loses nothing here.
  */
 
-export type JsonObject = { readonly [key: string]: unknown };
-
-export interface FileCounts {
-  readonly in_progress: number;
-  readonly completed: number;
-  readonly failed: number;
-  readonly cancelled: number;
-  readonly total: number;
-}
-
-export interface StoreSnapshot {
+/**
+ * A vector store with the fields of `STORE_FIELDS`. `status` is in_progress, completed or expired; an unknown status is
+ * kept raw.
+ */
+export interface StoreSnapshot extends StoreFieldValues {
   readonly id: string;
-  readonly name: string | null;
-  readonly description: string | null;
-  /** in_progress | completed | expired today; an unknown status is kept raw. */
-  readonly status: string;
-  readonly fileCounts: FileCounts;
-  readonly usageBytes: number;
-  readonly metadata: JsonObject | null;
-  readonly expiresAfter: JsonObject | null;
-  readonly expiresAt: number | null;
-  readonly lastActiveAt: number | null;
-  readonly createdAt: number;
   readonly extra: JsonObject | null;
 }
 

@@ -1,4 +1,5 @@
-import { CursorRefused, type FetchedPage, listPages } from '../list-pages.ts';
+import { NO_TOOL_USES } from '@espejo/core';
+import { CursorRefused, type FetchedPage, listPages } from '../paging/list-pages.ts';
 import {
   type ListOptions,
   type Presence,
@@ -17,7 +18,9 @@ export type FakeOperation =
   | 'probeVectorStore'
   | 'probeAttachment'
   | 'probeFile'
-  | 'check';
+  | 'check'
+  | 'checkFiles'
+  | 'readToolUses';
 
 /** One request as upstream would see it. */
 export interface FakeCall {
@@ -96,6 +99,7 @@ export function createFakeUpstream(options: FakeUpstreamOptions = {}): FakeUpstr
     let page = 0;
     return listPages({
       idOf,
+      name: call.operation,
       pagesMax: 1_000_000,
       async fetchPage(after): Promise<FetchedPage<T>> {
         page = after === null ? 1 : page + 1;
@@ -173,6 +177,13 @@ export function createFakeUpstream(options: FakeUpstreamOptions = {}): FakeUpstr
     async check({ signal } = {}) {
       await request({ operation: 'check', storeId: null, fileId: null, page: 1 }, signal);
       return scope;
+    },
+    async checkFiles({ signal } = {}) {
+      await request({ operation: 'checkFiles', storeId: null, fileId: null, page: 1 }, signal);
+    },
+    async readToolUses(_files, { signal } = {}) {
+      await request({ operation: 'readToolUses', storeId: null, fileId: null, page: 1 }, signal);
+      return NO_TOOL_USES;
     },
     get requestCount() {
       return calls.length;

@@ -1,0 +1,16 @@
+export type ItemKind = 'vector_stores' | 'files' | 'attachments';
+
+export interface ReviewReason {
+  readonly code: 'too_many_removals' | 'empty_listing' | 'only_unknown_ids' | 'project_changed';
+  readonly kind: ItemKind | 'connection';
+  readonly value: number;
+  readonly limit: number;
+  readonly known: number;
+  readonly message: string;
+}
+
+/** Whose data the listing said it is; null where upstream does not say. */
+export interface UpstreamScopeSeen {
+  readonly organization: string | null;
+  readonly project: string | null;
+}

@@ -1,0 +1,12 @@
+import type { UpstreamDeleter } from './deleter.ts';
+import type { UpstreamPort } from './port.ts';
+import type { UpstreamPublisher } from './publisher.ts';
+import type { UpstreamSearcher } from './searcher.ts';
+
+/** The ports to one project. They share one pacer: what one of them is asked to wait, the others wait too. */
+export interface UpstreamConnection {
+  readonly reader: UpstreamPort;
+  readonly deleter: UpstreamDeleter;
+  readonly searcher: UpstreamSearcher;
+  readonly publisher: UpstreamPublisher;
+}
