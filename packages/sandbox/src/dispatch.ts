@@ -1,6 +1,6 @@
-import { WireError } from '@espejo/contracts/openai';
+import { OpenAiError } from '@espejo/contracts/openai';
 import { distortionOf } from './faults/distort.ts';
-import type { FaultSet, Strike } from './faults/fault-set.ts';
+import type { FaultSet, MatchedFault } from './faults/fault-set.ts';
 import { insteadOf } from './faults/instead.ts';
 import { reshape } from './faults/reshape.ts';
 import { authorise, type KeyRing } from './http/authorise.ts';
@@ -46,7 +46,7 @@ export interface DispatchDeps {
 export async function dispatch(deps: DispatchDeps, request: SandboxRequest): Promise<Delivery> {
   const path = request.path.slice('/v1'.length);
   const projectId = projectIdOf(deps, request);
-  const knownId = projectId instanceof WireError ? null : projectId;
+  const knownId = projectId instanceof OpenAiError ? null : projectId;
   deps.recorder.begin({ method: request.method, path, query: request.query, projectId: knownId }, templateOf(path));
   try {
     const number = deps.recorder.log.total;
@@ -58,13 +58,13 @@ export async function dispatch(deps: DispatchDeps, request: SandboxRequest): Pro
     const waitMs = deps.latencyMs + latencyOf(strikes);
     if (waitMs > 0) await deps.sleep(waitMs);
 
-    const instead = insteadOf(strikes, { method: request.method, path, query });
+    const instead = insteadOf(strikes, { method: request.method, path, query, fileId: attachedFileOf(request, path) });
     if (instead !== null) {
       if (instead.kind !== 'reply') return { kind: instead.kind };
       return { kind: 'reply', reply: withHeaders(deps, instead.reply, knownId) };
     }
     const plain =
-      projectId instanceof WireError
+      projectId instanceof OpenAiError
         ? errorReply(projectId)
         : await answer(deps.projectOf(projectId), request, path, query, strikes);
     return deliver(withHeaders(deps, reshape(plain, strikes), knownId), strikes);
@@ -78,7 +78,7 @@ async function answer(
   request: SandboxRequest,
   path: string,
   query: URLSearchParams,
-  strikes: readonly Strike[],
+  strikes: readonly MatchedFault[],
 ): Promise<SandboxReply> {
   if (strikes.some((strike) => strike.fault.kind === 'repeated_page')) {
     query.delete('after');
@@ -88,12 +88,24 @@ async function answer(
     const { ids, handler } = findRoute(request.method, path);
     return await handler({ project, ids, query, request, distortion: distortionOf(strikes, project.clock.now()) });
   } catch (error) {
-    if (error instanceof WireError) return errorReply(error, { hasDetail: /^\/files(\/|$)/.test(path) });
+    if (error instanceof OpenAiError) return errorReply(error, { hasDetail: /^\/files(\/|$)/.test(path) });
     throw error;
   }
 }
 
-function deliver(reply: SandboxReply, strikes: readonly Strike[]): Delivery {
+/** The file that a request puts into a store. */
+function attachedFileOf(request: SandboxRequest, path: string): string | undefined {
+  if (request.method !== 'POST' || !/^\/vector_stores\/[^/]+\/files$/.test(path)) return undefined;
+  try {
+    const body: unknown = JSON.parse(new TextDecoder().decode(request.body));
+    const fileId: unknown = Reflect.get(Object(body), 'file_id');
+    return typeof fileId === 'string' ? fileId : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function deliver(reply: SandboxReply, strikes: readonly MatchedFault[]): Delivery {
   for (const { fault } of strikes) {
     if ((fault.kind === 'hang' || fault.kind === 'drop') && fault.effect === 'after') return { kind: fault.kind };
     if (fault.kind === 'truncated_body') return { kind: 'truncated', reply, share: fault.share };
@@ -101,16 +113,16 @@ function deliver(reply: SandboxReply, strikes: readonly Strike[]): Delivery {
   return { kind: 'reply', reply };
 }
 
-function projectIdOf(deps: DispatchDeps, request: SandboxRequest): string | WireError {
+function projectIdOf(deps: DispatchDeps, request: SandboxRequest): string | OpenAiError {
   try {
     return authorise(request, deps.keys, deps.organization);
   } catch (error) {
-    if (error instanceof WireError) return error;
+    if (error instanceof OpenAiError) return error;
     throw error;
   }
 }
 
-function latencyOf(strikes: readonly Strike[]): number {
+function latencyOf(strikes: readonly MatchedFault[]): number {
   let latencyMs = 0;
   for (const { fault } of strikes) if (fault.kind === 'latency') latencyMs += fault.latencyMs;
   return latencyMs;

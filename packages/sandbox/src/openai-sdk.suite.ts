@@ -230,6 +230,22 @@ export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<
         'cats.txt',
       ]);
     });
+
+    it('answers one row a chunk, the best first, and counts rows', async () => {
+      const store = await client.vectorStores.create({});
+      const text = Array.from(
+        { length: 12 },
+        (_, step) => `Step ${step} of the protocol. ${'filler '.repeat(60)}`,
+      ).join('\n');
+      const file = await upload(text, 'protocol.md');
+      await client.vectorStores.files.createAndPoll(store.id, {
+        file_id: file.id,
+        chunking_strategy: { type: 'static', static: { max_chunk_size_tokens: 100, chunk_overlap_tokens: 0 } },
+      });
+      const { data } = await client.vectorStores.search(store.id, { query: 'protocol', max_num_results: 5 });
+      expect(data.map((row) => [row.file_id, row.content.length])).toEqual(Array(5).fill([file.id, 1]));
+      expect(new Set(data.map((row) => row.content[0]?.text)).size).toBe(5);
+    });
   });
 
   describe('files', () => {

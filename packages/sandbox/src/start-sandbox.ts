@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { WireError } from '@espejo/contracts/openai';
+import { OpenAiError } from '@espejo/contracts/openai';
 import { answerControl } from './control/answer-control.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from './create-sandbox.ts';
 import type { Delivery } from './dispatch.ts';
@@ -73,7 +73,7 @@ async function serve(
     response.setHeader('connection', 'close');
     sendReply(
       response,
-      errorReply(new WireError(413, `The request body is larger than the maximum of ${bodyBytesMax} bytes.`)),
+      errorReply(new OpenAiError(413, `The request body is larger than the maximum of ${bodyBytesMax} bytes.`)),
     );
     return;
   }
@@ -86,7 +86,7 @@ async function serve(
   };
   if (request.path.startsWith('/_sandbox')) sendReply(response, await answerControl(sandbox, request));
   else if (request.path === '/v1' || request.path.startsWith('/v1/')) send(response, await sandbox.handle(request));
-  else sendReply(response, errorReply(new WireError(404, `Invalid URL (${request.method} ${request.path})`)));
+  else sendReply(response, errorReply(new OpenAiError(404, `Invalid URL (${request.method} ${request.path})`)));
 }
 
 function send(response: ServerResponse, delivery: Delivery): void {

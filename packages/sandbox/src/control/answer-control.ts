@@ -1,4 +1,4 @@
-import { WireError } from '@espejo/contracts/openai';
+import { OpenAiError } from '@espejo/contracts/openai';
 import { z } from 'zod';
 import type { Sandbox } from '../create-sandbox.ts';
 import { Fault } from '../faults/fault.ts';
@@ -33,7 +33,7 @@ export function answerControl(sandbox: Sandbox, request: SandboxRequest): Sandbo
   try {
     return json(control(sandbox, request));
   } catch (error) {
-    if (error instanceof WireError) return errorReply(error);
+    if (error instanceof OpenAiError) return errorReply(error);
     throw error;
   }
 }
@@ -50,7 +50,7 @@ function control(sandbox: Sandbox, request: SandboxRequest): unknown {
     }
     case 'DELETE faults':
       if (id === undefined || id === '') sandbox.faults.clear();
-      else if (!sandbox.faults.remove(id)) throw new WireError(404, `No fault with id '${id}'.`);
+      else if (!sandbox.faults.remove(id)) throw new OpenAiError(404, `No fault with id '${id}'.`);
       return { data: sandbox.faults.list() };
     case 'GET clock':
       return { nowMs: sandbox.clock.now() };
@@ -76,7 +76,7 @@ function control(sandbox: Sandbox, request: SandboxRequest): unknown {
       sandbox.reset();
       return { isReset: true };
     default:
-      throw new WireError(404, `Unknown control: ${request.method} ${request.path}`);
+      throw new OpenAiError(404, `Unknown control: ${request.method} ${request.path}`);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Distortion } from '../http/exchange.ts';
-import type { Strike } from './fault-set.ts';
+import type { MatchedFault } from './fault-set.ts';
 
 /** What the striking faults change inside a handler; null when nothing. */
-export function distortionOf(strikes: readonly Strike[], nowMs: number): Distortion | null {
+export function distortionOf(strikes: readonly MatchedFault[], nowMs: number): Distortion | null {
   let distortion: Distortion | null = null;
   const plain: Distortion = { isListed: () => true, ghostMode: null, isDetachedEverywhere: false, isBatchStore: false };
   for (const { fault, random } of strikes) {

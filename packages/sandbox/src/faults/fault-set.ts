@@ -21,7 +21,7 @@ export interface FaultSet {
   clear(): void;
   list(): readonly ArmedFault[];
   /** The faults that strike this request; each call counts as one request. */
-  strike(request: FaultTarget): readonly Strike[];
+  strike(request: FaultTarget): readonly MatchedFault[];
 }
 
 export interface FaultTarget {
@@ -29,24 +29,28 @@ export interface FaultTarget {
   /** Behind `/v1`. */
   readonly path: string;
   readonly query: URLSearchParams;
+  /** The file that a request to attach one names. */
+  readonly fileId?: string | undefined;
 }
 
-export interface Strike {
+export interface MatchedFault {
   readonly fault: Fault;
   /** The fault's own chances, so that they repeat whatever else is in force. */
   readonly random: Random;
+  /** Requests that the fault has counted for each id. */
+  readonly lookups: Map<string, number>;
 }
 
 /** Makes an empty set of faults. */
 export function createFaultSet(): FaultSet {
-  const armed = new Map<string, ArmedFault & { matched: number; struck: number; readonly random: Random }>();
+  const armed = new Map<string, ArmedFault & Omit<MatchedFault, 'fault'> & { matched: number; struck: number }>();
   let lastId = 0;
   return {
     add: (input) => {
       const fault = Fault.parse(input);
       lastId += 1;
       const id = `fault_${lastId}`;
-      armed.set(id, { id, fault, matched: 0, struck: 0, random: createRandom(fault.seed ?? 0) });
+      armed.set(id, { id, fault, matched: 0, struck: 0, random: createRandom(fault.seed ?? 0), lookups: new Map() });
       return id;
     },
     remove: (id) => armed.delete(id),
@@ -54,9 +58,9 @@ export function createFaultSet(): FaultSet {
     list: () => [...armed.values()].map(({ id, fault, matched, struck }) => ({ id, fault, matched, struck })),
     strike: (request) => {
       if (armed.size === 0) return [];
-      const strikes: Strike[] = [];
+      const strikes: MatchedFault[] = [];
       for (const entry of armed.values()) {
-        const { fault, random } = entry;
+        const { fault, random, lookups } = entry;
         if (!isFitting(fault, request)) continue;
         entry.matched += 1;
         const first = fault.nth ?? 1;
@@ -64,7 +68,7 @@ export function createFaultSet(): FaultSet {
         if (entry.matched < first || entry.matched >= first + count) continue;
         if (fault.probability !== undefined && random.float() >= fault.probability) continue;
         entry.struck += 1;
-        strikes.push({ fault, random });
+        strikes.push({ fault, random, lookups });
       }
       return strikes;
     },

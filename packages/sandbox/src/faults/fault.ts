@@ -42,6 +42,12 @@ export const Fault = z.discriminatedUnion('kind', [
     code: z.string().nullable().optional(),
     message: z.string().optional(),
   }),
+  /** Refuses a restricted key as OpenAI does: 401, and the scope that it lacks in the message. */
+  kind('missing_scope', { scope: z.string().default('api.files.read') }),
+  /** Answers 404 to the first requests for each object, though it is there: what was just made is not found at once. */
+  kind('object_lag', { lookups: z.int().min(1).describe('Requests for one id that are answered 404') }),
+  /** Lists without `has_more`, as some servers send them. */
+  kind('no_has_more', {}),
   /** Never answers; the request takes effect first, or not at all. */
   kind('hang', { effect }),
   /** Closes the connection without an answer. */

@@ -19,6 +19,41 @@ function setUp(options: SandboxOptions = {}) {
 }
 
 describe('answers instead of working', () => {
+  it('a restricted key that lacks a scope, in the words of the real API', async () => {
+    const { faults, call } = setUp();
+    faults.add({ kind: 'missing_scope', path: '/files', count: 1 });
+    const refused = await call('GET', '/files');
+    expect(refused.status).toBe(401);
+    expect(refused.json.error.message).toContain('Missing scopes: api.files.read.');
+    expect((await call('GET', '/files')).status).toBe(200);
+  });
+
+  it('what was just made is not found by the first requests for it, each object counted by itself', async () => {
+    const { faults, call, makeFile, makeStores } = setUp();
+    const [store = ''] = makeStores(1);
+    const [one, two] = [makeFile(), makeFile()];
+    faults.add({ kind: 'object_lag', path: '/vector_stores/*/files', method: 'POST', lookups: 2 });
+    const attach = (id: string) => call('POST', `/vector_stores/${store}/files`, { file_id: id });
+    const statuses: number[] = [];
+    for (const id of [one, two, one, one, two, two]) statuses.push((await attach(id)).status);
+    expect(statuses).toEqual([404, 404, 404, 200, 404, 200]);
+    faults.clear();
+    faults.add({ kind: 'object_lag', path: '/**', lookups: 1 });
+    for (const path of [`/vector_stores/${store}`, `/files/${one}`, `/vector_stores/${store}/files/${two}`]) {
+      const { status, json } = await call('GET', path);
+      expect([status, json.error.message]).toEqual([404, expect.stringContaining(path.split('/').at(-1) ?? '')]);
+      expect((await call('GET', path)).status).toBe(200);
+    }
+    expect((await call('GET', '/files')).json.data).toHaveLength(2);
+  });
+
+  it('a list without has_more', async () => {
+    const { faults, call, makeStores } = setUp();
+    makeStores(2);
+    faults.add({ kind: 'no_has_more', path: '/vector_stores' });
+    expect((await call('GET', '/vector_stores')).json).not.toHaveProperty('has_more');
+  });
+
   it('a status with its usual body, headers and code', async () => {
     const { faults, call, state } = setUp();
     faults.add({

@@ -1,8 +1,9 @@
+import { attachmentNotFound, fileNotFound, OpenAiError, storeNotFound } from '@espejo/contracts/openai';
 import { errorReply } from '../http/error-reply.ts';
 import { jsonReply, type SandboxReply } from '../http/exchange.ts';
 import { unknownCursor } from '../state/page.ts';
 import type { FaultOf } from './fault.ts';
-import type { FaultTarget, Strike } from './fault-set.ts';
+import type { FaultTarget, MatchedFault } from './fault-set.ts';
 
 /** What happens in place of the call. */
 export type Instead =
@@ -11,11 +12,18 @@ export type Instead =
   | { readonly kind: 'drop' };
 
 /** The first striking fault that keeps the call from happening; null when none does. */
-export function insteadOf(strikes: readonly Strike[], request: FaultTarget): Instead | null {
-  for (const { fault } of strikes) {
+export function insteadOf(strikes: readonly MatchedFault[], request: FaultTarget): Instead | null {
+  for (const { fault, lookups } of strikes) {
     switch (fault.kind) {
       case 'status':
         return { kind: 'reply', reply: statusReply(fault) };
+      case 'missing_scope':
+        return { kind: 'reply', reply: missingScopeReply(fault.scope) };
+      case 'object_lag': {
+        const reply = lagReply(request, lookups, fault.lookups);
+        if (reply !== null) return { kind: 'reply', reply };
+        break;
+      }
       case 'html':
         return { kind: 'reply', reply: htmlReply(fault.status) };
       case 'cursor_rejected': {
@@ -65,6 +73,23 @@ function statusReply(fault: FaultOf<'status'>): SandboxReply {
   };
   const reply = jsonReply(JSON.stringify({ error }), fault.status);
   return { ...reply, headers: { ...reply.headers, ...fault.headers } };
+}
+
+function missingScopeReply(scope: string): SandboxReply {
+  const message = `You have insufficient permissions for this operation. Missing scopes: ${scope}. Check that you have the correct role in your organization and project, and if you are using a restricted API key, that it has the necessary scopes.`;
+  return errorReply(new OpenAiError(401, message));
+}
+
+/** 404 to one of the first requests for an object; null once it was asked for often enough, and for what names none. */
+function lagReply(request: FaultTarget, lookups: Map<string, number>, most: number): SandboxReply | null {
+  const [root, id, sub, fileId = request.fileId] = request.path.split('/').filter((part) => part !== '');
+  const wanted = sub === 'files' ? fileId : id;
+  if (wanted === undefined || (root !== 'files' && root !== 'vector_stores')) return null;
+  const asked = lookups.get(wanted) ?? 0;
+  if (asked >= most) return null;
+  lookups.set(wanted, asked + 1);
+  if (root === 'files' || request.method === 'POST') return errorReply(fileNotFound(wanted));
+  return errorReply(sub === 'files' ? attachmentNotFound(id ?? '', wanted) : storeNotFound(wanted));
 }
 
 function htmlReply(status: number): SandboxReply {

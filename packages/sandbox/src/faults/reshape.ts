@@ -1,11 +1,11 @@
 import type { SandboxReply } from '../http/exchange.ts';
 import type { Fault, FaultOf } from './fault.ts';
-import type { Strike } from './fault-set.ts';
+import type { MatchedFault } from './fault-set.ts';
 
 type Json = Record<string, unknown>;
 
 /** A good reply, changed as the striking faults say. Replies that are not JSON objects stay as they are. */
-export function reshape(reply: SandboxReply, strikes: readonly Strike[]): SandboxReply {
+export function reshape(reply: SandboxReply, strikes: readonly MatchedFault[]): SandboxReply {
   const faults = strikes.map((strike) => strike.fault).filter(isReshaping);
   if (faults.length === 0 || reply.status !== 200 || typeof reply.body !== 'string') return reply;
   const body: unknown = JSON.parse(reply.body);
@@ -21,6 +21,7 @@ type Reshaping = FaultOf<
   | 'empty_list'
   | 'has_more_forever'
   | 'repeated_page'
+  | 'no_has_more'
   | 'empty_page_with_more'
   | 'stale_file_counts'
   | 'missing_field'
@@ -32,6 +33,7 @@ const RESHAPING_KINDS: ReadonlySet<string> = new Set<Reshaping['kind']>([
   'empty_list',
   'has_more_forever',
   'repeated_page',
+  'no_has_more',
   'empty_page_with_more',
   'stale_file_counts',
   'missing_field',
@@ -56,6 +58,9 @@ function applyTo(body: Json, fault: Reshaping, rawJson: Map<string, string>): vo
     case 'has_more_forever':
     case 'repeated_page':
       if (isList(body)) body.has_more = true;
+      return;
+    case 'no_has_more':
+      if (isList(body)) delete body.has_more;
       return;
     case 'not_deleted':
       if ('deleted' in body) body.deleted = false;

@@ -1,7 +1,7 @@
 import { CreateBatchBody, parsePageQuery, parseStatusFilter } from '@espejo/contracts/openai';
-import { cancelBatch } from '../state/cancel-batch.ts';
-import { createBatch } from '../state/create-batch.ts';
-import { attachedMembers, batchCounts, findBatch } from '../state/find-batch.ts';
+import { cancelBatch } from '../state/attachments/cancel-batch.ts';
+import { createBatch } from '../state/attachments/create-batch.ts';
+import { attachedMembers, batchCounts, findBatch } from '../state/attachments/find-batch.ts';
 import { pageOfMembers } from '../state/page-members.ts';
 import type { BatchRow } from '../state/rows.ts';
 import { renderAttachment, renderBatch, renderList, renderStore } from '../wire/render.ts';

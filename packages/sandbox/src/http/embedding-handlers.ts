@@ -1,13 +1,9 @@
-import { EmbeddingsBody, WireError } from '@espejo/contracts/openai';
+import { EmbeddingsBody, OpenAiError } from '@espejo/contracts/openai';
 import { embed } from '../search/embed.ts';
 import { type Handler, jsonReply } from './exchange.ts';
+import { findModel } from './model-handlers.ts';
 import { parseBody } from './parse-body.ts';
 
-const MODELS: Readonly<Record<string, { readonly dimensions: number; readonly isShortenable: boolean }>> = {
-  'text-embedding-3-small': { dimensions: 1536, isShortenable: true },
-  'text-embedding-3-large': { dimensions: 3072, isShortenable: true },
-  'text-embedding-ada-002': { dimensions: 1536, isShortenable: false },
-};
 const INPUT_TOKENS_MAX = 8192;
 const REQUEST_TOKENS_MAX = 300_000;
 const CHARACTERS_PER_TOKEN = 4;
@@ -19,11 +15,11 @@ export const postEmbeddings: Handler = ({ request }) => {
   const tokens = inputs.map(tokenCount);
   const total = tokens.reduce((sum, count) => sum + count, 0);
   if (tokens.some((count) => count > INPUT_TOKENS_MAX)) {
-    throw new WireError(400, `Invalid 'input': maximum input length is ${INPUT_TOKENS_MAX} tokens.`);
+    throw new OpenAiError(400, `Invalid 'input': maximum input length is ${INPUT_TOKENS_MAX} tokens.`);
   }
   if (total > REQUEST_TOKENS_MAX) {
     const message = `Invalid 'input': maximum request size is ${REQUEST_TOKENS_MAX} tokens per request.`;
-    throw new WireError(400, message, { type: 'max_tokens_per_request', code: 'max_tokens_per_request' });
+    throw new OpenAiError(400, message, { type: 'max_tokens_per_request', code: 'max_tokens_per_request' });
   }
   const data = inputs.map((input, index) => {
     const vector = embed(typeof input === 'string' ? input : input.join(' '), dimensions);
@@ -46,17 +42,17 @@ const RATE_LIMIT_HEADERS = {
 };
 
 function dimensionsOf(modelName: string, asked: number | undefined): number {
-  const model = Object.hasOwn(MODELS, modelName) ? MODELS[modelName] : undefined;
+  const model = findModel(modelName);
   if (model === undefined) {
-    throw new WireError(404, `The model \`${modelName}\` does not exist or you do not have access to it.`, {
+    throw new OpenAiError(404, `The model \`${modelName}\` does not exist or you do not have access to it.`, {
       code: 'model_not_found',
     });
   }
   if (asked === undefined) return model.dimensions;
-  if (!model.isShortenable) throw new WireError(400, 'This model does not support specifying dimensions.');
-  if (asked < 1) throw new WireError(400, `${asked} is less than the minimum of 1 - 'dimensions'`);
+  if (!model.isShortenable) throw new OpenAiError(400, 'This model does not support specifying dimensions.');
+  if (asked < 1) throw new OpenAiError(400, `${asked} is less than the minimum of 1 - 'dimensions'`);
   if (asked > model.dimensions) {
-    throw new WireError(
+    throw new OpenAiError(
       400,
       `Invalid value for 'dimensions' = ${asked}. Must be less than or equal to ${model.dimensions}.`,
     );
@@ -69,7 +65,7 @@ function inputsOf(input: string | readonly string[] | readonly number[] | readon
   const isTokens = list.every((part) => typeof part === 'number');
   const inputs: (string | readonly number[])[] = isTokens ? [list] : list.filter((part) => typeof part !== 'number');
   if (inputs.some((part) => part.length === 0)) {
-    throw new WireError(400, "Invalid 'input': input cannot be an empty string.");
+    throw new OpenAiError(400, "Invalid 'input': input cannot be an empty string.");
   }
   return inputs;
 }

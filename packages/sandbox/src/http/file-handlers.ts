@@ -1,10 +1,10 @@
-import { parseFilesQuery, WireError } from '@espejo/contracts/openai';
-import { createFile } from '../state/create-file.ts';
-import { deleteFile } from '../state/delete-file.ts';
-import { fileContent } from '../state/file-text.ts';
-import { findFile } from '../state/find-file.ts';
+import { OpenAiError, parseFilesQuery } from '@espejo/contracts/openai';
+import { createFile } from '../state/files/create-file.ts';
+import { deleteFile } from '../state/files/delete-file.ts';
+import { fileContent } from '../state/files/file-text.ts';
+import { findFile } from '../state/files/find-file.ts';
 import { pageOf } from '../state/page.ts';
-import { settle } from '../state/settle.ts';
+import { settle } from '../state/stores/settle.ts';
 import { renderFile, renderList } from '../wire/render.ts';
 import { type Handler, jsonReply } from './exchange.ts';
 import { listedBy } from './listed-by.ts';
@@ -42,7 +42,7 @@ export const removeFile: Handler = (call) => {
 export const getFileContent: Handler = (call) => {
   const file = findFile(call.project, anyIdOf(call));
   if (SEALED_PURPOSES.has(file.purpose)) {
-    throw new WireError(400, `Not allowed to download files of purpose: ${file.purpose}`);
+    throw new OpenAiError(400, `Not allowed to download files of purpose: ${file.purpose}`);
   }
   const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(file.filename)}`;
   return {

@@ -37,6 +37,15 @@ describe('the refusals of /files have their own words and a second copy of them'
   const assistants = { file, purpose: 'assistants' };
   const [anchor, seconds] = ['expires_after[anchor]', 'expires_after[seconds]'] as const;
 
+  it('a file without bytes, and one without a name of its own', async () => {
+    expect((await post({ ...assistants, file: new File([], 'a.txt') })).json.error).toMatchObject({
+      message: 'File is empty.',
+      param: 'file',
+    });
+    expect((await post({ ...assistants, file: new File(['x'], '..') })).status).toBe(400);
+    expect((await post({ ...assistants, file: new File(['x'], '../b\0.txt') })).json.filename).toBe('b.txt');
+  });
+
   it('a wrong purpose, as recorded', async () => {
     expect(await post({ file, purpose: 'world_domination' })).toEqual({ status: 400, json: RECORDED.wrongPurpose });
   });

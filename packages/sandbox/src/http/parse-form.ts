@@ -1,5 +1,5 @@
-import { WireError } from '@espejo/contracts/openai';
-import type { CreateFileInput } from '../state/create-file.ts';
+import { baseNameOf, OpenAiError, unexpectedFields } from '@espejo/contracts/openai';
+import type { CreateFileInput } from '../state/files/create-file.ts';
 import type { SandboxRequest } from './exchange.ts';
 
 const PURPOSES = ['fine-tune', 'assistants', 'batch', 'user_data', 'vision', 'evals'];
@@ -20,8 +20,11 @@ export async function parseFileForm(request: SandboxRequest): Promise<CreateFile
       'purpose',
     );
   }
+  const filename = baseNameOf(file.name);
+  if (filename === '') throw refused("'file' must have a filename - 'file'", 'file');
+  if (file.size === 0) throw refused('File is empty.', 'file');
   return {
-    filename: file.name,
+    filename,
     purpose,
     content: new Uint8Array(await file.arrayBuffer()),
     expiresAfterSeconds: readExpiry(form),
@@ -66,24 +69,21 @@ function readExpiry(form: FormData): number | undefined {
 async function readForm(request: SandboxRequest): Promise<FormData> {
   const contentType = request.headers['content-type'] ?? '';
   if (!contentType.startsWith('multipart/form-data')) {
-    throw new WireError(400, `Invalid Content-Type: expected 'multipart/form-data', but got '${contentType}'.`);
+    throw new OpenAiError(400, `Invalid Content-Type: expected 'multipart/form-data', but got '${contentType}'.`);
   }
   try {
     // The platform's own parser; the copy gives the body a plain ArrayBuffer.
     return await new Response(new Uint8Array(request.body), { headers: { 'content-type': contentType } }).formData();
   } catch {
-    throw new WireError(400, 'Could not parse multipart form');
+    throw new OpenAiError(400, 'Could not parse multipart form');
   }
 }
 
 function refuseUnknown(form: FormData, known: ReadonlySet<string>): void {
-  for (const name of form.keys()) {
-    if (!known.has(name)) {
-      throw refused(`Additional properties are not allowed ('${name}' was unexpected)`, name);
-    }
-  }
+  const unknown = new Set([...form.keys()].filter((name) => !known.has(name)));
+  if (unknown.size > 0) throw unexpectedFields(unknown);
 }
 
-function refused(message: string, param: string): WireError {
-  return new WireError(400, message, { param });
+function refused(message: string, param: string): OpenAiError {
+  return new OpenAiError(400, message, { param });
 }

@@ -1,27 +1,21 @@
-import { wrongIdPrefix } from '@espejo/contracts/openai';
 import type { Call } from './exchange.ts';
 
-/** The store's id from the path; an id of another form is refused before anything is looked up. */
+/** Ids are opaque: whatever was listed can be asked for. What is not there is refused by whoever looks it up. */
 export function storeIdOf(call: Call): string {
-  return checked('vector_store_id', call.ids[0], 'vs_');
+  return call.ids[0] ?? '';
 }
 
 /** The id of a file in a store. */
 export function storeFileIdOf(call: Call): string {
-  return checked('file_id', call.ids[1], 'file-');
+  return call.ids[1] ?? '';
 }
 
 /** The id of a batch of a store. */
 export function batchIdOf(call: Call): string {
-  return checked('batch_id', call.ids[1], 'vsfb_');
+  return call.ids[1] ?? '';
 }
 
-/** The first id of the path, whatever its form: `/files` answers a wrong one with 404. */
+/** The first id of the path, whatever it names. */
 export function anyIdOf(call: Call): string {
   return call.ids[0] ?? '';
-}
-
-function checked(param: string, id: string | undefined, prefix: string): string {
-  if (id === undefined || !id.startsWith(prefix)) throw wrongIdPrefix(param, id ?? '', prefix);
-  return id;
 }

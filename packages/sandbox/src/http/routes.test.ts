@@ -48,3 +48,28 @@ describe('a known path with another method is 405', () => {
     expect(answer).toMatchObject({ status: 405, json: { error: { code: 'method_not_supported' } } });
   });
 });
+
+describe('models', () => {
+  it('are those that embed, each with what the real API says of one', async () => {
+    const { status, json } = await call('GET', '/models');
+    expect(status).toBe(200);
+    expect(json.object).toBe('list');
+    expect(json.data.map((model: { id: string }) => model.id)).toEqual([
+      'text-embedding-3-small',
+      'text-embedding-3-large',
+      'text-embedding-ada-002',
+    ]);
+    for (const model of json.data) {
+      expect(model).toEqual({ id: model.id, object: 'model', created: expect.any(Number), owned_by: 'system' });
+      expect((await call('GET', `/models/${model.id}`)).json).toEqual(model);
+      const embedded = await call('POST', '/embeddings', { model: model.id, input: 'text' });
+      expect(embedded.status).toBe(200);
+    }
+  });
+  it('that are not there are 404, in the recorded words', async () => {
+    expect(await call('GET', '/models/fake_id')).toMatchObject({
+      status: 404,
+      json: { error: { message: "The model 'fake_id' does not exist", param: 'model', code: 'model_not_found' } },
+    });
+  });
+});

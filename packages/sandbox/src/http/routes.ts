@@ -1,8 +1,9 @@
-import { WireError } from '@espejo/contracts/openai';
+import { OpenAiError } from '@espejo/contracts/openai';
 import { getBatch, listBatchFiles, postBatch, postBatchCancel } from './batch-handlers.ts';
 import { postEmbeddings } from './embedding-handlers.ts';
 import type { Handler } from './exchange.ts';
 import { getFile, getFileContent, listFiles, postFile, removeFile } from './file-handlers.ts';
+import { getModel, listModels } from './model-handlers.ts';
 import { postSearch } from './search-handlers.ts';
 import {
   getStoreFile,
@@ -13,6 +14,7 @@ import {
   removeStoreFile,
 } from './store-file-handlers.ts';
 import { getStore, listStores, postStore, postStoreChange, removeStore } from './store-handlers.ts';
+import { listAssistants, listContainerFiles, listContainers } from './tool-handlers.ts';
 import { postUpload, postUploadCancel, postUploadComplete, postUploadPart } from './upload-handlers.ts';
 
 /** Every endpoint, by the path behind `/v1`. In all of them each second segment is an id. */
@@ -34,6 +36,11 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   '/uploads/*/parts': { POST: postUploadPart },
   '/uploads/*/complete': { POST: postUploadComplete },
   '/uploads/*/cancel': { POST: postUploadCancel },
+  '/containers': { GET: listContainers },
+  '/containers/*/files': { GET: listContainerFiles },
+  '/assistants': { GET: listAssistants },
+  '/models': { GET: listModels },
+  '/models/*': { GET: getModel },
   '/embeddings': { POST: postEmbeddings },
 };
 
@@ -53,10 +60,10 @@ export function templateOf(path: string): string {
 /** Finds the endpoint of a path behind `/v1`; 404 for an unknown path, 405 for a wrong method. */
 export function findRoute(method: string, path: string): Route {
   const handlers = ROUTES[templateOf(path)];
-  if (handlers === undefined) throw new WireError(404, `Invalid URL (${method} /v1${path})`);
+  if (handlers === undefined) throw new OpenAiError(404, `Invalid URL (${method} /v1${path})`);
   const handler = handlers[method];
   if (handler === undefined) {
-    throw new WireError(
+    throw new OpenAiError(
       405,
       `Not allowed to ${method} on /v1${path}. (HINT: Perhaps you meant to use a different HTTP method?)`,
       { code: 'method_not_supported' },

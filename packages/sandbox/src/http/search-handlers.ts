@@ -1,4 +1,4 @@
-import { SearchBody, WireError } from '@espejo/contracts/openai';
+import { OpenAiError, SearchBody } from '@espejo/contracts/openai';
 import { searchStore } from '../search/search-store.ts';
 import { type Handler, jsonReply } from './exchange.ts';
 import { parseBody } from './parse-body.ts';
@@ -9,7 +9,7 @@ export const postSearch: Handler = (call) => {
   const body = parseBody(SearchBody, call.request.body);
   const hybrid = body.ranking_options?.hybrid_search;
   if (hybrid !== undefined && hybrid.embedding_weight + hybrid.text_weight === 0) {
-    throw new WireError(400, "At least one of 'embedding_weight' and 'text_weight' must be greater than 0.", {
+    throw new OpenAiError(400, "At least one of 'embedding_weight' and 'text_weight' must be greater than 0.", {
       param: 'ranking_options.hybrid_search',
     });
   }
@@ -25,7 +25,7 @@ export const postSearch: Handler = (call) => {
     filename: hit.filename,
     score: hit.score,
     attributes: hit.attributes,
-    content: hit.texts.map((text) => ({ type: 'text', text })),
+    content: [{ type: 'text', text: hit.text }],
   }));
   return jsonReply(
     JSON.stringify({

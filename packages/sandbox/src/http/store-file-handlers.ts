@@ -1,17 +1,17 @@
 import {
   AttachFileBody,
+  OpenAiError,
   parsePageQuery,
   parseStatusFilter,
   UpdateAttributesBody,
-  WireError,
 } from '@espejo/contracts/openai';
-import { attachFile } from '../state/attach-file.ts';
-import { removeAttachment } from '../state/attachments.ts';
-import { detachFile } from '../state/detach-file.ts';
-import { parseFile } from '../state/file-text.ts';
-import { findAttachment, findStore } from '../state/find-store.ts';
+import { attachFile } from '../state/attachments/attach-file.ts';
+import { removeAttachment } from '../state/attachments/attachments.ts';
+import { detachFile } from '../state/attachments/detach-file.ts';
+import { updateAttributes } from '../state/attachments/update-attributes.ts';
+import { parseFile } from '../state/files/file-text.ts';
 import { pageOf } from '../state/page.ts';
-import { updateAttributes } from '../state/update-attributes.ts';
+import { findAttachment, findStore } from '../state/stores/find-store.ts';
 import { renderAttachment, renderList } from '../wire/render.ts';
 import { type Handler, jsonReply, pollReply } from './exchange.ts';
 import { listedBy } from './listed-by.ts';
@@ -66,7 +66,7 @@ export const removeStoreFile: Handler = (call) => {
 export const getStoreFileContent: Handler = (call) => {
   const { attachment } = findAttachment(call.project, storeIdOf(call), storeFileIdOf(call));
   const file = call.project.files.get(attachment.id);
-  if (file === undefined || attachment.status !== 'completed') throw new WireError(404, 'Not found');
+  if (file === undefined || attachment.status !== 'completed') throw new OpenAiError(404, 'Not found');
   const { text } = parseFile(file);
   const data = text === null ? [] : [{ type: 'text', text }];
   return jsonReply(

@@ -1,10 +1,10 @@
 import { CreateStoreBody, parsePageQuery, UpdateStoreBody } from '@espejo/contracts/openai';
-import { createStore } from '../state/create-store.ts';
-import { deleteStore } from '../state/delete-store.ts';
-import { findStore } from '../state/find-store.ts';
 import { pageOf } from '../state/page.ts';
-import { settle } from '../state/settle.ts';
-import { updateStore } from '../state/update-store.ts';
+import { createStore } from '../state/stores/create-store.ts';
+import { deleteStore } from '../state/stores/delete-store.ts';
+import { findStore } from '../state/stores/find-store.ts';
+import { settle } from '../state/stores/settle.ts';
+import { updateStore } from '../state/stores/update-store.ts';
 import { renderList, renderStore } from '../wire/render.ts';
 import { type Handler, jsonReply } from './exchange.ts';
 import { parseBody } from './parse-body.ts';

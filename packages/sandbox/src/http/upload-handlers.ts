@@ -1,5 +1,5 @@
-import { CompleteUploadBody, CreateUploadBody } from '@espejo/contracts/openai';
-import { addPart, cancelUpload, completeUpload, createUpload, uploadStatus } from '../state/uploads.ts';
+import { baseNameOf, CompleteUploadBody, CreateUploadBody, OpenAiError } from '@espejo/contracts/openai';
+import { addPart, cancelUpload, completeUpload, createUpload, uploadStatus } from '../state/files/uploads.ts';
 import { renderUpload } from '../wire/render.ts';
 import { type Handler, jsonReply } from './exchange.ts';
 import { parseBody } from './parse-body.ts';
@@ -8,8 +8,10 @@ import { anyIdOf } from './path-ids.ts';
 
 export const postUpload: Handler = ({ project, request }) => {
   const body = parseBody(CreateUploadBody, request.body);
+  const filename = baseNameOf(body.filename);
+  if (filename === '') throw new OpenAiError(400, "'filename' must name a file - 'filename'", { param: 'filename' });
   const upload = createUpload(project, {
-    filename: body.filename,
+    filename,
     purpose: body.purpose,
     bytes: body.bytes,
     mimeType: body.mime_type,

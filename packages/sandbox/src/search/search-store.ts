@@ -1,9 +1,9 @@
 import type { SearchFilter } from '@espejo/contracts/openai';
-import { chunkText, parseFile } from '../state/file-text.ts';
-import { findLiveStore } from '../state/find-store.ts';
+import { chunkText, parseFile } from '../state/files/file-text.ts';
 import type { Project } from '../state/project.ts';
 import type { Attributes } from '../state/rows.ts';
-import { touchStore } from '../state/settle.ts';
+import { findLiveStore } from '../state/stores/find-store.ts';
+import { touchStore } from '../state/stores/settle.ts';
 import { fitsFilter } from './fits-filter.ts';
 import { wordsOf } from './words.ts';
 
@@ -14,13 +14,13 @@ export interface SearchInput {
   readonly scoreMin: number;
 }
 
+/** One chunk that fits: a file is there as often as chunks of it were found. */
 export interface SearchHit {
   readonly fileId: string;
   readonly filename: string;
   readonly score: number;
   readonly attributes: Attributes;
-  /** The chunks that fit, best first. */
-  readonly texts: readonly string[];
+  readonly text: string;
 }
 
 interface Chunk {
@@ -34,8 +34,6 @@ interface Candidate {
   readonly attributes: Attributes;
   readonly chunks: readonly Chunk[];
 }
-
-const TEXTS_PER_FILE_MAX = 3;
 
 /**
  * Searches the known texts of a store by their words; the same rows and query always give the same answer. A search
@@ -58,19 +56,22 @@ export function searchStore(project: Project, storeId: string, input: SearchInpu
   const queries = input.queries.map((query) => [...new Set(wordsOf(query))]);
   const hits: SearchHit[] = [];
   for (const candidate of candidates) {
-    const scored = candidate.chunks
-      .map((chunk) => ({ chunk, score: Math.max(0, ...queries.map((words) => scoreOf(chunk, words, weightOf))) }))
-      .filter(({ score }) => score > 0 && score >= input.scoreMin)
-      .sort((left, right) => right.score - left.score);
-    const best = scored[0];
-    if (best === undefined) continue;
-    const texts = scored.slice(0, TEXTS_PER_FILE_MAX).map(({ chunk }) => chunk.text);
-    const { fileId, filename, attributes } = candidate;
-    hits.push({ fileId, filename, attributes, score: best.score, texts });
+    for (const chunk of candidate.chunks) {
+      const score = Math.max(0, ...queries.map((words) => scoreOf(chunk, words, weightOf)));
+      if (score === 0 || score < input.scoreMin) continue;
+      const { fileId, filename, attributes } = candidate;
+      hits.push({ fileId, filename, attributes, score, text: chunk.text });
+    }
   }
+  // The sort is stable: of equal chunks of a file the earlier comes first.
   return hits
-    .sort((left, right) => right.score - left.score || (left.fileId < right.fileId ? -1 : 1))
+    .sort((left, right) => right.score - left.score || compare(left.fileId, right.fileId))
     .slice(0, input.resultsMax);
+}
+
+function compare(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
 }
 
 /** The share of the query's weight the chunk holds, repeated words counting a little more: from 0 to 1. */

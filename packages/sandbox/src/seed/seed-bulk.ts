@@ -1,11 +1,11 @@
 import { nowSeconds } from '../clock.ts';
 import { createRandom, type Random } from '../random.ts';
-import { addAttachment } from '../state/attachments.ts';
-import { createFile } from '../state/create-file.ts';
-import { createStore } from '../state/create-store.ts';
-import { seededTextBytes, usageBytesOf } from '../state/file-text.ts';
+import { addAttachment } from '../state/attachments/attachments.ts';
+import { createFile } from '../state/files/create-file.ts';
+import { seededTextBytes, usageBytesOf } from '../state/files/file-text.ts';
 import type { Project } from '../state/project.ts';
 import { type Attributes, AUTO_CHUNKING, type FileRow, NO_ATTRIBUTES, type StoreRow } from '../state/rows.ts';
+import { createStore } from '../state/stores/create-store.ts';
 
 export interface BulkSeed {
   readonly stores: number;

@@ -55,7 +55,7 @@ function run(state: SandboxState, advance: (ms: number) => void, steps: readonly
           );
       }
     } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'WireError') throw error;
+      if (!(error instanceof Error) || error.name !== 'OpenAiError') throw error;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { WireError } from '@espejo/contracts/openai';
+import { OpenAiError } from '@espejo/contracts/openai';
 import type { OrderedRow, OrderedRows } from './ordered-rows.ts';
 
 export interface PageQuery {
@@ -60,8 +60,8 @@ function cursorPosition<T extends OrderedRow>(
 }
 
 /** The refusal of a cursor that names nothing in the list. */
-export function unknownCursor(param: 'after' | 'before', cursor: string): WireError {
-  return new WireError(400, `Invalid '${param}': no object with id '${cursor}' was found.`, {
+export function unknownCursor(param: 'after' | 'before', cursor: string): OpenAiError {
+  return new OpenAiError(400, `Invalid '${param}': no object with id '${cursor}' was found.`, {
     param,
     code: 'invalid_value',
   });

@@ -3,7 +3,7 @@ import { createIds, type Ids } from '../ids.ts';
 import { createRandom, hashText } from '../random.ts';
 import { DueQueue } from './due-queue.ts';
 import { OrderedRows } from './ordered-rows.ts';
-import type { AttachmentRow, BatchRow, FileRow, StoreRow, UploadRow } from './rows.ts';
+import type { AttachmentRow, BatchRow, FileRow, StoreRow, ToolRow, UploadRow } from './rows.ts';
 
 /**
  * What stays behind in stores when a file is deleted: nothing, as documented; the entry, listed and counted; or only
@@ -24,7 +24,7 @@ export interface ProjectSettings {
 export const DEFAULT_SETTINGS: ProjectSettings = {
   processingDelayMs: 0,
   ghostMode: 'none',
-  deletedCursor: 'reject',
+  deletedCursor: 'continue',
   pollAfterMs: null,
 };
 
@@ -44,6 +44,8 @@ export interface Project {
   readonly batches: Map<string, BatchRow>;
   readonly uploads: Map<string, UploadRow>;
   readonly due: DueQueue<DueEvent>;
+  /** Containers and assistants that have files. */
+  readonly tools: ToolRow[];
   /** The next place in the total order. */
   nextSeq(): number;
 }
@@ -69,6 +71,7 @@ export function createProject(options: CreateProjectOptions): Project {
     batches: new Map(),
     uploads: new Map(),
     due: new DueQueue(),
+    tools: [],
     nextSeq: () => {
       seq += 1;
       return seq;

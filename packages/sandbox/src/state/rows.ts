@@ -33,6 +33,8 @@ export interface StoreRow extends OrderedRow {
   description: string | null;
   metadata: Metadata;
   expiresAfterDays: number | null;
+  /** Of files that are attached without a strategy of their own; null: auto. */
+  readonly defaultChunking: Chunking | null;
   lastActiveAt: number;
   isExpired: boolean;
   usageBytes: number;
@@ -91,4 +93,13 @@ export function storeExpiresAt(store: StoreRow): number | null {
 
 export function totalCount(counts: FileCounts): number {
   return counts.in_progress + counts.completed + counts.failed + counts.cancelled;
+}
+
+/** A tool besides vector stores that has files: a code interpreter container, or an assistant. */
+export interface ToolRow {
+  readonly id: string;
+  readonly kind: 'container' | 'assistant';
+  readonly name: string;
+  readonly createdAt: number;
+  readonly fileIds: readonly string[];
 }

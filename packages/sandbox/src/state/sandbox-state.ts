@@ -1,18 +1,19 @@
 import { renderAttachment, renderFile, renderStore } from '../wire/render.ts';
-import { type AttachFileInput, attachFile } from './attach-file.ts';
-import type { AttachmentInput } from './attachments.ts';
-import { cancelBatch } from './cancel-batch.ts';
-import { createBatch } from './create-batch.ts';
-import { type CreateFileInput, createFile } from './create-file.ts';
-import { type CreateStoreInput, createStore } from './create-store.ts';
-import { deleteFile } from './delete-file.ts';
-import { deleteStore } from './delete-store.ts';
-import { detachFile } from './detach-file.ts';
+import { type AttachFileInput, attachFile } from './attachments/attach-file.ts';
+import type { AttachmentInput } from './attachments/attachments.ts';
+import { cancelBatch } from './attachments/cancel-batch.ts';
+import { createBatch } from './attachments/create-batch.ts';
+import { detachFile } from './attachments/detach-file.ts';
+import { updateAttributes } from './attachments/update-attributes.ts';
+import { type CreateFileInput, createFile } from './files/create-file.ts';
+import { deleteFile } from './files/delete-file.ts';
 import type { GhostMode, Project } from './project.ts';
-import type { AttachmentRow, Attributes, BatchRow, FileRow, StoreRow } from './rows.ts';
-import { settle } from './settle.ts';
-import { updateAttributes } from './update-attributes.ts';
-import { type UpdateStoreInput, updateStore } from './update-store.ts';
+import type { AttachmentRow, Attributes, BatchRow, FileRow, StoreRow, ToolRow } from './rows.ts';
+import { type CreateStoreInput, createStore } from './stores/create-store.ts';
+import { deleteStore } from './stores/delete-store.ts';
+import { settle } from './stores/settle.ts';
+import { type UpdateStoreInput, updateStore } from './stores/update-store.ts';
+import { addTool } from './tools.ts';
 
 export type WireObject = { readonly id: string } & Readonly<Record<string, unknown>>;
 
@@ -37,6 +38,8 @@ export interface SandboxState {
   detach(storeId: string, fileId: string): void;
   createBatch(storeId: string, files: readonly AttachmentInput[]): BatchRow;
   cancelBatch(storeId: string, batchId: string): BatchRow;
+  /** Gives files to a container or an assistant. */
+  addTool(input: Pick<ToolRow, 'kind' | 'name' | 'fileIds'>): ToolRow;
   storeIds(): readonly string[];
   fileIds(): readonly string[];
   snapshot(): ProjectSnapshot;
@@ -57,6 +60,7 @@ export function createSandboxState(projectOf: () => Project): SandboxState {
     updateAttributes: (storeId, fileId, attributes) => updateAttributes(projectOf(), storeId, fileId, attributes),
     detach: (storeId, fileId) => detachFile(projectOf(), storeId, fileId),
     createBatch: (storeId, files) => createBatch(projectOf(), storeId, files),
+    addTool: (input) => addTool(projectOf(), input),
     cancelBatch: (storeId, batchId) => cancelBatch(projectOf(), storeId, batchId),
     storeIds: () => idsOf(projectOf(), 'stores'),
     fileIds: () => idsOf(projectOf(), 'files'),

@@ -1,12 +1,12 @@
 import { createRandom, type Random } from '../../random.ts';
-import { addAttachment, setAttachmentStatus } from '../../state/attachments.ts';
-import { createFile } from '../../state/create-file.ts';
-import { createStore } from '../../state/create-store.ts';
-import { dropFile } from '../../state/drop-file.ts';
-import { seededTextBytes, usageBytesOf } from '../../state/file-text.ts';
+import { addAttachment, setAttachmentStatus } from '../../state/attachments/attachments.ts';
+import { createFile } from '../../state/files/create-file.ts';
+import { dropFile } from '../../state/files/drop-file.ts';
+import { seededTextBytes, usageBytesOf } from '../../state/files/file-text.ts';
 import type { Project } from '../../state/project.ts';
 import { AUTO_CHUNKING, type FileRow, type LastError, type StoreRow } from '../../state/rows.ts';
-import { settle } from '../../state/settle.ts';
+import { createStore } from '../../state/stores/create-store.ts';
+import { settle } from '../../state/stores/settle.ts';
 import { SAMPLE_LOOSE_FILES, SAMPLE_STORES, type SampleStore } from './stores.ts';
 import { TOPICS, type Topic, type TopicName } from './topics.ts';
 

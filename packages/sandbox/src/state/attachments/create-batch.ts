@@ -1,9 +1,9 @@
 import { filesToAttachNotFound } from '@espejo/contracts/openai';
+import type { Project } from '../project.ts';
+import type { BatchRow } from '../rows.ts';
+import { findLiveStore } from '../stores/find-store.ts';
+import { touchStore } from '../stores/settle.ts';
 import { type AttachmentInput, addAttachment } from './attachments.ts';
-import { findLiveStore } from './find-store.ts';
-import type { Project } from './project.ts';
-import type { BatchRow } from './rows.ts';
-import { touchStore } from './settle.ts';
 
 /** Attaches many files at once. A file named twice is attached once, as it was named last. */
 export function createBatch(project: Project, storeId: string, files: readonly AttachmentInput[]): BatchRow {

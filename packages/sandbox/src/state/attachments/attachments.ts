@@ -1,4 +1,4 @@
-import type { Project } from './project.ts';
+import type { Project } from '../project.ts';
 import {
   type AttachmentRow,
   type Attributes,
@@ -7,7 +7,7 @@ import {
   type LastError,
   NO_ATTRIBUTES,
   type StoreRow,
-} from './rows.ts';
+} from '../rows.ts';
 
 export interface AttachmentInput {
   readonly fileId: string;
@@ -32,7 +32,7 @@ export function addAttachment(project: Project, store: StoreRow, input: Attachme
     usageBytes: outcome?.usageBytes ?? 0,
     lastError: outcome?.lastError ?? null,
     attributes: input.attributes ?? NO_ATTRIBUTES,
-    chunking: input.chunking ?? AUTO_CHUNKING,
+    chunking: input.chunking ?? store.defaultChunking ?? AUTO_CHUNKING,
   };
   store.attachments.add(attachment);
   store.counts[attachment.status] += 1;

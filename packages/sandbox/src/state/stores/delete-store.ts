@@ -1,5 +1,5 @@
+import type { Project } from '../project.ts';
 import { findStore } from './find-store.ts';
-import type { Project } from './project.ts';
 
 /** Deletes a store with its attachments and batches. The files stay. */
 export function deleteStore(project: Project, storeId: string): void {

@@ -1,6 +1,6 @@
-import { hashText } from '../random.ts';
-import { makeText } from '../seed/make-text.ts';
-import type { Chunking, FileRow, LastError } from './rows.ts';
+import { hashText } from '../../random.ts';
+import { makeText } from '../../seed/make-text.ts';
+import type { Chunking, FileRow, LastError } from '../rows.ts';
 
 const TEXT_EXTENSIONS = new Set('c cpp cs css go html java js json md php py rb sh tex ts txt'.split(' '));
 const BINARY_EXTENSIONS = new Set(['doc', 'docx', 'pdf', 'pptx']);

@@ -1,13 +1,15 @@
-import { attachmentNotFound, storeExpired, storeNotFound } from '@espejo/contracts/openai';
-import type { Project } from './project.ts';
-import type { AttachmentRow, StoreRow } from './rows.ts';
+import { attachmentNotFound, idNotFound, storeExpired, storeNotFound } from '@espejo/contracts/openai';
+import type { Project } from '../project.ts';
+import type { AttachmentRow, StoreRow } from '../rows.ts';
 import { settle } from './settle.ts';
 
 /** The store as it is now, or 404. */
 export function findStore(project: Project, storeId: string): StoreRow {
   settle(project);
   const store = project.stores.get(storeId);
-  if (store === undefined) throw storeNotFound(storeId);
+  if (store === undefined) {
+    throw idNotFound(storeNotFound(storeId), { param: 'vector_store_id', id: storeId, prefix: 'vs_' });
+  }
   return store;
 }
 
@@ -26,6 +28,8 @@ export function findAttachment(
 ): { readonly store: StoreRow; readonly attachment: AttachmentRow } {
   const store = findStore(project, storeId);
   const attachment = store.attachments.get(fileId);
-  if (attachment === undefined) throw attachmentNotFound(storeId, fileId);
+  if (attachment === undefined) {
+    throw idNotFound(attachmentNotFound(storeId, fileId), { param: 'file_id', id: fileId, prefix: 'file-' });
+  }
   return { store, attachment };
 }

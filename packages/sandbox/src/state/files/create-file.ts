@@ -1,6 +1,6 @@
-import type { Project } from './project.ts';
-import type { FileRow } from './rows.ts';
-import { settle } from './settle.ts';
+import type { Project } from '../project.ts';
+import type { FileRow } from '../rows.ts';
+import { settle } from '../stores/settle.ts';
 
 /** Batch inputs expire by themselves; other files live until they are deleted. */
 const BATCH_EXPIRES_AFTER_SECONDS = 30 * 86_400;

@@ -1,9 +1,9 @@
-import { nowSeconds } from '../clock.ts';
-import { setAttachmentStatus } from './attachments.ts';
-import { dropFile } from './drop-file.ts';
-import { parseFile, seededTextBytes, usageBytesOf } from './file-text.ts';
-import type { Project } from './project.ts';
-import { type AttachmentRow, type StoreRow, storeExpiresAt } from './rows.ts';
+import { nowSeconds } from '../../clock.ts';
+import { setAttachmentStatus } from '../attachments/attachments.ts';
+import { dropFile } from '../files/drop-file.ts';
+import { parseFile, seededTextBytes, usageBytesOf } from '../files/file-text.ts';
+import type { Project } from '../project.ts';
+import { type AttachmentRow, type StoreRow, storeExpiresAt } from '../rows.ts';
 
 /** Lets everything happen that is due by the clock: processing ends, stores and files expire. Every verb begins so. */
 export function settle(project: Project): void {

@@ -1,7 +1,7 @@
 import { fileNotFound } from '@espejo/contracts/openai';
-import type { Project } from './project.ts';
-import type { FileRow } from './rows.ts';
-import { settle } from './settle.ts';
+import type { Project } from '../project.ts';
+import type { FileRow } from '../rows.ts';
+import { settle } from '../stores/settle.ts';
 
 /** The file, or 404. */
 export function findFile(project: Project, fileId: string): FileRow {

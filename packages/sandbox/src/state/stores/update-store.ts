@@ -1,6 +1,6 @@
+import type { Project } from '../project.ts';
+import { type Metadata, NO_METADATA, type StoreRow } from '../rows.ts';
 import { findStore } from './find-store.ts';
-import type { Project } from './project.ts';
-import { type Metadata, NO_METADATA, type StoreRow } from './rows.ts';
 import { scheduleStoreExpiry } from './settle.ts';
 
 /** Omitted fields keep, null clears. Upstream has no way to change a description. */

@@ -1,8 +1,8 @@
 import { filesToAttachNotFound } from '@espejo/contracts/openai';
-import { addAttachment } from './attachments.ts';
-import { OrderedRows } from './ordered-rows.ts';
-import type { Project } from './project.ts';
-import { type Chunking, type Metadata, NO_METADATA, type StoreRow } from './rows.ts';
+import { addAttachment } from '../attachments/attachments.ts';
+import { OrderedRows } from '../ordered-rows.ts';
+import type { Project } from '../project.ts';
+import { type Chunking, type Metadata, NO_METADATA, type StoreRow } from '../rows.ts';
 import { scheduleStoreExpiry, settle } from './settle.ts';
 
 export interface CreateStoreInput {
@@ -35,6 +35,7 @@ export function createStore(project: Project, input: CreateStoreInput = {}): Sto
     description: input.description ?? null,
     metadata: input.metadata ?? NO_METADATA,
     expiresAfterDays: input.expiresAfterDays ?? null,
+    defaultChunking: fileIds.length === 0 ? (input.chunking ?? null) : null,
     lastActiveAt: input.lastActiveAt ?? createdAt,
     isExpired: false,
     usageBytes: 0,

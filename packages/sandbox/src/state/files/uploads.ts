@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { uploadNotFound, WireError } from '@espejo/contracts/openai';
-import { nowSeconds } from '../clock.ts';
+import { OpenAiError, uploadNotFound } from '@espejo/contracts/openai';
+import { nowSeconds } from '../../clock.ts';
+import type { Project } from '../project.ts';
+import type { UploadRow, UploadStatus } from '../rows.ts';
+import { settle } from '../stores/settle.ts';
 import { createFile } from './create-file.ts';
-import type { Project } from './project.ts';
-import type { UploadRow, UploadStatus } from './rows.ts';
-import { settle } from './settle.ts';
 
 const UPLOAD_LIFE_SECONDS = 3600;
 const PART_BYTES_MAX = 64 * 2 ** 20;
@@ -38,7 +38,7 @@ export function createUpload(project: Project, input: CreateUploadInput): Upload
 export function addPart(project: Project, uploadId: string, data: Uint8Array): { id: string; createdAt: number } {
   const upload = findPending(project, uploadId);
   if (data.byteLength > PART_BYTES_MAX) {
-    throw new WireError(400, `The part is larger than the maximum of ${PART_BYTES_MAX} bytes.`, { param: 'data' });
+    throw new OpenAiError(400, `The part is larger than the maximum of ${PART_BYTES_MAX} bytes.`, { param: 'data' });
   }
   const createdAt = nowSeconds(project.clock);
   const id = project.ids.part(createdAt);
@@ -57,19 +57,19 @@ export function completeUpload(
   const parts = partIds.map((partId) => {
     const part = upload.parts.get(partId);
     if (part === undefined) {
-      throw new WireError(400, `No part with id '${partId}' in upload '${uploadId}'.`, { param: 'part_ids' });
+      throw new OpenAiError(400, `No part with id '${partId}' in upload '${uploadId}'.`, { param: 'part_ids' });
     }
     return part;
   });
   const content = Buffer.concat(parts);
   if (content.byteLength !== upload.bytes) {
-    throw new WireError(
+    throw new OpenAiError(
       400,
       `The number of bytes in the parts (${content.byteLength}) does not match the number announced (${upload.bytes}).`,
     );
   }
   if (md5 !== undefined && createHash('md5').update(content).digest('hex') !== md5.toLowerCase()) {
-    throw new WireError(400, 'The MD5 of the parts does not match the one given.', { param: 'md5' });
+    throw new OpenAiError(400, 'The MD5 of the parts does not match the one given.', { param: 'md5' });
   }
   upload.file = createFile(project, {
     filename: upload.filename,
@@ -100,6 +100,6 @@ function findPending(project: Project, uploadId: string): UploadRow {
   const upload = project.uploads.get(uploadId);
   if (upload === undefined) throw uploadNotFound(uploadId);
   const status = uploadStatus(project, upload);
-  if (status !== 'pending') throw new WireError(400, `Upload '${uploadId}' is ${status}; it takes no more changes.`);
+  if (status !== 'pending') throw new OpenAiError(400, `Upload '${uploadId}' is ${status}; it takes no more changes.`);
   return upload;
 }

@@ -1,7 +1,7 @@
 import { fileNotFound } from '@espejo/contracts/openai';
+import type { GhostMode, Project } from '../project.ts';
+import { settle } from '../stores/settle.ts';
 import { dropFile } from './drop-file.ts';
-import type { GhostMode, Project } from './project.ts';
-import { settle } from './settle.ts';
 
 /** Deletes a file, or 404. Its attachments go with it unless the ghost mode says otherwise. */
 export function deleteFile(project: Project, fileId: string, ghostMode: GhostMode = project.settings.ghostMode): void {

@@ -1,7 +1,7 @@
-import { batchNotFound } from '@espejo/contracts/openai';
-import { findStore } from './find-store.ts';
-import type { Project } from './project.ts';
-import type { AttachmentRow, BatchRow, FileCounts, StoreRow } from './rows.ts';
+import { batchNotFound, idNotFound } from '@espejo/contracts/openai';
+import type { Project } from '../project.ts';
+import type { AttachmentRow, BatchRow, FileCounts, StoreRow } from '../rows.ts';
+import { findStore } from '../stores/find-store.ts';
 
 /** A batch of this store, or 404. */
 export function findBatch(
@@ -11,7 +11,9 @@ export function findBatch(
 ): { readonly store: StoreRow; readonly batch: BatchRow } {
   const store = findStore(project, storeId);
   const batch = project.batches.get(batchId);
-  if (batch === undefined || batch.storeId !== storeId) throw batchNotFound(batchId);
+  if (batch === undefined || batch.storeId !== storeId) {
+    throw idNotFound(batchNotFound(batchId), { param: 'batch_id', id: batchId, prefix: 'vsfb_' });
+  }
   return { store, batch };
 }
 

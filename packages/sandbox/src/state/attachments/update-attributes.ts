@@ -1,6 +1,6 @@
-import { findAttachment } from './find-store.ts';
-import type { Project } from './project.ts';
-import { type AttachmentRow, type Attributes, NO_ATTRIBUTES } from './rows.ts';
+import type { Project } from '../project.ts';
+import { type AttachmentRow, type Attributes, NO_ATTRIBUTES } from '../rows.ts';
+import { findAttachment } from '../stores/find-store.ts';
 
 /** Replaces the attributes of an attachment. It leaves no trace on the store: upstream gives no sign of it either. */
 export function updateAttributes(

@@ -1,9 +1,9 @@
 import { filesToAttachNotFound } from '@espejo/contracts/openai';
+import type { Project } from '../project.ts';
+import type { AttachmentRow } from '../rows.ts';
+import { findLiveStore } from '../stores/find-store.ts';
+import { touchStore } from '../stores/settle.ts';
 import { type AttachmentInput, addAttachment } from './attachments.ts';
-import { findLiveStore } from './find-store.ts';
-import type { Project } from './project.ts';
-import type { AttachmentRow } from './rows.ts';
-import { touchStore } from './settle.ts';
 
 export interface AttachFileInput extends AttachmentInput {
   readonly storeId: string;

@@ -1,5 +1,5 @@
-import { removeAttachment } from './attachments.ts';
-import type { GhostMode, Project } from './project.ts';
+import { removeAttachment } from '../attachments/attachments.ts';
+import type { GhostMode, Project } from '../project.ts';
 
 /**
  * Takes a file out of the project; false when there is none. What becomes of its attachments is the ghost mode:

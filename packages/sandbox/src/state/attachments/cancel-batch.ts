@@ -1,7 +1,7 @@
+import type { Project } from '../project.ts';
+import type { BatchRow } from '../rows.ts';
 import { setAttachmentStatus } from './attachments.ts';
 import { findBatch } from './find-batch.ts';
-import type { Project } from './project.ts';
-import type { BatchRow } from './rows.ts';
 
 /** Cancels what a batch has not processed yet. A finished batch stays as it is. */
 export function cancelBatch(project: Project, storeId: string, batchId: string): BatchRow {
