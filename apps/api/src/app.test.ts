@@ -9,8 +9,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import { createApiKey } from './services/api-keys/manage-api-keys.ts';
+import type { Services } from './services/services.ts';
+import { createVectorStore } from './services/vector-stores/create-vector-store.ts';
 import { ALL_WELL } from './testing/levels.ts';
-import { type Services, wire } from './wire.ts';
+import { wire } from './wire.ts';
 
 interface Setup {
   readonly app: FastifyInstance;
@@ -31,7 +33,7 @@ async function setUp(breakIn: (services: Services) => Partial<Services> = () => 
   const services = await wire(config, logger);
   const app = await createApp({
     services: { ...services, ...breakIn(services) },
-    auth: { apiKey: null, consoleToken: null },
+    auth: { apiKey: null, consoleToken: null, trustedProxies: 0 },
     logger,
   });
   onTestFinished(async () => {
@@ -44,7 +46,7 @@ async function setUp(breakIn: (services: Services) => Partial<Services> = () => 
 }
 
 describe('health', () => {
-  it('is good once everything has started, and says what is wrong when something is not', async () => {
+  it('is good once everything has started', async () => {
     const { app, services } = await setUp();
     expect((await app.inject('/healthz')).json()).toEqual({ status: 'ok' });
     const early = await app.inject('/readyz');
@@ -55,8 +57,27 @@ describe('health', () => {
     const ready = await app.inject('/readyz');
     expect(ready.statusCode).toBe(200);
     expect(ready.json()).toEqual({ status: 'ready', checks: ALL_WELL, degraded: {} });
+  });
+
+  it('says what is wrong when something is not', async () => {
+    const { app, services } = await setUp();
+    await services.start();
     await services.stop();
     expect((await app.inject('/readyz')).json().checks).toMatchObject({ scheduler: 'It is stopping.' });
+  });
+
+  it('of one that works is looked at seldom, however many ask', async () => {
+    let looks = 0;
+    const { app, services } = await setUp(({ readiness }) => ({
+      readiness: () => {
+        looks += 1;
+        return readiness();
+      },
+    }));
+    await services.start();
+    await Promise.all(Array.from({ length: 50 }, () => app.inject('/readyz')));
+    // Once a second; how many seconds this takes is the machine’s affair.
+    expect(looks).toBeLessThan(25);
   });
 
   it('is ready all the same while upstream is not', async () => {
@@ -78,24 +99,46 @@ describe('health', () => {
   });
 });
 
+type KeyBody = Parameters<typeof createApiKey>[1]['body'];
+
 describe('/metrics', () => {
-  it('is for the default tenant alone: it tells of every tenant', async () => {
+  it('is for operators alone: it tells of every tenant', async () => {
     const { app, services } = await setUp();
-    const keyOf = async (tenantId: string) => {
+    const scrape = async (tenantId: string, over: Partial<KeyBody> = {}) => {
       await services.db.transaction((tx) => tx.tenants.ensure({ id: tenantId, name: tenantId, createdAtMs: 0 }));
-      const body = { name: 'scrape', role: 'viewer', actions: null, storeIds: null, expiresInDays: null } as const;
-      return (await createApiKey(services, { by: asSystem(tenantId, 'test'), body })).key;
+      const whole = { name: 'scrape', role: 'owner', actions: ['read'], storeIds: null, expiresInDays: null } as const;
+      const body = { ...whole, ...over } as KeyBody;
+      const maker = { role: 'owner', actions: null, storeIds: null, endsAtMs: null } as const;
+      const { key } = await createApiKey(services, { by: asSystem(tenantId, 'test'), maker, body });
+      return app.inject({ url: '/metrics', headers: { authorization: `Bearer ${key}` } });
     };
-    const scrape = async (tenantId: string) =>
-      app.inject({ url: '/metrics', headers: { authorization: `Bearer ${await keyOf(tenantId)}` } });
-    const mine = await scrape(services.tenantId);
-    expect(mine.statusCode).toBe(200);
-    expect(mine.body).toContain('espejo_primary_stores{tenant="default"} 0');
-    const theirs = await scrape('globex');
-    expect(theirs.statusCode).toBe(403);
-    expect(theirs.body).not.toContain('espejo_primary_stores');
-    expect((await scrape(services.tenantId)).body).toContain('espejo_primary_stores{tenant="globex"} 0');
+    const { tenantId } = services;
+    const store = await createVectorStore(services, { by: asSystem(tenantId, 'test'), fields: { name: 'One' } });
+    expect((await scrape(tenantId)).body).toContain('espejo_primary_stores{tenant="default"} 1');
+    expect((await scrape(tenantId, { actions: null })).statusCode).toBe(200);
+    for (const refused of [
+      await scrape('globex'),
+      await scrape(tenantId, { role: 'viewer', actions: null }),
+      await scrape(tenantId, { role: 'admin', actions: null }),
+      await scrape(tenantId, { storeIds: [store.id] }),
+      await scrape(tenantId, { actions: ['write'] }),
+    ]) {
+      expect(refused.statusCode).toBe(403);
+      expect(refused.body).not.toContain('espejo_primary_stores');
+    }
+    expect((await scrape(tenantId)).body).toContain('espejo_primary_stores{tenant="globex"} 0');
   });
+});
+
+it('/api/openapi.json is written once and not sent again to whoever has it', async () => {
+  const { app } = await setUp();
+  const first = await app.inject('/api/openapi.json');
+  const { etag } = first.headers;
+  expect(first.json().openapi).toBe('3.1.0');
+  const again = await app.inject({ url: '/api/openapi.json', headers: { 'if-none-match': String(etag) } });
+  expect([again.statusCode, again.body, again.headers.etag]).toEqual([304, '', etag]);
+  const other = await app.inject({ url: '/api/openapi.json', headers: { 'if-none-match': '"other"' } });
+  expect([other.statusCode, other.body]).toEqual([200, first.body]);
 });
 
 describe('a part that fails', () => {
@@ -115,9 +158,12 @@ describe('a part that fails', () => {
       headers: { host: 'localhost', 'x-request-id': 'trace-7' },
     });
     expect(response.statusCode).toBe(500);
-    expect(response.json()).toEqual({ error: { code: 'internal', message: expect.any(String), requestId: 'trace-7' } });
+    const requestId = String(response.headers['x-request-id']);
+    expect(requestId).toMatch(/^req_[0-9a-f]{32}$/);
+    expect(response.json()).toEqual({ error: { code: 'internal', message: expect.any(String), requestId } });
     expect(response.body).not.toContain('secret_thing');
-    expect(log.join('')).toMatch(/"reqId":"trace-7".*secret_thing/);
+    expect(log.join('')).toMatch(new RegExp(`"reqId":"${requestId}".*secret_thing`));
+    expect(log.join('')).toContain('"callerRequestId":"trace-7"');
   });
 
   it('an answer that breaks its own contract is never sent', async () => {
@@ -253,8 +299,8 @@ describe('the event stream', () => {
     const setup = await setUp(({ hub }) => ({
       hub: {
         ...hub,
-        subscribe: (runId, listener) => {
-          const unsubscribe = hub.subscribe(runId, listener);
+        subscribe: (tenantId, runId, listener) => {
+          const unsubscribe = hub.subscribe(tenantId, runId, listener);
           subscribed += 1;
           return () => {
             subscribed -= 1;

@@ -3,46 +3,63 @@ import { AppError } from '@espejo/core';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { createEventLoopThrottle } from './event-loop-throttle.ts';
+import { collectMetrics } from './metrics/collect-metrics.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createQuotaMetrics, readQuotaLevels } from './metrics/quota-metrics.ts';
-import { readLevels } from './metrics/read-levels.ts';
-import { openApiOptions } from './openapi.ts';
-import { admit } from './protocols/console/admit.ts';
-import type { AuthSettings } from './protocols/console/authenticate.ts';
+import { openApiOptions } from './openapi/console-options.ts';
+import { CONSOLE_DOCUMENT_PATH, serveOpenApiDocuments, WIRE_DOCUMENT_PATH } from './openapi/serve-documents.ts';
 import { sendClientError, sendError } from './protocols/console/errors.ts';
 import { consoleProtocol, PREFIX } from './protocols/console/index.ts';
+import type { AuthSettings } from './protocols/http/authenticate.ts';
+import { authorizeRequest } from './protocols/http/authorize-request.ts';
+import { sendWireError } from './protocols/openai/errors.ts';
 import { OPENAI_PREFIX, openAiProtocol } from './protocols/openai/index.ts';
-import { requestIdOf } from './request-id.ts';
+import { callerRequestIdOf, newRequestId } from './request-id.ts';
 import { HSTS, SECURITY_HEADERS, toReferencePolicy } from './security-headers.ts';
+import type { Services } from './services/services.ts';
 import { requestLogger } from './telemetry/create-logger.ts';
+import { lookSeldom } from './telemetry/look-seldom.ts';
+import type { Readiness } from './telemetry/readiness.ts';
 import { scopeRequests } from './telemetry/request-scope.ts';
-import { createTurnstile } from './turnstile.ts';
-import type { Services } from './wire.ts';
 
 /** A request arrives within this time, body included, or not at all. */
 const REQUEST_TIMEOUT_MS = 300_000;
 /** A turn of the event loop in which requests have begun for so long begins no more of them. */
 const TURN_MS = 8;
+/** Anybody may ask for readiness, as often as they like; it is looked at once in this time. */
+const READINESS_TTL_MS = 1_000;
 /** Whoever watches the server does not stand in its queue. */
 const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** What the reference page shows, one at a time. */
+const REFERENCES = [
+  { name: 'Console API (/api)', url: CONSOLE_DOCUMENT_PATH },
+  { name: 'OpenAI protocol (/v1)', url: WIRE_DOCUMENT_PATH },
+];
 
 /** The HTTP server: health, metrics, the OpenAPI document, and one scope a protocol. */
 export async function createApp(options: {
   services: Services;
   auth: AuthSettings;
   logger: FastifyBaseLogger;
+  /** Origins whose pages may call `/v1` with a key; default: none. */
+  corsOrigins?: readonly string[];
 }): Promise<FastifyInstance> {
-  const { services, auth, logger } = options;
+  const { services, auth, logger, corsOrigins = [] } = options;
   const app = fastify({
     loggerInstance: logger,
     bodyLimit: LIMITS.jsonBodyBytesMax,
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (parent, bindings, options) => requestLogger(parent, bindings, options),
     requestIdHeader: false,
-    genReqId: (request) => requestIdOf(request.headers),
+    genReqId: newRequestId,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: LIMITS.idMax },
-    frameworkErrors: sendError,
+    frameworkErrors: (error, request, reply) =>
+      request.url.startsWith(`${OPENAI_PREFIX}/`)
+        ? sendWireError(error, request, reply)
+        : sendError(error, request, reply),
     clientErrorHandler: (error, socket) => sendClientError(logger, error, socket),
     // While it closes, requests in hand and on open connections are still answered: the database goes last.
     return503OnClosing: false,
@@ -58,9 +75,13 @@ export async function createApp(options: {
   );
   scopeRequests(app);
   app.decorateRequest('failure');
-  const turnstile = createTurnstile({ nowMs: () => performance.now(), nextTurn: setImmediate, turnMs: TURN_MS });
+  const throttle = createEventLoopThrottle({
+    nowMs: () => performance.now(),
+    nextTurn: setImmediate,
+    turnMs: TURN_MS,
+  });
   app.addHook('onRequest', async (request) => {
-    if (!PROBES.has(request.url)) await turnstile();
+    if (!PROBES.has(request.url)) await throttle();
   });
   let isClosing = false;
   app.addHook('preClose', async () => {
@@ -76,14 +97,15 @@ export async function createApp(options: {
     const isSecure = services.accounts.publicHost !== null || request.visitor?.browser.isSecure;
     if (isSecure) reply.header('strict-transport-security', HSTS);
   });
-  const metrics = createMetrics(() => readLevels(services), services.timings);
+  const metrics = createMetrics(() => collectMetrics(services), services.timings);
   const quotaMetrics = createQuotaMetrics(() => readQuotaLevels(services));
   app.addHook('onResponse', async (request, reply) => {
     const { url, schema } = request.routeOptions;
     const operation = schema?.operationId ?? url;
     const { method } = request;
     const [status, durationMs] = [reply.statusCode, Math.round(reply.elapsedTime * 10) / 10];
-    request.log.info({ operation, method, status, durationMs }, 'request');
+    const callerRequestId = callerRequestIdOf(request.headers);
+    request.log.info({ operation, method, status, durationMs, callerRequestId }, 'request');
     services.refusals.note(request.failure);
     metrics.observeRequest({
       protocol: protocolOf(url),
@@ -94,32 +116,44 @@ export async function createApp(options: {
     });
   });
 
-  await app.register(swagger, openApiOptions(services.version));
+  const { publicHost } = services.accounts;
+  const { version } = services;
+  await app.register(swagger, openApiOptions({ version, publicHost }));
   // The page asks nobody but this server: no validator's badge, and a policy that would stop it.
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
     staticCSP: true,
     transformStaticCSP: toReferencePolicy,
-    uiConfig: { validatorUrl: null },
+    uiConfig: { validatorUrl: null, urls: REFERENCES },
   });
   await app.register(consoleProtocol, { prefix: PREFIX, services, auth });
-  await app.register(openAiProtocol, { prefix: OPENAI_PREFIX, services, auth });
-  app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  await app.register(openAiProtocol, { prefix: OPENAI_PREFIX, services, auth, corsOrigins });
+  serveOpenApiDocuments(app, { version, publicHost });
 
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
-    const { principal } = await admit(request, { services, auth }, { action: 'read', isUnmetered: true });
-    if (principal.tenantId !== services.tenantId)
+    const { principal } = await authorizeRequest(request, { services, auth }, { action: 'read', isUnmetered: true });
+    // An owner of the first tenant, by a session or a key that may be held to `read`, which is what a scraper needs.
+    const isOperator = principal.tenantId === services.tenantId && principal.role === 'owner' && !principal.storeIds;
+    if (!isOperator) {
       throw new AppError(
-        'scope_insufficient',
-        'The metrics are of every tenant. Ask with a key of the default tenant.',
+        'operator_required',
+        'The metrics are of every tenant. Ask with ESPEJO_API_KEY, or a key of the default tenant with the role owner, held to "read" if it is for a scraper.',
       );
+    }
     const { contentType, text } = await metrics.scrape();
     return reply.type(contentType).send(text + (await quotaMetrics.scrape()));
   });
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
+  const isReadyBy = ({ checks }: Readiness) => Object.values(checks).every((state) => state === 'ok');
+  const readiness = lookSeldom(services.readiness, {
+    ttlMs: READINESS_TTL_MS,
+    nowMs: () => performance.now(),
+    isWell: isReadyBy,
+  });
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
-    const { checks, degraded } = await services.readiness();
-    const isReady = Object.values(checks).every((state) => state === 'ok');
+    const found = await readiness();
+    const { checks, degraded } = found;
+    const isReady = isReadyBy(found);
     const status = !isReady ? 'not_ready' : Object.keys(degraded).length > 0 ? 'degraded' : 'ready';
     return reply.status(isReady ? 200 : 503).send({ status, checks, degraded });
   });

@@ -1,18 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { ConfigError, isLoopback, loadConfig } from './config.ts';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig } from './config.ts';
 
 /** A folder of its own, and a secret, so that nothing is written unless the test is about that. */
 function load(env: Record<string, string | undefined> = {}) {
   return loadConfig({ ESPEJO_DATA_DIR: '/nowhere', ESPEJO_SECRET: 'x'.repeat(16), ...env });
-}
-
-function tempDir(): string {
-  const path = mkdtempSync(join(tmpdir(), 'espejo-config-'));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  return path;
 }
 
 describe('without any variable', () => {
@@ -22,18 +14,22 @@ describe('without any variable', () => {
       port: 4000,
       dataDir: '/nowhere',
       secret: 'x'.repeat(16),
-      isSecretInFile: false,
       apiKey: null,
       consoleToken: null,
       publicHost: null,
+      trustedProxies: 0,
+      corsOrigins: [],
       publicUrl: 'http://localhost:3000',
       oidc: null,
       upstream: null,
+      isPrivateUpstreamAllowed: false,
       syncCron: '*/5 * * * *',
       isSyncEnabled: true,
       removalGraceS: 3600,
       expiry: { warnAheadS: 7 * 86_400, expiredRetentionMs: 30 * 86_400_000, trashRetentionMs: 30 * 86_400_000 },
       embeddings: null,
+      recognition: null,
+      parsing: { timeoutMs: 20_000, memoryMb: 640 },
       logLevel: 'info',
       tracing: null,
     });
@@ -116,6 +112,16 @@ describe('embeddings', () => {
     const { [name]: _, ...rest } = { ...model, EMBEDDINGS_DIMENSIONS: '256' };
     expect(messageOf(rest)).toContain(name);
   });
+
+  it('may be a model in a folder, which needs no endpoint', () => {
+    expect(load({ EMBEDDINGS_MODEL: 'file:/models/potion' }).embeddings).toEqual({ folder: '/models/potion' });
+    expect(load({ EMBEDDINGS_MODEL: 'file:///models/potion' }).embeddings).toEqual({ folder: '/models/potion' });
+    expect(load({ EMBEDDINGS_MODEL: 'file:models/potion' }).embeddings).toEqual({ folder: resolve('models/potion') });
+    expect(messageOf({ EMBEDDINGS_MODEL: 'file:' })).toMatch(/EMBEDDINGS_MODEL: after file: comes the folder/);
+    expect(messageOf({ ...model, EMBEDDINGS_MODEL: 'file:/models/potion' })).toMatch(
+      /EMBEDDINGS_BASE_URL: a model in a folder/,
+    );
+  });
 });
 
 describe('flags', () => {
@@ -133,6 +139,46 @@ describe('flags', () => {
   });
 });
 
+describe('sign-in through an issuer', () => {
+  const oidc = (fields: Record<string, string>) =>
+    load({
+      ESPEJO_OIDC_ISSUER: 'https://login.example.com',
+      ESPEJO_OIDC_CLIENT_ID: 'espejo',
+      ESPEJO_OIDC_CLIENT_SECRET: 'secret',
+      ...fields,
+    }).oidc;
+
+  it('takes domains as they stand behind the @', () => {
+    expect(oidc({ ESPEJO_OIDC_ALLOWED_DOMAINS: ' Example.com, example.ORG,' })?.allowedDomains).toEqual([
+      'example.com',
+      'example.org',
+    ]);
+  });
+
+  it.each(['@example.com', '*.example.com', 'ana@example.com', 'example', 'exámple.com'])(
+    'refuses %j as a domain',
+    (list) => {
+      expect(() => oidc({ ESPEJO_OIDC_ALLOWED_DOMAINS: list })).toThrow(/is no domain/);
+    },
+  );
+
+  it.each(['http://localhost:9000', 'http://127.0.0.1/realm', 'https://login.example.com/realm'])(
+    'asks %s',
+    (issuer) => {
+      expect(oidc({ ESPEJO_OIDC_ISSUER: issuer })?.issuer).toBe(issuer);
+    },
+  );
+
+  it.each([
+    'http://login.example.com',
+    'http://10.0.0.5',
+    'http://localhost.example.com',
+    'http://127.0.0.1.example.com',
+  ])('does not ask %s, which is not https', (issuer) => {
+    expect(() => oidc({ ESPEJO_OIDC_ISSUER: issuer })).toThrow(/https address/);
+  });
+});
+
 describe('what cannot be used', () => {
   it.each([
     ['API_PORT', 'abc', /number/],
@@ -140,7 +186,10 @@ describe('what cannot be used', () => {
     ['API_PORT', '-1', /0/],
     ['API_PORT', '80.5', /int/],
     ['ESPEJO_SECRET', 'short', /16 characters/],
-    ['ESPEJO_API_KEY', 'short', /8 characters/],
+    ['ESPEJO_API_KEY', 'password', /openssl rand/],
+    ['ESPEJO_API_KEY', 'fifteen-chars-x', /16 characters/],
+    ['ESPEJO_API_KEY', 'passwordpassword', /8 of them different/],
+    ['ESPEJO_API_KEY', 'a'.repeat(64), /8 of them different/],
     ['ESPEJO_API_KEY', 'has a space', /spaces/],
     ['ESPEJO_API_KEY', 'schlüssel-ä', /ASCII/],
     ['ESPEJO_API_KEY', 'new\nline-key', /ASCII/],
@@ -154,6 +203,11 @@ describe('what cannot be used', () => {
     ['ESPEJO_REMOVAL_GRACE_S', '-1', /0/],
     ['ESPEJO_REMOVAL_GRACE_S', 'an hour', /number/],
     ['EMBEDDINGS_DIMENSIONS', '0', /1/],
+    ['ESPEJO_PARSE_TIMEOUT_S', '0', /1/],
+    ['ESPEJO_PARSE_MEMORY_MB', '64', /256/],
+    ['ESPEJO_TRUSTED_PROXIES', '-1', /0/],
+    ['ESPEJO_TRUSTED_PROXIES', '100', /99/],
+    ['ESPEJO_TRUSTED_PROXIES', 'all', /number/],
     ['LOG_LEVEL', 'loud', /debug/],
   ])('%s=%j is refused by its name, with what it must be', (name, value, reason) => {
     const refused = messageOf({ [name]: value });
@@ -171,65 +225,28 @@ describe('what cannot be used', () => {
       const refused = messageOf({ ESPEJO_HOST: host });
       expect(refused).toContain(`ESPEJO_HOST=${host}`);
       expect(refused).toContain('ESPEJO_API_KEY');
-      expect(load({ ESPEJO_HOST: host, ESPEJO_API_KEY: 'a-long-key' }).host).toBe(host);
+      expect(load({ ESPEJO_HOST: host, ESPEJO_API_KEY: 'a-long-enough-key' }).host).toBe(host);
     }
     for (const host of ['localhost', '127.0.0.2', '::1', '[::1]'])
       expect(load({ ESPEJO_HOST: host }).apiKey).toBeNull();
+    for (const host of ['127.1', '::ffff:10.0.0.1', 'localhost.evil.example'])
+      expect(messageOf({ ESPEJO_HOST: host })).toContain('ESPEJO_API_KEY');
     // What a server listens on has no brackets.
     expect(load({ ESPEJO_HOST: '[::1]' }).host).toBe('::1');
   });
 });
 
-describe('the secret', () => {
-  it('is made once, for its owner alone, and found again', () => {
-    const dataDir = join(tempDir(), 'new', 'data');
-    const first = loadConfig({ ESPEJO_DATA_DIR: dataDir });
-    expect(first.secret.length).toBeGreaterThanOrEqual(43);
-    expect(loadConfig({ ESPEJO_DATA_DIR: dataDir }).secret).toBe(first.secret);
-    expect(readFileSync(join(dataDir, 'secret'), 'utf8')).toBe(`${first.secret}\n`);
-    expect(statSync(join(dataDir, 'secret')).mode & 0o777).toBe(0o600);
-    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
-  });
-
-  it('is another one in another folder', () => {
-    expect(loadConfig({ ESPEJO_DATA_DIR: tempDir() }).secret).not.toBe(
-      loadConfig({ ESPEJO_DATA_DIR: tempDir() }).secret,
-    );
-  });
+it.each([
+  ['ESPEJO_PUBLIC_HOST', 'espejo.example'],
+  ['ESPEJO_TRUSTED_PROXIES', '1'],
+])('%s=%s opens Espejo to others, so it needs a key, however it is started', (name, value) => {
+  expect(messageOf({ [name]: value })).toContain(`${name}=${value} would open Espejo to others without a key`);
+  expect(load({ [name]: value, ESPEJO_API_KEY: 'a-long-enough-key' }).apiKey).toBe('a-long-enough-key');
 });
 
-describe('loopback', () => {
-  it.each([
-    'localhost',
-    'LOCALHOST',
-    'localhost.',
-    '127.0.0.1',
-    '127.255.255.254',
-    '::1',
-    '[::1]',
-    '0:0:0:0:0:0:0:1',
-    '::ffff:127.0.0.1',
-  ])('%s is', (host) => {
-    expect(isLoopback(host)).toBe(true);
-  });
-
-  it.each([
-    '',
-    '.',
-    '0.0.0.0',
-    '::',
-    '128.0.0.1',
-    '127.0.0.1.evil.example',
-    'localhost.evil.example',
-    '127.1',
-    '127.0.0.256',
-    '::2',
-    '::ffff:10.0.0.1',
-    '[::1',
-    'fe80::1',
-  ])('%s is not', (host) => {
-    expect(isLoopback(host)).toBe(false);
-  });
+it('takes the secret of the environment, and leaves the one in the data folder to whoever opens that', () => {
+  expect(load().secret).toBe('x'.repeat(16));
+  expect(load({ ESPEJO_SECRET: undefined }).secret).toBeNull();
 });
 
 function messageOf(env: Record<string, string>): string {

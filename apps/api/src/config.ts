@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { BlockList, isIP } from 'node:net';
-import { join, resolve } from 'node:path';
-import { DAY_S } from '@espejo/core';
+import { resolve } from 'node:path';
+import { EmailAddress } from '@espejo/contracts';
+import { DAY_S, isLoopbackAddress, isLoopbackHost } from '@espejo/core';
 import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
-import type { OidcSettings } from './services/accounts/account-deps.ts';
+import type { OidcSettings } from './services/accounts/oidc/oidc-client.ts';
+
 import { findBaseUrlFault } from './services/connections/base-url.ts';
-import type { ExpirySettings } from './services/expiry/expiry-settings.ts';
+import type { ExpirySettings } from './services/context/expiry-settings.ts';
 import { readTracing, TRACING_ENV, type TracingSettings } from './telemetry/tracing-settings.ts';
 
 /** "true", "1", "yes", "on" and their opposites; anything else is refused rather than guessed. */
@@ -20,12 +19,35 @@ const BaseUrl = Text.superRefine((text, context) => {
 /** What a bearer token can carry. */
 const Key = Text.regex(/^[\x21-\x7e]+$/, 'must be ASCII without spaces');
 
+/** Whoever guesses it is an owner, so it has to be more than a word. */
+const OWNER_KEY_CHARS_MIN = 16;
+const OWNER_KEY_DISTINCT_MIN = 8;
+const OwnerKey = Key.refine(
+  (text) => text.length >= OWNER_KEY_CHARS_MIN && new Set(text).size >= OWNER_KEY_DISTINCT_MIN,
+  `is too easy to guess: it needs at least ${OWNER_KEY_CHARS_MIN} characters, ${OWNER_KEY_DISTINCT_MIN} of them different. Make one with: openssl rand -hex 24`,
+);
+
+/** A longer chain is a mistake. */
+const TRUSTED_PROXIES_MAX = 99;
+
+function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+const WebOrigin = z.string().refine((text) => {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
+}, 'must be origins as browsers send them, separated by commas: https://app.example.com');
+
 const Env = z.object({
   API_PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   ESPEJO_HOST: Text.default('127.0.0.1'),
   ESPEJO_DATA_DIR: Text.default('./data'),
   ESPEJO_SECRET: Text.min(16, 'needs at least 16 characters').optional(),
-  ESPEJO_API_KEY: Key.min(8, 'needs at least 8 characters').optional(),
+  ESPEJO_API_KEY: OwnerKey.optional(),
   ESPEJO_CONSOLE_TOKEN: Key.optional(),
   OPENAI_API_KEY: Text.optional(),
   OPENAI_BASE_URL: BaseUrl.optional(),
@@ -37,6 +59,11 @@ const Env = z.object({
   ESPEJO_EXPIRY_WARN_DAYS: z.coerce.number().int().min(1).max(365).default(7),
   ESPEJO_EXPIRED_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
   ESPEJO_TRASH_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
+  ESPEJO_ALLOW_PRIVATE_UPSTREAMS: Flag.default(false),
+  ESPEJO_PARSE_TIMEOUT_S: z.coerce.number().int().min(1).max(3600).default(20),
+  ESPEJO_PARSE_MEMORY_MB: z.coerce.number().int().min(256).max(65_536).default(640),
+  ESPEJO_OCR: Flag.default(false),
+  ESPEJO_OCR_MEMORY_MB: z.coerce.number().int().min(512).max(65_536).default(1024),
   EMBEDDINGS_BASE_URL: BaseUrl.optional(),
   EMBEDDINGS_MODEL: Text.optional(),
   EMBEDDINGS_API_KEY: Text.optional(),
@@ -47,6 +74,8 @@ const Env = z.object({
     /^[\w.-]+(:\d+)?$/,
     'must be a name, with a port if it has one, and nothing else',
   ).optional(),
+  ESPEJO_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(TRUSTED_PROXIES_MAX).default(0),
+  ESPEJO_CORS_ORIGINS: Text.transform(splitList).pipe(z.array(WebOrigin)).optional(),
   ESPEJO_OIDC_ISSUER: BaseUrl.optional(),
   ESPEJO_OIDC_CLIENT_ID: Text.optional(),
   ESPEJO_OIDC_CLIENT_SECRET: Text.optional(),
@@ -62,6 +91,11 @@ export interface UpstreamFromEnvironment {
   readonly project: string | null;
 }
 
+/** A model in a folder of this machine. */
+export interface ModelFolder {
+  readonly folder: string;
+}
+
 export interface EmbeddingsFromEnvironment {
   readonly baseUrl: string;
   /** Null: the endpoint asks for none. */
@@ -75,28 +109,36 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
-  /** Encrypts keys at rest and signs what the API hands out. */
-  readonly secret: string;
-  /** It is in the data folder, not in the environment. */
-  readonly isSecretInFile: boolean;
+  /** Encrypts keys at rest and signs what the API hands out; null: it is in the data folder. */
+  readonly secret: string | null;
   /** The automation key; without it the API answers loopback only. */
   readonly apiKey: string | null;
   /** The console's own key, new at every start. */
   readonly consoleToken: string | null;
   /** The name others reach the console by, over https; null: this machine alone does. */
   readonly publicHost: string | null;
+  /** Proxies in front of Espejo whose forwarding headers are believed. */
+  readonly trustedProxies: number;
+  /** Origins whose pages may call `/v1` with a key. */
+  readonly corsOrigins: readonly string[];
   /** Where browsers reach the console. */
   readonly publicUrl: string;
   /** Null: people sign in with a password alone. */
   readonly oidc: OidcSettings | null;
   /** Set: the connection named default. Unset: the built-in sandbox. */
   readonly upstream: UpstreamFromEnvironment | null;
+  /** Tenants other than the operator's may connect servers at addresses that are not public. */
+  readonly isPrivateUpstreamAllowed: boolean;
   readonly syncCron: string;
   readonly isSyncEnabled: boolean;
   readonly removalGraceS: number;
   readonly expiry: ExpirySettings;
   /** Null: the built-in embedder, which finds words, not meanings. */
-  readonly embeddings: EmbeddingsFromEnvironment | null;
+  readonly embeddings: EmbeddingsFromEnvironment | ModelFolder | null;
+  /** What one file may cost to read. */
+  /** Scanned pages are read by text recognition (OCR); null: they are not. */
+  readonly recognition: { readonly memoryMb: number } | null;
+  readonly parsing: { readonly timeoutMs: number; readonly memoryMb: number };
   readonly logLevel: string;
   /** Null: no collector is named, and there is no tracing. */
   readonly tracing: TracingSettings | null;
@@ -116,20 +158,22 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   }
   const e = parsed.data;
   const dataDir = resolve(e.ESPEJO_DATA_DIR);
-  if (!isLoopback(e.ESPEJO_HOST) && e.ESPEJO_API_KEY === undefined) {
+  const opening = openingOf(e);
+  if (opening !== null && e.ESPEJO_API_KEY === undefined) {
     throw new ConfigError(
-      `ESPEJO_HOST=${e.ESPEJO_HOST} would open Espejo to the network without a key. Set ESPEJO_API_KEY, or leave ESPEJO_HOST out.`,
+      `${opening} would open Espejo to others without a key. Set ESPEJO_API_KEY too, or leave ${opening.split('=')[0]} out.`,
     );
   }
   return {
     host: withoutBrackets(e.ESPEJO_HOST),
     port: e.API_PORT,
     dataDir,
-    secret: e.ESPEJO_SECRET ?? loadOrMakeSecret(dataDir),
-    isSecretInFile: e.ESPEJO_SECRET === undefined,
+    secret: e.ESPEJO_SECRET ?? null,
     apiKey: e.ESPEJO_API_KEY ?? null,
     consoleToken: e.ESPEJO_CONSOLE_TOKEN ?? null,
     publicHost: e.ESPEJO_PUBLIC_HOST ?? null,
+    trustedProxies: e.ESPEJO_TRUSTED_PROXIES,
+    corsOrigins: e.ESPEJO_CORS_ORIGINS ?? [],
     publicUrl: e.ESPEJO_PUBLIC_HOST === undefined ? `http://localhost:${e.PORT}` : `https://${e.ESPEJO_PUBLIC_HOST}`,
     oidc: readOidc(e),
     upstream:
@@ -142,6 +186,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
             organization: e.OPENAI_ORG_ID ?? null,
             project: e.OPENAI_PROJECT_ID ?? null,
           },
+    isPrivateUpstreamAllowed: e.ESPEJO_ALLOW_PRIVATE_UPSTREAMS,
     syncCron: e.ESPEJO_SYNC_CRON,
     isSyncEnabled: e.ESPEJO_SYNC_ENABLED,
     removalGraceS: e.ESPEJO_REMOVAL_GRACE_S,
@@ -151,6 +196,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       trashRetentionMs: e.ESPEJO_TRASH_RETENTION_DAYS * DAY_S * 1000,
     },
     embeddings: readEmbeddings(e),
+    recognition: e.ESPEJO_OCR ? { memoryMb: e.ESPEJO_OCR_MEMORY_MB } : null,
+    parsing: { timeoutMs: e.ESPEJO_PARSE_TIMEOUT_S * 1000, memoryMb: e.ESPEJO_PARSE_MEMORY_MB },
     logLevel: e.LOG_LEVEL,
     tracing: readTracing(e),
   };
@@ -168,23 +215,53 @@ function readOidc(e: z.output<typeof Env>): OidcSettings | null {
   ) {
     throw new ConfigError(`Signing in through OIDC needs ${names.join(', ')}. Set all of them, or none.`);
   }
+  const issuer = new URL(ESPEJO_OIDC_ISSUER);
+  if (issuer.protocol !== 'https:' && !isLoopbackHost(issuer.host)) {
+    throw new ConfigError(
+      `ESPEJO_OIDC_ISSUER=${ESPEJO_OIDC_ISSUER} must be an https address: whoever is on the way could sign in as anybody. Only an issuer on this machine may be http.`,
+    );
+  }
   return {
     issuer: ESPEJO_OIDC_ISSUER,
     clientId: ESPEJO_OIDC_CLIENT_ID,
     clientSecret: ESPEJO_OIDC_CLIENT_SECRET,
     name: e.ESPEJO_OIDC_NAME,
-    allowedDomains: (e.ESPEJO_OIDC_ALLOWED_DOMAINS ?? '')
-      .split(',')
-      .map((domain) => domain.trim().toLowerCase())
-      .filter((domain) => domain !== ''),
+    allowedDomains: readDomains(e.ESPEJO_OIDC_ALLOWED_DOMAINS ?? ''),
   };
 }
 
+/** Whole domains, as they stand behind the `@`: one with a wildcard or an `@` would never be met. */
+function readDomains(list: string): string[] {
+  const domains = list
+    .split(',')
+    .map((domain) => domain.trim().toLowerCase())
+    .filter((domain) => domain !== '');
+  for (const domain of domains) {
+    if (EmailAddress.safeParse(`somebody@${domain}`).success) continue;
+    throw new ConfigError(
+      `ESPEJO_OIDC_ALLOWED_DOMAINS: '${domain}' is no domain. Name whole domains, as in example.com,example.org.`,
+    );
+  }
+  return domains;
+}
+
 /** A model needs an endpoint and a name; what is said of neither would be set in vain. */
-function readEmbeddings(e: z.output<typeof Env>): EmbeddingsFromEnvironment | null {
+function readEmbeddings(e: z.output<typeof Env>): EmbeddingsFromEnvironment | ModelFolder | null {
   const names = ['EMBEDDINGS_BASE_URL', 'EMBEDDINGS_MODEL', 'EMBEDDINGS_API_KEY', 'EMBEDDINGS_DIMENSIONS'] as const;
   const given = names.filter((name) => e[name] !== undefined);
   if (given.length === 0) return null;
+  const folder = e.EMBEDDINGS_MODEL?.startsWith('file:') ? e.EMBEDDINGS_MODEL.slice('file:'.length) : undefined;
+  if (folder !== undefined) {
+    const others = given.filter((name) => name !== 'EMBEDDINGS_MODEL');
+    if (folder === '' || others.length > 0) {
+      throw new ConfigError(
+        folder === ''
+          ? 'EMBEDDINGS_MODEL: after file: comes the folder of a model, as in file:/models/potion-base-8M.'
+          : `${others.join(', ')}: a model in a folder needs none of these. Leave them out, or name a model of the endpoint.`,
+      );
+    }
+    return { folder: resolve(folder.replace(/^\/\/(?=\/)/, '')) };
+  }
   if (e.EMBEDDINGS_BASE_URL === undefined || e.EMBEDDINGS_MODEL === undefined) {
     throw new ConfigError(
       `${given.join(', ')}: an embedding model needs both EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL. Leave all of them out for the built-in one.`,
@@ -198,32 +275,14 @@ function readEmbeddings(e: z.output<typeof Env>): EmbeddingsFromEnvironment | nu
   };
 }
 
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
-
-/** Whether a host name or address, IPv6 with or without its brackets, is this machine and nothing else. */
-export function isLoopback(host: string): boolean {
-  const name = withoutBrackets(host).replace(/\.$/, '').toLowerCase();
-  const family = isIP(name);
-  return name === 'localhost' || (family !== 0 && LOOPBACK.check(name, family === 6 ? 'ipv6' : 'ipv4'));
+/** The setting by which others than this machine reach Espejo; null: none does. */
+function openingOf(e: z.output<typeof Env>): string | null {
+  const { ESPEJO_HOST, ESPEJO_PUBLIC_HOST, ESPEJO_TRUSTED_PROXIES } = e;
+  if (!isLoopbackHost(ESPEJO_HOST) && !isLoopbackAddress(ESPEJO_HOST)) return `ESPEJO_HOST=${ESPEJO_HOST}`;
+  if (ESPEJO_PUBLIC_HOST !== undefined) return `ESPEJO_PUBLIC_HOST=${ESPEJO_PUBLIC_HOST}`;
+  return ESPEJO_TRUSTED_PROXIES > 0 ? `ESPEJO_TRUSTED_PROXIES=${ESPEJO_TRUSTED_PROXIES}` : null;
 }
 
 function withoutBrackets(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1');
-}
-
-/** The generated secret lives beside the data it protects, readable by its owner alone. */
-function loadOrMakeSecret(dataDir: string): string {
-  const path = join(dataDir, 'secret');
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  if (!existsSync(path)) {
-    try {
-      writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
-    } catch (cause) {
-      // Another process starting at the same moment may have made it first.
-      if (!existsSync(path)) throw cause;
-    }
-  }
-  return readFileSync(path, 'utf8').trim();
 }

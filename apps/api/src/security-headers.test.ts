@@ -20,7 +20,6 @@ describe('every answer', () => {
     '/healthz',
     '/metrics',
     '/nothing',
-    '/api/openapi.json',
   ])('%s may be neither sniffed, framed nor kept, and loads nothing', async (url) => {
     const api = await createApiHarness(1_800_000_000_000);
     const { headers } = await api.send({ method: 'GET', url });
@@ -32,8 +31,20 @@ describe('every answer', () => {
     expect(headers).not.toHaveProperty('access-control-allow-origin');
   });
 
+  it('/api/openapi.json, which holds nobody’s data, may be kept while it is the same', async () => {
+    const api = await createApiHarness(1_800_000_000_000);
+    const first = await api.send({ method: 'GET', url: '/api/openapi.json' });
+    expect(first.headers).toMatchObject({ ...COMMON, 'cache-control': 'no-cache' });
+    const etag = String(first.headers.etag);
+    const again = await api.send({ method: 'GET', url: '/api/openapi.json', headers: { 'if-none-match': etag } });
+    expect([again.statusCode, again.body]).toEqual([304, '']);
+  });
+
   it('holds browsers to https where it is reached so', async () => {
-    const api = await createApiHarness(1_800_000_000_000, { ESPEJO_PUBLIC_HOST: 'espejo.example' });
+    const api = await createApiHarness(1_800_000_000_000, {
+      ESPEJO_PUBLIC_HOST: 'espejo.example',
+      ESPEJO_API_KEY: 'the-automation-key',
+    });
     const { headers } = await api.send({ method: 'GET', url: '/api/session' });
     expect(headers['strict-transport-security']).toBe('max-age=31536000');
   });

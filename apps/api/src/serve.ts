@@ -1,7 +1,9 @@
+import { flushCompileCache } from 'node:module';
 import process from 'node:process';
 import { createApp } from './app.ts';
-import { ConfigError, loadConfig } from './config.ts';
-import { carryScope } from './telemetry/carry-scope.ts';
+import { type Config, loadConfig } from './config.ts';
+import { describeStartFailure } from './data-folder/describe-start-failure.ts';
+import { enableAsyncContext } from './telemetry/async-context.ts';
 import { createLogger } from './telemetry/create-logger.ts';
 import { readVersion, wire } from './wire.ts';
 
@@ -10,17 +12,20 @@ const STOP_TIMEOUT_MS = 10_000;
 /** Requests that have no answer by then lose their connection, so that the stop itself is an orderly one. */
 const ANSWER_TIMEOUT_MS = 7_000;
 
+/** Known once the configuration has been read. */
+let config: Config | undefined;
+
 async function main(): Promise<void> {
   // Whatever this process writes, the database above all, is its owner's alone.
   process.umask(0o077);
-  const config = loadConfig(process.env);
-  carryScope();
+  config = loadConfig(process.env);
+  enableAsyncContext();
   const logger = createLogger(config.logLevel);
   // The SDK costs memory and time to load, so it is only there when a collector is.
   const tracing =
     config.tracing && (await import('./telemetry/start-tracing.ts')).startTracing(config.tracing, readVersion());
   const services = await wire(config, logger);
-  const app = await createApp({ services, auth: { apiKey: config.apiKey, consoleToken: config.consoleToken }, logger });
+  const app = await createApp({ services, corsOrigins: config.corsOrigins, auth: config, logger });
 
   let isStopping = false;
   async function stop(signal: string): Promise<void> {
@@ -45,10 +50,15 @@ async function main(): Promise<void> {
 
   await app.listen({ host: config.host, port: config.port });
   await services.start();
+  // A process that is killed later has left its compiled code for the next start all the same.
+  flushCompileCache();
 }
 
 main().catch((cause: unknown) => {
-  if (cause instanceof ConfigError) process.stderr.write(`${cause.message}\n`);
-  else process.stderr.write(`Espejo could not start: ${cause instanceof Error ? cause.stack : String(cause)}\n`);
+  const { dataDir = '', host = '', port = 0, logLevel } = config ?? {};
+  const { message, isKnown } = describeStartFailure(cause, { dataDir, host, port });
+  process.stderr.write(`${message}\n`);
+  const isDebug = logLevel === 'debug' || logLevel === 'trace';
+  if (!isKnown && isDebug && cause instanceof Error) process.stderr.write(`${cause.stack}\n`);
   process.exit(1);
 });

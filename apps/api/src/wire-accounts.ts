@@ -2,30 +2,31 @@ import { createHmac } from 'node:crypto';
 import { createSignInGuard } from '@espejo/core';
 import type { Config } from './config.ts';
 import { deriveKey } from './secrets.ts';
-import type { AccountDeps, Accounts } from './services/accounts/account-deps.ts';
+import type { AccountContext, Accounts } from './services/accounts/account-context.ts';
 import { createAuth } from './services/accounts/auth.ts';
-import { createCookies } from './services/accounts/cookies.ts';
-import { createFailedSignIns } from './services/accounts/failed-sign-ins.ts';
-import { createHashLane } from './services/accounts/hash-lane.ts';
+import { createOidcClient } from './services/accounts/oidc/oidc-client.ts';
+import { createCookies } from './services/accounts/session/cookies.ts';
+import { createFailedSignIns } from './services/accounts/session/failed-sign-ins.ts';
+import { createPasswordHashLimiter } from './services/accounts/session/password-hash-limiter.ts';
 
 /** Passwords of a lane that are hashed at a time, and that may wait for it. */
 const LANE = { concurrency: 2, waitingMax: 20 } as const;
 
 /** What signing in, people and tenants are made of. */
 export async function wireAccounts(
-  config: Pick<Config, 'secret' | 'oidc' | 'publicUrl' | 'publicHost'>,
-  deps: Omit<AccountDeps, 'accounts'> & Pick<Accounts, 'operatorTenantId'>,
+  config: Pick<Config, 'oidc' | 'publicUrl' | 'publicHost'> & { readonly secret: string },
+  deps: Omit<AccountContext, 'accounts'> & Pick<Accounts, 'operatorTenantId'> & { readonly fetch: typeof fetch },
 ): Promise<Accounts> {
   const { oidc, publicUrl, publicHost } = config;
   const secret = deriveKey(config.secret, 'sessions').toString('base64url');
   const guardKey = deriveKey(config.secret, 'sign-in-guard');
   return {
-    auth: await createAuth({ ...deps, secret, publicUrl, oidc }),
+    auth: await createAuth({ ...deps, secret, publicUrl }),
     cookies: createCookies({ secret, randomHex: deps.randomHex }),
     guard: createSignInGuard({ hash: (text) => createHmac('sha256', guardKey).update(text).digest().readUInt32BE() }),
     failures: createFailedSignIns(deps),
-    lanes: { strange: createHashLane(LANE), known: createHashLane(LANE) },
-    oidc,
+    lanes: { strange: createPasswordHashLimiter(LANE), known: createPasswordHashLimiter(LANE) },
+    oidc: oidc && { ...oidc, client: createOidcClient(oidc, { ...deps, machineNowMs: () => Date.now() }) },
     publicUrl,
     publicHost,
     operatorTenantId: deps.operatorTenantId,

@@ -1,18 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLocalIndex, createParserPool, openDiskBlobStore, openSqliteEmbeddingCache } from '@espejo/retrieval';
-import type { Config } from './config.ts';
+import {
+  createLocalIndex,
+  createParserPool,
+  createRecognizer,
+  missingRecognitionPackages,
+  moveStores,
+  openDiskBlobStore,
+  openSqliteEmbeddingCache,
+  type Parser,
+  withRecognition,
+} from '@espejo/retrieval';
+import { type Config, ConfigError } from './config.ts';
+import type { Log } from './ports.ts';
 import { type ChunkThread, createChunkThread } from './services/ingestion/chunk-thread.ts';
 import { type Observer, observeDerivation, observeFetch, observeIndex } from './telemetry/observe-adapters.ts';
 import { watchEmbedders } from './telemetry/watch-embedders.ts';
 import { type EmbedderOptions, openEmbedders } from './wire-embedders.ts';
 import type { PrimaryOptions } from './wire-primary.ts';
 
-/** Far longer than any file takes that can be read at all. */
-const PARSE_TIMEOUT_MS = 120_000;
-const PARSE_MEMORY_MB = 512;
-const PARSE_WORKERS = 2;
+const PARSE_PROCESSES = 2;
+/** Of one file, all its scanned pages: each takes seconds. */
+const RECOGNITION_TIMEOUT_MS = 30 * 60_000;
 const SEARCH_WORKERS = 2;
 /** Vectors in memory: 700,000 of 384 numbers. */
 const VECTOR_BYTES_MAX = 2 ** 30;
@@ -30,19 +40,26 @@ export interface Adapters extends Pick<PrimaryOptions, 'blobs' | 'index' | 'pars
 /** Opens the adapters of primary stores; together with `wire.ts` the only place that does. */
 export async function openAdapters(
   config: Config,
-  { observer, ...options }: Omit<EmbedderOptions, 'cache' | 'fetch'> & { readonly observer: Observer },
+  { observer, log, ...options }: Omit<EmbedderOptions, 'cache'> & { readonly observer: Observer; readonly log: Log },
 ): Promise<Adapters> {
   const folderOf = (name: string) => join(config.dataDir, name);
   await mkdir(folderOf('stores'), { recursive: true, mode: 0o700 });
   const cache = openSqliteEmbeddingCache({ path: folderOf('embeddings.db'), maxBytes: EMBEDDING_CACHE_BYTES_MAX });
-  const embedders = await openEmbedders(config.embeddings, { ...options, cache, fetch: observeFetch(fetch) }).catch(
-    async (cause: unknown) => {
-      await cache.close();
-      throw cause;
-    },
-  );
+  const embedders = await openEmbedders(config.embeddings, {
+    ...options,
+    cache,
+    fetch: observeFetch(options.fetch),
+  }).catch(async (cause: unknown) => {
+    await cache.close();
+    throw cause;
+  });
   const watched = watchEmbedders(embedders, observer);
   const blobs = await openDiskBlobStore({ folder: folderOf('blobs'), newTempName: randomUUID });
+  const moved = await moveStores(folderOf('stores'), (ids) => options.db.read.primaryStores.ownersOf(ids));
+  if (moved.movedCount > 0) log.info(moved, 'the indexes of stores were moved into the folders of their tenants');
+  if (moved.keptIds.length > 0) {
+    log.warn(moved, 'some files in the folder of indexes are of stores that no tenant has; they are kept and not used');
+  }
   const index = createLocalIndex({
     folder: folderOf('stores'),
     workerCount: SEARCH_WORKERS,
@@ -50,11 +67,7 @@ export async function openAdapters(
     openStoresMax: OPEN_STORES_MAX,
     newToken: randomUUID,
   });
-  const parser = createParserPool({
-    workers: PARSE_WORKERS,
-    timeoutMs: PARSE_TIMEOUT_MS,
-    memoryMb: PARSE_MEMORY_MB,
-  });
+  const parser = openParser(config, folderOf('blobs'), observer);
   const chunks: ChunkThread = createChunkThread();
   return {
     blobs,
@@ -73,4 +86,18 @@ export async function openAdapters(
       await index.closeAll();
     },
   };
+}
+
+/** Reads files in processes of their own; scanned pages too, where that is configured. Throws ConfigError. */
+function openParser({ parsing, recognition }: Config, blobsFolder: string, { timings }: Observer): Parser {
+  const shared = { readableFolders: [blobsFolder], onEvent: timings.countParserEvent };
+  const parser = createParserPool({ ...shared, ...parsing, processes: PARSE_PROCESSES });
+  if (recognition === null) return parser;
+  const missing = missingRecognitionPackages();
+  if (missing.length > 0) {
+    throw new ConfigError(
+      `ESPEJO_OCR needs packages that are not installed: ${missing.join(', ')}. Run "npm ci --include=optional", or leave ESPEJO_OCR out.`,
+    );
+  }
+  return withRecognition(parser, createRecognizer({ ...shared, ...recognition, timeoutMs: RECOGNITION_TIMEOUT_MS }));
 }

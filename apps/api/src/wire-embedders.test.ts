@@ -1,9 +1,17 @@
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { createLexicalEmbedder } from '@espejo/retrieval';
-import { createMemoryEmbeddingCache } from '@espejo/retrieval/testing';
+import {
+  createMemoryEmbeddingCache,
+  floatTensor,
+  makeModelFolder,
+  wordPieceTokenizer,
+} from '@espejo/retrieval/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { ConfigError } from './config.ts';
 import { createPrimaryHarness, TENANT } from './testing/primary-harness.ts';
 import { openEmbedders } from './wire-embedders.ts';
 
@@ -36,7 +44,14 @@ async function serveEmbeddings(): Promise<{ baseUrl: string; asked: Asked[]; clo
 
 async function open(settings: Parameters<typeof openEmbedders>[0], h = createPrimaryHarness()) {
   const { db, deps } = await h;
-  const options = { db, clock: deps.clock, tenantId: TENANT, random: () => 0, cache: createMemoryEmbeddingCache() };
+  const options = {
+    db,
+    clock: deps.clock,
+    tenantId: TENANT,
+    random: () => 0,
+    fetch,
+    cache: createMemoryEmbeddingCache(),
+  };
   return openEmbedders(settings, options);
 }
 
@@ -45,6 +60,35 @@ describe('the embedders of the settings', () => {
     const embedders = await open(null);
     expect(embedders.current.model.kind).toBe('lexical');
     expect(embedders.make(embedders.currentRecord)).toBe(embedders.current);
+  });
+
+  it('are the model in a folder, and the built-in one for the stores it made', async () => {
+    const folder = await makeModelFolder({
+      tensors: {
+        embeddings: floatTensor([
+          [0, 0],
+          [1, 0],
+          [0, 1],
+        ]),
+      },
+      tokenizer: wordPieceTokenizer(['[UNK]', 'cat', 'dog']),
+    });
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const embedders = await open({ folder });
+    expect(embedders.current.model).toMatchObject({ kind: 'static', name: basename(folder), dimensions: 2 });
+    expect(embedders.make(embedders.currentRecord)).toBe(embedders.current);
+    const [dog] = await embedders.current.embed(['a dog'], { purpose: 'query' });
+    expect(dog).toEqual(new Float32Array([0, 1]));
+    for (const version of [1, 2] as const) {
+      const { model } = createLexicalEmbedder(version);
+      expect(embedders.make({ ...model, baseUrl: null, isDimensionsSent: false })?.model).toEqual(model);
+    }
+  });
+
+  it('say which folder holds no model, and why', async () => {
+    const opening = open({ folder: '/nowhere/potion' });
+    await expect(opening).rejects.toBeInstanceOf(ConfigError);
+    await expect(opening).rejects.toThrow(/EMBEDDINGS_MODEL: the folder \/nowhere\/potion .* There is no file/);
   });
 
   it('ask an endpoint how many dimensions its vectors have, and remember it', async () => {

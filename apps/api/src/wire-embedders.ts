@@ -6,12 +6,15 @@ import {
   createOpenAiEmbedder,
   type Embedder,
   type EmbeddingCache,
+  ModelFolderError,
+  OLDER_LEXICAL_VERSIONS,
   type OpenAiEmbedderOptions,
+  openStaticEmbedder,
   probeDimensions,
 } from '@espejo/retrieval';
-import { ConfigError, type EmbeddingsFromEnvironment } from './config.ts';
+import { ConfigError, type EmbeddingsFromEnvironment, type ModelFolder } from './config.ts';
 import type { Clock } from './ports.ts';
-import type { Embedders } from './services/ingestion/embedders.ts';
+import type { Embedders } from './services/store-index/embedders.ts';
 
 export interface EmbedderOptions {
   readonly db: Database;
@@ -19,37 +22,55 @@ export interface EmbedderOptions {
   readonly tenantId: string;
   readonly random: () => number;
   /** How the endpoint is asked. */
-  readonly fetch?: typeof fetch;
+  readonly fetch: typeof fetch;
   /** Keeps vectors that were paid for: of a process that was killed, too. */
   readonly cache: EmbeddingCache;
 }
 
 /**
  * The embedder of the settings, and those of before that the same endpoint still has. Throws ConfigError when nobody
- * knows how many dimensions its vectors have: neither the settings nor the endpoint nor an earlier start.
+ * knows how many dimensions its vectors have: neither the settings nor the endpoint nor an earlier start; and for a
+ * folder that holds no model.
  */
 export async function openEmbedders(
-  settings: EmbeddingsFromEnvironment | null,
+  settings: EmbeddingsFromEnvironment | ModelFolder | null,
   options: EmbedderOptions,
 ): Promise<Embedders> {
   const lexical = createLexicalEmbedder();
   const lexicalRecord = { ...lexical.model, baseUrl: null, isDimensionsSent: false };
-  const made = new Map<string, Embedder>([[lexical.model.fingerprint, lexical]]);
+  const builtIn = [lexical, ...OLDER_LEXICAL_VERSIONS.map((version) => createLexicalEmbedder(version))];
+  const made = new Map<string, Embedder>(builtIn.map((embedder) => [embedder.model.fingerprint, embedder]));
 
   function make(record: EmbeddingModelRecord): Embedder | undefined {
     const known = made.get(record.fingerprint);
-    if (known !== undefined || settings === null || record.baseUrl !== settings.baseUrl) return known;
+    if (known !== undefined || settings === null || 'folder' in settings || record.baseUrl !== settings.baseUrl) {
+      return known;
+    }
     const embedder = makeRemote(settings, record, options);
     made.set(embedder.model.fingerprint, embedder);
     return embedder;
   }
 
   if (settings === null) return { current: lexical, currentRecord: lexicalRecord, make };
+  if ('folder' in settings) {
+    const current = await openFolder(settings.folder);
+    made.set(current.model.fingerprint, current);
+    return { current, currentRecord: { ...current.model, baseUrl: null, isDimensionsSent: false }, make };
+  }
   const dimensions = settings.dimensions ?? (await findDimensions(settings, options));
   const isDimensionsSent = settings.dimensions !== null;
   const current = makeRemote(settings, { name: settings.model, dimensions, isDimensionsSent }, options);
   made.set(current.model.fingerprint, current);
   return { current, currentRecord: { ...current.model, baseUrl: settings.baseUrl, isDimensionsSent }, make };
+}
+
+async function openFolder(folder: string): Promise<Embedder> {
+  try {
+    return await openStaticEmbedder(folder);
+  } catch (cause) {
+    if (!(cause instanceof ModelFolderError)) throw cause;
+    throw new ConfigError(`EMBEDDINGS_MODEL: the folder ${folder} is no model that can be used. ${cause.message}`);
+  }
 }
 
 function makeRemote(
@@ -66,7 +87,7 @@ function toOptions(
   { baseUrl, apiKey, model }: EmbeddingsFromEnvironment,
   { clock, random, fetch }: EmbedderOptions,
 ): Omit<OpenAiEmbedderOptions, 'dimensions'> {
-  return { baseUrl, apiKey, model, deps: { random, nowMs: clock.nowMs, ...(fetch && { fetch }) } };
+  return { baseUrl, apiKey, model, deps: { random, nowMs: clock.nowMs, fetch } };
 }
 
 /** As an earlier start found them, or as the endpoint's vectors have them. */

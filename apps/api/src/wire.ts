@@ -1,8 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ConnectionRow, openDatabase } from '@espejo/db';
+import { createThrottle } from '@espejo/core';
+import { type ConnectionRow, type Database, openDatabase } from '@espejo/db';
 import {
   createOpenAiConnection,
   createOpenAiUpstream,
@@ -10,106 +12,100 @@ import {
   type UpstreamOptions,
 } from '@espejo/upstream';
 import type { Config } from './config.ts';
+import { markInstallation } from './data-folder/mark-installation.ts';
+import { openDataFolder } from './data-folder/open-data-folder.ts';
 import { type ExpiryJob, startExpiryJob } from './jobs/expiry.ts';
 import { type IngestionJob, startIngestionJob } from './jobs/ingestion.ts';
-import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
+import { createScheduler } from './jobs/scheduler.ts';
 import { runScheduledSync } from './jobs/sync.ts';
+import { createOutgoing } from './outgoing/outgoing.ts';
 import type { Clock, Log } from './ports.ts';
-import { countUnopened } from './secret/sealed-keys.ts';
+import { type CertainClock, createCertainClock } from './safekeeping/certain-clock.ts';
+import { openSecret } from './secret/resolve-secret.ts';
+import { countUndecryptable } from './secret/sealed-keys.ts';
 import { openSecretFile } from './secret/secret-file.ts';
-import { settleSecret } from './secret/settle-secret.ts';
-import { createSecretBox } from './secrets.ts';
-import type { AccountDeps } from './services/accounts/account-deps.ts';
-import { createDenialRecorder, type DenialRecorder } from './services/audit/record-denial.ts';
-import { type BootConnections, bootConnections } from './services/connections/boot-connections.ts';
-import { type ConnectionDeps, keyContext } from './services/connections/connection-deps.ts';
-import type { DeletionDeps } from './services/deletion/deletion-deps.ts';
-import { createDeletionHub } from './services/deletion/deletion-hub.ts';
-import { createDeletionWorkers } from './services/deletion/deletion-workers.ts';
-import type { ExpiryDeps } from './services/expiry/expiry-deps.ts';
-import type { FileDeps } from './services/files/list-files.ts';
-import type { PrimaryDeps } from './services/ingestion/content-deps.ts';
-import type { QuotaDeps } from './services/quotas/quota-deps.ts';
-import { createRefusalTally, type RefusalTally } from './services/quotas/refusal-tally.ts';
-import { createRequestMeter, type RequestMeter } from './services/quotas/request-meter.ts';
-import { createSearchMeter, type SearchMeter } from './services/quotas/search-meter.ts';
-import type { SearchDeps } from './services/search/search-deps.ts';
+import { createSecretBox, deriveKey } from './secrets.ts';
+import { createWrongKeys, WRONG_KEY_RULE } from './services/api-keys/wrong-keys.ts';
+import { createDenialRecorder } from './services/audit/record-denial.ts';
+import { keyContext } from './services/connections/connection-key.ts';
+import { type BootConnections, ensureDefaultConnections } from './services/connections/ensure-default-connections.ts';
+import { type ActiveRuns, RunStopped } from './services/context/active-runs.ts';
+import type {
+  DeletionContext,
+  DeletionWorkContext,
+  ExpiryContext,
+  SyncContext,
+  TransferContext,
+  TransferWorkContext,
+} from './services/context/app-context.ts';
+import { createDeletionHub, createRunHub } from './services/context/events.ts';
+import type { Scheduler } from './services/context/scheduler.ts';
+import { createDeletionWorkers } from './services/deletion/execute/deletion-workers.ts';
+import { openDeletionReserve } from './services/disk/deletion-reserve.ts';
+import { createDiskRoom } from './services/disk/disk-room.ts';
+import { leaseOwner } from './services/leases/lease.ts';
+import { createQuotaRejectionCounter } from './services/limits/quota-rejection-counter.ts';
+import { createRequestLimiter } from './services/limits/request-limiter.ts';
+import { createSearchLimiter } from './services/limits/search-limiter.ts';
+import type { Services } from './services/services.ts';
 import { storageRates } from './services/settings/settings.ts';
-import { leaseOwner } from './services/sync/hold-lease.ts';
-import { recoverRuns } from './services/sync/recover-runs.ts';
-import { createRunHub } from './services/sync/run-hub.ts';
-import { type ActiveRuns, RunStopped, type SyncDeps } from './services/sync/sync-deps.ts';
+import { recoverRuns } from './services/sync/run/recover-runs.ts';
+
 import { createTenantIds, DEFAULT_TENANT_ID } from './services/tenant-ids.ts';
-import type { TransferDeps } from './services/transfers/transfer-deps.ts';
+
 import { createTransferWorkers } from './services/transfers/transfer-workers.ts';
-import type { VectorStoreDeps } from './services/vector-stores/vector-store-deps.ts';
+
 import { type Observer, observeDatabase, observeUpstream } from './telemetry/observe-adapters.ts';
-import { checkReadiness, freeBytes, type Readiness } from './telemetry/readiness.ts';
-import { createTimings, type Timings } from './telemetry/timings.ts';
+import { checkReadiness, freeBytes } from './telemetry/readiness.ts';
+import { createTimings } from './telemetry/timings.ts';
 import { wireAccounts } from './wire-accounts.ts';
 import { openAdapters } from './wire-adapters.ts';
 import { wirePrimary } from './wire-primary.ts';
 
-const MACHINE_CLOCK: Clock = { nowMs: () => Date.now() };
 const HOUR_MS = 3_600_000;
 /** Files taken in at a time: one is cut and embedded while another is parsed. */
 const INGESTION_CONCURRENCY = 2;
 const SYNC_SETTINGS = { relistIntervalMs: 24 * HOUR_MS, filesIntervalMs: HOUR_MS / 4, leaseTtlMs: 30_000 } as const;
 
-/** Everything the protocols call, wired to its adapters. */
-export interface Services
-  extends SyncDeps,
-    ConnectionDeps,
-    VectorStoreDeps,
-    FileDeps,
-    Omit<ExpiryDeps, 'localWork'>,
-    PrimaryDeps,
-    SearchDeps,
-    QuotaDeps,
-    TransferDeps,
-    AccountDeps {
-  readonly searchMeter: SearchMeter;
-  readonly requestMeter: RequestMeter;
-  readonly refusals: RefusalTally;
-  readonly version: string;
-  /** The tenant of whoever names none: this machine, the console, the automation key. */
-  readonly tenantId: string;
-  readonly denials: DenialRecorder;
-  readonly isScheduleEnabled: boolean;
-  readonly timings: Timings;
-  readiness(): Promise<Readiness>;
-  /** Bytes that may still be written where the data folder is. */
-  freeBytes(): Promise<number>;
-  /** Starts what runs by itself: recovery, the first sync, the schedule. */
-  start(): Promise<void>;
-  /** Ends the schedule and the runs, and waits for their last records. */
-  stop(): Promise<void>;
-  /** Closes the database after the writes in hand. */
-  close(): Promise<void>;
-}
-
-/** The only place that builds adapters. Tests pass a clock that they move. */
-export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOCK): Promise<Services> {
+/** The only place that builds adapters. Tests pass a clock that they move, and that is believed as it is. */
+export async function wire(config: Config, log: Log, givenClock?: Clock): Promise<Services> {
   const randomHex = (length: number) =>
     randomBytes(Math.ceil(length / 2))
       .toString('hex')
       .slice(0, length);
   const observer: Observer = { timings: createTimings(), watchMs: () => performance.now() };
-  const db = observeDatabase(openDatabase({ path: join(config.dataDir, 'espejo.db') }), observer);
-  const secret = config.isSecretInFile
-    ? await settleSecret(db.read, openSecretFile(config.dataDir), config.secret)
-    : config.secret;
+  // Before anything is written.
+  const folder = openDataFolder(config, log);
+  const reserve = openDeletionReserve(config.dataDir);
+  const path = join(config.dataDir, 'espejo.db');
+  const db = observeDatabase(openDatabase({ path, beforeWrite: reserve.releaseIfLow }), observer);
+  const disk = createDiskRoom({ freeBytes: () => freeBytes(config.dataDir) });
+  const certain = await startCertainClock(db, log);
+  const clock = givenClock ?? certain.clock;
+  const secret =
+    config.secret ??
+    (await openSecret(db.read, openSecretFile(config.dataDir), () => randomBytes(32).toString('base64url')));
   const secrets = createSecretBox(secret);
+  await markInstallation({ db, dataDir: config.dataDir, secrets, randomHex });
   const active: ActiveRuns = new Map();
+  const outgoing = createOutgoing({
+    operatorTenantId: DEFAULT_TENANT_ID,
+    isPrivateAllowed: config.isPrivateUpstreamAllowed,
+  });
+  const reach = (tenantId: string) => ({
+    fetch: outgoing.fetchOf(tenantId),
+    hidesNetwork: !outgoing.isNetworkTold(tenantId),
+  });
   const connectTo = createUpstreamCache((row) => ({
     ...toUpstreamOptions(row, secrets, boot, log),
+    ...reach(row.tenantId),
     observe: observeUpstream(row, observer),
   }));
   const version = readVersion();
 
   const tenantIds = createTenantIds(db);
 
-  const sync: SyncDeps = {
+  const sync: SyncContext = {
     db,
     clock,
     randomHex,
@@ -119,6 +115,7 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     upstreamFor: (row) => connectTo(row).reader,
     owner: leaseOwner(process.pid, randomUUID()),
     active,
+    disk,
   };
   const scheduler: Scheduler = createScheduler({
     isEnabled: config.isSyncEnabled,
@@ -130,10 +127,12 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     clock,
     tenantId: DEFAULT_TENANT_ID,
     random: Math.random,
+    fetch: outgoing.operatorFetch,
+    log,
     observer,
   });
-  const refusals = createRefusalTally();
-  const searchMeter = createSearchMeter({ db, clock });
+  const refusals = createQuotaRejectionCounter();
+  const searchLimiter = createSearchLimiter({ db, clock });
   const primary = wirePrimary({
     ...adapters,
     db,
@@ -144,34 +143,55 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     tenantIds,
     leaseTtlMs: SYNC_SETTINGS.leaseTtlMs,
     random: Math.random,
+    uptimeMs: countedMs,
     concurrency: INGESTION_CONCURRENCY,
+    disk,
+    onMaintained: reserve.keepIfRoom,
     onTrouble: refusals.note,
   });
-  const deletion: DeletionDeps = {
+  const deletionWork: DeletionWorkContext = {
     ...sync,
     localWork: primary.deps.localWork,
     deleterFor: (row) => connectTo(row).deleter,
     deletionHub: createDeletionHub(),
-    deletionWorkers: createDeletionWorkers(() => deletion),
     orphanGraceS: config.removalGraceS,
     ratesOf: (tenantId) => storageRates(sync, tenantId),
     sleep: (ms, signal) => delay(ms, undefined, { signal }),
   };
-  const expiry: ExpiryDeps = { ...deletion, expiry: config.expiry };
+  const deletion: DeletionContext = { ...deletionWork, deletionWorkers: createDeletionWorkers(deletionWork) };
+  const expiry: ExpiryContext = { ...deletion, expiry: config.expiry };
   const searcherFor = (row: ConnectionRow) => connectTo(row).searcher;
-  const transfers: TransferDeps = {
+  const transferWork: TransferWorkContext = {
     ...deletion,
     ...primary.deps,
     expiry: config.expiry,
     searcherFor,
     publisherFor: (row) => connectTo(row).publisher,
-    transferWorkers: createTransferWorkers(() => transfers),
     syncSoon: (tenantId, connectionId) => runScheduledSync(sync, { tenantId, connectionId }),
   };
+  const transfers: TransferContext = { ...transferWork, transferWorkers: createTransferWorkers(transferWork) };
+  const throttleKey = deriveKey(secret, 'wrong-keys');
+  const wrongKeys = createWrongKeys({
+    db,
+    clock,
+    log,
+    operatorTenantId: DEFAULT_TENANT_ID,
+    throttle: createThrottle({
+      rule: WRONG_KEY_RULE,
+      hash: (text) => createHmac('sha256', throttleKey).update(text).digest().readUInt32BE(),
+    }),
+  });
   let schedulerFault: string | null = 'It has not started yet.';
   let expiryJob: ExpiryJob | undefined;
   let ingestionJob: IngestionJob | undefined;
-  const boot: BootConnections = await bootConnections({ config, db, clock, log, secrets, tenantId: DEFAULT_TENANT_ID });
+  const boot: BootConnections = await ensureDefaultConnections({
+    config,
+    db,
+    clock,
+    log,
+    secrets,
+    tenantId: DEFAULT_TENANT_ID,
+  });
 
   return {
     ...sync,
@@ -180,17 +200,30 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     secrets,
     scheduler,
     defaults: { syncCron: config.syncCron, removalGraceS: config.removalGraceS },
-    createUpstream: createOpenAiUpstream,
-    operatorTenantId: DEFAULT_TENANT_ID,
-    searchMeter,
-    requestMeter: createRequestMeter({ db, clock }),
+    createUpstream: (tenantId, options) => createOpenAiUpstream({ ...options, ...reach(tenantId) }),
+    isNetworkTold: outgoing.isNetworkTold,
+    searchLimiter,
+    requestLimiter: createRequestLimiter({ db, clock }),
     refusals,
+    wrongKeys,
     version,
-    accounts: await wireAccounts(config, { db, clock, log, randomHex, operatorTenantId: DEFAULT_TENANT_ID }),
+    accounts: await wireAccounts(
+      { ...config, secret },
+      {
+        db,
+        clock,
+        log,
+        randomHex,
+        operatorTenantId: DEFAULT_TENANT_ID,
+        fetch: outgoing.operatorFetch,
+      },
+    ),
     tenantId: DEFAULT_TENANT_ID,
+    operatorTenantId: DEFAULT_TENANT_ID,
     denials: createDenialRecorder({ db, clock, log }),
     isScheduleEnabled: config.isSyncEnabled,
     timings: observer.timings,
+    heldBack: () => [certain.fault(), primary.sweepQuestion()].filter((one) => one !== null),
     freeBytes: () => freeBytes(config.dataDir),
     readiness: () =>
       checkReadiness({
@@ -200,7 +233,10 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
         embeddingFault: adapters.embeddingFault,
         ingestionFault: primary.deps.ingestion.fault,
         schedulerFault: () => schedulerFault,
-        unopenedCount: () => countUnopened(db.read, secrets),
+        clockFault: certain.fault,
+        sweepQuestion: primary.sweepQuestion,
+        secretWarnings: folder.warnings,
+        unopenedCount: () => countUndecryptable(db.read, secrets),
         freeBytes: () => freeBytes(config.dataDir),
       }),
     async start() {
@@ -215,6 +251,7 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     },
     async stop() {
       schedulerFault = 'It is stopping.';
+      certain.stop();
       scheduler.stop();
       await expiryJob?.stop();
       await transfers.transferWorkers.stop();
@@ -226,14 +263,28 @@ export async function wire(config: Config, log: Log, clock: Clock = MACHINE_CLOC
     async close() {
       await boot.close();
       await adapters.close();
-      await searchMeter.close();
+      await searchLimiter.close();
+      await outgoing.close();
       await db.close();
     },
   };
 }
 
+const STARTED_AT_S = uptime();
+
+/** Counts from the start of this process. The machine's own count goes on while it sleeps, where the process's does not. */
+function countedMs(): number {
+  return Math.max(performance.now(), (uptime() - STARTED_AT_S) * 1000);
+}
+
+async function startCertainClock(db: Database, log: Log): Promise<CertainClock> {
+  const certain = createCertainClock({ db, log, nowMs: Date.now, countedMs });
+  await certain.start();
+  return certain;
+}
+
 async function startSyncs(
-  sync: SyncDeps,
+  sync: SyncContext,
   scheduler: Scheduler,
   { tenantId, isSyncEnabled }: { readonly tenantId: string; readonly isSyncEnabled: boolean },
 ): Promise<void> {

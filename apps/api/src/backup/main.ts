@@ -2,22 +2,20 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import process from 'node:process';
+import { commandDataDir, runCommand } from '../command.ts';
+import { SetAsideFault } from '../data-folder/set-aside.ts';
 import { makeBackup } from './make-backup.ts';
 import { BackupFault } from './manifest.ts';
 import { restoreBackup } from './restore-backup.ts';
 
 const [verb, folder] = process.argv.slice(2);
-const dataDir = resolve(process.env.ESPEJO_DATA_DIR || './data');
+const dataDir = commandDataDir(process.env);
 
-try {
+await runCommand(async () => {
   if (folder === undefined) throw new BackupFault(`Name a folder: npm run ${verb} -- <folder>`);
   if (verb === 'backup') await backup(resolve(folder));
   else await restore(resolve(folder));
-} catch (cause) {
-  if (!(cause instanceof BackupFault)) throw cause;
-  console.error(`Not done: ${cause.message}`);
-  process.exitCode = 1;
-}
+}, [BackupFault, SetAsideFault]);
 
 async function backup(to: string): Promise<void> {
   const { version } = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as {

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { copyDatabase, inspectDatabase, listContent } from '@espejo/db';
+import { writeDurably } from '../data-folder/write-durably.ts';
 import { openSecretFile } from '../secret/secret-file.ts';
 import { BACKUP_FORMAT, BackupFault, MANIFEST_NAME, type Manifest, sha256Of } from './manifest.ts';
 
@@ -30,10 +31,11 @@ export async function makeBackup(input: {
     ...(await copyContents(dataDir, folder, listContent(database).contents)),
   ];
   const secret = await copyIfThere(join(dataDir, 'secret'), join(folder, 'secret'));
-  if (secret !== undefined) await chmod(secret, 0o600);
   if (secretOf(dataDir) !== before) throw new BackupFault('The secret was rotated meanwhile. Make the backup again.');
   const files: Manifest['files'] = [];
   for (const path of secret === undefined ? paths : [...paths, secret]) {
+    // Whatever modes the folder and the originals have: a copy is its owner's alone.
+    await chmod(path, 0o600);
     files.push({
       path: relative(folder, path).split(sep).join('/'),
       sizeBytes: (await stat(path)).size,
@@ -49,9 +51,7 @@ export async function makeBackup(input: {
     hasSecret: secret !== undefined,
     files,
   };
-  const temp = join(folder, `${MANIFEST_NAME}.tmp`);
-  await writeFile(temp, `${JSON.stringify(manifest, null, 2)}\n`);
-  await rename(temp, join(folder, MANIFEST_NAME));
+  writeDurably(join(folder, MANIFEST_NAME), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }
 
@@ -69,13 +69,15 @@ async function requireEmpty(folder: string): Promise<void> {
 }
 
 async function copyStores(dataDir: string, folder: string): Promise<string[]> {
-  const names = (await readdir(join(dataDir, 'stores')).catch(() => [])).filter((name) => name.endsWith('.db'));
+  const stores = join(dataDir, 'stores');
+  const names = (await readdir(stores, { recursive: true }).catch(() => [])).filter((name) => name.endsWith('.db'));
   await mkdir(join(folder, 'stores'), { mode: 0o700 });
   const copied: string[] = [];
   for (const name of names.sort()) {
     const to = join(folder, 'stores', name);
+    await mkdir(dirname(to), { recursive: true, mode: 0o700 });
     // A store that is dropped at this very moment is one that the next backup does not have either.
-    if (await copyDatabase(join(dataDir, 'stores', name), to).then(() => true, isGone)) copied.push(to);
+    if (await copyDatabase(join(stores, name), to).then(() => true, isGone)) copied.push(to);
   }
   return copied;
 }
@@ -93,7 +95,7 @@ async function copyContents(dataDir: string, folder: string, contents: readonly 
 
 async function copyIfThere(from: string, to: string): Promise<string | undefined> {
   await mkdir(dirname(to), { recursive: true, mode: 0o700 });
-  return copyFile(from, to, constants.COPYFILE_FICLONE).then(() => to, isGone);
+  return copyFile(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL).then(() => to, isGone);
 }
 
 function isGone(cause: unknown): undefined {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 
@@ -21,21 +21,55 @@ export const Manifest = z.object({
   /** Rows of the control database, by table. */
   counts: z.record(z.string(), z.int()),
   hasSecret: z.boolean(),
-  files: z.array(z.object({ path: z.string(), sizeBytes: z.int(), sha256: z.string() })),
+  files: z.array(z.object({ path: z.string(), sizeBytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
 });
 export type Manifest = z.infer<typeof Manifest>;
 
 /** Reads the manifest of a backup and holds every file against it. Throws BackupFault with the first thing that is wrong. */
 export async function checkBackup(folder: string): Promise<Manifest> {
   const manifest = await readManifest(folder);
+  requireNamesOfBackup(manifest);
   for (const file of manifest.files) {
     const path = join(folder, file.path);
-    const sizeBytes = (await stat(path).catch(() => undefined))?.size;
+    const sizeBytes = await sizeOfFile(folder, file.path);
     if (sizeBytes === undefined) throw new BackupFault(`The backup is damaged: ${file.path} is missing.`);
     if (sizeBytes !== file.sizeBytes || (await sha256Of(path)) !== file.sha256)
       throw new BackupFault(`The backup is damaged: ${file.path} is not what was backed up.`);
   }
   return manifest;
+}
+
+const STORE_INDEX = /^stores\/(?:[A-Za-z0-9][A-Za-z0-9_.%~-]{0,191}\/)?[A-Za-z0-9][A-Za-z0-9_-]{0,127}\.db$/;
+const CONTENT = /^blobs\/([0-9a-f]{2})\/([0-9a-f]{2})\/\1\2[0-9a-f]{60}$/;
+
+/** Only names that a backup gives: whatever else a manifest says, nothing is written outside the data folder. */
+function isNameOfBackup({ path, sha256 }: Manifest['files'][number]): boolean {
+  if (path === 'espejo.db' || path === 'secret' || STORE_INDEX.test(path)) return true;
+  return CONTENT.test(path) && basename(path) === sha256;
+}
+
+/** Undefined: it is not there, is no file, or a link stands in for it or for a folder it is in. */
+async function sizeOfFile(folder: string, path: string): Promise<number | undefined> {
+  let at = folder;
+  const parts = path.split('/');
+  for (const [i, part] of parts.entries()) {
+    at = join(at, part);
+    const found = await lstat(at).catch(() => undefined);
+    if (found === undefined || found.isSymbolicLink()) return undefined;
+    if (i === parts.length - 1) return found.isFile() ? found.size : undefined;
+    if (!found.isDirectory()) return undefined;
+  }
+  return undefined;
+}
+
+function requireNamesOfBackup({ files }: Manifest): void {
+  const strange = files.find((file) => !isNameOfBackup(file));
+  if (strange !== undefined)
+    throw new BackupFault(
+      `The backup is damaged: its manifest names ${JSON.stringify(strange.path)}, which no backup has.`,
+    );
+  if (new Set(files.map(({ path }) => path)).size !== files.length || !files.some(({ path }) => path === 'espejo.db'))
+    throw new BackupFault('The backup is damaged: its manifest names a file twice, or no database.');
 }
 
 async function readManifest(folder: string): Promise<Manifest> {

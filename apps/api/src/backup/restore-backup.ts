@@ -1,18 +1,16 @@
 import { constants, existsSync } from 'node:fs';
-import { copyFile, mkdir, rename } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import {
-  type IndexedFile,
-  inspectDatabase,
-  isDatabaseInUse,
-  knownMigrationCount,
-  listContent,
-  listIndexedFileIds,
-  openDatabase,
-} from '@espejo/db';
-import { BackupFault, checkBackup, type Manifest } from './manifest.ts';
+import { inspectDatabase, isDatabaseInUse, knownMigrationCount } from '@espejo/db';
+import { RESTORE_FOLDER } from '../data-folder/inspect-data-folder.ts';
+import { setAsideWhatIsThere } from '../data-folder/set-aside.ts';
+import { syncFolder } from '../data-folder/write-durably.ts';
+import { freeBytes } from '../telemetry/readiness.ts';
+import { BackupFault, checkBackup, type Manifest, sha256Of } from './manifest.ts';
+import { requeueMissing } from './requeue-missing.ts';
 
-const KEPT = ['espejo.db', 'espejo.db-wal', 'espejo.db-shm', 'stores', 'blobs', 'secret', 'secret.next'] as const;
+/** Where a backup is copied to before anything is replaced. A start does not mind it. */
+const COPY_FOLDER = 'restore.copying';
 
 /** What a restore did. */
 export interface Restored {
@@ -24,8 +22,9 @@ export interface Restored {
 }
 
 /**
- * Puts a backup in place of the data folder. Nothing is touched before the whole backup is known to be sound and not
- * newer than this version; what was there is set aside, never deleted. Throws BackupFault, also while Espejo runs.
+ * Puts a backup in place of the data folder. The whole of it is copied into a folder beside first, and each copy held against its
+ * hash; only then is what was there set aside, never deleted, and the copy moved in place, the database last. Killed before that,
+ * what was there is as it was; killed after it, Espejo does not start on what is there until the restore is run again. Throws BackupFault, also while Espejo runs.
  */
 export async function restoreBackup(input: {
   readonly folder: string;
@@ -39,13 +38,31 @@ export async function restoreBackup(input: {
   const database = join(dataDir, 'espejo.db');
   if (existsSync(database) && isDatabaseInUse(database))
     throw new BackupFault('Espejo is running on this data folder. Stop it, then restore.');
-  const setAside = await setAsideWhatIsThere(dataDir, now);
-  for (const { path } of manifest.files) {
-    const to = join(dataDir, path);
-    await mkdir(dirname(to), { recursive: true, mode: 0o700 });
-    await copyFile(join(folder, path), to, constants.COPYFILE_FICLONE);
+  await requireSpace(dataDir, manifest);
+  const copying = join(dataDir, COPY_FOLDER);
+  const copy = join(dataDir, RESTORE_FOLDER);
+  // What an earlier restore left is a copy of a backup, and never the only one.
+  await rm(copying, { recursive: true, force: true });
+  const requeuedCount = await copyWhole(folder, copying, manifest, now);
+  await rm(copy, { recursive: true, force: true });
+  // From here on what is in the data folder is neither the one nor the other: nothing starts on it until this has ended.
+  await rename(copying, copy);
+  syncFolder(dataDir);
+  const setAside = await setAsideWhatIsThere(dataDir, 'before-restore', now, { hasCaches: false });
+  await moveInPlace(copy, dataDir);
+  return { manifest, requeuedCount, setAside };
+}
+
+/** Copies a backup whole, or leaves nothing of it: until then what is in the data folder is as it was, and can be started. */
+async function copyWhole(folder: string, copy: string, manifest: Manifest, now: Date): Promise<number> {
+  try {
+    await mkdir(copy, { mode: 0o700 });
+    for (const file of manifest.files) await copyChecked(folder, copy, file);
+    return await requeueMissing(copy, now);
+  } catch (cause) {
+    await rm(copy, { recursive: true, force: true });
+    throw cause;
   }
-  return { manifest, requeuedCount: await requeueMissing(dataDir, now), setAside };
 }
 
 function checkDatabase(path: string, manifest: Manifest): void {
@@ -56,39 +73,38 @@ function checkDatabase(path: string, manifest: Manifest): void {
   if (!report.isIntact || !isSame) throw new BackupFault('The backup is damaged: its database is not whole.');
 }
 
-async function setAsideWhatIsThere(dataDir: string, now: Date): Promise<string | null> {
-  const there = KEPT.filter((name) => existsSync(join(dataDir, name)));
-  if (there.length === 0) return null;
-  const aside = join(dataDir, `before-restore-${now.toISOString().replaceAll(/[:.]/g, '-')}`);
-  await mkdir(aside, { mode: 0o700 });
-  for (const name of there) await rename(join(dataDir, name), join(aside, name));
-  return aside;
+async function requireSpace(dataDir: string, { files }: Manifest): Promise<void> {
+  const neededBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const free = await freeBytes(dataDir);
+  if (neededBytes <= free) return;
+  const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MB`;
+  throw new BackupFault(
+    `The backup needs ${megabytes(neededBytes)} beside what is in ${dataDir}, and ${megabytes(free)} are free. Free some space, then restore.`,
+  );
 }
 
-/** The stores' files were copied a moment after the database: what they do not hold of it is taken in once more. */
-async function requeueMissing(dataDir: string, now: Date): Promise<number> {
-  const path = join(dataDir, 'espejo.db');
-  const missing: IndexedFile[] = [];
-  for (const [storeId, files] of Map.groupBy(listContent(path).indexed, (file) => file.storeId)) {
-    const held = listIndexedFileIds(join(dataDir, 'stores'), storeId);
-    missing.push(...files.filter((file) => !held.has(file.fileId)));
-  }
-  if (missing.length === 0) return 0;
-  const db = openDatabase({ path });
+/** Copies one file of a backup, for its owner alone, and holds the copy against the manifest. */
+async function copyChecked(folder: string, copy: string, file: Manifest['files'][number]): Promise<void> {
+  const to = join(copy, file.path);
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+  await copyFile(join(folder, file.path), to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  await chmod(to, 0o600);
+  if ((await sha256Of(to)) !== file.sha256)
+    throw new BackupFault(`${file.path} changed while it was copied. Nothing was replaced; restore again.`);
+  const handle = await open(to, 'r+');
   try {
-    const lastError = { code: 'server_error', message: 'Restored; taken in once more.' } as const;
-    await db.transaction(async (tx) => {
-      for (const key of missing) {
-        await tx.ownAttachments.finish(
-          key,
-          { status: 'failed', usageBytes: 0, chunkCount: null, lastError },
-          now.getTime(),
-        );
-        await tx.ownAttachments.retry(key, now.getTime());
-      }
-    });
+    await handle.sync();
   } finally {
-    await db.close();
+    await handle.close();
   }
-  return missing.length;
+}
+
+/** The database last: until it is there, nothing starts on the folder. */
+async function moveInPlace(copy: string, dataDir: string): Promise<void> {
+  const rank = (name: string) => Number(name.startsWith('espejo.db'));
+  const names = (await readdir(copy)).sort((a, b) => rank(a) - rank(b));
+  for (const name of names) await rename(join(copy, name), join(dataDir, name));
+  syncFolder(dataDir);
+  await rmdir(copy);
+  syncFolder(dataDir);
 }

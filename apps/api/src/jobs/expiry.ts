@@ -1,9 +1,9 @@
 import { AppError } from '@espejo/core';
 import { schedule } from 'node-cron';
-import type { ExpiryDeps } from '../services/expiry/expiry-deps.ts';
-import { runExpiry } from '../services/expiry/run-expiry.ts';
+import type { ExpiryContext } from '../services/context/app-context.ts';
 import type { TenantIds } from '../services/tenant-ids.ts';
-import { inJob } from '../telemetry/spans.ts';
+import { withJobSpan } from '../telemetry/spans.ts';
+import { runExpiry } from './run-expiry.ts';
 
 const EVERY_MINUTE = '* * * * *';
 
@@ -13,7 +13,7 @@ export interface ExpiryJob {
   stop(): Promise<void>;
 }
 
-export function startExpiryJob(deps: ExpiryDeps, tenantIds: TenantIds): ExpiryJob {
+export function startExpiryJob(deps: ExpiryContext, tenantIds: TenantIds): ExpiryJob {
   let pass = runScheduledExpiry(deps, tenantIds);
   const task = schedule(
     EVERY_MINUTE,
@@ -42,10 +42,10 @@ export function startExpiryJob(deps: ExpiryDeps, tenantIds: TenantIds): ExpiryJo
 }
 
 /** One tick. A tenant's pass that fails is logged and holds up no other's; the next one finds everything it left. */
-async function runScheduledExpiry(deps: ExpiryDeps, tenantIds: TenantIds): Promise<void> {
+async function runScheduledExpiry(deps: ExpiryContext, tenantIds: TenantIds): Promise<void> {
   for (const tenantId of await tenantIds()) {
     try {
-      await inJob('expiry.pass', { tenantId }, () => runExpiry(deps, { tenantId }), { isLinked: false });
+      await withJobSpan('expiry.pass', { tenantId }, () => runExpiry(deps, { tenantId }), { isLinked: false });
     } catch (cause) {
       const isOvertaken = cause instanceof AppError && cause.code === 'lease_lost';
       deps.log[isOvertaken ? 'info' : 'error']({ err: cause, tenantId }, 'a pass over expiring stores did not end');

@@ -2,7 +2,7 @@ import type { ConnectionRow } from '@espejo/db';
 import { context, INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Log } from '../ports.ts';
-import { carryScope } from '../telemetry/carry-scope.ts';
+import { enableAsyncContext } from '../telemetry/async-context.ts';
 import { openScope, scopeFields } from '../telemetry/spans.ts';
 import { createScheduler, type SchedulerOptions } from './scheduler.ts';
 
@@ -37,7 +37,7 @@ describe('the schedule', () => {
   });
 
   it('ticks for nobody, whichever request put a connection on it', async () => {
-    carryScope();
+    enableAsyncContext();
     const seen: unknown[] = [];
     const { scheduler, minutes } = setUp({ onTick: async () => void seen.push(scopeFields()) });
     const scope = openScope({ reqId: 'req_1' }, trace.wrapSpanContext(INVALID_SPAN_CONTEXT));
@@ -76,7 +76,7 @@ describe('the schedule', () => {
     const { scheduler, onTick, minutes } = setUp();
     scheduler.set(row());
     scheduler.set(row({ id: 'other' }));
-    scheduler.remove('c');
+    scheduler.remove(row());
     scheduler.stop();
     await minutes(3);
     expect(off.onTick).not.toHaveBeenCalled();

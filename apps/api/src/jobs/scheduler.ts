@@ -1,15 +1,7 @@
-import type { ConnectionRow } from '@espejo/db';
 import { type ScheduledTask, schedule } from 'node-cron';
 import type { Log } from '../ports.ts';
-import { unscoped } from '../telemetry/spans.ts';
-
-/** One task a connection, on node-cron. */
-export interface Scheduler {
-  /** Puts a connection on the schedule, moves it, or takes it off when its sync is disabled. */
-  set(connection: ConnectionRow): void;
-  remove(connectionId: string): void;
-  stop(): void;
-}
+import type { Scheduler } from '../services/context/scheduler.ts';
+import { withoutContext } from '../telemetry/spans.ts';
 
 export interface SchedulerOptions {
   /** False: nothing is ever scheduled, whatever connections say. */
@@ -20,19 +12,23 @@ export interface SchedulerOptions {
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const tasks = new Map<string, ScheduledTask>();
-  function remove(connectionId: string): void {
-    void tasks.get(connectionId)?.destroy();
-    tasks.delete(connectionId);
+  const keyOf = ({ tenantId, id }: { readonly tenantId: string; readonly id: string }) => `${tenantId}:${id}`;
+  function remove(connection: { readonly tenantId: string; readonly id: string }): void {
+    drop(keyOf(connection));
+  }
+  function drop(key: string): void {
+    void tasks.get(key)?.destroy();
+    tasks.delete(key);
   }
   return {
     remove,
     set({ tenantId, id, syncCron, isEnabled, isSyncEnabled }) {
-      remove(id);
+      remove({ tenantId, id });
       if (!options.isEnabled || !isEnabled || !isSyncEnabled) return;
       // A tick is nobody's doing, though a request has put it on the schedule.
-      const tick = () => unscoped(() => options.onTick({ tenantId, id }));
+      const tick = () => withoutContext(() => options.onTick({ tenantId, id }));
       const task = schedule(syncCron, tick, {
-        name: `sync:${id}`,
+        name: `sync:${keyOf({ tenantId, id })}`,
         // A tick that finds the last one still at work is skipped; the lease would refuse it anyway.
         noOverlap: true,
         suppressMissedWarning: true,
@@ -43,10 +39,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
           debug: () => undefined,
         },
       });
-      tasks.set(id, task);
+      tasks.set(keyOf({ tenantId, id }), task);
     },
     stop() {
-      for (const id of [...tasks.keys()]) remove(id);
+      for (const key of [...tasks.keys()]) drop(key);
     },
   };
 }

@@ -1,10 +1,10 @@
 import { AppError, asSystem } from '@espejo/core';
-import { startSyncRun } from '../services/sync/start-sync-run.ts';
-import type { SyncDeps } from '../services/sync/sync-deps.ts';
+import type { SyncContext } from '../services/context/app-context.ts';
+import { startSyncRun } from '../services/sync/run/start-sync-run.ts';
 
 /** One tick of a connection's schedule. A run already under way is not an event worth an alarm; everything else is logged. */
 export async function runScheduledSync(
-  deps: SyncDeps,
+  deps: SyncContext,
   input: { tenantId: string; connectionId: string; trigger?: 'schedule' | 'startup' | 'recovery' },
 ): Promise<void> {
   try {

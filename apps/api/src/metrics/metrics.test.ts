@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createTimings } from '../telemetry/timings.ts';
-import { ALL_WELL, connectionLevels, levelsOf, tenantLevels } from '../testing/levels.ts';
+import { ALL_WELL, connectionLevels, metricsSnapshotOf, tenantLevels } from '../testing/levels.ts';
 import { createMetrics } from './metrics.ts';
 
 describe('metrics', () => {
   it('say how things stand when they are asked', async () => {
-    let now = levelsOf([
+    let now = metricsSnapshotOf([
       connectionLevels(),
       connectionLevels({ id: 'conn_2', syncLagS: null, isReviewPending: true, isHealthy: false }),
     ]);
@@ -30,7 +30,7 @@ describe('metrics', () => {
     expect(first.text, 'a sync that never was has no lag').not.toContain(
       'espejo_sync_lag_seconds{tenant="acme",connection="conn_2"}',
     );
-    now = levelsOf([connectionLevels()]);
+    now = metricsSnapshotOf([connectionLevels()]);
     expect((await metrics.scrape()).text, 'a connection that is gone').not.toContain(
       'espejo_connection_healthy{tenant="acme",connection="conn_2"}',
     );
@@ -38,7 +38,7 @@ describe('metrics', () => {
 
   it('count on when a count they follow begins anew', async () => {
     let requestCount = 10;
-    const metrics = createMetrics(async () => levelsOf([connectionLevels({ requestCount })]), createTimings());
+    const metrics = createMetrics(async () => metricsSnapshotOf([connectionLevels({ requestCount })]), createTimings());
     await metrics.scrape();
     requestCount = 15;
     await metrics.scrape();
@@ -53,14 +53,14 @@ describe('metrics', () => {
       tenantLevels([connectionLevels({ storeCount: 1, requestCount: 7 })], 'acme'),
       tenantLevels([connectionLevels({ storeCount: 2, requestCount: 9 })], 'globex'),
     ];
-    const { text } = await createMetrics(async () => levelsOf([], { tenants }), createTimings()).scrape();
+    const { text } = await createMetrics(async () => metricsSnapshotOf([], { tenants }), createTimings()).scrape();
     expect(text).toContain('espejo_mirrored_stores{tenant="acme",connection="conn_1"} 1\n');
     expect(text).toContain('espejo_mirrored_stores{tenant="globex",connection="conn_1"} 2\n');
     expect(text).toContain('espejo_upstream_requests_total{tenant="globex",connection="conn_1"} 9\n');
   });
 
   it('have latencies as histograms, by operation and class of status', async () => {
-    const metrics = createMetrics(async () => levelsOf([]), createTimings());
+    const metrics = createMetrics(async () => metricsSnapshotOf([]), createTimings());
     const request = { protocol: 'console', operation: 'listFiles', method: 'GET' } as const;
     metrics.observeRequest({ ...request, status: 200, durationMs: 3 });
     metrics.observeRequest({ ...request, status: 404, durationMs: 700 });
@@ -76,11 +76,19 @@ describe('metrics', () => {
       checks: { ...ALL_WELL, blobs: 'It is no folder.' },
       degraded: { upstream: 'One is not well.' },
     };
-    const { text } = await createMetrics(async () => levelsOf([], { readiness }), createTimings()).scrape();
+    const { text } = await createMetrics(async () => metricsSnapshotOf([], { readiness }), createTimings()).scrape();
     expect(text).toContain('espejo_part_ready{part="blobs"} 0\n');
     expect(text).toContain('espejo_part_ready{part="stores"} 1\n');
     expect(text).toContain('espejo_degraded{trouble="upstream"} 1\n');
     expect(text).toContain('espejo_degraded{trouble="disk"} 0\n');
+  });
+
+  it('count what befalls the processes of parsers, from none', async () => {
+    const timings = createTimings();
+    timings.countParserEvent('ended_for_memory');
+    const { text } = await createMetrics(async () => metricsSnapshotOf([]), timings).scrape();
+    expect(text).toContain('espejo_parser_processes_total{event="ended_for_memory"} 1\n');
+    expect(text).toContain('espejo_parser_processes_total{event="ended_for_time"} 0\n');
   });
 
   it('have the times of work and of requests upstream, a 429 apart from what else is refused', async () => {
@@ -89,7 +97,7 @@ describe('metrics', () => {
     timings.observeWork('index_search', false, 7);
     for (const status of [200, 404, 429, null])
       timings.observeUpstream({ tenantId: 'acme', id: 'conn_1' }, status, 0.2);
-    const { text } = await createMetrics(async () => levelsOf([]), timings).scrape();
+    const { text } = await createMetrics(async () => metricsSnapshotOf([]), timings).scrape();
     const work = 'kind="index_search",outcome=';
     expect(text).toContain(`espejo_work_duration_seconds_bucket{le="0.005",${work}"ok"} 1\n`);
     expect(text).toContain(`espejo_work_duration_seconds_bucket{le="5",${work}"failed"} 0\n`);

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { Timings } from '../telemetry/timings.ts';
-import { createLevelGauges } from './level-gauges.ts';
-import type { Levels } from './read-levels.ts';
+import type { MetricsSnapshot } from './collect-metrics.ts';
+import { createMetricsGauges } from './metrics-gauges.ts';
 
 /** One request that was answered. */
 export interface AnsweredRequest {
@@ -22,10 +22,13 @@ export interface Metrics {
 const BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** The metrics of this process: what was timed, and how things stand, asked at each scrape. */
-export function createMetrics(readLevels: () => Promise<Levels>, timings: Pick<Timings, 'histograms'>): Metrics {
+export function createMetrics(
+  collectMetrics: () => Promise<MetricsSnapshot>,
+  timings: Pick<Timings, 'instruments'>,
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  for (const histogram of timings.histograms) registry.registerMetric(histogram);
+  for (const instrument of timings.instruments) registry.registerMetric(instrument as Histogram);
   const requests = new Histogram({
     name: 'espejo_http_request_duration_seconds',
     help: 'Time to answer a request, by operation and class of status.',
@@ -33,7 +36,7 @@ export function createMetrics(readLevels: () => Promise<Levels>, timings: Pick<T
     buckets: BUCKETS_S,
     registers: [registry],
   });
-  const setLevels = createLevelGauges(registry);
+  const setLevels = createMetricsGauges(registry);
 
   return {
     observeRequest({ protocol, operation, method, status, durationMs }) {
@@ -41,7 +44,7 @@ export function createMetrics(readLevels: () => Promise<Levels>, timings: Pick<T
       requests.observe({ protocol, operation, method, status: statusClass }, durationMs / 1000);
     },
     async scrape() {
-      setLevels(await readLevels());
+      setLevels(await collectMetrics());
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
   };

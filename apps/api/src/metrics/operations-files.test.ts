@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { PARTS, TROUBLES } from '../telemetry/readiness.ts';
+import { DEGRADED_REASONS, PARTS } from '../telemetry/readiness.ts';
 import { JOB_NAMES, SPAN_NAMES } from '../telemetry/spans.ts';
 import { createTimings, WORK_KINDS } from '../telemetry/timings.ts';
-import { connectionLevels, levelsOf } from '../testing/levels.ts';
+import { connectionLevels, metricsSnapshotOf } from '../testing/levels.ts';
 import { createMetrics } from './metrics.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../../../docs/operations/${name}`, import.meta.url), 'utf8');
@@ -52,7 +52,7 @@ async function scrape(): Promise<string> {
   const timings = createTimings();
   for (const kind of WORK_KINDS) timings.observeWork(kind, false, 1);
   timings.observeUpstream({ tenantId: 'acme', id: 'conn_1' }, 429, 1);
-  const metrics = createMetrics(async () => levelsOf([connectionLevels()]), timings);
+  const metrics = createMetrics(async () => metricsSnapshotOf([connectionLevels()]), timings);
   metrics.observeRequest({ protocol: 'console', operation: 'x', method: 'GET', status: 500, durationMs: 1 });
   return (await metrics.scrape()).text;
 }
@@ -116,7 +116,7 @@ describe('the alert rules and the dashboard', () => {
 });
 
 describe('the runbook', () => {
-  it.each([...PARTS, ...TROUBLES])('says what %s means in the answer of /readyz', (part) => {
+  it.each([...PARTS, ...DEGRADED_REASONS])('says what %s means in the answer of /readyz', (part) => {
     expect(runbook).toMatch(new RegExp(`^\\| \`${part}\``, 'm'));
   });
 

@@ -1,7 +1,7 @@
 import type { LimitUsage } from '@espejo/contracts';
 import type { LimitName } from '@espejo/core';
 import { Counter, Gauge, Registry } from 'prom-client';
-import { getUsage, type UsageDeps } from '../services/quotas/get-usage.ts';
+import { getUsage, type UsageDeps } from '../services/limits/get-usage.ts';
 
 /** How every tenant stands with its limits, and how often each limit has refused something. */
 export interface QuotaLevels {

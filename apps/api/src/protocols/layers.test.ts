@@ -11,5 +11,5 @@ it('no protocol acts by the systemâ€™s own permission: a request has its senderâ
 
 it('no protocol acts in the default tenant, but for whoever names none', () => {
   const named = sources.filter((path) => /services\.tenantId/.test(readFileSync(`${FOLDER}/${path}`, 'utf8')));
-  expect(named).toEqual(['console/visitor.ts']);
+  expect(named).toEqual(['http/request-identity.ts']);
 });

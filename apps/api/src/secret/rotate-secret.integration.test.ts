@@ -6,16 +6,18 @@ import { asSystem } from '@espejo/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeBackup } from '../backup/make-backup.ts';
 import { loadConfig } from '../config.ts';
+import { CONFIRMATIONS } from '../confirm/confirm.ts';
 import { createSecretBox } from '../secrets.ts';
-import { keyContext } from '../services/connections/connection-deps.ts';
+import { keyContext } from '../services/connections/connection-key.ts';
 import { createConnection } from '../services/connections/create-connection.ts';
-import { upstreamIdentity } from '../services/deletion/deletion-deps.ts';
+import { upstreamIdentity } from '../services/deletion/execute/upstream-identity.ts';
+import type { Services } from '../services/services.ts';
 import { createMemoryLog, lineOf } from '../testing/memory-log.ts';
-import { type Services, wire } from '../wire.ts';
+import { wire } from '../wire.ts';
 import { type RotationInput, rotateSecret } from './rotate-secret.ts';
 
-const OLD = 'the old secret of the test';
-const NEW = 'the new secret of the test';
+const OLD = 'the old secret of the test, long enough';
+const NEW = 'the new secret of the test, long enough';
 const KEYS = ['sk-one', 'sk-two'];
 
 /** A data folder with two stored keys and a deletion that waits. */
@@ -140,7 +142,9 @@ describe('a rotation of the secret in the data folder', () => {
     expect(await opened(dataDir)).toEqual(KEYS);
     expect(secretIn(dataDir)).toBe(survivor === 'old' ? old : NEW);
     expect(secretFiles(dataDir)).toEqual(['secret']);
-    expect(await rotateSecret(input(dataDir, { newSecret: () => 'the third secret' }))).toMatchObject({ keyCount: 2 });
+    expect(
+      await rotateSecret(input(dataDir, { newSecret: () => 'the third secret of the test, long enough' })),
+    ).toMatchObject({ keyCount: 2 });
     expect(await opened(dataDir)).toEqual(KEYS);
   });
 
@@ -150,7 +154,9 @@ describe('a rotation of the secret in the data folder', () => {
       throw new Error('The power went.');
     };
     await expect(rotateSecret(input(dataDir, { nowMs: cut }))).rejects.toThrow();
-    expect(await rotateSecret(input(dataDir, { newSecret: () => 'the third secret' }))).toMatchObject({ keyCount: 2 });
+    expect(
+      await rotateSecret(input(dataDir, { newSecret: () => 'the third secret of the test, long enough' })),
+    ).toMatchObject({ keyCount: 2 });
     expect(await opened(dataDir)).toEqual(KEYS);
   });
 });
@@ -166,9 +172,9 @@ describe('a rotation of ESPEJO_SECRET', () => {
 
   it.each([
     [{ given: OLD, wanted: null }, 'Give the new one in ESPEJO_SECRET_NEW'],
-    [{ given: OLD, wanted: 'short' }, 'at least 16 characters'],
+    [{ given: OLD, wanted: 'short' }, 'at least 32 characters'],
     [{ given: OLD, wanted: OLD }, 'is the old one'],
-    [{ given: 'not the secret it was sealed with', wanted: NEW }, 'does not open'],
+    [{ given: 'not the secret it was sealed with', wanted: NEW }, 'not the one that the database was sealed under'],
     [{ given: null, wanted: NEW }, 'There is no secret'],
   ])('%j is refused, and nothing is changed', async (fields, reason) => {
     const dataDir = await setUp({ ESPEJO_SECRET: OLD });
@@ -189,8 +195,16 @@ it('is refused while Espejo runs', async () => {
   expect(await opened(dataDir)).toEqual(KEYS);
 });
 
-it('an ESPEJO_SECRET changed by mistake loses nothing: it is said, and the right one opens everything again', async () => {
+it('an ESPEJO_SECRET changed by mistake ends the start and loses nothing: the right one opens everything again', async () => {
   const dataDir = await setUp({ ESPEJO_SECRET: OLD });
+  const start = during(dataDir, { ESPEJO_SECRET: NEW }, async () => undefined);
+  await expect(start).rejects.toThrow(/ESPEJO_SECRET is not the secret .* npm run rotate-secret/);
+  expect(await opened(dataDir, { ESPEJO_SECRET: OLD })).toEqual(KEYS);
+});
+
+it('an ESPEJO_SECRET confirmed as the new one starts, and says which keys do not open', async () => {
+  const dataDir = await setUp({ ESPEJO_SECRET: OLD });
+  await CONFIRMATIONS['new-secret']?.({ dataDir, nowMs: 1 });
   await during(dataDir, { ESPEJO_SECRET: NEW }, async (services, log) => {
     const row = (await services.db.read.connections.list(services.tenantId)).find((one) => one.name === 'sk-one');
     if (row === undefined) throw new Error('The connection is gone.');
@@ -198,5 +212,5 @@ it('an ESPEJO_SECRET changed by mistake loses nothing: it is said, and the right
     expect(log.join('\n')).toMatch(/a stored API key does not open: ESPEJO_SECRET, .* is another one now/);
     expect((await services.readiness()).degraded.secret).toContain('2');
   });
-  expect(await opened(dataDir, { ESPEJO_SECRET: OLD })).toEqual(KEYS);
+  await expect(opened(dataDir, { ESPEJO_SECRET: OLD })).rejects.toThrow(/ESPEJO_SECRET is not the secret/);
 });

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '@espejo/core';
+import { AppError, SECRET_LENGTH_MIN } from '@espejo/core';
 import { exclusiveTransaction, inspectDatabase, knownMigrationCount, type Repositories } from '@espejo/db';
 import { createSecretBox } from '../secrets.ts';
-import { KeyDoesNotOpen, resealAll } from './sealed-keys.ts';
+import { resolveSecret } from './resolve-secret.ts';
+import { KeyDoesNotOpen, resealAll, SecretNotRight } from './sealed-keys.ts';
 import { openSecretFile } from './secret-file.ts';
-import { settleSecret } from './settle-secret.ts';
 
 /** Why the secret was not rotated, in a sentence for whoever wanted it. */
 export class RotationFault extends Error {}
@@ -26,8 +26,6 @@ export interface Rotated {
   readonly place: 'file' | 'environment';
 }
 
-const SECRET_LENGTH_MIN = 16;
-
 /**
  * Seals everything that is sealed under a new secret. One transaction: killed at any point, either the old secret opens
  * everything or the new one does, and the next start finds out which. Throws RotationFault, also while Espejo runs.
@@ -46,7 +44,7 @@ export async function rotateSecret(input: RotationInput): Promise<Rotated> {
   const next = wanted ?? input.newSecret();
 
   const keyCount = await alone(database, async (tx) => {
-    const old = given ?? (await settleSecret(tx, file, ''));
+    const old = given ?? (await resolveSecret(tx, file, ''));
     if (old === '') throw new RotationFault(`There is no secret in ${dataDir}, and none in ESPEJO_SECRET.`);
     if (old === next) throw new RotationFault('The new secret is the old one. Give another.');
     if (given === null) file.writeNext(next);
@@ -69,6 +67,11 @@ async function alone<T>(path: string, work: (tx: Repositories) => Promise<T>): P
     if (cause instanceof KeyDoesNotOpen)
       throw new RotationFault(
         `${cause.message} It was saved under another secret: rotate with that one, or enter the key of '${cause.row.name}' again first. Nothing was changed.`,
+        { cause },
+      );
+    if (cause instanceof SecretNotRight)
+      throw new RotationFault(
+        'The old secret is not the one that the database was sealed under. Give that one. Nothing was changed.',
         { cause },
       );
     if (cause instanceof AppError && cause.code === 'database_busy')

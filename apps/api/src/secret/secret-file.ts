@@ -1,10 +1,13 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createDurably, syncFolder } from '../data-folder/write-durably.ts';
 
 /** The generated secret in the data folder, and the one that is to take its place. */
 export interface SecretFile {
   current(): string | null;
   next(): string | null;
+  /** Makes the current one where there is none; on the disk before this returns, readable by its owner alone. */
+  create(secret: string): void;
   /** On the disk before this returns, readable by its owner alone. */
   writeNext(secret: string): void;
   /** The next one takes the place of the current one in one step. */
@@ -19,15 +22,12 @@ export function openSecretFile(dataDir: string): SecretFile {
   return {
     current: () => read(currentPath),
     next: () => read(nextPath),
+    create(secret) {
+      createDurably(currentPath, `${secret}\n`);
+    },
     writeNext(secret) {
-      const file = openSync(nextPath, 'w', 0o600);
-      try {
-        writeSync(file, `${secret}\n`);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      syncFolder(dataDir);
+      rmSync(nextPath, { force: true });
+      createDurably(nextPath, `${secret}\n`);
     },
     promote() {
       try {
@@ -40,19 +40,4 @@ export function openSecretFile(dataDir: string): SecretFile {
     },
     dropNext: () => rmSync(nextPath, { force: true }),
   };
-}
-
-/** A name that was changed is on the disk when its folder is. Windows does not open folders, and needs no such thing. */
-function syncFolder(path: string): void {
-  let folder: number;
-  try {
-    folder = openSync(path, 'r');
-  } catch {
-    return;
-  }
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }

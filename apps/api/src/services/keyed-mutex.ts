@@ -1,9 +1,9 @@
 /** Lets one piece of work at a time run under a key; those of different keys do not wait for one another. */
-export interface KeyedMutex {
-  run<T>(key: string, work: () => Promise<T>): Promise<T>;
+export interface KeyedMutex<K extends string = string> {
+  run<T>(key: K, work: () => Promise<T>): Promise<T>;
 }
 
-export function createKeyedMutex(): KeyedMutex {
+export function createKeyedMutex<K extends string = string>(): KeyedMutex<K> {
   const tails = new Map<string, Promise<unknown>>();
   return {
     run(key, work) {

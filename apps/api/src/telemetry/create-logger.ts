@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { BLOT, blotSecrets, SECRET_FIELDS } from './blot-secrets.ts';
+import { REDACTED, redactSecrets, SECRET_FIELDS } from './redact-secrets.ts';
 import { scopeFields } from './spans.ts';
 
 /** Loggers that name their request themselves. */
@@ -13,9 +13,9 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   const options = {
     level,
     // What a child logger is made with goes past the formatter. Paths with wildcards would cost more than the line itself.
-    redact: { paths: SECRET_FIELDS.map((name) => (/^\w+$/.test(name) ? name : `["${name}"]`)), censor: BLOT },
-    formatters: { log: (line: Record<string, unknown>) => blotSecrets(line) },
-    serializers: { err: (cause: Error) => blotSecrets({ ...pino.stdSerializers.err(cause) }) },
+    redact: { paths: SECRET_FIELDS.map((name) => (/^\w+$/.test(name) ? name : `["${name}"]`)), censor: REDACTED },
+    formatters: { log: (line: Record<string, unknown>) => redactSecrets(line) },
+    serializers: { err: (cause: Error) => redactSecrets({ ...pino.stdSerializers.err(cause) }) },
     mixin: (_line: object, _level: number, logger: object) => {
       const fields = scopeFields();
       if (naming.has(logger)) delete fields.reqId;

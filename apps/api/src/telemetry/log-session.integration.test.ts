@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { expect, it, vi } from 'vitest';
 import { serveApi } from '../testing/served-api.ts';
-import { carryScope } from './carry-scope.ts';
+import { enableAsyncContext } from './async-context.ts';
 
-carryScope();
+enableAsyncContext();
 const WAIT = { timeout: 60_000 };
 const SECRETS = {
   secret: 'espejo-secret-of-the-test-session',
@@ -71,7 +71,7 @@ it('a line of a service carries the request it was written in, though its body c
   });
   const sent = request(`${api.url}/v1/vector_stores`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-request-id': 'with-a-body', expect: '100-continue' },
+    headers: { 'content-type': 'application/json', expect: '100-continue' },
   });
   sent.flushHeaders();
   await once(sent, 'continue');
@@ -81,6 +81,6 @@ it('a line of a service carries the request it was written in, though its body c
   await once(response, 'end');
   expect(response.statusCode).toBe(200);
   expect(api.lines.filter((line) => line.msg === 'deep below')).toContainEqual(
-    expect.objectContaining({ reqId: 'with-a-body' }),
+    expect.objectContaining({ reqId: response.headers['x-request-id'] }),
   );
 });

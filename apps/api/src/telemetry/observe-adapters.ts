@@ -33,7 +33,8 @@ export function observeIndex<I extends VectorIndex>(index: I, observer: Observer
   const piece = (span: SpanName, kind: WorkKind, storeId: string, more: SpanAttributes = {}): Piece => ({
     span,
     kind,
-    attributes: { 'espejo.store_id': storeId, ...more },
+    // The tenant, before the slash of a key, is on every span already.
+    attributes: { 'espejo.store_id': storeId.slice(storeId.indexOf('/') + 1), ...more },
   });
   return {
     ...index,
@@ -68,9 +69,10 @@ export function observeDerivation<P extends Pick<PrimaryOptions, 'parser' | 'chu
 ): Pick<PrimaryOptions, 'parser' | 'chunk'> {
   return {
     parser: {
-      parse: (file, signal) =>
+      ...(parser.variant !== undefined && { variant: parser.variant }),
+      parse: (file, options) =>
         observe(observer, { span: 'parse', kind: 'parse', attributes: { 'espejo.size_bytes': file.sizeBytes } }, () =>
-          parser.parse(file, signal),
+          parser.parse(file, options),
         ),
       close: () => parser.close(),
     },

@@ -26,6 +26,9 @@ async function setUp(): Promise<{ deps: ReadinessDeps; data: string; db: Databas
     embeddingFault: () => null,
     ingestionFault: () => null,
     schedulerFault: () => null,
+    clockFault: () => null,
+    sweepQuestion: () => null,
+    secretWarnings: [],
     unopenedCount: async () => 0,
     freeBytes: async () => 2 ** 40,
   };
@@ -66,7 +69,7 @@ const BREAKS: readonly [string, (deps: ReadinessDeps, data: string) => Readiness
   ['embedder', (deps) => ({ ...deps, embedder: { ...deps.embedder, embed: broken } })],
   ['ingestion', (deps) => ({ ...deps, ingestionFault: () => 'It has not started yet.' })],
   ['scheduler', (deps) => ({ ...deps, schedulerFault: () => 'It has not started yet.' })],
-  ['disk', (deps) => ({ ...deps, freeBytes: async () => 63 * 2 ** 20 })],
+  ['disk', (deps) => ({ ...deps, freeBytes: async () => 2 ** 20 - 1 })],
 ];
 
 it.each(BREAKS)('names a broken %s, and nothing else', async (part, breakIt) => {
@@ -105,6 +108,13 @@ it('stays ready while somebody else is in trouble, and says so', async () => {
     secret: 'Stored keys that do not open: 2. The secret is another one now.',
     disk: '500 MB are left in the data folder.',
   });
+});
+
+it('stays ready with only the reserve of the disk left: what is there can still be read and deleted', async () => {
+  const { deps } = await setUp();
+  const { checks, degraded } = await checkReadiness({ ...deps, freeBytes: async () => 63 * 2 ** 20 });
+  expect(checks).toEqual(ALL_WELL);
+  expect(degraded.disk).toContain('nothing can be added');
 });
 
 it('knows how much may still be written', async () => {

@@ -2,14 +2,15 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import type { Database } from '@espejo/db';
 import type { Embedder } from '@espejo/retrieval';
+import { DISK_RESERVE_BYTES } from '../services/disk/disk-room.ts';
 
 /** Parts without which Espejo does not do its work. */
 export const PARTS = ['database', 'blobs', 'stores', 'embedder', 'ingestion', 'scheduler', 'disk'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** Troubles it works on with: somebody else's, or not here yet. */
-export const TROUBLES = ['upstream', 'embeddings', 'secret', 'disk'] as const;
-export type Trouble = (typeof TROUBLES)[number];
+export const DEGRADED_REASONS = ['upstream', 'embeddings', 'secret', 'disk', 'clock', 'sweep'] as const;
+export type Trouble = (typeof DEGRADED_REASONS)[number];
 
 /** How the process stands. */
 export interface Readiness {
@@ -28,13 +29,19 @@ export interface ReadinessDeps {
   /** What keeps files from being taken in; null: nothing does. */
   readonly ingestionFault: () => string | null;
   readonly schedulerFault: () => string | null;
+  /** Why the clock is doubted; null: it is not. */
+  readonly clockFault: () => string | null;
+  /** What a sweep of content asks of a person; null: nothing. */
+  readonly sweepQuestion: () => string | null;
+  /** What somebody should know of the secret; a sentence each. */
+  readonly secretWarnings: readonly string[];
   /** Stored keys that the secret does not open. */
   readonly unopenedCount: () => Promise<number>;
   readonly freeBytes: (folder: string) => Promise<number>;
 }
 
-/** With less than this, writes are about to fail. */
-const FREE_BYTES_MIN = 64 * 2 ** 20;
+/** With less than this, even the record of a deletion does not fit. */
+const FREE_BYTES_MIN = 2 ** 20;
 /** With less than this, somebody should look. */
 const FREE_BYTES_LOW = 2 ** 30;
 
@@ -49,7 +56,13 @@ export async function checkReadiness(deps: ReadinessDeps): Promise<Readiness> {
   ]);
   const unwellCount = await countUnwell(deps.db);
   const unopenedCount = await deps.unopenedCount().catch(() => 0);
+  const secret = [
+    ...(unopenedCount > 0 ? [`Stored keys that do not open: ${unopenedCount}. The secret is another one now.`] : []),
+    ...deps.secretWarnings,
+  ];
   const embeddings = deps.embeddingFault();
+  const clock = deps.clockFault();
+  const sweep = deps.sweepQuestion();
   return {
     checks: {
       database,
@@ -58,15 +71,15 @@ export async function checkReadiness(deps: ReadinessDeps): Promise<Readiness> {
       embedder,
       ingestion: deps.ingestionFault() ?? OK,
       scheduler: deps.schedulerFault() ?? OK,
-      disk: free === null || free >= FREE_BYTES_MIN ? OK : `${megabytes(free)} are left: writes are about to fail.`,
+      disk: free === null || free >= FREE_BYTES_MIN ? OK : 'Nothing can be written any more, not even a deletion.',
     },
     degraded: {
       ...(unwellCount > 0 && { upstream: `Connections that are not well: ${unwellCount}. The console says why.` }),
       ...(embeddings !== null && { embeddings }),
-      ...(unopenedCount > 0 && {
-        secret: `Stored keys that do not open: ${unopenedCount}. The secret is another one now.`,
-      }),
-      ...(free !== null && free < FREE_BYTES_LOW && { disk: `${megabytes(free)} are left in the data folder.` }),
+      ...(secret.length > 0 && { secret: secret.join(' ') }),
+      ...(clock !== null && { clock }),
+      ...(sweep !== null && { sweep }),
+      ...(free !== null && free < FREE_BYTES_LOW && { disk: diskTrouble(free) }),
     },
   };
 }
@@ -101,7 +114,10 @@ async function checkFolder(folder: string): Promise<string> {
 /** An endpoint is not asked just to see: each question to it may cost money, and its troubles are told apart. */
 async function checkEmbedder(embedder: Embedder): Promise<string> {
   if (embedder.model.kind === 'remote') return OK;
-  return wellUnless(() => embedder.embed(['ready'], { purpose: 'query' }), 'The built-in embedder does not work.');
+  return wellUnless(
+    () => embedder.embed(['ready'], { purpose: 'query' }),
+    'The embedder on this machine does not work.',
+  );
 }
 
 /** A count, no names and no ids: whoever may ask for readiness need not be signed in. */
@@ -116,6 +132,13 @@ async function countUnwell({ read }: Database): Promise<number> {
 }
 
 const UNWELL: ReadonlySet<string> = new Set(['unauthorized', 'forbidden', 'rate_limited', 'unavailable', 'malformed']);
+
+/** On a full disk it shows what it has and deletes: whoever cannot reach it then cannot free anything. */
+function diskTrouble(free: number): string {
+  return free < DISK_RESERVE_BYTES
+    ? `Only the reserve is left in the data folder (${megabytes(free)}): nothing can be added. Delete something, or free some space.`
+    : `${megabytes(free)} are left in the data folder.`;
+}
 
 function megabytes(bytes: number): string {
   return `${Math.floor(bytes / 2 ** 20)} MB`;

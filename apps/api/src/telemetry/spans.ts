@@ -118,7 +118,7 @@ export async function inSpan<T>(name: SpanName, attributes: SpanAttributes, work
  * Does a job in a scope of its own: its lines carry `fields`, its trace begins here. Where a request started it, that one
  * is linked and named; `isLinked: false` says that whoever happens to be active did not ask for this.
  */
-export async function inJob<T>(
+export async function withJobSpan<T>(
   name: JobName,
   fields: ScopeFields,
   work: () => Promise<T>,
@@ -137,7 +137,7 @@ export async function inJob<T>(
 }
 
 /** Does what is nobody's in particular, whoever woke it: what it logs and begins names no request. */
-export function unscoped<T>(work: () => T): T {
+export function withoutContext<T>(work: () => T): T {
   return context.with(ROOT_CONTEXT, work);
 }
 

@@ -79,9 +79,9 @@ it('a stop sends the spans that were not sent yet, to the collector of the stand
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20collector-key',
     OTEL_SERVICE_NAME: 'espejo-of-the-test',
-    ESPEJO_API_KEY: 'key-of-the-test',
+    ESPEJO_API_KEY: 'automation-key-of-the-test',
   });
-  await fetch(`${api.url}/api/status`, { headers: { authorization: 'Bearer key-of-the-test' } });
+  await fetch(`${api.url}/api/status`, { headers: { authorization: 'Bearer automation-key-of-the-test' } });
   api.process.kill('SIGTERM');
   await once(api.process, 'exit');
   expect(api.process.exitCode).toBe(0);

@@ -1,4 +1,5 @@
-import { Histogram } from 'prom-client';
+import type { ParserEvent } from '@espejo/retrieval';
+import { Counter, Histogram } from 'prom-client';
 
 /** Kinds of work whose time is kept; a closed set. */
 export const WORK_KINDS = [
@@ -12,7 +13,7 @@ export const WORK_KINDS = [
 ] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 
-/** How long things take, as histograms. They belong to no registry until a scrape can see them. */
+/** How long things take, as histograms, and what befalls the processes of parsers, as a counter. They belong to no registry until a scrape can see them. */
 export interface Timings {
   observeWork(kind: WorkKind, isOk: boolean, seconds: number): void;
   /** `status` as upstream answered; null: it did not. */
@@ -21,8 +22,11 @@ export interface Timings {
     status: number | null,
     seconds: number,
   ): void;
-  readonly histograms: readonly Histogram[];
+  countParserEvent(event: ParserEvent): void;
+  readonly instruments: readonly (Histogram | Counter)[];
 }
+
+const PARSER_EVENTS = ['started', 'ended_for_memory', 'ended_for_time', 'crashed'] as const satisfies ParserEvent[];
 
 const WORK_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120];
 const UPSTREAM_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -42,14 +46,22 @@ export function createTimings(): Timings {
     buckets: UPSTREAM_BUCKETS_S,
     registers: [],
   });
+  const parserEvents = new Counter({
+    name: 'espejo_parser_processes_total',
+    help: 'Processes that read files: started, ended for their memory or their time, crashed.',
+    labelNames: ['event'],
+    registers: [],
+  });
+  for (const event of PARSER_EVENTS) parserEvents.inc({ event }, 0);
   return {
+    countParserEvent: (event) => parserEvents.inc({ event }),
     observeWork: (kind, isOk, seconds) => work.observe({ kind, outcome: isOk ? 'ok' : 'failed' }, seconds),
     observeUpstream: ({ tenantId, id }, status, seconds) =>
       upstream.observe(
         { tenant: tenantId, connection: id, status: status === null ? 'none' : classOf(status) },
         seconds,
       ),
-    histograms: [work, upstream],
+    instruments: [work, upstream, parserEvents],
   };
 }
 

@@ -4,12 +4,12 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { serveApi } from '../testing/served-api.ts';
-import { carryScope } from './carry-scope.ts';
+import { enableAsyncContext } from './async-context.ts';
 import { JOB_NAMES } from './spans.ts';
 
 const exporter = new InMemorySpanExporter();
 beforeAll(() => {
-  carryScope();
+  enableAsyncContext();
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] }));
 });

@@ -1,5 +1,5 @@
 import type { Embedder } from '@espejo/retrieval';
-import type { Embedders } from '../services/ingestion/embedders.ts';
+import type { Embedders } from '../services/store-index/embedders.ts';
 import { type Observer, observeEmbedder } from './observe-adapters.ts';
 
 /** Embedders whose calls are spans and are timed, and which know whether the last one failed. */

@@ -5,12 +5,13 @@ import { type ConnectionRow, type Database, openDatabase } from '@espejo/db';
 import type { UpstreamOptions, UpstreamPort } from '@espejo/upstream';
 import { createFakeUpstream, type FakeUpstream } from '@espejo/upstream/testing';
 import { onTestFinished } from 'vitest';
-import type { Scheduler } from '../jobs/scheduler.ts';
 import { createSecretBox } from '../secrets.ts';
-import type { ConnectionDeps } from '../services/connections/connection-deps.ts';
+import type { ActiveRun } from '../services/context/active-runs.ts';
+import type { ConnectionContext, VectorStoreContext } from '../services/context/app-context.ts';
+import type { Scheduler } from '../services/context/scheduler.ts';
+
 import type { FileDeps } from '../services/files/list-files.ts';
-import type { ActiveRun } from '../services/sync/sync-deps.ts';
-import type { VectorStoreDeps } from '../services/vector-stores/vector-store-deps.ts';
+
 import { createMemoryLog, lineOf } from './memory-log.ts';
 
 export const TENANT = 'tenant-a';
@@ -20,7 +21,7 @@ export const NOW_S = NOW_MS / 1000;
 
 /** What the verbs outside the sync need, on a database of their own, a clock that stands still and a fake upstream. */
 export interface ApiHarness {
-  readonly deps: ConnectionDeps & FileDeps & VectorStoreDeps;
+  readonly deps: ConnectionContext & FileDeps & VectorStoreContext;
   readonly db: Database;
   readonly upstream: FakeUpstream;
   /** The options of every upstream that was made for settings not saved yet. */
@@ -59,7 +60,8 @@ export async function createApiHarness(): Promise<ApiHarness> {
     orphanGraceS: 3600,
     expiry: { warnAheadS: 7 * 86_400, expiredRetentionMs: 30 * 86_400_000, trashRetentionMs: 30 * 86_400_000 },
     upstreamFor: () => upstream,
-    createUpstream: (options): UpstreamPort => {
+    isNetworkTold: () => true,
+    createUpstream: (_tenantId, options): UpstreamPort => {
       createdUpstreams.push(options);
       return upstream;
     },
@@ -83,7 +85,7 @@ export async function createApiHarness(): Promise<ApiHarness> {
           resolve();
         });
       });
-      const run = { runId, connectionId, trigger: 'manual', isDryRun: false, controller, finished };
+      const run = { tenantId: TENANT, runId, connectionId, trigger: 'manual', isDryRun: false, controller, finished };
       deps.active.set(runId, run);
       return run;
     },
@@ -96,7 +98,7 @@ function createMemoryScheduler(schedule: Map<string, ConnectionRow>): Scheduler 
       if (row.isEnabled && row.isSyncEnabled) schedule.set(row.id, row);
       else schedule.delete(row.id);
     },
-    remove: (id) => {
+    remove: ({ id }) => {
       schedule.delete(id);
     },
     stop: () => schedule.clear(),

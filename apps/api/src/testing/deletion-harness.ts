@@ -4,12 +4,13 @@ import { asSystem, PUBLISHED_RATES, type StepState, type StorageRates } from '@e
 import type { ConnectionRow } from '@espejo/db';
 import { createOpenAiConnection, type UpstreamConnection } from '@espejo/upstream';
 import { onTestFinished } from 'vitest';
-import type { DeletionDeps } from '../services/deletion/deletion-deps.ts';
-import { createDeletionHub } from '../services/deletion/deletion-hub.ts';
-import { createDeletionWorkers } from '../services/deletion/deletion-workers.ts';
+import type { DeletionContext, DeletionWorkContext } from '../services/context/app-context.ts';
+
+import { createDeletionHub } from '../services/context/events.ts';
+import { createDeletionWorkers } from '../services/deletion/execute/deletion-workers.ts';
 import { listDeletionSteps } from '../services/deletion/list-deletions.ts';
-import { planDeletion } from '../services/deletion/plan-deletion.ts';
-import type { DeletionRequest } from '../services/deletion/plan-request.ts';
+import { planDeletion } from '../services/deletion/plan/plan-deletion.ts';
+import type { DeletionRequest } from '../services/deletion/plan/plan-request.ts';
 import { presentDeletion } from '../services/deletion/present-deletion.ts';
 import { cancelDeletion, retryDeletion } from '../services/deletion/retry-deletion.ts';
 import { type StartDeletionInput, startDeletion } from '../services/deletion/start-deletion.ts';
@@ -31,7 +32,7 @@ export interface AuditEntry {
 
 /** The deletion service as one process has it. */
 export interface DeletionProcess {
-  readonly deps: DeletionDeps;
+  readonly deps: DeletionContext;
   /** Every wait so far, in ms: none of them took any time. */
   readonly waits: number[];
   plan(asked: Asked): Promise<DeletionPlan>;
@@ -108,12 +109,11 @@ function toDeletionProcess(
 ): DeletionProcess {
   const connectTo = createConnections(harness.clock);
   const waits: number[] = [];
-  const deps: DeletionDeps = {
+  const work: DeletionWorkContext = {
     ...harness.deps,
     upstreamFor: (row) => connectTo(row).reader,
     deleterFor: (row) => connectTo(row).deleter,
     deletionHub: createDeletionHub(),
-    deletionWorkers: createDeletionWorkers(() => deps),
     orphanGraceS: ORPHAN_GRACE_S,
     // Nothing of ours has bytes or an index here.
     localWork: { perform: async () => undefined },
@@ -123,6 +123,8 @@ function toDeletionProcess(
       await delay(1, undefined, { signal });
     },
   };
+  // One object: what a test puts into it, the workers have too.
+  const deps: DeletionContext = Object.assign(work, { deletionWorkers: createDeletionWorkers(work) });
   onTestFinished(() => deps.deletionWorkers.stop());
   const tenantId = TENANT_ID;
   const by = asSystem(tenantId, ACTOR);

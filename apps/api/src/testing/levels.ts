@@ -1,8 +1,8 @@
-import type { ConnectionLevels, Levels, TenantLevels } from '../metrics/read-levels.ts';
+import type { ConnectionMetrics, MetricsSnapshot, TenantMetrics } from '../metrics/collect-metrics.ts';
 import { PARTS } from '../telemetry/readiness.ts';
 
 /** Levels of a connection where all is well, but for what is given. */
-export function connectionLevels(fields: Partial<ConnectionLevels> = {}): ConnectionLevels {
+export function connectionLevels(fields: Partial<ConnectionMetrics> = {}): ConnectionMetrics {
   return {
     id: 'conn_1',
     syncLagS: 12.5,
@@ -20,16 +20,20 @@ export function connectionLevels(fields: Partial<ConnectionLevels> = {}): Connec
 }
 
 /** Levels of an installation with one tenant, which has these connections. */
-export function levelsOf(connections: readonly ConnectionLevels[], fields: Partial<Levels> = {}): Levels {
+export function metricsSnapshotOf(
+  connections: readonly ConnectionMetrics[],
+  fields: Partial<MetricsSnapshot> = {},
+): MetricsSnapshot {
   return {
     freeBytes: 2 ** 30,
     readiness: { checks: ALL_WELL, degraded: {} },
+    wrongKeys: { refused: 2, throttled: 1 },
     tenants: [tenantLevels(connections)],
     ...fields,
   };
 }
 
-export function tenantLevels(connections: readonly ConnectionLevels[], tenantId = 'acme'): TenantLevels {
+export function tenantLevels(connections: readonly ConnectionMetrics[], tenantId = 'acme'): TenantMetrics {
   return {
     tenantId,
     ingestionPending: 4,
@@ -42,4 +46,4 @@ export function tenantLevels(connections: readonly ConnectionLevels[], tenantId 
   };
 }
 
-export const ALL_WELL = Object.fromEntries(PARTS.map((part) => [part, 'ok'])) as Levels['readiness']['checks'];
+export const ALL_WELL = Object.fromEntries(PARTS.map((part) => [part, 'ok'])) as MetricsSnapshot['readiness']['checks'];

@@ -1,5 +1,6 @@
 import type { Attributes } from '@espejo/core';
-import type { IndexedChunk, VectorIndex } from '@espejo/retrieval';
+import type { IndexedChunk } from '@espejo/retrieval';
+import type { StoreIndex, StoreKey } from '../services/store-index/store-key.ts';
 
 interface MemoryFile {
   readonly filename: string;
@@ -14,11 +15,11 @@ interface MemoryStore {
 }
 
 /** An index that forgets with its process and finds nothing, but keeps faithfully what is put in. */
-export interface MemoryIndex extends VectorIndex {
+export interface MemoryIndex extends StoreIndex {
   /** What a store holds, by file: its texts. Undefined: there is no such store. */
-  contentOf(storeId: string): Record<string, string[]> | undefined;
-  attributesOf(storeId: string, fileId: string): Attributes | undefined;
-  fingerprintOf(storeId: string): string | undefined;
+  contentOf(key: StoreKey): Record<string, string[]> | undefined;
+  attributesOf(key: StoreKey, fileId: string): Attributes | undefined;
+  fingerprintOf(key: StoreKey): string | undefined;
   /** Every write so far, oldest first. */
   readonly writes: string[];
   /** Runs before each write: a test waits in it, or throws. */

@@ -11,6 +11,7 @@ import {
   type Parser,
 } from '@espejo/retrieval';
 import { onTestFinished } from 'vitest';
+import { createDiskRoom } from '../services/disk/disk-room.ts';
 import { wirePrimary } from '../wire-primary.ts';
 import { createMemoryIndex, type MemoryIndex } from './memory-index.ts';
 import { createMemoryLog, lineOf } from './memory-log.ts';
@@ -48,6 +49,12 @@ export interface PrimaryHarnessOptions {
   /** Embedders of models that can still be had, by fingerprint. */
   readonly others?: readonly Embedder[];
   readonly concurrency?: number;
+  /** Tenants there are beside the harness's own. */
+  readonly otherTenantIds?: readonly string[];
+  /** Bytes the disk still has. */
+  readonly freeBytes?: () => number;
+  /** What stands before the blob store: how the tests make it fail. */
+  readonly blobs?: (blobs: BlobStore) => BlobStore;
 }
 
 /** Opens the harness; it is stopped and its folder removed after the test. */
@@ -70,16 +77,20 @@ async function open(
   options: PrimaryHarnessOptions,
 ): Promise<PrimaryHarness> {
   const db = openDatabase({ path: join(folder, 'espejo.db') });
-  await db.transaction((tx) => tx.tenants.ensure({ id: TENANT, name: 'A', createdAtMs: NOW_MS }));
+  const tenantIds = [TENANT, ...(options.otherTenantIds ?? [])];
+  for (const id of tenantIds) {
+    await db.transaction((tx) => tx.tenants.ensure({ id, name: 'A', createdAtMs: NOW_MS }));
+  }
   world.boots += 1;
   const next = () => {
     world.serial += 1;
     return world.serial;
   };
-  const blobs = await openDiskBlobStore({
+  const onDisk = await openDiskBlobStore({
     folder: join(folder, 'blobs'),
     newTempName: () => `t${next()}`,
   });
+  const blobs = options.blobs?.(onDisk) ?? onDisk;
   const log: string[] = [];
   const current = options.embedder ?? createLexicalEmbedder();
   const primary = await wirePrimary({
@@ -89,12 +100,14 @@ async function open(
     log: createMemoryLog((entry) => log.push(lineOf(entry))),
     // Another process of this machine that is not there any more: pids do not come this high.
     owner: `${hostname()}/${2 ** 30 + world.boots}/boot-${world.boots}`,
-    tenantIds: async () => [TENANT],
+    tenantIds: async () => tenantIds,
     leaseTtlMs: 30_000,
     random: () => 0,
+    uptimeMs: () => 24 * 3_600_000,
     concurrency: options.concurrency ?? 2,
     folders: { derived: join(folder, 'derived') },
     blobs,
+    disk: createDiskRoom({ freeBytes: async () => options.freeBytes?.() ?? 2 ** 40 }),
     index,
     parser: options.parser ?? createTextParser(),
     chunk: async (document, strategy) => chunkDocument(document, strategy),

@@ -1,17 +1,18 @@
 import type { SomeQuotaLimits } from '@espejo/contracts';
-import { asSystem } from '@espejo/core';
+import { asOperator } from '@espejo/core';
 import type { Database } from '@espejo/db';
 import type { Clock } from '../ports.ts';
-import { putTenantPlan } from '../services/quotas/tenant-plan.ts';
+import { putTenantPlan } from '../services/limits/tenant-plan.ts';
 
-/** Allows a tenant these limits and no other: the test's own tenant is the operator. */
+/** Allows a tenant these limits and no other, as an operator. */
 export async function allow(
   { db, clock }: { readonly db: Database; readonly clock: Clock },
   tenantId: string,
   overrides: SomeQuotaLimits,
 ): Promise<void> {
-  const deps = { db, clock, operatorTenantId: tenantId };
-  await putTenantPlan(deps, { by: asSystem(tenantId, 'operator'), tenantId, body: { planId: 'unlimited', overrides } });
+  const deps = { db, clock };
+  const by = asOperator({ tenantId, actor: 'operator', requestId: null, address: null });
+  await putTenantPlan(deps, { by, tenantId, body: { planId: 'unlimited', overrides } });
 }
 
 /** Does something so many times at once; answers how often it was done and what it was refused with otherwise. */

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createApp } from '../app.ts';
 import { loadConfig } from '../config.ts';
+import type { Services } from '../services/services.ts';
 import { createLogger } from '../telemetry/create-logger.ts';
-import { type Services, wire } from '../wire.ts';
+import { wire } from '../wire.ts';
 
 /** The whole API as it is served, over real sockets, with its log in memory. */
 export interface ServedApi {
@@ -30,7 +31,7 @@ export async function serveApi(env: Readonly<Record<string, string>> = {}): Prom
   const services = await wire(config, logger);
   const app = await createApp({
     services,
-    auth: { apiKey: config.apiKey, consoleToken: config.consoleToken },
+    auth: config,
     logger,
   });
   onTestFinished(async () => {

@@ -8,8 +8,9 @@ import { createOpenAiUpstream, type UpstreamOptions, type UpstreamPort } from '@
 import { expect, onTestFinished } from 'vitest';
 import type { Clock } from '../ports.ts';
 import { NEVER_SYNCED } from '../services/connections/create-connection.ts';
-import { leaseOwner } from '../services/sync/hold-lease.ts';
-import type { SyncSettings } from '../services/sync/run-context.ts';
+import type { SyncSettings } from '../services/context/sync-settings.ts';
+import { leaseOwner } from '../services/leases/lease.ts';
+
 import { dumpMirror, type MarkedIds, mirrorRows, missingIds, type ProjectRows, upstreamRows } from './mirror-rows.ts';
 import { type DatabaseLimits, openSyncProcess, type SyncProcess } from './sync-process.ts';
 

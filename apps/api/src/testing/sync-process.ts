@@ -3,12 +3,16 @@ import { asSystem } from '@espejo/core';
 import { type ConnectionRow, type Database, type OpenDatabaseOptions, openDatabase } from '@espejo/db';
 import type { UpstreamPort } from '@espejo/upstream';
 import type { Clock } from '../ports.ts';
-import { approveSyncRun } from '../services/sync/approve-sync-run.ts';
-import { getSyncRun } from '../services/sync/get-sync-run.ts';
-import type { SyncSettings } from '../services/sync/run-context.ts';
-import { createRunHub } from '../services/sync/run-hub.ts';
-import { type StartSyncRunInput, startSyncRun } from '../services/sync/start-sync-run.ts';
-import { RunStopped, type SyncDeps } from '../services/sync/sync-deps.ts';
+import { RunStopped } from '../services/context/active-runs.ts';
+import type { SyncContext } from '../services/context/app-context.ts';
+import { createRunHub } from '../services/context/events.ts';
+import type { SyncSettings } from '../services/context/sync-settings.ts';
+import { createDiskRoom } from '../services/disk/disk-room.ts';
+import { approveSyncRun } from '../services/sync/run/approve-sync-run.ts';
+import { getSyncRun } from '../services/sync/run/get-sync-run.ts';
+
+import { type StartSyncRunInput, startSyncRun } from '../services/sync/run/start-sync-run.ts';
+
 import { createMemoryLog, type LoggedEntry } from './memory-log.ts';
 
 /** How the database of a process is made to fail. */
@@ -23,11 +27,13 @@ export interface SyncProcessOptions {
   readonly owner: string;
   readonly settings: SyncSettings;
   readonly createUpstream: (connection: ConnectionRow) => UpstreamPort;
+  /** Bytes the disk still has. */
+  readonly freeBytes?: () => number;
 }
 
 /** The sync service as one process has it: its database handles, its runs, its name to leases. */
 export interface SyncProcess {
-  readonly deps: SyncDeps;
+  readonly deps: SyncContext;
   readonly db: Database;
   readonly logged: readonly LoggedEntry[];
   /** Starts a run, a second after the last, and says its id: of the harness's connection, as the schedule would. */
@@ -51,7 +57,7 @@ export function openSyncProcess(options: SyncProcessOptions): SyncProcess {
   const logged: LoggedEntry[] = [];
   const db = openDatabase({ path: options.databasePath, ...options.limits });
   const upstreams = new Map<string, { key: string; upstream: UpstreamPort }>();
-  const deps: SyncDeps = {
+  const deps: SyncContext = {
     db,
     clock,
     randomHex: createSerialHex(),
@@ -68,6 +74,7 @@ export function openSyncProcess(options: SyncProcessOptions): SyncProcess {
     },
     owner: options.owner,
     active: new Map(),
+    disk: createDiskRoom({ freeBytes: async () => options.freeBytes?.() ?? 2 ** 40 }),
   };
 
   async function start(input: Partial<StartSyncRunInput> = {}): Promise<string> {

@@ -4,7 +4,8 @@ import type { ParsedDocument, Parser } from '@espejo/retrieval';
 /** Reads text. Content that begins with `!` and one of OpenAI's codes fails with it: `!invalid_file`. */
 export function createTextParser(onParse: (filename: string) => Promise<void> = async () => undefined): Parser {
   return {
-    async parse({ path, filename }) {
+    async parse({ path, filename }, { onTurn } = {}) {
+      await onTurn?.();
       await onParse(filename);
       const text = await readFile(path, 'utf8');
       const code = /^!(unsupported_file|invalid_file|server_error)/.exec(text)?.[1];

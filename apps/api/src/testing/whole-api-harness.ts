@@ -10,7 +10,8 @@ import { onTestFinished } from 'vitest';
 import { createApp } from '../app.ts';
 import { loadConfig } from '../config.ts';
 import type { Clock } from '../ports.ts';
-import { type Services, wire } from '../wire.ts';
+import type { Services } from '../services/services.ts';
+import { wire } from '../wire.ts';
 
 /** The connection of the environment: nobody listens there, so whatever asks upstream fails. */
 const CONNECTION_ID = 'default';
@@ -56,7 +57,7 @@ export async function createApiHarness(
   });
   const logger = pino({ level: 'silent' });
   const services = await wire(config, logger, clock);
-  const app = await createApp({ services, auth: { apiKey: config.apiKey, consoleToken: config.consoleToken }, logger });
+  const app = await createApp({ services, auth: config, logger });
   onTestFinished(async () => {
     await services.stop();
     await app.close();

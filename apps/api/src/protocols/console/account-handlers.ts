@@ -1,18 +1,20 @@
-import { acceptInvitation } from '../../services/accounts/accept-invitation.ts';
-import { endAccountSession, listAccountSessions } from '../../services/accounts/account-sessions.ts';
 import { changePassword } from '../../services/accounts/change-password.ts';
-import { findUserSession, identityOf, type UserSession } from '../../services/accounts/find-user-session.ts';
-import { getCurrentSession } from '../../services/accounts/get-current-session.ts';
-import { lookAtInvitation } from '../../services/accounts/look-at-invitation.ts';
-import type { OpenedSession } from '../../services/accounts/open-session.ts';
+import { acceptInvitation } from '../../services/accounts/invitations/accept-invitation.ts';
+import { getInvitation } from '../../services/accounts/invitations/get-invitation.ts';
+import { acceptOwnInvitation, declineOwnInvitation } from '../../services/accounts/invitations/own-invitations.ts';
+import { endAccountSession, listAccountSessions } from '../../services/accounts/session/account-sessions.ts';
+import { findUserSession, identityOf, type UserSession } from '../../services/accounts/session/find-user-session.ts';
+import { getCurrentSession } from '../../services/accounts/session/get-current-session.ts';
+import type { OpenedSession } from '../../services/accounts/session/open-session.ts';
+import { signIn } from '../../services/accounts/session/sign-in.ts';
+import { signOut } from '../../services/accounts/session/sign-out.ts';
+import { switchTenant } from '../../services/accounts/session/switch-tenant.ts';
 import { setUpOwner } from '../../services/accounts/set-up-owner.ts';
-import { signIn } from '../../services/accounts/sign-in.ts';
-import { signOut } from '../../services/accounts/sign-out.ts';
-import { switchTenant } from '../../services/accounts/switch-tenant.ts';
 import { updateAccount } from '../../services/accounts/update-account.ts';
-import type { Services } from '../../wire.ts';
-import type { ConsoleHandlers } from './handlers.ts';
-import type { Visit } from './visit.ts';
+import type { Services } from '../../services/services.ts';
+import type { ConsoleHandlers } from './handler-types.ts';
+
+import type { RequestContext } from './request-context.ts';
 
 type AccountOperation =
   | 'getSession'
@@ -20,8 +22,10 @@ type AccountOperation =
   | 'signIn'
   | 'signOut'
   | 'switchTenant'
-  | 'lookAtInvitation'
+  | 'getInvitation'
   | 'acceptInvitation'
+  | 'acceptOwnInvitation'
+  | 'declineOwnInvitation'
   | 'updateAccount'
   | 'changePassword'
   | 'listAccountSessions'
@@ -30,11 +34,12 @@ type AccountOperation =
 /** The handlers of signing in, and of one's own account. */
 export function createAccountHandlers(services: Services): Pick<ConsoleHandlers, AccountOperation> {
   /** Hands the browser its cookies, and tells it who it is from now on. */
-  async function welcome(visit: Visit, opened: OpenedSession) {
+  async function welcome(visit: RequestContext, opened: OpenedSession) {
     visit.setCookies(opened.cookies);
     const cookies = opened.cookies.map((cookie) => cookie.split(';', 1)[0]).join('; ') || visit.visitor.browser.cookies;
     const session = (await findUserSession(services, cookies)) ?? null;
-    return getCurrentSession(services, { session, identity: session && identityOf(session), isAutomation: false });
+    const identity = session && identityOf(session);
+    return getCurrentSession(services, { session, identity, isAutomation: false, isFirstVisit: false });
   }
 
   return {
@@ -53,10 +58,20 @@ export function createAccountHandlers(services: Services): Pick<ConsoleHandlers,
       await switchTenant(services, { session: sessionOf(visit), tenantId: body.tenantId, browser });
       return welcome(visit, { cookies: [] });
     },
-    lookAtInvitation: ({ body }) => lookAtInvitation(services, body),
+    getInvitation: ({ body }) => getInvitation(services, body),
     acceptInvitation: async ({ visit, body: { token, name, password } }) => {
       const { session, browser } = visit.visitor;
       return welcome(visit, await acceptInvitation(services, { token, name, password, session, browser }));
+    },
+    acceptOwnInvitation: async ({ visit, params }) => {
+      const { browser } = visit.visitor;
+      await acceptOwnInvitation(services, { session: sessionOf(visit), id: params.id, browser });
+      return welcome(visit, { cookies: [] });
+    },
+    declineOwnInvitation: async ({ visit, params }) => {
+      const { browser } = visit.visitor;
+      await declineOwnInvitation(services, { session: sessionOf(visit), id: params.id, browser });
+      return null;
     },
     updateAccount: ({ visit, body }) =>
       updateAccount(services, { session: sessionOf(visit), name: body.name, browser: visit.visitor.browser }),
@@ -75,7 +90,7 @@ export function createAccountHandlers(services: Services): Pick<ConsoleHandlers,
 }
 
 /** Of a route that takes one. */
-function sessionOf({ visitor }: Visit): UserSession {
+function sessionOf({ visitor }: RequestContext): UserSession {
   if (visitor.session === null) throw new TypeError('This route was reached without a session.');
   return visitor.session;
 }

@@ -3,8 +3,8 @@ import { getAgent } from '../../services/agents/get-agent.ts';
 import { getAgentTools } from '../../services/agents/get-agent-tools.ts';
 import { listAgents } from '../../services/agents/list-agents.ts';
 import { putAgent } from '../../services/agents/put-agent.ts';
-import type { Services } from '../../wire.ts';
-import type { ConsoleHandlers } from './handlers.ts';
+import type { Services } from '../../services/services.ts';
+import type { ConsoleHandlers } from './handler-types.ts';
 
 type AgentOperation = 'listAgents' | 'getAgent' | 'putAgent' | 'deleteAgent' | 'getAgentTools';
 

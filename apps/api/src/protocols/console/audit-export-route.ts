@@ -2,9 +2,11 @@ import { Readable } from 'node:stream';
 import { ExportAuditQuery } from '@espejo/contracts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { errorsOf } from '../../openapi/errors-of.ts';
 import { exportAudit } from '../../services/audit/list-audit.ts';
-import type { Services } from '../../wire.ts';
-import { REFUSAL, SECURITY } from './answers.ts';
+import type { Services } from '../../services/services.ts';
+
+import { ERROR_RESPONSE, SECURITY } from './openapi-responses.ts';
 
 /** `GET /api/audit-events/export`: every entry that matches, as one JSON object a line. */
 export async function auditExportRoute(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
@@ -15,6 +17,7 @@ export async function auditExportRoute(app: FastifyInstance, { services }: { ser
       schema: {
         operationId: 'exportAuditEvents',
         summary: 'Export the audit as newline-delimited JSON, newest first',
+        description: 'The same entries as of the list, with the same filters, all of them in one answer.',
         tags: ['System'],
         security: SECURITY,
         querystring: ExportAuditQuery,
@@ -23,8 +26,15 @@ export async function auditExportRoute(app: FastifyInstance, { services }: { ser
             description: 'One AuditEvent a line',
             content: { 'application/x-ndjson': { schema: z.string() } },
           },
-          default: REFUSAL,
+          default: ERROR_RESPONSE,
         },
+        'x-errors': errorsOf({
+          method: 'GET',
+          path: '/api/audit-events/export',
+          action: 'manage',
+          query: ExportAuditQuery,
+          errors: [],
+        }),
       },
     },
     async (request, reply) => {

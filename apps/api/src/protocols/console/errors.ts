@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import { LIMITS } from '@espejo/contracts';
-import { AppError, ERROR_TABLE, type ErrorCode } from '@espejo/core';
+import { AppError, asDiskFull, ERROR_TABLE, type ErrorCode } from '@espejo/core';
 import { UpstreamError } from '@espejo/upstream';
 import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { newRequestId } from '../../request-id.ts';
-import { toRunFailure } from '../../services/sync/run-failure.ts';
+import { toRunFailure } from '../../services/sync/run/run-failure.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -61,7 +61,12 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   else request.log.info({ code, cause: error instanceof Error ? error.message : undefined }, 'request refused');
   if (code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="espejo"');
   if (code === 'database_busy') reply.header('retry-after', '1');
-  if (code === 'rate_limit_exceeded' || code === 'sign_in_throttled') {
+  if (
+    code === 'rate_limit_exceeded' ||
+    code === 'sign_in_throttled' ||
+    code === 'key_throttled' ||
+    code === 'too_many_uploads'
+  ) {
     reply.header('retry-after', String(details?.retryAfterS));
   }
   void reply.status(status).send({ error: { code, message, requestId: request.id, ...(details && { details }) } });
@@ -83,7 +88,8 @@ export function sendClientError(log: FastifyBaseLogger, error: Error & { code?: 
   );
 }
 
-function render(error: unknown): Rendered {
+function render(failure: unknown): Rendered {
+  const error = asDiskFull(failure);
   if (error instanceof AppError) return error;
   if (error instanceof UpstreamError) return toRunFailure(error);
   if (hasZodFastifySchemaValidationErrors(error)) return { code: 'invalid_request', message: describeIssues(error) };

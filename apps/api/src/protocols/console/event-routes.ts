@@ -1,20 +1,24 @@
 import { IdParams, type IngestionProgress } from '@espejo/contracts';
+import type { ErrorCode } from '@espejo/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { errorsOf } from '../../openapi/errors-of.ts';
+import type { IngestionEvent } from '../../services/context/events.ts';
 import { presentDeletion } from '../../services/deletion/present-deletion.ts';
-import type { IngestionEvent } from '../../services/ingestion/ingestion-hub.ts';
-import { getSyncRun } from '../../services/sync/get-sync-run.ts';
-import { findVectorStore } from '../../services/vector-stores/get-vector-store.ts';
-import type { Services } from '../../wire.ts';
-import { REFUSAL, SECURITY } from './answers.ts';
-import { reachedStoreId } from './reached-store.ts';
+import { findVectorStore } from '../../services/lookup/find-vector-store.ts';
+import type { Services } from '../../services/services.ts';
+import { getSyncRun } from '../../services/sync/run/get-sync-run.ts';
+import { requireStoreAccess } from '../http/require-store-access.ts';
+import { ERROR_RESPONSE, SECURITY } from './openapi-responses.ts';
 import { type EventSource, streamEvents } from './stream-events.ts';
 
 interface EventRoute {
   readonly url: string;
   readonly operationId: string;
   readonly summary: string;
+  readonly description: string;
   readonly tag: string;
+  readonly errors: readonly ErrorCode[];
   readonly sourceOf: (services: Services, tenantId: string, id: string) => EventSource;
 }
 
@@ -22,10 +26,12 @@ const ROUTES: readonly EventRoute[] = [
   {
     url: '/sync-runs/:id/events',
     operationId: 'streamSyncRunEvents',
-    summary: 'Live progress as server-sent events: `progress` (SyncProgress) and, once, `end` (SyncRun)',
+    summary: 'Follow a sync run',
+    description: 'Server-sent events: `progress` (SyncProgress) and, once, `end` (SyncRun). The first comes at once.',
     tag: 'Sync',
+    errors: ['sync_run_not_found'],
     sourceOf: (services, tenantId, runId) => ({
-      subscribe: (listener) => services.hub.subscribe(runId, listener),
+      subscribe: (listener) => services.hub.subscribe(tenantId, runId, listener),
       read: async () => {
         const run = await getSyncRun(services, { tenantId, runId });
         const progress = { type: 'progress', data: run.progress } as const;
@@ -36,10 +42,12 @@ const ROUTES: readonly EventRoute[] = [
   {
     url: '/deletions/:id/events',
     operationId: 'streamDeletionEvents',
-    summary: 'Live progress as server-sent events: `progress` (Deletion) and, once, `end` (Deletion)',
+    summary: 'Follow a deletion',
+    description: 'Server-sent events: `progress` (Deletion) and, once, `end` (Deletion). The first comes at once.',
     tag: 'Deletions',
+    errors: ['deletion_not_found'],
     sourceOf: (services, tenantId, id) => ({
-      subscribe: (listener) => services.deletionHub.subscribe(id, listener),
+      subscribe: (listener) => services.deletionHub.subscribe(tenantId, id, listener),
       read: async () => {
         const data = await presentDeletion(services, tenantId, id);
         const isOpen = data.status === 'waiting' || data.status === 'running';
@@ -55,16 +63,20 @@ const ROUTES: readonly EventRoute[] = [
   {
     url: '/vector-stores/:id/ingestion/events',
     operationId: 'streamIngestionEvents',
-    summary:
-      'Live progress of the files a store takes in: `progress` (IngestionProgress) and, once none is left, `end`',
+    summary: 'Follow the files that a store takes in',
+    description: 'Server-sent events: `progress` (IngestionProgress) and, once no file is left, `end`.',
     tag: 'Vector stores',
+    errors: [],
     sourceOf: (services, tenantId, id) => ({
       subscribe: (listener) =>
-        services.ingestionHub.subscribe(id, (event) => listener({ type: 'progress', data: presentProgress(event) })),
+        services.ingestionHub.subscribe(tenantId, id, (event) =>
+          listener({ type: 'progress', data: presentProgress(event) }),
+        ),
       read: async () => {
         const store = await findVectorStore(services, tenantId, id);
         const data: IngestionProgress = { file: null };
-        const isOver = store.fileCounts.in_progress === 0;
+        // What a mirror takes in, it takes in upstream: nothing of it is heard here.
+        const isOver = store.source === 'cache' || store.fileCounts.in_progress === 0;
         return [{ type: 'progress', data }, ...(isOver ? [{ type: 'end', data } as const] : [])];
       },
     }),
@@ -88,7 +100,7 @@ export function registerEventRoutes(
   },
 ): void {
   const { services, closing, stillAdmit } = options;
-  for (const { url, operationId, summary, tag, sourceOf } of ROUTES) {
+  for (const { url, operationId, summary, description, tag, errors, sourceOf } of ROUTES) {
     const isAboutStore = url.startsWith('/vector-stores/:id/');
     app.get(
       url,
@@ -98,18 +110,20 @@ export function registerEventRoutes(
         schema: {
           operationId,
           summary,
+          description,
           tags: [tag],
           security: SECURITY,
           params: IdParams,
           response: {
             200: { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } },
-            default: REFUSAL,
+            default: ERROR_RESPONSE,
           },
+          'x-errors': errorsOf({ method: 'GET', path: `/api${url}`, action: 'read', params: IdParams, errors }),
         },
       },
       async (request, reply) => {
         const { id } = request.params as { id: string };
-        if (isAboutStore) reachedStoreId(request);
+        if (isAboutStore) requireStoreAccess(request);
         const { tenantId } = request.admission.principal;
         const source = sourceOf(services, tenantId, id);
         const read = async () => {

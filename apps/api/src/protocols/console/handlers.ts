@@ -1,68 +1,44 @@
-import { type ConsoleOperation, type ConsoleRoutes, LIMITS, type RouteContract } from '@espejo/contracts';
-import type { Action, Authorized, Principal } from '@espejo/core';
-import type { z } from 'zod';
-import { nextTicks, requireCron } from '../../jobs/cron.ts';
+import { LIMITS } from '@espejo/contracts';
 import { listAudit } from '../../services/audit/list-audit.ts';
 import { createConnection } from '../../services/connections/create-connection.ts';
+import { nextTicks, requireCron } from '../../services/connections/cron.ts';
 import { deleteConnection } from '../../services/connections/delete-connection.ts';
 import { getConnection, listConnections } from '../../services/connections/get-connection.ts';
 import { testConnection, testNewConnection } from '../../services/connections/test-connection.ts';
 import { updateConnection } from '../../services/connections/update-connection.ts';
 import { listDeletionSteps, listDeletions } from '../../services/deletion/list-deletions.ts';
-import { planDeletion } from '../../services/deletion/plan-deletion.ts';
-import { toDeletionRequest } from '../../services/deletion/plan-request.ts';
+import { planDeletion } from '../../services/deletion/plan/plan-deletion.ts';
+import { toDeletionRequest } from '../../services/deletion/plan/plan-request.ts';
 import { presentDeletion } from '../../services/deletion/present-deletion.ts';
 import { cancelDeletion, retryDeletion } from '../../services/deletion/retry-deletion.ts';
 import { startDeletion } from '../../services/deletion/start-deletion.ts';
 import { convertExpiry } from '../../services/expiry/convert-expiry.ts';
 import { getFile, listFiles } from '../../services/files/list-files.ts';
+import type { Services } from '../../services/services.ts';
 import { getSettings, updateSettings } from '../../services/settings/settings.ts';
 import { getStatus } from '../../services/status/get-status.ts';
 import { getStorageDebt } from '../../services/storage-debt/get-storage-debt.ts';
-import { approveSyncRun } from '../../services/sync/approve-sync-run.ts';
-import { cancelSyncRun } from '../../services/sync/cancel-sync-run.ts';
-import { getSyncRun } from '../../services/sync/get-sync-run.ts';
-import { listSyncRunChanges, listSyncRuns } from '../../services/sync/list-sync-runs.ts';
-import { startSyncRun } from '../../services/sync/start-sync-run.ts';
+import { approveSyncRun } from '../../services/sync/run/approve-sync-run.ts';
+import { cancelSyncRun } from '../../services/sync/run/cancel-sync-run.ts';
+import { getSyncRun } from '../../services/sync/run/get-sync-run.ts';
+import { listSyncRunChanges, listSyncRuns } from '../../services/sync/run/list-sync-runs.ts';
+import { startSyncRun } from '../../services/sync/run/start-sync-run.ts';
 import { createVectorStore } from '../../services/vector-stores/create-vector-store.ts';
 import { extendVectorStores } from '../../services/vector-stores/extend-vector-stores.ts';
-import { getVectorStore } from '../../services/vector-stores/get-vector-store.ts';
+import { describeVectorStore, getVectorStore } from '../../services/vector-stores/get-vector-store.ts';
 import { listStoreFiles } from '../../services/vector-stores/list-store-files.ts';
 import { listStoreHistory } from '../../services/vector-stores/list-store-history.ts';
 import { countVectorStoreFacets, listVectorStores } from '../../services/vector-stores/list-vector-stores.ts';
 import { restoreVectorStore } from '../../services/vector-stores/restore-vector-store.ts';
 import { updateVectorStore } from '../../services/vector-stores/update-vector-store.ts';
-import type { Services } from '../../wire.ts';
 import { createAccountHandlers } from './account-handlers.ts';
 import { createAgentHandlers } from './agent-handlers.ts';
 import { createApiKeyHandlers } from './api-key-handlers.ts';
+import type { ConsoleHandlers } from './handler-types.ts';
 import { createPeopleHandlers } from './people-handlers.ts';
 import { createPrimaryHandlers } from './primary-handlers.ts';
 import { createQuotaHandlers } from './quota-handlers.ts';
 import { createTransferHandlers } from './transfer-handlers.ts';
-import type { Visit } from './visit.ts';
-
-type PartOf<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? Record<K, z.output<S>> : unknown;
-
-/** What a handler is given: the parsed parts of its contract, and whose request it is. */
-export type HandlerInput<R extends RouteContract> = PartOf<R, 'params'> &
-  PartOf<R, 'query'> &
-  PartOf<R, 'body'> & { readonly visit: Visit } & Asker<R['action']> &
-  Proof<R['action']>;
-
-/** Whose request it is, with their rights; where none are needed, `visit` tells who it is. */
-type Asker<A extends RouteContract['action']> = A extends 'open' | 'person'
-  ? unknown
-  : { readonly tenantId: string; readonly principal: Principal };
-
-/** That its action may be done: under its own name, so that a verb for another one does not compile. */
-type Proof<A extends RouteContract['action']> = A extends Action ? { readonly by: Authorized<A> } : unknown;
-
-export type ConsoleHandlers = {
-  readonly [O in ConsoleOperation]: (
-    input: HandlerInput<ConsoleRoutes[O]>,
-  ) => Promise<z.output<ConsoleRoutes[O]['response']>>;
-};
 
 /** One handler an operation: parse is done, render is to come, each calls its verb. */
 export function createConsoleHandlers(services: Services): ConsoleHandlers {
@@ -75,15 +51,18 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
     getVectorStoreFacets: ({ tenantId, principal, query }) =>
       countVectorStoreFacets(services, { tenantId, storeIds: principal.storeIds, query }),
     getVectorStore: ({ tenantId, params }) => getVectorStore(services, { tenantId, id: params.id }),
-    updateVectorStore: ({ by, params, body }) => updateVectorStore(services, { by, id: params.id, edit: body }),
+    updateVectorStore: async ({ by, params, body }) =>
+      describeVectorStore(services, await updateVectorStore(services, { by, id: params.id, edit: body })),
     listVectorStoreFiles: ({ tenantId, params, query }) => listStoreFiles(services, { tenantId, id: params.id, query }),
     listVectorStoreHistory: ({ tenantId, params, query }) =>
       listStoreHistory(services, { tenantId, id: params.id, limit: query.limit, cursor: query.cursor }),
 
-    createVectorStore: ({ by, body }) => createVectorStore(services, { by, fields: body }),
-    restoreVectorStore: ({ by, params }) => restoreVectorStore(services, { by, id: params.id }),
+    createVectorStore: async ({ by, body }) =>
+      describeVectorStore(services, await createVectorStore(services, { by, fields: body })),
+    restoreVectorStore: async ({ by, params }) =>
+      describeVectorStore(services, await restoreVectorStore(services, { by, id: params.id })),
 
-    extendVectorStores: ({ by, body }) => extendVectorStores(services, { by, body }),
+    extendVectorStores: ({ by, body }) => extendVectorStores(services, { by, body, itemsMax: LIMITS.bulkItemsMax }),
     convertExpiry: async ({ body }) => convertExpiry(services, { body }),
 
     ...createPrimaryHandlers(services),
@@ -139,7 +118,7 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
 
     listConnections: ({ tenantId }) => listConnections(services, { tenantId }),
     createConnection: ({ by, body }) => createConnection(services, { by, ...body }),
-    testNewConnection: ({ body }) => testNewConnection(services, body),
+    testNewConnection: ({ by, body }) => testNewConnection(services, { by, ...body }),
     getConnection: ({ tenantId, params }) => getConnection(services, { tenantId, id: params.id }),
     updateConnection: ({ by, params, body }) => updateConnection(services, { by, id: params.id, ...body }),
     deleteConnection: async ({ by, params }) => {

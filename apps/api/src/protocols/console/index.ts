@@ -2,19 +2,22 @@ import { CONSOLE_ROUTES, type ConsoleOperation, isAboutOneStore, LIMITS, type Ro
 import { AppError } from '@espejo/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { assertEditable } from '../../services/vector-stores/update-vector-store.ts';
-import type { Services } from '../../wire.ts';
-import { admit } from './admit.ts';
-import { answerOf, REFUSAL, securityOf } from './answers.ts';
+import { errorsOf } from '../../openapi/errors-of.ts';
+import { assertEditable } from '../../services/lookup/assert-editable.ts';
+import { findVectorStore } from '../../services/lookup/find-vector-store.ts';
+import type { Services } from '../../services/services.ts';
+import type { AuthSettings } from '../http/authenticate.ts';
+import { authorizeRequest } from '../http/authorize-request.ts';
+import { refuseEncoding } from '../http/refuse-encoding.ts';
+import { requireStoreAccess } from '../http/require-store-access.ts';
 import { auditExportRoute } from './audit-export-route.ts';
-import type { AuthSettings } from './authenticate.ts';
 import { sendError } from './errors.ts';
 import { registerEventRoutes } from './event-routes.ts';
 import { createConsoleHandlers } from './handlers.ts';
 import { oidcRoutes } from './oidc-routes.ts';
-import { reachedStoreId } from './reached-store.ts';
+import { ERROR_RESPONSE, securityOf, successResponse } from './openapi-responses.ts';
+import type { RequestContext } from './request-context.ts';
 import { uploadRoute } from './upload-route.ts';
-import type { Visit } from './visit.ts';
 
 /** Where this protocol lives; its own errors answer everything below. */
 export const PREFIX = '/api';
@@ -63,9 +66,14 @@ export async function consoleProtocol(
   app.decorateRequest('admission');
   app.decorateRequest('visitor');
   app.addHook('onRequest', async (request) => {
+    refuseEncoding(request);
     if (OPEN_PATHS.test(pathOf(request))) return;
     // What is no route of the table is somebody's business who is let in, and says so there.
-    request.admission = await admit(request, options, request.routeOptions.config.needed ?? { action: 'any' });
+    request.admission = await authorizeRequest(
+      request,
+      options,
+      request.routeOptions.config.needed ?? { action: 'any' },
+    );
   });
 
   for (const operation of Object.keys(CONSOLE_ROUTES) as ConsoleOperation[]) {
@@ -79,32 +87,37 @@ export async function consoleProtocol(
           action: contract.action,
           ...(isAboutOneStore(contract) && { storeParam: 'id' }),
           ...(contract.isNarrowed && { isNarrowed: true }),
+          ...(contract.isForOperators && { isForOperators: true }),
+          ...(contract.isGrowing && { isGrowing: true }),
           ...(UNMETERED.has(operation) && { isUnmetered: true }),
         },
       },
       schema: {
         operationId: operation,
         summary: contract.summary,
+        description: contract.description,
         tags: [contract.tag],
         security: securityOf(contract),
         ...(contract.params && { params: contract.params }),
         ...(contract.query && { querystring: contract.query }),
         ...(contract.body && { body: contract.body }),
-        response: { [contract.status]: answerOf(contract), default: REFUSAL },
+        response: { [contract.status]: successResponse(contract), default: ERROR_RESPONSE },
+        'x-errors': errorsOf(contract),
       },
       preValidation: async (request) => {
         // No body at all says what an empty object says: every default.
         if (contract.body !== undefined) request.body ??= {};
         if (!EDITS.has(operation)) return;
         // A mirror answers that it is read-only whatever the edit says, so this is asked before the edit is looked at.
-        await assertEditable(services, request.admission.principal.tenantId, reachedStoreId(request));
+        const { tenantId } = request.admission.principal;
+        assertEditable(await findVectorStore(services, tenantId, requireStoreAccess(request)));
       },
       handler: async (request, reply) => {
         const { params, query, body } = request;
         const { principal, by } = request.admission;
-        if (isAboutOneStore(contract)) reachedStoreId(request);
+        if (isAboutOneStore(contract)) requireStoreAccess(request);
         const { tenantId } = principal;
-        const visit: Visit = {
+        const visit: RequestContext = {
           visitor: request.visitor,
           setCookies: (cookies) => void reply.header('set-cookie', cookies),
         };
@@ -122,7 +135,7 @@ export async function consoleProtocol(
   const stillAdmit = async (request: FastifyRequest) => {
     const needed = request.routeOptions.config.needed ?? { action: 'any' };
     // One request, however often it is looked at again.
-    await admit(request, options, { ...needed, isUnmetered: true });
+    await authorizeRequest(request, options, { ...needed, isUnmetered: true });
   };
   registerEventRoutes(app, { services, closing: closing.signal, stillAdmit });
   await app.register(auditExportRoute, { services });

@@ -1,66 +1,64 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '@espejo/core';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { AUTH_PATH, OIDC_PROVIDER_ID } from '../../services/accounts/auth.ts';
-import { OIDC_START_PATH } from '../../services/accounts/get-current-session.ts';
-import type { Services } from '../../wire.ts';
-import { REFUSAL } from './answers.ts';
+import { endOidcSignIn } from '../../services/accounts/oidc/end-oidc-sign-in.ts';
+import {
+  OIDC_CALLBACK_PATH,
+  OIDC_START_PATH,
+  startOidcSignIn,
+} from '../../services/accounts/oidc/start-oidc-sign-in.ts';
+import type { Services } from '../../services/services.ts';
 
-const CALLBACK_PATH = `${AUTH_PATH}/oauth2/callback/${OIDC_PROVIDER_ID}`;
+import { ERROR_RESPONSE } from './openapi-responses.ts';
+
 const CONFIG = { needed: { action: 'open' } } as const;
+/** Where the console remembers what a browser wanted. No request names a place to go on to, so none leads elsewhere. */
+const HOME = '/';
 
 /** The two steps of signing in through OIDC. Both are visited by the browser itself, so both answer with a redirect. */
 export async function oidcRoutes(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
-  const { auth, oidc, publicUrl } = services.accounts;
+  const { oidc, cookies } = services.accounts;
   if (oidc === null) return;
   const below = (path: string) => path.slice(app.prefix.length);
   const schema = (summary: string, operationId: string) => ({
     operationId,
     summary,
     tags: ['Accounts'],
-    response: { 302: z.null().describe('Onwards'), default: REFUSAL },
+    response: { 302: z.null().describe('Onwards'), default: ERROR_RESPONSE },
   });
 
   app.get(
     below(OIDC_START_PATH),
     { config: CONFIG, exposeHeadRoute: false, schema: schema('Sign in through OIDC', 'startOidcSignIn') },
-    async (request, reply) => {
+    async ({ visitor: { browser }, log }, reply) => {
       try {
-        const { url, cookies } = await auth.startOidc(new Headers(headersOf(request)));
-        return await reply.header('set-cookie', cookies).redirect(url);
+        const started = await startOidcSignIn(services, { issuer: oidc.client, browser });
+        return await reply.header('set-cookie', started.cookies).redirect(started.url);
       } catch (cause) {
-        request.log.warn({ err: cause }, 'the OIDC issuer does not answer as it should');
-        return reply.redirect('/sign-in?error=oidc_unavailable');
+        log.warn({ err: cause }, 'the OIDC issuer does not answer as it should');
+        return refuse(reply, cause);
       }
     },
   );
 
   app.get(
-    below(CALLBACK_PATH),
+    below(OIDC_CALLBACK_PATH),
     { config: CONFIG, exposeHeadRoute: false, schema: schema('Come back from OIDC', 'endOidcSignIn') },
-    async (request, reply) => {
-      const url = new URL(request.url, publicUrl);
-      const answer = await auth.endOidc(new Request(url, { headers: headersOf(request) }));
-      return pass(answer, request, reply);
+    async ({ url, visitor: { browser } }, reply) => {
+      reply.header('set-cookie', cookies.endFlow(browser.isSecure));
+      const search = URL.parse(url, 'http://localhost')?.search ?? '';
+      try {
+        const opened = await endOidcSignIn(services, { issuer: oidc.client, oidc, browser, search });
+        return await reply.header('set-cookie', opened.cookies).redirect(HOME);
+      } catch (cause) {
+        return refuse(reply, cause);
+      }
     },
   );
 }
 
-/** Hands better-auth's redirect on: to the console, or to the sign-in page with the reason why not. */
-function pass(answer: Response, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const location = answer.headers.get('location');
-  reply.header('set-cookie', answer.headers.getSetCookie());
-  if (location === '/') return reply.redirect(location);
-  // Of what went wrong the page is told a code, and none of the issuer's words.
-  const code = /[?&]error=(\w{1,64})(&|$)/.exec(location ?? '')?.[1] ?? 'oidc_failed';
-  request.log.info({ status: answer.status, code }, 'an OIDC sign-in was refused');
-  return reply.redirect(`/sign-in?error=${code}`);
-}
-
-/** What better-auth needs to know of a browser. */
-function headersOf({ visitor: { browser } }: FastifyRequest): Record<string, string> {
-  return {
-    'x-forwarded-for': browser.address,
-    'user-agent': browser.userAgent ?? '',
-    ...(browser.cookies !== undefined && { cookie: browser.cookies }),
-  };
+/** Of what went wrong the page is told a code, and none of the issuer's words. */
+function refuse(reply: FastifyReply, cause: unknown): FastifyReply {
+  if (!(cause instanceof AppError)) throw cause;
+  return reply.redirect(`/sign-in?error=${cause.code}`);
 }

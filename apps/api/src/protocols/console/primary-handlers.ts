@@ -1,18 +1,19 @@
-import type { IngestedFile, StoreSearchResult } from '@espejo/contracts';
+import type { ExplainedChunk, IngestedFile, StoreSearchResult } from '@espejo/contracts';
 import { vectorStoreReadOnly } from '@espejo/core';
 import type { AttachmentRecord } from '@espejo/db';
 import { attachFile } from '../../services/attachments/attach-file.ts';
 import { detachFile } from '../../services/attachments/detach-file.ts';
 import { getAttachment } from '../../services/attachments/get-attachment.ts';
 import { listChunks } from '../../services/attachments/list-chunks.ts';
+import { retryIngestion } from '../../services/attachments/retry-ingestion.ts';
 import { updateAttributes } from '../../services/attachments/update-attributes.ts';
-import { readGuardrails, updateGuardrails } from '../../services/guardrails/guardrail-settings.ts';
-import { openStoreIndex } from '../../services/ingestion/embedders.ts';
-import { retryIngestion } from '../../services/ingestion/retry-ingestion.ts';
+import { readGuardrails, updateGuardrails } from '../../services/limits/guardrail-settings.ts';
+import { findVectorStore } from '../../services/lookup/find-vector-store.ts';
 import { type SearchResult, searchVectorStore } from '../../services/search/search-vector-store.ts';
-import { findVectorStore } from '../../services/vector-stores/get-vector-store.ts';
-import type { Services } from '../../wire.ts';
-import type { ConsoleHandlers } from './handlers.ts';
+import type { Services } from '../../services/services.ts';
+import { openStoreIndex } from '../../services/store-index/embedders.ts';
+import { storeKey } from '../../services/store-index/store-key.ts';
+import type { ConsoleHandlers } from './handler-types.ts';
 
 type PrimaryOperation =
   | 'attachFile'
@@ -71,7 +72,9 @@ export function createPrimaryHandlers(services: Services): Pick<ConsoleHandlers,
       const store = await findVectorStore(services, tenantId, params.id);
       if (store.source === 'cache') throw vectorStoreReadOnly(store.id);
       const { model } = await openStoreIndex(services, { tenantId, storeId: store.id });
-      const { fileCount, chunkCount, usageBytes, diskBytes, mode, graph } = await services.index.stats(store.id);
+      const { fileCount, chunkCount, usageBytes, diskBytes, mode, graph } = await services.index.stats(
+        storeKey(tenantId, store.id),
+      );
       const { name, kind, dimensions } = model;
       return {
         fileCount,
@@ -119,19 +122,29 @@ export function presentIngestedFile(row: AttachmentRecord): IngestedFile {
     status: row.status,
     usageBytes: row.usageBytes,
     lastError: row.lastError === null ? null : { ...row.lastError },
+    gaps: row.gaps === null ? null : [...row.gaps],
     attributes: row.attributes === null ? null : { ...row.attributes },
     chunkCount: row.chunkCount,
     attempts: row.attempts,
   };
 }
 
-function presentResult({ fileId, filename, score, attributes, texts, chunks }: SearchResult): StoreSearchResult {
+function presentResult({ fileId, filename, score, attributes, texts, chunk }: SearchResult): StoreSearchResult {
   return {
     fileId,
     filename,
     score,
     attributes: { ...attributes },
     texts: [...texts],
-    chunks: chunks?.map(({ fileId: _, filename: __, attributes: ___, ...chunk }) => chunk) ?? null,
+    chunk: chunk === null ? null : presentChunk(chunk),
   };
+}
+
+function presentChunk({
+  fileId: _,
+  filename: __,
+  attributes: ___,
+  ...chunk
+}: NonNullable<SearchResult['chunk']>): ExplainedChunk {
+  return chunk;
 }

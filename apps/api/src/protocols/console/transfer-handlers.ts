@@ -1,13 +1,13 @@
 import { compareStores } from '../../services/parity/compare-stores.ts';
 import { getParityRun, listParityRuns } from '../../services/parity/list-parity-runs.ts';
+import type { Services } from '../../services/services.ts';
+import { cancelTransfer, finishTransfer, retryTransfer } from '../../services/transfers/control-transfer.ts';
 import { findTransfer } from '../../services/transfers/find-transfer.ts';
 import { listTransferItems, listTransfers } from '../../services/transfers/list-transfers.ts';
 import { previewTransfer } from '../../services/transfers/plan-transfer.ts';
 import { presentTransfer } from '../../services/transfers/present-transfer.ts';
 import { startTransfer } from '../../services/transfers/start-transfer.ts';
-import { cancelTransfer, finishTransfer, retryTransfer } from '../../services/transfers/steer-transfer.ts';
-import type { Services } from '../../wire.ts';
-import type { ConsoleHandlers } from './handlers.ts';
+import type { ConsoleHandlers } from './handler-types.ts';
 
 type TransferOperation =
   | 'previewTransfer'

@@ -2,15 +2,36 @@ import { IdParams, IngestedFile } from '@espejo/contracts';
 import type { Authorized } from '@espejo/core';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { errorsOf } from '../../openapi/errors-of.ts';
 import { attachFile } from '../../services/attachments/attach-file.ts';
-import { findOpenStore } from '../../services/attachments/find-attachment.ts';
 import { createFile } from '../../services/files/create-file.ts';
-import type { Services } from '../../wire.ts';
-import { REFUSAL, SECURITY } from './answers.ts';
+import { getWritableStore } from '../../services/lookup/find-attachment.ts';
+import type { Services } from '../../services/services.ts';
+import { requireStoreAccess } from '../http/require-store-access.ts';
+import { ERROR_RESPONSE, SECURITY } from './openapi-responses.ts';
 import { presentIngestedFile } from './primary-handlers.ts';
-import { reachedStoreId } from './reached-store.ts';
 
-const UploadQuery = z.object({ filename: z.string().min(1).max(512) });
+const UploadQuery = z.object({ filename: z.string().min(1).max(4096) });
+
+const CONTRACT = {
+  method: 'POST',
+  path: '/api/vector-stores/:id/uploads',
+  action: 'write',
+  isGrowing: true,
+  params: IdParams,
+  query: UploadQuery,
+  errors: [
+    'vector_store_read_only',
+    'vector_store_expired',
+    'vector_store_trashed',
+    'file_type_refused',
+    'duplicate_name',
+    'limit_exceeded',
+    'quota_exceeded',
+    'too_many_uploads',
+    'content_busy',
+  ],
+} as const;
 
 /**
  * `POST /api/vector-stores/:id/uploads?filename=…` with the bytes as the body: creates a file and attaches it. The body
@@ -23,10 +44,11 @@ export async function uploadRoute(app: FastifyInstance, { services }: { services
     '/vector-stores/:id/uploads',
     {
       bodyLimit: Number.MAX_SAFE_INTEGER,
-      config: { needed: { action: 'write', storeParam: 'id' } },
+      config: { needed: { action: 'write', storeParam: 'id', isGrowing: true } },
       schema: {
         operationId: 'uploadToVectorStore',
         summary: 'Send the bytes of a file and attach it to a primary store',
+        description: 'The body is the file as it is, under any content type. It goes to the disk as it arrives.',
         tags: ['Vector stores'],
         security: SECURITY,
         consumes: ['application/octet-stream'],
@@ -37,17 +59,18 @@ export async function uploadRoute(app: FastifyInstance, { services }: { services
             description: 'Created and attached',
             content: { 'application/json': { schema: IngestedFile } },
           },
-          default: REFUSAL,
+          default: ERROR_RESPONSE,
         },
+        'x-errors': errorsOf(CONTRACT),
       },
     },
     async (request, reply) => {
       const by = request.admission.by as Authorized<'write'>;
       const { tenantId } = by;
-      const storeId = reachedStoreId(request);
+      const storeId = requireStoreAccess(request);
       const { filename } = request.query as z.output<typeof UploadQuery>;
       // Before the first byte is read: a mirror, and a store that is not there, take none.
-      await findOpenStore(services.db.read, { tenantId, storeId, nowMs: services.clock.nowMs() });
+      await getWritableStore(services.db.read, { tenantId, storeId, nowMs: services.clock.nowMs() });
       const file = await createFile(services, {
         by,
         filename,
@@ -62,6 +85,7 @@ export async function uploadRoute(app: FastifyInstance, { services }: { services
         fileId: file.id,
         attributes: null,
         chunking: null,
+        isMadeHere: true,
       });
       return reply.status(201).send(presentIngestedFile(attachment));
     },

@@ -1,26 +1,20 @@
-import {
-  CreateBatchBody,
-  filesToAttachNotFound,
-  parsePageQuery,
-  parseStatusFilter,
-  parseValue,
-} from '@espejo/contracts/openai';
-import { AppError } from '@espejo/core';
+import { CreateBatchBody, parsePageQuery, parseStatusFilter, parseValue } from '@espejo/contracts/openai';
 import type { FileBatchRecord } from '@espejo/db';
 import { cancelFileBatch } from '../../services/file-batches/cancel-file-batch.ts';
 import { createFileBatch } from '../../services/file-batches/create-file-batch.ts';
 import { getFileBatch } from '../../services/file-batches/get-file-batch.ts';
 import { listBatchFiles as listFilesOfBatch } from '../../services/file-batches/list-batch-files.ts';
-import { assertEditable } from '../../services/vector-stores/update-vector-store.ts';
-import { pollable, type WireCall, type WireHandler } from './exchange.ts';
+import { assertEditable } from '../../services/lookup/assert-editable.ts';
 import { batchIdOf } from './ids.ts';
+import { type OpenAiRequest, type WireHandler, withPollHint } from './openai-request.ts';
 import { renderAttachment, renderBatch, renderList } from './render.ts';
-import { findServedStore } from './store-handlers.ts';
+import { findServedStore, missingFiles } from './store-handlers.ts';
 
 export const postBatch: WireHandler<'write'> = async (call) => {
   const { services, by } = call;
-  const { id: storeId } = await findServedStore(call);
-  await assertEditable(services, by.tenantId, storeId);
+  const store = await findServedStore(call);
+  assertEditable(store);
+  const storeId = store.id;
   const body = parseValue(CreateBatchBody, call.body);
   // The batch's own attributes and chunking go with `file_ids` only; entries of `files` bring theirs.
   const files = (
@@ -36,9 +30,7 @@ export const postBatch: WireHandler<'write'> = async (call) => {
     chunking: file.chunking_strategy ?? null,
   }));
   const batch = await createFileBatch(services, { by, storeId, files }).catch((cause: unknown) => {
-    if (!(cause instanceof AppError) || cause.code !== 'file_not_found') throw cause;
-    const named = files.map(({ fileId }) => fileId).filter((fileId) => cause.message.includes(`'${fileId}'`));
-    throw filesToAttachNotFound(named);
+    throw missingFiles(cause) ?? cause;
   });
   return answer(call, batch);
 };
@@ -69,12 +61,12 @@ export const listBatchFiles: WireHandler = async (call) => {
   return renderList(page.rows.map(renderAttachment), page.hasMore);
 };
 
-async function findBatch(call: WireCall): Promise<FileBatchRecord> {
+async function findBatch(call: OpenAiRequest): Promise<FileBatchRecord> {
   const { services, tenantId, params } = call;
   const { id: storeId } = await findServedStore(call);
   return getFileBatch(services, { tenantId, storeId, id: batchIdOf(params) });
 }
 
-function answer({ reply }: WireCall, batch: FileBatchRecord) {
-  return pollable(reply, batch.status === 'in_progress', renderBatch(batch));
+function answer({ reply }: OpenAiRequest, batch: FileBatchRecord) {
+  return withPollHint(reply, batch.status === 'in_progress', renderBatch(batch));
 }

@@ -1,8 +1,11 @@
-import { brokenJson, WireError } from '@espejo/contracts/openai';
-import { AppError, ERROR_TABLE, type ErrorCode } from '@espejo/core';
+import { LIMITS } from '@espejo/contracts';
+import { brokenJson, idNotFound, keyIncorrect, keyMissing, OpenAiError } from '@espejo/contracts/openai';
+import { AppError, asDiskFull, ERROR_TABLE, type ErrorCode } from '@espejo/core';
 import { UpstreamError } from '@espejo/upstream';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { toRunFailure } from '../../services/sync/run-failure.ts';
+import { toRunFailure } from '../../services/sync/run/run-failure.ts';
+import { bearerOf } from '../http/authenticate.ts';
+import { ID_FORMS } from './ids.ts';
 
 interface Refusal {
   readonly status: number;
@@ -25,6 +28,9 @@ const WITHOUT_CODE: ReadonlySet<ErrorCode> = new Set([
   'invalid_request',
 ]);
 
+/** What of ours has another code here: the one that clients branch on. */
+const CODE: Partial<Record<ErrorCode, string>> = { embedding_model_not_found: 'model_not_found' };
+
 /** What of ours has another status here than on the console: one that the SDKs understand as what it means. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   vector_store_expired: 400,
@@ -33,6 +39,9 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   unknown_cursor: 400,
   upstream_rate_limited: 429,
 };
+
+/** What the real API says of itself. */
+export const OPENAI_VERSION = '2020-10-01';
 
 const RETRY_AFTER_S = 1;
 /** The SDKs wait no longer than this, whatever they are told: then they had better not try again. */
@@ -43,6 +52,8 @@ export function sendWireError(error: unknown, request: FastifyRequest, reply: Fa
   const refusal = toRefusal(error, request);
   const { status, message, type, param, code } = refusal;
   request.failure = error;
+  // What has no route has not been through the hooks of this protocol.
+  reply.header('x-request-id', request.id).header('openai-version', OPENAI_VERSION);
   // Kept open, the rest of a body nobody wants is read and dropped, and the client sees this answer.
   reply.removeHeader('connection');
   if (status >= 500) request.log.error({ err: error, code }, 'request failed');
@@ -60,8 +71,9 @@ export function sendWireError(error: unknown, request: FastifyRequest, reply: Fa
   void reply.status(status).send({ error: { message, type, param, code, ...details }, ...detail });
 }
 
-function toRefusal(error: unknown, request: FastifyRequest): Refusal {
-  if (error instanceof WireError) {
+function toRefusal(failure: unknown, request: FastifyRequest): Refusal {
+  const error = asDiskFull(failure);
+  if (error instanceof OpenAiError) {
     const { status, message, type, param, code } = error;
     return { status, message, type, param, code, isRetryable: false };
   }
@@ -69,21 +81,26 @@ function toRefusal(error: unknown, request: FastifyRequest): Refusal {
     const { code, message } = toRunFailure(error);
     return toRefusal(new AppError(code, message), request);
   }
-  if (error instanceof AppError) return ofAppError(error);
+  if (error instanceof AppError) {
+    const own = ownWords(error, request);
+    return own === undefined ? ofAppError(error) : { ...toRefusal(own, request), details: error.details };
+  }
   const code = error instanceof Error ? (error as Partial<FastifyError>).code : undefined;
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return toRefusal(new WireError(413, 'The request body is too large.'), request);
+      return toRefusal(new OpenAiError(413, 'The request body is too large.'), request);
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return toRefusal(brokenJson(), request);
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return toRefusal(new OpenAiError(400, `An id has ${LIMITS.idMax} characters at most.`), request);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return toRefusal(mediaTypeRefused(request), request);
     default:
       break;
   }
   const status = error instanceof Error ? (error as Partial<FastifyError>).statusCode : undefined;
-  if (status === 400) return toRefusal(new WireError(400, 'The request could not be read.'), request);
+  if (status === 400) return toRefusal(new OpenAiError(400, 'The request could not be read.'), request);
   return {
     status: 500,
     message: `The server had an error while processing your request. The log has the details under request id ${request.id}.`,
@@ -94,8 +111,22 @@ function toRefusal(error: unknown, request: FastifyRequest): Refusal {
   };
 }
 
-function mediaTypeRefused(request: FastifyRequest): WireError {
-  return new WireError(
+/** Refusals that the real API words otherwise than the console does. */
+function ownWords(error: AppError, request: FastifyRequest): OpenAiError | undefined {
+  if (error.code === 'unauthorized') {
+    const key = bearerOf(request);
+    return key === undefined
+      ? keyMissing()
+      : keyIncorrect(key, 'Keys are made in the console of this Espejo, in the settings.');
+  }
+  const form = Object.hasOwn(ID_FORMS, error.code) ? ID_FORMS[error.code as keyof typeof ID_FORMS] : undefined;
+  const id = form === undefined ? undefined : (request.params as Record<string, string> | undefined)?.[form.inPath];
+  if (form === undefined || id === undefined || id.startsWith(form.prefix)) return undefined;
+  return idNotFound(new OpenAiError(404, error.message), { param: form.param, id, prefix: form.prefix });
+}
+
+function mediaTypeRefused(request: FastifyRequest): OpenAiError {
+  return new OpenAiError(
     415,
     `Unsupported content type: '${request.headers['content-type'] ?? ''}'. Send JSON, or multipart/form-data where files go.`,
   );
@@ -110,14 +141,18 @@ function ofAppError({ code, message, details }: AppError): Refusal {
     message,
     type: code === 'rate_limit_exceeded' ? rateType(details) : typeOf(status),
     param: typeof param === 'string' ? param : null,
-    code: code === 'unauthorized' ? 'invalid_api_key' : WITHOUT_CODE.has(code) ? null : code,
+    code:
+      details?.reason === 'missing'
+        ? 'missing_required_parameter'
+        : WITHOUT_CODE.has(code)
+          ? null
+          : (CODE[code] ?? code),
     isRetryable,
     details,
   };
 }
 
 function typeOf(status: number): string {
-  if (status === 401) return 'authentication_error';
   if (status === 403) return 'permission_error';
   if (status === 429) return 'rate_limit_error';
   return status >= 500 ? 'server_error' : 'invalid_request_error';

@@ -1,24 +1,25 @@
-import { fileNotFound, parseFilesQuery, WireError } from '@espejo/contracts/openai';
+import { fileNotFound, OpenAiError, parseFilesQuery } from '@espejo/contracts/openai';
 import { AppError } from '@espejo/core';
 import type { FileRecord } from '@espejo/db';
+import { deleteFile } from '../../services/deletion/delete-file.ts';
 import { createFileFromForm } from '../../services/files/create-file.ts';
-import { deleteFile } from '../../services/files/delete-file.ts';
 import { FILE_PURPOSES } from '../../services/files/file-fields.ts';
-import { findFile } from '../../services/files/get-file.ts';
 import { openFileContent } from '../../services/files/open-file-content.ts';
-import { endOfDeletion } from './deletion-answer.ts';
-import { nowS, stampAsOf, type WireCall, type WireHandler } from './exchange.ts';
+import { findFile } from '../../services/lookup/find-file.ts';
+import { awaitDeletion } from './await-deletion.ts';
 import { readForm, refused } from './multipart.ts';
+import { nowS, type OpenAiRequest, setAsOfHeader, type WireHandler } from './openai-request.ts';
 import { renderFile, renderList } from './render.ts';
 import { unknownCursor } from './store-handlers.ts';
 
+const SEALED_PURPOSES: ReadonlySet<string> = new Set(['assistants', 'user_data']);
 const EXPIRES_ANCHOR = 'expires_after[anchor]';
 const EXPIRES_SECONDS = 'expires_after[seconds]';
 const FORM = { file: 'file', fields: ['purpose', EXPIRES_ANCHOR, EXPIRES_SECONDS] };
 const EXPIRES_S = { min: 3_600, max: 2_592_000 } as const;
 
 /** A file by the id in the path; in the words of the real API when it is not there. */
-async function findNamed({ services, tenantId, params }: WireCall): Promise<FileRecord> {
+async function findNamed({ services, tenantId, params }: OpenAiRequest): Promise<FileRecord> {
   const id = params.fileId ?? '';
   return findFile(services, { tenantId, id }).catch((cause: unknown) => {
     throw cause instanceof AppError && cause.code === 'file_not_found' ? fileNotFound(id) : cause;
@@ -28,14 +29,14 @@ async function findNamed({ services, tenantId, params }: WireCall): Promise<File
 export const listFiles: WireHandler = async (call) => {
   const { services, tenantId, query } = call;
   const paging = parseFilesQuery(query);
-  const page = await services.db.read.wireList.files({
+  const page = await services.db.read.openaiPages.files({
     tenantId,
     ...paging,
     purpose: query.get('purpose') || null,
     nowS: nowS(services),
   });
   if (page === undefined) throw unknownCursor(paging, 'file');
-  await stampAsOf(call, page.rows);
+  await setAsOfHeader(call, page.rows);
   return renderList(page.rows.map(renderFile), page.hasMore);
 };
 
@@ -46,7 +47,7 @@ export const postFile: WireHandler<'write'> = async ({ services, by, request }) 
       filename,
       mimeType,
       source,
-      readRest: async () => readFields(await rest()),
+      readTrailingFields: async () => readFields(await rest()),
     }),
   );
   return renderFile(file);
@@ -54,7 +55,7 @@ export const postFile: WireHandler<'write'> = async ({ services, by, request }) 
 
 export const getFile: WireHandler = async (call) => {
   const file = await findNamed(call);
-  await stampAsOf(call, [file]);
+  await setAsOfHeader(call, [file]);
   return renderFile(file);
 };
 
@@ -62,14 +63,23 @@ export const removeFile: WireHandler<'delete'> = async (call) => {
   const { services, by } = call;
   const { id } = await findNamed(call);
   const { deletionId } = await deleteFile(services, { by, id });
-  await endOfDeletion(call, deletionId);
+  await awaitDeletion(call, deletionId);
   return { object: 'file', deleted: true, id };
 };
 
 export const getFileContent: WireHandler = async (call) => {
   const { services, tenantId, reply } = call;
   const { id, filename, purpose, connectionId } = await findNamed(call);
-  if (connectionId !== null) throw new WireError(400, `Not allowed to download files of purpose: ${purpose}`);
+  if (connectionId !== null) {
+    // Of these purposes OpenAI hands nothing out either, in these words.
+    if (SEALED_PURPOSES.has(purpose))
+      throw new OpenAiError(400, `Not allowed to download files of purpose: ${purpose}`);
+    throw new OpenAiError(
+      400,
+      'This file is a mirror of a file in OpenAI, and a mirror keeps no bytes. Download it with a key of its project.',
+      { code: 'file_content_unavailable' },
+    );
+  }
   const { sizeBytes, stream } = await openFileContent(services, { tenantId, id });
   reply
     .header('content-type', 'application/octet-stream')

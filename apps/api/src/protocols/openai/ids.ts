@@ -1,21 +1,23 @@
-import { wrongIdPrefix } from '@espejo/contracts/openai';
-
 type Params = Readonly<Record<string, string>>;
 
-/** Ids of a path under `/vector_stores`; one of another form is refused before anything is looked up, as OpenAI does. */
-export function storeIdOf(params: Params): string {
-  return checked('vector_store_id', params.storeId, 'vs_');
+/**
+ * Ids of a path under `/vector_stores`. They are opaque: whatever a list shows can be asked for. One that is not there and has
+ * another form than OpenAI's is refused with OpenAI's words for that.
+ */
+export const ID_FORMS = {
+  vector_store_not_found: { param: 'vector_store_id', inPath: 'storeId', prefix: 'vs_' },
+  attachment_not_found: { param: 'file_id', inPath: 'fileId', prefix: 'file-' },
+  file_batch_not_found: { param: 'batch_id', inPath: 'batchId', prefix: 'vsfb_' },
+} as const;
+
+export function storeIdOf({ storeId = '' }: Params): string {
+  return storeId;
 }
 
-export function storeFileIdOf(params: Params): string {
-  return checked('file_id', params.fileId, 'file-');
+export function storeFileIdOf({ fileId = '' }: Params): string {
+  return fileId;
 }
 
-export function batchIdOf(params: Params): string {
-  return checked('batch_id', params.batchId, 'vsfb_');
-}
-
-function checked(param: string, id: string | undefined, prefix: string): string {
-  if (id === undefined || !id.startsWith(prefix)) throw wrongIdPrefix(param, id ?? '', prefix);
-  return id;
+export function batchIdOf({ batchId = '' }: Params): string {
+  return batchId;
 }

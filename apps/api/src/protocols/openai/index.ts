@@ -1,10 +1,13 @@
 import { LIMITS } from '@espejo/contracts';
-import { WIRE_ROUTES, type WireContract, WireError } from '@espejo/contracts/openai';
+import { OpenAiError, WIRE_ROUTES, type WireContract } from '@espejo/contracts/openai';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Services } from '../../wire.ts';
-import { admit } from '../console/admit.ts';
-import type { AuthSettings } from '../console/authenticate.ts';
-import { sendWireError } from './errors.ts';
+import type { Services } from '../../services/services.ts';
+import type { AuthSettings } from '../http/authenticate.ts';
+import { authorizeRequest } from '../http/authorize-request.ts';
+import { refuseEncoding } from '../http/refuse-encoding.ts';
+import { allowOrigin } from './cors.ts';
+import { countJsonValues } from './count-json-values.ts';
+import { OPENAI_VERSION, sendWireError } from './errors.ts';
 import { WIRE_HANDLERS } from './routes.ts';
 
 /** Where this protocol lives. */
@@ -12,7 +15,7 @@ export const OPENAI_PREFIX = '/v1';
 
 type AnyHandler = (call: never) => Promise<unknown>;
 
-const ALL_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const ALL_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const URL_SHOWN_MAX = 200;
 
 /**
@@ -21,7 +24,7 @@ const URL_SHOWN_MAX = 200;
  */
 export async function openAiProtocol(
   app: FastifyInstance,
-  options: { services: Services; auth: AuthSettings },
+  options: { services: Services; auth: AuthSettings; corsOrigins: readonly string[] },
 ): Promise<void> {
   const { services } = options;
   app.setErrorHandler(sendWireError);
@@ -30,10 +33,16 @@ export async function openAiProtocol(
   app.decorateRequest('admission');
   app.decorateRequest('visitor');
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('openai-version', '2020-10-01');
+    reply.header('openai-version', OPENAI_VERSION);
+    if (allowOrigin(request, reply, options)) return reply;
+    refuseEncoding(request);
     const { needed } = request.routeOptions.config;
     // The SDKs send a key whether one is needed or not.
-    request.admission = await admit(request, { ...options, isKeyOptional: true }, needed ?? { action: 'any' });
+    request.admission = await authorizeRequest(
+      request,
+      { ...options, isKeyOptional: true },
+      needed ?? { action: 'any' },
+    );
   });
   app.addHook('onSend', async (_request, reply) => {
     reply.header('openai-processing-ms', String(Math.max(1, Math.round(reply.elapsedTime))));
@@ -46,15 +55,16 @@ export async function openAiProtocol(
     for (const [method, contract] of Object.entries(contracts)) {
       const handler = handlers[url]?.[method];
       if (contract === undefined || handler === undefined) continue;
-      const { action, isNarrowed = false } = contract;
+      const { action, isNarrowed = false, isGrowing = false, bodyBytesMax = LIMITS.jsonBodyBytesMax } = contract;
       const storeParam = url.includes('/:storeId') ? { storeParam: 'storeId' } : {};
       app.route({
         method,
         url,
-        exposeHeadRoute: false,
-        config: { needed: { action, isNarrowed, ...storeParam } },
+        // Whatever can be read says its headers too.
+        exposeHeadRoute: method === 'GET',
+        config: { needed: { action, isNarrowed, isGrowing, ...storeParam } },
         schema: { hide: true },
-        bodyLimit: LIMITS.wireBodyBytesMax,
+        bodyLimit: bodyBytesMax,
         handler: async (request, reply) => {
           const { principal, by } = request.admission;
           const call = {
@@ -64,7 +74,8 @@ export async function openAiProtocol(
             by,
             params: request.params as Record<string, string>,
             query: new URLSearchParams(request.url.split('?')[1] ?? ''),
-            body: request.body ?? {},
+            // A body that is absent is an empty one; `null` is refused like any other that is no object.
+            body: request.body === undefined ? {} : request.body,
             request,
             reply,
             closing: closing.signal,
@@ -75,12 +86,13 @@ export async function openAiProtocol(
       });
     }
     app.route({
-      method: ALL_METHODS.filter((method) => !Object.hasOwn(contracts, method)),
+      method: ALL_METHODS.filter((method) => !Object.hasOwn(contracts, method === 'HEAD' ? 'GET' : method)),
       url,
       schema: { hide: true },
       onRequest: async (request, reply) => {
-        reply.header('allow', Object.keys(contracts).join(', '));
-        throw new WireError(
+        const allowed = Object.keys(contracts).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+        reply.header('allow', allowed.join(', '));
+        throw new OpenAiError(
           405,
           `Not allowed to ${request.method} on ${pathOf(request)}. (HINT: Perhaps you meant to use a different HTTP method?)`,
           { code: 'method_not_supported' },
@@ -96,16 +108,27 @@ function acceptBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) done(null, undefined);
-    else void parse(request, String(body), done);
+    const text = String(body);
+    if (text.length === 0) done(null, undefined);
+    // Parsing and validating hold up everybody else, for as long as there are values to make.
+    else if (countJsonValues(text, LIMITS.wireBodyValuesMax) > LIMITS.wireBodyValuesMax) done(tooManyValues());
+    else void parse(request, text, done);
   });
   app.addContentTypeParser('multipart/form-data', { bodyLimit: Number.MAX_SAFE_INTEGER }, (_request, _body, done) =>
     done(null),
   );
 }
 
-function unknownUrl(request: FastifyRequest): WireError {
-  return new WireError(404, `Invalid URL (${request.method} ${pathOf(request)})`);
+function tooManyValues(): OpenAiError {
+  return new OpenAiError(
+    413,
+    `The JSON of this request has more than ${LIMITS.wireBodyValuesMax} values. Send it in several requests.`,
+    { code: 'body_too_large' },
+  );
+}
+
+function unknownUrl(request: FastifyRequest): OpenAiError {
+  return new OpenAiError(404, `Invalid URL (${request.method} ${pathOf(request)})`);
 }
 
 function pathOf(request: FastifyRequest): string {

@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
-import { WireError } from '@espejo/contracts/openai';
-import { AppError } from '@espejo/core';
+import { OpenAiError, unexpectedFields as unexpected } from '@espejo/contracts/openai';
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import type { FastifyRequest } from 'fastify';
 
@@ -17,7 +16,7 @@ export interface FormFile {
 
 /**
  * Reads a form with one file, which is handed on as it arrives: nothing of it is kept here. `take` gets the file and a
- * way to wait for the fields behind it. Throws WireError, in the words of the real API.
+ * way to wait for the fields behind it. Throws OpenAiError, in the words of the real API.
  */
 export async function readForm<T>(
   request: FastifyRequest,
@@ -26,12 +25,14 @@ export async function readForm<T>(
 ): Promise<T> {
   const busboy = open(request);
   const fields = new Map<string, string>();
+  const unknown = new Set<string>();
   const ended = Promise.withResolvers<void>();
   // Whoever waits hears of a failure; if nobody does, the form's own promise has it.
   ended.promise.catch(() => {});
   let taken: Promise<T> | undefined;
   let incoming: BusboyFileStream | undefined;
-  let isBroken = false;
+  /** Why the form's own reader gave the file up, as whoever reads the file hears it. */
+  let breakage: unknown;
 
   const fail = (cause: unknown) => {
     ended.reject(cause);
@@ -41,32 +42,39 @@ export async function readForm<T>(
   busboy.on('field', (name, value, isNameCut, isValueCut) => {
     if (isNameCut || isValueCut) fail(refused(`The field '${name}' is too long.`, name));
     else if (name === known.file) fail(refused(`'${name}' must be a file - '${name}'`, name));
-    else if (!known.fields.includes(name)) fail(unexpected(name));
+    else if (!known.fields.includes(name)) unknown.add(name);
     else fields.set(name, value);
   });
   busboy.on('file', (name: string, source: BusboyFileStream, filename: string | undefined, _encoding, mimeType) => {
     // Of a file that nobody reads, too: a failure that nobody hears would end the process. One that is read fails in the
     // hands of its reader, who may also be who ended it, with a better reason.
-    source.on('error', () => {
-      if (source === incoming) isBroken = true;
+    source.on('error', (cause) => {
+      if (source === incoming) breakage ??= cause;
       else fail(brokenForm());
     });
-    if (name !== known.file || taken !== undefined) {
+    if (name !== known.file) {
       source.resume();
-      fail(name === known.file ? refused(`'${name}' was given twice.`, name) : unexpected(name));
+      unknown.add(name);
+      return;
+    }
+    if (taken !== undefined || unknown.size > 0) {
+      // A form that is refused anyway has its file read and dropped, so that everything wrong with it can be named.
+      source.resume();
+      if (unknown.size === 0) fail(refused(`'${name}' was given twice.`, name));
       return;
     }
     incoming = source;
     const file = { filename: unescaped(filename ?? ''), mimeType: mimeType || null, source };
     taken = take(file, async () => {
       await ended.promise;
+      if (unknown.size > 0) throw unexpected(unknown);
       return fields;
     });
     // What refuses the file does not wait for its end; the rest of it is read and dropped.
     taken.catch((cause: unknown) => {
       source.resume();
-      const isReason = cause instanceof AppError || cause instanceof WireError || !isBroken;
-      fail(isReason ? cause : brokenForm());
+      // A reader that fails by itself, on a full disk say, ends the file too: only what the file ended with is the form's fault.
+      fail(cause === breakage && !(cause instanceof OpenAiError) ? brokenForm() : cause);
     });
   });
   busboy.on('fieldsLimit', () => fail(refused(`A form has ${FIELDS_MAX} fields at most.`, known.file)));
@@ -82,6 +90,10 @@ export async function readForm<T>(
   request.raw.pipe(busboy);
 
   await ended.promise;
+  if (unknown.size > 0) {
+    await taken?.catch(() => undefined);
+    throw unexpected(unknown);
+  }
   if (taken === undefined) throw refused(`'${known.file}' is a required property`, known.file);
   return taken;
 }
@@ -94,7 +106,7 @@ function unescaped(filename: string): string {
 function open(request: FastifyRequest): BusboyInstance {
   const contentType = request.headers['content-type'] ?? '';
   if (!contentType.toLowerCase().startsWith('multipart/form-data')) {
-    throw new WireError(400, `Invalid Content-Type: expected 'multipart/form-data', but got '${contentType}'.`);
+    throw new OpenAiError(400, `Invalid Content-Type: expected 'multipart/form-data', but got '${contentType}'.`);
   }
   try {
     return new Busboy({
@@ -106,14 +118,10 @@ function open(request: FastifyRequest): BusboyInstance {
   }
 }
 
-function brokenForm(): WireError {
-  return new WireError(400, 'Could not parse multipart form');
+function brokenForm(): OpenAiError {
+  return new OpenAiError(400, 'Could not parse multipart form');
 }
 
-function unexpected(name: string): WireError {
-  return refused(`Additional properties are not allowed ('${name}' was unexpected)`, name);
-}
-
-export function refused(message: string, param: string): WireError {
-  return new WireError(400, message, { param });
+export function refused(message: string, param: string): OpenAiError {
+  return new OpenAiError(400, message, { param });
 }

@@ -9,7 +9,7 @@ import type { AttachmentRecord, FileBatchRecord, FileRecord, UploadRow, VectorSt
 /** A vector store. `source` is the one field that is not OpenAI's. */
 export function renderStore(store: VectorStoreRecord, nowS: number) {
   const { status, expiresAt: expiresAtS, source } = store;
-  const isExpired = expiryState({ status, expiresAtS, isOurs: source === 'primary' }, nowS, 0) === EXPIRED;
+  const isExpired = expiryState({ status, expiresAtS, isPrimary: source === 'primary' }, nowS, 0) === EXPIRED;
   return {
     ...store.extra,
     id: store.id,

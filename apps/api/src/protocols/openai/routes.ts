@@ -1,8 +1,9 @@
 import type { WireRoutes } from '@espejo/contracts/openai';
 import type { Action } from '@espejo/core';
 import { getBatch, listBatchFiles, postBatch, postBatchCancel } from './batch-handlers.ts';
-import type { WireHandler } from './exchange.ts';
 import { getFile, getFileContent, listFiles, postFile, removeFile } from './file-handlers.ts';
+import { getModel, listModels } from './model-handlers.ts';
+import type { WireHandler } from './openai-request.ts';
 import { postEmbeddings, postSearch } from './search-handlers.ts';
 import {
   getStoreFile,
@@ -44,5 +45,7 @@ export const WIRE_HANDLERS: WireHandlers = {
   '/uploads/:uploadId/parts': { POST: postUploadPart },
   '/uploads/:uploadId/complete': { POST: postUploadComplete },
   '/uploads/:uploadId/cancel': { POST: postUploadCancel },
+  '/models': { GET: listModels },
+  '/models/:model': { GET: getModel },
   '/embeddings': { POST: postEmbeddings },
 };

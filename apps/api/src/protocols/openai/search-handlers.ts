@@ -1,19 +1,21 @@
-import { EmbeddingsBody, parseValue, SearchBodyWithRawFilter, WireError } from '@espejo/contracts/openai';
+import { EmbeddingsBody, OpenAiError, parseValue, SearchBodyWithRawFilter } from '@espejo/contracts/openai';
+import { decodeTokens } from '@espejo/retrieval';
 import { createEmbeddings } from '../../services/embeddings/create-embeddings.ts';
 import { searchVectorStore } from '../../services/search/search-vector-store.ts';
-import type { WireHandler } from './exchange.ts';
+import type { WireHandler } from './openai-request.ts';
 import { renderPage } from './render.ts';
 import { findServedStore } from './store-handlers.ts';
 
 export const postSearch: WireHandler<'search'> = async (call) => {
   const { services, tenantId } = call;
-  const { id: storeId } = await findServedStore(call);
+  const store = await findServedStore(call);
   const body = parseValue(SearchBodyWithRawFilter, call.body);
   const ranking = body.ranking_options;
   const hybrid = ranking?.hybrid_search;
   const { queries, results } = await searchVectorStore(services, {
     tenantId,
-    storeId,
+    storeId: store.id,
+    store,
     queries: typeof body.query === 'string' ? [body.query] : body.query,
     filters: body.filters ?? null,
     resultsMax: body.max_num_results,
@@ -53,14 +55,19 @@ export const postEmbeddings: WireHandler<'search'> = async ({ services, body: js
   };
 };
 
+/** One text, several, or either of them as the token ids of OpenAI's embedding models, which some clients send. */
 function toTexts(input: EmbeddingsBody['input']): string[] {
-  const list = typeof input === 'string' ? [input] : input;
-  return list.map((part) => {
-    if (typeof part === 'string') return part;
-    throw new WireError(400, "Invalid 'input': this server embeds texts, not lists of token ids.", {
-      param: 'input',
-      code: 'invalid_type',
-    });
+  if (typeof input === 'string') return [input];
+  if (input.every((part) => typeof part === 'number')) return [textOfTokens(input)];
+  return input.map((part) => (typeof part === 'string' ? part : textOfTokens(part)));
+}
+
+function textOfTokens(ids: readonly number[]): string {
+  const text = decodeTokens(ids);
+  if (text !== undefined) return text;
+  throw new OpenAiError(400, "Invalid 'input': a token id is not in the vocabulary 'cl100k_base'.", {
+    param: 'input',
+    code: 'invalid_value',
   });
 }
 

@@ -1,26 +1,25 @@
 import {
   AttachFileBody,
-  filesToAttachNotFound,
+  OpenAiError,
   parsePageQuery,
   parseStatusFilter,
   parseValue,
   UpdateAttributesBody,
-  WireError,
 } from '@espejo/contracts/openai';
-import { AppError } from '@espejo/core';
+import { UpstreamError } from '@espejo/upstream';
 import { attachFile } from '../../services/attachments/attach-file.ts';
 import { detachFile } from '../../services/attachments/detach-file.ts';
 import { getAttachment } from '../../services/attachments/get-attachment.ts';
 import { listAttachments } from '../../services/attachments/list-attachments.ts';
 import { listContent } from '../../services/attachments/list-content.ts';
 import { updateAttributes } from '../../services/attachments/update-attributes.ts';
+import { assertEditable } from '../../services/lookup/assert-editable.ts';
+import { assertServable } from '../../services/lookup/assert-servable.ts';
 import { readMirroredText } from '../../services/search/read-mirrored-text.ts';
-import { assertServable } from '../../services/vector-stores/assert-servable.ts';
-import { assertEditable } from '../../services/vector-stores/update-vector-store.ts';
-import { pollable, stampAsOf, type WireHandler } from './exchange.ts';
 import { storeFileIdOf, storeIdOf } from './ids.ts';
+import { setAsOfHeader, type WireHandler, withPollHint } from './openai-request.ts';
 import { renderAttachment, renderList, renderPage } from './render.ts';
-import { findServedStore } from './store-handlers.ts';
+import { findServedStore, missingFiles } from './store-handlers.ts';
 
 export const listStoreFiles: WireHandler = async (call) => {
   const { services, tenantId, query } = call;
@@ -36,14 +35,15 @@ export const listStoreFiles: WireHandler = async (call) => {
     order,
     limit,
   });
-  await stampAsOf(call, [store]);
+  await setAsOfHeader(call, [store]);
   return renderList(page.rows.map(renderAttachment), page.hasMore);
 };
 
 export const postStoreFile: WireHandler<'write'> = async (call) => {
   const { services, by } = call;
-  const { id: storeId } = await findServedStore(call);
-  await assertEditable(services, by.tenantId, storeId);
+  const store = await findServedStore(call);
+  assertEditable(store);
+  const storeId = store.id;
   const body = parseValue(AttachFileBody, call.body);
   const attachment = await attachFile(services, {
     by,
@@ -52,7 +52,7 @@ export const postStoreFile: WireHandler<'write'> = async (call) => {
     attributes: body.attributes ?? null,
     chunking: body.chunking_strategy ?? null,
   }).catch((cause: unknown) => {
-    throw cause instanceof AppError && cause.code === 'file_not_found' ? filesToAttachNotFound([body.file_id]) : cause;
+    throw missingFiles(cause) ?? cause;
   });
   return renderAttachment(attachment);
 };
@@ -61,15 +61,16 @@ export const getStoreFile: WireHandler = async (call) => {
   const { services, tenantId, params } = call;
   const store = await findServedStore(call);
   const row = await getAttachment(services, { tenantId, storeId: store.id, fileId: storeFileIdOf(params) });
-  await stampAsOf(call, [store]);
-  return pollable(call.reply, row.status === 'in_progress', renderAttachment(row));
+  await setAsOfHeader(call, [store]);
+  return withPollHint(call.reply, row.status === 'in_progress', renderAttachment(row));
 };
 
 export const postStoreFileChange: WireHandler<'write'> = async (call) => {
   const { services, by, params } = call;
-  const { id: storeId } = await findServedStore(call);
+  const store = await findServedStore(call);
   const fileId = storeFileIdOf(params);
-  await assertEditable(services, by.tenantId, storeId);
+  assertEditable(store);
+  const storeId = store.id;
   const { attributes } = parseValue(UpdateAttributesBody, call.body);
   return renderAttachment(await updateAttributes(services, { by, storeId, fileId, attributes }));
 };
@@ -87,14 +88,29 @@ export const getStoreFileContent: WireHandler = async (call) => {
   const { services, tenantId, params } = call;
   const store = await findServedStore(call);
   const key = { tenantId, storeId: store.id, fileId: storeFileIdOf(params) };
-  const texts = store.source === 'cache' ? await readMirroredText(services, store, key.fileId) : await ownText();
+  const texts = store.source === 'cache' ? await mirroredText() : await ownText();
   return renderPage('vector_store.file_content.page', { data: texts.map((text) => ({ type: 'text', text })) });
+
+  async function mirroredText(): Promise<string[]> {
+    return readMirroredText(services, store, key.fileId).catch((cause: unknown) => {
+      // As the real API has it for content it does not have any more; the mirror may not know that yet.
+      if (cause instanceof UpstreamError && isContentGone(cause)) throw new OpenAiError(404, 'Not found');
+      throw cause;
+    });
+  }
 
   async function ownText(): Promise<string[]> {
     assertServable(store, services.clock.nowMs());
     const { status } = await getAttachment(services, key);
     // As the real API has it while there is nothing to show yet.
-    if (status !== 'completed') throw new WireError(404, 'Not found');
+    if (status !== 'completed') throw new OpenAiError(404, 'Not found');
     return (await listContent(services, key)).texts;
   }
 };
+
+/** Of parsed text the real API says no more than this when it has lost it: not what is absent, nor whether the file is. */
+const BARE_NOT_FOUND = /^\W*not found\W*$/i;
+
+function isContentGone({ kind, httpStatus, words }: UpstreamError): boolean {
+  return kind === 'gone' || (httpStatus === 404 && words !== null && BARE_NOT_FOUND.test(words));
+}

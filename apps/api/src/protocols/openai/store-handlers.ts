@@ -1,44 +1,47 @@
 import {
   CreateStoreBody,
+  filesToAttachNotFound,
+  idNotFound,
+  OpenAiError,
   parsePageQuery,
   parseValue,
   storeNotFound,
   UpdateStoreBody,
-  WireError,
 } from '@espejo/contracts/openai';
-import { reachesStore } from '@espejo/core';
+import { AppError, reachesStore } from '@espejo/core';
 import { TRASHED, type VectorStoreRecord } from '@espejo/db';
+import { deleteVectorStore } from '../../services/deletion/delete-vector-store.ts';
+import { assertEditable } from '../../services/lookup/assert-editable.ts';
 import { createVectorStore } from '../../services/vector-stores/create-vector-store.ts';
-import { deleteVectorStore } from '../../services/vector-stores/delete-vector-store.ts';
-import { findVectorStore } from '../../services/vector-stores/get-vector-store.ts';
-import { assertEditable, updateVectorStore } from '../../services/vector-stores/update-vector-store.ts';
-import { endOfDeletion } from './deletion-answer.ts';
-import { nowS, pollable, stampAsOf, type WireCall, type WireHandler } from './exchange.ts';
-import { storeIdOf } from './ids.ts';
+import { updateVectorStore } from '../../services/vector-stores/update-vector-store.ts';
+import { awaitDeletion } from './await-deletion.ts';
+import { ID_FORMS, storeIdOf } from './ids.ts';
+import { nowS, type OpenAiRequest, setAsOfHeader, type WireHandler, withPollHint } from './openai-request.ts';
 import { renderList, renderStore } from './render.ts';
 
 /** A store that is in the trash is gone as far as OpenAI's clients are concerned. */
-export async function findServedStore({ services, principal, params }: WireCall): Promise<VectorStoreRecord> {
+export async function findServedStore({ services, principal, params }: OpenAiRequest): Promise<VectorStoreRecord> {
   const id = storeIdOf(params);
-  if (!reachesStore(principal, id)) throw storeNotFound(id);
+  const { param, prefix } = ID_FORMS.vector_store_not_found;
+  const notFound = () => idNotFound(storeNotFound(id), { param, id, prefix });
+  if (!reachesStore(principal, id)) throw notFound();
   const store = await services.db.read.vectorStores.find(principal.tenantId, id);
-  if (store === undefined || store.status === TRASHED) throw storeNotFound(id);
+  if (store === undefined || store.status === TRASHED) throw notFound();
   return store;
 }
 
-async function answerStore(call: WireCall, id: string) {
-  const store = await findVectorStore(call.services, call.tenantId, id);
-  await stampAsOf(call, [store]);
-  return pollable(call.reply, store.status === 'in_progress', renderStore(store, nowS(call.services)));
+async function answerStore(call: OpenAiRequest, store: VectorStoreRecord) {
+  await setAsOfHeader(call, [store]);
+  return withPollHint(call.reply, store.status === 'in_progress', renderStore(store, nowS(call.services)));
 }
 
 export const listStores: WireHandler = async (call) => {
   const { services, tenantId, principal, query } = call;
   const paging = parsePageQuery(query);
   const ids = principal.storeIds ?? undefined;
-  const page = await services.db.read.wireList.stores({ tenantId, ids, ...paging });
+  const page = await services.db.read.openaiPages.stores({ tenantId, ids, ...paging });
   if (page === undefined) throw unknownCursor(paging, 'vector store');
-  await stampAsOf(call, page.rows);
+  await setAsOfHeader(call, page.rows);
   const atS = nowS(services);
   return renderList(
     page.rows.map((store) => renderStore(store, atS)),
@@ -49,7 +52,7 @@ export const listStores: WireHandler = async (call) => {
 export const postStore: WireHandler<'write'> = async (call) => {
   const { services, by } = call;
   const body = parseValue(CreateStoreBody, call.body);
-  const { id } = await createVectorStore(services, {
+  const store = await createVectorStore(services, {
     by,
     fields: {
       name: body.name ?? null,
@@ -59,28 +62,30 @@ export const postStore: WireHandler<'write'> = async (call) => {
     },
     fileIds: body.file_ids ?? [],
     chunking: body.chunking_strategy ?? null,
+  }).catch((cause: unknown) => {
+    throw missingFiles(cause) ?? cause;
   });
-  return answerStore(call, id);
+  return answerStore(call, store);
 };
 
-export const getStore: WireHandler = async (call) => answerStore(call, (await findServedStore(call)).id);
+export const getStore: WireHandler = async (call) => answerStore(call, await findServedStore(call));
 
 export const postStoreChange: WireHandler<'write'> = async (call) => {
   const { services, by } = call;
-  const { id } = await findServedStore(call);
+  const store = await findServedStore(call);
   // A mirror answers that it is read-only whatever the edit says, so this is asked before the edit is looked at.
-  await assertEditable(services, by.tenantId, id);
+  assertEditable(store);
   const body = parseValue(UpdateStoreBody, call.body);
-  await updateVectorStore(services, {
+  const changed = await updateVectorStore(services, {
     by,
-    id,
+    id: store.id,
     edit: {
       ...(body.name !== undefined && { name: body.name }),
       ...(body.metadata !== undefined && { metadata: body.metadata ?? {} }),
       ...(body.expires_after !== undefined && { expiresAfter: body.expires_after }),
     },
   });
-  return answerStore(call, id);
+  return answerStore(call, changed);
 };
 
 export const removeStore: WireHandler<'delete'> = async (call) => {
@@ -88,20 +93,27 @@ export const removeStore: WireHandler<'delete'> = async (call) => {
   const { id } = await findServedStore(call);
   const files = query.get('files');
   if (files !== null && files !== 'keep' && files !== 'delete') {
-    throw new WireError(400, `Invalid value: '${files}'. Supported values are: 'delete' and 'keep'.`, {
+    throw new OpenAiError(400, `Invalid value: '${files}'. Supported values are: 'delete' and 'keep'.`, {
       param: 'files',
       code: 'invalid_value',
     });
   }
   const { deletionId } = await deleteVectorStore(services, { by, id, files });
-  await endOfDeletion(call, deletionId);
+  await awaitDeletion(call, deletionId);
   return { id, object: 'vector_store.deleted', deleted: true };
 };
 
+/** The refusal of ids in a body that name no file; undefined: the failure is another one. */
+export function missingFiles(cause: unknown): OpenAiError | undefined {
+  if (!(cause instanceof AppError) || cause.code !== 'file_not_found') return undefined;
+  const ids = cause.details?.fileIds;
+  return Array.isArray(ids) ? filesToAttachNotFound(ids.map(String)) : undefined;
+}
+
 /** What the SDKs take for a mistake of the caller's, and do not repeat. */
-export function unknownCursor({ after }: { readonly after: string | null }, what: string): WireError {
+export function unknownCursor({ after }: { readonly after: string | null }, what: string): OpenAiError {
   const param = after === null ? 'before' : 'after';
-  return new WireError(400, `Invalid '${param}': there is no ${what} with this id here. Start again without it.`, {
+  return new OpenAiError(400, `Invalid '${param}': there is no ${what} with this id here. Start again without it.`, {
     param,
     code: 'invalid_value',
   });

@@ -3,8 +3,8 @@ import { addPart } from '../../services/uploads/add-part.ts';
 import { cancelUpload } from '../../services/uploads/cancel-upload.ts';
 import { completeUpload } from '../../services/uploads/complete-upload.ts';
 import { createUpload } from '../../services/uploads/create-upload.ts';
-import type { WireHandler } from './exchange.ts';
 import { readForm } from './multipart.ts';
+import type { WireHandler } from './openai-request.ts';
 import { renderUpload } from './render.ts';
 
 const FORM = { file: 'data', fields: [] };

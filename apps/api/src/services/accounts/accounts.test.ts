@@ -43,7 +43,7 @@ describe('setting up', () => {
     expect(await sessionOf(local)).toMatchObject({ state: 'setup', hasAccounts: false, role: 'owner', actor: 'local' });
     const invitation = { email: 'bob@example.com', role: 'viewer' };
     expect(await local.send('POST', '/api/invitations', invitation)).toMatchObject({ code: 'setup_needed' });
-    expect(await local.send('POST', '/api/tenants', { name: 'Acme' })).toMatchObject({ code: 'operator_required' });
+    expect(await local.send('POST', '/api/tenants', { name: 'Acme' })).toMatchObject({ code: 'setup_needed' });
     expect(await local.send('PATCH', '/api/account', { name: 'x' })).toMatchObject({ code: 'session_required' });
   });
 

@@ -1,16 +1,16 @@
-import type { AccountDeps, Browser } from './account-deps.ts';
-import type { UserSession } from './find-user-session.ts';
-import { throttled } from './hash-lane.ts';
-import { networkOf } from './network-of.ts';
-import { type OpenedSession, openSession, whoIs } from './open-session.ts';
-import { credentialsInvalid } from './sign-in.ts';
+import { networkOf } from '../network-of.ts';
+import type { AccountContext, Browser } from './account-context.ts';
+import type { UserSession } from './session/find-user-session.ts';
+import { type OpenedSession, openSession, whoIs } from './session/open-session.ts';
+import { throttled } from './session/password-hash-limiter.ts';
+import { credentialsInvalid } from './session/sign-in.ts';
 
 /**
  * Changes one's own password. Every session ends, this one too, and the browser is given a new one: whoever else holds
  * one of the cookies is out. Throws `credentials_invalid` and, for guesses at it, `sign_in_throttled`.
  */
 export async function changePassword(
-  deps: AccountDeps,
+  deps: AccountContext,
   input: { readonly session: UserSession; readonly current: string; readonly next: string; readonly browser: Browser },
 ): Promise<OpenedSession> {
   const { session, current, next, browser } = input;

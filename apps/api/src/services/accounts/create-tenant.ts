@@ -1,28 +1,26 @@
-import type { CreatedTenant } from '@espejo/contracts';
-import { AppError, type Authorized, prefixedId } from '@espejo/core';
-import { toSeconds } from '../sync/present-run.ts';
-import type { AccountDeps } from './account-deps.ts';
-import { inviteInto } from './create-invitation.ts';
-import { assertOperator, type MaybeOperator } from './operators.ts';
+import { AppError, type ByOperator, prefixedId, toSeconds } from '@espejo/core';
+import type { AccountContext } from './account-context.ts';
+import { inviteInto } from './invitations/create-invitation.ts';
+import type { UserSession } from './session/find-user-session.ts';
 import { assertSetUp } from './set-up-owner.ts';
+import type { CreatedTenant } from './views.ts';
 
 /**
- * Makes a tenant, owned by whoever makes it, or by the one they name, who is invited. Throws `operator_required`,
- * `setup_needed`, and `invalid_request` when a key names nobody.
+ * Makes a tenant, owned by whoever makes it, or by the one they name, who is invited. Throws `setup_needed`, and
+ * `invalid_request` when a key names nobody.
  */
 export async function createTenant(
-  deps: AccountDeps,
+  deps: AccountContext,
   input: {
-    readonly by: Authorized<'own'>;
-    readonly operator: MaybeOperator;
+    readonly by: ByOperator;
+    readonly session: UserSession | null;
     readonly name: string;
     readonly ownerEmail: string | undefined;
   },
 ): Promise<CreatedTenant> {
-  const { by, operator, name, ownerEmail } = input;
-  await assertOperator(deps, operator);
+  const { by, session, name, ownerEmail } = input;
   await assertSetUp(deps);
-  const userId = operator.session?.userId;
+  const userId = session?.userId;
   if (ownerEmail === undefined && userId === undefined) {
     throw new AppError('invalid_request', 'ownerEmail: a key is no person, so it must name the owner of the tenant.');
   }

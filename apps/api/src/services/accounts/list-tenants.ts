@@ -1,15 +1,10 @@
-import type { Tenant } from '@espejo/contracts';
-import { toSeconds } from '../sync/present-run.ts';
-import type { AccountDeps } from './account-deps.ts';
-import { assertOperator, type MaybeOperator } from './operators.ts';
+import { toSeconds } from '@espejo/core';
+import type { AccountContext } from './account-context.ts';
+import type { Tenant } from './views.ts';
 
-/** Every tenant of this installation, the oldest first. Throws `operator_required`. */
-export async function listTenants(
-  deps: Pick<AccountDeps, 'db' | 'accounts'>,
-  { operator }: { readonly operator: MaybeOperator },
-): Promise<{ data: Tenant[] }> {
-  await assertOperator(deps, operator);
-  const rows = await deps.db.read.people.listTenants();
+/** Every tenant of this installation, the oldest first. */
+export async function listTenants({ db }: Pick<AccountContext, 'db'>): Promise<{ data: Tenant[] }> {
+  const rows = await db.read.people.listTenants();
   return {
     data: rows.map(({ id, name, createdAtMs, memberCount }) => ({
       id,

@@ -1,28 +1,43 @@
-import { AppError } from '@espejo/core';
-import type { AccountDeps } from './account-deps.ts';
-import type { UserSession } from './find-user-session.ts';
+import { AppError, type Identity } from '@espejo/core';
+import type { AccountContext } from './account-context.ts';
 
-/** Somebody who may be an operator: a person, or the automation key. */
+import type { UserSession } from './session/find-user-session.ts';
+
+/** Somebody who may be an operator. */
 export interface MaybeOperator {
+  readonly identity: Identity | null;
   readonly session: UserSession | null;
+  /** ESPEJO_API_KEY. */
   readonly isAutomation: boolean;
+  /** Let in without an account or a key, because there is no account yet. */
+  readonly isFirstVisit: boolean;
 }
 
-/** Whether somebody runs this installation: an owner of the first tenant, wherever they work now, or the automation key. */
+/**
+ * Whether somebody runs this installation: a person who is an owner of the first tenant, whichever tenant they work in;
+ * ESPEJO_API_KEY; and, before the first account, whoever may make it. A key made here never is, whatever its role: it
+ * belongs to its tenant.
+ */
 export async function isOperator(
-  { db, accounts }: Pick<AccountDeps, 'db' | 'accounts'>,
-  { session, isAutomation }: MaybeOperator,
+  { db, accounts }: Pick<AccountContext, 'db' | 'accounts'>,
+  { session, isAutomation, isFirstVisit }: MaybeOperator,
 ): Promise<boolean> {
-  if (session === null) return isAutomation;
+  if (session === null) return isAutomation || isFirstVisit;
   const member = await db.read.people.findMemberOfUser(accounts.operatorTenantId, session.userId);
-  return member?.role === 'owner';
+  return member?.role === 'owner' && member.isConfirmed;
 }
 
-/** Throws `operator_required`. */
-export async function assertOperator(deps: Pick<AccountDeps, 'db' | 'accounts'>, who: MaybeOperator): Promise<void> {
-  if (await isOperator(deps, who)) return;
+/** An operator as the audit names them, in the operators' tenant. Throws `operator_required`. */
+export async function assertOperator(
+  deps: Pick<AccountContext, 'db' | 'accounts'>,
+  who: MaybeOperator,
+): Promise<{ readonly tenantId: string; readonly actor: string }> {
+  const actor = who.session?.email ?? who.identity?.actor;
+  if (actor !== undefined && (await isOperator(deps, who))) {
+    return { tenantId: deps.accounts.operatorTenantId, actor };
+  }
   throw new AppError(
     'operator_required',
-    'Only an operator of this installation may do this: an owner of its first tenant, or ESPEJO_API_KEY.',
+    'Only an operator of this installation may do this: a person who is an owner of its first tenant, or ESPEJO_API_KEY.',
   );
 }

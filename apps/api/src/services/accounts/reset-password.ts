@@ -1,15 +1,17 @@
 import { AppError, asSystem } from '@espejo/core';
-import type { AccountDeps } from './account-deps.ts';
+import type { AccountContext } from './account-context.ts';
+
+import { isOidcProvider } from './oidc/link-to-issuer.ts';
 
 const SECRET_HEX = 24;
 
 /**
- * For whoever has the machine: gives an account a new random password and ends its sessions. Gives the password, which is
- * kept nowhere. Throws `member_not_found` when there is no such account.
+ * For whoever has the machine: gives an account a new random password, ends its sessions, and takes its links to issuers
+ * away, so that whoever has the address now may link it again. Gives the password, which is kept nowhere. Throws `member_not_found` when there is no such account.
  */
 export async function resetPassword(
-  deps: Pick<AccountDeps, 'clock' | 'randomHex'> & {
-    readonly accounts: Pick<AccountDeps['accounts'], 'auth' | 'operatorTenantId'>;
+  deps: Pick<AccountContext, 'clock' | 'randomHex'> & {
+    readonly accounts: Pick<AccountContext['accounts'], 'auth' | 'operatorTenantId'>;
   },
   { email }: { readonly email: string },
 ): Promise<string> {
@@ -21,6 +23,8 @@ export async function resetPassword(
     if (found === undefined) throw new AppError('member_not_found', `There is no account for ${email}.`);
     await auth.setPassword(found.user.id, hash);
     await tx.accounts.endSessions(found.user.id);
+    const links = (await tx.accounts.providersOf(found.user.id)).filter(isOidcProvider);
+    await tx.accounts.removeProviders(found.user.id, links);
     await tx.audit.append(asSystem(operatorTenantId, 'reset-password'), {
       atMs: deps.clock.nowMs(),
       action: 'account.password_reset',

@@ -1,13 +1,13 @@
 import { AppError, type Authorized, prefixedId } from '@espejo/core';
-import type { AccountDeps, Browser } from './account-deps.ts';
-import { type OpenedSession, openSession } from './open-session.ts';
+import type { AccountContext, Browser } from './account-context.ts';
+import { type OpenedSession, openSession } from './session/open-session.ts';
 
 /**
  * Makes the first account, an owner of the first tenant, and signs them in. From then on this machine and the console
  * alone are trusted no more. Throws `setup_done`.
  */
 export async function setUpOwner(
-  deps: AccountDeps,
+  deps: AccountContext,
   input: {
     readonly by: Authorized<'own'>;
     readonly browser: Browser;
@@ -23,7 +23,7 @@ export async function setUpOwner(
   return auth.transaction(async (tx) => {
     if (await tx.accounts.hasAny()) throw setupDone();
     const nowMs = deps.clock.nowMs();
-    const userId = await auth.createUser({ name, email, hash });
+    const userId = await auth.createUser({ name, email, hash, isEmailVerified: true });
     const id = prefixedId('mem', nowMs, deps.randomHex);
     await tx.people.addMember({ tenantId: operatorTenantId, id, userId, role: 'owner', createdAtMs: nowMs });
     await tx.audit.append(
@@ -39,7 +39,7 @@ function setupDone(): AppError {
 }
 
 /** Nobody joins before the first owner: the first account ends the trust of the first visit. Throws `setup_needed`. */
-export async function assertSetUp({ db }: Pick<AccountDeps, 'db'>): Promise<void> {
+export async function assertSetUp({ db }: Pick<AccountContext, 'db'>): Promise<void> {
   if (await db.read.accounts.hasAny()) return;
   throw new AppError('setup_needed', 'Make the first account, the owner, before anybody is invited: POST /api/setup.');
 }

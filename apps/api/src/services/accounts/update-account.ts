@@ -1,11 +1,11 @@
-import type { Person } from '@espejo/contracts';
-import type { AccountDeps, Browser } from './account-deps.ts';
-import type { UserSession } from './find-user-session.ts';
-import { whoIs } from './open-session.ts';
+import type { AccountContext, Browser } from './account-context.ts';
+import type { UserSession } from './session/find-user-session.ts';
+import { whoIs } from './session/open-session.ts';
+import type { Person } from './views.ts';
 
 /** Changes one's own name. */
 export async function updateAccount(
-  deps: AccountDeps,
+  deps: AccountContext,
   input: { readonly session: UserSession; readonly name: string; readonly browser: Browser },
 ): Promise<Person> {
   const { session, name, browser } = input;

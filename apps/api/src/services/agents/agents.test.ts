@@ -3,8 +3,9 @@ import { PutAgentBody as PutAgentSchema } from '@espejo/contracts';
 import { asSystem, type StoreSnapshot, storeFingerprint } from '@espejo/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type ApiHarness, createApiHarness, NOW_MS, NOW_S, TENANT } from '../../testing/api-harness.ts';
-import { assertServable } from '../vector-stores/assert-servable.ts';
-import { findVectorStore, getVectorStore } from '../vector-stores/get-vector-store.ts';
+import { assertServable } from '../lookup/assert-servable.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
+import { getVectorStore } from '../vector-stores/get-vector-store.ts';
 import { bindingState } from './binding-state.ts';
 import { deleteAgent } from './delete-agent.ts';
 import { getAgent } from './get-agent.ts';
@@ -294,10 +295,17 @@ describe('the tools of an agent', () => {
   it('are for a key that is held to some stores, as long as the agent has no others', async () => {
     await put('support', 'vs_ours', 'vs_mirror');
     expect(await tools('support', {}, ['vs_mirror', 'vs_ours', 'vs_more'])).toHaveLength(2);
-    // As if it were not there: not even its name is told.
-    await expect(tools('support', {}, ['vs_ours'])).rejects.toMatchObject({
+    // How many are beyond its reach is told, but not which.
+    const refusal = await tools('support', {}, ['vs_ours']).catch((cause: unknown) => cause);
+    expect(refusal).toMatchObject({
       code: 'agent_store_unavailable',
-      details: { stores: [{ id: 'vs_mirror', name: null, state: 'missing' }] },
+      message: expect.stringContaining('does not reach one of its stores'),
+      details: { unreachedCount: 1, stores: [] },
+    });
+    expect(JSON.stringify(refusal)).not.toContain('vs_mirror');
+    await expect(tools('support', { leaveOut: 'vs_mirror' }, ['vs_ours'])).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining('is not bound to this agent'),
     });
   });
 

@@ -1,6 +1,6 @@
-import type { BindingState } from '@espejo/contracts';
 import { expiryState } from '@espejo/core';
 import { TRASHED, type VectorStoreRecord } from '@espejo/db';
+import type { BindingState } from './views.ts';
 
 /**
  * Whether a bound store can be searched at this instant, by the same rules as a search itself. A store that is another
@@ -10,6 +10,6 @@ export function bindingState(store: VectorStoreRecord | null, nowS: number): Bin
   if (store === null) return 'missing';
   const { status, expiresAt: expiresAtS, source } = store;
   if (status === TRASHED) return 'trashed';
-  const state = expiryState({ status, expiresAtS, isOurs: source === 'primary' }, nowS, 0);
+  const state = expiryState({ status, expiresAtS, isPrimary: source === 'primary' }, nowS, 0);
   return state === 'expired' ? 'expired' : 'ready';
 }

@@ -1,6 +1,10 @@
 import { AppError } from '@espejo/core';
-import type { AgentRecord } from '@espejo/db';
-import type { AgentReader } from './agent-deps.ts';
+import type { AgentRecord, Repositories } from '@espejo/db';
+
+/** Where agents are looked up: the last committed state, or a transaction's own. */
+export interface AgentReader {
+  readonly db: { readonly read: Pick<Repositories, 'agents'> };
+}
 
 /** Throws `agent_not_found`. */
 export async function findAgent(deps: AgentReader, tenantId: string, key: string): Promise<AgentRecord> {

@@ -1,11 +1,11 @@
-import type { AgentTools, AgentToolsQuery, BindingState } from '@espejo/contracts';
-import { AppError, planAgentTools } from '@espejo/core';
+import { AppError, planAgentTools, reachesStore, toSeconds } from '@espejo/core';
 import type { AgentBindingRecord, VectorStoreRecord } from '@espejo/db';
-import { toSeconds } from '../sync/present-run.ts';
-import type { AgentDeps } from './agent-deps.ts';
+import type { RecordContext } from '../context/app-context.ts';
 import { bindingState } from './binding-state.ts';
 import { findAgent } from './find-agent.ts';
+import type { AgentToolsQuery } from './inputs.ts';
 import { presentTool } from './present-tool.ts';
+import type { AgentTools, BindingState } from './views.ts';
 
 const WHY: Record<Exclude<BindingState, 'ready'>, string> = {
   missing: 'does not exist',
@@ -18,13 +18,14 @@ const WHY: Record<Exclude<BindingState, 'ready'>, string> = {
  * store that cannot be searched; `agent_projects_mixed` when one run could not reach all of its mirrors.
  */
 export async function getAgentTools(
-  deps: AgentDeps,
+  deps: RecordContext,
   input: { tenantId: string; storeIds: readonly string[] | null; key: string; query: AgentToolsQuery },
 ): Promise<AgentTools> {
   const { tenantId, storeIds, key, query } = input;
   const agent = await findAgent(deps, tenantId, key);
-  const seen = agent.bindings.map((binding) => hideBeyond(storeIds, binding));
+  const seen = agent.bindings.filter(({ vectorStoreId }) => reachesStore({ storeIds }, vectorStoreId));
   const bindings = leaveOut(seen, query.leaveOut?.split(',') ?? []);
+  refuseUnreached(key, agent.bindings.length - seen.length);
   const stores = requireReady(key, bindings, toSeconds(deps.clock.nowMs()));
   const tools = planAgentTools(
     bindings.flatMap(({ vectorStoreId, options }) => {
@@ -45,10 +46,15 @@ export async function getAgentTools(
   return { agentKey: key, tools: tools.map(presentTool) };
 }
 
-/** To a key that is held to other stores, a store is as good as none. */
-function hideBeyond(storeIds: readonly string[] | null, binding: AgentBindingRecord): AgentBindingRecord {
-  const isReached = storeIds === null || storeIds.includes(binding.vectorStoreId);
-  return isReached ? binding : { ...binding, store: null, storeName: null };
+/** An agent is whole or not built. A key that is held to some of its stores is told how many it lacks, not which. */
+function refuseUnreached(key: string, unreachedCount: number): void {
+  if (unreachedCount === 0) return;
+  const stores = unreachedCount === 1 ? 'one of its stores' : `${unreachedCount} of its stores`;
+  throw new AppError(
+    'agent_store_unavailable',
+    `Agent '${key}' cannot be built: this key does not reach ${stores}. Use a key that reaches all of them.`,
+    { details: { agentKey: key, unreachedCount, stores: [] } },
+  );
 }
 
 /** Bindings without those left out. Throws `invalid_request` for a store that may not be, or is not bound at all. */

@@ -1,12 +1,13 @@
-import type { AgentPage, ListAgentsQuery } from '@espejo/contracts';
 import { z } from 'zod';
+import type { RecordContext } from '../context/app-context.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
-import type { AgentDeps } from './agent-deps.ts';
+import type { ListAgentsQuery } from './inputs.ts';
 import { presentAgent } from './present-agent.ts';
+import type { AgentPage } from './views.ts';
 
 /** Agents by key. Throws `unknown_cursor`. */
 export async function listAgents(
-  deps: AgentDeps,
+  deps: RecordContext,
   input: { tenantId: string; query: ListAgentsQuery },
 ): Promise<AgentPage> {
   const { tenantId, query } = input;

@@ -1,8 +1,8 @@
-import type { Agent, AgentBinding, FileSearchOptions } from '@espejo/contracts';
 import type { FileSearchOptions as StoredOptions } from '@espejo/core';
+import { toSeconds } from '@espejo/core';
 import type { AgentRecord } from '@espejo/db';
-import { toSeconds } from '../sync/present-run.ts';
 import { bindingState } from './binding-state.ts';
+import type { Agent, AgentBinding, FileSearchOptions } from './views.ts';
 
 /** An agent in the form the API shows it: every binding with its store as it is now. */
 export function presentAgent({ key, bindings }: AgentRecord, nowMs: number): Agent {

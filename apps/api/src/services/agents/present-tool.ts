@@ -1,5 +1,5 @@
-import type { AgentTools, FunctionSearchTool } from '@espejo/contracts';
 import type { AgentToolPlan, FileSearchOptions } from '@espejo/core';
+import type { AgentTools, FunctionSearchTool } from './views.ts';
 
 /** What a function that searches is called with; strict, as the Agents SDK makes its own. */
 const PARAMETERS = {

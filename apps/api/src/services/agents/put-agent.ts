@@ -1,14 +1,12 @@
-import type { Agent, PutAgentBody } from '@espejo/contracts';
 import { SearchFilter } from '@espejo/contracts/openai';
 import { AppError, type AttributeFilter, type Authorized, type FileSearchOptions, readFilter } from '@espejo/core';
 import type { AgentBinding } from '@espejo/db';
-import type { z } from 'zod';
-import { assertServable } from '../vector-stores/assert-servable.ts';
-import { findVectorStore } from '../vector-stores/get-vector-store.ts';
-import type { AgentDeps } from './agent-deps.ts';
+import type { RecordContext } from '../context/app-context.ts';
+import { assertServable } from '../lookup/assert-servable.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
 import { getAgent } from './get-agent.ts';
-
-type Body = z.output<typeof PutAgentBody>;
+import type { PutAgentInput } from './inputs.ts';
+import type { Agent } from './views.ts';
 
 /**
  * Says which stores an agent searches, all of them, in place of those it had. Each must be a store that can be searched
@@ -16,8 +14,8 @@ type Body = z.output<typeof PutAgentBody>;
  * A mirror may be bound like any other store, for a binding is ours and changes nothing of it.
  */
 export async function putAgent(
-  deps: AgentDeps,
-  input: { by: Authorized<'write'>; key: string; bindings: Body['bindings'] },
+  deps: RecordContext,
+  input: { by: Authorized<'write'>; key: string; bindings: PutAgentInput['bindings'] },
 ): Promise<Agent> {
   const { by, key } = input;
   const { tenantId } = by;
@@ -53,7 +51,7 @@ export function toDetail(bindings: readonly AgentBinding[]) {
   return bindings.map(({ vectorStoreId, mode, options }) => ({ vectorStoreId, mode, options }));
 }
 
-function readOptions(options: Body['bindings'][number]['options'], param: string): FileSearchOptions {
+function readOptions(options: PutAgentInput['bindings'][number]['options'], param: string): FileSearchOptions {
   return { ...options, filters: options.filters === null ? null : readSearchFilter(options.filters, param) };
 }
 

@@ -1,5 +1,5 @@
-import type { StoreUser } from '@espejo/contracts';
-import type { AgentReader } from './agent-deps.ts';
+import type { AgentReader } from './find-agent.ts';
+import type { StoreUser } from './views.ts';
 
 /** The agents that search each of these stores, by key; a store that none does is not in the answer. */
 export async function whereUsed(

@@ -16,12 +16,12 @@ export async function findKeyHolder(
   const row = await deps.db.read.apiKeys.findByHash(hashOfKey(bearer));
   const nowMs = deps.clock.nowMs();
   if (row === undefined || stateOf(row, nowMs) !== 'active') return undefined;
-  const { tenantId, id, name, role, lastUsedAtMs } = row;
+  const { tenantId, id, name, role, lastUsedAtMs, expiresAtMs } = row;
   if (nowMs - (lastUsedAtMs ?? 0) > TOUCH_INTERVAL_MS) {
     // Nobody waits for it: what it tells is worth less than the answer.
     deps.db
       .transaction((tx) => tx.apiKeys.touch(tenantId, id, nowMs))
       .catch((cause: unknown) => deps.log.warn({ err: cause, keyId: id }, 'the use of a key was not written down'));
   }
-  return { tenantId, actor: `key ${name}`, isPerson: false, role, ...scopeOf(row), grants: {} };
+  return { tenantId, actor: `key ${name}`, isPerson: false, role, ...scopeOf(row), grants: {}, endsAtMs: expiresAtMs };
 }

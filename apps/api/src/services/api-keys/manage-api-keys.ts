@@ -1,11 +1,21 @@
-import type { ApiKey, CreateApiKeyBody, CreatedApiKey } from '@espejo/contracts';
-import { ACTION_NAMES, type Action, AppError, type Authorized, type Principal, prefixedId } from '@espejo/core';
+import {
+  ACTION_NAMES,
+  type Action,
+  AppError,
+  type Authorized,
+  assertEndsInTime,
+  assertMayGive,
+  type Giver,
+  type Principal,
+  prefixedId,
+  toSeconds,
+} from '@espejo/core';
 import type { ApiKeyRow, Database, Repositories } from '@espejo/db';
-import type { z } from 'zod';
 import type { Clock, RandomHex } from '../../ports.ts';
-import { toSeconds } from '../sync/present-run.ts';
-import { findVectorStore } from '../vector-stores/get-vector-store.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
 import { hashOfKey, newKeyText, shownPartOf } from './api-key-text.ts';
+import type { CreateApiKeyInput } from './inputs.ts';
+import type { ApiKey, CreatedApiKey } from './views.ts';
 
 interface ApiKeyDeps {
   readonly db: Database;
@@ -17,20 +27,30 @@ interface Asked {
   readonly by: Authorized<'own'>;
 }
 
+/** Whose rights bound those of a key that is made. */
+interface Maker {
+  readonly maker: Giver;
+}
+
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-/** Makes a key. Its text is in the answer and nowhere else, ever. */
+/**
+ * Makes a key. Its text is in the answer and nowhere else, ever. It may do nothing its maker may not and, when its maker
+ * is a key that expires, ends no later. Throws `role_insufficient` and `scope_insufficient`.
+ */
 export async function createApiKey(
   deps: ApiKeyDeps,
-  input: Asked & { readonly body: z.output<typeof CreateApiKeyBody> },
+  input: Asked & Maker & { readonly body: CreateApiKeyInput },
 ): Promise<CreatedApiKey> {
-  const { by, body } = input;
+  const { by, maker, body } = input;
   const { tenantId } = by;
   const nowMs = deps.clock.nowMs();
   const expiresAtMs = body.expiresInDays === null ? null : nowMs + body.expiresInDays * DAY_MS;
   const { name, role, storeIds } = body;
   const actions = body.actions === null ? null : ACTION_NAMES.filter((action) => body.actions?.includes(action));
+  assertMayGive(maker, { role, actions, storeIds });
+  assertEndsInTime(maker.endsAtMs, expiresAtMs);
   const { row, key } = newRow(deps, {
     by,
     name,
@@ -50,13 +70,14 @@ export async function createApiKey(
 
 /**
  * Makes a key like another, which goes on working for a while so that whoever uses it can change over. Throws
- * `api_key_not_found`, also for one that works no more.
+ * `api_key_not_found`, also for one that works no more, and, as `createApiKey` does, `role_insufficient` and
+ * `scope_insufficient` when the key may do more, or would last longer, than whoever asks.
  */
 export async function rotateApiKey(
   deps: ApiKeyDeps,
-  input: Asked & { readonly id: string; readonly overlapHours: number },
+  input: Asked & Maker & { readonly id: string; readonly overlapHours: number },
 ): Promise<CreatedApiKey> {
-  const { by, id, overlapHours } = input;
+  const { by, maker, id, overlapHours } = input;
   const { tenantId } = by;
   const nowMs = deps.clock.nowMs();
   return deps.db.transaction(async (tx) => {
@@ -64,6 +85,9 @@ export async function rotateApiKey(
     if (stateOf(before, nowMs) !== 'active') throw notFound(id);
     const { name, role, actions, storeIds, expiresAtMs } = before;
     const lifeMs = expiresAtMs === null ? null : expiresAtMs - before.createdAtMs;
+    const nextEndsAtMs = lifeMs === null ? null : nowMs + lifeMs;
+    assertMayGive(maker, { role, ...scopeOf(before) });
+    assertEndsInTime(maker.endsAtMs, nextEndsAtMs);
     const { row, key } = newRow(deps, {
       by,
       name,
@@ -71,7 +95,7 @@ export async function rotateApiKey(
       actions,
       storeIds,
       nowMs,
-      expiresAtMs: lifeMs === null ? null : nowMs + lifeMs,
+      expiresAtMs: nextEndsAtMs,
     });
     await tx.apiKeys.insert(row);
     const endsAtMs = Math.min(expiresAtMs ?? Number.POSITIVE_INFINITY, nowMs + overlapHours * HOUR_MS);

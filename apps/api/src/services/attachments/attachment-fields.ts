@@ -1,3 +1,4 @@
+import { countCharacters } from '@espejo/contracts';
 import { AppError, type Attributes } from '@espejo/core';
 import type { ChunkingStrategy } from '@espejo/retrieval';
 
@@ -18,13 +19,18 @@ export function readAttributes(attributes: Attributes | null): Attributes {
   const entries = Object.entries(attributes ?? {});
   if (entries.length > PAIRS_MAX) throw refuse(`A file has ${PAIRS_MAX} attributes at most.`, 'attributes');
   for (const [key, value] of entries) {
-    if (key === '' || key.length > KEY_MAX)
+    if (key === '' || countCharacters(key) > KEY_MAX)
       throw refuse(`An attribute's key has 1 to ${KEY_MAX} characters.`, 'attributes');
     const isText = typeof value === 'string';
-    if (isText && value.length > TEXT_MAX)
+    if (isText && countCharacters(value) > TEXT_MAX)
       throw refuse(`Attribute '${key}' is longer than ${TEXT_MAX} characters.`, 'attributes');
     if (!isText && typeof value !== 'boolean' && !(typeof value === 'number' && Number.isFinite(value)))
       throw refuse(`Attribute '${key}' is neither a text, a number nor a boolean.`, 'attributes');
+    if (Number.isInteger(value) && !Number.isSafeInteger(value))
+      throw refuse(
+        `Attribute '${key}' is a whole number beyond ${Number.MAX_SAFE_INTEGER}, which would lose digits. Send it as text.`,
+        'attributes',
+      );
   }
   return Object.fromEntries(entries);
 }

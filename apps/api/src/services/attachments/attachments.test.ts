@@ -1,10 +1,13 @@
-import { asSystem } from '@espejo/core';
+import { asSystem, authorize } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, NOW_MS, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
 import { addFile, addMirror, addStore, attach, countsOf } from '../../testing/primary-verbs.ts';
-import { updateGuardrails } from '../guardrails/guardrail-settings.ts';
+import { createFileBatch } from '../file-batches/create-file-batch.ts';
+import { updateGuardrails } from '../limits/guardrail-settings.ts';
+import { storeKey } from '../store-index/store-key.ts';
 import { createVectorStore } from '../vector-stores/create-vector-store.ts';
 import { updateVectorStore } from '../vector-stores/update-vector-store.ts';
+import { attachFile } from './attach-file.ts';
 import { detachFile } from './detach-file.ts';
 import { listAttachments } from './list-attachments.ts';
 import { updateAttributes } from './update-attributes.ts';
@@ -21,12 +24,43 @@ describe('attaching', () => {
     await attach(h, storeId, id, { attributes: { v: 1 } });
     await h.primary.idle();
     expect((await attach(h, storeId, id, { attributes: { v: 2 } })).status).toBe('completed');
-    expect(h.index.attributesOf(storeId, id)).toEqual({ v: 2 });
+    expect(h.index.attributesOf(storeKey(TENANT, storeId), id)).toEqual({ v: 2 });
     const again = await attach(h, storeId, id, { chunking: { maxTokens: 100, overlapTokens: 0 } });
     expect(again).toMatchObject({ status: 'in_progress', usageBytes: 0, attributes: {} });
     await h.primary.idle();
     expect(await countsOf(h, storeId)).toMatchObject({ completed: 1, total: 1 });
     expect(h.index.writes.filter((write) => write.startsWith('upsert'))).toHaveLength(2);
+  });
+
+  it('by a key that is held to some stores takes the files of those, and finds no others', async () => {
+    const h = await createPrimaryHarness();
+    const [own, other] = [await addStore(h, 'own'), await addStore(h, 'other')];
+    const [held, beyond, loose] = [await addFile(h, 'held'), await addFile(h, 'beyond'), await addFile(h, 'loose')];
+    await attach(h, own, held.id);
+    await attach(h, other, beyond.id);
+    const principal = {
+      isPerson: false,
+      role: 'editor',
+      actions: null,
+      grants: {},
+      address: null,
+      endsAtMs: null,
+    } as const;
+    const who = { tenantId: TENANT, actor: 'key', requestId: null, storeIds: [own], ...principal };
+    const heldBy = authorize(who, 'write', { storeId: own });
+    const file = (fileId: string) => ({ fileId, attributes: null, chunking: null });
+    expect((await attachFile(h.deps, { by: heldBy, storeId: own, ...file(held.id) })).fileId).toBe(held.id);
+    for (const { id } of [beyond, loose]) {
+      const nobodys = `There is no file with id '${id}'.`;
+      const refusal = { code: 'file_not_found', message: nobodys };
+      await expect(attachFile(h.deps, { by: heldBy, storeId: own, ...file(id) })).rejects.toMatchObject(refusal);
+      const batch = { by: heldBy, storeId: own, files: [file(held.id), file(id)] };
+      await expect(createFileBatch(h.deps, batch)).rejects.toMatchObject(refusal);
+    }
+    expect(await countsOf(h, own)).toMatchObject({ total: 1 });
+    // What the same request has made is in no store yet, and whoever made it reaches it.
+    await attachFile(h.deps, { by: heldBy, storeId: own, ...file(loose.id), isMadeHere: true });
+    expect(await countsOf(h, own)).toMatchObject({ total: 2 });
   });
 
   it('counts as a use of the store', async () => {
@@ -103,7 +137,7 @@ describe('creating a store', () => {
     expect(store).toMatchObject({ status: 'in_progress', fileCounts: { in_progress: 1, total: 1 } });
     const broken = createVectorStore(h.deps, { by, fields: { name: 'broken' }, fileIds: [id, 'file-none'] });
     await expect(broken).rejects.toMatchObject({ code: 'file_not_found' });
-    expect(await h.db.read.ownStores.findByName(TENANT, 'broken', '')).toBeUndefined();
+    expect(await h.db.read.primaryStores.findByName(TENANT, 'broken', '')).toBeUndefined();
   });
 
   it('keeps to the number of stores, and to one of a name', async () => {

@@ -1,6 +1,6 @@
 import type { AttachmentRecord, Database } from '@espejo/db';
-import { findVectorStore } from '../vector-stores/get-vector-store.ts';
-import { findAttachment } from './find-attachment.ts';
+import { findAttachment } from '../lookup/find-attachment.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
 
 /** A file's membership in a store, ours or mirrored. Throws `vector_store_not_found` or `attachment_not_found`. */
 export async function getAttachment(

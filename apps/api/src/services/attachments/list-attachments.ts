@@ -1,6 +1,6 @@
 import { AppError } from '@espejo/core';
 import type { AttachmentPageInput, AttachmentRecord, Database } from '@espejo/db';
-import { findVectorStore } from '../vector-stores/get-vector-store.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
 
 /** One page of a store's files, ours or mirrored. `after` and `before` are file ids; `hasMore` is exact. */
 export async function listAttachments(

@@ -1,13 +1,14 @@
 import { AppError } from '@espejo/core';
 import type { AttachmentRecord, VectorStoreRecord } from '@espejo/db';
 import type { Chunk } from '@espejo/retrieval';
-import type { PrimaryDeps } from '../ingestion/content-deps.ts';
-import { openStoreIndex } from '../ingestion/embedders.ts';
-import { assertServable } from '../vector-stores/assert-servable.ts';
-import { findVectorStore } from '../vector-stores/get-vector-store.ts';
-import { findAttachment } from './find-attachment.ts';
+import type { PrimaryContext } from '../context/app-context.ts';
+import { assertServable } from '../lookup/assert-servable.ts';
+import { findAttachment } from '../lookup/find-attachment.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
+import { openStoreIndex } from '../store-index/embedders.ts';
+import { storeKey } from '../store-index/store-key.ts';
 
-type ChunkDeps = Pick<PrimaryDeps, 'db' | 'clock' | 'index' | 'embedders'>;
+type ChunkDeps = Pick<PrimaryContext, 'db' | 'clock' | 'index' | 'embedders'>;
 
 /** The chunks of a file in a store of ours, in reading order; `after` is an ordinal. */
 export async function listChunks(
@@ -17,7 +18,7 @@ export async function listChunks(
   const { tenantId, storeId, fileId, after, limit } = input;
   const attachment = await findReadable(deps, await findVectorStore(deps, tenantId, storeId), fileId);
   await openStoreIndex(deps, { tenantId, storeId });
-  return { attachment, ...(await deps.index.listChunks(storeId, fileId, { after, limit })) };
+  return { attachment, ...(await deps.index.listChunks(storeKey(tenantId, storeId), fileId, { after, limit })) };
 }
 
 /** An attachment of ours whose content is there to be read. Throws `attachment_not_ready`. */

@@ -1,14 +1,15 @@
 import type { AttachmentRecord } from '@espejo/db';
-import type { PrimaryDeps } from '../ingestion/content-deps.ts';
-import { openStoreIndex } from '../ingestion/embedders.ts';
-import { findVectorStore } from '../vector-stores/get-vector-store.ts';
+import type { PrimaryContext } from '../context/app-context.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
+import { openStoreIndex } from '../store-index/embedders.ts';
+import { storeKey } from '../store-index/store-key.ts';
 import { findReadable } from './list-chunks.ts';
 
 const PAGE = 500;
 
 /** The parsed text of a file in a store of ours, as it was cut into chunks: what overlaps is told once. */
 export async function listContent(
-  deps: Pick<PrimaryDeps, 'db' | 'clock' | 'index' | 'embedders'>,
+  deps: Pick<PrimaryContext, 'db' | 'clock' | 'index' | 'embedders'>,
   input: { tenantId: string; storeId: string; fileId: string },
 ): Promise<{ attachment: AttachmentRecord; texts: string[] }> {
   const { tenantId, storeId, fileId } = input;
@@ -17,7 +18,7 @@ export async function listContent(
   const texts: string[] = [];
   let toldUntil = 0;
   for (let after: number | null = null; ; ) {
-    const { chunks } = await deps.index.listChunks(storeId, fileId, { after, limit: PAGE });
+    const { chunks } = await deps.index.listChunks(storeKey(tenantId, storeId), fileId, { after, limit: PAGE });
     for (const chunk of chunks) {
       const overlap = Math.max(0, toldUntil - chunk.startOffset);
       if (overlap < chunk.text.length) texts.push(chunk.text.slice(overlap));

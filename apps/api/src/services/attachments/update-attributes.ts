@@ -1,12 +1,12 @@
 import type { Attributes, Authorized } from '@espejo/core';
 import type { AttachmentRecord } from '@espejo/db';
-import type { PrimaryDeps } from '../ingestion/content-deps.ts';
+import type { PrimaryContext } from '../context/app-context.ts';
+import { findAttachment, getWritableStore } from '../lookup/find-attachment.ts';
 import { readAttributes } from './attachment-fields.ts';
-import { findAttachment, findOpenStore } from './find-attachment.ts';
 
 /** Gives a file in a store of ours other attributes in place of all it has; null: none. Searches see them when this returns. */
 export async function updateAttributes(
-  deps: PrimaryDeps,
+  deps: PrimaryContext,
   input: {
     readonly by: Authorized<'write'>;
     readonly storeId: string;
@@ -19,9 +19,9 @@ export async function updateAttributes(
   const attributes = readAttributes(input.attributes);
   await deps.db.transaction(async (tx) => {
     const nowMs = deps.clock.nowMs();
-    await findOpenStore(tx, { tenantId, storeId, nowMs });
+    await getWritableStore(tx, { tenantId, storeId, nowMs });
     const before = await findAttachment(tx, { tenantId, storeId, fileId });
-    await tx.ownAttachments.setAttributes({ tenantId, storeId, fileId }, attributes);
+    await tx.primaryAttachments.setAttributes({ tenantId, storeId, fileId }, attributes);
     await tx.localTasks.add(tenantId, { kind: 'set_attributes', storeId, fileId }, nowMs);
     await tx.audit.append(by, {
       atMs: nowMs,

@@ -1,8 +1,9 @@
-import type { AuditEvent, AuditPage, ListAuditQuery } from '@espejo/contracts';
+import { toSeconds } from '@espejo/core';
 import type { AuditFilter, AuditRecord, Database } from '@espejo/db';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
-import { toSeconds } from '../sync/present-run.ts';
+import type { ListAuditQuery } from './inputs.ts';
+import type { AuditEvent, AuditPage } from './views.ts';
 
 interface AuditDeps {
   readonly db: Database;

@@ -1,5 +1,5 @@
 import type { Database } from '@espejo/db';
-import type { Clock } from '../../ports.ts';
+import { type Clock, certainNowMs } from '../../ports.ts';
 
 /** How long entries are kept: a year and a month, so that a yearly review finds the whole year. */
 const RETENTION_MS = 396 * 86_400_000;
@@ -10,7 +10,7 @@ export async function pruneAudit(
   deps: { readonly db: Database; readonly clock: Clock },
   tenantId: string,
 ): Promise<void> {
-  const beforeMs = deps.clock.nowMs() - RETENTION_MS;
+  const beforeMs = certainNowMs(deps.clock) - RETENTION_MS;
   for (let removed = PRUNED_AT_ONCE; removed === PRUNED_AT_ONCE; ) {
     removed = await deps.db.transaction((tx) => tx.audit.removeBefore(tenantId, beforeMs, PRUNED_AT_ONCE));
   }

@@ -2,7 +2,7 @@ import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { addConnection, connectionRow } from '../../testing/add-connection.ts';
 import { createApiHarness, NOW_MS, NOW_S, TENANT } from '../../testing/api-harness.ts';
-import { keyContext } from './connection-deps.ts';
+import { keyContext } from './connection-key.ts';
 import { deleteConnection } from './delete-connection.ts';
 import { getConnection, listConnections } from './get-connection.ts';
 import { testConnection } from './test-connection.ts';

@@ -1,11 +1,12 @@
-import type { Connection } from '@espejo/contracts';
 import { AppError, type Authorized, prefixedId } from '@espejo/core';
 import type { ConnectionRow } from '@espejo/db';
-import { requireCron } from '../../jobs/cron.ts';
+import type { ConnectionContext } from '../context/app-context.ts';
 import { auditConnection } from './audit-connection.ts';
 import { normalizeBaseUrl } from './base-url.ts';
-import { type ConnectionDeps, DEFAULT_CONCURRENCY, keyContext } from './connection-deps.ts';
+import { DEFAULT_CONCURRENCY, keyContext } from './connection-key.ts';
+import { requireCron } from './cron.ts';
 import { presentConnection } from './present-connection.ts';
+import type { Connection } from './views.ts';
 
 export interface CreateConnectionInput {
   readonly by: Authorized<'manage'>;
@@ -21,7 +22,7 @@ export interface CreateConnectionInput {
 }
 
 /** Saves a connection and puts its sync on the schedule. The same key at the same place twice is `connection_duplicate`. */
-export async function createConnection(deps: ConnectionDeps, input: CreateConnectionInput): Promise<Connection> {
+export async function createConnection(deps: ConnectionContext, input: CreateConnectionInput): Promise<Connection> {
   const { by } = input;
   const { tenantId } = by;
   const syncCron = input.syncCron ?? deps.defaults.syncCron;
@@ -68,6 +69,8 @@ export const NEVER_SYNCED = {
   storesListedAtMs: null,
   filesListedAtMs: null,
   completeSyncAtMs: null,
+  toolStates: null,
+  toolsReadAtMs: null,
   approvedRunId: null,
 } as const satisfies Partial<ConnectionRow>;
 

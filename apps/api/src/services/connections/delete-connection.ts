@@ -1,7 +1,8 @@
 import { AppError, type Authorized } from '@espejo/core';
 import type { Repositories } from '@espejo/db';
+import type { ConnectionContext } from '../context/app-context.ts';
 import { auditConnection } from './audit-connection.ts';
-import type { ConnectionDeps } from './connection-deps.ts';
+
 import { getConnectionRow } from './get-connection.ts';
 import { stopRuns } from './stop-runs.ts';
 
@@ -10,7 +11,7 @@ import { stopRuns } from './stop-runs.ts';
  * under way is stopped first, and can write nothing after.
  */
 export async function deleteConnection(
-  deps: ConnectionDeps,
+  deps: ConnectionContext,
   input: { readonly by: Authorized<'manage'>; readonly id: string },
 ): Promise<void> {
   const { by, id } = input;
@@ -28,8 +29,8 @@ export async function deleteConnection(
       `A deletion is at work through connection '${row.name}'. Wait for it or cancel it, then delete the connection.`,
     );
   }
-  deps.scheduler.remove(id);
-  await stopRuns(deps, id);
+  deps.scheduler.remove({ tenantId, id });
+  await stopRuns(deps, { tenantId, id });
   await forgetConnection(deps, tenantId, id, (tx) =>
     auditConnection(tx, by, {
       id,
@@ -43,7 +44,7 @@ export async function deleteConnection(
 
 /** Removes everything known of a connection. Taking its lease makes a run of another process a zombie, which cannot write. */
 export async function forgetConnection(
-  deps: Pick<ConnectionDeps, 'db'>,
+  deps: Pick<ConnectionContext, 'db'>,
   tenantId: string,
   id: string,
   also: (tx: Repositories) => Promise<void> = async () => undefined,

@@ -1,28 +1,33 @@
-import type { Connection } from '@espejo/contracts';
 import { AppError } from '@espejo/core';
 import type { ConnectionRow } from '@espejo/db';
-import type { ConnectionDeps } from './connection-deps.ts';
+import type { ConnectionContext } from '../context/app-context.ts';
 import { presentConnection } from './present-connection.ts';
+import type { Connection } from './views.ts';
 
 export async function getConnectionRow(
-  deps: Pick<ConnectionDeps, 'db'>,
+  deps: Pick<ConnectionContext, 'db'>,
   tenantId: string,
   id: string,
 ): Promise<ConnectionRow> {
   const row = await deps.db.read.connections.find(tenantId, id);
-  if (row === undefined) throw new AppError('connection_not_found', `There is no connection with id '${id}'.`);
+  if (row === undefined) throw connectionNotFound(id);
   return row;
 }
 
+/** Of an id that nobody has, or another tenant: the two are one answer. */
+export function connectionNotFound(id: string): AppError {
+  return new AppError('connection_not_found', `There is no connection with id '${id}'.`);
+}
+
 export async function getConnection(
-  deps: ConnectionDeps,
+  deps: ConnectionContext,
   input: { tenantId: string; id: string },
 ): Promise<Connection> {
   return presentConnection(deps, await getConnectionRow(deps, input.tenantId, input.id));
 }
 
 export async function listConnections(
-  deps: ConnectionDeps,
+  deps: ConnectionContext,
   input: { tenantId: string },
 ): Promise<{ data: Connection[] }> {
   const rows = await deps.db.read.connections.list(input.tenantId);

@@ -1,15 +1,15 @@
-import type { Connection } from '@espejo/contracts';
+import { toSeconds } from '@espejo/core';
 import type { ConnectionRow } from '@espejo/db';
-import { nextTicks } from '../../jobs/cron.ts';
-import { toSeconds } from '../sync/present-run.ts';
-import type { ConnectionDeps } from './connection-deps.ts';
+import type { ConnectionContext } from '../context/app-context.ts';
+import { nextTicks } from './cron.ts';
+import type { Connection } from './views.ts';
 
-type PresentDeps = Pick<ConnectionDeps, 'db' | 'active'>;
+type PresentDeps = Pick<ConnectionContext, 'db' | 'active'>;
 
 /** A connection in the form the API shows it: everything but the key. */
 export async function presentConnection(deps: PresentDeps, row: ConnectionRow): Promise<Connection> {
   const totals = await deps.db.read.connections.totals(row.tenantId, row.id);
-  const active = [...deps.active.values()].find((run) => run.connectionId === row.id);
+  const active = [...deps.active.values()].find((run) => run.tenantId === row.tenantId && run.connectionId === row.id);
   return {
     id: row.id,
     name: row.name,

@@ -1,4 +1,5 @@
 import { asSystem } from '@espejo/core';
+import { UpstreamError } from '@espejo/upstream';
 import { describe, expect, it } from 'vitest';
 import { addConnection } from '../../testing/add-connection.ts';
 import { createApiHarness, NOW_S, TENANT } from '../../testing/api-harness.ts';
@@ -10,6 +11,7 @@ describe('testing a connection', () => {
     const harness = await createApiHarness();
     harness.upstream.setScope({ organization: 'org-1', project: 'proj_1' });
     const result = await testNewConnection(harness.deps, {
+      by: asSystem(TENANT, 'tester'),
       baseUrl: 'http://host/v1/',
       apiKey: 'sk-x',
       organization: null,
@@ -19,6 +21,11 @@ describe('testing a connection', () => {
       ok: true,
       code: null,
       message: expect.any(String),
+      permissions: [
+        { permission: 'read_vector_stores', state: 'allowed', message: null },
+        { permission: 'read_files', state: 'allowed', message: null },
+        { permission: 'write', state: 'unknown', message: expect.stringMatching(/Not tried/) },
+      ],
       latencyMs: 0,
       organization: 'org-1',
       project: 'proj_1',
@@ -54,6 +61,34 @@ describe('testing a connection', () => {
     });
   });
 
+  it('of a key that may read stores but not files fails, and says what it may', async () => {
+    const harness = await createApiHarness();
+    const { id } = await addConnection(harness);
+    harness.upstream.failOn({ operation: 'checkFiles' }, new UpstreamError('forbidden', 'No scope api.files.read.'));
+    const result = await testConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id });
+    expect(result).toMatchObject({
+      ok: false,
+      code: 'upstream_forbidden',
+      message: 'Vector stores can be read, files cannot. No scope api.files.read.',
+    });
+    expect(result.permissions.map(({ state }) => state)).toEqual(['allowed', 'refused', 'unknown']);
+    expect((await getConnection(harness.deps, { tenantId: TENANT, id })).health.status).toBe('forbidden');
+  });
+
+  it('of a key that may read files but not stores says so; a silent server is asked once', async () => {
+    const harness = await createApiHarness();
+    const { id } = await addConnection(harness);
+    const statesAfter = async (kind: 'forbidden' | 'unavailable') => {
+      harness.upstream.failOn({ operation: 'check' }, kind);
+      const { permissions } = await testConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id });
+      return permissions.map(({ state }) => state);
+    };
+    expect(await statesAfter('forbidden')).toEqual(['refused', 'allowed', 'unknown']);
+    const before = harness.upstream.calls.length;
+    expect(await statesAfter('unavailable')).toEqual(['unknown', 'unknown', 'unknown']);
+    expect(harness.upstream.calls.length - before).toBe(1);
+  });
+
   it('a failure nobody thought of tells nothing of its inside', async () => {
     const harness = await createApiHarness();
     const broken = {
@@ -64,6 +99,7 @@ describe('testing a connection', () => {
       }),
     };
     const result = await testNewConnection(broken, {
+      by: asSystem(TENANT, 'tester'),
       baseUrl: 'http://host/v1',
       apiKey: 'k',
       organization: null,
@@ -88,7 +124,13 @@ describe('testing a connection', () => {
 
   it('refuses a base URL it would not save', async () => {
     const { deps } = await createApiHarness();
-    const input = { baseUrl: 'http://a:b@c/v1', apiKey: 'k', organization: null, project: null };
+    const input = {
+      by: asSystem(TENANT, 'tester'),
+      baseUrl: 'http://a:b@c/v1',
+      apiKey: 'k',
+      organization: null,
+      project: null,
+    };
     await expect(testNewConnection(deps, input)).rejects.toMatchObject({ code: 'invalid_base_url' });
   });
 });

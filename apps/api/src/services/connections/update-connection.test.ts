@@ -1,9 +1,11 @@
 import { asSystem } from '@espejo/core';
+import type { AuditRecord } from '@espejo/db';
 import { describe, expect, it } from 'vitest';
 import { addConnection, connectionRow } from '../../testing/add-connection.ts';
-import { createApiHarness, TENANT } from '../../testing/api-harness.ts';
-import { RunStopped } from '../sync/sync-deps.ts';
-import { keyContext } from './connection-deps.ts';
+import { type ApiHarness, createApiHarness, TENANT } from '../../testing/api-harness.ts';
+import { RunStopped } from '../context/active-runs.ts';
+
+import { keyContext } from './connection-key.ts';
 import { updateConnection } from './update-connection.ts';
 
 describe('editing a connection', () => {
@@ -39,22 +41,21 @@ describe('editing a connection', () => {
   it('null and the empty text clear; what is left out stays', async () => {
     const harness = await createApiHarness();
     const { id } = await addConnection(harness, { organization: 'org-1' });
-    expect(await updateConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id, project: null })).toMatchObject({
+    const edit = { by: asSystem(TENANT, 'tester'), id, apiKey: 'sk-again' };
+    expect(await updateConnection(harness.deps, { ...edit, project: null })).toMatchObject({
       organization: 'org-1',
       project: null,
     });
-    expect(
-      await updateConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id, organization: '' }),
-    ).toMatchObject({
+    expect(await updateConnection(harness.deps, { ...edit, organization: '' })).toMatchObject({
       organization: null,
     });
   });
 
   it.each([
     ['a key', { apiKey: 'sk-new' }],
-    ['a place', { baseUrl: 'http://elsewhere/v1' }],
-    ['a project', { project: 'proj_9' }],
-    ['an organization', { organization: 'org-9' }],
+    ['a place', { baseUrl: 'http://elsewhere/v1', apiKey: 'sk-new' }],
+    ['a project', { project: 'proj_9', apiKey: 'sk-new' }],
+    ['an organization', { organization: 'org-9', apiKey: 'sk-new' }],
   ])(
     '%s of another kind: health and approval of the old one say nothing of the new, and its run is stopped',
     async (_, edit) => {
@@ -121,4 +122,79 @@ describe('editing a connection', () => {
       harness.deps.secrets.open((await connectionRow(harness, id)).apiKeyCipher ?? '', keyContext(TENANT, id)),
     ).toBe('sk-2');
   });
+
+  describe('of its address', () => {
+    const elsewhere = [
+      ['another host', { baseUrl: 'http://127.0.0.1:4999/v1' }],
+      ['another port', { baseUrl: 'https://api.openai.com:8443/v1' }],
+      ['another scheme', { baseUrl: 'http://api.openai.com/v1' }],
+      ['another path on the same host', { baseUrl: 'https://api.openai.com/v1/other' }],
+      ['another organization', { organization: 'org-9' }],
+      ['another project', { project: 'proj_9' }],
+      ['no project any more', { project: null }],
+    ] as const;
+
+    it.each(elsewhere)('needs the key again for %s, and changes nothing without it', async (_, edit) => {
+      const harness = await createApiHarness();
+      const { id } = await addConnection(harness);
+      const before = await connectionRow(harness, id);
+      const run = harness.pretendRun(id);
+      await expect(
+        updateConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id, name: 'Renamed', ...edit }),
+      ).rejects.toMatchObject({ code: 'api_key_required', status: 400 });
+      expect(await connectionRow(harness, id)).toEqual(before);
+      expect(run.controller.signal.aborted).toBe(false);
+      expect((await auditOf(harness, id)).map(({ action }) => action)).toEqual(['connection.created']);
+    });
+
+    it.each(elsewhere)('writes %s into the audit with the old address, and never a key', async (_, edit) => {
+      const harness = await createApiHarness();
+      const { id } = await addConnection(harness);
+      await updateConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id, apiKey: 'sk-second', ...edit });
+      const [entry] = await auditOf(harness, id);
+      const before = { baseUrl: 'https://api.openai.com/v1', organization: null, project: 'proj_1' };
+      expect(entry?.detail).toMatchObject({ before, after: { ...before, ...edit } });
+      expect(JSON.stringify(entry)).not.toContain('sk-');
+    });
+
+    it('needs no key when the address stays the same, however it is spelled', async () => {
+      const harness = await createApiHarness();
+      const { id } = await addConnection(harness);
+      const edit = { baseUrl: 'HTTPS://API.openai.com:443/v1//', organization: null, project: 'proj_1' };
+      const after = await updateConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id, ...edit });
+      expect(after.baseUrl).toBe('https://api.openai.com/v1');
+      const [entry] = await auditOf(harness, id);
+      expect(entry?.detail).toEqual({ fields: ['baseUrl', 'organization', 'project'] });
+    });
+
+    it('needs none when no key is stored', async () => {
+      const harness = await createApiHarness();
+      const { id } = await addConnection(harness);
+      await harness.db.transaction((tx) =>
+        tx.connections.update(TENANT, id, { apiKeyCipher: null, apiKeyFingerprint: null }),
+      );
+      const edit = { by: asSystem(TENANT, 'tester'), id, baseUrl: 'http://elsewhere/v1' };
+      expect(await updateConnection(harness.deps, edit)).toMatchObject({ baseUrl: 'http://elsewhere/v1' });
+    });
+
+    it('is judged by the address as it is when the edit is written, not when it was asked for', async () => {
+      const harness = await createApiHarness();
+      const { id } = await addConnection(harness, { baseUrl: 'http://other/v1', apiKey: 'sk-of-the-other' });
+      const by = asSystem(TENANT, 'tester');
+      // Both are asked for while the address is still the other one.
+      const [restored, kept] = await Promise.allSettled([
+        updateConnection(harness.deps, { by, id, baseUrl: 'https://api.openai.com/v1', apiKey: 'sk-real' }),
+        updateConnection(harness.deps, { by, id, baseUrl: 'http://other/v1' }),
+      ]);
+      expect(restored.status).toBe('fulfilled');
+      expect(kept).toMatchObject({ status: 'rejected', reason: { code: 'api_key_required' } });
+      expect(await connectionRow(harness, id)).toMatchObject({ baseUrl: 'https://api.openai.com/v1' });
+    });
+  });
 });
+
+/** What the audit says of a connection, the newest first. */
+async function auditOf({ db }: ApiHarness, id: string): Promise<AuditRecord[]> {
+  const filter = { tenantId: TENANT, text: id, actor: undefined, kind: undefined };
+  return db.read.audit.list(filter, null, 10);
+}

@@ -1,14 +1,15 @@
-import type { Connection } from '@espejo/contracts';
 import { AppError, type Authorized } from '@espejo/core';
-import type { ConnectionPatch } from '@espejo/db';
-import { requireCron } from '../../jobs/cron.ts';
+import type { ConnectionPatch, ConnectionRow } from '@espejo/db';
+import type { ConnectionContext } from '../context/app-context.ts';
 import { auditConnection } from './audit-connection.ts';
 import { normalizeBaseUrl } from './base-url.ts';
-import { type ConnectionDeps, keyContext } from './connection-deps.ts';
+import { keyContext } from './connection-key.ts';
 import { refuseDuplicate } from './create-connection.ts';
-import { getConnectionRow } from './get-connection.ts';
+import { requireCron } from './cron.ts';
+import { connectionNotFound } from './get-connection.ts';
 import { presentConnection } from './present-connection.ts';
 import { stopRuns } from './stop-runs.ts';
+import type { Connection } from './views.ts';
 
 export interface UpdateConnectionInput {
   readonly by: Authorized<'manage'>;
@@ -28,26 +29,51 @@ export interface UpdateConnectionInput {
 /**
  * Edits a connection and its place on the schedule. Where a connection set by the environment points to is edited in
  * the environment. A changed key or place keeps the mirror: the next sync compares before it believes. A sync under way
- * with the old ones, or of a connection that is disabled, is stopped.
+ * with the old ones, or of a connection that is disabled, is stopped. A stored key is only ever sent where it was
+ * entered for: another base URL, organization or project without the key in the same edit is `api_key_required`.
  */
-export async function updateConnection(deps: ConnectionDeps, input: UpdateConnectionInput): Promise<Connection> {
+export async function updateConnection(deps: ConnectionContext, input: UpdateConnectionInput): Promise<Connection> {
   const { by, id } = input;
   const { tenantId } = by;
-  const before = await getConnectionRow(deps, tenantId, id);
   const pointsElsewhere = [input.baseUrl, input.apiKey, input.organization, input.project].some(
     (value) => value !== undefined,
   );
-  if (pointsElsewhere && before.origin !== 'console') {
-    throw new AppError(
-      'connection_read_only',
-      before.origin === 'environment'
-        ? 'This connection comes from the environment (OPENAI_BASE_URL, OPENAI_API_KEY, …). Change it there and restart Espejo.'
-        : 'This is the built-in sandbox; it has no address or key of its own to change.',
-    );
-  }
+  // The row is read in the transaction that writes it: an edit must not be judged by an address that another one,
+  // carried out at the same time, has replaced.
+  const after = await deps.db.transaction(async (tx) => {
+    const before = await tx.connections.find(tenantId, id);
+    if (before === undefined) throw connectionNotFound(id);
+    if (pointsElsewhere) assertOwnPlace(before);
+    const patch = {
+      ...toPatch(deps, input),
+      // What was known of the old place, its approval too, says nothing of the new one.
+      ...(pointsElsewhere ? { healthStatus: 'unknown', healthMessage: null, approvedRunId: null } : {}),
+    } as const;
+    const row = { ...before, ...patch };
+    const isMoved = !isSameAddress(before, row);
+    if (isMoved && input.apiKey === undefined && before.apiKeyCipher !== null) throw apiKeyRequired();
+    refuseDuplicate(await tx.connections.list(tenantId), row);
+    await tx.connections.update(tenantId, id, patch);
+    await auditConnection(tx, by, {
+      id,
+      atMs: row.updatedAtMs,
+      action: 'connection.updated',
+      detail: {
+        fields: changedFields(input),
+        ...(isMoved && { before: addressOf(before), after: addressOf(row) }),
+      },
+    });
+    return row;
+  });
+  deps.scheduler.set(after);
+  if (pointsElsewhere || !after.isEnabled) await stopRuns(deps, after);
+  return presentConnection(deps, after);
+}
+
+function toPatch(deps: ConnectionContext, input: UpdateConnectionInput): ConnectionPatch & { updatedAtMs: number } {
+  const { by, id, apiKey, removalGraceSeconds } = input;
   if (input.syncCron !== undefined) requireCron(input.syncCron);
-  const { apiKey, removalGraceSeconds } = input;
-  const patch: ConnectionPatch = {
+  return {
     ...defined({
       name: input.name,
       baseUrl: input.baseUrl === undefined ? undefined : normalizeBaseUrl(input.baseUrl),
@@ -62,27 +88,39 @@ export async function updateConnection(deps: ConnectionDeps, input: UpdateConnec
     ...(apiKey === undefined
       ? {}
       : {
-          apiKeyCipher: deps.secrets.seal(apiKey, keyContext(tenantId, id)),
+          apiKeyCipher: deps.secrets.seal(apiKey, keyContext(by.tenantId, id)),
           apiKeyFingerprint: deps.secrets.fingerprint(apiKey),
         }),
-    // What was known of the old place, its approval too, says nothing of the new one.
-    ...(pointsElsewhere ? { healthStatus: 'unknown', healthMessage: null, approvedRunId: null } : {}),
     updatedAtMs: deps.clock.nowMs(),
   };
-  const after = { ...before, ...patch };
-  await deps.db.transaction(async (tx) => {
-    refuseDuplicate(await tx.connections.list(tenantId), after);
-    await tx.connections.update(tenantId, id, patch);
-    await auditConnection(tx, by, {
-      id,
-      atMs: deps.clock.nowMs(),
-      action: 'connection.updated',
-      detail: { fields: changedFields(input) },
-    });
-  });
-  deps.scheduler.set(after);
-  if (pointsElsewhere || !after.isEnabled) await stopRuns(deps, id);
-  return presentConnection(deps, after);
+}
+
+function assertOwnPlace({ origin }: ConnectionRow): void {
+  if (origin === 'console') return;
+  throw new AppError(
+    'connection_read_only',
+    origin === 'environment'
+      ? 'This connection comes from the environment (OPENAI_BASE_URL, OPENAI_API_KEY, …). Change it there and restart Espejo.'
+      : 'This is the built-in sandbox; it has no address or key of its own to change.',
+  );
+}
+
+/**
+ * Whom a key is sent to. The whole base URL counts, its path too: behind one gateway, another path can be another party.
+ */
+function addressOf({ baseUrl, organization, project }: ConnectionRow) {
+  return { baseUrl, organization, project };
+}
+
+function isSameAddress(before: ConnectionRow, after: ConnectionRow): boolean {
+  return (['baseUrl', 'organization', 'project'] as const).every((field) => before[field] === after[field]);
+}
+
+function apiKeyRequired(): AppError {
+  return new AppError(
+    'api_key_required',
+    'The stored API key was entered for another base URL, organization or project. Send apiKey together with the new one.',
+  );
 }
 
 /** Which fields an edit names; their values stay out of the audit, for one of them is the key. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
 import { addMirror, addStore } from '../../testing/primary-verbs.ts';
 import { allow } from '../../testing/quotas.ts';
-import { updateGuardrails } from '../guardrails/guardrail-settings.ts';
+import { updateGuardrails } from '../limits/guardrail-settings.ts';
 import { restoreVectorStore } from '../vector-stores/restore-vector-store.ts';
 import { updateVectorStore } from '../vector-stores/update-vector-store.ts';
 import { ensureDefaultStore, getDefaultStore, putDefaultStore } from './default-store.ts';
@@ -25,7 +25,7 @@ describe('the default store', () => {
     expect(await present(h)).toBeNull();
     const ids = await Promise.all(Array.from({ length: 50 }, () => ensure(h)));
     expect(new Set(ids)).toEqual(new Set([await present(h)]));
-    expect(await h.db.read.ownStores.count(TENANT)).toBe(1);
+    expect(await h.db.read.primaryStores.count(TENANT)).toBe(1);
     expect(await ensureDefaultStore(h.deps, { by })).toMatchObject({ name: 'Default', source: 'primary' });
   });
 

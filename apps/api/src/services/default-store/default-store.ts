@@ -1,12 +1,11 @@
-import type { DefaultStore, VectorStoreDetail } from '@espejo/contracts';
 import type { Authorized } from '@espejo/core';
-import type { Repositories } from '@espejo/db';
-import { findOpenStore } from '../attachments/find-attachment.ts';
-import type { PrimaryDeps } from '../ingestion/content-deps.ts';
-import { isServable } from '../vector-stores/assert-servable.ts';
+import type { Repositories, VectorStoreRecord } from '@espejo/db';
+import type { PrimaryContext, VectorStoreContext } from '../context/app-context.ts';
+import { isServable } from '../lookup/assert-servable.ts';
+import { getWritableStore } from '../lookup/find-attachment.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
 import { createVectorStore } from '../vector-stores/create-vector-store.ts';
-import { getVectorStore } from '../vector-stores/get-vector-store.ts';
-import type { VectorStoreDeps } from '../vector-stores/vector-store-deps.ts';
+import type { DefaultStore } from './views.ts';
 
 /** Under this name the id is in the settings. */
 const SETTING = 'defaultStoreId';
@@ -20,7 +19,7 @@ class DefaultTaken extends Error {}
 
 /** The default store of a tenant; null while there is none that can be used. */
 export async function getDefaultStore(
-  deps: Pick<VectorStoreDeps, 'db' | 'clock'>,
+  deps: Pick<VectorStoreContext, 'db' | 'clock'>,
   { tenantId }: { tenantId: string },
 ): Promise<DefaultStore> {
   const storeId = await findDefault(deps.db.read, { tenantId, nowMs: deps.clock.nowMs() });
@@ -32,13 +31,13 @@ export async function getDefaultStore(
  * expired or is in the trash: then another one is made, and is the default from now on. Throws what creating one throws.
  */
 export async function ensureDefaultStore(
-  deps: VectorStoreDeps & PrimaryDeps,
+  deps: VectorStoreContext & PrimaryContext,
   { by }: { by: Authorized<'write'> },
-): Promise<VectorStoreDetail> {
+): Promise<VectorStoreRecord> {
   const { tenantId } = by;
   const find = (read: DefaultReader) => findDefault(read, { tenantId, nowMs: deps.clock.nowMs() });
   const present = await find(deps.db.read);
-  if (present !== undefined) return getVectorStore(deps, { tenantId, id: present });
+  if (present !== undefined) return findVectorStore(deps, tenantId, present);
   try {
     return await createVectorStore(deps, {
       by,
@@ -52,19 +51,19 @@ export async function ensureDefaultStore(
     // Whatever kept this one from being made, a limit that the winner filled included: the winner's is there.
     const other = await find(deps.db.read);
     if (other === undefined) throw cause;
-    return getVectorStore(deps, { tenantId, id: other });
+    return findVectorStore(deps, tenantId, other);
   }
 }
 
 /** Makes a primary store the default. Throws for a mirror, and for one that is not served. */
 export async function putDefaultStore(
-  deps: Pick<VectorStoreDeps, 'db' | 'clock'>,
+  deps: Pick<VectorStoreContext, 'db' | 'clock'>,
   { by, storeId }: { by: Authorized<'write'>; storeId: string },
 ): Promise<DefaultStore> {
   const { tenantId } = by;
   await deps.db.transaction(async (tx) => {
     const nowMs = deps.clock.nowMs();
-    await findOpenStore(tx, { tenantId, storeId, nowMs });
+    await getWritableStore(tx, { tenantId, storeId, nowMs });
     if ((await findDefault(tx, { tenantId, nowMs })) !== storeId) await choose(tx, by, { storeId, atMs: nowMs });
   });
   return { storeId };
@@ -81,8 +80,8 @@ async function findDefault(
 }
 
 /** Its date tells it from one of the same name that has expired, or was made by hand. */
-async function freeName({ db, clock }: Pick<VectorStoreDeps, 'db' | 'clock'>, tenantId: string): Promise<string> {
-  const isFree = (await db.read.ownStores.findByName(tenantId, NAME, '')) === undefined;
+async function freeName({ db, clock }: Pick<VectorStoreContext, 'db' | 'clock'>, tenantId: string): Promise<string> {
+  const isFree = (await db.read.primaryStores.findByName(tenantId, NAME, '')) === undefined;
   return isFree ? NAME : `${NAME} ${new Date(clock.nowMs()).toISOString().slice(0, 10)}`;
 }
 

@@ -61,6 +61,8 @@ it('uses exactly the requests that the rules need', async () => {
   expect(acts).toEqual({
     'GET /vector_stores': 0,
     'GET /files': 0,
+    'GET /containers': 0,
+    'GET /assistants': 0,
     'DELETE /vector_stores/*/files/*': attachmentsToDetach,
     'DELETE /files/*': filesToDelete,
     'GET /files/*': filesToDelete,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Deletion } from '@espejo/contracts';
 import { describe, expect, it } from 'vitest';
 import { createDeletionHarness } from '../../testing/deletion-harness.ts';
-import { CONNECTION_ID, HOUR_MS, MINUTE_MS } from '../../testing/sync-harness.ts';
+import { CONNECTION_ID, HOUR_MS, MINUTE_MS, TENANT_ID } from '../../testing/sync-harness.ts';
 import { threeStores } from '../../testing/three-stores.ts';
 
 describe('cancelling', () => {
@@ -12,7 +12,7 @@ describe('cancelling', () => {
     const pause = h.pauseRequest('DELETE', /./);
     const id = await h.start(planHash);
     const ends: Deletion[] = [];
-    h.deps.deletionHub.subscribe(id, (event) => {
+    h.deps.deletionHub.subscribe(TENANT_ID, id, (event) => {
       if (event.type === 'end') ends.push(event.data);
     });
     await pause.reached;
@@ -183,7 +183,7 @@ describe('a deletion over two connections', () => {
     const pause = h.pauseRequest('DELETE', /^\/files\//);
     const ends: string[] = [];
     const id = await h.start(plan.planHash);
-    h.deps.deletionHub.subscribe(id, (event) => {
+    h.deps.deletionHub.subscribe(TENANT_ID, id, (event) => {
       if (event.type === 'end') ends.push(event.data.status);
     });
     await pause.reached;

@@ -5,7 +5,7 @@ import { createDeletionHarness } from '../../testing/deletion-harness.ts';
 import { NOTHING_MARKED } from '../../testing/mirror-rows.ts';
 import { CONNECTION_ID, HOUR_MS, MINUTE_MS, TENANT_ID } from '../../testing/sync-harness.ts';
 import { threeStores } from '../../testing/three-stores.ts';
-import { syncLeaseName } from '../sync/hold-lease.ts';
+import { syncLeaseName } from '../leases/lease.ts';
 
 const ELSEWHERE = 'another-host/4242/boot-x';
 

@@ -1,13 +1,14 @@
-import type { DeletionPage, DeletionStatus, DeletionStepPage } from '@espejo/contracts';
 import type { StepState } from '@espejo/core';
+import { toSeconds } from '@espejo/core';
 import { z } from 'zod';
+import type { DeletionWorkContext } from '../context/app-context.ts';
+import type { DeletionStatus } from '../context/views.ts';
 import { decodeCursor, encodeCursor, NUMBER_KEY } from '../cursor.ts';
-import { toSeconds } from '../sync/present-run.ts';
-import type { DeletionDeps } from './deletion-deps.ts';
 import { presentDeletion, presentRow } from './present-deletion.ts';
+import type { DeletionPage, DeletionStepPage } from './views.ts';
 
 export async function listDeletions(
-  deps: Pick<DeletionDeps, 'db' | 'clock'>,
+  deps: Pick<DeletionWorkContext, 'db' | 'clock'>,
   input: {
     tenantId: string;
     query: { limit: number; cursor?: string | undefined; status?: DeletionStatus | undefined };
@@ -34,7 +35,7 @@ export async function listDeletions(
 
 /** The ledger of one deletion, step by step. */
 export async function listDeletionSteps(
-  deps: Pick<DeletionDeps, 'db' | 'clock'>,
+  deps: Pick<DeletionWorkContext, 'db' | 'clock'>,
   input: {
     tenantId: string;
     deletionId: string;

@@ -1,13 +1,14 @@
 import { text } from 'node:stream/consumers';
 import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
+import { runExpiry } from '../../jobs/run-expiry.ts';
 import { pieces } from '../../testing/primary-verbs.ts';
 import { type ApiHarness, createApiHarness } from '../../testing/whole-api-harness.ts';
 import { attachFile } from '../attachments/attach-file.ts';
-import { runExpiry } from '../expiry/run-expiry.ts';
 import { createFile } from '../files/create-file.ts';
-import { deleteFile } from '../files/delete-file.ts';
 import { openFileContent } from '../files/open-file-content.ts';
+import { storeKey } from '../store-index/store-key.ts';
+import { deleteFile } from './delete-file.ts';
 
 const START_MS = Date.UTC(2026, 0, 15, 9);
 const DAY_MS = 86_400_000;
@@ -46,7 +47,7 @@ async function blobCount(h: ApiHarness): Promise<number> {
 }
 
 const indexed = async (h: ApiHarness, storeId: string) =>
-  (await h.services.index.listFiles(storeId)).map((file) => file.fileId).sort();
+  (await h.services.index.listFiles(storeKey(h.services.tenantId, storeId))).map((file) => file.fileId).sort();
 
 async function carryOut(h: ApiHarness, body: { storeIds?: string[]; fileIds?: string[] }) {
   const plan = await h.call('planDeletion', { body });
@@ -149,7 +150,7 @@ describe('a store of ours that is deleted', () => {
     h.clock.advance(31 * DAY_MS);
     await runExpiry(h.services, { tenantId: h.services.tenantId });
     await h.services.deletionWorkers.idle();
-    await expect(h.services.index.stats(storeId)).rejects.toThrow();
+    await expect(h.services.index.stats(storeKey(h.services.tenantId, storeId))).rejects.toThrow();
     expect(await h.services.db.read.fileList.find(h.services.tenantId, file.id)).toMatchObject({ attachmentCount: 0 });
     expect(await blobCount(h)).toBe(1);
     expect(await h.services.db.read.localTasks.list(h.services.tenantId, 0, 10)).toEqual([]);
@@ -165,11 +166,11 @@ describe('a store of ours that is deleted', () => {
       await tx.trash.put(tenantId, storeId, clock.nowMs());
       await tx.trash.purge(tenantId, storeId, 'trashed', clock.nowMs());
       await tx.localTasks.add(tenantId, { kind: 'drop_store', storeId }, clock.nowMs());
-      const sha256 = (await tx.ownFiles.remove(tenantId, file.id)) ?? '';
+      const sha256 = (await tx.primaryFiles.remove(tenantId, file.id)) ?? '';
       await tx.localTasks.add(tenantId, { kind: 'remove_blob', sha256 }, clock.nowMs());
     });
     await h.services.start();
     expect(await blobCount(h)).toBe(0);
-    await expect(h.services.index.stats(storeId)).rejects.toThrow();
+    await expect(h.services.index.stats(storeKey(h.services.tenantId, storeId))).rejects.toThrow();
   });
 });

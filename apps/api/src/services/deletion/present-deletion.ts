@@ -1,12 +1,11 @@
-import type { Deletion } from '@espejo/contracts';
-import { AppError } from '@espejo/core';
+import { AppError, toSeconds } from '@espejo/core';
 import type { DeletionRow } from '@espejo/db';
-import { toSeconds } from '../sync/present-run.ts';
-import type { DeletionDeps } from './deletion-deps.ts';
+import type { DeletionWorkContext } from '../context/app-context.ts';
+import type { Deletion } from '../context/views.ts';
 
 /** A deletion in the form the API shows it. Throws `deletion_not_found`. */
 export async function presentDeletion(
-  deps: Pick<DeletionDeps, 'db' | 'clock'>,
+  deps: Pick<DeletionWorkContext, 'db' | 'clock'>,
   tenantId: string,
   id: string,
 ): Promise<Deletion> {
@@ -15,7 +14,7 @@ export async function presentDeletion(
   return presentRow(deps, row);
 }
 
-export async function presentRow(deps: Pick<DeletionDeps, 'db' | 'clock'>, row: DeletionRow): Promise<Deletion> {
+export async function presentRow(deps: Pick<DeletionWorkContext, 'db' | 'clock'>, row: DeletionRow): Promise<Deletion> {
   const steps = await deps.db.read.deletionSteps.count(row.tenantId, row.id);
   const elapsedMs = row.startedAtMs === null ? 0 : (row.finishedAtMs ?? deps.clock.nowMs()) - row.startedAtMs;
   const ratePerSecond = elapsedMs > 0 ? Math.round((steps.done / elapsedMs) * 10_000) / 10 : 0;

@@ -1,12 +1,13 @@
-import type { DeletionDeps } from './deletion-deps.ts';
+import { certainNowMs } from '../../ports.ts';
+import type { DeletionWorkContext } from '../context/app-context.ts';
 
 /** How long a finished deletion, and what it knew of the things it deleted, stays readable. */
 export const LEDGER_RETENTION_DAYS = 90;
 const PRUNED_AT_A_TIME = 10;
 
 /** Forgets a few deletions that are over and past their retention time; called at every start and after every deletion, so they never pile up. */
-export async function pruneDeletions(deps: Pick<DeletionDeps, 'db' | 'clock'>, tenantId: string): Promise<void> {
-  const beforeMs = deps.clock.nowMs() - LEDGER_RETENTION_DAYS * 86_400_000;
+export async function pruneDeletions(deps: Pick<DeletionWorkContext, 'db' | 'clock'>, tenantId: string): Promise<void> {
+  const beforeMs = certainNowMs(deps.clock) - LEDGER_RETENTION_DAYS * 86_400_000;
   const ids = await deps.db.read.deletions.listFinishedBefore(tenantId, beforeMs, PRUNED_AT_A_TIME);
   for (const id of ids) {
     // One at a time: a ledger may have a hundred thousand lines.

@@ -1,11 +1,12 @@
-import type { Deletion } from '@espejo/contracts';
 import { AppError, type Authorized } from '@espejo/core';
-import type { DeletionDeps } from './deletion-deps.ts';
+import type { DeletionContext } from '../context/app-context.ts';
+import type { Deletion } from '../context/views.ts';
+
 import { presentDeletion } from './present-deletion.ts';
 
 /** Tries the parked steps of a deletion again, and what waited for them; what is done is not touched. */
 export async function retryDeletion(
-  deps: DeletionDeps,
+  deps: DeletionContext,
   input: { readonly by: Authorized<'delete'>; readonly id: string },
 ): Promise<Deletion> {
   const { by, id } = input;
@@ -31,13 +32,13 @@ export async function retryDeletion(
       detail: null,
     });
   });
-  deps.deletionWorkers.kick(tenantId, id);
+  deps.deletionWorkers.wake(tenantId, id);
   return presentDeletion(deps, tenantId, id);
 }
 
 /** Gives up the steps that have not begun; acts in flight end, and what is done stays done. */
 export async function cancelDeletion(
-  deps: DeletionDeps,
+  deps: DeletionContext,
   input: { readonly by: Authorized<'delete'>; readonly id: string },
 ): Promise<Deletion> {
   const { by, id } = input;
@@ -64,6 +65,6 @@ export async function cancelDeletion(
       detail: null,
     });
   });
-  deps.deletionWorkers.kick(tenantId, id);
+  deps.deletionWorkers.wake(tenantId, id);
   return presentDeletion(deps, tenantId, id);
 }

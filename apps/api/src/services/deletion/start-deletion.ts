@@ -1,20 +1,21 @@
-import type { DeletionPlan } from '@espejo/contracts';
 import {
   AppError,
   type AttachmentSnapshot,
   type Authorized,
   type DeletionDecision,
-  deletionHash,
   diffDecisions,
+  hashDeletionPlan,
   prefixedId,
   toSteps,
 } from '@espejo/core';
-import { DURABLY, type NewDeletionStep } from '@espejo/db';
-import { type DeletionDeps, upstreamIdentity } from './deletion-deps.ts';
-import { type Decided, makeDecision } from './make-decision.ts';
-import { keepPlan } from './plan-deletion.ts';
-import type { DeletionRequest } from './plan-request.ts';
-import { diffUses } from './present-uses.ts';
+import { FULL_DURABILITY, type NewDeletionStep } from '@espejo/db';
+import type { DeletionContext } from '../context/app-context.ts';
+import { upstreamIdentity } from './execute/upstream-identity.ts';
+import { computePlan, type Decided } from './plan/compute-plan.ts';
+import { keepPlan } from './plan/plan-deletion.ts';
+import type { DeletionRequest } from './plan/plan-request.ts';
+import { diffUses } from './plan/present-uses.ts';
+import type { DeletionPlan } from './views.ts';
 
 /** Memberships of one store that its snapshot remembers. */
 const SNAPSHOT_MEMBERS_MAX = 10_000;
@@ -30,15 +31,15 @@ export interface StartDeletionInput {
  * another one, nothing is touched and `stale_plan` tells what moved, with the hash of the plan as it is now. Otherwise
  * the whole intent goes on record, and the work begins.
  */
-export async function startDeletion(deps: DeletionDeps, input: StartDeletionInput): Promise<{ id: string }> {
+export async function startDeletion(deps: DeletionContext, input: StartDeletionInput): Promise<{ id: string }> {
   const { by, planHash } = input;
   const { tenantId } = by;
   const decidedAtMs = deps.clock.nowMs();
   const kept = await deps.db.read.deletions.findPlan(tenantId, planHash);
   if (kept === undefined) throw await noSuchPlan(deps, tenantId, planHash);
   const request = JSON.parse(kept.request) as DeletionRequest;
-  const decided = await makeDecision(deps, tenantId, request);
-  if (deletionHash(decided.decision, request.files, decided.uses) !== planHash) {
+  const decided = await computePlan(deps, tenantId, request);
+  if (hashDeletionPlan(decided.decision, request.files, decided.uses, decided.unknownTools) !== planHash) {
     const plan = await keepPlan(deps, tenantId, request, decided);
     throw new AppError(
       'stale_plan',
@@ -92,15 +93,15 @@ export async function startDeletion(deps: DeletionDeps, input: StartDeletionInpu
       detail: { planHash, counts: plan.counts, request },
     });
     return true;
-  }, DURABLY);
+  }, FULL_DURABILITY);
   if (!isMine) throw await noSuchPlan(deps, tenantId, planHash);
   deps.log.info({ deletionId: id, planHash, counts: plan.counts }, 'deletion accepted');
-  deps.deletionWorkers.kick(tenantId, id, { decidedAtMs });
+  deps.deletionWorkers.wake(tenantId, id, { decidedAtMs });
   return { id };
 }
 
 /** Never made, forgotten, or sent twice: then it says which deletion it has become. */
-async function noSuchPlan(deps: DeletionDeps, tenantId: string, planHash: string): Promise<AppError> {
+async function noSuchPlan(deps: DeletionContext, tenantId: string, planHash: string): Promise<AppError> {
   const id = await deps.db.read.deletions.findOpenOf(tenantId, planHash);
   return id === undefined
     ? new AppError('stale_plan', 'There is no open plan with this hash. Make a plan, look at it, and send its hash.')

@@ -1,6 +1,6 @@
 import { AppError } from '@espejo/core';
-import { countTokens } from '@espejo/retrieval';
-import type { PrimaryDeps } from '../ingestion/content-deps.ts';
+import { countTokens, normalise } from '@espejo/retrieval';
+import type { PrimaryContext } from '../context/app-context.ts';
 
 const INPUT_TOKENS_MAX = 8_192;
 const REQUEST_TOKENS_MAX = 300_000;
@@ -16,7 +16,7 @@ export interface EmbeddingsAnswer {
  * vector under a name it was not made with would be compared with what it cannot be compared with.
  */
 export async function createEmbeddings(
-  deps: Pick<PrimaryDeps, 'embedders'>,
+  deps: Pick<PrimaryContext, 'embedders'>,
   input: { model: string; texts: readonly string[]; dimensions: number | null; signal?: AbortSignal },
 ): Promise<EmbeddingsAnswer> {
   const { model: asked, texts, dimensions, signal } = input;
@@ -30,11 +30,7 @@ export async function createEmbeddings(
       { details: { param: 'model', available: [name] } },
     );
   }
-  if (dimensions !== null && dimensions !== own) {
-    throw new AppError('invalid_request', `Vectors of '${name}' have ${own} dimensions here.`, {
-      details: { param: 'dimensions' },
-    });
-  }
+  const length = readDimensions(dimensions, { own, isShortenable: isShortenable(name, kind) });
   const counts = texts.map(countTokens);
   const tokenCount = counts.reduce((sum, count) => sum + count, 0);
   if (texts.some((text) => text === '')) throw refuse("Invalid 'input': input cannot be an empty string.");
@@ -45,7 +41,36 @@ export async function createEmbeddings(
     throw refuse(`Invalid 'input': maximum request size is ${REQUEST_TOKENS_MAX} tokens per request.`);
   }
   const vectors = await current.embed(texts, { purpose: 'document', ...(signal && { signal }) });
-  return { model: name, vectors, tokenCount };
+  return { model: name, vectors: vectors.map((vector) => shortened(vector, length)), tokenCount };
+}
+
+/** Models that were trained so that the first numbers of a vector are a vector by themselves. */
+function isShortenable(name: string, kind: string): boolean {
+  return kind === 'remote' && name.startsWith('text-embedding-3-');
+}
+
+/** The length of vectors that is asked for. Refused in the words of the real API. */
+function readDimensions(
+  asked: number | null,
+  { own, isShortenable }: { readonly own: number; readonly isShortenable: boolean },
+): number {
+  if (asked === null || asked === own) return own;
+  if (asked < 1) throw new AppError('invalid_request', `${asked} is less than the minimum of 1 - 'dimensions'`);
+  if (!isShortenable) throw new AppError('invalid_request', 'This model does not support specifying dimensions.');
+  if (asked > own) {
+    throw new AppError(
+      'invalid_request',
+      `Invalid value for 'dimensions' = ${asked}. Must be less than or equal to ${own}.`,
+    );
+  }
+  return asked;
+}
+
+function shortened(vector: Float32Array, length: number): Float32Array {
+  if (length === vector.length) return vector;
+  const head = vector.slice(0, length);
+  normalise(head);
+  return head;
 }
 
 function refuse(message: string): AppError {

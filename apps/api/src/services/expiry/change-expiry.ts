@@ -22,7 +22,12 @@ export async function changeExpiry(
     readonly nowMs: number;
     readonly by: Authorized<'write'>;
   },
-): Promise<{ readonly policy: ExpiryPolicy; readonly expiresAt: number | null; readonly wasExpired: boolean }> {
+): Promise<{
+  readonly store: VectorStoreRecord;
+  readonly policy: ExpiryPolicy;
+  readonly expiresAt: number | null;
+  readonly wasExpired: boolean;
+}> {
   const { store, nowMs, by } = input;
   const policy = applyExpiryEdit(store.expiryPolicy ?? NEVER_EXPIRES, input.policy);
   const endS = expiresAt(policy, { createdAtS: store.createdAt, lastActiveAtS: store.lastActiveAt });
@@ -33,7 +38,7 @@ export async function changeExpiry(
       { details: { expiresAt: endS } },
     );
   }
-  await tx.vectorStores.edit(store.tenantId, store.id, { expiryPolicy: policy }, nowMs);
+  const after = await tx.vectorStores.editRecord(store, { expiryPolicy: policy }, nowMs);
   const wasExpired = store.status === EXPIRED;
   await tx.audit.append(by, {
     atMs: nowMs,
@@ -46,5 +51,5 @@ export async function changeExpiry(
       wasExpired,
     },
   });
-  return { policy, expiresAt: endS, wasExpired };
+  return { store: after, policy, expiresAt: endS, wasExpired };
 }

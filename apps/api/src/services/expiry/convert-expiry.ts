@@ -1,4 +1,3 @@
-import type { ConvertExpiryBody, ExpiryConversion, ExpiryConversionRow } from '@espejo/contracts';
 import {
   type Conversion,
   convertToAll,
@@ -8,18 +7,17 @@ import {
   expiresAt,
   fromSource,
   type PolicySource,
+  toSeconds,
 } from '@espejo/core';
-import type { z } from 'zod';
 import type { Clock } from '../../ports.ts';
-import { toSeconds } from '../sync/present-run.ts';
+import type { ConvertExpiryInput } from './inputs.ts';
 import { accept, readPolicy } from './read-policy.ts';
+import type { ExpiryConversion, ExpiryConversionRow } from './views.ts';
 
 const FORMS = ['espejo', 'openai_store', 'openai_file', 'terraform'] as const;
 
-type Body = z.output<typeof ConvertExpiryBody>;
-
 /** One policy in every form there is, with what each would lose: what is shown before any of them is saved. */
-export function convertExpiry(deps: { readonly clock: Clock }, input: { body: Body }): ExpiryConversion {
+export function convertExpiry(deps: { readonly clock: Clock }, input: { body: ConvertExpiryInput }): ExpiryConversion {
   const { body } = input;
   const nowS = toSeconds(deps.clock.nowMs());
   const createdAtS = body.createdAt ?? body.lastActiveAt ?? nowS;
@@ -41,7 +39,7 @@ export function convertExpiry(deps: { readonly clock: Clock }, input: { body: Bo
   };
 }
 
-function toSource(body: Body): PolicySource {
+function toSource(body: ConvertExpiryInput): PolicySource {
   if (body.storePolicy !== undefined) return { form: 'openai_store', value: body.storePolicy };
   if (body.filePolicy !== undefined) return { form: 'openai_file', value: body.filePolicy };
   if (body.terraform !== undefined) return { form: 'terraform', value: body.terraform };
@@ -76,5 +74,5 @@ function readBack(form: PolicySource['form'], value: object | null, nowS: number
 }
 
 function describe(policy: ExpiryPolicy, facts: ExpiryFacts): string {
-  return describeExpiry({ ...facts, policy, expiresAtS: expiresAt(policy, facts), status: '', isOurs: true });
+  return describeExpiry({ ...facts, policy, expiresAtS: expiresAt(policy, facts), status: '', isPrimary: true });
 }

@@ -1,8 +1,8 @@
 import { ApiError, type ConvertExpiryBody, LIMITS, type WrittenExpiryPolicy } from '@espejo/contracts';
 import { DAY_S, EXPIRY_BOUNDS } from '@espejo/core';
 import { expect, it } from 'vitest';
+import { runExpiry } from '../../jobs/run-expiry.ts';
 import { type ApiHarness, createApiHarness } from '../../testing/whole-api-harness.ts';
-import { runExpiry } from './run-expiry.ts';
 
 const START_MS = Date.UTC(2026, 0, 15, 9);
 const START_S = START_MS / 1000;

@@ -1,5 +1,5 @@
-import type { WrittenExpiryPolicy } from '@espejo/contracts';
 import { AppError, type Checked, type ExpiryEdit, type ExpiryPolicy, fromStoreForm, parsePolicy } from '@espejo/core';
+import type { WrittenExpiryPolicy } from './inputs.ts';
 
 /** A written policy as the one it means. Throws `invalid_request` with the reason. */
 export function readPolicy(written: WrittenExpiryPolicy): ExpiryPolicy {

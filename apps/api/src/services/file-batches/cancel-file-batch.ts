@@ -1,25 +1,26 @@
 import type { Authorized } from '@espejo/core';
 import type { FileBatchRecord } from '@espejo/db';
-import { findOpenStore } from '../attachments/find-attachment.ts';
-import type { PrimaryDeps } from '../ingestion/content-deps.ts';
-import { statusEvent } from '../ingestion/ingestion-hub.ts';
+import type { PrimaryContext } from '../context/app-context.ts';
+import { statusEvent } from '../context/events.ts';
+import { getWritableStore } from '../lookup/find-attachment.ts';
+
 import { findFileBatch } from './find-file-batch.ts';
 
 /** Cancels the files of a batch that have not been taken in yet; those that have been stay. */
 export async function cancelFileBatch(
-  deps: PrimaryDeps,
+  deps: PrimaryContext,
   input: { readonly by: Authorized<'write'>; readonly storeId: string; readonly id: string },
 ): Promise<FileBatchRecord> {
   const { by, storeId, id } = input;
   const { tenantId } = by;
   const cancelled = await deps.db.transaction(async (tx) => {
     const nowMs = deps.clock.nowMs();
-    await findOpenStore(tx, { tenantId, storeId, nowMs });
+    await getWritableStore(tx, { tenantId, storeId, nowMs });
     const batch = await findFileBatch(tx, { tenantId, storeId, id });
     if (batch.status !== 'in_progress') return [];
     const fileIds = await tx.fileBatches.listInProgress(tenantId, id);
     for (const fileId of fileIds) {
-      await tx.ownAttachments.finish(
+      await tx.primaryAttachments.finish(
         { tenantId, storeId, fileId },
         { status: 'cancelled', usageBytes: 0, chunkCount: null, lastError: null },
         nowMs,
@@ -36,7 +37,8 @@ export async function cancelFileBatch(
     });
     return fileIds;
   });
-  for (const fileId of cancelled) deps.ingestionHub.publish(storeId, statusEvent(storeId, fileId, 'cancelled'));
+  for (const fileId of cancelled)
+    deps.ingestionHub.publish(tenantId, storeId, statusEvent(storeId, fileId, 'cancelled'));
   await deps.localWork.perform(tenantId);
   return findFileBatch(deps.db.read, { tenantId, storeId, id });
 }

@@ -1,19 +1,20 @@
 import { AppError, type Authorized, openAiId } from '@espejo/core';
 import type { FileBatchRecord } from '@espejo/db';
-import { findOpenStore } from '../attachments/find-attachment.ts';
-import { checkFiles, type FileToPut, putFiles } from '../attachments/put-files.ts';
-import type { PrimaryDeps } from '../ingestion/content-deps.ts';
+import { checkFiles, type FileToAttach, upsertAttachments } from '../attachments/upsert-attachments.ts';
+import type { PrimaryContext } from '../context/app-context.ts';
+import { getWritableStore } from '../lookup/find-attachment.ts';
+
 import { findFileBatch } from './find-file-batch.ts';
 
 const FILES_MAX = 2_000;
 
 /** Attaches many files to a store of ours at once: all of them, or none when one of them cannot be. */
 export async function createFileBatch(
-  deps: PrimaryDeps,
+  deps: PrimaryContext,
   input: {
     readonly by: Authorized<'write'>;
     readonly storeId: string;
-    readonly files: readonly FileToPut[];
+    readonly files: readonly FileToAttach[];
   },
 ): Promise<FileBatchRecord> {
   const { by, storeId } = input;
@@ -26,15 +27,15 @@ export async function createFileBatch(
     });
   }
   const { read } = deps.db;
-  const seen = await findOpenStore(read, { tenantId, storeId, nowMs: deps.clock.nowMs() });
-  await checkFiles({ read, clock: deps.clock }, seen, files);
+  const seen = await getWritableStore(read, { tenantId, storeId, nowMs: deps.clock.nowMs() });
+  await checkFiles({ read, clock: deps.clock }, by, seen, files);
   const nowMs = deps.clock.nowMs();
   const createdAtS = Math.floor(nowMs / 1000);
   const id = openAiId('vsfb', createdAtS, deps.randomHex);
   await deps.db.transaction(async (tx) => {
-    const store = await findOpenStore(tx, { tenantId, storeId, nowMs });
+    const store = await getWritableStore(tx, { tenantId, storeId, nowMs });
     await tx.fileBatches.insert({ tenantId, id, storeId, createdAtS, fileIds: files.map((put) => put.fileId) });
-    await putFiles(tx, deps.clock, { store, files, batchId: id, nowMs });
+    await upsertAttachments(tx, deps.clock, { by, store, files, batchId: id, nowMs });
     await tx.audit.append(by, {
       atMs: nowMs,
       action: 'file_batch.created',
@@ -45,6 +46,6 @@ export async function createFileBatch(
   });
   // Files that were there as they should be have their new attributes in the index before anybody searches by them.
   await deps.localWork.perform(tenantId);
-  deps.ingestion.kick();
+  deps.ingestion.wake();
   return findFileBatch(read, { tenantId, storeId, id });
 }

@@ -4,6 +4,7 @@ import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../
 import { addFile, addMirror, addStore, attach, countsOf } from '../../testing/primary-verbs.ts';
 import { createTextParser } from '../../testing/text-parser.ts';
 import { detachFile } from '../attachments/detach-file.ts';
+import { storeKey } from '../store-index/store-key.ts';
 import { cancelFileBatch } from './cancel-file-batch.ts';
 import { createFileBatch } from './create-file-batch.ts';
 import { getFileBatch } from './get-file-batch.ts';
@@ -78,7 +79,7 @@ describe('a batch', () => {
     });
     gate.resolve();
     await h.primary.idle();
-    expect(h.index.contentOf(storeId)).toEqual({ [ids[0] ?? '']: ['one'] });
+    expect(h.index.contentOf(storeKey(TENANT, storeId))).toEqual({ [ids[0] ?? '']: ['one'] });
     expect(await countsOf(h, storeId)).toMatchObject({ completed: 1, cancelled: 2, total: 3, status: 'completed' });
     // A second cancel changes nothing; a cancelled file can be attached again.
     await cancelFileBatch(h.deps, { by, storeId, id: batch.id });
@@ -95,7 +96,7 @@ describe('a batch', () => {
     await h.primary.start();
     await h.primary.idle();
     await createFileBatch(h.deps, { by, storeId, files: [{ fileId: id, attributes: { v: 2 }, chunking: null }] });
-    expect(h.index.attributesOf(storeId, id)).toEqual({ v: 2 });
+    expect(h.index.attributesOf(storeKey(TENANT, storeId), id)).toEqual({ v: 2 });
     expect(h.index.writes.filter((write) => write.startsWith('upsert'))).toHaveLength(1);
   });
 

@@ -1,5 +1,5 @@
 import type { Database, FileBatchRecord } from '@espejo/db';
-import { findVectorStore } from '../vector-stores/get-vector-store.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
 import { findFileBatch } from './find-file-batch.ts';
 
 /** A batch as it stands. Throws `vector_store_not_found` or `file_batch_not_found`. */

@@ -1,5 +1,5 @@
+import { toSeconds } from '@espejo/core';
 import type { ConnectionRow, Database } from '@espejo/db';
-import { toSeconds } from '../sync/present-run.ts';
 
 /**
  * Connections whose every listing is complete: the files and, for each store, its attachments. Only there does "in no

@@ -1,11 +1,11 @@
 import { AppError, type Authorized, fileId } from '@espejo/core';
 import type { FileRecord, Repositories } from '@espejo/db';
 import { BlobTooLarge, type StoredBlob } from '@espejo/retrieval';
-import { checkNewFile, type FileAllowance } from '../guardrails/check-limits.ts';
-import type { ContentDeps } from '../ingestion/content-deps.ts';
-import { assertFileFields } from './file-fields.ts';
+import type { ContentContext } from '../context/app-context.ts';
+import { checkNewFile, type FileAllowance } from '../limits/check-limits.ts';
+import { findFile } from '../lookup/find-file.ts';
+import { assertFileFields, readFilename } from './file-fields.ts';
 import { forgetBlob } from './forget-blob.ts';
-import { findFile } from './get-file.ts';
 import { mimeTypeOf } from './mime-type.ts';
 
 export interface CreateFileInput {
@@ -32,38 +32,52 @@ export interface Adoption {
  * Takes a file in, in bounded memory. It is on record when its bytes are whole and on the disk, and not before. Throws
  * `limit_exceeded` or `quota_exceeded` before the first byte is read where that can be told, else as soon as it can.
  */
-export async function createFile(deps: ContentDeps, input: CreateFileInput): Promise<FileRecord> {
+export async function createFile(deps: ContentContext, input: CreateFileInput): Promise<FileRecord> {
   assertFileFields(input);
-  return createFileFromForm(deps, { ...input, readRest: async () => input });
+  return createFileFromForm(deps, { ...input, readTrailingFields: async () => input });
 }
 
-/** The same for a form, whose other fields may come behind the content: `readRest` answers them once it has been read. */
+/** The same for a form, whose other fields may come behind the content: `readTrailingFields` answers them once it has been read. */
 export async function createFileFromForm(
-  deps: ContentDeps,
+  deps: ContentContext,
   input: Omit<CreateFileInput, 'purpose' | 'expiresAfterS'> & {
-    readonly readRest: () => Promise<Pick<CreateFileInput, 'purpose' | 'expiresAfterS'>>;
+    readonly readTrailingFields: () => Promise<Pick<CreateFileInput, 'purpose' | 'expiresAfterS'>>;
   },
 ): Promise<FileRecord> {
-  const { by, filename, readRest } = input;
+  const { by, readTrailingFields } = input;
   const { tenantId } = by;
+  const filename = readFilename(input.filename);
   const mimeType = mimeTypeOf(filename, input.mimeType);
-  const allowance = await checkNewFile(deps.db.read, { tenantId, mimeType, sizeBytes: 0, nowMs: deps.clock.nowMs() });
-  const blob = await writeLimited(deps, allowance, input);
-  let fields: Pick<CreateFileInput, 'purpose' | 'expiresAfterS'>;
-  try {
-    fields = await readRest();
-    assertFileFields({ filename, ...fields });
-  } catch (cause) {
-    await forgetBlob(deps, tenantId, blob.sha256);
-    throw cause;
-  }
-  const { purpose, expiresAfterS } = fields;
-  return recordFile(deps, { ...input, purpose, expiresAfterS, mimeType, blob });
+  return deps.incoming.receive({ tenantId, isInternal: input.adoption !== undefined }, async (meter) => {
+    const allowance = await checkNewFile(deps.db.read, {
+      tenantId,
+      mimeType,
+      sizeBytes: 0,
+      underWayBytes: deps.incoming.bytesOf(tenantId),
+      nowMs: deps.clock.nowMs(),
+    });
+    const blob = await writeLimited(deps, allowance, { source: meter(input.source), signal: input.signal });
+    let fields: Pick<CreateFileInput, 'purpose' | 'expiresAfterS'>;
+    try {
+      fields = await readTrailingFields();
+      assertFileFields(fields);
+      if (blob.sizeBytes === 0) throw fileEmpty();
+    } catch (cause) {
+      await forgetBlob(deps, blob.sha256);
+      throw cause;
+    }
+    const { purpose, expiresAfterS } = fields;
+    return recordFile(deps, { ...input, filename, purpose, expiresAfterS, mimeType, blob });
+  });
+}
+
+function fileEmpty(): AppError {
+  return new AppError('invalid_request', 'File is empty.', { details: { param: 'file' } });
 }
 
 /** Streams content in under a limit; content that is over it answers which one. */
 async function writeLimited(
-  deps: ContentDeps,
+  deps: ContentContext,
   { maxBytes, tooLong }: FileAllowance,
   { source, signal }: Pick<CreateFileInput, 'source' | 'signal'>,
 ): Promise<StoredBlob> {
@@ -76,7 +90,7 @@ async function writeLimited(
 
 /** Puts whole content on record as a file. What is refused leaves no bytes behind. */
 export async function recordFile(
-  deps: ContentDeps,
+  deps: ContentContext,
   input: Omit<CreateFileInput, 'source' | 'signal'> & {
     readonly blob: StoredBlob;
     /** More of the same transaction. */
@@ -99,8 +113,8 @@ export async function recordFile(
         const nowMs = deps.clock.nowMs();
         const createdAtS = Math.floor(nowMs / 1000);
         await also?.(tx, id);
-        await checkNewFile(tx, { tenantId, mimeType, sizeBytes: blob.sizeBytes, nowMs });
-        await tx.ownFiles.insert({
+        await checkNewFile(tx, { tenantId, mimeType, sizeBytes: blob.sizeBytes, underWayBytes: 0, nowMs });
+        await tx.primaryFiles.insert({
           tenantId,
           id,
           filename,
@@ -123,7 +137,7 @@ export async function recordFile(
       });
     });
   } catch (cause) {
-    await forgetBlob(deps, tenantId, blob.sha256);
+    await forgetBlob(deps, blob.sha256);
     throw cause;
   }
   return findFile(deps, { tenantId, id });

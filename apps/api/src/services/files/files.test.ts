@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
+import { runMaintenance } from '../../jobs/run-maintenance.ts';
 import { ACTOR, createPrimaryHarness, NOW_MS, TENANT } from '../../testing/primary-harness.ts';
 import { addFile, addMirror, pieces } from '../../testing/primary-verbs.ts';
-import { updateGuardrails } from '../guardrails/guardrail-settings.ts';
-import { runMaintenance } from '../ingestion/run-maintenance.ts';
+import { updateGuardrails } from '../limits/guardrail-settings.ts';
+import { findFile } from '../lookup/find-file.ts';
 import { createFile } from './create-file.ts';
-import { findFile } from './get-file.ts';
 import { openFileContent } from './open-file-content.ts';
 
 const sha = (content: string) => createHash('sha256').update(content).digest('hex');
@@ -120,7 +120,7 @@ describe('guardrails of files', () => {
     // Both fit alone, and are checked before either is on record.
     const both = await Promise.allSettled([addFile(h, 'aaaaaa'), addFile(h, 'bbbbbb')]);
     expect(both.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
-    expect(await h.db.read.ownFiles.sumBytes(TENANT, 0)).toBe(6);
+    expect(await h.db.read.primaryFiles.sumBytes(TENANT, 0)).toBe(6);
     expect(await h.blobNames()).toHaveLength(1);
     await expect(addFile(h, 'ccccc')).rejects.toMatchObject({
       code: 'limit_exceeded',
@@ -141,15 +141,16 @@ describe('guardrails of files', () => {
 });
 
 describe('content that no file has', () => {
-  it('is swept after its grace time, and content that one has is not', async () => {
+  it('is set aside after its grace time and forgotten after 30 days, and content that one has is not', async () => {
     const h = await createPrimaryHarness();
     const kept = await addFile(h, 'kept');
     // A process that was killed between writing the bytes and putting them on record.
-    await h.blobs.write(pieces('left behind'), { maxBytes: 100 });
+    const left = await h.blobs.write(pieces('left behind'), { maxBytes: 100 });
     const sweep = () =>
       runMaintenance(
         {
           ...h.deps,
+          uptimeMs: () => 24 * 3_600_000,
           derived: { get: async () => undefined, put: async () => {}, forget: async () => {}, trim: async () => {} },
         },
         { tenantIds: async () => [TENANT], signal: new AbortController().signal },
@@ -159,6 +160,14 @@ describe('content that no file has', () => {
     expect(await h.blobNames()).toHaveLength(2);
     h.advance(25 * 3_600_000);
     await sweep();
+    expect(await h.blobNames()).toEqual([kept.sha256]);
+    h.advance(29 * 24 * 3_600_000);
+    await sweep();
+    expect(await h.blobs.takeBack(left.sha256)).toBe(true);
+    await h.blobs.setAside(left.sha256, Date.now());
+    h.advance(30 * 24 * 3_600_000);
+    await sweep();
+    expect(await h.blobs.takeBack(left.sha256)).toBe(false);
     expect(await h.blobNames()).toEqual([kept.sha256]);
   });
 
@@ -172,7 +181,7 @@ describe('content that no file has', () => {
       if (made.status === 'fulfilled') {
         const { stream } = await openFileContent(h.deps, { tenantId: TENANT, id: made.value.id });
         expect(await text(stream)).toBe('contested');
-        await h.db.transaction((tx) => tx.ownFiles.remove(TENANT, made.value.id));
+        await h.db.transaction((tx) => tx.primaryFiles.remove(TENANT, made.value.id));
       } else expect(made.reason).toMatchObject({ code: 'content_busy' });
     }
   });

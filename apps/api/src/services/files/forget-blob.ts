@@ -1,14 +1,16 @@
-import type { ContentDeps } from '../ingestion/content-deps.ts';
-
-/** Has content removed, unless some file has it. What cannot be noted now is found by the sweep. */
+import type { ContentContext } from '../context/app-context.ts';
+/**
+ * Removes content that was written and refused, unless some file or part has the same. Writes nothing, so that it works on
+ * a full disk too; what cannot be removed now is found by the sweep.
+ */
 export async function forgetBlob(
-  deps: Pick<ContentDeps, 'db' | 'clock' | 'log' | 'localWork'>,
-  tenantId: string,
+  deps: Pick<ContentContext, 'db' | 'log' | 'blobs' | 'blobGate'>,
   sha256: string,
 ): Promise<void> {
   try {
-    await deps.db.transaction((tx) => tx.localTasks.add(tenantId, { kind: 'remove_blob', sha256 }, deps.clock.nowMs()));
-    await deps.localWork.perform(tenantId);
+    await deps.blobGate.run(sha256, async () => {
+      if (!(await deps.db.read.primaryFiles.isContentUsed(sha256))) await deps.blobs.remove(sha256);
+    });
   } catch (cause) {
     deps.log.warn({ err: cause, sha256 }, 'content that no file has could not be removed yet');
   }

@@ -1,10 +1,10 @@
-import type { FileDetail, FilePage, FileRow, ListFilesQuery } from '@espejo/contracts';
-import { AppError } from '@espejo/core';
+import { AppError, toSeconds } from '@espejo/core';
 import type { ConnectionRow, Database, FileAttachment, FileRecord } from '@espejo/db';
 import type { Clock } from '../../ports.ts';
 import { decodeCursor, encodeCursor, NUMBER_KEY, TEXT_KEY } from '../cursor.ts';
-import { toSeconds } from '../sync/present-run.ts';
 import { completeConnections, orphanCutoffS } from './complete-listings.ts';
+import type { ListFilesQuery } from './inputs.ts';
+import type { FileDetail, FilePage, FileRow } from './views.ts';
 
 export interface FileDeps {
   readonly db: Database;
@@ -130,7 +130,7 @@ function presentFile(
 }
 
 function orphanState(file: FileRecord, isComplete: boolean, createdBeforeS: number): FileRow['orphan'] {
-  if (file.attachmentCount > 0) return 'no';
+  if (file.attachmentCount > 0 || file.isUsedByTool) return 'no';
   if (file.purpose !== 'assistants') return 'not_applicable';
   if (!isComplete || file.missingSinceMs !== null) return 'unknown';
   return file.createdAt < createdBeforeS ? 'yes' : 'too_fresh';

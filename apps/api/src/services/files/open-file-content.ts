@@ -1,12 +1,13 @@
 import type { Readable } from 'node:stream';
 import { AppError } from '@espejo/core';
 import type { FileRecord } from '@espejo/db';
-import type { ContentDeps } from '../ingestion/content-deps.ts';
-import { findFile } from './get-file.ts';
+import type { ContentContext } from '../context/app-context.ts';
+
+import { findFile } from '../lookup/find-file.ts';
 
 /** The bytes of a file of ours from their beginning. Throws `file_not_found`, and `file_content_unavailable` for a mirror. */
 export async function openFileContent(
-  deps: Pick<ContentDeps, 'db' | 'clock' | 'blobs'>,
+  deps: Pick<ContentContext, 'db' | 'clock' | 'blobs'>,
   input: { tenantId: string; id: string },
 ): Promise<{ file: FileRecord; sizeBytes: number; stream: Readable }> {
   const file = await findFile(deps, input);

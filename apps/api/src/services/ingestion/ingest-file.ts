@@ -1,23 +1,30 @@
 import { AppError, type Attributes, asSystem } from '@espejo/core';
 import type { IngestionClaim, IngestionOutcome } from '@espejo/db';
 import type { IndexedChunk } from '@espejo/retrieval';
-import type { PrimaryDeps } from './content-deps.ts';
-import { type DeriveDeps, deriveChunks } from './derive-chunks.ts';
-import { openStoreIndex } from './embedders.ts';
-import { type IngestionEvent, statusEvent } from './ingestion-hub.ts';
+import type { PrimaryContext } from '../context/app-context.ts';
+import { type IngestionEvent, statusEvent } from '../context/events.ts';
+import { openStoreIndex } from '../store-index/embedders.ts';
+import { storeKey } from '../store-index/store-key.ts';
+import { type DeriveDeps, prepareChunks } from './prepare-chunks.ts';
 
 export interface IngestDeps
   extends DeriveDeps,
-    Pick<PrimaryDeps, 'db' | 'clock' | 'index' | 'indexGate' | 'embedders' | 'ingestionHub' | 'localWork'> {}
+    Pick<
+      PrimaryContext,
+      'db' | 'clock' | 'index' | 'indexGate' | 'embedders' | 'ingestionHub' | 'localWork' | 'disk'
+    > {}
 
 /** A failure of the parser, not of the file, is believed when it has come about this often. */
 const PARSER_TRIES = 2;
 
-/** The parser, not the file, failed: a thread that died, a time that ran out. */
-class ParserTrouble extends Error {}
+/** A file is not read again when a process has ended this often while it read it. */
+const LOST_READS_MAX = 3;
+
+/** The parser, not the file, failed: its process ended for no reason that is known. */
+class ParserCrashed extends Error {}
 
 /** The store was re-embedded while a file was under way: its vectors are of the wrong kind. */
-export class StoreReembedded extends Error {}
+export class StaleEmbedding extends Error {}
 
 /**
  * Takes the content of one file into its store's index, and records it when it is there. The index holds the file whole
@@ -26,13 +33,25 @@ export class StoreReembedded extends Error {}
  */
 export async function ingestFile(deps: IngestDeps, claim: IngestionClaim, signal: AbortSignal): Promise<void> {
   const { tenantId, storeId, fileId, maxTokens, overlapTokens } = claim;
+  await deps.disk.assertRoom();
   const file = await deps.db.read.fileList.find(tenantId, fileId);
   if (file?.sha256 == null) {
     return endIngestion(deps, claim, failed('invalid_file', 'The file is not there any more.'));
   }
+  if (claim.lostReads >= LOST_READS_MAX) {
+    return endIngestion(
+      deps,
+      claim,
+      failed(
+        'invalid_file',
+        `Espejo's process ended ${claim.lostReads} times while it read this file, so it is not read again. Split it or save it in another format; if the process was ended for another reason, retry the file.`,
+      ),
+    );
+  }
   const embedder = await openStoreIndex(deps, claim);
-  const derived = await deriveChunks(deps, {
+  const derived = await prepareChunks(deps, {
     tenantId,
+    storeId,
     sha256: file.sha256,
     // The text of a file upstream keeps that file's name, but it is text whatever the name says.
     filename: file.adoptedFrom === null ? file.filename : `${file.filename}.txt`,
@@ -40,25 +59,27 @@ export async function ingestFile(deps: IngestDeps, claim: IngestionClaim, signal
     strategy: { maxTokens, overlapTokens },
     embedder,
     signal,
+    isSuspect: claim.lostReads > 0,
+    noteReading: (isBeingRead) => deps.db.transaction((tx) => tx.ingestionQueue.noteReading(claim, isBeingRead)),
     onProgress: (progress) => tell(deps, claim, progress),
   });
   if (!derived.isOk) {
     const { code, message } = derived.failure;
-    if (code === 'server_error' && claim.attempts < PARSER_TRIES) throw new ParserTrouble(message);
+    if (code === 'server_error' && claim.attempts < PARSER_TRIES) throw new ParserCrashed(message);
     return endIngestion(deps, claim, failed(code, message));
   }
-  const { chunks } = derived;
+  const { chunks, gaps } = derived;
   // Its vectors would be of the wrong kind in the end, and whoever waits for the store keeps others from their turn.
-  if (deps.localWork.heldStoreIds().includes(storeId)) throw new StoreReembedded();
+  if (deps.localWork.isHeld(tenantId, storeId)) throw new StaleEmbedding();
   tell(deps, claim, { phase: 'indexing', doneChunks: chunks.length, totalChunks: chunks.length });
-  await deps.indexGate.run(storeId, async () => {
+  await deps.indexGate.run(storeKey(tenantId, storeId), async () => {
     signal.throwIfAborted();
     // Detached, cancelled or purged meanwhile: nothing of it may come into the index any more.
     if (!(await deps.db.read.ingestionQueue.isHeld(claim))) throw lost();
     if ((await openStoreIndex(deps, claim)).model.fingerprint !== embedder.model.fingerprint)
-      throw new StoreReembedded();
+      throw new StaleEmbedding();
     const { chunkCount, usageBytes } = await putIntoIndex(deps, claim, file.filename, chunks);
-    await endIngestion(deps, claim, { status: 'completed', usageBytes, chunkCount, lastError: null });
+    await endIngestion(deps, claim, { status: 'completed', usageBytes, chunkCount, lastError: null, gaps });
   });
 }
 
@@ -69,9 +90,14 @@ async function putIntoIndex(
   chunks: readonly IndexedChunk[],
 ) {
   // As they are now: an edit that comes later writes them into the index itself, after this.
-  const attributes = await deps.db.read.ownAttachments.findAttributes({ tenantId, storeId, fileId });
+  const attributes = await deps.db.read.primaryAttachments.findAttributes({ tenantId, storeId, fileId });
   // Only values that were checked are ever written to a row of ours.
-  return deps.index.upsertFile(storeId, { fileId, filename, attributes: (attributes ?? {}) as Attributes, chunks });
+  return deps.index.upsertFile(storeKey(tenantId, storeId), {
+    fileId,
+    filename,
+    attributes: (attributes ?? {}) as Attributes,
+    chunks,
+  });
 }
 
 /** Records what became of a file, if the claim still stands; else throws `lease_lost`. */
@@ -84,7 +110,7 @@ export async function endIngestion(
   await deps.db.transaction(async (tx) => {
     const nowMs = deps.clock.nowMs();
     await tx.ingestionQueue.assertHeld(claim);
-    await tx.ownAttachments.finish(claim, outcome, nowMs);
+    await tx.primaryAttachments.finish(claim, outcome, nowMs);
     // What an earlier try under another strategy left in the index is not the file's any more.
     if (outcome.status !== 'completed')
       await tx.localTasks.add(tenantId, { kind: 'remove_file', storeId, fileId }, nowMs);
@@ -93,10 +119,15 @@ export async function endIngestion(
       action: `ingestion.${outcome.status}`,
       subject: fileId,
       outcome: outcome.status,
-      detail: { vectorStoreId: storeId, chunks: outcome.chunkCount, lastError: outcome.lastError },
+      detail: {
+        vectorStoreId: storeId,
+        chunks: outcome.chunkCount,
+        lastError: outcome.lastError,
+        gaps: outcome.gaps?.length ?? 0,
+      },
     });
   });
-  deps.ingestionHub.publish(storeId, statusEvent(storeId, fileId, outcome.status, outcome.lastError));
+  deps.ingestionHub.publish(tenantId, storeId, statusEvent(storeId, fileId, outcome.status, outcome.lastError));
 }
 
 /** The end of a file that cannot be taken in. */
@@ -106,10 +137,10 @@ export function failed(code: 'server_error' | 'unsupported_file' | 'invalid_file
 
 function tell(
   deps: Pick<IngestDeps, 'ingestionHub'>,
-  { storeId, fileId }: IngestionClaim,
+  { tenantId, storeId, fileId }: IngestionClaim,
   progress: Pick<IngestionEvent, 'phase' | 'doneChunks' | 'totalChunks'>,
 ): void {
-  deps.ingestionHub.publish(storeId, { ...statusEvent(storeId, fileId, 'in_progress'), ...progress });
+  deps.ingestionHub.publish(tenantId, storeId, { ...statusEvent(storeId, fileId, 'in_progress'), ...progress });
 }
 
 function lost(): AppError {

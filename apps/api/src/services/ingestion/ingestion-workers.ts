@@ -1,24 +1,11 @@
 import { AppError } from '@espejo/core';
 import type { IngestionClaim } from '@espejo/db';
-import { inJob, unscoped } from '../../telemetry/spans.ts';
-import { isOwnerAlive, processExists } from '../sync/hold-lease.ts';
+import { withJobSpan, withoutContext } from '../../telemetry/spans.ts';
+import type { IngestionQueue } from '../context/queues.ts';
+import { isOwnerAlive, processExists } from '../leases/lease.ts';
 import type { TenantIds } from '../tenant-ids.ts';
+import { classifyError } from './classify-error.ts';
 import { endIngestion, failed, type IngestDeps, ingestFile } from './ingest-file.ts';
-import { judgeTrouble } from './judge-trouble.ts';
-
-/** Takes files into stores in the background. */
-export interface IngestionWorkers {
-  /** There is something to take in, or there may be. */
-  kick(): void;
-  /** Frees what dead processes held, and goes on where they stopped. */
-  start(): Promise<void>;
-  /** Begins nothing more, gives back what is under way, and waits for that. */
-  stop(): Promise<void>;
-  /** Resolves when nothing is under way and nothing is due now: for tests. */
-  idle(): Promise<void>;
-  /** What keeps files from being taken in; null: nothing does. */
-  fault(): string | null;
-}
 
 export interface IngestionWorkerOptions {
   readonly tenantIds: TenantIds;
@@ -40,6 +27,11 @@ export interface IngestionWorkerDeps extends IngestDeps {
 
 /** Looked for at least this often, however far away the next file that is due: another process may leave some behind. */
 const LOOK_MS = 60_000;
+/**
+ * Files under way beyond the concurrency, each of a tenant that has none: so that a tenant whose files take all the time
+ * there is does not keep another's from the line in which tenants take turns.
+ */
+const GUESTS_MAX = 16;
 /** A store that is held is looked at again after this long. */
 const HELD_MS = 1_000;
 
@@ -48,48 +40,45 @@ interface Job {
   readonly controller: AbortController;
 }
 
-export function createIngestionWorkers(
-  depsOf: () => IngestionWorkerDeps,
-  options: IngestionWorkerOptions,
-): IngestionWorkers {
+export function createIngestionWorkers(deps: IngestionWorkerDeps, options: IngestionWorkerOptions): IngestionQueue {
   const { tenantIds, owner, concurrency, leaseTtlMs, onStale } = options;
   const jobs = new Set<Job>();
   let isStarted = false;
   let isStopped = false;
   let isQueueUnread = false;
   let pumping: Promise<void> | undefined;
-  let isKicked = false;
+  let isWoken = false;
   let timer: NodeJS.Timeout | undefined;
   let heartbeat: NodeJS.Timeout | undefined;
   const idlers: (() => void)[] = [];
   /** Whose file was begun last: the next one is somebody else's, if they have one. */
   let servedTenantId = '';
 
-  const kick = (): void => unscoped(wake);
+  const wake = (): void => withoutContext(startPump);
 
-  function wake(): void {
+  function startPump(): void {
     if (!isStarted || isStopped) return;
-    isKicked = true;
+    isWoken = true;
     pumping ??= pump()
       .then(() => {
         isQueueUnread = false;
       })
       .catch((cause: unknown) => {
         isQueueUnread = true;
-        depsOf().log.error({ err: cause }, 'the queue of files to take in could not be read; it is tried again');
+        deps.log.error({ err: cause }, 'the queue of files to take in could not be read; it is tried again');
         wakeIn(LOOK_MS);
       })
       .finally(() => {
         pumping = undefined;
-        if (isKicked) kick();
+        if (isWoken) wake();
         else settle();
       });
   }
 
   async function pump(): Promise<void> {
-    while (isKicked && !isStopped) {
-      isKicked = false;
-      while (jobs.size < concurrency && !isStopped) {
+    while (isWoken && !isStopped) {
+      isWoken = false;
+      while (!isStopped) {
         const claim = await claimNext();
         if (claim === undefined) break;
         begin(claim);
@@ -100,7 +89,9 @@ export function createIngestionWorkers(
 
   /** Tenants in turn, so that one with a great batch holds up no other. */
   async function claimNext(): Promise<IngestionClaim | undefined> {
-    const all = await tenantIds();
+    if (jobs.size >= concurrency + GUESTS_MAX) return undefined;
+    const busyTenantIds = new Set([...jobs].map(({ claim }) => claim.tenantId));
+    const all = (await tenantIds()).filter((tenantId) => jobs.size < concurrency || !busyTenantIds.has(tenantId));
     const first = all.indexOf(servedTenantId) + 1;
     for (const tenantId of [...all.slice(first), ...all.slice(0, first)]) {
       const claim = await claimOf(tenantId);
@@ -112,13 +103,15 @@ export function createIngestionWorkers(
   }
 
   async function claimOf(tenantId: string): Promise<IngestionClaim | undefined> {
-    const { db, clock, localWork } = depsOf();
+    const { db, clock, localWork } = deps;
     const dueAtMs = await db.read.ingestionQueue.nextDueAtMs(tenantId);
     if (dueAtMs === null || dueAtMs > clock.nowMs()) return undefined;
-    const busyStoreIds = [...new Set([...jobs].map(({ claim }) => claim.storeId))];
+    const busyStoreIds = [
+      ...new Set([...jobs].filter(({ claim }) => claim.tenantId === tenantId).map(({ claim }) => claim.storeId)),
+    ];
     return db.transaction((tx) => {
       const nowMs = clock.nowMs();
-      const exceptStoreIds = localWork.heldStoreIds();
+      const exceptStoreIds = localWork.heldStoreIds(tenantId);
       return tx.ingestionQueue.claim({
         tenantId,
         owner,
@@ -131,7 +124,7 @@ export function createIngestionWorkers(
   }
 
   async function wakeWhenDue(): Promise<void> {
-    const { db, clock } = depsOf();
+    const { db, clock } = deps;
     const due = await Promise.all((await tenantIds()).map((tenantId) => db.read.ingestionQueue.nextDueAtMs(tenantId)));
     const dueAtMs = Math.min(...due.map((atMs) => atMs ?? Number.POSITIVE_INFINITY));
     wakeIn(Math.min(LOOK_MS, Math.max(HELD_MS, dueAtMs - clock.nowMs())));
@@ -139,7 +132,7 @@ export function createIngestionWorkers(
 
   function wakeIn(ms: number): void {
     clearTimeout(timer);
-    timer = setTimeout(kick, ms);
+    timer = setTimeout(wake, ms);
     timer.unref();
   }
 
@@ -148,18 +141,17 @@ export function createIngestionWorkers(
     jobs.add(job);
     void work(job).finally(() => {
       jobs.delete(job);
-      kick();
+      wake();
       settle();
     });
   }
 
   async function work({ claim, controller }: Job): Promise<void> {
-    const deps = depsOf();
     try {
       const { tenantId, storeId, fileId } = claim;
       // Whoever is active woke the queue, and may have asked for another file.
       const ingest = () => ingestFile(deps, claim, controller.signal);
-      await inJob('ingestion.file', { tenantId, storeId, fileId }, ingest, { isLinked: false });
+      await withJobSpan('ingestion.file', { tenantId, storeId, fileId }, ingest, { isLinked: false });
     } catch (cause) {
       await giveBack(claim, controller.signal, cause).catch((failure: unknown) => {
         if (!isLeaseLost(failure)) deps.log.error({ err: failure, ...claim }, 'a file could not be given back');
@@ -171,10 +163,9 @@ export function createIngestionWorkers(
   }
 
   async function giveBack(claim: IngestionClaim, signal: AbortSignal, cause: unknown): Promise<void> {
-    const deps = depsOf();
     if (isLeaseLost(cause)) return;
     options.onTrouble?.(cause);
-    const verdict = judgeTrouble(cause, {
+    const verdict = classifyError(cause, {
       attempts: claim.attempts,
       isStopping: signal.aborted,
       random: options.random,
@@ -191,7 +182,7 @@ export function createIngestionWorkers(
 
   async function renew(): Promise<void> {
     if (jobs.size === 0) return;
-    const { db, clock } = depsOf();
+    const { db, clock } = deps;
     const lost = await db.transaction((tx) =>
       tx.ingestionQueue.renew(
         [...jobs].map(({ claim }) => claim),
@@ -204,13 +195,13 @@ export function createIngestionWorkers(
   }
 
   function settle(): void {
-    if (jobs.size === 0 && pumping === undefined && !isKicked) for (const wake of idlers.splice(0)) wake();
+    if (jobs.size === 0 && pumping === undefined && !isWoken) for (const resolve of idlers.splice(0)) resolve();
   }
 
   return {
-    kick,
+    wake,
     async start() {
-      const { db, log } = depsOf();
+      const { db, log } = deps;
       for (const tenantId of await tenantIds()) {
         for (const other of await db.read.ingestionQueue.listOwners(tenantId)) {
           if (other !== owner && isOwnerAlive(other, owner, processExists)) continue;
@@ -222,7 +213,7 @@ export function createIngestionWorkers(
       const beat = () => renew().catch((cause: unknown) => log.warn({ err: cause }, 'claims could not be renewed'));
       heartbeat = setInterval(() => void beat(), leaseTtlMs / 3);
       heartbeat.unref();
-      kick();
+      wake();
     },
     async stop() {
       isStopped = true;
@@ -237,7 +228,7 @@ export function createIngestionWorkers(
       return isQueueUnread ? 'The queue of files could not be read; it is tried again.' : null;
     },
     idle() {
-      if (jobs.size === 0 && pumping === undefined && !isKicked) return Promise.resolve();
+      if (jobs.size === 0 && pumping === undefined && !isWoken) return Promise.resolve();
       return new Promise((resolve) => idlers.push(resolve));
     },
   };

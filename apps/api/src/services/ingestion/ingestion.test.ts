@@ -1,14 +1,18 @@
 import { asSystem } from '@espejo/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
-import { addFile, addStore, attach, countsOf } from '../../testing/primary-verbs.ts';
+import { addFile, addStore, attach, countsOf, pieces } from '../../testing/primary-verbs.ts';
 import { createTextParser } from '../../testing/text-parser.ts';
+import { attachFile } from '../attachments/attach-file.ts';
 import { detachFile } from '../attachments/detach-file.ts';
 import { getAttachment } from '../attachments/get-attachment.ts';
 import { listContent } from '../attachments/list-content.ts';
+import { retryIngestion } from '../attachments/retry-ingestion.ts';
 import { updateAttributes } from '../attachments/update-attributes.ts';
-import type { IngestionEvent } from './ingestion-hub.ts';
-import { retryIngestion } from './retry-ingestion.ts';
+import type { IngestionEvent } from '../context/events.ts';
+import { createFile, recordFile } from '../files/create-file.ts';
+import { storeKey } from '../store-index/store-key.ts';
+import { createVectorStore } from '../vector-stores/create-vector-store.ts';
 
 const by = asSystem(TENANT, ACTOR);
 
@@ -38,7 +42,7 @@ describe('ingestion', () => {
     const h = await started();
     const storeId = await addStore(h);
     const events: IngestionEvent[] = [];
-    h.deps.ingestionHub.subscribe(storeId, (event) => events.push(event));
+    h.deps.ingestionHub.subscribe(TENANT, storeId, (event) => events.push(event));
     const file = await addFile(h, 'The quick brown fox.');
     const attachment = await attach(h, storeId, file.id, { attributes: { year: 2026, draft: false } });
     expect(attachment).toMatchObject({
@@ -52,8 +56,8 @@ describe('ingestion', () => {
     const done = await find(h, storeId, file.id);
     expect(done).toMatchObject({ status: 'completed', chunkCount: 1, lastError: null });
     expect(done.usageBytes).toBeGreaterThan(0);
-    expect(h.index.contentOf(storeId)).toEqual({ [file.id]: ['The quick brown fox.'] });
-    expect(h.index.attributesOf(storeId, file.id)).toEqual({ year: 2026, draft: false });
+    expect(h.index.contentOf(storeKey(TENANT, storeId))).toEqual({ [file.id]: ['The quick brown fox.'] });
+    expect(h.index.attributesOf(storeKey(TENANT, storeId), file.id)).toEqual({ year: 2026, draft: false });
     expect(await countsOf(h, storeId)).toEqual({
       in_progress: 0,
       completed: 1,
@@ -78,7 +82,10 @@ describe('ingestion', () => {
     const storeId = await addStore(h);
     const bad = await addFile(h, '!invalid_file', { filename: 'bad.pdf' });
     const odd = await addFile(h, '!unsupported_file', { filename: 'odd.xyz' });
-    const empty = await addFile(h, '', { filename: 'empty.txt' });
+    // No door takes a file without bytes; one may be on record from elsewhere.
+    const blob = await h.blobs.write(pieces(''), { maxBytes: 0 });
+    const fields = { filename: 'empty.txt', purpose: 'assistants', mimeType: null, expiresAfterS: null };
+    const empty = await recordFile(h.deps, { by: asSystem(TENANT, ACTOR), ...fields, blob });
     const good = await addFile(h, 'words');
     for (const { id } of [bad, odd, empty, good]) await attach(h, storeId, id);
     await h.primary.idle();
@@ -87,7 +94,7 @@ describe('ingestion', () => {
     expect(await lastError(odd.id)).toEqual({ code: 'unsupported_file', message: 'odd.xyz cannot be read.' });
     expect(await lastError(empty.id)).toMatchObject({ code: 'invalid_file' });
     expect(await countsOf(h, storeId)).toMatchObject({ failed: 3, completed: 1, total: 4, status: 'completed' });
-    expect(h.index.contentOf(storeId)).toEqual({ [good.id]: ['words'] });
+    expect(h.index.contentOf(storeKey(TENANT, storeId))).toEqual({ [good.id]: ['words'] });
   });
 
   it('parses and embeds equal content once in a tenant, also beside one another', async () => {
@@ -99,7 +106,10 @@ describe('ingestion', () => {
     await h.primary.idle();
     expect(parsed).toEqual(['a.txt']);
     for (const storeId of stores) {
-      expect(Object.values(h.index.contentOf(storeId) ?? {})).toEqual([['equal bytes'], ['equal bytes']]);
+      expect(Object.values(h.index.contentOf(storeKey(TENANT, storeId)) ?? {})).toEqual([
+        ['equal bytes'],
+        ['equal bytes'],
+      ]);
     }
     // Other chunks are another thing, and an end of the content forgets what was made of it.
     await attach(h, stores[0] ?? '', files[0]?.id ?? '', { chunking: { maxTokens: 100, overlapTokens: 0 } });
@@ -127,7 +137,7 @@ describe('ingestion', () => {
       expect(attempts).toBe(waits.length + 1);
       waits.push(nextAttemptAtMs - h.deps.clock.nowMs());
       h.advance(nextAttemptAtMs - h.deps.clock.nowMs());
-      h.deps.ingestion.kick();
+      h.deps.ingestion.wake();
     }
     expect(waits).toEqual([1000, 2000, 4000]);
     expect(await find(h, storeId, id)).toMatchObject({ status: 'completed', attempts: 4 });
@@ -138,7 +148,7 @@ describe('ingestion', () => {
     for (let round = 0; round < 20; round += 1) {
       await h.primary.idle();
       h.advance(3_600_000);
-      h.deps.ingestion.kick();
+      h.deps.ingestion.wake();
     }
     await h.primary.idle();
     expect(await find(h, storeId, other.id)).toMatchObject({
@@ -168,7 +178,7 @@ describe('ingestion', () => {
     await detachFile(h.deps, { by, storeId, fileId: id });
     release();
     await h.primary.idle();
-    expect(h.index.contentOf(storeId) ?? {}).toEqual({});
+    expect(h.index.contentOf(storeKey(TENANT, storeId)) ?? {}).toEqual({});
     expect(await countsOf(h, storeId)).toMatchObject({ total: 0, usageBytes: 0, status: 'completed' });
     await expect(find(h, storeId, id)).rejects.toMatchObject({ code: 'attachment_not_found' });
   });
@@ -190,7 +200,7 @@ describe('ingestion', () => {
     gate.resolve();
     await detached;
     await h.primary.idle();
-    expect(h.index.contentOf(storeId)).toEqual({});
+    expect(h.index.contentOf(storeKey(TENANT, storeId))).toEqual({});
     expect(await countsOf(h, storeId)).toMatchObject({ total: 0, usageBytes: 0 });
   });
 
@@ -206,11 +216,11 @@ describe('ingestion', () => {
     await edit({ v: 2 });
     release();
     await h.primary.idle();
-    expect(h.index.attributesOf(storeId, id)).toEqual({ v: 2 });
+    expect(h.index.attributesOf(storeKey(TENANT, storeId), id)).toEqual({ v: 2 });
     expect((await edit({ w: 3 })).attributes).toEqual({ w: 3 });
-    expect(h.index.attributesOf(storeId, id)).toEqual({ w: 3 });
+    expect(h.index.attributesOf(storeKey(TENANT, storeId), id)).toEqual({ w: 3 });
     expect((await edit(null)).attributes).toEqual({});
-    expect(h.index.attributesOf(storeId, id)).toEqual({});
+    expect(h.index.attributesOf(storeKey(TENANT, storeId), id)).toEqual({});
   });
 
   it('leaves a store alone that is in the trash, and goes on when it is back', async () => {
@@ -223,7 +233,7 @@ describe('ingestion', () => {
     await h.primary.idle();
     expect(h.index.writes).toEqual([]);
     await h.db.transaction((tx) => tx.trash.restore(TENANT, storeId, h.deps.clock.nowMs()));
-    h.deps.ingestion.kick();
+    h.deps.ingestion.wake();
     await h.primary.idle();
     expect((await find(h, storeId, id)).status).toBe('completed');
   });
@@ -255,6 +265,131 @@ describe('ingestion', () => {
     await h.primary.start();
     await h.primary.idle();
     expect((await find(h, storeId, id)).status).toBe('completed');
+  });
+
+  describe('a file that a process did not survive', () => {
+    /** A process takes the next file, begins to read it, and is gone. */
+    async function dieReading(h: PrimaryHarness, times: number): Promise<void> {
+      const nowMs = h.deps.clock.nowMs();
+      const claim = { tenantId: TENANT, nowMs, expiresAtMs: nowMs + 3_600_000, exceptStoreIds: [], busyStoreIds: [] };
+      for (let time = 0; time < times; time += 1) {
+        await h.db.transaction(async (tx) => {
+          const held = await tx.ingestionQueue.claim({ ...claim, owner: 'dead' });
+          if (held === undefined) throw new Error('Nothing was claimed.');
+          await tx.ingestionQueue.noteReading(held, true);
+          await tx.ingestionQueue.releaseOwner(TENANT, 'dead');
+        });
+      }
+    }
+
+    it('is read once more beside nothing else, the others beside one another', async () => {
+      const gates = new Map(['one.txt', 'two.txt', 'suspect.txt'].map((name) => [name, Promise.withResolvers<void>()]));
+      const begun: string[] = [];
+      const parser = createTextParser(async (name) => {
+        begun.push(name);
+        await gates.get(name)?.promise;
+      });
+      const h = await createPrimaryHarness({ parser, concurrency: 4 });
+      const storeId = await addStore(h);
+      const add = async (filename: string) =>
+        attach(h, storeId, (await addFile(h, `words of ${filename}`, { filename })).id);
+      await add('suspect.txt');
+      await dieReading(h, 2);
+      h.advance(1);
+      // The suspect comes after them, for it waits longest here.
+      await h.db.transaction(async (tx) => {
+        const nowMs = h.deps.clock.nowMs();
+        const held = await tx.ingestionQueue.claim({
+          tenantId: TENANT,
+          owner: 'dead',
+          nowMs,
+          expiresAtMs: nowMs + 1000,
+          exceptStoreIds: [],
+          busyStoreIds: [],
+        });
+        if (held === undefined) throw new Error('Nothing was claimed.');
+        await tx.ingestionQueue.release(held, { nextAttemptAtMs: nowMs + 1, isCounted: false });
+      });
+      for (const name of ['one.txt', 'two.txt']) await add(name);
+      h.advance(1);
+      await h.primary.start();
+      await vi.waitFor(() => expect(begun).toEqual(['one.txt', 'two.txt']), { timeout: 30_000 });
+      gates.get('one.txt')?.resolve();
+      await add('late.txt');
+      h.deps.ingestion.wake();
+      gates.get('two.txt')?.resolve();
+      await vi.waitFor(() => expect(begun).toEqual(['one.txt', 'two.txt', 'suspect.txt']), { timeout: 30_000 });
+      gates.get('suspect.txt')?.resolve();
+      await h.primary.idle();
+      expect(begun).toEqual(['one.txt', 'two.txt', 'suspect.txt', 'late.txt']);
+      expect(await countsOf(h, storeId)).toMatchObject({ completed: 4, total: 4 });
+    });
+
+    it('is failed after three times, and retried when its owner says so', async () => {
+      const parsed: string[] = [];
+      const h = await createPrimaryHarness({ parser: createTextParser(async (name) => void parsed.push(name)) });
+      const storeId = await addStore(h);
+      const { id } = await addFile(h, 'poison');
+      await attach(h, storeId, id);
+      await dieReading(h, 3);
+      await h.primary.start();
+      await h.primary.idle();
+      expect(await find(h, storeId, id)).toMatchObject({
+        status: 'failed',
+        lastError: { code: 'invalid_file', message: expect.stringMatching(/ended 3 times while it read this file/) },
+      });
+      expect(parsed).toEqual([]);
+      await retryIngestion(h.deps, { by, storeId, fileIds: 'failed' });
+      await h.primary.idle();
+      expect((await find(h, storeId, id)).status).toBe('completed');
+    });
+  });
+
+  it('brings a file of another tenant before the parser, however many files of the first are under way', async () => {
+    const other = 'tenant_other';
+    const { parser, reached, release } = pausingParser('slow.txt');
+    const turns: (string | undefined)[] = [];
+    const h = await createPrimaryHarness({
+      otherTenantIds: [other],
+      concurrency: 2,
+      parser: {
+        ...parser,
+        parse: (file, options) => {
+          turns.push(options?.turn?.tenantId);
+          return parser.parse(file, options);
+        },
+      },
+    });
+    const storeId = await addStore(h);
+    for (const text of ['one', 'two', 'three', 'four']) {
+      await attach(h, storeId, (await addFile(h, text, { filename: 'slow.txt' })).id);
+    }
+    await h.primary.start();
+    await reached;
+    const byOther = asSystem(other, ACTOR);
+    const { id: theirStoreId } = await createVectorStore(h.deps, { by: byOther, fields: { name: 'theirs' } });
+    const theirs = await createFile(h.deps, {
+      by: byOther,
+      filename: 'a.txt',
+      purpose: 'assistants',
+      mimeType: null,
+      expiresAfterS: null,
+      source: pieces('their words'),
+    });
+    await attachFile(h.deps, {
+      by: byOther,
+      storeId: theirStoreId,
+      fileId: theirs.id,
+      attributes: null,
+      chunking: null,
+    });
+    const status = async () =>
+      (await getAttachment(h.deps, { tenantId: other, storeId: theirStoreId, fileId: theirs.id })).status;
+    await vi.waitFor(async () => expect(await status()).toBe('completed'), { timeout: 30_000 });
+    expect(turns).toEqual([TENANT, TENANT, other]);
+    release();
+    await h.primary.idle();
+    expect(turns.slice(3)).toEqual([TENANT, TENANT]);
   });
 
   it('tells the text of a file once, however its chunks overlap', async () => {

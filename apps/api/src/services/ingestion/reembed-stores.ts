@@ -1,8 +1,9 @@
 import { asSystem } from '@espejo/core';
-import type { PrimaryDeps } from './content-deps.ts';
-import { adoptCurrentModel, openAsMade } from './embedders.ts';
+import type { PrimaryContext } from '../context/app-context.ts';
+import { adoptCurrentModel, openAsMade } from '../store-index/embedders.ts';
+import { storeKey } from '../store-index/store-key.ts';
 
-type ReembedDeps = Pick<PrimaryDeps, 'db' | 'clock' | 'log' | 'index' | 'indexGate' | 'embedders' | 'localWork'>;
+type ReembedDeps = Pick<PrimaryContext, 'db' | 'clock' | 'log' | 'index' | 'indexGate' | 'embedders' | 'localWork'>;
 
 const PAGE = 50;
 
@@ -43,16 +44,16 @@ async function reembedStore(
 ): Promise<boolean> {
   const { current } = deps.embedders;
   const interruption = new AbortController();
-  const release = deps.localWork.hold(storeId, () =>
+  const release = deps.localWork.hold(tenantId, storeId, () =>
     interruption.abort(new Error('There is work to do in the store.')),
   );
   const either = AbortSignal.any([signal, interruption.signal]);
   try {
-    await deps.indexGate.run(storeId, async () => {
+    await deps.indexGate.run(storeKey(tenantId, storeId), async () => {
       const made = await openAsMade(deps, { tenantId, storeId });
       if (made.fingerprint === current.model.fingerprint) return;
       const vectorsOf = (texts: string[]) => current.embed(texts, { purpose: 'document', signal: either });
-      await deps.index.reembed(storeId, current.model, vectorsOf, either);
+      await deps.index.reembed(storeKey(tenantId, storeId), current.model, vectorsOf, either);
       await deps.db.transaction(async (tx) => {
         await adoptCurrentModel(tx, deps.embedders, tenantId, storeId);
         await tx.audit.append(asSystem(tenantId, 'ingestion'), {

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
 import { addFile, addStore, attach, countsOf } from '../../testing/primary-verbs.ts';
 import { detachFile } from '../attachments/detach-file.ts';
-import { openStoreIndex } from './embedders.ts';
+import { openStoreIndex } from '../store-index/embedders.ts';
+import { storeKey } from '../store-index/store-key.ts';
 
 /** Vectors of four numbers, from the lengths of texts. */
 function tinyEmbedder(onEmbed: () => Promise<void> = async () => undefined): Embedder {
@@ -40,9 +41,9 @@ describe('another embedding model', () => {
     await expect(open(next, storeId)).rejects.toMatchObject({ code: 'embeddings_unavailable' });
     await next.primary.start();
     await next.primary.idle();
-    expect(next.index.fingerprintOf(storeId)).toBe('tiny');
+    expect(next.index.fingerprintOf(storeKey(TENANT, storeId))).toBe('tiny');
     expect((await open(next, storeId)).model.name).toBe('tiny-4');
-    const content = Object.values(next.index.contentOf(storeId) ?? {}).flat();
+    const content = Object.values(next.index.contentOf(storeKey(TENANT, storeId)) ?? {}).flat();
     expect(content.sort()).toEqual(['one', 'two']);
     expect(await countsOf(next, storeId)).toEqual(before);
     expect(await next.db.read.embeddingModels.ofStore(TENANT, storeId)).toBe('tiny');
@@ -74,14 +75,14 @@ describe('another embedding model', () => {
     gate.resolve();
     await next.primary.idle();
     await next.primary.idle();
-    expect(next.index.fingerprintOf(storeId)).toBe('tiny');
-    expect(next.index.contentOf(storeId)).toEqual({ [ids[1] ?? '']: ['two'], [added.id]: ['three'] });
+    expect(next.index.fingerprintOf(storeKey(TENANT, storeId))).toBe('tiny');
+    expect(next.index.contentOf(storeKey(TENANT, storeId))).toEqual({ [ids[1] ?? '']: ['two'], [added.id]: ['three'] });
   });
 
   it('is told of by the index when a process died before it could say so', async () => {
     const { h, storeId } = await filledStore();
     const tiny = tinyEmbedder();
-    await h.index.reembed(storeId, tiny.model, (texts) => tiny.embed(texts, { purpose: 'document' }));
+    await h.index.reembed(storeKey(TENANT, storeId), tiny.model, (texts) => tiny.embed(texts, { purpose: 'document' }));
     const next = await h.openAgain({ embedder: tiny });
     expect((await open(next, storeId)).model.fingerprint).toBe('tiny');
     expect(await next.db.read.embeddingModels.ofStore(TENANT, storeId)).toBe('tiny');
@@ -96,11 +97,11 @@ describe('another embedding model', () => {
     const next = await h.openAgain({ embedder });
     await next.primary.start();
     await next.primary.idle();
-    expect(next.index.fingerprintOf(storeId)).toBe(lexical.model.fingerprint);
+    expect(next.index.fingerprintOf(storeKey(TENANT, storeId))).toBe(lexical.model.fingerprint);
     isDown = false;
     const last = await next.openAgain({ embedder });
     await last.primary.start();
     await last.primary.idle();
-    expect(last.index.fingerprintOf(storeId)).toBe('tiny');
+    expect(last.index.fingerprintOf(storeKey(TENANT, storeId))).toBe('tiny');
   });
 });

@@ -1,10 +1,10 @@
-import { inJob, unscoped } from '../../telemetry/spans.ts';
+import { withJobSpan, withoutContext } from '../../telemetry/spans.ts';
 import type { TenantIds } from '../tenant-ids.ts';
 import { reembedStores } from './reembed-stores.ts';
 
 /** Re-embeds stores in the background, one at a time, whenever some were made with another model than the present one. */
 export interface Reembedding {
-  kick(): void;
+  wake(): void;
   /** Resolves when none is under way. */
   idle(): Promise<void>;
 }
@@ -13,7 +13,7 @@ export interface Reembedding {
 const AGAIN_MS = 60_000;
 
 export function createReembedding(
-  depsOf: () => Parameters<typeof reembedStores>[0],
+  deps: Parameters<typeof reembedStores>[0],
   options: { readonly tenantIds: TenantIds; readonly signal: AbortSignal; readonly onDone: () => void },
 ): Reembedding {
   const { tenantIds, signal, onDone } = options;
@@ -21,11 +21,11 @@ export function createReembedding(
   let timer: NodeJS.Timeout | undefined;
 
   async function run(): Promise<void> {
-    const { log } = depsOf();
+    const { log } = deps;
     try {
       for (const tenantId of await tenantIds()) {
-        const reembed = () => reembedStores(depsOf(), { tenantId, signal });
-        const { done, failed } = await inJob('reembedding', { tenantId }, reembed);
+        const reembed = () => reembedStores(deps, { tenantId, signal });
+        const { done, failed } = await withJobSpan('reembedding', { tenantId }, reembed);
         if (done > 0) log.info({ tenantId, stores: done }, 'stores were re-embedded with the present model');
         if (failed > 0) kickLater();
       }
@@ -38,18 +38,18 @@ export function createReembedding(
 
   function kickLater(): void {
     clearTimeout(timer);
-    timer = setTimeout(kick, AGAIN_MS);
+    timer = setTimeout(wake, AGAIN_MS);
     timer.unref();
   }
 
-  function kick(): void {
+  function wake(): void {
     if (signal.aborted) return;
-    running ??= unscoped(run).finally(() => {
+    running ??= withoutContext(run).finally(() => {
       running = undefined;
       if (!signal.aborted) onDone();
     });
   }
 
   signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  return { kick, idle: async () => running };
+  return { wake, idle: async () => running };
 }

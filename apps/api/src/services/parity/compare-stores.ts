@@ -1,19 +1,18 @@
-import type { CompareStoresBody, ParityRun } from '@espejo/contracts';
-import { AppError, type Authorized, compareRankings, prefixedId } from '@espejo/core';
+import { AppError, type Authorized, compareRankings, prefixedId, toSeconds } from '@espejo/core';
 import type { ParityHit, ParityQuery, ParityRunRecord } from '@espejo/db';
-import type { z } from 'zod';
 import type { RandomHex } from '../../ports.ts';
+import type { SearchContext } from '../context/app-context.ts';
 import { inParallel } from '../in-parallel.ts';
-import type { SearchDeps } from '../search/search-deps.ts';
 import { type SearchResult, searchVectorStore } from '../search/search-vector-store.ts';
-import { toSeconds } from '../sync/present-run.ts';
+import type { CompareStoresInput } from './inputs.ts';
+import type { ParityRun } from './views.ts';
 
 /** Queries under way at a time. */
 const CONCURRENCY = 4;
-/** Searches answer chunks: so many are asked for per file wanted, for a file may have several. */
+/** Searches answer a row a chunk, and a file may have several: as many are asked for as a search gives. */
 const RESULTS_MAX = 50;
 
-export interface ParityDeps extends SearchDeps {
+export interface ParityDeps extends SearchContext {
   readonly randomHex: RandomHex;
 }
 
@@ -26,7 +25,7 @@ export async function compareStores(
   deps: ParityDeps,
   input: {
     readonly by: Authorized<'write'>;
-    readonly body: z.output<typeof CompareStoresBody>;
+    readonly body: CompareStoresInput;
   },
 ): Promise<ParityRun> {
   const { by, body } = input;

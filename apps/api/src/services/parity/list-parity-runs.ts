@@ -1,7 +1,7 @@
-import type { ParityRun, ParityRunList } from '@espejo/contracts';
 import { AppError } from '@espejo/core';
 import type { Database } from '@espejo/db';
 import { presentParityRun } from './compare-stores.ts';
+import type { ParityRun, ParityRunList } from './views.ts';
 
 interface ParityReadDeps {
   readonly db: Database;

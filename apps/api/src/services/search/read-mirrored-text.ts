@@ -1,11 +1,11 @@
 import type { VectorStoreRecord } from '@espejo/db';
-import { assertServable } from '../vector-stores/assert-servable.ts';
+import type { SearchContext } from '../context/app-context.ts';
+import { assertServable } from '../lookup/assert-servable.ts';
 import { connectionOfMirror } from './connection-of-mirror.ts';
-import type { SearchDeps } from './search-deps.ts';
 
 /** The parsed text of a file in a mirror, from upstream: the bytes it was parsed from are not to be had. */
 export async function readMirroredText(
-  deps: Pick<SearchDeps, 'db' | 'clock' | 'searcherFor'>,
+  deps: Pick<SearchContext, 'db' | 'clock' | 'searcherFor'>,
   store: VectorStoreRecord,
   fileId: string,
 ): Promise<string[]> {

@@ -1,18 +1,20 @@
 import { AppError, type AttributeFilter, type Attributes, type JsonObject, readFilter } from '@espejo/core';
 import type { VectorStoreRecord } from '@espejo/db';
-import type { IndexHit } from '@espejo/retrieval';
+import { calibrationOf, type IndexHit } from '@espejo/retrieval';
 import { toAttributes } from '../attachments/to-attributes.ts';
-import { openStoreIndex } from '../ingestion/embedders.ts';
-import { assertServable } from '../vector-stores/assert-servable.ts';
-import { findVectorStore } from '../vector-stores/get-vector-store.ts';
+import type { SearchContext } from '../context/app-context.ts';
+import { assertServable } from '../lookup/assert-servable.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
+import { openStoreIndex } from '../store-index/embedders.ts';
+import { storeKey } from '../store-index/store-key.ts';
 import { touchVectorStore } from '../vector-stores/touch-vector-store.ts';
 import { connectionOfMirror } from './connection-of-mirror.ts';
-import { groupHits } from './group-hits.ts';
-import type { SearchDeps } from './search-deps.ts';
 
 export interface SearchInput {
   readonly tenantId: string;
   readonly storeId: string;
+  /** The store as the caller has just read it; left out, it is read here. */
+  readonly store?: VectorStoreRecord;
   readonly queries: readonly string[];
   /** As it came in; checked here. */
   readonly filters: unknown;
@@ -22,21 +24,23 @@ export interface SearchInput {
   readonly scoreThreshold: number;
   /** Null: as OpenAI's `auto`. */
   readonly ranker: string | null;
-  /** Weights of the two lists; null: equal. */
+  /** Weights of vectors and words; null: equal. */
   readonly hybrid: { readonly embeddingWeight: number; readonly textWeight: number } | null;
   readonly rewriteQuery: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** One row of an answer. A file whose text fits in several chunks has several rows, each with a score of its own. */
 export interface SearchResult {
   readonly fileId: string;
   readonly filename: string;
-  /** Of the best chunk, 0..1. */
+  /** 0..1. */
   readonly score: number;
   readonly attributes: Attributes;
+  /** One text for a store of ours; a mirror's row has what upstream put into it. */
   readonly texts: readonly string[];
-  /** How each text was found; null for a mirror, whose scores are upstream's. */
-  readonly chunks: readonly IndexHit[] | null;
+  /** The chunk and how its score came about; null for a mirror, whose scores are upstream's. */
+  readonly chunk: IndexHit | null;
 }
 
 export interface SearchAnswer {
@@ -54,17 +58,18 @@ const EVEN = { embeddingWeight: 0.5, textWeight: 0.5 } as const;
  * that counts from its last one; one that the day's quota refuses is none. Throws `vector_store_expired`,
  * `vector_store_trashed`, `rate_limit_exceeded`, and `UpstreamError` for a mirror.
  */
-export async function searchVectorStore(deps: SearchDeps, input: SearchInput): Promise<SearchAnswer> {
+export async function searchVectorStore(deps: SearchContext, input: SearchInput): Promise<SearchAnswer> {
   const filter = toFilter(input.filters);
   assertWeights(input.hybrid);
-  assertServable(await findVectorStore(deps, input.tenantId, input.storeId), deps.clock.nowMs());
-  await deps.searchMeter.take(input.tenantId);
-  const store = await touchVectorStore(deps, { tenantId: input.tenantId, id: input.storeId });
+  const seen = input.store ?? (await findVectorStore(deps, input.tenantId, input.storeId));
+  assertServable(seen, deps.clock.nowMs());
+  await deps.searchLimiter.take(input.tenantId);
+  const store = await touchVectorStore(deps, seen);
   return store.source === 'cache' ? searchMirror(deps, store, input) : searchOwn(deps, store, input, filter);
 }
 
 async function searchOwn(
-  deps: SearchDeps,
+  deps: SearchContext,
   store: VectorStoreRecord,
   input: SearchInput,
   filter: AttributeFilter | null,
@@ -77,20 +82,32 @@ async function searchOwn(
   const options = { purpose: 'query', ...(signal && { signal }) } as const;
   const vectors = weights.embeddingWeight > 0 ? await embedder.embed(asked, options) : [];
   const hits = await deps.index.search(
-    store.id,
-    { texts: weights.textWeight > 0 ? asked : [], vectors, filter, ...weights, limit: resultsMax },
+    storeKey(store.tenantId, store.id),
+    {
+      texts: weights.textWeight > 0 ? asked : [],
+      vectors,
+      filter,
+      ...weights,
+      calibration: calibrationOf(embedder.model),
+      limit: resultsMax,
+    },
     signal,
   );
-  return { store, queries, results: groupHits(hits.filter((hit) => hit.score >= scoreThreshold)) };
+  return { store, queries, results: hits.filter((hit) => hit.score >= scoreThreshold).map(toResult) };
 }
 
-async function searchMirror(deps: SearchDeps, store: VectorStoreRecord, input: SearchInput): Promise<SearchAnswer> {
+function toResult(chunk: IndexHit): SearchResult {
+  const { fileId, filename, score, attributes, text } = chunk;
+  return { fileId, filename, score, attributes, texts: [text], chunk };
+}
+
+async function searchMirror(deps: SearchContext, store: VectorStoreRecord, input: SearchInput): Promise<SearchAnswer> {
   const searcher = deps.searcherFor(await connectionOfMirror(deps, store));
   const { queries, hits } = await searcher.search(store.id, toWire(input), { signal: input.signal });
   const results = hits.map(({ attributes, ...hit }) => ({
     ...hit,
     attributes: toAttributes(attributes),
-    chunks: null,
+    chunk: null,
   }));
   return { store, queries: queries.length === 0 ? input.queries : queries, results };
 }
@@ -118,8 +135,13 @@ function toFilter(filters: unknown): AttributeFilter | null {
   if (filters === undefined || filters === null) return null;
   const read = readFilter(filters);
   if (read.ok) return read.filter;
-  const { path, message } = read.fault;
+  const { path, message, isMissing } = read.fault;
   const param = path === '' ? 'filters' : `filters.${path}`;
+  if (isMissing) {
+    throw new AppError('invalid_request', `Missing required parameter: '${param}'. ${message}`, {
+      details: { param, reason: 'missing' },
+    });
+  }
   throw new AppError('invalid_request', `Invalid '${param}': ${message}`, { details: { param } });
 }
 

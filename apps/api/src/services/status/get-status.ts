@@ -1,13 +1,19 @@
-import type { Status } from '@espejo/contracts';
-import { nextTicks } from '../../jobs/cron.ts';
-import type { ConnectionDeps } from '../connections/connection-deps.ts';
+import { toSeconds } from '@espejo/core';
+import { nextTicks } from '../connections/cron.ts';
+import type { ConnectionContext } from '../context/app-context.ts';
 import { countOrphans, type FileDeps } from '../files/list-files.ts';
-import { toSeconds } from '../sync/present-run.ts';
 import { asOf } from '../vector-stores/list-vector-stores.ts';
+import type { Status } from './views.ts';
 
 /** What the console's frame shows on every page. */
 export async function getStatus(
-  deps: ConnectionDeps & FileDeps & { readonly version: string; readonly isScheduleEnabled: boolean },
+  deps: ConnectionContext &
+    FileDeps & {
+      readonly version: string;
+      readonly isScheduleEnabled: boolean;
+      readonly operatorTenantId: string;
+      readonly heldBack: () => string[];
+    },
   input: { tenantId: string },
 ): Promise<Status> {
   const { tenantId } = input;
@@ -27,10 +33,12 @@ export async function getStatus(
     fileCount: await read.fileList.count(tenantId),
     orphanCount: await countOrphans(deps, tenantId),
     connectionCount: connections.length,
-    activeRunIds: [...deps.active.keys()],
+    activeRunIds: [...deps.active.values()].filter((run) => run.tenantId === tenantId).map((run) => run.runId),
     reviewRunIds: latest.flatMap((run, i) =>
       run?.status === 'needs_review' && connections[i]?.approvedRunId !== run.id ? [run.id] : [],
     ),
+    // It is about the whole installation, so it is told to whoever runs it.
+    heldBack: tenantId === deps.operatorTenantId ? deps.heldBack() : [],
     asOf: asOf(connections, undefined),
     nextSyncAt: ticks.length === 0 ? null : Math.min(...ticks),
     now: toSeconds(deps.clock.nowMs()),

@@ -1,7 +1,8 @@
-import type { DebtCategory, DebtKind } from '@espejo/contracts';
 import type { ConnectionRow, DebtRow, DebtScope } from '@espejo/db';
-import type { DeletionDeps } from '../deletion/deletion-deps.ts';
+import type { DeletionContext } from '../context/app-context.ts';
 import { completeConnections, orphanCutoffS } from '../files/complete-listings.ts';
+import { explainOrphans, sortOrphans } from './sort-orphans.ts';
+import type { DebtCategory, DebtKind } from './views.ts';
 
 /** A file in progress for longer than this does not get ready by itself any more. */
 const STUCK_AFTER_S = 24 * 3600;
@@ -20,7 +21,7 @@ export interface CategorySpec {
   readonly isBilled: boolean;
   readonly isComplete: boolean;
   /** Goes to the deletion plans as it is. */
-  readonly cleanup: (rows: readonly DebtRow[]) => Partial<Cleanup>;
+  readonly cleanup: ((rows: readonly DebtRow[]) => Partial<Cleanup>) | null;
 }
 
 /**
@@ -28,7 +29,7 @@ export interface CategorySpec {
  * an orphan, a copy or a ghost only where every listing that says so ended cleanly, and after it was made.
  */
 export async function collectDebt(
-  deps: DeletionDeps,
+  deps: DeletionContext,
   tenantId: string,
   connections: readonly ConnectionRow[],
 ): Promise<CategorySpec[]> {
@@ -44,6 +45,7 @@ export async function collectDebt(
 
   const areStoresListed = connections.length > 0 && connections.every((row) => row.storesListedAtMs !== null);
   const isAllComplete = areStoresListed && completeRows.length === connections.length;
+  const orphans = await sortOrphans(deps, tenantId, await storageDebt.listOrphans(complete, cutoffS));
   const memberships = (rows: readonly DebtRow[]): Partial<Cleanup> => ({
     attachments: rows.map((row) => ({ storeId: row.storeId ?? '', fileId: row.id.slice(row.id.indexOf('/') + 1) })),
     // Whatever has become of a file since the last sync, it stays; one that nothing holds then is an orphan, and shown as one.
@@ -53,11 +55,21 @@ export async function collectDebt(
     {
       kind: 'orphan_files',
       title: 'Orphan files',
-      explanation: 'In no vector store, so no search can find them. Mostly left behind when their store was deleted.',
-      rows: await storageDebt.listOrphans(complete, cutoffS),
+      explanation: explainOrphans(orphans),
+      rows: orphans.rows,
       isBilled: false,
       isComplete: isAllComplete,
-      cleanup: () => ({ orphans: true }),
+      cleanup: orphans.isOffered ? () => ({ orphans: true }) : null,
+    },
+    {
+      kind: 'files_in_use',
+      title: 'Files that other tools use',
+      explanation:
+        'In no vector store, but a code interpreter container, an assistant or a message has them. They are kept.',
+      rows: orphans.inUse,
+      isBilled: false,
+      isComplete: isAllComplete,
+      cleanup: null,
     },
     {
       kind: 'expired_stores',
@@ -71,7 +83,8 @@ export async function collectDebt(
     {
       kind: 'empty_stores',
       title: 'Empty stores',
-      explanation: 'Hold no file and answer every search with nothing.',
+      explanation:
+        'Hold no file and answer every search with nothing. Some still count, and are billed for, files that are gone.',
       rows: await storageDebt.listEmptyStores(all, nowS - deps.orphanGraceS),
       isBilled: true,
       isComplete: areStoresListed,
@@ -110,7 +123,7 @@ export async function collectDebt(
       title: 'Duplicate files',
       explanation:
         'Orphans of the same name and size as a file that a store does hold: most likely an earlier upload of it.',
-      rows: await storageDebt.listDuplicates(complete, cutoffS),
+      rows: (await storageDebt.listDuplicates(complete, cutoffS)).filter(({ id }) => orphans.offeredIds.has(id)),
       isBilled: false,
       isComplete: isAllComplete,
       cleanup: (rows) => ({ fileIds: rows.map((row) => row.id) }),

@@ -1,9 +1,10 @@
-import { type DebtCategory, LIMITS, type StorageDebt } from '@espejo/contracts';
 import { monthlyCostUsd, monthlySavingsUsd, monthlyShareUsd } from '@espejo/core';
 import type { DebtRow } from '@espejo/db';
-import type { DeletionDeps } from '../deletion/deletion-deps.ts';
+import type { DeletionContext } from '../context/app-context.ts';
+import { DELETION_ITEMS_MAX } from '../deletion/plan/bounds.ts';
 import { asOf } from '../vector-stores/list-vector-stores.ts';
 import { type CategorySpec, type Cleanup, collectDebt } from './debt-categories.ts';
+import type { DebtCategory, StorageDebt } from './views.ts';
 
 const ITEMS_SHOWN = 20;
 const TOP_STORES = 10;
@@ -16,7 +17,7 @@ const NOTHING: Cleanup = { storeIds: [], fileIds: [], attachments: [], orphans: 
  * price and one safe way out, which goes through the same plan, hash and ledger as every deletion. A disabled connection
  * costs on, but nothing can be cleaned up through it, so nothing of it is called debt.
  */
-export async function getStorageDebt(deps: DeletionDeps, input: { tenantId: string }): Promise<StorageDebt> {
+export async function getStorageDebt(deps: DeletionContext, input: { tenantId: string }): Promise<StorageDebt> {
   const { tenantId } = input;
   const { read } = deps.db;
   const connections = await read.connections.list(tenantId);
@@ -60,7 +61,7 @@ export async function getStorageDebt(deps: DeletionDeps, input: { tenantId: stri
 
 function toCategory(spec: CategorySpec, usdPerMonth: number): DebtCategory {
   const { rows } = spec;
-  const canClean = spec.isComplete && rows.length > 0;
+  const { cleanup } = spec;
   return {
     kind: spec.kind,
     title: spec.title,
@@ -81,7 +82,10 @@ function toCategory(spec: CategorySpec, usdPerMonth: number): DebtCategory {
       note: row.note,
     })),
     // The largest first, where there are more than one deletion may hold.
-    cleanup: canClean ? { ...NOTHING, ...spec.cleanup(rows.slice(0, LIMITS.deletionItemsMax)) } : null,
+    cleanup:
+      cleanup !== null && spec.isComplete && rows.length > 0
+        ? { ...NOTHING, ...cleanup(rows.slice(0, DELETION_ITEMS_MAX)) }
+        : null,
   };
 }
 

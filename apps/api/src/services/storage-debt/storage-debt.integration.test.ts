@@ -2,6 +2,7 @@ import type { DebtKind, StorageDebt } from '@espejo/contracts';
 import { describe, expect, it } from 'vitest';
 import { createDeletionHarness, type DeletionHarness, ORPHAN_GRACE_S } from '../../testing/deletion-harness.ts';
 import { CONNECTION_ID, HOUR_MS, MINUTE_MS, TENANT_ID } from '../../testing/sync-harness.ts';
+import { listFiles } from '../files/list-files.ts';
 import { getStorageDebt } from './get-storage-debt.ts';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -107,7 +108,7 @@ describe('storage debt', () => {
       await h.sync({ isFull: true });
       expect(of(await debt(h), kind)).toMatchObject({ count: 0, items: [], cleanup: null });
     }
-    expect(counts(await debt(h))).toEqual(Object.fromEntries(order.map((kind) => [kind, 0])));
+    expect(counts(await debt(h))).toEqual(Object.fromEntries([...order, 'files_in_use'].map((kind) => [kind, 0])));
     const { stores, files, attachments } = h.upstream();
     expect(Object.keys(stores).sort()).toEqual([w.store, w.young].sort());
     expect(Object.keys(attachments)).toEqual([`${w.store}/${w.good}`]);
@@ -116,6 +117,67 @@ describe('storage debt', () => {
         .map((row) => row.filename)
         .sort(),
     ).toEqual(['data.txt', 'fresh.txt', 'good.txt']);
+  });
+
+  it('keeps apart what other tools use, and offers no orphan where they could not be asked', async () => {
+    const w = await indebted();
+    const { h, state } = w;
+    const container = state.addTool({ kind: 'container', name: 'Reports', fileIds: [w.orphan] });
+    await h.sync({ isFull: true });
+    const report = await debt(h);
+    expect(idsOf(report, 'files_in_use')).toEqual([w.orphan]);
+    expect(of(report, 'files_in_use')).toMatchObject({
+      cleanup: null,
+      items: [{ note: expect.stringContaining(container.id) }],
+    });
+    expect(idsOf(report, 'orphan_files')).toEqual([w.copy]);
+    const query = { limit: 50, sort: 'createdAt', order: 'desc', orphan: true } as const;
+    const listed = await listFiles(h.deps, { tenantId: TENANT_ID, query });
+    expect(listed.data.map(({ id }) => id)).toEqual([w.copy]);
+    expect(of(report, 'orphan_files')).toMatchObject({
+      cleanup: { orphans: true },
+      explanation: expect.stringMatching(/were asked and have none/),
+    });
+
+    h.sandbox.faults.add({ kind: 'status', status: 403, path: '/containers' });
+    await h.sync({ isFull: true });
+    const unsure = await debt(h);
+    expect(of(unsure, 'orphan_files')).toMatchObject({
+      count: 2,
+      cleanup: null,
+      explanation: expect.stringMatching(
+        /code interpreter containers have them could not be asked, so those are not offered/,
+      ),
+    });
+    expect(of(unsure, 'duplicates')).toMatchObject({ count: 0 });
+  });
+
+  it('calls a store empty that counts files it does not list, once nothing has happened in it for the grace period', async () => {
+    const h = await createDeletionHarness({ sandbox: { ghostMode: 'counted' } });
+    const { state } = h.sandbox;
+    const fileId = state.createFile({ filename: 'gone.txt', content: 'x' }).id;
+    const storeId = state.createStore({ name: 'Counts what is gone', fileIds: [fileId] }).id;
+    state.deleteFile(fileId);
+    await h.sync();
+    expect(idsOf(await debt(h), 'empty_stores')).toEqual([]);
+    h.clock.advance(DAY_MS);
+    await h.sync({ isFull: true });
+    const found = of(await debt(h), 'empty_stores');
+    expect(found.items).toMatchObject([{ id: storeId, note: 'counts 1 file but lists none: what it counts is gone' }]);
+    await h.carryOut({ storeIds: found.cleanup?.storeIds ?? [], files: 'keep' });
+    expect(h.upstream().stores).toEqual({});
+  });
+
+  it('takes names that look the same for the same, however their accents are written', async () => {
+    const h = await createDeletionHarness();
+    const { state } = h.sandbox;
+    const file = (filename: string) => state.createFile({ filename, content: 'same size' }).id;
+    const held = file('r\u00e9sum\u00e9.md');
+    state.createStore({ name: 'Good', fileIds: [held] });
+    const copy = file('re\u0301sume\u0301.md');
+    h.clock.advance(DAY_MS);
+    await h.sync();
+    expect(idsOf(await debt(h), 'duplicates')).toEqual([copy]);
   });
 
   it('takes nothing along that has become healthy since the last sync', async () => {

@@ -2,7 +2,7 @@ import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { NOTHING_MARKED } from '../../testing/mirror-rows.ts';
 import { createSyncHarness, GRACE_MS, reasonsOf, type SyncHarness, TENANT_ID } from '../../testing/sync-harness.ts';
-import { approveSyncRun } from './approve-sync-run.ts';
+import { approveSyncRun } from './run/approve-sync-run.ts';
 
 type Kind = 'stores' | 'attachments' | 'files';
 const REASON = { stores: 'vector_stores', attachments: 'attachments', files: 'files' } as const;

@@ -2,11 +2,11 @@ import { asSystem } from '@espejo/core';
 import { describe, expect, it, vi } from 'vitest';
 import { NOTHING_MARKED } from '../../testing/mirror-rows.ts';
 import { CONNECTION_ID, createSyncHarness, GRACE_MS, type SyncHarness, TENANT_ID } from '../../testing/sync-harness.ts';
-import { cancelSyncRun } from './cancel-sync-run.ts';
-import { getSyncRun } from './get-sync-run.ts';
-import { recoverRuns } from './recover-runs.ts';
-import type { RunEvent } from './run-hub.ts';
-import { RunStopped } from './sync-deps.ts';
+import { RunStopped } from '../context/active-runs.ts';
+import type { RunEvent } from '../context/events.ts';
+import { cancelSyncRun } from './run/cancel-sync-run.ts';
+import { getSyncRun } from './run/get-sync-run.ts';
+import { recoverRuns } from './run/recover-runs.ts';
 
 /** Every request at which a run can be caught, from its first to its last. */
 const MOMENTS = [
@@ -125,7 +125,7 @@ describe('live progress', () => {
     const pause = h.pauseAt(MOMENTS[3][1]);
     const runId = await h.start();
     const events: RunEvent[] = [];
-    h.deps.hub.subscribe(runId, (event) => events.push(event));
+    h.deps.hub.subscribe(TENANT_ID, runId, (event) => events.push(event));
     await pause.reached;
     await vi.waitFor(() => expect(events.at(-1)?.data).toMatchObject({ phase: 'listing_files', requests: 22 }), 3000);
     pause.release();
@@ -145,7 +145,7 @@ describe('live progress', () => {
     });
     const runId = await h.start();
     const events: RunEvent[] = [];
-    h.deps.hub.subscribe(runId, (event) => events.push(event));
+    h.deps.hub.subscribe(TENANT_ID, runId, (event) => events.push(event));
     await pause.reached;
     // One worker is held; the others go on to the end of the list.
     const progress = () =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSyncHarness, GRACE_MS, reasonsOf, type SyncHarness } from '../../testing/sync-harness.ts';
-import { listSyncRunChanges } from './list-sync-runs.ts';
+import { listSyncRunChanges } from './run/list-sync-runs.ts';
 
 /** A mirror that is behind upstream in every way: added, changed, returned, missing, due for removal. */
 async function behind(): Promise<SyncHarness> {

@@ -1,4 +1,5 @@
 import type { FaultInput } from '@espejo/sandbox';
+import { createFakeUpstream, storeSnapshot } from '@espejo/upstream/testing';
 import { describe, expect, it } from 'vitest';
 import { NOTHING_MARKED } from '../../testing/mirror-rows.ts';
 import { createSyncHarness, type SyncHarness, TENANT_ID } from '../../testing/sync-harness.ts';
@@ -238,5 +239,90 @@ describe('rule 8: "as of" is the end of a listing that was complete', () => {
     const last = await h.connection();
     expect(last.completeSyncAtMs).toBe(h.clock.nowMs());
     expect(last).toMatchObject({ storesListedAtMs: h.clock.nowMs(), filesListedAtMs: h.clock.nowMs() });
+  });
+});
+
+describe('a row that cannot be read', () => {
+  const BAD_DATE: FaultInput = { kind: 'set_field', field: 'created_at', value: '2024-05-01T10:00:00Z', row: 1 };
+
+  it.each([
+    ['a store', STORES, { stores: 2, files: 3, attachments: 2 }],
+    ['a file', '/files', { stores: 3, files: 2, attachments: 3 }],
+    ['an attachment', STORE_FILES, { stores: 3, files: 3, attachments: 2 }],
+  ] as const)(
+    'of %s is named by the run; everything else is mirrored, and nothing is removed',
+    async (_, path, kept) => {
+      const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
+      const { state } = h.sandbox;
+      const storeIds = Array.from({ length: 3 }, (_, i) => state.createStore({ name: `${i}` }).id);
+      const fileIds = storeIds.map((_, i) => state.createFile({ filename: `${i}.md`, content: 'x' }).id);
+      const inOneStore = path === STORE_FILES;
+      storeIds.forEach((storeId, i) => {
+        state.attach({ storeId: inOneStore ? (storeIds[0] ?? '') : storeId, fileId: fileIds[i] ?? '' });
+      });
+      const oddId = path === STORES ? storeIds[1] : fileIds[1];
+      h.sandbox.faults.add({ ...BAD_DATE, path });
+      const run = await h.sync();
+      expect(run).toMatchObject({
+        status: 'partial',
+        isComplete: false,
+        error: {
+          code: 'upstream_malformed',
+          message: expect.stringContaining(`'${oddId}' (a row has no whole "created_at")`),
+        },
+      });
+      expect((await h.connection()).healthMessage).toContain(String(oddId));
+      const { stores, files, attachments } = h.mirror();
+      expect({
+        stores: Object.keys(stores).length,
+        files: Object.keys(files).length,
+        attachments: Object.keys(attachments).length,
+      }).toEqual(kept);
+
+      h.sandbox.faults.clear();
+      expect((await h.sync()).status).toBe('succeeded');
+      h.sandbox.faults.add({ ...BAD_DATE, path });
+      for (let round = 0; round < 3; round += 1) await h.sync({ isFull: true });
+      expect(h.missing()).toEqual(NOTHING_MARKED);
+      await inStep(h);
+    },
+  );
+});
+
+it('a list of stores that breaks off is partial also where the server names no project', async () => {
+  const h = await createSyncHarness();
+  const upstream = createFakeUpstream({
+    stores: [storeSnapshot({ id: 'vs_1' }), storeSnapshot({ id: 'vs_2' })],
+    pageLimit: 1,
+  });
+  upstream.failOn({ operation: 'listVectorStores', page: 2 }, 'malformed');
+  h.useUpstreamOf(() => upstream);
+  expect(await h.sync()).toMatchObject({ status: 'partial', error: { code: 'upstream_malformed' } });
+  expect(Object.keys(h.mirror().stores)).toEqual(['vs_1']);
+});
+
+describe('a server that leaves has_more out', () => {
+  it('is mirrored where its pages are short', async () => {
+    const h = await createSyncHarness();
+    h.sandbox.seed({ stores: 3, filesPerStore: 2, sharedFraction: 0 });
+    h.sandbox.faults.add({ kind: 'no_has_more' });
+    expect(await h.sync()).toMatchObject({ status: 'succeeded', isComplete: true, requests: 1 + 3 + 1 });
+    expect(h.mirror()).toEqual(h.upstream());
+  });
+
+  it('is named where a page is full: what it holds is mirrored, and nothing is removed', async () => {
+    const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
+    h.sandbox.seed({ stores: 110, filesPerStore: 0 });
+    await h.sync();
+    h.sandbox.state.deleteStore(h.sandbox.state.storeIds()[0] ?? '');
+    h.sandbox.faults.add({ kind: 'no_has_more', path: STORES });
+    for (let round = 0; round < 3; round += 1) {
+      expect(await h.sync()).toMatchObject({
+        status: 'partial',
+        error: { message: expect.stringMatching(/what follows a page of 100 rows .*"has_more"/) },
+        counters: { stores: { seen: 100, removed: 0 } },
+      });
+      expect(h.missing()).toEqual(NOTHING_MARKED);
+    }
   });
 });

@@ -9,8 +9,8 @@ import {
   type SyncHarness,
   TENANT_ID,
 } from '../../testing/sync-harness.ts';
-import { isLeaseLive } from './hold-lease.ts';
-import { recoverRuns } from './recover-runs.ts';
+import { isLeaseLive } from '../leases/lease.ts';
+import { recoverRuns } from './run/recover-runs.ts';
 
 const ELSEWHERE = 'another-host/4242/boot-x';
 const STORES = ({ path }: { path: string }) => path === '/vector_stores';

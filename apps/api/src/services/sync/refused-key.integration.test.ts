@@ -18,13 +18,13 @@ describe.each(REFUSALS)('row 11: the key is refused with %i', (status, code, hea
     return h;
   }
 
-  it('at once: one request, nothing changes, the mirror stays readable and its health says so', async () => {
+  it('at once: asked twice, nothing changes, the mirror stays readable and its health says so', async () => {
     const h = await inStep();
     const before = h.mirror();
     h.sandbox.faults.add({ kind: 'status', status });
     const run = await h.sync();
-    expect(run).toMatchObject({ status: 'failed', isComplete: false, requests: 1, error: { code } });
-    expect(h.sandbox.requests.total).toBe(1);
+    expect(run).toMatchObject({ status: 'failed', isComplete: false, requests: 2, error: { code } });
+    expect(h.sandbox.requests.total).toBe(2);
     expect(h.mirror()).toEqual(before);
     expect(h.missing()).toEqual(NOTHING_MARKED);
     const connection = await h.connection();
@@ -37,7 +37,8 @@ describe.each(REFUSALS)('row 11: the key is refused with %i', (status, code, hea
     for (const id of h.sandbox.state.storeIds().slice(0, 50)) h.sandbox.state.updateStore(id, { name: 'Changed' });
     const before = h.mirror();
     h.sandbox.faults.add({ kind: 'status', status, path: '/vector_stores', query: { after: '*' } });
-    expect(await h.sync()).toMatchObject({ status: 'failed', requests: 2, error: { code } });
+    // A page, the refused one twice, and the look at the key in between.
+    expect(await h.sync()).toMatchObject({ status: 'failed', requests: 4, error: { code } });
     expect(h.mirror()).toEqual(before);
     expect(h.missing()).toEqual(NOTHING_MARKED);
   });
@@ -46,11 +47,11 @@ describe.each(REFUSALS)('row 11: the key is refused with %i', (status, code, hea
     const h = await inStep();
     await h.sync();
     h.sandbox.requests.clear();
-    h.sandbox.faults.add({ kind: 'status', status, path: '/vector_stores/*/files', nth: 6, count: 1 });
+    h.sandbox.faults.add({ kind: 'status', status, path: '/vector_stores/*/files', nth: 6, count: 99 });
     const run = await h.sync({ isFull: true });
     expect(run).toMatchObject({ status: 'failed', error: { code }, counters: { stores: { removed: 0 } } });
-    // Two pages of stores, the five listings before, the refused one, and what the other workers had begun.
-    expect(h.sandbox.requests.total).toBeLessThanOrEqual(2 + 6 + 3);
+    // Two pages of stores, the five listings before, and of each worker at most: refused, a look at the key, refused.
+    expect(h.sandbox.requests.total).toBeLessThanOrEqual(2 + 5 + 4 * 3);
     expect(h.missing().stores).toHaveLength(1);
     expect((await h.connection()).healthStatus).toBe(health);
   });
@@ -69,10 +70,10 @@ describe.each(REFUSALS)('row 11: the key is refused with %i', (status, code, hea
     for (const id of h.sandbox.state.storeIds().slice(0, 9)) h.sandbox.state.deleteStore(id);
     await h.sync();
     h.sandbox.requests.clear();
-    h.sandbox.faults.add({ kind: 'status', status, path: '/vector_stores/*', nth: 5, count: 1 });
+    h.sandbox.faults.add({ kind: 'status', status, path: '/vector_stores/*', nth: 5, count: 99 });
     expect(await h.sync()).toMatchObject({ status: 'failed', error: { code } });
     expect(h.missing().stores).toHaveLength(10);
-    expect(h.sandbox.requests.byRoute['GET /vector_stores/*']).toBeLessThanOrEqual(5 + 3);
+    expect(h.sandbox.requests.byRoute['GET /vector_stores/*']).toBeLessThanOrEqual(4 + 4 * 2);
   });
 
   it('and taken again: the next run is whole', async () => {
@@ -84,6 +85,33 @@ describe.each(REFUSALS)('row 11: the key is refused with %i', (status, code, hea
     expect((await h.sync()).status).toBe('succeeded');
     expect(h.mirror()).toEqual(h.upstream());
     expect(await h.connection()).toMatchObject({ healthStatus: 'ok', healthMessage: null });
+  });
+});
+
+describe('a key that works and is refused once', () => {
+  it.each([401, 403])('HTTP %i: the run is whole, at the price of two requests', async (status) => {
+    const h = await createSyncHarness();
+    h.sandbox.seed({ stores: 3, filesPerStore: 1 });
+    h.sandbox.faults.add({ kind: 'status', status, path: '/vector_stores/*/files', nth: 2 });
+    const run = await h.sync();
+    expect(run).toMatchObject({ status: 'succeeded', requests: 1 + 3 + 1 + 2 });
+    expect(h.mirror()).toEqual(h.upstream());
+  });
+
+  it('a scope that is missing is named by the run and the connection; the stores are mirrored', async () => {
+    const h = await createSyncHarness();
+    h.sandbox.seed({ stores: 3, filesPerStore: 1 });
+    h.sandbox.faults.add({ kind: 'missing_scope', path: '/files' });
+    const run = await h.sync();
+    expect(run).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'upstream_forbidden',
+        message: expect.stringMatching(/read files .* scope api\.files\.read is missing/),
+      },
+      counters: { stores: { added: 3 } },
+    });
+    expect((await h.connection()).healthStatus).toBe('forbidden');
   });
 });
 

@@ -23,7 +23,10 @@ function lowerBound(h: SyncHarness) {
   const storePages = Math.max(1, Math.ceil(stores.length / 100));
   const attachmentPages = [...attachments.values()].reduce((sum, rows) => sum + Math.ceil(rows.length / 100), 0);
   const filePages = Math.max(1, Math.ceil(files.length / FILES_PAGE));
-  return { storePages, attachmentPages, filePages, full: storePages + attachmentPages + filePages };
+  // Containers and assistants are asked for their files where there is a file in no store.
+  const isAttached = new Set([...attachments.values()].flat().map((row) => row.id));
+  const toolLists = files.some((file) => file.purpose === 'assistants' && !isAttached.has(file.id)) ? 2 : 0;
+  return { storePages, filePages, full: storePages + attachmentPages + filePages + toolLists };
 }
 
 async function countRequests(h: SyncHarness, ...input: Parameters<SyncHarness['sync']>) {

@@ -1,13 +1,13 @@
-import type { TransferItemPage, TransferPage } from '@espejo/contracts';
 import { z } from 'zod';
+import type { TransferWorkContext } from '../context/app-context.ts';
 import { decodeCursor, encodeCursor, NUMBER_KEY } from '../cursor.ts';
 import { findTransfer } from './find-transfer.ts';
 import { presentItem, presentTransfer } from './present-transfer.ts';
-import type { TransferDeps } from './transfer-deps.ts';
+import type { TransferItemPage, TransferPage } from './views.ts';
 
 /** Transfers, newest first. */
 export async function listTransfers(
-  deps: Pick<TransferDeps, 'db'>,
+  deps: Pick<TransferWorkContext, 'db'>,
   input: {
     readonly tenantId: string;
     readonly query: { limit: number; cursor?: string | undefined; storeId?: string | undefined };
@@ -35,7 +35,7 @@ export async function listTransfers(
 
 /** The files of one transfer, in its order. Throws `transfer_not_found`. */
 export async function listTransferItems(
-  deps: Pick<TransferDeps, 'db'>,
+  deps: Pick<TransferWorkContext, 'db'>,
   input: {
     readonly tenantId: string;
     readonly transferId: string;

@@ -1,13 +1,15 @@
-import type { CreateVectorStoreBody, StartTransferBody, TransferPreview } from '@espejo/contracts';
 import { AppError, fromStoreForm, type JsonObject, monthlyCostUsd, NEVER_EXPIRES, toStoreForm } from '@espejo/core';
 import type { ConnectionRow, VectorStoreRecord } from '@espejo/db';
+import type { TransferWorkContext } from '../context/app-context.ts';
+import { assertServable } from '../lookup/assert-servable.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
 import { connectionOfMirror } from '../search/connection-of-mirror.ts';
 import { storageRates } from '../settings/settings.ts';
-import { assertServable } from '../vector-stores/assert-servable.ts';
-import { findVectorStore } from '../vector-stores/get-vector-store.ts';
-import type { TransferDeps } from './transfer-deps.ts';
+import type { CreateVectorStoreInput } from '../vector-stores/inputs.ts';
+import type { StartTransferInput } from './inputs.ts';
+import type { TransferPreview } from './views.ts';
 
-type PlanDeps = Pick<TransferDeps, 'db' | 'clock'>;
+type PlanDeps = Pick<TransferWorkContext, 'db' | 'clock'>;
 
 /** What a transfer is about to do. */
 export type TransferPlan = {
@@ -16,11 +18,11 @@ export type TransferPlan = {
   /** What the copy does not have of its source, in sentences. */
   readonly notes: readonly string[];
 } & (
-  | { readonly kind: 'adopt'; readonly connection: ConnectionRow; readonly fields: CreateVectorStoreBody }
+  | { readonly kind: 'adopt'; readonly connection: ConnectionRow; readonly fields: CreateVectorStoreInput }
   | { readonly kind: 'publish'; readonly connection: ConnectionRow | null; readonly fields: JsonObject }
 );
 
-type Wish = Pick<StartTransferBody, 'kind' | 'storeId' | 'name'> & { readonly connectionId?: string | undefined };
+type Wish = Pick<StartTransferInput, 'kind' | 'storeId' | 'name'> & { readonly connectionId?: string | undefined };
 
 const TEXT_NOTE =
   'Files come as the text that OpenAI parsed out of them, under their own names: the original bytes cannot be downloaded.';
@@ -59,7 +61,7 @@ function planAdoption(source: VectorStoreRecord, connection: ConnectionRow, name
       name,
       description: source.description,
       metadata: textsOf(source.metadata),
-      expiresAfter: policy.isOk ? (source.expiresAfter as CreateVectorStoreBody['expiresAfter']) : null,
+      expiresAfter: policy.isOk ? (source.expiresAfter as CreateVectorStoreInput['expiresAfter']) : null,
     },
     notes: [
       TEXT_NOTE,

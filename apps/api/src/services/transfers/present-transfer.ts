@@ -1,10 +1,10 @@
-import type { Transfer, TransferItem } from '@espejo/contracts';
+import { toSeconds } from '@espejo/core';
 import type { TransferItemCounts, TransferItemRecord, TransferRow } from '@espejo/db';
-import { toSeconds } from '../sync/present-run.ts';
-import type { TransferDeps } from './transfer-deps.ts';
+import type { TransferWorkContext } from '../context/app-context.ts';
+import type { Transfer, TransferItem } from './views.ts';
 
 /** A transfer in the form the API shows it. */
-export async function presentTransfer(deps: Pick<TransferDeps, 'db'>, row: TransferRow): Promise<Transfer> {
+export async function presentTransfer(deps: Pick<TransferWorkContext, 'db'>, row: TransferRow): Promise<Transfer> {
   const counts = await deps.db.read.transferItems.count(row.tenantId, row.id);
   return {
     id: row.id,
@@ -30,9 +30,9 @@ export function isFinishable(row: TransferRow, counts: TransferItemCounts): bool
 }
 
 function toCounts(counts: TransferItemCounts): Transfer['counts'] {
-  const { skipped, failed, done, attached, pending, uploading, completing, uploaded } = counts;
+  const { skipped, failed, done, attached, taking_back, pending, uploading, completing, uploaded } = counts;
   return {
-    expected: pending + uploading + completing + uploaded + attached + done + failed,
+    expected: pending + uploading + completing + uploaded + attached + taking_back + done + failed + skipped,
     copied: attached + done,
     written: done,
     failed,
@@ -46,6 +46,7 @@ const STATES = {
   completing: 'copying',
   uploaded: 'copying',
   attached: 'copied',
+  taking_back: 'copying',
   done: 'done',
   failed: 'failed',
   skipped: 'skipped',

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AttachmentSnapshot, asSystem } from '@espejo/core';
 import type { TransferItemRecord, TransferRow } from '@espejo/db';
-import { findOpenStore } from '../attachments/find-attachment.ts';
-import { putFiles } from '../attachments/put-files.ts';
+import { UpstreamError } from '@espejo/upstream';
+import { upsertAttachments } from '../attachments/upsert-attachments.ts';
+import type { TransferWorkContext } from '../context/app-context.ts';
 import { createFile } from '../files/create-file.ts';
+import { getWritableStore } from '../lookup/find-attachment.ts';
 import { planAdoption } from './plan-items.ts';
-import type { TransferDeps } from './transfer-deps.ts';
+
 import { assertRunning, type TransferSession, updateItem, updateTransfer, workOnItems } from './transfer-session.ts';
 
 const CONCURRENCY = 4;
@@ -13,7 +15,11 @@ const CONCURRENCY = 4;
 const LOOK_MS = 2_000;
 
 /** Copies a mirror into a store of ours from wherever it stands. Every step is on record before the next one begins. */
-export async function runAdoption(deps: TransferDeps, session: TransferSession, row: TransferRow): Promise<void> {
+export async function runAdoption(
+  deps: TransferWorkContext,
+  session: TransferSession,
+  row: TransferRow,
+): Promise<void> {
   const { targetStoreId } = row;
   if (targetStoreId === null) throw new Error('An adoption is on record together with its store.');
   if (row.phase === 'listing') await listMirror(deps, session, row);
@@ -27,7 +33,7 @@ export async function runAdoption(deps: TransferDeps, session: TransferSession, 
 }
 
 /** Puts the files of the mirror on record as upstream lists them now: whole, or not at all. */
-async function listMirror(deps: TransferDeps, session: TransferSession, row: TransferRow): Promise<void> {
+async function listMirror(deps: TransferWorkContext, session: TransferSession, row: TransferRow): Promise<void> {
   const { tenantId, transferId, connection, signal } = session;
   const byId = new Map<string, AttachmentSnapshot>();
   for await (const page of deps.upstreamFor(connection).listAttachments(row.sourceStoreId, { signal })) {
@@ -51,15 +57,17 @@ async function listMirror(deps: TransferDeps, session: TransferSession, row: Tra
 
 /** Brings one file in as its parsed text. It is on record, in the store and done with in one transaction, or not at all. */
 async function adoptFile(
-  deps: TransferDeps,
+  deps: TransferWorkContext,
   session: TransferSession,
   input: { readonly row: TransferRow; readonly targetStoreId: string; readonly item: TransferItemRecord },
 ): Promise<void> {
-  const { tenantId, transferId, connection, signal } = session;
+  const { tenantId, transferId, signal } = session;
   const { row, targetStoreId, item } = input;
-  const texts = await deps
-    .searcherFor(connection)
-    .readFileText(row.sourceStoreId, item.sourceFileId, { signal, isInteractive: false });
+  const texts = await readText(deps, session, row.sourceStoreId, item.sourceFileId);
+  if (texts === 'left') {
+    const reason = 'It left the store while it was being copied.';
+    return updateItem(deps, session, item, { state: 'skipped', reason });
+  }
   const text = texts.join('\n');
   if (text.trim() === '') {
     return updateItem(deps, session, item, { state: 'failed', reason: 'OpenAI has no text of this file.' });
@@ -77,22 +85,44 @@ async function adoptFile(
       async place(tx, fileId) {
         await assertRunning(tx, session);
         const nowMs = deps.clock.nowMs();
-        const store = await findOpenStore(tx, { tenantId, storeId: targetStoreId, nowMs });
+        const store = await getWritableStore(tx, { tenantId, storeId: targetStoreId, nowMs });
         const { attributes, maxTokens, overlapTokens } = item;
         const files = [{ fileId, attributes, chunking: { maxTokens, overlapTokens } }];
-        await putFiles(tx, deps.clock, { store, files, batchId: null, nowMs });
+        await upsertAttachments(tx, deps.clock, {
+          by: asSystem(tenantId, row.actor),
+          store,
+          files,
+          batchId: null,
+          nowMs,
+        });
         await tx.transferItems.update(tenantId, transferId, item.position, { state: 'attached', targetFileId: fileId });
       },
     },
   });
-  deps.ingestion.kick();
+  deps.ingestion.wake();
+}
+
+/** The parsed text of a file; `left`: the store has it no more, which the membership itself was asked for. */
+async function readText(
+  deps: TransferWorkContext,
+  { connection, signal }: TransferSession,
+  storeId: string,
+  fileId: string,
+): Promise<readonly string[] | 'left'> {
+  try {
+    return await deps.searcherFor(connection).readFileText(storeId, fileId, { signal, isInteractive: false });
+  } catch (cause) {
+    if (!(cause instanceof UpstreamError) || cause.kind !== 'gone') throw cause;
+  }
+  // Upstream answers 404 as well where it has lost the text of a file that is still in the store.
+  return (await deps.upstreamFor(connection).probeAttachment(storeId, fileId, { signal })) === 'absent' ? 'left' : [];
 }
 
 /** Waits until every file that was brought in is indexed or has failed, and writes down which. */
-async function awaitIndexing(deps: TransferDeps, session: TransferSession, storeId: string): Promise<void> {
+async function awaitIndexing(deps: TransferWorkContext, session: TransferSession, storeId: string): Promise<void> {
   const { tenantId, transferId, signal } = session;
   let wake = () => {};
-  const stop = deps.ingestionHub.subscribe(storeId, ({ status }) => {
+  const stop = deps.ingestionHub.subscribe(tenantId, storeId, ({ status }) => {
     if (status !== 'in_progress') wake();
   });
   try {

@@ -1,19 +1,20 @@
-import type { StartTransferBody, Transfer } from '@espejo/contracts';
 import { AppError, type Authorized, prefixedId } from '@espejo/core';
 import type { Repositories, TransferRow } from '@espejo/db';
+import type { TransferContext } from '../context/app-context.ts';
 import { createVectorStore } from '../vector-stores/create-vector-store.ts';
 import { findTransfer } from './find-transfer.ts';
+import type { StartTransferInput } from './inputs.ts';
 import { planTransfer, type TransferPlan } from './plan-transfer.ts';
 import { presentTransfer } from './present-transfer.ts';
-import type { TransferDeps } from './transfer-deps.ts';
+import type { Transfer } from './views.ts';
 
 /**
  * Puts a transfer on record, an adoption together with its new store, and starts on it. Throws what `planTransfer`
  * throws, and `limit_exceeded`, `quota_exceeded` or `duplicate_name` when the new store may not be made.
  */
 export async function startTransfer(
-  deps: TransferDeps,
-  input: { readonly by: Authorized<'write'>; readonly body: StartTransferBody },
+  deps: TransferContext,
+  input: { readonly by: Authorized<'write'>; readonly body: StartTransferInput },
 ): Promise<Transfer> {
   const { by, body } = input;
   const { tenantId } = by;
@@ -36,7 +37,7 @@ export async function startTransfer(
   } else {
     await deps.db.transaction((tx) => insert(tx, by, row));
   }
-  deps.transferWorkers.kick(row);
+  deps.transferWorkers.wake(row);
   return presentTransfer(deps, await findTransfer(deps.db.read, tenantId, id));
 }
 
@@ -54,7 +55,8 @@ function toRow(
     sourceName: plan.source.name,
     targetStoreId: null,
     targetName: plan.name,
-    isTargetAsked: false,
+    isTargetRequested: false,
+    targetMissingSinceMs: null,
     finalFields: plan.kind === 'publish' ? JSON.stringify(plan.fields) : null,
     notes: JSON.stringify(plan.notes),
     reason: null,

@@ -9,8 +9,8 @@ import type {
   TransferPatch,
   TransferRow,
 } from '@espejo/db';
-import { judgeTrouble, type Trouble } from './judge-trouble.ts';
-import type { TransferDeps } from './transfer-deps.ts';
+import type { TransferWorkContext } from '../context/app-context.ts';
+import { classifyError, type Trouble } from './publication/classify-error.ts';
 
 /** One turn of work on a transfer, under a lease. */
 export interface TransferSession {
@@ -44,7 +44,7 @@ export async function assertRunning(
 }
 
 export async function updateTransfer(
-  deps: Pick<TransferDeps, 'db'>,
+  deps: Pick<TransferWorkContext, 'db'>,
   session: TransferSession,
   patch: TransferPatch,
 ): Promise<void> {
@@ -55,7 +55,7 @@ export async function updateTransfer(
 }
 
 export async function updateItem(
-  deps: Pick<TransferDeps, 'db'>,
+  deps: Pick<TransferWorkContext, 'db'>,
   session: TransferSession,
   item: TransferItemRecord,
   patch: TransferItemPatch,
@@ -73,7 +73,7 @@ const PAGE_ITEMS = 200;
  * written down beside it; what goes wrong with more than that throws TransferHalted once those under way have ended.
  */
 export async function workOnItems(
-  deps: Pick<TransferDeps, 'db' | 'log'>,
+  deps: Pick<TransferWorkContext, 'db' | 'log'>,
   session: TransferSession,
   options: {
     readonly states: readonly TransferItemState[];
@@ -90,11 +90,11 @@ export async function workOnItems(
       await work(item);
     } catch (cause) {
       signal.throwIfAborted();
-      const trouble = judgeTrouble(cause);
+      const trouble = classifyError(cause);
       if (trouble === undefined) throw cause;
       if (trouble.type !== 'file') throw new TransferHalted(trouble);
       deps.log.warn({ err: cause, transferId, fileId: item.sourceFileId }, 'a file could not be copied');
-      await updateItem(deps, session, item, { state: trouble.state, reason: trouble.reason });
+      await updateItem(deps, session, item, { state: 'failed', reason: trouble.reason });
     }
   }
 

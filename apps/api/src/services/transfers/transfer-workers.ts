@@ -1,48 +1,37 @@
 import { AppError, asSystem } from '@espejo/core';
 import type { TransferRow } from '@espejo/db';
-import { inJob } from '../../telemetry/spans.ts';
-import { keepLease, tryLease } from '../sync/hold-lease.ts';
-import { judgeTrouble } from './judge-trouble.ts';
+import { withJobSpan } from '../../telemetry/spans.ts';
+import type { TransferWorkContext } from '../context/app-context.ts';
+import type { TransferQueue } from '../context/queues.ts';
+import { keepLease, tryLease } from '../leases/lease.ts';
+import { classifyError } from './publication/classify-error.ts';
+import { finishPublication, runPublication } from './publication/run-publication.ts';
 import { runAdoption } from './run-adoption.ts';
-import { finishPublication, runPublication } from './run-publication.ts';
-import type { TransferDeps } from './transfer-deps.ts';
-import { assertRunning, TransferHalted, type TransferSession, updateTransfer } from './transfer-session.ts';
 
-/** Copies stores in the background; transfers of one connection run one after the other. */
-export interface TransferWorkers {
-  /** There is work in this transfer. */
-  kick(row: Pick<TransferRow, 'tenantId' | 'id' | 'connectionId'>): void;
-  /** Ends the work on a transfer that is cancelled on record. */
-  abort(transferId: string): void;
-  /** Takes up every transfer that a stop or a crash left. */
-  resume(tenantId: string): Promise<void>;
-  stop(): Promise<void>;
-  /** Resolves when nothing is being worked on: for tests and for shutdown. */
-  idle(): Promise<void>;
-}
+import { assertRunning, TransferHalted, type TransferSession, updateTransfer } from './transfer-session.ts';
 
 /** So many pauses without a step done in between end in a wait for somebody. */
 const PAUSES_MAX = 8;
 const PAUSE = { firstMs: 2_000, mostMs: 300_000 } as const;
 
-export function createTransferWorkers(depsOf: () => TransferDeps): TransferWorkers {
+export function createTransferWorkers(deps: TransferWorkContext): TransferQueue {
   const shutdown = new AbortController();
   const queues = new Map<string, Promise<void>>();
   const controllers = new Map<string, AbortController>();
 
-  function kick({ tenantId, id, connectionId }: Pick<TransferRow, 'tenantId' | 'id' | 'connectionId'>): void {
+  function wake({ tenantId, id, connectionId }: Pick<TransferRow, 'tenantId' | 'id' | 'connectionId'>): void {
     if (shutdown.signal.aborted) return;
     const key = `${tenantId}:${connectionId}`;
     const ended = (queues.get(key) ?? Promise.resolve()).then(async () => {
-      if (shutdown.signal.aborted || controllers.has(id)) return;
+      if (shutdown.signal.aborted || controllers.has(`${tenantId}:${id}`)) return;
       const controller = new AbortController();
-      controllers.set(id, controller);
+      controllers.set(`${tenantId}:${id}`, controller);
       const signal = AbortSignal.any([shutdown.signal, controller.signal]);
-      await inJob('transfer.turn', { tenantId, transferId: id, connectionId }, () => takeTurn(tenantId, id, signal))
-        .catch((cause: unknown) =>
-          depsOf().log.error({ err: cause, transferId: id }, 'a transfer could not be worked on'),
-        )
-        .finally(() => controllers.delete(id));
+      await withJobSpan('transfer.turn', { tenantId, transferId: id, connectionId }, () =>
+        takeTurn(tenantId, id, signal),
+      )
+        .catch((cause: unknown) => deps.log.error({ err: cause, transferId: id }, 'a transfer could not be worked on'))
+        .finally(() => controllers.delete(`${tenantId}:${id}`));
     });
     queues.set(key, ended);
     void ended.finally(() => {
@@ -51,7 +40,6 @@ export function createTransferWorkers(depsOf: () => TransferDeps): TransferWorke
   }
 
   async function takeTurn(tenantId: string, transferId: string, outer: AbortSignal): Promise<void> {
-    const deps = depsOf();
     const ttlMs = deps.settings.leaseTtlMs;
     const lease = await tryLease({ ...deps, tenantId, ttlMs, name: `transfer:${transferId}` });
     // Another process is at it.
@@ -67,10 +55,10 @@ export function createTransferWorkers(depsOf: () => TransferDeps): TransferWorke
   }
 
   return {
-    kick,
-    abort: (transferId) => controllers.get(transferId)?.abort(new Error('The transfer was cancelled.')),
+    wake,
+    abort: ({ tenantId, id }) => controllers.get(`${tenantId}:${id}`)?.abort(new Error('The transfer was cancelled.')),
     async resume(tenantId) {
-      for (const row of await depsOf().db.read.transfers.listRunning(tenantId)) kick(row);
+      for (const row of await deps.db.read.transfers.listRunning(tenantId)) wake(row);
     },
     async stop() {
       shutdown.abort(new Error('Espejo is stopping.'));
@@ -85,7 +73,7 @@ export function createTransferWorkers(depsOf: () => TransferDeps): TransferWorke
 type Turn = Omit<TransferSession, 'connection'>;
 
 /** Goes on until the transfer has ended or waits for somebody; upstream is left alone for a while when it does not answer. */
-async function workUntilHalted(deps: TransferDeps, turn: Turn): Promise<void> {
+async function workUntilHalted(deps: TransferWorkContext, turn: Turn): Promise<void> {
   const { tenantId, transferId, signal } = turn;
   let leftBefore = Number.POSITIVE_INFINITY;
   for (let pauses = 0; ; ) {
@@ -93,10 +81,11 @@ async function workUntilHalted(deps: TransferDeps, turn: Turn): Promise<void> {
       return await work(deps, turn);
     } catch (cause) {
       if (signal.aborted || (cause instanceof AppError && cause.code === 'lease_lost')) return;
-      const trouble = cause instanceof TransferHalted ? cause.trouble : judgeTrouble(cause);
+      const trouble = cause instanceof TransferHalted ? cause.trouble : classifyError(cause);
       if (trouble === undefined) deps.log.error({ err: cause, transferId }, 'a transfer stopped unexpectedly');
       const counts = await deps.db.read.transferItems.count(tenantId, transferId);
-      const left = counts.pending + counts.uploading + counts.completing + counts.uploaded + counts.attached;
+      const left =
+        counts.pending + counts.uploading + counts.completing + counts.uploaded + counts.attached + counts.taking_back;
       pauses = left < leftBefore ? 1 : pauses + 1;
       leftBefore = left;
       const reason = trouble?.reason ?? 'It stopped on an unexpected failure. The log has the details; try again.';
@@ -110,7 +99,7 @@ async function workUntilHalted(deps: TransferDeps, turn: Turn): Promise<void> {
   }
 }
 
-async function work(deps: TransferDeps, turn: Turn): Promise<void> {
+async function work(deps: TransferWorkContext, turn: Turn): Promise<void> {
   const { tenantId, transferId } = turn;
   const row = await deps.db.read.transfers.find(tenantId, transferId);
   if (row?.status !== 'running') return;
@@ -125,10 +114,10 @@ async function work(deps: TransferDeps, turn: Turn): Promise<void> {
 }
 
 /** Every file is done with: ends the transfer, unless some have failed. */
-async function finish(deps: TransferDeps, session: TransferSession): Promise<void> {
+async function finish(deps: TransferWorkContext, session: TransferSession): Promise<void> {
   const { tenantId, transferId } = session;
   await updateTransfer(deps, session, { phase: 'finishing', reason: null });
-  const { failed, done } = await deps.db.read.transferItems.count(tenantId, transferId);
+  const { failed, done, skipped } = await deps.db.read.transferItems.count(tenantId, transferId);
   if (failed > 0) {
     const what = failed === 1 ? '1 file could not be copied' : `${failed} files could not be copied`;
     return park(deps, session, `${what}. Try again, or end the transfer without ${failed === 1 ? 'it' : 'them'}.`);
@@ -136,13 +125,14 @@ async function finish(deps: TransferDeps, session: TransferSession): Promise<voi
   const row = await deps.db.read.transfers.find(tenantId, transferId);
   if (row === undefined) return;
   if (row.kind === 'publish') await finishPublication(deps, session, row);
+  const reason = skipped === 0 ? null : await nameLeftOut(deps, session, { skipped, expected: done + skipped });
   const nowMs = deps.clock.nowMs();
   await deps.db.transaction(async (tx) => {
     await assertRunning(tx, session);
     await tx.transfers.update(tenantId, transferId, {
       status: 'succeeded',
       phase: 'done',
-      reason: null,
+      reason,
       finishedAtMs: nowMs,
     });
     await tx.audit.append(asSystem(tenantId, row.actor), {
@@ -156,7 +146,27 @@ async function finish(deps: TransferDeps, session: TransferSession): Promise<voi
   if (row.kind === 'publish') await deps.syncSoon(tenantId, row.connectionId);
 }
 
-async function park(deps: TransferDeps, turn: Turn, reason: string): Promise<void> {
+/** Files that are named in the sentence; the transfer's list of files has them all, with the reason of each. */
+const NAMED = 3;
+
+async function nameLeftOut(
+  deps: TransferWorkContext,
+  { tenantId, transferId }: TransferSession,
+  { skipped, expected }: { readonly skipped: number; readonly expected: number },
+): Promise<string> {
+  const items = await deps.db.read.transferItems.list({
+    tenantId,
+    transferId,
+    states: ['skipped'],
+    afterPosition: -1,
+    limit: NAMED,
+  });
+  const names = items.map(({ filename }) => `'${filename}'`).join(', ');
+  const more = skipped > items.length ? ` and ${skipped - items.length} more` : '';
+  return `${skipped} of ${expected} files ${skipped === 1 ? 'was' : 'were'} left out: ${names}${more}. The list of files says why.`;
+}
+
+async function park(deps: TransferWorkContext, turn: Turn, reason: string): Promise<void> {
   const nowMs = deps.clock.nowMs();
   await deps.db.transaction(async (tx) => {
     const row = await assertRunning(tx, turn);
@@ -171,6 +181,6 @@ async function park(deps: TransferDeps, turn: Turn, reason: string): Promise<voi
   });
 }
 
-async function record(deps: TransferDeps, turn: Turn, reason: string): Promise<void> {
+async function record(deps: TransferWorkContext, turn: Turn, reason: string): Promise<void> {
   await deps.db.transaction((tx) => tx.transfers.update(turn.tenantId, turn.transferId, { reason }));
 }

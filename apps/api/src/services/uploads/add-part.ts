@@ -1,9 +1,10 @@
 import { AppError, type Authorized, openAiId } from '@espejo/core';
-import type { UploadPartRow } from '@espejo/db';
+import type { UploadPartRow, UploadRow } from '@espejo/db';
 import { BlobTooLarge, type StoredBlob } from '@espejo/retrieval';
+import type { ContentContext } from '../context/app-context.ts';
 import { forgetBlob } from '../files/forget-blob.ts';
-import { addBytes } from '../guardrails/check-limits.ts';
-import type { ContentDeps } from '../ingestion/content-deps.ts';
+import { addBytes } from '../limits/check-limits.ts';
+
 import { findOpenUpload } from './find-upload.ts';
 
 const PART_BYTES_MAX = 64 * 2 ** 20;
@@ -13,7 +14,7 @@ const PART_BYTES_MAX = 64 * 2 ** 20;
  * (one that was sent twice) are taken as long as there is room for them.
  */
 export async function addPart(
-  deps: ContentDeps,
+  deps: ContentContext,
   input: {
     readonly by: Authorized<'write'>;
     readonly uploadId: string;
@@ -24,7 +25,24 @@ export async function addPart(
   const { uploadId } = input;
   const { tenantId } = input.by;
   const found = await findOpenUpload(deps.db.read, { tenantId, id: uploadId, nowMs: deps.clock.nowMs() });
-  const blob = await writePart(deps, input, Math.min(PART_BYTES_MAX, found.sizeBytes));
+  const group = { key: uploadId, coveredBytes: await announcedBytesLeft(deps, found) };
+  return deps.incoming.receive({ tenantId, group }, async (meter) => {
+    const source = meter(input.source);
+    const blob = await writePart(deps, { ...input, source }, Math.min(PART_BYTES_MAX, found.sizeBytes));
+    return recordPart(deps, { tenantId, uploadId, blob });
+  });
+}
+
+/** How much of what an upload was announced with its parts on record leave. */
+async function announcedBytesLeft(deps: ContentContext, { tenantId, id, sizeBytes }: UploadRow): Promise<number> {
+  const parts = await deps.db.read.uploads.listParts(tenantId, id);
+  return Math.max(0, sizeBytes - parts.reduce((sum, part) => sum + part.sizeBytes, 0));
+}
+
+async function recordPart(
+  deps: ContentContext,
+  { tenantId, uploadId, blob }: { readonly tenantId: string; readonly uploadId: string; readonly blob: StoredBlob },
+): Promise<UploadPartRow> {
   const recorded = deps.blobGate.run(blob.sha256, async () => {
     if ((await deps.blobs.pathOf(blob.sha256)) === undefined) {
       throw new AppError('content_busy', 'The same bytes were being removed at this very moment. Send the part again.');
@@ -52,13 +70,13 @@ export async function addPart(
     return row;
   });
   return recorded.catch(async (cause: unknown) => {
-    await forgetBlob(deps, tenantId, blob.sha256);
+    await forgetBlob(deps, blob.sha256);
     throw cause;
   });
 }
 
 async function writePart(
-  deps: ContentDeps,
+  deps: ContentContext,
   input: { readonly source: AsyncIterable<Uint8Array>; readonly signal?: AbortSignal | undefined },
   maxBytes: number,
 ): Promise<StoredBlob> {

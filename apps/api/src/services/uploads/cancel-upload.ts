@@ -1,12 +1,13 @@
 import type { Authorized } from '@espejo/core';
 import type { UploadRow } from '@espejo/db';
-import type { ContentDeps } from '../ingestion/content-deps.ts';
+import type { ContentContext } from '../context/app-context.ts';
+
 import { dropParts } from './drop-parts.ts';
 import { findOpenUpload } from './find-upload.ts';
 
 /** Gives an upload up: its parts are removed, and it takes no more. */
 export async function cancelUpload(
-  deps: ContentDeps,
+  deps: ContentContext,
   input: { readonly by: Authorized<'write'>; readonly id: string },
 ): Promise<UploadRow> {
   const { by, id } = input;

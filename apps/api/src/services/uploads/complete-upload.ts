@@ -1,8 +1,11 @@
 import { AppError, type Authorized } from '@espejo/core';
 import type { FileRecord, UploadPartRow, UploadRow } from '@espejo/db';
 import { BlobTooLarge } from '@espejo/retrieval';
+import type { ContentContext } from '../context/app-context.ts';
+import type { Meter } from '../context/incoming-bytes.ts';
 import { recordFile } from '../files/create-file.ts';
-import type { ContentDeps } from '../ingestion/content-deps.ts';
+import { forgetBlob } from '../files/forget-blob.ts';
+
 import { dropParts } from './drop-parts.ts';
 import { findOpenUpload, findUpload } from './find-upload.ts';
 
@@ -11,7 +14,7 @@ import { findOpenUpload, findUpload } from './find-upload.ts';
  * file that was announced; then the upload stays open, so that what is missing can still be sent.
  */
 export async function completeUpload(
-  deps: ContentDeps,
+  deps: ContentContext,
   input: {
     readonly by: Authorized<'write'>;
     readonly id: string;
@@ -20,7 +23,21 @@ export async function completeUpload(
     readonly md5: string | null;
   },
 ): Promise<{ upload: UploadRow; file: FileRecord }> {
-  const { by, id, partIds, md5 } = input;
+  const { tenantId } = input.by;
+  // The copy is no more of the tenant's than its parts, which are on record with as many bytes: only the disk can refuse it.
+  const group = { key: `assembly ${input.id}`, coveredBytes: Number.MAX_SAFE_INTEGER };
+  const { file, nowMs } = await deps.incoming.receive({ tenantId, group }, (meter) =>
+    deps.assemblyGate.run(tenantId, () => assemble(deps, input, meter)),
+  );
+  await deps.localWork.perform(tenantId);
+  return { upload: await findUpload(deps.db.read, { tenantId, id: input.id, nowMs }), file };
+}
+
+async function assemble(
+  deps: ContentContext,
+  { by, id, partIds, md5 }: Parameters<typeof completeUpload>[1],
+  meter: Meter,
+): Promise<{ readonly file: FileRecord; readonly nowMs: number }> {
   const { tenantId } = by;
   const nowMs = deps.clock.nowMs();
   const upload = await findOpenUpload(deps.db.read, { tenantId, id, nowMs });
@@ -38,12 +55,13 @@ export async function completeUpload(
   const blob = await deps.blobs
     .concat(
       parts.map((part) => part.sha256),
-      { maxBytes: upload.sizeBytes },
+      { maxBytes: upload.sizeBytes, through: meter },
     )
     .catch((cause: unknown) => {
       throw cause instanceof BlobTooLarge ? incomplete('The parts are longer than was announced.', null) : cause;
     });
   if (md5 !== null && md5.toLowerCase() !== blob.md5) {
+    await forgetBlob(deps, blob.sha256);
     throw incomplete(`The MD5 of the parts together is ${blob.md5}, not ${md5}.`, {
       announced: md5,
       present: blob.md5,
@@ -63,8 +81,7 @@ export async function completeUpload(
       await tx.uploads.setStatus(tenantId, id, { status: 'completed', fileId });
     },
   });
-  await deps.localWork.perform(tenantId);
-  return { upload: await findUpload(deps.db.read, { tenantId, id, nowMs }), file };
+  return { file, nowMs };
 }
 
 function inOrder(parts: readonly UploadPartRow[], partIds: readonly string[]): UploadPartRow[] {

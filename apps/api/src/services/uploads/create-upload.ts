@@ -1,9 +1,9 @@
 import { AppError, type Authorized, openAiId } from '@espejo/core';
 import type { UploadRow } from '@espejo/db';
-import { assertFileFields } from '../files/file-fields.ts';
+import type { ContentContext } from '../context/app-context.ts';
+import { assertFileFields, readFilename } from '../files/file-fields.ts';
 import { mimeTypeOf } from '../files/mime-type.ts';
-import { checkNewFile } from '../guardrails/check-limits.ts';
-import type { ContentDeps } from '../ingestion/content-deps.ts';
+import { checkNewFile } from '../limits/check-limits.ts';
 
 /** An upload takes parts for this long, as OpenAI's do. */
 const OPEN_S = 3_600;
@@ -13,7 +13,7 @@ const OPEN_S = 3_600;
  * sent, and counts as used from now on: what was let in fits when it is complete.
  */
 export async function createUpload(
-  deps: ContentDeps,
+  deps: ContentContext,
   input: {
     readonly by: Authorized<'write'>;
     readonly filename: string;
@@ -23,15 +23,17 @@ export async function createUpload(
     readonly expiresAfterS: number | null;
   },
 ): Promise<UploadRow> {
-  const { by, filename, purpose, sizeBytes, expiresAfterS } = input;
+  const { by, purpose, sizeBytes, expiresAfterS } = input;
   const { tenantId } = by;
+  const filename = readFilename(input.filename);
   assertFileFields(input);
   if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 1) {
     throw new AppError('invalid_request', 'An upload has at least one byte.', { details: { param: 'bytes' } });
   }
   const mimeType = mimeTypeOf(filename, input.mimeType) ?? input.mimeType;
   const nowMs = deps.clock.nowMs();
-  await checkNewFile(deps.db.read, { tenantId, mimeType, sizeBytes, nowMs });
+  const check = { tenantId, mimeType, sizeBytes, nowMs };
+  await checkNewFile(deps.db.read, { ...check, underWayBytes: deps.incoming.bytesOf(tenantId) });
   const createdAtS = Math.floor(nowMs / 1000);
   const row: UploadRow = {
     tenantId,
@@ -47,7 +49,7 @@ export async function createUpload(
     fileId: null,
   };
   await deps.db.transaction(async (tx) => {
-    await checkNewFile(tx, { tenantId, mimeType, sizeBytes, nowMs });
+    await checkNewFile(tx, { ...check, underWayBytes: deps.incoming.bytesOf(tenantId) });
     await tx.uploads.insert(row);
     await tx.audit.append(by, {
       atMs: nowMs,
@@ -57,5 +59,6 @@ export async function createUpload(
       detail: { filename, purpose, sizeBytes },
     });
   });
+  deps.incoming.forget(tenantId);
   return row;
 }

@@ -1,4 +1,6 @@
-import type { ContentDeps } from '../ingestion/content-deps.ts';
+import { certainNowMs } from '../../ports.ts';
+import type { ContentContext } from '../context/app-context.ts';
+
 import { dropParts } from './drop-parts.ts';
 
 const CHUNK = 200;
@@ -7,14 +9,14 @@ const RETENTION_S = 7 * 86_400;
 
 /** Ends uploads whose hour is over and forgets those that ended long ago; answers how many it ended. */
 export async function expireUploads(
-  deps: Pick<ContentDeps, 'db' | 'clock' | 'localWork'>,
+  deps: Pick<ContentContext, 'db' | 'clock' | 'localWork'>,
   { tenantId }: { tenantId: string },
 ): Promise<number> {
   let ended = 0;
   for (;;) {
     const count = await deps.db.transaction(async (tx) => {
       const nowMs = deps.clock.nowMs();
-      const nowS = Math.floor(nowMs / 1000);
+      const nowS = Math.floor(certainNowMs(deps.clock) / 1000);
       const due = await tx.uploads.listDue(tenantId, nowS, CHUNK);
       for (const id of due) {
         await dropParts(tx, { tenantId, uploadId: id, nowMs });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
 import { pieces } from '../../testing/primary-verbs.ts';
 import { openFileContent } from '../files/open-file-content.ts';
-import { updateGuardrails } from '../guardrails/guardrail-settings.ts';
+import { updateGuardrails } from '../limits/guardrail-settings.ts';
 import { addPart } from './add-part.ts';
 import { cancelUpload } from './cancel-upload.ts';
 import { completeUpload } from './complete-upload.ts';

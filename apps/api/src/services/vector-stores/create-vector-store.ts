@@ -1,29 +1,29 @@
-import type { CreateVectorStoreBody, VectorStoreDetail } from '@espejo/contracts';
 import { type Authorized, vectorStoreId } from '@espejo/core';
-import type { Repositories } from '@espejo/db';
+import type { Repositories, VectorStoreRecord } from '@espejo/db';
 import type { ChunkingStrategy } from '@espejo/retrieval';
-import { putFiles } from '../attachments/put-files.ts';
+import { readChunking } from '../attachments/attachment-fields.ts';
+import { upsertAttachments } from '../attachments/upsert-attachments.ts';
+import type { PrimaryContext, VectorStoreContext } from '../context/app-context.ts';
 import { changeExpiry } from '../expiry/change-expiry.ts';
 import { readExpiryEdit } from '../expiry/read-policy.ts';
-import { checkNewStore } from '../guardrails/check-limits.ts';
-import type { PrimaryDeps } from '../ingestion/content-deps.ts';
-import { adoptCurrentModel } from '../ingestion/embedders.ts';
-import { findVectorStore, getVectorStore } from './get-vector-store.ts';
-import type { VectorStoreDeps } from './vector-store-deps.ts';
+import { checkNewStore } from '../limits/check-limits.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
+import { adoptCurrentModel } from '../store-index/embedders.ts';
+import type { CreateVectorStoreInput } from './inputs.ts';
 
 /** Creates a primary store: ours, editable, with these files in it or none. Everything is checked before it is there. */
 export async function createVectorStore(
-  deps: VectorStoreDeps & PrimaryDeps,
+  deps: VectorStoreContext & PrimaryContext,
   input: {
     readonly by: Authorized<'write'>;
-    fields: CreateVectorStoreBody;
+    fields: CreateVectorStoreInput;
     fileIds?: readonly string[];
-    /** Of those files; null: auto. */
+    /** Of those files; without any, of those attached later without a strategy of their own. Null: auto. */
     chunking?: ChunkingStrategy | null;
     /** More of the same transaction. */
     also?: (tx: Repositories, storeId: string) => Promise<void>;
   },
-): Promise<VectorStoreDetail> {
+): Promise<VectorStoreRecord> {
   const { by } = input;
   const { tenantId } = by;
   const { expiryPolicy: _, expiresAfter: __, ...fields } = input.fields;
@@ -38,11 +38,11 @@ export async function createVectorStore(
   const nowMs = deps.clock.nowMs();
   const createdAtS = Math.floor(nowMs / 1000);
   const id = vectorStoreId(createdAtS, deps.randomHex);
-  await deps.db.transaction(async (tx) => {
+  const store = await deps.db.transaction(async (tx) => {
     await checkNewStore(tx, { tenantId, name });
-    await tx.vectorStores.insertPrimary({ tenantId, id, name, createdAtS, nowMs });
+    const defaultChunking = files.length === 0 && input.chunking != null ? readChunking(input.chunking) : null;
+    await tx.vectorStores.insertPrimary({ tenantId, id, name, createdAtS, defaultChunking, nowMs });
     await adoptCurrentModel(tx, deps.embedders, tenantId, id);
-    await tx.vectorStores.edit(tenantId, id, fields, nowMs);
     await tx.audit.append(by, {
       atMs: nowMs,
       action: 'vector_store.created',
@@ -50,11 +50,13 @@ export async function createVectorStore(
       outcome: 'done',
       detail: null,
     });
-    const store = await findVectorStore({ db: { read: tx } }, tenantId, id);
-    if (policy !== null) await changeExpiry(tx, { store, policy, nowMs, by });
+    const find = () => findVectorStore({ db: { read: tx } }, tenantId, id);
+    const made = await tx.vectorStores.editRecord(await find(), fields, nowMs);
+    if (policy !== null) await changeExpiry(tx, { store: made, policy, nowMs, by });
     await input.also?.(tx, id);
-    if (files.length > 0) await putFiles(tx, deps.clock, { store, files, batchId: null, nowMs });
+    if (files.length > 0) await upsertAttachments(tx, deps.clock, { by, store: made, files, batchId: null, nowMs });
+    return find();
   });
-  deps.ingestion.kick();
-  return getVectorStore(deps, { tenantId, id });
+  deps.ingestion.wake();
+  return store;
 }

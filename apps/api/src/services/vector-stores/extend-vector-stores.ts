@@ -1,4 +1,3 @@
-import { type ExtendResult, type ExtendVectorStoresBody, LIMITS } from '@espejo/contracts';
 import {
   AppError,
   type Authorized,
@@ -9,12 +8,13 @@ import {
   vectorStoreReadOnly,
 } from '@espejo/core';
 import type { Repositories, VectorStoreRecord } from '@espejo/db';
-import type { z } from 'zod';
+import type { VectorStoreContext } from '../context/app-context.ts';
 import { changeExpiry } from '../expiry/change-expiry.ts';
 import { accept, readPolicy } from '../expiry/read-policy.ts';
+import type { ExtendVectorStoresInput } from './inputs.ts';
 import { listMatchingStores } from './list-matching-stores.ts';
 import { toStoreFilter } from './list-vector-stores.ts';
-import type { VectorStoreDeps } from './vector-store-deps.ts';
+import type { ExtendResult } from './views.ts';
 
 /** Stores changed in one transaction. */
 const CHUNK = 250;
@@ -27,8 +27,8 @@ type Refused = ExtendResult['refused'][number];
  * either extended or refused with its reason, mirrors among them as everywhere; none holds up the others.
  */
 export async function extendVectorStores(
-  deps: VectorStoreDeps,
-  input: { readonly by: Authorized<'write'>; body: z.output<typeof ExtendVectorStoresBody> },
+  deps: VectorStoreContext,
+  input: { readonly by: Authorized<'write'>; readonly body: ExtendVectorStoresInput; readonly itemsMax: number },
 ): Promise<ExtendResult> {
   const { by, body } = input;
   const { tenantId } = by;
@@ -37,7 +37,7 @@ export async function extendVectorStores(
   const ids = new Set(body.storeIds);
   if (body.filter !== undefined) {
     const filter = toStoreFilter(deps, body.filter);
-    for (const { id } of await listMatchingStores(deps, { tenantId, filter, max: LIMITS.bulkItemsMax })) ids.add(id);
+    for (const { id } of await listMatchingStores(deps, { tenantId, filter, max: input.itemsMax })) ids.add(id);
   }
   const extended: Extended[] = [];
   const refused: Refused[] = [];

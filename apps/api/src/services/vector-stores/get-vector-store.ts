@@ -1,19 +1,26 @@
-import type { VectorStoreDetail } from '@espejo/contracts';
-import { vectorStoreNotFound } from '@espejo/core';
+import { toSeconds } from '@espejo/core';
 import type { ConnectionRow, VectorStoreRecord } from '@espejo/db';
 import { whereUsed } from '../agents/where-used.ts';
-import { toSeconds } from '../sync/present-run.ts';
+import type { VectorStoreContext } from '../context/app-context.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
 import { connectionsById } from './list-vector-stores.ts';
 import { presentVectorStore } from './present-vector-store.ts';
-import type { StoreReader, VectorStoreDeps } from './vector-store-deps.ts';
+import type { VectorStoreDetail } from './views.ts';
 
 /** A store with what the mirror knows of its files. Throws `vector_store_not_found`. */
 export async function getVectorStore(
-  deps: VectorStoreDeps,
+  deps: VectorStoreContext,
   input: { tenantId: string; id: string },
 ): Promise<VectorStoreDetail> {
-  const { tenantId, id } = input;
-  const store = await findVectorStore(deps, tenantId, id);
+  return describeVectorStore(deps, await findVectorStore(deps, input.tenantId, input.id));
+}
+
+/** A store that was just read or written, with what the mirror knows of its files. */
+export async function describeVectorStore(
+  deps: VectorStoreContext,
+  store: VectorStoreRecord,
+): Promise<VectorStoreDetail> {
+  const { tenantId, id } = store;
   const connections = await connectionsById(deps, tenantId);
   const connection = store.connectionId === null ? undefined : connections.get(store.connectionId);
   const uses = await whereUsed(deps, { tenantId, storeIds: [id] });
@@ -29,12 +36,6 @@ export async function getVectorStore(
     extra: store.extra === null ? null : { ...store.extra },
     usedBy: [...(uses.get(id) ?? [])],
   };
-}
-
-export async function findVectorStore(deps: StoreReader, tenantId: string, id: string): Promise<VectorStoreRecord> {
-  const store = await deps.db.read.vectorStores.find(tenantId, id);
-  if (store === undefined) throw vectorStoreNotFound(id);
-  return store;
 }
 
 /** Whether what is held of the store's files is the whole of what upstream's row claims: listed to the end since it last changed. */

@@ -1,12 +1,12 @@
 import { AppError } from '@espejo/core';
 import type { StoreFilter, StoreKey, VectorStoreRecord } from '@espejo/db';
-import type { VectorStoreDeps } from './vector-store-deps.ts';
+import type { VectorStoreContext } from '../context/app-context.ts';
 
 const PAGE = 1000;
 
 /** Every store that a filter matches now. Throws `invalid_request` when there are more than one act may hold. */
 export async function listMatchingStores(
-  deps: Pick<VectorStoreDeps, 'db'>,
+  deps: Pick<VectorStoreContext, 'db'>,
   input: { tenantId: string; filter: StoreFilter; max: number },
 ): Promise<VectorStoreRecord[]> {
   const { tenantId, filter, max } = input;

@@ -1,12 +1,14 @@
-import type { ListStoreFilesQuery, StoreFilePage } from '@espejo/contracts';
+import { toSeconds } from '@espejo/core';
+import type { VectorStoreContext } from '../context/app-context.ts';
 import { decodeCursor, encodeCursor, NUMBER_KEY } from '../cursor.ts';
-import { toSeconds } from '../sync/present-run.ts';
-import { findVectorStore, isFileListingComplete } from './get-vector-store.ts';
-import type { VectorStoreDeps } from './vector-store-deps.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
+import { isFileListingComplete } from './get-vector-store.ts';
+import type { ListStoreFilesQuery } from './inputs.ts';
+import type { StoreFilePage } from './views.ts';
 
 /** One page of a store's real collection of files, newest attachment first. */
 export async function listStoreFiles(
-  deps: VectorStoreDeps,
+  deps: VectorStoreContext,
   input: { tenantId: string; id: string; query: ListStoreFilesQuery },
 ): Promise<StoreFilePage> {
   const { tenantId, id, query } = input;
@@ -34,6 +36,7 @@ export async function listStoreFiles(
       isGhost: !isFileKnown && connection?.filesListedAtMs != null,
       missingSince: missingSinceMs === null ? null : toSeconds(missingSinceMs),
       lastError: copy(row.lastError),
+      gaps: row.gaps === null ? null : [...row.gaps],
       chunkingStrategy: copy(row.chunkingStrategy),
       attributes: copy(row.attributes),
       extra: copy(row.extra),

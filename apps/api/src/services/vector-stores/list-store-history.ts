@@ -1,13 +1,12 @@
-import type { StoreHistoryEntry, StoreHistoryPage } from '@espejo/contracts';
-import type { SyncChangeRecord } from '@espejo/db';
+import type { VectorStoreContext } from '../context/app-context.ts';
 import { decodeCursor, encodeCursor, NUMBER_KEY } from '../cursor.ts';
-import { toSeconds } from '../sync/present-run.ts';
-import { findVectorStore } from './get-vector-store.ts';
-import type { VectorStoreDeps } from './vector-store-deps.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
+import { presentChange } from '../sync/apply/present-change.ts';
+import type { StoreHistoryPage } from './views.ts';
 
 /** What each sync run found different in a store, newest first. */
 export async function listStoreHistory(
-  deps: VectorStoreDeps,
+  deps: VectorStoreContext,
   input: { tenantId: string; id: string; limit: number; cursor: string | undefined },
 ): Promise<StoreHistoryPage> {
   const { tenantId, id, limit } = input;
@@ -27,22 +26,5 @@ export async function listStoreHistory(
     nextCursor: rows.length > limit && last !== undefined ? encodeCursor(list, [last.atMs, last.runId]) : null,
     total,
     asOf: null,
-  };
-}
-
-export function presentChange(change: SyncChangeRecord): StoreHistoryEntry {
-  const { added, changed, removed, missing } = change.fileIds;
-  return {
-    id: `${change.runId}:${change.storeId}`,
-    runId: change.runId,
-    at: toSeconds(change.atMs),
-    action: change.action,
-    fields: change.fields.map((field) => ({ ...field })),
-    filesAdded: change.filesAdded,
-    filesChanged: change.filesChanged,
-    filesRemoved: change.filesRemoved,
-    filesMissing: change.filesMissing,
-    fileIds: { added: [...added], changed: [...changed], removed: [...removed], missing: [...missing] },
-    message: change.message,
   };
 }

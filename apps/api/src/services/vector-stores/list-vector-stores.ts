@@ -1,16 +1,16 @@
-import type { ListVectorStoresQuery, VectorStoreFacets, VectorStoreFilter, VectorStorePage } from '@espejo/contracts';
-import { DAY_S } from '@espejo/core';
+import { DAY_S, toSeconds } from '@espejo/core';
 import type { ConnectionRow, FacetCount, StoreFilter } from '@espejo/db';
+import type { VectorStoreContext } from '../context/app-context.ts';
 import { decodeCursor, encodeCursor, NUMBER_KEY, TEXT_KEY } from '../cursor.ts';
-import { toSeconds } from '../sync/present-run.ts';
+import type { ListVectorStoresQuery, VectorStoreFilter } from './inputs.ts';
 import { presentVectorStore } from './present-vector-store.ts';
-import type { VectorStoreDeps } from './vector-store-deps.ts';
+import type { VectorStoreFacets, VectorStorePage } from './views.ts';
 
 const TEXT_SORTS = new Set(['name', 'status']);
 
 /** One page of stores, ours and mirrored, by keyset. Throws `unknown_cursor`. */
 export async function listVectorStores(
-  deps: VectorStoreDeps,
+  deps: VectorStoreContext,
   input: { tenantId: string; storeIds?: readonly string[] | null; query: ListVectorStoresQuery },
 ): Promise<VectorStorePage> {
   const { tenantId, query } = input;
@@ -36,7 +36,7 @@ export async function listVectorStores(
 
 /** How many stores each value of each facet would show, under the other filters in force. */
 export async function countVectorStoreFacets(
-  deps: VectorStoreDeps,
+  deps: VectorStoreContext,
   input: { tenantId: string; storeIds?: readonly string[] | null; query: VectorStoreFilter },
 ): Promise<VectorStoreFacets> {
   const filter = { ...toStoreFilter(deps, input.query), ids: input.storeIds ?? undefined };
@@ -71,7 +71,7 @@ export async function countVectorStoreFacets(
 }
 
 export async function connectionsById(
-  deps: VectorStoreDeps,
+  deps: VectorStoreContext,
   tenantId: string,
 ): Promise<ReadonlyMap<string, ConnectionRow>> {
   return new Map((await deps.db.read.connections.list(tenantId)).map((row) => [row.id, row]));
@@ -85,7 +85,10 @@ export function asOf(connections: readonly ConnectionRow[], connectionId: string
 }
 
 /** A filter of the API as of now, in the form repositories take and plans keep. */
-export function toStoreFilter(deps: Pick<VectorStoreDeps, 'clock' | 'expiry'>, query: VectorStoreFilter): StoreFilter {
+export function toStoreFilter(
+  deps: Pick<VectorStoreContext, 'clock' | 'expiry'>,
+  query: VectorStoreFilter,
+): StoreFilter {
   const nowS = toSeconds(deps.clock.nowMs());
   const soonS = query.expiringDays === undefined ? deps.expiry.warnAheadS : query.expiringDays * DAY_S;
   return {

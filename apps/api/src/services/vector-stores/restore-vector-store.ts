@@ -1,19 +1,18 @@
-import type { VectorStoreDetail } from '@espejo/contracts';
 import { AppError, type Authorized } from '@espejo/core';
-import type { PrimaryDeps } from '../ingestion/content-deps.ts';
-import { findVectorStore, getVectorStore } from './get-vector-store.ts';
-import type { VectorStoreDeps } from './vector-store-deps.ts';
+import type { VectorStoreRecord } from '@espejo/db';
+import type { PrimaryContext, VectorStoreContext } from '../context/app-context.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
 
 /** Takes a primary store out of the trash, as it was. Throws `vector_store_not_in_trash`. */
 export async function restoreVectorStore(
-  deps: VectorStoreDeps & Pick<PrimaryDeps, 'ingestion'>,
+  deps: VectorStoreContext & Pick<PrimaryContext, 'ingestion'>,
   input: { readonly by: Authorized<'write'>; readonly id: string },
-): Promise<VectorStoreDetail> {
+): Promise<VectorStoreRecord> {
   const { by, id } = input;
   const { tenantId } = by;
   await findVectorStore(deps, tenantId, id);
   const nowMs = deps.clock.nowMs();
-  await deps.db.transaction(async (tx) => {
+  const restored = await deps.db.transaction(async (tx) => {
     if (!(await tx.trash.restore(tenantId, id, nowMs))) {
       throw new AppError(
         'vector_store_not_in_trash',
@@ -27,8 +26,9 @@ export async function restoreVectorStore(
       outcome: 'done',
       detail: null,
     });
+    return findVectorStore({ db: { read: tx } }, tenantId, id);
   });
   // Files that were on their way when it was thrown away go on.
-  deps.ingestion.kick();
-  return getVectorStore(deps, { tenantId, id });
+  deps.ingestion.wake();
+  return restored;
 }

@@ -1,7 +1,7 @@
 import type { VectorStoreRecord } from '@espejo/db';
-import { assertServable } from './assert-servable.ts';
-import { findVectorStore } from './get-vector-store.ts';
-import type { VectorStoreDeps } from './vector-store-deps.ts';
+import type { VectorStoreContext } from '../context/app-context.ts';
+import { assertServable } from '../lookup/assert-servable.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
 
 /**
  * A search, or another use of a store's content, begins: throws `vector_store_expired` or `vector_store_trashed` when it
@@ -10,20 +10,21 @@ import type { VectorStoreDeps } from './vector-store-deps.ts';
  * brings nothing back. A mirror's last use is upstream's to move, and arrives with the next sync.
  */
 export async function touchVectorStore(
-  deps: Pick<VectorStoreDeps, 'db' | 'clock'>,
-  input: { tenantId: string; id: string },
+  deps: Pick<VectorStoreContext, 'db' | 'clock'>,
+  seen: VectorStoreRecord,
 ): Promise<VectorStoreRecord> {
-  const { tenantId, id } = input;
-  const seen = await findVectorStore(deps, tenantId, id);
+  const { tenantId, id } = seen;
   const nowMs = deps.clock.nowMs();
   assertServable(seen, nowMs);
   // Instants are whole seconds: within one there is nothing to move, and a busy store costs one write a second.
   if (seen.source === 'cache' || (seen.lastActiveAt ?? 0) >= Math.floor(nowMs / 1000)) return seen;
   return deps.db.transaction(async (tx) => {
-    const store = await findVectorStore({ db: { read: tx } }, tenantId, id);
     const useMs = deps.clock.nowMs();
+    const touched = await tx.storeExpiry.touch(tenantId, id, Math.floor(useMs / 1000));
+    if (touched !== undefined) return touched;
+    // Not live any more: says why.
+    const store = await findVectorStore({ db: { read: tx } }, tenantId, id);
     assertServable(store, useMs);
-    await tx.storeExpiry.touch(tenantId, id, Math.floor(useMs / 1000));
-    return findVectorStore({ db: { read: tx } }, tenantId, id);
+    return store;
   });
 }

@@ -1,28 +1,30 @@
-import type { UpdateVectorStoreBody, VectorStoreDetail } from '@espejo/contracts';
-import { type Authorized, vectorStoreReadOnly } from '@espejo/core';
+import type { Authorized } from '@espejo/core';
+import type { VectorStoreRecord } from '@espejo/db';
+import type { VectorStoreContext } from '../context/app-context.ts';
 import { changeExpiry } from '../expiry/change-expiry.ts';
 import { readExpiryEdit } from '../expiry/read-policy.ts';
-import { checkStoreName } from '../guardrails/check-limits.ts';
-import { findVectorStore, getVectorStore } from './get-vector-store.ts';
-import type { VectorStoreDeps } from './vector-store-deps.ts';
+import { checkStoreName } from '../limits/check-limits.ts';
+import { assertEditable } from '../lookup/assert-editable.ts';
+import { findVectorStore } from '../lookup/find-vector-store.ts';
+import type { UpdateVectorStoreInput } from './inputs.ts';
 
 /** Edits a primary store. A mirror is refused with `vector_store_read_only`; the repository and a trigger refuse it again. */
 export async function updateVectorStore(
-  deps: VectorStoreDeps,
-  input: { readonly by: Authorized<'write'>; readonly id: string; edit: UpdateVectorStoreBody },
-): Promise<VectorStoreDetail> {
+  deps: VectorStoreContext,
+  input: { readonly by: Authorized<'write'>; readonly id: string; edit: UpdateVectorStoreInput },
+): Promise<VectorStoreRecord> {
   const { by, id, edit } = input;
   const { tenantId } = by;
-  await assertEditable(deps, tenantId, id);
   const { expiryPolicy: _, expiresAfter: __, ...fields } = edit;
-  const policy = readExpiryEdit(edit);
-  await deps.db.transaction(async (tx) => {
+  return deps.db.transaction(async (tx) => {
     const nowMs = deps.clock.nowMs();
-    const store = await findVectorStore({ db: { read: tx } }, tenantId, id);
-    if (policy !== undefined) await changeExpiry(tx, { store, policy, nowMs, by });
-    if (Object.keys(fields).length === 0) return;
+    const before = await findVectorStore({ db: { read: tx } }, tenantId, id);
+    assertEditable(before);
+    const policy = readExpiryEdit(edit);
+    const store = policy === undefined ? before : (await changeExpiry(tx, { store: before, policy, nowMs, by })).store;
+    if (Object.keys(fields).length === 0) return store;
     if (fields.name !== undefined) await checkStoreName(tx, { tenantId, name: fields.name, storeId: id });
-    await tx.vectorStores.edit(tenantId, id, fields, nowMs);
+    const after = await tx.vectorStores.editRecord(store, fields, nowMs);
     await tx.audit.append(by, {
       atMs: nowMs,
       action: 'vector_store.updated',
@@ -30,12 +32,6 @@ export async function updateVectorStore(
       outcome: 'done',
       detail: { fields: Object.keys(fields) },
     });
+    return after;
   });
-  return getVectorStore(deps, { tenantId, id });
-}
-
-/** Throws `vector_store_not_found`, or `vector_store_read_only` for a mirror: the question every door asks before an edit. */
-export async function assertEditable(deps: Pick<VectorStoreDeps, 'db'>, tenantId: string, id: string): Promise<void> {
-  const store = await findVectorStore(deps, tenantId, id);
-  if (store.source === 'cache') throw vectorStoreReadOnly(id);
 }

@@ -3,7 +3,7 @@ import { asSystem, type StoreSnapshot, storeFingerprint } from '@espejo/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type ApiHarness, createApiHarness, NOW_MS, NOW_S, TENANT } from '../../testing/api-harness.ts';
 import { createConnection } from '../connections/create-connection.ts';
-import { getVectorStore } from './get-vector-store.ts';
+import { describeVectorStore, getVectorStore } from './get-vector-store.ts';
 import { listStoreFiles } from './list-store-files.ts';
 import { listStoreHistory } from './list-store-history.ts';
 import { countVectorStoreFacets, listVectorStores } from './list-vector-stores.ts';
@@ -61,8 +61,11 @@ function mirrored(id: string, more: Partial<StoreSnapshot> = {}) {
 }
 
 const get = (id: string) => getVectorStore(harness.deps, { tenantId: TENANT, id });
-const edit = (id: string, changes: Parameters<typeof updateVectorStore>[1]['edit']) =>
-  updateVectorStore(harness.deps, { by: asSystem(TENANT, 'test'), id, edit: changes });
+const edit = async (id: string, changes: Parameters<typeof updateVectorStore>[1]['edit']) =>
+  describeVectorStore(
+    harness.deps,
+    await updateVectorStore(harness.deps, { by: asSystem(TENANT, 'test'), id, edit: changes }),
+  );
 
 describe('a store of our own', () => {
   it('is edited field by field: what is left out stays, null clears', async () => {

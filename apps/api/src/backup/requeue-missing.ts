@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { type IndexedFile, listContent, listIndexedFileIds, openDatabase } from '@espejo/db';
+import { storeKey } from '../services/store-index/store-key.ts';
+
+/**
+ * Has files taken in once more that the database says are in an index and that no index has. Answers how many. Nobody else has the
+ * database open.
+ */
+export async function requeueMissing(dataDir: string, now: Date): Promise<number> {
+  const path = join(dataDir, 'espejo.db');
+  const missing: IndexedFile[] = [];
+  const byStore = Map.groupBy(listContent(path).indexed, ({ tenantId, storeId }) => storeKey(tenantId, storeId));
+  for (const [key, files] of byStore) {
+    // In what an older version left, the index of a store is not in a folder of its tenant.
+    const held = listIndexedFileIds(join(dataDir, 'stores'), [key, files[0]?.storeId ?? key]);
+    missing.push(...files.filter((file) => !held.has(file.fileId)));
+  }
+  if (missing.length === 0) return 0;
+  const db = openDatabase({ path });
+  try {
+    const lastError = { code: 'server_error', message: 'Restored; taken in once more.' } as const;
+    await db.transaction(async (tx) => {
+      for (const key of missing) {
+        await tx.primaryAttachments.finish(
+          key,
+          { status: 'failed', usageBytes: 0, chunkCount: null, lastError },
+          now.getTime(),
+        );
+        await tx.primaryAttachments.retry(key, now.getTime());
+      }
+    });
+  } finally {
+    await db.close();
+  }
+  return missing.length;
+}

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder } from './write-durably.ts';
+
+/** Everything of an installation in its data folder but the logs and what can be made again. */
+const KEPT = [
+  'espejo.db',
+  'espejo.db-wal',
+  'espejo.db-shm',
+  'installation.json',
+  'stores',
+  'blobs',
+  'secret',
+  'secret.next',
+] as const;
+const CACHES = ['derived', 'embeddings.db', 'embeddings.db-wal', 'embeddings.db-shm'] as const;
+
+/** Something in the data folder cannot be moved. */
+export class SetAsideFault extends Error {}
+
+/**
+ * Moves what is in a data folder into a new folder in it and deletes nothing. Answers where it is now; null: there was nothing. The
+ * database goes first: cut short, the rest without it is no installation that could be started.
+ */
+export async function setAsideWhatIsThere(
+  dataDir: string,
+  prefix: string,
+  now: Date,
+  { hasCaches }: { readonly hasCaches: boolean },
+): Promise<string | null> {
+  const there = [...KEPT, ...(hasCaches ? CACHES : [])].filter((name) => existsSync(join(dataDir, name)));
+  if (there.length === 0) return null;
+  const aside = join(dataDir, `${prefix}-${now.toISOString().replaceAll(/[:.]/g, '-')}`);
+  await mkdir(aside, { mode: 0o700 });
+  for (const name of there) {
+    await rename(join(dataDir, name), join(aside, name)).catch((cause: unknown) => {
+      const code = cause instanceof Error ? Reflect.get(cause, 'code') : undefined;
+      if (code !== 'EBUSY' && code !== 'EXDEV') throw cause;
+      throw new SetAsideFault(
+        `${name} in ${dataDir} is a volume of its own and cannot be moved. Mount another one in its place, then do this again; what was moved already is in ${aside}.`,
+        { cause },
+      );
+    });
+  }
+  syncFolder(aside);
+  syncFolder(dataDir);
+  return aside;
+}

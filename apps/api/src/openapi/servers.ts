@@ -1,0 +1,22 @@
+/** A server of an OpenAPI document. */
+interface Server {
+  readonly url: string;
+  readonly description: string;
+  readonly variables?: Readonly<Record<string, { readonly default: string; readonly description: string }>>;
+}
+
+/** Where the paths of a document are: at its public host, where it comes from, and at an Espejo on the reader's machine. */
+export function serversOf(publicHost: string | null, prefix = ''): Server[] {
+  const named = publicHost === null ? [] : [{ url: `https://${publicHost}${prefix}`, description: 'This Espejo' }];
+  return [
+    ...named,
+    { url: prefix === '' ? '/' : prefix, description: 'Where this document comes from' },
+    {
+      url: `http://localhost:{port}${prefix}`,
+      description: 'Espejo on this machine',
+      variables: {
+        port: { default: '4000', description: '`API_PORT`; the console, at `PORT`, passes requests on too' },
+      },
+    },
+  ];
+}

@@ -1,0 +1,25 @@
+import { ErrorBody, type RouteContract } from '@espejo/contracts';
+import { z } from 'zod';
+
+/** What lets a request in, in the OpenAPI document: a key, or a session. */
+export const SECURITY = [{ bearer: [] }, { session: [] }];
+
+/** The same of a route. */
+export function securityOf({ action }: Pick<RouteContract, 'action'>) {
+  if (action === 'open') return [];
+  return action === 'person' ? [{ session: [] }] : SECURITY;
+}
+
+/** What every route may answer instead, in the OpenAPI document. */
+export const ERROR_RESPONSE = json('Refused or failed; `code` says why', ErrorBody);
+
+/** What a route answers when all is well, in the OpenAPI document. */
+export function successResponse({ status, response }: RouteContract) {
+  return status === 204
+    ? z.null().describe('Done')
+    : json(status === 202 ? 'Accepted; it goes on by itself' : 'OK', response);
+}
+
+function json(description: string, schema: z.ZodType) {
+  return { description, content: { 'application/json': { schema } } };
+}

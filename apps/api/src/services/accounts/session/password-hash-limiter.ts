@@ -1,0 +1,41 @@
+import { AppError } from '@espejo/core';
+
+/** Runs what is costly a few at a time. */
+export interface PasswordHashLimiter {
+  /** Throws `sign_in_throttled` when too many wait already. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Hashing a password takes a processor and 16 MB for a while: a flood of sign-ins must leave room for the rest. */
+export function createPasswordHashLimiter(options: {
+  readonly concurrency: number;
+  readonly waitingMax: number;
+}): PasswordHashLimiter {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return {
+    async run(work) {
+      if (running >= options.concurrency) {
+        if (waiting.length >= options.waitingMax) throw throttled(1_000);
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      } else running += 1;
+      try {
+        return await work();
+      } finally {
+        // The place is handed on, so that nobody who comes meanwhile takes it first.
+        const next = waiting.shift();
+        if (next === undefined) running -= 1;
+        else next();
+      }
+    },
+  };
+}
+
+export function throttled(retryAfterMs: number): AppError {
+  const retryAfterS = Math.ceil(retryAfterMs / 1000);
+  return new AppError(
+    'sign_in_throttled',
+    `Too many attempts to sign in. Try again in ${retryAfterS} s, or from a browser that signed in before.`,
+    { details: { retryAfterS } },
+  );
+}

@@ -1,0 +1,94 @@
+import type { ConnectionRow, DeletionStepRecord } from '@espejo/db';
+import type { DeletionWorkContext } from '../../context/app-context.ts';
+import type { FileReferences } from '../plan/find-references.ts';
+import { recheckReferences } from './recheck-references.ts';
+import { upstreamIdentity } from './upstream-identity.ts';
+
+/** How long a decision is acted on before it is held against the live upstream again. */
+const DECISION_GOOD_FOR_MS = 60_000;
+/** How often another process's cancel, or an edit of the connection, is looked for. */
+const LOOK_INTERVAL_MS = 100;
+
+export type Interruption = { readonly type: 'cancelled' } | { readonly type: 'stop'; readonly reason: string };
+
+/** Watches, while steps are worked on, for what takes away their ground. */
+export interface PreconditionMonitor {
+  /** Looks around when it is time to; null: go on. Throws when the live upstream could not be read. */
+  look(): Promise<Interruption | null>;
+  /** Stores that have taken up a file since it was decided to delete it. */
+  newHoldersOf(fileId: string): FileReferences | undefined;
+  /** When the decision was last held against the live upstream. */
+  readonly decidedAtMs: number | null;
+}
+
+export interface LookoutInput {
+  readonly tenantId: string;
+  readonly deletionId: string;
+  readonly connection: ConnectionRow;
+  readonly steps: readonly DeletionStepRecord[];
+  readonly decidedAtMs: number | null;
+  /** Counts what this process was told of the deletion. */
+  readonly changeCount: () => number;
+  readonly signal: AbortSignal;
+}
+
+export function createPreconditionMonitor(deps: DeletionWorkContext, input: LookoutInput): PreconditionMonitor {
+  const { tenantId, deletionId, connection, steps, signal } = input;
+  let { decidedAtMs } = input;
+  let newHolders: ReadonlyMap<string, FileReferences> = new Map();
+  let lookedAtMs = performance.now();
+  let newsSeen = input.changeCount();
+  let rereading: Promise<void> | undefined;
+
+  async function findInterruption(): Promise<Interruption | null> {
+    const deletion = await deps.db.read.deletions.find(tenantId, deletionId);
+    if (deletion === undefined || deletion.isCancelRequested) return { type: 'cancelled' };
+    const current = await deps.db.read.connections.find(tenantId, connection.id);
+    const reason = refusalOf(current, steps);
+    return reason === null ? null : { type: 'stop', reason };
+  }
+
+  async function reread(): Promise<void> {
+    const nowMs = deps.clock.nowMs();
+    newHolders = await recheckReferences(deps, connection, steps, signal);
+    decidedAtMs = nowMs;
+  }
+
+  return {
+    async look() {
+      const nowMs = performance.now();
+      if (nowMs - lookedAtMs >= LOOK_INTERVAL_MS || newsSeen !== input.changeCount()) {
+        lookedAtMs = nowMs;
+        newsSeen = input.changeCount();
+        const interruption = await findInterruption();
+        if (interruption !== null) return interruption;
+      }
+      // A clock that was set back makes it look young for ever.
+      const ageMs = decidedAtMs === null ? null : Math.abs(deps.clock.nowMs() - decidedAtMs);
+      if (ageMs === null || ageMs > DECISION_GOOD_FOR_MS) {
+        // All wait for it: nothing is deleted on old knowledge.
+        rereading ??= reread().finally(() => {
+          rereading = undefined;
+        });
+        await rereading;
+      }
+      return null;
+    },
+    newHoldersOf: (fileId) => newHolders.get(fileId),
+    get decidedAtMs() {
+      return decidedAtMs;
+    },
+  };
+}
+
+/** Why nothing of a deletion can be done through its connection any more; null: it can. */
+export function refusalOf(connection: ConnectionRow | undefined, steps: readonly DeletionStepRecord[]): string | null {
+  if (connection === undefined) {
+    return 'The connection of these steps has been deleted. Nothing more can be done through it.';
+  }
+  if (!connection.isEnabled) return `Connection '${connection.name}' is disabled. Enable it, then try again.`;
+  const identity = upstreamIdentity(connection);
+  return steps.some((step) => step.state === 'pending' && step.upstreamIdentity !== identity)
+    ? 'The connection has another address, key or project than when this was planned. Make a new plan.'
+    : null;
+}

@@ -1,0 +1,109 @@
+import { AppError } from '@espejo/core';
+import type { Lease } from '@espejo/db';
+import type { DeletionWorkContext } from '../../context/app-context.ts';
+import { acquireSyncLease, keepLease } from '../../leases/lease.ts';
+import { executeRemoteSteps } from './execute-remote-steps.ts';
+import { publishProgress } from './publish-progress.ts';
+
+export interface WorkInput {
+  readonly tenantId: string;
+  readonly deletionId: string;
+  readonly connectionId: string;
+  /** When the decision was last read from the live upstream; null: not by this process, so it is read before the first act. */
+  readonly decidedAtMs: number | null;
+  /** Aborted by shutdown. */
+  readonly signal: AbortSignal;
+  /** Waits that long, or until there is news of this deletion; rejects at shutdown. */
+  readonly sleepUntilWoken: (ms: number) => Promise<void>;
+  /** Counts what this process was told of the deletion: a cancel, a retry. */
+  readonly changeCount: () => number;
+}
+
+/** Between two looks whether a sync has let go of the connection. */
+const LEASE_WAIT_MS = 500;
+/** Waits while upstream does not answer; the last one repeats. */
+const PAUSE_WAITS_MS = [2_000, 10_000, 30_000, 120_000] as const;
+
+/**
+ * Does the pending steps that one deletion has in one connection. It holds the lease that a sync of the connection
+ * holds: what is half deleted upstream never looks like a loss to a sync, and a second process can do nothing.
+ */
+export async function runDeletion(deps: DeletionWorkContext, input: WorkInput): Promise<void> {
+  let { decidedAtMs } = input;
+  for (let pauses = 0; ; ) {
+    const lease = await waitForLease(deps, input);
+    if (lease === null) return;
+    const ended = await withLease(deps, input, lease, (signal) =>
+      executeRemoteSteps(deps, { ...input, lease, signal, decidedAtMs }),
+    );
+    if (ended.type === 'done') return;
+    // After somebody else was at the connection, all that is known of it is read again.
+    decidedAtMs = ended.type === 'lease_lost' ? null : ended.decidedAtMs;
+    if (ended.type === 'lease_lost') continue;
+    if (ended.hasProgressed) pauses = 0;
+    const waitMs = PAUSE_WAITS_MS[Math.min(pauses, PAUSE_WAITS_MS.length - 1)] ?? 0;
+    pauses += 1;
+    await say(deps, input, `Waiting ${Math.round(waitMs / 1000)} s. ${ended.reason}`);
+    await input.sleepUntilWoken(waitMs);
+    await say(deps, input, null);
+  }
+}
+
+/** The lease, as soon as it is free; null when there is nothing left to do with it. */
+async function waitForLease(deps: DeletionWorkContext, input: WorkInput): Promise<Lease | null> {
+  const { tenantId, deletionId, connectionId } = input;
+  for (let isTold = false; ; ) {
+    input.signal.throwIfAborted();
+    const pending = await deps.db.read.deletionSteps.listPendingConnections(tenantId, deletionId);
+    if (!pending.includes(connectionId)) return null;
+    try {
+      const lease = await acquireSyncLease({ ...deps, tenantId, connectionId, ttlMs: deps.settings.leaseTtlMs });
+      if (isTold) await say(deps, input, null);
+      return lease;
+    } catch (cause) {
+      const isWorthWaiting =
+        cause instanceof AppError && (cause.code === 'sync_already_running' || cause.code === 'database_busy');
+      if (!isWorthWaiting) throw cause;
+    }
+    if (!isTold) await say(deps, input, 'Waiting for the sync of this connection to end.');
+    isTold = true;
+    await input.sleepUntilWoken(LEASE_WAIT_MS);
+  }
+}
+
+/** Works under the lease; the signal aborts at shutdown and as soon as the lease is seen to be lost. */
+async function withLease<T>(
+  deps: DeletionWorkContext,
+  input: WorkInput,
+  lease: Lease,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const lost = new AbortController();
+  const stop = keepLease({
+    ...deps,
+    lease,
+    ttlMs: deps.settings.leaseTtlMs,
+    onLost: (cause) => {
+      deps.log.warn({ err: cause, deletionId: input.deletionId }, 'another process has taken over this connection');
+      lost.abort(cause);
+    },
+  });
+  try {
+    return await work(AbortSignal.any([input.signal, lost.signal]));
+  } finally {
+    stop();
+    await deps.db.transaction((tx) => tx.leases.release(lease)).catch(() => undefined);
+  }
+}
+
+async function say(
+  deps: DeletionWorkContext,
+  { tenantId, deletionId }: WorkInput,
+  message: string | null,
+): Promise<void> {
+  // What it says is a courtesy: a busy database must not end the work.
+  await deps.db
+    .transaction((tx) => tx.deletions.update(tenantId, deletionId, { message }))
+    .catch((cause: unknown) => deps.log.warn({ err: cause, deletionId }, 'the state of a deletion was not recorded'));
+  publishProgress(deps, tenantId, deletionId);
+}

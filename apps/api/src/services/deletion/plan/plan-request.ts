@@ -1,0 +1,93 @@
+import type { StoreFilter, VectorStoreRecord } from '@espejo/db';
+import type { DeletionWorkContext, VectorStoreContext } from '../../context/app-context.ts';
+import { listMatchingStores } from '../../vector-stores/list-matching-stores.ts';
+import { toStoreFilter } from '../../vector-stores/list-vector-stores.ts';
+import { DELETION_ITEMS_MAX } from './bounds.ts';
+import type { PlanDeletionInput } from './inputs.ts';
+
+/** What somebody asked to delete, as it is kept with the plan. */
+export interface DeletionRequest {
+  readonly storeIds: readonly string[];
+  readonly fileIds: readonly string[];
+  readonly attachments: readonly { readonly storeId: string; readonly fileId: string }[];
+  readonly orphans: boolean;
+  readonly filter: StoreFilter | null;
+  readonly files: 'delete' | 'keep';
+}
+
+/** A request of the API in the form it is kept. */
+export function toDeletionRequest(
+  deps: Pick<VectorStoreContext, 'clock' | 'expiry'>,
+  body: PlanDeletionInput,
+): DeletionRequest {
+  return {
+    storeIds: body.storeIds,
+    fileIds: body.fileIds,
+    attachments: body.attachments,
+    orphans: body.orphans,
+    files: body.files,
+    filter: body.filter === undefined ? null : toStoreFilter(deps, body.filter),
+  };
+}
+
+export interface ResolvedRequest {
+  /** Stores here that the request names, by connection; null: ours. */
+  readonly storesByConnection: ReadonlyMap<string | null, readonly VectorStoreRecord[]>;
+  /** Single memberships, by connection. */
+  readonly attachmentsByConnection: ReadonlyMap<
+    string | null,
+    readonly { readonly storeId: string; readonly fileId: string }[]
+  >;
+  readonly filesByConnection: ReadonlyMap<string | null, readonly string[]>;
+  /** Connections to look through for orphans. */
+  readonly orphanConnectionIds: readonly string[];
+  readonly notFound: readonly string[];
+}
+
+/** Finds what a request names. Throws `invalid_request` when its filter matches more than one deletion may hold. */
+export async function resolveRequest(
+  deps: Pick<DeletionWorkContext, 'db'>,
+  tenantId: string,
+  request: DeletionRequest,
+): Promise<ResolvedRequest> {
+  const { read } = deps.db;
+  const stores = new Map<string, VectorStoreRecord>();
+  const notFound: string[] = [];
+  for (const id of request.storeIds) {
+    const store = await read.vectorStores.find(tenantId, id);
+    if (store === undefined) notFound.push(id);
+    else stores.set(id, store);
+  }
+  if (request.filter !== null) {
+    for (const store of await listMatchingStores(deps, {
+      tenantId,
+      filter: request.filter,
+      max: DELETION_ITEMS_MAX,
+    }))
+      stores.set(store.id, store);
+  }
+  const fileConnections = new Map<string, string | null>();
+  for (const id of request.fileIds) {
+    const file = await read.fileList.find(tenantId, id);
+    if (file === undefined) notFound.push(id);
+    else fileConnections.set(id, file.connectionId);
+  }
+  const holders = new Map<string, string | null>();
+  for (const { storeId } of request.attachments) {
+    if (holders.has(storeId)) continue;
+    const store = await read.vectorStores.find(tenantId, storeId);
+    if (store !== undefined) holders.set(storeId, store.connectionId);
+  }
+  const attachments = request.attachments.filter(({ storeId }) => holders.has(storeId) && !stores.has(storeId));
+  notFound.push(
+    ...request.attachments.filter(({ storeId }) => !holders.has(storeId)).map((row) => `${row.storeId}/${row.fileId}`),
+  );
+  const connections = request.orphans ? await read.connections.list(tenantId) : [];
+  return {
+    storesByConnection: Map.groupBy(stores.values(), (store) => store.connectionId),
+    attachmentsByConnection: Map.groupBy(attachments, ({ storeId }) => holders.get(storeId) ?? null),
+    filesByConnection: Map.groupBy(fileConnections.keys(), (id) => fileConnections.get(id) ?? null),
+    orphanConnectionIds: connections.filter((row) => row.isEnabled).map((row) => row.id),
+    notFound,
+  };
+}

@@ -1,0 +1,170 @@
+import { extname } from 'node:path';
+import {
+  type Chunk,
+  type ChunkingStrategy,
+  type Embedder,
+  type IndexedChunk,
+  type ParsedDocument,
+  type ParseFailure,
+  type Parser,
+  TooManyTokens,
+} from '@espejo/retrieval';
+import type { ContentContext } from '../context/app-context.ts';
+import type { KeyedMutex } from '../keyed-mutex.ts';
+import { returnTokens, takeTokens } from '../limits/take-tokens.ts';
+
+import type { DerivedKey, IngestionCache } from './ingestion-cache.ts';
+import type { ReadingGate, ReadingTurn } from './reading-gate.ts';
+
+/** What turns bytes into chunks with vectors. */
+export interface DeriveDeps extends Pick<ContentContext, 'blobs' | 'db' | 'clock'> {
+  readonly parser: Parser;
+  /** Cuts a document without holding up the event loop. Throws TooManyTokens. */
+  readonly chunk: (document: ParsedDocument, strategy: ChunkingStrategy) => Promise<Chunk[]>;
+  readonly derived: IngestionCache;
+  /** By the key of what is derived: the same thing is derived once, and whoever also wants it waits for that. */
+  readonly deriveGate: KeyedMutex;
+  readonly readingGate: ReadingGate;
+}
+
+export interface DeriveInput {
+  readonly tenantId: string;
+  /** For whom it is derived: whose turn at the parser it is. */
+  readonly storeId: string;
+  readonly sha256: string;
+  readonly filename: string;
+  readonly sizeBytes: number;
+  readonly strategy: ChunkingStrategy;
+  readonly embedder: Embedder;
+  readonly signal: AbortSignal;
+  /** A process may have ended because of it: it is read and cut beside nothing else. */
+  readonly isSuspect: boolean;
+  /** Notes that its content is being read and cut from now on, or that it has been; what it throws is thrown. */
+  readonly noteReading: (isBeingRead: boolean) => Promise<void>;
+  readonly onProgress: (progress: {
+    readonly phase: 'parsing' | 'embedding';
+    readonly doneChunks: number;
+    readonly totalChunks: number;
+  }) => void;
+}
+
+export type Derived =
+  | { readonly isOk: true; readonly chunks: readonly IndexedChunk[]; readonly gaps: readonly string[] }
+  | { readonly isOk: false; readonly failure: ParseFailure };
+
+/** Texts of one call to the embedder: what a stop has to wait for, and the grain of the progress. */
+const EMBED_BATCH = 128;
+
+/**
+ * The chunks of some content with their vectors: kept from before, or parsed, cut and embedded now, for which its tokens
+ * are taken out of the day's quota. What is wrong with the content is an answer; what is wrong with the machinery, and a
+ * quota that is used up, throws.
+ */
+export async function prepareChunks(deps: DeriveDeps, input: DeriveInput): Promise<Derived> {
+  const { tenantId, sha256, filename, strategy, embedder, signal } = input;
+  const key: DerivedKey = {
+    tenantId,
+    sha256,
+    extension: extname(filename).toLowerCase(),
+    variant: deps.parser.variant ?? '',
+    ...strategy,
+    fingerprint: embedder.model.fingerprint,
+  };
+  return deps.deriveGate.run(JSON.stringify(key), async () => {
+    signal.throwIfAborted();
+    const kept = await deps.derived.get(key);
+    if (kept !== undefined) return { isOk: true, ...kept };
+    const cut = await parseAndCut(deps, input);
+    if (!cut.isOk) return cut;
+    const tokens = cut.chunks.reduce((sum, chunk) => sum + chunk.tokenCount, 0);
+    const taken = await takeTokens(deps, { tenantId, tokens });
+    const chunks = await embedChunks(cut.chunks, input).catch(async (cause: unknown) => {
+      await returnTokens(deps, taken);
+      throw cause;
+    });
+    const { gaps } = cut;
+    await deps.derived.put(key, { chunks, gaps });
+    return { isOk: true, chunks, gaps };
+  });
+}
+
+async function parseAndCut(
+  deps: DeriveDeps,
+  input: DeriveInput,
+): Promise<{ isOk: true; chunks: Chunk[]; gaps: readonly string[] } | { isOk: false; failure: ParseFailure }> {
+  const { tenantId, storeId, sha256, filename, sizeBytes, strategy, signal, onProgress } = input;
+  const path = await deps.blobs.pathOf(sha256);
+  if (path === undefined) {
+    return failure('server_error', 'The bytes of the file are missing in the data folder. Upload it again.');
+  }
+  onProgress({ phase: 'parsing', doneChunks: 0, totalChunks: 0 });
+  const reading = createReading(deps.readingGate, input);
+  try {
+    const parsed = await deps.parser.parse(
+      { path, filename, sizeBytes },
+      { signal, turn: { tenantId, storeId }, onTurn: reading.begin, onRecognition: reading.end },
+    );
+    signal.throwIfAborted();
+    if (!parsed.ok) return { isOk: false, failure: parsed.failure };
+    await reading.begin();
+    const chunks = await deps.chunk(parsed.document, strategy);
+    await reading.end();
+    return chunks.length === 0
+      ? failure('invalid_file', 'The file holds no text that could be searched.')
+      : { isOk: true, chunks, gaps: parsed.document.gaps ?? [] };
+  } catch (cause) {
+    if (cause instanceof TooManyTokens) return failure('invalid_file', cause.message);
+    throw cause;
+  } finally {
+    reading.leave();
+  }
+}
+
+/** The time in which a file can end the process: noted before it begins, and spent alone by a file that may have done so. */
+function createReading(gate: ReadingGate, { isSuspect, noteReading, signal }: DeriveInput) {
+  let turn: ReadingTurn | undefined;
+  const leave = () => {
+    turn?.leave();
+    turn = undefined;
+  };
+  return {
+    async begin() {
+      if (turn !== undefined) return;
+      turn = gate.enter(isSuspect);
+      await turn.admitted;
+      signal.throwIfAborted();
+      await noteReading(true);
+    },
+    async end() {
+      await noteReading(false);
+      leave();
+    },
+    leave,
+  };
+}
+
+async function embedChunks(chunks: readonly Chunk[], input: DeriveInput): Promise<IndexedChunk[]> {
+  const { embedder, signal, onProgress } = input;
+  const embedded: IndexedChunk[] = [];
+  const tell = () => onProgress({ phase: 'embedding', doneChunks: embedded.length, totalChunks: chunks.length });
+  for (let at = 0; at < chunks.length; at += EMBED_BATCH) {
+    signal.throwIfAborted();
+    tell();
+    const batch = chunks.slice(at, at + EMBED_BATCH);
+    const vectors = await embedder.embed(
+      batch.map((chunk) => chunk.text),
+      { purpose: 'document', signal },
+    );
+    for (const [i, chunk] of batch.entries()) {
+      const vector = vectors[i];
+      if (vector === undefined) throw new Error('The embedder gave fewer vectors than it was given texts.');
+      embedded.push({ ...chunk, vector });
+    }
+  }
+  tell();
+  return embedded;
+}
+
+function failure(code: ParseFailure['code'], message: string): { isOk: false; failure: ParseFailure } {
+  return { isOk: false, failure: { code, message } };
+}

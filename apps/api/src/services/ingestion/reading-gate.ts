@@ -1,0 +1,51 @@
+/** Lets files be read beside one another, and those alone of which a process may have died. */
+export interface ReadingGate {
+  enter(isAlone: boolean): ReadingTurn;
+}
+
+export interface ReadingTurn {
+  /** Resolves when the file may be read; also when it left before that. */
+  readonly admitted: Promise<void>;
+  /** Done, or not wanted any more. Leaving twice is leaving once. */
+  leave(): void;
+}
+
+interface Reader {
+  readonly isAlone: boolean;
+  readonly letIn: () => void;
+}
+
+/** In the order of their coming: whoever is to be alone waits for those inside, and those who come later for it. */
+export function createReadingGate(): ReadingGate {
+  const inside = new Set<Reader>();
+  const waiting: Reader[] = [];
+
+  function admitNext(): void {
+    for (let [next] = waiting; next !== undefined; [next] = waiting) {
+      const isFree = inside.size === 0 || (!next.isAlone && ![...inside].some(({ isAlone }) => isAlone));
+      if (!isFree) return;
+      waiting.shift();
+      inside.add(next);
+      next.letIn();
+    }
+  }
+
+  return {
+    enter(isAlone) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const reader: Reader = { isAlone, letIn: resolve };
+      waiting.push(reader);
+      admitNext();
+      return {
+        admitted: promise,
+        leave() {
+          inside.delete(reader);
+          const at = waiting.indexOf(reader);
+          if (at !== -1) waiting.splice(at, 1);
+          resolve();
+          admitNext();
+        },
+      };
+    },
+  };
+}

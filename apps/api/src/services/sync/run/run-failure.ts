@@ -1,0 +1,29 @@
+import { AppError, asDiskFull, type ErrorCode } from '@espejo/core';
+import { UpstreamError, type UpstreamErrorKind } from '@espejo/upstream';
+
+const CODE_OF_KIND: Record<UpstreamErrorKind, ErrorCode> = {
+  gone: 'upstream_gone',
+  unauthorized: 'upstream_unauthorized',
+  forbidden: 'upstream_forbidden',
+  rate_limited: 'upstream_rate_limited',
+  unavailable: 'upstream_unavailable',
+  malformed: 'upstream_malformed',
+};
+
+/** A refused key ends the run at once: no later answer to it can be trusted to be the whole truth. */
+export function isFatal(error: UpstreamError): boolean {
+  return error.kind === 'unauthorized' || error.kind === 'forbidden';
+}
+
+export interface RunFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** What a run says of the failure that ended it. An unknown failure says nothing of its inside. */
+export function toRunFailure(cause: unknown): RunFailure {
+  if (cause instanceof UpstreamError) return { code: CODE_OF_KIND[cause.shownKind], message: cause.message };
+  const known = asDiskFull(cause);
+  if (known instanceof AppError) return { code: known.code, message: known.message };
+  return { code: 'internal', message: 'The sync stopped on an unexpected failure. The log has the details.' };
+}

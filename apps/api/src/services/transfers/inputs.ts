@@ -1,0 +1,13 @@
+/** What to copy, and where to. The name left out: that of the source. */
+export type StartTransferInput =
+  | {
+      readonly kind: 'adopt';
+      readonly storeId: string;
+      readonly name?: string | undefined;
+    }
+  | {
+      readonly kind: 'publish';
+      readonly storeId: string;
+      readonly connectionId: string;
+      readonly name?: string | undefined;
+    };

@@ -1,0 +1,51 @@
+import { AppError, asDiskFull, type ErrorCode } from '@espejo/core';
+import { UpstreamError, UpstreamRefused } from '@espejo/upstream';
+
+/** What a failure means: for one file, for a while, or until somebody does something. */
+export type Trouble =
+  | { readonly type: 'file'; readonly reason: string }
+  | { readonly type: 'pause'; readonly reason: string }
+  | { readonly type: 'park'; readonly reason: string };
+
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'database_busy',
+  'database_full',
+  'disk_full',
+  'content_busy',
+  'interrupted',
+]);
+const OF_THE_WHOLE: ReadonlySet<ErrorCode> = new Set([
+  'connection_not_found',
+  'connection_disabled',
+  'vector_store_not_found',
+  'vector_store_trashed',
+  'vector_store_expired',
+  'vector_store_read_only',
+]);
+
+/** Judges what a step of a transfer threw; undefined: nobody foresaw it. Pure. */
+export function classifyError(failure: unknown): Trouble | undefined {
+  const cause = asDiskFull(failure);
+  if (cause instanceof UpstreamRefused) return { type: 'file', reason: cause.message };
+  if (cause instanceof UpstreamError) return judgeUpstream(cause);
+  if (!(cause instanceof AppError) || cause.code === 'lease_lost') return undefined;
+  if (PASSING.has(cause.code)) return { type: 'pause', reason: cause.message };
+  if (OF_THE_WHOLE.has(cause.code)) return { type: 'park', reason: cause.message };
+  return { type: 'file', reason: cause.message };
+}
+
+function judgeUpstream({ kind, message }: UpstreamError): Trouble {
+  switch (kind) {
+    // What is not found may only lag, or be gone for good: another look later tells.
+    case 'gone':
+      return { type: 'pause', reason: message };
+    case 'malformed':
+      return { type: 'file', reason: message };
+    case 'unauthorized':
+    case 'forbidden':
+      return { type: 'park', reason: message };
+    case 'rate_limited':
+    case 'unavailable':
+      return { type: 'pause', reason: message };
+  }
+}

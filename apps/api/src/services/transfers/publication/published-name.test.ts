@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { toPublishedAttributes, toPublishedName } from './published-name.ts';
+
+describe('the name a file is published under', () => {
+  it.each([
+    ['report.PDF', 'report.pdf'],
+    ['NOTES.MD', 'NOTES.md'],
+    ['Mixed.Case.DocX', 'Mixed.Case.docx'],
+    ['archive.TAR.GZ', 'archive.TAR.gz'],
+    ['lower.txt', 'lower.txt'],
+    ['README', 'README'],
+    ['V1.0/README', 'V1.0/README'],
+    ['trailing.', 'trailing.'],
+    ['résumé.ÉÀ', 'résumé.ÉÀ'],
+  ])('%s is %s: the ending alone is put in small letters', (name, published) => {
+    expect(toPublishedName(name, false)).toBe(published);
+  });
+
+  it('of adopted text says that it is text', () => {
+    expect(toPublishedName('report.PDF', true)).toBe('report.PDF.txt');
+  });
+
+  it('of its own is kept as an attribute, where it differs and there is room', () => {
+    const names = { own: 'report.PDF', published: 'report.pdf' };
+    expect(toPublishedAttributes({ topic: 'a' }, names)).toEqual({ topic: 'a', filename: 'report.PDF' });
+    expect(toPublishedAttributes({ topic: 'a' }, { own: 'a.pdf', published: 'a.pdf' })).toEqual({ topic: 'a' });
+    expect(toPublishedAttributes({}, { own: 'a.pdf', published: 'a.pdf.txt' })).toEqual({});
+    expect(toPublishedAttributes({ filename: 'mine' }, names)).toEqual({ filename: 'mine' });
+    const full = Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`k${i}`, i]));
+    expect(toPublishedAttributes(full, names)).toEqual(full);
+  });
+});

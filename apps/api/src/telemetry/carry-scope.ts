@@ -1,7 +1,0 @@
-import { context } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-
-/** Makes scopes follow asynchronous work, for the whole process. Called once, as it starts. */
-export function carryScope(): void {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-}
