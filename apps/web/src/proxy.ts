@@ -24,7 +24,7 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('content-security-policy', policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy);
-  // Once seen over https, never again without: for a year, and this name alone.
+  // Once seen over https, never again without: for a year, and this name alone. The console's server sets the scheme.
   const isSecure = Boolean(process.env.ESPEJO_PUBLIC_HOST) || request.headers.get('x-forwarded-proto') === 'https';
   if (isSecure) response.headers.set('strict-transport-security', 'max-age=31536000');
   return response;

@@ -3,7 +3,7 @@ import { Hint } from '@espejo/ui/blocks/hint';
 import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
 import { cn } from '@espejo/ui/lib/utils';
 import { FlaskConicalIcon, FlipVertical2Icon, GhostIcon, HourglassIcon, UnlinkIcon } from 'lucide-react';
-import { fileStatusLabel, type Label, ORPHAN_LABELS, SOURCE_LABELS, storeStatusLabel } from '#lib/format/words.ts';
+import { fileStatusLabel, type Label, ORPHAN_LABELS, SOURCE_LABELS, storeStatusLabel } from '#lib/labels/common.ts';
 
 const SOURCE_HINTS: Readonly<Record<Source, string>> = {
   primary: 'Espejo’s own store: edit it here',

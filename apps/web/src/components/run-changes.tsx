@@ -1,6 +1,6 @@
 import type { SyncRun } from '@espejo/contracts';
 import { formatCount } from '#lib/format/count.ts';
-import { sumCounters } from '#lib/format/words.ts';
+import { sumCounters } from '#lib/labels/common.ts';
 
 const PARTS = [
   { key: 'added', symbol: '+', word: 'added', tone: 'text-success' },

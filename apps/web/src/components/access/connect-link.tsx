@@ -2,11 +2,11 @@
 
 import { Button } from '@espejo/ui/ui/button';
 import Link from 'next/link';
-import { useMay } from '#lib/access/use-may.ts';
+import { usePermission } from '#lib/access/use-permission.ts';
 
 /** The way to the form that connects a project, for those who may use it. */
 export function ConnectLink() {
-  const may = useMay('manage');
+  const may = usePermission('manage');
   if (!may.isAllowed) return <p className="text-muted-foreground">{may.reason}</p>;
   return (
     <Button asChild size="sm">

@@ -4,7 +4,7 @@ import type { Action } from '@espejo/contracts';
 import { EmptyState } from '@espejo/ui/blocks/empty-state';
 import { LockIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useMay } from '#lib/access/use-may.ts';
+import { usePermission } from '#lib/access/use-permission.ts';
 
 interface RestrictedProps {
   readonly needs: Action;
@@ -16,7 +16,7 @@ interface RestrictedProps {
 
 /** What only some may see: to others it says so, and asks the API nothing. */
 export function Restricted({ needs, title, isPageTitle = false, children }: RestrictedProps) {
-  const may = useMay(needs);
+  const may = usePermission(needs);
   if (may.isAllowed) return children;
   return (
     <EmptyState icon={LockIcon} title={title} isPageTitle={isPageTitle}>

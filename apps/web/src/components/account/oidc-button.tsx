@@ -3,7 +3,7 @@
 import type { CurrentSession } from '@espejo/contracts';
 import { Button } from '@espejo/ui/ui/button';
 import { LogInIcon } from 'lucide-react';
-import { rememberPlace } from '#lib/access/place-memory.ts';
+import { saveReturnTo } from '#lib/access/return-to.ts';
 
 /** Leaves for the issuer that people sign in at; whoever comes back goes on where they were. */
 export function OidcButton({ oidc }: { oidc: NonNullable<CurrentSession['signIn']['oidc']> }) {
@@ -14,7 +14,7 @@ export function OidcButton({ oidc }: { oidc: NonNullable<CurrentSession['signIn'
       </p>
       <Button asChild variant="outline">
         {/* A plain link: the way leads out of the console. */}
-        <a href={oidc.url} onClick={rememberPlace}>
+        <a href={oidc.url} onClick={saveReturnTo}>
           <LogInIcon />
           Continue with {oidc.name}
         </a>

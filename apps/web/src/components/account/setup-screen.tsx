@@ -4,7 +4,7 @@ import { Button } from '@espejo/ui/ui/button';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { MutationError } from '#components/states/mutation-error.tsx';
-import { useEnter } from '#lib/access/use-enter.ts';
+import { useSessionSwitch } from '#lib/access/use-session-switch.ts';
 import { setUpOwner } from '#lib/api/session.ts';
 import { EmailField } from './email-field.tsx';
 import { EntryCard } from './entry-card.tsx';
@@ -13,7 +13,7 @@ import { PasswordField } from './password-field.tsx';
 
 /** The first visit: make the owner, or go on as before, when this machine is trusted. */
 export function SetupScreen({ onSkip }: { onSkip: () => void }) {
-  const enter = useEnter();
+  const enter = useSessionSwitch();
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');

@@ -3,7 +3,7 @@
 import type { CurrentSession } from '@espejo/contracts';
 import { Button } from '@espejo/ui/ui/button';
 import { Dialog, DialogContent, DialogDescription, DialogHeader, DialogTitle } from '@espejo/ui/ui/dialog';
-import { useEnter } from '#lib/access/use-enter.ts';
+import { useSessionSwitch } from '#lib/access/use-session-switch.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
 interface SignInAgainProps {
@@ -14,7 +14,7 @@ interface SignInAgainProps {
 
 /** Over the console when a session ends in the middle of work: what is typed below stays. */
 export function SignInAgain({ before, oidc }: SignInAgainProps) {
-  const enter = useEnter();
+  const enter = useSessionSwitch();
   return (
     <Dialog open>
       <DialogContent

@@ -1,7 +1,7 @@
 import type { StoreUser } from '@espejo/contracts';
 import Link from 'next/link';
-import { MODE_LABELS } from '#lib/format/agent-words.ts';
 import { formatCount } from '#lib/format/count.ts';
+import { MODE_LABELS } from '#lib/labels/agents.ts';
 
 export const agentHref = (key: string) => `/agents/${encodeURIComponent(key)}`;
 

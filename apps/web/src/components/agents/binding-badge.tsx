@@ -2,8 +2,8 @@ import type { AgentBinding } from '@espejo/contracts';
 import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
 import { DatabaseIcon, FlipVertical2Icon, UnplugIcon } from 'lucide-react';
 import { StoreName, shortId } from '#components/store-name.tsx';
-import { BROKEN_LABELS, MODE_LABELS } from '#lib/format/agent-words.ts';
-import { SOURCE_LABELS } from '#lib/format/words.ts';
+import { BROKEN_LABELS, MODE_LABELS } from '#lib/labels/agents.ts';
+import { SOURCE_LABELS } from '#lib/labels/common.ts';
 
 /** A store of an agent in one line: whose, how it is needed, and in red what is wrong with it. */
 export function BindingBadge({ binding }: { binding: AgentBinding }) {

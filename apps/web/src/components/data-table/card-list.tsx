@@ -5,7 +5,8 @@ import type { RowData } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { usePageScroller } from '#lib/hooks/use-page-scroller.ts';
-import type { DataTableProps } from './data-table.tsx';
+import type { DataTableProps } from './data-table-props.ts';
+
 import { ListEnd } from './list-end.tsx';
 import { openRow } from './open-row.ts';
 

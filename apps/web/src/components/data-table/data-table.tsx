@@ -1,31 +1,10 @@
 'use client';
 
 import type { RowData } from '@tanstack/react-table';
-import type { ReactNode } from 'react';
-import type { InfiniteRows } from '#lib/hooks/use-infinite-rows.ts';
 import { useIsNarrow } from '#lib/hooks/use-media.ts';
 import { CardList } from './card-list.tsx';
-import type { ListColumns, SortOrder } from './setup.ts';
+import type { DataTableProps } from './data-table-props.ts';
 import { TableGrid } from './table-grid.tsx';
-
-export interface DataTableProps<T extends RowData> {
-  /** The table's accessible name. */
-  readonly label: string;
-  readonly noun: string;
-  readonly nouns: string;
-  readonly list: InfiniteRows<T>;
-  readonly columns: ListColumns<T>;
-  readonly rowId: (row: T) => string;
-  /** The ids somebody chose; null shows those that fit. */
-  readonly chosenColumns?: ReadonlySet<string> | null;
-  readonly sort?: { readonly key: string; readonly order: SortOrder };
-  readonly onSortChange?: (key: string, order: SortOrder) => void;
-  /** A row as a card, for narrow screens. */
-  readonly renderCard: (row: T) => ReactNode;
-  readonly cardHeightPx: number;
-  /** Changes when the view does: the list then starts at its top again. */
-  readonly viewKey: string;
-}
 
 /** A virtual list of any length: a table, or cards where a table has no room. */
 export function DataTable<T extends RowData>(props: DataTableProps<T>) {

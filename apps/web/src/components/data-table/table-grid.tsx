@@ -5,7 +5,8 @@ import { FlexRender, type RowData, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import { useElementWidth } from '#lib/hooks/use-element-width.ts';
-import type { DataTableProps } from './data-table.tsx';
+import type { DataTableProps } from './data-table-props.ts';
+
 import { fitColumns } from './fit-columns.ts';
 import { HeaderCell } from './header-cell.tsx';
 import { ListEnd } from './list-end.tsx';

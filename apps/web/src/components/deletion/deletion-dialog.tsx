@@ -21,7 +21,7 @@ import { toast } from 'sonner';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { asApiError } from '#lib/api/client.ts';
 import { deletionPlanQuery, restoreVectorStore, startDeletion } from '#lib/api/deletions.ts';
-import { confirmationPhrase, planScope } from '#lib/format/deletion-words.ts';
+import { confirmationPhrase, planScope } from '#lib/labels/deletions.ts';
 import { FilesChoice } from './files-choice.tsx';
 import { PlanImpact } from './plan-impact.tsx';
 

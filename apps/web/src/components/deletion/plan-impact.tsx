@@ -8,10 +8,11 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { agentHref } from '#components/agents/agent-links.tsx';
 import { StoreName, shortId } from '#components/store-name.tsx';
-import { MODE_LABELS } from '#lib/format/agent-words.ts';
+import { Time } from '#components/time.tsx';
 import { formatBytes } from '#lib/format/bytes.ts';
 import { formatCount, plural } from '#lib/format/count.ts';
-import { KEPT_WORDS, perMonth } from '#lib/format/deletion-words.ts';
+import { MODE_LABELS } from '#lib/labels/agents.ts';
+import { KEPT_WORDS, perMonth } from '#lib/labels/deletions.ts';
 
 /** What a plan does: figures first, then words, then every name. */
 export function PlanImpact({ plan }: { plan: DeletionPlan }) {
@@ -31,7 +32,7 @@ export function PlanImpact({ plan }: { plan: DeletionPlan }) {
         <Banner
           key={warning.code}
           tone={warning.code === 'agents_need_it' ? 'danger' : 'warning'}
-          title={warning.code === 'agents_need_it' ? 'Needed by an agent.' : 'In use.'}
+          title={warning.code === 'agents_need_it' ? 'RequiredAccess by an agent.' : 'In use.'}
           role="note"
         >
           {warning.message}
@@ -76,6 +77,12 @@ export function PlanImpact({ plan }: { plan: DeletionPlan }) {
             <span className="min-w-0 truncate">{file.filename ?? <i>Name not known</i>}</span>
             <span className="text-muted-foreground ml-auto shrink-0 text-xs tabular-nums">
               {formatBytes(file.bytes)}
+              {file.createdAt === null ? null : (
+                <>
+                  {' '}
+                  · uploaded <Time at={file.createdAt} />
+                </>
+              )}
             </span>
           </li>
         ))}
@@ -85,6 +92,9 @@ export function PlanImpact({ plan }: { plan: DeletionPlan }) {
           <li key={file.id} className="flex flex-wrap items-baseline gap-x-2">
             <span className="min-w-0 truncate">{file.filename ?? file.id}</span>
             <ToneBadge tone="outline">{KEPT_WORDS[file.reason]}</ToneBadge>
+            {file.reason === 'used_by_tool' ? (
+              <span className="text-muted-foreground text-xs">{file.message}</span>
+            ) : null}
             {file.sharedWith.length === 0 ? null : (
               <span className="text-muted-foreground text-xs">
                 used by {file.sharedWith.map((store) => store.name ?? shortId(store.id)).join(', ')}

@@ -5,20 +5,27 @@ import { Button } from '@espejo/ui/ui/button';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { connectionsQuery } from '#lib/api/connections.ts';
+import { statusQuery } from '#lib/api/status.ts';
 import { judgeFreshness } from '#lib/format/freshness.ts';
 import { useNow } from '#lib/hooks/use-now.ts';
 
 const SHOWN_MAX = 2;
 
-/** Says why what the page shows may be old: a connection in trouble, behind its schedule, or switched off. */
+/** Says why what the page shows may be old: a connection in trouble, behind its schedule, or switched off; and what is held back. */
 export function FreshnessBanners({ connectionId }: { connectionId?: string | null | undefined }) {
   const now = useNow();
   const connections = useQuery(connectionsQuery);
+  const status = useQuery(statusQuery);
   const relevant = (connections.data ?? []).filter((one) => connectionId == null || one.id === connectionId);
   const problems = judgeFreshness(relevant, now);
   const hidden = problems.length - SHOWN_MAX;
   return (
     <>
+      {status.data?.heldBack.map((sentence) => (
+        <Banner key={sentence} tone="warning" title="Deletions are held back">
+          {sentence}
+        </Banner>
+      ))}
       {problems.slice(0, SHOWN_MAX).map((problem) => (
         <Banner
           key={problem.connectionId}

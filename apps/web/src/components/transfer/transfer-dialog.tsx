@@ -23,7 +23,7 @@ import { connectionsQuery } from '#lib/api/connections.ts';
 import { startTransfer, transferPreviewQuery } from '#lib/api/transfers.ts';
 import { formatBytes } from '#lib/format/bytes.ts';
 import { formatCount, plural } from '#lib/format/count.ts';
-import { perMonth } from '#lib/format/deletion-words.ts';
+import { perMonth } from '#lib/labels/deletions.ts';
 
 const WORDS = {
   adopt: {

@@ -44,11 +44,20 @@ export async function signOut(to = '/sign-in'): Promise<void> {
 export const invitationQuery = (token: string) =>
   queryOptions({
     queryKey: ['invitation', token],
-    queryFn: ({ signal }) => api('lookAtInvitation', { body: { token }, signal }),
+    queryFn: ({ signal }) => api('getInvitation', { body: { token }, signal }),
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
 
 export function acceptInvitation(body: AcceptInvitationBody) {
   return api('acceptInvitation', { body });
+}
+
+/** Joins a tenant that one is invited to, and goes on there. */
+export function acceptOwnInvitation(id: string) {
+  return api('acceptOwnInvitation', { params: { id } });
+}
+
+export function declineOwnInvitation(id: string) {
+  return api('declineOwnInvitation', { params: { id } });
 }

@@ -43,7 +43,7 @@ export function startTransfer(body: StartTransferBody) {
   return api('startTransfer', { body });
 }
 
-export function steerTransfer(id: string, act: 'retry' | 'finish' | 'cancel') {
+export function controlTransfer(id: string, act: 'retry' | 'finish' | 'cancel') {
   const input = { params: { id } };
   if (act === 'retry') return api('retryTransfer', input);
   return act === 'finish' ? api('finishTransfer', input) : api('cancelTransfer', input);

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { RequestFacts } from '@espejo/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { handleProxyRequest, type ProxySettings, readProxySettings } from './handle.ts';
+import { handleProxyRequest } from './handle.ts';
+import { type ProxySettings, readProxySettings } from './settings.ts';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -14,32 +16,58 @@ async function api(handler: (request: IncomingMessage, response: ServerResponse)
   server = started;
   await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
   const { port } = started.address() as AddressInfo;
-  return { apiUrl: `http://127.0.0.1:${port}`, consoleToken: 'console-token', publicHost: undefined };
+  return { apiUrl: `http://127.0.0.1:${port}`, consoleToken: 'console-token', publicHost: null, trustedProxies: 0 };
 }
 
 function browser(path: string, init: RequestInit = {}): Request {
   const headers = new Headers({ host: 'localhost:3000', ...(init.headers as Record<string, string> | undefined) });
   return new Request(`http://localhost:3000${path}`, { ...init, headers });
 }
+
+/** The facts of such a request, on a connection from this machine. */
+function factsOf({ method, headers }: Request): RequestFacts {
+  return {
+    method,
+    peer: '127.0.0.1',
+    isTls: false,
+    host: headers.get('host'),
+    origin: headers.get('origin'),
+    fetchSite: headers.get('sec-fetch-site'),
+    hasBearer: headers.get('authorization')?.startsWith('Bearer ') === true,
+    forwarding: {},
+  };
+}
+
+const ask = (request: Request, settings: ProxySettings, facts = factsOf(request)) =>
+  handleProxyRequest(request, settings, facts);
+
 const echo = (request: IncomingMessage, response: ServerResponse) => {
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify({ url: request.url, headers: request.headers }));
 };
 
 describe('handleProxyRequest', () => {
-  it('lends the console token and keeps the query', async () => {
+  it('says where a request came from, adds no key to it, and keeps the query', async () => {
     const settings = await api(echo);
-    const response = await handleProxyRequest(browser('/api/vector-stores?q=a%20b'), settings);
+    const response = await ask(browser('/api/vector-stores?q=a%20b'), settings);
     const seen = (await response.json()) as { url: string; headers: Record<string, string> };
     expect(seen.url).toBe('/api/vector-stores?q=a%20b');
-    expect(seen.headers.authorization).toBe('Bearer console-token');
+    expect(seen.headers).toMatchObject({
+      'x-espejo-console': 'console-token',
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-host': 'localhost:3000',
+      'x-forwarded-proto': 'http',
+    });
+    expect(seen.headers).not.toHaveProperty('authorization');
+  });
+
+  it('answers nothing when it cannot tell where a request came from', async () => {
+    const response = await handleProxyRequest(browser('/api/status'), await api(echo), undefined);
+    expect(response.status).toBe(503);
   });
 
   it('takes the key that somebody entered before the token it could lend, and hides its own cookie', async () => {
-    const response = await handleProxyRequest(
-      browser('/api/status', { headers: { cookie: 'espejo_key=sk-other' } }),
-      await api(echo),
-    );
+    const response = await ask(browser('/api/status', { headers: { cookie: 'espejo_key=sk-other' } }), await api(echo));
     const { headers } = (await response.json()) as { headers: Record<string, string> };
     expect(headers.authorization).toBe('Bearer sk-other');
     expect(headers.cookie).toBeUndefined();
@@ -47,58 +75,41 @@ describe('handleProxyRequest', () => {
 
   it('uses the entered key when the process has no token', async () => {
     const settings = { ...(await api(echo)), consoleToken: undefined };
-    const response = await handleProxyRequest(
-      browser('/api/status', { headers: { cookie: 'espejo_key=sk-me' } }),
-      settings,
-    );
+    const response = await ask(browser('/api/status', { headers: { cookie: 'espejo_key=sk-me' } }), settings);
     expect(((await response.json()) as { headers: Record<string, string> }).headers.authorization).toBe('Bearer sk-me');
   });
 
-  it('lends nothing under a public name, and still shows that the request came through here', async () => {
-    const settings = { ...(await api(echo)), publicHost: 'espejo.example' };
-    const cookie = 'espejo_session=mine; espejo_key=sk-me';
-    const ask = async (text: string) => {
-      const init = { headers: { host: 'espejo.example', cookie: text } };
-      const response = await handleProxyRequest(browser('/api/session', init), settings);
-      return ((await response.json()) as { headers: Record<string, string> }).headers;
-    };
-    expect(await ask('espejo_session=mine')).toMatchObject({
-      cookie: 'espejo_session=mine',
-      'x-espejo-console': 'console-token',
-      'x-forwarded-host': 'espejo.example',
-    });
-    expect(await ask('espejo_session=mine')).not.toHaveProperty('authorization');
-    expect((await ask(cookie)).authorization).toBe('Bearer sk-me');
+  it('takes an entered key beside an Authorization that is no key, such as a proxy’s Basic', async () => {
+    const headers = { cookie: 'espejo_key=sk-me', authorization: 'Basic YTpi' };
+    const response = await ask(browser('/api/status', { headers }), await api(echo));
+    expect(((await response.json()) as { headers: Record<string, string> }).headers.authorization).toBe('Bearer sk-me');
   });
 
-  it('passes a request with a key of its own, whatever its origin, and leaves that key alone', async () => {
-    const settings = await api(echo);
-    const response = await handleProxyRequest(
-      browser('/v1/vector_stores', {
-        method: 'POST',
-        body: '{}',
-        headers: { host: 'other.example', authorization: 'Bearer mine' },
-      }),
-      settings,
-    );
+  it('passes a program’s key on as it is', async () => {
+    const init = { method: 'POST', body: '{}', headers: { authorization: 'Bearer mine' } };
+    const response = await ask(browser('/v1/vector_stores', init), await api(echo));
     expect(((await response.json()) as { headers: Record<string, string> }).headers.authorization).toBe('Bearer mine');
   });
 
-  it('refuses a foreign host and a foreign write before anything reaches the API', async () => {
+  it('refuses a foreign host and a foreign write before anything reaches the API, whatever Authorization says', async () => {
     let seen = 0;
     const settings = await api((_request, response) => {
       seen += 1;
       response.end();
     });
-    for (const request of [
-      browser('/api/status', { headers: { host: 'evil.example' } }),
-      browser('/api/sync-runs', { method: 'POST', body: '{}', headers: { origin: 'https://evil.example' } }),
-    ]) {
-      const response = await handleProxyRequest(request, settings);
-      expect(response.status).toBe(403);
-      expect(await response.json()).toMatchObject({
-        error: { code: 'forbidden_origin', requestId: expect.any(String) },
-      });
+    for (const authorization of ['', 'x', 'Basic YTpi', 'Bearer x']) {
+      const sent = authorization === '' ? {} : { authorization };
+      for (const request of [
+        browser('/api/status', { headers: { host: 'evil.example', ...sent } }),
+        browser('/v1/files', { method: 'POST', body: '{}', headers: { host: 'evil.example', ...sent } }),
+        browser('/api/sync-runs', { method: 'POST', body: '{}', headers: { origin: 'https://evil.example', ...sent } }),
+      ]) {
+        const response = await ask(request, settings);
+        expect(response.status).toBe(403);
+        expect(await response.json()).toMatchObject({
+          error: { code: 'forbidden_origin', requestId: expect.any(String) },
+        });
+      }
     }
     expect(seen).toBe(0);
   });
@@ -110,7 +121,7 @@ describe('handleProxyRequest', () => {
       response.on('finish', () => response.socket?.destroy());
     });
     const body = 'x'.repeat(40 * 1024 * 1024);
-    const response = await handleProxyRequest(
+    const response = await ask(
       browser('/api/sync-runs', {
         method: 'POST',
         body,
@@ -127,7 +138,7 @@ describe('handleProxyRequest', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write('event: progress\ndata: 1\n\n');
     });
-    const response = await handleProxyRequest(browser('/api/sync-runs/r/events'), settings);
+    const response = await ask(browser('/api/sync-runs/r/events'), settings);
     expect(response.headers.get('cache-control')).toContain('no-transform');
     const reader = response.body?.getReader();
     const first = await reader?.read();
@@ -143,7 +154,7 @@ describe('handleProxyRequest', () => {
       request.on('close', () => left.resolve());
     });
     const leaving = new AbortController();
-    const response = await handleProxyRequest(browser('/api/x', { signal: leaving.signal }), settings);
+    const response = await ask(browser('/api/x', { signal: leaving.signal }), settings);
     await response.body?.getReader().read();
     leaving.abort();
     await left.promise;
@@ -160,7 +171,7 @@ describe('handleProxyRequest', () => {
       else response.end('{}');
     });
     const send = async (path: string, init: RequestInit = {}) => {
-      const response = await handleProxyRequest(browser(path, init), settings);
+      const response = await ask(browser(path, init), settings);
       // Read to the end, or the connection is not kept.
       await response.text();
       return response.status;
@@ -177,7 +188,7 @@ describe('handleProxyRequest', () => {
   it('answers a clean 503 when there is no API', async () => {
     const settings = await api(echo);
     server?.close();
-    const response = await handleProxyRequest(browser('/api/status'), settings);
+    const response = await ask(browser('/api/status'), settings);
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ error: { code: 'api_unreachable' } });
   });
@@ -187,6 +198,9 @@ it('reads its settings with the documented defaults; an empty variable counts as
   expect(readProxySettings({ ESPEJO_CONSOLE_TOKEN: '' })).toEqual({
     apiUrl: 'http://127.0.0.1:4000',
     consoleToken: undefined,
-    publicHost: undefined,
+    publicHost: null,
+    trustedProxies: 0,
   });
+  expect(readProxySettings({ ESPEJO_TRUSTED_PROXIES: '2' }).trustedProxies).toBe(2);
+  expect(() => readProxySettings({ ESPEJO_TRUSTED_PROXIES: 'all' })).toThrow('ESPEJO_TRUSTED_PROXIES');
 });

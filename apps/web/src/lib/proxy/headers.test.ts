@@ -1,40 +1,65 @@
+import type { RequestFacts } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { readKeyCookie, toClientHeaders, toUpstreamHeaders } from './headers.ts';
 
+const settings = { consoleToken: 'token', publicHost: null, trustedProxies: 0 };
+const FACTS: RequestFacts = {
+  method: 'GET',
+  peer: '127.0.0.1',
+  isTls: false,
+  host: 'localhost:3000',
+  origin: null,
+  fetchSite: null,
+  hasBearer: false,
+  forwarding: {},
+};
+const vouched = {
+  'x-espejo-console': 'token',
+  'x-forwarded-for': '127.0.0.1',
+  'x-forwarded-host': 'localhost:3000',
+  'x-forwarded-proto': 'http',
+};
+const toUpstream = (headers: Record<string, string>, facts: Partial<RequestFacts> = {}, over = {}) =>
+  Object.fromEntries(toUpstreamHeaders(new Headers(headers), { ...settings, ...over }, { ...FACTS, ...facts }));
+
 describe('toUpstreamHeaders', () => {
-  it('vouches for the host with its own token, and for nothing a client said in its place', () => {
-    const forged = new Headers({
-      host: 'localhost:3000',
-      'x-espejo-console': 'forged',
-      'x-forwarded-host': 'evil.example',
+  it('vouches for the connection and the host, after whatever a client said of them', () => {
+    expect(toUpstream({ host: 'localhost:3000', 'x-espejo-console': 'forged' })).toEqual(vouched);
+    const forwarding = { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-host': 'evil.example', 'x-real-ip': '1.2.3.4' };
+    expect(toUpstream({ 'x-forwarded-for': 'from Next', 'x-forwarded-port': '3000' }, { forwarding })).toEqual({
+      ...vouched,
+      'x-real-ip': '1.2.3.4',
+      'x-forwarded-for': '203.0.113.9, 127.0.0.1',
+      'x-forwarded-host': 'evil.example, localhost:3000',
     });
-    expect(Object.fromEntries(toUpstreamHeaders(forged, 'token'))).toEqual({
-      'x-espejo-console': 'token',
-      'x-forwarded-host': 'localhost:3000',
-    });
-    expect(toUpstreamHeaders(forged, undefined).has('x-espejo-console')).toBe(false);
+  });
+
+  it('says that a request came through the console also without a token to show it by', () => {
+    expect(toUpstream({}, {}, { consoleToken: undefined })['x-espejo-console']).toBe('none');
+  });
+
+  it('leaves the API the Origin that was sent, also when Connection names it', () => {
+    const origin = 'https://evil.example';
+    const sent = { connection: 'origin, x-espejo-console, x-forwarded-for', origin };
+    expect(toUpstream(sent, { origin })).toEqual({ ...vouched, origin });
   });
 
   it('drops the headers of this hop, also those Connection names', () => {
-    const headers = toUpstreamHeaders(
-      new Headers({
-        host: 'localhost:3000',
-        connection: 'keep-alive, X-Private',
-        'x-private': '1',
-        'transfer-encoding': 'chunked',
-        expect: '100-continue',
-        accept: 'application/json',
-        'content-length': '12',
-      }),
-      undefined,
-    );
-    expect([...headers.keys()].sort()).toEqual(['accept', 'content-length']);
+    const headers = toUpstream({
+      host: 'localhost:3000',
+      connection: 'keep-alive, X-Private',
+      'x-private': '1',
+      'transfer-encoding': 'chunked',
+      expect: '100-continue',
+      accept: 'application/json',
+      'content-length': '12',
+    });
+    expect(headers).toEqual({ ...vouched, accept: 'application/json', 'content-length': '12' });
   });
 
   it('keeps other cookies and never sends the key on', () => {
-    const headers = toUpstreamHeaders(new Headers({ cookie: 'a=1; espejo_key=sk-secret; b=2' }), undefined);
-    expect(headers.get('cookie')).toBe('a=1; b=2');
-    expect(toUpstreamHeaders(new Headers({ cookie: 'espejo_key=sk-secret' }), undefined).has('cookie')).toBe(false);
+    expect(toUpstream({ cookie: 'a=1; espejo_key=sk-secret; b=2' })).toEqual({ ...vouched, cookie: 'a=1; b=2' });
+    expect(toUpstream({ cookie: 'espejo_key=sk-secret' })).toEqual(vouched);
   });
 });
 

@@ -1,3 +1,6 @@
+import { isForwardingHeader, listEntries, locateRequest, type RequestFacts } from '@espejo/core';
+import type { ProxySettings } from './settings.ts';
+
 /** Headers of one connection, never forwarded (RFC 9110, section 7.6.1), in either direction. */
 const HOP_BY_HOP = [
   'connection',
@@ -11,23 +14,39 @@ const HOP_BY_HOP = [
   'upgrade',
 ];
 
-/** Proves to the API that what the console says of a browser is so. */
+/**
+ * Says to the API that a request came through the console, and, with the token the two share, that what the console says of
+ * it in `X-Forwarded-…` is so. Without a token it is still sent: a request with it is not one of this machine's programs.
+ */
 const CONSOLE_HEADER = 'x-espejo-console';
+const NO_TOKEN = 'none';
 
 /** The cookie that holds the API key somebody entered in the console; it never leaves this server. */
 export const KEY_COOKIE = 'espejo_key';
 
 /**
- * Request headers for the API: without those of this hop, the Host and the console's own cookie. With the console's token
- * it vouches for the host, scheme and address in `X-Forwarded-…`, by which the API tells a page of ours from another's.
+ * Request headers for the API: without those of this hop, the Host and the console's own cookie. Where the request came from
+ * is said in `X-Forwarded-For`, `-Host` and `-Proto`, the console's word last, after what was sent along; the API believes
+ * the last for the token's sake, what stands before it as far as trusted proxies are configured, and judges a request by
+ * all of it.
  */
-export function toUpstreamHeaders(incoming: Headers, consoleToken: string | undefined): Headers {
+export function toUpstreamHeaders(
+  incoming: Headers,
+  { consoleToken, ...reach }: Pick<ProxySettings, 'consoleToken' | 'publicHost' | 'trustedProxies'>,
+  facts: RequestFacts,
+): Headers {
   const headers = withoutHopByHop(incoming);
-  headers.delete(CONSOLE_HEADER);
-  if (consoleToken !== undefined) {
-    headers.set(CONSOLE_HEADER, consoleToken);
-    headers.set('x-forwarded-host', incoming.get('host') ?? '');
-  }
+  // Next adds some of its own; the API is told what was sent.
+  for (const name of [...headers.keys()]) if (isForwardingHeader(name)) headers.delete(name);
+  for (const [name, value] of Object.entries(facts.forwarding)) headers.set(name, value);
+  const { host, scheme } = locateRequest(facts, reach);
+  append(headers, 'x-forwarded-for', facts.peer ?? 'unknown');
+  append(headers, 'x-forwarded-host', host ?? '');
+  headers.set('x-forwarded-proto', scheme);
+  headers.set(CONSOLE_HEADER, consoleToken ?? NO_TOKEN);
+  // `Connection` may name any header; these two are not the client's to take out of the API's sight.
+  setOrDelete(headers, 'origin', facts.origin);
+  setOrDelete(headers, 'sec-fetch-site', facts.fetchSite);
   headers.delete('host');
   headers.delete('expect');
   const cookies = (headers.get('cookie') ?? '')
@@ -61,6 +80,15 @@ export function readKeyCookie(cookieHeader: string | null): string | null {
     }
   }
   return null;
+}
+
+function append(headers: Headers, name: string, value: string): void {
+  headers.set(name, [...listEntries(headers.get(name) ?? undefined), value].join(', '));
+}
+
+function setOrDelete(headers: Headers, name: string, value: string | null): void {
+  if (value === null) headers.delete(name);
+  else headers.set(name, value);
 }
 
 function withoutHopByHop(source: Headers): Headers {

@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { RequestFacts } from '@espejo/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ProxySettings } from './handle.ts';
-import { closeSession, openSession } from './session.ts';
+import { closeSession, openSession as open } from './session.ts';
+import type { ProxySettings } from './settings.ts';
 
 let server: Server;
 let settings: ProxySettings;
@@ -13,35 +14,57 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  settings = { apiUrl: `http://127.0.0.1:${port}`, consoleToken: undefined, publicHost: undefined };
+  settings = { apiUrl: `http://127.0.0.1:${port}`, consoleToken: undefined, publicHost: null, trustedProxies: 0 };
 });
 afterAll(() => {
   server.closeAllConnections();
   server.close();
 });
 
-function post(body: string, origin = 'http://localhost:3000', scheme = 'http'): Request {
-  return new Request(`${scheme}://localhost:3000/api/session`, {
-    method: 'POST',
-    body,
-    headers: { host: 'localhost:3000', origin },
-  });
+const FACTS: RequestFacts = {
+  method: 'POST',
+  peer: '127.0.0.1',
+  isTls: false,
+  host: 'localhost:3000',
+  origin: 'http://localhost:3000',
+  fetchSite: null,
+  hasBearer: false,
+  forwarding: {},
+};
+
+function openSession(body: string, facts: Partial<RequestFacts> = {}, over: Partial<ProxySettings> = {}) {
+  const request = new Request('http://localhost:3000/api/session', { method: 'POST', body });
+  return open(request, { ...settings, ...over }, { ...FACTS, ...facts });
 }
 
 describe('openSession', () => {
   it('keeps an accepted key where scripts and other sites cannot reach it', async () => {
-    const response = await openSession(post('{"apiKey":" good;key "}'), settings);
+    const response = await openSession('{"apiKey":" good;key "}');
     expect(response.status).toBe(204);
     expect(response.headers.get('set-cookie')).toBe('espejo_key=good%3Bkey; Path=/; HttpOnly; SameSite=Strict');
   });
 
-  it('marks the cookie Secure where the console is served over https', async () => {
-    const response = await openSession(post('{"apiKey":"good;key"}', 'https://localhost:3000', 'https'), settings);
+  it('marks the cookie Secure under a public name, whatever a proxy says of the scheme', async () => {
+    const host = 'espejo.example';
+    const facts = { host, origin: `https://${host}` };
+    const response = await openSession('{"apiKey":"good;key"}', facts, { publicHost: host });
     expect(response.headers.get('set-cookie')).toMatch(/; Secure$/);
   });
 
+  it('marks the cookie Secure where a trusted proxy speaks https, and for nobody else’s word', async () => {
+    const forwarding = { 'x-forwarded-proto': 'https' };
+    const trusted = await openSession(
+      '{"apiKey":"good;key"}',
+      { forwarding, origin: 'https://localhost:3000' },
+      { trustedProxies: 1 },
+    );
+    expect(trusted.headers.get('set-cookie')).toMatch(/; Secure$/);
+    const untrusted = await openSession('{"apiKey":"good;key"}', { forwarding });
+    expect(untrusted.headers.get('set-cookie')).not.toMatch(/Secure/);
+  });
+
   it('keeps nothing when the API refuses the key', async () => {
-    const response = await openSession(post('{"apiKey":"bad"}'), settings);
+    const response = await openSession('{"apiKey":"bad"}');
     expect(response.status).toBe(401);
     expect(response.headers.has('set-cookie')).toBe(false);
     expect(await response.json()).toMatchObject({ error: { code: 'unauthorized' } });
@@ -55,21 +78,24 @@ describe('openSession', () => {
     '{"apiKey":"   "}',
     '{"apiKey":"a\\nb"}',
     `{"apiKey":"${'x'.repeat(513)}"}`,
+    `{"apiKey":"good;key","more":"${'x'.repeat(5_000)}"}`,
   ])('refuses %s', async (body) => {
-    expect((await openSession(post(body), settings)).status).toBe(400);
+    expect((await openSession(body)).status).toBe(400);
   });
 
   it('refuses another site', async () => {
-    const response = await openSession(post('{"apiKey":"good;key"}', 'https://evil.example'), settings);
+    const response = await openSession('{"apiKey":"good;key"}', { origin: 'https://evil.example' });
     expect(response.status).toBe(403);
   });
 
   it('says so when there is no API', async () => {
-    const response = await openSession(post('{"apiKey":"good;key"}'), { ...settings, apiUrl: 'http://127.0.0.1:1' });
+    const response = await openSession('{"apiKey":"good;key"}', {}, { apiUrl: 'http://127.0.0.1:1' });
     expect(response.status).toBe(503);
   });
 });
 
 it('closeSession forgets the key', () => {
-  expect(closeSession(post(''), settings).headers.get('set-cookie')).toContain('espejo_key=; Max-Age=0;');
+  expect(closeSession(settings, { ...FACTS, method: 'DELETE' }).headers.get('set-cookie')).toContain(
+    'espejo_key=; Max-Age=0;',
+  );
 });

@@ -1,59 +1,97 @@
+import { locateRequest, type RequestFacts } from '@espejo/core';
 import { forward } from './forward.ts';
-import { errorResponse, factsOf, type ProxySettings } from './handle.ts';
-import { KEY_COOKIE } from './headers.ts';
-import { refuseOrigin } from './origin-guard.ts';
+import { errorResponse, vet } from './handle.ts';
+import { KEY_COOKIE, toUpstreamHeaders } from './headers.ts';
+import { currentFacts } from './request-facts.ts';
+import type { ProxySettings } from './settings.ts';
 
 const KEY_MAX_CHARS = 512;
+/** A key and the JSON around it. */
+const BODY_BYTES_MAX = 4096;
 
 /**
  * Keeps the key somebody entered in a cookie that scripts cannot read and other sites cannot send, after the API has
  * accepted it. The proxy turns it into a bearer key, so that event streams, which carry no headers, work as well.
  */
-export async function openSession(request: Request, settings: ProxySettings): Promise<Response> {
-  const refusal = refuseOrigin(factsOf(request), settings.publicHost);
-  if (refusal !== null) return errorResponse(403, 'forbidden_origin', refusal);
+export async function openSession(
+  request: Request,
+  settings: ProxySettings,
+  facts: RequestFacts | undefined = currentFacts(),
+): Promise<Response> {
+  const vetted = vet(facts, settings);
+  if ('refusal' in vetted) return vetted.refusal;
   const apiKey = await readApiKey(request);
-  if (apiKey === null)
-    return errorResponse(400, 'invalid_request', 'Send {"apiKey": "…"} with the key of this Espejo.');
+  if (apiKey === null) {
+    const message = 'Send {"apiKey": "…"} with the key of this Espejo.';
+    return errorResponse({ status: 400, code: 'invalid_request', message });
+  }
+  const headers = toUpstreamHeaders(new Headers(), settings, vetted.facts);
+  headers.set('authorization', `Bearer ${apiKey}`);
   let answer: Response;
   try {
     answer = await forward({
       url: new URL('/api/who-am-i', settings.apiUrl),
       method: 'GET',
-      headers: new Headers({ authorization: `Bearer ${apiKey}` }),
+      headers,
       body: null,
       signal: request.signal,
     });
     await answer.text();
   } catch {
-    return errorResponse(503, 'api_unreachable', 'The Espejo API does not answer. Check that it runs, then try again.');
+    return unreachable('The Espejo API does not answer. Check that it runs, then try again.');
   }
   if (answer.status === 401 || answer.status === 403) {
-    return errorResponse(401, 'unauthorized', 'This key is not accepted. Check that it is complete, then try again.');
+    const message = 'This key is not accepted. Check that it is complete, then try again.';
+    return errorResponse({ status: 401, code: 'unauthorized', message });
   }
-  if (!answer.ok) return errorResponse(503, 'api_unreachable', `The Espejo API answered ${answer.status}. Try again.`);
-  return withCookie(request, `${KEY_COOKIE}=${encodeURIComponent(apiKey)}`);
+  if (answer.status === 429) {
+    const message = 'Too many wrong keys came from your address. Wait a minute, then try again.';
+    return errorResponse({ status: 429, code: 'rate_limit_exceeded', message });
+  }
+  if (!answer.ok) return unreachable(`The Espejo API answered ${answer.status}. Try again.`);
+  return withCookie(`${KEY_COOKIE}=${encodeURIComponent(apiKey)}`, settings, vetted.facts);
 }
 
 /** Forgets the key. */
-export function closeSession(request: Request, settings: ProxySettings): Response {
-  const refusal = refuseOrigin(factsOf(request), settings.publicHost);
-  if (refusal !== null) return errorResponse(403, 'forbidden_origin', refusal);
-  return withCookie(request, `${KEY_COOKIE}=; Max-Age=0`);
+export function closeSession(settings: ProxySettings, facts: RequestFacts | undefined = currentFacts()): Response {
+  const vetted = vet(facts, settings);
+  if ('refusal' in vetted) return vetted.refusal;
+  return withCookie(`${KEY_COOKIE}=; Max-Age=0`, settings, vetted.facts);
 }
 
 async function readApiKey(request: Request): Promise<string | null> {
-  const body: unknown = await request.json().catch(() => null);
+  const body = await readJson(request);
   if (typeof body !== 'object' || body === null || !('apiKey' in body) || typeof body.apiKey !== 'string') return null;
   const key = body.apiKey.trim();
   // A header value: visible ASCII only.
   return /^[\x21-\x7e]+$/.test(key) && key.length <= KEY_MAX_CHARS ? key : null;
 }
 
-function withCookie(request: Request, cookie: string): Response {
-  const isHttps = new URL(request.url).protocol === 'https:' || request.headers.get('x-forwarded-proto') === 'https';
+/** The parsed body; null when it is longer than a key can be, or not JSON. */
+async function readJson(request: Request): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+      sizeBytes += chunk.byteLength;
+      if (sizeBytes > BODY_BYTES_MAX) return null;
+      chunks.push(chunk);
+    }
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** Held to https wherever the console is reached so: always under a public name. */
+function withCookie(cookie: string, settings: ProxySettings, facts: RequestFacts): Response {
+  const isSecure = settings.publicHost !== null || locateRequest(facts, settings).scheme === 'https';
   return new Response(null, {
     status: 204,
-    headers: { 'set-cookie': `${cookie}; Path=/; HttpOnly; SameSite=Strict${isHttps ? '; Secure' : ''}` },
+    headers: { 'set-cookie': `${cookie}; Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}` },
   });
+}
+
+function unreachable(message: string): Response {
+  return errorResponse({ status: 503, code: 'api_unreachable', message });
 }

@@ -20,6 +20,7 @@ import {
   KeyRoundIcon,
   LaptopIcon,
   LogOutIcon,
+  MailIcon,
   UserRoundPlusIcon,
 } from 'lucide-react';
 import Link from 'next/link';
@@ -97,7 +98,7 @@ function Avatar({ session: { user, state } }: { session: CurrentSession }) {
 }
 
 function OwnEntries({ session }: { session: CurrentSession }) {
-  const { user, tenant, tenants } = session;
+  const { user, tenant, tenants, invitations } = session;
   const move = useMutation({
     mutationFn: switchTenant,
     // Everything on the page belongs to the tenant before.
@@ -127,6 +128,11 @@ function OwnEntries({ session }: { session: CurrentSession }) {
           </DropdownMenuRadioGroup>
           <DropdownMenuSeparator />
         </>
+      ) : null}
+      {invitations.length > 0 ? (
+        <Entry href="/account" icon={MailIcon}>
+          {invitations.length === 1 ? 'An invitation to you' : `${invitations.length} invitations to you`}
+        </Entry>
       ) : null}
       <Entry href="/account" icon={CircleUserRoundIcon}>
         Your account

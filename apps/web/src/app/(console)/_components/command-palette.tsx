@@ -13,12 +13,12 @@ import { useQuery } from '@tanstack/react-query';
 import { DatabaseIcon, LinkIcon, RefreshCwIcon, ScanSearchIcon } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { useMay } from '#lib/access/use-may.ts';
+import { usePermission } from '#lib/access/use-permission.ts';
 import { connectionsQuery } from '#lib/api/connections.ts';
 import { storeSearchQuery } from '#lib/api/vector-stores.ts';
-import { SOURCE_LABELS } from '#lib/format/words.ts';
 import { useDebounced } from '#lib/hooks/use-debounced.ts';
 import { useStartSync } from '#lib/hooks/use-start-sync.ts';
+import { SOURCE_LABELS } from '#lib/labels/common.ts';
 import { GO_TO } from '#lib/shortcuts.ts';
 
 interface CommandPaletteProps {
@@ -38,7 +38,7 @@ interface Action {
 export function CommandPalette({ isOpen, onOpenChange }: CommandPaletteProps) {
   const router = useRouter();
   const startSync = useStartSync();
-  const maySync = useMay('sync');
+  const maySync = usePermission('sync');
   const [text, setText] = useState('');
   const needle = useDebounced(text.trim(), 120);
   const stores = useQuery({ ...storeSearchQuery(needle), enabled: isOpen && needle !== '' });

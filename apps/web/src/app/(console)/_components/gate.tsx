@@ -10,9 +10,9 @@ import { SetupScreen } from '#components/account/setup-screen.tsx';
 import { SignInAgain } from '#components/account/sign-in-again.tsx';
 import { SignInScreen } from '#components/account/sign-in-screen.tsx';
 import { ErrorState } from '#components/states/error-state.tsx';
-import { takePlace } from '#lib/access/place-memory.ts';
+import { takeReturnTo } from '#lib/access/return-to.ts';
 import { SessionProvider } from '#lib/access/session-context.tsx';
-import { useEnter } from '#lib/access/use-enter.ts';
+import { useSessionSwitch } from '#lib/access/use-session-switch.ts';
 import { goOnWithoutAccounts, useWithoutAccounts } from '#lib/access/without-accounts.ts';
 import { forgetKey } from '#lib/api/console-key.ts';
 import { sessionQuery } from '#lib/api/session.ts';
@@ -24,7 +24,7 @@ import { sessionQuery } from '#lib/api/session.ts';
 export function Gate({ children }: { children: ReactNode }) {
   const session = useQuery(sessionQuery);
   const isWithoutAccounts = useWithoutAccounts();
-  const enter = useEnter();
+  const enter = useSessionSwitch();
   const [inside, setInside] = useState<CurrentSession | null>(null);
   const now = session.data;
 
@@ -43,7 +43,7 @@ export function Gate({ children }: { children: ReactNode }) {
   }
   const isIn = now.role !== null;
   if (isIn && inside !== now) setInside(now);
-  if (!isIn && now.user !== null) return <NoTenantScreen email={now.user.email} />;
+  if (!isIn && now.user !== null) return <NoTenantScreen email={now.user.email} session={now} />;
   if (!isIn && inside?.state !== 'signed_in') {
     if (!now.hasAccounts) return <AskForKey />;
     return <SignInScreen signIn={now.signIn} onSignedIn={enter} />;
@@ -79,7 +79,7 @@ function Waiting() {
 function ReturnToPlace() {
   const router = useRouter();
   useEffect(() => {
-    const place = takePlace();
+    const place = takeReturnTo();
     if (place !== null) router.replace(place);
   }, [router]);
   return null;

@@ -27,7 +27,7 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Time } from '#components/time.tsx';
-import { useMay } from '#lib/access/use-may.ts';
+import { usePermission } from '#lib/access/use-permission.ts';
 import { formatCount, plural } from '#lib/format/count.ts';
 import { AccountMenu } from './account-menu.tsx';
 
@@ -41,7 +41,7 @@ interface SidebarProps {
 export function Sidebar({ status, onPalette, onHelp }: SidebarProps) {
   const runningCount = status?.activeRunIds.length ?? 0;
   const reviewCount = status?.reviewRunIds.length ?? 0;
-  const isManager = useMay('manage').isAllowed;
+  const isManager = usePermission('manage').isAllowed;
   return (
     <div className="flex h-full flex-col gap-4 overflow-y-auto p-3">
       <div className="flex items-center gap-2 px-2 pt-1.5 max-md:pr-8">

@@ -6,13 +6,14 @@ import { Button } from '@espejo/ui/ui/button';
 import { KeyRoundIcon, LaptopIcon } from 'lucide-react';
 import Link from 'next/link';
 import { useSession } from '#lib/access/session-context.tsx';
+import { AccountInvitations } from './_components/account-invitations.tsx';
 import { AccountName } from './_components/account-name.tsx';
 import { AccountPassword } from './_components/account-password.tsx';
 import { AccountSessions } from './_components/account-sessions.tsx';
 
 /** What a person changes about their own account. */
 export function AccountClient() {
-  const { user, state, actor } = useSession();
+  const { user, state, actor, invitations } = useSession();
   if (user === null) {
     return (
       <EmptyState
@@ -38,6 +39,7 @@ export function AccountClient() {
   return (
     <div className="mx-auto flex w-full max-w-3xl flex-col gap-8 px-4 py-4">
       <PageHeader title="Your account" description={<bdi>{user.email}</bdi>} />
+      <AccountInvitations invitations={invitations} />
       <AccountName user={user} />
       <AccountPassword />
       <AccountSessions />

@@ -1,6 +1,6 @@
 import type { Agent } from '@espejo/contracts';
 import { plural } from '#lib/format/count.ts';
-import type { Label } from '#lib/format/words.ts';
+import type { Label } from '#lib/labels/common.ts';
 
 /** Whether an agent can be built as it is bound. */
 export function agentStanding({ brokenCount }: Pick<Agent, 'brokenCount'>): Label {

@@ -8,7 +8,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { BotIcon, PlusIcon, SearchXIcon } from 'lucide-react';
 import { useQueryStates } from 'nuqs';
 import { useState } from 'react';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { DataTable } from '#components/data-table/data-table.tsx';
 import { ErrorState } from '#components/states/error-state.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
@@ -38,10 +38,10 @@ export function AgentsClient() {
           title="Agents"
           description="Which vector stores your agents search. Their tools are resolved from here, so a store that is gone is noticed before a run."
           actions={
-            <MayButton needs="write" size="sm" onClick={() => setIsMaking(true)}>
+            <PermissionButton needs="write" size="sm" onClick={() => setIsMaking(true)}>
               <PlusIcon />
               New agent
-            </MayButton>
+            </PermissionButton>
           }
         />
         <SearchInput

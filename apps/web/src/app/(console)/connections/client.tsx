@@ -6,7 +6,7 @@ import { Sheet, SheetContent, SheetDescription, SheetHeader, SheetTitle } from '
 import { useQuery } from '@tanstack/react-query';
 import { CableIcon, PlusIcon } from 'lucide-react';
 import { useQueryStates } from 'nuqs';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { ErrorState } from '#components/states/error-state.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
 import { connectionsQuery } from '#lib/api/connections.ts';
@@ -36,10 +36,10 @@ export function ConnectionsClient() {
               : `${plural(connections.data.length, 'connection')} · each is one OpenAI project, mirrored read-only`
           }
           actions={
-            <MayButton needs="manage" size="sm" onClick={openNew}>
+            <PermissionButton needs="manage" size="sm" onClick={openNew}>
               <PlusIcon />
               Connect a project
-            </MayButton>
+            </PermissionButton>
           }
         />
       </div>
@@ -57,10 +57,10 @@ export function ConnectionsClient() {
           tone="brand"
           title="Nothing is connected"
           actions={
-            <MayButton needs="manage" size="sm" onClick={openNew}>
+            <PermissionButton needs="manage" size="sm" onClick={openNew}>
               <PlusIcon />
               Connect a project
-            </MayButton>
+            </PermissionButton>
           }
         >
           <p>Give Espejo an API key of an OpenAI project. It only ever reads; the key is kept encrypted.</p>

@@ -1,6 +1,13 @@
 import { CreateConnectionBody } from '@espejo/contracts';
 import { expect, it } from 'vitest';
-import { NEW_CONNECTION, pointsElsewhere, toCreateBody, toTestBody, toUpdateBody } from './connection-draft.ts';
+import {
+  hasOtherAddress,
+  NEW_CONNECTION,
+  pointsElsewhere,
+  toCreateBody,
+  toTestBody,
+  toUpdateBody,
+} from './connection-draft.ts';
 
 const saved = { ...NEW_CONNECTION, name: 'Support', project: 'proj_1' };
 
@@ -32,4 +39,13 @@ it('tests the form only when it points elsewhere than what is saved', () => {
   expect(pointsElsewhere(saved, { ...saved, name: 'Other', syncCron: '0 * * * *' })).toBe(false);
   expect(pointsElsewhere(saved, { ...saved, apiKey: 'sk' })).toBe(true);
   expect(toTestBody({ ...saved, organization: ' ' })).toMatchObject({ organization: null, project: 'proj_1' });
+});
+
+it('has another address with another base URL, organization or project, and not with another key or name', () => {
+  expect(hasOtherAddress(saved, { ...saved, apiKey: 'sk-new', name: 'Other', baseUrl: `${saved.baseUrl} ` })).toBe(
+    false,
+  );
+  expect(hasOtherAddress(saved, { ...saved, baseUrl: 'https://example.com/v1' })).toBe(true);
+  expect(hasOtherAddress(saved, { ...saved, organization: 'org-1' })).toBe(true);
+  expect(hasOtherAddress(saved, { ...saved, project: '' })).toBe(true);
 });

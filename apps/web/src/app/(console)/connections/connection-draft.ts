@@ -83,8 +83,15 @@ export function toTestBody(draft: ConnectionDraft): TestConnectionBody {
 
 /** Whether the form points elsewhere than the saved connection, so that a test must try the form's values. */
 export function pointsElsewhere(before: ConnectionDraft, after: ConnectionDraft): boolean {
+  return after.apiKey.trim() !== '' || hasOtherAddress(before, after);
+}
+
+/**
+ * Whether the form names another base URL, organization or project than the saved connection. Its stored key is not
+ * sent there: the API asks for it again.
+ */
+export function hasOtherAddress(before: ConnectionDraft, after: ConnectionDraft): boolean {
   return (
-    after.apiKey.trim() !== '' ||
     after.baseUrl.trim() !== before.baseUrl ||
     after.organization.trim() !== before.organization ||
     after.project.trim() !== before.project

@@ -49,7 +49,7 @@ export function FilesClient() {
   const open = useCallback((id: string) => void setParams({ file: id }), [setParams]);
   const columns = useMemo(() => fileColumns(open), [open]);
   const choice = useColumnChoice('files', columns);
-  const readAnew = () => void queryClient.resetQueries({ queryKey: ['files', 'list'] });
+  const refresh = () => void queryClient.resetQueries({ queryKey: ['files', 'list'] });
   const clearFilters = () => void setParams({ q: null, orphan: null, purpose: null, connection: null });
 
   return (
@@ -70,7 +70,7 @@ export function FilesClient() {
                   {plural(list.total, 'file')}
                   {isFiltered ? (list.total === 1 ? ' matches' : ' match') : ''}
                 </span>
-                {list.asOf === null ? null : <AsOf at={list.asOf} onRefresh={readAnew} />}
+                {list.asOf === null ? null : <AsOf at={list.asOf} onRefresh={refresh} />}
               </>
             )
           }

@@ -7,11 +7,11 @@ import { Button } from '@espejo/ui/ui/button';
 import { UserRoundPlusIcon, UsersIcon } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { Restricted } from '#components/access/restricted.tsx';
 import { InvitationLinkDialog } from '#components/account/invitation-link-dialog.tsx';
 import { useSession } from '#lib/access/session-context.tsx';
-import { useMay } from '#lib/access/use-may.ts';
+import { usePermission } from '#lib/access/use-permission.ts';
 import { Invitations } from './_components/invitations.tsx';
 import { InviteDialog } from './_components/invite-dialog.tsx';
 import { Members } from './_components/members.tsx';
@@ -27,7 +27,7 @@ export function PeopleClient() {
 
 function People() {
   const { hasAccounts, tenant } = useSession();
-  const isOwner = useMay('own').isAllowed;
+  const isOwner = usePermission('own').isAllowed;
   const [isInviting, setIsInviting] = useState(false);
   const [made, setMade] = useState<CreatedInvitation | null>(null);
   if (!hasAccounts) {
@@ -57,10 +57,10 @@ function People() {
           </span>
         }
         actions={
-          <MayButton needs="own" size="sm" onClick={() => setIsInviting(true)}>
+          <PermissionButton needs="own" size="sm" onClick={() => setIsInviting(true)}>
             <UserRoundPlusIcon />
             Invite
-          </MayButton>
+          </PermissionButton>
         }
       />
       <Members />

@@ -11,6 +11,7 @@ const SETTINGS: GuardrailSettings = {
   storesMax: null,
   totalBytesMax: 2_500_000_000,
   filesOfDeletedStores: 'keep',
+  unattachedFiles: 'never',
 };
 
 describe('the guardrails form', () => {

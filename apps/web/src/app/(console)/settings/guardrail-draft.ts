@@ -7,6 +7,7 @@ export interface GuardrailDraft {
   readonly duplicateFilenames: GuardrailSettings['duplicateFilenames'];
   readonly duplicateStoreNames: GuardrailSettings['duplicateStoreNames'];
   readonly filesOfDeletedStores: GuardrailSettings['filesOfDeletedStores'];
+  readonly unattachedFiles: GuardrailSettings['unattachedFiles'];
   /** One a line; none: all are allowed. */
   readonly types: string;
   readonly fileMb: string;
@@ -21,6 +22,7 @@ export function guardrailDraftOf(settings: GuardrailSettings): GuardrailDraft {
     duplicateFilenames: settings.duplicateFilenames,
     duplicateStoreNames: settings.duplicateStoreNames,
     filesOfDeletedStores: settings.filesOfDeletedStores,
+    unattachedFiles: settings.unattachedFiles,
     types: (settings.allowedMimeTypes ?? []).join('\n'),
     fileMb: String(settings.fileBytesMax / MB),
     filesPerStore: limit(settings.filesPerStoreMax),
@@ -45,6 +47,7 @@ export function toGuardrails(draft: GuardrailDraft): CheckedGuardrails {
     duplicateFilenames: draft.duplicateFilenames,
     duplicateStoreNames: draft.duplicateStoreNames,
     filesOfDeletedStores: draft.filesOfDeletedStores,
+    unattachedFiles: draft.unattachedFiles,
     allowedMimeTypes: types.length === 0 ? null : types,
     fileBytesMax: bytes(draft.fileMb),
     filesPerStoreMax: limit(draft.filesPerStore, Number),

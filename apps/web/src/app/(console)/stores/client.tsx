@@ -58,7 +58,7 @@ export function StoresClient() {
   const choice = useColumnChoice('stores', columns);
   const selection = useSelectionState();
   const clearFilters = () => void setParams({ q: null, source: null, status: null, connection: null, expiring: null });
-  const readAnew = () => void queryClient.resetQueries({ queryKey: ['vector-stores', 'list'] });
+  const refresh = () => void queryClient.resetQueries({ queryKey: ['vector-stores', 'list'] });
 
   return (
     <div className="flex min-h-full flex-col md:h-full">
@@ -84,7 +84,7 @@ export function StoresClient() {
                   {plural(list.total, 'store')}
                   {isFiltered ? (list.total === 1 ? ' matches' : ' match') : ''}
                 </span>
-                {list.asOf === null ? null : <AsOf at={list.asOf} onRefresh={readAnew} />}
+                {list.asOf === null ? null : <AsOf at={list.asOf} onRefresh={refresh} />}
               </>
             )
           }

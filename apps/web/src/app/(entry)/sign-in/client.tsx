@@ -6,13 +6,13 @@ import { useEffect } from 'react';
 import { ApiKeyScreen } from '#components/account/api-key-screen.tsx';
 import { SignInScreen } from '#components/account/sign-in-screen.tsx';
 import { ErrorState } from '#components/states/error-state.tsx';
-import { useEnter } from '#lib/access/use-enter.ts';
+import { useSessionSwitch } from '#lib/access/use-session-switch.ts';
 import { sessionQuery } from '#lib/api/session.ts';
 
 /** Signs in, then goes on; whoever is in already goes on at once. */
 export function SignInClient({ to, fault }: { to: string; fault: string | null }) {
   const router = useRouter();
-  const enter = useEnter();
+  const enter = useSessionSwitch();
   const session = useQuery(sessionQuery);
   const isOut = session.data?.state === 'signed_out';
   const isIn = session.data !== undefined && !isOut;

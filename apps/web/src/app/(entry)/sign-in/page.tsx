@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { ownPath } from '#lib/access/place-memory.ts';
+import { sameOriginPath } from '#lib/access/return-to.ts';
 import { SignInClient } from './client.tsx';
 
 export const metadata: Metadata = { title: 'Sign in' };
@@ -13,7 +13,7 @@ export default async function Page({ searchParams }: PageProps) {
   const { to, error } = await searchParams;
   return (
     <SignInClient
-      to={(typeof to === 'string' ? ownPath(to) : null) ?? '/stores'}
+      to={(typeof to === 'string' ? sameOriginPath(to) : null) ?? '/stores'}
       fault={typeof error === 'string' ? error.slice(0, 64) : null}
     />
   );

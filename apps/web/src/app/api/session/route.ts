@@ -1,5 +1,6 @@
-import { handleProxyRequest, readProxySettings } from '#lib/proxy/handle.ts';
+import { handleProxyRequest } from '#lib/proxy/handle.ts';
 import { closeSession, openSession } from '#lib/proxy/session.ts';
+import { readProxySettings } from '#lib/proxy/settings.ts';
 
 export const dynamic = 'force-dynamic';
 
@@ -12,6 +13,6 @@ export function POST(request: Request): Promise<Response> {
   return openSession(request, readProxySettings());
 }
 
-export function DELETE(request: Request): Response {
-  return closeSession(request, readProxySettings());
+export function DELETE(): Response {
+  return closeSession(readProxySettings());
 }

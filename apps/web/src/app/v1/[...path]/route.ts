@@ -1,4 +1,5 @@
-import { handleProxyRequest, readProxySettings } from '#lib/proxy/handle.ts';
+import { handleProxyRequest } from '#lib/proxy/handle.ts';
+import { readProxySettings } from '#lib/proxy/settings.ts';
 
 export const dynamic = 'force-dynamic';
 

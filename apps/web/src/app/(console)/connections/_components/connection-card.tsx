@@ -11,16 +11,16 @@ import { PencilIcon, Trash2Icon } from 'lucide-react';
 import Link from 'next/link';
 import { useId, useState } from 'react';
 import { toast } from 'sonner';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { SandboxBadge, StatusText } from '#components/badges.tsx';
 import { Size } from '#components/size.tsx';
 import { Time } from '#components/time.tsx';
-import { useMay } from '#lib/access/use-may.ts';
+import { usePermission } from '#lib/access/use-permission.ts';
 import { asApiError } from '#lib/api/client.ts';
 import { updateConnection } from '#lib/api/connections.ts';
 import { formatCount, NONE } from '#lib/format/count.ts';
-import { describeCron } from '#lib/format/cron-words.ts';
-import { HEALTH_LABELS } from '#lib/format/words.ts';
+import { HEALTH_LABELS } from '#lib/labels/common.ts';
+import { describeCron } from '#lib/labels/cron.ts';
 import { ORIGIN_NOTES } from '../origin-notes.ts';
 import { DeleteConnectionDialog } from './delete-connection-dialog.tsx';
 import { SavedTest } from './saved-test.tsx';
@@ -31,7 +31,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Connection;
   const switchId = useId();
   const [isDeleting, setDeleting] = useState(false);
   const note = ORIGIN_NOTES[connection.origin];
-  const may = useMay('manage');
+  const may = usePermission('manage');
   const isRemovable = connection.origin !== 'environment';
   const toggle = useMutation({
     mutationFn: (isEnabled: boolean) => updateConnection(connection.id, { isEnabled }),
@@ -133,12 +133,12 @@ export function ConnectionCard({ connection, onEdit }: { connection: Connection;
       {note === null ? null : <p className="text-muted-foreground text-pretty">{note}</p>}
 
       <div className="mt-auto flex flex-wrap items-center gap-2">
-        <MayButton needs="manage" variant="outline" size="sm" onClick={onEdit}>
+        <PermissionButton needs="manage" variant="outline" size="sm" onClick={onEdit}>
           <PencilIcon />
           Edit<span className="sr-only"> {connection.name}</span>
-        </MayButton>
+        </PermissionButton>
         <SavedTest connection={connection} />
-        <MayButton
+        <PermissionButton
           needs="manage"
           variant="ghost"
           size="sm"
@@ -153,7 +153,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Connection;
         >
           <Trash2Icon />
           Delete<span className="sr-only"> {connection.name}</span>
-        </MayButton>
+        </PermissionButton>
       </div>
       {isDeleting ? <DeleteConnectionDialog connection={connection} onClose={() => setDeleting(false)} /> : null}
     </li>

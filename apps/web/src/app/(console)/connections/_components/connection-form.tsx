@@ -11,13 +11,14 @@ import { Switch } from '@espejo/ui/ui/switch';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { toast } from 'sonner';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { createConnection, updateConnection } from '#lib/api/connections.ts';
 import {
   type ConnectionDraft,
   draftOf,
   type FieldErrors,
+  hasOtherAddress,
   NEW_CONNECTION,
   toCreateBody,
   toUpdateBody,
@@ -62,6 +63,10 @@ export function ConnectionForm({ connection, onClose }: ConnectionFormProps) {
         : UpdateConnectionBody.safeParse(toUpdateBody(before, draft));
     if (!checked.success) {
       setErrors(Object.fromEntries(checked.error.issues.map(({ path }) => [String(path[0]), WORDS[String(path[0])]])));
+      return;
+    }
+    if (connection?.hasApiKey && draft.apiKey.trim() === '' && hasOtherAddress(before, draft)) {
+      setErrors({ apiKey: 'The address changed: enter the API key again' });
       return;
     }
     setErrors({});
@@ -147,9 +152,9 @@ export function ConnectionForm({ connection, onClose }: ConnectionFormProps) {
         <Button type="button" variant="outline" onClick={onClose}>
           Cancel
         </Button>
-        <MayButton needs="manage" type="submit" disabled={save.isPending}>
+        <PermissionButton needs="manage" type="submit" disabled={save.isPending}>
           {save.isPending ? 'Saving…' : connection === null ? 'Connect' : 'Save'}
-        </MayButton>
+        </PermissionButton>
       </SheetFooter>
     </form>
   );

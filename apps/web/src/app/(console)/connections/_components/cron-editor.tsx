@@ -6,10 +6,10 @@ import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@
 import { useQuery } from '@tanstack/react-query';
 import { asApiError } from '#lib/api/client.ts';
 import { cronPreviewQuery } from '#lib/api/connections.ts';
-import { describeCron } from '#lib/format/cron-words.ts';
 import { formatAbsolute, formatRelative } from '#lib/format/time.ts';
 import { useDebounced } from '#lib/hooks/use-debounced.ts';
 import { useNow } from '#lib/hooks/use-now.ts';
+import { describeCron } from '#lib/labels/cron.ts';
 
 const PRESETS = [
   { expression: '*/5 * * * *', label: 'Every 5 minutes' },

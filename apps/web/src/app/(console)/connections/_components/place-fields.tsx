@@ -5,9 +5,15 @@ import { Field } from '@espejo/ui/blocks/field';
 import { Input } from '@espejo/ui/ui/input';
 import { useMutation } from '@tanstack/react-query';
 import { PlugIcon } from 'lucide-react';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { testNewConnection, testSavedConnection } from '#lib/api/connections.ts';
-import { type ConnectionDraft, type FieldErrors, pointsElsewhere, toTestBody } from '../connection-draft.ts';
+import {
+  type ConnectionDraft,
+  type FieldErrors,
+  hasOtherAddress,
+  pointsElsewhere,
+  toTestBody,
+} from '../connection-draft.ts';
 import { TestOutcome } from './test-outcome.tsx';
 
 interface PlaceFieldsProps {
@@ -57,9 +63,11 @@ export function PlaceFields({ connection, before, draft, errors, onChange }: Pla
           label="API key"
           error={errors.apiKey}
           description={
-            connection?.hasApiKey
-              ? 'A key is stored. Leave this empty to keep it; it is never shown.'
-              : 'Kept encrypted, never shown again. A key that may only read is enough.'
+            !connection?.hasApiKey
+              ? 'Kept encrypted, never shown again. A key that may only read is enough.'
+              : hasOtherAddress(before, draft)
+                ? 'The stored key was entered for the old address. Enter the key for the new one.'
+                : 'A key is stored. Leave this empty to keep it; it is never shown.'
           }
         >
           {(control) => (
@@ -105,7 +113,7 @@ export function PlaceFields({ connection, before, draft, errors, onChange }: Pla
         </Field>
       </div>
       <div className="flex flex-wrap items-center gap-3">
-        <MayButton
+        <PermissionButton
           needs="manage"
           type="button"
           variant="outline"
@@ -115,7 +123,7 @@ export function PlaceFields({ connection, before, draft, errors, onChange }: Pla
         >
           <PlugIcon />
           {test.isPending ? 'Testing…' : 'Test connection'}
-        </MayButton>
+        </PermissionButton>
         {needsKey ? <span className="text-muted-foreground text-xs">Enter a key to test</span> : null}
         <TestOutcome result={test.data} error={test.error} />
       </div>

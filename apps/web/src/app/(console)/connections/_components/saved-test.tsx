@@ -3,7 +3,7 @@
 import type { Connection } from '@espejo/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { PlugIcon } from 'lucide-react';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { testSavedConnection } from '#lib/api/connections.ts';
 import { TestOutcome } from './test-outcome.tsx';
 
@@ -16,11 +16,17 @@ export function SavedTest({ connection }: { connection: Connection }) {
   });
   return (
     <>
-      <MayButton needs="manage" variant="outline" size="sm" disabled={test.isPending} onClick={() => test.mutate()}>
+      <PermissionButton
+        needs="manage"
+        variant="outline"
+        size="sm"
+        disabled={test.isPending}
+        onClick={() => test.mutate()}
+      >
         <PlugIcon />
         {test.isPending ? 'Testing…' : 'Test connection'}
         <span className="sr-only"> {connection.name}</span>
-      </MayButton>
+      </PermissionButton>
       <TestOutcome result={test.data} error={test.error} />
     </>
   );

@@ -21,7 +21,34 @@ export function TestOutcome({ result, error }: { result: ConnectionTestResult | 
       ) : (
         <Outcome isOk={false} text={result.message} code={result.code} />
       )}
+      {result === undefined ? null : <Permissions permissions={result.permissions} />}
     </div>
+  );
+}
+
+const PERMISSIONS: Record<ConnectionTestResult['permissions'][number]['permission'], string> = {
+  read_vector_stores: 'Read vector stores',
+  read_files: 'Read files',
+  write: 'Write and delete',
+};
+const STATES = { allowed: 'allowed', refused: 'refused', unknown: 'not known' } as const;
+
+/** What the key was seen to be allowed. */
+function Permissions({ permissions }: Pick<ConnectionTestResult, 'permissions'>) {
+  return (
+    <dl
+      aria-label="What the key may do"
+      className="text-muted-foreground mt-2 grid grid-cols-[auto_1fr] gap-x-3 text-xs"
+    >
+      {permissions.map(({ permission, state, message }) => (
+        <div key={permission} className="contents">
+          <dt>{PERMISSIONS[permission]}</dt>
+          <dd className={state === 'refused' ? 'text-danger' : undefined} title={message ?? undefined}>
+            {STATES[state]}
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -16,7 +16,7 @@ import { Time } from '#components/time.tsx';
 import { fileQuery } from '#lib/api/files.ts';
 import { formatBytes, formatExactBytes } from '#lib/format/bytes.ts';
 import { formatCount } from '#lib/format/count.ts';
-import { ORPHAN_LABELS } from '#lib/format/words.ts';
+import { ORPHAN_LABELS } from '#lib/labels/common.ts';
 
 /** One file with every store that holds it. The URL names it, so the view can be shared. */
 export function FileSheet({ id, onClose }: { id: string | null; onClose: () => void }) {

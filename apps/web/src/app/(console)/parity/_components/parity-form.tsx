@@ -6,7 +6,7 @@ import { Input } from '@espejo/ui/ui/input';
 import { Textarea } from '@espejo/ui/ui/textarea';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { compareStores } from '#lib/api/transfers.ts';
 import { plural } from '#lib/format/count.ts';
@@ -72,14 +72,14 @@ export function ParityForm({ left, right, last, onDone }: ParityFormProps) {
             />
           )}
         </Field>
-        <MayButton
+        <PermissionButton
           needs="write"
           type="submit"
           className="h-9"
           disabled={queries.length === 0 || isTooMany || compare.isPending}
         >
           {compare.isPending ? 'Asking both…' : 'Compare'}
-        </MayButton>
+        </PermissionButton>
       </div>
       <MutationError error={compare.error} title="Not compared; nothing was kept." />
     </form>

@@ -4,7 +4,7 @@ import { Field } from '@espejo/ui/blocks/field';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@espejo/ui/ui/select';
 import { useQuery } from '@tanstack/react-query';
 import { storeChoicesQuery } from '#lib/api/primary-stores.ts';
-import { SOURCE_LABELS } from '#lib/format/words.ts';
+import { SOURCE_LABELS } from '#lib/labels/common.ts';
 
 interface StorePairProps {
   readonly left: string | null;

@@ -7,9 +7,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { DatabaseIcon, UserRoundMinusIcon } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { Time } from '#components/time.tsx';
-import { useMay } from '#lib/access/use-may.ts';
+import { usePermission } from '#lib/access/use-permission.ts';
 import { asApiError } from '#lib/api/client.ts';
 import { membersQuery, updateMember } from '#lib/api/people.ts';
 import { plural } from '#lib/format/count.ts';
@@ -20,7 +20,7 @@ import { RemoveMemberDialog } from './remove-member-dialog.tsx';
 /** One person: who, as what, when last here, and in which stores they may do more. */
 export function MemberRow({ member }: { member: Member }) {
   const [dialog, setDialog] = useState<'grants' | 'remove' | null>(null);
-  const { user, role, grants, isYou, joinedAt, lastSeenAt } = member;
+  const { user, role, grants, isYou, isConfirmed, joinedAt, lastSeenAt } = member;
   const grantCount = grants.length;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-3 py-2.5">
@@ -28,6 +28,7 @@ export function MemberRow({ member }: { member: Member }) {
         <p className="flex items-center gap-2">
           <bdi className="truncate font-medium">{user.name}</bdi>
           {isYou ? <ToneBadge tone="brand">You</ToneBadge> : null}
+          {isConfirmed ? null : <ToneBadge tone="outline">Has to confirm</ToneBadge>}
         </p>
         <p className="text-muted-foreground flex flex-wrap gap-x-3 text-xs">
           <bdi className="break-all">{user.email}</bdi>
@@ -46,7 +47,7 @@ export function MemberRow({ member }: { member: Member }) {
       </div>
       <div className="flex flex-wrap items-center gap-2">
         <MemberRole member={member} />
-        <MayButton
+        <PermissionButton
           needs="own"
           size="sm"
           variant="outline"
@@ -58,8 +59,8 @@ export function MemberRow({ member }: { member: Member }) {
             {grantCount === 0 ? 'Stores…' : plural(grantCount, 'store')}
             <span className="sr-only"> of {user.name}</span>
           </span>
-        </MayButton>
-        <MayButton
+        </PermissionButton>
+        <PermissionButton
           needs="own"
           size="sm"
           variant="outline"
@@ -71,7 +72,7 @@ export function MemberRow({ member }: { member: Member }) {
             {isYou ? 'Leave…' : 'Remove…'}
             <span className="sr-only"> {user.name}</span>
           </span>
-        </MayButton>
+        </PermissionButton>
       </div>
       {dialog === 'grants' ? <GrantsDialog member={{ ...member, role }} onClose={() => setDialog(null)} /> : null}
       {dialog === 'remove' ? <RemoveMemberDialog member={member} onClose={() => setDialog(null)} /> : null}
@@ -82,7 +83,7 @@ export function MemberRow({ member }: { member: Member }) {
 /** The role, changed at once; the API refuses to leave a tenant without an owner. */
 function MemberRole({ member }: { member: Member }) {
   const queryClient = useQueryClient();
-  const may = useMay('own');
+  const may = usePermission('own');
   const change = useMutation({
     mutationFn: (role: Role) => updateMember(member.id, role),
     onSuccess: (after) => toast.success(`${after.user.name} is ${ROLE_WORDS[after.role].name.toLowerCase()} now`),

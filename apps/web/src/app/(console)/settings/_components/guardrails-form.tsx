@@ -8,9 +8,9 @@ import { Textarea } from '@espejo/ui/ui/textarea';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { toast } from 'sonner';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
-import { useMay } from '#lib/access/use-may.ts';
+import { usePermission } from '#lib/access/use-permission.ts';
 import { guardrailsQuery, updateGuardrails } from '#lib/api/guardrails.ts';
 import { type GuardrailDraft, guardrailDraftOf, toGuardrails } from '../guardrail-draft.ts';
 
@@ -51,6 +51,15 @@ const CHOICES = [
       ['keep', 'Kept'],
     ],
   },
+  {
+    name: 'unattachedFiles',
+    label: 'Files in no store, offered for clean-up',
+    options: [
+      ['when_unused', 'Where no other tool can have them'],
+      ['always', 'Also where other tools could not be asked'],
+      ['never', 'Never'],
+    ],
+  },
 ] as const;
 
 /** Limits and policies, each with what it means. */
@@ -59,7 +68,7 @@ export function GuardrailsForm({ guardrails }: { guardrails: GuardrailSettings }
   const [draft, setDraft] = useState(() => guardrailDraftOf(guardrails));
   const set = (change: Partial<GuardrailDraft>) => setDraft((before) => ({ ...before, ...change }));
   const checked = toGuardrails(draft);
-  const may = useMay('manage');
+  const may = usePermission('manage');
   const errorOf = (field: string) => (!checked.ok && checked.field.startsWith(field) ? checked.reason : null);
   const save = useMutation({
     mutationFn: updateGuardrails,
@@ -130,9 +139,9 @@ export function GuardrailsForm({ guardrails }: { guardrails: GuardrailSettings }
         </div>
       </fieldset>
       <MutationError error={save.error} title="Not saved." />
-      <MayButton needs="manage" type="submit" className="w-fit" disabled={!checked.ok || save.isPending}>
+      <PermissionButton needs="manage" type="submit" className="w-fit" disabled={!checked.ok || save.isPending}>
         {save.isPending ? 'Saving…' : 'Save settings'}
-      </MayButton>
+      </PermissionButton>
     </form>
   );
 }

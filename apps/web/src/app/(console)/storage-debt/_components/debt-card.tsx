@@ -3,11 +3,18 @@
 import type { DebtCategory } from '@espejo/contracts';
 import { BrushCleaningIcon } from 'lucide-react';
 
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { Time } from '#components/time.tsx';
 import { formatBytes } from '#lib/format/bytes.ts';
 import { formatCount } from '#lib/format/count.ts';
-import { perMonth } from '#lib/format/deletion-words.ts';
+import { perMonth } from '#lib/labels/deletions.ts';
+
+/** Why there is no clean-up. */
+function hintOf({ isComplete, kind, count }: DebtCategory): string {
+  if (count === 0) return 'Nothing to clean up';
+  if (kind === 'files_in_use') return 'Other tools use these files';
+  return isComplete ? 'Not offered: see the text above' : 'Possible after the next complete sync';
+}
 
 /** One kind of debt: how much, how old, what it costs, the largest of it, and the way out. */
 export function DebtCard({ category, onClean }: { category: DebtCategory; onClean: () => void }) {
@@ -22,12 +29,12 @@ export function DebtCard({ category, onClean }: { category: DebtCategory; onClea
           </h2>
           <p className="text-muted-foreground text-pretty">{category.explanation}</p>
         </div>
-        <MayButton
+        <PermissionButton
           needs="delete"
           size="sm"
           variant="outline"
           aria-disabled={category.cleanup === null}
-          data-hint={category.cleanup === null ? 'Possible after the next complete sync' : undefined}
+          data-hint={category.cleanup === null ? hintOf(category) : undefined}
           className="aria-disabled:opacity-50"
           onClick={() => {
             if (category.cleanup !== null) onClean();
@@ -37,7 +44,7 @@ export function DebtCard({ category, onClean }: { category: DebtCategory; onClea
           <span>
             Clean up<span className="sr-only"> {category.title.toLowerCase()}</span>…
           </span>
-        </MayButton>
+        </PermissionButton>
       </div>
       <p className="text-muted-foreground flex flex-wrap gap-x-4 text-xs tabular-nums">
         <span>{formatBytes(category.bytes)}</span>

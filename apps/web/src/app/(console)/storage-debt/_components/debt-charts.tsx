@@ -5,7 +5,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { StoreName } from '#components/store-name.tsx';
 import { formatBytes } from '#lib/format/bytes.ts';
-import { perMonth } from '#lib/format/deletion-words.ts';
+import { perMonth } from '#lib/labels/deletions.ts';
 
 interface Bar {
   readonly key: string;

@@ -8,7 +8,7 @@ import { Popover, PopoverContent, PopoverTrigger } from '@espejo/ui/ui/popover';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CoinsIcon } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { updateSettings } from '#lib/api/storage-debt.ts';
 
@@ -75,9 +75,9 @@ function Form({ rates, onSaved }: { rates: StorageDebt['rates']; onSaved: () => 
         )}
       </Field>
       <MutationError error={save.error} title="Not saved." />
-      <MayButton needs="manage" type="submit" size="sm" disabled={save.isPending}>
+      <PermissionButton needs="manage" type="submit" size="sm" disabled={save.isPending}>
         {save.isPending ? 'Saving…' : 'Save rates'}
-      </MayButton>
+      </PermissionButton>
     </form>
   );
 }

@@ -17,7 +17,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { PlusIcon } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { createVectorStore } from '#lib/api/vector-stores.ts';
 import { ExpiryFields } from '../[id]/_components/expiry-fields.tsx';
@@ -32,10 +32,10 @@ export function NewStoreButton() {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <>
-      <MayButton needs="write" size="sm" variant="outline" onClick={() => setIsOpen(true)}>
+      <PermissionButton needs="write" size="sm" variant="outline" onClick={() => setIsOpen(true)}>
         <PlusIcon />
         New store
-      </MayButton>
+      </PermissionButton>
       {isOpen ? <NewStoreDialog onClose={() => setIsOpen(false)} /> : null}
     </>
   );

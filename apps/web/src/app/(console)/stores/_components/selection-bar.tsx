@@ -6,7 +6,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CalendarPlusIcon, RotateCcwIcon, Trash2Icon, XIcon } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import type { Selection } from '#components/data-table/selection.tsx';
 import { DeletionDialog } from '#components/deletion/deletion-dialog.tsx';
 import { asApiError } from '#lib/api/client.ts';
@@ -45,7 +45,7 @@ export function SelectionBar({ selection, filter, total }: SelectionBarProps) {
       )}
       <div className="ml-auto flex flex-wrap gap-2">
         {isTrash ? (
-          <MayButton
+          <PermissionButton
             needs="write"
             size="sm"
             variant="outline"
@@ -54,17 +54,17 @@ export function SelectionBar({ selection, filter, total }: SelectionBarProps) {
           >
             <RotateCcwIcon />
             Restore
-          </MayButton>
+          </PermissionButton>
         ) : (
           <>
-            <MayButton needs="write" size="sm" variant="outline" onClick={() => setDialog('extend')}>
+            <PermissionButton needs="write" size="sm" variant="outline" onClick={() => setDialog('extend')}>
               <CalendarPlusIcon />
               Extend…
-            </MayButton>
-            <MayButton needs="delete" size="sm" variant="destructive" onClick={() => setDialog('delete')}>
+            </PermissionButton>
+            <PermissionButton needs="delete" size="sm" variant="destructive" onClick={() => setDialog('delete')}>
               <Trash2Icon />
               Delete…
-            </MayButton>
+            </PermissionButton>
           </>
         )}
         <Button size="sm" variant="ghost" onClick={selection.clear}>

@@ -6,7 +6,7 @@ import { Button } from '@espejo/ui/ui/button';
 import { CableIcon, DatabaseIcon, RefreshCwIcon, SearchXIcon } from 'lucide-react';
 import Link from 'next/link';
 import { ConnectLink } from '#components/access/connect-link.tsx';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { useStartSync } from '#lib/hooks/use-start-sync.ts';
 
 interface StoresEmptyProps {
@@ -56,7 +56,7 @@ export function StoresEmpty({ isFiltered, hasNeverSynced, connections, onClear }
               <Link href={`/sync/${encodeURIComponent(running.activeRunId ?? '')}`}>Watch it</Link>
             </Button>
           ) : (
-            <MayButton
+            <PermissionButton
               needs="sync"
               size="sm"
               disabled={startSync.isPending || target === undefined}
@@ -64,7 +64,7 @@ export function StoresEmpty({ isFiltered, hasNeverSynced, connections, onClear }
             >
               <RefreshCwIcon />
               Sync now
-            </MayButton>
+            </PermissionButton>
           )
         }
       >

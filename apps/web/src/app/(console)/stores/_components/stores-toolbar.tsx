@@ -10,7 +10,7 @@ import type { ListColumns } from '#components/data-table/setup.ts';
 import { SortMenu } from '#components/data-table/sort-menu.tsx';
 import type { ColumnChoice } from '#components/data-table/use-columns.ts';
 import { FacetRow } from '#components/facet-row.tsx';
-import { SOURCE_LABELS, storeStatusLabel } from '#lib/format/words.ts';
+import { SOURCE_LABELS, storeStatusLabel } from '#lib/labels/common.ts';
 import { storesSearchParams } from '../search-params.ts';
 
 type Params = UseQueryStatesReturn<typeof storesSearchParams>;

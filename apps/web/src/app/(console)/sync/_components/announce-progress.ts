@@ -1,5 +1,5 @@
 import type { SyncProgress } from '@espejo/contracts';
-import { PHASE_WORDS } from '#lib/format/words.ts';
+import { PHASE_WORDS } from '#lib/labels/common.ts';
 
 /**
  * What a screen reader is told of a run: the phase, and its quarters. The text stays the same in between, so that a

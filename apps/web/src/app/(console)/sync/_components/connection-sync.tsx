@@ -5,12 +5,12 @@ import { Banner } from '@espejo/ui/blocks/banner';
 import { Button } from '@espejo/ui/ui/button';
 import { RefreshCwIcon } from 'lucide-react';
 import Link from 'next/link';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { SandboxBadge, StatusText } from '#components/badges.tsx';
 import { Time } from '#components/time.tsx';
-import { describeCron } from '#lib/format/cron-words.ts';
-import { HEALTH_LABELS } from '#lib/format/words.ts';
 import { useStartSync } from '#lib/hooks/use-start-sync.ts';
+import { HEALTH_LABELS } from '#lib/labels/common.ts';
+import { describeCron } from '#lib/labels/cron.ts';
 import { LiveRun } from './live-run.tsx';
 
 /** One connection: how it does, when it syncs next, its running sync live, and the ways to start one. */
@@ -119,7 +119,7 @@ interface StartButtonProps {
 /** Stays reachable while it cannot act, and says why. */
 function StartButton({ obstacle, hint, isPrimary = false, onStart, children }: StartButtonProps) {
   return (
-    <MayButton
+    <PermissionButton
       needs="sync"
       variant={isPrimary ? 'default' : 'outline'}
       size="sm"
@@ -130,7 +130,7 @@ function StartButton({ obstacle, hint, isPrimary = false, onStart, children }: S
     >
       {children}
       {obstacle === null ? null : <span className="sr-only">: {obstacle}</span>}
-    </MayButton>
+    </PermissionButton>
   );
 }
 

@@ -8,13 +8,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { toast } from 'sonner';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { asApiError } from '#lib/api/client.ts';
 import { cancelSyncRun, syncRunQuery } from '#lib/api/sync-runs.ts';
 import { formatCount, formatDecimal } from '#lib/format/count.ts';
 import { formatSpan } from '#lib/format/time.ts';
-import { PHASE_WORDS, progressCount, runKind } from '#lib/format/words.ts';
 import { useRunEvents } from '#lib/hooks/use-run-events.ts';
+import { PHASE_WORDS, progressCount, runKind } from '#lib/labels/common.ts';
 import { announceProgress } from './announce-progress.ts';
 
 /** A running sync, live: phase, how far, how fast, how long still, and the way to stop it. */
@@ -89,7 +89,7 @@ function CancelButton({ runId }: { runId: string }) {
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['sync-runs'] }),
   });
   return (
-    <MayButton
+    <PermissionButton
       needs="sync"
       variant="outline"
       size="sm"
@@ -98,6 +98,6 @@ function CancelButton({ runId }: { runId: string }) {
       onClick={() => cancel.mutate()}
     >
       {cancel.isSuccess ? 'Stopping…' : 'Cancel'}
-    </MayButton>
+    </PermissionButton>
   );
 }

@@ -7,7 +7,7 @@ import { RunChanges } from '#components/run-changes.tsx';
 import { Time } from '#components/time.tsx';
 import { plural } from '#lib/format/count.ts';
 import { formatDuration } from '#lib/format/time.ts';
-import { runKind, runStatusLabel, TRIGGER_WORDS } from '#lib/format/words.ts';
+import { runKind, runStatusLabel, TRIGGER_WORDS } from '#lib/labels/common.ts';
 
 /** A run on a narrow screen. */
 export function RunCard({ run }: { run: SyncRun }) {

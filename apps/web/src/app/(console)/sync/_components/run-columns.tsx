@@ -9,7 +9,7 @@ import { RunChanges } from '#components/run-changes.tsx';
 import { Time } from '#components/time.tsx';
 import { formatCount, NONE } from '#lib/format/count.ts';
 import { formatDuration } from '#lib/format/time.ts';
-import { runKind, runStatusLabel, TRIGGER_WORDS } from '#lib/format/words.ts';
+import { runKind, runStatusLabel, TRIGGER_WORDS } from '#lib/labels/common.ts';
 
 const helper = createColumnHelper<ListFeatures, SyncRun>();
 

@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { StatusText } from '#components/badges.tsx';
 import { Time } from '#components/time.tsx';
 import { formatCount } from '#lib/format/count.ts';
-import { DELETION_STATUS, DELETION_TRIGGERS } from '#lib/format/deletion-words.ts';
+import { DELETION_STATUS, DELETION_TRIGGERS } from '#lib/labels/deletions.ts';
 
 /** A task on a narrow screen. */
 export function TaskCard({ deletion }: { deletion: Deletion }) {

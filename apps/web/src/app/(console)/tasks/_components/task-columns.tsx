@@ -7,7 +7,7 @@ import { StatusText } from '#components/badges.tsx';
 import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
 import { Time } from '#components/time.tsx';
 import { formatCount } from '#lib/format/count.ts';
-import { DELETION_STATUS, DELETION_TRIGGERS, perMonth } from '#lib/format/deletion-words.ts';
+import { DELETION_STATUS, DELETION_TRIGGERS, perMonth } from '#lib/labels/deletions.ts';
 
 const helper = createColumnHelper<ListFeatures, Deletion>();
 

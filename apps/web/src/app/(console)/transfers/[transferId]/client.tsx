@@ -12,8 +12,8 @@ import { ErrorState } from '#components/states/error-state.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
 import { asApiError } from '#lib/api/client.ts';
 import { transferQuery } from '#lib/api/transfers.ts';
-import { TRANSFER_PHASE, writtenText } from '#lib/format/transfer-words.ts';
 import { useValidParams } from '#lib/hooks/use-valid-params.ts';
+import { TRANSFER_PHASE, writtenText } from '#lib/labels/transfers.ts';
 import { TransferHeader } from './_components/transfer-header.tsx';
 import { TransferItems } from './_components/transfer-items.tsx';
 import { transferSearchParams } from './search-params.ts';
@@ -48,6 +48,11 @@ function TransferView({ transfer }: { transfer: Transfer }) {
             {transfer.reason}
           </Banner>
         ) : null}
+        {transfer.status === 'succeeded' && transfer.reason !== null ? (
+          <Banner tone="info" title="Some files were left out.">
+            {transfer.reason}
+          </Banner>
+        ) : null}
         {transfer.status === 'cancelled' && transfer.kind === 'publish' && transfer.target.id !== null ? (
           <Banner tone="info" title="What was published stays for a day.">
             The store in OpenAI expires by itself a day after its last use. Its files do not: delete the store, once it
@@ -66,6 +71,7 @@ function TransferView({ transfer }: { transfer: Transfer }) {
 function Progress({ transfer }: { transfer: Transfer }) {
   const { counts, phase, reason } = transfer;
   const text = writtenText(transfer);
+  const toCopy = counts.expected - counts.skipped;
   return (
     <section aria-label="Transfer in progress" className="bg-brand-soft/60 flex flex-col gap-2 rounded-md p-3">
       <p className="font-medium tabular-nums">
@@ -75,7 +81,7 @@ function Progress({ transfer }: { transfer: Transfer }) {
       <ProgressBar
         label="Transfer progress"
         // A file is half done when it is copied: the other half is its index.
-        fraction={counts.expected === 0 ? null : (counts.copied + counts.written) / (2 * counts.expected)}
+        fraction={toCopy === 0 ? null : (counts.copied + counts.written) / (2 * toCopy)}
         valueText={text}
       />
       {reason === null ? null : <p className="text-muted-foreground">{reason}</p>}

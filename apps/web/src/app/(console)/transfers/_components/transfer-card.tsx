@@ -4,7 +4,7 @@ import type { Transfer } from '@espejo/contracts';
 import Link from 'next/link';
 import { StatusText } from '#components/badges.tsx';
 import { Time } from '#components/time.tsx';
-import { TRANSFER_KIND, TRANSFER_STATUS, writtenText } from '#lib/format/transfer-words.ts';
+import { TRANSFER_KIND, TRANSFER_STATUS, writtenText } from '#lib/labels/transfers.ts';
 
 /** A transfer on a narrow screen. */
 export function TransferCard({ transfer }: { transfer: Transfer }) {

@@ -8,7 +8,7 @@ import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts'
 import { StoreName } from '#components/store-name.tsx';
 import { Time } from '#components/time.tsx';
 import { formatCount } from '#lib/format/count.ts';
-import { TRANSFER_KIND, TRANSFER_STATUS } from '#lib/format/transfer-words.ts';
+import { TRANSFER_KIND, TRANSFER_STATUS } from '#lib/labels/transfers.ts';
 
 const helper = createColumnHelper<ListFeatures, Transfer>();
 

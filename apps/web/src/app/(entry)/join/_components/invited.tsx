@@ -1,6 +1,6 @@
 'use client';
 
-import type { AcceptInvitationBody, CurrentSession, InvitationLook } from '@espejo/contracts';
+import type { AcceptInvitationBody, CurrentSession, InvitationPreview } from '@espejo/contracts';
 import { Fact, Facts } from '@espejo/ui/blocks/facts';
 import { Button } from '@espejo/ui/ui/button';
 import { useMutation } from '@tanstack/react-query';
@@ -9,14 +9,14 @@ import { EntryCard } from '#components/account/entry-card.tsx';
 import { SignInForm } from '#components/account/sign-in-form.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { Time } from '#components/time.tsx';
-import { useEnter } from '#lib/access/use-enter.ts';
+import { useSessionSwitch } from '#lib/access/use-session-switch.ts';
 import { acceptInvitation, signOut } from '#lib/api/session.ts';
 import { ROLE_WORDS } from '#lib/format/roles.ts';
 import { NewAccountForm } from './new-account-form.tsx';
 
 interface InvitedProps {
   readonly token: string;
-  readonly invitation: InvitationLook;
+  readonly invitation: InvitationPreview;
   readonly session: CurrentSession;
 }
 
@@ -50,7 +50,7 @@ export function Invited({ token, invitation, session }: InvitedProps) {
 
 function Acceptance({ token, invitation, session }: InvitedProps) {
   const router = useRouter();
-  const enter = useEnter();
+  const enter = useSessionSwitch();
   const accept = useMutation({
     mutationFn: (account: Omit<AcceptInvitationBody, 'token'>) => acceptInvitation({ token, ...account }),
     onSuccess: (after) => {

@@ -6,11 +6,11 @@ import { Popover, PopoverContent, PopoverTrigger } from '@espejo/ui/ui/popover';
 import { useQuery } from '@tanstack/react-query';
 import { DatabaseIcon, FlipVertical2Icon, PlusIcon } from 'lucide-react';
 import { useState } from 'react';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { shortId } from '#components/store-name.tsx';
 import { storeSearchQuery } from '#lib/api/vector-stores.ts';
-import { SOURCE_LABELS } from '#lib/format/words.ts';
 import { useDebounced } from '#lib/hooks/use-debounced.ts';
+import { SOURCE_LABELS } from '#lib/labels/common.ts';
 
 interface AddStoreProps {
   readonly boundIds: readonly string[];
@@ -29,10 +29,10 @@ export function AddStore({ boundIds, onAdd }: AddStoreProps) {
   return (
     <Popover open={isOpen} onOpenChange={setIsOpen}>
       <PopoverTrigger asChild>
-        <MayButton needs="write" size="sm" variant="outline" disabled={boundIds.length >= LIMITS.agentStoresMax}>
+        <PermissionButton needs="write" size="sm" variant="outline" disabled={boundIds.length >= LIMITS.agentStoresMax}>
           <PlusIcon />
           Add store
-        </MayButton>
+        </PermissionButton>
       </PopoverTrigger>
       <PopoverContent align="end" className="w-88 max-w-[calc(100vw-2rem)] p-0">
         <Command shouldFilter={false}>

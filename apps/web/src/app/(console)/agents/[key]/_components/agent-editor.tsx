@@ -6,9 +6,9 @@ import { Button } from '@espejo/ui/ui/button';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
-import { useMay } from '#lib/access/use-may.ts';
+import { usePermission } from '#lib/access/use-permission.ts';
 import { agentQuery, putAgent } from '#lib/api/agents.ts';
 import { plural } from '#lib/format/count.ts';
 import { type BindingDraft, newDraft, toBindings, toDraft } from '../binding-draft.ts';
@@ -20,7 +20,7 @@ import { BindingCard } from './binding-card.tsx';
 /** The stores of an agent, edited as one list and saved together. Null: it has none yet. */
 export function AgentEditor({ agentKey, agent }: { agentKey: string; agent: Agent | null }) {
   const queryClient = useQueryClient();
-  const may = useMay('write');
+  const may = usePermission('write');
   const [edited, setEdited] = useState<readonly BindingDraft[] | null>(null);
   const drafts = edited ?? agent?.bindings.map(toDraft) ?? [];
   const bindings = toBindings(drafts);
@@ -99,14 +99,14 @@ export function AgentEditor({ agentKey, agent }: { agentKey: string; agent: Agen
             >
               Discard
             </Button>
-            <MayButton
+            <PermissionButton
               needs="write"
               size="sm"
               disabled={bindings === null || save.isPending}
               onClick={() => (bindings === null ? undefined : save.mutate(bindings))}
             >
               {save.isPending ? 'Saving…' : 'Save'}
-            </MayButton>
+            </PermissionButton>
           </div>
         )}
       </section>

@@ -5,7 +5,7 @@ import { CopyButton } from '@espejo/ui/blocks/copy-button';
 import { PageHeader } from '@espejo/ui/blocks/page-header';
 import { Trash2Icon } from 'lucide-react';
 import { useState } from 'react';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { StatusText } from '#components/badges.tsx';
 import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { Time } from '#components/time.tsx';
@@ -41,10 +41,10 @@ export function AgentHeader({ agentKey, agent }: { agentKey: string; agent: Agen
         }
         actions={
           agent === null ? null : (
-            <MayButton needs="write" size="sm" variant="outline" onClick={() => setIsDeleting(true)}>
+            <PermissionButton needs="write" size="sm" variant="outline" onClick={() => setIsDeleting(true)}>
               <Trash2Icon />
               Delete
-            </MayButton>
+            </PermissionButton>
           )
         }
       />

@@ -1,7 +1,7 @@
 'use client';
 
 import { CopyButton } from '@espejo/ui/blocks/copy-button';
-import { agentSnippet } from '#lib/format/agent-words.ts';
+import { agentSnippet } from '#lib/labels/agents.ts';
 
 /** The code that builds this agent, ready to be taken along. */
 export function AgentSnippet({ agentKey }: { agentKey: string }) {

@@ -10,7 +10,7 @@ import Link from 'next/link';
 import { type ReactNode, useState } from 'react';
 import { SourceBadge } from '#components/badges.tsx';
 import { StoreName, shortId } from '#components/store-name.tsx';
-import { BROKEN_CURES, BROKEN_LABELS, MODE_LABELS } from '#lib/format/agent-words.ts';
+import { BROKEN_CURES, BROKEN_LABELS, MODE_LABELS } from '#lib/labels/agents.ts';
 import { type BindingDraft, faultsOf, optionWords } from '../binding-draft.ts';
 import { BindingOptions } from './binding-options.tsx';
 

@@ -8,9 +8,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { PlusIcon, XIcon } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { toast } from 'sonner';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
-import { useMay } from '#lib/access/use-may.ts';
+import { usePermission } from '#lib/access/use-permission.ts';
 import { updateFileAttributes } from '#lib/api/primary-stores.ts';
 import { type AttributeRow, type AttributeType, attributeRowsOf, toAttributes } from '../attribute-draft.ts';
 
@@ -22,7 +22,7 @@ export function AttributeEditor({ storeId, file }: { storeId: string; file: Stor
   const [rows, setRows] = useState<readonly AttributeRow[]>(() => attributeRowsOf(file.attributes));
   const [isChanged, setIsChanged] = useState(false);
   const draft = toAttributes(rows);
-  const may = useMay('write', storeId);
+  const may = usePermission('write', storeId);
   const save = useMutation({
     mutationFn: (attributes: Parameters<typeof updateFileAttributes>[2]) =>
       updateFileAttributes(storeId, file.id, attributes),
@@ -85,7 +85,7 @@ export function AttributeEditor({ storeId, file }: { storeId: string; file: Stor
       )}
       <MutationError error={save.error} title="Not saved." />
       <div className="flex items-center gap-2">
-        <MayButton
+        <PermissionButton
           needs="write"
           storeId={storeId}
           type="button"
@@ -101,8 +101,8 @@ export function AttributeEditor({ storeId, file }: { storeId: string; file: Stor
         >
           <PlusIcon />
           Add an attribute
-        </MayButton>
-        <MayButton
+        </PermissionButton>
+        <PermissionButton
           needs="write"
           storeId={storeId}
           type="submit"
@@ -110,7 +110,7 @@ export function AttributeEditor({ storeId, file }: { storeId: string; file: Stor
           disabled={!isChanged || !draft.ok || save.isPending}
         >
           {save.isPending ? 'Saving…' : 'Save attributes'}
-        </MayButton>
+        </PermissionButton>
       </div>
     </form>
   );

@@ -13,7 +13,7 @@ import {
 } from '@espejo/ui/ui/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { expiryConversionQuery } from '#lib/api/expiry.ts';
 import { useDebounced } from '#lib/hooks/use-debounced.ts';
@@ -70,14 +70,14 @@ export function ExpiryDialog({ store, onClose }: { store: VectorStoreDetail; onC
               {isMirror ? 'Close' : 'Cancel'}
             </Button>
             {isMirror ? null : (
-              <MayButton
+              <PermissionButton
                 needs="write"
                 storeId={store.id}
                 type="submit"
                 disabled={policy === null || update.isPending || conversion.isError}
               >
                 {update.isPending ? 'Saving…' : 'Save'}
-              </MayButton>
+              </PermissionButton>
             )}
           </DialogFooter>
         </form>

@@ -4,7 +4,7 @@ import type { VectorStoreDetail } from '@espejo/contracts';
 import { Banner } from '@espejo/ui/blocks/banner';
 import { ProgressBar } from '@espejo/ui/blocks/progress-bar';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { retryFiles } from '#lib/api/primary-stores.ts';
 import { formatCount, plural } from '#lib/format/count.ts';
@@ -54,7 +54,7 @@ export function IngestionBar({ store, nameOf }: IngestionBarProps) {
           tone="warning"
           title={`${plural(failed, 'file')} could not be taken in.`}
           actions={
-            <MayButton
+            <PermissionButton
               needs="write"
               storeId={store.id}
               variant="outline"
@@ -63,7 +63,7 @@ export function IngestionBar({ store, nameOf }: IngestionBarProps) {
               onClick={() => retry.mutate()}
             >
               Try failed files again
-            </MayButton>
+            </PermissionButton>
           }
         >
           Each says why in the list below.

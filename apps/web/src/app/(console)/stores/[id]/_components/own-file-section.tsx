@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCcwIcon, Trash2Icon, UnlinkIcon } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { DeletionDialog } from '#components/deletion/deletion-dialog.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { detachFile, retryFiles } from '#lib/api/primary-stores.ts';
@@ -39,19 +39,31 @@ export function OwnFileSection({ storeId, file, onGone }: { storeId: string; fil
     <>
       <div className="flex flex-wrap gap-2">
         {canRetry ? (
-          <MayButton {...edits} variant="outline" size="sm" disabled={retry.isPending} onClick={() => retry.mutate()}>
+          <PermissionButton
+            {...edits}
+            variant="outline"
+            size="sm"
+            disabled={retry.isPending}
+            onClick={() => retry.mutate()}
+          >
             <RotateCcwIcon />
             Try again
-          </MayButton>
+          </PermissionButton>
         ) : null}
-        <MayButton {...edits} variant="outline" size="sm" disabled={detach.isPending} onClick={() => detach.mutate()}>
+        <PermissionButton
+          {...edits}
+          variant="outline"
+          size="sm"
+          disabled={detach.isPending}
+          onClick={() => detach.mutate()}
+        >
           <UnlinkIcon />
           Take out of this store
-        </MayButton>
-        <MayButton needs="delete" variant="outline" size="sm" onClick={() => setIsDeleting(true)}>
+        </PermissionButton>
+        <PermissionButton needs="delete" variant="outline" size="sm" onClick={() => setIsDeleting(true)}>
           <Trash2Icon />
           Delete file…
-        </MayButton>
+        </PermissionButton>
       </div>
       <MutationError error={retry.error ?? detach.error} title="Not done." />
       <AttributeEditor storeId={storeId} file={file} />

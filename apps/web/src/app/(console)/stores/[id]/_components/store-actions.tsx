@@ -23,7 +23,7 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { MayButton, MayMenuItem } from '#components/access/may-button.tsx';
+import { MayMenuItem, PermissionButton } from '#components/access/permission-button.tsx';
 import { useIsDefaultStore } from '#components/default-store.tsx';
 import { DeletionDialog } from '#components/deletion/deletion-dialog.tsx';
 import { TransferDialog } from '#components/transfer/transfer-dialog.tsx';
@@ -32,8 +32,8 @@ import { defaultStoreQuery, makeDefaultStore } from '#lib/api/default-store.ts';
 import { useStartSync } from '#lib/hooks/use-start-sync.ts';
 import { EditStoreDialog } from './edit-store-dialog.tsx';
 import { ExpiryDialog } from './expiry-dialog.tsx';
+import { READ_ONLY_REASON_ID } from './read-only-reason.ts';
 import { RenameStoreDialog } from './rename-store-dialog.tsx';
-import { READ_ONLY_REASON_ID } from './store-header.tsx';
 
 const OPENAI_API_HOST = 'api.openai.com';
 const OPENAI_DASHBOARD = 'https://platform.openai.com/storage/vector_stores/';
@@ -60,7 +60,7 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
 
   return (
     <>
-      <MayButton
+      <PermissionButton
         needs="write"
         storeId={store.id}
         variant="outline"
@@ -74,7 +74,7 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
       >
         <PencilIcon />
         Edit
-      </MayButton>
+      </PermissionButton>
       <DropdownMenu modal={false}>
         <DropdownMenuTrigger asChild>
           <Button variant="outline" size="icon-sm" aria-label="More actions">

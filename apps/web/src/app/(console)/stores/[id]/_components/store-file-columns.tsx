@@ -56,6 +56,11 @@ export function storeFileColumns(onOpen: (file: StoreFile) => void): ListColumns
         return (
           <span className="flex min-w-0 gap-1.5">
             <FileStatus status={file.status} />
+            {file.gaps === null ? null : (
+              <span data-hint={file.gaps.join('\n')} className="text-warning relative z-10 shrink-0">
+                Read with gaps
+              </span>
+            )}
             {error === null ? null : (
               <span data-hint={error} className="text-muted-foreground relative z-10 truncate">
                 {error}

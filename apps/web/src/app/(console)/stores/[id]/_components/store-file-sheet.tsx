@@ -19,24 +19,24 @@ import { OwnFileSection } from './own-file-section.tsx';
 /** All that is known of one file's membership in this store. */
 export function StoreFileSheet({
   file,
-  isOwn,
+  isPrimary,
   onClose,
 }: {
   file: StoreFile | null;
   /** The store is ours: the file can be edited. */
-  isOwn: boolean;
+  isPrimary: boolean;
   onClose: () => void;
 }) {
   return (
     <Sheet open={file !== null} onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
       <SheetContent className="w-full gap-0 overflow-y-auto sm:max-w-lg">
-        {file === null ? null : <FileFacts key={file.id} file={file} isOwn={isOwn} onGone={onClose} />}
+        {file === null ? null : <FileFacts key={file.id} file={file} isPrimary={isPrimary} onGone={onClose} />}
       </SheetContent>
     </Sheet>
   );
 }
 
-function FileFacts({ file, isOwn, onGone }: { file: StoreFile; isOwn: boolean; onGone: () => void }) {
+function FileFacts({ file, isPrimary, onGone }: { file: StoreFile; isPrimary: boolean; onGone: () => void }) {
   const error = errorText(file.lastError);
   return (
     <>
@@ -53,6 +53,16 @@ function FileFacts({ file, isOwn, onGone }: { file: StoreFile; isOwn: boolean; o
         {error === null ? null : (
           <Banner tone="danger" title="Not indexed." role="note">
             {error}
+          </Banner>
+        )}
+        {file.gaps === null ? null : (
+          <Banner tone="warning" title="Read with gaps." role="note">
+            <p>The rest of the file is indexed. What could not be read:</p>
+            <ul className="list-disc pl-4">
+              {file.gaps.map((gap) => (
+                <li key={gap}>{gap}</li>
+              ))}
+            </ul>
           </Banner>
         )}
         {file.isGhost ? (
@@ -77,7 +87,7 @@ function FileFacts({ file, isOwn, onGone }: { file: StoreFile; isOwn: boolean; o
               <Time at={file.missingSince} />
             </Fact>
           )}
-          {isOwn ? null : (
+          {isPrimary ? null : (
             <Fact label="Attributes">
               <PairList pairs={file.attributes} />
             </Fact>
@@ -91,7 +101,7 @@ function FileFacts({ file, isOwn, onGone }: { file: StoreFile; isOwn: boolean; o
             </Fact>
           )}
         </Facts>
-        {isOwn ? <OwnFileSection storeId={file.vectorStoreId} file={file} onGone={onGone} /> : null}
+        {isPrimary ? <OwnFileSection storeId={file.vectorStoreId} file={file} onGone={onGone} /> : null}
         <Link
           href={`/files?q=${encodeURIComponent(file.id)}`}
           className="text-brand w-fit underline underline-offset-2"

@@ -16,8 +16,8 @@ import { ErrorState } from '#components/states/error-state.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
 import { storeFilesQuery } from '#lib/api/vector-stores.ts';
 import { plural } from '#lib/format/count.ts';
-import { fileStatusLabel } from '#lib/format/words.ts';
 import { useInfiniteRows } from '#lib/hooks/use-infinite-rows.ts';
+import { fileStatusLabel } from '#lib/labels/common.ts';
 import type { storeSearchParams } from '../search-params.ts';
 import { IngestionBar } from './ingestion-bar.tsx';
 import { StoreFileCard } from './store-file-card.tsx';
@@ -45,14 +45,14 @@ export function StoreFiles({ store, params, setParams }: StoreFilesProps) {
     [params.q, params.status],
   );
   const isFiltered = view.q !== undefined || view.status !== undefined;
-  const isOwn = store.source === 'primary';
+  const isPrimary = store.source === 'primary';
   const isStoreWorking = store.fileCounts.in_progress > 0;
   const files = useInfiniteQuery({
     ...storeFilesQuery(store.id, view),
     // The list and the store are read one after the other: either may be the one that still shows work.
     refetchInterval: ({ state }) => {
       const isListWorking = state.data?.pages.some((page) => page.data.some((file) => file.status === 'in_progress'));
-      return isOwn && (isStoreWorking || isListWorking === true) ? WORKING_REFETCH_MS : false;
+      return isPrimary && (isStoreWorking || isListWorking === true) ? WORKING_REFETCH_MS : false;
     },
   });
   const list = useInfiniteRows(files, idOf);
@@ -69,7 +69,7 @@ export function StoreFiles({ store, params, setParams }: StoreFilesProps) {
             tries again.
           </Banner>
         )}
-        {isOwn ? (
+        {isPrimary ? (
           <>
             <UploadPanel storeId={store.id} fileCount={store.fileCounts.total} />
             <IngestionBar
@@ -141,7 +141,7 @@ export function StoreFiles({ store, params, setParams }: StoreFilesProps) {
           viewKey={JSON.stringify(view)}
         />
       )}
-      <StoreFileSheet file={opened} isOwn={isOwn} onClose={() => setOpened(null)} />
+      <StoreFileSheet file={opened} isPrimary={isPrimary} onClose={() => setOpened(null)} />
     </>
   );
 }

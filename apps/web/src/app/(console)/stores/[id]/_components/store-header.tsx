@@ -17,9 +17,8 @@ import { StoreName } from '#components/store-name.tsx';
 import { Time } from '#components/time.tsx';
 import { connectionsQuery } from '#lib/api/connections.ts';
 import { NONE } from '#lib/format/count.ts';
+import { READ_ONLY_REASON_ID } from './read-only-reason.ts';
 import { StoreActions } from './store-actions.tsx';
-
-export const READ_ONLY_REASON_ID = 'read-only-reason';
 
 /** What this store is, whose, how it does, and what can be done with it. */
 export function StoreHeader({ store }: { store: VectorStoreDetail }) {

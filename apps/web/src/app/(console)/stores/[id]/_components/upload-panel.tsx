@@ -5,9 +5,9 @@ import { cn } from '@espejo/ui/lib/utils';
 import { Button } from '@espejo/ui/ui/button';
 import { CircleAlertIcon, CircleCheckIcon, UploadIcon, XIcon } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { LimitNote } from '#components/limit-note.tsx';
-import { useMay } from '#lib/access/use-may.ts';
+import { usePermission } from '#lib/access/use-permission.ts';
 import { formatBytes } from '#lib/format/bytes.ts';
 import { type UploadRow, uploadSummary } from '../upload-list.ts';
 import { useUploads } from './use-uploads.ts';
@@ -17,7 +17,7 @@ export function UploadPanel({ storeId, fileCount }: { storeId: string; fileCount
   const uploads = useUploads(storeId);
   const picker = useRef<HTMLInputElement>(null);
   const [isOver, setIsOver] = useState(false);
-  const may = useMay('write', storeId);
+  const may = usePermission('write', storeId);
 
   function onDrop(event: DragEvent): void {
     event.preventDefault();
@@ -52,10 +52,16 @@ export function UploadPanel({ storeId, fileCount }: { storeId: string; fileCount
             Clear list
           </Button>
         ) : null}
-        <MayButton needs="write" storeId={storeId} variant="outline" size="sm" onClick={() => picker.current?.click()}>
+        <PermissionButton
+          needs="write"
+          storeId={storeId}
+          variant="outline"
+          size="sm"
+          onClick={() => picker.current?.click()}
+        >
           <UploadIcon />
           Upload files…
-        </MayButton>
+        </PermissionButton>
         <input
           ref={picker}
           type="file"

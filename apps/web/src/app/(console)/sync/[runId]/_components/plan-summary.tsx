@@ -1,6 +1,6 @@
 import type { SyncPlan, SyncRun } from '@espejo/contracts';
 import { Banner } from '@espejo/ui/blocks/banner';
-import { listKinds } from '#lib/format/words.ts';
+import { listKinds } from '#lib/labels/common.ts';
 
 /** What a dry run found: in step, or what a sync would do. For a real run, what it set out to do. */
 export function PlanSummary({ run, plan }: { run: Pick<SyncRun, 'dryRun'>; plan: SyncPlan }) {

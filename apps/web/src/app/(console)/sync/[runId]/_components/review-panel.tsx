@@ -5,9 +5,9 @@ import { useQuery } from '@tanstack/react-query';
 import { ShieldAlertIcon } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { statusQuery } from '#lib/api/status.ts';
-import { listKinds } from '#lib/format/words.ts';
+import { listKinds } from '#lib/labels/common.ts';
 import { namedRemovals, reviewState } from '../review.ts';
 import { ApproveDialog } from './approve-dialog.tsx';
 import { RemovalList } from './removal-list.tsx';
@@ -55,9 +55,9 @@ export function ReviewPanel({ run, plan }: { run: SyncRun; plan: SyncPlan }) {
           </p>
         </div>
         {state === 'open' ? (
-          <MayButton needs="manage" onClick={() => setAsking(true)} className="shrink-0 max-md:ml-8">
+          <PermissionButton needs="manage" onClick={() => setAsking(true)} className="shrink-0 max-md:ml-8">
             Approve…
-          </MayButton>
+          </PermissionButton>
         ) : null}
       </div>
       <div className="grid gap-2 md:grid-cols-3">

@@ -15,8 +15,8 @@ import { StoreName, shortId } from '#components/store-name.tsx';
 import { runChangesQuery } from '#lib/api/sync-runs.ts';
 import { CHANGE_WORDS } from '#lib/format/changes.ts';
 import { plural } from '#lib/format/count.ts';
-import { sumCounters } from '#lib/format/words.ts';
 import { useInfiniteRows } from '#lib/hooks/use-infinite-rows.ts';
+import { sumCounters } from '#lib/labels/common.ts';
 import { runSearchParams } from '../search-params.ts';
 
 const idOf = (change: SyncChange) => change.id;

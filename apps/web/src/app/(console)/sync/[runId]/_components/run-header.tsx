@@ -9,8 +9,8 @@ import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { Time } from '#components/time.tsx';
 import { formatCount } from '#lib/format/count.ts';
 import { formatAbsolute, formatDuration, formatSpan } from '#lib/format/time.ts';
-import { runKind, runStatusLabel, TRIGGER_WORDS } from '#lib/format/words.ts';
 import { useNow } from '#lib/hooks/use-now.ts';
+import { runKind, runStatusLabel, TRIGGER_WORDS } from '#lib/labels/common.ts';
 
 /** What run this is, how it ended, and what it cost. */
 export function RunHeader({ run }: { run: SyncRun }) {

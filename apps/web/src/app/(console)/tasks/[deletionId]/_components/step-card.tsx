@@ -2,7 +2,7 @@
 
 import type { DeletionStep } from '@espejo/contracts';
 import { StatusText } from '#components/badges.tsx';
-import { STEP_STATE, STEP_WORDS } from '#lib/format/deletion-words.ts';
+import { STEP_STATE, STEP_WORDS } from '#lib/labels/deletions.ts';
 
 /** A step on a narrow screen. */
 export function StepCard({ step }: { step: DeletionStep }) {

@@ -6,7 +6,7 @@ import { StatusText } from '#components/badges.tsx';
 import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
 import { Time } from '#components/time.tsx';
 import { formatCount, NONE } from '#lib/format/count.ts';
-import { STEP_STATE, STEP_WORDS } from '#lib/format/deletion-words.ts';
+import { STEP_STATE, STEP_WORDS } from '#lib/labels/deletions.ts';
 
 const helper = createColumnHelper<ListFeatures, DeletionStep>();
 

@@ -4,7 +4,7 @@ import type { Deletion } from '@espejo/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCcwIcon } from 'lucide-react';
 import { toast } from 'sonner';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { asApiError } from '#lib/api/client.ts';
 import { cancelDeletion, deletionQuery, isOpen, retryDeletion } from '#lib/api/deletions.ts';
 import { plural } from '#lib/format/count.ts';
@@ -29,13 +29,13 @@ export function TaskActions({ deletion }: { deletion: Deletion }) {
   return (
     <>
       {deletion.steps.parked > 0 && !isOpen(deletion.status) ? (
-        <MayButton needs="delete" size="sm" disabled={act.isPending} onClick={() => act.mutate('retry')}>
+        <PermissionButton needs="delete" size="sm" disabled={act.isPending} onClick={() => act.mutate('retry')}>
           <RotateCcwIcon />
           Retry {plural(deletion.steps.parked, 'failed step')}
-        </MayButton>
+        </PermissionButton>
       ) : null}
       {canCancel ? (
-        <MayButton
+        <PermissionButton
           needs="delete"
           size="sm"
           variant="outline"
@@ -43,7 +43,7 @@ export function TaskActions({ deletion }: { deletion: Deletion }) {
           onClick={() => act.mutate('cancel')}
         >
           Cancel the rest
-        </MayButton>
+        </PermissionButton>
       ) : null}
     </>
   );

@@ -9,7 +9,7 @@ import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { Time } from '#components/time.tsx';
 import { formatBytes } from '#lib/format/bytes.ts';
 import { formatCount } from '#lib/format/count.ts';
-import { DELETION_STATUS, DELETION_TRIGGERS, perMonth } from '#lib/format/deletion-words.ts';
+import { DELETION_STATUS, DELETION_TRIGGERS, perMonth } from '#lib/labels/deletions.ts';
 import { TaskActions } from './task-actions.tsx';
 
 const ACTORS: Readonly<Record<string, string>> = {

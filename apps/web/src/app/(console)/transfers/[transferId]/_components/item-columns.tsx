@@ -5,7 +5,7 @@ import { createColumnHelper } from '@tanstack/react-table';
 import { StatusText } from '#components/badges.tsx';
 import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
 import { NONE } from '#lib/format/count.ts';
-import { ITEM_STATE } from '#lib/format/transfer-words.ts';
+import { ITEM_STATE } from '#lib/labels/transfers.ts';
 
 const helper = createColumnHelper<ListFeatures, TransferItem>();
 

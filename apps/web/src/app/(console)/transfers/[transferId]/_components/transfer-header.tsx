@@ -10,14 +10,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCcwIcon, ScaleIcon } from 'lucide-react';
 import Link from 'next/link';
 import { toast } from 'sonner';
-import { MayButton } from '#components/access/may-button.tsx';
+import { PermissionButton } from '#components/access/permission-button.tsx';
 import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { StoreName } from '#components/store-name.tsx';
 import { Time } from '#components/time.tsx';
 import { asApiError } from '#lib/api/client.ts';
-import { steerTransfer, transferQuery } from '#lib/api/transfers.ts';
+import { controlTransfer, transferQuery } from '#lib/api/transfers.ts';
 import { formatCount, plural } from '#lib/format/count.ts';
-import { TRANSFER_KIND, TRANSFER_STATUS } from '#lib/format/transfer-words.ts';
+import { TRANSFER_KIND, TRANSFER_STATUS } from '#lib/labels/transfers.ts';
 
 /** What is copied where, how it stands, and what can be done about it. */
 export function TransferHeader({ transfer }: { transfer: Transfer }) {
@@ -79,7 +79,7 @@ function StoreLink({ id, name }: { id: string; name: string | null }) {
 function Actions({ transfer }: { transfer: Transfer }) {
   const queryClient = useQueryClient();
   const steer = useMutation({
-    mutationFn: (act: 'retry' | 'finish' | 'cancel') => steerTransfer(transfer.id, act),
+    mutationFn: (act: 'retry' | 'finish' | 'cancel') => controlTransfer(transfer.id, act),
     onSuccess: (after) => queryClient.setQueryData(transferQuery(transfer.id).queryKey, after),
     onError: (cause) => {
       const error = asApiError(cause);
@@ -92,13 +92,13 @@ function Actions({ transfer }: { transfer: Transfer }) {
   return (
     <>
       {status === 'parked' ? (
-        <MayButton needs="write" size="sm" disabled={steer.isPending} onClick={() => steer.mutate('retry')}>
+        <PermissionButton needs="write" size="sm" disabled={steer.isPending} onClick={() => steer.mutate('retry')}>
           <RotateCcwIcon />
           Try again
-        </MayButton>
+        </PermissionButton>
       ) : null}
       {transfer.isFinishable ? (
-        <MayButton
+        <PermissionButton
           needs="write"
           size="sm"
           variant="outline"
@@ -106,10 +106,10 @@ function Actions({ transfer }: { transfer: Transfer }) {
           onClick={() => steer.mutate('finish')}
         >
           End without {plural(counts.failed, 'file')}
-        </MayButton>
+        </PermissionButton>
       ) : null}
       {isOpen ? (
-        <MayButton
+        <PermissionButton
           needs="write"
           size="sm"
           variant="outline"
@@ -117,7 +117,7 @@ function Actions({ transfer }: { transfer: Transfer }) {
           onClick={() => steer.mutate('cancel')}
         >
           Cancel
-        </MayButton>
+        </PermissionButton>
       ) : null}
       {status === 'succeeded' && target.id !== null ? (
         <Button asChild size="sm" variant="outline">

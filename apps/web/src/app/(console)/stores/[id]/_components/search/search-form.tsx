@@ -11,7 +11,7 @@ import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import { FilterEditor } from '#components/filter/filter-editor.tsx';
 import { readFilterText } from '#components/filter/filter-tree.ts';
 import { storeChoicesQuery } from '#lib/api/primary-stores.ts';
-import { SOURCE_LABELS } from '#lib/format/words.ts';
+import { SOURCE_LABELS } from '#lib/labels/common.ts';
 import { QUERIES_MAX, queriesOf } from '../../search-request.ts';
 
 export interface PlaygroundState {

@@ -13,6 +13,8 @@ import { toSearchBody } from '../../search-request.ts';
 import { SearchForm } from './search-form.tsx';
 import { SearchResults } from './search-results.tsx';
 
+const ONLY_VECTORS = { vectors: 100, words: 0 } as const;
+
 /** Searches a store as an application would, beside another one if that is wanted, and says why each result is where it is. */
 export function SearchPlayground({ store }: { store: VectorStoreDetail }) {
   useValidParams(playgroundParams);
@@ -34,6 +36,7 @@ export function SearchPlayground({ store }: { store: VectorStoreDetail }) {
   });
   const hereNames = namesOf(here.data);
   const thereNames = namesOf(there.data);
+  const weights = params.ranker === 'none' ? ONLY_VECTORS : { vectors: params.vectors, words: 100 - params.vectors };
   const fault = here.isError ? asApiError(here.error) : null;
 
   return (
@@ -58,9 +61,15 @@ export function SearchPlayground({ store }: { store: VectorStoreDetail }) {
             title={store.name ?? store.id}
             search={here}
             otherNames={besideId === null ? null : thereNames}
+            weights={weights}
           />
           {besideId === null ? null : (
-            <SearchResults title={beside.data?.name ?? besideId} search={there} otherNames={hereNames} />
+            <SearchResults
+              title={beside.data?.name ?? besideId}
+              search={there}
+              otherNames={hereNames}
+              weights={weights}
+            />
           )}
         </div>
       )}
@@ -70,9 +79,9 @@ export function SearchPlayground({ store }: { store: VectorStoreDetail }) {
 
 /** What makes a search here find something; said before anybody wonders. */
 function ModelNote({ store }: { store: VectorStoreDetail }) {
-  const isOwn = store.source === 'primary';
-  const index = useQuery({ ...storeIndexQuery(store.id), enabled: isOwn });
-  if (!isOwn) {
+  const isPrimary = store.source === 'primary';
+  const index = useQuery({ ...storeIndexQuery(store.id), enabled: isPrimary });
+  if (!isPrimary) {
     return (
       <p className="text-muted-foreground text-pretty">
         This is a mirror: searches go to its OpenAI project, and the scores are OpenAI’s own. A search there counts as a
@@ -84,16 +93,20 @@ function ModelNote({ store }: { store: VectorStoreDetail }) {
   const { model, mode, isBuilding, chunkCount } = index.data;
   if (model.kind === 'lexical') {
     return (
-      <Banner tone="info" title="This store finds words, not meanings." role="note">
-        No embedding model is set up, so vectors are made from the words themselves. Set EMBEDDINGS_BASE_URL and
-        EMBEDDINGS_MODEL to search by meaning; stores are embedded anew by themselves.
+      <Banner tone="info" title="This store finds words and spellings, not meanings." role="note">
+        Its embedder is the built-in {model.name}, which makes vectors from the words themselves. To search by meaning,
+        set EMBEDDINGS_MODEL to a model in a folder (file:/path) or EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL to an
+        endpoint; stores are embedded anew by themselves.
       </Banner>
     );
   }
   return (
     <p className="text-muted-foreground text-pretty">
-      Embedded with <span className="text-foreground font-mono text-xs">{model.name}</span>, {model.dimensions}{' '}
-      dimensions. {chunkCount === 0 ? 'Nothing is indexed yet.' : mode === 'exact' ? 'Every vector is compared.' : ''}
+      Embedded with <span className="text-foreground font-mono text-xs">{model.name}</span>,{' '}
+      {model.kind === 'static' ? 'a model in a folder of this machine' : 'a model of the embeddings endpoint'},{' '}
+      {model.dimensions} dimensions. It finds words and{' '}
+      {model.kind === 'static' ? 'meanings of words; their order says nothing to it.' : 'meanings.'}{' '}
+      {chunkCount === 0 ? 'Nothing is indexed yet.' : mode === 'exact' ? 'Every vector is compared.' : ''}
       {mode === 'graph' ? 'A graph of the vectors is searched.' : ''}
       {isBuilding ? ' It is being built; what it does not hold yet is compared one by one.' : ''}
     </p>

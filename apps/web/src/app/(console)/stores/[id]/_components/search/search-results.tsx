@@ -17,10 +17,17 @@ interface SearchResultsProps {
   readonly search: UseQueryResult<StoreSearch>;
   /** Names of the files that the other store found; null: there is no other. */
   readonly otherNames: ReadonlySet<string> | null;
+  readonly weights: ScoreWeights;
+}
+
+/** How vectors and words count for the score, in percent. */
+export interface ScoreWeights {
+  readonly vectors: number;
+  readonly words: number;
 }
 
 /** What one store found, best first. */
-export function SearchResults({ title, search, otherNames }: SearchResultsProps) {
+export function SearchResults({ title, search, otherNames, weights }: SearchResultsProps) {
   const { data } = search;
   return (
     <section aria-label={`Results in ${title}`} className="grid min-w-0 gap-2">
@@ -31,7 +38,7 @@ export function SearchResults({ title, search, otherNames }: SearchResultsProps)
         <span role="status" className="text-muted-foreground tabular-nums">
           {data === undefined || search.isError
             ? ''
-            : `${plural(data.results.length, 'file')}, ${plural(countTexts(data), 'passage')} in ${data.durationMs} ms`}
+            : `${plural(data.results.length, 'passage')} of ${plural(countFiles(data), 'file')} in ${data.durationMs} ms`}
         </span>
       </div>
       {search.isError ? (
@@ -46,10 +53,12 @@ export function SearchResults({ title, search, otherNames }: SearchResultsProps)
         <ol className={cn('grid gap-2', search.isPlaceholderData && 'opacity-60')}>
           {data.results.map((result, at) => (
             <Result
-              key={result.fileId}
+              // Rows of a mirror have no name but their place.
+              key={result.chunk === null ? at : `${result.fileId}/${result.chunk.ordinal}`}
               result={result}
               place={at + 1}
               isShared={otherNames === null ? null : otherNames.has(result.filename)}
+              weights={weights}
             />
           ))}
         </ol>
@@ -58,7 +67,14 @@ export function SearchResults({ title, search, otherNames }: SearchResultsProps)
   );
 }
 
-function Result({ result, place, isShared }: { result: StoreSearchResult; place: number; isShared: boolean | null }) {
+interface ResultProps {
+  readonly result: StoreSearchResult;
+  readonly place: number;
+  readonly isShared: boolean | null;
+  readonly weights: ScoreWeights;
+}
+
+function Result({ result, place, isShared, weights }: ResultProps) {
   return (
     <li className="grid gap-2 rounded-md border p-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -72,41 +88,35 @@ function Result({ result, place, isShared }: { result: StoreSearchResult; place:
         <ScoreBar score={result.score} />
       </div>
       <AttributeList attributes={result.attributes} />
-      {result.texts.map((text, at) => {
-        const chunk = result.chunks?.[at];
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a passage of a mirror has no name but its place.
-          <div key={at} className="grid gap-1">
-            <ScrollText text={text} className="bg-muted/50 max-h-40 rounded-sm" />
-            {chunk === undefined ? null : <Explanation chunk={chunk} />}
-          </div>
-        );
-      })}
+      {result.texts.map((text, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a text of a mirror's row has no name but its place.
+        <ScrollText key={at} text={text} className="bg-muted/50 max-h-40 rounded-sm" />
+      ))}
+      {result.chunk === null ? null : <Explanation chunk={result.chunk} weights={weights} />}
     </li>
   );
 }
 
-type Chunk = NonNullable<StoreSearchResult['chunks']>[number];
+type Chunk = NonNullable<StoreSearchResult['chunk']>;
 
-/** Where a passage stands and what put it there. */
-function Explanation({ chunk }: { chunk: Chunk }) {
-  const { vectorRank, vectorScore, textRank, textScore } = chunk;
+/** Where a passage stands and how its score came about. */
+function Explanation({ chunk, weights }: { chunk: Chunk; weights: ScoreWeights }) {
+  const { cosine, vectorScore, textScore } = chunk;
   return (
     <p className="text-muted-foreground flex flex-wrap gap-x-3 text-xs tabular-nums">
       <span>
         {chunk.page === null ? '' : `page ${chunk.page}, `}line {chunk.line}, chunk {chunk.ordinal + 1}
       </span>
-      <span>score {chunk.score.toFixed(3)}</span>
-      <span>
-        {vectorRank === null || vectorScore === null
-          ? 'not among the vectors'
-          : `no. ${vectorRank} by vectors (cosine ${vectorScore.toFixed(3)})`}
-      </span>
-      <span>
-        {textRank === null || textScore === null
-          ? 'not among the words'
-          : `no. ${textRank} by words (BM25 ${textScore.toFixed(2)})`}
-      </span>
+      {vectorScore === null || cosine === null ? null : (
+        <span>
+          vectors {vectorScore.toFixed(2)} (cosine {cosine.toFixed(3)}), weight {weights.vectors} %
+        </span>
+      )}
+      {textScore === null ? null : (
+        <span>
+          words {textScore.toFixed(2)}, weight {weights.words} %
+        </span>
+      )}
     </p>
   );
 }
@@ -125,6 +135,6 @@ function AttributeList({ attributes }: { attributes: Readonly<Record<string, unk
   );
 }
 
-function countTexts(search: StoreSearch): number {
-  return search.results.reduce((sum, result) => sum + result.texts.length, 0);
+function countFiles(search: StoreSearch): number {
+  return new Set(search.results.map((result) => result.fileId)).size;
 }

@@ -1,5 +1,5 @@
 import type { BindingMode, BindingState } from '@espejo/contracts';
-import type { Label } from './words.ts';
+import type { Label } from './common.ts';
 
 export const MODE_LABELS: Readonly<Record<BindingMode, Label & { readonly detail: string }>> = {
   required: { text: 'Required', tone: 'neutral', detail: 'The agent is not built without it' },

@@ -1,6 +1,6 @@
 import type { Transfer, TransferItem } from '@espejo/contracts';
-import { formatCount } from './count.ts';
-import type { Label } from './words.ts';
+import { formatCount } from '../format/count.ts';
+import type { Label } from './common.ts';
 
 export const TRANSFER_KIND: Readonly<Record<Transfer['kind'], string>> = { adopt: 'Adopted', publish: 'Published' };
 

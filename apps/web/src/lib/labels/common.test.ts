@@ -7,7 +7,7 @@ import {
   runStatusLabel,
   storeStatusLabel,
   sumCounters,
-} from './words.ts';
+} from './common.ts';
 
 it('passes a status nobody knows on as it is', () => {
   expect(storeStatusLabel('archiving')).toEqual({ text: 'archiving', tone: 'outline' });

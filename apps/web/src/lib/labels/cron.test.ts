@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeCron } from './cron-words.ts';
+import { describeCron } from './cron.ts';
 
 it('says a schedule in words, and nothing of what is none', () => {
   expect(describeCron('*/5 * * * *')).toBe('Every 5 minutes');

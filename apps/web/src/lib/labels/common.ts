@@ -1,6 +1,6 @@
 import type { Connection, FileRow, Source, SyncProgress, SyncRun, SyncRunStatus } from '@espejo/contracts';
 import type { Tone } from '@espejo/ui/blocks/tone-badge';
-import { formatCount, plural } from './count.ts';
+import { formatCount, plural } from '../format/count.ts';
 
 export interface Label {
   readonly text: string;

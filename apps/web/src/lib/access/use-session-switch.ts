@@ -11,7 +11,7 @@ const isOfConsole = (query: Query) => query.queryKey[0] !== 'session';
  * Goes on as whoever a new session says. What the same person saw in the same tenant stays on screen and is read anew;
  * what was read for anybody else is forgotten.
  */
-export function useEnter(): (session: CurrentSession, before?: CurrentSession | null) => void {
+export function useSessionSwitch(): (session: CurrentSession, before?: CurrentSession | null) => void {
   const queryClient = useQueryClient();
   return useCallback(
     (session, before = null) => {

@@ -7,7 +7,7 @@ import { type Permission, permissionOf } from './permission.ts';
 import { useSession } from './session-context.tsx';
 
 /** Whether whoever is at this console may do something, in one store or in the whole tenant, and if not, what it takes. */
-export function useMay(action: Action, storeId?: string): Permission {
+export function usePermission(action: Action, storeId?: string): Permission {
   const { state, role, grants } = useSession();
   const isByKey = state === 'trusted';
   const key = useQuery({ ...whoAmIQuery, enabled: isByKey });

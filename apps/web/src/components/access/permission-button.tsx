@@ -5,7 +5,7 @@ import { cn } from '@espejo/ui/lib/utils';
 import { Button } from '@espejo/ui/ui/button';
 import { DropdownMenuItem } from '@espejo/ui/ui/dropdown-menu';
 import type { ComponentProps } from 'react';
-import { useMay } from '#lib/access/use-may.ts';
+import { usePermission } from '#lib/access/use-permission.ts';
 
 interface Needs {
   readonly needs: Action;
@@ -17,8 +17,8 @@ interface Needs {
  * A button for an act that not everybody may do. Where the API would refuse, it is asleep and says what it takes; it
  * can still be reached by keyboard. It also keeps the form it submits from being sent by Enter.
  */
-export function MayButton({ needs, storeId, ...props }: ComponentProps<typeof Button> & Needs) {
-  const may = useMay(needs, storeId);
+export function PermissionButton({ needs, storeId, ...props }: ComponentProps<typeof Button> & Needs) {
+  const may = usePermission(needs, storeId);
   if (may.isAllowed) return <Button {...props} />;
   return (
     <Button
@@ -35,7 +35,7 @@ export function MayButton({ needs, storeId, ...props }: ComponentProps<typeof Bu
 
 /** The same for an entry of a menu. */
 export function MayMenuItem({ needs, storeId, ...props }: ComponentProps<typeof DropdownMenuItem> & Needs) {
-  const may = useMay(needs, storeId);
+  const may = usePermission(needs, storeId);
   if (may.isAllowed) return <DropdownMenuItem {...props} />;
   return (
     <DropdownMenuItem

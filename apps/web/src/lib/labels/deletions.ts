@@ -1,6 +1,6 @@
 import type { Deletion, DeletionPlan, DeletionStatus, DeletionStep, KeptReason } from '@espejo/contracts';
-import { plural } from './count.ts';
-import type { Label } from './words.ts';
+import { plural } from '../format/count.ts';
+import type { Label } from './common.ts';
 
 export const DELETION_STATUS: Readonly<Record<DeletionStatus, Label>> = {
   waiting: { text: 'Waiting', tone: 'info' },
@@ -28,6 +28,7 @@ export const KEPT_WORDS: Readonly<Record<KeptReason, string>> = {
   other_tenant: 'Another tenant’s',
   too_fresh: 'Too fresh',
   user_data: 'Usable without a store',
+  used_by_tool: 'Used by another tool',
   keep_requested: 'Kept as asked',
   not_found: 'Not found',
 };

@@ -1,0 +1,1 @@
+export const READ_ONLY_REASON_ID = 'read-only-reason';
