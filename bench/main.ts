@@ -7,9 +7,11 @@ import { measureDeletion } from './parts/deletion.ts';
 import { measureIngestion } from './parts/ingestion.ts';
 import { measureLists } from './parts/lists.ts';
 import { measureMemory } from './parts/memory.ts';
+import { measureSearchQuality } from './parts/quality.ts';
 import { measureSandbox } from './parts/sandbox.ts';
 import { measureSearch } from './parts/search.ts';
 import { measureSync } from './parts/sync.ts';
+import { measureTerraform } from './parts/terraform.ts';
 import { measureUpload } from './parts/upload.ts';
 
 const PARTS: Record<string, (print: Print, options: { isQuick: boolean }) => Promise<Section>> = {
@@ -19,9 +21,11 @@ const PARTS: Record<string, (print: Print, options: { isQuick: boolean }) => Pro
   sandbox: measureSandbox,
   memory: measureMemory,
   search: measureSearch,
+  quality: measureSearchQuality,
   ingestion: measureIngestion,
   upload: measureUpload,
   access: measureAccess,
+  terraform: measureTerraform,
 };
 
 const HELP = `

@@ -30,6 +30,7 @@ afterAll(async () => {
 function check(
   args: readonly string[] = [],
   env: Record<string, string> = {},
+  onOutput: (output: string) => void = () => {},
 ): Promise<{ code: number | null; output: string }> {
   const child = spawn('npm', ['run', '--silent', 'sync:check', '--', ...args], {
     cwd: ROOT,
@@ -39,6 +40,7 @@ function check(
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
       output += String(chunk);
+      onOutput(output);
     });
   }
   return new Promise((resolve, reject) => {
@@ -106,9 +108,9 @@ describe('npm run sync:check', () => {
     using held = hold(sandbox, /^\/vector_stores$/);
     const { id } = await espejo.call('startSyncRun', { body: { full: true } });
     await held.reached;
-    const checking = check();
-    setTimeout(() => held.release(), 600);
-    const { code, output } = await checking;
+    const { code, output } = await check([], {}, (said) => {
+      if (said.includes('A sync is under way')) held.release();
+    });
     expect(output).toMatch(/^A sync is under way; waiting for its end\.\n/);
     expect((await ended(espejo, id)).status).toBe('succeeded');
     expect(code).toBe(0);

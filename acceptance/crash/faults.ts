@@ -39,6 +39,9 @@ const refusal = (path: fc.Arbitrary<string>): fc.Arbitrary<FaultInput> =>
     }),
   );
 
+/** A restricted key: what it may not read is refused, and the scope is named. */
+const restricted: fc.Arbitrary<FaultInput> = fc.record({ kind: fc.constant('missing_scope'), path: listing });
+
 const contradiction: fc.Arbitrary<FaultInput> = striking(
   fc.record({
     kind: fc.constantFrom('has_more_forever', 'repeated_page', 'empty_page_with_more', 'cursor_rejected'),
@@ -101,6 +104,7 @@ const trouble: fc.Arbitrary<readonly FaultInput[]> = fc.oneof(
   // What is hidden is asked for by its id, and that is answered with nonsense.
   { weight: 3, arbitrary: fc.tuple(hiding, refusal(single)) },
   { weight: 2, arbitrary: one(contradiction) },
+  { weight: 1, arbitrary: one(restricted) },
   { weight: 1, arbitrary: one(badRow) },
   { weight: 1, arbitrary: one(strangeRow) },
   { weight: 1, arbitrary: one(brokenAnswer) },

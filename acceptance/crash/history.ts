@@ -22,7 +22,7 @@ export function act(state: SandboxState, clock: Clock, steps: readonly Step[]): 
       ACTS[verb]({ state, clock, a, b, storeId, fileIds, memberIds: memberIds(state, storeId) });
     } catch (error) {
       // A store or a file that is not there is refused by upstream, as any unknown id is.
-      if (!(error instanceof Error) || error.name !== 'WireError') throw error;
+      if (!(error instanceof Error) || error.name !== 'OpenAiError') throw error;
     }
   }
 }

@@ -30,7 +30,7 @@ export interface Interval {
 const removalLimit = (knownCount: number): number => Math.max(5, Math.floor(knownCount * 0.2));
 
 /** Says which of the mirror's promises were broken in an interval. Plain, and without knowledge of how a sync works. */
-export function findBrokenPromises(interval: Interval): string[] {
+export function findBrokenInvariants(interval: Interval): string[] {
   const { before, after, everHeld, hiddenKinds, mayChange, clean } = interval;
   const broken: string[] = [];
   for (const [key, { isMissing }] of before.mirror.items) {

@@ -2,7 +2,7 @@ import type { SyncRun } from '@espejo/contracts';
 import { expectExactMirror } from '../openai-server/compare.ts';
 import { allPages } from '../support/pages.ts';
 import { kindsHiddenBy } from './faults.ts';
-import { findBrokenPromises, type Interval, type Moment } from './judge.ts';
+import { findBrokenInvariants, type Interval, type Moment } from './judge.ts';
 import { checkIntegrity } from './mirror-file.ts';
 import { runSync } from './run-sync.ts';
 import { type CrashPoint, type Round, scenarioOf } from './scenario.ts';
@@ -161,6 +161,6 @@ function isOursAlone({ theirs }: Stage, { mirror }: Moment): boolean {
 function judge(stage: Stage, before: Moment, facts: Pick<Interval, 'hiddenKinds' | 'mayChange' | 'clean'>): void {
   const { everHeld, isApproved, doubtfulKinds } = stage;
   const after = stage.look();
-  const broken = findBrokenPromises({ before, after, everHeld, isApproved, doubtfulKinds, ...facts });
+  const broken = findBrokenInvariants({ before, after, everHeld, isApproved, doubtfulKinds, ...facts });
   if (broken.length > 0) throw new Error(`${broken.length} promises are broken.\n${broken.slice(0, 20).join('\n')}`);
 }

@@ -7,10 +7,12 @@ export interface Ledger {
   readonly steps: readonly DeletionStep[];
   /** Actions on the deletion in the audit, oldest first. */
   readonly audit: readonly string[];
+  /** It waited for somebody, and was tried again. */
+  readonly isRetried: boolean;
 }
 
 /** Says which promises a deletion has broken, in whatever order it was killed. Plain, and without knowledge of how it works. */
-export function findBrokenPromises(world: World, ledger: Ledger): string[] {
+export function findBrokenInvariants(world: World, ledger: Ledger): string[] {
   return [...judgeActs(world), ...judgeUpstream(world, ledger), ...judgeLedger(world, ledger)];
 }
 
@@ -83,7 +85,7 @@ function judgeUpstream(world: World, { steps }: Ledger): string[] {
   return broken;
 }
 
-function judgeLedger({ since, sandbox }: World, { deletion, steps, audit }: Ledger): string[] {
+function judgeLedger({ since, sandbox }: World, { deletion, steps, audit, isRetried }: Ledger): string[] {
   const broken: string[] = [];
   const now = holdingsOf(sandbox);
   const isParked = since.intruders.size > 0;
@@ -107,7 +109,8 @@ function judgeLedger({ since, sandbox }: World, { deletion, steps, audit }: Ledg
     if (step.state === 'done' && step.kind === 'delete_store' && now.storeIds.has(step.storeId ?? ''))
       broken.push(`${what}: said to be done`);
   }
-  const wanted = ['deletion.requested', `deletion.${status}`];
+  const wait = isRetried ? ['deletion.parked', 'deletion.retried'] : [];
+  const wanted = ['deletion.requested', ...wait, `deletion.${status}`];
   if (audit.join() !== wanted.join()) broken.push(`the audit says ${audit.join(', ')}`);
   return broken;
 }

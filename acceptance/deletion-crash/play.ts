@@ -6,7 +6,7 @@ import type { Deletion } from '@espejo/contracts';
 import { checkIntegrity } from '../crash/mirror-file.ts';
 import { type ApiProcess, spawnApi } from '../support/api-process.ts';
 import { allPages } from '../support/pages.ts';
-import { findBrokenPromises } from './judge.ts';
+import { findBrokenInvariants } from './judge.ts';
 import { readAudit, readOpenPlans } from './ledger-file.ts';
 import { countCaught, type Tally } from './tally.ts';
 import { type Armed, createWorld, holdingsOf, type World } from './world.ts';
@@ -61,8 +61,17 @@ export async function play(seeds: readonly number[], options: PlayOptions): Prom
     await requireReady(api);
     for (const world of worlds) await ensureBegun(api, world, options.tally);
     await Promise.all(worlds.map((world) => untilOver(api, world)));
+    const retried = new Set<World>();
+    for (const world of worlds) if (await giveScope(api, world)) retried.add(world);
+    options.tally.scopesGiven += retried.size;
     for (const [i, world] of worlds.entries()) {
-      failures.push(...(await judge(api, dataDir, world, connectionIds[i] ?? '', options.tally)));
+      failures.push(
+        ...(await judge(api, dataDir, world, {
+          connectionId: connectionIds[i] ?? '',
+          isRetried: retried.has(world),
+          tally: options.tally,
+        })),
+      );
     }
     await api.stop();
     checkIntegrity(dataDir);
@@ -123,6 +132,14 @@ async function beginAll(
       for (const { effect, nth } of scenario.drops) {
         sandbox.faults.add({ kind: 'drop', effect, nth, method: 'DELETE' });
       }
+      if (isScopeMissing(world)) {
+        // A restricted key, until somebody gives it the scope: what needs it waits.
+        sandbox.faults.add({ kind: 'missing_scope', scope: SCOPE, path: '/files/*', method: 'DELETE' });
+      } else if (scenario.drops.length === 0) {
+        // A good key is refused once: it is looked at again, and nothing parks for it.
+        const status = scenario.concurrency === 1 ? 401 : 403;
+        sandbox.faults.add({ kind: 'status', status, nth: 1 + scenario.chosen.length, method: 'DELETE' });
+      }
       // Starting reads the whole membership again before the first act.
       const [crash] = scenario.crashes;
       if (crash === undefined) return null;
@@ -148,6 +165,33 @@ async function beginAll(
     starts.catch(() => undefined);
   } else await starts;
   return planned;
+}
+
+const SCOPE = 'api.files.write';
+
+/** In some worlds the key may not delete files while the first process lives. */
+function isScopeMissing({ seed, scenario }: World): boolean {
+  return scenario.drops.length === 0 && seed % 5 === 4;
+}
+
+/** The key has its scope again: what waits for it names it, and is tried again. Answers whether anything did. */
+async function giveScope(api: ApiProcess, world: World): Promise<boolean> {
+  const deletion = isScopeMissing(world) ? await untilOver(api, world) : undefined;
+  if (deletion === undefined) return false;
+  const isWaiting = (await stepsOf(api, deletion.id)).some(
+    ({ state, reason }) => state === 'parked' && reason?.includes(SCOPE),
+  );
+  if (!isWaiting) return false;
+  await api.call('retryDeletion', { params: { id: deletion.id } });
+  await untilOver(api, world);
+  return true;
+}
+
+async function stepsOf(api: ApiProcess, id: string) {
+  const { rows } = await allPages((cursor) =>
+    api.call('listDeletionSteps', { params: { id }, query: { limit: 200, cursor } }),
+  );
+  return rows;
 }
 
 function armAll(worlds: readonly World[], round: number): readonly (Armed | null)[] {
@@ -234,17 +278,15 @@ async function judge(
   api: ApiProcess,
   dataDir: string,
   world: World,
-  connectionId: string,
-  tally: Tally,
+  options: { readonly connectionId: string; readonly isRetried: boolean; readonly tally: Tally },
 ): Promise<string[]> {
+  const { connectionId, isRetried, tally } = options;
   const deletion = await untilOver(api, world);
   if (deletion === undefined) return [];
-  const { rows: steps } = await allPages((cursor) =>
-    api.call('listDeletionSteps', { params: { id: deletion.id }, query: { limit: 200, cursor } }),
-  );
+  const steps = await stepsOf(api, deletion.id);
   tally.statuses[deletion.status] = (tally.statuses[deletion.status] ?? 0) + 1;
   tally.kept += deletion.steps.cancelled;
-  const broken = findBrokenPromises(world, { deletion, steps, audit: readAudit(dataDir, deletion.id) });
+  const broken = findBrokenInvariants(world, { deletion, steps, audit: readAudit(dataDir, deletion.id), isRetried });
   broken.push(...(await judgeMirror(api, world, connectionId)));
   if (deletion.status === 'parked') broken.push(...(await finishAnew(api, world)));
   const acts = world.sandbox.requests.entries.map(({ method, path }) => `${method} ${path}`).slice(-60);

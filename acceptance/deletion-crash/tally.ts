@@ -13,10 +13,21 @@ export interface Tally {
   kept: number;
   /** Deletions whose start was lost with the process. */
   neverBegun: number;
+  /** Deletions that waited for a scope of their key, and went on once it had it. */
+  scopesGiven: number;
 }
 
 export function createTally(): Tally {
-  return { caught: {}, statuses: {}, interrupted: new Set(), kills: 0, starts: 0, kept: 0, neverBegun: 0 };
+  return {
+    caught: {},
+    statuses: {},
+    interrupted: new Set(),
+    kills: 0,
+    starts: 0,
+    kept: 0,
+    neverBegun: 0,
+    scopesGiven: 0,
+  };
 }
 
 const KINDS: readonly (readonly [RegExp, string])[] = [

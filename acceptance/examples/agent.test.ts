@@ -10,7 +10,7 @@ function runExample(): Promise<{ code: number | null; output: string }> {
       ...process.env,
       OPENAI_API_KEY: 'sk-of-this-machine',
       OPENAI_BASE_URL: 'http://127.0.0.1:1/v1',
-      ESPEJO_API_KEY: 'of-this-machine',
+      ESPEJO_API_KEY: 'key-of-this-machine',
       EMBEDDINGS_BASE_URL: 'http://127.0.0.1:1/v1',
     },
   });

@@ -59,14 +59,18 @@ describe('accounts', () => {
   const changes = ROUTES.filter(
     ([, { method, action }]) => method !== 'GET' && action !== 'open' && action !== 'person',
   );
-  it.each(changes)('%s is refused to a viewer, unless it changes nothing', async (_, { method, path, action }) => {
-    const answer = await vic.request(method, path.replaceAll(/:\w+/g, 'none'), method === 'DELETE' ? undefined : {});
-    if (action === 'read' || action === 'search') {
-      expect([401, 403]).not.toContain(answer.status);
-      return;
-    }
-    expect(expectErrorDetails(answer, 403, 'role_insufficient')).toMatchObject({ role: 'viewer' });
-  });
+  it.each(changes)(
+    '%s is refused to a viewer, unless it changes nothing',
+    async (_, { method, path, action, isForOperators }) => {
+      const answer = await vic.request(method, path.replaceAll(/:\w+/g, 'none'), method === 'DELETE' ? undefined : {});
+      if (action === 'read' || action === 'search') {
+        expect([401, 403]).not.toContain(answer.status);
+        return;
+      }
+      if (isForOperators) expectError(answer, 403, 'operator_required');
+      else expect(expectErrorDetails(answer, 403, 'role_insufficient')).toMatchObject({ role: 'viewer' });
+    },
+  );
 
   it.each(ROUTES.filter(([, { action }]) => action !== 'open'))(
     '%s is closed to whoever is not signed in',
@@ -174,5 +178,42 @@ describe(`${GUESSES} guesses at a password`, () => {
 
     const { json } = await known.request('GET', '/api/audit-events?q=session.refused&limit=200');
     expect((json as { data: unknown[] }).data.length).toBeLessThan(20);
+  });
+});
+
+describe(`${GUESSES} guesses at a key`, () => {
+  it('do not work, fill no audit, and keep nobody out who has one that works', { timeout: 120_000 }, async () => {
+    await using espejo = await startEspejo({ env: { ESPEJO_SYNC_ENABLED: 'false', LOG_LEVEL: 'warn' } });
+    const { key } = await espejo.call('createApiKey', { body: { name: 'ci', role: 'viewer' } });
+    const doors = ['/api/status', '/v1/vector_stores', '/metrics', '/api/no-such-place'];
+    const statuses = new Map<number, number>();
+    const letIn: number[] = [];
+    let next = 0;
+    const guess = async () => {
+      while (next < GUESSES) {
+        const at = next++;
+        const path = doors[at % doors.length] ?? '/api/status';
+        const { status } = await send(espejo.url, 'GET', path, { headers: { authorization: `Bearer esp_guess${at}` } });
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        // From the same address, in the middle of it.
+        if (at % 500 === 0) letIn.push((await espejo.request('GET', '/api/status', { key })).status);
+      }
+    };
+    await Promise.all(Array.from({ length: 20 }, guess));
+    expect([...statuses.keys()].sort()).toEqual([401, 429]);
+    expect(statuses.get(429)).toBeGreaterThan(GUESSES / 2);
+    expect(new Set(letIn)).toEqual(new Set([200]));
+    expect((await espejo.request('GET', '/api/status')).status).toBe(200);
+
+    const { data } = await espejo.call('listAuditEvents', { query: { q: 'key.refused', limit: 200 } });
+    expect(data.length).toBeGreaterThan(0);
+    expect(data.length).toBeLessThan(20);
+    expect(JSON.stringify(data)).not.toContain('esp_guess');
+    expect(espejo.log).not.toContain('esp_guess');
+    const { text } = await espejo.request('GET', '/metrics');
+    const counted = [...text.matchAll(/^espejo_wrong_keys_total\{answer="\w+"\} (\d+)$/gm)].map(([, count]) =>
+      Number(count),
+    );
+    expect(counted.reduce((total, count) => total + count, 0)).toBe(GUESSES);
   });
 });

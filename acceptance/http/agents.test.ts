@@ -149,11 +149,11 @@ it('builds and searches with a key that may search these stores and nothing more
   const [tool] = await build('least');
   expect(await ask(tool, 'the least')).toContain('The least that will do.');
   expectErrorDetails(await espejo.request('GET', '/api/agents/least', { key }), 403, 'scope_insufficient');
-  // A store beyond its reach is as good as none, and not even named.
+  // A store beyond its reach is counted and not named.
   await put('more', [{ vectorStoreId: id }, { vectorStoreId: other }]);
   await expect(build('more')).rejects.toMatchObject({
     code: 'agent_store_unavailable',
-    details: { stores: [{ id: other, name: null, state: 'missing' }] },
+    details: { unreachedCount: 1, stores: [] },
   });
 });
 
@@ -201,7 +201,7 @@ describe('its tools, resolved in another process', () => {
 });
 
 it('a deletion plan names the agents, and counts as severe when one needs the store', async () => {
-  const id = await store('Needed');
+  const id = await store('RequiredAccess');
   const plan = () => espejo.call('planDeletion', { body: { storeIds: [id], files: 'keep' } });
   const calm = await plan();
   expect(calm).toMatchObject({ severity: 'low', agents: [], warnings: [] });

@@ -55,11 +55,11 @@ describe('API keys', () => {
       // Broken, so that nobody who may is heard.
       const body = route.method === 'GET' ? undefined : '{"';
       const answer = await espejo.request(route.method, url, { key: keys[role].key, body });
-      if (rankOf(role) < rankOf(needed)) {
-        expect(expectErrorDetails(answer, 403, 'role_insufficient')).toEqual({ role, needed });
-      } else if (route.isForOperators && route.method === 'GET') {
+      if (route.isForOperators) {
         // A key that was made here is no operator, whatever its role.
         expectError(answer, 403, 'operator_required');
+      } else if (rankOf(role) < rankOf(needed)) {
+        expect(expectErrorDetails(answer, 403, 'role_insufficient')).toEqual({ role, needed });
       } else {
         expect([401, 403], `${role} may`).not.toContain(answer.status);
       }
@@ -72,7 +72,8 @@ describe('API keys', () => {
     expect((await ask('GET', '/api/audit-events/export', 'editor')).status).toBe(403);
     expect((await ask('GET', '/api/audit-events/export', 'admin')).status).toBe(200);
     expect((await ask('POST', `/api/vector-stores/${storeId}/uploads?filename=a.txt`, 'viewer')).status).toBe(403);
-    expect((await ask('GET', '/metrics', 'viewer')).status).toBe(200);
+    expect((await ask('GET', '/metrics', 'admin')).status).toBe(403);
+    expect((await ask('GET', '/metrics', 'owner')).status).toBe(200);
   });
 
   it('a viewer reads and searches through the official SDK, and changes nothing', async () => {
@@ -109,6 +110,10 @@ describe('API keys', () => {
       });
       if (route.action === 'any') {
         expect([(await ask(key)).status, (await ask(here)).status]).toEqual([200, 200]);
+        return;
+      }
+      if (route.isForOperators) {
+        for (const held of [key, here]) expectError(await ask(held), 403, 'operator_required');
         return;
       }
       const details = expectErrorDetails(await ask(key), 403, 'scope_insufficient');

@@ -1,11 +1,11 @@
 import type { Connection, ConnectionTestResult, TestConnectionBody } from '@espejo/contracts';
 import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { echoKey, hang, serveHtml, startTroubledServer } from '../support/broken-servers.ts';
 import { type Connections, connectionsOf } from '../support/connections.ts';
 import { type Espejo, freePort, startEspejo } from '../support/espejo.ts';
 import { expectError } from '../support/http.ts';
 import { expectNoKeys } from '../support/keys.ts';
-import { echoKey, hang, serveHtml, startTroubledServer } from '../support/troubled-servers.ts';
 
 /** Every key used here; none may ever come back. */
 const KEYS = {
@@ -72,6 +72,11 @@ describe('the test of a connection', () => {
       ok: true,
       code: null,
       message: expect.any(String),
+      permissions: [
+        { permission: 'read_vector_stores', state: 'allowed', message: null },
+        { permission: 'read_files', state: 'allowed', message: null },
+        { permission: 'write', state: 'unknown', message: expect.any(String) },
+      ],
       latencyMs: expect.any(Number),
       organization: 'org-acme',
       project: 'proj_a',
@@ -86,6 +91,23 @@ describe('the test of a connection', () => {
     expect(await test({ baseUrl: sandbox.url, apiKey: KEYS.first, project: 'proj_b' })).toMatchObject({
       ok: false,
       code: 'upstream_unauthorized',
+    });
+  });
+
+  it('a key that may not read files: the missing scope is named', async () => {
+    const id = sandbox.faults.add({
+      kind: 'status',
+      status: 401,
+      path: '/files',
+      message: 'You have insufficient permissions for this operation. Missing scopes: api.files.read.',
+      code: null,
+    });
+    const result = await test({ baseUrl: sandbox.url, apiKey: KEYS.first });
+    sandbox.faults.remove(id);
+    expect(result).toMatchObject({
+      ok: false,
+      code: 'upstream_forbidden',
+      message: expect.stringMatching(/^Vector stores can be read, files cannot\. .*scope api\.files\.read is missing/),
     });
   });
 

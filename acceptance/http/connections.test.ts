@@ -1,6 +1,7 @@
 import type { CreateConnectionBody } from '@espejo/contracts';
 import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { serveHtml, startTroubledServer } from '../support/broken-servers.ts';
 import { type Connections, connectionsOf } from '../support/connections.ts';
 import { type Espejo, startEspejo } from '../support/espejo.ts';
 import { hold } from '../support/hold.ts';
@@ -201,6 +202,32 @@ describe('connections of the console', () => {
     // The old key again: all is as it was.
     await connections.patch(connection.id, { apiKey: KEYS.first });
     expect(await syncOk(espejo, { connectionId: connection.id })).toMatchObject({ plan: { isInSync: true } });
+  });
+
+  it('keep their key for the address it was entered for: another address without the key is refused, and hears nothing', async () => {
+    const heard: unknown[] = [];
+    await using listener = await startTroubledServer((request, response) => {
+      heard.push(request.headers.authorization);
+      serveHtml(request, response);
+    });
+    const connection = await connections.created({ project: 'proj_a' });
+    for (const change of [{ baseUrl: listener.url }, { project: 'proj_b' }, { organization: 'org-other' }]) {
+      expectError(await connections.patch(connection.id, change), 400, 'api_key_required');
+    }
+    expect(await connections.get(connection.id)).toEqual(connection);
+    expect(await espejo.call('testConnection', { params: { id: connection.id } })).toMatchObject({ ok: true });
+    expect(heard).toEqual([]);
+
+    const moved = { baseUrl: listener.url, apiKey: KEYS.second };
+    expect((await connections.patch(connection.id, moved)).status).toBe(200);
+    await espejo.call('testConnection', { params: { id: connection.id } });
+    expect(new Set(heard)).toEqual(new Set([`Bearer ${KEYS.second}`]));
+    const { data } = await espejo.call('listAuditEvents', { query: { kind: 'connection' } });
+    expect(
+      data.find(({ subject, action }) => subject === connection.id && action === 'connection.updated'),
+    ).toMatchObject({
+      detail: { before: { baseUrl: sandbox.url }, after: { baseUrl: listener.url } },
+    });
   });
 
   it('need not be named while there is one of the environment: that one is meant', async () => {

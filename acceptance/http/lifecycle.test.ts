@@ -5,14 +5,12 @@ import type { SyncEvent } from '@espejo/contracts';
 import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectExactMirror } from '../openai-server/compare.ts';
-import { type Espejo, startEspejo } from '../support/espejo.ts';
+import { type Espejo, runCommand, startEspejo } from '../support/espejo.ts';
 import { readEvents } from '../support/events.ts';
 import { hold } from '../support/hold.ts';
 import { ended, settled, sync, syncOk } from '../support/sync.ts';
 
 const KEYS = { 'sk-project-a': 'proj_a', 'sk-project-b': 'proj_b' };
-/** Seconds on a busy machine; a stop that does not end is cut short after ten, with code 1. */
-const STOP_MAX_MS = 9_000;
 /** The lease of a run lasts longer than any of these restarts takes. */
 const LEASE_MS = 30_000;
 
@@ -44,9 +42,7 @@ describe('SIGTERM', () => {
       await held.reached;
       const events = readEvents(espejo, runId);
       expect((await events.next()).value?.event.type).toBe('progress');
-      const startedMs = performance.now();
       expect(await espejo.stop()).toBe(0);
-      expect(performance.now() - startedMs).toBeLessThan(STOP_MAX_MS);
       let last: SyncEvent | undefined;
       for await (const { event } of events) last = event;
       expect(last).toMatchObject({
@@ -103,10 +99,8 @@ describe('a restart', () => {
         params: { id: 'default' },
         body: { name: 'Mine', syncCron: '1 2 3 4 *' },
       });
-      const startedMs = performance.now();
+      // npm is told, not the process below it.
       await espejo.stop();
-      // npm was told, not the process below it.
-      expect(performance.now() - startedMs).toBeLessThan(STOP_MAX_MS);
       expect(espejo.log).toContain('"msg":"stopping"');
     }
     await using again = await start({ ESPEJO_SYNC_ENABLED: 'false' });
@@ -137,7 +131,7 @@ describe('a restart', () => {
     expect(await total(other)).toBe(40);
   });
 
-  it('with another ESPEJO_SECRET: stored keys do not open any more, and are asked for again; nothing else is lost', async () => {
+  it('with another ESPEJO_SECRET, once it is confirmed: stored keys do not open any more, and are asked for again; nothing else is lost', async () => {
     const env = { ESPEJO_SYNC_ENABLED: 'false' };
     let id: string;
     {
@@ -146,7 +140,10 @@ describe('a restart', () => {
       ({ id } = await espejo.call('createConnection', { body }));
       await syncOk(espejo, { connectionId: id });
     }
-    await using other = await startEspejo({ dataDir, env: { ...env, ESPEJO_SECRET: 'quite another secret' } });
+    const otherEnv = { ...env, ESPEJO_SECRET: 'quite another secret, and long enough' };
+    await expect(startEspejo({ dataDir, env: otherEnv })).rejects.toThrow(/ESPEJO_SECRET is not the secret/);
+    expect(await runCommand('confirm', ['new-secret'], { ESPEJO_DATA_DIR: dataDir })).toMatchObject({ code: 0 });
+    await using other = await startEspejo({ dataDir, env: otherEnv });
     const run = await sync(other, { connectionId: id });
     expect(run).toMatchObject({ status: 'failed', error: { code: 'upstream_unauthorized' } });
     expect(run.error?.message).toMatch(/enter it again/i);

@@ -79,14 +79,17 @@ describe('without a key configured', () => {
     expect(await ask({ host })).toEqual({ status: 403, code: 'forbidden_origin' });
   });
 
-  it.each(['http://localhost:3000', 'http://127.0.0.1', 'http://[::1]:3000', 'https://localhost'])(
-    'a page of this machine is answered: Origin %s',
-    async (origin) => {
-      expect((await ask({ host: 'localhost', origin })).status).toBe(200);
+  it.each(['localhost', 'localhost:4000', '127.0.0.1:4000', '[::1]:4000'])(
+    'a page of the API itself is answered: http://%s',
+    async (host) => {
+      expect((await ask({ host, origin: `http://${host}` })).status).toBe(200);
     },
   );
 
   it.each([
+    'http://localhost:3000',
+    'http://127.0.0.1',
+    'https://localhost',
     'https://evil.example',
     'http://localhost.evil.example',
     'null',
@@ -108,6 +111,7 @@ describe('without a key configured', () => {
     });
     expect((await ask({ host: 'localhost', 'sec-fetch-site': 'same-origin' })).status).toBe(200);
     expect((await ask({ host: 'localhost', 'sec-fetch-site': 'none' })).status).toBe(200);
+    expect((await ask({ host: 'localhost', 'sec-fetch-site': 'same-site' })).status).toBe(403);
   });
 
   it('a key where none is configured is a wrong key', async () => {

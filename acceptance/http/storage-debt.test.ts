@@ -67,6 +67,7 @@ describe('GET /api/storage-debt', () => {
     const debt = await report();
     expect(Object.fromEntries(debt.categories.map(({ kind, count }) => [kind, count]))).toEqual({
       orphan_files: 2,
+      files_in_use: 0,
       expired_stores: 0,
       empty_stores: 1,
       failed_files: 1,

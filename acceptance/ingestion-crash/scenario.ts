@@ -113,7 +113,7 @@ export function contentOf(seed: number, files: readonly FileKind[], at: number):
         ),
       };
     case 'empty':
-      return { name: `empty-${at}.txt`, text: '' };
+      return { name: `empty-${at}.txt`, text: ' \n' };
     case 'corrupt':
       return { name: `corrupt-${at}.pdf`, text: `%PDF-1.7\nthis is no document ${seed} ${at}` };
     case 'twin':

@@ -15,7 +15,7 @@ export interface StoreContent {
 
 /** Reads a store's file as SQL: what the API says must not be all that is looked at. */
 export function readStoreFile(dataDir: string, storeId: string): StoreContent {
-  const sqlite = new Sqlite(join(dataDir, 'stores', `${storeId}.db`), { readonly: true });
+  const sqlite = new Sqlite(join(dataDir, 'stores', 'default', `${storeId}.db`), { readonly: true });
   try {
     const integrity = String(sqlite.pragma('integrity_check', { simple: true }));
     const { dimensions, generation } = sqlite

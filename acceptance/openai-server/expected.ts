@@ -56,6 +56,7 @@ export function expectedStoreFile(storeId: string, row: Wire, file: Wire | undef
     lastError: row.last_error ?? null,
     chunkingStrategy: row.chunking_strategy ?? null,
     attributes: row.attributes ?? null,
+    gaps: null,
     isGhost: file === undefined,
     missingSince: null,
     extra: extraOf(row, ATTACHMENT_FIELDS),

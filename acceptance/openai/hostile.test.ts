@@ -107,6 +107,12 @@ describe('what no client should send', () => {
   it('bodies that are no JSON, too large, of another type, or not there', async () => {
     const many = JSON.stringify({ name: 'x'.repeat(34 * 2 ** 20) });
     expect(await send('POST', '/vector_stores', { body: many })).toMatchObject({ status: 413, body: refusal() });
+    const values = `{"file_ids":[${'"",'.repeat(70_000)}""]}`;
+    for (const path of ['/vector_stores', '/vector_stores/:store/file_batches', '/embeddings']) {
+      expect(await send('POST', path, { body: values })).toMatchObject({ status: 413, body: refusal() });
+    }
+    const long = JSON.stringify({ name: 'x'.repeat(2 ** 20) });
+    expect(await send('POST', '/vector_stores', { body: long })).toMatchObject({ status: 413, body: refusal() });
     expect(await send('POST', '/vector_stores', { body: '{"a":' })).toMatchObject({ status: 400, body: refusal() });
     expect(await send('POST', '/vector_stores', { body: '{"__proto__":{"x":1}}' })).toMatchObject({ status: 400 });
     expect(await send('POST', '/vector_stores', { body: '[]' })).toMatchObject({ status: 400, body: refusal() });
@@ -161,6 +167,66 @@ describe('what no client should send', () => {
     expect((await send('GET', '/files')).status).toBe(200);
   });
 
+  describe('a filename from any door is kept as its base name, without control characters', () => {
+    /** Each door makes a file with this name, and answers its status and the name it is kept under. */
+    const doors: Record<string, (name: string) => Promise<{ status: number; filename: unknown }>> = {
+      async form(name) {
+        // In a form a name is quoted, with its quote and line breaks escaped.
+        const quoted = name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+        const body = [
+          '--x\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nassistants\r\n',
+          `--x\r\ncontent-disposition: form-data; name="file"; filename="${quoted}"\r\n\r\ntext\r\n--x--\r\n`,
+        ].join('');
+        const answer = await send('POST', '/files', { body, type: 'multipart/form-data; boundary=x' });
+        return { status: answer.status, filename: Object(answer.body).filename };
+      },
+      async 'an upload in parts'(name) {
+        const fields = { filename: name, purpose: 'assistants', bytes: 4, mime_type: 'text/plain' };
+        const answer = await send('POST', '/uploads', { body: JSON.stringify(fields) });
+        return { status: answer.status, filename: Object(answer.body).filename };
+      },
+      async 'the upload of the console'(name) {
+        const path = `/api/vector-stores/${storeId}/uploads?filename=${encodeURIComponent(name)}`;
+        const answer = await espejo.request('POST', path, { body: 'text', headers: { 'content-type': 'text/plain' } });
+        return { status: answer.status === 201 ? 200 : answer.status, filename: Object(answer.json).filename };
+      },
+    };
+    const names: [string, string, string][] = [
+      ['a path', '../../etc/passwd', 'passwd'],
+      ['a path of Windows', 'C:\\fakepath\\report.txt', 'report.txt'],
+      ['NUL', 'nul\0byte.txt', 'nulbyte.txt'],
+      ['a line break', 'two\r\nlines.txt', 'twolines.txt'],
+      ['letters of any script', 'Größe 料金 😀.md', 'Größe 料金 😀.md'],
+      ['300 characters outside the basic plane', '😀'.repeat(300), '😀'.repeat(300)],
+    ];
+    const noNames: [string, string][] = [
+      ['the folder above', '..'],
+      ['a folder', 'folder/'],
+      ['a control character', '\u0001'],
+      ['513 characters', '😀'.repeat(513)],
+    ];
+    for (const [door, make] of Object.entries(doors)) {
+      it.each(names)(`${door}: %s`, async (_, given, kept) => {
+        expect(await make(given)).toEqual({ status: 200, filename: kept });
+      });
+      it.each(noNames)(`${door}: %s is refused`, async (_, given) => {
+        expect((await make(given)).status).toBe(400);
+      });
+    }
+  });
+
+  it('a file without bytes is refused at every door', async () => {
+    const empty = new FormData();
+    empty.append('file', new File([], 'empty.txt'));
+    empty.append('purpose', 'assistants');
+    const wire = await send('POST', '/files', { body: empty, type: '' });
+    expect(wire).toMatchObject({ status: 400, body: refusal({ message: 'File is empty.', param: 'file' }) });
+    const path = `/api/vector-stores/${storeId}/uploads?filename=empty.txt`;
+    expect(await espejo.request('POST', path, { body: '' })).toMatchObject({ status: 400 });
+    const fields = { filename: 'a', purpose: 'assistants', bytes: 0, mime_type: 'text/plain' };
+    expect((await send('POST', '/uploads', { body: JSON.stringify(fields) })).status).toBe(400);
+  });
+
   it('an upload that breaks off leaves nothing on the disk', async () => {
     const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="half.txt"\r\n\r\n';
     const blobs = () => filesIn(join(espejo.dataDir, 'blobs'));
@@ -187,7 +253,7 @@ describe('what no client should send', () => {
     expect(await send('GET', '/assistants')).toMatchObject({ status: 404, body: refusal() });
     expect(await send('PUT', '/files')).toMatchObject({
       status: 405,
-      headers: expect.toSatisfy((headers: Headers) => headers.get('allow') === 'GET, POST'),
+      headers: expect.toSatisfy((headers: Headers) => headers.get('allow') === 'GET, HEAD, POST'),
     });
     expect(await send('GET', '/vector_stores?limit=abc')).toMatchObject({
       status: 400,

@@ -77,6 +77,26 @@ describe('a mirror, through the official SDK', () => {
     expect(text.data).toEqual([{ type: 'text', text: 'Lighthouses guide ships at night.' }]);
   });
 
+  it('answers 404 for parsed content that upstream no longer has, which no SDK repeats', async () => {
+    const read = () => client.vectorStores.files.content(world.own, { vector_store_id: world.storeId });
+    const route = 'GET /vector_stores/*/files/*/content';
+    const expectGone = async () => {
+      const before = sandbox.requests.byRoute[route] ?? 0;
+      const gone = await refusalOf(read());
+      expect(gone).toBeInstanceOf(NotFoundError);
+      expect(gone).toMatchObject({ type: 'invalid_request_error', code: null, param: null });
+      expect(sandbox.requests.byRoute[route]).toBe(before + 1);
+    };
+    // Upstream has the file and has lost its text.
+    sandbox.faults.add({ kind: 'status', status: 404, message: 'Not found', path: '/vector_stores/*/files/*/content' });
+    await expectGone();
+    sandbox.faults.clear();
+    expect((await read()).data).toHaveLength(1);
+    // Upstream has lost both, and the mirror does not know it yet.
+    await upstream.files.delete(world.own);
+    await expectGone();
+  });
+
   it('refuses every edit with one error that no SDK repeats, and upstream hears of none', async () => {
     const { storeId, own } = world;
     const key = { vector_store_id: storeId };

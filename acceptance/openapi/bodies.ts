@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Target } from './targets.ts';
-import { UNUSUAL_KEY, UNUSUAL_LITERAL, UNUSUAL_TEXT } from './unusual.ts';
+import { UNUSUAL_KEY, UNUSUAL_LITERAL, UNUSUAL_TEXT } from './hostile-values.ts';
+import type { Target } from './target.ts';
 
 export interface BentBody {
   readonly type: string | undefined;

@@ -3,7 +3,7 @@ import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Espejo, startEspejo } from '../support/espejo.ts';
-import { type OpenApiDocument, operationsOf, readDocument } from './document.ts';
+import { type OpenApiDocument, operationsOf, readDocument, resolved } from './document.ts';
 
 let sandbox: RunningSandbox;
 let espejo: Espejo;
@@ -38,7 +38,9 @@ describe('the OpenAPI document', () => {
       tags: [contract.tag],
       security: SECURITY[contract.action] ?? [{ bearer: [] }, { session: [] }],
     });
-    expect(Object.keys(operation?.responses ?? {}).sort()).toEqual([String(contract.status), 'default']);
+    const statuses = Object.keys(operation?.responses ?? {});
+    expect(statuses).toEqual(expect.arrayContaining([String(contract.status), '403', '415', '500', 'default']));
+    expect(statuses.filter((status) => /^[23]/.test(status))).toEqual([String(contract.status)]);
     const names = (where: string) => operation?.parameters?.filter((p) => p.in === where).map((p) => p.name) ?? [];
     expect(names('path')).toEqual([...contract.path.matchAll(/:(\w+)/g)].map(([, name]) => name));
     expect(names('query').length > 0).toBe(contract.query !== undefined);
@@ -68,12 +70,14 @@ describe('the OpenAPI document', () => {
   });
 
   it('describes every error by the one shape', () => {
+    const schema = { $ref: '#/components/schemas/Error' };
     for (const { operation } of operationsOf(document)) {
-      expect(operation.responses.default?.content?.['application/json']?.schema).toEqual({
-        $ref: '#/components/schemas/Error',
-      });
-      for (const { description } of Object.values(operation.responses))
+      expect(operation.responses.default?.content?.['application/json']?.schema).toEqual(schema);
+      for (const [status, response] of Object.entries(operation.responses)) {
+        const { description, content } = resolved(document, response);
         expect(description).not.toMatch(/^(Default Response)?$/);
+        if (/^[45]/.test(status)) expect(content?.['application/json']?.schema.allOf?.[0]).toEqual(schema);
+      }
     }
   });
 });
@@ -95,10 +99,15 @@ describe('the reference page', () => {
     for (const [, host] of page.text.matchAll(/https?:\/\/([^/"']+)/g)) expect(host).toBe(new URL(espejo.url).host);
   });
 
-  it('shows this document, and has no validator elsewhere look at it', async () => {
+  it('shows both documents, and has no validator elsewhere look at them', async () => {
     const script = await espejo.request('GET', '/api/docs/static/swagger-initializer.js', { key: null });
     expect(script.text).toMatch(/"?validatorUrl"?\s*:\s*null/);
-    const shown = await espejo.request('GET', '/api/docs/json', { key: null });
-    expect(shown.json).toEqual(document);
+    const [, listed = ''] = /"?urls"?\s*:\s*(\[[^\]]*\])/.exec(script.text) ?? [];
+    const paths = [...listed.matchAll(/"?url"?\s*:\s*"([^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(paths).toEqual(['/api/openapi.json', '/v1/openapi.json']);
+    for (const path of paths) {
+      const shown = await espejo.request('GET', path, { key: null });
+      expect([shown.status, (shown.json as OpenApiDocument).openapi]).toEqual([200, '3.1.0']);
+    }
   });
 });

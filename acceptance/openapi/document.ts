@@ -7,6 +7,7 @@ export interface Schema {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean | Schema;
@@ -25,17 +26,18 @@ interface Parameter {
   readonly schema: Schema;
 }
 
+interface Response {
+  readonly $ref?: string;
+  readonly description: string;
+  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+
 export interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: Schema } } };
-  readonly responses: Readonly<
-    Record<
-      string,
-      { readonly description: string; readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }
-    >
-  >;
+  readonly responses: Readonly<Record<string, Response>>;
   readonly security: readonly unknown[];
 }
 
@@ -43,11 +45,21 @@ export interface OpenApiDocument {
   readonly openapi: string;
   readonly info: { readonly version: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly responses: Readonly<Record<string, Response>>;
+  };
 }
 
-export async function readDocument(espejo: Espejo): Promise<OpenApiDocument> {
-  return (await espejo.request('GET', '/api/openapi.json', { key: null })).json as OpenApiDocument;
+/** The document of `/api`, or of `/v1`. */
+export async function readDocument(espejo: Espejo, path = '/api/openapi.json'): Promise<OpenApiDocument> {
+  return (await espejo.request('GET', path, { key: null })).json as OpenApiDocument;
+}
+
+/** A response of an operation, where it stands by itself or is one of the document's. */
+export function resolved(document: OpenApiDocument, response: Response): Response {
+  const name = response.$ref?.split('/').at(-1);
+  return name === undefined ? response : (document.components.responses[name] ?? response);
 }
 
 /** Every operation with its method and path. */

@@ -1,7 +1,8 @@
 import { CONSOLE_ROUTES, type ConsoleOperation, ErrorBody, type RouteContract } from '@espejo/contracts';
 import { z } from 'zod';
+import type { DeclaredErrors } from './declared-errors.ts';
 import type { BentRequest } from './requests.ts';
-import type { BentAnswer } from './send-bent.ts';
+import type { BentAnswer } from './send-fuzzed.ts';
 
 /** The error shape under `/v1`: OpenAI's, and nothing else in it. */
 const WireErrorBody = z.strictObject({
@@ -21,17 +22,20 @@ const DECLARED_CODES = /^(upstream_\w+|content_busy)$/;
 const INSIDES =
   /\bat (async )?[\w.<>]+ \(|\.(ts|mjs|cjs|js):\d|node_modules|node:internal|\/src\/|\bsqlite|SQLITE_|\bselect\b.+\bfrom\b|constraint failed|no such (table|column)|FST_|ERR_[A-Z]|\bzod\b|drizzle|fastify|busboy|undici|pino|Cannot read propert|is not a function|is not iterable|ENOENT|EACCES|\[object Object\]/i;
 
-/** Says what is wrong with an answer; null: nothing is. `secrets` are texts no answer may have in it, by what they are. */
+/**
+ * Says what is wrong with an answer; null: nothing is. `secrets` are texts no answer may have in it, by what they are;
+ * `declared` is what the documents say of refusals.
+ */
 export function faultOf(
   request: BentRequest,
   answer: BentAnswer,
-  secrets: Readonly<Record<string, string>>,
+  by: { readonly secrets: Readonly<Record<string, string>>; readonly declared: DeclaredErrors },
 ): string | null {
   const { status, text, headers } = answer;
   if (status === null)
     return request.claimedLength === undefined ? 'the connection was closed without an answer' : null;
   const headerText = JSON.stringify(headers);
-  for (const [name, secret] of Object.entries(secrets)) {
+  for (const [name, secret] of Object.entries(by.secrets)) {
     if (text.includes(secret)) return `${name} is in the body`;
     if (headerText.includes(secret)) return `${name} is in the headers`;
   }
@@ -52,6 +56,12 @@ export function faultOf(
   if (!shape.success) return `the refusal has another shape than declared: ${shape.error.message}`;
   const { code } = (json as { error: { code: string | null } }).error;
   if (status >= 500 && !DECLARED_CODES.test(code ?? '')) return `status ${status}, code ${code}`;
+  const { operationId, isOwnMethod, isOnPath, claimedLength } = request;
+  // With another length than it says the request may not have got as far as its operation.
+  const isOfOperation = isOwnMethod && isOnPath && claimedLength === undefined;
+  if (isOfOperation && by.declared.has(operationId, status, code) === false) {
+    return `${operationId}: status ${status} with code ${code} is not in the document`;
+  }
   return null;
 }
 

@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import { type BentBody, bodyOf } from './bodies.ts';
+import { isOfPattern } from './declared-errors.ts';
 import type { OpenApiDocument } from './document.ts';
-import { type RequestSources, type Target, targetsOf } from './targets.ts';
-import { UNUSUAL_TEXT } from './unusual.ts';
+import { UNUSUAL_TEXT } from './hostile-values.ts';
+import type { RequestSources, Target } from './target.ts';
+import { targetsOf } from './targets.ts';
 
 /** A request made for an operation, then bent. */
 export interface BentRequest {
   readonly operationId: string;
   /** As the operation has it. */
   readonly isOwnMethod: boolean;
+  /** Its path is one of the operation's, with no parameter left out or bent beyond recognition. */
+  readonly isOnPath: boolean;
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -54,6 +58,7 @@ export function bentRequests(
         ...request,
         operationId: target.operationId,
         isOwnMethod: request.method === target.method,
+        isOnPath: isOfPattern(request.path, target.path),
       })),
   );
 }

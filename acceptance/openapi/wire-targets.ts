@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RequestSources, Target } from './targets.ts';
+import type { RequestSources, Target } from './target.ts';
 
 const words = fc.constantFrom('ships at night', 'invoice', '', 'x'.repeat(300));
 const optional = { requiredKeys: [] };
@@ -61,6 +61,8 @@ export function wireTargets({ ids }: RequestSources): Target[] {
     read(`${store}/file_batches/{batchId}`),
     target('POST', `${store}/file_batches/{batchId}/cancel`),
     read(`${store}/file_batches/{batchId}/files`, { ...paging, ...filter }),
+    read('/v1/models'),
+    read('/v1/models/{model}'),
     read('/v1/files', { ...paging, purpose: fc.constantFrom('assistants', 'user_data') }),
     target('POST', '/v1/files', {
       form: { file: 'file', fields: { purpose: 'assistants', 'expires_after[anchor]': 'created_at' } },

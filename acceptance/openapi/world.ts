@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RunningSandbox } from '@espejo/sandbox';
 import type { Espejo } from '../support/espejo.ts';
 import { until } from '../support/sync.ts';
-import type { RequestSources } from './targets.ts';
+import type { RequestSources } from './target.ts';
 
 const OWN_STORES = 4;
 const FILES = ['Lighthouses guide ships at night.', 'An invoice over twelve harbours.'];

@@ -15,8 +15,6 @@ const SEED = ESPEJO_SHUTDOWN_SEED === undefined ? randomInt(2 ** 31) : Number(ES
 const WRITERS = 8;
 /** A stop comes after so many accepted writes at most. */
 const WRITES_MAX = 150;
-/** Seconds on a busy machine; a stop that does not end is cut short after ten, with code 1. */
-const STOP_MAX_MS = 9_000;
 const TIMEOUT_MS = 60_000 + ROUNDS * 20_000;
 
 let sandbox: RunningSandbox;
@@ -63,9 +61,7 @@ it(`SIGTERM among ${WRITERS} writers, ${ROUNDS} times: what was answered with su
       );
       const running = Promise.all(writers.map((writer) => writer.run()));
       await time.promise;
-      const startedMs = performance.now();
       expect(await espejo.stop(), `seed ${SEED}, round ${round}`).toBe(0);
-      expect(performance.now() - startedMs).toBeLessThan(STOP_MAX_MS);
 
       // Every writer has had an answer to all it asked, or a closed connection.
       await running;

@@ -12,8 +12,8 @@ import { type Answer, type RequestOptions, send } from './http.ts';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const API_KEY = 'acceptance-key-5f2c';
 
-const START_TIMEOUT_MS = 30_000;
-const STOP_TIMEOUT_MS = 15_000;
+const START_TIMEOUT_MS = 120_000;
+const STOP_TIMEOUT_MS = 60_000;
 /** Whatever the machine's own environment says of Espejo is not part of a test. */
 const OURS = /^(ESPEJO_|OPENAI_|EMBEDDINGS_|OTEL_|API_PORT$|PORT$|LOG_LEVEL$|npm_)/;
 
@@ -113,6 +113,16 @@ export async function runEspejoToItsEnd(env: Record<string, string>): Promise<{ 
   const code = await exited;
   clearTimeout(timer);
   return { code, log: log() };
+}
+
+/** Runs one of the commands beside Espejo, `npm run <name> -- <args>`, to its end. */
+export async function runCommand(
+  name: string,
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<{ code: number | null; log: string }> {
+  const { exited, log } = run(env, ['npm', 'run', '--silent', name, '--', ...args]);
+  return { code: await exited, log: log() };
 }
 
 export async function freePort(): Promise<number> {

@@ -1,10 +1,10 @@
-import type { Belongings } from './belongings.ts';
+import type { TenantFixture } from './tenant-fixture.ts';
 
 /**
  * What to send where a body can name something of somebody else's, or where an empty one is refused before anything is
  * looked up; by operation of `/api`, and by method and path of `/v1`. Everything else is sent `{}`.
  */
-export const BODIES: Readonly<Record<string, (ids: Belongings) => unknown>> = {
+export const BODIES: Readonly<Record<string, (ids: TenantFixture) => unknown>> = {
   attachFile: (ids) => ({ fileId: ids.files }),
   updateVectorStore: () => ({ name: 'Mine now' }),
   updateFileAttributes: () => ({ attributes: { mine: true } }),
@@ -39,7 +39,7 @@ export const BODIES: Readonly<Record<string, (ids: Belongings) => unknown>> = {
 };
 
 /** What is asked of a list that can be narrowed to something of somebody else's. */
-export const QUERIES: Readonly<Record<string, (ids: Belongings) => Readonly<Record<string, string>>>> = {
+export const QUERIES: Readonly<Record<string, (ids: TenantFixture) => Readonly<Record<string, string>>>> = {
   listVectorStores: (ids) => ({ connectionId: ids.connections ?? '' }),
   listFiles: (ids) => ({ connectionId: ids.connections ?? '' }),
   listSyncRuns: (ids) => ({ connectionId: ids.connections ?? '' }),

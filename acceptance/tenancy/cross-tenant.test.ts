@@ -1,31 +1,34 @@
-import { CONSOLE_ROUTES, type Role, type RouteContract } from '@espejo/contracts';
-import { WIRE_ROUTES } from '@espejo/contracts/openai';
+import type { Role } from '@espejo/contracts';
+import * as wire from '@espejo/contracts/openai';
 import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type OpenApiDocument, operationsOf, readDocument } from '../openapi/document.ts';
+import { readDocument } from '../openapi/document.ts';
 import { API_KEY, type Espejo, startEspejo } from '../support/espejo.ts';
+import { expectStatus } from '../support/http.ts';
 import { until } from '../support/sync.ts';
-import { type Belongings, fillTenant } from './belongings.ts';
-import { BODIES, FORMS, QUERIES } from './bodies.ts';
+import {
+  ask,
+  consoleDoors,
+  type Door,
+  isForSomebodyElse,
+  namesSomething,
+  nobodys,
+  requestTo,
+  takesSharedId,
+  wireDoors,
+} from './doors.ts';
+import { FIELD_KINDS, findNamedFields, labelOf, type NamedField, WIRE_BODIES, withField } from './named-fields.ts';
 import { firstTenant, PROJECTS, secondTenant, type Tenant } from './open-tenants.ts';
-
-interface Door {
-  readonly name: string;
-  readonly method: string;
-  /** With `:name` where an id goes. */
-  readonly path: string;
-}
+import { fillTenant, type TenantFixture } from './tenant-fixture.ts';
 
 interface Side {
   readonly tenant: Tenant;
-  readonly ids: Belongings;
+  readonly ids: TenantFixture;
   readonly marker: string;
 }
 
 /** They show who asks, and not what is whose; or are for nobody in particular. */
-const ABOUT_NOBODY = new Set(['getSession', 'getWhoAmI']);
-/** The operator of the installation knows of every tenant, though of nothing in it. */
-const FOR_OPERATORS = /^\/api\/(tenants|plans)/;
+const PUBLIC_OPERATIONS = new Set(['getSession', 'getWhoAmI']);
 
 let sandbox: RunningSandbox;
 let espejo: Espejo;
@@ -35,7 +38,10 @@ let second: Side;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ keys: PROJECTS });
-  espejo = await startEspejo({ env: { ESPEJO_SYNC_ENABLED: 'false' } });
+  espejo = await startEspejo({
+    // The second tenant's project is on this machine.
+    env: { ESPEJO_SYNC_ENABLED: 'false', ESPEJO_ALLOW_PRIVATE_UPSTREAMS: 'true' },
+  });
   first = await side(await firstTenant(espejo, API_KEY), 'amethyst');
   second = await side(await secondTenant(espejo), 'basalt');
   for (const { tenant } of [first, second]) await atRest(tenant);
@@ -56,93 +62,6 @@ async function atRest({ call }: Tenant): Promise<void> {
     const { data } = await call('listVectorStores', { query: { source: 'primary', limit: 200 } });
     return data.every(({ fileCounts }) => fileCounts.in_progress === 0) ? true : undefined;
   });
-}
-
-function consoleDoors(document: OpenApiDocument): Door[] {
-  return operationsOf(document).map(({ method, path, operation }) => ({
-    name: operation.operationId,
-    method,
-    path: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-  }));
-}
-
-function wireDoors(): Door[] {
-  return Object.entries(WIRE_ROUTES).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => ({ name: `${method} ${path}`, method, path: `/v1${path}` })),
-  );
-}
-
-/** The same ids with other digits: of the same form, and nobody's. */
-function nobodys(ids: Belongings): Belongings {
-  return Object.fromEntries(
-    Object.entries(ids).map(([kind, id]) => [kind, id.replace(/[A-Za-z0-9]{6}$/, (end) => otherDigits(end))]),
-  );
-}
-
-function otherDigits(text: string): string {
-  return [...text].map((digit) => (digit === '7' ? '3' : '7')).join('');
-}
-
-/** What a door is asked when these ids are put wherever it takes one. */
-function requestTo({ name, method, path }: Door, ids: Belongings) {
-  const segments = path.split('/');
-  const filled = segments.map((segment, at) => {
-    if (!segment.startsWith(':')) return segment;
-    // Below `grants` it is a store.
-    const kind = segments[at - 1] === 'grants' ? 'vector-stores' : (segments[at - 1] ?? '');
-    const id = ids[kind];
-    if (id === undefined) throw new Error(`${name}: belongings.ts does not say how one of '${kind}' comes to be.`);
-    return id;
-  });
-  const query = new URLSearchParams(QUERIES[name]?.(ids) ?? {});
-  return {
-    path: `${filled.join('/')}${query.size === 0 ? '' : `?${query}`}`,
-    ...bodyOf(name, method, ids),
-  };
-}
-
-function bodyOf(name: string, method: string, ids: Belongings) {
-  const field = FORMS[name];
-  if (field === undefined) return method === 'GET' || method === 'DELETE' ? {} : { json: BODIES[name]?.(ids) ?? {} };
-  const parts = [
-    ...(field === 'file' ? [`--edge\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nassistants`] : []),
-    `--edge\r\ncontent-disposition: form-data; name="${field}"; filename="mine.txt"\r\n\r\nmine`,
-  ];
-  const headers = { 'content-type': 'multipart/form-data; boundary=edge' };
-  return { headers, body: `${parts.join('\r\n')}\r\n--edge--\r\n` };
-}
-
-/** Whether anything of what a door is asked depends on whose ids are put there. */
-function namesSomething(door: Door, ids: Belongings): boolean {
-  return JSON.stringify(requestTo(door, ids)) !== JSON.stringify(requestTo(door, nobodys(ids)));
-}
-
-/** Doors that no key opens: those of the operator, and of whoever is signed in. */
-function isForSomebodyElse({ name, path }: Door): boolean {
-  const routes: Readonly<Record<string, RouteContract>> = CONSOLE_ROUTES;
-  return FOR_OPERATORS.test(path) || routes[name]?.action === 'person';
-}
-
-interface Heard {
-  readonly status: number;
-  readonly headers: readonly string[];
-  readonly text: string;
-}
-
-/** An answer without what is of this request alone: its id, its moment and the ids it was asked with. */
-async function ask(door: Door, key: string, ids: Belongings): Promise<Heard> {
-  const { path, ...sent } = requestTo(door, ids);
-  const answer = await espejo.request(door.method, path, { key, ...sent });
-  let { text } = answer;
-  for (const id of Object.values(ids)) text = text.replaceAll(id, 'ID');
-  return {
-    status: answer.status,
-    headers: [...answer.headers.keys()].sort(),
-    text: text
-      .replaceAll(/"(requestId|request_id)":"[^"]*"/g, '"$1":""')
-      .replaceAll(/req_[0-9a-f]{32}/g, 'REQ')
-      .replaceAll(/"(durationMs|asOf|createdAt|at|id|key|prefix|lastUsedAt)":("[^"]*"|[\d.]+|null)/g, '"$1":""'),
-  };
 }
 
 /** All of a tenant that somebody else could have changed, as its owner sees it. */
@@ -167,6 +86,9 @@ async function stateOf({ tenant, ids }: Side): Promise<unknown> {
   };
 }
 
+const askWith = (door: Door, key: string, ids: TenantFixture) =>
+  ask(espejo, door, requestTo(door, ids), { key, ids: Object.values(ids) });
+
 describe.each(['viewer', 'editor', 'admin', 'owner'] as const satisfies Role[])('as %s of another tenant', (role) => {
   it.each([
     ['the second’s', () => ({ mine: first, theirs: second })],
@@ -177,16 +99,16 @@ describe.each(['viewer', 'editor', 'admin', 'owner'] as const satisfies Role[])(
     const key = mine.tenant.keys[role];
     const told: string[] = [];
     for (const door of doors) {
-      if (ABOUT_NOBODY.has(door.name)) continue;
-      const [foreign, none] = [await ask(door, key, theirs.ids), await ask(door, key, nobodys(theirs.ids))];
-      if (FOR_OPERATORS.test(door.path) && mine === first && role === 'owner') continue;
+      if (PUBLIC_OPERATIONS.has(door.name)) continue;
+      const [foreign, none] = [await askWith(door, key, theirs.ids), await askWith(door, key, nobodys(theirs.ids))];
       if (foreign.status >= 500) told.push(`${door.name} failed: ${foreign.status} ${foreign.text}`);
       // A door that takes no id was asked the same twice, and may have more to tell the second time.
       if (namesSomething(door, theirs.ids) && JSON.stringify(foreign) !== JSON.stringify(none)) {
         told.push(`${door.name} tells them apart: ${JSON.stringify(foreign)} and ${JSON.stringify(none)}`);
       }
       // An owner is refused nothing for want of a role, so what is left is that it is not there.
-      if (role === 'owner' && door.path.includes(':') && foreign.status !== 404 && !isForSomebodyElse(door))
+      const isOfATenant = door.path.includes(':') && !takesSharedId(door);
+      if (role === 'owner' && isOfATenant && foreign.status !== 404 && !isForSomebodyElse(door))
         told.push(`${door.name} answers ${foreign.status} ${foreign.text}`);
       if (foreign.text.includes(theirs.marker)) told.push(`${door.name} shows ${theirs.marker}: ${foreign.text}`);
     }
@@ -195,12 +117,107 @@ describe.each(['viewer', 'editor', 'admin', 'owner'] as const satisfies Role[])(
   });
 });
 
+describe('a field of a request that names an object', () => {
+  const fields = findNamedFields();
+
+  it('is in the table of fields, whatever contract it is in', () => {
+    expect(fields.map(labelOf).sort()).toEqual(Object.keys(FIELD_KINDS).sort());
+    const bodies = Object.entries(wire).flatMap(([name, value]) => (name.endsWith('Body') ? [value] : []));
+    expect(new Set(Object.values(WIRE_BODIES))).toEqual(new Set(bodies));
+  });
+
+  /** What a door says of an id in one field; every other id is one's own. */
+  async function askFor(field: NamedField, id: string, own: { readonly ids: TenantFixture; readonly key: string }) {
+    const door = doors.find(({ name }) => name === field.operation);
+    if (door === undefined) throw new Error(`There is no door '${field.operation}'.`);
+    const request = requestTo(door, own.ids);
+    const sent =
+      field.part === 'body'
+        ? { ...request, json: withField(request.json, field.path, id) }
+        : { ...request, query: { ...request.query, [field.path.join('.')]: id } };
+    return ask(espejo, door, sent, { key: own.key, ids: [id] });
+  }
+
+  const named = fields.flatMap((field) => {
+    const kind = FIELD_KINDS[labelOf(field)];
+    return kind == null ? [] : [[labelOf(field), field, kind] as const];
+  });
+
+  it.each(named)('is nobody’s when it is another tenant’s: %s', async (_, field, kind) => {
+    const before = await stateOf(first);
+    const own = { ids: second.ids, key: second.tenant.keys.owner };
+    const [theirs, none] = [first.ids[kind] ?? '', nobodys(first.ids)[kind] ?? ''];
+    const foreign = await askFor(field, theirs, own);
+    expect(foreign).toEqual(await askFor(field, none, own));
+    expect(foreign.status).toBeLessThan(500);
+    expect(foreign.text).not.toContain(first.marker);
+    expect(await stateOf(first)).toEqual(before);
+  });
+
+  describe('and a key that is held to one store', () => {
+    /** Of the first tenant too, and not of the store that the key is held to. */
+    let beyond: { 'vector-stores': string; files: string };
+    let own: { ids: TenantFixture; key: string };
+    beforeAll(async () => {
+      const { call, keys } = first.tenant;
+      const { id } = await call('createVectorStore', { body: { name: 'Human resources' } });
+      const path = `/api/vector-stores/${id}/uploads?filename=salaries.txt`;
+      const uploaded = await espejo.request('POST', path, {
+        key: keys.owner,
+        headers: { 'content-type': 'text/plain' },
+        body: 'SALARYSECRET',
+      });
+      expectStatus(uploaded, 201);
+      beyond = { 'vector-stores': id, files: (uploaded.json as { id: string }).id };
+      await atRest(first.tenant);
+      const storeIds = [first.ids['vector-stores'] ?? ''];
+      const { key } = await call('createApiKey', { body: { name: 'held', role: 'owner', storeIds } });
+      own = { ids: first.ids, key };
+    });
+
+    it.each(named.filter(([, , kind]) => kind === 'vector-stores' || kind === 'mirror' || kind === 'files'))(
+      'is nobody’s when it is beyond it: %s',
+      async (_, field, kind) => {
+        const before = await stateOf(first);
+        const id = beyond[kind === 'files' ? 'files' : 'vector-stores'];
+        const none = nobodys({ id }).id ?? '';
+        const answer = await askFor(field, id, own);
+        expect(answer).toEqual(await askFor(field, none, own));
+        // A key that is refused is on record; nothing else may be.
+        expect(await stateOf(first)).toEqual({ ...(before as object), audit: expect.any(Number) });
+      },
+    );
+
+    it('attaches what it uploads and what its store holds, and reads no other file by attaching it', async () => {
+      const storeId = first.ids['vector-stores'] ?? '';
+      const attach = (fileId: string) =>
+        espejo.request('POST', `/v1/vector_stores/${storeId}/files`, { key: own.key, json: { file_id: fileId } });
+      expectStatus(await attach(first.ids.files ?? ''), 200);
+      expectStatus(await attach(beyond.files), 404);
+      const content = `/v1/vector_stores/${storeId}/files/${beyond.files}/content`;
+      const read = await espejo.request('GET', content, { key: own.key });
+      expect(read.status).toBe(404);
+      expect(read.text).not.toContain('SALARYSECRET');
+      const upload = await espejo.request('POST', `/api/vector-stores/${storeId}/uploads?filename=mine.txt`, {
+        key: own.key,
+        headers: { 'content-type': 'text/plain' },
+        body: 'mine',
+      });
+      expectStatus(upload, 201);
+      await atRest(first.tenant);
+      expectStatus(await attach((upload.json as { id: string }).id), 200);
+    });
+  });
+});
+
 it('the doors were open: each tenant’s own things are there for it', async () => {
   for (const { tenant, ids } of [first, second]) {
     for (const door of doors.filter(({ method, path }) => method === 'GET' && path.includes(':'))) {
       if (isForSomebodyElse(door) || door.path.includes('/file_batches/') || door.path.endsWith('/events')) continue;
-      const { path } = requestTo(door, ids);
-      const { status, text } = await espejo.request('GET', path, { key: tenant.keys.owner });
+      const { path, query } = requestTo(door, ids);
+      const { status, text } = await espejo.request('GET', `${path}?${new URLSearchParams(query)}`, {
+        key: tenant.keys.owner,
+      });
       expect({ door: door.name, status, text: status === 200 ? '' : text }).toMatchObject({ status: 200 });
     }
   }

@@ -78,7 +78,7 @@ describe('a mirror that is adopted', () => {
       outcome: { usageBytes: 0, lastError: { code: 'unsupported_file', message: 'The file type is not supported.' } },
     });
     const done = await transfer(espejo, { kind: 'adopt', storeId });
-    expect(done).toMatchObject({ status: 'succeeded', counts: { expected: 3, written: 3, skipped: 1 } });
+    expect(done).toMatchObject({ status: 'succeeded', counts: { expected: 4, written: 3, skipped: 1 } });
     const skipped = (await itemsOf(espejo, done.id)).find((item) => item.state === 'skipped');
     expect(skipped).toMatchObject({ sourceFileId: bad, reason: expect.stringMatching(/failed/) });
   });
@@ -90,7 +90,7 @@ describe('a mirror that is adopted', () => {
     sandbox.faults.add({ kind: 'ghost_attachments', mode: 'listed' });
     await fetch(`${sandbox.url}/files/${ghost}`, { method: 'DELETE', headers: { authorization: 'Bearer sk-live' } });
     const done = await transfer(espejo, { kind: 'adopt', storeId });
-    expect(done).toMatchObject({ status: 'succeeded', counts: { expected: 3, written: 3, skipped: 1 } });
+    expect(done).toMatchObject({ status: 'succeeded', counts: { expected: 4, written: 3, skipped: 1 } });
     const skipped = (await itemsOf(espejo, done.id)).find((item) => item.state === 'skipped');
     expect(skipped).toMatchObject({ sourceFileId: ghost, reason: expect.stringMatching(/ghost/) });
   });
@@ -114,7 +114,7 @@ describe('a mirror that is adopted', () => {
     await espejo.call('finishTransfer', { params: { id: other.id } });
     expect(await untilStill(espejo, other.id)).toMatchObject({
       status: 'succeeded',
-      counts: { expected: 2, written: 2, failed: 0, skipped: 1 },
+      counts: { expected: 3, written: 2, failed: 0, skipped: 1 },
     });
   });
 

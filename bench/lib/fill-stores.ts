@@ -1,7 +1,8 @@
 import { asSystem, type StoreSnapshot, storeFingerprint } from '@espejo/core';
 import type { MirroredStore } from '@espejo/db';
 import { createConnection } from '../../apps/api/src/services/connections/create-connection.ts';
-import type { Services } from '../../apps/api/src/wire.ts';
+import type { Services } from '../../apps/api/src/services/services.ts';
+
 import { seededRandom } from './stats.ts';
 
 /*

@@ -1,9 +1,9 @@
 import { ListVectorStoresQuery, VectorStoreFilter } from '@espejo/contracts';
+import type { Services } from '../../apps/api/src/services/services.ts';
 import {
   countVectorStoreFacets,
   listVectorStores,
 } from '../../apps/api/src/services/vector-stores/list-vector-stores.ts';
-import type { Services } from '../../apps/api/src/wire.ts';
 
 /** Calls the verb behind each console path, without HTTP: ms of each call. */
 export async function measureVerb(

@@ -34,7 +34,7 @@ const FILE_QUERIES = ['limit=50', 'sort=bytes&order=desc', 'orphan=true', 'q=inv
 export function createClient(input: { name: string; send: Send; stage: Stage; random: () => number }): {
   next(): Act;
   /** The stores it has made and not deleted, as it believes them to be. */
-  ownStores(): readonly { readonly id: string; readonly name: string; readonly fileCount: number }[];
+  primaryStores(): readonly { readonly id: string; readonly name: string; readonly fileCount: number }[];
 } {
   const { name, send, stage, random } = input;
   const own: OwnStore[] = [];
@@ -149,7 +149,7 @@ export function createClient(input: { name: string; send: Send; stage: Stage; ra
       if (chance < 0.6) return read();
       return chance < 0.8 ? search() : edit();
     },
-    ownStores: () => own.map(({ id, name: called, fileIds }) => ({ id, name: called, fileCount: fileIds.length })),
+    primaryStores: () => own.map(({ id, name: called, fileIds }) => ({ id, name: called, fileCount: fileIds.length })),
   };
 }
 

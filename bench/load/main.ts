@@ -81,8 +81,8 @@ async function measure(
     }),
   );
   const looks = await watching.stop();
-  const ownStores: OwnStores = reports.flatMap((report) => report.ownStores);
-  const kept = await requireKept(asOwner, { shared: stage.primaryIds, ownStores });
+  const primaryStores: OwnStores = reports.flatMap((report) => report.primaryStores);
+  const kept = await requireKept(asOwner, { shared: stage.primaryIds, primaryStores });
   const failures = api.failures();
   const sections = [requestSection(reports), serverSection({ looks, reports, kept, failures })];
   for (const section of sections) console.log(renderSection(section));

@@ -14,7 +14,7 @@ interface Row {
  */
 export async function requireKept(
   send: Send,
-  expected: { readonly shared: readonly string[]; readonly ownStores: OwnStores },
+  expected: { readonly shared: readonly string[]; readonly primaryStores: OwnStores },
 ): Promise<{ storeCount: number; wrongCount: number }> {
   const rows = new Map<string, Row>();
   let cursor: string | null = '';
@@ -25,11 +25,11 @@ export async function requireKept(
     cursor = page.nextCursor;
   }
   let wrongCount = 0;
-  for (const { id, name, fileCount } of expected.ownStores) {
+  for (const { id, name, fileCount } of expected.primaryStores) {
     const row = rows.get(id);
     if (row === undefined || row.name !== name || row.fileCounts.total !== fileCount) wrongCount += 1;
   }
-  const known = new Set([...expected.shared, ...expected.ownStores.map(({ id }) => id)]);
+  const known = new Set([...expected.shared, ...expected.primaryStores.map(({ id }) => id)]);
   wrongCount += [...rows.keys()].filter((id) => !known.has(id)).length;
   return { storeCount: rows.size, wrongCount };
 }

@@ -32,7 +32,7 @@ export async function measureIngestion(print: Print, options: { isQuick: boolean
     const files = await writeFiles(folder, options.isQuick ? 4 : 24);
     const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
     const perSecond = (ms: number) => sizeBytes / 2 ** 20 / (ms / 1000);
-    const parser = createParserPool({ workers: 1, timeoutMs: 60_000, memoryMb: 512 });
+    const parser = createParserPool({ processes: 1, timeoutMs: 60_000, memoryMb: 512, readableFolders: [folder] });
     try {
       // Once unmeasured: the tokenizer's tables and the parser's thread are there from then on.
       await cut(parser, files.slice(0, 1));

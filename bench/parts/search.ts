@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { createLocalIndex, type IndexQuery, type LocalIndex } from '@espejo/retrieval';
+import { createLocalIndex, type IndexQuery, type LocalIndex, UNCALIBRATED } from '@espejo/retrieval';
 import { type StructuredRows, structuredRows } from '@espejo/retrieval/testing';
 import { type Line, megabytes, millis, type Print, type Section, seconds, times } from '../lib/report.ts';
 import { quantile } from '../lib/stats.ts';
@@ -132,7 +132,15 @@ async function fill(index: LocalIndex, rows: StructuredRows, chunkCount: number)
 }
 
 function byVector(vector: Float32Array): IndexQuery {
-  return { texts: [], vectors: [vector], filter: null, embeddingWeight: 1, textWeight: 1, limit: LIMIT };
+  return {
+    texts: [],
+    vectors: [vector],
+    filter: null,
+    embeddingWeight: 1,
+    textWeight: 1,
+    calibration: UNCALIBRATED,
+    limit: LIMIT,
+  };
 }
 
 function hybrid(rows: StructuredRows, hundredth: number | null = null): IndexQuery {

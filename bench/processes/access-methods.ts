@@ -5,11 +5,12 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { pino } from 'pino';
 import { createApp } from '../../apps/api/src/app.ts';
 import { loadConfig } from '../../apps/api/src/config.ts';
-import { admit } from '../../apps/api/src/protocols/console/admit.ts';
+import { authorizeRequest } from '../../apps/api/src/protocols/http/authorize-request.ts';
 import { findKeyHolder } from '../../apps/api/src/services/api-keys/find-key-holder.ts';
 import { createApiKey } from '../../apps/api/src/services/api-keys/manage-api-keys.ts';
+import type { Services } from '../../apps/api/src/services/services.ts';
 import { listVectorStores } from '../../apps/api/src/services/vector-stores/list-vector-stores.ts';
-import { type Services, wire } from '../../apps/api/src/wire.ts';
+import { wire } from '../../apps/api/src/wire.ts';
 import { fillStores } from '../lib/fill-stores.ts';
 import { serve } from '../lib/remote.ts';
 
@@ -34,7 +35,7 @@ const methods = {
   async open(input: { dataDir: string; upstreamUrl: string; storeCount: number }): Promise<void> {
     const config = loadConfig({
       ESPEJO_DATA_DIR: input.dataDir,
-      ESPEJO_API_KEY: 'bench-owner-key',
+      ESPEJO_API_KEY: 'bench-owner-key-of-access',
       ESPEJO_SYNC_ENABLED: 'false',
       OPENAI_BASE_URL: input.upstreamUrl,
       OPENAI_API_KEY: 'sk-bench',
@@ -44,12 +45,15 @@ const methods = {
     // Other keys beside it, as a company has them.
     for (let count = 0; count < OTHER_KEYS; count += 1) await makeKey(services);
     const key = await makeKey(services);
-    const auth = { apiKey: config.apiKey, consoleToken: config.consoleToken };
     const keyed = listServer(services);
     keyed.addHook('onRequest', async (request) => {
-      request.admission = await admit(request, { services, auth }, { action: 'read', isNarrowed: true });
+      request.admission = await authorizeRequest(
+        request,
+        { services, auth: config },
+        { action: 'read', isNarrowed: true },
+      );
     });
-    const whole = await createApp({ services, auth, logger: SILENT });
+    const whole = await createApp({ services, auth: config, logger: SILENT });
     running = { services, key, keyed, bare: listServer(services), whole };
   },
   async close(): Promise<void> {
@@ -151,7 +155,8 @@ function listServer(services: Services): FastifyInstance {
 async function makeKey(services: Services, tenantId = services.tenantId): Promise<string> {
   const by = asSystem(tenantId, 'bench');
   const body = CreateApiKeyBody.parse({ name: 'bench', role: 'editor', expiresInDays: 30 });
-  return (await createApiKey(services, { by, body })).key;
+  const maker = { role: 'owner', actions: null, storeIds: null, endsAtMs: null } as const;
+  return (await createApiKey(services, { by, maker, body })).key;
 }
 
 function opened(): Running {

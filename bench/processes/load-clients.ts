@@ -53,7 +53,7 @@ const methods = {
       errors,
       errorsByKind,
       wallMs,
-      ownStores: all.flatMap((client) => client.ownStores()),
+      primaryStores: all.flatMap((client) => client.primaryStores()),
       /** How busy this process was itself: near 1, the figures would be its own and not the server's. */
       coreShare: (used.user + used.system) / 1000 / wallMs,
       loopDelayP99Ms: Math.max(0, loop.percentile(99) / 1e6 - LOOP_RESOLUTION_MS),

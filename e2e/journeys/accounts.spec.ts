@@ -20,6 +20,20 @@ test('two people, to begin with', async ({ browser, stack }) => {
   await expect(vic.getByRole('button', { name: 'New store' })).toBeDisabled();
 });
 
+test('whoever is signed in goes on to a page of the console, whatever the link says', async ({ stack }) => {
+  for (const [to, path] of [
+    ['/people', '/people'],
+    ['//127.0.0.1:1/x', '/stores'],
+    ['/\t/127.0.0.1:1/x', '/stores'],
+    ['/\n/127.0.0.1:1/x', '/stores'],
+    ['/\\127.0.0.1:1/x', '/stores'],
+    ['http://127.0.0.1:1/x', '/stores'],
+  ]) {
+    await ada.goto(`/sign-in?to=${encodeURIComponent(to ?? '')}`);
+    await expect(ada).toHaveURL(`${stack.url}${path}`);
+  }
+});
+
 test('somebody’s own account: a new password, and the other sessions end', async ({ browser, stack }) => {
   const other = await newBrowser(browser, stack.url);
   await other.goto('/stores');
@@ -167,6 +181,44 @@ test('guesses have to wait; a browser that was here before does not', async ({ b
   await ada.getByRole('menuitem', { name: 'Sign out' }).click();
   await signIn(ada, ADA);
   await expect(ada.getByRole('heading', { name: 'Vector stores', level: 1 })).toBeVisible();
+});
+
+test('an invitation to a verified address is shown, and joins nobody who does not say so', async () => {
+  const inviteAda = async (name: string) => {
+    expect(await askFromPage(ada, 'POST', '/api/tenants', { name, ownerEmail: ADA.email })).toBe(201);
+    await ada.goto('/stores');
+  };
+  const menu = ada.getByRole('button', { name: 'Account: Ada Owner' });
+  const asked = ada.getByRole('list', { name: 'Invitations' });
+  await inviteAda('Umbrella');
+  await menu.click();
+  await expect(ada.getByRole('menuitemradio', { name: /^Umbrella/ })).toBeHidden();
+  await ada.getByRole('menuitem', { name: 'An invitation to you' }).click();
+  await expect(asked).toContainText('You are invited to Umbrella as Owner by ada@example.com.');
+  await expectAccessible(ada, 'an invitation on the page of the account');
+  await asked.getByRole('button', { name: 'Decline to join Umbrella' }).click();
+  await expect(asked).toBeHidden();
+  await expect(menu).toContainText('Default');
+
+  // Whoever is in no tenant is asked in place of the console; the session is the real one but for its tenants.
+  await inviteAda('Hooli');
+  await ada.route('**/api/session', async (route) => {
+    const response = await route.fetch();
+    const nowhere = { tenant: null, tenants: [], role: null, isOperator: false };
+    await route.fulfill({ response, json: { ...(await response.json()), ...nowhere } });
+  });
+  await ada.goto('/stores');
+  await expect(ada.getByRole('heading', { name: 'You are invited', level: 1 })).toBeVisible();
+  await expectAccessible(ada, 'an invitation in place of the console');
+  await ada.setViewportSize({ width: 390, height: 844 });
+  await expectNarrow(ada, 'an invitation in place of the console');
+  await ada.setViewportSize({ width: 1440, height: 900 });
+  await ada.unroute('**/api/session');
+  await ada.getByRole('button', { name: 'Join Hooli', exact: true }).click();
+  await expect(menu).toContainText('Hooli');
+  await menu.click();
+  await ada.getByRole('menuitemradio', { name: /^Default/ }).click();
+  await expect(menu).toContainText('Default');
 });
 
 test('the last owner cannot go; whoever is removed is out at once', async () => {

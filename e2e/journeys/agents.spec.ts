@@ -69,7 +69,7 @@ test('a store says which agent uses it, and so does the plan of its deletion', a
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Delete…' }).click();
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByText('Needed by an agent.')).toBeVisible();
+  await expect(dialog.getByText('RequiredAccess by an agent.')).toBeVisible();
   await expect(dialog.getByText("Agent 'support-bot' cannot be built any more")).toBeVisible();
   await expect(dialog.getByRole('link', { name: 'support-bot' })).toBeVisible();
   // Severe, although it could be undone: its name is wanted first.

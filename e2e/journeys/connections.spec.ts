@@ -24,6 +24,27 @@ test('a bad key is said before it is saved, and a good one is connected and sync
   await expect(page.getByText('Second project').first()).toBeVisible();
 });
 
+test('another address asks for the key again before anything is sent there', async ({ page, stack }) => {
+  const { data } = (await (await page.request.get(`${stack.url}/api/connections`)).json()) as {
+    readonly data: readonly { readonly id: string; readonly name: string; readonly baseUrl: string }[];
+  };
+  const { baseUrl = '' } = data[0] ?? {};
+  const body = { name: 'Moving project', baseUrl, apiKey: 'sk-second', project: 'proj_b', isSyncEnabled: false };
+  const headers = { origin: stack.url };
+  const created = await page.request.post(`${stack.url}/api/connections`, { data: body, headers });
+  expect(created.status()).toBe(201);
+  await page.goto('/connections');
+  await page.getByRole('button', { name: 'Edit Moving project' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Project').fill('proj_c');
+  await expect(form.getByText('Enter a key to test')).toBeVisible();
+  await form.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(form.getByText('The address changed: enter the API key again')).toBeVisible();
+  await form.getByLabel('API key').fill('sk-second');
+  await form.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+});
+
 test('a malformed schedule is refused with its reason; a good one shows its next ticks', async ({ page }) => {
   await page.goto('/connections');
   await page.getByRole('button', { name: /^Edit/ }).first().click();

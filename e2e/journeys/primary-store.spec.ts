@@ -26,12 +26,12 @@ async function makeStore(page: Page, name: string): Promise<string> {
 }
 
 /** Puts files in and waits until each is taken in or refused. */
-async function putFiles(page: Page, files: typeof FILES): Promise<void> {
+async function upsertAttachments(page: Page, files: typeof FILES): Promise<void> {
   await page.getByLabel('Files to upload').setInputFiles(files);
   await expect(page.getByText(new RegExp(`^${files.length} of ${files.length} files? sent$`))).toBeVisible();
   const rows = page.getByRole('table').getByRole('row');
-  await expect(rows).toHaveCount(files.length + 1, { timeout: 20_000 });
-  await expect(rows.filter({ hasText: /Ready|Failed/ })).toHaveCount(files.length, { timeout: 20_000 });
+  await expect(rows).toHaveCount(files.length + 1, { timeout: 60_000 });
+  await expect(rows.filter({ hasText: /Ready|Failed/ })).toHaveCount(files.length, { timeout: 60_000 });
 }
 
 async function setAttribute(page: Page, filename: string, key: string, value: string): Promise<void> {
@@ -50,7 +50,7 @@ async function setAttribute(page: Page, filename: string, key: string, value: st
 
 test('a store is made, takes five kinds of file, and says why one cannot be read', async ({ page }) => {
   await makeStore(page, 'Sea');
-  await putFiles(page, FILES);
+  await upsertAttachments(page, FILES);
   const broken = page.getByRole('row').filter({ hasText: 'broken.pdf' });
   await expect(broken.getByText('Failed')).toBeVisible();
   await expect(broken.getByText(/invalid_file: The PDF is damaged/)).toBeVisible();
@@ -70,24 +70,24 @@ test('a store is made, takes five kinds of file, and says why one cannot be read
 
 test('a search is filtered by attributes, explained, and can be sent to somebody', async ({ page }) => {
   const path = await makeStore(page, 'Search me');
-  await putFiles(page, FILES.slice(0, 3));
+  await upsertAttachments(page, FILES.slice(0, 3));
   await setAttribute(page, 'light.txt', 'topic', 'light');
   await setAttribute(page, 'harbour.md', 'topic', 'harbour');
   await page.getByRole('tab', { name: 'Search' }).click();
-  await expect(page.getByText('This store finds words, not meanings.')).toBeVisible();
+  await expect(page.getByText('This store finds words and spellings, not meanings.')).toBeVisible();
   await page.getByLabel('Search for').fill('ships');
   await page.getByLabel('Search for').press('Enter');
   const results = page.getByRole('region', { name: 'Results in Search me' });
   await expect(results.getByRole('listitem').filter({ hasText: 'light.txt' })).toBeVisible();
-  await expect(results.getByText(/3 files, 3 passages/)).toBeVisible();
-  await expect(results.getByText(/by words \(BM25/).first()).toBeVisible();
+  await expect(results.getByText(/3 passages of 3 files/)).toBeVisible();
+  await expect(results.getByText(/vectors 0\.\d+ \(cosine/).first()).toBeVisible();
 
   await page.getByRole('button', { name: 'Filter and ranking' }).click();
   await page.getByRole('button', { name: 'Condition', exact: true }).click();
   await page.getByLabel('Key', { exact: true }).fill('topic');
   await page.getByLabel('Value', { exact: true }).fill('harbour');
   await page.getByRole('button', { name: 'Search', exact: true }).click();
-  await expect(results.getByText(/1 file, 1 passage/)).toBeVisible();
+  await expect(results.getByText(/1 passage of 1 file/)).toBeVisible();
   await expect(results.getByText('harbour.md')).toBeVisible();
   await expect(results.getByText('topic=harbour')).toBeVisible();
 
@@ -113,9 +113,9 @@ test('a search is filtered by attributes, explained, and can be sent to somebody
 
 test('two stores answer the same question side by side', async ({ page }) => {
   await makeStore(page, 'Left');
-  await putFiles(page, FILES.slice(0, 2));
+  await upsertAttachments(page, FILES.slice(0, 2));
   await makeStore(page, 'Right');
-  await putFiles(page, FILES.slice(0, 1));
+  await upsertAttachments(page, FILES.slice(0, 1));
   await page.getByRole('tab', { name: 'Search' }).click();
   await page.getByLabel('Search for').fill('ships');
   await page.getByLabel('Compare with').click();

@@ -18,7 +18,7 @@ export interface RunningEspejo extends AsyncDisposable {
  */
 export async function startEspejo(): Promise<RunningEspejo> {
   const dataDir = await mkdtemp(join(tmpdir(), 'espejo-example-'));
-  const apiKey = 'example-key';
+  const apiKey = 'key-of-the-example';
   const child = spawn(process.execPath, ['apps/api/src/main.ts'], {
     cwd: ROOT,
     // With the channel it notices when this process is gone, and ends by itself.

@@ -9,7 +9,7 @@ import { accept, seedProject, type Tenant } from './open-tenants.ts';
  * One thing of every kind that a path can name, by the segment of the path before it. A route that names a kind which is
  * not here fails the suite: whoever adds one says here how another tenant's comes to be.
  */
-export type Belongings = Readonly<Record<string, string>>;
+export type TenantFixture = Readonly<Record<string, string>>;
 
 /** Fills a tenant with one of everything; every text of its own has `marker` in it. */
 export async function fillTenant(
@@ -17,7 +17,7 @@ export async function fillTenant(
   sandbox: RunningSandbox,
   tenant: Tenant,
   marker: string,
-): Promise<Belongings> {
+): Promise<TenantFixture> {
   const { call } = tenant;
   const openai = new OpenAI({ apiKey: tenant.keys.owner, baseURL: `${espejo.url}/v1`, maxRetries: 0 });
   await seedProject(sandbox, tenant);
@@ -48,6 +48,7 @@ export async function fillTenant(
     mime_type: 'text/plain',
     bytes: 4,
   });
+  const part = await openai.uploads.parts.create(upload.id, { data: new File(['more'], 'part') });
   await until('the ingestion', async () => {
     const { fileCounts } = await call('getVectorStore', { params: { id: store.id } });
     return fileCounts.in_progress === 0 ? true : undefined;
@@ -86,6 +87,7 @@ export async function fillTenant(
     ...(await invitePeople(espejo, tenant, marker)),
     file_batches: batch.id,
     uploads: upload.id,
+    parts: part.id,
     mirror: mirror.id,
     loose: loose.id,
     planHash: (await call('planDeletion', { body: { storeIds: [store.id], files: 'delete' } })).planHash,
@@ -93,7 +95,7 @@ export async function fillTenant(
 }
 
 /** Somebody who has not come yet, and somebody who has, with their session. */
-async function invitePeople(espejo: Espejo, { call, keys }: Tenant, marker: string): Promise<Belongings> {
+async function invitePeople(espejo: Espejo, { call, keys }: Tenant, marker: string): Promise<TenantFixture> {
   const invite = (name: string) =>
     call('createInvitation', { body: { email: `${name}@${marker}.example`, role: 'viewer' } });
   const pending = await invite('later');

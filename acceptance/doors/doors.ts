@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { WIRE_ROUTES } from '@espejo/contracts/openai';
+import type { OpenApiDocument } from '../openapi/document.ts';
+import { operationsOf } from '../openapi/document.ts';
+import { ROOT } from '../support/espejo.ts';
+import type { Door } from './combinations.ts';
+
+/** Route handlers of the console that pass requests on; the doors behind them are the API's own. */
+const PASSED_ON = new Set(['/api/[...path]', '/v1/[...path]']);
+const PLACEHOLDER = 'door-none';
+
+type DoorOfApi = Omit<Door, 'at'>;
+
+/** Every door of the API: what its document names, what `/v1` serves, and what is neither. */
+export function apiDoors(document: OpenApiDocument): DoorOfApi[] {
+  const console = operationsOf(document).map(({ method, path, operation }): DoorOfApi => {
+    const isOpen = operation.security.length === 0;
+    return { protocol: 'api', method, path: filled(path), isOpen };
+  });
+  const wire = Object.entries(WIRE_ROUTES).flatMap(([path, methods]) =>
+    Object.keys(methods).map(
+      (method): DoorOfApi => ({ protocol: 'v1', method, path: filled(`/v1${path}`), isOpen: false }),
+    ),
+  );
+  const form = 'multipart/form-data; boundary=door';
+  const forms: DoorOfApi[] = [
+    { protocol: 'v1', method: 'POST', path: '/v1/files', isOpen: false, contentType: form },
+    { protocol: 'v1', method: 'POST', path: `/v1/uploads/${PLACEHOLDER}/parts`, isOpen: false, contentType: form },
+  ];
+  const others: DoorOfApi[] = ['GET', 'HEAD', 'OPTIONS', 'POST'].flatMap((method) => [
+    { protocol: 'api', method, path: '/api/no-such-door', isOpen: false },
+    { protocol: 'v1', method, path: '/v1/no-such-door', isOpen: false },
+  ]);
+  return [...console, ...wire, ...forms, ...others];
+}
+
+/** Every page, asset and route handler that the built console has, as its build lists them. */
+export function consoleDoors(): Door[] {
+  const listed = readFileSync(join(ROOT, 'apps/web/.next/app-path-routes-manifest.json'), 'utf8');
+  const paths = Object.values(JSON.parse(listed) as Record<string, string>);
+  return [...paths.filter((path) => !PASSED_ON.has(path) && !path.startsWith('/_')), '/_next/static/none.js']
+    .map(filled)
+    .filter((path) => path !== '/api/session')
+    .flatMap((path): Door[] =>
+      ['GET', 'POST'].map((method) => ({ at: 'console', protocol: 'page', method, path, isOpen: true })),
+    );
+}
+
+function filled(path: string): string {
+  return path.replace(/\{[^}]+\}|:\w+|\[[^\]]+\]/g, PLACEHOLDER);
+}

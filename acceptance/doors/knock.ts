@@ -1,0 +1,90 @@
+import { Agent, request } from 'node:http';
+import type { Combination, Door } from './combinations.ts';
+import type { Verdict } from './oracle.ts';
+
+/** Requests in the air at once. */
+const CONCURRENCY = 12;
+/** Stops a request after admission and before it does anything: no handler is given a body that is no JSON. */
+const NO_JSON = '{"door":';
+
+export interface Knocked {
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+/** Sends requests with headers of one's own choosing, `Host` among them, over kept connections. */
+export function createKnocker() {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
+
+  function send(
+    port: number,
+    door: Pick<Door, 'method' | 'path' | 'contentType'>,
+    headers: Readonly<Record<string, string>>,
+    body?: string,
+  ): Promise<Knocked> {
+    const { method, path, contentType = 'application/json' } = door;
+    const content = body ?? (['GET', 'HEAD', 'OPTIONS'].includes(method) ? '' : NO_JSON);
+    const bodyHeaders = content === '' ? {} : { 'content-type': contentType, 'content-length': `${content.length}` };
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        { agent, host: '127.0.0.1', port, method, path, setHost: false, headers: { ...bodyHeaders, ...headers } },
+        (response) => {
+          let text = '';
+          response.setEncoding('utf8').on('data', (chunk: string) => {
+            text += chunk;
+          });
+          response.on('error', reject);
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, code: codeOf(text), headers: response.headers, text }),
+          );
+        },
+      );
+      sent.on('error', reject);
+      sent.end(content);
+    });
+  }
+
+  return {
+    send,
+    close: () => agent.destroy(),
+    /** What became of a request: let in or not, whatever it was then told. */
+    async knock(port: number, door: Door, { host, origin, credential, forwarding }: Combination): Promise<Verdict> {
+      const headers = {
+        host: host.text,
+        ...(origin.origin !== null && { origin: origin.origin }),
+        ...(origin.fetchSite !== null && { 'sec-fetch-site': origin.fetchSite }),
+        ...credential.headers,
+        ...forwarding.headers,
+      };
+      const { status, code } = await send(port, door, headers);
+      if (status === 401 && code !== 'session_required') return 'unauthorized';
+      // Wrong keys beyond the first few are told to wait.
+      if (status === 429 && credential.kind.startsWith('wrong')) return 'unauthorized';
+      // A HEAD has no body to tell by.
+      if (code === 'forbidden_origin' || (door.method === 'HEAD' && status === 403)) return 'forbidden_origin';
+      if (status >= 500)
+        throw new Error(`${door.method} ${door.path} answered ${status} to ${JSON.stringify(headers)}`);
+      return 'in';
+    },
+  };
+}
+
+/** Runs jobs a few at a time. */
+export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  await Promise.all(
+    Array.from({ length: CONCURRENCY }, async () => {
+      for (const item of waiting) await work(item);
+    }),
+  );
+}
+
+function codeOf(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as { error?: { code?: string } }).error?.code;
+  } catch {
+    return undefined;
+  }
+}

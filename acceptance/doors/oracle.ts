@@ -1,0 +1,71 @@
+import { type Combination, type Door, type HostCase, type Installation, PUBLIC_HOST } from './combinations.ts';
+
+/** `in`: whoever asks may be somebody here; what they may do then is for other suites. */
+export type Verdict = 'in' | 'unauthorized' | 'forbidden_origin';
+
+/**
+ * What docs/security.md promises for one request, written down a second time and as plainly as it can be: the suite holds the
+ * product to this, so nothing here is taken from it.
+ */
+export function expectedVerdict(installation: Installation, door: Door, request: Combination): Verdict {
+  const isChange = !['GET', 'HEAD', 'OPTIONS'].includes(door.method);
+  const { host, credential, forwarding } = request;
+  const page = pageOf(installation, request);
+  const hasBearer = credential.kind === 'wrong-bearer' || credential.kind === 'wrong-key' || credential.kind === 'key';
+
+  if (door.at === 'console') {
+    if (!isAnsweredFor(host.kind, installation)) return 'forbidden_origin';
+    // A trusted proxy's word for the host counts as much as the Host it sends.
+    if (installation.trustedProxies > 0 && forwarding.forwardedHost !== undefined) {
+      if (!isAnsweredFor(forwarding.forwardedHost.kind, installation)) return 'forbidden_origin';
+    }
+    if (page === 'foreign') return 'forbidden_origin';
+    if (isChange && page === 'none' && !hasBearer) return 'forbidden_origin';
+    if (door.protocol === 'page') return 'in';
+  }
+
+  const isForeignChange = isChange && page === 'foreign';
+  const hasKey = credential.kind === 'key' || (credential.kind === 'key-cookie' && door.at === 'console');
+  if (hasKey) return 'in';
+  if (credential.kind === 'session' && installation.hasAccount) {
+    return isChange && page !== 'own' ? 'forbidden_origin' : 'in';
+  }
+  if (!hasBearer && isForeignChange) return 'forbidden_origin';
+  if (door.isOpen) return 'in';
+
+  const isProtected = installation.hasAccount || installation.hasApiKey;
+  // Under /v1 clients always send some key, so where none is needed any will do, but for one that was made here.
+  const isKeyIgnored = door.protocol === 'v1' && credential.kind === 'wrong-bearer' && !isProtected;
+  if (hasBearer && !isKeyIgnored) return 'unauthorized';
+  if (isProtected) return 'unauthorized';
+  return isOfThisMachine(installation, door, request) ? 'in' : 'forbidden_origin';
+}
+
+/** Every fact says this machine; the connection always does here, for the suite runs on it. */
+function isOfThisMachine(installation: Installation, door: Door, request: Combination): boolean {
+  const { host, forwarding } = request;
+  if (installation.publicHost !== null || installation.trustedProxies > 0) return false;
+  const isMarkedWrongly = forwarding.isConsoleMark && door.at === 'api';
+  return (
+    host.kind === 'loopback' &&
+    pageOf(installation, request) !== 'foreign' &&
+    !forwarding.namesOthers &&
+    !isMarkedWrongly
+  );
+}
+
+/** Whether a page of this Espejo sent it: one of the address that was asked for, or of the public name. */
+function pageOf(installation: Installation, { host, origin, forwarding }: Combination): 'none' | 'own' | 'foreign' {
+  if (origin.origin === null) return 'none';
+  const { publicHost, trustedProxies } = installation;
+  const asked = trustedProxies > 0 ? (forwarding.forwardedHost ?? host) : host;
+  const isPublic = publicHost !== null && asked.kind === 'public';
+  const own = `${isPublic ? 'https' : 'http'}://${asked.text.toLowerCase()}`;
+  return origin.origin === own || (publicHost !== null && origin.origin === `https://${PUBLIC_HOST}`)
+    ? 'own'
+    : 'foreign';
+}
+
+function isAnsweredFor(kind: HostCase['kind'], { publicHost }: Installation): boolean {
+  return kind === 'loopback' || (kind === 'public' && publicHost !== null);
+}

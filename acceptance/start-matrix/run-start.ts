@@ -1,0 +1,105 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { API_KEY, ROOT } from '../support/espejo.ts';
+
+/** The project's own Node runs the tests. */
+const NODE = process.execPath;
+const LISTENING = /Server listening at (http:\/\/[\d.]+:\d+)/;
+/** Nobody, on every Unix: a user that modes and read-only mounts bind, as they do not bind root. */
+const NOBODY = 65_534;
+
+export interface StartOptions {
+  readonly dataDir: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Run as a user that is not root, also when the tests are. */
+  readonly isUnprivileged?: boolean;
+  /** A shell script that runs first, in a file system of its own, and ends with `exec "$@"`. */
+  readonly inOwnMounts?: string;
+}
+
+/** One start of the API as a process of its own, as it went. */
+export interface Start {
+  readonly log: string;
+  /** Null: it is still running. */
+  readonly code: number | null;
+  /** Where it listens; null: it ended before it did. */
+  readonly url: string | null;
+  /** Sends a request with the owner's key. */
+  request(method: string, path: string, body?: unknown): Promise<Response>;
+  /** SIGTERM; resolves with the exit code at its end. */
+  stop(): Promise<number | null>;
+}
+
+export const isRoot = process.getuid?.() === 0;
+/** Mounts can be made that end with their process. */
+export const hasOwnMounts = isRoot && spawnSync('unshare', ['-m', 'true']).status === 0;
+/** Some user that is not root can run the program. */
+export const hasUnprivileged =
+  !isRoot || spawnSync(NODE, ['apps/api/src/main.ts', '--version'], userOptions({ PATH: '' })).error === undefined;
+
+function userOptions(env: Record<string, string>) {
+  return { cwd: ROOT, uid: NOBODY, gid: NOBODY, env: { ...env, API_PORT: 'none' } };
+}
+
+/** Starts the API on a folder and waits until it is ready or has ended. */
+export async function startOn(options: StartOptions): Promise<Start> {
+  const args = [NODE, 'apps/api/src/main.ts'];
+  const [command = '', ...rest] =
+    options.inOwnMounts === undefined ? args : ['unshare', '-m', 'sh', '-c', options.inOwnMounts, 'sh', ...args];
+  const child = spawn(command, rest, {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.isUnprivileged === true && isRoot && { uid: NOBODY, gid: NOBODY }),
+    env: {
+      PATH: process.env.PATH ?? '',
+      NODE_NO_WARNINGS: '1',
+      OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
+      OPENAI_API_KEY: 'sk-nobody-listens',
+      ESPEJO_DATA_DIR: options.dataDir,
+      ESPEJO_API_KEY: API_KEY,
+      ESPEJO_SYNC_ENABLED: 'false',
+      API_PORT: '0',
+      ...options.env,
+    },
+  });
+  let log = '';
+  const listening = Promise.withResolvers<string | null>();
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      listening.resolve(null);
+      resolve(code);
+    });
+  });
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      log += chunk;
+      const found = LISTENING.exec(log)?.[1];
+      if (found !== undefined) listening.resolve(found);
+    });
+  const url = await listening.promise;
+  const request = (method: string, path: string, body?: unknown) =>
+    fetch(`${url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${API_KEY}`,
+        ...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: body instanceof FormData ? body : JSON.stringify(body) }),
+    });
+  if (url !== null) while (child.exitCode === null && !(await request('GET', '/readyz')).ok) await delay(20);
+  return {
+    get log() {
+      return log;
+    },
+    get code() {
+      return child.exitCode;
+    },
+    url,
+    request,
+    async stop() {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}

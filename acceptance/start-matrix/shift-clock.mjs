@@ -1,0 +1,14 @@
+/** Preloaded with `?ms=<count>`: the wall clock of the process is off by so much; its counting clock is not. */
+const shiftMs = Number(new URL(import.meta.url).searchParams.get('ms'));
+const RealDate = Date;
+
+globalThis.Date = class extends RealDate {
+  /** @param {any[]} parts */
+  constructor(...parts) {
+    if (parts.length === 0) super(RealDate.now() + shiftMs);
+    else super(.../** @type {[any]} */ (parts));
+  }
+  static now() {
+    return RealDate.now() + shiftMs;
+  }
+};
