@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const INTEGRATION = '**/*.integration.test.ts';
@@ -11,13 +12,17 @@ export default defineConfig({
   test: {
     // Two cores are the machine this must be quick on; more workers only wait for each other there.
     maxWorkers: 2,
+    // Each test file has a process of its own, in which drizzle-orm is cheap to load with it.
+    execArgv: ['--import', fileURLToPath(new URL('packages/db/src/lean-imports.ts', import.meta.url))],
     projects: [
       {
         test: {
           name: 'unit',
           include: ['{apps,packages}/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
           exclude: [...SKIPPED, INTEGRATION],
-          testTimeout: 10_000,
+          // Generous: a busy machine is no failure.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -25,8 +30,8 @@ export default defineConfig({
           name: 'integration',
           include: [`{apps,packages,scripts}/${INTEGRATION}`],
           exclude: SKIPPED,
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -34,8 +39,8 @@ export default defineConfig({
           name: 'acceptance',
           include: ['acceptance/**/*.test.ts'],
           exclude: SKIPPED,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           // Each file runs a server of its own.
           fileParallelism: false,
         },

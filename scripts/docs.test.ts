@@ -10,6 +10,10 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
+  'SECURITY.md',
+  ...['apps', 'packages'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}/README.md`),
+  ),
   ...['docs', 'docs/adr'].flatMap((folder) =>
     readdirSync(join(ROOT, folder))
       .filter((name) => name.endsWith('.md'))
@@ -97,6 +101,16 @@ it('docs/api.md names only requests of the contract', () => {
   const named = quoted(read('docs/api.md')).filter((word) => /^(GET|POST|PUT|PATCH|DELETE) \/api\//.test(word));
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter((request) => !known.includes(request))).toEqual([]);
+});
+
+it('docs/development.md shows only lines that are in the files it names', () => {
+  const diffs = [...read('docs/development.md').matchAll(/^```diff\n\+\+\+ (.*)\n([^`]*(?:`[^`]+`[^`]*)*?)^```/gm)];
+  expect(diffs.length).toBeGreaterThan(8);
+  for (const [, path = '', diff = ''] of diffs) {
+    const lines = read(path).split('\n');
+    const shown = diff.trimEnd().split('\n');
+    expect(shown.filter((line) => !line.startsWith('+') || !lines.includes(line.slice(1)))).toEqual([]);
+  }
 });
 
 /** The anchors of a page, as code hosts make them. */

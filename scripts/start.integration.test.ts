@@ -34,6 +34,7 @@ describe('a start that cannot work says so before it starts anything', () => {
     [{ PORT: 'abc' }, 'PORT is "abc"'],
     [{ PORT: '4000', API_PORT: '4000' }, 'they must differ'],
     [{ ESPEJO_PUBLIC_HOST: 'espejo.example', ESPEJO_API_KEY: '' }, 'Set ESPEJO_API_KEY too'],
+    [{ ESPEJO_PUBLIC_HOST: '', ESPEJO_TRUSTED_PROXIES: '1', ESPEJO_API_KEY: '' }, 'Set ESPEJO_API_KEY too'],
   ])('%j', async (env, words) => {
     const { code, output } = await start('start.mjs', env);
     expect(code).toBe(1);

@@ -21,7 +21,6 @@ runCli(async () => {
     await runSteps([
       ...VERIFY_STEPS,
       { name: 'integration tests', run: () => runVitest('integration') },
-      { name: 'acceptance tests', run: () => runVitest('acceptance') },
       {
         name: 'build the console',
         run: async () => {
@@ -30,13 +29,17 @@ runCli(async () => {
           return { passed: 0, failed: 0 };
         },
       },
-      {
-        name: 'browser journeys',
-        run: async () => {
-          if (!isBuilt) return failedStep('Not run: the console was not built.');
-          return runPlaywright(ensureChromium());
+      // Neither takes two cores: each mostly waits for one server.
+      [
+        { name: 'acceptance tests', run: () => runVitest('acceptance') },
+        {
+          name: 'browser journeys',
+          run: async () => {
+            if (!isBuilt) return failedStep('Not run: the console was not built.');
+            return runPlaywright(ensureChromium());
+          },
         },
-      },
+      ],
     ]),
   );
 });

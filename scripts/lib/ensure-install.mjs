@@ -1,21 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import process from 'node:process';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { withFileLock } from './file-lock.mjs';
 import { findInstallDrift } from './lock-file.mjs';
-import { node24Path, ROOT } from './paths.mjs';
+import { fetchedFolder, findNode24, nodePackageOf, thisMachine } from './node-packages.mjs';
+import { runNpm } from './npm.mjs';
+import { ROOT } from './paths.mjs';
 
+/** No package runs code of its own when it is installed. */
+const SAFE_FLAGS = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 /** Flags that make `npm ci` do the same whatever the user's own npm settings or NODE_ENV say. */
-const CI_FLAGS = [
-  '--include=dev',
-  '--include=optional',
-  '--ignore-scripts=false',
-  '--engine-strict=false',
-  '--no-audit',
-  '--no-fund',
-  '--loglevel=error',
-];
+const CI_FLAGS = ['--include=dev', '--include=optional', '--engine-strict=false', ...SAFE_FLAGS];
 
 /**
  * Installs the project's dependencies when node_modules is absent or is not what package-lock.json asks for. Needs
@@ -56,51 +51,61 @@ export function installNeed(root) {
   if (wanted === null) throw new Error(`${join(root, 'package-lock.json')} is missing or broken. Restore it from git.`);
   const installed = readJson(join(root, 'node_modules', '.package-lock.json'));
   if (installed === null) return 'there is no node_modules';
-  return findInstallDrift(wanted, installed) ?? (existsSync(node24Path(root)) ? null : 'Node 24 is not there');
+  return findInstallDrift(wanted, installed) ?? (isNode24There(root) ? null : 'Node 24 is not there');
+}
+
+/** @param {string} root */
+function isNode24There(root) {
+  const path = findNode24(root);
+  return path !== null && existsSync(path);
 }
 
 /** @param {string} root */
 async function install(root) {
-  const code = await npm(root, ['ci', ...CI_FLAGS]);
+  const { code } = await runNpm(root, ['ci', ...CI_FLAGS]);
   if (code !== 0) {
     throw new Error(
       `Installing the dependencies failed: npm ci ended with code ${code}. Its own message is above. ` +
         'Check the network and the disk, then try again, or run "npm ci" to see all of its output.',
     );
   }
+  await putNode24InPlace(root);
+}
+
+/**
+ * Where no Node 24 is locked for the machine, fetches one by exact version; npm checks it against what its registry says
+ * of it, and runs no script of it.
+ * @param {string} root
+ */
+async function putNode24InPlace(root) {
   if (runsNode24(root)) return;
-  // Reached when install scripts are switched off: the `node` package fetches its binary in one.
-  await npm(root, ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error']);
-  if (runsNode24(root)) return;
+  const wanted = nodePackageOf(thisMachine());
+  if (wanted !== undefined && !wanted.isLocked) {
+    const folder = fetchedFolder(root);
+    mkdirSync(folder, { recursive: true });
+    await runNpm(root, ['install', '--prefix', folder, '--no-save', ...SAFE_FLAGS, `${wanted.name}@${wanted.version}`]);
+    const path = findNode24(root);
+    if (path !== null && runsNode24(root)) {
+      const link = join(root, 'node_modules', '.bin', 'node');
+      rmSync(link, { force: true });
+      symlinkSync(path, link);
+      return;
+    }
+  }
   throw new Error(
-    'The dependencies are installed, but Node 24 (npm package "node") does not run on this machine. ' +
-      'Allow its install script (npm config get ignore-scripts), delete node_modules and try again.',
+    wanted === undefined
+      ? 'The dependencies are installed, but there is no Node 24 for this machine among them. Install Node 24 or newer and try again.'
+      : `The dependencies are installed, but Node 24 (npm package "${wanted.name}") does not run on this machine. ` +
+          'Delete node_modules and try again without --omit=optional, or install Node 24 or newer.',
   );
 }
 
 /** @param {string} root */
 function runsNode24(root) {
-  const result = spawnSync(node24Path(root), ['--version'], { encoding: 'utf8' });
-  return result.status === 0 && result.stdout.startsWith('v24.');
-}
-
-/**
- * Runs the npm that started us, on the Node that npm runs on: ours in node_modules is about to be replaced.
- * @param {string} root
- * @param {string[]} args
- * @returns {Promise<number>}
- */
-function npm(root, args) {
-  const { npm_execpath: execPath, npm_node_execpath: nodePath } = process.env;
-  const isNpm = execPath !== undefined && basename(execPath).startsWith('npm') && existsSync(execPath);
-  const stdio = /** @type {const} */ (['ignore', 'ignore', 'inherit']);
-  const child = isNpm
-    ? spawn(nodePath ?? process.execPath, [execPath, ...args], { cwd: root, stdio: [...stdio] })
-    : spawn('npm', args, { cwd: root, stdio: [...stdio], shell: process.platform === 'win32' });
-  return new Promise((resolve, reject) => {
-    child.once('error', (cause) => reject(new Error(`npm could not be started: ${cause.message}`, { cause })));
-    child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
-  });
+  const path = findNode24(root);
+  if (path === null) return false;
+  const result = spawnSync(path, ['--version'], { encoding: 'utf8' });
+  return result.status === 0 && Number.parseInt(result.stdout.slice(1), 10) >= 24;
 }
 
 /** @param {string} path */

@@ -2,7 +2,7 @@
  * What package-lock.json says, without npm. Pure functions over the parsed file (lockfileVersion 3).
  *
  * @typedef {{
- *   version?: string, integrity?: string, link?: boolean, dev?: boolean, optional?: boolean, devOptional?: boolean,
+ *   version?: string, integrity?: string, license?: string, link?: boolean, dev?: boolean, optional?: boolean, devOptional?: boolean,
  *   os?: string[], cpu?: string[], libc?: string[],
  *   dependencies?: Record<string, string>, optionalDependencies?: Record<string, string>,
  * }} LockEntry
@@ -65,8 +65,8 @@ export function findMissingOptionals(lock) {
 }
 
 /**
- * Adds the missing optional entries beside their parents, in place; returns what it added. Without an integrity npm
- * takes them from the registry by exact version, on the one platform that needs them.
+ * Adds the missing optional entries beside their parents, in place; returns what it added. They still lack the hash of
+ * their contents: see findUnpinned.
  * @param {Lock} lock
  * @returns {string[]}
  */
@@ -83,6 +83,45 @@ export function completeLock(lock) {
   }
   lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, 'en')));
   return added;
+}
+
+/**
+ * Packages whose contents or licence the lock file does not say, each once.
+ * @param {Lock} lock
+ * @returns {{ name: string, version: string }[]}
+ */
+export function findUnpinned(lock) {
+  /** @type {Map<string, { name: string, version: string }>} */
+  const found = new Map();
+  for (const [key, { version, integrity, license, link }] of Object.entries(lock.packages)) {
+    if (!key.includes('node_modules/') || link || version === undefined || (integrity && license)) continue;
+    const name = nameOf(key);
+    found.set(`${name}@${version}`, { name, version });
+  }
+  return [...found.values()];
+}
+
+/**
+ * Writes what a registry says of a package into its entries, where they lack it. Throws when that says too little.
+ * @param {Lock} lock
+ * @param {{ name: string, version: string }} which
+ * @param {Record<string, unknown>} facts
+ */
+export function addFacts(lock, { name, version }, facts) {
+  const { 'dist.integrity': integrity, license } = facts;
+  if (typeof integrity !== 'string' || !integrity.startsWith('sha512-') || typeof license !== 'string') {
+    throw new Error(`${name}@${version}: the registry names no sha512 of its contents, or no licence.`);
+  }
+  for (const [key, entry] of Object.entries(lock.packages)) {
+    if (entry.link || nameOf(key) !== name || entry.version !== version) continue;
+    const { version: _, integrity: known, license: named, ...rest } = entry;
+    lock.packages[key] = { version, integrity: known ?? integrity, license: named ?? license, ...rest };
+  }
+}
+
+/** @param {string} key */
+function nameOf(key) {
+  return key.slice(key.lastIndexOf('node_modules/') + 'node_modules/'.length);
 }
 
 /**

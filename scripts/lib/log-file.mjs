@@ -9,7 +9,7 @@ const TAIL_BYTES = 4_096;
  * @param {string} path
  */
 export function openLogFile(path) {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   let sizeBytes = existsSync(path) ? statSync(path).size : 0;
   return {
     path,
@@ -40,4 +40,17 @@ export function openLogFile(path) {
       }
     },
   };
+}
+
+/** @param {string} folder */
+function makeFolder(folder) {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    throw new Error(
+      `The folder for logs, ${folder}, cannot be made (${code}). Give the data folder to this user, mount it writable, or set ESPEJO_DATA_DIR to another place.`,
+      { cause },
+    );
+  }
 }

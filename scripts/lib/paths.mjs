@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { findNode24 } from './node-packages.mjs';
 
 /** The repository's root, whatever the working directory. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
 
 /**
- * The project's own Node 24 (npm package `node`); the machine's Node may be older.
+ * The project's own Node 24; the machine's Node may be older.
  * @param {string} [root]
  */
 export function node24Path(root = ROOT) {
-  return join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  return findNode24(root) ?? process.execPath;
 }
 
 /**
@@ -20,7 +21,7 @@ export function node24Path(root = ROOT) {
  * @returns {Record<string, string | undefined>}
  */
 export function toolEnv(extra = {}) {
-  const binaries = [join(ROOT, 'node_modules', 'node', 'bin'), join(ROOT, 'node_modules', '.bin')];
+  const binaries = [dirname(node24Path()), join(ROOT, 'node_modules', '.bin')];
   const pathKey = Object.keys(process.env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
   return {
     ...process.env,

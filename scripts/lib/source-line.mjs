@@ -1,10 +1,11 @@
 /**
  * One line that says what is mirrored, asked from the running API.
  * @param {string} apiUrl
- * @param {string} token
+ * @param {string | undefined} key ESPEJO_API_KEY, where one is set
  */
-export async function describeSource(apiUrl, token) {
-  const response = await fetch(`${apiUrl}/api/connections`, { headers: { authorization: `Bearer ${token}` } });
+export async function describeSource(apiUrl, key) {
+  const headers = key ? { authorization: `Bearer ${key}` } : undefined;
+  const response = await fetch(`${apiUrl}/api/connections`, headers && { headers });
   // Once there is an account, whoever starts Espejo is no longer trusted with what is in it.
   if (response.status === 401) return 'what its owners set up; sign in at the console';
   if (!response.ok) throw new Error(`The API answers ${response.status} for its connections. Its log says why.`);

@@ -8,21 +8,23 @@ import { formatDuration } from './cli.mjs';
  */
 
 /**
- * Runs steps one after another, whatever fails, and prints a line for each with its time; the output only of those that
- * failed. Answers the sum.
- * @param {readonly Step[]} steps
+ * Runs steps one after another, and those of an inner list at the same time, whatever fails. Prints a line for each with its time,
+ * and the output only of those that failed. Answers the sum.
+ * @param {readonly (Step | readonly Step[])[]} steps
  * @param {{ log?: (line: string) => void }} [options]
  */
 export async function runSteps(steps, { log = (line) => console.log(line) } = {}) {
   const sum = { passed: 0, failed: 0 };
-  for (const { name, run } of steps) {
+  /** @param {Step} step */
+  const runStep = async ({ name, run }) => {
     const startedMs = Date.now();
     const result = await run().catch((error) => failedStep(error instanceof Error ? error.message : String(error)));
     sum.passed += result.passed;
     sum.failed += result.failed;
     if (result.failed > 0 && result.output) log(`\n${result.output.trimEnd()}\n`);
     log(stepLine(name, result, Date.now() - startedMs));
-  }
+  };
+  for (const step of steps) await Promise.all([step].flat().map(runStep));
   return sum;
 }
 

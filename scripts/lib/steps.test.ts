@@ -19,6 +19,29 @@ describe('runSteps', () => {
     expect(text).toContain('no such tool');
     expect(text).not.toContain('noise');
   });
+
+  it('runs the steps of an inner list at the same time, and the next one when all have ended', async () => {
+    const happened: string[] = [];
+    const isSecondStarted = Promise.withResolvers<void>();
+    const step = (name: string, run: () => Promise<void>) => ({
+      name,
+      run: async () => {
+        await run();
+        happened.push(name);
+        return { passed: 1, failed: 0 };
+      },
+    });
+    const sum = await runSteps(
+      [
+        [step('first', () => isSecondStarted.promise), step('second', async () => isSecondStarted.resolve())],
+        step('third', async () => undefined),
+      ],
+      { log: () => undefined },
+    );
+    expect(happened).toHaveLength(3);
+    expect(happened.at(-1)).toBe('third');
+    expect(sum).toEqual({ passed: 3, failed: 0 });
+  });
 });
 
 it.each([

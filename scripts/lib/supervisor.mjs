@@ -22,13 +22,24 @@ export function createSupervisor({ sleep = (ms, signal) => delay(ms, undefined, 
     failed: failure.signal,
 
     /**
-     * @param {{ name: string, args: string[], env: Record<string, string | undefined>, cwd?: string, logPath: string }} service
+     * @param {{
+     *   name: string,
+     *   args: string[],
+     *   env: Record<string, string | undefined>,
+     *   cwd?: string,
+     *   logPath: string,
+     *   onOutput?: (chunk: Buffer) => void,
+     * }} service `onOutput` gets what the log gets.
      */
-    start({ name, args, env, cwd, logPath }) {
+    start({ name, args, env, cwd, logPath, onOutput = () => {} }) {
       const log = openLogFile(logPath);
       const child = spawnNode24(args, { env, ...(cwd ? { cwd } : {}), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-      child.stdout?.on('data', (chunk) => log.write(chunk));
-      child.stderr?.on('data', (chunk) => log.write(chunk));
+      for (const stream of [child.stdout, child.stderr]) {
+        stream?.on('data', (chunk) => {
+          log.write(chunk);
+          onOutput(chunk);
+        });
+      }
       const ended = new Promise((/** @type {(value: void) => void} */ resolve) => {
         child.once('error', (cause) => {
           failure.abort(new Error(`${name} could not be started: ${cause.message}`, { cause }));

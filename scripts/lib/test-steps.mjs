@@ -2,20 +2,21 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { toolPath } from './paths.mjs';
+import { ROOT, toolPath } from './paths.mjs';
 import { runTool } from './run-tool.mjs';
 import { playwrightResult, vitestResult } from './test-reports.mjs';
 
 /**
- * One project of vitest.config.ts.
+ * One project of vitest.config.ts, or some of its files.
  * @param {'unit' | 'integration' | 'acceptance'} project
+ * @param {readonly string[]} [paths] default: all
  * @returns {Promise<import('./steps.mjs').StepResult>}
  */
-export function runVitest(project) {
+export function runVitest(project, paths = []) {
   return withReport(async (reportPath, readReport) => {
-    const args = ['run', '--project', project, '--reporter=default', '--reporter=json'];
+    const args = ['run', ...paths, '--project', project, '--reporter=default', '--reporter=json'];
     const run = await runTool([toolPath('vitest'), ...args, `--outputFile.json=${reportPath}`], {
-      env: { NO_COLOR: '1' },
+      env: { NO_COLOR: '1', NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'espejo-tests') },
     });
     return vitestResult(readReport(), run);
   });
@@ -24,11 +25,12 @@ export function runVitest(project) {
 /**
  * The browser journeys; they run as long as minutes, so each shows its line when it ends.
  * @param {string} chromiumPath
+ * @param {readonly string[]} [paths] default: all
  * @returns {Promise<import('./steps.mjs').StepResult>}
  */
-export function runPlaywright(chromiumPath) {
+export function runPlaywright(chromiumPath, paths = []) {
   return withReport(async (reportPath, readReport) => {
-    const run = await runTool([toolPath('playwright', '@playwright/test'), 'test', '--reporter=list,json'], {
+    const run = await runTool([toolPath('playwright', '@playwright/test'), 'test', ...paths, '--reporter=list,json'], {
       env: { CHROMIUM_PATH: chromiumPath, PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath },
       onOutput: (chunk) => process.stdout.write(chunk),
     });

@@ -1,9 +1,11 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ROOT, toolPath } from './paths.mjs';
+import { listRetiredWords } from './retired-words.mjs';
 import { mapLimited, runTool } from './run-tool.mjs';
 import { failedStep } from './steps.mjs';
+import { findSupplyChainFaults } from './supply-chain.mjs';
 import { runVitest } from './test-steps.mjs';
 
 /** @typedef {import('./steps.mjs').StepResult} StepResult */
@@ -13,8 +15,12 @@ const TSC_AT_ONCE = 2;
 /** The checks of `npm run verify`, cheapest first; `npm test` begins with the same. */
 export const VERIFY_STEPS = [
   { name: 'format and lint', run: () => check([toolPath('biome', '@biomejs/biome'), 'ci', '--colors=off', '.']) },
+  { name: 'retired words', run: checkWords },
   { name: 'types', run: checkTypes },
+  // No files or service folders import each other in a circle, and no import breaks a layer rule.
+  { name: 'import graph', run: () => check([join(ROOT, 'scripts', 'print-import-graph.mjs')]) },
   { name: 'unused code', run: () => check([toolPath('knip'), '--no-progress']) },
+  { name: 'supply chain', run: checkSupplyChain },
   { name: 'migrations', run: checkMigrations },
   { name: 'unit tests', run: () => runVitest('unit') },
 ];
@@ -26,6 +32,12 @@ export const VERIFY_STEPS = [
 async function check(args) {
   const { code, output } = await runTool(args);
   return code === 0 ? { passed: 0, failed: 0 } : failedStep(output);
+}
+
+/** One word for one thing: none that the glossary replaced. */
+async function checkWords() {
+  const places = listRetiredWords(ROOT);
+  return places.length === 0 ? { passed: 0, failed: 0 } : failedStep(`${places.join('\n')}\nSee docs/glossary.md.`);
 }
 
 /** Every folder with a tsconfig.json of its own. */
@@ -45,6 +57,13 @@ async function checkTypes() {
   );
   const broken = results.filter(({ code }) => code !== 0);
   return broken.length === 0 ? { passed: 0, failed: 0 } : failedStep(broken.map(({ output }) => output).join('\n'));
+}
+
+/** Every package is pinned to its contents, from whichever registry, and under a licence that is allowed. */
+async function checkSupplyChain() {
+  const faults = findSupplyChainFaults(JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')));
+  if (faults.length === 0) return { passed: 0, failed: 0 };
+  return failedStep(`package-lock.json:\n  ${faults.join('\n  ')}\nRun: node scripts/complete-lock.mjs`);
 }
 
 /** The SQL in migrations/ must be what drizzle-kit makes of the schema: generating again adds nothing. */

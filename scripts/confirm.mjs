@@ -1,0 +1,13 @@
+/** `npm run confirm -- <what>`: says yes to what Espejo asks of whoever operates it. */
+import process from 'node:process';
+import { runCli } from './lib/cli.mjs';
+import { ensureInstalled } from './lib/ensure-install.mjs';
+import { dataDir } from './lib/paths.mjs';
+import { runNode24 } from './lib/run-node.mjs';
+
+runCli(async () => {
+  await ensureInstalled();
+  await runNode24(['apps/api/src/confirm/main.ts', ...process.argv.slice(2)], {
+    ESPEJO_DATA_DIR: dataDir(process.env),
+  });
+});

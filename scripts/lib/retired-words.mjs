@@ -1,0 +1,59 @@
+/** Words that the glossary replaced (docs/glossary.md), and where they are still written. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** @type {readonly { readonly word: string, readonly use: string }[]} */
+export const RETIRED_WORDS = [
+  { word: 'turnstile', use: 'event-loop throttle' },
+  { word: 'blot', use: 'redact' },
+  { word: 'lookout', use: 'precondition monitor' },
+];
+
+const CHECKED = /\.(ts|tsx|mjs|md|sql|sh|yml)$/;
+/** The glossary names them, this file lists them, and a changelog or a decision is not rewritten. */
+const NOT_CHECKED = /^(CHANGELOG\.md|docs\/glossary\.md|docs\/adr\/.*|scripts\/lib\/retired-words.*|migrations\/.*)$/;
+
+/**
+ * Each retired word in a text, with its line.
+ * @param {string} text
+ * @param {readonly { readonly word: string, readonly use: string }[]} [words]
+ * @returns {{ readonly line: number, readonly word: string, readonly use: string }[]}
+ */
+export function findRetiredWords(text, words = RETIRED_WORDS) {
+  const pattern = new RegExp(`\\b(${words.map(({ word }) => word.replaceAll(' ', '\\s+')).join('|')})s?\\b`, 'gi');
+  const found = [];
+  for (const match of text.matchAll(pattern)) {
+    const said = (match[1] ?? '').toLowerCase().replaceAll(/\s+/g, ' ');
+    const entry = words.find(({ word }) => word === said);
+    if (entry === undefined) continue;
+    const line = text.slice(0, match.index).split('\n').length;
+    found.push({ line, ...entry });
+  }
+  return found;
+}
+
+/**
+ * Every place in the files that git knows, as `path:line: 'word' (say: use)`.
+ * @param {string} root
+ * @returns {string[]}
+ */
+export function listRetiredWords(root) {
+  const paths = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  }).split('\0');
+  return paths
+    .filter((path) => CHECKED.test(path) && !NOT_CHECKED.test(path))
+    .flatMap((path) => {
+      /** @type {string} */
+      let text;
+      try {
+        text = readFileSync(join(root, path), 'utf8');
+      } catch {
+        return []; // Deleted, and not yet committed.
+      }
+      return findRetiredWords(text).map(({ line, word, use }) => `${path}:${line}: '${word}' (say: ${use})`);
+    });
+}

@@ -1,0 +1,18 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ROOT } from './paths.mjs';
+import { SMOKE_ENV, SMOKE_FILES } from './smoke-files.mjs';
+
+it('names only files and folders that are there: a runner given a name that matches nothing runs the others and passes', () => {
+  expect(
+    Object.values(SMOKE_FILES)
+      .flat()
+      .filter((path) => !existsSync(join(ROOT, path))),
+  ).toEqual([]);
+});
+
+it.each(Object.keys(SMOKE_ENV))('%s is read by a file of the list', (name) => {
+  const files = SMOKE_FILES.acceptance.map((path) => readFileSync(join(ROOT, path), 'utf8'));
+  expect(files.some((text) => text.includes(name))).toBe(true);
+});
