@@ -11,8 +11,8 @@ export default defineConfig({
   // A test that passes only at the second try hides a fault.
   retries: 0,
   // Generous: a busy machine is no failure.
-  timeout: 300_000,
-  expect: { timeout: 60_000 },
+  timeout: 900_000,
+  expect: { timeout: 180_000 },
   reporter: 'list',
   use: {
     ...devices['Desktop Chrome'],

@@ -21,8 +21,8 @@ export default defineConfig({
           include: ['{apps,packages}/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
           exclude: [...SKIPPED, INTEGRATION],
           // Generous: a busy machine is no failure.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       {
@@ -30,8 +30,8 @@ export default defineConfig({
           name: 'integration',
           include: [`{apps,packages,scripts}/${INTEGRATION}`],
           exclude: SKIPPED,
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 1_200_000,
+          hookTimeout: 1_200_000,
         },
       },
       {
@@ -39,8 +39,8 @@ export default defineConfig({
           name: 'acceptance',
           include: ['acceptance/**/*.test.ts'],
           exclude: SKIPPED,
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 1_200_000,
+          hookTimeout: 1_200_000,
           // Each file runs a server of its own.
           fileParallelism: false,
         },

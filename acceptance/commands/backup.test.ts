@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_KEY, type Espejo, ROOT, startEspejo } from '../support/espejo.ts';
 import { syncOk } from '../support/sync.ts';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 600_000;
 
 describe('npm run backup and npm run restore', { timeout: TIMEOUT_MS }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'espejo-backup-'));

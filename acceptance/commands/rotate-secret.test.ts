@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Espejo, ROOT, startEspejo } from '../support/espejo.ts';
 import { syncOk } from '../support/sync.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 1_200_000;
 
 describe('npm run rotate-secret', { timeout: TIMEOUT_MS }, () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'espejo-rotate-'));

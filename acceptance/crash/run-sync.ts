@@ -5,7 +5,7 @@ import type { ApiProcess } from '../support/api-process.ts';
 import { readEvents } from '../support/events.ts';
 import type { CrashPoint } from './scenario.ts';
 
-const RUN_TIMEOUT_MS = 60_000;
+const RUN_TIMEOUT_MS = 600_000;
 /** One store, one file, one file of a store. */
 const PROBE = /^\/(files|vector_stores)\/[^/]+(\/files\/[^/]+)?$/;
 

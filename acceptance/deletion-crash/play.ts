@@ -13,7 +13,7 @@ import { type Armed, createWorld, holdingsOf, type World } from './world.ts';
 
 const POLL_MS = 15;
 /** Far longer than anything here takes. */
-const WAIT_MAX_MS = 60_000;
+const WAIT_MAX_MS = 600_000;
 
 export interface PlayOptions {
   readonly tally: Tally;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SyncEvent } from '@espejo/contracts';
 import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
+import Sqlite from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectExactMirror } from '../openai-server/compare.ts';
 import { type Espejo, runCommand, startEspejo } from '../support/espejo.ts';
@@ -11,8 +12,6 @@ import { hold } from '../support/hold.ts';
 import { ended, settled, sync, syncOk } from '../support/sync.ts';
 
 const KEYS = { 'sk-project-a': 'proj_a', 'sk-project-b': 'proj_b' };
-/** The lease of a run lasts longer than any of these restarts takes. */
-const LEASE_MS = 30_000;
 
 let sandbox: RunningSandbox;
 let dataDir: string;
@@ -28,6 +27,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
+/** Moves the end of every lease, as if it had been taken for that much longer. */
+function extendLeases(folder: string, byMs: number): void {
+  const db = new Sqlite(join(folder, 'espejo.db'));
+  try {
+    const { changes } = db.prepare('update lease set expires_at_ms = expires_at_ms + ?').run(byMs);
+    expect(changes).toBeGreaterThan(0);
+  } finally {
+    db.close();
+  }
+}
 const start = (env: Record<string, string> = {}, isWithoutNpm = false): Promise<Espejo> =>
   startEspejo({ dataDir, isWithoutNpm, env: { OPENAI_BASE_URL: sandbox.url, OPENAI_API_KEY: 'sk-project-a', ...env } });
 const total = async (espejo: Espejo) => (await espejo.call('listVectorStores', { query: { limit: 1 } })).total;
@@ -75,11 +84,10 @@ describe('kill -9', () => {
       expect(await total(espejo)).toBe(40);
       await espejo.kill();
     }
-    const killedMs = performance.now();
+    // The lease of the dead run now lasts for a day: only a start that knows the holder is dead gets past it.
+    extendLeases(dataDir, 86_400_000);
     await using again = await start();
     const recovery = await settled(again);
-    // The dead run's lease had most of its time left.
-    expect(performance.now() - killedMs).toBeLessThan(LEASE_MS - 5_000);
     expect(recovery).toMatchObject({ status: 'succeeded', trigger: 'recovery' });
     expect(await again.call('getSyncRun', { params: { id: runId } })).toMatchObject({
       status: 'failed',

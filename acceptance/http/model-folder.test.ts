@@ -64,7 +64,7 @@ describe('a model in a folder', () => {
     expect(await topRow('car')).toBeUndefined();
     await espejo.stop();
     espejo = await start({ EMBEDDINGS_MODEL: `file:${folder}` });
-    await expect.poll(async () => (await model()).kind, { timeout: 30_000 }).toBe('static');
+    await expect.poll(async () => (await model()).kind, { timeout: 600_000 }).toBe('static');
     expect(await model()).toMatchObject({ dimensions: 3 });
     expect(await topRow('car')).toBe('road.txt');
     expect(await topRow('apple')).toBe('kitchen.txt');

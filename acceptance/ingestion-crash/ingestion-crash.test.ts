@@ -7,7 +7,7 @@ import { type Outcome, playClean, playCrashing, type Tally } from './play.ts';
 /** `ESPEJO_INGESTION_SEEDS=500` plays more of them, `ESPEJO_INGESTION_FIRST=17 ESPEJO_INGESTION_SEEDS=1` one again. */
 const SEEDS = Number(process.env.ESPEJO_INGESTION_SEEDS ?? 24);
 const FIRST = Number(process.env.ESPEJO_INGESTION_FIRST ?? 1);
-const SEED_TIMEOUT_MS = 240_000;
+const SEED_TIMEOUT_MS = 1_800_000;
 
 const seeds = Array.from({ length: SEEDS }, (_, i) => FIRST + i);
 

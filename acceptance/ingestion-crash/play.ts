@@ -30,7 +30,7 @@ const QUERIES = [0, 7, 60].map((at) => WORDS.slice(at, at + 3).join(' '));
 
 const MODELS = { first: 'first', second: 'second' } as const;
 const POLL_MS = 25;
-const WAIT_MAX_MS = 60_000;
+const WAIT_MAX_MS = 600_000;
 
 interface Stage {
   readonly dataDir: string;

@@ -4,7 +4,7 @@ import { API_KEY } from '../support/espejo.ts';
 import { contentOf, type Scenario } from './scenario.ts';
 
 const POLL_MS = 25;
-const WAIT_MAX_MS = 60_000;
+const WAIT_MAX_MS = 600_000;
 
 /** What a store says of one file. */
 export interface Ended {

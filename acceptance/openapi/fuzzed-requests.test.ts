@@ -20,7 +20,7 @@ import { buildWorld, digestOf, type World } from './world.ts';
 const { ESPEJO_BENT_REQUESTS = '10000', ESPEJO_BENT_SEED } = process.env;
 const COUNT = Number(ESPEJO_BENT_REQUESTS);
 const SEED = ESPEJO_BENT_SEED === undefined ? randomInt(2 ** 31) : Number(ESPEJO_BENT_SEED);
-const TIMEOUT_MS = 60_000 + COUNT * 30;
+const TIMEOUT_MS = 600_000 + COUNT * 300;
 const SENDERS = 4;
 const FAULTS_SHOWN = 5;
 const SHOWN_CHARS = 400;

@@ -9,7 +9,7 @@ export interface BentAnswer {
 }
 
 /** Longer than any of them takes; a length that promises more than comes ends with the caller, not with the server. */
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 300_000;
 const WAIT_FOR_MORE_MS = 300;
 
 /** Sends requests as they are over kept connections, also those no other client would send. */

@@ -15,7 +15,7 @@ const SEED = ESPEJO_SHUTDOWN_SEED === undefined ? randomInt(2 ** 31) : Number(ES
 const WRITERS = 8;
 /** A stop comes after so many accepted writes at most. */
 const WRITES_MAX = 150;
-const TIMEOUT_MS = 60_000 + ROUNDS * 20_000;
+const TIMEOUT_MS = 600_000 + ROUNDS * 200_000;
 
 let sandbox: RunningSandbox;
 let dataDir: string;

@@ -12,7 +12,7 @@ import { CONTENT, giveAll, hashesOf, type Seeded, seed } from './data-folder.ts'
 import { ROWS } from './rows.ts';
 import { hasOwnMounts, hasUnprivileged, isRoot, type Start, type StartOptions, startOn } from './run-start.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 1_800_000;
 const DAY_MS = 86_400_000;
 const NOBODY = 65_534;
 /** Mounts take root on Linux, and a user that modes bind another one: elsewhere these cases are skipped, and it is said. */

@@ -5,8 +5,6 @@ import { API_KEY } from './espejo.ts';
 
 export interface ReceivedEvent<T = SyncEvent> {
   readonly event: T;
-  /** Since the request was sent. */
-  readonly afterMs: number;
 }
 
 const DeletionEvent = z.object({ type: z.enum(['progress', 'end']), data: Deletion });
@@ -57,7 +55,6 @@ async function* readStream<T>(
   schema: z.ZodType<T>,
   signal?: AbortSignal,
 ): AsyncGenerator<ReceivedEvent<T>, void, undefined> {
-  const startedMs = performance.now();
   const response = await fetch(`${espejo.url}${path}`, {
     headers: { authorization: `Bearer ${API_KEY}`, accept: 'text/event-stream' },
     ...(signal === undefined ? {} : { signal }),
@@ -70,8 +67,7 @@ async function* readStream<T>(
     buffer += chunk;
     const blocks = buffer.split('\n\n');
     buffer = blocks.pop() ?? '';
-    for (const block of blocks)
-      yield { event: schema.parse(parseBlock(block)), afterMs: performance.now() - startedMs };
+    for (const block of blocks) yield { event: schema.parse(parseBlock(block)) };
   }
   if (buffer !== '') throw new Error(`The stream ended inside an event: ${buffer}`);
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { StartSyncRunBody, SyncRun } from '@espejo/contracts';
 import type { Espejo } from './espejo.ts';
 
-const RUN_TIMEOUT_MS = 30_000;
+const RUN_TIMEOUT_MS = 600_000;
 const POLL_MS = 25;
 
 /** Starts a run and waits for its end, whatever that is. */

@@ -46,7 +46,7 @@ beforeAll(async () => {
   second = await side(await secondTenant(espejo), 'basalt');
   for (const { tenant } of [first, second]) await atRest(tenant);
   doors = [...consoleDoors(await readDocument(espejo)), ...wireDoors()];
-}, 120_000);
+}, 1_200_000);
 afterAll(async () => {
   await espejo?.[Symbol.asyncDispose]();
   await sandbox?.close();

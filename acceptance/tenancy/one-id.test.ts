@@ -41,7 +41,7 @@ beforeAll(async () => {
   const body = { name: 'Imitation', baseUrl: server.url, apiKey: 'sk-any', isSyncEnabled: false };
   ({ id: connectionId } = await second.call('createConnection', { body }));
   expect(await syncSecond()).toMatchObject({ status: 'succeeded' });
-}, 120_000);
+}, 1_200_000);
 afterAll(async () => {
   await espejo?.[Symbol.asyncDispose]();
   await server?.[Symbol.asyncDispose]();

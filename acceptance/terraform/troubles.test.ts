@@ -133,7 +133,7 @@ describe.skipIf(TERRAFORM === null)('terraform while something goes wrong', () =
 });
 
 async function until(isTrue: () => boolean): Promise<void> {
-  for (const endMs = Date.now() + 120_000; !isTrue(); ) {
+  for (const endMs = Date.now() + 600_000; !isTrue(); ) {
     if (Date.now() > endMs) throw new Error('It did not come to this within two minutes.');
     await delay(20);
   }

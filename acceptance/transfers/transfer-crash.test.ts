@@ -13,7 +13,7 @@ import { untilStill } from './transfers.ts';
 /** `ESPEJO_TRANSFER_SEEDS=200` plays more of them, `ESPEJO_TRANSFER_FIRST=17 ESPEJO_TRANSFER_SEEDS=1` one again. */
 const SEEDS = Number(process.env.ESPEJO_TRANSFER_SEEDS ?? 12);
 const FIRST = Number(process.env.ESPEJO_TRANSFER_FIRST ?? 1);
-const SEED_TIMEOUT_MS = 90_000;
+const SEED_TIMEOUT_MS = 1_800_000;
 const FILE_COUNT = 4;
 /** More requests than either kind of transfer sends before it waits for upstream. */
 const REQUESTS = { adopt: FILE_COUNT + 2, publish: 4 * FILE_COUNT + 5 } as const;

@@ -119,7 +119,7 @@ test('a grant lets the viewer edit one store, and a new role all of them', async
     buffer: Buffer.from('Lighthouses guide ships at night.\n'),
   });
   await expect(vic.getByRole('row').filter({ hasText: 'light.txt' }).getByText('Ready')).toBeVisible({
-    timeout: 60_000,
+    timeout: 300_000,
   });
   await vic.goto('/stores');
   await expect(vic.getByRole('button', { name: 'New store' })).toBeDisabled();

@@ -30,8 +30,8 @@ async function upsertAttachments(page: Page, files: typeof FILES): Promise<void>
   await page.getByLabel('Files to upload').setInputFiles(files);
   await expect(page.getByText(new RegExp(`^${files.length} of ${files.length} files? sent$`))).toBeVisible();
   const rows = page.getByRole('table').getByRole('row');
-  await expect(rows).toHaveCount(files.length + 1, { timeout: 60_000 });
-  await expect(rows.filter({ hasText: /Ready|Failed/ })).toHaveCount(files.length, { timeout: 60_000 });
+  await expect(rows).toHaveCount(files.length + 1, { timeout: 300_000 });
+  await expect(rows.filter({ hasText: /Ready|Failed/ })).toHaveCount(files.length, { timeout: 300_000 });
 }
 
 async function setAttribute(page: Page, filename: string, key: string, value: string): Promise<void> {

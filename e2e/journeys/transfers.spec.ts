@@ -20,7 +20,7 @@ async function sync(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Full sync' }).click();
   const newest = page.getByRole('region', { name: 'Sync runs' }).getByRole('row').nth(1);
   await expect(newest.getByText('just now')).toBeVisible();
-  await expect(newest.getByText('Succeeded')).toBeVisible({ timeout: 60_000 });
+  await expect(newest.getByText('Succeeded')).toBeVisible({ timeout: 300_000 });
 }
 
 async function openStore(page: Page, name: string): Promise<void> {
@@ -44,7 +44,7 @@ test('a mirror is adopted, and both stores answer alike', async ({ page, stack }
   await dialog.getByRole('button', { name: 'Adopt 3 files' }).click();
 
   await expect(page.getByRole('heading', { name: 'Sea', level: 1 })).toBeVisible();
-  await expect(page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 300_000 });
   await expect(page.getByText('3 of 3', { exact: true })).toBeVisible();
   for (const name of Object.keys(TEXTS))
     await expect(page.getByRole('row').filter({ hasText: name }).getByText('Done')).toBeVisible();
@@ -80,18 +80,18 @@ test('a store of ours is published, waits for a person when OpenAI refuses, and 
   }));
   await page.getByLabel('Files to upload').setInputFiles(files);
   await expect(page.getByRole('table').getByRole('row').filter({ hasText: 'Ready' })).toHaveCount(3, {
-    timeout: 60_000,
+    timeout: 300_000,
   });
 
   await project.addFault({ kind: 'status', status: 403, method: 'POST', path: '/uploads' });
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Publish to OpenAI…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Publish 3 files' }).click();
-  await expect(page.getByText('It waits for you.')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('It waits for you.')).toBeVisible({ timeout: 300_000 });
   await expect(page.getByText(/The API key may not write files/)).toBeVisible();
   await project.clearFaults();
   await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(page.getByText('3 of 3', { exact: true })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('3 of 3', { exact: true })).toBeVisible({ timeout: 300_000 });
   await expect(page.getByRole('link', { name: 'Compare answers' })).toBeVisible();
   const published = (await project.listStores()).filter((store) => store.name === 'Notes');
   expect(published).toHaveLength(1);

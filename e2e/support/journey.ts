@@ -27,7 +27,7 @@ export function journey({ isFirstVisit = false, ...options }: JourneyOptions = {
       await use({ cookies: [], origins: [{ origin: stack.url, localStorage }] });
     },
   });
-  test.describe.configure({ timeout: 600_000 });
+  test.describe.configure({ timeout: 1_800_000 });
   test.afterAll(async () => {
     await (await running)?.stop();
     running = undefined;

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { createSandboxControl, type SandboxControl } from './sandbox-control.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** The first of January: no sync begins by itself during a journey, however long the machine takes. */
+const NEVER_BY_ITSELF = '0 0 1 1 *';
 /** The machine's own settings of Espejo are not part of a journey. */
 const OURS = /^(ESPEJO_|OPENAI_|EMBEDDINGS_|API_PORT$|PORT$|SANDBOX_)/;
 
@@ -47,7 +49,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       await start(
         'scripts/start.mjs',
         [],
-        { PORT: String(port), API_PORT: String(apiPort), ESPEJO_DATA_DIR: dataDir, ...project, ...options.env },
+        {
+          PORT: String(port),
+          API_PORT: String(apiPort),
+          ESPEJO_DATA_DIR: dataDir,
+          ESPEJO_SYNC_CRON: NEVER_BY_ITSELF,
+          ...project,
+          ...options.env,
+        },
         /Espejo is running/,
       ),
     );

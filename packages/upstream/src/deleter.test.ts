@@ -173,7 +173,7 @@ describe('the two ports of one project', () => {
       ...sandbox.state.fileIds().map((id) => deleter.deleteFile(id)),
       ...sandbox.state.fileIds().map((id) => reader.probeFile(id)),
     ];
-    await vi.waitFor(() => expect(sandbox.requests.total).toBe(3), { timeout: 30_000 });
+    await vi.waitFor(() => expect(sandbox.requests.total).toBe(3), { timeout: 300_000 });
     release.resolve();
     await Promise.all(calls);
     expect(sandbox.requests.peakInFlight).toBe(3);

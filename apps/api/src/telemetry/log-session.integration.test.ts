@@ -5,7 +5,7 @@ import { serveApi } from '../testing/served-api.ts';
 import { enableAsyncContext } from './async-context.ts';
 
 enableAsyncContext();
-const WAIT = { timeout: 60_000 };
+const WAIT = { timeout: 600_000 };
 const SECRETS = {
   secret: 'espejo-secret-of-the-test-session',
   apiKey: 'automation-key-of-the-test-session',

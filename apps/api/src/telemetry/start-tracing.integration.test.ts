@@ -15,7 +15,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { toSampler } from './start-tracing.ts';
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
-const WAIT = { timeout: 60_000, interval: 50 };
+const WAIT = { timeout: 600_000, interval: 50 };
 
 interface Received {
   readonly path: string;

@@ -33,7 +33,7 @@ function find(name: string): { span: ReadableSpan; above: string[] } {
   return { span, above };
 }
 
-const WAIT = { timeout: 60_000 };
+const WAIT = { timeout: 600_000 };
 const hasEnded = (name: string) =>
   vi.waitUntil(() => exporter.getFinishedSpans().some((span) => span.name === name), WAIT);
 

@@ -114,7 +114,7 @@ describe.each([
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('answers as comparing everything does, after any history and for any filter', { timeout: 60_000 }, async () => {
+  it('answers as comparing everything does, after any history and for any filter', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { minLength: 4, maxLength: 24 }), async (steps) => {
         const oracle = createMemoryIndex();

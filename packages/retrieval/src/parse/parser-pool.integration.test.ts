@@ -178,7 +178,7 @@ describe('a parser whose pool is gone', () => {
     const pid = Number(await new Promise((resolve) => owner.stdout.once('data', resolve)));
     expect(isRunning(pid)).toBe(true);
     owner.kill('SIGKILL');
-    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 60_000, interval: 20 });
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 600_000, interval: 20 });
   });
 });
 

@@ -49,7 +49,7 @@ function call(
       (message: Message) => encodeMessage(request, message),
       (bytes: Buffer) => decodeMessage(response, bytes),
       {},
-      { deadline: Date.now() + 30_000 },
+      { deadline: Date.now() + 300_000 },
       (error, answer) => (error === null && answer !== undefined ? resolve(answer) : reject(error)),
     );
   }).finally(() => client.close());

@@ -66,7 +66,7 @@ describe('a request', () => {
       isClosed = new Promise((resolve) => response.on('close', resolve));
       setTimeout(() => controller.abort(new Error('cancelled')), 20);
       return script(request, response);
-    }, 60_000);
+    }, 600_000);
     const { signal } = controller;
     await expect(upstream.listFiles({ signal })[Symbol.asyncIterator]().next()).rejects.toThrow('cancelled');
     await isClosed;
@@ -174,15 +174,15 @@ describe('a request', () => {
       const reason = new Error('cancelled');
       const controller = new AbortController();
       server = await startScriptedServer((_, response) => {
-        sendError(response, status, { message: 'later' }, { 'retry-after': '3' });
+        sendError(response, status, { message: 'later' }, { 'retry-after': '60' });
         setTimeout(() => controller.abort(reason), 30);
       });
       const upstream = createOpenAiUpstream({ baseUrl: server.baseUrl, apiKey: 'sk-1' });
-      const startedAt = performance.now();
       await expect(upstream.probeFile('file-1', { signal: controller.signal })).rejects.toBe(reason);
-      expect(performance.now() - startedAt).toBeLessThan(2_000);
       expect(upstream.requestCount).toBe(1);
     },
+    // Shorter than the minute that the server asks for: waiting it out fails.
+    50_000,
   );
 
   it('tells the organization and project that answered', async () => {

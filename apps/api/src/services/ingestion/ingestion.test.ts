@@ -313,12 +313,12 @@ describe('ingestion', () => {
       for (const name of ['one.txt', 'two.txt']) await add(name);
       h.advance(1);
       await h.primary.start();
-      await vi.waitFor(() => expect(begun).toEqual(['one.txt', 'two.txt']), { timeout: 30_000 });
+      await vi.waitFor(() => expect(begun).toEqual(['one.txt', 'two.txt']), { timeout: 300_000 });
       gates.get('one.txt')?.resolve();
       await add('late.txt');
       h.deps.ingestion.wake();
       gates.get('two.txt')?.resolve();
-      await vi.waitFor(() => expect(begun).toEqual(['one.txt', 'two.txt', 'suspect.txt']), { timeout: 30_000 });
+      await vi.waitFor(() => expect(begun).toEqual(['one.txt', 'two.txt', 'suspect.txt']), { timeout: 300_000 });
       gates.get('suspect.txt')?.resolve();
       await h.primary.idle();
       expect(begun).toEqual(['one.txt', 'two.txt', 'suspect.txt', 'late.txt']);
@@ -385,7 +385,7 @@ describe('ingestion', () => {
     });
     const status = async () =>
       (await getAttachment(h.deps, { tenantId: other, storeId: theirStoreId, fileId: theirs.id })).status;
-    await vi.waitFor(async () => expect(await status()).toBe('completed'), { timeout: 30_000 });
+    await vi.waitFor(async () => expect(await status()).toBe('completed'), { timeout: 300_000 });
     expect(turns).toEqual([TENANT, TENANT, other]);
     release();
     await h.primary.idle();
