@@ -40,7 +40,8 @@ describe('the events of a run', () => {
     const first = await stream.next();
     expect(first.value?.event.type).toBe('progress');
     held.release();
-    const events = [...(first.done === true ? [] : [first.value]), ...(await Array.fromAsync(stream))];
+    const events = first.done === true ? [] : [first.value];
+    for await (const event of stream) events.push(event);
     expect(events.map(({ event }) => event.type).lastIndexOf('progress')).toBe(events.length - 2);
     expect(events.at(-1)?.event).toEqual({ type: 'end', data: await espejo.call('getSyncRun', { params: { id } }) });
     const phases = events.flatMap(({ event }) => (event.type === 'progress' ? [event.data.phase] : []));
