@@ -15,7 +15,7 @@ export const API_KEY = 'acceptance-key-5f2c';
 const START_TIMEOUT_MS = 600_000;
 const STOP_TIMEOUT_MS = 600_000;
 /** The first of January: no sync begins by itself while a test looks, however long the machine takes. */
-export const NEVER_BY_ITSELF = '0 0 1 1 *';
+const NEVER_BY_ITSELF = '0 0 1 1 *';
 /** Whatever the machine's own environment says of Espejo is not part of a test. */
 const OURS = /^(ESPEJO_|OPENAI_|EMBEDDINGS_|OTEL_|API_PORT$|PORT$|LOG_LEVEL$|npm_)/;
 
