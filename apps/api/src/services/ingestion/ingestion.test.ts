@@ -282,12 +282,18 @@ describe('ingestion', () => {
       }
     }
 
-    it('is read once more beside nothing else, the others beside one another', async () => {
-      const gates = new Map(['one.txt', 'two.txt', 'suspect.txt'].map((name) => [name, Promise.withResolvers<void>()]));
-      const begun: string[] = [];
+    it('is read once more while no other file is read, and the others are read together', async () => {
+      const areBothRead = Promise.withResolvers<void>();
+      const inside = new Set<string>();
+      /** What was being read whenever one more began. */
+      const together: string[][] = [];
       const parser = createTextParser(async (name) => {
-        begun.push(name);
-        await gates.get(name)?.promise;
+        inside.add(name);
+        together.push([...inside].toSorted());
+        if (inside.has('one.txt') && inside.has('two.txt')) areBothRead.resolve();
+        // Neither ends before both have begun: a file that may only be read alone has to wait for them.
+        if (name === 'one.txt' || name === 'two.txt') await areBothRead.promise;
+        inside.delete(name);
       });
       const h = await createPrimaryHarness({ parser, concurrency: 4 });
       const storeId = await addStore(h);
@@ -295,34 +301,12 @@ describe('ingestion', () => {
         attach(h, storeId, (await addFile(h, `words of ${filename}`, { filename })).id);
       await add('suspect.txt');
       await dieReading(h, 2);
-      h.advance(1);
-      // The suspect comes after them, for it waits longest here.
-      await h.db.transaction(async (tx) => {
-        const nowMs = h.deps.clock.nowMs();
-        const held = await tx.ingestionQueue.claim({
-          tenantId: TENANT,
-          owner: 'dead',
-          nowMs,
-          expiresAtMs: nowMs + 1000,
-          exceptStoreIds: [],
-          busyStoreIds: [],
-        });
-        if (held === undefined) throw new Error('Nothing was claimed.');
-        await tx.ingestionQueue.release(held, { nextAttemptAtMs: nowMs + 1, isCounted: false });
-      });
-      for (const name of ['one.txt', 'two.txt']) await add(name);
+      for (const name of ['one.txt', 'two.txt', 'late.txt']) await add(name);
       h.advance(1);
       await h.primary.start();
-      // These two are read beside one another: either may begin first.
-      await vi.waitFor(() => expect(begun.toSorted()).toEqual(['one.txt', 'two.txt']), { timeout: 300_000 });
-      gates.get('one.txt')?.resolve();
-      await add('late.txt');
-      h.deps.ingestion.wake();
-      gates.get('two.txt')?.resolve();
-      await vi.waitFor(() => expect(begun.slice(2)).toEqual(['suspect.txt']), { timeout: 300_000 });
-      gates.get('suspect.txt')?.resolve();
       await h.primary.idle();
-      expect(begun.slice(2)).toEqual(['suspect.txt', 'late.txt']);
+      expect(together).toContainEqual(['one.txt', 'two.txt']);
+      expect(together.filter((names) => names.includes('suspect.txt'))).toEqual([['suspect.txt']]);
       expect(await countsOf(h, storeId)).toMatchObject({ completed: 4, total: 4 });
     });
 
