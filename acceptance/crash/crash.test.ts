@@ -11,7 +11,7 @@ const SEEDS = Number(process.env.ESPEJO_CRASH_SEEDS ?? 60);
 const FIRST = Number(process.env.ESPEJO_CRASH_FIRST ?? 1);
 const SEED_TIMEOUT_MS = 1_800_000;
 
-describe('whatever upstream does, whenever it fails, however often the process is killed', () => {
+describe('crash suite of sync: random upstream histories, injected faults and kills', () => {
   const tally = createTally();
   const compileCacheDir = mkdtempSync(join(tmpdir(), 'espejo-compiled-'));
   beforeAll(async () => {
@@ -29,13 +29,13 @@ describe('whatever upstream does, whenever it fails, however often the process i
 
   describe.concurrent('the mirror converges, removes nothing wrongly and writes nothing upstream', () => {
     it.each(Array.from({ length: SEEDS }, (_, i) => FIRST + i))(
-      'seed %i',
+      'holds every invariant for seed %i',
       (seed) => play(seed, { tally, compileCacheDir }),
       SEED_TIMEOUT_MS,
     );
   });
 
-  it.runIf(SEEDS >= 60)('and the seeds meet what they are there to meet', () => {
+  it.runIf(SEEDS >= 60)('the seeds cover every kind of kill, run status and removal', () => {
     const kills = Object.values(tally.kills).reduce((sum, count) => sum + count, 0);
     expect(kills).toBeGreaterThanOrEqual(SEEDS);
     expect(Math.min(...Object.values(tally.kills))).toBeGreaterThan(0);

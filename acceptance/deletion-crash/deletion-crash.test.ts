@@ -20,7 +20,7 @@ const batches = Array.from({ length: Math.ceil(SEEDS / BATCH) }, (_, i) => {
   return { first, last, number: Math.floor((first - 1) / BATCH) };
 });
 
-describe('whenever a process is killed in the midst of deletions', () => {
+describe('crash suite of deletions: kills at every step', () => {
   const tally = createTally();
   const compileCacheDir = mkdtempSync(join(tmpdir(), 'espejo-compiled-'));
   beforeAll(async () => {
@@ -36,9 +36,9 @@ describe('whenever a process is killed in the midst of deletions', () => {
     rmSync(compileCacheDir, { recursive: true, force: true });
   });
 
-  describe.concurrent('the next one ends them: no orphan is left, nothing shared is lost, both halves are on record', () => {
+  describe.concurrent('the next process finishes them, leaves no orphan, deletes no shared file and records each step', () => {
     it.each(batches)(
-      'seeds $first to $last',
+      'holds every invariant for seeds $first to $last',
       ({ first, last, number }) =>
         play(
           Array.from({ length: last - first + 1 }, (_, i) => first + i),
@@ -48,7 +48,7 @@ describe('whenever a process is killed in the midst of deletions', () => {
     );
   });
 
-  it.runIf(SEEDS >= 200)('and the seeds meet what they are there to meet', () => {
+  it.runIf(SEEDS >= 200)('the seeds cover every kind of request and kill', () => {
     for (const act of ACTS) {
       for (const how of CATCHES) expect(tally.caught[`${act}, ${how}`] ?? 0, `${act}, ${how}`).toBeGreaterThan(0);
     }

@@ -86,7 +86,7 @@ describe.skipIf(!isMounted)('a full disk', () => {
     return (answer.json as { id: string }).id;
   }
 
-  it('refuses what adds data with 507, and lets a person delete, cancel and empty the trash', async () => {
+  it('answers writes that add data with 507, and still allows deleting, cancelling and emptying the trash', async () => {
     const fileId = await make('POST', '/v1/files', form('file', 1_000));
     const otherId = await make('POST', '/v1/files', form('file', 2 * MB));
     const storeId = await make('POST', '/v1/vector_stores', { json: { name: 'Full', file_ids: [fileId] } });
@@ -138,7 +138,7 @@ describe.skipIf(!isMounted)('a full disk', () => {
     expectStatus(await espejo.request('GET', `/v1/files/${again}/content`), 200);
   });
 
-  it('lets Espejo start, and delete', async () => {
+  it('does not keep Espejo from starting and deleting', async () => {
     const id = await make('POST', '/v1/files', form('file', 2 * MB));
     await espejo.stop();
     // The reserve was given up above; a start with room sets it aside again.

@@ -12,7 +12,7 @@ const SLACK_BYTES = 2 * MB;
 const BOUNDARY = 'b0undary';
 const HEAD = `--${BOUNDARY}\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nassistants\r\n--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="open.txt"\r\n\r\n`;
 
-describe('uploads under way in a tenant with a quota of 20 MB', () => {
+describe('unfinished uploads in a tenant with a quota of 20 MB', () => {
   let espejo: Espejo;
   let markBytes = 0;
 
@@ -80,7 +80,7 @@ describe('uploads under way in a tenant with a quota of 20 MB', () => {
     };
   }
 
-  it('never put more than the quota on the disk, however many are open, and leave nothing when they are cut', async () => {
+  it('never store more than the quota, however many are open, and leave no bytes when the connection is cut', async () => {
     const forms = Array.from({ length: 30 }, openForm);
     const { mostBytes } = await watchBytes(async () => {
       const piece = Buffer.alloc(MB / 4, 1);
@@ -104,7 +104,7 @@ describe('uploads under way in a tenant with a quota of 20 MB', () => {
     expectStatus(await espejo.request('DELETE', `/v1/files/${id}`), 200);
   });
 
-  it('that are completed 20 times at once are copied once', async () => {
+  it('are copied once when completed 20 times at the same time', async () => {
     const json = { filename: 'parts.txt', purpose: 'assistants', bytes: 8 * MB, mime_type: 'text/plain' };
     const upload = await espejo.request('POST', '/v1/uploads', { json });
     expectStatus(upload, 200);

@@ -95,44 +95,50 @@ function mainDoors(at: Door['at']): Door[] {
 }
 
 function describeDoors(getPlace: () => Place): void {
-  it.each(['console', 'api'] as const)('%s: hosts by pages by credentials, forwarded or not', async (at) => {
-    const place = getPlace();
-    const forwardings = [NOT_FORWARDED, FORWARDED];
-    const product = mainDoors(at).flatMap((door) =>
-      hostCases(place.ports[at]).flatMap((host) =>
-        originCases(host).flatMap((origin) =>
-          place.credentials.flatMap((credential) =>
-            forwardings.map((forwarding) => ({ door, request: { host, origin, credential, forwarding } })),
+  it.each(['console', 'api'] as const)(
+    '%s: answers every host, origin and credential, forwarded or not, as the access table says',
+    async (at) => {
+      const place = getPlace();
+      const forwardings = [NOT_FORWARDED, FORWARDED];
+      const product = mainDoors(at).flatMap((door) =>
+        hostCases(place.ports[at]).flatMap((host) =>
+          originCases(host).flatMap((origin) =>
+            place.credentials.flatMap((credential) =>
+              forwardings.map((forwarding) => ({ door, request: { host, origin, credential, forwarding } })),
+            ),
           ),
         ),
-      ),
-    );
-    const odd = mainDoors(at).flatMap((door) =>
-      oddHostCases(place.ports[at]).flatMap((host) =>
-        place.credentials.map((credential) => ({
-          door,
-          request: { host, origin: NO_ORIGIN, credential, forwarding: NOT_FORWARDED },
-        })),
-      ),
-    );
-    await expectVerdicts(place, [...sampled(product), ...odd]);
-  });
+      );
+      const odd = mainDoors(at).flatMap((door) =>
+        oddHostCases(place.ports[at]).flatMap((host) =>
+          place.credentials.map((credential) => ({
+            door,
+            request: { host, origin: NO_ORIGIN, credential, forwarding: NOT_FORWARDED },
+          })),
+        ),
+      );
+      await expectVerdicts(place, [...sampled(product), ...odd]);
+    },
+  );
 
-  it.each(['console', 'api'] as const)('%s: every forwarding header, with every credential', async (at) => {
-    const place = getPlace();
-    const host = ownHost(place, at);
-    const knocks = mainDoors(at).flatMap((door) =>
-      place.credentials.flatMap((credential) =>
-        FORWARDING_CASES.map((forwarding) => {
-          const origin = door.method === 'GET' ? NO_ORIGIN : (originCases(host)[1] ?? NO_ORIGIN);
-          return { door, request: { host, origin, credential, forwarding } };
-        }),
-      ),
-    );
-    await expectVerdicts(place, knocks);
-  });
+  it.each(['console', 'api'] as const)(
+    '%s: answers every forwarding header with every credential as the access table says',
+    async (at) => {
+      const place = getPlace();
+      const host = ownHost(place, at);
+      const knocks = mainDoors(at).flatMap((door) =>
+        place.credentials.flatMap((credential) =>
+          FORWARDING_CASES.map((forwarding) => {
+            const origin = door.method === 'GET' ? NO_ORIGIN : (originCases(host)[1] ?? NO_ORIGIN);
+            return { door, request: { host, origin, credential, forwarding } };
+          }),
+        ),
+      );
+      await expectVerdicts(place, knocks);
+    },
+  );
 
-  it('every door: from its own page, from a foreign host, from another page, and through a proxy', async () => {
+  it('every endpoint answers its own page, a foreign host, another page and a proxy as the access table says', async () => {
     const place = getPlace();
     const withKind = (wanted: CredentialCase['kind']) => place.credentials.filter(({ kind }) => kind === wanted);
     const [none, odd, key] = [...withKind('none'), ...withKind('no-bearer').slice(0, 1), ...withKind('key')];
@@ -170,7 +176,7 @@ const cookiesOf = (headers: Readonly<Record<string, string | string[] | undefine
     .map((cookie) => cookie.split(';')[0])
     .join('; ');
 
-describe('an installation of this machine alone', () => {
+describe('an installation on loopback', () => {
   let place: Place;
 
   beforeAll(async () => {
@@ -194,7 +200,7 @@ describe('an installation of this machine alone', () => {
   describe('without an account', () => {
     describeDoors(() => place);
 
-    it('has every door of the console’s build, of the API’s document and of the OpenAI protocol', () => {
+    it('tests every endpoint of the console build, the OpenAPI document and the OpenAI protocol', () => {
       const paths = new Set(place.doors.map(({ path }) => path));
       for (const path of ['/stores', '/sign-in', '/icon.svg', '/api/vector-stores', '/v1/files', '/']) {
         expect(paths).toContain(path);
@@ -224,7 +230,7 @@ describe('an installation of this machine alone', () => {
 
     describeDoors(() => place);
 
-    it('limits guesses at passwords by the address of the connection, whatever X-Forwarded-For says', async () => {
+    it('limits sign-in attempts by the address of the connection, whatever X-Forwarded-For says', async () => {
       const host = `localhost:${place.ports.console}`;
       const codes: (string | undefined)[] = [];
       for (let guess = 0; guess < 14; guess += 1) {
@@ -237,7 +243,7 @@ describe('an installation of this machine alone', () => {
   });
 });
 
-describe('an installation of this machine alone with ESPEJO_API_KEY', () => {
+describe('an installation on loopback with ESPEJO_API_KEY', () => {
   let place: Place;
   beforeAll(async () => {
     const { ports, doors } = await start({ ESPEJO_API_KEY: API_KEY });
@@ -266,7 +272,7 @@ describe('an installation under a public name, behind one proxy', () => {
   });
   describeDoors(() => place);
 
-  it('keeps an entered key in a cookie that https alone carries, without being told of https', async () => {
+  it('keeps an entered key in a Secure cookie even when no header says that the request came over https', async () => {
     const door = { method: 'POST', path: '/api/session' };
     const body = JSON.stringify({ apiKey: API_KEY });
     const { status, headers } = await send(place.ports.console, door, through(), body);
@@ -281,7 +287,7 @@ describe('an installation under a public name, behind one proxy', () => {
     }
   });
 
-  it('has the address that the proxy saw in sessions, and nothing that the client wrote before it', async () => {
+  it('records in sessions the address that the proxy saw and ignores what the client wrote before it', async () => {
     const setup = { method: 'POST', path: '/api/setup' };
     const headers = through({ authorization: `Bearer ${API_KEY}`, 'x-forwarded-for': '6.6.6.6, 203.0.113.9' });
     const made = await send(place.ports.console, setup, headers, JSON.stringify(OWNER));

@@ -26,7 +26,7 @@ function runExample(): Promise<{ code: number | null; output: string }> {
   });
 }
 
-it('npm run example:agent goes from nothing to an answer out of the documents, and to a refusal without them', async () => {
+it('npm run example:agent answers from the documents, and declines to answer without them', async () => {
   const { code, output } = await runExample();
   const lines = output.trimEnd().split('\n');
   expect({ code, first: lines.slice(0, 3) }).toEqual({

@@ -74,29 +74,32 @@ describe('ids', () => {
     'x'.repeat(LIMITS.idMax),
   ];
 
-  it.each(withId)('%s: ids of no object are 404, whatever they look like', async (operation, { method, path, tag }) => {
-    for (const id of ids) {
-      const json = BODIES[operation];
-      const url = `${path.replace(':id', id)}${QUERIES[operation] ?? ''}`;
-      const answer = await espejo.request(method, url, json === undefined ? {} : { json });
-      expectError(answer, 404, NOT_FOUND[operation] ?? NOT_FOUND[tag] ?? '');
-    }
-  });
+  it.each(withId)(
+    '%s answers 404 to ids of no object, whatever they look like',
+    async (operation, { method, path, tag }) => {
+      for (const id of ids) {
+        const json = BODIES[operation];
+        const url = `${path.replace(':id', id)}${QUERIES[operation] ?? ''}`;
+        const answer = await espejo.request(method, url, json === undefined ? {} : { json });
+        expectError(answer, 404, NOT_FOUND[operation] ?? NOT_FOUND[tag] ?? '');
+      }
+    },
+  );
 
-  it.each(withId)('%s: an id beyond the limit is refused', async (_, { method, path }) => {
+  it.each(withId)('%s rejects an id longer than the limit with 400', async (_, { method, path }) => {
     for (const length of [LIMITS.idMax + 1, 4000]) {
       const answer = await espejo.request(method, path.replace(':id', 'x'.repeat(length)));
       expect(expectError(answer, 400, 'invalid_request')).toMatch(String(LIMITS.idMax));
     }
   });
 
-  it('a % that stands for nothing is refused', async () => {
+  it('an invalid percent-encoding is rejected with 400', async () => {
     for (const path of ['/api/vector-stores/%zz', '/api/files/%', '/api/sync-runs/%E0%A4%A']) {
       expectError(await get(path), 400, 'invalid_request');
     }
   });
 
-  it('nothing above the API can be reached by a path', async () => {
+  it('a path cannot read files above the folder that is served', async () => {
     for (const path of [
       '/api/docs/static/..%2f..%2f..%2fpackage.json',
       '/api/docs/static/%2e%2e/%2e%2e/package.json',
@@ -112,7 +115,7 @@ describe('ids', () => {
 describe('a path with .. in it', () => {
   // Clients take it out before they send; only a raw socket sends it.
   it.each(['/api/vector-stores/../connections', '/api/docs/../connections', '/api/docs/../../package.json'])(
-    '%s is no other path',
+    '%s is not normalised to another path',
     async (path) => {
       const reply = await sendRaw(espejo.port, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
       expect(reply).toMatch(/^HTTP\/1\.1 40[14] /);
@@ -121,7 +124,7 @@ describe('a path with .. in it', () => {
   );
 });
 
-describe('paths and methods that are not there', () => {
+describe('unknown paths and methods', () => {
   it.each([
     '/',
     '/api',
@@ -132,15 +135,15 @@ describe('paths and methods that are not there', () => {
     '/API/vector-stores',
     '/api//vector-stores',
     '/favicon.ico',
-  ])('%s', async (path) => {
+  ])('answers 404 at %s', async (path) => {
     expectError(await get(path), 404, 'route_not_found');
   });
 
-  it('a path that is very long is not said back in full', async () => {
+  it('the error for a very long path does not repeat it in full', async () => {
     expect(expectError(await get(`/api/${'x'.repeat(8000)}`), 404, 'route_not_found').length).toBeLessThan(400);
   });
 
-  it.each(['OPTIONS', 'PROPFIND'])('%s is no method of anything', async (method) => {
+  it.each(['OPTIONS', 'PROPFIND'])('answers 404 to the method %s', async (method) => {
     expectError(await espejo.request(method, '/api/vector-stores'), 404, 'route_not_found');
   });
 });

@@ -42,7 +42,7 @@ const start = (env: Record<string, string> = {}, isWithoutNpm = false): Promise<
 const total = async (espejo: Espejo) => (await espejo.call('listVectorStores', { query: { limit: 1 } })).total;
 
 describe('SIGTERM', () => {
-  it('during a sync: it ends within seconds with code 0, tells its watchers, and the next start converges', async () => {
+  it('during a sync exits within seconds with code 0, notifies open event streams, and the next start converges', async () => {
     let runId: string;
     {
       await using espejo = await start({ ESPEJO_SYNC_ENABLED: 'false' }, true);
@@ -74,7 +74,7 @@ describe('SIGTERM', () => {
 });
 
 describe('kill -9', () => {
-  it('during a sync: the next start knows at once that the run is dead, closes it and syncs', async () => {
+  it('during a sync leaves a run that the next start closes at once before it syncs again', async () => {
     let runId: string;
     {
       await using espejo = await start({ ESPEJO_SYNC_ENABLED: 'false' });
@@ -120,7 +120,7 @@ describe('a restart', () => {
     });
   });
 
-  it('with a key of another project: a person is asked, and the mirror is not wiped', async () => {
+  it('with a key of another project waits for a review and does not empty the mirror', async () => {
     {
       await using espejo = await start();
       await settled(espejo);
@@ -139,7 +139,7 @@ describe('a restart', () => {
     expect(await total(other)).toBe(40);
   });
 
-  it('with another ESPEJO_SECRET, once it is confirmed: stored keys do not open any more, and are asked for again; nothing else is lost', async () => {
+  it('with another, confirmed ESPEJO_SECRET loses the stored keys, requests them again and keeps everything else', async () => {
     const env = { ESPEJO_SYNC_ENABLED: 'false' };
     let id: string;
     {
@@ -164,7 +164,7 @@ describe('a restart', () => {
     expect(await syncOk(other, { connectionId: id })).toMatchObject({ plan: { isInSync: true } });
   });
 
-  it('without the environment’s key: the rows stay, the key is forgotten, nothing is synced; with it again all is as before', async () => {
+  it('without OPENAI_API_KEY keeps the rows, drops the key and stops syncing until the variable is set again', async () => {
     {
       await using espejo = await start();
       await settled(espejo);
@@ -191,7 +191,7 @@ describe('a restart', () => {
 });
 
 describe('the built-in sandbox', () => {
-  it('is mirrored when no OpenAI server is named, the same after a restart, and makes way for a real one', async () => {
+  it('is mirrored when no server is configured, is the same after a restart, and is replaced by a configured one', async () => {
     let before: string[];
     {
       await using espejo = await startEspejo({ dataDir });

@@ -55,7 +55,7 @@ describe('quotas', () => {
       headers: { 'content-type': 'text/plain' },
     });
 
-  it('of a plan hold at once for whoever has it, are told of, and end with the plan', async () => {
+  it('of a tenant plan apply at once, are shown to the tenant, and end with the plan', async () => {
     await espejo.call('updatePlan', { params: { id: 'small' }, body: { limits: { storesMax: 1 } } });
     await espejo.call('createVectorStore', { body: { name: 'One' } });
     const refused = await espejo.request('POST', '/api/vector-stores', { json: { name: 'Two' } });
@@ -78,7 +78,7 @@ describe('quotas', () => {
     expect(data.map((event) => event.action)).toEqual(expect.arrayContaining(['plan.updated', 'plan.assigned']));
   });
 
-  it('are seen by everybody and set by the operator alone', async () => {
+  it('can be read by every member and set only by the operator', async () => {
     const ask = (method: string, path: string) => espejo.request(method, path, { key: viewerKey });
     expect((await ask('GET', '/api/usage')).status).toBe(200);
     for (const [method, path] of [
@@ -93,7 +93,7 @@ describe('quotas', () => {
     expect((await espejo.request('PATCH', '/api/plans/unlimited', { json: {} })).status).toBe(403);
   });
 
-  it('refuse through the SDK what no wait will help, so that it is not tried again', async () => {
+  it('that no wait can help are answered so that the SDK does not retry', async () => {
     await allow({ storesMax: 0, fileBytesMax: 4 });
     sent = 0;
     const refused = await sdk(2)
@@ -107,7 +107,7 @@ describe('quotas', () => {
     ).rejects.toMatchObject({ status: 403, code: 'quota_exceeded' });
   });
 
-  it('with one store left, fifty at once get one', async () => {
+  it('with one store left allow one of fifty concurrent creations', async () => {
     const { used } = await usageOf('storesMax');
     await allow({ storesMax: (used ?? 0) + 1 });
     const create = () => espejo.request('POST', '/api/vector-stores', { json: {} });
@@ -115,7 +115,7 @@ describe('quotas', () => {
     expect(await usageOf('storesMax')).toMatchObject({ used: (used ?? 0) + 1, max: (used ?? 0) + 1 });
   });
 
-  it('with room for one file, fifty at once get it, streamed and in parts', async () => {
+  it('with room for one file allow one of fifty concurrent uploads, streamed or in parts', async () => {
     const { id } = await espejo.call('createVectorStore', { body: { name: 'Files' } });
     const before = (await usageOf('totalBytesMax')).used ?? 0;
     await allow({ totalBytesMax: before + 19 });
@@ -133,7 +133,7 @@ describe('quotas', () => {
     expect(await usageOf('totalBytesMax')).toMatchObject({ used: before + 10, max: before + 19, setBy: 'plan' });
   });
 
-  it('of searches let exactly as many through as there are, and say until when', async () => {
+  it('of searches allow exactly the configured number and return when they reset', async () => {
     const { id } = await espejo.call('createVectorStore', { body: { name: 'Search' } });
     const before = (await usageOf('searchesPerDayMax')).used ?? 0;
     await allow({ searchesPerDayMax: before + 20 });
@@ -157,7 +157,7 @@ describe('quotas', () => {
     expect(sent).toBe(1);
   });
 
-  it('of tokens let a file in while there are some, and say in the file what refused it', async () => {
+  it('of tokens allow a file while some are left, and then record the error in the file', async () => {
     const { id } = await espejo.call('createVectorStore', { body: { name: 'Tokens' } });
     const used = (await usageOf('ingestedTokensPerDayMax')).used ?? 0;
     await allow({ ingestedTokensPerDayMax: used + 8 });
@@ -175,7 +175,7 @@ describe('quotas', () => {
     expect(await usageOf('ingestedTokensPerDayMax')).toMatchObject({ used: used + tokens });
   });
 
-  it('of requests stop a flood at both doors, and the operator can still take them back', async () => {
+  it('of requests limit both APIs, and the operator can still change them', async () => {
     await allow({ requestsPerMinuteMax: 10 });
     const ask = (turn: number) => espejo.request('GET', turn % 2 === 0 ? '/api/status' : '/v1/models-are-not-here');
     const ends = await endsOf(Array.from({ length: TIMES }, (_, turn) => ask(turn)));
@@ -205,7 +205,7 @@ describe('quotas', () => {
     expect((await espejo.request('GET', '/api/status')).status).toBe(200);
   });
 
-  it('show what is there: stores, bytes and the counts of the day, also after a restart', async () => {
+  it('report stores, bytes and the counts of the day, also after a restart', async () => {
     const stores = await espejo.call('listVectorStores', { query: { source: 'primary', limit: 200 } });
     const files = await espejo.call('listFiles', { query: { limit: 200 } });
     const bytes = files.data.reduce((sum, file) => sum + (file.connectionId === null ? (file.bytes ?? 0) : 0), 0);
@@ -223,7 +223,7 @@ describe('quotas', () => {
 });
 
 describe('the default store', () => {
-  it('is made once, for whoever may write, and is told to whoever may read', async () => {
+  it('is created once by a key that may write, and can be read by a key that may read', async () => {
     await using espejo = await startEspejo({ env: { ESPEJO_SYNC_ENABLED: 'false' } });
     const { key } = await espejo.call('createApiKey', { body: { name: 'Viewer', role: 'viewer' } });
     expect(await espejo.call('getDefaultStore', {})).toEqual({ storeId: null });

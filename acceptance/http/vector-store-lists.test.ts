@@ -61,12 +61,12 @@ const SORT_KEYS: Record<VectorStoreSort, (store: VectorStore) => string | number
   status: (store) => store.status,
 };
 
-describe('sorts', () => {
+describe('sorting vector stores', () => {
   const cases = (Object.keys(SORT_KEYS) as VectorStoreSort[]).flatMap((sort) => [
     { sort, order: 'asc' as const },
     { sort, order: 'desc' as const },
   ]);
-  it.each(cases)('$sort $order: every store once, in order, over pages of 7', async ({ sort, order }) => {
+  it.each(cases)('by $sort $order returns every store once, in order, over pages of 7', async ({ sort, order }) => {
     const { rows, pageSizes } = await allPages<VectorStore>((cursor) => list({ sort, order, limit: 7, cursor }));
     const key = SORT_KEYS[sort];
     const compare = (a: VectorStore, b: VectorStore) => compareUtf8(key(a), key(b)) || compareUtf8(a.id, b.id);
@@ -76,13 +76,13 @@ describe('sorts', () => {
     expect(pageSizes.at(-1)).toBeGreaterThan(0);
   });
 
-  it('are newest first by default, fifty a page', async () => {
+  it('defaults to newest first, fifty a page', async () => {
     const page = await list();
     expect(page.data).toHaveLength(50);
     expect(page.data).toEqual((await list({ sort: 'createdAt', order: 'desc', limit: 50 })).data);
   });
 
-  it('end with the page that ends the rows: none is empty', async () => {
+  it('ends with the page of the last row and never returns an empty page', async () => {
     const { total } = await list({ limit: 1 });
     expect(total).toBe(stores.length);
     const whole = await list({ limit: total });
@@ -93,13 +93,13 @@ describe('sorts', () => {
   });
 });
 
-describe('filters', () => {
-  it('by source', async () => {
+describe('filtering vector stores', () => {
+  it('works by source', async () => {
     expect(new Set(await allIds({ source: 'cache' }))).toEqual(idsWhere(() => true));
     expect(await list({ source: 'primary' })).toMatchObject({ data: [], total: 0, nextCursor: null });
   });
 
-  it('by status, as upstream calls it, and by absence', async () => {
+  it('works by upstream status and by its absence', async () => {
     const statuses = new Set(stores.map((store) => store.status));
     expect(statuses).toEqual(new Set(['completed', 'in_progress', 'expired']));
     for (const status of statuses) {
@@ -110,7 +110,7 @@ describe('filters', () => {
     expect((await list({ status: 'no-such-status' })).total).toBe(0);
   });
 
-  it('by connection', async () => {
+  it('works by connection', async () => {
     expect((await list({ connectionId: 'default' })).total).toBe(stores.length);
     expect(await list({ connectionId: 'conn_other' })).toMatchObject({ data: [], total: 0, asOf: null });
   });
@@ -133,18 +133,18 @@ describe('filters', () => {
     ['no store is called so', []],
     ['*', []],
     ['apple OR zebra', []],
-  ])('by text %j', async (q, names) => {
+  ])('works by the text %j', async (q, names) => {
     const page = await list({ q });
     expect(page.data.map((store) => store.name).sort()).toEqual([...names].sort());
     expect(page.total).toBe(names.length);
   });
 
-  it('by part of an id', async () => {
+  it('works by part of an id', async () => {
     const id = stores[3]?.id ?? '';
     expect((await list({ q: id.slice(4, 20) })).data.map((store) => store.id)).toEqual([id]);
   });
 
-  it('together, with a text of any length', async () => {
+  it('works with several filters and a text of any length', async () => {
     const q = 'ab';
     const matches = (store: VectorStore) =>
       [store.name, store.description, store.id].some((text) => text?.toLowerCase().includes(q)) &&
@@ -156,7 +156,7 @@ describe('filters', () => {
   });
 });
 
-describe('facets', () => {
+describe('facets of vector stores', () => {
   const facets = (query: Query = {}) => espejo.call('getVectorStoreFacets', { query });
   const tally = (rows: readonly VectorStore[]) => {
     const counts: Record<string, number> = {};
@@ -164,7 +164,7 @@ describe('facets', () => {
     return counts;
   };
 
-  it('count what each value would show', async () => {
+  it('count the rows that each value would show', async () => {
     expect(await facets()).toEqual({
       source: { cache: stores.length },
       status: tally(stores),
@@ -196,8 +196,8 @@ describe('facets', () => {
   });
 });
 
-describe('pages while the collection changes', () => {
-  it('show every store that was there at the start once, whatever is added between them', async () => {
+describe('pages of vector stores while the collection changes', () => {
+  it('contain every store that existed at the start once, whatever is added between them', async () => {
     const before = await allIds({ sort: 'name', order: 'asc' });
     const added: string[] = [];
     const { rows } = await allPages<VectorStore>(
@@ -219,8 +219,8 @@ describe('pages while the collection changes', () => {
   });
 });
 
-describe('as of', () => {
-  it('says when the rows were last confirmed', async () => {
+describe('the as-of time of a list', () => {
+  it('is when the rows were last confirmed', async () => {
     const startedS = Math.floor(Date.now() / 1000);
     await syncOk(espejo);
     const page = await list({ limit: 1, status: 'completed' });

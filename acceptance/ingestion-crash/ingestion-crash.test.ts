@@ -11,7 +11,7 @@ const SEED_TIMEOUT_MS = 1_800_000;
 
 const seeds = Array.from({ length: SEEDS }, (_, i) => FIRST + i);
 
-describe('whenever a process is killed while it takes files in or embeds stores anew', () => {
+describe('crash suite of ingestion: kills while files are ingested or stores re-embedded', () => {
   const tally: Tally = { kills: 0, interrupted: 0, reembeddings: 0, caught: {}, statuses: {} };
   const compileCacheDir = mkdtempSync(join(tmpdir(), 'espejo-compiled-'));
   afterAll(() => {
@@ -19,9 +19,9 @@ describe('whenever a process is killed while it takes files in or embeds stores 
     rmSync(compileCacheDir, { recursive: true, force: true });
   });
 
-  describe.concurrent('the next one ends every file, and chunks, vectors and searches are those of a clean run', () => {
+  describe.concurrent('the next process finishes every file, with the chunks, vectors and search results of a clean run', () => {
     it.each(seeds)(
-      'seed %i',
+      'holds every invariant for seed %i',
       async (seed) => {
         const clean = await playClean(seed, compileCacheDir);
         const crashed = await playCrashing(seed, compileCacheDir, tally);
@@ -35,7 +35,7 @@ describe('whenever a process is killed while it takes files in or embeds stores 
     );
   });
 
-  it.runIf(SEEDS >= 20)('and the seeds meet what they are there to meet', () => {
+  it.runIf(SEEDS >= 20)('the seeds cover every kind of kill', () => {
     expect(tally.interrupted).toBeGreaterThan(SEEDS / 3);
     expect(tally.reembeddings).toBeGreaterThan(SEEDS / 10);
     expect(Object.keys(tally.caught).sort()).toEqual(['embedding, after', 'embedding, before', 'moment']);

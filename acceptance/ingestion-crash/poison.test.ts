@@ -24,7 +24,7 @@ registerHooks({ load(url, context, next) {
 } });`;
 const WAIT = { timeout: 600_000, interval: 50 };
 
-it('fails a file after three starts whose process ended while it was read, and takes the others in', async () => {
+it('a file that ends the process three times while it is parsed fails, and the others are ingested', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'espejo-poison-'));
   const compileCacheDir = mkdtempSync(join(tmpdir(), 'espejo-compiled-'));
   let api: ApiProcess | undefined;

@@ -23,7 +23,7 @@ const BODIES = [
   '/embeddings',
 ] as const;
 
-describe('what no client should send', () => {
+describe('hostile requests', () => {
   let espejo: Espejo;
   let storeId = '';
   beforeAll(async () => {
@@ -49,7 +49,7 @@ describe('what no client should send', () => {
     error: { message: expect.any(String), type: 'invalid_request_error', ...fields },
   });
 
-  it('any JSON, anywhere: refused in the one form or done, never a failure and never a word of the inside', async () => {
+  it('random JSON at every endpoint is served or rejected in the error format, never a 500 and never internal details', async () => {
     const known = fc.constantFrom(
       'name',
       'query',
@@ -77,7 +77,7 @@ describe('what no client should send', () => {
     );
   });
 
-  it('any filter: an answer or a refusal that names the place', async () => {
+  it('random search filters are answered, or rejected with the place of the error', async () => {
     const leaf = fc.record(
       {
         type: fc.oneof(fc.constantFrom('eq', 'ne', 'gt', 'in', 'nin', 'and', 'or'), fc.string({ maxLength: 4 })),
@@ -104,7 +104,7 @@ describe('what no client should send', () => {
     expect(deep.status).toBe(400);
   });
 
-  it('bodies that are no JSON, too large, of another type, or not there', async () => {
+  it('bodies that are not JSON, too large, of another type or missing are rejected', async () => {
     const many = JSON.stringify({ name: 'x'.repeat(34 * 2 ** 20) });
     expect(await send('POST', '/vector_stores', { body: many })).toMatchObject({ status: 413, body: refusal() });
     const values = `{"file_ids":[${'"",'.repeat(70_000)}""]}`;
@@ -123,7 +123,7 @@ describe('what no client should send', () => {
     });
   });
 
-  it('forms that lack, repeat or invent something leave no file behind', async () => {
+  it('forms with missing, repeated or unknown parts are rejected and leave no file', async () => {
     const before = (await send('GET', '/files?purpose=batch')).text;
     const forms: [FormData, string][] = [];
     const form = (...entries: [string, string | File][]) => {
@@ -157,7 +157,7 @@ describe('what no client should send', () => {
     ).toMatchObject({ status: 200 });
   });
 
-  it('a form cut in the middle of a file that nobody wants is refused, and the next request is answered', async () => {
+  it('a form that is cut inside a rejected file is answered, and so is the next request', async () => {
     for (const name of ['file', 'other', 'purpose']) {
       const body = `--x\r\ncontent-disposition: form-data; name="${name}"; filename="a.txt"\r\n\r\nhalf of it`;
       const answer = await send('POST', '/files', { body, type: 'multipart/form-data; boundary=x' });
@@ -167,7 +167,7 @@ describe('what no client should send', () => {
     expect((await send('GET', '/files')).status).toBe(200);
   });
 
-  describe('a filename from any door is kept as its base name, without control characters', () => {
+  describe('a filename is stored as its base name without control characters by every endpoint', () => {
     /** Each door makes a file with this name, and answers its status and the name it is kept under. */
     const doors: Record<string, (name: string) => Promise<{ status: number; filename: unknown }>> = {
       async form(name) {
@@ -206,7 +206,7 @@ describe('what no client should send', () => {
       ['513 characters', '😀'.repeat(513)],
     ];
     for (const [door, make] of Object.entries(doors)) {
-      it.each(names)(`${door}: %s`, async (_, given, kept) => {
+      it.each(names)(`${door}: %s is cleaned`, async (_, given, kept) => {
         expect(await make(given)).toEqual({ status: 200, filename: kept });
       });
       it.each(noNames)(`${door}: %s is refused`, async (_, given) => {
@@ -215,7 +215,7 @@ describe('what no client should send', () => {
     }
   });
 
-  it('a file without bytes is refused at every door', async () => {
+  it('an empty file is rejected by every endpoint', async () => {
     const empty = new FormData();
     empty.append('file', new File([], 'empty.txt'));
     empty.append('purpose', 'assistants');
@@ -227,7 +227,7 @@ describe('what no client should send', () => {
     expect((await send('POST', '/uploads', { body: JSON.stringify(fields) })).status).toBe(400);
   });
 
-  it('an upload that breaks off leaves nothing on the disk', async () => {
+  it('an upload that is interrupted leaves nothing on the disk', async () => {
     const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="half.txt"\r\n\r\n';
     const blobs = () => filesIn(join(espejo.dataDir, 'blobs'));
     const socket = connect(espejo.port, '127.0.0.1');
@@ -244,7 +244,7 @@ describe('what no client should send', () => {
     expect(await send('GET', '/vector_stores')).toMatchObject({ status: 200 });
   });
 
-  it('paths and ids that are none', async () => {
+  it('malformed paths and ids are rejected', async () => {
     expect(await send('GET', '/vector_stores/%2e%2e%2fetc')).toMatchObject({ status: 400 });
     expect(await send('GET', `/vector_stores/vs_${'x'.repeat(300)}`)).toMatchObject({
       status: expect.toSatisfy((status: number) => status === 400 || status === 404),

@@ -35,7 +35,7 @@ const start = () =>
     env: { OPENAI_BASE_URL: sandbox.url, OPENAI_API_KEY: 'sk-any', ESPEJO_SYNC_ENABLED: 'false' },
   });
 
-it(`SIGTERM among ${WRITERS} writers, ${ROUNDS} times: what was answered with success is there after the restart`, {
+it(`every write answered with success survives SIGTERM among ${WRITERS} writers, ${ROUNDS} times`, {
   timeout: TIMEOUT_MS,
 }, async () => {
   console.log(`Shutdown: seed ${SEED}`);

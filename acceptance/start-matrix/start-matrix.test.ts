@@ -21,7 +21,7 @@ if (!hasOwnMounts)
   console.warn('SKIPPED: starts on a full and on a read-only disk. They need root and unshare on Linux.');
 if (!hasUnprivileged) console.warn('SKIPPED: starts by a user that file modes bind. No such user can run Node here.');
 
-describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, () => {
+describe('a start with a damaged part of the data folder', { timeout: TIMEOUT_MS }, () => {
   const root = mkdtempSync(join(tmpdir(), 'espejo-matrix-'));
   const templates = { stopped: join(root, 'stopped'), killed: join(root, 'killed'), nothing: join(root, 'nothing') };
   const other = join(root, 'other');
@@ -107,11 +107,11 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
   }
 
   it.concurrent.each(ROWS.filter((row) => row.isUnprivileged !== true || hasUnprivileged))(
-    '$part $state: $outcome',
+    'with $part $state: $outcome',
     play,
   );
 
-  it('is told to operators row by row', () => {
+  it('has a row in docs/operations.md for each case', () => {
     const guide = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
     const rows = /\| part +\| state[^\n]*\n\|[-| ]+\|\n((?:\|[^\n]*\n)+)/.exec(guide)?.[1] ?? '';
     const cells = rows.split('\n').map((line) =>
@@ -126,7 +126,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
     );
   });
 
-  it.concurrent('on a port that is taken says so, also without npm', async () => {
+  it.concurrent('on a port in use fails with an error that says so, also without npm', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const address = server.address();
@@ -136,7 +136,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
     expectRefusal(run, new RegExp(`Port ${port} on 127.0.0.1 is taken.*API_PORT`));
   });
 
-  it.concurrent('of a copy of the program without its migrations says so, and touches nothing', async () => {
+  it.concurrent('without the migrations of the program fails with an error and changes nothing', async () => {
     const folder = folderFrom(templates.stopped);
     const before = hashesOf(folder);
     const preload = join(ROOT, 'acceptance/start-matrix/lose-migrations.mjs');
@@ -168,7 +168,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
     expectRefusal(run, /cannot be written by this user.*mount it writable/);
   });
 
-  it.concurrent('after `npm run confirm -- new-database` begins anew, beside nothing of before', async () => {
+  it.concurrent('after `npm run confirm -- new-database` begins with an empty database', async () => {
     const folder = folderFrom(templates.stopped);
     rmSync(join(folder, 'espejo.db'));
     const before = [...hashesOf(folder).values()].sort();
@@ -183,7 +183,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
   it.concurrent.each([
     ['missing-stores', 'stores'],
     ['missing-blobs', 'blobs'],
-  ])('after `npm run confirm -- %s` goes on without %s', async (what, part) => {
+  ])('after `npm run confirm -- %s` continues without %s', async (what, part) => {
     const folder = folderFrom(templates.stopped);
     rmSync(join(folder, part), { recursive: true });
     expect(await runCommand('confirm', [what], { ESPEJO_DATA_DIR: folder })).toMatchObject({ code: 0 });
@@ -196,7 +196,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
     expect(await run.stop()).toBe(0);
   });
 
-  it.concurrent('after `npm run confirm -- folder` takes the blobs of another installation for its own', async () => {
+  it.concurrent('after `npm run confirm -- folder` accepts the blobs of another installation', async () => {
     const folder = folderFrom(templates.stopped);
     cpSync(join(other, 'blobs', 'installation.json'), join(folder, 'blobs', 'installation.json'));
     expect(await runCommand('confirm', ['folder'], { ESPEJO_DATA_DIR: folder })).toMatchObject({ code: 0 });
@@ -205,7 +205,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
     expect(await run.stop()).toBe(0);
   });
 
-  it.concurrent('by a clock 400 days ahead deletes nothing, says so, and goes on when a person confirms it', async () => {
+  it.concurrent('with a clock 400 days ahead deletes nothing, says so, and continues after a confirmation', async () => {
     const folder = folderFrom(templates.stopped);
     const preload = pathToFileURL(join(ROOT, 'acceptance/start-matrix/shift-clock.mjs')).href;
     const ahead = { NODE_OPTIONS: `--import=${preload}?ms=${400 * DAY_MS}` };

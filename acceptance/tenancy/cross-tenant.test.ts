@@ -89,38 +89,41 @@ async function stateOf({ tenant, ids }: Side): Promise<unknown> {
 const askWith = (door: Door, key: string, ids: TenantFixture) =>
   ask(espejo, door, requestTo(door, ids), { key, ids: Object.values(ids) });
 
-describe.each(['viewer', 'editor', 'admin', 'owner'] as const satisfies Role[])('as %s of another tenant', (role) => {
+describe.each(['viewer', 'editor', 'admin', 'owner'] as const satisfies Role[])('a %s of another tenant', (role) => {
   it.each([
     ['the second’s', () => ({ mine: first, theirs: second })],
     ['the first’s', () => ({ mine: second, theirs: first })],
-  ])('no door tells %s things from what is not there, shows any of them, or changes one', async (_, sides) => {
-    const { mine, theirs } = sides();
-    const before = await stateOf(theirs);
-    const key = mine.tenant.keys[role];
-    const told: string[] = [];
-    for (const door of doors) {
-      if (PUBLIC_OPERATIONS.has(door.name)) continue;
-      const [foreign, none] = [await askWith(door, key, theirs.ids), await askWith(door, key, nobodys(theirs.ids))];
-      if (foreign.status >= 500) told.push(`${door.name} failed: ${foreign.status} ${foreign.text}`);
-      // A door that takes no id was asked the same twice, and may have more to tell the second time.
-      if (namesSomething(door, theirs.ids) && JSON.stringify(foreign) !== JSON.stringify(none)) {
-        told.push(`${door.name} tells them apart: ${JSON.stringify(foreign)} and ${JSON.stringify(none)}`);
+  ])(
+    'gets the same answer for objects of %s tenant as for unknown ids, and reads or changes none of them',
+    async (_, sides) => {
+      const { mine, theirs } = sides();
+      const before = await stateOf(theirs);
+      const key = mine.tenant.keys[role];
+      const told: string[] = [];
+      for (const door of doors) {
+        if (PUBLIC_OPERATIONS.has(door.name)) continue;
+        const [foreign, none] = [await askWith(door, key, theirs.ids), await askWith(door, key, nobodys(theirs.ids))];
+        if (foreign.status >= 500) told.push(`${door.name} failed: ${foreign.status} ${foreign.text}`);
+        // A door that takes no id was asked the same twice, and may have more to tell the second time.
+        if (namesSomething(door, theirs.ids) && JSON.stringify(foreign) !== JSON.stringify(none)) {
+          told.push(`${door.name} tells them apart: ${JSON.stringify(foreign)} and ${JSON.stringify(none)}`);
+        }
+        // An owner is refused nothing for want of a role, so what is left is that it is not there.
+        const isOfATenant = door.path.includes(':') && !takesSharedId(door);
+        if (role === 'owner' && isOfATenant && foreign.status !== 404 && !isForSomebodyElse(door))
+          told.push(`${door.name} answers ${foreign.status} ${foreign.text}`);
+        if (foreign.text.includes(theirs.marker)) told.push(`${door.name} shows ${theirs.marker}: ${foreign.text}`);
       }
-      // An owner is refused nothing for want of a role, so what is left is that it is not there.
-      const isOfATenant = door.path.includes(':') && !takesSharedId(door);
-      if (role === 'owner' && isOfATenant && foreign.status !== 404 && !isForSomebodyElse(door))
-        told.push(`${door.name} answers ${foreign.status} ${foreign.text}`);
-      if (foreign.text.includes(theirs.marker)) told.push(`${door.name} shows ${theirs.marker}: ${foreign.text}`);
-    }
-    expect(told).toEqual([]);
-    expect(await stateOf(theirs)).toEqual(before);
-  });
+      expect(told).toEqual([]);
+      expect(await stateOf(theirs)).toEqual(before);
+    },
+  );
 });
 
-describe('a field of a request that names an object', () => {
+describe('a request field that contains an id', () => {
   const fields = findNamedFields();
 
-  it('is in the table of fields, whatever contract it is in', () => {
+  it('is in the table of fields for every contract', () => {
     expect(fields.map(labelOf).sort()).toEqual(Object.keys(FIELD_KINDS).sort());
     const bodies = Object.entries(wire).flatMap(([name, value]) => (name.endsWith('Body') ? [value] : []));
     expect(new Set(Object.values(WIRE_BODIES))).toEqual(new Set(bodies));
@@ -143,7 +146,7 @@ describe('a field of a request that names an object', () => {
     return kind == null ? [] : [[labelOf(field), field, kind] as const];
   });
 
-  it.each(named)('is nobody’s when it is another tenant’s: %s', async (_, field, kind) => {
+  it.each(named)('is treated as unknown when the object belongs to another tenant: %s', async (_, field, kind) => {
     const before = await stateOf(first);
     const own = { ids: second.ids, key: second.tenant.keys.owner };
     const [theirs, none] = [first.ids[kind] ?? '', nobodys(first.ids)[kind] ?? ''];
@@ -154,7 +157,7 @@ describe('a field of a request that names an object', () => {
     expect(await stateOf(first)).toEqual(before);
   });
 
-  describe('and a key that is held to one store', () => {
+  describe('with a key limited to one store', () => {
     /** Of the first tenant too, and not of the store that the key is held to. */
     let beyond: { 'vector-stores': string; files: string };
     let own: { ids: TenantFixture; key: string };
@@ -176,7 +179,7 @@ describe('a field of a request that names an object', () => {
     });
 
     it.each(named.filter(([, , kind]) => kind === 'vector-stores' || kind === 'mirror' || kind === 'files'))(
-      'is nobody’s when it is beyond it: %s',
+      'is treated as unknown when the object is outside the limit of the key: %s',
       async (_, field, kind) => {
         const before = await stateOf(first);
         const id = beyond[kind === 'files' ? 'files' : 'vector-stores'];
@@ -188,7 +191,7 @@ describe('a field of a request that names an object', () => {
       },
     );
 
-    it('attaches what it uploads and what its store holds, and reads no other file by attaching it', async () => {
+    it('can attach what the key uploaded or its store contains, and cannot read another file by attaching it', async () => {
       const storeId = first.ids['vector-stores'] ?? '';
       const attach = (fileId: string) =>
         espejo.request('POST', `/v1/vector_stores/${storeId}/files`, { key: own.key, json: { file_id: fileId } });
@@ -210,7 +213,7 @@ describe('a field of a request that names an object', () => {
   });
 });
 
-it('the doors were open: each tenant’s own things are there for it', async () => {
+it('every endpoint of the suite answers 200 for objects of the own tenant', async () => {
   for (const { tenant, ids } of [first, second]) {
     for (const door of doors.filter(({ method, path }) => method === 'GET' && path.includes(':'))) {
       if (isForSomebodyElse(door) || door.path.includes('/file_batches/') || door.path.endsWith('/events')) continue;

@@ -27,8 +27,8 @@ async function told(who: Tenant, baseUrl: string): Promise<Omit<ConnectionTestRe
   return rest;
 }
 
-describe('a tenant that is not the operator’s', () => {
-  it('reaches nothing on this machine, and learns nothing of what listens there', async () => {
+describe('a tenant that is not the first one', () => {
+  it('cannot connect to this machine and learns nothing of what listens there', async () => {
     const heard: string[] = [];
     await using page = await startTroubledServer((request, response) => {
       heard.push(`${request.method} ${request.url}`);
@@ -74,8 +74,8 @@ describe('a tenant that is not the operator’s', () => {
   });
 });
 
-describe('the operator’s tenant', () => {
-  it('reaches this machine and is told what is wrong there', async () => {
+describe('the first tenant', () => {
+  it('can connect to this machine and gets its errors', async () => {
     await using page = await startTroubledServer(serveHtml);
     const none = `http://127.0.0.1:${await freePort()}/v1`;
     expect(await told(operator, sandbox.url)).toMatchObject({ ok: true });
@@ -83,7 +83,7 @@ describe('the operator’s tenant', () => {
     expect((await told(operator, none)).message).toContain('ECONNREFUSED');
   });
 
-  it.each([302, 307])('follows no redirect with %i, and is told of it', async (status) => {
+  it.each([302, 307])('does not follow a redirect with %i and gets an error that says so', async (status) => {
     const heard: string[] = [];
     await using target = await startTroubledServer((request, response) => {
       heard.push(`${request.method} ${request.url}`);

@@ -10,7 +10,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
   const { sandbox, open } = useSandbox(KEY);
   const snapshot = () => sandbox().state.snapshot();
 
-  it('makes, changes, replaces and deletes, each time with an empty plan afterwards, and keeps the key to itself', async () => {
+  it('creates, updates, replaces and deletes, each time with an empty plan afterwards, and never prints the key', async () => {
     const workspace = open({ isToInit: true, env: { TF_LOG: 'trace' } });
     workspace.write(`
       resource "openai_vector_store" "handbook" {
@@ -91,7 +91,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     expect(readdirSync(join(workspace.folder, '.terraform'))).toEqual(['providers']);
   });
 
-  it('tells truthfully what changed at the server, and makes again what is gone', async () => {
+  it('reports changes made at the server and creates again what is gone', async () => {
     const workspace = open();
     workspace.write(`
       resource "openai_vector_store" "a" {
@@ -132,7 +132,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     ]);
   });
 
-  it('imports by id, with generated configuration, and changes nothing', async () => {
+  it('imports by id with generated configuration and changes nothing', async () => {
     const file = sandbox().state.createFile({ filename: 'there.md', content: 'There already.' });
     const store = sandbox().state.createStore({ name: 'There', fileIds: [file.id], expiresAfterDays: 9 });
     const workspace = open();
@@ -167,7 +167,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     expect(sandbox().requests.writes).toEqual(before);
   });
 
-  it('refuses at plan to delete or replace a protected store', async () => {
+  it('fails at plan to delete or replace a protected store', async () => {
     const workspace = open();
     const write = (days: number, protection: boolean) =>
       workspace.write(`
@@ -188,7 +188,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     expect(snapshot().stores).toEqual([]);
   });
 
-  it('cascades over files that no other store holds, and says how many in the plan', async () => {
+  it('deletes files that no other store references, and shows their number in the plan', async () => {
     const files = ['a', 'b', 'c'].map(
       (name) => sandbox().state.createFile({ filename: `${name}.md`, content: name }).id,
     );
@@ -211,7 +211,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     expect(snapshot().stores.map(({ name }) => name)).toEqual(['Other']);
   });
 
-  it('tells why a file could not be taken in, keeps what was made, and ends without an orphan', async () => {
+  it('reports why a file failed to ingest, keeps what was created and leaves no orphan', async () => {
     const workspace = open();
     workspace.write(`
       resource "openai_vector_store" "a" {
@@ -247,7 +247,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     expect(snapshot()).toMatchObject({ stores: [], files: [] });
   });
 
-  it('takes over the state of another provider, and changes nothing', async () => {
+  it('takes over the state of another provider and changes nothing', async () => {
     const file = sandbox().state.createFile({ filename: 'there.md', content: 'There already.' });
     const store = sandbox().state.createStore({ name: 'There', fileIds: [file.id], expiresAfterDays: 9 });
     const workspace = open();
@@ -301,7 +301,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     expect(sandbox().requests.writes).toEqual(before);
   });
 
-  it('says what to do about a wrong key, without showing it', async () => {
+  it('explains how to correct a wrong key without printing it', async () => {
     const workspace = open({ key: 'sk-wrong-key-12345' });
     workspace.write('resource "openai_vector_store" "a" {\n  name = "A"\n}');
     const { code, output } = await workspace.run('apply', '-auto-approve', '-no-color');

@@ -19,7 +19,7 @@ const FILE_COUNT = 4;
 const REQUESTS = { adopt: FILE_COUNT + 2, publish: 4 * FILE_COUNT + 5 } as const;
 const TEXTS = Array.from({ length: FILE_COUNT }, (_, i) => `Lighthouse number ${i} stands by harbour number ${i}.`);
 
-describe('whenever the process is killed while it copies a store', () => {
+describe('crash suite of transfers: kills while a store is copied', () => {
   const compileCacheDir = mkdtempSync(join(tmpdir(), 'espejo-compiled-'));
   const caught: string[] = [];
   afterAll(() => {
@@ -27,9 +27,9 @@ describe('whenever the process is killed while it copies a store', () => {
     rmSync(compileCacheDir, { recursive: true, force: true });
   });
 
-  describe.concurrent('the copy is whole in the end, once, and nothing is left over', () => {
+  describe.concurrent('the copy is complete, exists once and leaves nothing over', () => {
     it.each(Array.from({ length: SEEDS }, (_, i) => FIRST + i))(
-      'seed %i',
+      'holds every invariant for seed %i',
       async (seed) => {
         const dataDir = mkdtempSync(join(tmpdir(), 'espejo-transfer-crash-'));
         await using stack = new AsyncDisposableStack();
@@ -88,7 +88,7 @@ describe('whenever the process is killed while it copies a store', () => {
     );
   });
 
-  it.runIf(SEEDS >= 12)('and the seeds meet what they are there to meet', () => {
+  it.runIf(SEEDS >= 12)('the seeds cover every kind of kill', () => {
     expect(caught.length).toBeGreaterThan(SEEDS);
     expect(new Set(caught).size).toBeGreaterThan(5);
   });
