@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('withFileLock', () => {
-  it('lets one work at a time and frees the lock after each', async () => {
+  it('runs one task at a time and frees the lock after each', async () => {
     let running = 0;
     let most = 0;
     const work = () =>
@@ -41,7 +41,7 @@ describe('withFileLock', () => {
     await expect(withFileLock(path, async () => 'done')).resolves.toBe('done');
   });
 
-  it('says once that it waits for a process that lives', async () => {
+  it('prints once that it waits for a running process', async () => {
     writeFileSync(path, String(process.pid));
     let waits = 0;
     const done = withFileLock(path, async () => 'done', { onWait: () => waits++ });
@@ -53,7 +53,7 @@ describe('withFileLock', () => {
 });
 
 describe('isAlive', () => {
-  it('tells the living from the dead', () => {
+  it('is true for a running process and false for an ended one', () => {
     expect([isAlive(process.pid), isAlive(NOBODY)]).toEqual([true, false]);
   });
 

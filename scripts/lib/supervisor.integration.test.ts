@@ -63,7 +63,7 @@ const failure = () =>
   );
 
 describe('createSupervisor', () => {
-  it('says which service ended by itself, how, and what it last said', async () => {
+  it('reports which service ended unexpectedly, how, and its last output', async () => {
     await start('api');
     blame();
     const reason = failure();
@@ -71,7 +71,7 @@ describe('createSupervisor', () => {
     expect(await reason).toMatch(/console ended by itself with code 3.*no disk/s);
   });
 
-  it('tells a killed service', async () => {
+  it('reports a killed service', async () => {
     const child = await start('api');
     blame();
     const reason = failure();
@@ -79,7 +79,7 @@ describe('createSupervisor', () => {
     expect(await reason).toContain('api was killed (SIGKILL)');
   });
 
-  it('stops in the order of the start, one after the other, and calls that no failure', async () => {
+  it('stops services in the order of their start, one after the other, without reporting an error', async () => {
     const first = await start('api');
     const second = await start('console');
     const ends: string[] = [];
@@ -94,7 +94,7 @@ describe('createSupervisor', () => {
     expect(supervisor.failed.aborted).toBe(false);
   });
 
-  it('does not blame what ended just before the stop: Ctrl+C reaches it as fast as us', async () => {
+  it('does not report a service that ended just before the stop, because Ctrl+C reaches it too', async () => {
     const child = await start('api');
     child.kill('SIGTERM');
     await once(child, 'close');
@@ -104,7 +104,7 @@ describe('createSupervisor', () => {
     expect(supervisor.failed.aborted).toBe(false);
   });
 
-  it('asks, waits, and kills what does not end when asked', async () => {
+  it('sends a signal, waits, and kills a service that does not end', async () => {
     const child = await start('api', 'stubborn');
     const stopping = supervisor.stop();
     await untilLogged('api', 'was asked');

@@ -60,7 +60,7 @@ const secure = (root: Buffer, own?: Certificate) =>
   credentials.createSsl(root, own && Buffer.from(own.keyPem), own && Buffer.from(own.certPem));
 
 describe('a provider as a process', () => {
-  it('serves core, which it knows by its certificate, and nobody else', async () => {
+  it('serves core, identified by its certificate, and no other client', async () => {
     const core = createCertificate(Date.now());
     const provider = await launched(core);
     const root = pem(provider.serverCert);
@@ -88,18 +88,18 @@ describe('a provider as a process', () => {
     expect(provider.out().trim().split('\n')).toEqual([expect.stringMatching(/^1\|6\|unix\|/)]);
     expect(provider.err()).toContain('printed by the provider');
   });
-  it('goes on at SIGINT, for core asks for an end itself', async () => {
+  it('ignores SIGINT, because core requests the shutdown itself', async () => {
     const core = createCertificate(Date.now());
     const provider = await launched(core);
     provider.child.kill('SIGINT');
     await expect(call(provider.address, secure(pem(provider.serverCert), core))).resolves.toBeDefined();
   });
-  it('says on stdout why it does not start, and ends with an error', async () => {
+  it('prints on stdout why it does not start, and exits with an error', async () => {
     const provider = await start({});
     expect(await provider.exited).toBe(1);
     expect(provider.out()).toContain('Terraform starts it');
   });
-  it('ends when the process that started it is killed', async () => {
+  it('exits when the process that started it is killed', async () => {
     const parent = spawn(
       process.execPath,
       [
