@@ -110,7 +110,7 @@ describe('npm run backup and npm run restore', { timeout: TIMEOUT_MS }, () => {
 
   it('restores a backup: stores answer as before, and the mirror converges without a write upstream', async () => {
     espejo = await start();
-    // What happens between the backup and the day of the disaster.
+    // Changes after the backup, which the restore must undo.
     ids.later = sandbox.state.createStore({ name: 'Made later' }).id;
     sandbox.state.deleteStore(ids.mirror);
     await syncOk(espejo, { full: true });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => espejo?.[Symbol.asyncDispose]());
 
-/** `npm run reset-password`, as somebody at the machine runs it. */
+/** Runs `npm run reset-password` as an operator does. */
 function reset(args: readonly string[], dataDir = espejo.dataDir): Promise<{ code: number | null; output: string }> {
   const child = spawn('npm', ['run', '--silent', 'reset-password', '--', ...args], {
     cwd: ROOT,

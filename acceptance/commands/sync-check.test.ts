@@ -26,7 +26,7 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-/** `npm run sync:check`, as a cron job or a CI step runs it. */
+/** Runs `npm run sync:check` as a cron job or a CI step does. */
 function check(
   args: readonly string[] = [],
   env: Record<string, string> = {},

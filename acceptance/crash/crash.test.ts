@@ -6,7 +6,7 @@ import { spawnApi } from '../support/api-process.ts';
 import { play } from './play.ts';
 import { createTally } from './tally.ts';
 
-/** `ESPEJO_CRASH_SEEDS=1000` plays more of them, `ESPEJO_CRASH_FIRST=17 ESPEJO_CRASH_SEEDS=1` one again. */
+/** `ESPEJO_CRASH_SEEDS=1000` plays more seeds, `ESPEJO_CRASH_FIRST=17 ESPEJO_CRASH_SEEDS=1` repeats one. */
 const SEEDS = Number(process.env.ESPEJO_CRASH_SEEDS ?? 60);
 const FIRST = Number(process.env.ESPEJO_CRASH_FIRST ?? 1);
 const SEED_TIMEOUT_MS = 1_800_000;
@@ -15,7 +15,7 @@ describe('crash suite of sync: random upstream histories, injected faults and ki
   const tally = createTally();
   const compileCacheDir = mkdtempSync(join(tmpdir(), 'espejo-compiled-'));
   beforeAll(async () => {
-    // A process leaves its compiled code behind only when it ends by itself.
+    // Node writes its compile cache only at a normal exit.
     const dataDir = mkdtempSync(join(tmpdir(), 'espejo-crash-'));
     const api = spawnApi({ dataDir, upstreamUrl: 'http://127.0.0.1:9/v1', upstreamKey: 'none', compileCacheDir });
     await api.ready;

@@ -19,22 +19,22 @@ export interface Stage extends AsyncDisposable {
   readonly sandbox: RunningSandbox;
   readonly dataDir: string;
   readonly tally: Tally;
-  /** The process of now, or the last one. */
+  /** The current process, or the last one. */
   readonly api: ApiProcess;
-  /** Everything that upstream has held at any time. */
+  /** Everything that has ever existed upstream. */
   readonly everHeld: ReadonlySet<ItemKey>;
-  /** What the other project holds; it does not change. */
+  /** The items of the other project, which does not change. */
   readonly theirs: ReadonlyMap<ItemKey, number>;
-  /** Whether a person has approved removals. */
+  /** Whether a review was approved. */
   isApproved: boolean;
-  /** Kinds of which a listing since the last clean full sync may have left something out. */
+  /** Kinds that a listing since the last clean full sync may have left out in part. */
   doubtfulKinds: readonly ItemKind[];
-  /** Sees to it that a process with this key runs. */
+  /** Starts a process with this key unless one runs. */
   ensureApi(key: Round['key']): Promise<void>;
-  /** Starts a process and kills it as it writes for the nth time, or when it is ready. */
+  /** Starts a process and kills it at its nth write, or when it is ready. */
   crashAtStart(key: Round['key'], number: number): Promise<void>;
   act(steps: readonly Step[]): void;
-  /** Both worlds as they are now. Only for when no sync runs. */
+  /** The current state of upstream and mirror. Only valid while no sync runs. */
   look(): Moment;
 }
 
@@ -112,7 +112,7 @@ export async function createStage(
     },
     act(steps) {
       act(state, clock, steps);
-      // No two batches of history share a second, or upstream itself could not tell them apart.
+      // Two batches of history must not share a second, because upstream's timestamps have that resolution.
       clock.advance(1_000);
       remember();
     },

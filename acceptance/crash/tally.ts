@@ -1,7 +1,7 @@
 import type { SyncRun } from '@espejo/contracts';
 import type { CrashPoint } from './scenario.ts';
 
-/** What the seeds came to: proof that they meet what they are there to meet. */
+/** Counts over all seeds, to prove that they cover what they should. */
 export interface Tally {
   readonly kills: Record<CrashPoint['at'], number>;
   readonly runs: Record<SyncRun['status'], number>;

@@ -7,10 +7,10 @@ import { play } from './play.ts';
 import { CATCHES } from './scenario.ts';
 import { ACTS, createTally, printTally } from './tally.ts';
 
-/** `ESPEJO_DELETION_SEEDS=3000` plays more of them, `ESPEJO_DELETION_FIRST=17 ESPEJO_DELETION_SEEDS=1` one again. */
+/** `ESPEJO_DELETION_SEEDS=3000` plays more seeds, `ESPEJO_DELETION_FIRST=17 ESPEJO_DELETION_SEEDS=1` repeats one. */
 const SEEDS = Number(process.env.ESPEJO_DELETION_SEEDS ?? 200);
 const FIRST = Number(process.env.ESPEJO_DELETION_FIRST ?? 1);
-/** Seeds that share a process, for a start costs more than a deletion. */
+/** Seeds that share a process, because a start takes longer than a deletion. */
 const BATCH = 10;
 const BATCH_TIMEOUT_MS = 1_800_000;
 
@@ -24,7 +24,7 @@ describe('crash suite of deletions: kills at every step', () => {
   const tally = createTally();
   const compileCacheDir = mkdtempSync(join(tmpdir(), 'espejo-compiled-'));
   beforeAll(async () => {
-    // A process leaves its compiled code behind only when it ends by itself.
+    // Node writes its compile cache only at a normal exit.
     const dataDir = mkdtempSync(join(tmpdir(), 'espejo-deletion-crash-'));
     const api = spawnApi({ dataDir, upstreamUrl: 'http://127.0.0.1:9/v1', upstreamKey: 'none', compileCacheDir });
     await api.ready;
@@ -54,7 +54,7 @@ describe('crash suite of deletions: kills at every step', () => {
     }
     expect(tally.kept).toBeGreaterThan(10);
     expect(tally.statuses.succeeded).toBeGreaterThan(SEEDS * 0.75);
-    // On a busy machine more deletions end before the kill that was meant for them.
+    // On a busy machine more deletions end before their kill.
     expect(tally.interrupted.size).toBeGreaterThan(SEEDS * 0.75);
     expect(tally.neverBegun).toBeGreaterThan(0);
     expect(tally.scopesGiven).toBeGreaterThan(3);

@@ -7,7 +7,7 @@ import { expectStatus } from '../support/http.ts';
 
 const MB = 2 ** 20;
 const QUOTA_BYTES = 20 * MB;
-/** What is written and not yet measured: a piece of every upload. */
+/** Bytes written but not yet counted: one buffer per upload. */
 const SLACK_BYTES = 2 * MB;
 const BOUNDARY = 'b0undary';
 const HEAD = `--${BOUNDARY}\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nassistants\r\n--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="open.txt"\r\n\r\n`;
@@ -37,7 +37,7 @@ describe('unfinished uploads in a tenant with a quota of 20 MB', () => {
   /** Beside the mark of the folder. */
   const blobBytes = () => bytesUnder(join(espejo.dataDir, 'blobs')) - markBytes;
 
-  /** Measures the blobs for as long as `work` takes; answers the most there were. */
+  /** Measures the blobs while `work` runs; returns their maximum size. */
   async function watchBytes<T>(work: () => Promise<T>): Promise<{ result: T; mostBytes: number }> {
     let mostBytes = 0;
     let isOver = false;
@@ -53,7 +53,7 @@ describe('unfinished uploads in a tenant with a quota of 20 MB', () => {
     }
   }
 
-  /** An upload form that is never ended; resolves with its status when it is answered, and 0 when it is cut. */
+  /** An upload form that never ends; resolves with the status of its answer, or 0 when it is cut. */
   function openForm(): { readonly answered: Promise<number>; send(bytes: Buffer): Promise<boolean>; cut(): void } {
     const request = open(`${espejo.url}/v1/files`, {
       method: 'POST',
@@ -70,7 +70,7 @@ describe('unfinished uploads in a tenant with a quota of 20 MB', () => {
     request.write(HEAD);
     return {
       answered,
-      // False: it was answered, or nothing more is read from it.
+      // False: it was answered, or the server stopped reading.
       send: (bytes) =>
         Promise.race([
           new Promise<boolean>((resolve) => request.write(bytes, () => resolve(true))),
@@ -88,7 +88,7 @@ describe('unfinished uploads in a tenant with a quota of 20 MB', () => {
         for (let sent = 0; sent < 8; sent += 1) if (!(await form.send(piece))) return;
       };
       for (const form of forms) void sendAll(form);
-      // 60 MB are offered. When there is room for none of the uploads any more, the first of them is refused.
+      // 60 MB are sent. When no upload fits any more, the first of them is rejected.
       expect(await Promise.race(forms.map(({ answered }) => answered))).toBe(403);
     });
     expect(mostBytes).toBeLessThanOrEqual(QUOTA_BYTES + SLACK_BYTES);

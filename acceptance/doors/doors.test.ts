@@ -22,12 +22,12 @@ import { apiDoors, consoleDoors } from './doors.ts';
 import { createKnocker, inParallel } from './knock.ts';
 import { expectedVerdict } from './oracle.ts';
 
-/** The console that is built and the API, started together as `npm start` does, seen from outside by every door. */
+/** Tests the built console and the API, started as `npm start` does, through every endpoint. */
 
 const API_KEY = 'acceptance-doors-key-7d1f';
 const OWNER = { name: 'Ana', email: 'ana@example.com', password: 'correct horse battery' };
 const QUIET = { ESPEJO_SYNC_ENABLED: 'false', LOG_LEVEL: 'info' };
-/** What any proxy adds. */
+/** The header that any proxy adds. */
 const FORWARDED: ForwardingCase = { headers: { 'x-forwarded-for': '203.0.113.9' }, namesOthers: true };
 const SEED = 9;
 const SAMPLE_SIZE = 500;
@@ -64,7 +64,7 @@ async function start(env: Readonly<Record<string, string>>) {
   return { ports, doors };
 }
 
-/** Sends requests and holds each answer against the oracle; says which differ. */
+/** Sends requests and compares each answer with the oracle; reports the differences. */
 async function expectVerdicts({ installation, ports }: Place, knocks: readonly Knock[]): Promise<void> {
   const wrong: string[] = [];
   await inParallel(knocks, async ({ door, request }) => {
@@ -79,14 +79,14 @@ async function expectVerdicts({ installation, ports }: Place, knocks: readonly K
   expect(wrong.slice(0, 20)).toEqual([]);
 }
 
-/** A part of a product that is too long for every run: the same part each time, or all of it with ESPEJO_DOORS=all. */
+/** A sample of a product that is too large for every run: always the same, or all of it with ESPEJO_DOORS=all. */
 function sampled<T>(product: readonly T[]): T[] {
   if (process.env.ESPEJO_DOORS === 'all') return [...product];
   const random = seededRandom(SEED);
   return product.filter(() => random() < SAMPLE_SIZE / product.length);
 }
 
-/** The four ways of asking: a read and a change, of each protocol. */
+/** A read and a change of each protocol. */
 function mainDoors(at: Door['at']): Door[] {
   return (['api', 'v1'] as const).flatMap((protocol) => {
     const path = protocol === 'api' ? '/api/vector-stores' : '/v1/vector_stores';
@@ -142,7 +142,7 @@ function describeDoors(getPlace: () => Place): void {
     const place = getPlace();
     const withKind = (wanted: CredentialCase['kind']) => place.credentials.filter(({ kind }) => kind === wanted);
     const [none, odd, key] = [...withKind('none'), ...withKind('no-bearer').slice(0, 1), ...withKind('key')];
-    if (none === undefined || odd === undefined || key === undefined) throw new Error('A credential is not there.');
+    if (none === undefined || odd === undefined || key === undefined) throw new Error('A credential is missing.');
     const foreign: HostCase = { kind: 'foreign', text: 'evil.example' };
     const knocks = place.doors.flatMap((door) => {
       const host = ownHost(place, door.at);
@@ -156,7 +156,7 @@ function describeDoors(getPlace: () => Place): void {
         { ...plain, host: foreign, origin: NO_ORIGIN, credential: odd },
         { ...plain, host: foreign, origin: NO_ORIGIN, credential: key },
       ];
-      // A page is the same to everybody who is answered, and takes long to write: one look at it will do.
+      // Pages do not depend on credentials and are slow to render: one request per page is enough.
       if (door.protocol === 'page') requests.splice(door.method === 'GET' ? 1 : 0, door.method === 'GET' ? 2 : 3);
       return requests.map((request) => ({ door, request }));
     });
@@ -164,7 +164,7 @@ function describeDoors(getPlace: () => Place): void {
   });
 }
 
-/** As this installation is meant to be asked. */
+/** The host name that this installation is reached under. */
 function ownHost({ installation, ports }: Place, at: Door['at']): HostCase {
   if (installation.publicHost !== null) return { kind: 'public', text: installation.publicHost };
   return { kind: 'loopback', text: `localhost:${ports[at]}` };

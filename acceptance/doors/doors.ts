@@ -6,13 +6,13 @@ import { operationsOf } from '../openapi/document.ts';
 import { ROOT } from '../support/espejo.ts';
 import type { Door } from './combinations.ts';
 
-/** Route handlers of the console that pass requests on; the doors behind them are the API's own. */
+/** Route handlers of the console that only forward to the API. */
 const PASSED_ON = new Set(['/api/[...path]', '/v1/[...path]']);
 const PLACEHOLDER = 'door-none';
 
 type DoorOfApi = Omit<Door, 'at'>;
 
-/** Every door of the API: what its document names, what `/v1` serves, and what is neither. */
+/** Every endpoint of the API: those of its document, those of `/v1`, and unknown paths. */
 export function apiDoors(document: OpenApiDocument): DoorOfApi[] {
   const console = operationsOf(document).map(({ method, path, operation }): DoorOfApi => {
     const isOpen = operation.security.length === 0;
@@ -35,7 +35,7 @@ export function apiDoors(document: OpenApiDocument): DoorOfApi[] {
   return [...console, ...wire, ...forms, ...others];
 }
 
-/** Every page, asset and route handler that the built console has, as its build lists them. */
+/** Every page, asset and route handler in the manifest of the console's build. */
 export function consoleDoors(): Door[] {
   const listed = readFileSync(join(ROOT, 'apps/web/.next/app-path-routes-manifest.json'), 'utf8');
   const paths = Object.values(JSON.parse(listed) as Record<string, string>);

@@ -2,9 +2,9 @@ import { Agent, request } from 'node:http';
 import type { Combination, Door } from './combinations.ts';
 import type { Verdict } from './oracle.ts';
 
-/** Requests in the air at once. */
+/** Concurrent requests. */
 const CONCURRENCY = 12;
-/** Stops a request after admission and before it does anything: no handler is given a body that is no JSON. */
+/** Invalid JSON: the request is rejected after authentication and before any handler. */
 const NO_JSON = '{"door":';
 
 export interface Knocked {
@@ -14,7 +14,7 @@ export interface Knocked {
   readonly text: string;
 }
 
-/** Sends requests with headers of one's own choosing, `Host` among them, over kept connections. */
+/** Sends requests with arbitrary headers, `Host` included, over persistent connections. */
 export function createKnocker() {
   const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
 
@@ -49,7 +49,7 @@ export function createKnocker() {
   return {
     send,
     close: () => agent.destroy(),
-    /** What became of a request: let in or not, whatever it was then told. */
+    /** Whether a request passed authentication, whatever its answer was. */
     async knock(port: number, door: Door, { host, origin, credential, forwarding }: Combination): Promise<Verdict> {
       const headers = {
         host: host.text,
@@ -60,9 +60,9 @@ export function createKnocker() {
       };
       const { status, code } = await send(port, door, headers);
       if (status === 401 && code !== 'session_required') return 'unauthorized';
-      // Wrong keys beyond the first few are told to wait.
+      // Wrong keys beyond the first few are throttled.
       if (status === 429 && credential.kind.startsWith('wrong')) return 'unauthorized';
-      // A HEAD has no body to tell by.
+      // A HEAD has no body with a code.
       if (code === 'forbidden_origin' || (door.method === 'HEAD' && status === 403)) return 'forbidden_origin';
       if (status >= 500)
         throw new Error(`${door.method} ${door.path} answered ${status} to ${JSON.stringify(headers)}`);
@@ -71,7 +71,7 @@ export function createKnocker() {
   };
 }
 
-/** Runs jobs a few at a time. */
+/** Runs jobs with limited concurrency. */
 export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const waiting = items.values();
   await Promise.all(

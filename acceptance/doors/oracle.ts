@@ -1,11 +1,11 @@
 import { type Combination, type Door, type HostCase, type Installation, PUBLIC_HOST } from './combinations.ts';
 
-/** `in`: whoever asks may be somebody here; what they may do then is for other suites. */
+/** `in`: the request passes authentication; permissions are tested by other suites. */
 export type Verdict = 'in' | 'unauthorized' | 'forbidden_origin';
 
 /**
- * What docs/security.md promises for one request, written down a second time and as plainly as it can be: the suite holds the
- * product to this, so nothing here is taken from it.
+ * The rules of docs/security.md for one request, implemented a second time and independently, because the suite compares the
+ * product with this.
  */
 export function expectedVerdict(installation: Installation, door: Door, request: Combination): Verdict {
   const isChange = !['GET', 'HEAD', 'OPTIONS'].includes(door.method);
@@ -15,7 +15,7 @@ export function expectedVerdict(installation: Installation, door: Door, request:
 
   if (door.at === 'console') {
     if (!isAnsweredFor(host.kind, installation)) return 'forbidden_origin';
-    // A trusted proxy's word for the host counts as much as the Host it sends.
+    // The X-Forwarded-Host of a trusted proxy is checked like Host.
     if (installation.trustedProxies > 0 && forwarding.forwardedHost !== undefined) {
       if (!isAnsweredFor(forwarding.forwardedHost.kind, installation)) return 'forbidden_origin';
     }
@@ -34,14 +34,14 @@ export function expectedVerdict(installation: Installation, door: Door, request:
   if (door.isOpen) return 'in';
 
   const isProtected = installation.hasAccount || installation.hasApiKey;
-  // Under /v1 clients always send some key, so where none is needed any will do, but for one that was made here.
+  // Clients of /v1 always send some key. Where none is needed, any is accepted except one with Espejo's prefix.
   const isKeyIgnored = door.protocol === 'v1' && credential.kind === 'wrong-bearer' && !isProtected;
   if (hasBearer && !isKeyIgnored) return 'unauthorized';
   if (isProtected) return 'unauthorized';
   return isOfThisMachine(installation, door, request) ? 'in' : 'forbidden_origin';
 }
 
-/** Every fact says this machine; the connection always does here, for the suite runs on it. */
+/** Whether the request is of this machine. The connection always is, because the suite runs on it. */
 function isOfThisMachine(installation: Installation, door: Door, request: Combination): boolean {
   const { host, forwarding } = request;
   if (installation.publicHost !== null || installation.trustedProxies > 0) return false;
@@ -54,7 +54,7 @@ function isOfThisMachine(installation: Installation, door: Door, request: Combin
   );
 }
 
-/** Whether a page of this Espejo sent it: one of the address that was asked for, or of the public name. */
+/** Whether a page of this Espejo sent it: one of the requested host, or of the public name. */
 function pageOf(installation: Installation, { host, origin, forwarding }: Combination): 'none' | 'own' | 'foreign' {
   if (origin.origin === null) return 'none';
   const { publicHost, trustedProxies } = installation;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { ROOT } from '../support/espejo.ts';
 
-/** `npm run example:agent` on a machine with settings of its own, whose OpenAI is nowhere. */
+/** `npm run example:agent` with settings in the environment that point OpenAI to nowhere. */
 function runExample(): Promise<{ code: number | null; output: string }> {
   const child = spawn('npm', ['run', '--silent', 'example:agent'], {
     cwd: ROOT,

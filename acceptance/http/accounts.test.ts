@@ -163,7 +163,7 @@ describe(`${GUESSES} failed sign-in attempts with wrong passwords`, () => {
     await Promise.all(Array.from({ length: 20 }, guess));
     expect([...statuses.keys()].sort()).toEqual([401, 429]);
     expect((statuses.get(401) ?? 0) + (statuses.get(429) ?? 0)).toBe(GUESSES);
-    // Ten at once, and as many more as minutes went by.
+    // Ten at once, and one more per minute.
     expect(statuses.get(401)).toBeLessThan(15);
 
     const right = { email: 'ana@example.com', password: PASSWORD };
@@ -199,7 +199,7 @@ describe(`${GUESSES} requests with wrong API keys`, () => {
         const path = doors[at % doors.length] ?? '/api/status';
         const { status } = await send(espejo.url, 'GET', path, { headers: { authorization: `Bearer esp_guess${at}` } });
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
-        // From the same address, in the middle of it.
+        // A valid key from the same address meanwhile.
         if (at % 500 === 0) letIn.push((await espejo.request('GET', '/api/status', { key })).status);
       }
     };

@@ -149,7 +149,7 @@ it('resolving tools and searching works with a key limited to searching these st
   const [tool] = await build('least');
   expect(await ask(tool, 'the least')).toContain('The least that will do.');
   expectErrorDetails(await espejo.request('GET', '/api/agents/least', { key }), 403, 'scope_insufficient');
-  // A store beyond its reach is counted and not named.
+  // A store outside the limits of the key is counted but not named.
   await put('more', [{ vectorStoreId: id }, { vectorStoreId: other }]);
   await expect(build('more')).rejects.toMatchObject({
     code: 'agent_store_unavailable',
@@ -191,7 +191,7 @@ describe('agent tools resolved in another process', () => {
       message: `Agent 'fragile' cannot be built: 'Going' (${id}) is in the trash.`,
       details: { agentKey: 'fragile', stores: [{ id, name: 'Going', mode: 'default', state: 'trashed' }] },
     });
-    // One that was built before is told, not left with an empty answer.
+    // A tool built before gets an error, not an empty result.
     expect(await ask(tool, 'anything')).toMatch(/^The search failed \(\w+\): .* Nothing was searched/);
     expect(await resolve('fragile', { leaveOut: [id] })).toHaveLength(1);
     expect((await espejo.call('getAgent', { params: { key: 'fragile' } })).brokenCount).toBe(1);

@@ -14,7 +14,7 @@ import { expectError, expectErrorDetails } from '../support/http.ts';
 const ROLES = Role.options;
 const ROUTES = Object.entries(CONSOLE_ROUTES) as [ConsoleOperation, RouteContract][];
 const rankOf = (role: Role) => ROLES.indexOf(role);
-/** What the documentation promises, said here once more. */
+/** The table of the documentation, repeated as an oracle. */
 const ROLE_NEEDED: Readonly<Record<Exclude<RouteContract['action'], 'person'>, Role>> = {
   open: 'viewer',
   any: 'viewer',
@@ -52,11 +52,11 @@ describe('API keys', () => {
     }
     const needed = ROLE_NEEDED[route.action];
     for (const role of ROLES) {
-      // Broken, so that nobody who may is heard.
+      // An invalid body, so that no allowed request has an effect.
       const body = route.method === 'GET' ? undefined : '{"';
       const answer = await espejo.request(route.method, url, { key: keys[role].key, body });
       if (route.isForOperators) {
-        // A key that was made here is no operator, whatever its role.
+        // A created key is never an operator, whatever its role.
         expectError(answer, 403, 'operator_required');
       } else if (rankOf(role) < rankOf(needed)) {
         expect(expectErrorDetails(answer, 403, 'role_insufficient')).toEqual({ role, needed });
@@ -136,7 +136,7 @@ describe('API keys', () => {
       source: { primary: 1 },
     });
 
-    // Byte for byte what an id that nobody has is answered with, but for the id itself.
+    // Identical to the answer for an unknown id, except for the id.
     const ofNobody = `vs_${'0'.repeat(32)}`;
     for (const [method, path, body] of [
       ['GET', '/api/vector-stores/:id', undefined],

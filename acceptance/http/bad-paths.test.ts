@@ -19,7 +19,7 @@ beforeAll(async () => {
   await syncOk(espejo, { full: true });
 });
 afterAll(async () => {
-  // Whatever was thrown at it, nothing it did not expect happened inside.
+  // None of the requests caused an internal error.
   expect(espejo.log).not.toMatch(/"code":"internal"|unhandled|uncaught/i);
   expect((await espejo.request('GET', '/api/status')).status).toBe(200);
   expect((await espejo.call('listVectorStores', {})).total).toBe(12);
@@ -41,7 +41,7 @@ describe('ids', () => {
     Keys: 'api_key_not_found',
     Quotas: 'plan_not_found',
     People: 'member_not_found',
-    // Where the id is of another thing than the others of its kind.
+    // Routes whose id is of another kind than their tag says.
     previewTransfer: 'vector_store_not_found',
     getParityRun: 'parity_run_not_found',
     revokeInvitation: 'invitation_not_found',
@@ -58,7 +58,7 @@ describe('ids', () => {
     putTenantPlan: { planId: 'unlimited' },
     searchVectorStore: { queries: ['x'], filters: null },
   };
-  // What belongs to somebody signed in is asked for with their session: see accounts.test.ts.
+  // Routes that need a session are tested in accounts.test.ts.
   const withId = ROUTES.filter(([, route]) => route.path.includes(':id') && route.action !== 'person');
   const ids = [
     'none',
@@ -113,7 +113,7 @@ describe('ids', () => {
 });
 
 describe('a path with .. in it', () => {
-  // Clients take it out before they send; only a raw socket sends it.
+  // HTTP clients normalise `..` before sending; a raw socket does not.
   it.each(['/api/vector-stores/../connections', '/api/docs/../connections', '/api/docs/../../package.json'])(
     '%s is not normalised to another path',
     async (path) => {

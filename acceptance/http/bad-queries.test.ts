@@ -18,7 +18,7 @@ beforeAll(async () => {
   await syncOk(espejo, { full: true });
 });
 afterAll(async () => {
-  // Whatever was thrown at it, nothing it did not expect happened inside.
+  // None of the requests caused an internal error.
   expect(espejo.log).not.toMatch(/"code":"internal"|unhandled|uncaught/i);
   expect((await espejo.request('GET', '/api/status')).status).toBe(200);
   expect((await espejo.call('listVectorStores', {})).total).toBe(12);
@@ -127,7 +127,7 @@ describe('cursors', () => {
   });
 
   it('of one list, sort or order are rejected by every other', async () => {
-    // The history of a store that changed once has one page, hence no cursor to give.
+    // The history of a store that changed once has one page, hence no cursor.
     const paths = (await lists()).slice(0, -1);
     const cursors = await Promise.all(paths.map(cursorOf));
     for (const [i, path] of [...paths, ...(await lists()).slice(-1)].entries()) {

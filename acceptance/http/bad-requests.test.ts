@@ -19,7 +19,7 @@ beforeAll(async () => {
   await syncOk(espejo, { full: true });
 });
 afterAll(async () => {
-  // Whatever was thrown at it, nothing it did not expect happened inside.
+  // None of the requests caused an internal error.
   expect(espejo.log).not.toMatch(/"code":"internal"|unhandled|uncaught/i);
   expect((await espejo.request('GET', '/api/status')).status).toBe(200);
   expect((await espejo.call('listVectorStores', {})).total).toBe(12);

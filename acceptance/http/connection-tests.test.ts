@@ -7,7 +7,7 @@ import { type Espejo, freePort, startEspejo } from '../support/espejo.ts';
 import { expectError } from '../support/http.ts';
 import { expectNoKeys } from '../support/keys.ts';
 
-/** Every key used here; none may ever come back. */
+/** Every key used here; none may appear in an answer. */
 const KEYS = {
   environment: 'sk-env-0b94d1c7e2f64a',
   first: 'sk-first-6d0f3b5a99c84e',
@@ -49,7 +49,7 @@ interface HangingTest {
   readonly health: Connection['health'];
 }
 
-/** Tests a server that never answers, unsaved and saved; it takes its time, so the other tests run meanwhile. */
+/** Tests a server that never answers, unsaved and saved; the other tests run during the time-out. */
 async function testHangingServer(): Promise<HangingTest> {
   await using server = await startTroubledServer(hang);
   const connection = await connections.created({ name: HANGING_NAME, baseUrl: server.url, apiKey: KEYS.echoed });

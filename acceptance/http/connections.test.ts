@@ -9,7 +9,7 @@ import { expectError } from '../support/http.ts';
 import { expectNoKeys } from '../support/keys.ts';
 import { ended, sync, syncOk, until } from '../support/sync.ts';
 
-/** Every key used here; none may ever come back. */
+/** Every key used here; none may appear in an answer. */
 const KEYS = {
   environment: 'sk-env-0b94d1c7e2f64a',
   first: 'sk-first-6d0f3b5a99c84e',
@@ -120,7 +120,7 @@ describe('connections of the console', () => {
     expect(answer.text).toBe('');
     expectError(await connections.remove(connection.id), 404, 'connection_not_found');
     expectError(await espejo.request('GET', `/api/connections/${connection.id}`), 404, 'connection_not_found');
-    // Its rows and runs are gone from here; upstream nothing was touched.
+    // Its rows and runs are deleted; nothing changed upstream.
     expect((await espejo.call('listVectorStores', { query: { connectionId: connection.id } })).total).toBe(0);
     expect((await espejo.call('listFiles', { query: { connectionId: connection.id } })).total).toBe(0);
     expect((await espejo.call('listSyncRuns', { query: { connectionId: connection.id } })).total).toBe(0);
@@ -178,7 +178,7 @@ describe('connections of the console', () => {
     held.release();
     expect((await espejo.call('listVectorStores', { query: { connectionId: connection.id } })).total).toBe(0);
     expect((await espejo.call('getStatus', {})).activeRunIds).toEqual([]);
-    // A run that is forgotten leaves nothing behind that would stop the next one.
+    // A deleted run leaves nothing behind that would block the next one.
     const again = await connections.created();
     await syncOk(espejo, { connectionId: again.id });
   });
@@ -199,7 +199,7 @@ describe('connections of the console', () => {
     expect(run.status).toBe('needs_review');
     expect(run.plan?.reasons.map((reason) => reason.code)).toContain('project_changed');
     expect(await connections.get(connection.id)).toMatchObject({ storeCount: 4, health: { status: 'needs_review' } });
-    // The old key again: all is as it was.
+    // With the old key again nothing has changed.
     await connections.patch(connection.id, { apiKey: KEYS.first });
     expect(await syncOk(espejo, { connectionId: connection.id })).toMatchObject({ plan: { isInSync: true } });
   });

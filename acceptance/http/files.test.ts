@@ -108,7 +108,7 @@ describe('files when all listings are complete', () => {
     state.attach({ storeId: one, fileId: byName.get('orphan-a.txt') ?? '' });
     state.detach(one, byName.get('attached.txt') ?? '');
     await syncOk(espejo);
-    // Detached, but only seen to be so once: it counts as attached until that is proven.
+    // Detached, but seen missing only once: it counts as attached until that is proven.
     expect(await orphanNames('true')).toEqual(['orphan-b.txt']);
   });
 

@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
-/** Moves the end of every lease, as if it had been taken for that much longer. */
+/** Extends the end of every lease. */
 function extendLeases(folder: string, byMs: number): void {
   const db = new Sqlite(join(folder, 'espejo.db'));
   try {
@@ -84,7 +84,7 @@ describe('kill -9', () => {
       expect(await total(espejo)).toBe(40);
       await espejo.kill();
     }
-    // The lease of the dead run now lasts for a day: only a start that knows the holder is dead gets past it.
+    // The lease of the dead run now lasts for a day: only a start that detects the dead owner can take it over.
     extendLeases(dataDir, 86_400_000);
     await using again = await start();
     const recovery = await settled(again);
@@ -107,7 +107,7 @@ describe('a restart', () => {
         params: { id: 'default' },
         body: { name: 'Mine', syncCron: '1 2 3 4 *' },
       });
-      // npm is told, not the process below it.
+      // The signal goes to npm, not to the process below it.
       await espejo.stop();
       expect(espejo.log).toContain('"msg":"stopping"');
     }
@@ -133,7 +133,7 @@ describe('a restart', () => {
     expect(await total(other)).toBe(40);
     await expectExactMirror(other, sandbox.stateOf('proj_a').snapshot());
     expect((await other.call('getStatus', {})).reviewRunIds).toEqual([run.id]);
-    // Asked again and again, it stays so.
+    // Repeated requests get the same answer.
     const { id } = await other.call('startSyncRun', { body: { full: true } });
     expect((await ended(other, id)).status).toBe('needs_review');
     expect(await total(other)).toBe(40);

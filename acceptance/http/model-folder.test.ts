@@ -5,7 +5,7 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_KEY, type Espejo, startEspejo } from '../support/espejo.ts';
 
-/** A model of six tokens, of which two mean the same, as Model2Vec writes it. */
+/** A Model2Vec model of six tokens, two of which have the same meaning. */
 function writeModel(folder: string): void {
   const tokens = ['[UNK]', 'car', 'automobile', 'apple', 'pie', 'the'];
   const rows = [0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0.2, 0, 0, 0.1];

@@ -8,7 +8,7 @@ const TENANT = 'default';
 const TIMES = 50;
 const DAY_MS = 86_400_000;
 
-/** How a tenant's requests ended, by status. */
+/** Counts of a tenant's requests by status. */
 async function endsOf(requests: readonly Promise<{ status: number }>[]): Promise<Record<number, number>> {
   const ends: Record<number, number> = {};
   for (const { status } of await Promise.all(requests)) ends[status] = (ends[status] ?? 0) + 1;
@@ -31,7 +31,7 @@ describe('quotas', () => {
   async function allow(overrides: SomeQuotaLimits): Promise<void> {
     await espejo.call('putTenantPlan', { params: { id: TENANT }, body: { planId: 'small', overrides } });
   }
-  /** Requests that the SDK has sent, those it tried again included. */
+  /** Requests that the SDK has sent, retries included. */
   let sent = 0;
   const sdk = (maxRetries = 0) =>
     new OpenAI({
@@ -145,7 +145,7 @@ describe('quotas', () => {
     expect(ends).toEqual({ 200: 20, 429: TIMES - 20 });
     const midnightS = ((Math.floor(Date.now() / DAY_MS) + 1) * DAY_MS) / 1000;
     expect(await usageOf('searchesPerDayMax')).toMatchObject({ used: before + 20, resetsAt: midnightS });
-    // The wait is longer than an SDK would wait: it is told not to try.
+    // The wait is too long for a retry, so the answer tells the SDK not to.
     const refused = await search(1);
     expect(refused.headers.get('x-should-retry')).toBe('false');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -169,7 +169,7 @@ describe('quotas', () => {
     const second = await sdk().vectorStores.files.uploadAndPoll(id, new File([`${text} seven`], 'two.txt'));
     expect(second).toMatchObject({ status: 'failed' });
     expect(second.last_error?.message).toMatch(/Tokens taken in a day: at most.*Try again at/);
-    // The same text again is no new text.
+    // The same text again costs no tokens.
     const again = await sdk().vectorStores.files.uploadAndPoll(id, new File([text], 'three.txt'));
     expect(again.status).toBe('completed');
     expect(await usageOf('ingestedTokensPerDayMax')).toMatchObject({ used: used + tokens });
@@ -192,9 +192,9 @@ describe('quotas', () => {
       present: 10,
     });
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
-    // The official SDK waits as long as it is told, and gets its answer.
+    // The official SDK waits as long as retry-after says, and succeeds.
     expect((await sdk(5).vectorStores.list()).data.length).toBeGreaterThan(0);
-    // A health check and the metrics are no requests of a tenant's; neither is the operator's own way out.
+    // Health checks, metrics and the operator's plan requests do not count.
     expect((await espejo.request('GET', '/healthz')).status).toBe(200);
     const metrics = await espejo.request('GET', '/metrics');
     expect(metrics.text).toMatch(/^espejo_quota_refusals_total\{limit="requestsPerMinuteMax"\} [1-9]/m);
@@ -212,7 +212,7 @@ describe('quotas', () => {
     const usage = await espejo.call('getUsage', {});
     const usedOf = ({ limits }: Usage, name: LimitUsage['name']) => limits.find((limit) => limit.name === name)?.used;
     expect(usedOf(usage, 'storesMax')).toBe(stores.total);
-    // The upload in parts that is still open counts as announced.
+    // The open upload in parts counts with its announced size.
     expect([bytes, bytes + 10]).toContain(usedOf(usage, 'totalBytesMax'));
     const searches = usedOf(usage, 'searchesPerDayMax');
     expect(searches).toBeGreaterThanOrEqual(20);

@@ -24,7 +24,7 @@ describe('without a key configured', () => {
   });
   afterAll(() => espejo?.[Symbol.asyncDispose]());
 
-  /** `fetch` sends no Host of one's own choosing. */
+  /** `fetch` cannot set the Host header. */
   const ask = (headers: Record<string, string>, method = 'GET', path = '/api/connections') =>
     new Promise<{ status: number; code: string | undefined }>((resolve, reject) => {
       const request = httpRequest(
@@ -175,7 +175,7 @@ describe('the data folder', () => {
 });
 
 describe('an invalid configuration', () => {
-  // One start each; every variable has its case in apps/api/src/config.test.ts.
+  // One start each; every variable has a case in apps/api/src/config.test.ts.
   const cases: [string, Record<string, string>, RegExp[]][] = [
     ['open to the network without a key', { ESPEJO_HOST: '0.0.0.0' }, [/ESPEJO_HOST=0\.0\.0\.0/, /ESPEJO_API_KEY/]],
     ['a port that is none', { API_PORT: 'abc' }, [/API_PORT/, /port number/]],

@@ -11,7 +11,7 @@ const lastError = { code: 'server_error', message: 'An internal error occurred.'
 
 let sandbox: RunningSandbox;
 let espejo: Espejo;
-/** One of each kind of debt that a listing shows at once, beside what is none. */
+/** One of each kind of debt that a listing shows at once, and some objects that are not debt. */
 let ids: Record<'good' | 'orphan' | 'copy' | 'fresh' | 'own' | 'failed' | 'inUse' | 'empty', string>;
 
 const report = () => espejo.call('getStorageDebt', {});
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const good = file('good.md');
   const failed = file('failed.md');
   const inUse = state.createStore({ name: 'In use' }).id;
-  // Three GB of which the first is free of charge.
+  // Three GB, of which the first is free.
   state.attach({ storeId: inUse, fileId: good, outcome: { usageBytes: 3 * GB, lastError: null } });
   state.attach({ storeId: inUse, fileId: failed, outcome: { usageBytes: 0, lastError } });
   ids = {

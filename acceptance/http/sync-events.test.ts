@@ -36,7 +36,7 @@ describe('the event stream of a sync run', () => {
     const id = await start(true);
     await held.reached;
     const stream = watch(id);
-    // The run is held, so only a stream that begins at once answers here.
+    // The run is held, so only a stream that starts at once answers here.
     const first = await stream.next();
     expect(first.value?.event.type).toBe('progress');
     held.release();

@@ -119,7 +119,7 @@ describe('a dry run', () => {
     const added = await espejo.call('listSyncRunChanges', { params: { id: run.id }, query: { action: 'added' } });
     expect(added.data.map((change) => change.storeName)).toEqual(['New']);
     expect((await espejo.call('listVectorStores', { query: { limit: 200 } })).data).toEqual(before.data);
-    // What a real run then does is what the dry one said.
+    // The real run then does what the dry run showed.
     const real = await syncOk(espejo);
     expect(real.counters.stores).toMatchObject({ added: 1, changed: 1, missing: 1 });
     expect((await syncOk(espejo)).counters.stores.removed).toBe(1);
@@ -164,7 +164,7 @@ describe('a sync run whose upstream fails', () => {
 
   it('is partial when one store of many cannot be listed', async () => {
     const [broken = ''] = await storeIds();
-    // No 404 of OpenAI's: it says nothing of the store, and asking again would not help.
+    // Not OpenAI's 404: it says nothing about the store, and a retry would not help.
     sandbox.faults.add({ kind: 'status', status: 404, path: `/vector_stores/${broken}/files` });
     const run = await sync(espejo, { full: true });
     expect(run).toMatchObject({ status: 'partial', isComplete: false, counters: { stores: { failed: 1 } } });

@@ -50,7 +50,7 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-/** What each sort looks at; what is absent sorts as the most or the least there can be. */
+/** The sort key of each order; an absent value sorts last or first. */
 const SORT_KEYS: Record<VectorStoreSort, (store: VectorStore) => string | number> = {
   createdAt: (store) => store.createdAt,
   name: (store) => (store.name ? store.name.normalize('NFKC').toLowerCase() : '\u{10FFFF}'),
@@ -203,7 +203,7 @@ describe('pages of vector stores while the collection changes', () => {
     const { rows } = await allPages<VectorStore>(
       (cursor) => list({ sort: 'name', order: 'asc', limit: 9, cursor }),
       async (page) => {
-        // One that sorts before all that was shown, one that is still to come.
+        // One that sorts before everything shown, one that sorts after.
         added.push(sandbox.state.createStore({ name: `AAA first ${page}` }).id);
         added.push(sandbox.state.createStore({ name: `zzz last ${page}` }).id);
         await syncOk(espejo);
@@ -213,7 +213,7 @@ describe('pages of vector stores while the collection changes', () => {
     expect(new Set(shown).size).toBe(shown.length);
     expect(shown.filter((id) => !added.includes(id))).toEqual(before);
     expect(added.length).toBeGreaterThan(8);
-    // Behind the place where the reader was, what is new is shown as well.
+    // New rows after the cursor are shown as well.
     expect(rows.filter((row) => row.name?.startsWith('zzz')).length).toBeGreaterThan(4);
     expect(rows.filter((row) => row.name?.startsWith('AAA'))).toEqual([]);
   });
@@ -239,7 +239,7 @@ describe('the as-of time of a list', () => {
   });
 });
 
-/** As the database compares: by code points, which UTF-8's bytes keep and UTF-16's units do not. */
+/** Compares like the database: by code points, as UTF-8 bytes do and UTF-16 units do not. */
 function compareUtf8(a: string | number, b: string | number): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));

@@ -39,7 +39,7 @@ describe('an edit of a mirror', () => {
     ['of the policy alone', { json: { expiresAfter: null } }],
   ];
   it.each(edits)('%s is refused with 403 vector_store_read_only', async (_, options) => {
-    // In words a policy counts down; only its instants stand still.
+    // The words of a policy count down; only its instants are constant.
     const read = async () => ({
       ...(await espejo.call('getVectorStore', { params: { id: storeId } })),
       expiryText: '',

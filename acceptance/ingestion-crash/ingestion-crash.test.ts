@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Outcome, playClean, playCrashing, type Tally } from './play.ts';
 
-/** `ESPEJO_INGESTION_SEEDS=500` plays more of them, `ESPEJO_INGESTION_FIRST=17 ESPEJO_INGESTION_SEEDS=1` one again. */
+/** `ESPEJO_INGESTION_SEEDS=500` plays more seeds, `ESPEJO_INGESTION_FIRST=17 ESPEJO_INGESTION_SEEDS=1` repeats one. */
 const SEEDS = Number(process.env.ESPEJO_INGESTION_SEEDS ?? 24);
 const FIRST = Number(process.env.ESPEJO_INGESTION_FIRST ?? 1);
 const SEED_TIMEOUT_MS = 1_800_000;
@@ -43,7 +43,7 @@ describe('crash suite of ingestion: kills while files are ingested or stores re-
   });
 });
 
-/** What must hold of any run, whatever a clean one came to. */
+/** Invariants of every run, independent of the clean one. */
 function judge({ stores, content }: Outcome): void {
   for (const [at, { counts, usageBytes, files }] of stores.entries()) {
     const rows = Object.entries(files);

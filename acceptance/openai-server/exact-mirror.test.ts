@@ -28,7 +28,7 @@ describe('a mirror of a server that only resembles OpenAI', () => {
 
   it('lists the orphans, ghosts and files that its rows contain', async () => {
     const orphans = await espejo.call('listFiles', { query: { orphan: 'true' } });
-    // Unattached: q14, q16 (assistants); q15 is user_data, which serves without a store.
+    // Unattached: q14, q16 (assistants); q15 is user_data, which may be used without a store.
     expect(orphans.data.map((file) => file.id).sort()).toEqual(['file-q14', 'file-q16']);
     expect(orphans).toMatchObject({ total: 2, orphanCount: 2, orphanBytes: 1014 + 1016, isOrphanReportComplete: true });
     const ghosts = await espejo.call('listVectorStoreFiles', { params: { id: 'vs_full' }, query: { status: 'ghost' } });
@@ -46,7 +46,7 @@ describe('a mirror of a server that only resembles OpenAI', () => {
       pagesOf(upstream.stores.length) +
         withFiles.reduce((sum, rows) => sum + pagesOf(rows.length), 0) +
         pagesOf(upstream.files.length) +
-        // Containers and assistants, for there is a file in no store.
+        // Containers and assistants are read, because there is a file in no store.
         2,
     );
   });

@@ -9,7 +9,7 @@ import { until } from '../support/sync.ts';
 const STORE = `vs_${'0'.repeat(32)}`;
 const FILE = 'file-0123456789abcdefABCDEF';
 
-/** Every path of the protocol with a body, on a store that is there (`:store`) and with ids that are not. */
+/** Every path of the protocol with a body, on an existing store (`:store`) and with unknown ids. */
 const BODIES = [
   '/vector_stores',
   '/vector_stores/:store',
@@ -151,7 +151,7 @@ describe('hostile requests', () => {
       expect(await send('POST', '/files', { body, type: '' })).toMatchObject({ status: 400, body: refusal({ param }) });
     }
     expect((await send('GET', '/files?purpose=batch')).text).toBe(before);
-    // The server is none the worse for it, and a whole form is taken.
+    // The server still works and accepts a complete form.
     expect(
       await send('POST', '/files', { body: form(['file', file()], ['purpose', 'batch']), type: '' }),
     ).toMatchObject({ status: 200 });
@@ -168,10 +168,10 @@ describe('hostile requests', () => {
   });
 
   describe('a filename is stored as its base name without control characters by every endpoint', () => {
-    /** Each door makes a file with this name, and answers its status and the name it is kept under. */
+    /** Each endpoint creates a file with this name, and returns its status and the stored name. */
     const doors: Record<string, (name: string) => Promise<{ status: number; filename: unknown }>> = {
       async form(name) {
-        // In a form a name is quoted, with its quote and line breaks escaped.
+        // In a form a name is quoted, with quotes and line breaks escaped.
         const quoted = name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
         const body = [
           '--x\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nassistants\r\n',
@@ -235,7 +235,7 @@ describe('hostile requests', () => {
       `POST /v1/files HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${API_KEY}\r\n` +
         `content-type: multipart/form-data; boundary=x\r\ncontent-length: 10000000\r\n\r\n${head}${'y'.repeat(200_000)}`,
     );
-    // What earlier requests left may still be on its way off the disk.
+    // Leftovers of earlier requests may still be being removed.
     const before = new Set(blobs());
     const pieces = () => blobs().filter((path) => !before.has(path));
     await until('the first bytes to arrive', async () => (pieces().length > 0 ? true : undefined));

@@ -87,12 +87,12 @@ describe('a mirror, through the official SDK', () => {
       expect(gone).toMatchObject({ type: 'invalid_request_error', code: null, param: null });
       expect(sandbox.requests.byRoute[route]).toBe(before + 1);
     };
-    // Upstream has the file and has lost its text.
+    // Upstream has the file but not its text.
     sandbox.faults.add({ kind: 'status', status: 404, message: 'Not found', path: '/vector_stores/*/files/*/content' });
     await expectGone();
     sandbox.faults.clear();
     expect((await read()).data).toHaveLength(1);
-    // Upstream has lost both, and the mirror does not know it yet.
+    // Upstream has neither, and the mirror is not yet updated.
     await upstream.files.delete(world.own);
     await expectGone();
   });
@@ -164,7 +164,7 @@ describe('a mirror, through the official SDK', () => {
     sandbox.faults.clear();
     sandbox.faults.add({ kind: 'status', status: 401, path: '/vector_stores/*/search' });
     const refused = await refusalOf(search());
-    // It is Espejo's key that upstream refused, not the caller's.
+    // Upstream rejected Espejo's key, not the caller's.
     expect(refused).toMatchObject({ status: 502, code: 'upstream_unauthorized' });
     expect(refused.headers?.get('x-should-retry')).toBe('false');
     sandbox.faults.clear();

@@ -23,7 +23,7 @@ const KEYS = {
   upload: ['id', 'object', 'bytes', 'created_at', 'filename', 'purpose', 'status', 'expires_at'],
 };
 
-/** What recordings of the real API show, told again with files and names of our own. */
+/** Recordings of the real API, repeated with other files and names. */
 export function describeRecordings(place: () => Place): void {
   const send = async (method: string, path: string, init: { json?: unknown; form?: FormData; key?: string } = {}) => {
     const { baseUrl, apiKey } = place();
@@ -67,7 +67,7 @@ export function describeRecordings(place: () => Place): void {
 
       const { body: attached } = await send('GET', `/vector_stores/${idOf(store)}/files/${idOf(file)}`);
       expect(Object.keys(attached)).toEqual(KEYS.storeFile);
-      // Automatic chunking is shown as what it is, from the first moment on.
+      // Auto chunking is resolved to its parameters from the start.
       expect(attached).toMatchObject({
         attributes: {},
         chunking_strategy: { type: 'static', static: { max_chunk_size_tokens: 800, chunk_overlap_tokens: 400 } },

@@ -4,7 +4,7 @@ import { type APIError, toFile } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SdkErrors } from './sdk-majors.ts';
 
-/** A server that speaks OpenAI's protocol, and how to be done with it. */
+/** A server with OpenAI's protocol, and how to stop it. */
 export interface SdkServer {
   readonly client: OpenAI;
   readonly errors: SdkErrors;
@@ -19,7 +19,7 @@ const TEXTS = {
   law: 'Contract law: an offer, its acceptance, and consideration.',
 };
 
-/** What the official SDK, unmodified, must be able to do with any server that calls itself compatible. */
+/** What the unmodified official SDK must be able to do with a compatible server. */
 export function describeSdk(name: string, start: () => Promise<SdkServer>): void {
   describe(name, () => {
     let server: SdkServer;

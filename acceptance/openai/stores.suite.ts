@@ -2,7 +2,7 @@ import type OpenAI from 'openai';
 import { type APIError, BadRequestError, NotFoundError } from 'openai';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-/** Four short texts on subjects that have no words in common, and what is known of each. */
+/** Four short texts on subjects without common words, with their attributes. */
 const BOOKS = [
   {
     name: 'bees.txt',
@@ -28,7 +28,7 @@ const BOOKS = [
 
 type Filters = NonNullable<OpenAI.VectorStoreSearchParams['filters']>;
 
-/** What suites of other servers of this API assert of vector stores, told again with texts of our own. */
+/** What test suites of other servers of this API assert about vector stores, with other texts. */
 export function describeStores(open: () => OpenAI): void {
   describe('vector stores as tested by suites of compatible servers', () => {
     let client: OpenAI;

@@ -420,7 +420,7 @@ describe('behaviour that clients of the real API rely on', () => {
         const answer = await ask(origin, key);
         expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, origin]);
         expect(answer.headers.get('access-control-expose-headers')).toContain('x-request-id');
-        // A refusal must be readable too.
+        // An error must be readable too.
         const refused = await ask(origin, { authorization: 'Bearer wrong-key-of-a-page' });
         expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, origin]);
         expect((await ask(origin)).status).toBe(401);

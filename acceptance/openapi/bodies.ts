@@ -7,13 +7,13 @@ export interface BentBody {
   readonly bytes: Buffer;
 }
 
-/** Stands where a literal goes that JSON.stringify would not write. */
+/** A placeholder for a literal that JSON.stringify would not write. */
 const MARK = '"@@here@@"';
 const BOUNDARY = 'bent-boundary';
-/** More than either protocol takes as JSON; rare, for it costs. */
+/** Larger than either protocol accepts as JSON; rare, because it is slow. */
 const OVERSIZE = Buffer.alloc(1_200_000, ' ');
 
-/** Bodies of a target: as it wants them, bent in one place, cut, doubled, of another type, or none at all. */
+/** Bodies of a target: valid, malformed in one place, truncated, doubled, of another type, or missing. */
 export function bodyOf(target: Target): fc.Arbitrary<BentBody | undefined> {
   const none = fc.constant(undefined);
   const wrongType = fc.record({
@@ -61,7 +61,7 @@ function jsonText(values: fc.Arbitrary<unknown>): fc.Arbitrary<BentBody> {
   return text.map((bytes) => ({ type: 'application/json', bytes }));
 }
 
-/** Half of them stay as they are; the others are wrong in one way. */
+/** Half of them are valid; the others are wrong in one way. */
 function bendJson(
   value: unknown,
   by: { readonly key: string; readonly literal: string; readonly how: number; readonly at: number },
@@ -71,7 +71,7 @@ function bendJson(
   if (how < 18) return Buffer.from(text);
   if (how < 26) return Buffer.from(JSON.stringify(replaceOne(value, at)).replace(MARK, () => literal));
   if (how < 30) {
-    // One more field: of another name, or of one that is there already.
+    // One more field, with a new name or a duplicate one.
     const taken = how === 29 ? Object.keys(Object(value))[0] : undefined;
     const more = `${JSON.stringify(taken ?? key)}:${literal}`;
     if (taken !== undefined) return Buffer.from(text.replace(/\}$/, () => `,${more}}`));
@@ -87,7 +87,7 @@ function bendJson(
   return at % 10 === 0 ? Buffer.concat([OVERSIZE, Buffer.from(text)]) : Buffer.alloc(0);
 }
 
-/** The value with one of its parts, however deep, replaced by the mark. */
+/** The value with one of its parts, at any depth, replaced by the mark. */
 function replaceOne(value: unknown, at: number): unknown {
   if (typeof value !== 'object' || value === null) return JSON.parse(MARK);
   const keys = Object.keys(value);
@@ -104,7 +104,7 @@ function dropOne(value: unknown, at: number): unknown {
   return Object.fromEntries(entries.filter((_, index) => index !== at % Math.max(1, entries.length)));
 }
 
-/** Forms: whole, with fields missing, doubled, unknown or too many, cut anywhere, or with another boundary than they say. */
+/** Forms: complete, with missing, duplicate, unknown or too many fields, truncated, or with a wrong boundary. */
 function formOf({ file, fields }: NonNullable<Target['form']>): fc.Arbitrary<BentBody> {
   const part = (name: string, content: Buffer | string, filename?: string) =>
     Buffer.concat([

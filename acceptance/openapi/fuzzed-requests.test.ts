@@ -16,7 +16,7 @@ import { targetsOf } from './targets.ts';
 import { wireTargets } from './wire-targets.ts';
 import { buildWorld, digestOf, type World } from './world.ts';
 
-/** The same again: `ESPEJO_BENT_SEED=<the seed it printed> npx vitest run --project acceptance acceptance/openapi`. */
+/** To repeat a run: `ESPEJO_BENT_SEED=<the seed it printed> npx vitest run --project acceptance acceptance/openapi`. */
 const { ESPEJO_BENT_REQUESTS = '10000', ESPEJO_BENT_SEED } = process.env;
 const COUNT = Number(ESPEJO_BENT_REQUESTS);
 const SEED = ESPEJO_BENT_SEED === undefined ? randomInt(2 ** 31) : Number(ESPEJO_BENT_SEED);
@@ -25,7 +25,7 @@ const SENDERS = 4;
 const FAULTS_SHOWN = 5;
 const SHOWN_CHARS = 400;
 const LOG_SHOWN_CHARS = 4_000;
-/** The second half of the requests may not need so much more than the first half did. */
+/** The second half of the requests may take only this much more than the first half. */
 const GROWTH_BYTES_MAX = 160 * 2 ** 20;
 const OPENAI_KEY = 'sk-bent-upstream-key';
 const CONSOLE_TOKEN = 'bent-console-token';
@@ -75,11 +75,11 @@ it(`none of ${COUNT} malformed requests causes an internal error: each is served
 
   const faults = [...first.faults, ...second.faults];
   expect(faults.slice(0, FAULTS_SHOWN), `seed ${SEED}, ${faults.length} faults`).toEqual([]);
-  // They were not all turned away at the door.
+  // Not all were rejected before their operation.
   const statuses = Map.groupBy([...first.statuses, ...second.statuses], (status) => status);
   expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 201, 400, 401, 403, 404, 405, 415]));
   expect(statuses.get(200)?.length).toBeGreaterThan(COUNT / 20);
-  // Nor was any operation left out.
+  // Every operation was requested.
   const asked = new Set(requests.map(({ operationId }) => operationId));
   expect(targetsOf(document, world.sources).filter(({ operationId }) => !asked.has(operationId))).toEqual([]);
   const isWorst = (line: string) => /"code":"internal"|"level":60|unhandled|uncaught/i.test(line);
@@ -132,7 +132,7 @@ async function sendAll(
   return { statuses, faults };
 }
 
-/** What is nobody's business: keys, the secret that seals them, and where all of it lies. */
+/** Texts no answer may contain: keys, the secret that encrypts them, and the data folder. */
 function secretsOf(): Record<string, string> {
   return {
     'the key of the API': API_KEY,

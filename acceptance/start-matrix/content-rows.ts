@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { at, closed, eachFile, empty, GARBAGE, type Row, remove, takeFromOther, write } from './damage.ts';
 
-/** The content of files, uploads under way, and the indexes of stores. */
+/** The content of files, unfinished uploads, and the indexes of stores. */
 export const CONTENT_ROWS: readonly Row[] = [
   {
     part: '`blobs/`',

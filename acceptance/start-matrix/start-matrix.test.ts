@@ -15,11 +15,12 @@ import { hasOwnMounts, hasUnprivileged, isRoot, type Start, type StartOptions, s
 const TIMEOUT_MS = 1_800_000;
 const DAY_MS = 86_400_000;
 const NOBODY = 65_534;
-/** Mounts take root on Linux, and a user that modes bind another one: elsewhere these cases are skipped, and it is said. */
+/** Some cases need root on Linux and an unprivileged user; elsewhere they are skipped with a warning. */
 const withMounts = hasOwnMounts ? it.concurrent : it.skip;
 if (!hasOwnMounts)
   console.warn('SKIPPED: starts on a full and on a read-only disk. They need root and unshare on Linux.');
-if (!hasUnprivileged) console.warn('SKIPPED: starts by a user that file modes bind. No such user can run Node here.');
+if (!hasUnprivileged)
+  console.warn('SKIPPED: starts as a user that file modes apply to. No such user can run Node here.');
 
 describe('a start with a damaged part of the data folder', { timeout: TIMEOUT_MS }, () => {
   const root = mkdtempSync(join(tmpdir(), 'espejo-matrix-'));
@@ -29,7 +30,7 @@ describe('a start with a damaged part of the data folder', { timeout: TIMEOUT_MS
   let seeded: Seeded;
   let serial = 0;
 
-  /** A copy of a template, away from all others. */
+  /** A separate copy of a template. */
   const folderFrom = (template: string) => {
     serial += 1;
     const folder = join(root, `row-${serial}`, 'data');
@@ -52,17 +53,17 @@ describe('a start with a damaged part of the data folder', { timeout: TIMEOUT_MS
   };
 
   beforeAll(async () => {
-    // Others must get at what is theirs in it.
+    // The unprivileged user must be able to enter it.
     chmodSync(root, 0o755);
     mkdirSync(templates.nothing);
     const first = await start({ dataDir: templates.stopped });
     seeded = await seed(first);
-    // What a kill leaves: the files as they are while it runs.
+    // The state after a kill: the files as they are while it runs.
     cpSync(templates.stopped, templates.killed, { recursive: true });
     const second = await start({ dataDir: other });
     await seed(second);
     await Promise.all([first.stop(), second.stop()]);
-    // Space that every start sets aside, and no data: copies are quicker without it.
+    // The reserve contains no data; copies are faster without it.
     for (const folder of [templates.stopped, templates.killed, other])
       rmSync(join(folder, 'deletion-reserve'), { force: true });
   }, TIMEOUT_MS);
@@ -98,7 +99,7 @@ describe('a start with a damaged part of the data folder', { timeout: TIMEOUT_MS
     expect(await run.stop()).toBe(0);
     const after = hashesOf(folder);
     for (const [name, hash] of before) {
-      // What a start may write into is the database; that nothing of it is lost is seen above.
+      // A start may write to the database; that nothing in it is lost is checked above.
       if (name === 'espejo.db' || /\.db(-wal|-shm)?$/.test(name) || row.replaced?.test(name)) continue;
       expect(after.get(name), name).toBe(hash);
     }
@@ -221,7 +222,7 @@ describe('a start with a damaged part of the data folder', { timeout: TIMEOUT_MS
     expect(readiness.degraded.clock).toMatch(/400 days ahead.*npm run confirm -- clock/);
     const status = (await (await run.request('GET', '/api/status')).json()) as { heldBack: string[] };
     expect(status.heldBack).toEqual([readiness.degraded.clock]);
-    // A stop waits for the pass over the trash that every start begins with.
+    // A stop waits for the expiry pass that every start begins with.
     expect(await run.stop()).toBe(0);
     expect(purges()).toEqual({ count: 0, trashed: 1 });
 

@@ -27,7 +27,7 @@ interface Side {
   readonly marker: string;
 }
 
-/** They show who asks, and not what is whose; or are for nobody in particular. */
+/** They return only the principal of the request, or nothing of a tenant. */
 const PUBLIC_OPERATIONS = new Set(['getSession', 'getWhoAmI']);
 
 let sandbox: RunningSandbox;
@@ -56,7 +56,7 @@ async function side(tenant: Tenant, marker: string): Promise<Side> {
   return { tenant, marker, ids: await fillTenant(espejo, sandbox, tenant, marker) };
 }
 
-/** Files on their way into stores change what a tenant has, whoever asks: each is there before anybody does. */
+/** Running ingestion changes the state of a tenant, so it must finish before the tests. */
 async function atRest({ call }: Tenant): Promise<void> {
   await until('every file to be in its store', async () => {
     const { data } = await call('listVectorStores', { query: { source: 'primary', limit: 200 } });
@@ -64,18 +64,18 @@ async function atRest({ call }: Tenant): Promise<void> {
   });
 }
 
-/** All of a tenant that somebody else could have changed, as its owner sees it. */
+/** The state of a tenant that another tenant could have changed, as its owner sees it. */
 async function stateOf({ tenant, ids }: Side): Promise<unknown> {
   const { call } = tenant;
   const id = ids['vector-stores'] ?? '';
   return {
-    // Whatever changes anything is in the audit.
+    // Every change is in the audit log.
     audit: (await call('listAuditEvents', { query: { limit: 1 } })).total,
     stores: await call('listVectorStores', { query: { limit: 200 } }),
     store: await call('getVectorStore', { params: { id } }),
     storeFiles: await call('listVectorStoreFiles', { params: { id }, query: {} }),
     files: await call('listFiles', { query: { limit: 200 } }),
-    // When the next sync is due moves with the clock.
+    // The time of the next sync depends on the clock.
     connections: (await call('listConnections', {})).data.map(({ nextTicks: _, ...connection }) => connection),
     runs: await call('listSyncRuns', { query: {} }),
     deletions: await call('listDeletions', { query: {} }),
@@ -104,11 +104,11 @@ describe.each(['viewer', 'editor', 'admin', 'owner'] as const satisfies Role[])(
         if (PUBLIC_OPERATIONS.has(door.name)) continue;
         const [foreign, none] = [await askWith(door, key, theirs.ids), await askWith(door, key, nobodys(theirs.ids))];
         if (foreign.status >= 500) told.push(`${door.name} failed: ${foreign.status} ${foreign.text}`);
-        // A door that takes no id was asked the same twice, and may have more to tell the second time.
+        // An endpoint without an id got the same request twice, and its answer may have changed.
         if (namesSomething(door, theirs.ids) && JSON.stringify(foreign) !== JSON.stringify(none)) {
           told.push(`${door.name} tells them apart: ${JSON.stringify(foreign)} and ${JSON.stringify(none)}`);
         }
-        // An owner is refused nothing for want of a role, so what is left is that it is not there.
+        // An owner has every role, so the answer must be 404.
         const isOfATenant = door.path.includes(':') && !takesSharedId(door);
         if (role === 'owner' && isOfATenant && foreign.status !== 404 && !isForSomebodyElse(door))
           told.push(`${door.name} answers ${foreign.status} ${foreign.text}`);
@@ -129,10 +129,10 @@ describe('a request field that contains an id', () => {
     expect(new Set(Object.values(WIRE_BODIES))).toEqual(new Set(bodies));
   });
 
-  /** What a door says of an id in one field; every other id is one's own. */
+  /** Sends an id in one field; all other ids are of the caller's tenant. */
   async function askFor(field: NamedField, id: string, own: { readonly ids: TenantFixture; readonly key: string }) {
     const door = doors.find(({ name }) => name === field.operation);
-    if (door === undefined) throw new Error(`There is no door '${field.operation}'.`);
+    if (door === undefined) throw new Error(`There is no endpoint '${field.operation}'.`);
     const request = requestTo(door, own.ids);
     const sent =
       field.part === 'body'
@@ -158,7 +158,7 @@ describe('a request field that contains an id', () => {
   });
 
   describe('with a key limited to one store', () => {
-    /** Of the first tenant too, and not of the store that the key is held to. */
+    /** Objects of the first tenant outside the store that the key is limited to. */
     let beyond: { 'vector-stores': string; files: string };
     let own: { ids: TenantFixture; key: string };
     beforeAll(async () => {
@@ -186,7 +186,7 @@ describe('a request field that contains an id', () => {
         const none = nobodys({ id }).id ?? '';
         const answer = await askFor(field, id, own);
         expect(answer).toEqual(await askFor(field, none, own));
-        // A key that is refused is on record; nothing else may be.
+        // Only the refused key may be in the audit log.
         expect(await stateOf(first)).toEqual({ ...(before as object), audit: expect.any(Number) });
       },
     );

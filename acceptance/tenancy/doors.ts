@@ -5,7 +5,7 @@ import type { Espejo } from '../support/espejo.ts';
 import { BODIES, FORMS, QUERIES } from './bodies.ts';
 import type { TenantFixture } from './tenant-fixture.ts';
 
-/** One way in: an operation of `/api`, or a method and path of `/v1`. */
+/** An endpoint: an operation of `/api`, or a method and path of `/v1`. */
 export interface Door {
   readonly name: string;
   readonly method: string;
@@ -27,7 +27,7 @@ export function wireDoors(): Door[] {
   );
 }
 
-/** The same ids with other digits: of the same form, and nobody's. */
+/** The same ids with other digits: well-formed and unknown. */
 export function nobodys(ids: TenantFixture): TenantFixture {
   return Object.fromEntries(
     Object.entries(ids).map(([kind, id]) => [kind, id.replace(/[A-Za-z0-9]{6}$/, (end) => otherDigits(end))]),
@@ -38,7 +38,7 @@ function otherDigits(text: string): string {
   return [...text].map((digit) => (digit === '7' ? '3' : '7')).join('');
 }
 
-/** What is sent to a door. */
+/** A request to an endpoint. */
 export interface DoorRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
@@ -47,15 +47,15 @@ export interface DoorRequest {
   readonly body?: string;
 }
 
-/** Of what belongs to the installation and is the same for every tenant. */
+/** Objects of the installation, the same for every tenant. */
 const SHARED_IDS: Readonly<Record<string, string>> = { models: 'lexical-384' };
 
-/** Whether a door takes the id of something that every tenant has. */
+/** Whether an endpoint takes the id of an object that all tenants share. */
 export function takesSharedId({ path }: Door): boolean {
   return Object.keys(SHARED_IDS).some((kind) => path.includes(`/${kind}/:`));
 }
 
-/** What a door is asked when these ids are put wherever it takes one. */
+/** The request to an endpoint with these ids wherever it takes one. */
 export function requestTo({ name, method, path }: Door, ids: TenantFixture): DoorRequest {
   const segments = path.split('/');
   const filled = segments.map((segment, at) => {
@@ -80,12 +80,12 @@ function bodyOf(name: string, method: string, ids: TenantFixture) {
   return { headers, body: `${parts.join('\r\n')}\r\n--edge--\r\n` };
 }
 
-/** Whether anything of what a door is asked depends on whose ids are put there. */
+/** Whether the request to an endpoint depends on these ids. */
 export function namesSomething(door: Door, ids: TenantFixture): boolean {
   return JSON.stringify(requestTo(door, ids)) !== JSON.stringify(requestTo(door, nobodys(ids)));
 }
 
-/** Doors that no key opens: those of the operator, and of whoever is signed in. */
+/** Endpoints that no key may use: those of operators, and those that need a session. */
 export function isForSomebodyElse({ name }: Door): boolean {
   const routes: Readonly<Record<string, RouteContract>> = CONSOLE_ROUTES;
   return routes[name]?.isForOperators === true || routes[name]?.action === 'person';
@@ -97,7 +97,7 @@ export interface Heard {
   readonly text: string;
 }
 
-/** An answer without what is of this request alone: its id, its moment and the ids it was asked with. */
+/** An answer without the request id, times and the ids of the request. */
 export async function ask(
   espejo: Espejo,
   { method }: Door,
@@ -110,7 +110,7 @@ export async function ask(
     ...sent,
   });
   let { text } = answer;
-  // The longest first: the short id of one thing may be the end of another's.
+  // The longest first, because a short id may be the end of another.
   const ids = options.ids.toSorted((left, right) => right.length - left.length);
   for (const id of ids) text = text.replaceAll(id, 'ID');
   return {

@@ -8,7 +8,7 @@ import { until } from '../support/sync.ts';
 import { IMITATED_TEXT, type ImitatingServer, startImitatingServer } from './imitating-server.ts';
 import { firstTenant, secondTenant, type Tenant } from './open-tenants.ts';
 
-/** The second tenant's server lists stores and files under the ids that the first tenant's own have. */
+/** The server of the second tenant lists stores and files with the ids of the first tenant. */
 const SETTINGS = {
   ESPEJO_SYNC_ENABLED: 'false',
   ESPEJO_ALLOW_PRIVATE_UPSTREAMS: 'true',
@@ -91,7 +91,7 @@ const textsOf = async ({ call }: Tenant, id: string) => {
   return results.flatMap(({ texts }) => texts);
 };
 
-/** What the first tenant has of the store that it keeps. */
+/** The state of the first tenant's store, which must not change. */
 async function keptState() {
   const { call } = first;
   const store = await call('getVectorStore', { params: { id: kept.storeId } });
@@ -166,7 +166,7 @@ it('deleting a store, or removing it by sync, leaves the store of the same id in
   expect(review.status).toBe('needs_review');
   await second.call('approveSyncRun', { params: { id: review.id }, body: { planHash: review.plan?.hash ?? '' } });
   await until('the store that is not listed any more to be removed', async () => {
-    // The approval has begun a sync of its own.
+    // The approval has started another sync.
     const { activeRunId } = await second.call('getConnection', { params: { id: connectionId } });
     if (activeRunId !== null) return undefined;
     const { data } = await second.call('listVectorStores', { query: { connectionId } });

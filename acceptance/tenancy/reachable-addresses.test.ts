@@ -21,7 +21,7 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-/** What a test of a base URL tells, but for how long it took. */
+/** The result of a connection test without its duration. */
 async function told(who: Tenant, baseUrl: string): Promise<Omit<ConnectionTestResult, 'latencyMs'>> {
   const { latencyMs: _, ...rest } = await who.call('testNewConnection', { body: { baseUrl, apiKey: 'sk-first' } });
   return rest;
@@ -61,7 +61,7 @@ describe('a tenant that is not the first one', () => {
     expect(heard).toEqual([]);
     expect(sandbox.requests.total).toBe(0);
 
-    // A saved connection goes the same way, in its test and its health.
+    // The same for a saved connection, in its test and its health.
     const body = { name: 'Inside', baseUrl: sandbox.url, apiKey: 'sk-first', isSyncEnabled: false };
     const { id } = await tenant.call('createConnection', { body });
     const { latencyMs: _, ...saved } = await tenant.call('testConnection', { params: { id } });
@@ -69,7 +69,7 @@ describe('a tenant that is not the first one', () => {
     const { health } = await tenant.call('getConnection', { params: { id } });
     expect(health).toMatchObject({ status: 'unavailable', message: first.message });
     expect(sandbox.requests.total).toBe(0);
-    // Whoever runs this Espejo finds the reason.
+    // The log has the reason for the operator.
     expect(espejo.log).toContain('is not a public address');
   });
 });

@@ -73,7 +73,7 @@ describe.skipIf(TERRAFORM === null)('folders, batches, data and functions with t
         text: /```terraform\n(.*?)```/s.exec(readFileSync(join(folder, name), 'utf8'))?.[1] ?? '',
       }));
     expect(examples.length).toBeGreaterThan(12);
-    // One configuration of modules: a command for each example would take longer than all the other tests.
+    // One configuration with a module per example, because a command for each would be too slow.
     const workspace = open();
     const blocks = examples.map(({ name, text }) => {
       const moduleName = name.replace(/\.md$/, '');

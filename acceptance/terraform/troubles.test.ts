@@ -70,14 +70,14 @@ describe.skipIf(TERRAFORM === null)('terraform during errors and interruptions',
         filename        = "once.md"
       }
     `);
-    // The store is made, and its answer never comes.
+    // The store is created, and its answer is never sent.
     const fault = sandbox().faults.add({ kind: 'hang', effect: 'after', method: 'POST', path: '/vector_stores' });
     const first = workspace.start('apply', '-auto-approve', '-no-color');
     await until(() => storeNames().length === 1);
     killProvider(first.child.pid);
     expect((await first.ended).code).toBe(1);
     sandbox().faults.remove(fault);
-    // The file is uploaded and attached, but never done.
+    // The file is uploaded and attached, but never completed.
     const stuck = sandbox().faults.add({
       kind: 'set_field',
       method: 'GET',

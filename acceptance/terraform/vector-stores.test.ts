@@ -87,7 +87,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     logs.push(saved.output, await workspace.ok('apply', '-no-color', 'saved.plan'));
     expect(snapshot()).toMatchObject({ stores: [], files: [] });
     expect([...kept, ...logs].filter((text) => text.includes(KEY))).toEqual([]);
-    // Every process of the provider has removed its socket and its notes.
+    // Every provider process has removed its socket and its journal.
     expect(readdirSync(join(workspace.folder, '.terraform'))).toEqual(['providers']);
   });
 
@@ -155,7 +155,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     const applied = await workspace.applyAndSettle();
     expect(applied).toContain('3 imported, 0 added, 0 changed, 0 destroyed');
     expect(sandbox().requests.writes).toEqual(before);
-    // With its source a file that was imported is taken over as it is, for it has the same name and size.
+    // An imported file with its source is kept, because it has the same name and size.
     mkdirSync(join(workspace.folder, 'docs'));
     writeFileSync(join(workspace.folder, 'docs/there.md'), 'There already.');
     const generated = readFileSync(join(workspace.folder, 'generated.tf'), 'utf8');
@@ -295,7 +295,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     await workspace.ok('state', 'replace-provider', '-auto-approve', 'mkdev-me/openai', 'espejo.local/espejo/openai');
     const before = sandbox().requests.writes;
     const { actions } = await workspace.plan();
-    // The hash of the file's content is noted, and nothing else.
+    // Only the hash of the file's content is stored.
     expect(actions).toEqual({ 'openai_file.there': 'update' });
     await workspace.applyAndSettle();
     expect(sandbox().requests.writes).toEqual(before);

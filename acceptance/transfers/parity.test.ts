@@ -25,7 +25,7 @@ describe('parity of a mirror and its adopted copy', () => {
     });
     const { state } = sandbox;
     leftStoreId = state.createStore({ name: 'All' }).id;
-    // All of one name: only what was copied from what can tell them apart.
+    // All have one name, so only the record of the copy can match them.
     for (const content of TEXTS)
       state.attach({ storeId: leftStoreId, fileId: state.createFile({ filename: 'text.md', content }).id });
     await syncOk(espejo);
