@@ -108,8 +108,8 @@ describe('npm run sync:check', () => {
     using held = hold(sandbox, /^\/vector_stores$/);
     const { id } = await espejo.call('startSyncRun', { body: { full: true } });
     await held.reached;
-    const { code, output } = await check([], {}, (said) => {
-      if (said.includes('A sync is under way')) held.release();
+    const { code, output } = await check([], {}, (printed) => {
+      if (printed.includes('A sync is under way')) held.release();
     });
     expect(output).toMatch(/^A sync is under way; waiting for its end\.\n/);
     expect((await ended(espejo, id)).status).toBe('succeeded');
@@ -124,8 +124,8 @@ describe('npm run sync:check', () => {
   });
 
   it('exits with 2 and prints what to do when Espejo does not answer or the key is wrong', async () => {
-    const nobody = await check([], { ESPEJO_API_URL: `http://127.0.0.1:${await freePort()}` });
-    expect(nobody).toMatchObject({ code: 2, output: expect.stringMatching(/does not answer.*ESPEJO_API_URL/) });
+    const unreachable = await check([], { ESPEJO_API_URL: `http://127.0.0.1:${await freePort()}` });
+    expect(unreachable).toMatchObject({ code: 2, output: expect.stringMatching(/does not answer.*ESPEJO_API_URL/) });
     const wrongKey = await check([], { ESPEJO_API_KEY: 'not-the-key' });
     expect(wrongKey).toMatchObject({ code: 2, output: expect.stringMatching(/ESPEJO_API_KEY/) });
     const notEspejo = await check([], { ESPEJO_API_URL: new URL(sandbox.url).origin });

@@ -2,7 +2,7 @@ import type { FaultInput } from '@espejo/sandbox';
 import fc from 'fast-check';
 import type { ItemKind } from './upstream-items.ts';
 
-type Strikes = Pick<FaultInput, 'nth' | 'count' | 'probability' | 'seed' | 'query'>;
+type Occurrence = Pick<FaultInput, 'nth' | 'count' | 'probability' | 'seed' | 'query'>;
 
 const LISTINGS = { '/vector_stores': 'store', '/vector_stores/*/files': 'attachment', '/files': 'file' } as const;
 
@@ -11,8 +11,8 @@ const single = fc.constantFrom('/vector_stores/*', '/files/*', '/vector_stores/*
 const anywhere = fc.oneof({ weight: 6, arbitrary: listing }, { weight: 3, arbitrary: single }, fc.constant('/**'));
 
 /** Which requests of a path fail: one, a few in a row, random ones, all, or those after the first page. */
-function strikesOn(path: string): fc.Arbitrary<Strikes> {
-  const behindFirstPage = fc.constant<Strikes>({ query: { after: '*' } });
+function occurrencesOn(path: string): fc.Arbitrary<Occurrence> {
+  const behindFirstPage = fc.constant<Occurrence>({ query: { after: '*' } });
   // Most projects need one such request per sync.
   if (path === '/vector_stores' || path === '/files') {
     return fc.oneof(fc.constant({}), fc.record({ nth: fc.integer({ min: 1, max: 2 }) }), behindFirstPage);
@@ -26,7 +26,7 @@ function strikesOn(path: string): fc.Arbitrary<Strikes> {
 }
 
 const striking = (faults: fc.Arbitrary<FaultInput & { readonly path: string }>): fc.Arbitrary<FaultInput> =>
-  faults.chain((fault) => strikesOn(fault.path).map((strikes) => ({ ...fault, ...strikes })));
+  faults.chain((fault) => occurrencesOn(fault.path).map((occurrence) => ({ ...fault, ...occurrence })));
 
 /** Errors with retry-after, to retry at once or never, so that no seed waits for a backoff. */
 const refusal = (path: fc.Arbitrary<string>): fc.Arbitrary<FaultInput> =>
@@ -98,7 +98,7 @@ const slowness: fc.Arbitrary<FaultInput> = fc.record({
 
 const one = (fault: fc.Arbitrary<FaultInput>) => fault.map((alone) => [alone]);
 
-const trouble: fc.Arbitrary<readonly FaultInput[]> = fc.oneof(
+const faultGroup: fc.Arbitrary<readonly FaultInput[]> = fc.oneof(
   { weight: 4, arbitrary: one(refusal(anywhere)) },
   { weight: 3, arbitrary: one(hiding) },
   // A row left out of the list is requested by id, and the answer is malformed.
@@ -114,7 +114,7 @@ const trouble: fc.Arbitrary<readonly FaultInput[]> = fc.oneof(
 /** Faults in the answers of upstream during one sync. */
 export const faults: fc.Arbitrary<readonly FaultInput[]> = fc.oneof(
   { weight: 1, arbitrary: fc.constant([]) },
-  { weight: 3, arbitrary: fc.array(trouble, { minLength: 1, maxLength: 2 }).map((troubles) => troubles.flat()) },
+  { weight: 3, arbitrary: fc.array(faultGroup, { minLength: 1, maxLength: 2 }).map((groups) => groups.flat()) },
 );
 
 /** Kinds of items that these faults can leave out of a listing that looks complete. */

@@ -66,7 +66,7 @@ const ACTS: Record<Step['verb'], (scene: Scene) => void> = {
   detach: ({ state, b, storeId, memberIds }) => {
     state.detach(storeId, pick(memberIds, b));
   },
-  'attach anew': ({ state, a, b, storeId, memberIds }) => {
+  'attach again': ({ state, a, b, storeId, memberIds }) => {
     const fileId = pick(memberIds, b);
     state.detach(storeId, fileId);
     state.attach({ storeId, fileId, attributes: attributes(b, a) });

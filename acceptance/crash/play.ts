@@ -7,7 +7,7 @@ import { checkIntegrity } from './mirror-file.ts';
 import { runSync } from './run-sync.ts';
 import { type CrashPoint, type Round, scenarioOf } from './scenario.ts';
 import { createStage, type Stage } from './stage.ts';
-import { countRun, type Tally } from './tally.ts';
+import { type Coverage, countRun } from './tally.ts';
 import { ITEM_KINDS } from './upstream-items.ts';
 
 /** Longer than any list lag and any file processing. */
@@ -29,7 +29,7 @@ const QUIET: Pick<Round, 'during' | 'faults' | 'isDryRun' | 'isFull' | 'key' | '
 /** Plays the scenario of a seed. Throws with the violated invariants and the log. */
 export async function play(
   seed: number,
-  options: { readonly tally: Tally; readonly compileCacheDir: string },
+  options: { readonly coverage: Coverage; readonly compileCacheDir: string },
 ): Promise<void> {
   const scenario = scenarioOf(seed);
   await using stage = await createStage(seed, scenario, options);
@@ -128,7 +128,7 @@ async function judgedSync(
   crash: CrashPoint | null,
   start: () => Promise<{ readonly id: string }>,
 ): Promise<SyncRun | null> {
-  const { sandbox, tally } = stage;
+  const { sandbox, coverage } = stage;
   const { during, faults, cancelAtRequest } = round;
   const before = stage.look();
   for (const fault of faults) sandbox.faults.add(fault);
@@ -137,8 +137,8 @@ async function judgedSync(
   };
   const run = await runSync(stage, start, { crash, cancelAtRequest, onRequest });
   sandbox.faults.clear();
-  if (run !== null) countRun(tally, run);
-  else if (crash !== null) tally.kills[crash.at] += 1;
+  if (run !== null) countRun(coverage, run);
+  else if (crash !== null) coverage.kills[crash.at] += 1;
   const isUndisturbed = round.key === 'ours' && during.length + faults.length === 0;
   const isClean = isUndisturbed && run?.status === 'succeeded' && !run.dryRun;
   const clean = isClean ? (run.full ? 'full' : 'plain') : null;

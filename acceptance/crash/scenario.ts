@@ -65,7 +65,7 @@ const VERBS = [
   'attach',
   'attach batch',
   'detach',
-  'attach anew',
+  'attach again',
   'delete file',
   'delete store',
   'rename',

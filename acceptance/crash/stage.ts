@@ -8,7 +8,7 @@ import type { Moment } from './judge.ts';
 import { readMirror } from './mirror-file.ts';
 import { onNthWrite } from './run-sync.ts';
 import type { Round, Scenario, Step } from './scenario.ts';
-import type { Tally } from './tally.ts';
+import type { Coverage } from './tally.ts';
 import { type ItemKey, type ItemKind, upstreamItems } from './upstream-items.ts';
 
 const EPOCH_MS = 1_790_000_000_000;
@@ -18,7 +18,7 @@ const KEYS: Record<Round['key'], string> = { ours: 'sk-ours-0123456789', theirs:
 export interface Stage extends AsyncDisposable {
   readonly sandbox: RunningSandbox;
   readonly dataDir: string;
-  readonly tally: Tally;
+  readonly coverage: Coverage;
   /** The current process, or the last one. */
   readonly api: ApiProcess;
   /** Everything that has ever existed upstream. */
@@ -41,9 +41,9 @@ export interface Stage extends AsyncDisposable {
 export async function createStage(
   seed: number,
   scenario: Scenario,
-  options: { readonly tally: Tally; readonly compileCacheDir: string },
+  options: { readonly coverage: Coverage; readonly compileCacheDir: string },
 ): Promise<Stage> {
-  const { tally } = options;
+  const { coverage } = options;
   const clock = createManualClock(EPOCH_MS);
   const sandbox = await startSandbox({
     clock,
@@ -67,7 +67,7 @@ export async function createStage(
   let keyOfApi: Round['key'] = 'ours';
   function start(key: Round['key']): ApiProcess {
     keyOfApi = key;
-    tally.starts += 1;
+    coverage.starts += 1;
     api = spawnApi({
       dataDir,
       upstreamUrl: sandbox.url,
@@ -84,7 +84,7 @@ export async function createStage(
   return {
     sandbox,
     dataDir,
-    tally,
+    coverage,
     everHeld,
     theirs,
     isApproved: false,
@@ -99,7 +99,7 @@ export async function createStage(
       const startedMs = performance.now();
       const url = await start(key).ready;
       if (url === null) throw new Error('The API did not start.');
-      tally.startMs += performance.now() - startedMs;
+      coverage.startMs += performance.now() - startedMs;
     },
     async crashAtStart(key, number) {
       await end();
@@ -107,7 +107,7 @@ export async function createStage(
       const stopWatching = onNthWrite(dataDir, number, () => starting.kill());
       await starting.ready;
       stopWatching();
-      if (starting.isKilled) tally.kills.start += 1;
+      if (starting.isKilled) coverage.kills.start += 1;
       await end();
     },
     act(steps) {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { spawnApi } from '../support/api-process.ts';
 import { play } from './play.ts';
 import { CATCHES } from './scenario.ts';
-import { ACTS, createTally, printTally } from './tally.ts';
+import { ACTS, createCoverage, printCoverage } from './tally.ts';
 
 /** `ESPEJO_DELETION_SEEDS=3000` plays more seeds, `ESPEJO_DELETION_FIRST=17 ESPEJO_DELETION_SEEDS=1` repeats one. */
 const SEEDS = Number(process.env.ESPEJO_DELETION_SEEDS ?? 200);
@@ -21,7 +21,7 @@ const batches = Array.from({ length: Math.ceil(SEEDS / BATCH) }, (_, i) => {
 });
 
 describe('crash suite of deletions: kills at every step', () => {
-  const tally = createTally();
+  const coverage = createCoverage();
   const compileCacheDir = mkdtempSync(join(tmpdir(), 'espejo-compiled-'));
   beforeAll(async () => {
     // Node writes its compile cache only at a normal exit.
@@ -32,7 +32,7 @@ describe('crash suite of deletions: kills at every step', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
   afterAll(() => {
-    console.info(`${SEEDS} seeds from ${FIRST}: ${printTally(tally)}`);
+    console.info(`${SEEDS} seeds from ${FIRST}: ${printCoverage(coverage)}`);
     rmSync(compileCacheDir, { recursive: true, force: true });
   });
 
@@ -42,7 +42,7 @@ describe('crash suite of deletions: kills at every step', () => {
       ({ first, last, number }) =>
         play(
           Array.from({ length: last - first + 1 }, (_, i) => first + i),
-          { tally, compileCacheDir, isInFullFlight: number % 3 === 2 },
+          { coverage, compileCacheDir, isInFullFlight: number % 3 === 2 },
         ),
       BATCH_TIMEOUT_MS,
     );
@@ -50,13 +50,13 @@ describe('crash suite of deletions: kills at every step', () => {
 
   it.runIf(SEEDS >= 200)('the seeds cover every kind of request and kill', () => {
     for (const act of ACTS) {
-      for (const how of CATCHES) expect(tally.caught[`${act}, ${how}`] ?? 0, `${act}, ${how}`).toBeGreaterThan(0);
+      for (const how of CATCHES) expect(coverage.caught[`${act}, ${how}`] ?? 0, `${act}, ${how}`).toBeGreaterThan(0);
     }
-    expect(tally.kept).toBeGreaterThan(10);
-    expect(tally.statuses.succeeded).toBeGreaterThan(SEEDS * 0.75);
+    expect(coverage.kept).toBeGreaterThan(10);
+    expect(coverage.statuses.succeeded).toBeGreaterThan(SEEDS * 0.75);
     // On a busy machine more deletions end before their kill.
-    expect(tally.interrupted.size).toBeGreaterThan(SEEDS * 0.75);
-    expect(tally.neverBegun).toBeGreaterThan(0);
-    expect(tally.scopesGiven).toBeGreaterThan(3);
+    expect(coverage.interrupted.size).toBeGreaterThan(SEEDS * 0.75);
+    expect(coverage.neverBegun).toBeGreaterThan(0);
+    expect(coverage.scopesGiven).toBeGreaterThan(3);
   });
 });

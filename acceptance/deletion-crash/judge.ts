@@ -102,15 +102,15 @@ function judgeLedger({ since, sandbox }: World, { deletion, steps, audit, isRetr
       const isKept = step.kind === 'delete_file' && /^Kept, not deleted/.test(step.reason ?? '');
       if (!isKept) broken.push(`${what}: cancelled: ${step.reason}`);
       else if (!now.fileIds.has(step.fileId ?? '') && !since.deletedFiles.has(step.fileId ?? ''))
-        broken.push(`${what}: said to be kept, and gone`);
+        broken.push(`${what}: reported as kept but gone`);
     }
     if (step.state === 'done' && step.kind === 'delete_file' && now.fileIds.has(step.fileId ?? ''))
-      broken.push(`${what}: said to be done`);
+      broken.push(`${what}: reported as done but still there`);
     if (step.state === 'done' && step.kind === 'delete_store' && now.storeIds.has(step.storeId ?? ''))
-      broken.push(`${what}: said to be done`);
+      broken.push(`${what}: reported as done but still there`);
   }
   const wait = isRetried ? ['deletion.parked', 'deletion.retried'] : [];
   const wanted = ['deletion.requested', ...wait, `deletion.${status}`];
-  if (audit.join() !== wanted.join()) broken.push(`the audit says ${audit.join(', ')}`);
+  if (audit.join() !== wanted.join()) broken.push(`the audit has ${audit.join(', ')}`);
   return broken;
 }

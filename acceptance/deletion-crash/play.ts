@@ -8,7 +8,7 @@ import { type ApiProcess, spawnApi } from '../support/api-process.ts';
 import { allPages } from '../support/pages.ts';
 import { findBrokenInvariants } from './judge.ts';
 import { readAudit, readOpenPlans } from './ledger-file.ts';
-import { countCaught, type Tally } from './tally.ts';
+import { type Coverage, countCaught } from './tally.ts';
 import { type Armed, createWorld, holdingsOf, type World } from './world.ts';
 
 const POLL_MS = 15;
@@ -16,7 +16,7 @@ const POLL_MS = 15;
 const WAIT_MAX_MS = 600_000;
 
 export interface PlayOptions {
-  readonly tally: Tally;
+  readonly coverage: Coverage;
   readonly compileCacheDir: string;
   /** True: kill when the first deletion reaches its crash point. False: wait until all have reached theirs. */
   readonly isInFullFlight: boolean;
@@ -52,24 +52,24 @@ export async function play(seeds: readonly number[], options: PlayOptions): Prom
       await untilCaught(api, worlds, armed, options);
       api.kill();
       await api.exited;
-      options.tally.kills += 1;
+      options.coverage.kills += 1;
       const open = readOpenPlans(dataDir);
-      for (const { seed, plan } of worlds) if (open.has(plan?.planHash ?? '')) options.tally.interrupted.add(seed);
-      await whileDown(worlds, armed, round, options.tally);
+      for (const { seed, plan } of worlds) if (open.has(plan?.planHash ?? '')) options.coverage.interrupted.add(seed);
+      await whileDown(worlds, armed, round, options.coverage);
     }
     api = start(dataDir, options);
     await requireReady(api);
-    for (const world of worlds) await ensureBegun(api, world, options.tally);
+    for (const world of worlds) await ensureBegun(api, world, options.coverage);
     await Promise.all(worlds.map((world) => untilOver(api, world)));
     const retried = new Set<World>();
     for (const world of worlds) if (await giveScope(api, world)) retried.add(world);
-    options.tally.scopesGiven += retried.size;
+    options.coverage.scopesGiven += retried.size;
     for (const [i, world] of worlds.entries()) {
       failures.push(
         ...(await judge(api, dataDir, world, {
           connectionId: connectionIds[i] ?? '',
           isRetried: retried.has(world),
-          tally: options.tally,
+          coverage: options.coverage,
         })),
       );
     }
@@ -83,8 +83,8 @@ export async function play(seeds: readonly number[], options: PlayOptions): Prom
   }
 }
 
-function start(dataDir: string, { tally, compileCacheDir }: PlayOptions): ApiProcess {
-  tally.starts += 1;
+function start(dataDir: string, { coverage, compileCacheDir }: PlayOptions): ApiProcess {
+  coverage.starts += 1;
   return spawnApi({ dataDir, upstreamUrl: 'http://127.0.0.1:9/v1', upstreamKey: 'none', compileCacheDir });
 }
 
@@ -235,13 +235,13 @@ async function whileDown(
   worlds: readonly World[],
   armed: readonly (Armed | null)[],
   round: number,
-  tally: Tally,
+  coverage: Coverage,
 ): Promise<void> {
   for (const [i, world] of worlds.entries()) {
     const caught = armed[i];
     const crash = world.scenario.crashes[round];
     if (caught === null || caught === undefined || crash === undefined) continue;
-    if (caught.caught !== null) countCaught(tally, caught.caught, crash.how);
+    if (caught.caught !== null) countCaught(coverage, caught.caught, crash.how);
     caught.release();
     world.sandbox.faults.clear();
   }
@@ -250,12 +250,12 @@ async function whileDown(
 }
 
 /** The answer to a start may be lost with the process: then the deletion is recorded, or nothing has happened. */
-async function ensureBegun(api: ApiProcess, world: World, tally: Tally): Promise<void> {
+async function ensureBegun(api: ApiProcess, world: World, coverage: Coverage): Promise<void> {
   if (world.deletionId !== undefined || isOfNothing(world)) return;
   const { rows } = await allPages((cursor) => api.call('listDeletions', { query: { limit: 200, cursor } }));
   world.deletionId = rows.find((row) => row.planHash === world.plan?.planHash)?.id;
   if (world.deletionId !== undefined) return;
-  tally.neverBegun += 1;
+  coverage.neverBegun += 1;
   if (world.sandbox.requests.writes > 0) throw new Error(`Seed ${world.seed}: acts without an intent on record.`);
 }
 
@@ -278,14 +278,14 @@ async function judge(
   api: ApiProcess,
   dataDir: string,
   world: World,
-  options: { readonly connectionId: string; readonly isRetried: boolean; readonly tally: Tally },
+  options: { readonly connectionId: string; readonly isRetried: boolean; readonly coverage: Coverage },
 ): Promise<string[]> {
-  const { connectionId, isRetried, tally } = options;
+  const { connectionId, isRetried, coverage } = options;
   const deletion = await untilOver(api, world);
   if (deletion === undefined) return [];
   const steps = await stepsOf(api, deletion.id);
-  tally.statuses[deletion.status] = (tally.statuses[deletion.status] ?? 0) + 1;
-  tally.kept += deletion.steps.cancelled;
+  coverage.statuses[deletion.status] = (coverage.statuses[deletion.status] ?? 0) + 1;
+  coverage.kept += deletion.steps.cancelled;
   const broken = findBrokenInvariants(world, { deletion, steps, audit: readAudit(dataDir, deletion.id), isRetried });
   broken.push(...(await judgeMirror(api, world, connectionId)));
   if (deletion.status === 'parked') broken.push(...(await finishWithNewPlan(api, world)));

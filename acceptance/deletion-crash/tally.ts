@@ -1,7 +1,7 @@
 import type { Catch } from './scenario.ts';
 
 /** Counts over all seeds, to prove that they cover what they should. */
-export interface Tally {
+export interface Coverage {
   /** Requests interrupted by a kill, by kind and by how upstream handled them. */
   readonly caught: Record<string, number>;
   readonly statuses: Record<string, number>;
@@ -17,7 +17,7 @@ export interface Tally {
   scopesGiven: number;
 }
 
-export function createTally(): Tally {
+export function createCoverage(): Coverage {
   return {
     caught: {},
     statuses: {},
@@ -43,11 +43,11 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
 /** The requests of a deletion; some seed must interrupt each before and after its effect. */
 export const ACTS = KINDS.map(([, kind]) => kind);
 
-export function printTally({ interrupted, ...rest }: Tally): string {
+export function printCoverage({ interrupted, ...rest }: Coverage): string {
   return JSON.stringify({ interrupted: interrupted.size, ...rest });
 }
 
-export function countCaught({ caught }: Tally, request: string, how: Catch): void {
+export function countCaught({ caught }: Coverage, request: string, how: Catch): void {
   const kind = KINDS.find(([pattern]) => pattern.test(request))?.[1] ?? request;
   const key = `${kind}, ${how}`;
   caught[key] = (caught[key] ?? 0) + 1;

@@ -49,7 +49,7 @@ describe.skipIf(!isMounted)('a full disk', () => {
   };
   /** Fills the disk from outside Espejo until no more than this is free. */
   function fillTo(leftBytes: number): void {
-    const file = openSync(join(folder, 'somebody-else'), 'a');
+    const file = openSync(join(folder, 'ballast'), 'a');
     try {
       for (let piece = MB; piece >= 1; ) {
         if (freeBytes() - piece < leftBytes) piece = Math.floor(piece / 2);
@@ -62,10 +62,10 @@ describe.skipIf(!isMounted)('a full disk', () => {
     }
   }
   const giveBack = (bytes: number) => {
-    const path = join(folder, 'somebody-else');
+    const path = join(folder, 'ballast');
     truncateSync(path, statSync(path).size - bytes);
   };
-  const empty = () => rmSync(join(folder, 'somebody-else'));
+  const empty = () => rmSync(join(folder, 'ballast'));
 
   const form = (name: string, bytes: number) => ({
     headers: { 'content-type': FORM },

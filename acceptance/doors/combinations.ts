@@ -6,7 +6,7 @@ export interface Installation {
   readonly trustedProxies: number;
 }
 
-export interface Door {
+export interface Endpoint {
   /** Which of the two servers gets the request. */
   readonly at: 'console' | 'api';
   readonly protocol: 'page' | 'api' | 'v1';

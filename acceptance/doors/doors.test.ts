@@ -6,7 +6,7 @@ import {
   type Combination,
   type CredentialCase,
   credentialCases,
-  type Door,
+  type Endpoint,
   FORWARDING_CASES,
   type ForwardingCase,
   type HostCase,
@@ -18,9 +18,9 @@ import {
   originCases,
   PUBLIC_HOST,
 } from './combinations.ts';
-import { apiDoors, consoleDoors } from './doors.ts';
+import { apiEndpoints, consoleEndpoints } from './doors.ts';
 import { createKnocker, inParallel } from './knock.ts';
-import { expectedVerdict } from './oracle.ts';
+import { expectedOutcome } from './oracle.ts';
 
 /** Tests the built console and the API, started as `npm start` does, through every endpoint. */
 
@@ -37,10 +37,10 @@ interface Place {
   readonly installation: Installation;
   readonly ports: { readonly console: number; readonly api: number };
   readonly credentials: readonly CredentialCase[];
-  readonly doors: readonly Door[];
+  readonly endpoints: readonly Endpoint[];
 }
 interface Knock {
-  readonly door: Door;
+  readonly endpoint: Endpoint;
   readonly request: Combination;
 }
 
@@ -55,25 +55,25 @@ async function start(env: Readonly<Record<string, string>>) {
   stacks.push(stack);
   const ports = { console: Number(new URL(stack.url).port), api: Number(new URL(stack.apiUrl).port) };
   const document = (await (await fetch(`${stack.apiUrl}/api/openapi.json`)).json()) as OpenApiDocument;
-  const api = apiDoors(document);
-  const doors = [
-    ...api.map((door): Door => ({ ...door, at: 'console' })),
-    ...api.map((door): Door => ({ ...door, at: 'api' })),
-    ...consoleDoors(),
+  const api = apiEndpoints(document);
+  const endpoints = [
+    ...api.map((endpoint): Endpoint => ({ ...endpoint, at: 'console' })),
+    ...api.map((endpoint): Endpoint => ({ ...endpoint, at: 'api' })),
+    ...consoleEndpoints(),
   ];
-  return { ports, doors };
+  return { ports, endpoints };
 }
 
 /** Sends requests and compares each answer with the oracle; reports the differences. */
-async function expectVerdicts({ installation, ports }: Place, knocks: readonly Knock[]): Promise<void> {
+async function expectOutcomes({ installation, ports }: Place, knocks: readonly Knock[]): Promise<void> {
   const wrong: string[] = [];
-  await inParallel(knocks, async ({ door, request }) => {
-    const expected = expectedVerdict(installation, door, request);
-    const verdict = await knock(ports[door.at], door, request);
-    if (verdict === expected) return;
+  await inParallel(knocks, async ({ endpoint, request }) => {
+    const expected = expectedOutcome(installation, endpoint, request);
+    const outcome = await knock(ports[endpoint.at], endpoint, request);
+    if (outcome === expected) return;
     const { host, origin, credential, forwarding } = request;
     const sent = JSON.stringify([host.text, origin, credential.headers, forwarding.headers]);
-    wrong.push(`${door.at} ${door.method} ${door.path}: ${verdict}, not ${expected}, to ${sent}`);
+    wrong.push(`${endpoint.at} ${endpoint.method} ${endpoint.path}: ${outcome}, not ${expected}, to ${sent}`);
   });
   expect(knocks.length).toBeGreaterThan(0);
   expect(wrong.slice(0, 20)).toEqual([]);
@@ -87,37 +87,37 @@ function sampled<T>(product: readonly T[]): T[] {
 }
 
 /** A read and a change of each protocol. */
-function mainDoors(at: Door['at']): Door[] {
+function mainEndpoints(at: Endpoint['at']): Endpoint[] {
   return (['api', 'v1'] as const).flatMap((protocol) => {
     const path = protocol === 'api' ? '/api/vector-stores' : '/v1/vector_stores';
-    return ['GET', 'POST'].map((method): Door => ({ at, protocol, method, path, isOpen: false }));
+    return ['GET', 'POST'].map((method): Endpoint => ({ at, protocol, method, path, isOpen: false }));
   });
 }
 
-function describeDoors(getPlace: () => Place): void {
+function describeEndpoints(getPlace: () => Place): void {
   it.each(['console', 'api'] as const)(
     '%s: answers every host, origin and credential, forwarded or not, as the access table says',
     async (at) => {
       const place = getPlace();
       const forwardings = [NOT_FORWARDED, FORWARDED];
-      const product = mainDoors(at).flatMap((door) =>
+      const product = mainEndpoints(at).flatMap((endpoint) =>
         hostCases(place.ports[at]).flatMap((host) =>
           originCases(host).flatMap((origin) =>
             place.credentials.flatMap((credential) =>
-              forwardings.map((forwarding) => ({ door, request: { host, origin, credential, forwarding } })),
+              forwardings.map((forwarding) => ({ endpoint, request: { host, origin, credential, forwarding } })),
             ),
           ),
         ),
       );
-      const odd = mainDoors(at).flatMap((door) =>
+      const odd = mainEndpoints(at).flatMap((endpoint) =>
         oddHostCases(place.ports[at]).flatMap((host) =>
           place.credentials.map((credential) => ({
-            door,
+            endpoint,
             request: { host, origin: NO_ORIGIN, credential, forwarding: NOT_FORWARDED },
           })),
         ),
       );
-      await expectVerdicts(place, [...sampled(product), ...odd]);
+      await expectOutcomes(place, [...sampled(product), ...odd]);
     },
   );
 
@@ -126,15 +126,15 @@ function describeDoors(getPlace: () => Place): void {
     async (at) => {
       const place = getPlace();
       const host = ownHost(place, at);
-      const knocks = mainDoors(at).flatMap((door) =>
+      const knocks = mainEndpoints(at).flatMap((endpoint) =>
         place.credentials.flatMap((credential) =>
           FORWARDING_CASES.map((forwarding) => {
-            const origin = door.method === 'GET' ? NO_ORIGIN : (originCases(host)[1] ?? NO_ORIGIN);
-            return { door, request: { host, origin, credential, forwarding } };
+            const origin = endpoint.method === 'GET' ? NO_ORIGIN : (originCases(host)[1] ?? NO_ORIGIN);
+            return { endpoint, request: { host, origin, credential, forwarding } };
           }),
         ),
       );
-      await expectVerdicts(place, knocks);
+      await expectOutcomes(place, knocks);
     },
   );
 
@@ -144,8 +144,8 @@ function describeDoors(getPlace: () => Place): void {
     const [none, odd, key] = [...withKind('none'), ...withKind('no-bearer').slice(0, 1), ...withKind('key')];
     if (none === undefined || odd === undefined || key === undefined) throw new Error('A credential is missing.');
     const foreign: HostCase = { kind: 'foreign', text: 'evil.example' };
-    const knocks = place.doors.flatMap((door) => {
-      const host = ownHost(place, door.at);
+    const knocks = place.endpoints.flatMap((endpoint) => {
+      const host = ownHost(place, endpoint.at);
       const [, page = NO_ORIGIN, elsewhere = NO_ORIGIN] = originCases(host);
       const plain = { host, origin: page, credential: none, forwarding: NOT_FORWARDED };
       const requests: Combination[] = [
@@ -157,15 +157,16 @@ function describeDoors(getPlace: () => Place): void {
         { ...plain, host: foreign, origin: NO_ORIGIN, credential: key },
       ];
       // Pages do not depend on credentials and are slow to render: one request per page is enough.
-      if (door.protocol === 'page') requests.splice(door.method === 'GET' ? 1 : 0, door.method === 'GET' ? 2 : 3);
-      return requests.map((request) => ({ door, request }));
+      if (endpoint.protocol === 'page')
+        requests.splice(endpoint.method === 'GET' ? 1 : 0, endpoint.method === 'GET' ? 2 : 3);
+      return requests.map((request) => ({ endpoint, request }));
     });
-    await expectVerdicts(place, knocks);
+    await expectOutcomes(place, knocks);
   });
 }
 
 /** The host name that this installation is reached under. */
-function ownHost({ installation, ports }: Place, at: Door['at']): HostCase {
+function ownHost({ installation, ports }: Place, at: Endpoint['at']): HostCase {
   if (installation.publicHost !== null) return { kind: 'public', text: installation.publicHost };
   return { kind: 'loopback', text: `localhost:${ports[at]}` };
 }
@@ -180,12 +181,12 @@ describe('an installation on loopback', () => {
   let place: Place;
 
   beforeAll(async () => {
-    const { ports, doors } = await start({});
+    const { ports, endpoints } = await start({});
     const { status, text } = await send(
       ports.api,
       { method: 'POST', path: '/api/api-keys' },
       { host: 'localhost' },
-      JSON.stringify({ name: 'Doors', role: 'owner' }),
+      JSON.stringify({ name: 'Acceptance', role: 'owner' }),
     );
     expect(status).toBe(201);
     const { key } = JSON.parse(text) as { key: string };
@@ -193,19 +194,19 @@ describe('an installation on loopback', () => {
       installation: { hasApiKey: false, hasAccount: false, publicHost: null, trustedProxies: 0 },
       ports,
       credentials: credentialCases(key, null),
-      doors,
+      endpoints,
     };
   });
 
   describe('without an account', () => {
-    describeDoors(() => place);
+    describeEndpoints(() => place);
 
     it('tests every endpoint of the console build, the OpenAPI document and the OpenAI protocol', () => {
-      const paths = new Set(place.doors.map(({ path }) => path));
+      const paths = new Set(place.endpoints.map(({ path }) => path));
       for (const path of ['/stores', '/sign-in', '/icon.svg', '/api/vector-stores', '/v1/files', '/']) {
         expect(paths).toContain(path);
       }
-      expect(place.doors.length).toBeGreaterThan(250);
+      expect(place.endpoints.length).toBeGreaterThan(250);
     });
   });
 
@@ -228,14 +229,14 @@ describe('an installation on loopback', () => {
       };
     });
 
-    describeDoors(() => place);
+    describeEndpoints(() => place);
 
     it('limits sign-in attempts by the address of the connection, whatever X-Forwarded-For says', async () => {
       const host = `localhost:${place.ports.console}`;
       const codes: (string | undefined)[] = [];
-      for (let guess = 0; guess < 14; guess += 1) {
-        const headers = { host, origin: `http://${host}`, 'x-forwarded-for': `203.0.113.${guess}` };
-        const body = JSON.stringify({ email: `nobody${guess}@example.com`, password: 'a wrong password' });
+      for (let attempt = 0; attempt < 14; attempt += 1) {
+        const headers = { host, origin: `http://${host}`, 'x-forwarded-for': `203.0.113.${attempt}` };
+        const body = JSON.stringify({ email: `nobody${attempt}@example.com`, password: 'a wrong password' });
         codes.push((await send(place.ports.console, { method: 'POST', path: '/api/sign-in' }, headers, body)).code);
       }
       expect(codes.at(-1)).toBe('sign_in_throttled');
@@ -246,11 +247,11 @@ describe('an installation on loopback', () => {
 describe('an installation on loopback with ESPEJO_API_KEY', () => {
   let place: Place;
   beforeAll(async () => {
-    const { ports, doors } = await start({ ESPEJO_API_KEY: API_KEY });
+    const { ports, endpoints } = await start({ ESPEJO_API_KEY: API_KEY });
     const installation = { hasApiKey: true, hasAccount: false, publicHost: null, trustedProxies: 0 };
-    place = { installation, ports, credentials: credentialCases(API_KEY, null), doors };
+    place = { installation, ports, credentials: credentialCases(API_KEY, null), endpoints };
   });
-  describeDoors(() => place);
+  describeEndpoints(() => place);
 });
 
 describe('an installation under a public name, behind one proxy', () => {
@@ -262,28 +263,28 @@ describe('an installation under a public name, behind one proxy', () => {
     ...headers,
   });
   beforeAll(async () => {
-    const { ports, doors } = await start({
+    const { ports, endpoints } = await start({
       ESPEJO_API_KEY: API_KEY,
       ESPEJO_PUBLIC_HOST: PUBLIC_HOST,
       ESPEJO_TRUSTED_PROXIES: '1',
     });
     const installation = { hasApiKey: true, hasAccount: false, publicHost: PUBLIC_HOST, trustedProxies: 1 };
-    place = { installation, ports, credentials: credentialCases(API_KEY, null), doors };
+    place = { installation, ports, credentials: credentialCases(API_KEY, null), endpoints };
   });
-  describeDoors(() => place);
+  describeEndpoints(() => place);
 
   it('keeps an entered key in a Secure cookie even when no header says that the request came over https', async () => {
-    const door = { method: 'POST', path: '/api/session' };
+    const endpoint = { method: 'POST', path: '/api/session' };
     const body = JSON.stringify({ apiKey: API_KEY });
-    const { status, headers } = await send(place.ports.console, door, through(), body);
+    const { status, headers } = await send(place.ports.console, endpoint, through(), body);
     expect(status).toBe(204);
     expect(String(headers['set-cookie'])).toMatch(/^espejo_key=.*; HttpOnly; SameSite=Strict; Secure$/);
     for (const origin of [`http://${PUBLIC_HOST}`, 'https://evil.example', 'null']) {
-      const refused = await send(place.ports.console, door, through({ origin }), body);
+      const refused = await send(place.ports.console, endpoint, through({ origin }), body);
       expect(refused).toMatchObject({ status: 403, code: 'forbidden_origin' });
     }
     for (const host of ['evil.example', '']) {
-      expect((await send(place.ports.console, { ...door, method: 'DELETE' }, through({ host }))).status).toBe(403);
+      expect((await send(place.ports.console, { ...endpoint, method: 'DELETE' }, through({ host }))).status).toBe(403);
     }
   });
 

@@ -9,7 +9,7 @@ import { hold } from '../support/hold.ts';
 import { expectError, expectErrorDetails, send } from '../support/http.ts';
 
 const ROUTES = Object.entries<RouteContract>(CONSOLE_ROUTES);
-const GUESSES = 10_000;
+const ATTEMPTS = 10_000;
 
 describe('accounts', () => {
   let sandbox: RunningSandbox;
@@ -145,7 +145,7 @@ describe('accounts', () => {
   });
 });
 
-describe(`${GUESSES} failed sign-in attempts with wrong passwords`, () => {
+describe(`${ATTEMPTS} failed sign-in attempts with wrong passwords`, () => {
   it('are throttled and do not lock the user out of a device that signed in before', {
     timeout: 1_200_000,
   }, async () => {
@@ -153,16 +153,16 @@ describe(`${GUESSES} failed sign-in attempts with wrong passwords`, () => {
     const ana = await setUpOwner(espejo);
     const statuses = new Map<number, number>();
     let next = 0;
-    const guess = async () => {
-      while (next < GUESSES) {
-        const json = { email: 'ana@example.com', password: `guess ${next++}` };
+    const attempt = async () => {
+      while (next < ATTEMPTS) {
+        const json = { email: 'ana@example.com', password: `attempt ${next++}` };
         const { status } = await send(espejo.url, 'POST', '/api/sign-in', { json });
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
       }
     };
-    await Promise.all(Array.from({ length: 20 }, guess));
+    await Promise.all(Array.from({ length: 20 }, attempt));
     expect([...statuses.keys()].sort()).toEqual([401, 429]);
-    expect((statuses.get(401) ?? 0) + (statuses.get(429) ?? 0)).toBe(GUESSES);
+    expect((statuses.get(401) ?? 0) + (statuses.get(429) ?? 0)).toBe(ATTEMPTS);
     // Ten at once, and one more per minute.
     expect(statuses.get(401)).toBeLessThan(15);
 
@@ -183,41 +183,41 @@ describe(`${GUESSES} failed sign-in attempts with wrong passwords`, () => {
   });
 });
 
-describe(`${GUESSES} requests with wrong API keys`, () => {
+describe(`${ATTEMPTS} requests with wrong API keys`, () => {
   it('are throttled, do not fill the audit log and do not block a valid key from the same address', {
     timeout: 1_200_000,
   }, async () => {
     await using espejo = await startEspejo({ env: { ESPEJO_SYNC_ENABLED: 'false', LOG_LEVEL: 'warn' } });
     const { key } = await espejo.call('createApiKey', { body: { name: 'ci', role: 'viewer' } });
-    const doors = ['/api/status', '/v1/vector_stores', '/metrics', '/api/no-such-place'];
+    const paths = ['/api/status', '/v1/vector_stores', '/metrics', '/api/no-such-place'];
     const statuses = new Map<number, number>();
     const letIn: number[] = [];
     let next = 0;
-    const guess = async () => {
-      while (next < GUESSES) {
+    const attempt = async () => {
+      while (next < ATTEMPTS) {
         const at = next++;
-        const path = doors[at % doors.length] ?? '/api/status';
-        const { status } = await send(espejo.url, 'GET', path, { headers: { authorization: `Bearer esp_guess${at}` } });
+        const path = paths[at % paths.length] ?? '/api/status';
+        const { status } = await send(espejo.url, 'GET', path, { headers: { authorization: `Bearer esp_wrong${at}` } });
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
         // A valid key from the same address meanwhile.
         if (at % 500 === 0) letIn.push((await espejo.request('GET', '/api/status', { key })).status);
       }
     };
-    await Promise.all(Array.from({ length: 20 }, guess));
+    await Promise.all(Array.from({ length: 20 }, attempt));
     expect([...statuses.keys()].sort()).toEqual([401, 429]);
-    expect(statuses.get(429)).toBeGreaterThan(GUESSES / 2);
+    expect(statuses.get(429)).toBeGreaterThan(ATTEMPTS / 2);
     expect(new Set(letIn)).toEqual(new Set([200]));
     expect((await espejo.request('GET', '/api/status')).status).toBe(200);
 
     const { data } = await espejo.call('listAuditEvents', { query: { q: 'key.refused', limit: 200 } });
     expect(data.length).toBeGreaterThan(0);
     expect(data.length).toBeLessThan(20);
-    expect(JSON.stringify(data)).not.toContain('esp_guess');
-    expect(espejo.log).not.toContain('esp_guess');
+    expect(JSON.stringify(data)).not.toContain('esp_wrong');
+    expect(espejo.log).not.toContain('esp_wrong');
     const { text } = await espejo.request('GET', '/metrics');
     const counted = [...text.matchAll(/^espejo_wrong_keys_total\{answer="\w+"\} (\d+)$/gm)].map(([, count]) =>
       Number(count),
     );
-    expect(counted.reduce((total, count) => total + count, 0)).toBe(GUESSES);
+    expect(counted.reduce((total, count) => total + count, 0)).toBe(ATTEMPTS);
   });
 });

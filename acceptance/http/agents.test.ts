@@ -93,11 +93,11 @@ describe('invalid agent bindings', () => {
   it.each([
     ['no list', {}],
     ['an empty list', { bindings: [] }],
-    ['a field nobody knows', { bindings: [{ vectorStoreId: 'vs_1' }], name: 'x' }],
-    ['a mode nobody knows', { bindings: [{ vectorStoreId: 'vs_1', mode: 'maybe' }] }],
+    ['an unknown field', { bindings: [{ vectorStoreId: 'vs_1' }], name: 'x' }],
+    ['an unknown mode', { bindings: [{ vectorStoreId: 'vs_1', mode: 'maybe' }] }],
     ['too many results', { bindings: [{ vectorStoreId: 'vs_1', options: { maxNumResults: 51 } }] }],
-    ['a ranker nobody knows', { bindings: [{ vectorStoreId: 'vs_1', options: { ranker: 'none' } }] }],
-    ['a filter that is none', { bindings: [{ vectorStoreId: 'vs_1', options: { filters: { type: 'like' } } }] }],
+    ['an unknown ranker', { bindings: [{ vectorStoreId: 'vs_1', options: { ranker: 'none' } }] }],
+    ['an invalid filter', { bindings: [{ vectorStoreId: 'vs_1', options: { filters: { type: 'like' } } }] }],
     [
       'too many stores',
       { bindings: Array.from({ length: LIMITS.agentStoresMax + 1 }, (_, n) => ({ vectorStoreId: `${n}` })) },

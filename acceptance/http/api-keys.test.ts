@@ -157,9 +157,9 @@ describe('API keys', () => {
         const text = answer.text.replaceAll(id, 'ID').replace(/"requestId":"[^"]+"/, '');
         return { status: answer.status, text };
       });
-      const [theirs, nobodys] = await Promise.all(answers);
+      const [theirs, unknown] = await Promise.all(answers);
       expect({ ...theirs, path }).toMatchObject({ status: 404 });
-      expect(theirs, path).toEqual(nobodys);
+      expect(theirs, path).toEqual(unknown);
     }
     expect((await espejo.call('getVectorStore', { params: { id: other.id } })).name).toBe('Not for everybody');
   });

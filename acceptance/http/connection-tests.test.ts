@@ -108,8 +108,8 @@ describe('the test of a connection', () => {
   });
 
   it('reports a refused connection, an unknown host and a wrong path', async () => {
-    const nobody = `http://127.0.0.1:${await freePort()}/v1`;
-    expect(await test({ baseUrl: nobody, apiKey: KEYS.wrong })).toMatchObject({
+    const closedPort = `http://127.0.0.1:${await freePort()}/v1`;
+    expect(await test({ baseUrl: closedPort, apiKey: KEYS.wrong })).toMatchObject({
       ok: false,
       code: 'upstream_unavailable',
     });

@@ -62,7 +62,7 @@ describe('the connection of the environment', () => {
 
   it.each([
     ['its key', { apiKey: 'sk-other' }],
-    ['its place', { baseUrl: 'https://example.com/v1' }],
+    ['its base URL', { baseUrl: 'https://example.com/v1' }],
     ['its project', { project: 'proj_x' }],
     ['its organization', { organization: null }],
   ])('rejects an edit of %s, which is set in the environment', async (_, json) => {
@@ -241,17 +241,17 @@ describe('invalid connections', () => {
   it.each([
     ['no name', { name: ' ' }, 'invalid_request'],
     ['no key', { apiKey: '' }, 'invalid_request'],
-    ['a URL that is none', { baseUrl: 'not a url' }, 'invalid_request'],
-    ['a file', { baseUrl: 'file:///etc/passwd' }, 'invalid_request'],
-    ['a script', { baseUrl: 'javascript:alert(1)' }, 'invalid_request'],
+    ['an invalid URL', { baseUrl: 'not a url' }, 'invalid_request'],
+    ['a file URL', { baseUrl: 'file:///etc/passwd' }, 'invalid_request'],
+    ['a script URL', { baseUrl: 'javascript:alert(1)' }, 'invalid_request'],
     ['a URL with a password', { baseUrl: 'http://me:hunter2@127.0.0.1/v1' }, 'invalid_base_url'],
     ['a URL with a query', { baseUrl: 'http://127.0.0.1/v1?key=1' }, 'invalid_base_url'],
     ['a URL with a fragment', { baseUrl: 'http://127.0.0.1/v1#x' }, 'invalid_base_url'],
     ['a malformed cron', { syncCron: 'every five minutes' }, 'invalid_cron'],
     ['a cron out of range', { syncCron: '61 * * * *' }, 'invalid_cron'],
-    ['an endless grace', { removalGraceSeconds: -1 }, 'invalid_request'],
-    ['too much at once', { concurrency: 1000 }, 'invalid_request'],
-    ['a field of no meaning', { apikey: 'typo' }, 'invalid_request'],
+    ['a negative grace period', { removalGraceSeconds: -1 }, 'invalid_request'],
+    ['too much concurrency', { concurrency: 1000 }, 'invalid_request'],
+    ['an unknown field', { apikey: 'typo' }, 'invalid_request'],
   ])('are rejected with 400: %s', async (_, body, code) => {
     const before = (await espejo.call('listConnections', {})).data;
     const message = expectError(await connections.create(body as Partial<CreateConnectionBody>), 400, code);

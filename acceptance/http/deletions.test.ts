@@ -85,11 +85,11 @@ describe('POST /api/deletion-plans', () => {
   });
 
   it.each([
-    ['nothing', {}],
+    ['an empty body', {}],
     ['an empty list', { storeIds: [] }],
-    ['a field that there is not', { storeIds: ['vs_a'], force: true }],
-    ['a word for files that there is not', { storeIds: ['vs_a'], files: 'some' }],
-    ['a text for a list', { storeIds: 'vs_a' }],
+    ['an unknown field', { storeIds: ['vs_a'], force: true }],
+    ['an unknown value of files', { storeIds: ['vs_a'], files: 'some' }],
+    ['a text instead of a list', { storeIds: 'vs_a' }],
   ])('rejects %s with 400', async (_, json) => {
     expectError(await espejo.request('POST', '/api/deletion-plans', { json }), 400, 'invalid_request');
   });

@@ -25,12 +25,12 @@ describe('the progress stream of files being ingested', () => {
     await client.vectorStores.files.create(storeId, { file_id: file.id });
     const events = await collectIngestionEvents(espejo, storeId);
     expect(events.at(-1)).toEqual({ type: 'end', data: { file: null } });
-    const told = events.flatMap(({ data }) => data.file ?? []);
-    expect(told.every((one) => one.id === file.id)).toBe(true);
-    const counts = told.filter((one) => one.phase === 'embedding').map((one) => one.doneChunks);
+    const reported = events.flatMap(({ data }) => data.file ?? []);
+    expect(reported.every((one) => one.id === file.id)).toBe(true);
+    const counts = reported.filter((one) => one.phase === 'embedding').map((one) => one.doneChunks);
     expect(counts.length).toBeGreaterThan(1);
     expect(counts.toSorted((a, b) => a - b)).toEqual(counts);
-    expect(told.at(-1)).toMatchObject({ status: 'completed' });
+    expect(reported.at(-1)).toMatchObject({ status: 'completed' });
     expect((await client.vectorStores.files.retrieve(file.id, { vector_store_id: storeId })).status).toBe('completed');
   });
 

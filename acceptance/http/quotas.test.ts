@@ -88,8 +88,8 @@ describe('quotas', () => {
     ] as const) {
       expect((await ask(method, path)).status).toBe(403);
     }
-    const nobody = await espejo.request('GET', '/api/tenants/nobody/plan');
-    expect(nobody.status).toBe(404);
+    const unknown = await espejo.request('GET', '/api/tenants/unknown/plan');
+    expect(unknown.status).toBe(404);
     expect((await espejo.request('PATCH', '/api/plans/unlimited', { json: {} })).status).toBe(403);
   });
 

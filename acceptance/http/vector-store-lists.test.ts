@@ -158,7 +158,7 @@ describe('filtering vector stores', () => {
 
 describe('facets of vector stores', () => {
   const facets = (query: Query = {}) => espejo.call('getVectorStoreFacets', { query });
-  const tally = (rows: readonly VectorStore[]) => {
+  const countValues = (rows: readonly VectorStore[]) => {
     const counts: Record<string, number> = {};
     for (const { status } of rows) counts[status] = (counts[status] ?? 0) + 1;
     return counts;
@@ -167,7 +167,7 @@ describe('facets of vector stores', () => {
   it('count the rows that each value would show', async () => {
     expect(await facets()).toEqual({
       source: { cache: stores.length },
-      status: tally(stores),
+      status: countValues(stores),
       connectionId: { default: stores.length },
       missing: 1,
     });
@@ -177,7 +177,7 @@ describe('facets of vector stores', () => {
     const completed = stores.filter((store) => store.status === 'completed');
     expect(await facets({ status: 'completed' })).toEqual({
       source: { cache: completed.length },
-      status: tally(stores),
+      status: countValues(stores),
       connectionId: { default: completed.length },
       missing: 1,
     });

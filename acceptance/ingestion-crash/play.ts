@@ -9,7 +9,7 @@ import { createProject, type Project } from './project.ts';
 import { type Crash, type Scenario, scenarioOf, WORDS } from './scenario.ts';
 import { readFingerprints, readLeftovers, readStoreFile, type StoreContent } from './store-file.ts';
 
-export interface Tally {
+export interface Coverage {
   kills: number;
   /** Kills while files were in progress. */
   interrupted: number;
@@ -55,7 +55,7 @@ export async function playClean(seed: number, compileCacheDir: string): Promise<
 }
 
 /** Plays a seed and kills the process at each of its crash points. Throws with the violated invariants. */
-export async function playCrashing(seed: number, compileCacheDir: string, tally: Tally): Promise<Outcome> {
+export async function playCrashing(seed: number, compileCacheDir: string, coverage: Coverage): Promise<Outcome> {
   return onStage(compileCacheDir, async (stage) => {
     const scenario = scenarioOf(seed);
     const project = createProject(seed, scenario);
@@ -66,10 +66,10 @@ export async function playCrashing(seed: number, compileCacheDir: string, tally:
       await project.prepare();
       for (const [round, crash] of scenario.crashes.entries()) {
         await dieAt(stage, api, crash, () => act(project, scenario, round));
-        tally.kills += 1;
-        if (readLeftovers(stage.dataDir).pending > 0) tally.interrupted += 1;
+        coverage.kills += 1;
+        if (readLeftovers(stage.dataDir).pending > 0) coverage.interrupted += 1;
         const how = crash.at === 'moment' ? 'moment' : `embedding, ${crash.isAnswered ? 'after' : 'before'}`;
-        tally.caught[how] = (tally.caught[how] ?? 0) + 1;
+        coverage.caught[how] = (coverage.caught[how] ?? 0) + 1;
         api = await stage.start();
         project.connect(await urlOf(api));
       }
@@ -85,8 +85,8 @@ export async function playCrashing(seed: number, compileCacheDir: string, tally:
           // The process may be killed before it listens.
           await api.ready;
         });
-        tally.kills += 1;
-        if (readFingerprints(stage.dataDir).some((made) => before.includes(made))) tally.reembeddings += 1;
+        coverage.kills += 1;
+        if (readFingerprints(stage.dataDir).some((made) => before.includes(made))) coverage.reembeddings += 1;
         api = await stage.start(MODELS.second);
         project.connect(await urlOf(api));
         await untilRemade(stage.dataDir, before);

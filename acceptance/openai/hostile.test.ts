@@ -169,7 +169,7 @@ describe('hostile requests', () => {
 
   describe('a filename is stored as its base name without control characters by every endpoint', () => {
     /** Each endpoint creates a file with this name, and returns its status and the stored name. */
-    const doors: Record<string, (name: string) => Promise<{ status: number; filename: unknown }>> = {
+    const endpoints: Record<string, (name: string) => Promise<{ status: number; filename: unknown }>> = {
       async form(name) {
         // In a form a name is quoted, with quotes and line breaks escaped.
         const quoted = name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
@@ -205,11 +205,11 @@ describe('hostile requests', () => {
       ['a control character', '\u0001'],
       ['513 characters', '😀'.repeat(513)],
     ];
-    for (const [door, make] of Object.entries(doors)) {
-      it.each(names)(`${door}: %s is cleaned`, async (_, given, kept) => {
+    for (const [endpoint, make] of Object.entries(endpoints)) {
+      it.each(names)(`${endpoint}: %s is cleaned`, async (_, given, kept) => {
         expect(await make(given)).toEqual({ status: 200, filename: kept });
       });
-      it.each(noNames)(`${door}: %s is refused`, async (_, given) => {
+      it.each(noNames)(`${endpoint}: %s is rejected`, async (_, given) => {
         expect((await make(given)).status).toBe(400);
       });
     }

@@ -2,19 +2,19 @@ import fc from 'fast-check';
 import { UNUSUAL_KEY, UNUSUAL_LITERAL, UNUSUAL_TEXT } from './hostile-values.ts';
 import type { Target } from './target.ts';
 
-export interface BentBody {
+export interface FuzzedBody {
   readonly type: string | undefined;
   readonly bytes: Buffer;
 }
 
 /** A placeholder for a literal that JSON.stringify would not write. */
 const MARK = '"@@here@@"';
-const BOUNDARY = 'bent-boundary';
+const BOUNDARY = 'fuzz-boundary';
 /** Larger than either protocol accepts as JSON; rare, because it is slow. */
 const OVERSIZE = Buffer.alloc(1_200_000, ' ');
 
 /** Bodies of a target: valid, malformed in one place, truncated, doubled, of another type, or missing. */
-export function bodyOf(target: Target): fc.Arbitrary<BentBody | undefined> {
+export function bodyOf(target: Target): fc.Arbitrary<FuzzedBody | undefined> {
   const none = fc.constant(undefined);
   const wrongType = fc.record({
     type: fc.constantFrom(
@@ -32,7 +32,7 @@ export function bodyOf(target: Target): fc.Arbitrary<BentBody | undefined> {
   return fc.oneof({ arbitrary: good, weight: 18 }, { arbitrary: wrongType, weight: 1 }, { arbitrary: none, weight: 1 });
 }
 
-function goodOf(target: Target): fc.Arbitrary<BentBody> | null {
+function goodOf(target: Target): fc.Arbitrary<FuzzedBody> | null {
   if (target.form !== null) return formOf(target.form);
   if (target.isUpload)
     return fc.record({
@@ -48,7 +48,7 @@ const fileBytes: fc.Arbitrary<Buffer> = fc.oneof(
   fc.constantFrom(Buffer.from('%PDF-1.7\n%%EOF'), Buffer.from('PK\u0003\u0004 no archive'), Buffer.alloc(70_000, 'a')),
 );
 
-function jsonText(values: fc.Arbitrary<unknown>): fc.Arbitrary<BentBody> {
+function jsonText(values: fc.Arbitrary<unknown>): fc.Arbitrary<FuzzedBody> {
   const text = fc
     .record({
       value: values,
@@ -105,7 +105,7 @@ function dropOne(value: unknown, at: number): unknown {
 }
 
 /** Forms: complete, with missing, duplicate, unknown or too many fields, truncated, or with a wrong boundary. */
-function formOf({ file, fields }: NonNullable<Target['form']>): fc.Arbitrary<BentBody> {
+function formOf({ file, fields }: NonNullable<Target['form']>): fc.Arbitrary<FuzzedBody> {
   const part = (name: string, content: Buffer | string, filename?: string) =>
     Buffer.concat([
       Buffer.from(
@@ -116,7 +116,7 @@ function formOf({ file, fields }: NonNullable<Target['form']>): fc.Arbitrary<Ben
     ]);
   return fc
     .record({ content: fileBytes, text: UNUSUAL_TEXT, how: fc.integer({ min: 0, max: 13 }), at: fc.nat() })
-    .map(({ content, text, how, at }): BentBody => {
+    .map(({ content, text, how, at }): FuzzedBody => {
       const filename = how === 1 ? text.replaceAll(/[\r\n"]/g, '') : 'note.txt';
       const named = Object.entries(fields).map(([name, value]) => part(name, how === 2 ? text : value));
       const parts = how === 3 ? [] : named.filter((_, index) => how > 8 || index === 0);

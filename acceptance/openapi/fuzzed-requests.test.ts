@@ -10,8 +10,8 @@ import { settled, syncOk } from '../support/sync.ts';
 import { type DeclaredErrors, declaredErrors } from './declared-errors.ts';
 import { readDocument } from './document.ts';
 import { faultOf } from './judge.ts';
-import { type BentRequest, bentRequests } from './requests.ts';
-import { createBentSender } from './send-fuzzed.ts';
+import { type FuzzedRequest, fuzzedRequests } from './requests.ts';
+import { createFuzzedSender } from './send-fuzzed.ts';
 import { targetsOf } from './targets.ts';
 import { wireTargets } from './wire-targets.ts';
 import { buildWorld, digestOf, type World } from './world.ts';
@@ -27,8 +27,8 @@ const SHOWN_CHARS = 400;
 const LOG_SHOWN_CHARS = 4_000;
 /** The second half of the requests may take only this much more than the first half. */
 const GROWTH_BYTES_MAX = 160 * 2 ** 20;
-const OPENAI_KEY = 'sk-bent-upstream-key';
-const CONSOLE_TOKEN = 'bent-console-token';
+const OPENAI_KEY = 'sk-fuzz-upstream-key';
+const CONSOLE_TOKEN = 'fuzz-console-token';
 
 let sandbox: RunningSandbox;
 let espejo: Espejo;
@@ -58,10 +58,10 @@ afterAll(async () => {
 it(`none of ${COUNT} malformed requests causes an internal error: each is served as its contract says or rejected with a reason`, {
   timeout: TIMEOUT_MS,
 }, async () => {
-  console.log(`Bent requests: seed ${SEED}`);
+  console.log(`Fuzzed requests: seed ${SEED}`);
   const document = await readDocument(espejo);
   const keys = { owner: API_KEY, others: world.lesserKeys };
-  const requests = fc.sample(bentRequests(document, world.sources, keys), { numRuns: COUNT, seed: SEED });
+  const requests = fc.sample(fuzzedRequests(document, world.sources, keys), { numRuns: COUNT, seed: SEED });
   const half = requests.length / 2;
   const wire = await readDocument(espejo, '/v1/openapi.json');
   const declared = declaredErrors([
@@ -109,11 +109,11 @@ it('the fuzzed requests change nothing that they do not name, in the mirror or i
 });
 
 async function sendAll(
-  requests: readonly BentRequest[],
+  requests: readonly FuzzedRequest[],
   declared: DeclaredErrors,
 ): Promise<{ statuses: number[]; faults: unknown[] }> {
   const secrets = secretsOf();
-  const sender = createBentSender(espejo.port, SENDERS);
+  const sender = createFuzzedSender(espejo.port, SENDERS);
   const statuses: number[] = [];
   const faults: unknown[] = [];
   const queue = requests.values();
@@ -145,7 +145,7 @@ function secretsOf(): Record<string, string> {
   };
 }
 
-function shown({ method, path, headers, body, claimedLength }: BentRequest) {
+function shown({ method, path, headers, body, claimedLength }: FuzzedRequest) {
   const bytes = body?.bytes.subarray(0, SHOWN_CHARS).toString('latin1');
   return { method, path: path.slice(0, SHOWN_CHARS), headers, type: body?.type, bytes, claimedLength };
 }

@@ -1,8 +1,8 @@
 import { CONSOLE_ROUTES, type ConsoleOperation, ErrorBody, type RouteContract } from '@espejo/contracts';
 import { z } from 'zod';
 import type { DeclaredErrors } from './declared-errors.ts';
-import type { BentRequest } from './requests.ts';
-import type { BentAnswer } from './send-fuzzed.ts';
+import type { FuzzedRequest } from './requests.ts';
+import type { FuzzedAnswer } from './send-fuzzed.ts';
 
 /** The error format under `/v1`: exactly OpenAI's. */
 const WireErrorBody = z.strictObject({
@@ -27,8 +27,8 @@ const INSIDES =
  * `declared` are the errors of the documents.
  */
 export function faultOf(
-  request: BentRequest,
-  answer: BentAnswer,
+  request: FuzzedRequest,
+  answer: FuzzedAnswer,
   by: { readonly secrets: Readonly<Record<string, string>>; readonly declared: DeclaredErrors },
 ): string | null {
   const { status, text, headers } = answer;
@@ -48,7 +48,7 @@ export function faultOf(
   // Text that the caller sent may be repeated.
   const said = withoutEcho(text, request);
   const inside = INSIDES.exec(said);
-  if (inside !== null) return `the refusal tells of the inside: ${inside[0]}`;
+  if (inside !== null) return `the error shows internal details: ${inside[0]}`;
   if (!String(headers['content-type']).startsWith('application/json')) return 'the refusal is not JSON';
   const json = parse(text);
   const isWire = request.path.startsWith('/v1/') && headers['openai-version'] !== undefined;
@@ -65,17 +65,17 @@ export function faultOf(
   return null;
 }
 
-function faultOfSuccess({ operationId, isOwnMethod }: BentRequest, { status, text }: BentAnswer): string | null {
+function faultOfSuccess({ operationId, isOwnMethod }: FuzzedRequest, { status, text }: FuzzedAnswer): string | null {
   const contract: RouteContract | undefined = CONSOLE_ROUTES[operationId as ConsoleOperation];
   if (contract === undefined || !isOwnMethod) return null;
   if (status !== contract.status) return `status ${status} in place of ${contract.status}`;
   if (status === 204) return null;
   const shape = contract.response.safeParse(parse(text));
-  return shape.success ? null : `the answer is not what the contract says: ${shape.error.message}`;
+  return shape.success ? null : `the answer violates the contract: ${shape.error.message}`;
 }
 
 /** The text without the parts that the request contained. */
-function withoutEcho(text: string, { path, headers, body, method }: BentRequest): string {
+function withoutEcho(text: string, { path, headers, body, method }: FuzzedRequest): string {
   const sent = [path, method, ...Object.values(headers), body?.type ?? ''].filter((part) => part.length > 3);
   let rest = text;
   for (const part of sent) rest = rest.replaceAll(JSON.stringify(part).slice(1, -1), '');

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type BentBody, bodyOf } from './bodies.ts';
+import { bodyOf, type FuzzedBody } from './bodies.ts';
 import { isOfPattern } from './declared-errors.ts';
 import type { OpenApiDocument } from './document.ts';
 import { UNUSUAL_TEXT } from './hostile-values.ts';
@@ -7,7 +7,7 @@ import type { RequestSources, Target } from './target.ts';
 import { targetsOf } from './targets.ts';
 
 /** A request for an operation, possibly malformed. */
-export interface BentRequest {
+export interface FuzzedRequest {
   readonly operationId: string;
   /** The method of the operation. */
   readonly isOwnMethod: boolean;
@@ -16,7 +16,7 @@ export interface BentRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: BentBody | undefined;
+  readonly body: FuzzedBody | undefined;
   /** A wrong content-length, if any. */
   readonly claimedLength: string | undefined;
 }
@@ -28,17 +28,17 @@ export interface Keys {
 }
 
 /** Three in four parts are valid, because a request that is wrong everywhere is rejected at the first check. */
-const mostly = <T>(good: fc.Arbitrary<T>, bent: fc.Arbitrary<T>) =>
-  fc.oneof({ arbitrary: good, weight: 3 }, { arbitrary: bent, weight: 1 });
-const rarely = <T>(good: fc.Arbitrary<T>, bent: fc.Arbitrary<T>) =>
-  fc.oneof({ arbitrary: good, weight: 20 }, { arbitrary: bent, weight: 1 });
+const mostly = <T>(good: fc.Arbitrary<T>, fuzzed: fc.Arbitrary<T>) =>
+  fc.oneof({ arbitrary: good, weight: 3 }, { arbitrary: fuzzed, weight: 1 });
+const rarely = <T>(good: fc.Arbitrary<T>, fuzzed: fc.Arbitrary<T>) =>
+  fc.oneof({ arbitrary: good, weight: 20 }, { arbitrary: fuzzed, weight: 1 });
 
 /** Requests of every operation, malformed in their method, path, query, headers, body or length. */
-export function bentRequests(
+export function fuzzedRequests(
   document: OpenApiDocument,
   sources: RequestSources,
   keys: Keys,
-): fc.Arbitrary<BentRequest> {
+): fc.Arbitrary<FuzzedRequest> {
   return fc.constantFrom(...targetsOf(document, sources)).chain((target) =>
     fc
       .record({
@@ -81,7 +81,7 @@ function queryOf(target: Target): fc.Arbitrary<string> {
   const fields = Object.entries(target.query);
   const pair = (name: string, good: fc.Arbitrary<string>) =>
     fc.option(mostly(good, UNUSUAL_TEXT), { nil: undefined, freq: 2 }).map((text) => [name, text] as const);
-  const bent = fc.constantFrom(
+  const fuzzed = fc.constantFrom(
     '',
     '?',
     '&a',
@@ -97,7 +97,7 @@ function queryOf(target: Target): fc.Arbitrary<string> {
     .tuple(
       fc.tuple(...fields.map(([name, good]) => pair(name, good))),
       fc.option(UNUSUAL_TEXT, { nil: undefined, freq: 8 }),
-      rarely(fc.constant(''), bent),
+      rarely(fc.constant(''), fuzzed),
     )
     .map(([pairs, unknown, tail]) => {
       const search = new URLSearchParams();

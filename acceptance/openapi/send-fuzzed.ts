@@ -1,8 +1,8 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import type { BentRequest } from './requests.ts';
+import type { FuzzedRequest } from './requests.ts';
 
 /** The answer; no status: the server closed the connection, which is allowed for invalid HTTP. */
-export interface BentAnswer {
+export interface FuzzedAnswer {
   readonly status: number | null;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
@@ -13,19 +13,19 @@ const TIMEOUT_MS = 300_000;
 const WAIT_FOR_MORE_MS = 300;
 
 /** Sends requests unchanged over persistent connections, also invalid ones. */
-export function createBentSender(port: number, connectionsMax: number) {
+export function createFuzzedSender(port: number, connectionsMax: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: connectionsMax });
   return {
-    send: (bent: BentRequest) => sendBent(port, agent, bent),
+    send: (fuzzed: FuzzedRequest) => sendFuzzed(port, agent, fuzzed),
     close: () => agent.destroy(),
   };
 }
 
-function sendBent(port: number, agent: Agent, bent: BentRequest): Promise<BentAnswer> {
-  const { method, path, body, claimedLength } = bent;
+function sendFuzzed(port: number, agent: Agent, fuzzed: FuzzedRequest): Promise<FuzzedAnswer> {
+  const { method, path, body, claimedLength } = fuzzed;
   const isLying = claimedLength !== undefined;
   const headers: Record<string, string> = {
-    ...bent.headers,
+    ...fuzzed.headers,
     ...(body?.type === undefined ? {} : { 'content-type': body.type }),
     ...(isLying ? { 'content-length': claimedLength, connection: 'close' } : {}),
     ...(!isLying && body !== undefined ? { 'content-length': String(body.bytes.length) } : {}),

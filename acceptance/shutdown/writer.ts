@@ -9,8 +9,8 @@ export interface StoreLedger {
   names: string[];
   /** Accepted files, with the attributes each may have. */
   readonly files: Map<string, { rounds: (number | null)[] }>;
-  /** `asked`: it may exist or not. */
-  deletion: 'none' | 'asked' | 'accepted';
+  /** `requested`: it may exist or not. */
+  deletion: 'none' | 'requested' | 'accepted';
 }
 
 export interface Writer {
@@ -90,7 +90,7 @@ export function createWriter(input: {
     if (answer !== null) file.rounds = [round];
   }
   async function remove(store: StoreLedger): Promise<void> {
-    store.deletion = 'asked';
+    store.deletion = 'requested';
     const answer = await write('DELETE', `/v1/vector_stores/${store.id}?files=delete`);
     if (answer !== null) store.deletion = 'accepted';
   }

@@ -6,7 +6,7 @@ import { API_KEY, ROOT } from '../support/espejo.ts';
 const NODE = process.execPath;
 const LISTENING = /Server listening at (http:\/\/[\d.]+:\d+)/;
 /** The user nobody: file modes and read-only mounts apply to it, unlike to root. */
-const NOBODY = 65_534;
+const UNPRIVILEGED_ID = 65_534;
 
 export interface StartOptions {
   readonly dataDir: string;
@@ -38,7 +38,7 @@ export const hasUnprivileged =
   !isRoot || spawnSync(NODE, ['apps/api/src/main.ts', '--version'], userOptions({ PATH: '' })).error === undefined;
 
 function userOptions(env: Record<string, string>) {
-  return { cwd: ROOT, uid: NOBODY, gid: NOBODY, env: { ...env, API_PORT: 'none' } };
+  return { cwd: ROOT, uid: UNPRIVILEGED_ID, gid: UNPRIVILEGED_ID, env: { ...env, API_PORT: 'none' } };
 }
 
 /** Starts the API on a folder and waits until it is ready or has ended. */
@@ -49,7 +49,7 @@ export async function startOn(options: StartOptions): Promise<Start> {
   const child = spawn(command, rest, {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(options.isUnprivileged === true && isRoot && { uid: NOBODY, gid: NOBODY }),
+    ...(options.isUnprivileged === true && isRoot && { uid: UNPRIVILEGED_ID, gid: UNPRIVILEGED_ID }),
     env: {
       PATH: process.env.PATH ?? '',
       NODE_NO_WARNINGS: '1',

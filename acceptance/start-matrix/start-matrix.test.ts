@@ -14,7 +14,7 @@ import { hasOwnMounts, hasUnprivileged, isRoot, type Start, type StartOptions, s
 
 const TIMEOUT_MS = 1_800_000;
 const DAY_MS = 86_400_000;
-const NOBODY = 65_534;
+const UNPRIVILEGED_ID = 65_534;
 /** Some cases need root on Linux and an unprivileged user; elsewhere they are skipped with a warning. */
 const withMounts = hasOwnMounts ? it.concurrent : it.skip;
 if (!hasOwnMounts)
@@ -77,9 +77,9 @@ describe('a start with a damaged part of the data folder', { timeout: TIMEOUT_MS
     row.damage(folder, other);
     const before = hashesOf(folder);
     if (row.isUnprivileged === true && isRoot) {
-      giveAll(join(folder, '..'), NOBODY);
+      giveAll(join(folder, '..'), UNPRIVILEGED_ID);
       mkdirSync(join(root, 'cache-2'), { recursive: true, mode: 0o777 });
-      giveAll(join(root, 'cache-2'), NOBODY);
+      giveAll(join(root, 'cache-2'), UNPRIVILEGED_ID);
     }
     const run = await start({
       dataDir: folder,
@@ -148,7 +148,7 @@ describe('a start with a damaged part of the data folder', { timeout: TIMEOUT_MS
     expect(hashesOf(folder)).toEqual(before);
   });
 
-  withMounts('on a full disk says so, and leaves no secret that is empty', async () => {
+  withMounts('on a full disk fails with an error and leaves no empty secret', async () => {
     const folder = join(root, 'full');
     mkdirSync(folder);
     const run = await start({
@@ -160,7 +160,7 @@ describe('a start with a damaged part of the data folder', { timeout: TIMEOUT_MS
     expect(run.log).not.toMatch(/\n {4}at /);
   });
 
-  withMounts('on a read-only mount says so, also as root', async () => {
+  withMounts('on a read-only mount fails with an error, also as root', async () => {
     const folder = folderFrom(templates.stopped);
     const run = await start({
       dataDir: folder,

@@ -8,14 +8,14 @@ import { expectStatus } from '../support/http.ts';
 import { until } from '../support/sync.ts';
 import {
   ask,
-  consoleDoors,
-  type Door,
-  isForSomebodyElse,
+  consoleEndpoints,
+  type Endpoint,
+  isClosedToKeys,
   namesSomething,
-  nobodys,
   requestTo,
   takesSharedId,
-  wireDoors,
+  unknownIds,
+  wireEndpoints,
 } from './doors.ts';
 import { FIELD_KINDS, findNamedFields, labelOf, type NamedField, WIRE_BODIES, withField } from './named-fields.ts';
 import { firstTenant, PROJECTS, secondTenant, type Tenant } from './open-tenants.ts';
@@ -32,7 +32,7 @@ const PUBLIC_OPERATIONS = new Set(['getSession', 'getWhoAmI']);
 
 let sandbox: RunningSandbox;
 let espejo: Espejo;
-let doors: Door[];
+let endpoints: Endpoint[];
 let first: Side;
 let second: Side;
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
   first = await side(await firstTenant(espejo, API_KEY), 'amethyst');
   second = await side(await secondTenant(espejo), 'basalt');
   for (const { tenant } of [first, second]) await atRest(tenant);
-  doors = [...consoleDoors(await readDocument(espejo)), ...wireDoors()];
+  endpoints = [...consoleEndpoints(await readDocument(espejo)), ...wireEndpoints()];
 }, 1_200_000);
 afterAll(async () => {
   await espejo?.[Symbol.asyncDispose]();
@@ -86,8 +86,8 @@ async function stateOf({ tenant, ids }: Side): Promise<unknown> {
   };
 }
 
-const askWith = (door: Door, key: string, ids: TenantFixture) =>
-  ask(espejo, door, requestTo(door, ids), { key, ids: Object.values(ids) });
+const askWith = (endpoint: Endpoint, key: string, ids: TenantFixture) =>
+  ask(espejo, endpoint, requestTo(endpoint, ids), { key, ids: Object.values(ids) });
 
 describe.each(['viewer', 'editor', 'admin', 'owner'] as const satisfies Role[])('a %s of another tenant', (role) => {
   it.each([
@@ -99,22 +99,26 @@ describe.each(['viewer', 'editor', 'admin', 'owner'] as const satisfies Role[])(
       const { mine, theirs } = sides();
       const before = await stateOf(theirs);
       const key = mine.tenant.keys[role];
-      const told: string[] = [];
-      for (const door of doors) {
-        if (PUBLIC_OPERATIONS.has(door.name)) continue;
-        const [foreign, none] = [await askWith(door, key, theirs.ids), await askWith(door, key, nobodys(theirs.ids))];
-        if (foreign.status >= 500) told.push(`${door.name} failed: ${foreign.status} ${foreign.text}`);
+      const failures: string[] = [];
+      for (const endpoint of endpoints) {
+        if (PUBLIC_OPERATIONS.has(endpoint.name)) continue;
+        const [foreign, none] = [
+          await askWith(endpoint, key, theirs.ids),
+          await askWith(endpoint, key, unknownIds(theirs.ids)),
+        ];
+        if (foreign.status >= 500) failures.push(`${endpoint.name} failed: ${foreign.status} ${foreign.text}`);
         // An endpoint without an id got the same request twice, and its answer may have changed.
-        if (namesSomething(door, theirs.ids) && JSON.stringify(foreign) !== JSON.stringify(none)) {
-          told.push(`${door.name} tells them apart: ${JSON.stringify(foreign)} and ${JSON.stringify(none)}`);
+        if (namesSomething(endpoint, theirs.ids) && JSON.stringify(foreign) !== JSON.stringify(none)) {
+          failures.push(`${endpoint.name} tells them apart: ${JSON.stringify(foreign)} and ${JSON.stringify(none)}`);
         }
         // An owner has every role, so the answer must be 404.
-        const isOfATenant = door.path.includes(':') && !takesSharedId(door);
-        if (role === 'owner' && isOfATenant && foreign.status !== 404 && !isForSomebodyElse(door))
-          told.push(`${door.name} answers ${foreign.status} ${foreign.text}`);
-        if (foreign.text.includes(theirs.marker)) told.push(`${door.name} shows ${theirs.marker}: ${foreign.text}`);
+        const isOfATenant = endpoint.path.includes(':') && !takesSharedId(endpoint);
+        if (role === 'owner' && isOfATenant && foreign.status !== 404 && !isClosedToKeys(endpoint))
+          failures.push(`${endpoint.name} answers ${foreign.status} ${foreign.text}`);
+        if (foreign.text.includes(theirs.marker))
+          failures.push(`${endpoint.name} shows ${theirs.marker}: ${foreign.text}`);
       }
-      expect(told).toEqual([]);
+      expect(failures).toEqual([]);
       expect(await stateOf(theirs)).toEqual(before);
     },
   );
@@ -131,14 +135,14 @@ describe('a request field that contains an id', () => {
 
   /** Sends an id in one field; all other ids are of the caller's tenant. */
   async function askFor(field: NamedField, id: string, own: { readonly ids: TenantFixture; readonly key: string }) {
-    const door = doors.find(({ name }) => name === field.operation);
-    if (door === undefined) throw new Error(`There is no endpoint '${field.operation}'.`);
-    const request = requestTo(door, own.ids);
+    const endpoint = endpoints.find(({ name }) => name === field.operation);
+    if (endpoint === undefined) throw new Error(`There is no endpoint '${field.operation}'.`);
+    const request = requestTo(endpoint, own.ids);
     const sent =
       field.part === 'body'
         ? { ...request, json: withField(request.json, field.path, id) }
         : { ...request, query: { ...request.query, [field.path.join('.')]: id } };
-    return ask(espejo, door, sent, { key: own.key, ids: [id] });
+    return ask(espejo, endpoint, sent, { key: own.key, ids: [id] });
   }
 
   const named = fields.flatMap((field) => {
@@ -149,7 +153,7 @@ describe('a request field that contains an id', () => {
   it.each(named)('is treated as unknown when the object belongs to another tenant: %s', async (_, field, kind) => {
     const before = await stateOf(first);
     const own = { ids: second.ids, key: second.tenant.keys.owner };
-    const [theirs, none] = [first.ids[kind] ?? '', nobodys(first.ids)[kind] ?? ''];
+    const [theirs, none] = [first.ids[kind] ?? '', unknownIds(first.ids)[kind] ?? ''];
     const foreign = await askFor(field, theirs, own);
     expect(foreign).toEqual(await askFor(field, none, own));
     expect(foreign.status).toBeLessThan(500);
@@ -183,7 +187,7 @@ describe('a request field that contains an id', () => {
       async (_, field, kind) => {
         const before = await stateOf(first);
         const id = beyond[kind === 'files' ? 'files' : 'vector-stores'];
-        const none = nobodys({ id }).id ?? '';
+        const none = unknownIds({ id }).id ?? '';
         const answer = await askFor(field, id, own);
         expect(answer).toEqual(await askFor(field, none, own));
         // Only the refused key may be in the audit log.
@@ -215,13 +219,14 @@ describe('a request field that contains an id', () => {
 
 it('every endpoint of the suite answers 200 for objects of the own tenant', async () => {
   for (const { tenant, ids } of [first, second]) {
-    for (const door of doors.filter(({ method, path }) => method === 'GET' && path.includes(':'))) {
-      if (isForSomebodyElse(door) || door.path.includes('/file_batches/') || door.path.endsWith('/events')) continue;
-      const { path, query } = requestTo(door, ids);
+    for (const endpoint of endpoints.filter(({ method, path }) => method === 'GET' && path.includes(':'))) {
+      if (isClosedToKeys(endpoint) || endpoint.path.includes('/file_batches/') || endpoint.path.endsWith('/events'))
+        continue;
+      const { path, query } = requestTo(endpoint, ids);
       const { status, text } = await espejo.request('GET', `${path}?${new URLSearchParams(query)}`, {
         key: tenant.keys.owner,
       });
-      expect({ door: door.name, status, text: status === 200 ? '' : text }).toMatchObject({ status: 200 });
+      expect({ endpoint: endpoint.name, status, text: status === 200 ? '' : text }).toMatchObject({ status: 200 });
     }
   }
 });

@@ -6,14 +6,14 @@ import { BODIES, FORMS, QUERIES } from './bodies.ts';
 import type { TenantFixture } from './tenant-fixture.ts';
 
 /** An endpoint: an operation of `/api`, or a method and path of `/v1`. */
-export interface Door {
+export interface Endpoint {
   readonly name: string;
   readonly method: string;
   /** With `:name` where an id goes. */
   readonly path: string;
 }
 
-export function consoleDoors(document: OpenApiDocument): Door[] {
+export function consoleEndpoints(document: OpenApiDocument): Endpoint[] {
   return operationsOf(document).map(({ method, path, operation }) => ({
     name: operation.operationId,
     method,
@@ -21,14 +21,14 @@ export function consoleDoors(document: OpenApiDocument): Door[] {
   }));
 }
 
-export function wireDoors(): Door[] {
+export function wireEndpoints(): Endpoint[] {
   return Object.entries(WIRE_ROUTES).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => ({ name: `${method} ${path}`, method, path: `/v1${path}` })),
   );
 }
 
 /** The same ids with other digits: well-formed and unknown. */
-export function nobodys(ids: TenantFixture): TenantFixture {
+export function unknownIds(ids: TenantFixture): TenantFixture {
   return Object.fromEntries(
     Object.entries(ids).map(([kind, id]) => [kind, id.replace(/[A-Za-z0-9]{6}$/, (end) => otherDigits(end))]),
   );
@@ -39,7 +39,7 @@ function otherDigits(text: string): string {
 }
 
 /** A request to an endpoint. */
-export interface DoorRequest {
+export interface EndpointRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -51,19 +51,19 @@ export interface DoorRequest {
 const SHARED_IDS: Readonly<Record<string, string>> = { models: 'lexical-384' };
 
 /** Whether an endpoint takes the id of an object that all tenants share. */
-export function takesSharedId({ path }: Door): boolean {
+export function takesSharedId({ path }: Endpoint): boolean {
   return Object.keys(SHARED_IDS).some((kind) => path.includes(`/${kind}/:`));
 }
 
 /** The request to an endpoint with these ids wherever it takes one. */
-export function requestTo({ name, method, path }: Door, ids: TenantFixture): DoorRequest {
+export function requestTo({ name, method, path }: Endpoint, ids: TenantFixture): EndpointRequest {
   const segments = path.split('/');
   const filled = segments.map((segment, at) => {
     if (!segment.startsWith(':')) return segment;
     // Below `grants` it is a store.
     const kind = segments[at - 1] === 'grants' ? 'vector-stores' : (segments[at - 1] ?? '');
     const id = SHARED_IDS[kind] ?? ids[kind];
-    if (id === undefined) throw new Error(`${name}: belongings.ts does not say how one of '${kind}' comes to be.`);
+    if (id === undefined) throw new Error(`${name}: tenant-fixture.ts creates no object of kind '${kind}'.`);
     return id;
   });
   return { path: filled.join('/'), query: QUERIES[name]?.(ids) ?? {}, ...bodyOf(name, method, ids) };
@@ -81,12 +81,12 @@ function bodyOf(name: string, method: string, ids: TenantFixture) {
 }
 
 /** Whether the request to an endpoint depends on these ids. */
-export function namesSomething(door: Door, ids: TenantFixture): boolean {
-  return JSON.stringify(requestTo(door, ids)) !== JSON.stringify(requestTo(door, nobodys(ids)));
+export function namesSomething(endpoint: Endpoint, ids: TenantFixture): boolean {
+  return JSON.stringify(requestTo(endpoint, ids)) !== JSON.stringify(requestTo(endpoint, unknownIds(ids)));
 }
 
 /** Endpoints that no key may use: those of operators, and those that need a session. */
-export function isForSomebodyElse({ name }: Door): boolean {
+export function isClosedToKeys({ name }: Endpoint): boolean {
   const routes: Readonly<Record<string, RouteContract>> = CONSOLE_ROUTES;
   return routes[name]?.isForOperators === true || routes[name]?.action === 'person';
 }
@@ -100,8 +100,8 @@ export interface Heard {
 /** An answer without the request id, times and the ids of the request. */
 export async function ask(
   espejo: Espejo,
-  { method }: Door,
-  { path, query, ...sent }: DoorRequest,
+  { method }: Endpoint,
+  { path, query, ...sent }: EndpointRequest,
   options: { readonly key: string; readonly ids: readonly string[] },
 ): Promise<Heard> {
   const search = new URLSearchParams(query);

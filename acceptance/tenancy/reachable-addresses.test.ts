@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 /** The result of a connection test without its duration. */
-async function told(who: Tenant, baseUrl: string): Promise<Omit<ConnectionTestResult, 'latencyMs'>> {
+async function testUrl(who: Tenant, baseUrl: string): Promise<Omit<ConnectionTestResult, 'latencyMs'>> {
   const { latencyMs: _, ...rest } = await who.call('testNewConnection', { body: { baseUrl, apiKey: 'sk-first' } });
   return rest;
 }
@@ -44,7 +44,7 @@ describe('a tenant that is not the first one', () => {
       organization: null,
       project: null,
     };
-    const first = await told(tenant, none);
+    const first = await testUrl(tenant, none);
     expect(first).toEqual(expected);
     for (const url of [
       sandbox.url,
@@ -56,7 +56,7 @@ describe('a tenant that is not the first one', () => {
       `${espejo.url}/v1`,
       'http://no-such-host.invalid/v1',
     ]) {
-      expect([url, await told(tenant, url)]).toEqual([url, first]);
+      expect([url, await testUrl(tenant, url)]).toEqual([url, first]);
     }
     expect(heard).toEqual([]);
     expect(sandbox.requests.total).toBe(0);
@@ -78,9 +78,9 @@ describe('the first tenant', () => {
   it('can connect to this machine and gets its errors', async () => {
     await using page = await startTroubledServer(serveHtml);
     const none = `http://127.0.0.1:${await freePort()}/v1`;
-    expect(await told(operator, sandbox.url)).toMatchObject({ ok: true });
-    expect((await told(operator, page.url)).message).toContain('a web page');
-    expect((await told(operator, none)).message).toContain('ECONNREFUSED');
+    expect(await testUrl(operator, sandbox.url)).toMatchObject({ ok: true });
+    expect((await testUrl(operator, page.url)).message).toContain('a web page');
+    expect((await testUrl(operator, none)).message).toContain('ECONNREFUSED');
   });
 
   it.each([302, 307])('does not follow a redirect with %i and gets an error that says so', async (status) => {
@@ -92,7 +92,7 @@ describe('the first tenant', () => {
     await using upstream = await startTroubledServer((_, response) => {
       response.writeHead(status, { location: `${target.url}/internal/admin?cmd=run` }).end();
     });
-    expect((await told(operator, upstream.url)).message).toContain(`a redirect (HTTP ${status})`);
+    expect((await testUrl(operator, upstream.url)).message).toContain(`a redirect (HTTP ${status})`);
     expect(heard).toEqual([]);
   });
 });

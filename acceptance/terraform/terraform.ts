@@ -138,15 +138,15 @@ export function openWorkspace(mirror: Mirror, { url, key, env = {}, isToInit = f
     async plan() {
       const { code, output } = await runIn('plan', '-json', '-no-color');
       const actions: Record<string, string> = {};
-      const told: string[] = [];
+      const messages: string[] = [];
       for (const line of output.split('\n').filter((text) => text.startsWith('{'))) {
         const message = JSON.parse(line);
         if (message.type === 'planned_change') actions[message.change.resource.addr] = message.change.action;
         if (message.type === 'diagnostic') {
-          told.push(`${message.diagnostic.severity}: ${message.diagnostic.summary}\n${message.diagnostic.detail}`);
+          messages.push(`${message.diagnostic.severity}: ${message.diagnostic.summary}\n${message.diagnostic.detail}`);
         }
       }
-      return { actions, output: told.join('\n'), code };
+      return { actions, output: messages.join('\n'), code };
     },
     state(address) {
       const [type, rest = ''] = address.split(/\.(.*)/s);

@@ -185,7 +185,7 @@ async function judgeAdopted(
   const files = (await api.call('listVectorStoreFiles', { params, query: {} })).data;
   const found = files.map(({ filename, status, attributes }) => [filename, status, attributes]).sort();
   expect(found).toEqual(TEXTS.map((_, i) => [`text-${i}.md`, 'completed', { number: i }]));
-  const kept = await until('the files of ours', async () => (await api.call('listFiles', { query: {} })).data);
+  const kept = await until('the copied files', async () => (await api.call('listFiles', { query: {} })).data);
   expect(
     kept.filter((file) => file.connectionId === null),
     'no file twice',
