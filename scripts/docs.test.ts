@@ -20,7 +20,7 @@ const pages = [
       .map((name) => `${folder}/${name}`),
   ),
 ];
-/** First segments that make a quoted word a path of this repository. */
+/** Quoted words with one of these first segments are paths of this repository. */
 const PATH_ROOTS = /^(apps|packages|scripts|docs|migrations|e2e|acceptance|bench|\.ci)\//;
 
 const withoutFences = (text: string) => text.replace(/^```.*?^```/gms, '');
@@ -76,7 +76,7 @@ it('README.md lists every variable that is read, and no other', () => {
     .map(([name]) => name?.replaceAll('`', '') ?? '')
     .filter((name) => /^[A-Z][A-Z_]+$/.test(name));
   const inApi = [...read('apps/api/src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map((match) => match[1] ?? '');
-  // Of OpenTelemetry's the one that turns it on.
+  // Of OpenTelemetry's variables only the one that enables it.
   const wanted = [...inApi.filter((name) => name !== 'ESPEJO_CONSOLE_TOKEN'), 'OTEL_EXPORTER_OTLP_ENDPOINT'];
   expect(listed.sort()).toEqual(wanted.sort());
 });
@@ -91,7 +91,7 @@ it('docs/operations.md lists every variable of OpenTelemetry that is read', () =
 
 it('docs/api.md names only requests of the contract', () => {
   const calls = Object.values(CONSOLE_ROUTES).map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
-  // Streams, of events or of lines, are no calls of the typed client.
+  // Streams are not calls of the typed client.
   const known = [
     ...calls,
     'GET /api/sync-runs/{id}/events',
@@ -113,7 +113,7 @@ it('docs/development.md shows only lines that exist in the files it names', () =
   }
 });
 
-/** The anchors of a page, as code hosts make them. */
+/** The anchors of a page, as code hosts generate them. */
 function headings(text: string): string[] {
   return [...withoutFences(text).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
     title

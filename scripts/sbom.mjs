@@ -1,5 +1,5 @@
 /**
- * `npm run sbom [-- file]`: writes what Espejo is made of as a CycloneDX document (default: sbom.cdx.json), and prints the
+ * `npm run sbom [-- file]`: writes a CycloneDX SBOM (default: sbom.cdx.json), and prints the
  * licences with the packages under each. Both come from package-lock.json, so nothing is fetched.
  */
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -45,7 +45,7 @@ describe('installNeed', () => {
 });
 
 it('a failing npm ci is reported in one sentence', async () => {
-  // npm stops at this before it asks a registry for anything.
+  // npm fails at this before it sends a request to a registry.
   put(join(root, 'package.json'), '{ broken');
   put(join(root, 'package-lock.json'), lock);
   await expect(ensureInstalled({ root, log: () => {} })).rejects.toThrow(/npm ci ended with code 1.*try again/s);

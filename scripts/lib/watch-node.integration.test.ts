@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive } from './file-lock.mjs';
 import { ROOT } from './paths.mjs';
 
-/** Prints its process id and the text of the source that is watched. */
+/** Prints its process id and the text of the watched source. */
 const PROGRAM = `
   import { readFileSync } from 'node:fs';
   process.on('SIGTERM', () => process.exit(0));
@@ -74,7 +74,7 @@ describe('watch-node', () => {
     start();
     await untilRunsWith('one');
     write('broken');
-    while (!output.includes('It ended (code 3)')) await sleep(10);
+    while (!output.includes('The program ended (code 3)')) await sleep(10);
     write('three');
     expect(isAlive(await untilRunsWith('three'))).toBe(true);
   });
