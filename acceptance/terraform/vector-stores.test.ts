@@ -204,7 +204,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     await workspace.applyAndSettle();
     const planned = await workspace.run('plan', '-destroy', '-no-color');
     expect(planned.text).toContain(
-      '2 files that no other store holds will be deleted with it; 1 file will be detached and',
+      '2 files that no other store contains will be deleted with it; 1 file will be detached and',
     );
     await workspace.ok('destroy', '-auto-approve');
     expect(snapshot().files.map(({ id }) => id)).toEqual(files.slice(0, 1));
@@ -306,7 +306,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     workspace.write('resource "openai_vector_store" "a" {\n  name = "A"\n}');
     const { code, output } = await workspace.run('apply', '-auto-approve', '-no-color');
     expect(code).toBe(1);
-    expect(output).toContain('The server refuses the API key');
+    expect(output).toContain('The server rejects the API key');
     expect(output).not.toContain('sk-wrong-key-12345');
   });
 });

@@ -206,7 +206,7 @@ describe('the directory resource', () => {
       row: 0,
     });
     const applied = await core.apply(TYPE, wanted, null, await core.plan(TYPE, wanted, null));
-    expect(applied.told).toMatchObject([{ severity: 'error', summary: 'A file could not be taken in' }]);
+    expect(applied.told).toMatchObject([{ severity: 'error', summary: 'A file failed to ingest' }]);
     expect(Object.keys(applied.state?.file_ids as object)).toHaveLength(2);
     expect(sandbox.state.snapshot().files).toHaveLength(2);
   });
@@ -271,6 +271,6 @@ describe('a server without agents', () => {
     const type = 'openai_vector_store_agent_binding';
     const wanted = { agent_key: 'bot', vector_store_id: await store() };
     const applied = await core.apply(type, wanted, null, await core.plan(type, wanted, null));
-    expect(applied.told).toMatchObject([{ summary: 'This server knows no agents' }]);
+    expect(applied.told).toMatchObject([{ summary: 'This server has no agents' }]);
   });
 });

@@ -100,10 +100,10 @@ describe('requests of the provider', () => {
 describe('an error response', () => {
   it.each([
     [302, 'The server is at another address'],
-    [401, 'The server refuses the API key'],
-    [403, 'The API key may not do this'],
+    [401, 'The server rejects the API key'],
+    [403, 'The API key lacks a permission'],
     [404, 'Not found'],
-    [400, 'The server refuses the request'],
+    [400, 'The server rejects the request'],
   ])('of %i is reported as: %s', async (status, summary) => {
     const body = { error: { message: 'The server’s own words.', code: 'a_code' } };
     const { http } = setUp(() => Response.json(body, { status }));

@@ -10,8 +10,8 @@ import { PROVIDER_METHODS } from '../wire/messages.ts';
 import { decodeMessage, encodeMessage, type Message } from '../wire/protobuf.ts';
 
 /*
- * Terraform's core as far as a provider meets it, in this process: it plans, applies and refreshes single resources over
- * the real messages, and holds every answer against core's own rules.
+ * An in-process model of Terraform's core: it plans, applies and refreshes single resources with
+ * the real messages, and checks every response against core's rules.
  */
 
 export interface Told {
@@ -40,10 +40,10 @@ export interface Kept {
   readonly private: Uint8Array;
 }
 
-/** A core around one provider, configured. Broken rules throw. */
+/** A core with one configured provider. Violated rules throw. */
 export async function startCore<Client>(provider: Provider<Client>, config: ObjectValue = {}) {
   const service = createProviderService(provider);
-  /** Over the wire and back, as a real call goes. */
+  /** Encodes and decodes both messages, like a real call. */
   const call = async (method: MethodName, request: Message): Promise<Message> => {
     const { request: requestType, response } = PROVIDER_METHODS[method];
     const received = decodeMessage(requestType, encodeMessage(requestType, request));
@@ -116,7 +116,7 @@ export async function startCore<Client>(provider: Provider<Client>, config: Obje
     config: out(provider.schema, config),
   });
   holdRules(
-    'The provider refused its configuration',
+    'The provider rejected its configuration',
     tellings(configured)
       .filter(isError)
       .map(({ detail }) => detail),
@@ -126,7 +126,7 @@ export async function startCore<Client>(provider: Provider<Client>, config: Obje
     call,
     plan,
     apply,
-    /** Plans and applies, a replacement included. Throws what was told as an error. */
+    /** Plans and applies, including a replacement. Throws error diagnostics. */
     async converge(type: string, wanted: ObjectValue | null, kept: Kept | null): Promise<Kept | null> {
       const planned = await plan(type, wanted, kept);
       throwErrors(planned.told);
@@ -180,7 +180,7 @@ export async function startCore<Client>(provider: Provider<Client>, config: Obje
   };
 }
 
-/** What core proposes: the configuration, and where it says nothing of a computed attribute what was there before. */
+/** Core's proposed state: the configuration, and the prior value of computed attributes that it does not set. */
 function propose(attributes: Attributes, prior: ObjectValue | null, config: ObjectValue): ObjectValue {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, attribute]) => {
