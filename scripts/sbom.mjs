@@ -15,7 +15,7 @@ runCli(async () => {
   const { code, output } = await runNpm(ROOT, ['sbom', '--sbom-format=cyclonedx', '--package-lock-only']);
   if (code !== 0) throw new Error(`npm sbom ended with code ${code}. Its own message is above.`);
   const document = JSON.parse(output);
-  // npm takes the name of the folder.
+  // npm uses the folder's name.
   document.metadata.component.name = 'espejo';
   writeFileSync(path, `${JSON.stringify(document, null, 2)}\n`);
 

@@ -50,8 +50,8 @@ export async function fillStores(
     const rows = Array.from({ length: size }, (_, i) => makeStore(start + i, storeCount, random));
     const connectionId = connectionIds[random() < 0.7 ? 0 : 1] ?? 'default';
     await db.transaction(async (tx) => {
-      const ours = rows.filter((_, i) => i % 20 === 0);
-      for (const { snapshot } of ours) {
+      const primaries = rows.filter((_, i) => i % 20 === 0);
+      for (const { snapshot } of primaries) {
         const { id, name, createdAt: createdAtS } = snapshot;
         await tx.vectorStores.insertPrimary({ tenantId, id, name, createdAtS, nowMs });
       }

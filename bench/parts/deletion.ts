@@ -58,7 +58,7 @@ export async function measureDeletion(print: Print, options: { isQuick: boolean 
       what: 'throughput relative to the bare loop',
       measured: ratio.toFixed(2),
       target: { text: `≥ ${RATIO_MIN.toFixed(2)}`, isMet: ratio >= RATIO_MIN },
-      note: `${perSecond(rate)} against ${perSecond(bareRate)}; ${seconds(service.wallMs)} (plan ${seconds(service.planMs)}, start ${seconds(service.startMs)}) beside ${seconds(bare.ms)}; processor ${seconds(service.cpuMs)} against ${seconds(bare.cpuMs)}`,
+      note: `${perSecond(rate)} against ${perSecond(bareRate)}; ${seconds(service.wallMs)} (plan ${seconds(service.planMs)}, start ${seconds(service.startMs)}) against ${seconds(bare.ms)}; processor ${seconds(service.cpuMs)} against ${seconds(bare.cpuMs)}`,
     },
     {
       what: 'calls',

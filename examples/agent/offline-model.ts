@@ -40,5 +40,5 @@ function answerFrom(output: string): string {
   if (!output.startsWith('{')) return output;
   const { results } = JSON.parse(output) as { results: { filename: string; text: string }[] };
   const [best] = results;
-  return best === undefined ? 'The documents say nothing of it.' : `${best.text.trim()}\n(from ${best.filename})`;
+  return best === undefined ? 'The documents do not answer this.' : `${best.text.trim()}\n(from ${best.filename})`;
 }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive, withFileLock } from './file-lock.mjs';
 
-const NOBODY = 2_147_483_646;
+const UNUSED_PID = 2_147_483_646;
 let folder: string;
 let path: string;
 beforeEach(() => {
@@ -37,7 +37,7 @@ describe('withFileLock', () => {
   });
 
   it('takes over the lock of a process that died', async () => {
-    writeFileSync(path, String(NOBODY));
+    writeFileSync(path, String(UNUSED_PID));
     await expect(withFileLock(path, async () => 'done')).resolves.toBe('done');
   });
 
@@ -54,7 +54,7 @@ describe('withFileLock', () => {
 
 describe('isAlive', () => {
   it('is true for a running process and false for an ended one', () => {
-    expect([isAlive(process.pid), isAlive(NOBODY)]).toEqual([true, false]);
+    expect([isAlive(process.pid), isAlive(UNUSED_PID)]).toEqual([true, false]);
   });
 
   it.runIf(process.platform === 'linux')('calls a zombie dead', async () => {

@@ -64,7 +64,7 @@ export function findMissingOptionals(lock) {
 }
 
 /**
- * Adds the missing optional entries beside their parents, in place; returns what it added. They still lack the hash of
+ * Adds the missing optional entries beside their parents, in place; returns what it added. They lack the hash of
  * their contents: see findUnpinned.
  * @param {Lock} lock
  * @returns {string[]}

@@ -10,7 +10,7 @@ import { createSupervisor } from './supervisor.mjs';
 /** Prints when it is ready and when it gets a signal; `stubborn` does not end. */
 const SERVICE = `
   const [name, kind] = process.argv.slice(2);
-  process.on('SIGTERM', () => { console.log(name + ' was asked'); if (kind !== 'stubborn') setTimeout(() => process.exit(0), 50); });
+  process.on('SIGTERM', () => { console.log(name + ' got SIGTERM'); if (kind !== 'stubborn') setTimeout(() => process.exit(0), 50); });
   setInterval(() => {}, 1000);
   console.log(name + ' runs');
   if (kind === 'dies') setTimeout(() => { console.error('no disk'); process.exit(3); }, 50);
@@ -90,7 +90,7 @@ describe('createSupervisor', () => {
     await turn();
     expect(ends).toEqual(['api', 'console']);
     expect([first, second].map((child) => child.exitCode)).toEqual([0, 0]);
-    expect(readLog('api')).toContain('was asked');
+    expect(readLog('api')).toContain('got SIGTERM');
     expect(supervisor.failed.aborted).toBe(false);
   });
 
@@ -107,7 +107,7 @@ describe('createSupervisor', () => {
   it('sends a signal, waits, and kills a service that does not end', async () => {
     const child = await start('api', 'stubborn');
     const stopping = supervisor.stop();
-    await untilLogged('api', 'was asked');
+    await untilLogged('api', 'got SIGTERM');
     expect(child.signalCode).toBeNull();
     losePatience();
     await stopping;

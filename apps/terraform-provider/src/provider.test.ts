@@ -71,7 +71,9 @@ describe('the vector store resource', () => {
   it('warns that OpenAI counts an expiry from last use instead of from now, and keeps an empty plan', async () => {
     const { core, made, sandbox } = await setUp();
     const wanted = { name: 'A', expires_after: { anchor: 'now', days: 7 } };
-    expect((await core.plan(STORE, wanted, null)).told).toMatchObject([{ summary: 'expires_after counts from now' }]);
+    expect((await core.plan(STORE, wanted, null)).diagnostics).toMatchObject([
+      { summary: 'expires_after counts from now' },
+    ]);
     await made(STORE, wanted);
     expect(sandbox.state.snapshot().stores).toMatchObject([{ expires_after: { anchor: 'last_active_at', days: 7 } }]);
   });
@@ -160,7 +162,7 @@ describe('the vector store file resource', () => {
     const planned = await core.plan('openai_file', { source: path }, null);
     writeFileSync(path, 'two');
     const applied = await core.apply('openai_file', { source: path }, null, planned);
-    expect(applied).toMatchObject({ state: null, told: [{ summary: 'The file changed since the plan' }] });
+    expect(applied).toMatchObject({ state: null, diagnostics: [{ summary: 'The file changed since the plan' }] });
     expect(sandbox.state.snapshot().files).toEqual([]);
   });
   it('is uploaded once although the answer to the upload is lost', async () => {
@@ -206,7 +208,7 @@ describe('the directory resource', () => {
       row: 0,
     });
     const applied = await core.apply(TYPE, wanted, null, await core.plan(TYPE, wanted, null));
-    expect(applied.told).toMatchObject([{ severity: 'error', summary: 'A file failed to ingest' }]);
+    expect(applied.diagnostics).toMatchObject([{ severity: 'error', summary: 'A file failed to ingest' }]);
     expect(Object.keys(applied.state?.file_ids as object)).toHaveLength(2);
     expect(sandbox.state.snapshot().files).toHaveLength(2);
   });
@@ -271,6 +273,6 @@ describe('a server without agents', () => {
     const type = 'openai_vector_store_agent_binding';
     const wanted = { agent_key: 'bot', vector_store_id: await store() };
     const applied = await core.apply(type, wanted, null, await core.plan(type, wanted, null));
-    expect(applied.told).toMatchObject([{ summary: 'This server has no agents' }]);
+    expect(applied.diagnostics).toMatchObject([{ summary: 'This server has no agents' }]);
   });
 });

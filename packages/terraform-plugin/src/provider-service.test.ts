@@ -61,14 +61,14 @@ describe('the lifecycle of a resource', () => {
     const { core, notes } = await setUp();
     const kept = await core.converge(TYPE, { text: 'a' }, null);
     const planned = await core.plan(TYPE, null, kept);
-    expect(planned.told).toMatchObject([{ severity: 'warning', summary: 'A note goes' }]);
-    expect(await core.apply(TYPE, null, kept, planned)).toMatchObject({ state: null, told: [] });
+    expect(planned.diagnostics).toMatchObject([{ severity: 'warning', summary: 'A note goes' }]);
+    expect(await core.apply(TYPE, null, kept, planned)).toMatchObject({ state: null, diagnostics: [] });
     expect(notes.rows.size).toBe(0);
   });
   it('can reject its deletion at plan', async () => {
     const { core } = await setUp();
     const kept = await core.converge(TYPE, { text: 'protected' }, null);
-    expect((await core.plan(TYPE, null, kept)).told).toEqual([
+    expect((await core.plan(TYPE, null, kept)).diagnostics).toEqual([
       { severity: 'error', summary: 'Protected', detail: 'It stays.', attribute: 'text' },
     ]);
   });
@@ -115,17 +115,17 @@ describe('a failing apply', () => {
   it('keeps what was created, with the error', async () => {
     const { applied } = await failing('after_create');
     expect(applied.state).toMatchObject({ id: 'note_1', text: 'a' });
-    expect(applied.told).toMatchObject([{ severity: 'error', summary: 'Half made' }]);
+    expect(applied.diagnostics).toMatchObject([{ severity: 'error', summary: 'Half made' }]);
   });
   it('keeps no state of what was not created and shows no secret', async () => {
     const { applied } = await failing('refused');
     expect(applied.state).toBeNull();
-    expect(applied.told).toMatchObject([{ summary: 'Refused', detail: 'The token (sensitive) is wrong.' }]);
+    expect(applied.diagnostics).toMatchObject([{ summary: 'Refused', detail: 'The token (sensitive) is wrong.' }]);
   });
   it('keeps the id even of a state that cannot be encoded', async () => {
     const { applied } = await failing('bad_value');
     expect(applied.state).toMatchObject({ id: 'note_1', text: 'a', size: null });
-    expect(applied.told).toMatchObject([{ severity: 'error' }]);
+    expect(applied.diagnostics).toMatchObject([{ severity: 'error' }]);
   });
   it('leaves the state unchanged when an update or a deletion failed', async () => {
     const { core, notes } = await setUp();
@@ -144,7 +144,7 @@ describe('a failing apply', () => {
     await core.stop();
     const applied = await applying;
     expect(applied.state).toMatchObject({ id: 'note_1' });
-    expect(applied.told).toMatchObject([{ severity: 'error', summary: 'Stopped' }]);
+    expect(applied.diagnostics).toMatchObject([{ severity: 'error', summary: 'Stopped' }]);
   });
 });
 

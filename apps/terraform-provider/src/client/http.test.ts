@@ -49,7 +49,7 @@ describe('requests of the provider', () => {
     const { http, sleeps, requests } = setUp((call) => (call === 1 ? limited() : ok()), { concurrencyMax: 2 });
     const all = Promise.all(Array.from({ length: 10 }, () => http.request(get)));
     for (let n = 0; n < 20; n += 1) await settled();
-    // Two began at once; after the 429 nobody else does.
+    // Two were sent at once; after the 429 no other request is sent.
     expect(requests).toHaveLength(2);
     expect(sleeps.map(({ ms }) => ms)).toEqual([7_000]);
     sleeps[0]?.end();

@@ -71,8 +71,8 @@ export async function planContent(config: ObjectValue, planned: ObjectValue): Pr
 }
 
 /**
- * Whether an import is only told its hash. The server does not tell it, so content of the size and name that it does tell is
- * taken as what it has, and nothing is uploaded.
+ * Whether an imported file only lacks its hash. The server does not return it, so content with the same size and name counts
+ * as equal, and nothing is uploaded.
  */
 export async function isAdoption(config: ObjectValue, prior: ObjectValue): Promise<boolean> {
   if (prior.content_sha256 !== null) return false;

@@ -84,7 +84,8 @@ function durationOf(value: unknown): number {
 }
 
 function saidBy<T>(conversion: Conversion<T | null>): T {
-  if (conversion.result === 'refused') throw new PluginError('It cannot be said', conversion.refusal.message);
-  if (conversion.value === null) throw new PluginError('It cannot be said', 'There is no end.');
+  if (conversion.result === 'refused')
+    throw new PluginError('The expiry cannot be converted', conversion.refusal.message);
+  if (conversion.value === null) throw new PluginError('The expiry cannot be converted', 'The policy never expires.');
   return conversion.value;
 }

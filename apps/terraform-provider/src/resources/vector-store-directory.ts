@@ -339,7 +339,7 @@ function sharedAttributes(files: readonly (readonly [string, AttachedFile | unde
   return commonAttributesState(remote, state.attributes);
 }
 
-/** An import knows files by an attribute that has their path, else by name. The server does not tell hashes: a file of the same size is taken as the same. */
+/** An import matches files by the path attribute, else by name. The server returns no hashes, so a file of the same size counts as equal. */
 async function readImported(
   { openai }: Client,
   attached: ReadonlyMap<string, AttachedFile>,

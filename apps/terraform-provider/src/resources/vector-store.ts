@@ -152,7 +152,7 @@ resource "openai_vector_store" "handbook" {
     const changedNames = changedAttributes(vectorStoreSchema, prior, planned);
     const isChanged = (name: string) => changedNames.includes(name);
     const replacedBy = !isOurs && isChanged('description') ? ['description'] : [];
-    // The server never tells a chunking, so one that an import lacks is no change of it.
+    // The server never returns the chunking, so a missing one after an import is not a change.
     const keptDespite =
       privateData.isImported === true && prior.chunking_strategy === null ? ['chunking_strategy'] : [];
     const isReplaced = replacedBy.length > 0 || (isChanged('chunking_strategy') && keptDespite.length === 0);

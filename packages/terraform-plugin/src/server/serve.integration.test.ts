@@ -32,7 +32,7 @@ async function start(env: Record<string, string>) {
 
 const launched = (core: Certificate) => start({ TF_PLUGIN_MAGIC_COOKIE: COOKIE, PLUGIN_CLIENT_CERT: core.certPem });
 
-/** One call as core makes it. */
+/** One call like core's. */
 function call(
   address: string,
   channel: ChannelCredentials,
@@ -72,7 +72,7 @@ describe('a provider as a process', () => {
     await expect(call(provider.address, credentials.createInsecure())).rejects.toMatchObject({
       code: status.UNAVAILABLE,
     });
-    // And core takes no other server for it.
+    // Core also accepts no other server.
     await expect(call(provider.address, secure(Buffer.from(stranger.certPem), core))).rejects.toMatchObject({
       code: status.UNAVAILABLE,
     });
@@ -112,7 +112,7 @@ describe('a provider as a process', () => {
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const address = String(line).split('|')[3] ?? '';
     expect(existsSync(address)).toBe(true);
-    // Its stdout is the provider's too: it closes when both are gone.
+    // The provider shares its stdout, which closes when both are gone.
     const closed = once(parent, 'close');
     parent.kill('SIGKILL');
     await closed;
