@@ -118,7 +118,7 @@ describe('the report of npm run sync:check', () => {
     );
     expect(code).toBe(1);
     expect(lines).toContain('  ! Nothing listed.');
-    expect(lines.at(-1)).toMatch(/^Drift.*person/);
+    expect(lines.at(-1)).toMatch(/^Drift.*review/);
   });
 
   it.each(['failed', 'partial', 'cancelled'] as const)(
