@@ -1,7 +1,7 @@
 /** `npm run bench`. */
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Print, renderSection, renderVerdict, type Section } from './lib/report.ts';
+import { type Print, renderSection, renderSummary, type Section } from './lib/report.ts';
 import { measureAccess } from './parts/access.ts';
 import { measureDeletion } from './parts/deletion.ts';
 import { measureIngestion } from './parts/ingestion.ts';
@@ -32,9 +32,9 @@ const HELP = `
 npm run bench -- [part …] [--quick]
 
   Parts: ${Object.keys(PARTS).join(', ')}. Without one, all of them: some minutes.
-  --quick  a tenth of the size: shows that it works, its figures mean little.
+  --quick  a tenth of the size: shows that it works, the results mean little.
 
-Ends with an error only when something could not be measured, never for a missed aim.
+Fails only when something could not be measured, never for a missed target.
 `;
 
 async function main(): Promise<void> {
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
     if (section !== undefined) sections.push(section);
   }
   for (const section of sections) console.log(renderSection(section));
-  console.log(renderVerdict(sections));
+  console.log(renderSummary(sections));
 }
 
 main().catch((cause: unknown) => {

@@ -1,4 +1,4 @@
-/** `npm run backup -- <folder>` and `npm run restore -- <folder>`. The folder is named from where the command was given. */
+/** `npm run backup -- <folder>` and `npm run restore -- <folder>`. A relative folder is resolved from the caller's working directory. */
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { runCli } from './lib/cli.mjs';

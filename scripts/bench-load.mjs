@@ -1,4 +1,4 @@
-/** `npm run bench:load`: many clients at once against the API, and what it makes of them. `-- --help` lists its options. */
+/** `npm run bench:load`: a load test with many concurrent clients. `-- --help` lists its options. */
 import process from 'node:process';
 import { runCli } from './lib/cli.mjs';
 import { ensureInstalled } from './lib/ensure-install.mjs';

@@ -1,4 +1,4 @@
-/** `npm run bench`: measures what the project promises and prints aim and measured side by side. `-- --help` lists its parts. */
+/** `npm run bench`: measures Espejo and prints targets and results side by side. `-- --help` lists its parts. */
 import process from 'node:process';
 import { runCli } from './lib/cli.mjs';
 import { ensureInstalled } from './lib/ensure-install.mjs';

@@ -1,7 +1,7 @@
 /**
  * Completes package-lock.json: adds the platform packages npm left out of it, and the hash of the contents and the licence of
- * every package that lacks them, as the registry names them for that exact version. `npm install` skips an optional package
- * its registry does not hold; `npm ci` then refuses the lock file, on every platform. Run this after changing dependencies.
+ * every package that lacks them, from the registry's data for that exact version. `npm install` skips an optional package
+ * its registry does not have; `npm ci` then fails on every platform. Run this after changing dependencies.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ runCli(async () => {
   for (const { name, version } of unpinned) {
     const spec = `${name}@${version}`;
     const { code, output } = await runNpm(ROOT, ['view', spec, 'dist.integrity', 'license', '--json']);
-    if (code !== 0) throw new Error(`${spec}: the registry does not say what its contents are. Use one that does.`);
+    if (code !== 0) throw new Error(`${spec}: the registry returns no hash of its contents. Use another registry.`);
     addFacts(lock, { name, version }, JSON.parse(output));
   }
   if (added.length + unpinned.length > 0) writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`);

@@ -1,4 +1,4 @@
-/** `npm run confirm -- <what>`: says yes to what Espejo asks of whoever operates it. */
+/** `npm run confirm -- <what>`: confirms an operation that Espejo does not do without an operator's decision. */
 import process from 'node:process';
 import { runCli } from './lib/cli.mjs';
 import { ensureInstalled } from './lib/ensure-install.mjs';

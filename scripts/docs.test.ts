@@ -20,7 +20,7 @@ const pages = [
       .map((name) => `${folder}/${name}`),
   ),
 ];
-/** First segments that make a quoted word a path of this repository. */
+/** Quoted words with one of these first segments are paths of this repository. */
 const PATH_ROOTS = /^(apps|packages|scripts|docs|migrations|e2e|acceptance|bench|\.ci)\//;
 
 const withoutFences = (text: string) => text.replace(/^```.*?^```/gms, '');
@@ -39,7 +39,7 @@ const rows = (text: string) =>
 describe.each(pages)('%s', (page) => {
   const text = read(page);
 
-  it('links only to pages, and headings in them, that are there', () => {
+  it('links only to pages and headings that exist', () => {
     const links = [...withoutFences(text).matchAll(/\]\((?!https?:)([^)\s#]*)(?:#([^)\s]*))?\)/g)];
     const broken = links.filter(([, path = '', heading]) => {
       const target = path === '' ? page : normalize(join(dirname(page), path));
@@ -49,12 +49,12 @@ describe.each(pages)('%s', (page) => {
     expect(broken.map(([link]) => link)).toEqual([]);
   });
 
-  it('names only files and folders that are there', () => {
+  it('names only files and folders that exist', () => {
     const paths = quoted(text).filter((word) => PATH_ROOTS.test(word) && !/[\s*{}<>…]/.test(word));
     expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 
-  it('names only npm scripts that are there', () => {
+  it('names only npm scripts that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const named = [...text.matchAll(/npm (?:run )?(start:api|start|test|(?<=run )[\w:-]+)/g)].map(
       (match) => match[1] ?? '',
@@ -63,7 +63,7 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
-it('docs/errors.md lists every error of the table with its status and whether to try again', () => {
+it('docs/errors.md lists every error code with its status and whether to retry', () => {
   const listed = rows(read('docs/errors.md'))
     .filter((cells) => cells.length === 5)
     .map(([code, status, again]) => [code?.replaceAll('`', ''), Number(status), again === 'yes']);
@@ -76,7 +76,7 @@ it('README.md lists every variable that is read, and no other', () => {
     .map(([name]) => name?.replaceAll('`', '') ?? '')
     .filter((name) => /^[A-Z][A-Z_]+$/.test(name));
   const inApi = [...read('apps/api/src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map((match) => match[1] ?? '');
-  // Of OpenTelemetry's the one that turns it on.
+  // Of OpenTelemetry's variables only the one that enables it.
   const wanted = [...inApi.filter((name) => name !== 'ESPEJO_CONSOLE_TOKEN'), 'OTEL_EXPORTER_OTLP_ENDPOINT'];
   expect(listed.sort()).toEqual(wanted.sort());
 });
@@ -91,7 +91,7 @@ it('docs/operations.md lists every variable of OpenTelemetry that is read', () =
 
 it('docs/api.md names only requests of the contract', () => {
   const calls = Object.values(CONSOLE_ROUTES).map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
-  // Streams, of events or of lines, are no calls of the typed client.
+  // Streams are not calls of the typed client.
   const known = [
     ...calls,
     'GET /api/sync-runs/{id}/events',
@@ -103,7 +103,7 @@ it('docs/api.md names only requests of the contract', () => {
   expect(named.filter((request) => !known.includes(request))).toEqual([]);
 });
 
-it('docs/development.md shows only lines that are in the files it names', () => {
+it('docs/development.md shows only lines that exist in the files it names', () => {
   const diffs = [...read('docs/development.md').matchAll(/^```diff\n\+\+\+ (.*)\n([^`]*(?:`[^`]+`[^`]*)*?)^```/gm)];
   expect(diffs.length).toBeGreaterThan(8);
   for (const [, path = '', diff = ''] of diffs) {
@@ -113,7 +113,7 @@ it('docs/development.md shows only lines that are in the files it names', () => 
   }
 });
 
-/** The anchors of a page, as code hosts make them. */
+/** The anchors of a page, as code hosts generate them. */
 function headings(text: string): string[] {
   return [...withoutFences(text).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
     title

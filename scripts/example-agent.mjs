@@ -1,4 +1,4 @@
-/** `npm run example:agent`: an agent on Espejo from empty to answered, with no network. See examples/agent/README.md. */
+/** `npm run example:agent`: an agent on Espejo, without a network. See examples/agent/README.md. */
 import { runCli } from './lib/cli.mjs';
 import { ensureInstalled } from './lib/ensure-install.mjs';
 import { runNode24 } from './lib/run-node.mjs';

@@ -1,4 +1,4 @@
-/** What `npm run graph` prints, under Node 24; ends with code 1 where a cycle or a broken rule is found. */
+/** What `npm run graph` prints, under Node 24; exits with code 1 if a cycle or a broken rule is found. */
 import process from 'node:process';
 import { checkImportGraph } from './lib/check-import-graph.mjs';
 

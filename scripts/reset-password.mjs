@@ -1,4 +1,4 @@
-/** `npm run reset-password -- <e-mail>`: for whoever has this machine and lost their password. */
+/** `npm run reset-password -- <e-mail>`: sets a new random password for an account. */
 import process from 'node:process';
 import { runCli } from './lib/cli.mjs';
 import { ensureInstalled } from './lib/ensure-install.mjs';

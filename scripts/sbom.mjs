@@ -1,5 +1,5 @@
 /**
- * `npm run sbom [-- file]`: writes what Espejo is made of as a CycloneDX document (default: sbom.cdx.json), and prints the
+ * `npm run sbom [-- file]`: writes a CycloneDX SBOM (default: sbom.cdx.json), and prints the
  * licences with the packages under each. Both come from package-lock.json, so nothing is fetched.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ runCli(async () => {
   const { code, output } = await runNpm(ROOT, ['sbom', '--sbom-format=cyclonedx', '--package-lock-only']);
   if (code !== 0) throw new Error(`npm sbom ended with code ${code}. Its own message is above.`);
   const document = JSON.parse(output);
-  // npm takes the name of the folder.
+  // npm uses the folder's name.
   document.metadata.component.name = 'espejo';
   writeFileSync(path, `${JSON.stringify(document, null, 2)}\n`);
 

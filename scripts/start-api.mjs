@@ -7,7 +7,7 @@ import { dataDir } from './lib/paths.mjs';
 import { readPort, requireFreePort } from './lib/ports.mjs';
 import { runNode24 } from './lib/run-node.mjs';
 
-/** A server killed a moment ago may still be letting go of its port. */
+/** A server that was just killed may not have released its port yet. */
 const PORT_GRACE_MS = 5_000;
 
 runCli(async () => {

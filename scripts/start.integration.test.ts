@@ -10,8 +10,8 @@ import { runTool } from './lib/run-tool.mjs';
 const start = (script: string, env: Record<string, string | undefined>) =>
   runTool([join(ROOT, 'scripts', script)], { env });
 
-describe('a start that cannot work says so before it starts anything', () => {
-  it.each(['PORT', 'API_PORT'])('%s is taken', async (name) => {
+describe('a start that cannot work fails before it starts anything', () => {
+  it.each(['PORT', 'API_PORT'])('fails when %s is taken', async (name) => {
     const folder = mkdtempSync(join(tmpdir(), 'espejo-start-'));
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
@@ -35,7 +35,7 @@ describe('a start that cannot work says so before it starts anything', () => {
     [{ PORT: '4000', API_PORT: '4000' }, 'they must differ'],
     [{ ESPEJO_PUBLIC_HOST: 'espejo.example', ESPEJO_API_KEY: '' }, 'Set ESPEJO_API_KEY too'],
     [{ ESPEJO_PUBLIC_HOST: '', ESPEJO_TRUSTED_PROXIES: '1', ESPEJO_API_KEY: '' }, 'Set ESPEJO_API_KEY too'],
-  ])('%j', async (env, words) => {
+  ])('fails for %j', async (env, words) => {
     const { code, output } = await start('start.mjs', env);
     expect(code).toBe(1);
     expect(output).toContain(words);

@@ -1,4 +1,4 @@
-/** `npm start`: installs and builds what is stale, then runs the API and the console until it is told to stop. */
+/** `npm start`: installs and builds what is stale, then runs the API and the console until a signal. */
 import { API_ARGS } from './lib/api-args.mjs';
 import { buildWeb } from './lib/build-web.mjs';
 import { runCli } from './lib/cli.mjs';

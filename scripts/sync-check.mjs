@@ -1,6 +1,6 @@
 /**
  * `npm run sync:check [connectionId …]`: compares mirrors with upstream, store by store and file by file, and changes
- * neither. It asks a running Espejo (ESPEJO_API_URL, ESPEJO_API_KEY); all enabled connections when none is named. Exit
+ * neither. It calls a running Espejo (ESPEJO_API_URL, ESPEJO_API_KEY), for all enabled connections by default. Exit
  * code 0: in sync; 1: drift; 2: could not check.
  */
 import process from 'node:process';
@@ -14,12 +14,12 @@ import { EXIT, NAMED_MAX, reportCheck, worstOf } from './lib/sync-check.mjs';
  */
 
 const POLL_MS = 250;
-/** A sync that is under way is waited for this long. */
+/** How long to wait for a running sync. */
 const BUSY_WAIT_MS = 300_000;
 
 const baseUrl = (process.env.ESPEJO_API_URL || 'http://127.0.0.1:4000').replace(/\/+$/, '');
 
-/** An answer of the API that is an error; `code` is its stable one. */
+/** An error of the API with its stable code. */
 class Refused extends Error {
   /** @param {string} code @param {string} message */
   constructor(code, message) {
@@ -68,7 +68,7 @@ async function check({ id: connectionId }) {
 }
 
 /**
- * Starts the comparison; waits while a sync of the connection is under way.
+ * Starts the comparison; waits while a sync of the connection is running.
  * @param {string} connectionId
  */
 async function start(connectionId) {

@@ -8,7 +8,7 @@ import { runCli } from './lib/cli.mjs';
 import { ensureInstalled } from './lib/ensure-install.mjs';
 import { ensureChromium } from './lib/find-chromium.mjs';
 import { SMOKE_ENV, SMOKE_FILES } from './lib/smoke-files.mjs';
-import { runSteps, verdict } from './lib/steps.mjs';
+import { runSteps, summarize } from './lib/steps.mjs';
 import { runPlaywright, runVitest } from './lib/test-steps.mjs';
 
 runCli(async () => {
@@ -17,7 +17,7 @@ runCli(async () => {
   const sum = await runSteps([
     { name: 'unit tests', run: () => runVitest('unit', SMOKE_FILES.unit) },
     { name: 'integration tests', run: () => runVitest('integration', SMOKE_FILES.integration) },
-    // Neither takes two cores: each mostly waits for one server.
+    // Each mostly waits for one server, so they share the cores.
     [
       { name: 'acceptance tests', run: () => runVitest('acceptance', SMOKE_FILES.acceptance) },
       {
@@ -29,7 +29,7 @@ runCli(async () => {
       },
     ],
   ]);
-  const { line, isGreen } = verdict(sum);
+  const { line, isGreen } = summarize(sum);
   console.log(line);
   process.exit(isGreen ? 0 : 1);
 });

@@ -4,7 +4,7 @@ import { buildWeb } from './lib/build-web.mjs';
 import { runCli } from './lib/cli.mjs';
 import { ensureInstalled } from './lib/ensure-install.mjs';
 import { ensureChromium } from './lib/find-chromium.mjs';
-import { failedStep, runSteps, verdict } from './lib/steps.mjs';
+import { failedStep, runSteps, summarize } from './lib/steps.mjs';
 import { runPlaywright, runVitest } from './lib/test-steps.mjs';
 import { VERIFY_STEPS } from './lib/verify-steps.mjs';
 
@@ -29,7 +29,7 @@ runCli(async () => {
           return { passed: 0, failed: 0 };
         },
       },
-      // Neither takes two cores: each mostly waits for one server.
+      // Each mostly waits for one server, so they share the cores.
       [
         { name: 'acceptance tests', run: () => runVitest('acceptance') },
         {
@@ -46,7 +46,7 @@ runCli(async () => {
 
 /** @param {{ passed: number, failed: number }} sum @returns {never} */
 function finish(sum) {
-  const { line, isGreen } = verdict(sum);
+  const { line, isGreen } = summarize(sum);
   if (!isGreen && sum.failed === 0) console.error('No test ran.');
   console.log(line);
   process.exit(isGreen ? 0 : 1);

@@ -65,7 +65,7 @@ describe('npm run backup and npm run restore', { timeout: TIMEOUT_MS }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('copies what there is while Espejo runs, with a hash of everything, and never over another backup', async () => {
+  it('backs up a running Espejo with a hash of every file and never overwrites another backup', async () => {
     expect(await run('backup', backup)).toMatchObject({ code: 0, output: expect.stringMatching(/^Backed up into/) });
     const manifest = JSON.parse(readFileSync(join(backup, 'manifest.json'), 'utf8'));
     expect(manifest).toMatchObject({ format: 1, hasSecret: true, counts: { vector_store: 3, file: 1 } });
@@ -75,7 +75,7 @@ describe('npm run backup and npm run restore', { timeout: TIMEOUT_MS }, () => {
     expect(await run('backup', join(folder, 'nothing'))).toMatchObject({ code: 0 });
   });
 
-  it('refuses what is damaged or newer, and a folder that is in use, and touches nothing then', async () => {
+  it('refuses to restore a damaged or newer backup, or into a folder in use, and changes nothing', async () => {
     const damaged = (name: string, damage: (at: string) => void) => {
       const at = join(folder, name);
       cpSync(backup, at, { recursive: true });
@@ -108,9 +108,9 @@ describe('npm run backup and npm run restore', { timeout: TIMEOUT_MS }, () => {
     expect(readdirSync(dataDir)).toEqual(before);
   });
 
-  it('brings yesterday back: stores answer as they did, and the mirror converges without a write upstream', async () => {
+  it('restores a backup: stores answer as before, and the mirror converges without a write upstream', async () => {
     espejo = await start();
-    // What happens between the backup and the day of the disaster.
+    // Changes after the backup, which the restore must undo.
     ids.later = sandbox.state.createStore({ name: 'Made later' }).id;
     sandbox.state.deleteStore(ids.mirror);
     await syncOk(espejo, { full: true });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => espejo?.[Symbol.asyncDispose]());
 
-/** `npm run reset-password`, as somebody at the machine runs it. */
+/** Runs `npm run reset-password` as an operator does. */
 function reset(args: readonly string[], dataDir = espejo.dataDir): Promise<{ code: number | null; output: string }> {
   const child = spawn('npm', ['run', '--silent', 'reset-password', '--', ...args], {
     cwd: ROOT,
@@ -32,7 +32,7 @@ function reset(args: readonly string[], dataDir = espejo.dataDir): Promise<{ cod
   });
 }
 
-it('gives a new password while Espejo runs, and ends what the old one opened', async () => {
+it('npm run reset-password sets a new password while Espejo runs and ends the old sessions', async () => {
   const { code, output } = await reset(['Ana@example.com']);
   expect(code, output).toBe(0);
   const password = /: (\S+)$/m.exec(output)?.[1] ?? '';
@@ -46,7 +46,7 @@ it('gives a new password while Espejo runs, and ends what the old one opened', a
   expect(espejo.log).not.toContain(password);
 });
 
-it('says what is missing', async () => {
+it('npm run reset-password prints what is missing and fails', async () => {
   const empty = mkdtempSync(join(tmpdir(), 'espejo-none-'));
   try {
     for (const [args, dataDir, words] of [

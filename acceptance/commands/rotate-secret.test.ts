@@ -33,7 +33,7 @@ describe('npm run rotate-secret', { timeout: TIMEOUT_MS }, () => {
     });
   const secret = () => readFileSync(join(dataDir, 'secret'), 'utf8');
 
-  it('is refused while Espejo runs; stopped, it makes a new secret, and the stored key still opens', async () => {
+  it('is refused while Espejo runs; once stopped, it writes a new secret and the stored key can still be decrypted', async () => {
     espejo = await start();
     const { id } = await espejo.call('createConnection', {
       body: { name: 'Stored', baseUrl: sandbox.url, apiKey: 'sk-stored', organization: '', project: '' },

@@ -26,7 +26,7 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-/** `npm run sync:check`, as a cron job or a CI step runs it. */
+/** Runs `npm run sync:check` as a cron job or a CI step does. */
 function check(
   args: readonly string[] = [],
   env: Record<string, string> = {},
@@ -50,7 +50,7 @@ function check(
 }
 
 describe('npm run sync:check', () => {
-  it('ends with 0 when the mirror is upstream’s image', async () => {
+  it('exits with 0 when the mirror equals upstream', async () => {
     const { code, output } = await check();
     expect(output).toMatch(
       /^OpenAI: 12 stores, 24 attached files and \d+ files compared, 14 requests, [\d.]+ s\nIn sync\.\n$/,
@@ -58,7 +58,7 @@ describe('npm run sync:check', () => {
     expect(code).toBe(0);
   });
 
-  it('ends with 1 on drift, shows it, and changes nothing', async () => {
+  it('exits with 1 on drift, prints the differences and changes nothing', async () => {
     const [changed = '', gone = ''] = sandbox.state.storeIds();
     sandbox.state.updateStore(changed, { name: 'Renamed' });
     sandbox.state.deleteStore(gone);
@@ -83,7 +83,7 @@ describe('npm run sync:check', () => {
     expect(await check()).toMatchObject({ code: 0 });
   });
 
-  it('sees what the schedule’s quick look does not: an edit of attributes alone', async () => {
+  it('finds an edit of attributes alone, which a scheduled quick sync does not see', async () => {
     const [storeId = ''] = sandbox.state.storeIds();
     const [fileId = ''] = (sandbox.state.snapshot().attachments.get(storeId) ?? []).map((row) => row.id);
     sandbox.state.updateAttributes(storeId, fileId, { reviewed: true });
@@ -94,7 +94,7 @@ describe('npm run sync:check', () => {
     expect(code).toBe(1);
   });
 
-  it('ends with 2 when it could not look everywhere', async () => {
+  it('exits with 2 when the comparison is incomplete', async () => {
     const [storeId = ''] = sandbox.state.storeIds();
     sandbox.faults.add({ kind: 'status', status: 404, path: `/vector_stores/${storeId}/files` });
     const { code, output } = await check();
@@ -104,28 +104,28 @@ describe('npm run sync:check', () => {
     expect(code).toBe(2);
   });
 
-  it('waits for a sync that is under way', async () => {
+  it('waits for a sync that is running', async () => {
     using held = hold(sandbox, /^\/vector_stores$/);
     const { id } = await espejo.call('startSyncRun', { body: { full: true } });
     await held.reached;
-    const { code, output } = await check([], {}, (said) => {
-      if (said.includes('A sync is under way')) held.release();
+    const { code, output } = await check([], {}, (printed) => {
+      if (printed.includes('A sync is under way')) held.release();
     });
     expect(output).toMatch(/^A sync is under way; waiting for its end\.\n/);
     expect((await ended(espejo, id)).status).toBe('succeeded');
     expect(code).toBe(0);
   });
 
-  it('checks the connections it is told', async () => {
+  it('checks only the connections given as arguments', async () => {
     expect(await check(['default'])).toMatchObject({ code: 0 });
     const { code, output } = await check(['conn_none']);
     expect(output).toMatch(/no connection with id 'conn_none'/);
     expect(code).toBe(2);
   });
 
-  it('ends with 2, and says what to do, when there is no Espejo or the key is wrong', async () => {
-    const nobody = await check([], { ESPEJO_API_URL: `http://127.0.0.1:${await freePort()}` });
-    expect(nobody).toMatchObject({ code: 2, output: expect.stringMatching(/does not answer.*ESPEJO_API_URL/) });
+  it('exits with 2 and prints what to do when Espejo does not answer or the key is wrong', async () => {
+    const unreachable = await check([], { ESPEJO_API_URL: `http://127.0.0.1:${await freePort()}` });
+    expect(unreachable).toMatchObject({ code: 2, output: expect.stringMatching(/does not answer.*ESPEJO_API_URL/) });
     const wrongKey = await check([], { ESPEJO_API_KEY: 'not-the-key' });
     expect(wrongKey).toMatchObject({ code: 2, output: expect.stringMatching(/ESPEJO_API_KEY/) });
     const notEspejo = await check([], { ESPEJO_API_URL: new URL(sandbox.url).origin });

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { spawnApi } from '../support/api-process.ts';
 import { play } from './play.ts';
-import { createTally } from './tally.ts';
+import { createCoverage } from './tally.ts';
 
-/** `ESPEJO_CRASH_SEEDS=1000` plays more of them, `ESPEJO_CRASH_FIRST=17 ESPEJO_CRASH_SEEDS=1` one again. */
+/** `ESPEJO_CRASH_SEEDS=1000` plays more seeds, `ESPEJO_CRASH_FIRST=17 ESPEJO_CRASH_SEEDS=1` repeats one. */
 const SEEDS = Number(process.env.ESPEJO_CRASH_SEEDS ?? 60);
 const FIRST = Number(process.env.ESPEJO_CRASH_FIRST ?? 1);
 const SEED_TIMEOUT_MS = 1_800_000;
 
-describe('whatever upstream does, whenever it fails, however often the process is killed', () => {
-  const tally = createTally();
+describe('crash suite of sync: random upstream histories, injected faults and kills', () => {
+  const coverage = createCoverage();
   const compileCacheDir = mkdtempSync(join(tmpdir(), 'espejo-compiled-'));
   beforeAll(async () => {
-    // A process leaves its compiled code behind only when it ends by itself.
+    // Node writes its compile cache only at a normal exit.
     const dataDir = mkdtempSync(join(tmpdir(), 'espejo-crash-'));
     const api = spawnApi({ dataDir, upstreamUrl: 'http://127.0.0.1:9/v1', upstreamKey: 'none', compileCacheDir });
     await api.ready;
@@ -23,25 +23,25 @@ describe('whatever upstream does, whenever it fails, however often the process i
     rmSync(dataDir, { recursive: true, force: true });
   });
   afterAll(() => {
-    console.info(`${SEEDS} seeds from ${FIRST}: ${JSON.stringify(tally)}`);
+    console.info(`${SEEDS} seeds from ${FIRST}: ${JSON.stringify(coverage)}`);
     rmSync(compileCacheDir, { recursive: true, force: true });
   });
 
   describe.concurrent('the mirror converges, removes nothing wrongly and writes nothing upstream', () => {
     it.each(Array.from({ length: SEEDS }, (_, i) => FIRST + i))(
-      'seed %i',
-      (seed) => play(seed, { tally, compileCacheDir }),
+      'holds every invariant for seed %i',
+      (seed) => play(seed, { coverage, compileCacheDir }),
       SEED_TIMEOUT_MS,
     );
   });
 
-  it.runIf(SEEDS >= 60)('and the seeds meet what they are there to meet', () => {
-    const kills = Object.values(tally.kills).reduce((sum, count) => sum + count, 0);
+  it.runIf(SEEDS >= 60)('the seeds cover every kind of kill, run status and removal', () => {
+    const kills = Object.values(coverage.kills).reduce((sum, count) => sum + count, 0);
     expect(kills).toBeGreaterThanOrEqual(SEEDS);
-    expect(Math.min(...Object.values(tally.kills))).toBeGreaterThan(0);
+    expect(Math.min(...Object.values(coverage.kills))).toBeGreaterThan(0);
     for (const status of ['partial', 'failed', 'cancelled', 'needs_review'] as const) {
-      expect(tally.runs[status]).toBeGreaterThan(0);
+      expect(coverage.runs[status]).toBeGreaterThan(0);
     }
-    for (const removed of Object.values(tally.removed)) expect(removed).toBeGreaterThan(0);
+    for (const removed of Object.values(coverage.removed)) expect(removed).toBeGreaterThan(0);
   });
 });

@@ -2,7 +2,7 @@ import type { FaultInput } from '@espejo/sandbox';
 import fc from 'fast-check';
 import type { ItemKind } from './upstream-items.ts';
 
-type Strikes = Pick<FaultInput, 'nth' | 'count' | 'probability' | 'seed' | 'query'>;
+type Occurrence = Pick<FaultInput, 'nth' | 'count' | 'probability' | 'seed' | 'query'>;
 
 const LISTINGS = { '/vector_stores': 'store', '/vector_stores/*/files': 'attachment', '/files': 'file' } as const;
 
@@ -10,10 +10,10 @@ const listing = fc.constantFrom(...(Object.keys(LISTINGS) as (keyof typeof LISTI
 const single = fc.constantFrom('/vector_stores/*', '/files/*', '/vector_stores/*/files/*');
 const anywhere = fc.oneof({ weight: 6, arbitrary: listing }, { weight: 3, arbitrary: single }, fc.constant('/**'));
 
-/** Once, early or late; a few times in a row; now and then; always; or behind the first page alone. */
-function strikesOn(path: string): fc.Arbitrary<Strikes> {
-  const behindFirstPage = fc.constant<Strikes>({ query: { after: '*' } });
-  // Of most projects these are one request a sync.
+/** Which requests of a path fail: one, a few in a row, random ones, all, or those after the first page. */
+function occurrencesOn(path: string): fc.Arbitrary<Occurrence> {
+  const behindFirstPage = fc.constant<Occurrence>({ query: { after: '*' } });
+  // Most projects need one such request per sync.
   if (path === '/vector_stores' || path === '/files') {
     return fc.oneof(fc.constant({}), fc.record({ nth: fc.integer({ min: 1, max: 2 }) }), behindFirstPage);
   }
@@ -26,9 +26,9 @@ function strikesOn(path: string): fc.Arbitrary<Strikes> {
 }
 
 const striking = (faults: fc.Arbitrary<FaultInput & { readonly path: string }>): fc.Arbitrary<FaultInput> =>
-  faults.chain((fault) => strikesOn(fault.path).map((strikes) => ({ ...fault, ...strikes })));
+  faults.chain((fault) => occurrencesOn(fault.path).map((occurrence) => ({ ...fault, ...occurrence })));
 
-/** Refused with a word on when to try again: at once, or not at all. No seed waits for a backoff. */
+/** Errors with retry-after, to retry at once or never, so that no seed waits for a backoff. */
 const refusal = (path: fc.Arbitrary<string>): fc.Arbitrary<FaultInput> =>
   striking(
     fc.record({
@@ -39,7 +39,7 @@ const refusal = (path: fc.Arbitrary<string>): fc.Arbitrary<FaultInput> =>
     }),
   );
 
-/** A restricted key: what it may not read is refused, and the scope is named. */
+/** A restricted key: the answer is an error that names the missing scope. */
 const restricted: fc.Arbitrary<FaultInput> = fc.record({ kind: fc.constant('missing_scope'), path: listing });
 
 const contradiction: fc.Arbitrary<FaultInput> = striking(
@@ -74,7 +74,7 @@ const strangeRow: fc.Arbitrary<FaultInput> = fc.oneof(
   }),
 );
 
-/** Lists that are complete by all appearance and do not show all there is. */
+/** Lists that look complete but leave rows out. */
 const hiding: fc.Arbitrary<FaultInput> = fc.oneof(
   {
     weight: 3,
@@ -84,7 +84,7 @@ const hiding: fc.Arbitrary<FaultInput> = fc.oneof(
   striking(fc.record({ kind: fc.constant('empty_list'), path: listing })),
 );
 
-/** The client waits for a while after one of these, so they come alone. */
+/** The client waits after one of these, so they are not combined with others. */
 const brokenAnswer: fc.Arbitrary<FaultInput> = fc.record({
   kind: fc.constantFrom('drop', 'truncated_body', 'html'),
   path: anywhere,
@@ -98,10 +98,10 @@ const slowness: fc.Arbitrary<FaultInput> = fc.record({
 
 const one = (fault: fc.Arbitrary<FaultInput>) => fault.map((alone) => [alone]);
 
-const trouble: fc.Arbitrary<readonly FaultInput[]> = fc.oneof(
+const faultGroup: fc.Arbitrary<readonly FaultInput[]> = fc.oneof(
   { weight: 4, arbitrary: one(refusal(anywhere)) },
   { weight: 3, arbitrary: one(hiding) },
-  // What is hidden is asked for by its id, and that is answered with nonsense.
+  // A row left out of the list is requested by id, and the answer is malformed.
   { weight: 3, arbitrary: fc.tuple(hiding, refusal(single)) },
   { weight: 2, arbitrary: one(contradiction) },
   { weight: 1, arbitrary: one(restricted) },
@@ -111,13 +111,13 @@ const trouble: fc.Arbitrary<readonly FaultInput[]> = fc.oneof(
   { weight: 1, arbitrary: one(slowness) },
 );
 
-/** What befalls the answers of upstream during one sync. */
+/** Faults in the answers of upstream during one sync. */
 export const faults: fc.Arbitrary<readonly FaultInput[]> = fc.oneof(
   { weight: 1, arbitrary: fc.constant([]) },
-  { weight: 3, arbitrary: fc.array(trouble, { minLength: 1, maxLength: 2 }).map((troubles) => troubles.flat()) },
+  { weight: 3, arbitrary: fc.array(faultGroup, { minLength: 1, maxLength: 2 }).map((groups) => groups.flat()) },
 );
 
-/** Of what kind of items these faults make a listing that ends cleanly leave something out. */
+/** Kinds of items that these faults can leave out of a listing that looks complete. */
 export function kindsHiddenBy(faults: readonly FaultInput[]): readonly ItemKind[] {
   return faults.flatMap(({ kind, path }) => {
     if (kind !== 'list_lag' && kind !== 'list_holes' && kind !== 'empty_list') return [];

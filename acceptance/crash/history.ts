@@ -3,7 +3,7 @@ import type { Step, World } from './scenario.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Fills a project before its history begins. */
+/** Fills a project before its history starts. */
 export function settleWorld(state: SandboxState, world: World, seed: (bulk: World['bulk']) => void): void {
   seed(world.bulk);
   const storeId = state.storeIds()[0];
@@ -13,7 +13,7 @@ export function settleWorld(state: SandboxState, world: World, seed: (bulk: Worl
   }
 }
 
-/** Lets upstream's users do these things. What upstream refuses, or has nothing to act on, changes nothing. */
+/** Applies these actions of upstream's users. An action that upstream rejects, or without an object, changes nothing. */
 export function act(state: SandboxState, clock: Clock, steps: readonly Step[]): void {
   for (const { verb, a, b } of steps) {
     try {
@@ -21,7 +21,7 @@ export function act(state: SandboxState, clock: Clock, steps: readonly Step[]): 
       const fileIds = state.fileIds();
       ACTS[verb]({ state, clock, a, b, storeId, fileIds, memberIds: memberIds(state, storeId) });
     } catch (error) {
-      // A store or a file that is not there is refused by upstream, as any unknown id is.
+      // Upstream rejects a missing store or file like any unknown id.
       if (!(error instanceof Error) || error.name !== 'OpenAiError') throw error;
     }
   }
@@ -66,7 +66,7 @@ const ACTS: Record<Step['verb'], (scene: Scene) => void> = {
   detach: ({ state, b, storeId, memberIds }) => {
     state.detach(storeId, pick(memberIds, b));
   },
-  'attach anew': ({ state, a, b, storeId, memberIds }) => {
+  'attach again': ({ state, a, b, storeId, memberIds }) => {
     const fileId = pick(memberIds, b);
     state.detach(storeId, fileId);
     state.attach({ storeId, fileId, attributes: attributes(b, a) });
@@ -105,7 +105,7 @@ const ACTS: Record<Step['verb'], (scene: Scene) => void> = {
 };
 
 function createFile({ state, a, b }: Scene): string {
-  // A picture cannot be indexed: its attachments fail.
+  // An image cannot be indexed: its attachments fail.
   const filename = a % 6 === 0 ? `picture-${b}.png` : `text-${b}.txt`;
   const expiry = a % 9 === 0 ? { expiresAfterSeconds: 3_600 } : {};
   const purpose = b % 5 === 0 ? 'user_data' : 'assistants';
@@ -120,7 +120,7 @@ function memberIds(state: SandboxState, storeId: string): readonly string[] {
   return Array.from(state.project.stores.get(storeId)?.attachments.values() ?? [], (row) => row.id);
 }
 
-/** One of these ids; where there are none, an id that nothing has. */
+/** One of these ids, or an unknown id if there are none. */
 function pick(ids: readonly string[], index: number): string {
   return ids[index % Math.max(1, ids.length)] ?? 'nothing';
 }

@@ -2,34 +2,34 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Mirror } from './mirror-file.ts';
 import { ITEM_KINDS, type ItemKey, type ItemKind, kindOf } from './upstream-items.ts';
 
-/** The two worlds at one moment at which no sync runs. */
+/** The state of upstream and of the mirror while no sync runs. */
 export interface Moment {
   readonly mirror: Mirror;
   readonly upstream: ReadonlyMap<ItemKey, number>;
 }
 
-/** What is known of the time between two moments, in which at most one sync ran. */
+/** What is known about the interval between two states, in which at most one sync ran. */
 export interface Interval {
   readonly before: Moment;
   readonly after: Moment;
-  /** Everything that upstream has held at any time. */
+  /** Everything that has ever existed upstream. */
   readonly everHeld: ReadonlySet<ItemKey>;
-  /** Listings of these may have ended cleanly without showing all there is. */
+  /** Kinds whose listings may have looked complete but left items out. */
   readonly hiddenKinds: readonly ItemKind[];
-  /** False: nothing ran that may write the mirror. */
+  /** False: no sync ran, so the mirror must be unchanged. */
   readonly mayChange: boolean;
-  /** A person has approved removals, now or before. */
+  /** A review was approved, now or before. */
   readonly isApproved: boolean;
-  /** Of these, a listing since the last clean full sync may have left something out. */
+  /** Kinds that a listing since the last clean full sync may have left out in part. */
   readonly doubtfulKinds: readonly ItemKind[];
-  /** A sync succeeded that looked at all there is or at what changed; no fault and no history came in its way. */
+  /** A full or quick sync succeeded without faults and without concurrent changes. */
   readonly clean: 'full' | 'plain' | null;
 }
 
-/** What one sync may remove of a kind without a person. */
+/** How many items of a kind one sync may remove without an approval. */
 const removalLimit = (knownCount: number): number => Math.max(5, Math.floor(knownCount * 0.2));
 
-/** Says which of the mirror's promises were broken in an interval. Plain, and without knowledge of how a sync works. */
+/** Returns the invariants of the mirror that an interval violates. Independent of how a sync is implemented. */
 export function findBrokenInvariants(interval: Interval): string[] {
   const { before, after, everHeld, hiddenKinds, mayChange, clean } = interval;
   const broken: string[] = [];
@@ -66,15 +66,15 @@ function findMassRemovals(interval: Interval): string[] {
 }
 
 /**
- * After a full sync, all that is there is shown as there, and all that is not is at least doubted. A plain one relies on
- * what upstream said before, and a store that upstream counts wrong gives it no sign that something in it is gone.
+ * After a full sync, everything upstream is present in the mirror, and everything else is at least marked missing. A quick sync
+ * relies on the counts of upstream, so wrong counts of a store can hide that something in it is gone.
  */
 function findDifferences({ after, doubtfulKinds }: Interval, clean: 'full' | 'plain'): string[] {
   const { mirror, upstream } = after;
   const isShown = (key: ItemKey) => mirror.items.get(key)?.isMissing === false;
   const isExcused = (key: ItemKey) => clean === 'plain' && doubtfulKinds.includes(kindOf(key));
   const hidden = [...upstream.keys()].filter((key) => !isShown(key) && !isExcused(key));
-  // The doubt about a store covers what is in it.
+  // A store that is marked missing covers its files.
   const stale = [...mirror.items.keys()].filter(
     (key) => !upstream.has(key) && isShown(key) && isShown(storeKeyOf(key) ?? key),
   );
@@ -84,13 +84,13 @@ function findDifferences({ after, doubtfulKinds }: Interval, clean: 'full' | 'pl
   ];
 }
 
-/** An attachment is removed with its store, and it is the store that must have been missing before. */
+/** An attachment may be removed with its store; then the store must have been missing before. */
 function wentWithItsStore(key: ItemKey, { before, after }: Interval): boolean {
   const store = storeKeyOf(key);
   return store !== null && before.mirror.items.get(store)?.isMissing === true && !after.mirror.items.has(store);
 }
 
-/** The store an attachment is in; null for what is no attachment. */
+/** The store of an attachment; null for other items. */
 function storeKeyOf(key: ItemKey): ItemKey | null {
   return key.startsWith('attachment ') ? `store ${key.slice('attachment '.length, key.indexOf('/'))}` : null;
 }

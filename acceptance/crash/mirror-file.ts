@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3';
 import type { ItemKey } from './upstream-items.ts';
 
 export interface Mirror {
-  /** What it holds, and whether it waits for proof that the item is gone. */
+  /** Each item, and whether it is marked missing. */
   readonly items: ReadonlyMap<ItemKey, { readonly isMissing: boolean }>;
   /** Every mirrored row, field by field. */
   readonly rows: readonly unknown[];
@@ -16,7 +16,7 @@ function databasePath(dataDir: string): string {
   return join(dataDir, 'espejo.db');
 }
 
-/** What the database file says, whether a process is at work on it, has ended or was killed. */
+/** Reads the mirror from the database file, also while a process uses it or after a kill. */
 export function readMirror(dataDir: string): Mirror {
   const path = databasePath(dataDir);
   if (!existsSync(path)) return EMPTY;
@@ -41,7 +41,7 @@ export function readMirror(dataDir: string): Mirror {
   }
 }
 
-/** What must be true of every committed state, killed or not. */
+/** Invariants of every committed state, also after a kill. */
 function requireConsistent(sqlite: Sqlite.Database): void {
   const permits = sqlite.prepare('select count(*) from mirror_write_permit').pluck().get();
   if (permits !== 0) throw new Error('A permit to write the mirror was committed.');
@@ -58,7 +58,7 @@ function requireConsistent(sqlite: Sqlite.Database): void {
   if (stray.length > 0) throw new Error(`Attachments of no store: ${JSON.stringify(stray)}`);
 }
 
-/** Looks through the whole file, and compares the text index with what it indexes. For a database nobody has open. */
+/** Checks the integrity of the file and of the text index. For a database that no process has open. */
 export function checkIntegrity(dataDir: string): void {
   const sqlite = new Sqlite(databasePath(dataDir));
   try {

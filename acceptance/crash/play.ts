@@ -7,16 +7,16 @@ import { checkIntegrity } from './mirror-file.ts';
 import { runSync } from './run-sync.ts';
 import { type CrashPoint, type Round, scenarioOf } from './scenario.ts';
 import { createStage, type Stage } from './stage.ts';
-import { countRun, type Tally } from './tally.ts';
+import { type Coverage, countRun } from './tally.ts';
 import { ITEM_KINDS } from './upstream-items.ts';
 
-/** Longer than any list lags and any file is processed. */
+/** Longer than any list lag and any file processing. */
 const SETTLED_MS = 60_000;
-/** Clean syncs may need an approval each, and one may find more than was approved. */
+/** Each clean sync may need an approval, and may find more than was approved. */
 const LAST_RUNS_MAX = 8;
 const AT_ONCE: CrashPoint = { at: 'request', number: 1, afterAnswerMs: null };
 
-/** A sync in which nothing happens. */
+/** A round without faults, history or crash. */
 const QUIET: Pick<Round, 'during' | 'faults' | 'isDryRun' | 'isFull' | 'key' | 'cancelAtRequest'> = {
   during: [],
   faults: [],
@@ -26,10 +26,10 @@ const QUIET: Pick<Round, 'during' | 'faults' | 'isDryRun' | 'isFull' | 'key' | '
   cancelAtRequest: null,
 };
 
-/** Plays the scenario of a seed. Throws with all that is needed to understand what went wrong. */
+/** Plays the scenario of a seed. Throws with the violated invariants and the log. */
 export async function play(
   seed: number,
-  options: { readonly tally: Tally; readonly compileCacheDir: string },
+  options: { readonly coverage: Coverage; readonly compileCacheDir: string },
 ): Promise<void> {
   const scenario = scenarioOf(seed);
   await using stage = await createStage(seed, scenario, options);
@@ -75,7 +75,7 @@ async function playRound(stage: Stage, round: Round): Promise<void> {
   await judgedSync(stage, round, crash, approve(stage, run));
 }
 
-/** Faults have stopped, lists have caught up: two clean full syncs make the mirror equal to upstream. */
+/** After all faults and list lags, two clean full syncs make the mirror equal to upstream. */
 async function playEnd(stage: Stage, crashAtRemoval: CrashPoint | null): Promise<void> {
   const { sandbox } = stage;
   sandbox.clock.advance(SETTLED_MS);
@@ -121,14 +121,14 @@ function approve(stage: Stage, run: SyncRun) {
   return () => api.call('approveSyncRun', { params: { id: run.id }, body: { planHash: run.plan?.hash ?? '' } });
 }
 
-/** One sync and what befalls it, and a judgement of what it left behind. */
+/** Runs one sync with its faults and checks the invariants afterwards. */
 async function judgedSync(
   stage: Stage,
   round: typeof QUIET,
   crash: CrashPoint | null,
   start: () => Promise<{ readonly id: string }>,
 ): Promise<SyncRun | null> {
-  const { sandbox, tally } = stage;
+  const { sandbox, coverage } = stage;
   const { during, faults, cancelAtRequest } = round;
   const before = stage.look();
   for (const fault of faults) sandbox.faults.add(fault);
@@ -137,8 +137,8 @@ async function judgedSync(
   };
   const run = await runSync(stage, start, { crash, cancelAtRequest, onRequest });
   sandbox.faults.clear();
-  if (run !== null) countRun(tally, run);
-  else if (crash !== null) tally.kills[crash.at] += 1;
+  if (run !== null) countRun(coverage, run);
+  else if (crash !== null) coverage.kills[crash.at] += 1;
   const isUndisturbed = round.key === 'ours' && during.length + faults.length === 0;
   const isClean = isUndisturbed && run?.status === 'succeeded' && !run.dryRun;
   const clean = isClean ? (run.full ? 'full' : 'plain') : null;
@@ -152,7 +152,7 @@ async function judgedSync(
   return run;
 }
 
-/** The mirror holds something, and nothing of the other project: that one's answers must not touch it. */
+/** True if the mirror has items but none of the other project, whose answers must then not change it. */
 function isOursAlone({ theirs }: Stage, { mirror }: Moment): boolean {
   const keys = [...mirror.items.keys()];
   return keys.length > 0 && !keys.some((key) => theirs.has(key));
@@ -162,5 +162,6 @@ function judge(stage: Stage, before: Moment, facts: Pick<Interval, 'hiddenKinds'
   const { everHeld, isApproved, doubtfulKinds } = stage;
   const after = stage.look();
   const broken = findBrokenInvariants({ before, after, everHeld, isApproved, doubtfulKinds, ...facts });
-  if (broken.length > 0) throw new Error(`${broken.length} promises are broken.\n${broken.slice(0, 20).join('\n')}`);
+  if (broken.length > 0)
+    throw new Error(`${broken.length} invariants are violated.\n${broken.slice(0, 20).join('\n')}`);
 }

@@ -6,20 +6,20 @@ import { readEvents } from '../support/events.ts';
 import type { CrashPoint } from './scenario.ts';
 
 const RUN_TIMEOUT_MS = 600_000;
-/** One store, one file, one file of a store. */
+/** Paths of one store, one file, one file of a store. */
 const PROBE = /^\/(files|vector_stores)\/[^/]+(\/files\/[^/]+)?$/;
 
-/** What befalls a process while it syncs. */
+/** What happens to a process during a sync. */
 export interface Misfortune {
   readonly crash: CrashPoint | null;
   readonly cancelAtRequest: number | null;
-  /** Upstream has received the nth request of this run and not worked on it yet. */
+  /** Called when upstream has received the nth request of this run, before it handles it. */
   readonly onRequest: (number: number) => void;
 }
 
 /**
- * Starts a sync by `start` and follows its events to the end: the run's, or null when the process was killed before it
- * was heard of.
+ * Starts a sync with `start` and follows its events. Returns the ended run, or null if the process was killed before
+ * its end was received.
  */
 export async function runSync(
   where: { readonly api: ApiProcess; readonly sandbox: RunningSandbox; readonly dataDir: string },
@@ -40,7 +40,7 @@ export async function runSync(
     if (PROBE.test(path)) probes += 1;
     onRequest(requests);
     if (requests === cancelAtRequest) runId.promise.then((id) => cancel(api, id)).catch(() => undefined);
-    // A quick sync is through a phase before it speaks of it: each answer waits for the next word.
+    // A quick sync can finish a phase before it reports it, so each answer waits for the next event.
     if (crash?.at === 'phase') await heard.promise;
     if (crash?.at !== 'request' && crash?.at !== 'probe') return;
     if (crash.number !== (crash.at === 'probe' ? probes : requests)) return;
@@ -71,7 +71,7 @@ export async function runSync(
   }
 }
 
-/** Calls back as the database's log is seen to change for the nth time. Returns the way to stop. */
+/** Calls back at the nth observed change of the database's WAL. Returns a function that stops watching. */
 export function onNthWrite(dataDir: string, number: number, then: () => void): () => void {
   let writes = 0;
   const watcher = watch(dataDir, (_event, filename) => {
@@ -82,7 +82,7 @@ export function onNthWrite(dataDir: string, number: number, then: () => void): (
   return () => watcher.close();
 }
 
-/** A run that has just ended by itself, or with its process, needs no cancelling. */
+/** The run may have ended already, or with its process. */
 async function cancel(api: ApiProcess, id: string): Promise<void> {
   try {
     await api.call('cancelSyncRun', { params: { id } });

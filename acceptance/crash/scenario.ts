@@ -4,46 +4,46 @@ import fc from 'fast-check';
 import type { z } from 'zod';
 import { faults } from './faults.ts';
 
-/** One act of upstream's history. `a` and `b` choose what it acts on and how. */
+/** One action of upstream's history. `a` and `b` choose its object and its variant. */
 export interface Step {
   readonly verb: (typeof VERBS)[number];
   readonly a: number;
   readonly b: number;
 }
 
-/** When `kill -9` strikes. */
+/** When the process is killed with `kill -9`. */
 export type CrashPoint =
-  /** While the process starts, as it writes to its database for the nth time. */
+  /** During the start, at the nth write to the database. */
   | { readonly at: 'start'; readonly number: number }
-  /** As upstream receives the nth request of the run, or so long after it was answered. */
+  /** When upstream receives the nth request of the run, or a delay after it was answered. */
   | { readonly at: 'request'; readonly number: number; readonly afterAnswerMs: number | null }
-  /** As the run writes to the database for the nth time: between two transactions, or inside one. */
+  /** At the nth write of the run to the database: between two transactions, or inside one. */
   | { readonly at: 'write'; readonly number: number }
-  /** The same, of the requests that ask for one item by its id: what comes before removals, and between them. */
+  /** The same for requests of one item by id, which come before and between removals. */
   | { readonly at: 'probe'; readonly number: number; readonly afterAnswerMs: number | null }
-  /** As the run says that it is in this phase. */
+  /** When the run reports this phase. */
   | { readonly at: 'phase'; readonly phase: z.infer<typeof SyncPhase> };
 
-/** Some history, then one sync, and what befalls it. */
+/** Some history, then one sync with its faults and its crash. */
 export interface Round {
   readonly history: readonly Step[];
-  /** History while the sync runs, as upstream receives its nth request. */
+  /** History during the sync, when upstream receives its nth request. */
   readonly during: readonly { readonly request: number; readonly steps: readonly Step[] }[];
   readonly faults: readonly FaultInput[];
   readonly isFull: boolean;
   readonly isDryRun: boolean;
-  /** Whose key the process has: the mirrored project's or another one's. */
+  /** Whether the process has the key of the mirrored project or of another one. */
   readonly key: 'ours' | 'theirs';
   readonly cancelAtRequest: number | null;
   readonly crash: CrashPoint | null;
   readonly review: 'leave' | 'approve' | 'change, then approve';
-  /** After a crash: whether the next sync is a plain one that nothing disturbs. */
+  /** After a crash: whether the next sync is a quick one without faults. */
   readonly isQuietAfterwards: boolean;
 }
 
 export interface World {
   readonly bulk: BulkSeed;
-  /** Files of the first store beyond those of `bulk`. */
+  /** Files of the first store in addition to those of `bulk`. */
   readonly wideFiles: number;
 }
 
@@ -51,10 +51,10 @@ export interface Scenario {
   readonly world: World;
   readonly processingDelayMs: number;
   readonly deletedCursor: 'reject' | 'continue';
-  /** Whether the first round finds a mirror, or makes one. */
+  /** Whether the first round starts with a mirror or without one. */
   readonly isMirrored: boolean;
   readonly rounds: readonly Round[];
-  /** Strikes the first sync that may remove what the rounds have left to remove. */
+  /** Kills the first sync that may carry out the remaining removals. */
   readonly crashAtRemoval: CrashPoint | null;
 }
 
@@ -65,7 +65,7 @@ const VERBS = [
   'attach',
   'attach batch',
   'detach',
-  'attach anew',
+  'attach again',
   'delete file',
   'delete store',
   'rename',
@@ -188,7 +188,7 @@ const round = (crash: fc.Arbitrary<CrashPoint | null>): fc.Arbitrary<Round> =>
     isQuietAfterwards: fc.boolean(),
   });
 
-/** Some troubles last for a while: a round then has those of the round before it. */
+/** Some faults last longer: a round then repeats those of the previous round. */
 function lasting(rounds: readonly Round[]): fc.Arbitrary<readonly Round[]> {
   return fc.array(fc.boolean(), { minLength: rounds.length, maxLength: rounds.length }).map((isLasting) => {
     let before: Round['faults'] = [];
@@ -199,7 +199,7 @@ function lasting(rounds: readonly Round[]): fc.Arbitrary<readonly Round[]> {
   });
 }
 
-/** A project, its history and what happens to its mirror: all a seed decides. At least one round has a crash. */
+/** A project, its history and the faults of its mirror, all derived from the seed. At least one round has a crash. */
 const scenario: fc.Arbitrary<Scenario> = fc.record({
   world,
   processingDelayMs: fc.constantFrom(0, 3_000),
@@ -215,7 +215,7 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
   crashAtRemoval: sometimes(atProbe),
 });
 
-/** The scenario of a seed, always the same. */
+/** The scenario of a seed; deterministic. */
 export function scenarioOf(seed: number): Scenario {
   const [first] = fc.sample(scenario, { seed, numRuns: 1, unbiased: true });
   if (first === undefined) throw new Error(`Seed ${seed} makes no scenario.`);

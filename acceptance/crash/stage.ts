@@ -8,7 +8,7 @@ import type { Moment } from './judge.ts';
 import { readMirror } from './mirror-file.ts';
 import { onNthWrite } from './run-sync.ts';
 import type { Round, Scenario, Step } from './scenario.ts';
-import type { Tally } from './tally.ts';
+import type { Coverage } from './tally.ts';
 import { type ItemKey, type ItemKind, upstreamItems } from './upstream-items.ts';
 
 const EPOCH_MS = 1_790_000_000_000;
@@ -18,32 +18,32 @@ const KEYS: Record<Round['key'], string> = { ours: 'sk-ours-0123456789', theirs:
 export interface Stage extends AsyncDisposable {
   readonly sandbox: RunningSandbox;
   readonly dataDir: string;
-  readonly tally: Tally;
-  /** The process of now, or the last one. */
+  readonly coverage: Coverage;
+  /** The current process, or the last one. */
   readonly api: ApiProcess;
-  /** Everything that upstream has held at any time. */
+  /** Everything that has ever existed upstream. */
   readonly everHeld: ReadonlySet<ItemKey>;
-  /** What the other project holds; it does not change. */
+  /** The items of the other project, which does not change. */
   readonly theirs: ReadonlyMap<ItemKey, number>;
-  /** Whether a person has approved removals. */
+  /** Whether a review was approved. */
   isApproved: boolean;
-  /** Kinds of which a listing since the last clean full sync may have left something out. */
+  /** Kinds that a listing since the last clean full sync may have left out in part. */
   doubtfulKinds: readonly ItemKind[];
-  /** Sees to it that a process with this key runs. */
+  /** Starts a process with this key unless one runs. */
   ensureApi(key: Round['key']): Promise<void>;
-  /** Starts a process and kills it as it writes for the nth time, or when it is ready. */
+  /** Starts a process and kills it at its nth write, or when it is ready. */
   crashAtStart(key: Round['key'], number: number): Promise<void>;
   act(steps: readonly Step[]): void;
-  /** Both worlds as they are now. Only for when no sync runs. */
+  /** The current state of upstream and mirror. Only valid while no sync runs. */
   look(): Moment;
 }
 
 export async function createStage(
   seed: number,
   scenario: Scenario,
-  options: { readonly tally: Tally; readonly compileCacheDir: string },
+  options: { readonly coverage: Coverage; readonly compileCacheDir: string },
 ): Promise<Stage> {
-  const { tally } = options;
+  const { coverage } = options;
   const clock = createManualClock(EPOCH_MS);
   const sandbox = await startSandbox({
     clock,
@@ -67,7 +67,7 @@ export async function createStage(
   let keyOfApi: Round['key'] = 'ours';
   function start(key: Round['key']): ApiProcess {
     keyOfApi = key;
-    tally.starts += 1;
+    coverage.starts += 1;
     api = spawnApi({
       dataDir,
       upstreamUrl: sandbox.url,
@@ -84,7 +84,7 @@ export async function createStage(
   return {
     sandbox,
     dataDir,
-    tally,
+    coverage,
     everHeld,
     theirs,
     isApproved: false,
@@ -99,7 +99,7 @@ export async function createStage(
       const startedMs = performance.now();
       const url = await start(key).ready;
       if (url === null) throw new Error('The API did not start.');
-      tally.startMs += performance.now() - startedMs;
+      coverage.startMs += performance.now() - startedMs;
     },
     async crashAtStart(key, number) {
       await end();
@@ -107,12 +107,12 @@ export async function createStage(
       const stopWatching = onNthWrite(dataDir, number, () => starting.kill());
       await starting.ready;
       stopWatching();
-      if (starting.isKilled) tally.kills.start += 1;
+      if (starting.isKilled) coverage.kills.start += 1;
       await end();
     },
     act(steps) {
       act(state, clock, steps);
-      // No two batches of history share a second, or upstream itself could not tell them apart.
+      // Two batches of history must not share a second, because upstream's timestamps have that resolution.
       clock.advance(1_000);
       remember();
     },

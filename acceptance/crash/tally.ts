@@ -1,8 +1,8 @@
 import type { SyncRun } from '@espejo/contracts';
 import type { CrashPoint } from './scenario.ts';
 
-/** What the seeds came to: proof that they meet what they are there to meet. */
-export interface Tally {
+/** Counts over all seeds, to prove that they cover what they should. */
+export interface Coverage {
   readonly kills: Record<CrashPoint['at'], number>;
   readonly runs: Record<SyncRun['status'], number>;
   readonly removed: { stores: number; attachments: number; files: number };
@@ -10,7 +10,7 @@ export interface Tally {
   startMs: number;
 }
 
-export function createTally(): Tally {
+export function createCoverage(): Coverage {
   return {
     kills: { start: 0, request: 0, write: 0, probe: 0, phase: 0 },
     runs: { running: 0, succeeded: 0, partial: 0, failed: 0, cancelled: 0, needs_review: 0 },
@@ -20,7 +20,7 @@ export function createTally(): Tally {
   };
 }
 
-export function countRun({ runs, removed }: Tally, { status, counters }: SyncRun): void {
+export function countRun({ runs, removed }: Coverage, { status, counters }: SyncRun): void {
   runs[status] += 1;
   for (const kind of ['stores', 'attachments', 'files'] as const) removed[kind] += counters[kind].removed;
 }

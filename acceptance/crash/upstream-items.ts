@@ -7,12 +7,12 @@ export type ItemKind = (typeof ITEM_KINDS)[number];
 export type ItemKey = `store ${string}` | `file ${string}` | `attachment ${string}/${string}`;
 
 /**
- * Everything a project holds now. The number is the item's own and never used again: the same number at two moments
- * means that the project held the item all the time between them; attaching a file anew gives it another one.
+ * All current items of a project with a number that is never reused: the same number in two states
+ * means that the item existed all the time between them; attaching a file again gives it another number.
  */
 export function upstreamItems(state: SandboxState): ReadonlyMap<ItemKey, number> {
   const items = new Map<ItemKey, number>();
-  // Reading the ids lets first happen whatever is due by the clock.
+  // Reading the ids first applies expiries that are due.
   state.storeIds();
   for (const store of state.project.stores.values()) {
     items.set(`store ${store.id}`, store.seq);

@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { spawnApi } from '../support/api-process.ts';
 import { play } from './play.ts';
 import { CATCHES } from './scenario.ts';
-import { ACTS, createTally, printTally } from './tally.ts';
+import { ACTS, createCoverage, printCoverage } from './tally.ts';
 
-/** `ESPEJO_DELETION_SEEDS=3000` plays more of them, `ESPEJO_DELETION_FIRST=17 ESPEJO_DELETION_SEEDS=1` one again. */
+/** `ESPEJO_DELETION_SEEDS=3000` plays more seeds, `ESPEJO_DELETION_FIRST=17 ESPEJO_DELETION_SEEDS=1` repeats one. */
 const SEEDS = Number(process.env.ESPEJO_DELETION_SEEDS ?? 200);
 const FIRST = Number(process.env.ESPEJO_DELETION_FIRST ?? 1);
-/** Seeds that share a process, for a start costs more than a deletion. */
+/** Seeds that share a process, because a start takes longer than a deletion. */
 const BATCH = 10;
 const BATCH_TIMEOUT_MS = 1_800_000;
 
@@ -20,11 +20,11 @@ const batches = Array.from({ length: Math.ceil(SEEDS / BATCH) }, (_, i) => {
   return { first, last, number: Math.floor((first - 1) / BATCH) };
 });
 
-describe('whenever a process is killed in the midst of deletions', () => {
-  const tally = createTally();
+describe('crash suite of deletions: kills at every step', () => {
+  const coverage = createCoverage();
   const compileCacheDir = mkdtempSync(join(tmpdir(), 'espejo-compiled-'));
   beforeAll(async () => {
-    // A process leaves its compiled code behind only when it ends by itself.
+    // Node writes its compile cache only at a normal exit.
     const dataDir = mkdtempSync(join(tmpdir(), 'espejo-deletion-crash-'));
     const api = spawnApi({ dataDir, upstreamUrl: 'http://127.0.0.1:9/v1', upstreamKey: 'none', compileCacheDir });
     await api.ready;
@@ -32,31 +32,31 @@ describe('whenever a process is killed in the midst of deletions', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
   afterAll(() => {
-    console.info(`${SEEDS} seeds from ${FIRST}: ${printTally(tally)}`);
+    console.info(`${SEEDS} seeds from ${FIRST}: ${printCoverage(coverage)}`);
     rmSync(compileCacheDir, { recursive: true, force: true });
   });
 
-  describe.concurrent('the next one ends them: no orphan is left, nothing shared is lost, both halves are on record', () => {
+  describe.concurrent('the next process finishes them, leaves no orphan, deletes no shared file and records each step', () => {
     it.each(batches)(
-      'seeds $first to $last',
+      'holds every invariant for seeds $first to $last',
       ({ first, last, number }) =>
         play(
           Array.from({ length: last - first + 1 }, (_, i) => first + i),
-          { tally, compileCacheDir, isInFullFlight: number % 3 === 2 },
+          { coverage, compileCacheDir, isInFullFlight: number % 3 === 2 },
         ),
       BATCH_TIMEOUT_MS,
     );
   });
 
-  it.runIf(SEEDS >= 200)('and the seeds meet what they are there to meet', () => {
+  it.runIf(SEEDS >= 200)('the seeds cover every kind of request and kill', () => {
     for (const act of ACTS) {
-      for (const how of CATCHES) expect(tally.caught[`${act}, ${how}`] ?? 0, `${act}, ${how}`).toBeGreaterThan(0);
+      for (const how of CATCHES) expect(coverage.caught[`${act}, ${how}`] ?? 0, `${act}, ${how}`).toBeGreaterThan(0);
     }
-    expect(tally.kept).toBeGreaterThan(10);
-    expect(tally.statuses.succeeded).toBeGreaterThan(SEEDS * 0.75);
-    // On a busy machine more deletions end before the kill that was meant for them.
-    expect(tally.interrupted.size).toBeGreaterThan(SEEDS * 0.75);
-    expect(tally.neverBegun).toBeGreaterThan(0);
-    expect(tally.scopesGiven).toBeGreaterThan(3);
+    expect(coverage.kept).toBeGreaterThan(10);
+    expect(coverage.statuses.succeeded).toBeGreaterThan(SEEDS * 0.75);
+    // On a busy machine more deletions end before their kill.
+    expect(coverage.interrupted.size).toBeGreaterThan(SEEDS * 0.75);
+    expect(coverage.neverBegun).toBeGreaterThan(0);
+    expect(coverage.scopesGiven).toBeGreaterThan(3);
   });
 });

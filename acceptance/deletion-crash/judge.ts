@@ -1,22 +1,22 @@
 import type { Deletion, DeletionStep } from '@espejo/contracts';
 import { holdingsOf, type Pair, type World } from './world.ts';
 
-/** What Espejo says became of a deletion. */
+/** The result of a deletion as Espejo reports it. */
 export interface Ledger {
   readonly deletion: Deletion;
   readonly steps: readonly DeletionStep[];
-  /** Actions on the deletion in the audit, oldest first. */
+  /** Audit actions of the deletion, oldest first. */
   readonly audit: readonly string[];
-  /** It waited for somebody, and was tried again. */
+  /** It was parked and retried. */
   readonly isRetried: boolean;
 }
 
-/** Says which promises a deletion has broken, in whatever order it was killed. Plain, and without knowledge of how it works. */
+/** Returns the invariants that a deletion violates after any sequence of kills. Independent of its implementation. */
 export function findBrokenInvariants(world: World, ledger: Ledger): string[] {
   return [...judgeActs(world), ...judgeUpstream(world, ledger), ...judgeLedger(world, ledger)];
 }
 
-/** Nothing was asked of upstream that the plan did not show. */
+/** Every write upstream must be in the plan. */
 function judgeActs({ sandbox, chosenIds, ended, before, plan }: World): string[] {
   const fileIds = new Set(plan?.filesToDelete.map((file) => file.id));
   const broken: string[] = [];
@@ -36,7 +36,7 @@ function judgeActs({ sandbox, chosenIds, ended, before, plan }: World): string[]
   return broken;
 }
 
-/** What upstream holds is what it held, less the plan and what its users did, and not one thing less or more. */
+/** Upstream must contain exactly what it contained before, without the plan's objects and with its users' changes. */
 function judgeUpstream(world: World, { steps }: Ledger): string[] {
   const { scenario, chosenIds, ended, before, since, plan, sandbox } = world;
   const now = holdingsOf(sandbox);
@@ -50,7 +50,7 @@ function judgeUpstream(world: World, { steps }: Ledger): string[] {
       broken.push(`store ${id}: gone, and outside the plan`);
   }
 
-  // Memberships of stores outside; those that the plan ends are judged by themselves.
+  // Attachments of stores outside the plan; those that the plan detaches are checked separately.
   const isOutside = (pair: Pair) => !chosenIds.has(pair.slice(0, pair.indexOf('/'))) && !ended.has(pair);
   const expected = new Set([...before.pairs].filter((pair) => isOutside(pair) && !since.detached.has(pair)));
   for (const pair of since.attached) if (isOutside(pair)) expected.add(pair);
@@ -64,20 +64,20 @@ function judgeUpstream(world: World, { steps }: Ledger): string[] {
     if (!now.pairs.has(pair)) broken.push(`membership ${pair}: ended, and outside the plan`);
   }
   for (const pair of now.pairs) {
-    if (isOutside(pair) && !expected.has(pair)) broken.push(`membership ${pair}: nobody made it`);
+    if (isOutside(pair) && !expected.has(pair)) broken.push(`membership ${pair}: no user made it`);
   }
 
   const going = new Set(plan?.filesToDelete.map((file) => file.id));
   const keptSince = new Set(steps.filter((step) => step.state === 'cancelled').map((step) => step.fileId));
   for (const id of new Set([...before.fileIds, ...since.intruders])) {
     const isGone = !now.fileIds.has(id);
-    // By upstream's users' own word: a file that is gone has taken its memberships along.
+    // A file that upstream's users deleted also lost its attachments.
     const isHeldOutside = [...expected].some(
       (pair) => pair.endsWith(`/${id}`) && !since.deletedStores.has(pair.slice(0, pair.indexOf('/'))),
     );
     if (isGone && !going.has(id) && !since.deletedFiles.has(id)) broken.push(`file ${id}: lost`);
     if (isGone && isHeldOutside && !since.deletedFiles.has(id)) broken.push(`file ${id}: lost to a store that uses it`);
-    // Kept for a store that used it when the decision was read again, and let go of it since: an orphan of its user's.
+    // Kept because another store used it when the plan was checked again; a user detached it later.
     const isUsersOrphan = keptSince.has(id) && (since.detached.size > 0 || since.deletedStores.size > 0);
     if (!isGone && going.has(id) && !isHeldOutside && !isParked && !isUsersOrphan)
       broken.push(`file ${id}: an orphan is left`);
@@ -102,15 +102,15 @@ function judgeLedger({ since, sandbox }: World, { deletion, steps, audit, isRetr
       const isKept = step.kind === 'delete_file' && /^Kept, not deleted/.test(step.reason ?? '');
       if (!isKept) broken.push(`${what}: cancelled: ${step.reason}`);
       else if (!now.fileIds.has(step.fileId ?? '') && !since.deletedFiles.has(step.fileId ?? ''))
-        broken.push(`${what}: said to be kept, and gone`);
+        broken.push(`${what}: reported as kept but gone`);
     }
     if (step.state === 'done' && step.kind === 'delete_file' && now.fileIds.has(step.fileId ?? ''))
-      broken.push(`${what}: said to be done`);
+      broken.push(`${what}: reported as done but still there`);
     if (step.state === 'done' && step.kind === 'delete_store' && now.storeIds.has(step.storeId ?? ''))
-      broken.push(`${what}: said to be done`);
+      broken.push(`${what}: reported as done but still there`);
   }
   const wait = isRetried ? ['deletion.parked', 'deletion.retried'] : [];
   const wanted = ['deletion.requested', ...wait, `deletion.${status}`];
-  if (audit.join() !== wanted.join()) broken.push(`the audit says ${audit.join(', ')}`);
+  if (audit.join() !== wanted.join()) broken.push(`the audit has ${audit.join(', ')}`);
   return broken;
 }

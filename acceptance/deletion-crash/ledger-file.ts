@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 
-/** Plans whose deletions are not over, says the database of a dead process. */
+/** Plan hashes of open deletions, read from the database of a killed process. */
 export function readOpenPlans(dataDir: string): ReadonlySet<string> {
   const sqlite = new Sqlite(join(dataDir, 'espejo.db'), { readonly: true });
   try {
@@ -15,7 +15,7 @@ export function readOpenPlans(dataDir: string): ReadonlySet<string> {
   }
 }
 
-/** What the audit says of a deletion, oldest first. For a database nobody writes. */
+/** The audit actions of a deletion, oldest first. For a database that no process writes. */
 export function readAudit(dataDir: string, deletionId: string): readonly string[] {
   const sqlite = new Sqlite(join(dataDir, 'espejo.db'), { readonly: true });
   try {

@@ -8,23 +8,23 @@ import { type ApiProcess, spawnApi } from '../support/api-process.ts';
 import { allPages } from '../support/pages.ts';
 import { findBrokenInvariants } from './judge.ts';
 import { readAudit, readOpenPlans } from './ledger-file.ts';
-import { countCaught, type Tally } from './tally.ts';
+import { type Coverage, countCaught } from './tally.ts';
 import { type Armed, createWorld, holdingsOf, type World } from './world.ts';
 
 const POLL_MS = 15;
-/** Far longer than anything here takes. */
+/** Far longer than any step takes. */
 const WAIT_MAX_MS = 600_000;
 
 export interface PlayOptions {
-  readonly tally: Tally;
+  readonly coverage: Coverage;
   readonly compileCacheDir: string;
-  /** The process dies as soon as the first deletion is at its crash, the others wherever they are; else all are waited for. */
+  /** True: kill when the first deletion reaches its crash point. False: wait until all have reached theirs. */
   readonly isInFullFlight: boolean;
 }
 
 /**
- * Plays the scenarios of some seeds together in one process, each with an upstream and a connection of its own: they
- * die together, each at a point of its own. Throws with all that is needed to understand what went wrong.
+ * Plays the scenarios of some seeds in one process, each with its own upstream, connection and crash point: one kill
+ * interrupts them all. Throws with the violated invariants and the log.
  */
 export async function play(seeds: readonly number[], options: PlayOptions): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'espejo-deletion-crash-'));
@@ -52,24 +52,24 @@ export async function play(seeds: readonly number[], options: PlayOptions): Prom
       await untilCaught(api, worlds, armed, options);
       api.kill();
       await api.exited;
-      options.tally.kills += 1;
+      options.coverage.kills += 1;
       const open = readOpenPlans(dataDir);
-      for (const { seed, plan } of worlds) if (open.has(plan?.planHash ?? '')) options.tally.interrupted.add(seed);
-      await whileDown(worlds, armed, round, options.tally);
+      for (const { seed, plan } of worlds) if (open.has(plan?.planHash ?? '')) options.coverage.interrupted.add(seed);
+      await whileDown(worlds, armed, round, options.coverage);
     }
     api = start(dataDir, options);
     await requireReady(api);
-    for (const world of worlds) await ensureBegun(api, world, options.tally);
+    for (const world of worlds) await ensureBegun(api, world, options.coverage);
     await Promise.all(worlds.map((world) => untilOver(api, world)));
     const retried = new Set<World>();
     for (const world of worlds) if (await giveScope(api, world)) retried.add(world);
-    options.tally.scopesGiven += retried.size;
+    options.coverage.scopesGiven += retried.size;
     for (const [i, world] of worlds.entries()) {
       failures.push(
         ...(await judge(api, dataDir, world, {
           connectionId: connectionIds[i] ?? '',
           isRetried: retried.has(world),
-          tally: options.tally,
+          coverage: options.coverage,
         })),
       );
     }
@@ -83,8 +83,8 @@ export async function play(seeds: readonly number[], options: PlayOptions): Prom
   }
 }
 
-function start(dataDir: string, { tally, compileCacheDir }: PlayOptions): ApiProcess {
-  tally.starts += 1;
+function start(dataDir: string, { coverage, compileCacheDir }: PlayOptions): ApiProcess {
+  coverage.starts += 1;
   return spawnApi({ dataDir, upstreamUrl: 'http://127.0.0.1:9/v1', upstreamKey: 'none', compileCacheDir });
 }
 
@@ -92,7 +92,7 @@ async function requireReady(api: ApiProcess): Promise<void> {
   if ((await api.ready) === null) throw new Error('The API did not start.');
 }
 
-/** Adds a world's connection and mirrors it. */
+/** Creates the connection of a world and syncs it. */
 async function connect(api: ApiProcess, { seed, sandbox, scenario }: World): Promise<string> {
   const { id } = await api.call('createConnection', {
     body: {
@@ -121,7 +121,7 @@ async function beginAll(
   worlds: readonly World[],
   { isInFullFlight }: PlayOptions,
 ): Promise<readonly (Armed | null)[]> {
-  // Some die before their intent is on record.
+  // Some are killed before the deletion is recorded.
   const isBeforeActs = isInFullFlight && Math.floor((worlds[0]?.seed ?? 0) / 30) % 4 === 0;
   const planned = await Promise.all(
     worlds.map(async (world, i) => {
@@ -133,14 +133,14 @@ async function beginAll(
         sandbox.faults.add({ kind: 'drop', effect, nth, method: 'DELETE' });
       }
       if (isScopeMissing(world)) {
-        // A restricted key, until somebody gives it the scope: what needs it waits.
+        // A restricted key, until it is given the scope: steps that need the scope are parked.
         sandbox.faults.add({ kind: 'missing_scope', scope: SCOPE, path: '/files/*', method: 'DELETE' });
       } else if (scenario.drops.length === 0) {
-        // A good key is refused once: it is looked at again, and nothing parks for it.
+        // A good key is rejected once: it is checked again, and nothing is parked.
         const status = scenario.concurrency === 1 ? 401 : 403;
         sandbox.faults.add({ kind: 'status', status, nth: 1 + scenario.chosen.length, method: 'DELETE' });
       }
-      // Starting reads the whole membership again before the first act.
+      // The start reads all attachments again before the first step.
       const [crash] = scenario.crashes;
       if (crash === undefined) return null;
       return world.arm(
@@ -155,7 +155,7 @@ async function beginAll(
       try {
         world.deletionId = (await api.call('startDeletion', { body: { planHash } })).id;
       } catch (cause) {
-        // A plan of nothing is refused, and the answer may die with its process.
+        // An empty plan is rejected, and the answer may be lost with the process.
         if (!api.isKilled && !isOfNothing(world)) throw cause;
       }
     }),
@@ -169,12 +169,12 @@ async function beginAll(
 
 const SCOPE = 'api.files.write';
 
-/** In some worlds the key may not delete files while the first process lives. */
+/** In some worlds the key lacks the scope to delete files during the first process. */
 function isScopeMissing({ seed, scenario }: World): boolean {
   return scenario.drops.length === 0 && seed % 5 === 4;
 }
 
-/** The key has its scope again: what waits for it names it, and is tried again. Answers whether anything did. */
+/** Gives the key its scope and retries the parked steps, which must name it. Returns whether there were any. */
 async function giveScope(api: ApiProcess, world: World): Promise<boolean> {
   const deletion = isScopeMissing(world) ? await untilOver(api, world) : undefined;
   if (deletion === undefined) return false;
@@ -197,7 +197,7 @@ async function stepsOf(api: ApiProcess, id: string) {
 function armAll(worlds: readonly World[], round: number): readonly (Armed | null)[] {
   return worlds.map((world) => {
     const crash = world.scenario.crashes[round];
-    // Less is left to do each time.
+    // Each round has less left to do.
     return crash === undefined ? null : world.arm(crash, pointOf(world, crash.share ** (round + 1)));
   });
 }
@@ -211,7 +211,7 @@ function isOfNothing({ plan }: World): boolean {
   return stores + filesToDelete + attachmentsToDetach === 0;
 }
 
-/** Waits until every deletion is at its crash or over; in full flight until the first is at its crash. */
+/** Waits until every deletion is at its crash point or over; in full flight until the first is. */
 async function untilCaught(
   api: ApiProcess,
   worlds: readonly World[],
@@ -226,22 +226,22 @@ async function untilCaught(
   });
   const allOver = Promise.all(worlds.map((world) => untilOver(api, world)));
   await (isInFullFlight ? Promise.race([...stopped, allOver]) : Promise.all(stopped));
-  // Others of the same deletion end, or not, in the meantime.
+  // Other requests of the same deletion may finish meanwhile.
   await delay((worlds[0]?.seed ?? 0) % 7);
 }
 
-/** The process is dead: late requests reach upstream, then its users go on working. */
+/** After the kill: late requests reach upstream, then its users make changes. */
 async function whileDown(
   worlds: readonly World[],
   armed: readonly (Armed | null)[],
   round: number,
-  tally: Tally,
+  coverage: Coverage,
 ): Promise<void> {
   for (const [i, world] of worlds.entries()) {
     const caught = armed[i];
     const crash = world.scenario.crashes[round];
     if (caught === null || caught === undefined || crash === undefined) continue;
-    if (caught.caught !== null) countCaught(tally, caught.caught, crash.how);
+    if (caught.caught !== null) countCaught(coverage, caught.caught, crash.how);
     caught.release();
     world.sandbox.faults.clear();
   }
@@ -249,20 +249,20 @@ async function whileDown(
   for (const world of worlds) world.act(world.scenario.crashes[round]?.acts ?? []);
 }
 
-/** The answer to a start may have died with its process: then the ledger knows it, or nothing has happened at all. */
-async function ensureBegun(api: ApiProcess, world: World, tally: Tally): Promise<void> {
+/** The answer to a start may be lost with the process: then the deletion is recorded, or nothing has happened. */
+async function ensureBegun(api: ApiProcess, world: World, coverage: Coverage): Promise<void> {
   if (world.deletionId !== undefined || isOfNothing(world)) return;
   const { rows } = await allPages((cursor) => api.call('listDeletions', { query: { limit: 200, cursor } }));
   world.deletionId = rows.find((row) => row.planHash === world.plan?.planHash)?.id;
   if (world.deletionId !== undefined) return;
-  tally.neverBegun += 1;
+  coverage.neverBegun += 1;
   if (world.sandbox.requests.writes > 0) throw new Error(`Seed ${world.seed}: acts without an intent on record.`);
 }
 
 async function untilOver(api: ApiProcess, { deletionId, seed }: World): Promise<Deletion | undefined> {
   if (deletionId === undefined) return undefined;
   return until(`the end of the deletion of seed ${seed}`, async () => {
-    // Whoever waits for a dead process is no longer interested.
+    // The process was killed: never resolve.
     if (api.isKilled) return await new Promise<undefined>(() => undefined);
     const deletion = await api.call('getDeletion', { params: { id: deletionId } }).catch((cause: unknown) => {
       if (api.isKilled) return undefined;
@@ -278,17 +278,17 @@ async function judge(
   api: ApiProcess,
   dataDir: string,
   world: World,
-  options: { readonly connectionId: string; readonly isRetried: boolean; readonly tally: Tally },
+  options: { readonly connectionId: string; readonly isRetried: boolean; readonly coverage: Coverage },
 ): Promise<string[]> {
-  const { connectionId, isRetried, tally } = options;
+  const { connectionId, isRetried, coverage } = options;
   const deletion = await untilOver(api, world);
   if (deletion === undefined) return [];
   const steps = await stepsOf(api, deletion.id);
-  tally.statuses[deletion.status] = (tally.statuses[deletion.status] ?? 0) + 1;
-  tally.kept += deletion.steps.cancelled;
+  coverage.statuses[deletion.status] = (coverage.statuses[deletion.status] ?? 0) + 1;
+  coverage.kept += deletion.steps.cancelled;
   const broken = findBrokenInvariants(world, { deletion, steps, audit: readAudit(dataDir, deletion.id), isRetried });
   broken.push(...(await judgeMirror(api, world, connectionId)));
-  if (deletion.status === 'parked') broken.push(...(await finishAnew(api, world)));
+  if (deletion.status === 'parked') broken.push(...(await finishWithNewPlan(api, world)));
   const acts = world.sandbox.requests.entries.map(({ method, path }) => `${method} ${path}`).slice(-60);
   return broken.length === 0
     ? []
@@ -300,7 +300,7 @@ async function judge(
       ];
 }
 
-/** The mirror has forgotten what went; a sync finds nothing missing of it, and asks no person. */
+/** The mirror no longer has the deleted rows; a sync finds nothing missing and needs no review. */
 async function judgeMirror(api: ApiProcess, world: World, connectionId: string): Promise<string[]> {
   const { since, sandbox } = world;
   const mirrored = async () => ({
@@ -329,8 +329,8 @@ async function judgeMirror(api: ApiProcess, world: World, connectionId: string):
   return broken;
 }
 
-/** What was put into a store of the plan needs a new plan, and that ends it. */
-async function finishAnew(api: ApiProcess, world: World): Promise<string[]> {
+/** A file that was added to a store of the plan needs a new plan, which must succeed. */
+async function finishWithNewPlan(api: ApiProcess, world: World): Promise<string[]> {
   const left = [...world.chosenIds].filter((id) => holdingsOf(world.sandbox).storeIds.has(id));
   const plan = await api.call('planDeletion', { body: { storeIds: left, files: world.scenario.files } });
   const { id } = await api.call('startDeletion', { body: { planHash: plan.planHash } });
@@ -348,5 +348,5 @@ async function until<T>(what: string, ask: () => Promise<T | undefined>): Promis
     if (answer !== undefined) return answer;
     await delay(POLL_MS);
   }
-  throw new Error(`Waited ${WAIT_MAX_MS / 1000} s in vain for ${what}.`);
+  throw new Error(`Timed out after ${WAIT_MAX_MS / 1000} s waiting for ${what}.`);
 }

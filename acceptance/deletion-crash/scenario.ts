@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 
-/** How a request is caught by the death of the process that sent it. */
+/** How a request relates to the kill of the process that sent it. */
 export const CATCHES = ['before', 'after', 'late'] as const;
-/** before: upstream never works on it. after: it does, and the answer is lost. late: it does after the death. */
+/** before: upstream never handles it. after: it does, and the answer is lost. late: it does after the kill. */
 export type Catch = (typeof CATCHES)[number];
 
 export interface Crash {
-  /** Where in the work, as a share of the requests it needs. */
+  /** The position in the deletion, as a share of its requests. */
   readonly share: number;
   readonly how: Catch;
-  /** What upstream's users do while no process runs. */
+  /** Changes by upstream's users while no process runs. */
   readonly acts: readonly Act[];
 }
 
@@ -19,7 +19,7 @@ export interface Act {
   readonly b: number;
 }
 
-/** A project, a deletion in it, and what befalls the process that carries it out: all a seed decides. */
+/** A project, a deletion in it, and the kills of its processes, all derived from the seed. */
 export interface Scenario {
   /** The files of each store, by number. */
   readonly stores: readonly (readonly number[])[];
@@ -27,13 +27,13 @@ export interface Scenario {
   readonly ghostMode: 'none' | 'listed' | 'counted';
   /** Stores to delete, by number. */
   readonly chosen: readonly number[];
-  /** Memberships to end. */
+  /** Attachments to detach. */
   readonly ended: readonly (readonly [store: number, file: number])[];
-  /** Files to delete by themselves, those that no store holds among them. */
+  /** Files to delete individually, including files in no store. */
   readonly named: readonly number[];
   readonly files: 'delete' | 'keep';
   readonly concurrency: number;
-  /** Answers that are lost on the way while the first process lives. */
+  /** Answers that are lost during the first process. */
   readonly drops: readonly { readonly effect: 'before' | 'after'; readonly nth: number }[];
   readonly crashes: readonly Crash[];
 }
@@ -89,7 +89,7 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
   crashes: fc.array(crash, { minLength: 1, maxLength: 3 }),
 });
 
-/** The scenario of a seed, always the same. */
+/** The scenario of a seed; deterministic. */
 export function scenarioOf(seed: number): Scenario {
   const [first] = fc.sample(scenario, { seed, numRuns: 1, unbiased: true });
   if (first === undefined) throw new Error(`Seed ${seed} makes no scenario.`);

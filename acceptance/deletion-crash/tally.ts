@@ -1,23 +1,23 @@
 import type { Catch } from './scenario.ts';
 
-/** What the seeds came to: proof that they meet what they are there to meet. */
-export interface Tally {
-  /** Requests in the midst of which a process died, by kind and by what upstream made of them. */
+/** Counts over all seeds, to prove that they cover what they should. */
+export interface Coverage {
+  /** Requests interrupted by a kill, by kind and by how upstream handled them. */
   readonly caught: Record<string, number>;
   readonly statuses: Record<string, number>;
   kills: number;
   starts: number;
-  /** Seeds whose deletion was open when a process died. */
+  /** Seeds whose deletion was open at a kill. */
   readonly interrupted: Set<number>;
-  /** Steps given up for a store that has taken up their file meanwhile. */
+  /** Steps cancelled because another store now contains their file. */
   kept: number;
   /** Deletions whose start was lost with the process. */
   neverBegun: number;
-  /** Deletions that waited for a scope of their key, and went on once it had it. */
+  /** Deletions that were parked for a missing scope and continued once the key had it. */
   scopesGiven: number;
 }
 
-export function createTally(): Tally {
+export function createCoverage(): Coverage {
   return {
     caught: {},
     statuses: {},
@@ -40,14 +40,14 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^GET \/vector_stores$/, 'read membership again'],
 ];
 
-/** The acts of a deletion, each of which some seed must catch before and after its effect. */
+/** The requests of a deletion; some seed must interrupt each before and after its effect. */
 export const ACTS = KINDS.map(([, kind]) => kind);
 
-export function printTally({ interrupted, ...rest }: Tally): string {
+export function printCoverage({ interrupted, ...rest }: Coverage): string {
   return JSON.stringify({ interrupted: interrupted.size, ...rest });
 }
 
-export function countCaught({ caught }: Tally, request: string, how: Catch): void {
+export function countCaught({ caught }: Coverage, request: string, how: Catch): void {
   const kind = KINDS.find(([pattern]) => pattern.test(request))?.[1] ?? request;
   const key = `${kind}, ${how}`;
   caught[key] = (caught[key] ?? 0) + 1;

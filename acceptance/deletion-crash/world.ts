@@ -4,7 +4,7 @@ import { type Act, type Crash, FILE_COUNT, type Scenario, scenarioOf } from './s
 
 export type Pair = `${string}/${string}`;
 
-/** One seed's upstream: a project of its own, and what is known of it without asking Espejo. */
+/** The upstream project of one seed, and its expected state, independent of Espejo. */
 export interface World extends AsyncDisposable {
   readonly seed: number;
   readonly scenario: Scenario;
@@ -12,16 +12,16 @@ export interface World extends AsyncDisposable {
   readonly request: PlanDeletionBody;
   /** Stores that the request deletes. */
   readonly chosenIds: ReadonlySet<string>;
-  /** Memberships elsewhere that the request ends, as far as they were there. */
+  /** Attachments in other stores that the request detaches, if they existed. */
   readonly ended: ReadonlySet<string>;
   /** Everything as it was when the deletion was planned. */
   readonly before: Holdings;
-  /** What upstream's users have done to it since, in the terms of the judge. */
+  /** Changes by upstream's users since then, for the judge. */
   readonly since: Since;
-  /** What Espejo said it would do; set by whoever plans. */
+  /** The plan that Espejo returned. */
   plan: DeletionPlan | undefined;
   deletionId: string | undefined;
-  /** Arms a crash: from now on, the request that it names is caught. */
+  /** Arms a crash: from now on, the request that it names is intercepted. */
   arm(crash: Crash, afterRequests: number): Armed;
   act(acts: readonly Act[]): void;
 }
@@ -33,25 +33,25 @@ export interface Holdings {
 }
 
 export interface Since {
-  /** Memberships that users made outside the plan, and have not ended. */
+  /** Attachments that users made outside the plan and have not removed. */
   readonly attached: Set<Pair>;
   readonly detached: Set<Pair>;
   readonly deletedFiles: Set<string>;
   readonly deletedStores: Set<string>;
-  /** New files that users put into stores of the plan. */
+  /** New files that users attached to stores of the plan. */
   readonly intruders: Set<string>;
 }
 
 export interface Armed {
   readonly reached: Promise<void>;
   readonly isReached: boolean;
-  /** The method and path that was caught. */
+  /** The method and path that was intercepted. */
   readonly caught: string | null;
-  /** The process is dead: what was late happens now. */
+  /** After the kill: late requests take effect now. */
   release(): void;
 }
 
-/** Builds the world of a seed. */
+/** Builds the project of a seed. */
 export async function createWorld(seed: number): Promise<World> {
   const scenario = scenarioOf(seed);
   const sandbox = await startSandbox({ seed, ghostMode: scenario.ghostMode });
@@ -124,7 +124,7 @@ function arm(sandbox: RunningSandbox, { how }: Crash, target: number): Armed {
     caught = `${method} ${path}`;
     reached.resolve();
     if (how === 'after') return undefined;
-    // What came before its effect stays there: nobody ever works on it.
+    // A request caught before its effect is never handled.
     return how === 'late' ? gate.promise : new Promise<void>(() => undefined);
   });
   return {
@@ -172,7 +172,7 @@ function actOnce(
     state.deleteStore(storeId);
     since.deletedStores.add(storeId);
   } else if (verb === 'attach outside') {
-    // Whenever there is one, a file that is about to be deleted.
+    // A file that is about to be deleted, if there is one.
     const taken =
       at(
         state.fileIds().filter((id) => doomed.has(id)),

@@ -20,7 +20,7 @@ const MB = 2 ** 20;
 const DISK_MB = 320;
 const FORM = 'multipart/form-data; boundary=b';
 
-/** A small disk of its own, where this machine lets us make one. */
+/** A small file system, where this machine allows mounting one. */
 function mountDisk(folder: string): boolean {
   return spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m`, 'espejo-test', folder]).status === 0;
 }
@@ -47,9 +47,9 @@ describe.skipIf(!isMounted)('a full disk', () => {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;
   };
-  /** Fills the disk, by somebody else, until no more than this is free. */
+  /** Fills the disk from outside Espejo until no more than this is free. */
   function fillTo(leftBytes: number): void {
-    const file = openSync(join(folder, 'somebody-else'), 'a');
+    const file = openSync(join(folder, 'ballast'), 'a');
     try {
       for (let piece = MB; piece >= 1; ) {
         if (freeBytes() - piece < leftBytes) piece = Math.floor(piece / 2);
@@ -62,10 +62,10 @@ describe.skipIf(!isMounted)('a full disk', () => {
     }
   }
   const giveBack = (bytes: number) => {
-    const path = join(folder, 'somebody-else');
+    const path = join(folder, 'ballast');
     truncateSync(path, statSync(path).size - bytes);
   };
-  const empty = () => rmSync(join(folder, 'somebody-else'));
+  const empty = () => rmSync(join(folder, 'ballast'));
 
   const form = (name: string, bytes: number) => ({
     headers: { 'content-type': FORM },
@@ -86,7 +86,7 @@ describe.skipIf(!isMounted)('a full disk', () => {
     return (answer.json as { id: string }).id;
   }
 
-  it('refuses what adds data with 507, and lets a person delete, cancel and empty the trash', async () => {
+  it('answers writes that add data with 507, and still allows deleting, cancelling and emptying the trash', async () => {
     const fileId = await make('POST', '/v1/files', form('file', 1_000));
     const otherId = await make('POST', '/v1/files', form('file', 2 * MB));
     const storeId = await make('POST', '/v1/vector_stores', { json: { name: 'Full', file_ids: [fileId] } });
@@ -95,7 +95,7 @@ describe.skipIf(!isMounted)('a full disk', () => {
     await make('POST', `/v1/uploads/${uploadId}/parts`, form('data', MB));
     expect(existsSync(join(espejo.dataDir, 'deletion-reserve'))).toBe(true);
 
-    // Not full yet, but only the reserve is left.
+    // Only the reserve is left.
     fillTo(40 * MB);
     const adding: [string, string, object][] = [
       ['POST', '/v1/files', form('file', 1_000)],
@@ -122,7 +122,7 @@ describe.skipIf(!isMounted)('a full disk', () => {
 
     // Full to the last byte.
     fillTo(0);
-    // Espejo writes by itself too, and may have given the reserve up before the disk was full: then it is not taken from it.
+    // Espejo also writes in the background, and may have released the reserve before the disk was full.
     if (!existsSync(join(espejo.dataDir, 'deletion-reserve'))) giveBack(16 * MB);
     expect(freeBytes()).toBeLessThan(17 * MB);
     expectStatus(await espejo.request('POST', `/v1/uploads/${uploadId}/cancel`), 200);
@@ -138,10 +138,10 @@ describe.skipIf(!isMounted)('a full disk', () => {
     expectStatus(await espejo.request('GET', `/v1/files/${again}/content`), 200);
   });
 
-  it('lets Espejo start, and delete', async () => {
+  it('does not keep Espejo from starting and deleting', async () => {
     const id = await make('POST', '/v1/files', form('file', 2 * MB));
     await espejo.stop();
-    // The reserve was given up above; a start with room sets it aside again.
+    // The reserve was released above; a start with free space creates it again.
     espejo = await startHere();
     expect(existsSync(join(espejo.dataDir, 'deletion-reserve'))).toBe(true);
     await espejo.stop();
@@ -149,7 +149,7 @@ describe.skipIf(!isMounted)('a full disk', () => {
     espejo = await startHere();
     expectStatus(await espejo.request('DELETE', `/v1/files/${id}`), 200);
     await espejo.stop();
-    // Somebody else has taken the reserve as well.
+    // Other files use the space of the reserve too.
     fillTo(0);
     const { code, log } = await runEspejoToItsEnd({ ESPEJO_DATA_DIR: join(folder, 'data'), API_PORT: '0' });
     expect([code, log]).toEqual([1, expect.stringContaining('is full. Free 20 MB or more')]);

@@ -7,12 +7,12 @@ import { expectStatus } from '../support/http.ts';
 
 const MB = 2 ** 20;
 const QUOTA_BYTES = 20 * MB;
-/** What is written and not yet measured: a piece of every upload. */
+/** Bytes written but not yet counted: one buffer per upload. */
 const SLACK_BYTES = 2 * MB;
 const BOUNDARY = 'b0undary';
 const HEAD = `--${BOUNDARY}\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nassistants\r\n--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="open.txt"\r\n\r\n`;
 
-describe('uploads under way in a tenant with a quota of 20 MB', () => {
+describe('unfinished uploads in a tenant with a quota of 20 MB', () => {
   let espejo: Espejo;
   let markBytes = 0;
 
@@ -37,7 +37,7 @@ describe('uploads under way in a tenant with a quota of 20 MB', () => {
   /** Beside the mark of the folder. */
   const blobBytes = () => bytesUnder(join(espejo.dataDir, 'blobs')) - markBytes;
 
-  /** Measures the blobs for as long as `work` takes; answers the most there were. */
+  /** Measures the blobs while `work` runs; returns their maximum size. */
   async function watchBytes<T>(work: () => Promise<T>): Promise<{ result: T; mostBytes: number }> {
     let mostBytes = 0;
     let isOver = false;
@@ -53,7 +53,7 @@ describe('uploads under way in a tenant with a quota of 20 MB', () => {
     }
   }
 
-  /** An upload form that is never ended; resolves with its status when it is answered, and 0 when it is cut. */
+  /** An upload form that never ends; resolves with the status of its answer, or 0 when it is cut. */
   function openForm(): { readonly answered: Promise<number>; send(bytes: Buffer): Promise<boolean>; cut(): void } {
     const request = open(`${espejo.url}/v1/files`, {
       method: 'POST',
@@ -70,7 +70,7 @@ describe('uploads under way in a tenant with a quota of 20 MB', () => {
     request.write(HEAD);
     return {
       answered,
-      // False: it was answered, or nothing more is read from it.
+      // False: it was answered, or the server stopped reading.
       send: (bytes) =>
         Promise.race([
           new Promise<boolean>((resolve) => request.write(bytes, () => resolve(true))),
@@ -80,7 +80,7 @@ describe('uploads under way in a tenant with a quota of 20 MB', () => {
     };
   }
 
-  it('never put more than the quota on the disk, however many are open, and leave nothing when they are cut', async () => {
+  it('never store more than the quota, however many are open, and leave no bytes when the connection is cut', async () => {
     const forms = Array.from({ length: 30 }, openForm);
     const { mostBytes } = await watchBytes(async () => {
       const piece = Buffer.alloc(MB / 4, 1);
@@ -88,7 +88,7 @@ describe('uploads under way in a tenant with a quota of 20 MB', () => {
         for (let sent = 0; sent < 8; sent += 1) if (!(await form.send(piece))) return;
       };
       for (const form of forms) void sendAll(form);
-      // 60 MB are offered. When there is room for none of the uploads any more, the first of them is refused.
+      // 60 MB are sent. When no upload fits any more, the first of them is rejected.
       expect(await Promise.race(forms.map(({ answered }) => answered))).toBe(403);
     });
     expect(mostBytes).toBeLessThanOrEqual(QUOTA_BYTES + SLACK_BYTES);
@@ -104,7 +104,7 @@ describe('uploads under way in a tenant with a quota of 20 MB', () => {
     expectStatus(await espejo.request('DELETE', `/v1/files/${id}`), 200);
   });
 
-  it('that are completed 20 times at once are copied once', async () => {
+  it('are copied once when completed 20 times at the same time', async () => {
     const json = { filename: 'parts.txt', purpose: 'assistants', bytes: 8 * MB, mime_type: 'text/plain' };
     const upload = await espejo.request('POST', '/v1/uploads', { json });
     expectStatus(upload, 200);

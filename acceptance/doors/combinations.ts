@@ -1,4 +1,4 @@
-/** One running Espejo, as far as its doors depend on it. */
+/** The configuration of a running Espejo, as far as access depends on it. */
 export interface Installation {
   readonly hasApiKey: boolean;
   readonly hasAccount: boolean;
@@ -6,13 +6,13 @@ export interface Installation {
   readonly trustedProxies: number;
 }
 
-export interface Door {
-  /** Which of the two servers is asked. */
+export interface Endpoint {
+  /** Which of the two servers gets the request. */
   readonly at: 'console' | 'api';
   readonly protocol: 'page' | 'api' | 'v1';
   readonly method: string;
   readonly path: string;
-  /** Answered to anybody who gets as far as the API. */
+  /** Public: answered without credentials. */
   readonly isOpen: boolean;
   readonly contentType?: string;
 }
@@ -39,11 +39,11 @@ export interface CredentialCase {
 }
 export interface ForwardingCase {
   readonly headers: Readonly<Record<string, string>>;
-  /** Names somebody or something that is not this machine. */
+  /** Names an address or host other than this machine. */
   readonly namesOthers: boolean;
   /** What `X-Forwarded-Host` names. */
   readonly forwardedHost?: HostCase;
-  /** Says that it comes from a console, without being able to show it. */
+  /** Claims to come from the console without a valid token. */
   readonly isConsoleMark?: boolean;
 }
 
@@ -62,7 +62,7 @@ export function hostCases(port: number): HostCase[] {
   ];
 }
 
-/** Spellings that are no host of anybody's page. */
+/** Malformed or unusual host values. */
 export function oddHostCases(port: number): HostCase[] {
   const texts = ['', 'localhost@evil.example', `2130706433:${port}`, `0x7f.1:${port}`, '127.1', '::1', 'localhost/x'];
   return texts.map((text) => ({ kind: 'foreign', text }));
@@ -70,7 +70,7 @@ export function oddHostCases(port: number): HostCase[] {
 
 export const NO_ORIGIN: OriginCase = { origin: null, fetchSite: null };
 
-/** Where a page may be that sends a request to `host`. A page of a foreign host is same-origin to its browser (DNS rebinding). */
+/** Origins of pages that send a request to `host`. A page of a foreign host is same-origin to its browser (DNS rebinding). */
 export function originCases({ kind, text }: HostCase): OriginCase[] {
   const [scheme, other] = kind === 'public' ? ['https', 'http'] : ['http', 'https'];
   return [

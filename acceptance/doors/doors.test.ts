@@ -6,7 +6,7 @@ import {
   type Combination,
   type CredentialCase,
   credentialCases,
-  type Door,
+  type Endpoint,
   FORWARDING_CASES,
   type ForwardingCase,
   type HostCase,
@@ -18,16 +18,16 @@ import {
   originCases,
   PUBLIC_HOST,
 } from './combinations.ts';
-import { apiDoors, consoleDoors } from './doors.ts';
+import { apiEndpoints, consoleEndpoints } from './doors.ts';
 import { createKnocker, inParallel } from './knock.ts';
-import { expectedVerdict } from './oracle.ts';
+import { expectedOutcome } from './oracle.ts';
 
-/** The console that is built and the API, started together as `npm start` does, seen from outside by every door. */
+/** Tests the built console and the API, started as `npm start` does, through every endpoint. */
 
 const API_KEY = 'acceptance-doors-key-7d1f';
 const OWNER = { name: 'Ana', email: 'ana@example.com', password: 'correct horse battery' };
 const QUIET = { ESPEJO_SYNC_ENABLED: 'false', LOG_LEVEL: 'info' };
-/** What any proxy adds. */
+/** The header that any proxy adds. */
 const FORWARDED: ForwardingCase = { headers: { 'x-forwarded-for': '203.0.113.9' }, namesOthers: true };
 const SEED = 9;
 const SAMPLE_SIZE = 500;
@@ -37,10 +37,10 @@ interface Place {
   readonly installation: Installation;
   readonly ports: { readonly console: number; readonly api: number };
   readonly credentials: readonly CredentialCase[];
-  readonly doors: readonly Door[];
+  readonly endpoints: readonly Endpoint[];
 }
 interface Knock {
-  readonly door: Door;
+  readonly endpoint: Endpoint;
   readonly request: Combination;
 }
 
@@ -55,91 +55,97 @@ async function start(env: Readonly<Record<string, string>>) {
   stacks.push(stack);
   const ports = { console: Number(new URL(stack.url).port), api: Number(new URL(stack.apiUrl).port) };
   const document = (await (await fetch(`${stack.apiUrl}/api/openapi.json`)).json()) as OpenApiDocument;
-  const api = apiDoors(document);
-  const doors = [
-    ...api.map((door): Door => ({ ...door, at: 'console' })),
-    ...api.map((door): Door => ({ ...door, at: 'api' })),
-    ...consoleDoors(),
+  const api = apiEndpoints(document);
+  const endpoints = [
+    ...api.map((endpoint): Endpoint => ({ ...endpoint, at: 'console' })),
+    ...api.map((endpoint): Endpoint => ({ ...endpoint, at: 'api' })),
+    ...consoleEndpoints(),
   ];
-  return { ports, doors };
+  return { ports, endpoints };
 }
 
-/** Sends requests and holds each answer against the oracle; says which differ. */
-async function expectVerdicts({ installation, ports }: Place, knocks: readonly Knock[]): Promise<void> {
+/** Sends requests and compares each answer with the oracle; reports the differences. */
+async function expectOutcomes({ installation, ports }: Place, knocks: readonly Knock[]): Promise<void> {
   const wrong: string[] = [];
-  await inParallel(knocks, async ({ door, request }) => {
-    const expected = expectedVerdict(installation, door, request);
-    const verdict = await knock(ports[door.at], door, request);
-    if (verdict === expected) return;
+  await inParallel(knocks, async ({ endpoint, request }) => {
+    const expected = expectedOutcome(installation, endpoint, request);
+    const outcome = await knock(ports[endpoint.at], endpoint, request);
+    if (outcome === expected) return;
     const { host, origin, credential, forwarding } = request;
     const sent = JSON.stringify([host.text, origin, credential.headers, forwarding.headers]);
-    wrong.push(`${door.at} ${door.method} ${door.path}: ${verdict}, not ${expected}, to ${sent}`);
+    wrong.push(`${endpoint.at} ${endpoint.method} ${endpoint.path}: ${outcome}, not ${expected}, to ${sent}`);
   });
   expect(knocks.length).toBeGreaterThan(0);
   expect(wrong.slice(0, 20)).toEqual([]);
 }
 
-/** A part of a product that is too long for every run: the same part each time, or all of it with ESPEJO_DOORS=all. */
+/** A sample of a product that is too large for every run: always the same, or all of it with ESPEJO_DOORS=all. */
 function sampled<T>(product: readonly T[]): T[] {
   if (process.env.ESPEJO_DOORS === 'all') return [...product];
   const random = seededRandom(SEED);
   return product.filter(() => random() < SAMPLE_SIZE / product.length);
 }
 
-/** The four ways of asking: a read and a change, of each protocol. */
-function mainDoors(at: Door['at']): Door[] {
+/** A read and a change of each protocol. */
+function mainEndpoints(at: Endpoint['at']): Endpoint[] {
   return (['api', 'v1'] as const).flatMap((protocol) => {
     const path = protocol === 'api' ? '/api/vector-stores' : '/v1/vector_stores';
-    return ['GET', 'POST'].map((method): Door => ({ at, protocol, method, path, isOpen: false }));
+    return ['GET', 'POST'].map((method): Endpoint => ({ at, protocol, method, path, isOpen: false }));
   });
 }
 
-function describeDoors(getPlace: () => Place): void {
-  it.each(['console', 'api'] as const)('%s: hosts by pages by credentials, forwarded or not', async (at) => {
-    const place = getPlace();
-    const forwardings = [NOT_FORWARDED, FORWARDED];
-    const product = mainDoors(at).flatMap((door) =>
-      hostCases(place.ports[at]).flatMap((host) =>
-        originCases(host).flatMap((origin) =>
-          place.credentials.flatMap((credential) =>
-            forwardings.map((forwarding) => ({ door, request: { host, origin, credential, forwarding } })),
+function describeEndpoints(getPlace: () => Place): void {
+  it.each(['console', 'api'] as const)(
+    '%s: answers every host, origin and credential, forwarded or not, as the access table says',
+    async (at) => {
+      const place = getPlace();
+      const forwardings = [NOT_FORWARDED, FORWARDED];
+      const product = mainEndpoints(at).flatMap((endpoint) =>
+        hostCases(place.ports[at]).flatMap((host) =>
+          originCases(host).flatMap((origin) =>
+            place.credentials.flatMap((credential) =>
+              forwardings.map((forwarding) => ({ endpoint, request: { host, origin, credential, forwarding } })),
+            ),
           ),
         ),
-      ),
-    );
-    const odd = mainDoors(at).flatMap((door) =>
-      oddHostCases(place.ports[at]).flatMap((host) =>
-        place.credentials.map((credential) => ({
-          door,
-          request: { host, origin: NO_ORIGIN, credential, forwarding: NOT_FORWARDED },
-        })),
-      ),
-    );
-    await expectVerdicts(place, [...sampled(product), ...odd]);
-  });
+      );
+      const odd = mainEndpoints(at).flatMap((endpoint) =>
+        oddHostCases(place.ports[at]).flatMap((host) =>
+          place.credentials.map((credential) => ({
+            endpoint,
+            request: { host, origin: NO_ORIGIN, credential, forwarding: NOT_FORWARDED },
+          })),
+        ),
+      );
+      await expectOutcomes(place, [...sampled(product), ...odd]);
+    },
+  );
 
-  it.each(['console', 'api'] as const)('%s: every forwarding header, with every credential', async (at) => {
-    const place = getPlace();
-    const host = ownHost(place, at);
-    const knocks = mainDoors(at).flatMap((door) =>
-      place.credentials.flatMap((credential) =>
-        FORWARDING_CASES.map((forwarding) => {
-          const origin = door.method === 'GET' ? NO_ORIGIN : (originCases(host)[1] ?? NO_ORIGIN);
-          return { door, request: { host, origin, credential, forwarding } };
-        }),
-      ),
-    );
-    await expectVerdicts(place, knocks);
-  });
+  it.each(['console', 'api'] as const)(
+    '%s: answers every forwarding header with every credential as the access table says',
+    async (at) => {
+      const place = getPlace();
+      const host = ownHost(place, at);
+      const knocks = mainEndpoints(at).flatMap((endpoint) =>
+        place.credentials.flatMap((credential) =>
+          FORWARDING_CASES.map((forwarding) => {
+            const origin = endpoint.method === 'GET' ? NO_ORIGIN : (originCases(host)[1] ?? NO_ORIGIN);
+            return { endpoint, request: { host, origin, credential, forwarding } };
+          }),
+        ),
+      );
+      await expectOutcomes(place, knocks);
+    },
+  );
 
-  it('every door: from its own page, from a foreign host, from another page, and through a proxy', async () => {
+  it('every endpoint answers its own page, a foreign host, another page and a proxy as the access table says', async () => {
     const place = getPlace();
     const withKind = (wanted: CredentialCase['kind']) => place.credentials.filter(({ kind }) => kind === wanted);
     const [none, odd, key] = [...withKind('none'), ...withKind('no-bearer').slice(0, 1), ...withKind('key')];
-    if (none === undefined || odd === undefined || key === undefined) throw new Error('A credential is not there.');
+    if (none === undefined || odd === undefined || key === undefined) throw new Error('A credential is missing.');
     const foreign: HostCase = { kind: 'foreign', text: 'evil.example' };
-    const knocks = place.doors.flatMap((door) => {
-      const host = ownHost(place, door.at);
+    const knocks = place.endpoints.flatMap((endpoint) => {
+      const host = ownHost(place, endpoint.at);
       const [, page = NO_ORIGIN, elsewhere = NO_ORIGIN] = originCases(host);
       const plain = { host, origin: page, credential: none, forwarding: NOT_FORWARDED };
       const requests: Combination[] = [
@@ -150,16 +156,17 @@ function describeDoors(getPlace: () => Place): void {
         { ...plain, host: foreign, origin: NO_ORIGIN, credential: odd },
         { ...plain, host: foreign, origin: NO_ORIGIN, credential: key },
       ];
-      // A page is the same to everybody who is answered, and takes long to write: one look at it will do.
-      if (door.protocol === 'page') requests.splice(door.method === 'GET' ? 1 : 0, door.method === 'GET' ? 2 : 3);
-      return requests.map((request) => ({ door, request }));
+      // Pages do not depend on credentials and are slow to render: one request per page is enough.
+      if (endpoint.protocol === 'page')
+        requests.splice(endpoint.method === 'GET' ? 1 : 0, endpoint.method === 'GET' ? 2 : 3);
+      return requests.map((request) => ({ endpoint, request }));
     });
-    await expectVerdicts(place, knocks);
+    await expectOutcomes(place, knocks);
   });
 }
 
-/** As this installation is meant to be asked. */
-function ownHost({ installation, ports }: Place, at: Door['at']): HostCase {
+/** The host name that this installation is reached under. */
+function ownHost({ installation, ports }: Place, at: Endpoint['at']): HostCase {
   if (installation.publicHost !== null) return { kind: 'public', text: installation.publicHost };
   return { kind: 'loopback', text: `localhost:${ports[at]}` };
 }
@@ -170,16 +177,16 @@ const cookiesOf = (headers: Readonly<Record<string, string | string[] | undefine
     .map((cookie) => cookie.split(';')[0])
     .join('; ');
 
-describe('an installation of this machine alone', () => {
+describe('an installation on loopback', () => {
   let place: Place;
 
   beforeAll(async () => {
-    const { ports, doors } = await start({});
+    const { ports, endpoints } = await start({});
     const { status, text } = await send(
       ports.api,
       { method: 'POST', path: '/api/api-keys' },
       { host: 'localhost' },
-      JSON.stringify({ name: 'Doors', role: 'owner' }),
+      JSON.stringify({ name: 'Acceptance', role: 'owner' }),
     );
     expect(status).toBe(201);
     const { key } = JSON.parse(text) as { key: string };
@@ -187,19 +194,19 @@ describe('an installation of this machine alone', () => {
       installation: { hasApiKey: false, hasAccount: false, publicHost: null, trustedProxies: 0 },
       ports,
       credentials: credentialCases(key, null),
-      doors,
+      endpoints,
     };
   });
 
   describe('without an account', () => {
-    describeDoors(() => place);
+    describeEndpoints(() => place);
 
-    it('has every door of the console’s build, of the API’s document and of the OpenAI protocol', () => {
-      const paths = new Set(place.doors.map(({ path }) => path));
+    it('tests every endpoint of the console build, the OpenAPI document and the OpenAI protocol', () => {
+      const paths = new Set(place.endpoints.map(({ path }) => path));
       for (const path of ['/stores', '/sign-in', '/icon.svg', '/api/vector-stores', '/v1/files', '/']) {
         expect(paths).toContain(path);
       }
-      expect(place.doors.length).toBeGreaterThan(250);
+      expect(place.endpoints.length).toBeGreaterThan(250);
     });
   });
 
@@ -222,14 +229,14 @@ describe('an installation of this machine alone', () => {
       };
     });
 
-    describeDoors(() => place);
+    describeEndpoints(() => place);
 
-    it('limits guesses at passwords by the address of the connection, whatever X-Forwarded-For says', async () => {
+    it('limits sign-in attempts by the address of the connection, whatever X-Forwarded-For says', async () => {
       const host = `localhost:${place.ports.console}`;
       const codes: (string | undefined)[] = [];
-      for (let guess = 0; guess < 14; guess += 1) {
-        const headers = { host, origin: `http://${host}`, 'x-forwarded-for': `203.0.113.${guess}` };
-        const body = JSON.stringify({ email: `nobody${guess}@example.com`, password: 'a wrong password' });
+      for (let attempt = 0; attempt < 14; attempt += 1) {
+        const headers = { host, origin: `http://${host}`, 'x-forwarded-for': `203.0.113.${attempt}` };
+        const body = JSON.stringify({ email: `nobody${attempt}@example.com`, password: 'a wrong password' });
         codes.push((await send(place.ports.console, { method: 'POST', path: '/api/sign-in' }, headers, body)).code);
       }
       expect(codes.at(-1)).toBe('sign_in_throttled');
@@ -237,14 +244,14 @@ describe('an installation of this machine alone', () => {
   });
 });
 
-describe('an installation of this machine alone with ESPEJO_API_KEY', () => {
+describe('an installation on loopback with ESPEJO_API_KEY', () => {
   let place: Place;
   beforeAll(async () => {
-    const { ports, doors } = await start({ ESPEJO_API_KEY: API_KEY });
+    const { ports, endpoints } = await start({ ESPEJO_API_KEY: API_KEY });
     const installation = { hasApiKey: true, hasAccount: false, publicHost: null, trustedProxies: 0 };
-    place = { installation, ports, credentials: credentialCases(API_KEY, null), doors };
+    place = { installation, ports, credentials: credentialCases(API_KEY, null), endpoints };
   });
-  describeDoors(() => place);
+  describeEndpoints(() => place);
 });
 
 describe('an installation under a public name, behind one proxy', () => {
@@ -256,32 +263,32 @@ describe('an installation under a public name, behind one proxy', () => {
     ...headers,
   });
   beforeAll(async () => {
-    const { ports, doors } = await start({
+    const { ports, endpoints } = await start({
       ESPEJO_API_KEY: API_KEY,
       ESPEJO_PUBLIC_HOST: PUBLIC_HOST,
       ESPEJO_TRUSTED_PROXIES: '1',
     });
     const installation = { hasApiKey: true, hasAccount: false, publicHost: PUBLIC_HOST, trustedProxies: 1 };
-    place = { installation, ports, credentials: credentialCases(API_KEY, null), doors };
+    place = { installation, ports, credentials: credentialCases(API_KEY, null), endpoints };
   });
-  describeDoors(() => place);
+  describeEndpoints(() => place);
 
-  it('keeps an entered key in a cookie that https alone carries, without being told of https', async () => {
-    const door = { method: 'POST', path: '/api/session' };
+  it('keeps an entered key in a Secure cookie even when no header says that the request came over https', async () => {
+    const endpoint = { method: 'POST', path: '/api/session' };
     const body = JSON.stringify({ apiKey: API_KEY });
-    const { status, headers } = await send(place.ports.console, door, through(), body);
+    const { status, headers } = await send(place.ports.console, endpoint, through(), body);
     expect(status).toBe(204);
     expect(String(headers['set-cookie'])).toMatch(/^espejo_key=.*; HttpOnly; SameSite=Strict; Secure$/);
     for (const origin of [`http://${PUBLIC_HOST}`, 'https://evil.example', 'null']) {
-      const refused = await send(place.ports.console, door, through({ origin }), body);
+      const refused = await send(place.ports.console, endpoint, through({ origin }), body);
       expect(refused).toMatchObject({ status: 403, code: 'forbidden_origin' });
     }
     for (const host of ['evil.example', '']) {
-      expect((await send(place.ports.console, { ...door, method: 'DELETE' }, through({ host }))).status).toBe(403);
+      expect((await send(place.ports.console, { ...endpoint, method: 'DELETE' }, through({ host }))).status).toBe(403);
     }
   });
 
-  it('has the address that the proxy saw in sessions, and nothing that the client wrote before it', async () => {
+  it('records in sessions the address that the proxy saw and ignores what the client wrote before it', async () => {
     const setup = { method: 'POST', path: '/api/setup' };
     const headers = through({ authorization: `Bearer ${API_KEY}`, 'x-forwarded-for': '6.6.6.6, 203.0.113.9' });
     const made = await send(place.ports.console, setup, headers, JSON.stringify(OWNER));

@@ -1,11 +1,11 @@
 import { Agent, request } from 'node:http';
-import type { Combination, Door } from './combinations.ts';
-import type { Verdict } from './oracle.ts';
+import type { Combination, Endpoint } from './combinations.ts';
+import type { Outcome } from './oracle.ts';
 
-/** Requests in the air at once. */
+/** Concurrent requests. */
 const CONCURRENCY = 12;
-/** Stops a request after admission and before it does anything: no handler is given a body that is no JSON. */
-const NO_JSON = '{"door":';
+/** Invalid JSON: the request is rejected after authentication and before any handler. */
+const NO_JSON = '{"field":';
 
 export interface Knocked {
   readonly status: number;
@@ -14,17 +14,17 @@ export interface Knocked {
   readonly text: string;
 }
 
-/** Sends requests with headers of one's own choosing, `Host` among them, over kept connections. */
+/** Sends requests with arbitrary headers, `Host` included, over persistent connections. */
 export function createKnocker() {
   const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
 
   function send(
     port: number,
-    door: Pick<Door, 'method' | 'path' | 'contentType'>,
+    endpoint: Pick<Endpoint, 'method' | 'path' | 'contentType'>,
     headers: Readonly<Record<string, string>>,
     body?: string,
   ): Promise<Knocked> {
-    const { method, path, contentType = 'application/json' } = door;
+    const { method, path, contentType = 'application/json' } = endpoint;
     const content = body ?? (['GET', 'HEAD', 'OPTIONS'].includes(method) ? '' : NO_JSON);
     const bodyHeaders = content === '' ? {} : { 'content-type': contentType, 'content-length': `${content.length}` };
     return new Promise((resolve, reject) => {
@@ -49,8 +49,12 @@ export function createKnocker() {
   return {
     send,
     close: () => agent.destroy(),
-    /** What became of a request: let in or not, whatever it was then told. */
-    async knock(port: number, door: Door, { host, origin, credential, forwarding }: Combination): Promise<Verdict> {
+    /** Whether a request passed authentication, whatever its answer was. */
+    async knock(
+      port: number,
+      endpoint: Endpoint,
+      { host, origin, credential, forwarding }: Combination,
+    ): Promise<Outcome> {
       const headers = {
         host: host.text,
         ...(origin.origin !== null && { origin: origin.origin }),
@@ -58,20 +62,20 @@ export function createKnocker() {
         ...credential.headers,
         ...forwarding.headers,
       };
-      const { status, code } = await send(port, door, headers);
+      const { status, code } = await send(port, endpoint, headers);
       if (status === 401 && code !== 'session_required') return 'unauthorized';
-      // Wrong keys beyond the first few are told to wait.
+      // Wrong keys beyond the first few are throttled.
       if (status === 429 && credential.kind.startsWith('wrong')) return 'unauthorized';
-      // A HEAD has no body to tell by.
-      if (code === 'forbidden_origin' || (door.method === 'HEAD' && status === 403)) return 'forbidden_origin';
+      // A HEAD has no body with a code.
+      if (code === 'forbidden_origin' || (endpoint.method === 'HEAD' && status === 403)) return 'forbidden_origin';
       if (status >= 500)
-        throw new Error(`${door.method} ${door.path} answered ${status} to ${JSON.stringify(headers)}`);
+        throw new Error(`${endpoint.method} ${endpoint.path} answered ${status} to ${JSON.stringify(headers)}`);
       return 'in';
     },
   };
 }
 
-/** Runs jobs a few at a time. */
+/** Runs jobs with limited concurrency. */
 export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const waiting = items.values();
   await Promise.all(

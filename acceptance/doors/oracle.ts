@@ -1,51 +1,51 @@
-import { type Combination, type Door, type HostCase, type Installation, PUBLIC_HOST } from './combinations.ts';
+import { type Combination, type Endpoint, type HostCase, type Installation, PUBLIC_HOST } from './combinations.ts';
 
-/** `in`: whoever asks may be somebody here; what they may do then is for other suites. */
-export type Verdict = 'in' | 'unauthorized' | 'forbidden_origin';
+/** `in`: the request passes authentication; permissions are tested by other suites. */
+export type Outcome = 'in' | 'unauthorized' | 'forbidden_origin';
 
 /**
- * What docs/security.md promises for one request, written down a second time and as plainly as it can be: the suite holds the
- * product to this, so nothing here is taken from it.
+ * The rules of docs/security.md for one request, implemented a second time and independently, because the suite compares the
+ * product with this.
  */
-export function expectedVerdict(installation: Installation, door: Door, request: Combination): Verdict {
-  const isChange = !['GET', 'HEAD', 'OPTIONS'].includes(door.method);
+export function expectedOutcome(installation: Installation, endpoint: Endpoint, request: Combination): Outcome {
+  const isChange = !['GET', 'HEAD', 'OPTIONS'].includes(endpoint.method);
   const { host, credential, forwarding } = request;
   const page = pageOf(installation, request);
   const hasBearer = credential.kind === 'wrong-bearer' || credential.kind === 'wrong-key' || credential.kind === 'key';
 
-  if (door.at === 'console') {
+  if (endpoint.at === 'console') {
     if (!isAnsweredFor(host.kind, installation)) return 'forbidden_origin';
-    // A trusted proxy's word for the host counts as much as the Host it sends.
+    // The X-Forwarded-Host of a trusted proxy is checked like Host.
     if (installation.trustedProxies > 0 && forwarding.forwardedHost !== undefined) {
       if (!isAnsweredFor(forwarding.forwardedHost.kind, installation)) return 'forbidden_origin';
     }
     if (page === 'foreign') return 'forbidden_origin';
     if (isChange && page === 'none' && !hasBearer) return 'forbidden_origin';
-    if (door.protocol === 'page') return 'in';
+    if (endpoint.protocol === 'page') return 'in';
   }
 
   const isForeignChange = isChange && page === 'foreign';
-  const hasKey = credential.kind === 'key' || (credential.kind === 'key-cookie' && door.at === 'console');
+  const hasKey = credential.kind === 'key' || (credential.kind === 'key-cookie' && endpoint.at === 'console');
   if (hasKey) return 'in';
   if (credential.kind === 'session' && installation.hasAccount) {
     return isChange && page !== 'own' ? 'forbidden_origin' : 'in';
   }
   if (!hasBearer && isForeignChange) return 'forbidden_origin';
-  if (door.isOpen) return 'in';
+  if (endpoint.isOpen) return 'in';
 
   const isProtected = installation.hasAccount || installation.hasApiKey;
-  // Under /v1 clients always send some key, so where none is needed any will do, but for one that was made here.
-  const isKeyIgnored = door.protocol === 'v1' && credential.kind === 'wrong-bearer' && !isProtected;
+  // Clients of /v1 always send some key. Where none is needed, any is accepted except one with Espejo's prefix.
+  const isKeyIgnored = endpoint.protocol === 'v1' && credential.kind === 'wrong-bearer' && !isProtected;
   if (hasBearer && !isKeyIgnored) return 'unauthorized';
   if (isProtected) return 'unauthorized';
-  return isOfThisMachine(installation, door, request) ? 'in' : 'forbidden_origin';
+  return isOfThisMachine(installation, endpoint, request) ? 'in' : 'forbidden_origin';
 }
 
-/** Every fact says this machine; the connection always does here, for the suite runs on it. */
-function isOfThisMachine(installation: Installation, door: Door, request: Combination): boolean {
+/** Whether the request is of this machine. The connection always is, because the suite runs on it. */
+function isOfThisMachine(installation: Installation, endpoint: Endpoint, request: Combination): boolean {
   const { host, forwarding } = request;
   if (installation.publicHost !== null || installation.trustedProxies > 0) return false;
-  const isMarkedWrongly = forwarding.isConsoleMark && door.at === 'api';
+  const isMarkedWrongly = forwarding.isConsoleMark && endpoint.at === 'api';
   return (
     host.kind === 'loopback' &&
     pageOf(installation, request) !== 'foreign' &&
@@ -54,7 +54,7 @@ function isOfThisMachine(installation: Installation, door: Door, request: Combin
   );
 }
 
-/** Whether a page of this Espejo sent it: one of the address that was asked for, or of the public name. */
+/** Whether a page of this Espejo sent it: one of the requested host, or of the public name. */
 function pageOf(installation: Installation, { host, origin, forwarding }: Combination): 'none' | 'own' | 'foreign' {
   if (origin.origin === null) return 'none';
   const { publicHost, trustedProxies } = installation;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { ROOT } from '../support/espejo.ts';
 
-/** `npm run example:agent` on a machine with settings of its own, whose OpenAI is nowhere. */
+/** `npm run example:agent` with settings in the environment that point OpenAI to nowhere. */
 function runExample(): Promise<{ code: number | null; output: string }> {
   const child = spawn('npm', ['run', '--silent', 'example:agent'], {
     cwd: ROOT,
@@ -26,7 +26,7 @@ function runExample(): Promise<{ code: number | null; output: string }> {
   });
 }
 
-it('npm run example:agent goes from nothing to an answer out of the documents, and to a refusal without them', async () => {
+it('npm run example:agent answers from the documents, and declines to answer without them', async () => {
   const { code, output } = await runExample();
   const lines = output.trimEnd().split('\n');
   expect({ code, first: lines.slice(0, 3) }).toEqual({

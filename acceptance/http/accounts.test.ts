@@ -9,7 +9,7 @@ import { hold } from '../support/hold.ts';
 import { expectError, expectErrorDetails, send } from '../support/http.ts';
 
 const ROUTES = Object.entries<RouteContract>(CONSOLE_ROUTES);
-const GUESSES = 10_000;
+const ATTEMPTS = 10_000;
 
 describe('accounts', () => {
   let sandbox: RunningSandbox;
@@ -30,7 +30,7 @@ describe('accounts', () => {
     await sandbox?.close();
   });
 
-  it('the first one ends the trust in this machine, at every door', async () => {
+  it('the first account ends unauthenticated access from this machine to every endpoint', async () => {
     for (const path of ['/api/status', '/api/vector-stores', '/metrics', '/api/audit-events/export']) {
       expectError(await espejo.request('GET', path), 401, 'unauthorized');
     }
@@ -45,7 +45,7 @@ describe('accounts', () => {
     expect((await espejo.request('GET', '/healthz')).status).toBe(200);
   });
 
-  it('a key goes on, and an owner who is signed in makes one', async () => {
+  it('a signed-in owner can create an API key, and the key works beside accounts', async () => {
     const made = await ana.request('POST', '/api/api-keys', { name: 'ci', role: 'viewer' });
     const { key } = made.json as { key: string };
     expect((await espejo.request('GET', '/api/status', { key })).status).toBe(200);
@@ -60,7 +60,7 @@ describe('accounts', () => {
     ([, { method, action }]) => method !== 'GET' && action !== 'open' && action !== 'person',
   );
   it.each(changes)(
-    '%s is refused to a viewer, unless it changes nothing',
+    '%s is refused to a viewer unless it only reads or searches',
     async (_, { method, path, action, isForOperators }) => {
       const answer = await vic.request(method, path.replaceAll(/:\w+/g, 'none'), method === 'DELETE' ? undefined : {});
       if (action === 'read' || action === 'search') {
@@ -73,7 +73,7 @@ describe('accounts', () => {
   );
 
   it.each(ROUTES.filter(([, { action }]) => action !== 'open'))(
-    '%s is closed to whoever is not signed in',
+    '%s answers 401 to a browser that is not signed in',
     async (_, { method, path }) => {
       const answer = await openBrowser(espejo).request(
         method,
@@ -85,7 +85,7 @@ describe('accounts', () => {
   );
 
   it.each(ROUTES.filter(([, { method }]) => method !== 'GET'))(
-    '%s is closed to a page of another site',
+    '%s answers 403 to a page of another site',
     async (_, { method, path }) => {
       const forged = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
       const answer = await ana.request(method, path.replaceAll(/:\w+/g, 'none'), {}, forged);
@@ -93,7 +93,7 @@ describe('accounts', () => {
     },
   );
 
-  it('a stolen cookie dies at sign-out, at removal and at a change of the password', async () => {
+  it('a stolen cookie stops working at sign-out, password change and removal of the member', async () => {
     const bob = await join(espejo, ana, { email: 'bob@example.com', role: 'editor' });
     const isIn = async (browser: Browser) => (await browser.request('GET', '/api/status')).status === 200;
     const signIn = () => bob.request('POST', '/api/sign-in', { email: 'bob@example.com', password: PASSWORD });
@@ -116,7 +116,7 @@ describe('accounts', () => {
     expect(await isIn(bob)).toBe(false);
   });
 
-  it('an event stream ends with the session it was opened by', async () => {
+  it('an event stream ends when the session that opened it ends', async () => {
     const cy = await join(espejo, ana, { email: 'cy@example.com', role: 'viewer' });
     using held = hold(sandbox, /\/files$/);
     const { id } = (await ana.request('POST', '/api/sync-runs', { full: true })).json as { id: string };
@@ -130,7 +130,7 @@ describe('accounts', () => {
     expect(text).not.toContain('event: end');
   });
 
-  it('leave no password, token or cookie as it is in the database or the log', async () => {
+  it('no password, token or cookie is stored in plain text in the database or the log', async () => {
     const { dataDir } = espejo;
     const { json } = await ana.request('POST', '/api/invitations', { email: 'dee@example.com', role: 'viewer' });
     const { token } = json as { token: string };
@@ -145,23 +145,25 @@ describe('accounts', () => {
   });
 });
 
-describe(`${GUESSES} guesses at a password`, () => {
-  it('do not work, and lock nobody out who was in before', { timeout: 1_200_000 }, async () => {
+describe(`${ATTEMPTS} failed sign-in attempts with wrong passwords`, () => {
+  it('are throttled and do not lock the user out of a device that signed in before', {
+    timeout: 1_200_000,
+  }, async () => {
     await using espejo = await startEspejo({ apiKey: null, env: { ESPEJO_SYNC_ENABLED: 'false', LOG_LEVEL: 'warn' } });
     const ana = await setUpOwner(espejo);
     const statuses = new Map<number, number>();
     let next = 0;
-    const guess = async () => {
-      while (next < GUESSES) {
-        const json = { email: 'ana@example.com', password: `guess ${next++}` };
+    const attempt = async () => {
+      while (next < ATTEMPTS) {
+        const json = { email: 'ana@example.com', password: `attempt ${next++}` };
         const { status } = await send(espejo.url, 'POST', '/api/sign-in', { json });
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
       }
     };
-    await Promise.all(Array.from({ length: 20 }, guess));
+    await Promise.all(Array.from({ length: 20 }, attempt));
     expect([...statuses.keys()].sort()).toEqual([401, 429]);
-    expect((statuses.get(401) ?? 0) + (statuses.get(429) ?? 0)).toBe(GUESSES);
-    // Ten at once, and as many more as minutes went by.
+    expect((statuses.get(401) ?? 0) + (statuses.get(429) ?? 0)).toBe(ATTEMPTS);
+    // Ten at once, and one more per minute.
     expect(statuses.get(401)).toBeLessThan(15);
 
     const right = { email: 'ana@example.com', password: PASSWORD };
@@ -181,39 +183,41 @@ describe(`${GUESSES} guesses at a password`, () => {
   });
 });
 
-describe(`${GUESSES} guesses at a key`, () => {
-  it('do not work, fill no audit, and keep nobody out who has one that works', { timeout: 1_200_000 }, async () => {
+describe(`${ATTEMPTS} requests with wrong API keys`, () => {
+  it('are throttled, do not fill the audit log and do not block a valid key from the same address', {
+    timeout: 1_200_000,
+  }, async () => {
     await using espejo = await startEspejo({ env: { ESPEJO_SYNC_ENABLED: 'false', LOG_LEVEL: 'warn' } });
     const { key } = await espejo.call('createApiKey', { body: { name: 'ci', role: 'viewer' } });
-    const doors = ['/api/status', '/v1/vector_stores', '/metrics', '/api/no-such-place'];
+    const paths = ['/api/status', '/v1/vector_stores', '/metrics', '/api/no-such-place'];
     const statuses = new Map<number, number>();
     const letIn: number[] = [];
     let next = 0;
-    const guess = async () => {
-      while (next < GUESSES) {
+    const attempt = async () => {
+      while (next < ATTEMPTS) {
         const at = next++;
-        const path = doors[at % doors.length] ?? '/api/status';
-        const { status } = await send(espejo.url, 'GET', path, { headers: { authorization: `Bearer esp_guess${at}` } });
+        const path = paths[at % paths.length] ?? '/api/status';
+        const { status } = await send(espejo.url, 'GET', path, { headers: { authorization: `Bearer esp_wrong${at}` } });
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
-        // From the same address, in the middle of it.
+        // A valid key from the same address meanwhile.
         if (at % 500 === 0) letIn.push((await espejo.request('GET', '/api/status', { key })).status);
       }
     };
-    await Promise.all(Array.from({ length: 20 }, guess));
+    await Promise.all(Array.from({ length: 20 }, attempt));
     expect([...statuses.keys()].sort()).toEqual([401, 429]);
-    expect(statuses.get(429)).toBeGreaterThan(GUESSES / 2);
+    expect(statuses.get(429)).toBeGreaterThan(ATTEMPTS / 2);
     expect(new Set(letIn)).toEqual(new Set([200]));
     expect((await espejo.request('GET', '/api/status')).status).toBe(200);
 
     const { data } = await espejo.call('listAuditEvents', { query: { q: 'key.refused', limit: 200 } });
     expect(data.length).toBeGreaterThan(0);
     expect(data.length).toBeLessThan(20);
-    expect(JSON.stringify(data)).not.toContain('esp_guess');
-    expect(espejo.log).not.toContain('esp_guess');
+    expect(JSON.stringify(data)).not.toContain('esp_wrong');
+    expect(espejo.log).not.toContain('esp_wrong');
     const { text } = await espejo.request('GET', '/metrics');
     const counted = [...text.matchAll(/^espejo_wrong_keys_total\{answer="\w+"\} (\d+)$/gm)].map(([, count]) =>
       Number(count),
     );
-    expect(counted.reduce((total, count) => total + count, 0)).toBe(GUESSES);
+    expect(counted.reduce((total, count) => total + count, 0)).toBe(ATTEMPTS);
   });
 });

@@ -44,7 +44,7 @@ async function store(name: string, text = 'Nothing much.') {
 }
 
 describe('an agent', () => {
-  it('is bound, shown, listed, named by its stores, and forgotten', async () => {
+  it('can be bound, read, listed, found by its stores and deleted', async () => {
     const id = await store('Handbook');
     const agent = await put('support', [{ vectorStoreId: id }, { vectorStoreId: mirrorId, mode: 'default' }]);
     expect(agent.bindings.map(({ name, source, mode, state }) => [name, source, mode, state])).toEqual([
@@ -67,7 +67,7 @@ describe('an agent', () => {
     ]);
   });
 
-  it('changes no mirror by being bound to it', async () => {
+  it('does not change a mirror when it is bound to it', async () => {
     const writes = () => sandbox.requests.writes;
     const before = writes();
     await put('reader', [{ vectorStoreId: mirrorId }]);
@@ -75,7 +75,7 @@ describe('an agent', () => {
     expect(writes()).toBe(before);
   });
 
-  it('is listed page by page', async () => {
+  it('is listed in pages', async () => {
     const id = await store('Many');
     for (const key of ['p-3', 'p-1', 'p-2', 'p-4', 'p-5']) await put(key, [{ vectorStoreId: id }]);
     const { rows, pageSizes } = await allPages((cursor) =>
@@ -89,26 +89,26 @@ describe('an agent', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('invalid agent bindings', () => {
   it.each([
     ['no list', {}],
     ['an empty list', { bindings: [] }],
-    ['a field nobody knows', { bindings: [{ vectorStoreId: 'vs_1' }], name: 'x' }],
-    ['a mode nobody knows', { bindings: [{ vectorStoreId: 'vs_1', mode: 'maybe' }] }],
+    ['an unknown field', { bindings: [{ vectorStoreId: 'vs_1' }], name: 'x' }],
+    ['an unknown mode', { bindings: [{ vectorStoreId: 'vs_1', mode: 'maybe' }] }],
     ['too many results', { bindings: [{ vectorStoreId: 'vs_1', options: { maxNumResults: 51 } }] }],
-    ['a ranker nobody knows', { bindings: [{ vectorStoreId: 'vs_1', options: { ranker: 'none' } }] }],
-    ['a filter that is none', { bindings: [{ vectorStoreId: 'vs_1', options: { filters: { type: 'like' } } }] }],
+    ['an unknown ranker', { bindings: [{ vectorStoreId: 'vs_1', options: { ranker: 'none' } }] }],
+    ['an invalid filter', { bindings: [{ vectorStoreId: 'vs_1', options: { filters: { type: 'like' } } }] }],
     [
       'too many stores',
       { bindings: Array.from({ length: LIMITS.agentStoresMax + 1 }, (_, n) => ({ vectorStoreId: `${n}` })) },
     ],
-  ])('%s', async (_, json) => {
+  ])('are rejected with 400: %s', async (_, json) => {
     const answer = await espejo.request('PUT', '/api/agents/a', { json });
     expect(answer.status, answer.text).toBe(400);
     expect(answer.json).toMatchObject({ error: { code: 'invalid_request' } });
   });
 
-  it('keys that code would have to quote', async () => {
+  it('are rejected for keys with characters that need quoting', async () => {
     const json = { bindings: [{ vectorStoreId: mirrorId }] };
     for (const key of ['%20', 'a%20b', '-a', '%00', 'a%2Fb', '%F0%9F%A7%AD', 'x'.repeat(LIMITS.agentKeyMax + 1)]) {
       expectError(await espejo.request('PUT', `/api/agents/${key}`, { json }), 400, 'invalid_request');
@@ -121,14 +121,14 @@ describe('what is refused', () => {
     }
   });
 
-  it('stores that are not there, whole list included', async () => {
+  it('are rejected as a whole when one of the stores does not exist', async () => {
     const id = await store('There');
     const json = { bindings: [{ vectorStoreId: id }, { vectorStoreId: 'vs_none' }] };
     expectError(await espejo.request('PUT', '/api/agents/nobody', { json }), 404, 'vector_store_not_found');
     expectError(await espejo.request('GET', '/api/agents/nobody'), 404, 'agent_not_found');
   });
 
-  it('changes by a key that may only read; who may search may resolve the tools', async () => {
+  it('are rejected with a read-only key; a key that may search can resolve the tools', async () => {
     const { key } = await espejo.call('createApiKey', { body: { name: 'Agent process', role: 'viewer' } });
     const id = await store('Read me');
     await put('reading', [{ vectorStoreId: id }]);
@@ -139,7 +139,7 @@ describe('what is refused', () => {
   });
 });
 
-it('builds and searches with a key that may search these stores and nothing more', async () => {
+it('resolving tools and searching works with a key limited to searching these stores', async () => {
   const [id, other] = [await store('Least', 'The least that will do.'), await store('Other')];
   await put('least', [{ vectorStoreId: id }]);
   const { key } = await espejo.call('createApiKey', {
@@ -149,7 +149,7 @@ it('builds and searches with a key that may search these stores and nothing more
   const [tool] = await build('least');
   expect(await ask(tool, 'the least')).toContain('The least that will do.');
   expectErrorDetails(await espejo.request('GET', '/api/agents/least', { key }), 403, 'scope_insufficient');
-  // A store beyond its reach is counted and not named.
+  // A store outside the limits of the key is counted but not named.
   await put('more', [{ vectorStoreId: id }, { vectorStoreId: other }]);
   await expect(build('more')).rejects.toMatchObject({
     code: 'agent_store_unavailable',
@@ -157,8 +157,8 @@ it('builds and searches with a key that may search these stores and nothing more
   });
 });
 
-describe('its tools, resolved in another process', () => {
-  it('search a store of ours, with the options of its binding', async () => {
+describe('agent tools resolved in another process', () => {
+  it('search a primary store with the options of its binding', async () => {
     const id = await store('Leave', 'Everybody has 30 days of leave.');
     await put('people', [{ vectorStoreId: id, options: { maxNumResults: 1 } }]);
     const [tool] = await resolve('people');
@@ -169,7 +169,7 @@ describe('its tools, resolved in another process', () => {
     expect(results).toMatchObject([{ filename: 'Leave.md', text: 'Everybody has 30 days of leave.' }]);
   });
 
-  it('search a mirror at OpenAI, or through here when that is asked', async () => {
+  it('search a mirror at OpenAI, or through Espejo when the binding says so', async () => {
     await put('shop', [{ vectorStoreId: mirrorId, options: { scoreThreshold: 0 } }]);
     expect(await resolve('shop')).toMatchObject([
       { type: 'hosted_tool', name: 'file_search', providerData: { type: 'file_search', vector_store_ids: [mirrorId] } },
@@ -178,7 +178,7 @@ describe('its tools, resolved in another process', () => {
     expect(await ask(tool, 'returns within days')).toContain('Returns are free within 14 days.');
   });
 
-  it('are none while a store of it is gone: named, and before any run', async () => {
+  it('are not resolved while a bound store is missing: the error names it before any run', async () => {
     const id = await store('Going');
     await put('fragile', [{ vectorStoreId: mirrorId }, { vectorStoreId: id, mode: 'default' }]);
     const [, tool] = await resolve('fragile');
@@ -191,7 +191,7 @@ describe('its tools, resolved in another process', () => {
       message: `Agent 'fragile' cannot be built: 'Going' (${id}) is in the trash.`,
       details: { agentKey: 'fragile', stores: [{ id, name: 'Going', mode: 'default', state: 'trashed' }] },
     });
-    // One that was built before is told, not left with an empty answer.
+    // A tool built before gets an error, not an empty result.
     expect(await ask(tool, 'anything')).toMatch(/^The search failed \(\w+\): .* Nothing was searched/);
     expect(await resolve('fragile', { leaveOut: [id] })).toHaveLength(1);
     expect((await espejo.call('getAgent', { params: { key: 'fragile' } })).brokenCount).toBe(1);
@@ -200,7 +200,7 @@ describe('its tools, resolved in another process', () => {
   });
 });
 
-it('a deletion plan names the agents, and counts as severe when one needs the store', async () => {
+it('a deletion plan names the bound agents and is severe when one of them requires the store', async () => {
   const id = await store('RequiredAccess');
   const plan = () => espejo.call('planDeletion', { body: { storeIds: [id], files: 'keep' } });
   const calm = await plan();

@@ -14,7 +14,7 @@ import { expectError, expectErrorDetails } from '../support/http.ts';
 const ROLES = Role.options;
 const ROUTES = Object.entries(CONSOLE_ROUTES) as [ConsoleOperation, RouteContract][];
 const rankOf = (role: Role) => ROLES.indexOf(role);
-/** What the documentation promises, said here once more. */
+/** The table of the documentation, repeated as an oracle. */
 const ROLE_NEEDED: Readonly<Record<Exclude<RouteContract['action'], 'person'>, Role>> = {
   open: 'viewer',
   any: 'viewer',
@@ -43,7 +43,7 @@ describe('API keys', () => {
 
   const clientOf = (key: string) => new OpenAI({ apiKey: key, baseURL: `${espejo.url}/v1`, maxRetries: 0 });
 
-  it.each(ROUTES)('%s is for the roles that the contract says, and for no other', async (_, route) => {
+  it.each(ROUTES)('%s is allowed only for the roles in its contract', async (_, route) => {
     const url = route.path.replaceAll(/:\w+/g, 'none');
     if (route.action === 'person') {
       const answer = await espejo.request(route.method, url, { key: keys.owner.key });
@@ -52,11 +52,11 @@ describe('API keys', () => {
     }
     const needed = ROLE_NEEDED[route.action];
     for (const role of ROLES) {
-      // Broken, so that nobody who may is heard.
+      // An invalid body, so that no allowed request has an effect.
       const body = route.method === 'GET' ? undefined : '{"';
       const answer = await espejo.request(route.method, url, { key: keys[role].key, body });
       if (route.isForOperators) {
-        // A key that was made here is no operator, whatever its role.
+        // A created key is never an operator, whatever its role.
         expectError(answer, 403, 'operator_required');
       } else if (rankOf(role) < rankOf(needed)) {
         expect(expectErrorDetails(answer, 403, 'role_insufficient')).toEqual({ role, needed });
@@ -66,7 +66,7 @@ describe('API keys', () => {
     }
   });
 
-  it('what is no call of the contract asks for a role as well', async () => {
+  it('endpoints outside the contract check the role too', async () => {
     const ask = (method: string, path: string, role: Role) =>
       espejo.request(method, path, { key: keys[role].key, body: method === 'POST' ? 'x' : undefined });
     expect((await ask('GET', '/api/audit-events/export', 'editor')).status).toBe(403);
@@ -76,7 +76,7 @@ describe('API keys', () => {
     expect((await ask('GET', '/metrics', 'owner')).status).toBe(200);
   });
 
-  it('a viewer reads and searches through the official SDK, and changes nothing', async () => {
+  it('a viewer can read and search through the official SDK and cannot change anything', async () => {
     const viewer = clientOf(keys.viewer.key);
     expect((await viewer.vectorStores.list()).data.map((store) => store.id)).toEqual([storeId]);
     expect((await viewer.vectorStores.search(storeId, { query: 'x' })).data).toEqual([]);
@@ -94,36 +94,33 @@ describe('API keys', () => {
   });
 
   const limitable = ROUTES.filter(([, route]) => route.action !== 'person' && route.action !== 'open');
-  it.each(limitable)(
-    '%s is closed to a key that is held to other actions, and to other stores',
-    async (name, route) => {
-      const ask = async (key: string) => {
-        const body = route.method === 'GET' ? undefined : '{"';
-        return espejo.request(route.method, route.path.replaceAll(/:\w+/g, 'none'), { key, body });
-      };
-      const others = Action.options.filter((action) => action !== route.action);
-      const { key } = await espejo.call('createApiKey', {
-        body: { name: `not ${name}`, role: 'owner', actions: others },
-      });
-      const { key: here } = await espejo.call('createApiKey', {
-        body: { name: `one store ${name}`, role: 'owner', storeIds: [storeId] },
-      });
-      if (route.action === 'any') {
-        expect([(await ask(key)).status, (await ask(here)).status]).toEqual([200, 200]);
-        return;
-      }
-      if (route.isForOperators) {
-        for (const held of [key, here]) expectError(await ask(held), 403, 'operator_required');
-        return;
-      }
-      const details = expectErrorDetails(await ask(key), 403, 'scope_insufficient');
-      expect(details).toEqual({ needed: route.action, actions: others });
-      if (isAboutOneStore(route) || route.isNarrowed) return;
-      expectErrorDetails(await ask(here), 403, 'scope_insufficient');
-    },
-  );
+  it.each(limitable)('%s is refused to a key limited to other actions or other stores', async (name, route) => {
+    const ask = async (key: string) => {
+      const body = route.method === 'GET' ? undefined : '{"';
+      return espejo.request(route.method, route.path.replaceAll(/:\w+/g, 'none'), { key, body });
+    };
+    const others = Action.options.filter((action) => action !== route.action);
+    const { key } = await espejo.call('createApiKey', {
+      body: { name: `not ${name}`, role: 'owner', actions: others },
+    });
+    const { key: here } = await espejo.call('createApiKey', {
+      body: { name: `one store ${name}`, role: 'owner', storeIds: [storeId] },
+    });
+    if (route.action === 'any') {
+      expect([(await ask(key)).status, (await ask(here)).status]).toEqual([200, 200]);
+      return;
+    }
+    if (route.isForOperators) {
+      for (const held of [key, here]) expectError(await ask(held), 403, 'operator_required');
+      return;
+    }
+    const details = expectErrorDetails(await ask(key), 403, 'scope_insufficient');
+    expect(details).toEqual({ needed: route.action, actions: others });
+    if (isAboutOneStore(route) || route.isNarrowed) return;
+    expectErrorDetails(await ask(here), 403, 'scope_insufficient');
+  });
 
-  it('a key held to some stores sees and reaches those, and to it there are no others', async () => {
+  it('a key limited to some stores sees those stores only', async () => {
     const other = await espejo.call('createVectorStore', { body: { name: 'Not for everybody' } });
     const { key } = await espejo.call('createApiKey', {
       body: { name: 'One store', role: 'editor', storeIds: [storeId] },
@@ -139,7 +136,7 @@ describe('API keys', () => {
       source: { primary: 1 },
     });
 
-    // Byte for byte what an id that nobody has is answered with, but for the id itself.
+    // Identical to the answer for an unknown id, except for the id.
     const ofNobody = `vs_${'0'.repeat(32)}`;
     for (const [method, path, body] of [
       ['GET', '/api/vector-stores/:id', undefined],
@@ -160,14 +157,14 @@ describe('API keys', () => {
         const text = answer.text.replaceAll(id, 'ID').replace(/"requestId":"[^"]+"/, '');
         return { status: answer.status, text };
       });
-      const [theirs, nobodys] = await Promise.all(answers);
+      const [theirs, unknown] = await Promise.all(answers);
       expect({ ...theirs, path }).toMatchObject({ status: 404 });
-      expect(theirs, path).toEqual(nobodys);
+      expect(theirs, path).toEqual(unknown);
     }
     expect((await espejo.call('getVectorStore', { params: { id: other.id } })).name).toBe('Not for everybody');
   });
 
-  it('a refusal is in the audit, and repeating it does not fill the audit', async () => {
+  it('a refused request is in the audit log once, however often it is repeated', async () => {
     for (let time = 0; time < 3; time += 1)
       await espejo.request('POST', '/api/sync-runs', { key: keys.viewer.key, json: {} });
     const { data } = await espejo.call('listAuditEvents', { query: { q: 'startSyncRun', actor: 'key A viewer' } });
@@ -183,7 +180,7 @@ describe('API keys', () => {
     ]);
   });
 
-  it('say who asks, when they were used, and who did what', async () => {
+  it('identify the caller, record their last use and appear as actor in the audit log', async () => {
     const answer = await espejo.request('GET', '/api/who-am-i', { key: keys.viewer.key });
     expect(answer.json).toEqual({
       actor: 'key A viewer',
@@ -198,7 +195,7 @@ describe('API keys', () => {
     expect(events.map((event) => event.action)).toContain('vector_store.created');
   });
 
-  it('are changed over without a gap, end at once when they are revoked, and are never told again', async () => {
+  it('can be replaced without a gap, stop working when revoked, and are shown only once', async () => {
     const { id, key } = await espejo.call('createApiKey', {
       body: { name: 'Deploy', role: 'viewer', expiresInDays: 1 },
     });
@@ -227,7 +224,7 @@ describe('API keys', () => {
 });
 
 describe('an API key while no key is configured', () => {
-  it('that was revoked is a wrong key, also to this machine under /v1', async () => {
+  it('is rejected after it was revoked, also from this machine under /v1', async () => {
     await using espejo = await startEspejo({ apiKey: null, env: { ESPEJO_SYNC_ENABLED: 'false' } });
     const { id, key } = await espejo.call('createApiKey', { body: { name: 'Once', role: 'editor' } });
     const client = new OpenAI({ apiKey: key, baseURL: `${espejo.url}/v1`, maxRetries: 0 });

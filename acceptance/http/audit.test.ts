@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Espejo, startEspejo } from '../support/espejo.ts';
 import { allPages } from '../support/pages.ts';
 
-describe('the audit', () => {
+describe('the audit log', () => {
   let espejo: Espejo;
   const ids: string[] = [];
 
@@ -23,7 +23,7 @@ describe('the audit', () => {
   });
   afterAll(() => espejo?.[Symbol.asyncDispose]());
 
-  it('says who did what to what, newest first, page after page', async () => {
+  it('lists who did what to which object, newest first, in pages', async () => {
     const { data, total } = await espejo.call('listAuditEvents', { query: { limit: 100 } });
     expect(data.map((event) => event.action).slice(0, 3)).toEqual([
       'connection.deleted',
@@ -36,7 +36,7 @@ describe('the audit', () => {
     expect(paged).toEqual(data);
   });
 
-  it('is found by what it was done to, what was done, and to which kind of thing', async () => {
+  it('can be filtered by object, action and kind of object', async () => {
     const find = async (query: Partial<ListAuditQuery>) =>
       (await espejo.call('listAuditEvents', { query })).data.map((event) => [event.action, event.subject]);
     expect(await find({ q: ids[0] ?? '' })).toEqual([
@@ -48,13 +48,13 @@ describe('the audit', () => {
     expect(await find({ actor: 'expiry' })).toEqual([]);
   });
 
-  it('tells which fields of a connection were edited and never a key', async () => {
+  it('names the edited fields of a connection and never contains a key', async () => {
     const { data } = await espejo.call('listAuditEvents', { query: { kind: 'connection' } });
     expect(data.find((event) => event.action === 'connection.updated')?.detail).toEqual({ fields: ['name', 'apiKey'] });
     expect(JSON.stringify(data)).not.toMatch(/sk-/);
   });
 
-  it('is exported as one JSON object a line, the same as it is listed', async () => {
+  it('is exported as one JSON object a line, equal to the list', async () => {
     const answer = await espejo.request('GET', '/api/audit-events/export?kind=vector_store');
     expect(answer.headers.get('content-type')).toMatch(/^application\/x-ndjson/);
     const lines = answer.text.trim().split('\n');
@@ -62,7 +62,7 @@ describe('the audit', () => {
     expect(lines.map((line) => AuditEvent.parse(JSON.parse(line)))).toEqual(data);
   });
 
-  it('and /metrics are for those alone who have the key', async () => {
+  it('requires the key, and so does /metrics', async () => {
     for (const path of ['/api/audit-events', '/api/audit-events/export', '/metrics']) {
       expect((await espejo.request('GET', path, { key: null })).status, path).toBe(401);
       expect((await espejo.request('GET', path)).status, path).toBe(200);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await syncOk(espejo, { full: true });
 });
 afterAll(async () => {
-  // Whatever was thrown at it, nothing it did not expect happened inside.
+  // None of the requests caused an internal error.
   expect(espejo.log).not.toMatch(/"code":"internal"|unhandled|uncaught/i);
   expect((await espejo.request('GET', '/api/status')).status).toBe(200);
   expect((await espejo.call('listVectorStores', {})).total).toBe(12);
@@ -41,7 +41,7 @@ describe('ids', () => {
     Keys: 'api_key_not_found',
     Quotas: 'plan_not_found',
     People: 'member_not_found',
-    // Where the id is of another thing than the others of its kind.
+    // Routes whose id is of another kind than their tag says.
     previewTransfer: 'vector_store_not_found',
     getParityRun: 'parity_run_not_found',
     revokeInvitation: 'invitation_not_found',
@@ -58,7 +58,7 @@ describe('ids', () => {
     putTenantPlan: { planId: 'unlimited' },
     searchVectorStore: { queries: ['x'], filters: null },
   };
-  // What belongs to somebody signed in is asked for with their session: see accounts.test.ts.
+  // Routes that need a session are tested in accounts.test.ts.
   const withId = ROUTES.filter(([, route]) => route.path.includes(':id') && route.action !== 'person');
   const ids = [
     'none',
@@ -74,29 +74,32 @@ describe('ids', () => {
     'x'.repeat(LIMITS.idMax),
   ];
 
-  it.each(withId)('%s: ids of no object are 404, whatever they look like', async (operation, { method, path, tag }) => {
-    for (const id of ids) {
-      const json = BODIES[operation];
-      const url = `${path.replace(':id', id)}${QUERIES[operation] ?? ''}`;
-      const answer = await espejo.request(method, url, json === undefined ? {} : { json });
-      expectError(answer, 404, NOT_FOUND[operation] ?? NOT_FOUND[tag] ?? '');
-    }
-  });
+  it.each(withId)(
+    '%s answers 404 to ids of no object, whatever they look like',
+    async (operation, { method, path, tag }) => {
+      for (const id of ids) {
+        const json = BODIES[operation];
+        const url = `${path.replace(':id', id)}${QUERIES[operation] ?? ''}`;
+        const answer = await espejo.request(method, url, json === undefined ? {} : { json });
+        expectError(answer, 404, NOT_FOUND[operation] ?? NOT_FOUND[tag] ?? '');
+      }
+    },
+  );
 
-  it.each(withId)('%s: an id beyond the limit is refused', async (_, { method, path }) => {
+  it.each(withId)('%s rejects an id longer than the limit with 400', async (_, { method, path }) => {
     for (const length of [LIMITS.idMax + 1, 4000]) {
       const answer = await espejo.request(method, path.replace(':id', 'x'.repeat(length)));
       expect(expectError(answer, 400, 'invalid_request')).toMatch(String(LIMITS.idMax));
     }
   });
 
-  it('a % that stands for nothing is refused', async () => {
+  it('an invalid percent-encoding is rejected with 400', async () => {
     for (const path of ['/api/vector-stores/%zz', '/api/files/%', '/api/sync-runs/%E0%A4%A']) {
       expectError(await get(path), 400, 'invalid_request');
     }
   });
 
-  it('nothing above the API can be reached by a path', async () => {
+  it('a path cannot read files above the folder that is served', async () => {
     for (const path of [
       '/api/docs/static/..%2f..%2f..%2fpackage.json',
       '/api/docs/static/%2e%2e/%2e%2e/package.json',
@@ -110,9 +113,9 @@ describe('ids', () => {
 });
 
 describe('a path with .. in it', () => {
-  // Clients take it out before they send; only a raw socket sends it.
+  // HTTP clients normalise `..` before sending; a raw socket does not.
   it.each(['/api/vector-stores/../connections', '/api/docs/../connections', '/api/docs/../../package.json'])(
-    '%s is no other path',
+    '%s is not normalised to another path',
     async (path) => {
       const reply = await sendRaw(espejo.port, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
       expect(reply).toMatch(/^HTTP\/1\.1 40[14] /);
@@ -121,7 +124,7 @@ describe('a path with .. in it', () => {
   );
 });
 
-describe('paths and methods that are not there', () => {
+describe('unknown paths and methods', () => {
   it.each([
     '/',
     '/api',
@@ -132,15 +135,15 @@ describe('paths and methods that are not there', () => {
     '/API/vector-stores',
     '/api//vector-stores',
     '/favicon.ico',
-  ])('%s', async (path) => {
+  ])('answers 404 at %s', async (path) => {
     expectError(await get(path), 404, 'route_not_found');
   });
 
-  it('a path that is very long is not said back in full', async () => {
+  it('the error for a very long path does not repeat it in full', async () => {
     expect(expectError(await get(`/api/${'x'.repeat(8000)}`), 404, 'route_not_found').length).toBeLessThan(400);
   });
 
-  it.each(['OPTIONS', 'PROPFIND'])('%s is no method of anything', async (method) => {
+  it.each(['OPTIONS', 'PROPFIND'])('answers 404 to the method %s', async (method) => {
     expectError(await espejo.request(method, '/api/vector-stores'), 404, 'route_not_found');
   });
 });

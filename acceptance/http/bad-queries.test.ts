@@ -18,7 +18,7 @@ beforeAll(async () => {
   await syncOk(espejo, { full: true });
 });
 afterAll(async () => {
-  // Whatever was thrown at it, nothing it did not expect happened inside.
+  // None of the requests caused an internal error.
   expect(espejo.log).not.toMatch(/"code":"internal"|unhandled|uncaught/i);
   expect((await espejo.request('GET', '/api/status')).status).toBe(200);
   expect((await espejo.call('listVectorStores', {})).total).toBe(12);
@@ -34,7 +34,7 @@ describe('queries', () => {
     lists.flatMap((path) =>
       ['0', '201', '-1', 'abc', '1.5', '', '1e9', 'NaN', '0x10000'].map((limit) => [path, limit] as const),
     ),
-  )('%s?limit=%s', async (path, limit) => {
+  )('rejects %s?limit=%s with 400', async (path, limit) => {
     expect(expectError(await get(`${path}?limit=${limit}`), 400, 'invalid_request')).toMatch(/limit/);
   });
 
@@ -56,7 +56,7 @@ describe('queries', () => {
     ['/api/sync-runs/RUN/changes?action=exploded', /action/],
     [`/api/cron-preview?expression=${'*'.repeat(101)}`, /expression/],
     ['/api/cron-preview', /expression/],
-  ])('%s', async (path, named) => {
+  ])('rejects %s with 400 and names the parameter', async (path, named) => {
     expect(expectError(await get(path.replace('RUN', await anyRunId())), 400, 'invalid_request')).toMatch(named);
   });
 
@@ -74,7 +74,7 @@ describe('queries', () => {
     '𝕏'.repeat(40),
     '{{7*7}}',
     '<script>',
-  ])('a text of %j is only a text', async (q) => {
+  ])('searches for the text %j literally', async (q) => {
     for (const path of ['/api/vector-stores', '/api/files', `/api/vector-stores/${await anyStoreId()}/files`]) {
       const answer = await get(`${path}?q=${encodeURIComponent(q)}`);
       expect({ path, status: answer.status }).toEqual({ path, status: 200 });
@@ -119,15 +119,15 @@ describe('cursors', () => {
     Buffer.from('["vector-stores:createdAt:desc",{"a":1},"x"]').toString('base64url'),
     Buffer.from('["vector-stores:createdAt:desc",1e999,"x"]').toString('base64url'),
     'x'.repeat(2000),
-  ])('%j is unknown to every list', async (cursor) => {
+  ])('every list rejects the cursor %j', async (cursor) => {
     for (const path of await lists()) {
       const answer = await get(`${path}${path.includes('?') ? '&' : '?'}cursor=${cursor}`);
       expect(expectError(answer, 400, 'unknown_cursor'), path).toMatch(/without a cursor/);
     }
   });
 
-  it('of one list, sort or order are unknown to every other', async () => {
-    // The history of a store that changed once has one page, hence no cursor to give.
+  it('of one list, sort or order are rejected by every other', async () => {
+    // The history of a store that changed once has one page, hence no cursor.
     const paths = (await lists()).slice(0, -1);
     const cursors = await Promise.all(paths.map(cursorOf));
     for (const [i, path] of [...paths, ...(await lists()).slice(-1)].entries()) {
@@ -139,14 +139,14 @@ describe('cursors', () => {
     }
   });
 
-  it('are good in one spelling only', async () => {
+  it('are accepted in one spelling only', async () => {
     const cursor = await cursorOf('/api/vector-stores');
     for (const other of [`${cursor}=`, `${cursor}A`, ` ${cursor}`, cursor.slice(0, -1)]) {
       expectError(await get(`/api/vector-stores?cursor=${encodeURIComponent(other)}`), 400, 'unknown_cursor');
     }
   });
 
-  it('too long to be one are refused as such', async () => {
+  it('are rejected with 400 when they are too long', async () => {
     expectError(await get(`/api/vector-stores?cursor=${'x'.repeat(3000)}`), 400, 'invalid_request');
   });
 });

@@ -7,7 +7,7 @@ import { type Espejo, freePort, startEspejo } from '../support/espejo.ts';
 import { expectError } from '../support/http.ts';
 import { expectNoKeys } from '../support/keys.ts';
 
-/** Every key used here; none may ever come back. */
+/** Every key used here; none may appear in an answer. */
 const KEYS = {
   environment: 'sk-env-0b94d1c7e2f64a',
   first: 'sk-first-6d0f3b5a99c84e',
@@ -49,7 +49,7 @@ interface HangingTest {
   readonly health: Connection['health'];
 }
 
-/** Tests a server that never answers, unsaved and saved; it takes its time, so the other tests run meanwhile. */
+/** Tests a server that never answers, unsaved and saved; the other tests run during the time-out. */
 async function testHangingServer(): Promise<HangingTest> {
   await using server = await startTroubledServer(hang);
   const connection = await connections.created({ name: HANGING_NAME, baseUrl: server.url, apiKey: KEYS.echoed });
@@ -63,7 +63,7 @@ async function testHangingServer(): Promise<HangingTest> {
 describe('the test of a connection', () => {
   const test = (body: TestConnectionBody) => espejo.call('testNewConnection', { body });
 
-  it('is an answer, not an error: a place that works', async () => {
+  it('answers 200 with a successful result for a working server', async () => {
     expect(await test({ baseUrl: sandbox.url, apiKey: KEYS.first })).toEqual({
       ok: true,
       code: null,
@@ -79,7 +79,7 @@ describe('the test of a connection', () => {
     });
   });
 
-  it('a wrong key, a wrong project', async () => {
+  it('reports a wrong key and a wrong project', async () => {
     expect(await test({ baseUrl: sandbox.url, apiKey: KEYS.wrong })).toMatchObject({
       ok: false,
       code: 'upstream_unauthorized',
@@ -90,7 +90,7 @@ describe('the test of a connection', () => {
     });
   });
 
-  it('a key that may not read files: the missing scope is named', async () => {
+  it('names the missing scope of a key that may not read files', async () => {
     const id = sandbox.faults.add({
       kind: 'status',
       status: 401,
@@ -107,9 +107,9 @@ describe('the test of a connection', () => {
     });
   });
 
-  it('nobody there, no such host, a wrong path', async () => {
-    const nobody = `http://127.0.0.1:${await freePort()}/v1`;
-    expect(await test({ baseUrl: nobody, apiKey: KEYS.wrong })).toMatchObject({
+  it('reports a refused connection, an unknown host and a wrong path', async () => {
+    const closedPort = `http://127.0.0.1:${await freePort()}/v1`;
+    expect(await test({ baseUrl: closedPort, apiKey: KEYS.wrong })).toMatchObject({
       ok: false,
       code: 'upstream_unavailable',
     });
@@ -127,7 +127,7 @@ describe('the test of a connection', () => {
     });
   });
 
-  it('a web page, a server that says the key back', async () => {
+  it('reports an HTML page, and redacts the key when the server repeats it', async () => {
     await using html = await startTroubledServer(serveHtml);
     expect(await test({ baseUrl: html.url, apiKey: KEYS.wrong })).toMatchObject({
       ok: false,
@@ -140,7 +140,7 @@ describe('the test of a connection', () => {
     });
   });
 
-  it('a server that never answers: the test itself ends after 15 s, and all of the above was answered meanwhile', async () => {
+  it('ends after 15 s when the server never answers, and other tests are answered meanwhile', async () => {
     const { results, health } = await hanging;
     for (const result of results) {
       expect(result).toMatchObject({ ok: false, code: 'upstream_unavailable', message: expect.stringMatching(/15 s/) });
@@ -148,7 +148,7 @@ describe('the test of a connection', () => {
     expect(health).toMatchObject({ status: 'unavailable', message: expect.stringMatching(/15 s/) });
   });
 
-  it('of a saved one notes its health', async () => {
+  it('updates the health of a saved connection', async () => {
     const connection = await connections.created({ apiKey: KEYS.wrong });
     const result = await espejo.call('testConnection', { params: { id: connection.id } });
     expect(result).toMatchObject({ ok: false, code: 'upstream_unauthorized' });
@@ -161,11 +161,11 @@ describe('the test of a connection', () => {
     expect((await connections.get(connection.id)).health).toMatchObject({ status: 'ok', message: null });
   });
 
-  it('of one that is not there is 404', async () => {
+  it('answers 404 for an unknown connection', async () => {
     expectError(await espejo.request('POST', '/api/connections/conn_none/test'), 404, 'connection_not_found');
   });
 });
 
-it('no key is in any answer, any line of the log, or any byte of the data folder', () => {
+it('no key of a connection test is in any answer, any line of the log, or any byte of the data folder', () => {
   expectNoKeys(espejo, KEYS);
 });

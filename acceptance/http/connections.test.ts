@@ -9,7 +9,7 @@ import { expectError } from '../support/http.ts';
 import { expectNoKeys } from '../support/keys.ts';
 import { ended, sync, syncOk, until } from '../support/sync.ts';
 
-/** Every key used here; none may ever come back. */
+/** Every key used here; none may appear in an answer. */
 const KEYS = {
   environment: 'sk-env-0b94d1c7e2f64a',
   first: 'sk-first-6d0f3b5a99c84e',
@@ -45,7 +45,7 @@ afterAll(async () => {
 });
 
 describe('the connection of the environment', () => {
-  it('is there, with what the environment says, and no key in it', async () => {
+  it('exists with the settings of the environment and without the key', async () => {
     const { data } = await espejo.call('listConnections', {});
     expect(data.filter((connection) => connection.origin !== 'console')).toHaveLength(1);
     expect(data[0]).toMatchObject({
@@ -62,25 +62,25 @@ describe('the connection of the environment', () => {
 
   it.each([
     ['its key', { apiKey: 'sk-other' }],
-    ['its place', { baseUrl: 'https://example.com/v1' }],
+    ['its base URL', { baseUrl: 'https://example.com/v1' }],
     ['its project', { project: 'proj_x' }],
     ['its organization', { organization: null }],
-  ])('keeps %s: that is edited in the environment', async (_, json) => {
+  ])('rejects an edit of %s, which is set in the environment', async (_, json) => {
     expect(expectError(await connections.patch('default', json), 403, 'connection_read_only')).toMatch(/OPENAI_/);
   });
 
-  it('cannot be deleted here', async () => {
+  it('cannot be deleted over the API', async () => {
     expect(expectError(await connections.remove('default'), 403, 'connection_read_only')).toMatch(/OPENAI_/);
   });
 
-  it('takes a name and a schedule from the console', async () => {
+  it('accepts a name and a schedule from the console', async () => {
     expect((await connections.patch('default', { name: 'Production', syncCron: '*/10 * * * *' })).status).toBe(200);
     expect(await connections.get('default')).toMatchObject({ name: 'Production', syncCron: '*/10 * * * *' });
   });
 });
 
 describe('connections of the console', () => {
-  it('are created, read, edited and deleted', async () => {
+  it('can be created, read, edited and deleted', async () => {
     const connection = await connections.created({
       removalGraceSeconds: 0,
       concurrency: 3,
@@ -120,7 +120,7 @@ describe('connections of the console', () => {
     expect(answer.text).toBe('');
     expectError(await connections.remove(connection.id), 404, 'connection_not_found');
     expectError(await espejo.request('GET', `/api/connections/${connection.id}`), 404, 'connection_not_found');
-    // Its rows and runs are gone from here; upstream nothing was touched.
+    // Its rows and runs are deleted; nothing changed upstream.
     expect((await espejo.call('listVectorStores', { query: { connectionId: connection.id } })).total).toBe(0);
     expect((await espejo.call('listFiles', { query: { connectionId: connection.id } })).total).toBe(0);
     expect((await espejo.call('listSyncRuns', { query: { connectionId: connection.id } })).total).toBe(0);
@@ -128,7 +128,7 @@ describe('connections of the console', () => {
     expect(sandbox.stateOf('proj_a').storeIds()).toHaveLength(4);
   });
 
-  it('exist once: the same key at the same place is a duplicate, however it is spelled', async () => {
+  it('are rejected as duplicates for the same key and server, however the URL is spelled', async () => {
     await connections.created();
     expectError(await connections.create({ name: 'Again' }), 409, 'connection_duplicate');
     expectError(
@@ -151,7 +151,7 @@ describe('connections of the console', () => {
     await twin.close();
   });
 
-  it('can be disabled: no sync, no schedule, and a sync under way is stopped', async () => {
+  it('can be disabled: nothing is scheduled or started, and a running sync is cancelled', async () => {
     const connection = await connections.created({ isSyncEnabled: true });
     using held = hold(sandbox, /^\/vector_stores$/);
     const { id: runId } = await espejo.call('startSyncRun', { body: { connectionId: connection.id } });
@@ -178,12 +178,12 @@ describe('connections of the console', () => {
     held.release();
     expect((await espejo.call('listVectorStores', { query: { connectionId: connection.id } })).total).toBe(0);
     expect((await espejo.call('getStatus', {})).activeRunIds).toEqual([]);
-    // A run that is forgotten leaves nothing behind that would stop the next one.
+    // A deleted run leaves nothing behind that would block the next one.
     const again = await connections.created();
     await syncOk(espejo, { connectionId: again.id });
   });
 
-  it('whose key changes under way stop, keep their mirror, and are compared before they are believed', async () => {
+  it('stop the running sync when their key changes, keep their mirror, and compare before removing anything', async () => {
     const connection = await connections.created();
     await syncOk(espejo, { connectionId: connection.id });
     using held = hold(sandbox, /^\/vector_stores$/);
@@ -199,12 +199,12 @@ describe('connections of the console', () => {
     expect(run.status).toBe('needs_review');
     expect(run.plan?.reasons.map((reason) => reason.code)).toContain('project_changed');
     expect(await connections.get(connection.id)).toMatchObject({ storeCount: 4, health: { status: 'needs_review' } });
-    // The old key again: all is as it was.
+    // With the old key again nothing has changed.
     await connections.patch(connection.id, { apiKey: KEYS.first });
     expect(await syncOk(espejo, { connectionId: connection.id })).toMatchObject({ plan: { isInSync: true } });
   });
 
-  it('keep their key for the address it was entered for: another address without the key is refused, and hears nothing', async () => {
+  it('never send a stored key to another address: a new base URL without the key is rejected', async () => {
     const heard: unknown[] = [];
     await using listener = await startTroubledServer((request, response) => {
       heard.push(request.headers.authorization);
@@ -230,29 +230,29 @@ describe('connections of the console', () => {
     });
   });
 
-  it('need not be named while there is one of the environment: that one is meant', async () => {
+  it('may be omitted in a request while the environment defines one', async () => {
     await connections.created();
     const { id } = await espejo.call('startSyncRun', { body: {} });
     expect((await ended(espejo, id)).connectionId).toBe('default');
   });
 });
 
-describe('what a connection cannot be', () => {
+describe('invalid connections', () => {
   it.each([
     ['no name', { name: ' ' }, 'invalid_request'],
     ['no key', { apiKey: '' }, 'invalid_request'],
-    ['a URL that is none', { baseUrl: 'not a url' }, 'invalid_request'],
-    ['a file', { baseUrl: 'file:///etc/passwd' }, 'invalid_request'],
-    ['a script', { baseUrl: 'javascript:alert(1)' }, 'invalid_request'],
+    ['an invalid URL', { baseUrl: 'not a url' }, 'invalid_request'],
+    ['a file URL', { baseUrl: 'file:///etc/passwd' }, 'invalid_request'],
+    ['a script URL', { baseUrl: 'javascript:alert(1)' }, 'invalid_request'],
     ['a URL with a password', { baseUrl: 'http://me:hunter2@127.0.0.1/v1' }, 'invalid_base_url'],
     ['a URL with a query', { baseUrl: 'http://127.0.0.1/v1?key=1' }, 'invalid_base_url'],
     ['a URL with a fragment', { baseUrl: 'http://127.0.0.1/v1#x' }, 'invalid_base_url'],
     ['a malformed cron', { syncCron: 'every five minutes' }, 'invalid_cron'],
     ['a cron out of range', { syncCron: '61 * * * *' }, 'invalid_cron'],
-    ['an endless grace', { removalGraceSeconds: -1 }, 'invalid_request'],
-    ['too much at once', { concurrency: 1000 }, 'invalid_request'],
-    ['a field of no meaning', { apikey: 'typo' }, 'invalid_request'],
-  ])('%s', async (_, body, code) => {
+    ['a negative grace period', { removalGraceSeconds: -1 }, 'invalid_request'],
+    ['too much concurrency', { concurrency: 1000 }, 'invalid_request'],
+    ['an unknown field', { apikey: 'typo' }, 'invalid_request'],
+  ])('are rejected with 400: %s', async (_, body, code) => {
     const before = (await espejo.call('listConnections', {})).data;
     const message = expectError(await connections.create(body as Partial<CreateConnectionBody>), 400, code);
     expect(message).not.toContain('hunter2');
@@ -265,11 +265,11 @@ describe('what a connection cannot be', () => {
   });
 });
 
-describe('the schedule', () => {
+describe('the sync schedule', () => {
   const preview = (expression: string) =>
     espejo.request('GET', `/api/cron-preview?expression=${encodeURIComponent(expression)}`);
 
-  it('is previewed: the next five ticks', async () => {
+  it('previews the next five ticks', async () => {
     const { nextTicks } = await espejo.call('previewCron', { query: { expression: '*/15 * * * *' } });
     expect(nextTicks).toHaveLength(5);
     const nowS = Date.now() / 1000;
@@ -282,13 +282,13 @@ describe('the schedule', () => {
   });
 
   it.each(['', '* * *', '99 * * * *', '* * * * * * *', 'yesterday', '*/0 * * * *', '%', '*/5 * * * * ; rm -rf /'])(
-    'refuses %j',
+    'rejects the expression %j',
     async (expression) => {
       expectError(await preview(expression), 400, expression === '' ? 'invalid_request' : 'invalid_cron');
     },
   );
 
-  it('runs by itself', async () => {
+  it('starts sync runs automatically', async () => {
     const connection = await connections.created({ syncCron: '* * * * * *', isSyncEnabled: true });
     const run = await until('a scheduled run', async () => {
       const page = await espejo.call('listSyncRuns', { query: { connectionId: connection.id } });
@@ -299,6 +299,6 @@ describe('the schedule', () => {
   });
 });
 
-it('no key is in any answer, any line of the log, or any byte of the data folder', () => {
+it('no key of a connection is in any answer, any line of the log, or any byte of the data folder', () => {
   expectNoKeys(espejo, KEYS);
 });

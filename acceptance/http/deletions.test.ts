@@ -56,7 +56,7 @@ async function stores() {
 const isThere = (id: string) => [...sandbox.state.storeIds(), ...sandbox.state.fileIds()].includes(id);
 
 describe('POST /api/deletion-plans', () => {
-  it('says the whole consequence, and touches nothing', async () => {
+  it('answers the complete plan and changes nothing', async () => {
     const { a, b, outside, alone, both, all } = await stores();
     sandbox.requests.clear();
     const answer = await plan({ storeIds: [a, b, 'vs_none'] });
@@ -77,7 +77,7 @@ describe('POST /api/deletion-plans', () => {
     expect((await plan({ storeIds: [b, a, 'vs_none'] })).planHash).toBe(answer.planHash);
   });
 
-  it('keeps every file when asked to', async () => {
+  it('keeps every file when the request says so', async () => {
     const { a } = await stores();
     const answer = await plan({ storeIds: [a], files: 'keep' });
     expect(answer).toMatchObject({ counts: { stores: 1, filesToDelete: 0, filesKept: 3 }, requestsNeeded: 2 });
@@ -85,19 +85,19 @@ describe('POST /api/deletion-plans', () => {
   });
 
   it.each([
-    ['nothing', {}],
+    ['an empty body', {}],
     ['an empty list', { storeIds: [] }],
-    ['a field that there is not', { storeIds: ['vs_a'], force: true }],
-    ['a word for files that there is not', { storeIds: ['vs_a'], files: 'some' }],
-    ['a text for a list', { storeIds: 'vs_a' }],
-  ])('refuses %s', async (_, json) => {
+    ['an unknown field', { storeIds: ['vs_a'], force: true }],
+    ['an unknown value of files', { storeIds: ['vs_a'], files: 'some' }],
+    ['a text instead of a list', { storeIds: 'vs_a' }],
+  ])('rejects %s with 400', async (_, json) => {
     expectError(await espejo.request('POST', '/api/deletion-plans', { json }), 400, 'invalid_request');
   });
 
   it.each([
     [401, 502, 'upstream_unauthorized'],
     [403, 502, 'upstream_forbidden'],
-  ])('is not made when upstream answers %i: half a truth is none', async (upstream, status, code) => {
+  ])('fails when upstream answers %i, because a partial plan would be wrong', async (upstream, status, code) => {
     const { a } = await stores();
     sandbox.faults.add({ kind: 'status', status: upstream, path: `/vector_stores/${a}/files` });
     expectError(await espejo.request('POST', '/api/deletion-plans', { json: { storeIds: [a] } }), status, code);
@@ -105,7 +105,7 @@ describe('POST /api/deletion-plans', () => {
 });
 
 describe('POST /api/deletions', () => {
-  it('carries the plan out: events to the end, a ledger of every step, and a mirror that is in step', async () => {
+  it('executes the plan, streams events to the end, records every step and updates the mirror', async () => {
     const { a, b, outside, alone, both, all } = await stores();
     const planned = await plan({ storeIds: [a, b] });
     using held = hold(sandbox, /\/files\/file-/);
@@ -155,7 +155,7 @@ describe('POST /api/deletions', () => {
     expect((await syncOk(espejo)).counters.stores).toMatchObject({ missing: 0, removed: 0 });
   });
 
-  it('refuses a plan that the world has left behind, tells the difference, and touches nothing', async () => {
+  it('rejects an outdated plan with the difference and changes nothing', async () => {
     const { state, a, b, outside, alone, both, all } = await stores();
     const { planHash } = await plan({ storeIds: [a, b] });
     state.attach({ storeId: outside, fileId: both });
@@ -181,7 +181,7 @@ describe('POST /api/deletions', () => {
     expect([a, b, alone, added].some(isThere)).toBe(false);
   });
 
-  it('carries a plan out once, and no plan that nobody made', async () => {
+  it('executes a plan once and rejects an unknown plan', async () => {
     const { a } = await stores();
     const planned = await plan({ storeIds: [a], files: 'keep' });
     using held = hold(sandbox, new RegExp(`^/vector_stores/${a}$`));
@@ -195,14 +195,14 @@ describe('POST /api/deletions', () => {
     expectError(await espejo.request('POST', '/api/deletions', { json: {} }), 400, 'invalid_request');
   });
 
-  it('refuses a plan of which nothing is left', async () => {
+  it('rejects a plan whose objects are all gone', async () => {
     const { planHash } = await plan({ storeIds: ['vs_none'] });
     expectError(await start(planHash), 400, 'invalid_request');
   });
 });
 
-describe('what could not be done', () => {
-  it('waits parked with its reason, and a retry does that and nothing else', async () => {
+describe('steps that fail', () => {
+  it('are parked with their reason, and a retry repeats only them', async () => {
     const { a, b, alone, both } = await stores();
     sandbox.faults.add({ kind: 'not_deleted', method: 'DELETE', path: `/vector_stores/${a}/files/${alone}` });
     const id = await started(await plan({ storeIds: [a, b] }));
@@ -230,7 +230,7 @@ describe('what could not be done', () => {
     expectError(await act(id, 'retry'), 409, 'deletion_not_open');
   });
 
-  it('for a refused key stops everything at once, and widens nothing', async () => {
+  it('are all parked at once when the key is rejected, and nothing is deleted', async () => {
     const { a, outside, alone } = await stores();
     const planned = await plan({ storeIds: [a] });
     sandbox.faults.add({ kind: 'status', status: 401, method: 'DELETE' });
@@ -244,7 +244,7 @@ describe('what could not be done', () => {
 });
 
 describe('a cancelled deletion', () => {
-  it('ends what is under way, begins nothing more, and its ledger is true', async () => {
+  it('finishes requests in flight, starts nothing more and records the outcome of each step', async () => {
     const { state } = sandbox;
     const fileIds = Array.from({ length: 30 }, (_, i) => state.createFile({ filename: `${i}.md`, content: 'x' }).id);
     const store = state.createStore({ name: 'Large', fileIds }).id;
@@ -275,8 +275,8 @@ describe('a cancelled deletion', () => {
   });
 });
 
-describe('a store of ours', () => {
-  it('goes to the trash by the same plan, and comes back once', async () => {
+describe('a deletion of a primary store', () => {
+  it('moves the store to the trash, from which it can be restored once', async () => {
     const { id: own } = await espejo.call('createVectorStore', { body: { name: 'Ours' } });
     sandbox.requests.clear();
     const planned = await plan({ storeIds: [own] });
@@ -294,7 +294,7 @@ describe('a store of ours', () => {
   });
 });
 
-describe('a deletion that there is not', () => {
+describe('an unknown deletion', () => {
   it.each([
     ['GET', ''],
     ['GET', '/steps'],

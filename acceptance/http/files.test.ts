@@ -46,8 +46,8 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-describe('while a listing is not complete', () => {
-  it('nothing is called an orphan: the file may be where nobody could look', async () => {
+describe('files while a listing is incomplete', () => {
+  it('are never shown as orphans', async () => {
     const page = await list();
     expect(page).toMatchObject({ isOrphanReportComplete: false, orphanCount: 0, orphanBytes: 0 });
     expect(await orphanNames('true')).toEqual([]);
@@ -58,20 +58,20 @@ describe('while a listing is not complete', () => {
   });
 });
 
-describe('when all listings are complete', () => {
+describe('files when all listings are complete', () => {
   beforeAll(async () => {
     sandbox.faults.clear();
     await syncOk(espejo);
   });
 
-  it('orphan=true shows files of purpose assistants in no store, older than the grace period', async () => {
+  it('with orphan=true are the assistants files in no store that are older than the grace period', async () => {
     expect(await orphanNames('true')).toEqual(['orphan-a.txt', 'orphan-b.txt']);
     const page = await list({ orphan: 'true', limit: 1 });
     expect(page).toMatchObject({ total: 2, orphanCount: 2, orphanBytes: 77, isOrphanReportComplete: true });
     expect((await espejo.call('getStatus', {})).orphanCount).toBe(2);
   });
 
-  it('orphan=false shows all others: every file is in exactly one of the two', async () => {
+  it('with orphan=false are all other files', async () => {
     const names = await orphanNames('false');
     expect(names).toEqual(
       ['attached.txt', 'batch-input.jsonl', 'fresh.txt', 'in-broken.txt', 'shared.pdf', 'user.txt'].sort(),
@@ -79,7 +79,7 @@ describe('when all listings are complete', () => {
     expect(names.length + 2).toBe((await list()).total);
   });
 
-  it('each file says why', async () => {
+  it('give the reason of their orphan status', async () => {
     const marks = Object.fromEntries((await list()).data.map((file) => [file.filename, file.orphan]));
     expect(marks).toEqual({
       'shared.pdf': 'no',
@@ -93,7 +93,7 @@ describe('when all listings are complete', () => {
     });
   });
 
-  it('each file says where it is attached', async () => {
+  it('name the stores they are attached to', async () => {
     const [shared] = (await list({ q: 'shared' })).data;
     expect(shared).toMatchObject({ attachmentCount: 2, orphan: 'no' });
     expect(shared?.attachedTo.map((ref) => ref.vectorStoreName).sort()).toEqual(['One', 'Two']);
@@ -101,14 +101,14 @@ describe('when all listings are complete', () => {
     expect(detail).toEqual(shared);
   });
 
-  it('a file that was attached since is no orphan after the next sync, and one that was detached is', async () => {
+  it('change their orphan status at the next sync after attaching or detaching', async () => {
     const { state } = sandbox;
     const [one = ''] = state.storeIds();
     const byName = new Map((await list()).data.map((file) => [file.filename, file.id]));
     state.attach({ storeId: one, fileId: byName.get('orphan-a.txt') ?? '' });
     state.detach(one, byName.get('attached.txt') ?? '');
     await syncOk(espejo);
-    // Detached, but only seen to be so once: it counts as attached until that is proven.
+    // Detached, but seen missing only once: it counts as attached until that is proven.
     expect(await orphanNames('true')).toEqual(['orphan-b.txt']);
   });
 
@@ -132,7 +132,7 @@ describe('when all listings are complete', () => {
     expect(namesOf(await list({ q: 'batch', purpose: 'assistants' }))).toEqual([]);
   });
 
-  it('an unknown file is 404', async () => {
+  it('answer 404 for an unknown id', async () => {
     expectError(await espejo.request('GET', '/api/files/file-none'), 404, 'file_not_found');
   });
 });

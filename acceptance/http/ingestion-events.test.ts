@@ -6,7 +6,7 @@ import { expectError } from '../support/http.ts';
 
 const WORDS = 60_000;
 
-describe('the live progress of files that a store takes in', () => {
+describe('the progress stream of files being ingested', () => {
   let espejo: Espejo;
   let client: OpenAI;
   beforeAll(async () => {
@@ -15,7 +15,7 @@ describe('the live progress of files that a store takes in', () => {
   });
   afterAll(() => espejo?.[Symbol.asyncDispose]());
 
-  it('tells what is done with a file, chunk by chunk, and ends when none is left', async () => {
+  it('reports the stage of each file, chunk by chunk, and ends when no file is left', async () => {
     const { id: storeId } = await client.vectorStores.create({ name: 'Long' });
     const text = Array.from({ length: WORDS }, (_, i) => `word${i % 997}`).join(' ');
     const file = await client.files.create({
@@ -25,16 +25,16 @@ describe('the live progress of files that a store takes in', () => {
     await client.vectorStores.files.create(storeId, { file_id: file.id });
     const events = await collectIngestionEvents(espejo, storeId);
     expect(events.at(-1)).toEqual({ type: 'end', data: { file: null } });
-    const told = events.flatMap(({ data }) => data.file ?? []);
-    expect(told.every((one) => one.id === file.id)).toBe(true);
-    const counts = told.filter((one) => one.phase === 'embedding').map((one) => one.doneChunks);
+    const reported = events.flatMap(({ data }) => data.file ?? []);
+    expect(reported.every((one) => one.id === file.id)).toBe(true);
+    const counts = reported.filter((one) => one.phase === 'embedding').map((one) => one.doneChunks);
     expect(counts.length).toBeGreaterThan(1);
     expect(counts.toSorted((a, b) => a - b)).toEqual(counts);
-    expect(told.at(-1)).toMatchObject({ status: 'completed' });
+    expect(reported.at(-1)).toMatchObject({ status: 'completed' });
     expect((await client.vectorStores.files.retrieve(file.id, { vector_store_id: storeId })).status).toBe('completed');
   });
 
-  it('ends at once where nothing is under way, and is 404 where no store is', async () => {
+  it('ends at once when nothing is being ingested, and answers 404 for an unknown store', async () => {
     const { id } = await client.vectorStores.create({ name: 'Empty' });
     expect((await collectIngestionEvents(espejo, id)).map((event) => event.type)).toEqual(['progress', 'end']);
     expectError(

@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
-/** Moves the end of every lease, as if it had been taken for that much longer. */
+/** Extends the end of every lease. */
 function extendLeases(folder: string, byMs: number): void {
   const db = new Sqlite(join(folder, 'espejo.db'));
   try {
@@ -42,7 +42,7 @@ const start = (env: Record<string, string> = {}, isWithoutNpm = false): Promise<
 const total = async (espejo: Espejo) => (await espejo.call('listVectorStores', { query: { limit: 1 } })).total;
 
 describe('SIGTERM', () => {
-  it('during a sync: it ends within seconds with code 0, tells its watchers, and the next start converges', async () => {
+  it('during a sync exits within seconds with code 0, notifies open event streams, and the next start converges', async () => {
     let runId: string;
     {
       await using espejo = await start({ ESPEJO_SYNC_ENABLED: 'false' }, true);
@@ -74,7 +74,7 @@ describe('SIGTERM', () => {
 });
 
 describe('kill -9', () => {
-  it('during a sync: the next start knows at once that the run is dead, closes it and syncs', async () => {
+  it('during a sync leaves a run that the next start closes at once before it syncs again', async () => {
     let runId: string;
     {
       await using espejo = await start({ ESPEJO_SYNC_ENABLED: 'false' });
@@ -84,7 +84,7 @@ describe('kill -9', () => {
       expect(await total(espejo)).toBe(40);
       await espejo.kill();
     }
-    // The lease of the dead run now lasts for a day: only a start that knows the holder is dead gets past it.
+    // The lease of the dead run now lasts for a day: only a start that detects the dead owner can take it over.
     extendLeases(dataDir, 86_400_000);
     await using again = await start();
     const recovery = await settled(again);
@@ -107,7 +107,7 @@ describe('a restart', () => {
         params: { id: 'default' },
         body: { name: 'Mine', syncCron: '1 2 3 4 *' },
       });
-      // npm is told, not the process below it.
+      // The signal goes to npm, not to the process below it.
       await espejo.stop();
       expect(espejo.log).toContain('"msg":"stopping"');
     }
@@ -120,7 +120,7 @@ describe('a restart', () => {
     });
   });
 
-  it('with a key of another project: a person is asked, and the mirror is not wiped', async () => {
+  it('with a key of another project waits for a review and does not empty the mirror', async () => {
     {
       await using espejo = await start();
       await settled(espejo);
@@ -133,13 +133,13 @@ describe('a restart', () => {
     expect(await total(other)).toBe(40);
     await expectExactMirror(other, sandbox.stateOf('proj_a').snapshot());
     expect((await other.call('getStatus', {})).reviewRunIds).toEqual([run.id]);
-    // Asked again and again, it stays so.
+    // Repeated requests get the same answer.
     const { id } = await other.call('startSyncRun', { body: { full: true } });
     expect((await ended(other, id)).status).toBe('needs_review');
     expect(await total(other)).toBe(40);
   });
 
-  it('with another ESPEJO_SECRET, once it is confirmed: stored keys do not open any more, and are asked for again; nothing else is lost', async () => {
+  it('with another, confirmed ESPEJO_SECRET loses the stored keys, requests them again and keeps everything else', async () => {
     const env = { ESPEJO_SYNC_ENABLED: 'false' };
     let id: string;
     {
@@ -164,7 +164,7 @@ describe('a restart', () => {
     expect(await syncOk(other, { connectionId: id })).toMatchObject({ plan: { isInSync: true } });
   });
 
-  it('without the environment’s key: the rows stay, the key is forgotten, nothing is synced; with it again all is as before', async () => {
+  it('without OPENAI_API_KEY keeps the rows, drops the key and stops syncing until the variable is set again', async () => {
     {
       await using espejo = await start();
       await settled(espejo);
@@ -191,7 +191,7 @@ describe('a restart', () => {
 });
 
 describe('the built-in sandbox', () => {
-  it('is mirrored when no OpenAI server is named, the same after a restart, and makes way for a real one', async () => {
+  it('is mirrored when no server is configured, is the same after a restart, and is replaced by a configured one', async () => {
     let before: string[];
     {
       await using espejo = await startEspejo({ dataDir });

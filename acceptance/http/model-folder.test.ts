@@ -5,7 +5,7 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_KEY, type Espejo, startEspejo } from '../support/espejo.ts';
 
-/** A model of six tokens, of which two mean the same, as Model2Vec writes it. */
+/** A Model2Vec model of six tokens, two of which have the same meaning. */
 function writeModel(folder: string): void {
   const tokens = ['[UNK]', 'car', 'automobile', 'apple', 'pie', 'the'];
   const rows = [0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0.2, 0, 0, 0.1];
@@ -28,7 +28,7 @@ function writeModel(folder: string): void {
   );
 }
 
-describe('a model in a folder', () => {
+describe('an embedding model in a folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'espejo-model-'));
   const dataDir = mkdtempSync(join(tmpdir(), 'espejo-model-data-'));
   let espejo: Espejo;
@@ -59,7 +59,7 @@ describe('a model in a folder', () => {
     for (const path of [folder, dataDir]) rmSync(path, { recursive: true, force: true });
   });
 
-  it('makes the stores of the built-in embedder anew, and then finds what means the same', async () => {
+  it('re-embeds the stores of the built-in embedder and then finds text with the same meaning', async () => {
     expect(await model()).toMatchObject({ kind: 'lexical', name: 'lexical-384' });
     expect(await topRow('car')).toBeUndefined();
     await espejo.stop();
@@ -70,7 +70,7 @@ describe('a model in a folder', () => {
     expect(await topRow('apple')).toBe('kitchen.txt');
   });
 
-  it('that is damaged stops the start with a sentence about it', async () => {
+  it('that is damaged stops the start with an error that names it', async () => {
     await espejo.stop();
     truncateSync(join(folder, 'model.safetensors'), 40);
     await expect(start({ EMBEDDINGS_MODEL: `file:${folder}` })).rejects.toThrow(

@@ -8,7 +8,7 @@ const TENANT = 'default';
 const TIMES = 50;
 const DAY_MS = 86_400_000;
 
-/** How a tenant's requests ended, by status. */
+/** Counts of a tenant's requests by status. */
 async function endsOf(requests: readonly Promise<{ status: number }>[]): Promise<Record<number, number>> {
   const ends: Record<number, number> = {};
   for (const { status } of await Promise.all(requests)) ends[status] = (ends[status] ?? 0) + 1;
@@ -31,7 +31,7 @@ describe('quotas', () => {
   async function allow(overrides: SomeQuotaLimits): Promise<void> {
     await espejo.call('putTenantPlan', { params: { id: TENANT }, body: { planId: 'small', overrides } });
   }
-  /** Requests that the SDK has sent, those it tried again included. */
+  /** Requests that the SDK has sent, retries included. */
   let sent = 0;
   const sdk = (maxRetries = 0) =>
     new OpenAI({
@@ -55,7 +55,7 @@ describe('quotas', () => {
       headers: { 'content-type': 'text/plain' },
     });
 
-  it('of a plan hold at once for whoever has it, are told of, and end with the plan', async () => {
+  it('of a tenant plan apply at once, are shown to the tenant, and end with the plan', async () => {
     await espejo.call('updatePlan', { params: { id: 'small' }, body: { limits: { storesMax: 1 } } });
     await espejo.call('createVectorStore', { body: { name: 'One' } });
     const refused = await espejo.request('POST', '/api/vector-stores', { json: { name: 'Two' } });
@@ -78,7 +78,7 @@ describe('quotas', () => {
     expect(data.map((event) => event.action)).toEqual(expect.arrayContaining(['plan.updated', 'plan.assigned']));
   });
 
-  it('are seen by everybody and set by the operator alone', async () => {
+  it('can be read by every member and set only by the operator', async () => {
     const ask = (method: string, path: string) => espejo.request(method, path, { key: viewerKey });
     expect((await ask('GET', '/api/usage')).status).toBe(200);
     for (const [method, path] of [
@@ -88,12 +88,12 @@ describe('quotas', () => {
     ] as const) {
       expect((await ask(method, path)).status).toBe(403);
     }
-    const nobody = await espejo.request('GET', '/api/tenants/nobody/plan');
-    expect(nobody.status).toBe(404);
+    const unknown = await espejo.request('GET', '/api/tenants/unknown/plan');
+    expect(unknown.status).toBe(404);
     expect((await espejo.request('PATCH', '/api/plans/unlimited', { json: {} })).status).toBe(403);
   });
 
-  it('refuse through the SDK what no wait will help, so that it is not tried again', async () => {
+  it('that no wait can help are answered so that the SDK does not retry', async () => {
     await allow({ storesMax: 0, fileBytesMax: 4 });
     sent = 0;
     const refused = await sdk(2)
@@ -107,7 +107,7 @@ describe('quotas', () => {
     ).rejects.toMatchObject({ status: 403, code: 'quota_exceeded' });
   });
 
-  it('with one store left, fifty at once get one', async () => {
+  it('with one store left allow one of fifty concurrent creations', async () => {
     const { used } = await usageOf('storesMax');
     await allow({ storesMax: (used ?? 0) + 1 });
     const create = () => espejo.request('POST', '/api/vector-stores', { json: {} });
@@ -115,7 +115,7 @@ describe('quotas', () => {
     expect(await usageOf('storesMax')).toMatchObject({ used: (used ?? 0) + 1, max: (used ?? 0) + 1 });
   });
 
-  it('with room for one file, fifty at once get it, streamed and in parts', async () => {
+  it('with room for one file allow one of fifty concurrent uploads, streamed or in parts', async () => {
     const { id } = await espejo.call('createVectorStore', { body: { name: 'Files' } });
     const before = (await usageOf('totalBytesMax')).used ?? 0;
     await allow({ totalBytesMax: before + 19 });
@@ -133,7 +133,7 @@ describe('quotas', () => {
     expect(await usageOf('totalBytesMax')).toMatchObject({ used: before + 10, max: before + 19, setBy: 'plan' });
   });
 
-  it('of searches let exactly as many through as there are, and say until when', async () => {
+  it('of searches allow exactly the configured number and return when they reset', async () => {
     const { id } = await espejo.call('createVectorStore', { body: { name: 'Search' } });
     const before = (await usageOf('searchesPerDayMax')).used ?? 0;
     await allow({ searchesPerDayMax: before + 20 });
@@ -145,7 +145,7 @@ describe('quotas', () => {
     expect(ends).toEqual({ 200: 20, 429: TIMES - 20 });
     const midnightS = ((Math.floor(Date.now() / DAY_MS) + 1) * DAY_MS) / 1000;
     expect(await usageOf('searchesPerDayMax')).toMatchObject({ used: before + 20, resetsAt: midnightS });
-    // The wait is longer than an SDK would wait: it is told not to try.
+    // The wait is too long for a retry, so the answer tells the SDK not to.
     const refused = await search(1);
     expect(refused.headers.get('x-should-retry')).toBe('false');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -157,7 +157,7 @@ describe('quotas', () => {
     expect(sent).toBe(1);
   });
 
-  it('of tokens let a file in while there are some, and say in the file what refused it', async () => {
+  it('of tokens allow a file while some are left, and then record the error in the file', async () => {
     const { id } = await espejo.call('createVectorStore', { body: { name: 'Tokens' } });
     const used = (await usageOf('ingestedTokensPerDayMax')).used ?? 0;
     await allow({ ingestedTokensPerDayMax: used + 8 });
@@ -169,13 +169,13 @@ describe('quotas', () => {
     const second = await sdk().vectorStores.files.uploadAndPoll(id, new File([`${text} seven`], 'two.txt'));
     expect(second).toMatchObject({ status: 'failed' });
     expect(second.last_error?.message).toMatch(/Tokens taken in a day: at most.*Try again at/);
-    // The same text again is no new text.
+    // The same text again costs no tokens.
     const again = await sdk().vectorStores.files.uploadAndPoll(id, new File([text], 'three.txt'));
     expect(again.status).toBe('completed');
     expect(await usageOf('ingestedTokensPerDayMax')).toMatchObject({ used: used + tokens });
   });
 
-  it('of requests stop a flood at both doors, and the operator can still take them back', async () => {
+  it('of requests limit both APIs, and the operator can still change them', async () => {
     await allow({ requestsPerMinuteMax: 10 });
     const ask = (turn: number) => espejo.request('GET', turn % 2 === 0 ? '/api/status' : '/v1/models-are-not-here');
     const ends = await endsOf(Array.from({ length: TIMES }, (_, turn) => ask(turn)));
@@ -192,9 +192,9 @@ describe('quotas', () => {
       present: 10,
     });
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
-    // The official SDK waits as long as it is told, and gets its answer.
+    // The official SDK waits as long as retry-after says, and succeeds.
     expect((await sdk(5).vectorStores.list()).data.length).toBeGreaterThan(0);
-    // A health check and the metrics are no requests of a tenant's; neither is the operator's own way out.
+    // Health checks, metrics and the operator's plan requests do not count.
     expect((await espejo.request('GET', '/healthz')).status).toBe(200);
     const metrics = await espejo.request('GET', '/metrics');
     expect(metrics.text).toMatch(/^espejo_quota_refusals_total\{limit="requestsPerMinuteMax"\} [1-9]/m);
@@ -205,14 +205,14 @@ describe('quotas', () => {
     expect((await espejo.request('GET', '/api/status')).status).toBe(200);
   });
 
-  it('show what is there: stores, bytes and the counts of the day, also after a restart', async () => {
+  it('report stores, bytes and the counts of the day, also after a restart', async () => {
     const stores = await espejo.call('listVectorStores', { query: { source: 'primary', limit: 200 } });
     const files = await espejo.call('listFiles', { query: { limit: 200 } });
     const bytes = files.data.reduce((sum, file) => sum + (file.connectionId === null ? (file.bytes ?? 0) : 0), 0);
     const usage = await espejo.call('getUsage', {});
     const usedOf = ({ limits }: Usage, name: LimitUsage['name']) => limits.find((limit) => limit.name === name)?.used;
     expect(usedOf(usage, 'storesMax')).toBe(stores.total);
-    // The upload in parts that is still open counts as announced.
+    // The open upload in parts counts with its announced size.
     expect([bytes, bytes + 10]).toContain(usedOf(usage, 'totalBytesMax'));
     const searches = usedOf(usage, 'searchesPerDayMax');
     expect(searches).toBeGreaterThanOrEqual(20);
@@ -223,7 +223,7 @@ describe('quotas', () => {
 });
 
 describe('the default store', () => {
-  it('is made once, for whoever may write, and is told to whoever may read', async () => {
+  it('is created once by a key that may write, and can be read by a key that may read', async () => {
     await using espejo = await startEspejo({ env: { ESPEJO_SYNC_ENABLED: 'false' } });
     const { key } = await espejo.call('createApiKey', { body: { name: 'Viewer', role: 'viewer' } });
     expect(await espejo.call('getDefaultStore', {})).toEqual({ storeId: null });

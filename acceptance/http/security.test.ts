@@ -24,7 +24,7 @@ describe('without a key configured', () => {
   });
   afterAll(() => espejo?.[Symbol.asyncDispose]());
 
-  /** `fetch` sends no Host of one's own choosing. */
+  /** `fetch` cannot set the Host header. */
   const ask = (headers: Record<string, string>, method = 'GET', path = '/api/connections') =>
     new Promise<{ status: number; code: string | undefined }>((resolve, reject) => {
       const request = httpRequest(
@@ -52,7 +52,7 @@ describe('without a key configured', () => {
     '[::1]:4000',
     '[0:0:0:0:0:0:0:1]:4000',
     '[::ffff:127.0.0.1]',
-  ])('this machine is answered: Host %s', async (host) => {
+  ])('answers requests of this machine with Host %s', async (host) => {
     expect(await ask({ host })).toEqual({ status: 200, code: undefined });
   });
 
@@ -75,12 +75,12 @@ describe('without a key configured', () => {
     '::1',
     '1',
     'xn--localhost-',
-  ])('a name of elsewhere is refused, however it got here (DNS rebinding): Host %s', async (host) => {
+  ])('rejects a foreign name (DNS rebinding): Host %s', async (host) => {
     expect(await ask({ host })).toEqual({ status: 403, code: 'forbidden_origin' });
   });
 
   it.each(['localhost', 'localhost:4000', '127.0.0.1:4000', '[::1]:4000'])(
-    'a page of the API itself is answered: http://%s',
+    'answers a page of the API itself at http://%s',
     async (host) => {
       expect((await ask({ host, origin: `http://${host}` })).status).toBe(200);
     },
@@ -98,13 +98,13 @@ describe('without a key configured', () => {
     'http://10.0.0.1',
     'chrome-extension://localhost',
     'http://127.0.0.1.evil.example:4000',
-  ])('a page of elsewhere is refused, reads and writes: Origin %s', async (origin) => {
+  ])('rejects reads and writes of a page of another site: Origin %s', async (origin) => {
     for (const method of ['GET', 'POST', 'DELETE']) {
       expect(await ask({ host: 'localhost', origin }, method)).toEqual({ status: 403, code: 'forbidden_origin' });
     }
   });
 
-  it('a cross-site request that names no origin is refused', async () => {
+  it('rejects a cross-site request without an Origin header', async () => {
     expect(await ask({ host: 'localhost', 'sec-fetch-site': 'cross-site' })).toEqual({
       status: 403,
       code: 'forbidden_origin',
@@ -114,14 +114,14 @@ describe('without a key configured', () => {
     expect((await ask({ host: 'localhost', 'sec-fetch-site': 'same-site' })).status).toBe(403);
   });
 
-  it('a key where none is configured is a wrong key', async () => {
+  it('rejects any key as wrong', async () => {
     expect(await ask({ host: 'localhost', authorization: 'Bearer anything' })).toEqual({
       status: 401,
       code: 'unauthorized',
     });
   });
 
-  it('it listens on loopback only', async () => {
+  it('listens on loopback only', async () => {
     await syncOk(espejo);
     const listening = readFileSync('/proc/net/tcp', 'utf8') + readFileSync('/proc/net/tcp6', 'utf8');
     const port = espejo.port.toString(16).toUpperCase().padStart(4, '0');
@@ -131,7 +131,7 @@ describe('without a key configured', () => {
     expect(addresses).toEqual(['0100007F']);
   });
 
-  it('no page may frame, sniff or cache what it answers', async () => {
+  it('forbids framing, sniffing and caching of its answers', async () => {
     const answer = await espejo.request('GET', '/api/connections');
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
@@ -149,7 +149,7 @@ describe('the data folder', () => {
         return path;
       },
     ],
-  ])('%s keeps what is in it to its owner', async (_, makePath) => {
+  ])('%s is readable by its owner only', async (_, makePath) => {
     const parent = mkdtempSync(join(tmpdir(), 'espejo-modes-'));
     const dataDir = makePath(parent);
     try {
@@ -174,8 +174,8 @@ describe('the data folder', () => {
   });
 });
 
-describe('a configuration that cannot be used', () => {
-  // One start each; every variable has its case in apps/api/src/config.test.ts.
+describe('an invalid configuration', () => {
+  // One start each; every variable has a case in apps/api/src/config.test.ts.
   const cases: [string, Record<string, string>, RegExp[]][] = [
     ['open to the network without a key', { ESPEJO_HOST: '0.0.0.0' }, [/ESPEJO_HOST=0\.0\.0\.0/, /ESPEJO_API_KEY/]],
     ['a port that is none', { API_PORT: 'abc' }, [/API_PORT/, /port number/]],
@@ -185,7 +185,7 @@ describe('a configuration that cannot be used', () => {
       [/ESPEJO_SYNC_CRON.*cron/, /OPENAI_BASE_URL.*password/],
     ],
   ];
-  it.each(cases)('%s: it refuses to start, and names the variable', async (_, env, named) => {
+  it.each(cases)('stops the start with the name of the variable: %s', async (_, env, named) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'espejo-refused-'));
     try {
       const { code, log } = await runEspejoToItsEnd({

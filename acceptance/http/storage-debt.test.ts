@@ -11,7 +11,7 @@ const lastError = { code: 'server_error', message: 'An internal error occurred.'
 
 let sandbox: RunningSandbox;
 let espejo: Espejo;
-/** One of each kind of debt that a listing shows at once, beside what is none. */
+/** One of each kind of debt that a listing shows at once, and some objects that are not debt. */
 let ids: Record<'good' | 'orphan' | 'copy' | 'fresh' | 'own' | 'failed' | 'inUse' | 'empty', string>;
 
 const report = () => espejo.call('getStorageDebt', {});
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const good = file('good.md');
   const failed = file('failed.md');
   const inUse = state.createStore({ name: 'In use' }).id;
-  // Three GB of which the first is free of charge.
+  // Three GB, of which the first is free.
   state.attach({ storeId: inUse, fileId: good, outcome: { usageBytes: 3 * GB, lastError: null } });
   state.attach({ storeId: inUse, fileId: failed, outcome: { usageBytes: 0, lastError } });
   ids = {
@@ -55,14 +55,14 @@ afterAll(async () => {
 });
 
 describe('GET /api/storage-debt', () => {
-  it('claims nothing, and offers nothing, while a listing behind it is not complete', async () => {
+  it('reports no debt and offers no clean-up while a listing is incomplete', async () => {
     sandbox.faults.add({ kind: 'status', status: 404, path: `/vector_stores/${ids.inUse}/files` });
     expect((await sync(espejo)).status).toBe('partial');
     const orphans = of(await report(), 'orphan_files');
     expect(orphans).toMatchObject({ isComplete: false, count: 0, cleanup: null });
   });
 
-  it('names each kind with its size, its price and one way out', async () => {
+  it('reports each kind of debt with its bytes, price and clean-up', async () => {
     await syncOk(espejo, { full: true });
     const debt = await report();
     expect(Object.fromEntries(debt.categories.map(({ kind, count }) => [kind, count]))).toEqual({
@@ -91,7 +91,7 @@ describe('GET /api/storage-debt', () => {
     }
   });
 
-  it('reckons bytes × rate beyond the allowance, by the rates in force', async () => {
+  it('computes the price as bytes beyond the free amount times the configured rate', async () => {
     const published = await report();
     expect(published).toMatchObject({ isEstimate: true, rates: { usdPerGbDay: 0.1, freeGb: 1 } });
     expect(published.connections).toMatchObject([{ connectionId: 'default', usageBytes: 3 * GB, usdPerMonth: 6 }]);
@@ -109,7 +109,7 @@ describe('GET /api/storage-debt', () => {
   });
 
   it.each(['duplicates', 'failed_files', 'empty_stores', 'orphan_files'] as const)(
-    'the way out of %s goes to a plan as it is, and leaves nothing of it',
+    'the clean-up of %s is accepted as a deletion plan and removes all of it',
     async (kind) => {
       const { cleanup } = of(await report(), kind);
       expect(cleanup).not.toBeNull();
@@ -119,7 +119,7 @@ describe('GET /api/storage-debt', () => {
     },
   );
 
-  it('took what was debt, and nothing else', () => {
+  it('the clean-ups removed only what was debt', () => {
     const { state } = sandbox;
     expect(state.storeIds()).toEqual([ids.inUse]);
     expect([...state.fileIds()].sort()).toEqual([ids.good, ids.fresh, ids.own].sort());

@@ -30,13 +30,13 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-describe('the events of a run', () => {
-  it('begin at once, tell the progress, and end once with the finished run', async () => {
+describe('the event stream of a sync run', () => {
+  it('begins at once, reports progress and ends once with the finished run', async () => {
     using held = hold(sandbox, /\/files$/);
     const id = await start(true);
     await held.reached;
     const stream = watch(id);
-    // The run is held, so only a stream that begins at once answers here.
+    // The run is held, so only a stream that starts at once answers here.
     const first = await stream.next();
     expect(first.value?.event.type).toBe('progress');
     held.release();
@@ -48,7 +48,7 @@ describe('the events of a run', () => {
     expect(phases).toContain('listing_attachments');
   });
 
-  it('of a run that has ended are its state and its end', async () => {
+  it('sends the state and the end of a run that has ended', async () => {
     const run = await syncOk(espejo);
     const events = await collect(run.id);
     expect(events.map(({ event }) => event)).toEqual([
@@ -57,11 +57,11 @@ describe('the events of a run', () => {
     ]);
   });
 
-  it('of an unknown run are the usual error', async () => {
+  it('answers 404 for an unknown run', async () => {
     expectError(await espejo.request('GET', '/api/sync-runs/run_none/events'), 404, 'sync_run_not_found');
   });
 
-  it('reach many watchers; one that goes away takes nothing with it', async () => {
+  it('serves many clients, and one that disconnects does not affect the others', async () => {
     using held = hold(sandbox, /^\/vector_stores$/);
     const id = await start();
     await held.reached;

@@ -32,7 +32,7 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-describe('a review', () => {
+describe('the review of a sync run', () => {
   let review: SyncRun;
   let doomed: string[];
 
@@ -44,7 +44,7 @@ describe('a review', () => {
   const approve = (id: string, planHash: string) =>
     espejo.request('POST', `/api/sync-runs/${id}/approve`, { json: { planHash } });
 
-  it('stops a run that would remove too much, and says why', async () => {
+  it('stops a run that would remove too much and gives the reason', async () => {
     expect(review).toMatchObject({
       status: 'needs_review',
       plan: { reasons: [{ code: 'too_many_removals', kind: 'vector_stores', value: 9, limit: 5 }] },
@@ -61,7 +61,7 @@ describe('a review', () => {
     review = again;
   });
 
-  it('is not answered by a wrong hash, an older one, or on a run without one', async () => {
+  it('rejects a wrong hash, an older hash, and a run without a review', async () => {
     expectError(await approve(review.id, 'not-the-hash'), 409, 'stale_plan');
     expectError(await approve('run_none', 'x'), 404, 'sync_run_not_found');
     const finished = (await espejo.call('listSyncRuns', { query: { status: 'succeeded', limit: 1 } })).data[0];
@@ -78,7 +78,7 @@ describe('a review', () => {
     expect(await storeIds()).toEqual(expect.arrayContaining(doomed));
   });
 
-  it('approved by its hash, is carried out: exactly those are removed', async () => {
+  it('removes exactly the listed items once its hash is approved', async () => {
     const before = await storeIds();
     const answer = await approve(review.id, review.plan?.hash ?? '');
     expect(answer.status).toBe(202);
@@ -91,7 +91,7 @@ describe('a review', () => {
     expect((await espejo.call('getStatus', {})).reviewRunIds).toEqual([]);
   });
 
-  it('is approved once: the next big loss asks again', async () => {
+  it('does not carry its approval over to the next large loss', async () => {
     expectError(await approve(review.id, review.plan?.hash ?? ''), 409, 'stale_plan');
     for (const id of (await storeIds()).slice(0, 8)) sandbox.state.deleteStore(id);
     const next = await sync(espejo);

@@ -36,8 +36,8 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-describe('starting', () => {
-  it('answers 202 with the id, then works by itself', async () => {
+describe('starting a sync run', () => {
+  it('answers 202 with the id and runs in the background', async () => {
     const answer = await start();
     expect(answer.status).toBe(202);
     expect(answer.json).toStrictEqual({ id: expect.stringMatching(/^run_[0-9a-f]{24}$/) });
@@ -56,7 +56,7 @@ describe('starting', () => {
     expect(run.requests).toBe(1 + STORE_COUNT + 1);
   });
 
-  it('needs no body at all', async () => {
+  it('needs no body', async () => {
     for (const options of [{}, { headers: { 'content-type': 'application/json' } }]) {
       const answer = await espejo.request('POST', '/api/sync-runs', options);
       expect(answer.status).toBe(202);
@@ -64,13 +64,13 @@ describe('starting', () => {
     }
   });
 
-  it('asks upstream only for what can have changed; full asks for everything', async () => {
+  it('reads from upstream only what can have changed; a full run reads everything', async () => {
     expect((await syncOk(espejo)).requests).toBe(1 + 1);
     const full = await syncOk(espejo, { full: true });
     expect(full).toMatchObject({ full: true, requests: 1 + STORE_COUNT + 1, plan: { isInSync: true } });
   });
 
-  it('refuses a second run with 409 while one is under way, a dry one too, and takes it after', async () => {
+  it('rejects a second run, also a dry one, with 409 while one is running, and accepts it afterwards', async () => {
     using held = hold(sandbox, /^\/vector_stores$/);
     const first = idOf((await start()).json);
     await held.reached;
@@ -86,14 +86,14 @@ describe('starting', () => {
     await syncOk(espejo);
   });
 
-  it('refuses a connection that is not there', async () => {
+  it('rejects an unknown connection', async () => {
     expectError(await start({ connectionId: 'conn_none' }), 404, 'connection_not_found');
     expectError(await start({ connectionId: '' }), 404, 'connection_not_found');
   });
 });
 
 describe('a dry run', () => {
-  it('finds every difference, shows it, and changes nothing', async () => {
+  it('finds and shows every difference and changes nothing', async () => {
     const [changed = '', gone = ''] = await storeIds();
     sandbox.state.updateStore(changed, { name: '00 renamed' });
     sandbox.state.createStore({ name: 'New' });
@@ -119,7 +119,7 @@ describe('a dry run', () => {
     const added = await espejo.call('listSyncRunChanges', { params: { id: run.id }, query: { action: 'added' } });
     expect(added.data.map((change) => change.storeName)).toEqual(['New']);
     expect((await espejo.call('listVectorStores', { query: { limit: 200 } })).data).toEqual(before.data);
-    // What a real run then does is what the dry one said.
+    // The real run then does what the dry run showed.
     const real = await syncOk(espejo);
     expect(real.counters.stores).toMatchObject({ added: 1, changed: 1, missing: 1 });
     expect((await syncOk(espejo)).counters.stores.removed).toBe(1);
@@ -127,8 +127,8 @@ describe('a dry run', () => {
   });
 });
 
-describe('cancelling', () => {
-  it('stops after the requests in flight; what was written stays, and the next run goes on', async () => {
+describe('cancelling a sync run', () => {
+  it('stops after the requests in flight, keeps what was written, and the next run continues', async () => {
     const before = await storeIds();
     using held = hold(sandbox, /\/files$/);
     const id = idOf((await start({ full: true })).json);
@@ -147,8 +147,8 @@ describe('cancelling', () => {
   });
 });
 
-describe('a run that upstream lets down', () => {
-  it('fails with the reason, keeps the mirror, and shows it on the connection', async () => {
+describe('a sync run whose upstream fails', () => {
+  it('fails with the reason, keeps the mirror and shows the reason on the connection', async () => {
     const before = await storeIds();
     sandbox.faults.add({ kind: 'status', status: 401 });
     const run = await sync(espejo);
@@ -164,7 +164,7 @@ describe('a run that upstream lets down', () => {
 
   it('is partial when one store of many cannot be listed', async () => {
     const [broken = ''] = await storeIds();
-    // No 404 of OpenAI's: it says nothing of the store, and asking again would not help.
+    // Not OpenAI's 404: it says nothing about the store, and a retry would not help.
     sandbox.faults.add({ kind: 'status', status: 404, path: `/vector_stores/${broken}/files` });
     const run = await sync(espejo, { full: true });
     expect(run).toMatchObject({ status: 'partial', isComplete: false, counters: { stores: { failed: 1 } } });
@@ -173,8 +173,8 @@ describe('a run that upstream lets down', () => {
   });
 });
 
-describe('the list of runs', () => {
-  it('is newest first, over pages, without holes', async () => {
+describe('the list of sync runs', () => {
+  it('is newest first over pages, without gaps', async () => {
     const all = await espejo.call('listSyncRuns', { query: { limit: 200 } });
     expect(all.data.length).toBeGreaterThan(10);
     expect(all.total).toBe(all.data.length);
@@ -214,7 +214,7 @@ describe('the list of runs', () => {
   });
 });
 
-it('nothing of this was written upstream', () => {
+it('no sync run wrote anything upstream', () => {
   expect(sandbox.requests.total).toBeGreaterThan(100);
   expect(sandbox.requests.writes).toBe(0);
 });

@@ -50,7 +50,7 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-/** What each sort looks at; what is absent sorts as the most or the least there can be. */
+/** The sort key of each order; an absent value sorts last or first. */
 const SORT_KEYS: Record<VectorStoreSort, (store: VectorStore) => string | number> = {
   createdAt: (store) => store.createdAt,
   name: (store) => (store.name ? store.name.normalize('NFKC').toLowerCase() : '\u{10FFFF}'),
@@ -61,12 +61,12 @@ const SORT_KEYS: Record<VectorStoreSort, (store: VectorStore) => string | number
   status: (store) => store.status,
 };
 
-describe('sorts', () => {
+describe('sorting vector stores', () => {
   const cases = (Object.keys(SORT_KEYS) as VectorStoreSort[]).flatMap((sort) => [
     { sort, order: 'asc' as const },
     { sort, order: 'desc' as const },
   ]);
-  it.each(cases)('$sort $order: every store once, in order, over pages of 7', async ({ sort, order }) => {
+  it.each(cases)('by $sort $order returns every store once, in order, over pages of 7', async ({ sort, order }) => {
     const { rows, pageSizes } = await allPages<VectorStore>((cursor) => list({ sort, order, limit: 7, cursor }));
     const key = SORT_KEYS[sort];
     const compare = (a: VectorStore, b: VectorStore) => compareUtf8(key(a), key(b)) || compareUtf8(a.id, b.id);
@@ -76,13 +76,13 @@ describe('sorts', () => {
     expect(pageSizes.at(-1)).toBeGreaterThan(0);
   });
 
-  it('are newest first by default, fifty a page', async () => {
+  it('defaults to newest first, fifty a page', async () => {
     const page = await list();
     expect(page.data).toHaveLength(50);
     expect(page.data).toEqual((await list({ sort: 'createdAt', order: 'desc', limit: 50 })).data);
   });
 
-  it('end with the page that ends the rows: none is empty', async () => {
+  it('ends with the page of the last row and never returns an empty page', async () => {
     const { total } = await list({ limit: 1 });
     expect(total).toBe(stores.length);
     const whole = await list({ limit: total });
@@ -93,13 +93,13 @@ describe('sorts', () => {
   });
 });
 
-describe('filters', () => {
-  it('by source', async () => {
+describe('filtering vector stores', () => {
+  it('works by source', async () => {
     expect(new Set(await allIds({ source: 'cache' }))).toEqual(idsWhere(() => true));
     expect(await list({ source: 'primary' })).toMatchObject({ data: [], total: 0, nextCursor: null });
   });
 
-  it('by status, as upstream calls it, and by absence', async () => {
+  it('works by upstream status and by its absence', async () => {
     const statuses = new Set(stores.map((store) => store.status));
     expect(statuses).toEqual(new Set(['completed', 'in_progress', 'expired']));
     for (const status of statuses) {
@@ -110,7 +110,7 @@ describe('filters', () => {
     expect((await list({ status: 'no-such-status' })).total).toBe(0);
   });
 
-  it('by connection', async () => {
+  it('works by connection', async () => {
     expect((await list({ connectionId: 'default' })).total).toBe(stores.length);
     expect(await list({ connectionId: 'conn_other' })).toMatchObject({ data: [], total: 0, asOf: null });
   });
@@ -133,18 +133,18 @@ describe('filters', () => {
     ['no store is called so', []],
     ['*', []],
     ['apple OR zebra', []],
-  ])('by text %j', async (q, names) => {
+  ])('works by the text %j', async (q, names) => {
     const page = await list({ q });
     expect(page.data.map((store) => store.name).sort()).toEqual([...names].sort());
     expect(page.total).toBe(names.length);
   });
 
-  it('by part of an id', async () => {
+  it('works by part of an id', async () => {
     const id = stores[3]?.id ?? '';
     expect((await list({ q: id.slice(4, 20) })).data.map((store) => store.id)).toEqual([id]);
   });
 
-  it('together, with a text of any length', async () => {
+  it('works with several filters and a text of any length', async () => {
     const q = 'ab';
     const matches = (store: VectorStore) =>
       [store.name, store.description, store.id].some((text) => text?.toLowerCase().includes(q)) &&
@@ -156,18 +156,18 @@ describe('filters', () => {
   });
 });
 
-describe('facets', () => {
+describe('facets of vector stores', () => {
   const facets = (query: Query = {}) => espejo.call('getVectorStoreFacets', { query });
-  const tally = (rows: readonly VectorStore[]) => {
+  const countValues = (rows: readonly VectorStore[]) => {
     const counts: Record<string, number> = {};
     for (const { status } of rows) counts[status] = (counts[status] ?? 0) + 1;
     return counts;
   };
 
-  it('count what each value would show', async () => {
+  it('count the rows that each value would show', async () => {
     expect(await facets()).toEqual({
       source: { cache: stores.length },
-      status: tally(stores),
+      status: countValues(stores),
       connectionId: { default: stores.length },
       missing: 1,
     });
@@ -177,7 +177,7 @@ describe('facets', () => {
     const completed = stores.filter((store) => store.status === 'completed');
     expect(await facets({ status: 'completed' })).toEqual({
       source: { cache: completed.length },
-      status: tally(stores),
+      status: countValues(stores),
       connectionId: { default: completed.length },
       missing: 1,
     });
@@ -196,14 +196,14 @@ describe('facets', () => {
   });
 });
 
-describe('pages while the collection changes', () => {
-  it('show every store that was there at the start once, whatever is added between them', async () => {
+describe('pages of vector stores while the collection changes', () => {
+  it('contain every store that existed at the start once, whatever is added between them', async () => {
     const before = await allIds({ sort: 'name', order: 'asc' });
     const added: string[] = [];
     const { rows } = await allPages<VectorStore>(
       (cursor) => list({ sort: 'name', order: 'asc', limit: 9, cursor }),
       async (page) => {
-        // One that sorts before all that was shown, one that is still to come.
+        // One that sorts before everything shown, one that sorts after.
         added.push(sandbox.state.createStore({ name: `AAA first ${page}` }).id);
         added.push(sandbox.state.createStore({ name: `zzz last ${page}` }).id);
         await syncOk(espejo);
@@ -213,14 +213,14 @@ describe('pages while the collection changes', () => {
     expect(new Set(shown).size).toBe(shown.length);
     expect(shown.filter((id) => !added.includes(id))).toEqual(before);
     expect(added.length).toBeGreaterThan(8);
-    // Behind the place where the reader was, what is new is shown as well.
+    // New rows after the cursor are shown as well.
     expect(rows.filter((row) => row.name?.startsWith('zzz')).length).toBeGreaterThan(4);
     expect(rows.filter((row) => row.name?.startsWith('AAA'))).toEqual([]);
   });
 });
 
-describe('as of', () => {
-  it('says when the rows were last confirmed', async () => {
+describe('the as-of time of a list', () => {
+  it('is when the rows were last confirmed', async () => {
     const startedS = Math.floor(Date.now() / 1000);
     await syncOk(espejo);
     const page = await list({ limit: 1, status: 'completed' });
@@ -239,7 +239,7 @@ describe('as of', () => {
   });
 });
 
-/** As the database compares: by code points, which UTF-8's bytes keep and UTF-16's units do not. */
+/** Compares like the database: by code points, as UTF-8 bytes do and UTF-16 units do not. */
 function compareUtf8(a: string | number, b: string | number): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));

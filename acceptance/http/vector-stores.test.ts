@@ -39,7 +39,7 @@ describe('an edit of a mirror', () => {
     ['of the policy alone', { json: { expiresAfter: null } }],
   ];
   it.each(edits)('%s is refused with 403 vector_store_read_only', async (_, options) => {
-    // In words a policy counts down; only its instants stand still.
+    // The words of a policy count down; only its instants are constant.
     const read = async () => ({
       ...(await espejo.call('getVectorStore', { params: { id: storeId } })),
       expiryText: '',
@@ -56,7 +56,7 @@ describe('an edit of a mirror', () => {
     expect(await read()).toEqual(before);
   });
 
-  it('is told from a broken request', async () => {
+  it('is distinguished from a malformed request', async () => {
     const answer = await espejo.request('PATCH', `/api/vector-stores/${storeId}`, {
       body: '{"name":',
       headers: { 'content-type': 'application/json' },
@@ -64,25 +64,25 @@ describe('an edit of a mirror', () => {
     expectError(answer, 400, 'invalid_json');
   });
 
-  it('reaches nothing upstream', () => {
+  it('sends nothing upstream', () => {
     expect(sandbox.requests.writes).toBe(0);
   });
 
-  it('is explained on the store itself', async () => {
+  it('is explained by a field of the store', async () => {
     const store = await espejo.call('getVectorStore', { params: { id: storeId } });
     expect(store.readOnlyReason).toMatch(/mirror.*read-only.*'OpenAI'/);
   });
 });
 
-describe('what is not there', () => {
+describe('unknown vector stores', () => {
   it.each([
     ['valid', { name: 'x' }],
     ['not valid', { name: 42, nonsense: true }],
-  ])('answers 404 to an edit that is %s', async (_, json) => {
+  ])('answer 404 to an edit that is %s', async (_, json) => {
     expectError(await espejo.request('PATCH', '/api/vector-stores/vs_none', { json }), 404, 'vector_store_not_found');
   });
 
-  it.each(['', '/files', '/history'])('answers 404 at /api/vector-stores/{id}%s', async (sub) => {
+  it.each(['', '/files', '/history'])('answer 404 at /api/vector-stores/{id}%s', async (sub) => {
     const message = expectError(
       await espejo.request('GET', `/api/vector-stores/vs_none${sub}`),
       404,
@@ -92,7 +92,7 @@ describe('what is not there', () => {
   });
 });
 
-describe('verbs a mirror has not', () => {
+describe('methods that a mirror does not have', () => {
   it.each([
     ['DELETE', '/api/vector-stores/ID', 'GET, PATCH'],
     ['PUT', '/api/vector-stores/ID', 'GET, PATCH'],
@@ -100,7 +100,7 @@ describe('verbs a mirror has not', () => {
     ['PUT', '/api/vector-stores/ID/files', 'GET, POST'],
     ['DELETE', '/api/files/ID', 'GET'],
     ['DELETE', '/api/sync-runs/ID', 'GET'],
-  ])('%s %s answers 405 with those there are', async (method, path, allowed) => {
+  ])('%s %s answers 405 with the allowed methods', async (method, path, allowed) => {
     const answer = await espejo.request(method, path.replace('ID', storeId), { json: {} });
     expectError(answer, 405, 'method_not_allowed');
     expect(answer.headers.get('allow')).toBe(allowed);
@@ -111,7 +111,7 @@ describe('the files of a store', () => {
   const list = (query: { limit?: number; cursor?: string | undefined; q?: string; status?: string }) =>
     espejo.call('listVectorStoreFiles', { params: { id: storeId }, query });
 
-  it('are paged, newest attachment first', async () => {
+  it('are returned in pages, newest attachment first', async () => {
     const { rows, pageSizes } = await allPages((cursor) => list({ limit: 2, cursor }));
     expect(pageSizes).toEqual([2, 2, 1]);
     expect(rows).toEqual((await list({ limit: 200 })).data);
@@ -134,7 +134,7 @@ describe('the history of a store', () => {
   const history = (query: { limit?: number; cursor?: string | undefined } = {}) =>
     espejo.call('listVectorStoreHistory', { params: { id: storeId }, query });
 
-  it('tells what each sync found different, newest first, and nothing of syncs that found nothing', async () => {
+  it('lists the differences each sync found, newest first, and omits syncs that found none', async () => {
     sandbox.state.updateStore(storeId, { name: 'Second name' });
     await syncOk(espejo);
     await syncOk(espejo);
@@ -153,7 +153,7 @@ describe('the history of a store', () => {
     expect(data[3]).toMatchObject({ filesAdded: 5 });
   });
 
-  it('does not tell of dry runs', async () => {
+  it('omits dry runs', async () => {
     sandbox.state.updateStore(storeId, { name: 'Third name' });
     const before = (await history()).total;
     await syncOk(espejo, { dryRun: true });
@@ -162,7 +162,7 @@ describe('the history of a store', () => {
     expect((await history()).total).toBe(before + 1);
   });
 
-  it('is paged', async () => {
+  it('is returned in pages', async () => {
     const { rows, pageSizes } = await allPages((cursor) => history({ limit: 2, cursor }));
     expect(pageSizes).toEqual([2, 2, 1]);
     expect(rows).toEqual((await history()).data);

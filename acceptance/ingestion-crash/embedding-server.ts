@@ -5,20 +5,20 @@ import { json } from 'node:stream/consumers';
 
 export const DIMENSIONS = 16;
 
-/** A request for vectors that is caught, and what is known of it. */
+/** An intercepted embedding request. */
 export interface Caught {
   readonly reached: Promise<void>;
-  /** The process is dead: nobody is caught any more. */
+  /** After the kill: no request is intercepted any more. */
   release(): void;
 }
 
-/** An embeddings endpoint that fails as it is told, and holds the request in the midst of which a process is to die. */
+/** An embeddings endpoint with configurable failures, which holds the request at which a process is killed. */
 export interface EmbeddingServer extends AsyncDisposable {
   readonly baseUrl: string;
   readonly requestCount: number;
-  /** Every so many requests answer 503; 0: none. */
+  /** Every n-th request answers 503; 0: none. */
   failEvery(count: number): void;
-  /** Catches the n-th request from now on, before or after it is answered. */
+  /** Intercepts the n-th request from now on, before or after it is answered. */
   catchNth(nth: number, isAnswered: boolean): Caught;
 }
 
@@ -77,7 +77,7 @@ function answer(response: ServerResponse, model: string, input: readonly string[
   response.end(JSON.stringify({ object: 'list', model, data, usage: { prompt_tokens: 1, total_tokens: 1 } }));
 }
 
-/** The same model and text, the same vector. */
+/** The vector of a text; deterministic for model and text. */
 function vectorOf(model: string, text: string): string {
   const bytes = createHash('sha512').update(`${model} ${text}`).digest();
   const vector = Float32Array.from({ length: DIMENSIONS }, (_, i) => bytes.readInt16LE(i * 2));

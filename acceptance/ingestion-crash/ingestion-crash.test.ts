@@ -2,48 +2,49 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Outcome, playClean, playCrashing, type Tally } from './play.ts';
+import { type Coverage, type Outcome, playClean, playCrashing } from './play.ts';
 
-/** `ESPEJO_INGESTION_SEEDS=500` plays more of them, `ESPEJO_INGESTION_FIRST=17 ESPEJO_INGESTION_SEEDS=1` one again. */
+/** `ESPEJO_INGESTION_SEEDS=500` plays more seeds, `ESPEJO_INGESTION_FIRST=17 ESPEJO_INGESTION_SEEDS=1` repeats one. */
 const SEEDS = Number(process.env.ESPEJO_INGESTION_SEEDS ?? 24);
 const FIRST = Number(process.env.ESPEJO_INGESTION_FIRST ?? 1);
 const SEED_TIMEOUT_MS = 1_800_000;
 
 const seeds = Array.from({ length: SEEDS }, (_, i) => FIRST + i);
 
-describe('whenever a process is killed while it takes files in or embeds stores anew', () => {
-  const tally: Tally = { kills: 0, interrupted: 0, reembeddings: 0, caught: {}, statuses: {} };
+describe('crash suite of ingestion: kills while files are ingested or stores re-embedded', () => {
+  const coverage: Coverage = { kills: 0, interrupted: 0, reembeddings: 0, caught: {}, statuses: {} };
   const compileCacheDir = mkdtempSync(join(tmpdir(), 'espejo-compiled-'));
   afterAll(() => {
-    console.info(`${SEEDS} seeds from ${FIRST}: ${JSON.stringify(tally)}`);
+    console.info(`${SEEDS} seeds from ${FIRST}: ${JSON.stringify(coverage)}`);
     rmSync(compileCacheDir, { recursive: true, force: true });
   });
 
-  describe.concurrent('the next one ends every file, and chunks, vectors and searches are those of a clean run', () => {
+  describe.concurrent('the next process finishes every file, with the chunks, vectors and search results of a clean run', () => {
     it.each(seeds)(
-      'seed %i',
+      'holds every invariant for seed %i',
       async (seed) => {
         const clean = await playClean(seed, compileCacheDir);
-        const crashed = await playCrashing(seed, compileCacheDir, tally);
+        const crashed = await playCrashing(seed, compileCacheDir, coverage);
         judge(crashed);
         expect(crashed).toEqual(clean);
         for (const { files } of crashed.stores) {
-          for (const { status } of Object.values(files)) tally.statuses[status] = (tally.statuses[status] ?? 0) + 1;
+          for (const { status } of Object.values(files))
+            coverage.statuses[status] = (coverage.statuses[status] ?? 0) + 1;
         }
       },
       SEED_TIMEOUT_MS,
     );
   });
 
-  it.runIf(SEEDS >= 20)('and the seeds meet what they are there to meet', () => {
-    expect(tally.interrupted).toBeGreaterThan(SEEDS / 3);
-    expect(tally.reembeddings).toBeGreaterThan(SEEDS / 10);
-    expect(Object.keys(tally.caught).sort()).toEqual(['embedding, after', 'embedding, before', 'moment']);
-    expect(Object.keys(tally.statuses).sort()).toEqual(['completed', 'failed']);
+  it.runIf(SEEDS >= 20)('the seeds cover every kind of kill', () => {
+    expect(coverage.interrupted).toBeGreaterThan(SEEDS / 3);
+    expect(coverage.reembeddings).toBeGreaterThan(SEEDS / 10);
+    expect(Object.keys(coverage.caught).sort()).toEqual(['embedding, after', 'embedding, before', 'moment']);
+    expect(Object.keys(coverage.statuses).sort()).toEqual(['completed', 'failed']);
   });
 });
 
-/** What must hold of any run, whatever a clean one came to. */
+/** Invariants of every run, independent of the clean one. */
 function judge({ stores, content }: Outcome): void {
   for (const [at, { counts, usageBytes, files }] of stores.entries()) {
     const rows = Object.entries(files);

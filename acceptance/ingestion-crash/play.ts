@@ -9,17 +9,17 @@ import { createProject, type Project } from './project.ts';
 import { type Crash, type Scenario, scenarioOf, WORDS } from './scenario.ts';
 import { readFingerprints, readLeftovers, readStoreFile, type StoreContent } from './store-file.ts';
 
-export interface Tally {
+export interface Coverage {
   kills: number;
-  /** Kills that found files in progress. */
+  /** Kills while files were in progress. */
   interrupted: number;
-  /** Kills that found stores to be re-embedded. */
+  /** Kills while stores were to be re-embedded. */
   reembeddings: number;
   readonly caught: Record<string, number>;
   readonly statuses: Record<string, number>;
 }
 
-/** What is left when everything is over. */
+/** The final state. */
 export interface Outcome {
   readonly stores: Awaited<ReturnType<Project['look']>>;
   readonly found: readonly (readonly string[])[];
@@ -35,11 +35,11 @@ const WAIT_MAX_MS = 600_000;
 interface Stage {
   readonly dataDir: string;
   readonly embeddings: EmbeddingServer;
-  /** Embedding by this model, or by the first one. */
+  /** Uses this embedding model, or the first one. */
   start(model?: string): Promise<ApiProcess>;
 }
 
-/** Plays a seed without a crash: what there is in the end is what every other play must come to. */
+/** Plays a seed without a crash: its final state is what every other play must reach. */
 export async function playClean(seed: number, compileCacheDir: string): Promise<Outcome> {
   return onStage(compileCacheDir, async (stage) => {
     const scenario = scenarioOf(seed);
@@ -54,8 +54,8 @@ export async function playClean(seed: number, compileCacheDir: string): Promise<
   });
 }
 
-/** Plays a seed whose process is killed at each of its crashes. Throws what it left undone. */
-export async function playCrashing(seed: number, compileCacheDir: string, tally: Tally): Promise<Outcome> {
+/** Plays a seed and kills the process at each of its crash points. Throws with the violated invariants. */
+export async function playCrashing(seed: number, compileCacheDir: string, coverage: Coverage): Promise<Outcome> {
   return onStage(compileCacheDir, async (stage) => {
     const scenario = scenarioOf(seed);
     const project = createProject(seed, scenario);
@@ -66,14 +66,14 @@ export async function playCrashing(seed: number, compileCacheDir: string, tally:
       await project.prepare();
       for (const [round, crash] of scenario.crashes.entries()) {
         await dieAt(stage, api, crash, () => act(project, scenario, round));
-        tally.kills += 1;
-        if (readLeftovers(stage.dataDir).pending > 0) tally.interrupted += 1;
+        coverage.kills += 1;
+        if (readLeftovers(stage.dataDir).pending > 0) coverage.interrupted += 1;
         const how = crash.at === 'moment' ? 'moment' : `embedding, ${crash.isAnswered ? 'after' : 'before'}`;
-        tally.caught[how] = (tally.caught[how] ?? 0) + 1;
+        coverage.caught[how] = (coverage.caught[how] ?? 0) + 1;
         api = await stage.start();
         project.connect(await urlOf(api));
       }
-      // Whatever a killed process did not answer is asked for once more.
+      // Requests that a killed process did not answer are sent again.
       await project.attachAll();
       await project.settle();
       await project.endSome();
@@ -82,11 +82,11 @@ export async function playCrashing(seed: number, compileCacheDir: string, tally:
         await api.stop();
         api = await stage.start(MODELS.second);
         await dieAt(stage, api, { at: 'embedding', afterMs: 0, ...scenario.reembedding }, async () => {
-          // The process may be killed before it ever listens.
+          // The process may be killed before it listens.
           await api.ready;
         });
-        tally.kills += 1;
-        if (readFingerprints(stage.dataDir).some((made) => before.includes(made))) tally.reembeddings += 1;
+        coverage.kills += 1;
+        if (readFingerprints(stage.dataDir).some((made) => before.includes(made))) coverage.reembeddings += 1;
         api = await stage.start(MODELS.second);
         project.connect(await urlOf(api));
         await untilRemade(stage.dataDir, before);
@@ -101,16 +101,16 @@ export async function playCrashing(seed: number, compileCacheDir: string, tally:
   });
 }
 
-/** Every round attaches again what the rounds before may have lost; the last one ends some of it too. */
+/** Every round attaches again what earlier rounds may have lost; the last one also detaches and deletes some. */
 async function act(project: Project, scenario: Scenario, round: number): Promise<void> {
   await project.attachAll();
   if (round === scenario.crashes.length - 1) await project.endSome();
 }
 
-/** Acts, and kills the process at the crash, or when all is over before it. */
+/** Performs the actions, and kills the process at the crash point, or when everything is done before it. */
 async function dieAt(stage: Stage, api: ApiProcess, crash: Crash, acts: () => Promise<void>): Promise<void> {
   const caught = crash.at === 'embedding' ? stage.embeddings.catchNth(crash.nth, crash.isAnswered) : undefined;
-  // Acts under way die with the process; any other failure is one.
+  // Running requests fail with the process; any other error is reported.
   const acted = acts().catch((cause: unknown) => {
     if (!api.isKilled) throw cause;
   });
@@ -126,7 +126,7 @@ async function dieAt(stage: Stage, api: ApiProcess, crash: Crash, acts: () => Pr
   await acted;
 }
 
-/** Waits until no store is made as it was before. */
+/** Waits until no store has the old embedding model. */
 async function untilRemade(dataDir: string, before: readonly string[]): Promise<void> {
   for (let waitedMs = 0; readFingerprints(dataDir).some((made) => before.includes(made)); waitedMs += POLL_MS) {
     if (waitedMs > WAIT_MAX_MS) throw new Error('Stores are as they were made before, for ever.');

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { type ApiProcess, spawnApi } from '../support/api-process.ts';
 import { API_KEY } from '../support/espejo.ts';
 
-/** Put in the place of what hands files to the parser's processes: reading one of them takes the API's own process down. */
+/** Replaces the module that sends files to the parser processes: parsing one of them kills the API's own process. */
 const KILLING_READER = `export function createFileReader() {
   return {
     async read({ filename }) {
@@ -24,7 +24,7 @@ registerHooks({ load(url, context, next) {
 } });`;
 const WAIT = { timeout: 600_000, interval: 50 };
 
-it('fails a file after three starts whose process ended while it was read, and takes the others in', async () => {
+it('a file that ends the process three times while it is parsed fails, and the others are ingested', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'espejo-poison-'));
   const compileCacheDir = mkdtempSync(join(tmpdir(), 'espejo-compiled-'));
   let api: ApiProcess | undefined;
@@ -55,7 +55,7 @@ it('fails a file after three starts whose process ended while it was read, and t
   const poison = await upload('poison.txt');
   const good = await upload('good.txt');
   await first.vectorStores.files.create(store.id, { file_id: good.id });
-  // Its answer may not come any more: the file's turn is at once.
+  // The answer may be lost, because the file is parsed at once.
   await first.vectorStores.files.create(store.id, { file_id: poison.id }).catch(() => undefined);
   for (let deaths = 0; deaths < 3; deaths += 1) {
     await api.exited;

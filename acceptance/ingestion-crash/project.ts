@@ -6,18 +6,18 @@ import { contentOf, type Scenario } from './scenario.ts';
 const POLL_MS = 25;
 const WAIT_MAX_MS = 600_000;
 
-/** What a store says of one file. */
+/** A file as its store lists it. */
 export interface Ended {
   readonly status: string;
   readonly lastError: { readonly code: string; readonly message: string } | null;
   readonly usageBytes: number;
 }
 
-/** A user's doings in one Espejo, by the official SDK: done again, they are done once. */
+/** Idempotent actions of a user in one Espejo, through the official SDK. */
 export interface Project {
   readonly fileIds: readonly string[];
   readonly storeIds: readonly string[];
-  /** Points at the process that runs now. */
+  /** Switches to the process that runs now. */
   connect(url: string): void;
   /** Uploads the files and creates the stores, empty. */
   prepare(): Promise<void>;
@@ -25,16 +25,16 @@ export interface Project {
   endSome(): Promise<void>;
   /** Waits until no file of any store is in progress. */
   settle(): Promise<void>;
-  /** By store: what became of its files, by filename, and its own row. */
+  /** By store: the results of its files by filename, and its own row. */
   look(): Promise<{ counts: unknown; usageBytes: number; files: Record<string, Ended> }[]>;
-  /** By store: what a search finds, as text. */
+  /** By store: the results of a search, as text. */
   search(query: string): Promise<string[]>;
 }
 
 export function createProject(seed: number, scenario: Scenario): Project {
   const fileIds: string[] = [];
   const storeIds: string[] = [];
-  /** Files whose deletion was asked for, answered or not: nobody attaches them any more. */
+  /** Files whose deletion was requested, answered or not; they are not attached again. */
   const goneIds = new Set<string>();
   let openai = new OpenAI({ apiKey: API_KEY, baseURL: 'http://127.0.0.1:9/v1', maxRetries: 0 });
   const nameOf = (fileId: string) => contentOf(seed, scenario.files, fileIds.indexOf(fileId)).name;
@@ -106,7 +106,7 @@ export function createProject(seed: number, scenario: Scenario): Project {
       return Promise.all(
         storeIds.map(async (id) => {
           const { data } = await openai.vectorStores.search(id, { query, max_num_results: 10 });
-          // Which of two equal results comes first is not said, nor which of two equal chunks is the last that is found.
+          // The order of equal results, and which of two equal chunks is the last, are undefined.
           const found = data.map((hit) => [hit.score.toFixed(6), hit.filename.replace(/^twin-\d+/, 'twin')]);
           return JSON.stringify(found.sort().reverse());
         }),
@@ -115,7 +115,7 @@ export function createProject(seed: number, scenario: Scenario): Project {
   };
 }
 
-/** What a request that died with its process had done already is done. */
+/** Accepts the error of an action that an interrupted request had already done. */
 async function unlessGone(request: Promise<unknown>): Promise<void> {
   await request.catch((cause: unknown) => {
     if (!(cause instanceof OpenAI.NotFoundError)) throw cause;

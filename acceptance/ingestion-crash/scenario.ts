@@ -3,31 +3,31 @@ import fc from 'fast-check';
 const FILES_MAX = 8;
 const STORES_MAX = 2;
 
-/** What a file holds. */
+/** The content of a file. */
 export type FileKind = 'note' | 'long' | 'table' | 'json' | 'empty' | 'corrupt' | 'twin';
 
-/** Where a process dies: at a request for vectors, before its answer or a moment after it, or some time after the last act. */
+/** When a process is killed: at an embedding request, before or shortly after its answer, or some time after the last action. */
 export type Crash =
   | { readonly at: 'embedding'; readonly nth: number; readonly isAnswered: boolean; readonly afterMs: number }
   | { readonly at: 'moment'; readonly delayMs: number };
 
 export interface Scenario {
   readonly files: readonly FileKind[];
-  /** Files of each store, how they are cut, and whether they are attached one by one or at once. */
+  /** Files of each store, how they are chunked, and whether they are attached one by one or at once. */
   readonly stores: readonly {
     readonly files: readonly number[];
     readonly maxTokens: number;
     readonly overlapTokens: number;
     readonly isBatch: boolean;
   }[];
-  /** Memberships that are ended before the last crash. */
+  /** Attachments that are removed before the last crash. */
   readonly detached: readonly (readonly [store: number, file: number])[];
   /** Files that are deleted, out of every store, before the last crash. */
   readonly deleted: readonly number[];
-  /** Every so many requests for vectors fail with 503; 0: none. */
+  /** Every n-th embedding request fails with 503; 0: none. */
   readonly failsEvery: number;
   readonly crashes: readonly Crash[];
-  /** In the end the embedding model is another one; at which of its requests for vectors the process dies again. Null: it stays. */
+  /** At the end the embedding model changes; the number of its request at which the process is killed again. Null: no change. */
   readonly reembedding: { readonly nth: number; readonly isAnswered: boolean } | null;
 }
 
@@ -45,7 +45,7 @@ const crash: fc.Arbitrary<Crash> = fc.oneof(
       at: fc.constant('embedding' as const),
       nth: fc.integer({ min: 1, max: 8 }),
       isAnswered: fc.boolean(),
-      // What follows an answer, the index and the record above all, is a matter of milliseconds.
+      // What follows an answer, index and record, takes milliseconds.
       afterMs: fc.integer({ min: 0, max: 30 }),
     }),
   },
@@ -80,14 +80,14 @@ const scenario: fc.Arbitrary<Scenario> = fc.array(kind, { minLength: 3, maxLengt
   });
 });
 
-/** The scenario of a seed, always the same. */
+/** The scenario of a seed; deterministic. */
 export function scenarioOf(seed: number): Scenario {
   const [first] = fc.sample(scenario, { seed, numRuns: 1, unbiased: true });
   if (first === undefined) throw new Error(`Seed ${seed} makes no scenario.`);
   return first;
 }
 
-/** Bytes of a file of a seed, always the same, in words of which no two files have the same ones as often. */
+/** Deterministic bytes of a file; no two files have the same word frequencies. */
 export function contentOf(seed: number, files: readonly FileKind[], at: number): { name: string; text: string } {
   const next = createRandom(seed * 100 + at);
   const word = () => WORDS[Math.floor(next() ** 2 * WORDS.length)] ?? '';
@@ -124,12 +124,12 @@ export function contentOf(seed: number, files: readonly FileKind[], at: number):
   }
 }
 
-/** Made of syllables: enough of them that frequencies tell texts apart. */
+/** Made of syllables; enough words that frequencies distinguish texts. */
 export const WORDS = ['ba', 'ko', 'li', 'mur', 'ne', 'po', 'ra', 'su', 'tel', 'vin'].flatMap((first, _, all) =>
   all.flatMap((second) => all.slice(0, 6).map((third) => `${first}${second}${third}`)),
 );
 
-/** Numbers from 0 to 1, the same for a seed. */
+/** Numbers from 0 to 1, deterministic for a seed. */
 function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

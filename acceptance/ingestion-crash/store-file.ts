@@ -2,9 +2,9 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 
-/** Everything a store's own file says, of files by name: for a process that has ended. */
+/** The content of a store's index file, by filename. For a process that has ended. */
 export interface StoreContent {
-  /** By filename: how many chunks it has, and the hashes of all that is said of them in reading order and of their vectors. */
+  /** By filename: the number of chunks, and hashes of their rows in reading order and of their vectors. */
   readonly files: Readonly<
     Record<string, { readonly count: number; readonly chunks: string; readonly vectors: string }>
   >;
@@ -13,7 +13,7 @@ export interface StoreContent {
   readonly integrity: string;
 }
 
-/** Reads a store's file as SQL: what the API says must not be all that is looked at. */
+/** Reads a store's index file with SQL, independently of the API. */
 export function readStoreFile(dataDir: string, storeId: string): StoreContent {
   const sqlite = new Sqlite(join(dataDir, 'stores', 'default', `${storeId}.db`), { readonly: true });
   try {
@@ -55,7 +55,7 @@ export function readStoreFile(dataDir: string, storeId: string): StoreContent {
   }
 }
 
-/** What the stores of ours were made with, says the control database. */
+/** The embedding models of the primary stores in the control database. */
 export function readFingerprints(dataDir: string): string[] {
   const sqlite = new Sqlite(join(dataDir, 'espejo.db'), { readonly: true });
   try {
@@ -65,7 +65,7 @@ export function readFingerprints(dataDir: string): string[] {
   }
 }
 
-/** What the control database still has to do, and what it says of stores of ours. */
+/** The open tasks of the control database, and its rows of primary stores. */
 export function readLeftovers(dataDir: string): { tasks: number; pending: number } {
   const sqlite = new Sqlite(join(dataDir, 'espejo.db'), { readonly: true });
   try {

@@ -12,7 +12,7 @@ export interface UpstreamWorld {
   readonly attachments: ReadonlyMap<string, readonly Row[]>;
 }
 
-/** Holds that the mirror shows exactly this world, over the API alone: every store, file and attachment, no other one. */
+/** Asserts over the API that the mirror has exactly these stores, files and attachments. */
 export async function expectExactMirror(espejo: Pick<Espejo, 'call'>, world: UpstreamWorld): Promise<void> {
   const { call } = espejo;
   const stores = await allPages<VectorStore>((cursor) => call('listVectorStores', { query: { limit: 200, cursor } }));
@@ -31,7 +31,7 @@ export async function expectExactMirror(espejo: Pick<Espejo, 'call'>, world: Ups
       listedFileCount: attached.length,
       ghostCount: attached.filter((row) => !fileById.has(row.id)).length,
     });
-    // The list shows the same store as its page does, but for the words on its expiry, which are of the moment they were asked for.
+    // The list and the page show the same store, except the words of its expiry, which depend on the time of the request.
     const listed = pick(detail, Object.keys(stores.rows[0] ?? {}));
     expect(stores.rows.find((row) => row.id === store.id)).toEqual({ ...listed, expiryText: expect.any(String) });
     const held = await allPages((cursor) =>

@@ -20,15 +20,15 @@ describe('a mirror of a server that only resembles OpenAI', () => {
     await upstream?.close();
   });
 
-  it('is complete after the sync of its start: same ids, same fields, attributes and unknown fields too', async () => {
+  it('is complete after the first sync: same ids, fields, attributes and unknown fields', async () => {
     const run = await settled(espejo);
     expect(run).toMatchObject({ status: 'succeeded', trigger: 'startup', isComplete: true, error: null });
     await expectExactMirror(espejo, upstream);
   });
 
-  it('says in lists what the rows say: orphans, ghosts, the file list of a store', async () => {
+  it('lists the orphans, ghosts and files that its rows contain', async () => {
     const orphans = await espejo.call('listFiles', { query: { orphan: 'true' } });
-    // Unattached: q14, q16 (assistants); q15 is user_data, which serves without a store.
+    // Unattached: q14, q16 (assistants); q15 is user_data, which may be used without a store.
     expect(orphans.data.map((file) => file.id).sort()).toEqual(['file-q14', 'file-q16']);
     expect(orphans).toMatchObject({ total: 2, orphanCount: 2, orphanBytes: 1014 + 1016, isOrphanReportComplete: true });
     const ghosts = await espejo.call('listVectorStoreFiles', { params: { id: 'vs_full' }, query: { status: 'ghost' } });
@@ -37,7 +37,7 @@ describe('a mirror of a server that only resembles OpenAI', () => {
     expect(shared.attachedTo.map((ref) => ref.vectorStoreId).sort()).toEqual(['vs_full', 'vs_hibernating']);
   });
 
-  it('asks for no more pages than the server has', async () => {
+  it('requests no more pages than the server has', async () => {
     upstream.requests.length = 0;
     await syncOk(espejo, { full: true });
     const pagesOf = (rows: number) => Math.max(1, Math.ceil(rows / 5));
@@ -46,7 +46,7 @@ describe('a mirror of a server that only resembles OpenAI', () => {
       pagesOf(upstream.stores.length) +
         withFiles.reduce((sum, rows) => sum + pagesOf(rows.length), 0) +
         pagesOf(upstream.files.length) +
-        // Containers and assistants, for there is a file in no store.
+        // Containers and assistants are read, because there is a file in no store.
         2,
     );
   });
@@ -86,7 +86,7 @@ describe('a mirror of a server that only resembles OpenAI', () => {
     );
   });
 
-  it('lets go of what is gone, once that is proven', async () => {
+  it('removes what is gone once that is proven', async () => {
     upstream.stores.splice(
       upstream.stores.findIndex((row) => row.id === 'vs_bare'),
       1,
@@ -114,14 +114,14 @@ describe('a mirror of a server that only resembles OpenAI', () => {
     await expectExactMirror(espejo, upstream);
   });
 
-  it('has written nothing upstream in all this, and sent its key with every request', () => {
+  it('never wrote upstream, and sent its key with every request', () => {
     expect(upstream.requests.length).toBeGreaterThan(20);
     expect(upstream.writes).toEqual([]);
     expect(upstream.refused).toEqual([]);
   });
 });
 
-describe('a mirror of a server that is like OpenAI', () => {
+describe('a mirror of a server that behaves like OpenAI', () => {
   let sandbox: RunningSandbox;
   let espejo: Espejo;
 
@@ -137,13 +137,13 @@ describe('a mirror of a server that is like OpenAI', () => {
     await sandbox?.close();
   });
 
-  it('holds nothing before its first sync, and says so', async () => {
+  it('is empty before its first sync and says so', async () => {
     const page = await espejo.call('listVectorStores', {});
     expect(page).toEqual({ data: [], nextCursor: null, total: 0, asOf: null });
     expect((await espejo.call('listFiles', {})).isOrphanReportComplete).toBe(false);
   });
 
-  it('is exact after one, and after one more', async () => {
+  it('is exact after the first sync and after the second', async () => {
     await syncOk(espejo);
     await expectExactMirror(espejo, sandbox.state.snapshot());
     const again = await syncOk(espejo);
@@ -161,7 +161,7 @@ describe('a mirror of a server that is like OpenAI', () => {
     await expectExactMirror(espejo, sandbox.state.snapshot());
   });
 
-  it('has written nothing upstream', () => {
+  it('never wrote upstream', () => {
     expect(sandbox.requests.total).toBeGreaterThan(32);
     expect(sandbox.requests.writes).toBe(0);
   });

@@ -21,7 +21,7 @@ const ATTACHMENT_FIELDS = new Set([
 ]);
 const FILE_FIELDS = new Set(['id', 'object', 'filename', 'bytes', 'purpose', 'status', 'created_at', 'expires_at']);
 
-/** What the console API must show of a store upstream shows so: same values, absent as null, unknown fields whole. */
+/** The expected console API view of an upstream store: same values, absent as null, unknown fields unchanged. */
 export function expectedStore(row: Wire): Partial<VectorStoreDetail> & Wire {
   return {
     id: row.id,
@@ -42,7 +42,7 @@ export function expectedStore(row: Wire): Partial<VectorStoreDetail> & Wire {
   } as Partial<VectorStoreDetail> & Wire;
 }
 
-/** The same of a file in a store; `file` is what the project's list says of it, if anything. */
+/** The same for a file in a store; `file` is its row in the project's list, if any. */
 export function expectedStoreFile(storeId: string, row: Wire, file: Wire | undefined): StoreFile {
   return {
     id: row.id,
@@ -63,7 +63,7 @@ export function expectedStoreFile(storeId: string, row: Wire, file: Wire | undef
   } as StoreFile;
 }
 
-/** The same of a file of the project. */
+/** The same for a file of the project. */
 export function expectedFile(row: Wire): Partial<FileDetail> & Wire {
   return {
     id: row.id,
@@ -80,7 +80,7 @@ export function expectedFile(row: Wire): Partial<FileDetail> & Wire {
 }
 
 function extraOf(row: Wire, known: ReadonlySet<string>): Wire | null {
-  // `status_details` is deprecated and null wherever it is sent: it says nothing.
+  // `status_details` is deprecated and always null.
   const entries = Object.entries(row).filter(
     ([key, value]) => !known.has(key) && !(key === 'status_details' && value === null),
   );

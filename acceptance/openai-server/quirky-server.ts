@@ -4,9 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 export type WireRow = { id: string } & Record<string, unknown>;
 
 /**
- * A server that speaks OpenAI's API in its own way, as gateways and look-alikes do: another base path, pages of five
- * whatever the limit, rows that lack fields OpenAI always sends and have some it never does, no scope headers. It takes
- * writes too, and counts them: a mirror sends none.
+ * A server that implements OpenAI's API differently, as gateways and compatible servers do: another base path, pages of five
+ * whatever the limit, rows that lack some fields and have extra ones, no scope headers. It accepts
+ * and counts writes; a mirror sends none.
  */
 export interface QuirkyServer {
   readonly baseUrl: string;
@@ -16,7 +16,7 @@ export interface QuirkyServer {
   readonly attachments: Map<string, WireRow[]>;
   /** Each request, `GET /vector_stores?limit=100`. */
   readonly requests: string[];
-  /** Requests that were no read. */
+  /** Write requests. */
   readonly writes: string[];
   /** Requests without the right key. */
   readonly refused: string[];
@@ -47,7 +47,7 @@ export async function startQuirkyServer(): Promise<QuirkyServer> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
   return {
-    // The slash at the end is how people paste it.
+    // Pasted URLs often end with a slash.
     baseUrl: `http://127.0.0.1:${address.port}${BASE_PATH}/`,
     ...world,
     requests,
@@ -100,7 +100,7 @@ function list(response: ServerResponse, url: URL, rows: readonly WireRow[]): voi
   const start = after === null ? 0 : rows.findIndex((row) => row.id === after) + 1;
   const limit = Math.min(PAGE_MAX, Number(url.searchParams.get('limit') ?? 20));
   const data = rows.slice(start, start + limit);
-  // No `object`, no `first_id`, no `last_id`: the rows and whether there are more.
+  // No `object`, no `first_id`, no `last_id`: only the rows and has_more.
   reply(response, 200, { data, has_more: start + limit < rows.length });
 }
 
@@ -135,7 +135,7 @@ function createWorld(): World {
       embedding_model: 'nomic-embed-text-v1.5',
       shards: { primary: 2, replicas: [1, 2, 3], isSealed: false, note: null },
     },
-    // As little as can be: no description, no last_active_at, no expiry, no metadata, no object.
+    // As few fields as possible: no description, no last_active_at, no expiry, no metadata, no object.
     {
       id: 'vs_bare',
       created_at: 1_700_000_001,
@@ -144,7 +144,7 @@ function createWorld(): World {
       file_counts: counts(0),
       status: 'completed',
     },
-    // A status and an expiry policy nobody has heard of.
+    // An unknown status and an unknown expiry policy.
     {
       id: 'vs_hibernating',
       object: 'vector_store',
@@ -157,7 +157,7 @@ function createWorld(): World {
       expires_at: null,
       metadata: null,
     },
-    // An id that must be quoted to be part of a path.
+    // An id that must be encoded in a path.
     {
       id: 'vs 100%/ü?#',
       created_at: 1_700_000_003,
@@ -219,7 +219,7 @@ function createWorld(): World {
     'vs_hibernating',
     ['file-q0', 'file-q11', 'file-q12'].map((id) => attachment(id, 'vs_hibernating')),
   );
-  // A row that does not say which store it is in.
+  // A row without the id of its store.
   attachments.set('vs 100%/ü?#', [{ id: 'file-q13', created_at: 1_700_000_600, status: 'completed' }]);
   return { stores, files, attachments };
 }

@@ -9,7 +9,7 @@ import { until } from '../support/sync.ts';
 const STORE = `vs_${'0'.repeat(32)}`;
 const FILE = 'file-0123456789abcdefABCDEF';
 
-/** Every path of the protocol with a body, on a store that is there (`:store`) and with ids that are not. */
+/** Every path of the protocol with a body, on an existing store (`:store`) and with unknown ids. */
 const BODIES = [
   '/vector_stores',
   '/vector_stores/:store',
@@ -23,7 +23,7 @@ const BODIES = [
   '/embeddings',
 ] as const;
 
-describe('what no client should send', () => {
+describe('hostile requests', () => {
   let espejo: Espejo;
   let storeId = '';
   beforeAll(async () => {
@@ -49,7 +49,7 @@ describe('what no client should send', () => {
     error: { message: expect.any(String), type: 'invalid_request_error', ...fields },
   });
 
-  it('any JSON, anywhere: refused in the one form or done, never a failure and never a word of the inside', async () => {
+  it('random JSON at every endpoint is served or rejected in the error format, never a 500 and never internal details', async () => {
     const known = fc.constantFrom(
       'name',
       'query',
@@ -77,7 +77,7 @@ describe('what no client should send', () => {
     );
   });
 
-  it('any filter: an answer or a refusal that names the place', async () => {
+  it('random search filters are answered, or rejected with the place of the error', async () => {
     const leaf = fc.record(
       {
         type: fc.oneof(fc.constantFrom('eq', 'ne', 'gt', 'in', 'nin', 'and', 'or'), fc.string({ maxLength: 4 })),
@@ -104,7 +104,7 @@ describe('what no client should send', () => {
     expect(deep.status).toBe(400);
   });
 
-  it('bodies that are no JSON, too large, of another type, or not there', async () => {
+  it('bodies that are not JSON, too large, of another type or missing are rejected', async () => {
     const many = JSON.stringify({ name: 'x'.repeat(34 * 2 ** 20) });
     expect(await send('POST', '/vector_stores', { body: many })).toMatchObject({ status: 413, body: refusal() });
     const values = `{"file_ids":[${'"",'.repeat(70_000)}""]}`;
@@ -123,7 +123,7 @@ describe('what no client should send', () => {
     });
   });
 
-  it('forms that lack, repeat or invent something leave no file behind', async () => {
+  it('forms with missing, repeated or unknown parts are rejected and leave no file', async () => {
     const before = (await send('GET', '/files?purpose=batch')).text;
     const forms: [FormData, string][] = [];
     const form = (...entries: [string, string | File][]) => {
@@ -151,13 +151,13 @@ describe('what no client should send', () => {
       expect(await send('POST', '/files', { body, type: '' })).toMatchObject({ status: 400, body: refusal({ param }) });
     }
     expect((await send('GET', '/files?purpose=batch')).text).toBe(before);
-    // The server is none the worse for it, and a whole form is taken.
+    // The server still works and accepts a complete form.
     expect(
       await send('POST', '/files', { body: form(['file', file()], ['purpose', 'batch']), type: '' }),
     ).toMatchObject({ status: 200 });
   });
 
-  it('a form cut in the middle of a file that nobody wants is refused, and the next request is answered', async () => {
+  it('a form that is cut inside a rejected file is answered, and so is the next request', async () => {
     for (const name of ['file', 'other', 'purpose']) {
       const body = `--x\r\ncontent-disposition: form-data; name="${name}"; filename="a.txt"\r\n\r\nhalf of it`;
       const answer = await send('POST', '/files', { body, type: 'multipart/form-data; boundary=x' });
@@ -167,11 +167,11 @@ describe('what no client should send', () => {
     expect((await send('GET', '/files')).status).toBe(200);
   });
 
-  describe('a filename from any door is kept as its base name, without control characters', () => {
-    /** Each door makes a file with this name, and answers its status and the name it is kept under. */
-    const doors: Record<string, (name: string) => Promise<{ status: number; filename: unknown }>> = {
+  describe('a filename is stored as its base name without control characters by every endpoint', () => {
+    /** Each endpoint creates a file with this name, and returns its status and the stored name. */
+    const endpoints: Record<string, (name: string) => Promise<{ status: number; filename: unknown }>> = {
       async form(name) {
-        // In a form a name is quoted, with its quote and line breaks escaped.
+        // In a form a name is quoted, with quotes and line breaks escaped.
         const quoted = name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
         const body = [
           '--x\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nassistants\r\n',
@@ -205,17 +205,17 @@ describe('what no client should send', () => {
       ['a control character', '\u0001'],
       ['513 characters', '😀'.repeat(513)],
     ];
-    for (const [door, make] of Object.entries(doors)) {
-      it.each(names)(`${door}: %s`, async (_, given, kept) => {
+    for (const [endpoint, make] of Object.entries(endpoints)) {
+      it.each(names)(`${endpoint}: %s is cleaned`, async (_, given, kept) => {
         expect(await make(given)).toEqual({ status: 200, filename: kept });
       });
-      it.each(noNames)(`${door}: %s is refused`, async (_, given) => {
+      it.each(noNames)(`${endpoint}: %s is rejected`, async (_, given) => {
         expect((await make(given)).status).toBe(400);
       });
     }
   });
 
-  it('a file without bytes is refused at every door', async () => {
+  it('an empty file is rejected by every endpoint', async () => {
     const empty = new FormData();
     empty.append('file', new File([], 'empty.txt'));
     empty.append('purpose', 'assistants');
@@ -227,7 +227,7 @@ describe('what no client should send', () => {
     expect((await send('POST', '/uploads', { body: JSON.stringify(fields) })).status).toBe(400);
   });
 
-  it('an upload that breaks off leaves nothing on the disk', async () => {
+  it('an upload that is interrupted leaves nothing on the disk', async () => {
     const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="half.txt"\r\n\r\n';
     const blobs = () => filesIn(join(espejo.dataDir, 'blobs'));
     const socket = connect(espejo.port, '127.0.0.1');
@@ -235,7 +235,7 @@ describe('what no client should send', () => {
       `POST /v1/files HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${API_KEY}\r\n` +
         `content-type: multipart/form-data; boundary=x\r\ncontent-length: 10000000\r\n\r\n${head}${'y'.repeat(200_000)}`,
     );
-    // What earlier requests left may still be on its way off the disk.
+    // Leftovers of earlier requests may still be being removed.
     const before = new Set(blobs());
     const pieces = () => blobs().filter((path) => !before.has(path));
     await until('the first bytes to arrive', async () => (pieces().length > 0 ? true : undefined));
@@ -244,7 +244,7 @@ describe('what no client should send', () => {
     expect(await send('GET', '/vector_stores')).toMatchObject({ status: 200 });
   });
 
-  it('paths and ids that are none', async () => {
+  it('malformed paths and ids are rejected', async () => {
     expect(await send('GET', '/vector_stores/%2e%2e%2fetc')).toMatchObject({ status: 400 });
     expect(await send('GET', `/vector_stores/vs_${'x'.repeat(300)}`)).toMatchObject({
       status: expect.toSatisfy((status: number) => status === 400 || status === 404),

@@ -44,7 +44,7 @@ describe('a mirror, through the official SDK', () => {
     return error;
   };
 
-  it('reads as upstream does, and says whose it is and as of when, without asking upstream', async () => {
+  it('reads like upstream with its source and as-of time, without requests to upstream', async () => {
     const { storeId } = world;
     const { data: store, response } = await client.vectorStores.retrieve(storeId).withResponse();
     const asOf = Date.parse(response.headers.get('x-espejo-as-of') ?? '');
@@ -63,7 +63,7 @@ describe('a mirror, through the official SDK', () => {
     expect(byId(attached.data)).toEqual(byId(liveFiles));
   });
 
-  it('is searched where it came from, with everything that was asked', async () => {
+  it('is searched upstream with all parameters of the request', async () => {
     const body = {
       query: ['ships at night', 'lighthouse'],
       max_num_results: 3,
@@ -77,7 +77,7 @@ describe('a mirror, through the official SDK', () => {
     expect(text.data).toEqual([{ type: 'text', text: 'Lighthouses guide ships at night.' }]);
   });
 
-  it('answers 404 for parsed content that upstream no longer has, which no SDK repeats', async () => {
+  it('answers 404, which no SDK retries, for parsed content that upstream no longer has', async () => {
     const read = () => client.vectorStores.files.content(world.own, { vector_store_id: world.storeId });
     const route = 'GET /vector_stores/*/files/*/content';
     const expectGone = async () => {
@@ -87,17 +87,17 @@ describe('a mirror, through the official SDK', () => {
       expect(gone).toMatchObject({ type: 'invalid_request_error', code: null, param: null });
       expect(sandbox.requests.byRoute[route]).toBe(before + 1);
     };
-    // Upstream has the file and has lost its text.
+    // Upstream has the file but not its text.
     sandbox.faults.add({ kind: 'status', status: 404, message: 'Not found', path: '/vector_stores/*/files/*/content' });
     await expectGone();
     sandbox.faults.clear();
     expect((await read()).data).toHaveLength(1);
-    // Upstream has lost both, and the mirror does not know it yet.
+    // Upstream has neither, and the mirror is not yet updated.
     await upstream.files.delete(world.own);
     await expectGone();
   });
 
-  it('refuses every edit with one error that no SDK repeats, and upstream hears of none', async () => {
+  it('rejects every edit with one error that no SDK retries, and sends nothing upstream', async () => {
     const { storeId, own } = world;
     const key = { vector_store_id: storeId };
     const edits = [
@@ -116,7 +116,7 @@ describe('a mirror, through the official SDK', () => {
     expect(sandbox.requests.total).toBe(0);
   });
 
-  it('cannot lend its files to a store of our own, nor their bytes', async () => {
+  it('does not allow attaching its files to a primary store or downloading their bytes', async () => {
     const mine = await client.vectorStores.create({ name: 'Ours' });
     const lent = await refusalOf(client.vectorStores.files.create(mine.id, { file_id: world.own }));
     expect(lent).toBeInstanceOf(BadRequestError);
@@ -125,7 +125,7 @@ describe('a mirror, through the official SDK', () => {
     await client.vectorStores.delete(mine.id);
   });
 
-  it('is deleted with the files that nothing else holds, and never with a shared one', async () => {
+  it('is deleted with the files that nothing else references, and never with a shared one', async () => {
     const { storeId, own, shared } = world;
     const { data, response } = await client.vectorStores.delete(storeId).withResponse();
     expect(data).toEqual({ id: storeId, object: 'vector_store.deleted', deleted: true });
@@ -136,14 +136,14 @@ describe('a mirror, through the official SDK', () => {
     await expect(client.vectorStores.retrieve(storeId)).rejects.toThrow(NotFoundError);
   });
 
-  it('is deleted without its files when asked to keep them', async () => {
+  it('is deleted without its files when the request keeps them', async () => {
     await client.vectorStores.delete(world.storeId, { query: { files: 'keep' } });
     await expect(upstream.vectorStores.retrieve(world.storeId)).rejects.toThrow(NotFoundError);
     expect((await upstream.files.retrieve(world.own)).id).toBe(world.own);
     expect((await upstream.files.retrieve(world.shared)).id).toBe(world.shared);
   });
 
-  it('is not said to be deleted when it is not', async () => {
+  it('is not reported as deleted when deleting it failed', async () => {
     sandbox.faults.add({ kind: 'status', status: 403, method: 'DELETE', path: '/files/*' });
     const error = await refusalOf(client.vectorStores.delete(world.storeId));
     expect(error).toMatchObject({ status: 409, code: 'deletion_parked' });
@@ -152,7 +152,7 @@ describe('a mirror, through the official SDK', () => {
     expect((await upstream.files.retrieve(world.own)).id).toBe(world.own);
   });
 
-  it("hands on upstream's troubles as what they are", async () => {
+  it('passes errors of upstream on with their status', async () => {
     const search = () => client.vectorStores.search(world.storeId, { query: 'ships' });
     sandbox.faults.add({
       kind: 'status',
@@ -164,7 +164,7 @@ describe('a mirror, through the official SDK', () => {
     sandbox.faults.clear();
     sandbox.faults.add({ kind: 'status', status: 401, path: '/vector_stores/*/search' });
     const refused = await refusalOf(search());
-    // It is Espejo's key that upstream refused, not the caller's.
+    // Upstream rejected Espejo's key, not the caller's.
     expect(refused).toMatchObject({ status: 502, code: 'upstream_unauthorized' });
     expect(refused.headers?.get('x-should-retry')).toBe('false');
     sandbox.faults.clear();
@@ -173,7 +173,7 @@ describe('a mirror, through the official SDK', () => {
 });
 
 describe('while no key is configured', () => {
-  it('this machine is answered, whatever the SDK sends; other machines and pages of other sites are not', async () => {
+  it('answers this machine whatever key the SDK sends, and rejects other machines and pages of other sites', async () => {
     await using espejo = await startEspejo({ apiKey: null, env: { ESPEJO_SYNC_ENABLED: 'false' } });
     const baseURL = `${espejo.url}/v1`;
     const client = new OpenAI({ apiKey: 'sk-anything', baseURL });
@@ -184,7 +184,7 @@ describe('while no key is configured', () => {
 });
 
 describe('without a valid key', () => {
-  it('nobody is let in, in words the SDK knows', async () => {
+  it('every request is rejected with an error the SDK understands', async () => {
     await using espejo = await startEspejo({ env: { ESPEJO_SYNC_ENABLED: 'false' } });
     const client = new OpenAI({ apiKey: 'sk-wrong', baseURL: `${espejo.url}/v1` });
     await expect(client.vectorStores.list()).rejects.toThrow(OpenAI.AuthenticationError);

@@ -23,7 +23,7 @@ const KEYS = {
   upload: ['id', 'object', 'bytes', 'created_at', 'filename', 'purpose', 'status', 'expires_at'],
 };
 
-/** What recordings of the real API show, told again with files and names of our own. */
+/** Recordings of the real API, repeated with other files and names. */
 export function describeRecordings(place: () => Place): void {
   const send = async (method: string, path: string, init: { json?: unknown; form?: FormData; key?: string } = {}) => {
     const { baseUrl, apiKey } = place();
@@ -46,7 +46,7 @@ export function describeRecordings(place: () => Place): void {
   const idOf = ({ id }: Record<string, unknown>) => String(id);
 
   describe('a recorded session', () => {
-    it('has the recorded fields, nulls and states, and beside them `source` on stores alone', async () => {
+    it('has the recorded fields, nulls and states, and adds only `source` on stores', async () => {
       const file = await upload('recorded.txt', 'twenty-one bytes here');
       expect(Object.keys(file)).toEqual(KEYS.file);
       expect(file).toMatchObject({ bytes: 21, expires_at: null, status: 'processed', status_details: null });
@@ -67,7 +67,7 @@ export function describeRecordings(place: () => Place): void {
 
       const { body: attached } = await send('GET', `/vector_stores/${idOf(store)}/files/${idOf(file)}`);
       expect(Object.keys(attached)).toEqual(KEYS.storeFile);
-      // Automatic chunking is shown as what it is, from the first moment on.
+      // Auto chunking is resolved to its parameters from the start.
       expect(attached).toMatchObject({
         attributes: {},
         chunking_strategy: { type: 'static', static: { max_chunk_size_tokens: 800, chunk_overlap_tokens: 400 } },
@@ -85,7 +85,7 @@ export function describeRecordings(place: () => Place): void {
       expect(Object.keys(gone.body)).toEqual(['object', 'deleted', 'id']);
     });
 
-    it('with an expiry of days ends that many days after the last use, to the second', async () => {
+    it('expires a store with an expiry of days that many days after its last use, to the second', async () => {
       for (const days of [3, 7]) {
         const { body } = await send('POST', '/vector_stores', {
           json: { expires_after: { anchor: 'last_active_at', days } },
@@ -95,7 +95,7 @@ export function describeRecordings(place: () => Place): void {
       }
     });
 
-    it('of ten files in a batch pages by threes: 3, 3, 3 and the last one, and no empty page behind', async () => {
+    it('lists a batch of ten files in pages of 3, 3, 3 and 1, with no empty page after them', async () => {
       const files = await Promise.all(Array.from({ length: 10 }, (_, at) => upload(`batch-${at}.txt`)));
       const { body: store } = await send('POST', '/vector_stores', { json: {} });
       const path = `/vector_stores/${idOf(store)}/file_batches`;
@@ -122,7 +122,7 @@ export function describeRecordings(place: () => Place): void {
       expect(seen.size).toBe(10);
     });
 
-    it('that uploads in parts has no file until it is complete, and an hour to be so', async () => {
+    it('creates the file of an upload only when it is completed, within an hour', async () => {
       const bytes = Buffer.from('eight by');
       const announce = { filename: 'parts.jsonl', purpose: 'fine-tune', bytes: bytes.length, mime_type: 'text/jsonl' };
       const { body: begun } = await send('POST', '/uploads', { json: announce });
@@ -141,7 +141,7 @@ export function describeRecordings(place: () => Place): void {
       expect(cancelled.body).toEqual({ ...other, status: 'cancelled' });
     });
 
-    it('lists stores newest first, and what is empty with nulls for its ends', async () => {
+    it('lists stores newest first, and an empty list with null ids for its ends', async () => {
       const made: string[] = [];
       for (let at = 0; at < 4; at += 1) {
         made.unshift(idOf((await send('POST', '/vector_stores', { json: { name: `listed ${at}` } })).body));
@@ -163,7 +163,7 @@ export function describeRecordings(place: () => Place): void {
       }
     });
 
-    it('takes the header of the Assistants beta and that of the SDKs, and is not changed by them', async () => {
+    it('accepts the headers of the Assistants beta and of the SDKs and ignores them', async () => {
       const { client } = place();
       const headers = { 'OpenAI-Beta': 'assistants=v2', 'X-Stainless-Poll-Helper': 'true', 'OpenAI-Project': 'proj_x' };
       const store = await client.vectorStores.create({ name: 'beta' }, { headers });
@@ -182,13 +182,13 @@ export function describeRecordings(place: () => Place): void {
       ['GET', '/files/fake_id'],
       ['DELETE', '/files/fake_id'],
       ['GET', '/files/fake_id/content'],
-    ])('%s %s: no such file, told twice as the real API does', async (method, path) => {
+    ])('%s %s reports an unknown file in both places that the real API uses', async (method, path) => {
       const { status, body } = await send(method, path);
       expect(status).toBe(404);
       expect(body).toEqual({ error: NO_FILE, detail: detailed(NO_FILE) });
     });
 
-    it('a purpose that is none', async () => {
+    it('are returned for an unknown purpose', async () => {
       const form = new FormData();
       form.set('purpose', 'world_peace');
       form.set('file', new File(['x'], 'x.txt'));
@@ -200,7 +200,7 @@ export function describeRecordings(place: () => Place): void {
       expect(body).toEqual({ error, detail: detailed(error) });
     });
 
-    it.each(['lexical-384'])('dimensions below one, whatever is embedded, with %s', async (model) => {
+    it.each(['lexical-384'])('are returned for dimensions below one with %s', async (model) => {
       for (const input of ['one', ['one', 'two'], [9906, 11], [[9906, 11, 1917]]]) {
         for (const encoding of ['float', 'base64']) {
           const json = { model, input, dimensions: -42, encoding_format: encoding };
@@ -228,7 +228,7 @@ export function describeRecordings(place: () => Place): void {
       ['GET', '/models/fake_id'],
       ['POST', '/embeddings'],
       ['GET', '/nothing/here'],
-    ])('%s %s with a key that is not valid', async (method, path) => {
+    ])('are returned for %s %s with an invalid key', async (method, path) => {
       const { status, body } = await send(method, path, {
         key: 'sk-not-a-key-at-all',
         ...(method === 'POST' && { json: {} }),
@@ -242,7 +242,7 @@ export function describeRecordings(place: () => Place): void {
       });
     });
 
-    it('a model that is looked for and is not there', async () => {
+    it('are returned for an unknown model', async () => {
       const { status, body } = await send('GET', '/models/fake_id');
       expect(status).toBe(404);
       expect(body.error).toMatchObject({

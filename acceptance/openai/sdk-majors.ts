@@ -4,7 +4,7 @@ import OpenAI5, * as sdk5 from 'openai5';
 import OpenAI6, * as sdk6 from 'openai6';
 import type { Watch } from './watch-answers.ts';
 
-/** What a suite needs of a version of the SDK: a client, and the classes of what it throws. */
+/** What a suite needs of a version of the SDK: a client and its error classes. */
 export interface Sdk {
   readonly client: OpenAI;
   readonly errors: SdkErrors;
@@ -27,7 +27,7 @@ export function sdkOf7(options: Options): Sdk {
   return { client: new OpenAI(options), errors: sdk7 };
 }
 
-/** The majors before today's, each as its users have it; from 5 on they are called as today's is. */
+/** Earlier majors as installed by users; from 5 on they have the current method names. */
 export const OLDER_MAJORS: Readonly<Record<string, (options: Options) => Sdk>> = {
   'openai 4': ({ apiKey, baseURL }) => ({ client: asToday(new OpenAI4({ apiKey, baseURL })), errors: sdk4 }),
   'openai 5': (options) => ({ client: new OpenAI5(options) as unknown as OpenAI, errors: sdk5 }),
@@ -38,7 +38,7 @@ interface InStore {
   readonly vector_store_id: string;
 }
 
-/** Major 4 under today's names: it says `del`, and gives ids in the order of the path. */
+/** Major 4 with the current method names: it has `del`, and takes ids in the order of the path. */
 function asToday(client: OpenAI4): OpenAI {
   const { files, vectorStores, uploads, embeddings, models } = client;
   const { files: storeFiles, fileBatches } = vectorStores;
@@ -67,7 +67,7 @@ function asToday(client: OpenAI4): OpenAI {
   } as unknown as OpenAI;
 }
 
-/** A resource with some methods under other names or with other arguments; its own calls of them stay as they are. */
+/** A resource with some methods renamed or with other arguments; its internal calls are unchanged. */
 function extended<T extends object, M extends object>(resource: T, methods: M): T & M {
   return new Proxy(resource, {
     get(target, name) {

@@ -4,7 +4,7 @@ import { type APIError, toFile } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SdkErrors } from './sdk-majors.ts';
 
-/** A server that speaks OpenAI's protocol, and how to be done with it. */
+/** A server with OpenAI's protocol, and how to stop it. */
 export interface SdkServer {
   readonly client: OpenAI;
   readonly errors: SdkErrors;
@@ -19,7 +19,7 @@ const TEXTS = {
   law: 'Contract law: an offer, its acceptance, and consideration.',
 };
 
-/** What the official SDK, unmodified, must be able to do with any server that calls itself compatible. */
+/** What the unmodified official SDK must be able to do with a compatible server. */
 export function describeSdk(name: string, start: () => Promise<SdkServer>): void {
   describe(name, () => {
     let server: SdkServer;
@@ -42,7 +42,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
     };
 
     describe('vector stores', () => {
-      it('are created, read, changed and deleted, with every field of the wire', async () => {
+      it('can be created, read, changed and deleted with every field of the API', async () => {
         const store = await client.vectorStores.create({
           name: 'Help 🚀',
           description: 'What it is for',
@@ -74,7 +74,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
         await expect(client.vectorStores.delete(store.id)).rejects.toThrow(server.errors.NotFoundError);
       });
 
-      it('of nothing have nulls where nothing is set', async () => {
+      it('have nulls for every field that is not set', async () => {
         const store = await client.vectorStores.create({});
         expect(store).toMatchObject({
           name: null,
@@ -86,7 +86,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
         await client.vectorStores.delete(store.id);
       });
 
-      it('page by themselves, in both directions, with an exact has_more', async () => {
+      it('are paged by the SDK in both directions with an exact has_more', async () => {
         const ids: string[] = [];
         const idAt = (index: number) => ids[index] ?? '';
         for (let index = 0; index < 7; index += 1)
@@ -114,7 +114,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
     });
 
     describe('files in a store', () => {
-      it('are attached, polled, read, changed, listed and detached', async () => {
+      it('can be attached, polled, read, changed, listed and detached', async () => {
         const store = await client.vectorStores.create({});
         const file = await upload(TEXTS.cats);
         const attached = await client.vectorStores.files.create(store.id, {
@@ -151,7 +151,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
         expect((await client.vectorStores.retrieve(store.id)).usage_bytes).toBe(0);
       });
 
-      it('come with the store, show auto chunking as what it is, and end failed for what has no text', async () => {
+      it('can be given when the store is created, resolve auto chunking, and fail when they have no text', async () => {
         const file = await upload(TEXTS.law);
         const store = await client.vectorStores.create({ file_ids: [file.id] });
         const done = await client.vectorStores.files.poll(store.id, file.id);
@@ -173,7 +173,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
         });
       });
 
-      it('are uploaded and polled in one call', async () => {
+      it('can be uploaded and polled in one call', async () => {
         const store = await client.vectorStores.create({});
         const done = await client.vectorStores.files.uploadAndPoll(
           store.id,
@@ -182,7 +182,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
         expect(done).toMatchObject({ status: 'completed', vector_store_id: store.id, last_error: null });
       });
 
-      it('go with the file: a deleted one is in no store any more', async () => {
+      it('are removed from every store when the file is deleted', async () => {
         const store = await client.vectorStores.create({});
         const file = await upload(TEXTS.dogs);
         await client.vectorStores.files.createAndPoll(store.id, { file_id: file.id });
@@ -192,7 +192,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
     });
 
     describe('file batches', () => {
-      it('attach files, tell their progress and list them in pages', async () => {
+      it('attach files, report progress and list them in pages', async () => {
         const store = await client.vectorStores.create({});
         const ids: string[] = [];
         for (const text of Object.values(TEXTS)) ids.push((await upload(text)).id);
@@ -213,7 +213,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
         expect(listed.every((file) => file.attributes?.batch === 1)).toBe(true);
       });
 
-      it('take attributes file by file, and upload and poll in one call', async () => {
+      it('accept attributes per file, and can upload and poll in one call', async () => {
         const store = await client.vectorStores.create({});
         const [first, second] = [await upload('one'), await upload('two')];
         const batch = await client.vectorStores.fileBatches.createAndPoll(store.id, {
@@ -228,7 +228,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
         expect(more).toMatchObject({ status: 'completed', file_counts: { completed: 2, total: 2 } });
       });
 
-      it('stay as they are when they are cancelled too late', async () => {
+      it('do not change when they are cancelled after completion', async () => {
         const store = await client.vectorStores.create({});
         const file = await upload('text');
         const done = await client.vectorStores.fileBatches.createAndPoll(store.id, { file_ids: [file.id] });
@@ -237,7 +237,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
     });
 
     describe('search', () => {
-      it('finds by words, best first, within filters, limits and thresholds', async () => {
+      it('finds files by words, best first, within filters, limits and thresholds', async () => {
         const store = await client.vectorStores.create({});
         for (const [topic, text] of Object.entries(TEXTS)) {
           const file = await upload(text, `${topic}.txt`);
@@ -285,7 +285,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
         expect(strict).toEqual(['cats.txt']);
       });
 
-      it('answers one row a chunk, each with one text and its own score, the same file several times', async () => {
+      it('returns one row a chunk with its own text and score, also several of one file', async () => {
         const store = await client.vectorStores.create({});
         const file = await upload(
           Array.from(
@@ -314,7 +314,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
         }
       });
 
-      it('tells what was searched for, as a list, in one page', async () => {
+      it('returns the queries as a list, in one page', async () => {
         const store = await client.vectorStores.create({});
         const response = await client.vectorStores.search(store.id, { query: 'anything' }).asResponse();
         expect(await response.json()).toEqual({
@@ -328,7 +328,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
     });
 
     describe('files', () => {
-      it('are uploaded with an expiry, read, listed by purpose, downloaded and deleted', async () => {
+      it('can be uploaded with an expiry, read, listed by purpose, downloaded and deleted', async () => {
         const file = await client.files.create({
           file: new File(['{"a":1}\n'], 'input.jsonl'),
           purpose: 'fine-tune',
@@ -362,7 +362,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
         await client.files.delete(file.id);
       });
 
-      it('page by themselves', async () => {
+      it('are paged by the SDK', async () => {
         const ids: string[] = [];
         for (let index = 0; index < 5; index += 1) {
           ids.push((await client.files.create({ file: new File([`${index}`], `${index}.txt`), purpose: 'evals' })).id);
@@ -375,7 +375,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
     });
 
     describe('uploads', () => {
-      it('join their parts in the order that is asked for, into a file like any other', async () => {
+      it('join their parts in the requested order into a file', async () => {
         const begun = await client.uploads.create({
           filename: 'big.txt',
           purpose: 'assistants',
@@ -398,7 +398,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
         expect(content.data.map((part) => part.text).join('')).toBe('helloworld');
       });
 
-      it('are cancelled, and refuse what is not what was announced', async () => {
+      it('can be cancelled, and reject content that differs from what was announced', async () => {
         const create = () =>
           client.uploads.create({ filename: 'a.txt', purpose: 'assistants', bytes: 3, mime_type: 'text/plain' });
         const cancelled = await create();
@@ -414,7 +414,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
     });
 
     describe('embeddings', () => {
-      it('are unit vectors, near for texts that share words, the same as floats and as base64', async () => {
+      it('are unit vectors, close for texts that share words, and equal as floats and as base64', async () => {
         const { model, dimensions } = server.embeddings;
         const input = ['the red house', 'the red house', 'the red car', 'unrelated words entirely'];
         const { data, usage } = await client.embeddings.create({ model, input });
@@ -430,13 +430,13 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
         expect(plain.data.map((item) => item.embedding)).toEqual(data.map((item) => item.embedding));
       });
 
-      it('of an unknown model are refused', async () => {
+      it('of an unknown model are rejected', async () => {
         const error = await refusalOf(client.embeddings.create({ model: 'no-such-model', input: 'x' }));
         expect(error.status).toBe(404);
       });
     });
 
-    it('models are listed, the one that embeds among them, and read by their names', async () => {
+    it('models can be listed and read by name, the embedding model included', async () => {
       const { data } = await client.models.list();
       const model = data.find(({ id }) => id === server.embeddings.model);
       expect(model).toMatchObject({ object: 'model', created: expect.any(Number), owned_by: expect.any(String) });
@@ -447,11 +447,11 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
       });
     });
 
-    describe('refusals', () => {
+    describe('errors', () => {
       const anyFile = 'file-0123456789abcdefABCDEF';
       const anyStore = `vs_${'0'.repeat(32)}`;
 
-      it('are errors of the SDK, with the words of the real API', async () => {
+      it('are SDK error classes with the messages of the real API', async () => {
         const store = await client.vectorStores.create({});
         const key = { vector_store_id: store.id };
         const cases: [() => Promise<unknown>, { status: number; param?: string | null; message: string }][] = [
@@ -516,7 +516,7 @@ export function describeSdk(name: string, start: () => Promise<SdkServer>): void
         }
       });
 
-      it('answer unknown paths, wrong methods and broken bodies in the same form', async () => {
+      it('for unknown paths, wrong methods and malformed bodies have the same format', async () => {
         const ask = async (path: string, init: RequestInit) => {
           const headers = { authorization: `Bearer ${client.apiKey}`, ...Object(init.headers) };
           const response = await fetch(`${server.baseUrl}${path}`, { ...init, headers });

@@ -18,7 +18,7 @@ describeSdk('the official SDK and the sandbox', async () => {
   };
 });
 
-describe('one Espejo', () => {
+describe('one running Espejo', () => {
   let espejo: Espejo;
   let document: OpenApiDocument;
   let watch: Watch;
@@ -41,7 +41,7 @@ describe('one Espejo', () => {
   describeRecordings(() => ({ client: client(), baseUrl: `${espejo.url}/v1`, apiKey: API_KEY }));
   describeStores(client);
 
-  it('has answered every operation of the document of /v1, each as the document says', () => {
+  it('has answered every operation of the /v1 document as the document declares', () => {
     expect(watch.faults).toEqual([]);
     const known = operationsOf(document).map(({ method, path }) => `${method} /v1${path}`);
     expect([...watch.answered].sort()).toEqual(known.sort());

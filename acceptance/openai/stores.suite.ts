@@ -2,7 +2,7 @@ import type OpenAI from 'openai';
 import { type APIError, BadRequestError, NotFoundError } from 'openai';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-/** Four short texts on subjects that have no words in common, and what is known of each. */
+/** Four short texts on subjects without common words, with their attributes. */
 const BOOKS = [
   {
     name: 'bees.txt',
@@ -28,9 +28,9 @@ const BOOKS = [
 
 type Filters = NonNullable<OpenAI.VectorStoreSearchParams['filters']>;
 
-/** What suites of other servers of this API assert of vector stores, told again with texts of our own. */
+/** What test suites of other servers of this API assert about vector stores, with other texts. */
 export function describeStores(open: () => OpenAI): void {
-  describe('vector stores as suites of compatible servers have them', () => {
+  describe('vector stores as tested by suites of compatible servers', () => {
     let client: OpenAI;
     let storeId = '';
     const ids = new Map<string, string>();
@@ -57,7 +57,7 @@ export function describeStores(open: () => OpenAI): void {
       ['deck and steel cables', 'bridges.txt'],
       ['Why does a volcano erupt?', 'volcanoes.txt'],
       ['electric current from wind', 'turbines.txt'],
-    ])('"%s" finds %s first', async (query, filename) => {
+    ])('searching for "%s" returns %s first', async (query, filename) => {
       expect((await found({ query, max_num_results: 3 }))[0]).toBe(filename);
     });
 
@@ -98,17 +98,17 @@ export function describeStores(open: () => OpenAI): void {
       ],
       ['a key that no file has', { type: 'eq', key: 'colour', value: 'red' }, []],
     ];
-    it.each(cases)('a filter by %s leaves exactly the files it fits', async (_, filters, expected) => {
+    it.each(cases)('a filter by %s returns exactly the matching files', async (_, filters, expected) => {
       expect((await found({ query: all, filters, max_num_results: 50 })).toSorted()).toEqual(expected);
     });
 
-    it('a filter of another form is refused: a map of values, and an operator that is none', async () => {
+    it('a filter that is a map of values or has an unknown operator is rejected', async () => {
       for (const filters of [{ subject: 'nature' }, { type: 'like', key: 'subject', value: 'n' }]) {
         await expect(found({ query: all, filters: filters as unknown as Filters })).rejects.toThrow(BadRequestError);
       }
     });
 
-    it('answers no more rows than asked for, none below the threshold, and none in an empty store', async () => {
+    it('search returns no more rows than requested, none below the threshold, and none for an empty store', async () => {
       expect(await found({ query: all, max_num_results: 2 })).toHaveLength(2);
       const { data } = await client.vectorStores.search(storeId, {
         query: 'honey bees dance',
@@ -121,7 +121,7 @@ export function describeStores(open: () => OpenAI): void {
       await client.vectorStores.delete(empty.id);
     });
 
-    it('two stores of one name are two stores', async () => {
+    it('two stores may have the same name', async () => {
       const twins = [
         await client.vectorStores.create({ name: 'twin' }),
         await client.vectorStores.create({ name: 'twin' }),
@@ -133,7 +133,7 @@ export function describeStores(open: () => OpenAI): void {
       }
     });
 
-    it('counts what is attached, lists it in pages, and by status', async () => {
+    it('a store counts its files and lists them in pages and by status', async () => {
       expect((await client.vectorStores.retrieve(storeId)).file_counts).toEqual({
         in_progress: 0,
         completed: BOOKS.length,
@@ -153,14 +153,14 @@ export function describeStores(open: () => OpenAI): void {
       await expect(wrong).rejects.toThrow(BadRequestError);
     });
 
-    it('a store that is changed keeps its files and its time of creation', async () => {
+    it('updating a store keeps its files and its creation time', async () => {
       const before = await client.vectorStores.retrieve(storeId);
       const after = await client.vectorStores.update(storeId, { name: 'Bookshelf', metadata: { floor: '2' } });
       expect(after).toMatchObject({ name: 'Bookshelf', metadata: { floor: '2' }, created_at: before.created_at });
       expect(after.file_counts).toEqual(before.file_counts);
     });
 
-    it('other attributes change what filters leave, at once', async () => {
+    it('updating attributes changes filter results at once', async () => {
       const id = ids.get('bees.txt') ?? '';
       const key = { vector_store_id: storeId };
       await client.vectorStores.files.update(id, { ...key, attributes: { subject: 'food' } });
@@ -169,7 +169,7 @@ export function describeStores(open: () => OpenAI): void {
       await client.vectorStores.files.update(id, { ...key, attributes: { ...BOOKS[0]?.attributes } });
     });
 
-    it('a file that is detached is found no more, and attached again it is', async () => {
+    it('a detached file is not found, and is found again after attaching it again', async () => {
       const id = ids.get('turbines.txt') ?? '';
       const key = { vector_store_id: storeId };
       await client.vectorStores.files.delete(id, key);
@@ -183,7 +183,7 @@ export function describeStores(open: () => OpenAI): void {
       expect((await found({ query: 'wind turbines' }))[0]).toBe('turbines.txt');
     });
 
-    it('the text of a file is what was sent, and a file in two stores is found in both', async () => {
+    it('the content of a file is what was sent, and a file in two stores is found in both', async () => {
       const id = ids.get('bridges.txt') ?? '';
       const text = (await client.vectorStores.files.content(id, { vector_store_id: storeId })).data.map(
         (part) => part.text,
@@ -197,7 +197,7 @@ export function describeStores(open: () => OpenAI): void {
       expect((await found({ query: 'suspension bridge' }))[0]).toBe('bridges.txt');
     });
 
-    it('a strategy is kept with the file: automatic, or as it was asked for', async () => {
+    it('a file keeps its chunking strategy, automatic or as requested', async () => {
       const store = await client.vectorStores.create({});
       const own = { type: 'static', static: { max_chunk_size_tokens: 120, chunk_overlap_tokens: 20 } } as const;
       const given = await client.vectorStores.files.createAndPoll(store.id, {
@@ -222,7 +222,7 @@ export function describeStores(open: () => OpenAI): void {
       }
     });
 
-    it('a batch counts its files, is read again by its id, and one of another form or store is refused', async () => {
+    it('a batch counts its files and can be read by its id; a malformed id or one of another store is rejected', async () => {
       const store = await client.vectorStores.create({});
       const files = await Promise.all(['one', 'two', 'three'].map((name) => newFile(`${name}.txt`)));
       const batch = await client.vectorStores.fileBatches.createAndPoll(store.id, {
@@ -238,7 +238,7 @@ export function describeStores(open: () => OpenAI): void {
       await expect(client.vectorStores.fileBatches.create(store.id, both)).rejects.toThrow(BadRequestError);
     });
 
-    it('what was never there is 404 at every door', async () => {
+    it('an unknown id is answered 404 by every endpoint', async () => {
       const none = `vs_${'0'.repeat(32)}`;
       const key = { vector_store_id: none };
       const calls = [

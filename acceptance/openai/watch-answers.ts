@@ -5,15 +5,15 @@ import { type OpenApiDocument, operationsOf } from '../openapi/document.ts';
 const PREFIX = '/v1';
 
 export interface Watch {
-  /** Sends a request as `fetch` does, and holds the answer against the document. */
+  /** Sends a request like `fetch` and validates the answer against the document. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** Answers that are not as the document says, a sentence each. */
+  /** Answers that violate the document, a sentence each. */
   readonly faults: readonly string[];
   /** Operations that were answered with success. */
   readonly answered: ReadonlySet<string>;
 }
 
-/** Watches what a server answers under `/v1`: each success must fit its schema, each refusal must be declared. */
+/** Validates answers under `/v1`: each success must match its schema, each error must be declared. */
 export function watchAnswers(document: OpenApiDocument): Watch {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema(document, 'document');
@@ -24,7 +24,7 @@ export function watchAnswers(document: OpenApiDocument): Watch {
       name: `${method} ${PREFIX}${path}`,
       method,
       pattern: `${PREFIX}${path}`,
-      /** Null: it answers the bytes of a file. */
+      /** Null: the answer is the bytes of a file. */
       check: isJson ? checkOf(path, method) : null,
     };
   });

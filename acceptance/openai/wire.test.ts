@@ -5,7 +5,7 @@ import { API_KEY, type Espejo, startEspejo } from '../support/espejo.ts';
 const PAGE = 'https://app.example.com';
 const WRONG_KEY = 'sk-wrong-key-of-the-test-1234';
 
-describe('what clients of the real API rely on', () => {
+describe('behaviour that clients of the real API rely on', () => {
   let espejo: Espejo;
   let client: OpenAI;
   let storeId = '';
@@ -229,20 +229,20 @@ describe('what clients of the real API rely on', () => {
       ],
       ['a path that is none', 'POST', '/v1/responses', {}, 404, error('Invalid URL (POST /v1/responses)', null, null)],
     ];
-    it.each(cases)('%s', async (_, method, path, json, status, expected) => {
+    it.each(cases)('are returned for %s', async (_, method, path, json, status, expected) => {
       const body = json === undefined ? undefined : JSON.parse(JSON.stringify(json).replaceAll(':file', fileId));
       const answer = await send(method, path, body);
       expect({ status: answer.status, error: Object(answer.json).error }).toMatchObject({ status, error: expected });
     });
 
-    it('a wrong purpose names those there are, in the recorded order', async () => {
+    it('list the valid purposes in the recorded order for a wrong purpose', async () => {
       const wrong = client.files.create({ file: new File(['x'], 'a.txt'), purpose: 'fun' as 'assistants' });
       await expect(wrong).rejects.toThrow(
         "'fun' is not one of ['fine-tune', 'assistants', 'batch', 'user_data', 'vision', 'evals'] - 'purpose'",
       );
     });
 
-    it('a wrong key, and none', async () => {
+    it('are returned for a wrong key and for a missing one', async () => {
       const wrong = await new OpenAI({ apiKey: WRONG_KEY, baseURL: `${espejo.url}/v1`, maxRetries: 0 }).files
         .list()
         .catch((cause: unknown) => cause);
@@ -267,7 +267,7 @@ describe('what clients of the real API rely on', () => {
 
   describe('deleting while paging', () => {
     const LIMIT = 3;
-    it('files goes through all of them', async () => {
+    it('files reaches every file', async () => {
       const made = await Promise.all(Array.from({ length: 7 }, (_, index) => newFile(`paged-${index}.txt`)));
       const seen: string[] = [];
       for await (const file of client.files.list({ limit: LIMIT, purpose: 'user_data', order: 'asc' })) {
@@ -278,24 +278,21 @@ describe('what clients of the real API rely on', () => {
       expect((await client.files.list({ purpose: 'user_data' })).data).toEqual([]);
     });
 
-    it.each(['asc', 'desc'] as const)(
-      'files of a store goes through all of them, %s, detached or deleted',
-      async (order) => {
-        const ids = await Promise.all(Array.from({ length: 8 }, (_, index) => newFile(`of-store-${index}.txt`)));
-        const { id } = await client.vectorStores.create({ file_ids: ids });
-        const seen: string[] = [];
-        for await (const file of client.vectorStores.files.list(id, { limit: LIMIT, order })) {
-          seen.push(file.id);
-          if (seen.length % 2 === 0) await client.vectorStores.files.delete(file.id, { vector_store_id: id });
-          else await client.files.delete(file.id);
-        }
-        expect(seen.toSorted()).toEqual(ids.toSorted());
-        expect((await client.vectorStores.files.list(id)).data).toEqual([]);
-        for (const fileId of ids) await client.files.delete(fileId).catch(() => undefined);
-      },
-    );
+    it.each(['asc', 'desc'] as const)('files of a store reaches every file, %s, detached or deleted', async (order) => {
+      const ids = await Promise.all(Array.from({ length: 8 }, (_, index) => newFile(`of-store-${index}.txt`)));
+      const { id } = await client.vectorStores.create({ file_ids: ids });
+      const seen: string[] = [];
+      for await (const file of client.vectorStores.files.list(id, { limit: LIMIT, order })) {
+        seen.push(file.id);
+        if (seen.length % 2 === 0) await client.vectorStores.files.delete(file.id, { vector_store_id: id });
+        else await client.files.delete(file.id);
+      }
+      expect(seen.toSorted()).toEqual(ids.toSorted());
+      expect((await client.vectorStores.files.list(id)).data).toEqual([]);
+      for (const fileId of ids) await client.files.delete(fileId).catch(() => undefined);
+    });
 
-    it('stores goes through all of them, and files of a batch as well', async () => {
+    it('stores reaches every store, and files of a batch every file', async () => {
       for (let index = 0; index < 7; index += 1) await client.vectorStores.create({ name: `paged ${index}` });
       let count = 0;
       for await (const store of client.vectorStores.list({ limit: LIMIT })) {
@@ -318,14 +315,14 @@ describe('what clients of the real API rely on', () => {
       expect(seen.toSorted()).toEqual(ids.toSorted());
     });
 
-    it('an id that never was in the list is refused all the same', async () => {
+    it('still rejects a cursor that was never in the list', async () => {
       for (const path of ['/v1/files?after=file-never', '/v1/vector_stores/:store/files?after=file-never']) {
         expect(await send('GET', path)).toMatchObject({ status: 400 });
       }
     });
   });
 
-  it('token ids are embedded as the text they stand for', async () => {
+  it('token ids are decoded and embedded as text', async () => {
     const embed = async (input: OpenAI.EmbeddingCreateParams['input']) =>
       (await client.embeddings.create({ model: 'lexical-384', input })).data.map(({ embedding }) => embedding);
     const [text] = await embed('Hello, world');
@@ -336,14 +333,14 @@ describe('what clients of the real API rely on', () => {
     expect(same.data[0]?.embedding).toHaveLength(384);
   });
 
-  it('models are those that embed', async () => {
+  it('the list of models contains the embedding models', async () => {
     expect((await client.models.list()).data).toEqual([
       { id: 'lexical-384', object: 'model', created: 0, owned_by: 'espejo' },
     ]);
     expect((await client.models.retrieve('lexical-384')).id).toBe('lexical-384');
   });
 
-  it('a store made with a strategy and no files cuts later files by it', async () => {
+  it('files attached later are chunked with the strategy of the store', async () => {
     const made = await client.vectorStores.create({
       chunking_strategy: { type: 'static', static: { max_chunk_size_tokens: 200, chunk_overlap_tokens: 50 } },
     });
@@ -358,7 +355,7 @@ describe('what clients of the real API rely on', () => {
     expect(other.chunking_strategy).toMatchObject({ static: { max_chunk_size_tokens: 800 } });
   });
 
-  it('limits count characters, not the halves of one', async () => {
+  it('length limits count characters, not UTF-16 code units', async () => {
     const attributes = { ['😀'.repeat(40)]: '😀'.repeat(300), note: '😀'.repeat(512) };
     const id = await newFile('characters.txt');
     expect((await client.vectorStores.files.create(storeId, { file_id: id, attributes })).attributes).toEqual(
@@ -373,7 +370,7 @@ describe('what clients of the real API rely on', () => {
     }
   });
 
-  it('HEAD is answered where GET is, with its headers and no body, and refused elsewhere', async () => {
+  it('HEAD is answered like GET without a body, and rejected where there is no GET', async () => {
     for (const path of [
       '/v1/files',
       `/v1/files/${fileId}`,
@@ -394,7 +391,7 @@ describe('what clients of the real API rely on', () => {
     expect((await send('HEAD', '/v1/files/file-none')).status).toBe(404);
   });
 
-  it('a body in an encoding that is not read is refused as such', async () => {
+  it('a body in an unsupported content encoding is rejected', async () => {
     const gzip = { 'content-encoding': 'gzip', 'content-type': 'application/json' };
     for (const path of ['/v1/vector_stores', '/v1/files', '/api/vector-stores']) {
       const answer = await espejo.request('POST', path, { body: new Uint8Array([31, 139, 8, 0]), headers: gzip });
@@ -404,7 +401,7 @@ describe('what clients of the real API rely on', () => {
     expect((await send('POST', '/v1/vector_stores', { name: 'plain' }, identity)).status).toBe(200);
   });
 
-  describe('pages of other origins', () => {
+  describe('web pages of other origins', () => {
     const ask = (origin: string, headers: Record<string, string> = {}, method = 'GET') =>
       fetch(`${espejo.url}/v1/files`, { method, headers: { origin, ...headers } });
     const key = { authorization: `Bearer ${API_KEY}` };
@@ -413,7 +410,7 @@ describe('what clients of the real API rely on', () => {
       'access-control-request-headers': 'authorization, x-stainless-os',
     };
 
-    it('that are configured may call with a key', async () => {
+    it('may call with a key when they are configured', async () => {
       for (const origin of [PAGE, 'http://localhost:5173']) {
         const before = await ask(origin, preflight, 'OPTIONS');
         expect([before.status, before.headers.get('access-control-allow-origin')]).toEqual([204, origin]);
@@ -423,14 +420,14 @@ describe('what clients of the real API rely on', () => {
         const answer = await ask(origin, key);
         expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, origin]);
         expect(answer.headers.get('access-control-expose-headers')).toContain('x-request-id');
-        // A refusal must be readable too.
+        // An error must be readable too.
         const refused = await ask(origin, { authorization: 'Bearer wrong-key-of-a-page' });
         expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, origin]);
         expect((await ask(origin)).status).toBe(401);
       }
     });
 
-    it('that are not configured get no permission, nor does anybody outside /v1', async () => {
+    it('get no CORS headers when they are not configured, and none outside /v1', async () => {
       for (const origin of ['https://evil.example', 'null', 'http://app.example.com', `${PAGE}.evil.example`]) {
         const before = await ask(origin, preflight, 'OPTIONS');
         expect(before.headers.get('access-control-allow-origin')).toBeNull();

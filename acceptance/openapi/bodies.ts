@@ -2,19 +2,19 @@ import fc from 'fast-check';
 import { UNUSUAL_KEY, UNUSUAL_LITERAL, UNUSUAL_TEXT } from './hostile-values.ts';
 import type { Target } from './target.ts';
 
-export interface BentBody {
+export interface FuzzedBody {
   readonly type: string | undefined;
   readonly bytes: Buffer;
 }
 
-/** Stands where a literal goes that JSON.stringify would not write. */
+/** A placeholder for a literal that JSON.stringify would not write. */
 const MARK = '"@@here@@"';
-const BOUNDARY = 'bent-boundary';
-/** More than either protocol takes as JSON; rare, for it costs. */
+const BOUNDARY = 'fuzz-boundary';
+/** Larger than either protocol accepts as JSON; rare, because it is slow. */
 const OVERSIZE = Buffer.alloc(1_200_000, ' ');
 
-/** Bodies of a target: as it wants them, bent in one place, cut, doubled, of another type, or none at all. */
-export function bodyOf(target: Target): fc.Arbitrary<BentBody | undefined> {
+/** Bodies of a target: valid, malformed in one place, truncated, doubled, of another type, or missing. */
+export function bodyOf(target: Target): fc.Arbitrary<FuzzedBody | undefined> {
   const none = fc.constant(undefined);
   const wrongType = fc.record({
     type: fc.constantFrom(
@@ -32,7 +32,7 @@ export function bodyOf(target: Target): fc.Arbitrary<BentBody | undefined> {
   return fc.oneof({ arbitrary: good, weight: 18 }, { arbitrary: wrongType, weight: 1 }, { arbitrary: none, weight: 1 });
 }
 
-function goodOf(target: Target): fc.Arbitrary<BentBody> | null {
+function goodOf(target: Target): fc.Arbitrary<FuzzedBody> | null {
   if (target.form !== null) return formOf(target.form);
   if (target.isUpload)
     return fc.record({
@@ -48,7 +48,7 @@ const fileBytes: fc.Arbitrary<Buffer> = fc.oneof(
   fc.constantFrom(Buffer.from('%PDF-1.7\n%%EOF'), Buffer.from('PK\u0003\u0004 no archive'), Buffer.alloc(70_000, 'a')),
 );
 
-function jsonText(values: fc.Arbitrary<unknown>): fc.Arbitrary<BentBody> {
+function jsonText(values: fc.Arbitrary<unknown>): fc.Arbitrary<FuzzedBody> {
   const text = fc
     .record({
       value: values,
@@ -61,7 +61,7 @@ function jsonText(values: fc.Arbitrary<unknown>): fc.Arbitrary<BentBody> {
   return text.map((bytes) => ({ type: 'application/json', bytes }));
 }
 
-/** Half of them stay as they are; the others are wrong in one way. */
+/** Half of them are valid; the others are wrong in one way. */
 function bendJson(
   value: unknown,
   by: { readonly key: string; readonly literal: string; readonly how: number; readonly at: number },
@@ -71,7 +71,7 @@ function bendJson(
   if (how < 18) return Buffer.from(text);
   if (how < 26) return Buffer.from(JSON.stringify(replaceOne(value, at)).replace(MARK, () => literal));
   if (how < 30) {
-    // One more field: of another name, or of one that is there already.
+    // One more field, with a new name or a duplicate one.
     const taken = how === 29 ? Object.keys(Object(value))[0] : undefined;
     const more = `${JSON.stringify(taken ?? key)}:${literal}`;
     if (taken !== undefined) return Buffer.from(text.replace(/\}$/, () => `,${more}}`));
@@ -87,7 +87,7 @@ function bendJson(
   return at % 10 === 0 ? Buffer.concat([OVERSIZE, Buffer.from(text)]) : Buffer.alloc(0);
 }
 
-/** The value with one of its parts, however deep, replaced by the mark. */
+/** The value with one of its parts, at any depth, replaced by the mark. */
 function replaceOne(value: unknown, at: number): unknown {
   if (typeof value !== 'object' || value === null) return JSON.parse(MARK);
   const keys = Object.keys(value);
@@ -104,8 +104,8 @@ function dropOne(value: unknown, at: number): unknown {
   return Object.fromEntries(entries.filter((_, index) => index !== at % Math.max(1, entries.length)));
 }
 
-/** Forms: whole, with fields missing, doubled, unknown or too many, cut anywhere, or with another boundary than they say. */
-function formOf({ file, fields }: NonNullable<Target['form']>): fc.Arbitrary<BentBody> {
+/** Forms: complete, with missing, duplicate, unknown or too many fields, truncated, or with a wrong boundary. */
+function formOf({ file, fields }: NonNullable<Target['form']>): fc.Arbitrary<FuzzedBody> {
   const part = (name: string, content: Buffer | string, filename?: string) =>
     Buffer.concat([
       Buffer.from(
@@ -116,7 +116,7 @@ function formOf({ file, fields }: NonNullable<Target['form']>): fc.Arbitrary<Ben
     ]);
   return fc
     .record({ content: fileBytes, text: UNUSUAL_TEXT, how: fc.integer({ min: 0, max: 13 }), at: fc.nat() })
-    .map(({ content, text, how, at }): BentBody => {
+    .map(({ content, text, how, at }): FuzzedBody => {
       const filename = how === 1 ? text.replaceAll(/[\r\n"]/g, '') : 'note.txt';
       const named = Object.entries(fields).map(([name, value]) => part(name, how === 2 ? text : value));
       const parts = how === 3 ? [] : named.filter((_, index) => how > 8 || index === 0);

@@ -1,13 +1,13 @@
 import { type OpenApiDocument, operationsOf, resolved } from './document.ts';
 
 export interface DeclaredErrors {
-  /** Whether the documents say that this operation may be refused so; undefined: they do not have the operation. */
+  /** Whether the documents declare this error for the operation; undefined: unknown operation. */
   has(operation: string, status: number, code: string | null): boolean | undefined;
 }
 
 /**
- * What the documents say each operation may be refused with. Operations of `/api` are named by their id, those of `/v1` as in
- * `GET /v1/files/{fileId}`; `prefix` is what the server of a document puts before its paths.
+ * The declared errors of each operation. Operations of `/api` are named by their id, those of `/v1` as in
+ * `GET /v1/files/{fileId}`; `prefix` is the base path of a document's server.
  */
 export function declaredErrors(documents: readonly { document: OpenApiDocument; prefix: string }[]): DeclaredErrors {
   const declared = new Map<string, Map<string, readonly unknown[]>>();
@@ -32,7 +32,7 @@ export function declaredErrors(documents: readonly { document: OpenApiDocument; 
   };
 }
 
-/** Whether a path, its query left out, is one of the pattern `/v1/files/{fileId}`. */
+/** Whether a path without its query matches the pattern `/v1/files/{fileId}`. */
 export function isOfPattern(path: string, pattern: string): boolean {
   const given = path.split('?', 1)[0]?.split('/') ?? [];
   const wanted = pattern.split('/');

@@ -22,32 +22,35 @@ afterAll(async () => {
 const SECURITY: Partial<Record<RouteContract['action'], unknown>> = { open: [], person: [{ session: [] }] };
 
 describe('the OpenAPI document', () => {
-  it('is a valid one', async () => {
+  it('is valid', async () => {
     const result = await new Validator().validate(JSON.parse(JSON.stringify(document)));
     expect(result).toEqual({ valid: true });
     expect(document.openapi).toBe('3.1.0');
     expect(document.info.version).toBe((await espejo.call('getStatus', {})).version);
   });
 
-  it.each(Object.entries<RouteContract>(CONSOLE_ROUTES))('has %s as the contract says', (operationId, contract) => {
-    const path = contract.path.replaceAll(/:(\w+)/g, '{$1}');
-    const operation = document.paths[path]?.[contract.method.toLowerCase()];
-    expect(operation).toMatchObject({
-      operationId,
-      summary: contract.summary,
-      tags: [contract.tag],
-      security: SECURITY[contract.action] ?? [{ bearer: [] }, { session: [] }],
-    });
-    const statuses = Object.keys(operation?.responses ?? {});
-    expect(statuses).toEqual(expect.arrayContaining([String(contract.status), '403', '415', '500', 'default']));
-    expect(statuses.filter((status) => /^[23]/.test(status))).toEqual([String(contract.status)]);
-    const names = (where: string) => operation?.parameters?.filter((p) => p.in === where).map((p) => p.name) ?? [];
-    expect(names('path')).toEqual([...contract.path.matchAll(/:(\w+)/g)].map(([, name]) => name));
-    expect(names('query').length > 0).toBe(contract.query !== undefined);
-    expect(operation?.requestBody !== undefined).toBe(contract.body !== undefined);
-  });
+  it.each(Object.entries<RouteContract>(CONSOLE_ROUTES))(
+    'describes %s as the contract does',
+    (operationId, contract) => {
+      const path = contract.path.replaceAll(/:(\w+)/g, '{$1}');
+      const operation = document.paths[path]?.[contract.method.toLowerCase()];
+      expect(operation).toMatchObject({
+        operationId,
+        summary: contract.summary,
+        tags: [contract.tag],
+        security: SECURITY[contract.action] ?? [{ bearer: [] }, { session: [] }],
+      });
+      const statuses = Object.keys(operation?.responses ?? {});
+      expect(statuses).toEqual(expect.arrayContaining([String(contract.status), '403', '415', '500', 'default']));
+      expect(statuses.filter((status) => /^[23]/.test(status))).toEqual([String(contract.status)]);
+      const names = (where: string) => operation?.parameters?.filter((p) => p.in === where).map((p) => p.name) ?? [];
+      expect(names('path')).toEqual([...contract.path.matchAll(/:(\w+)/g)].map(([, name]) => name));
+      expect(names('query').length > 0).toBe(contract.query !== undefined);
+      expect(operation?.requestBody !== undefined).toBe(contract.body !== undefined);
+    },
+  );
 
-  it('has these, the event streams, the upload, the export, and nothing else', () => {
+  it('describes the contract, the event streams, the upload, the export and nothing else', () => {
     const ids = operationsOf(document).map(({ operation }) => operation.operationId);
     expect(ids.sort()).toEqual(
       [
@@ -63,13 +66,13 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(events?.responses['200']?.content ?? {})).toEqual(['text/event-stream']);
   });
 
-  it('names every schema it uses, and uses every schema it names', () => {
+  it('defines every schema it uses, and uses every schema it defines', () => {
     const text = JSON.stringify(document);
     const used = new Set([...text.matchAll(/#\/components\/schemas\/([^"]+)/g)].map((match) => match[1]));
     expect([...used].sort()).toEqual(Object.keys(document.components.schemas).sort());
   });
 
-  it('describes every error by the one shape', () => {
+  it('describes every error with the same schema', () => {
     const schema = { $ref: '#/components/schemas/Error' };
     for (const { operation } of operationsOf(document)) {
       expect(operation.responses.default?.content?.['application/json']?.schema).toEqual(schema);
@@ -83,7 +86,7 @@ describe('the OpenAPI document', () => {
 });
 
 describe('the reference page', () => {
-  it('comes whole from this server, and may ask no other one', async () => {
+  it('is served whole by this server and may load nothing from another', async () => {
     const page = await espejo.request('GET', '/api/docs', { key: null });
     expect(page.headers.get('content-type')).toMatch(/^text\/html/);
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'self'/);
@@ -99,7 +102,7 @@ describe('the reference page', () => {
     for (const [, host] of page.text.matchAll(/https?:\/\/([^/"']+)/g)) expect(host).toBe(new URL(espejo.url).host);
   });
 
-  it('shows both documents, and has no validator elsewhere look at them', async () => {
+  it('shows both documents and sends them to no external validator', async () => {
     const script = await espejo.request('GET', '/api/docs/static/swagger-initializer.js', { key: null });
     expect(script.text).toMatch(/"?validatorUrl"?\s*:\s*null/);
     const [, listed = ''] = /"?urls"?\s*:\s*(\[[^\]]*\])/.exec(script.text) ?? [];

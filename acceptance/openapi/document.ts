@@ -56,7 +56,7 @@ export async function readDocument(espejo: Espejo, path = '/api/openapi.json'): 
   return (await espejo.request('GET', path, { key: null })).json as OpenApiDocument;
 }
 
-/** A response of an operation, where it stands by itself or is one of the document's. */
+/** A response of an operation, inline or a reference. */
 export function resolved(document: OpenApiDocument, response: Response): Response {
   const name = response.$ref?.split('/').at(-1);
   return name === undefined ? response : (document.components.responses[name] ?? response);

@@ -10,13 +10,13 @@ import { settled, syncOk } from '../support/sync.ts';
 import { type DeclaredErrors, declaredErrors } from './declared-errors.ts';
 import { readDocument } from './document.ts';
 import { faultOf } from './judge.ts';
-import { type BentRequest, bentRequests } from './requests.ts';
-import { createBentSender } from './send-fuzzed.ts';
+import { type FuzzedRequest, fuzzedRequests } from './requests.ts';
+import { createFuzzedSender } from './send-fuzzed.ts';
 import { targetsOf } from './targets.ts';
 import { wireTargets } from './wire-targets.ts';
 import { buildWorld, digestOf, type World } from './world.ts';
 
-/** The same again: `ESPEJO_BENT_SEED=<the seed it printed> npx vitest run --project acceptance acceptance/openapi`. */
+/** To repeat a run: `ESPEJO_BENT_SEED=<the seed it printed> npx vitest run --project acceptance acceptance/openapi`. */
 const { ESPEJO_BENT_REQUESTS = '10000', ESPEJO_BENT_SEED } = process.env;
 const COUNT = Number(ESPEJO_BENT_REQUESTS);
 const SEED = ESPEJO_BENT_SEED === undefined ? randomInt(2 ** 31) : Number(ESPEJO_BENT_SEED);
@@ -25,10 +25,10 @@ const SENDERS = 4;
 const FAULTS_SHOWN = 5;
 const SHOWN_CHARS = 400;
 const LOG_SHOWN_CHARS = 4_000;
-/** The second half of the requests may not need so much more than the first half did. */
+/** The second half of the requests may take only this much more than the first half. */
 const GROWTH_BYTES_MAX = 160 * 2 ** 20;
-const OPENAI_KEY = 'sk-bent-upstream-key';
-const CONSOLE_TOKEN = 'bent-console-token';
+const OPENAI_KEY = 'sk-fuzz-upstream-key';
+const CONSOLE_TOKEN = 'fuzz-console-token';
 
 let sandbox: RunningSandbox;
 let espejo: Espejo;
@@ -55,13 +55,13 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-it(`no request of ${COUNT}, however bent, fails inside or shows it: each is done as its contract says, or refused with a reason`, {
+it(`none of ${COUNT} malformed requests causes an internal error: each is served as its contract says or rejected with a reason`, {
   timeout: TIMEOUT_MS,
 }, async () => {
-  console.log(`Bent requests: seed ${SEED}`);
+  console.log(`Fuzzed requests: seed ${SEED}`);
   const document = await readDocument(espejo);
   const keys = { owner: API_KEY, others: world.lesserKeys };
-  const requests = fc.sample(bentRequests(document, world.sources, keys), { numRuns: COUNT, seed: SEED });
+  const requests = fc.sample(fuzzedRequests(document, world.sources, keys), { numRuns: COUNT, seed: SEED });
   const half = requests.length / 2;
   const wire = await readDocument(espejo, '/v1/openapi.json');
   const declared = declaredErrors([
@@ -75,11 +75,11 @@ it(`no request of ${COUNT}, however bent, fails inside or shows it: each is done
 
   const faults = [...first.faults, ...second.faults];
   expect(faults.slice(0, FAULTS_SHOWN), `seed ${SEED}, ${faults.length} faults`).toEqual([]);
-  // They were not all turned away at the door.
+  // Not all were rejected before their operation.
   const statuses = Map.groupBy([...first.statuses, ...second.statuses], (status) => status);
   expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 201, 400, 401, 403, 404, 405, 415]));
   expect(statuses.get(200)?.length).toBeGreaterThan(COUNT / 20);
-  // Nor was any operation left out.
+  // Every operation was requested.
   const asked = new Set(requests.map(({ operationId }) => operationId));
   expect(targetsOf(document, world.sources).filter(({ operationId }) => !asked.has(operationId))).toEqual([]);
   const isWorst = (line: string) => /"code":"internal"|"level":60|unhandled|uncaught/i.test(line);
@@ -87,7 +87,7 @@ it(`no request of ${COUNT}, however bent, fails inside or shows it: each is done
   expect(bytesAfter - bytesBetween).toBeLessThan(GROWTH_BYTES_MAX);
 });
 
-it('every endpoint under /v1 is among those that are bent', () => {
+it('the fuzzed requests cover every endpoint under /v1', () => {
   const known = Object.entries(WIRE_ROUTES).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method} /v1${path.replaceAll(/:(\w+)/g, '{$1}')}`),
   );
@@ -98,7 +98,7 @@ it('every endpoint under /v1 is among those that are bent', () => {
   ).toEqual(known.sort());
 });
 
-it('and what they did not name is as it was, in the mirror and in stores of our own', async () => {
+it('the fuzzed requests change nothing that they do not name, in the mirror or in primary stores', async () => {
   await settled(espejo);
   expect(await digestOf(espejo, world.untouchedIds)).toBe(digestBefore);
   await espejo.call('updateConnection', { params: { id: 'default' }, body: { isEnabled: true } });
@@ -109,11 +109,11 @@ it('and what they did not name is as it was, in the mirror and in stores of our 
 });
 
 async function sendAll(
-  requests: readonly BentRequest[],
+  requests: readonly FuzzedRequest[],
   declared: DeclaredErrors,
 ): Promise<{ statuses: number[]; faults: unknown[] }> {
   const secrets = secretsOf();
-  const sender = createBentSender(espejo.port, SENDERS);
+  const sender = createFuzzedSender(espejo.port, SENDERS);
   const statuses: number[] = [];
   const faults: unknown[] = [];
   const queue = requests.values();
@@ -132,7 +132,7 @@ async function sendAll(
   return { statuses, faults };
 }
 
-/** What is nobody's business: keys, the secret that seals them, and where all of it lies. */
+/** Texts no answer may contain: keys, the secret that encrypts them, and the data folder. */
 function secretsOf(): Record<string, string> {
   return {
     'the key of the API': API_KEY,
@@ -145,7 +145,7 @@ function secretsOf(): Record<string, string> {
   };
 }
 
-function shown({ method, path, headers, body, claimedLength }: BentRequest) {
+function shown({ method, path, headers, body, claimedLength }: FuzzedRequest) {
   const bytes = body?.bytes.subarray(0, SHOWN_CHARS).toString('latin1');
   return { method, path: path.slice(0, SHOWN_CHARS), headers, type: body?.type, bytes, claimedLength };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Texts that mean something to somebody: to a shell, a database, a template, a path, a terminal, a parser. */
+/** Texts with a special meaning for a shell, a database, a template, a path, a terminal or a parser. */
 export const UNUSUAL_TEXT: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.constantFrom(
@@ -22,7 +22,7 @@ export const UNUSUAL_TEXT: fc.Arbitrary<string> = fc.oneof(
   fc.string({ minLength: 250, maxLength: 3000 }),
 );
 
-/** Literals in the place of a JSON value, some of which no serialiser would write. */
+/** Literals in place of a JSON value, some of which no serialiser would write. */
 export const UNUSUAL_LITERAL: fc.Arbitrary<string> = fc.oneof(
   UNUSUAL_TEXT.map((text) => JSON.stringify(text)),
   fc.json({ maxDepth: 3 }),
@@ -39,7 +39,7 @@ export const UNUSUAL_LITERAL: fc.Arbitrary<string> = fc.oneof(
   ),
 );
 
-/** Keys that are more than keys. */
+/** Object keys with a special meaning in JavaScript. */
 export const UNUSUAL_KEY: fc.Arbitrary<string> = fc.oneof(
   fc.string({ maxLength: 12 }),
   fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'toJSON', 'then', '', '$ref'),

@@ -1,10 +1,10 @@
 import { CONSOLE_ROUTES, type ConsoleOperation, ErrorBody, type RouteContract } from '@espejo/contracts';
 import { z } from 'zod';
 import type { DeclaredErrors } from './declared-errors.ts';
-import type { BentRequest } from './requests.ts';
-import type { BentAnswer } from './send-fuzzed.ts';
+import type { FuzzedRequest } from './requests.ts';
+import type { FuzzedAnswer } from './send-fuzzed.ts';
 
-/** The error shape under `/v1`: OpenAI's, and nothing else in it. */
+/** The error format under `/v1`: exactly OpenAI's. */
 const WireErrorBody = z.strictObject({
   error: z.strictObject({
     message: z.string().min(3),
@@ -16,19 +16,19 @@ const WireErrorBody = z.strictObject({
   detail: z.strictObject({ message: z.string(), code: z.string().nullable() }).optional(),
 });
 
-/** Failures of the project behind a mirror, which say so by their code; and the same bytes sent and removed at one moment. */
+/** Codes of upstream errors, and of content that is uploaded and deleted at the same time. */
 const DECLARED_CODES = /^(upstream_\w+|content_busy)$/;
-/** Traces, statements, paths, and names of what this is made of. */
+/** Stack traces, SQL, paths and package names. */
 const INSIDES =
   /\bat (async )?[\w.<>]+ \(|\.(ts|mjs|cjs|js):\d|node_modules|node:internal|\/src\/|\bsqlite|SQLITE_|\bselect\b.+\bfrom\b|constraint failed|no such (table|column)|FST_|ERR_[A-Z]|\bzod\b|drizzle|fastify|busboy|undici|pino|Cannot read propert|is not a function|is not iterable|ENOENT|EACCES|\[object Object\]/i;
 
 /**
- * Says what is wrong with an answer; null: nothing is. `secrets` are texts no answer may have in it, by what they are;
- * `declared` is what the documents say of refusals.
+ * Returns what is wrong with an answer, or null. `secrets` are texts that no answer may contain, by name;
+ * `declared` are the errors of the documents.
  */
 export function faultOf(
-  request: BentRequest,
-  answer: BentAnswer,
+  request: FuzzedRequest,
+  answer: FuzzedAnswer,
   by: { readonly secrets: Readonly<Record<string, string>>; readonly declared: DeclaredErrors },
 ): string | null {
   const { status, text, headers } = answer;
@@ -45,10 +45,10 @@ export function faultOf(
     if (status >= 500) return `status ${status}`;
     return status < 400 ? faultOfSuccess(request, answer) : null;
   }
-  // What it says back is the caller's own text, not its inside.
+  // Text that the caller sent may be repeated.
   const said = withoutEcho(text, request);
   const inside = INSIDES.exec(said);
-  if (inside !== null) return `the refusal tells of the inside: ${inside[0]}`;
+  if (inside !== null) return `the error shows internal details: ${inside[0]}`;
   if (!String(headers['content-type']).startsWith('application/json')) return 'the refusal is not JSON';
   const json = parse(text);
   const isWire = request.path.startsWith('/v1/') && headers['openai-version'] !== undefined;
@@ -57,7 +57,7 @@ export function faultOf(
   const { code } = (json as { error: { code: string | null } }).error;
   if (status >= 500 && !DECLARED_CODES.test(code ?? '')) return `status ${status}, code ${code}`;
   const { operationId, isOwnMethod, isOnPath, claimedLength } = request;
-  // With another length than it says the request may not have got as far as its operation.
+  // With a wrong length the request may not have reached its operation.
   const isOfOperation = isOwnMethod && isOnPath && claimedLength === undefined;
   if (isOfOperation && by.declared.has(operationId, status, code) === false) {
     return `${operationId}: status ${status} with code ${code} is not in the document`;
@@ -65,17 +65,17 @@ export function faultOf(
   return null;
 }
 
-function faultOfSuccess({ operationId, isOwnMethod }: BentRequest, { status, text }: BentAnswer): string | null {
+function faultOfSuccess({ operationId, isOwnMethod }: FuzzedRequest, { status, text }: FuzzedAnswer): string | null {
   const contract: RouteContract | undefined = CONSOLE_ROUTES[operationId as ConsoleOperation];
   if (contract === undefined || !isOwnMethod) return null;
   if (status !== contract.status) return `status ${status} in place of ${contract.status}`;
   if (status === 204) return null;
   const shape = contract.response.safeParse(parse(text));
-  return shape.success ? null : `the answer is not what the contract says: ${shape.error.message}`;
+  return shape.success ? null : `the answer violates the contract: ${shape.error.message}`;
 }
 
-/** The text without what the request itself had in it. */
-function withoutEcho(text: string, { path, headers, body, method }: BentRequest): string {
+/** The text without the parts that the request contained. */
+function withoutEcho(text: string, { path, headers, body, method }: FuzzedRequest): string {
   const sent = [path, method, ...Object.values(headers), body?.type ?? ''].filter((part) => part.length > 3);
   let rest = text;
   for (const part of sent) rest = rest.replaceAll(JSON.stringify(part).slice(1, -1), '');

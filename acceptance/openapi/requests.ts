@@ -1,44 +1,44 @@
 import fc from 'fast-check';
-import { type BentBody, bodyOf } from './bodies.ts';
+import { bodyOf, type FuzzedBody } from './bodies.ts';
 import { isOfPattern } from './declared-errors.ts';
 import type { OpenApiDocument } from './document.ts';
 import { UNUSUAL_TEXT } from './hostile-values.ts';
 import type { RequestSources, Target } from './target.ts';
 import { targetsOf } from './targets.ts';
 
-/** A request made for an operation, then bent. */
-export interface BentRequest {
+/** A request for an operation, possibly malformed. */
+export interface FuzzedRequest {
   readonly operationId: string;
-  /** As the operation has it. */
+  /** The method of the operation. */
   readonly isOwnMethod: boolean;
-  /** Its path is one of the operation's, with no parameter left out or bent beyond recognition. */
+  /** Whether the path still matches the operation. */
   readonly isOnPath: boolean;
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: BentBody | undefined;
-  /** The length it says it has, where that is another one. */
+  readonly body: FuzzedBody | undefined;
+  /** A wrong content-length, if any. */
   readonly claimedLength: string | undefined;
 }
 
-/** What requests bring: mostly the owner's key, now and then one that may less. */
+/** Keys of requests: mostly the owner's, sometimes a limited one. */
 export interface Keys {
   readonly owner: string;
   readonly others: readonly string[];
 }
 
-/** Three parts in four are as they should be: what is wrong everywhere is refused at the first look. */
-const mostly = <T>(good: fc.Arbitrary<T>, bent: fc.Arbitrary<T>) =>
-  fc.oneof({ arbitrary: good, weight: 3 }, { arbitrary: bent, weight: 1 });
-const rarely = <T>(good: fc.Arbitrary<T>, bent: fc.Arbitrary<T>) =>
-  fc.oneof({ arbitrary: good, weight: 20 }, { arbitrary: bent, weight: 1 });
+/** Three in four parts are valid, because a request that is wrong everywhere is rejected at the first check. */
+const mostly = <T>(good: fc.Arbitrary<T>, fuzzed: fc.Arbitrary<T>) =>
+  fc.oneof({ arbitrary: good, weight: 3 }, { arbitrary: fuzzed, weight: 1 });
+const rarely = <T>(good: fc.Arbitrary<T>, fuzzed: fc.Arbitrary<T>) =>
+  fc.oneof({ arbitrary: good, weight: 20 }, { arbitrary: fuzzed, weight: 1 });
 
-/** Requests of every operation, bent in their method, path, query, headers, body, or length. */
-export function bentRequests(
+/** Requests of every operation, malformed in their method, path, query, headers, body or length. */
+export function fuzzedRequests(
   document: OpenApiDocument,
   sources: RequestSources,
   keys: Keys,
-): fc.Arbitrary<BentRequest> {
+): fc.Arbitrary<FuzzedRequest> {
   return fc.constantFrom(...targetsOf(document, sources)).chain((target) =>
     fc
       .record({
@@ -65,7 +65,7 @@ export function bentRequests(
 
 function pathOf(target: Target, sources: RequestSources): fc.Arbitrary<string> {
   const names = [...target.path.matchAll(/\{\w+\}/g)].map(([name]) => name);
-  // No empty segment, and none of dots alone: those are other paths.
+  // No empty segment and no dot segment: those would be other paths.
   const id = mostly(fc.constantFrom(...sources.ids), UNUSUAL_TEXT).map((text) =>
     encodeURIComponent((/^\.{0,2}$/.test(text) ? 'x' : text.slice(0, 600)).toWellFormed()),
   );
@@ -81,7 +81,7 @@ function queryOf(target: Target): fc.Arbitrary<string> {
   const fields = Object.entries(target.query);
   const pair = (name: string, good: fc.Arbitrary<string>) =>
     fc.option(mostly(good, UNUSUAL_TEXT), { nil: undefined, freq: 2 }).map((text) => [name, text] as const);
-  const bent = fc.constantFrom(
+  const fuzzed = fc.constantFrom(
     '',
     '?',
     '&a',
@@ -97,7 +97,7 @@ function queryOf(target: Target): fc.Arbitrary<string> {
     .tuple(
       fc.tuple(...fields.map(([name, good]) => pair(name, good))),
       fc.option(UNUSUAL_TEXT, { nil: undefined, freq: 8 }),
-      rarely(fc.constant(''), bent),
+      rarely(fc.constant(''), fuzzed),
     )
     .map(([pairs, unknown, tail]) => {
       const search = new URLSearchParams();
@@ -108,7 +108,7 @@ function queryOf(target: Target): fc.Arbitrary<string> {
     });
 }
 
-/** What a header can carry at all; what it cannot is sent by other tests, byte by byte. */
+/** Values that a header can carry; invalid bytes are sent by other tests over a raw socket. */
 const HEADER_TEXT = UNUSUAL_TEXT.map((text) => text.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '').slice(0, 500));
 
 function headersOf({ owner: key, others: lesserKeys }: Keys): fc.Arbitrary<Record<string, string>> {

@@ -1,31 +1,31 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import type { BentRequest } from './requests.ts';
+import type { FuzzedRequest } from './requests.ts';
 
-/** What came back; no status: the server closed the connection, which is one answer to what is not HTTP. */
-export interface BentAnswer {
+/** The answer; no status: the server closed the connection, which is allowed for invalid HTTP. */
+export interface FuzzedAnswer {
   readonly status: number | null;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
 }
 
-/** Longer than any of them takes; a length that promises more than comes ends with the caller, not with the server. */
+/** Longer than any request takes; a request with a too large content-length is ended by the caller. */
 const TIMEOUT_MS = 300_000;
 const WAIT_FOR_MORE_MS = 300;
 
-/** Sends requests as they are over kept connections, also those no other client would send. */
-export function createBentSender(port: number, connectionsMax: number) {
+/** Sends requests unchanged over persistent connections, also invalid ones. */
+export function createFuzzedSender(port: number, connectionsMax: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: connectionsMax });
   return {
-    send: (bent: BentRequest) => sendBent(port, agent, bent),
+    send: (fuzzed: FuzzedRequest) => sendFuzzed(port, agent, fuzzed),
     close: () => agent.destroy(),
   };
 }
 
-function sendBent(port: number, agent: Agent, bent: BentRequest): Promise<BentAnswer> {
-  const { method, path, body, claimedLength } = bent;
+function sendFuzzed(port: number, agent: Agent, fuzzed: FuzzedRequest): Promise<FuzzedAnswer> {
+  const { method, path, body, claimedLength } = fuzzed;
   const isLying = claimedLength !== undefined;
   const headers: Record<string, string> = {
-    ...bent.headers,
+    ...fuzzed.headers,
     ...(body?.type === undefined ? {} : { 'content-type': body.type }),
     ...(isLying ? { 'content-length': claimedLength, connection: 'close' } : {}),
     ...(!isLying && body !== undefined ? { 'content-length': String(body.bytes.length) } : {}),
@@ -33,7 +33,7 @@ function sendBent(port: number, agent: Agent, bent: BentRequest): Promise<BentAn
   return new Promise((resolve, reject) => {
     const closed = (): void => resolve({ status: null, headers: {}, text: '' });
     const sent = httpRequest(
-      // What lies about its length would spoil the connection for the next one.
+      // A wrong content-length would break the connection for the next request.
       { host: '127.0.0.1', port, method, path, headers, agent: isLying ? false : agent },
       (response) => {
         const chunks: Buffer[] = [];
@@ -43,7 +43,7 @@ function sendBent(port: number, agent: Agent, bent: BentRequest): Promise<BentAn
             headers: response.headers,
             text: Buffer.concat(chunks).toString('utf8'),
           });
-        // A stream of events has no end of its own.
+        // An event stream does not end.
         if (String(response.headers['content-type']).startsWith('text/event-stream')) {
           done();
           sent.destroy();

@@ -1,26 +1,26 @@
 import type fc from 'fast-check';
 
-/** An operation, and what a request of it is made of while nothing is bent. */
+/** An operation, and the valid parts of its requests. */
 export interface Target {
   readonly operationId: string;
   readonly method: string;
   /** With its parameters in braces. */
   readonly path: string;
-  /** Good values of each parameter of the query. */
+  /** Valid values of each query parameter. */
   readonly query: Readonly<Record<string, fc.Arbitrary<string>>>;
-  /** Good JSON bodies; null: it takes none. */
+  /** Valid JSON bodies; null: it takes none. */
   readonly json: fc.Arbitrary<unknown> | null;
   /** The field of a form that holds the file, and its other fields; null: it takes no form. */
   readonly form: { readonly file: string; readonly fields: Readonly<Record<string, string>> } | null;
-  /** The body is a file as it is. */
+  /** The body is the bytes of a file. */
   readonly isUpload: boolean;
 }
 
 export interface RequestSources {
-  /** Ids that exist, so that requests reach what is behind the 404. */
+  /** Existing ids, so that requests get past the 404. */
   readonly ids: readonly string[];
-  /** Cursors that were handed out. */
+  /** Cursors from earlier answers. */
   readonly cursors: readonly string[];
-  /** The one place connections may point to. */
+  /** The only base URL for connections. */
   readonly baseUrl: string;
 }

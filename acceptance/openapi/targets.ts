@@ -34,7 +34,7 @@ function queryOf(operation: Operation, { cursors }: RequestSources): Target['que
   );
 }
 
-/** Connections point to the sandbox, or to nothing: a test asks no server of the world. */
+/** Connections point to the sandbox or nowhere: a test sends no request to the internet. */
 function pinPlace(operationId: string, value: unknown, baseUrl: string): unknown {
   if (!/onnection/.test(operationId) || typeof value !== 'object' || value === null || Array.isArray(value))
     return value;

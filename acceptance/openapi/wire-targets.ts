@@ -18,7 +18,7 @@ const filters = fc.oneof(
 );
 const ranking = fc.constantFrom({}, { ranker: 'none' }, { hybrid_search: { embedding_weight: 1, text_weight: 0 } });
 
-/** Every operation under `/v1`: it has no document of its own, for it is OpenAI's. */
+/** Every operation under `/v1`. */
 export function wireTargets({ ids }: RequestSources): Target[] {
   const fileIds = fc.array(fc.constantFrom(...ids), { maxLength: 3 });
   const paging = {

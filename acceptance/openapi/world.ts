@@ -8,15 +8,15 @@ const OWN_STORES = 4;
 const FILES = ['Lighthouses guide ships at night.', 'An invoice over twelve harbours.'];
 
 export interface World {
-  /** What requests may name, and do to it whatever they can. */
+  /** Objects that requests may name and change. */
   readonly sources: RequestSources;
   /** Stores that no request names. */
   readonly untouchedIds: readonly string[];
-  /** Keys that may not do everything. */
+  /** Keys with limited rights. */
   readonly lesserKeys: readonly string[];
 }
 
-/** Stores and files of both kinds; half of them are named by requests, the other half by none. */
+/** Mirrored and primary stores and files; requests name one half of them and never the other. */
 export async function buildWorld(espejo: Espejo, sandbox: RunningSandbox): Promise<World> {
   const own = await Promise.all(Array.from({ length: OWN_STORES }, (_, index) => makeStore(espejo, `own ${index}`)));
   const mirrors = (await espejo.call('listVectorStores', { query: { source: 'cache', limit: 200 } })).data;
@@ -50,7 +50,7 @@ async function makeStore(espejo: Espejo, name: string): Promise<{ id: string; fi
   const { id } = await espejo.call('createVectorStore', { body: { name, metadata: { team: 'sea' } } });
   const fileIds: string[] = [];
   for (const [index, text] of FILES.entries()) {
-    // No two stores share a file, so that a deletion in one of them takes nothing from another.
+    // No two stores share a file, so that a deletion in one does not affect another.
     const path = `/api/vector-stores/${id}/uploads?filename=${index}.txt`;
     const body = `${text} ${name}`;
     const answer = await espejo.request('POST', path, { body, headers: { 'content-type': 'text/plain' } });
@@ -64,8 +64,8 @@ async function makeStore(espejo: Espejo, name: string): Promise<{ id: string; fi
 }
 
 /**
- * One hash over all that stores hold: themselves, their files, attributes and texts. When they end is left out, for an
- * act that names no store, only a filter, may move it; so is what moves by itself.
+ * One hash over stores, their files, attributes and texts. The expiry is left out, because an
+ * operation with a filter may change it; so are values that change with time.
  */
 export async function digestOf(espejo: Espejo, storeIds: readonly string[]): Promise<string> {
   const hash = createHash('sha256');

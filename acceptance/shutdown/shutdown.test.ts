@@ -8,12 +8,12 @@ import { type Espejo, startEspejo } from '../support/espejo.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { createWriter, type StoreLedger } from './writer.ts';
 
-/** More by hand: `ESPEJO_SHUTDOWN_ROUNDS=50 npx vitest run --project acceptance acceptance/shutdown`. */
+/** More rounds: `ESPEJO_SHUTDOWN_ROUNDS=50 npx vitest run --project acceptance acceptance/shutdown`. */
 const { ESPEJO_SHUTDOWN_ROUNDS = '4', ESPEJO_SHUTDOWN_SEED } = process.env;
 const ROUNDS = Number(ESPEJO_SHUTDOWN_ROUNDS);
 const SEED = ESPEJO_SHUTDOWN_SEED === undefined ? randomInt(2 ** 31) : Number(ESPEJO_SHUTDOWN_SEED);
 const WRITERS = 8;
-/** A stop comes after so many accepted writes at most. */
+/** The maximum number of accepted writes before a stop. */
 const WRITES_MAX = 150;
 const TIMEOUT_MS = 600_000 + ROUNDS * 200_000;
 
@@ -35,7 +35,7 @@ const start = () =>
     env: { OPENAI_BASE_URL: sandbox.url, OPENAI_API_KEY: 'sk-any', ESPEJO_SYNC_ENABLED: 'false' },
   });
 
-it(`SIGTERM among ${WRITERS} writers, ${ROUNDS} times: what was answered with success is there after the restart`, {
+it(`every write answered with success survives SIGTERM among ${WRITERS} writers, ${ROUNDS} times`, {
   timeout: TIMEOUT_MS,
 }, async () => {
   console.log(`Shutdown: seed ${SEED}`);
@@ -63,7 +63,7 @@ it(`SIGTERM among ${WRITERS} writers, ${ROUNDS} times: what was answered with su
       await time.promise;
       expect(await espejo.stop(), `seed ${SEED}, round ${round}`).toBe(0);
 
-      // Every writer has had an answer to all it asked, or a closed connection.
+      // Every request of a writer was answered or its connection closed.
       await running;
       expect(writers.flatMap((writer) => writer.faults)).toEqual([]);
       expect(espejo.log).not.toMatch(/"level":(50|60)|unhandled|uncaught/i);
@@ -76,7 +76,7 @@ it(`SIGTERM among ${WRITERS} writers, ${ROUNDS} times: what was answered with su
   expect(acceptedCount).toBeGreaterThan(ROUNDS);
 });
 
-/** Holds that everything accepted of a store is there, and nothing is that was never asked for. */
+/** Asserts that everything accepted for a store exists, and nothing that was never requested. */
 async function expectKept(espejo: Espejo, store: StoreLedger): Promise<void> {
   const { id, names, files, deletion } = store;
   const found = await espejo.request('GET', `/v1/vector_stores/${id}`);

@@ -2,29 +2,29 @@ import type { Answer, RequestOptions } from '../support/http.ts';
 
 type Ask = (method: string, path: string, options?: RequestOptions) => Promise<Answer>;
 
-/** A store as its writer knows it: what was answered, and beside it what was asked and not answered. */
+/** The expected state of a store: accepted writes, and writes without an answer. */
 export interface StoreLedger {
   readonly id: string;
-  /** Names it may have: the last accepted one, and those asked for since without an answer. */
+  /** Possible names: the last accepted one, and later requested ones without an answer. */
   names: string[];
-  /** Files accepted into it, with the attributes each may have. */
+  /** Accepted files, with the attributes each may have. */
   readonly files: Map<string, { rounds: (number | null)[] }>;
-  /** `asked`: it may be there or not. */
-  deletion: 'none' | 'asked' | 'accepted';
+  /** `requested`: it may exist or not. */
+  deletion: 'none' | 'requested' | 'accepted';
 }
 
 export interface Writer {
   /** Writes, one request after the other, until the server is gone. */
   run(): Promise<void>;
   readonly stores: readonly StoreLedger[];
-  /** Answers that a server on its way out may not give. */
+  /** Answers that a stopping server must not give. */
   readonly faults: readonly string[];
 }
 
-/** What a server that stops may answer: the deletion is on record, and goes on at the next start. */
+/** Allowed from a stopping server: the deletion is recorded and continues at the next start. */
 const STOPPING = new Set(['409 deletion_in_progress']);
 
-/** A writer of its own stores. `onAccepted` is called at each write that was answered with success. */
+/** A writer with its own stores. `onAccepted` is called for each write that was answered with success. */
 export function createWriter(input: {
   readonly name: string;
   readonly ask: Ask;
@@ -37,13 +37,13 @@ export function createWriter(input: {
   let serial = 0;
   let isGone = false;
 
-  /** The answer to a write; null: it was refused for the stop, or nobody answered. */
+  /** The answer to a write; null: it was rejected because of the stop, or not answered. */
   async function write(method: string, path: string, options: RequestOptions = {}): Promise<Answer | null> {
     let answer: Answer;
     try {
       answer = await ask(method, path, options);
     } catch {
-      // Nobody listens any more, or the connection was closed before the answer: it may have been done or not.
+      // The server no longer listens, or closed the connection before the answer: the write may be done or not.
       isGone = true;
       return null;
     }
@@ -90,7 +90,7 @@ export function createWriter(input: {
     if (answer !== null) file.rounds = [round];
   }
   async function remove(store: StoreLedger): Promise<void> {
-    store.deletion = 'asked';
+    store.deletion = 'requested';
     const answer = await write('DELETE', `/v1/vector_stores/${store.id}?files=delete`);
     if (answer !== null) store.deletion = 'accepted';
   }

@@ -1,32 +1,32 @@
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { at, closed, eachFile, empty, GARBAGE, type Row, remove, takeFromOther, write } from './damage.ts';
 
-/** The content of files, uploads under way, and the indexes of stores. */
+/** The content of files, unfinished uploads, and the indexes of stores. */
 export const CONTENT_ROWS: readonly Row[] = [
   {
     part: '`blobs/`',
     state: 'missing',
-    outcome: 'refuses: mount its volume, restore, or go on without',
+    outcome: 'refuses: mount its volume, restore, or continue without',
     damage: remove('blobs'),
     refusal: /has none of their contents.*missing-blobs/,
   },
   {
     part: '`blobs/`',
     state: 'empty',
-    outcome: 'refuses: mount its volume, restore, or go on without',
+    outcome: 'refuses: mount its volume, restore, or continue without',
     damage: empty('blobs'),
     refusal: /has none of their contents.*missing-blobs/,
   },
   {
     part: '`blobs/`',
-    state: 'a content truncated',
-    outcome: 'starts; not looked at before it is read',
+    state: 'a truncated content file',
+    outcome: 'starts; checked when it is read',
     damage: eachFile('blobs', /[0-9a-f]{64}$/, (path) => truncateSync(path, 3)),
     isWithoutFile: true,
   },
   {
     part: '`blobs/`',
-    state: 'garbage beside the contents',
+    state: 'garbage beside the content files',
     outcome: 'starts, and leaves it',
     damage: write('blobs/garbage', GARBAGE),
   },
@@ -41,7 +41,7 @@ export const CONTENT_ROWS: readonly Row[] = [
   {
     part: '`blobs/`',
     state: 'of another installation',
-    outcome: 'refuses: mount the right one, restore, or say that they belong together',
+    outcome: 'refuses: mount the right one, restore, or confirm that they belong together',
     damage: takeFromOther('blobs'),
     refusal: /blobs belong to another installation/,
   },
@@ -56,9 +56,9 @@ export const CONTENT_ROWS: readonly Row[] = [
     refusal: /folder blobs .* is no folder/,
   },
   {
-    part: 'uploads under way',
+    part: 'unfinished uploads',
     state: 'an unfinished write in `blobs/tmp`',
-    outcome: 'starts, and clears it',
+    outcome: 'starts, and removes it',
     damage: (folder) => {
       mkdirSync(at(folder, 'blobs', 'tmp'), { recursive: true });
       write('blobs/tmp/half', 'half of someth')(folder);
@@ -68,27 +68,27 @@ export const CONTENT_ROWS: readonly Row[] = [
   {
     part: '`stores/`',
     state: 'missing',
-    outcome: 'refuses: mount its volume, restore, or have the files taken in again',
+    outcome: 'refuses: mount its volume, restore, or ingest the files again',
     damage: remove('stores'),
     refusal: /has none of their indexes.*missing-stores/,
   },
   {
     part: '`stores/`',
     state: 'empty',
-    outcome: 'refuses: mount its volume, restore, or have the files taken in again',
+    outcome: 'refuses: mount its volume, restore, or ingest the files again',
     damage: empty('stores'),
     refusal: /has none of their indexes.*missing-stores/,
   },
   {
     part: '`stores/`',
     state: 'an index truncated',
-    outcome: 'starts; a search of that store fails, the rest works',
+    outcome: 'starts; searches of that store fail, the rest works',
     damage: eachFile('stores', /\.db$/, (path) => truncateSync(path, 1_000)),
   },
   {
     part: '`stores/`',
     state: 'an index of garbage',
-    outcome: 'starts; a search of that store fails, the rest works',
+    outcome: 'starts; searches of that store fail, the rest works',
     damage: eachFile('stores', /\.db$/, (path) => writeFileSync(path, GARBAGE)),
   },
   {
@@ -102,7 +102,7 @@ export const CONTENT_ROWS: readonly Row[] = [
   {
     part: '`stores/`',
     state: 'of another installation',
-    outcome: 'refuses: mount the right one, restore, or say that they belong together',
+    outcome: 'refuses: mount the right one, restore, or confirm that they belong together',
     damage: takeFromOther('stores'),
     refusal: /stores belong to another installation/,
   },

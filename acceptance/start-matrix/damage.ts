@@ -2,23 +2,23 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** One row of the table in docs/operations.md: a part of the data folder in some state, and what a start does then. */
+/** One row of the table in docs/operations.md: a part of the data folder, its state, and what a start does. */
 export interface Row {
   readonly part: string;
   readonly state: string;
-  /** As the table says it. */
+  /** The text in the table. */
   readonly outcome: string;
-  /** Which folder the row begins with. Default `stopped`. */
+  /** The template folder of the row. Default `stopped`. */
   readonly from?: 'stopped' | 'killed' | 'nothing';
   readonly damage: (folder: string, other: string) => void;
-  /** What the refusal says; undefined: it starts. */
+  /** The expected error; undefined: it starts. */
   readonly refusal?: RegExp;
-  /** Of what was there, these are replaced by the start: they could be made again, or were no data. */
+  /** Existing files that the start replaces: caches, or no data. */
   readonly replaced?: RegExp;
-  /** Run by a user that modes bind. */
+  /** Run as a user that file modes apply to. */
   readonly isUnprivileged?: boolean;
   readonly env?: Readonly<Record<string, string>>;
-  /** What is no longer there cannot be read: only the start is looked at. */
+  /** The content is lost: only the start is checked. */
   readonly isWithoutFile?: boolean;
 }
 
@@ -41,7 +41,7 @@ export const inDatabase = (sqlText: string) => (folder: string) => {
   database.exec(sqlText);
   database.close();
 };
-/** Every file in a folder, however deep. */
+/** Every file in a folder, recursively. */
 export const eachFile = (name: string, isWanted: RegExp, change: (path: string) => void) => (folder: string) => {
   for (const path of readdirSync(at(folder, name), { recursive: true, encoding: 'utf8' }))
     if (isWanted.test(path)) change(at(folder, name, path));

@@ -12,7 +12,7 @@ export interface Seeded {
   readonly fileId: string;
 }
 
-/** Puts a bit of everything into a new installation: a store with a file taken in, a store in the trash, a stored key. */
+/** Fills a new installation: a store with an ingested file, a store in the trash, a stored key. */
 export async function seed(start: Start): Promise<Seeded> {
   const send = async (method: string, path: string, body?: unknown) => {
     const response = await start.request(method, path, body);
@@ -42,7 +42,7 @@ export async function seed(start: Start): Promise<Seeded> {
   return { storeId, trashedId, fileId };
 }
 
-/** The hash of every file under a folder, by path, but for what a mere reader of the database leaves. */
+/** The hash of every file under a folder, by path, except files that reading the database creates. */
 export function hashesOf(folder: string): Map<string, string> {
   const hashes = new Map<string, string>();
   for (const path of filesUnder(folder)) {

@@ -25,14 +25,14 @@ export const DATABASE_ROWS: readonly Row[] = [
   {
     part: '`espejo.db`',
     state: 'missing, and only `blobs` is left',
-    outcome: 'refuses likewise',
+    outcome: 'refuses for the same reason',
     damage: remove('espejo.db', 'secret', 'stores', 'installation.json', 'embeddings.db'),
     refusal: NO_DATABASE,
   },
   {
     part: '`espejo.db`',
     state: 'missing, and only `secret` is left',
-    outcome: 'refuses likewise',
+    outcome: 'refuses for the same reason',
     damage: remove('espejo.db', 'blobs', 'stores', 'installation.json', 'embeddings.db', 'derived'),
     refusal: NO_DATABASE,
   },
@@ -97,13 +97,13 @@ export const DATABASE_ROWS: readonly Row[] = [
   {
     part: '`espejo.db`',
     state: 'of another installation',
-    outcome: 'refuses: mount the right one, restore, or say that they belong together',
+    outcome: 'refuses: mount the right one, restore, or confirm that they belong together',
     damage: takeFromOther('espejo.db'),
     refusal: /belong to another installation than the database/,
   },
   {
     part: '`espejo.db-wal`',
-    state: 'there, after a kill',
+    state: 'present after a kill',
     outcome: 'starts with every change in it',
     from: 'killed',
     damage: () => undefined,
@@ -137,7 +137,7 @@ export const DATABASE_ROWS: readonly Row[] = [
   {
     part: '`espejo.db-shm`',
     state: 'garbage',
-    outcome: 'starts; it is made again',
+    outcome: 'starts; it is created again',
     from: 'killed',
     damage: write('espejo.db-shm', GARBAGE),
     replaced: DATABASE_LOG,

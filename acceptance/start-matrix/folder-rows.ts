@@ -22,7 +22,7 @@ export const FOLDER_ROWS: readonly Row[] = [
   {
     part: 'the folder',
     state: 'a file',
-    outcome: 'refuses: name another place',
+    outcome: 'refuses: name another folder',
     from: 'nothing',
     damage: (folder) => {
       rmSync(folder, { recursive: true });

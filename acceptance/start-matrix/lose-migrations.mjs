@@ -1,4 +1,4 @@
-/** Preloaded: the program's folder `migrations` cannot be read, as when a copy of it is not whole. */
+/** Preloaded: the folder `migrations` of the program cannot be read, as in an incomplete copy. */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 

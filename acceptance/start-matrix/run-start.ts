@@ -5,40 +5,40 @@ import { API_KEY, ROOT } from '../support/espejo.ts';
 /** The project's own Node runs the tests. */
 const NODE = process.execPath;
 const LISTENING = /Server listening at (http:\/\/[\d.]+:\d+)/;
-/** Nobody, on every Unix: a user that modes and read-only mounts bind, as they do not bind root. */
-const NOBODY = 65_534;
+/** The user nobody: file modes and read-only mounts apply to it, unlike to root. */
+const UNPRIVILEGED_ID = 65_534;
 
 export interface StartOptions {
   readonly dataDir: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Run as a user that is not root, also when the tests are. */
   readonly isUnprivileged?: boolean;
-  /** A shell script that runs first, in a file system of its own, and ends with `exec "$@"`. */
+  /** A shell script that runs first, in its own mount namespace, and ends with `exec "$@"`. */
   readonly inOwnMounts?: string;
 }
 
-/** One start of the API as a process of its own, as it went. */
+/** One start of the API as a separate process. */
 export interface Start {
   readonly log: string;
   /** Null: it is still running. */
   readonly code: number | null;
-  /** Where it listens; null: it ended before it did. */
+  /** Its URL; null: it ended before it listened. */
   readonly url: string | null;
   /** Sends a request with the owner's key. */
   request(method: string, path: string, body?: unknown): Promise<Response>;
-  /** SIGTERM; resolves with the exit code at its end. */
+  /** Sends SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
 }
 
 export const isRoot = process.getuid?.() === 0;
-/** Mounts can be made that end with their process. */
+/** Whether private mounts are possible. */
 export const hasOwnMounts = isRoot && spawnSync('unshare', ['-m', 'true']).status === 0;
-/** Some user that is not root can run the program. */
+/** Whether an unprivileged user can run the program. */
 export const hasUnprivileged =
   !isRoot || spawnSync(NODE, ['apps/api/src/main.ts', '--version'], userOptions({ PATH: '' })).error === undefined;
 
 function userOptions(env: Record<string, string>) {
-  return { cwd: ROOT, uid: NOBODY, gid: NOBODY, env: { ...env, API_PORT: 'none' } };
+  return { cwd: ROOT, uid: UNPRIVILEGED_ID, gid: UNPRIVILEGED_ID, env: { ...env, API_PORT: 'none' } };
 }
 
 /** Starts the API on a folder and waits until it is ready or has ended. */
@@ -49,7 +49,7 @@ export async function startOn(options: StartOptions): Promise<Start> {
   const child = spawn(command, rest, {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(options.isUnprivileged === true && isRoot && { uid: NOBODY, gid: NOBODY }),
+    ...(options.isUnprivileged === true && isRoot && { uid: UNPRIVILEGED_ID, gid: UNPRIVILEGED_ID }),
     env: {
       PATH: process.env.PATH ?? '',
       NODE_NO_WARNINGS: '1',

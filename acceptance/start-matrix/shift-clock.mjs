@@ -1,4 +1,4 @@
-/** Preloaded with `?ms=<count>`: the wall clock of the process is off by so much; its counting clock is not. */
+/** Preloaded with `?ms=<count>`: shifts the wall clock of the process, but not its monotonic clock. */
 const shiftMs = Number(new URL(import.meta.url).searchParams.get('ms'));
 const RealDate = Date;
 

@@ -14,14 +14,15 @@ import { hasOwnMounts, hasUnprivileged, isRoot, type Start, type StartOptions, s
 
 const TIMEOUT_MS = 1_800_000;
 const DAY_MS = 86_400_000;
-const NOBODY = 65_534;
-/** Mounts take root on Linux, and a user that modes bind another one: elsewhere these cases are skipped, and it is said. */
+const UNPRIVILEGED_ID = 65_534;
+/** Some cases need root on Linux and an unprivileged user; elsewhere they are skipped with a warning. */
 const withMounts = hasOwnMounts ? it.concurrent : it.skip;
 if (!hasOwnMounts)
   console.warn('SKIPPED: starts on a full and on a read-only disk. They need root and unshare on Linux.');
-if (!hasUnprivileged) console.warn('SKIPPED: starts by a user that file modes bind. No such user can run Node here.');
+if (!hasUnprivileged)
+  console.warn('SKIPPED: starts as a user that file modes apply to. No such user can run Node here.');
 
-describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, () => {
+describe('a start with a damaged part of the data folder', { timeout: TIMEOUT_MS }, () => {
   const root = mkdtempSync(join(tmpdir(), 'espejo-matrix-'));
   const templates = { stopped: join(root, 'stopped'), killed: join(root, 'killed'), nothing: join(root, 'nothing') };
   const other = join(root, 'other');
@@ -29,7 +30,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
   let seeded: Seeded;
   let serial = 0;
 
-  /** A copy of a template, away from all others. */
+  /** A separate copy of a template. */
   const folderFrom = (template: string) => {
     serial += 1;
     const folder = join(root, `row-${serial}`, 'data');
@@ -52,17 +53,17 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
   };
 
   beforeAll(async () => {
-    // Others must get at what is theirs in it.
+    // The unprivileged user must be able to enter it.
     chmodSync(root, 0o755);
     mkdirSync(templates.nothing);
     const first = await start({ dataDir: templates.stopped });
     seeded = await seed(first);
-    // What a kill leaves: the files as they are while it runs.
+    // The state after a kill: the files as they are while it runs.
     cpSync(templates.stopped, templates.killed, { recursive: true });
     const second = await start({ dataDir: other });
     await seed(second);
     await Promise.all([first.stop(), second.stop()]);
-    // Space that every start sets aside, and no data: copies are quicker without it.
+    // The reserve contains no data; copies are faster without it.
     for (const folder of [templates.stopped, templates.killed, other])
       rmSync(join(folder, 'deletion-reserve'), { force: true });
   }, TIMEOUT_MS);
@@ -76,9 +77,9 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
     row.damage(folder, other);
     const before = hashesOf(folder);
     if (row.isUnprivileged === true && isRoot) {
-      giveAll(join(folder, '..'), NOBODY);
+      giveAll(join(folder, '..'), UNPRIVILEGED_ID);
       mkdirSync(join(root, 'cache-2'), { recursive: true, mode: 0o777 });
-      giveAll(join(root, 'cache-2'), NOBODY);
+      giveAll(join(root, 'cache-2'), UNPRIVILEGED_ID);
     }
     const run = await start({
       dataDir: folder,
@@ -98,7 +99,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
     expect(await run.stop()).toBe(0);
     const after = hashesOf(folder);
     for (const [name, hash] of before) {
-      // What a start may write into is the database; that nothing of it is lost is seen above.
+      // A start may write to the database; that nothing in it is lost is checked above.
       if (name === 'espejo.db' || /\.db(-wal|-shm)?$/.test(name) || row.replaced?.test(name)) continue;
       expect(after.get(name), name).toBe(hash);
     }
@@ -107,11 +108,11 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
   }
 
   it.concurrent.each(ROWS.filter((row) => row.isUnprivileged !== true || hasUnprivileged))(
-    '$part $state: $outcome',
+    'with $part $state: $outcome',
     play,
   );
 
-  it('is told to operators row by row', () => {
+  it('has a row in docs/operations.md for each case', () => {
     const guide = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
     const rows = /\| part +\| state[^\n]*\n\|[-| ]+\|\n((?:\|[^\n]*\n)+)/.exec(guide)?.[1] ?? '';
     const cells = rows.split('\n').map((line) =>
@@ -126,7 +127,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
     );
   });
 
-  it.concurrent('on a port that is taken says so, also without npm', async () => {
+  it.concurrent('on a port in use fails with an error that says so, also without npm', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const address = server.address();
@@ -136,7 +137,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
     expectRefusal(run, new RegExp(`Port ${port} on 127.0.0.1 is taken.*API_PORT`));
   });
 
-  it.concurrent('of a copy of the program without its migrations says so, and touches nothing', async () => {
+  it.concurrent('without the migrations of the program fails with an error and changes nothing', async () => {
     const folder = folderFrom(templates.stopped);
     const before = hashesOf(folder);
     const preload = join(ROOT, 'acceptance/start-matrix/lose-migrations.mjs');
@@ -147,7 +148,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
     expect(hashesOf(folder)).toEqual(before);
   });
 
-  withMounts('on a full disk says so, and leaves no secret that is empty', async () => {
+  withMounts('on a full disk fails with an error and leaves no empty secret', async () => {
     const folder = join(root, 'full');
     mkdirSync(folder);
     const run = await start({
@@ -159,7 +160,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
     expect(run.log).not.toMatch(/\n {4}at /);
   });
 
-  withMounts('on a read-only mount says so, also as root', async () => {
+  withMounts('on a read-only mount fails with an error, also as root', async () => {
     const folder = folderFrom(templates.stopped);
     const run = await start({
       dataDir: folder,
@@ -168,7 +169,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
     expectRefusal(run, /cannot be written by this user.*mount it writable/);
   });
 
-  it.concurrent('after `npm run confirm -- new-database` begins anew, beside nothing of before', async () => {
+  it.concurrent('after `npm run confirm -- new-database` begins with an empty database', async () => {
     const folder = folderFrom(templates.stopped);
     rmSync(join(folder, 'espejo.db'));
     const before = [...hashesOf(folder).values()].sort();
@@ -183,7 +184,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
   it.concurrent.each([
     ['missing-stores', 'stores'],
     ['missing-blobs', 'blobs'],
-  ])('after `npm run confirm -- %s` goes on without %s', async (what, part) => {
+  ])('after `npm run confirm -- %s` continues without %s', async (what, part) => {
     const folder = folderFrom(templates.stopped);
     rmSync(join(folder, part), { recursive: true });
     expect(await runCommand('confirm', [what], { ESPEJO_DATA_DIR: folder })).toMatchObject({ code: 0 });
@@ -196,7 +197,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
     expect(await run.stop()).toBe(0);
   });
 
-  it.concurrent('after `npm run confirm -- folder` takes the blobs of another installation for its own', async () => {
+  it.concurrent('after `npm run confirm -- folder` accepts the blobs of another installation', async () => {
     const folder = folderFrom(templates.stopped);
     cpSync(join(other, 'blobs', 'installation.json'), join(folder, 'blobs', 'installation.json'));
     expect(await runCommand('confirm', ['folder'], { ESPEJO_DATA_DIR: folder })).toMatchObject({ code: 0 });
@@ -205,7 +206,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
     expect(await run.stop()).toBe(0);
   });
 
-  it.concurrent('by a clock 400 days ahead deletes nothing, says so, and goes on when a person confirms it', async () => {
+  it.concurrent('with a clock 400 days ahead deletes nothing, says so, and continues after a confirmation', async () => {
     const folder = folderFrom(templates.stopped);
     const preload = pathToFileURL(join(ROOT, 'acceptance/start-matrix/shift-clock.mjs')).href;
     const ahead = { NODE_OPTIONS: `--import=${preload}?ms=${400 * DAY_MS}` };
@@ -221,7 +222,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
     expect(readiness.degraded.clock).toMatch(/400 days ahead.*npm run confirm -- clock/);
     const status = (await (await run.request('GET', '/api/status')).json()) as { heldBack: string[] };
     expect(status.heldBack).toEqual([readiness.degraded.clock]);
-    // A stop waits for the pass over the trash that every start begins with.
+    // A stop waits for the expiry pass that every start begins with.
     expect(await run.stop()).toBe(0);
     expect(purges()).toEqual({ count: 0, trashed: 1 });
 

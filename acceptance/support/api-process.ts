@@ -11,27 +11,27 @@ export interface ApiOptions {
   readonly dataDir: string;
   readonly upstreamUrl: string;
   readonly upstreamKey: string;
-  /** Where Node keeps compiled code from one start to the next. */
+  /** The compile cache of Node. */
   readonly compileCacheDir: string;
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The API as a process of its own, without npm around it: quick to start and gone at the first kill. */
+/** The API as a separate process without npm: starts quickly and ends at the first kill. */
 export interface ApiProcess {
-  /** Where it listens; null when it ended before it did. */
+  /** Its URL; null if it ended before it listened. */
   readonly ready: Promise<string | null>;
   readonly exited: Promise<void>;
   readonly isKilled: boolean;
   /** The last lines it printed. */
   readonly log: string;
   call: ConsoleClient;
-  /** `kill -9`, without waiting for its end. */
+  /** `kill -9`, without waiting for the end. */
   kill(): void;
-  /** SIGTERM; resolves at its end. */
+  /** Sends SIGTERM; resolves at the end. */
   stop(): Promise<void>;
 }
 
-/** Starts the API on a free port, with nothing scheduled and no grace before a removal. */
+/** Starts the API on a free port, without schedules and with a removal grace of 0. */
 export function spawnApi(options: ApiOptions): ApiProcess {
   const child = spawn(NODE, ['apps/api/src/main.ts'], {
     cwd: ROOT,

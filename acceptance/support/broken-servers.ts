@@ -21,16 +21,16 @@ export async function startTroubledServer(listener: RequestListener): Promise<Tr
   };
 }
 
-/** Takes the request and never answers. */
+/** Accepts the request and never answers. */
 export const hang: RequestListener = () => undefined;
 
-/** A web page where an API was expected. */
+/** Answers with an HTML page. */
 export const serveHtml: RequestListener = (_request, response) => {
   response.writeHead(200, { 'content-type': 'text/html' });
   response.end('<!doctype html><title>Welcome to nginx!</title><h1>It works</h1>');
 };
 
-/** Says the caller's own key back to it, as some gateways do in their errors. */
+/** Repeats the caller's key in the error, as some gateways do. */
 export const echoKey: RequestListener = (request, response) => {
   response.writeHead(401, { 'content-type': 'application/json' });
   response.end(

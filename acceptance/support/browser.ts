@@ -3,11 +3,11 @@ import { type Answer, send } from './http.ts';
 
 export const PASSWORD = 'correct horse battery';
 
-/** A browser on a page that the API's own address serves: it keeps cookies, and names its origin. */
+/** A simulated browser on a page of the API's own origin: it stores cookies and sends its origin. */
 export interface Browser {
   readonly cookies: Map<string, string>;
   request(method: string, path: string, json?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
-  /** The same browser as it is now, in somebody else's hands. */
+  /** A copy of the browser with its current cookies, as a thief would have. */
   copy(): Browser;
 }
 
@@ -32,7 +32,7 @@ export function openBrowser(espejo: Pick<Espejo, 'url'>, kept: Iterable<[string,
   };
 }
 
-/** The first owner, Ana, at her browser. The installation has no key, so this machine may make her. */
+/** Creates the first owner, Ana. The installation has no key, so requests of this machine may do so. */
 export async function setUpOwner(espejo: Espejo): Promise<Browser> {
   const browser = openBrowser(espejo);
   const body = { name: 'Ana', email: 'ana@example.com', password: PASSWORD };
@@ -41,7 +41,7 @@ export async function setUpOwner(espejo: Espejo): Promise<Browser> {
   return browser;
 }
 
-/** Somebody whom an owner invites, at a browser of theirs. */
+/** A user who accepts an invitation, with a new browser. */
 export async function join(espejo: Espejo, owner: Browser, who: { email: string; role: string }): Promise<Browser> {
   const { json } = await owner.request('POST', '/api/invitations', who);
   const browser = openBrowser(espejo);

@@ -3,15 +3,15 @@ import { expect } from 'vitest';
 import type { Espejo } from './espejo.ts';
 import type { Answer } from './http.ts';
 
-/** Short forms for the connections of one Espejo; new ones point to `defaults` unless told otherwise. */
+/** Helpers for the connections of one Espejo; new ones use `defaults` for omitted fields. */
 export interface Connections {
   create(body?: Partial<CreateConnectionBody>): Promise<Answer>;
-  /** Creates one and holds that it worked. */
+  /** Creates one and asserts success. */
   created(body?: Partial<CreateConnectionBody>): Promise<Connection>;
   get(id: string): Promise<Connection>;
   patch(id: string, json: unknown): Promise<Answer>;
   remove(id: string): Promise<Answer>;
-  /** Deletes what the console made, but for those of this name. */
+  /** Deletes connections made over the API, except those with this name. */
   clear(exceptNamed?: string): Promise<void>;
 }
 

@@ -14,9 +14,9 @@ export const API_KEY = 'acceptance-key-5f2c';
 
 const START_TIMEOUT_MS = 600_000;
 const STOP_TIMEOUT_MS = 600_000;
-/** The first of January: no sync begins by itself while a test looks, however long the machine takes. */
+/** The first of January: no scheduled sync starts during a test. */
 const NEVER_BY_ITSELF = '0 0 1 1 *';
-/** Whatever the machine's own environment says of Espejo is not part of a test. */
+/** The environment without variables of Espejo. */
 const OURS = /^(ESPEJO_|OPENAI_|EMBEDDINGS_|OTEL_|API_PORT$|PORT$|LOG_LEVEL$|npm_)/;
 
 export interface EspejoOptions {
@@ -25,30 +25,30 @@ export interface EspejoOptions {
   readonly apiKey?: string | null | undefined;
   /** Default: a new folder, removed at the end. */
   readonly dataDir?: string | undefined;
-  /** True: the script behind `npm run start:api` without npm, whose own exit code npm does not pass on. */
+  /** True: runs the script of `npm run start:api` without npm, because npm does not pass on its exit code. */
   readonly isWithoutNpm?: boolean | undefined;
 }
 
-/** A running `npm run start:api`, seen from outside. */
+/** A running `npm run start:api`. */
 export interface Espejo extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly dataDir: string;
-  /** All it has printed. */
+  /** Its output so far. */
   readonly log: string;
-  /** Every answer it has given to this object, as text. */
+  /** Every answer that this object has received, as text. */
   readonly transcript: readonly string[];
-  /** Sends a request as it is, with the key unless `key` says otherwise. */
+  /** Sends a request unchanged, with the owner's key unless `key` is set. */
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
-  /** The typed client; every answer is held against its contract. */
+  /** The typed client; every answer is validated against its contract. */
   readonly call: ConsoleClient;
-  /** Sends SIGTERM as a service manager does, waits until every process of it is gone, and answers the exit code. */
+  /** Sends SIGTERM as a service manager does, waits until all its processes have ended, and returns the exit code. */
   stop(): Promise<number | null>;
   /** `kill -9` of npm and everything below it. */
   kill(): Promise<void>;
 }
 
-/** Starts Espejo and waits until it is ready. Throws with all it printed when it ends before that. */
+/** Starts Espejo and waits until it is ready. Throws with its output if it ends before that. */
 export async function startEspejo(options: EspejoOptions = {}): Promise<Espejo> {
   const apiKey = options.apiKey === undefined ? API_KEY : options.apiKey;
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'espejo-acceptance-'));
@@ -109,7 +109,7 @@ export async function startEspejo(options: EspejoOptions = {}): Promise<Espejo> 
   };
 }
 
-/** Runs `npm run start:api` to an end that comes by itself: a configuration it refuses. */
+/** Runs `npm run start:api` with an invalid configuration until it exits. */
 export async function runEspejoToItsEnd(env: Record<string, string>): Promise<{ code: number | null; log: string }> {
   const { child, exited, log } = run(env, ['npm', 'run', 'start:api']);
   const timer = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), START_TIMEOUT_MS);
@@ -118,7 +118,7 @@ export async function runEspejoToItsEnd(env: Record<string, string>): Promise<{ 
   return { code, log: log() };
 }
 
-/** Runs one of the commands beside Espejo, `npm run <name> -- <args>`, to its end. */
+/** Runs `npm run <name> -- <args>` to its end. */
 export async function runCommand(
   name: string,
   args: readonly string[],
@@ -146,13 +146,13 @@ interface Started {
 
 function run(env: Readonly<Record<string, string>>, [command, ...args]: readonly [string, ...string[]]): Started {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OURS.test(name)));
-  // A process group of its own, so that kill -9 can reach all of it.
+  // A separate process group, so that kill -9 can reach all of it.
   const child = spawn(command, args, { cwd: ROOT, env: { ...inherited, ...env }, detached: true });
   const chunks: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => chunks.push(String(chunk)));
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
-    // `close` and not `exit`: nothing holds its output any more, so the last of the log is here and all below it is gone.
+    // `close`, not `exit`: the output is complete, and all child processes have ended.
     child.once('close', (code) => resolve(code));
   });
   return { child, exited, log: () => chunks.join('') };

@@ -34,7 +34,7 @@ export function collectDeletionEvents(
 
 const IngestionEvent = z.object({ type: z.enum(['progress', 'end']), data: IngestionProgress });
 
-/** All events of the files a store takes in, until none is left. */
+/** All ingestion events of a store, until no file is left. */
 export async function collectIngestionEvents(
   espejo: Pick<Espejo, 'url'>,
   storeId: string,

@@ -6,7 +6,7 @@ export interface Hold extends Disposable {
   release(): void;
 }
 
-/** Makes the sandbox wait with every request whose path fits until it is released: a sync in slow motion. */
+/** Holds every sandbox request with a matching path until it is released. */
 export function hold(sandbox: RunningSandbox, path: RegExp): Hold {
   const arrival = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();

@@ -4,10 +4,10 @@ import { expect } from 'vitest';
 export interface RequestOptions {
   /** Sent as JSON. */
   readonly json?: unknown;
-  /** Sent as it is. */
+  /** Sent unchanged. */
   readonly body?: string | Uint8Array | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** The bearer; null sends none. */
+  /** The bearer token; null sends none. */
   readonly key?: string | null | undefined;
 }
 
@@ -36,17 +36,17 @@ export async function send(url: string, method: string, path: string, options: R
   return { status: response.status, headers: response.headers, text, json: parse(text) };
 }
 
-/** What must never be in an answer: traces, statements and paths of the inside. */
+/** What no answer may contain: stack traces, SQL and internal paths. */
 const INSIDES = /\bat \S+ \(|\.ts:\d|node_modules|\/src\/|sqlite|\bselect\b.+\bfrom\b|constraint failed|FST_ERR|zod/i;
 
-/** Holds that an answer is the one error shape, with this status and code, and tells nothing of the inside. */
+/** Asserts that an answer has the error format with this status and code, and no internal details. */
 export function expectError(answer: Answer, status: number, code: string): string {
   const error = expectErrorShape(answer, status, code);
   expect(Object.keys(error).sort()).toEqual(['code', 'message', 'requestId']);
   return error.message;
 }
 
-/** The same of an error that brings facts for programs; answers those. */
+/** The same for an error with details; returns them. */
 export function expectErrorDetails(answer: Answer, status: number, code: string): Record<string, unknown> {
   const error = expectErrorShape(answer, status, code);
   expect(Object.keys(error).sort()).toEqual(['code', 'details', 'message', 'requestId']);
@@ -71,7 +71,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Holds that an answer has this status, and shows its text when it has not. */
+/** Asserts the status of an answer, and shows its text otherwise. */
 export function expectStatus(answer: Answer, status: number): void {
   expect({ status: answer.status, text: answer.status === status ? '' : answer.text }).toEqual({ status, text: '' });
 }

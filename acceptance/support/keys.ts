@@ -4,8 +4,8 @@ import { expect } from 'vitest';
 import type { Espejo } from './espejo.ts';
 
 /**
- * Holds that no key, and not the secret that seals them, is in any answer given so far, any line of the log or any byte
- * of the database, as it is or in base64.
+ * Asserts that no key, and not the secret that encrypts them, is in any answer so far, any line of the log or any byte
+ * of the database, in plain text or in base64.
  */
 export function expectNoKeys(espejo: Espejo, keys: Readonly<Record<string, string>>): void {
   const secret = readFileSync(join(espejo.dataDir, 'secret'), 'utf8').trim();

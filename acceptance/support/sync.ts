@@ -5,7 +5,7 @@ import type { Espejo } from './espejo.ts';
 const RUN_TIMEOUT_MS = 600_000;
 const POLL_MS = 25;
 
-/** Starts a run and waits for its end, whatever that is. */
+/** Starts a run and waits for its end, whatever its result. */
 export async function sync(espejo: Espejo, body: StartSyncRunBody = {}): Promise<SyncRun> {
   const { id } = await espejo.call('startSyncRun', { body });
   return ended(espejo, id);
@@ -19,7 +19,7 @@ export async function ended(espejo: Espejo, id: string): Promise<SyncRun> {
   });
 }
 
-/** Waits until no run is under way and at least one has ended; answers the newest. */
+/** Waits until no run is running and at least one has ended; returns the newest. */
 export async function settled(espejo: Espejo): Promise<SyncRun> {
   return until('a run to end', async () => {
     const [newest] = (await espejo.call('listSyncRuns', { query: { limit: 1 } })).data;
@@ -27,7 +27,7 @@ export async function settled(espejo: Espejo): Promise<SyncRun> {
   });
 }
 
-/** Asks again and again until the answer is not undefined. */
+/** Repeats the call until its result is not undefined. */
 export async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + RUN_TIMEOUT_MS;
   while (Date.now() < deadline) {
@@ -35,10 +35,10 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined>):
     if (answer !== undefined) return answer;
     await delay(POLL_MS);
   }
-  throw new Error(`Waited ${RUN_TIMEOUT_MS / 1000} s in vain for ${what}.`);
+  throw new Error(`Timed out after ${RUN_TIMEOUT_MS / 1000} s waiting for ${what}.`);
 }
 
-/** Runs one sync to its end and says its id; anything but success is a failure of the test. */
+/** Runs one sync to its end and returns its id; fails the test unless it succeeds. */
 export async function syncOk(espejo: Espejo, body: StartSyncRunBody = {}): Promise<SyncRun> {
   const run = await sync(espejo, body);
   if (run.status !== 'succeeded') throw new Error(`The sync ended ${run.status}: ${JSON.stringify(run.error)}`);

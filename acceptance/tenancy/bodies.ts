@@ -1,8 +1,8 @@
 import type { TenantFixture } from './tenant-fixture.ts';
 
 /**
- * What to send where a body can name something of somebody else's, or where an empty one is refused before anything is
- * looked up; by operation of `/api`, and by method and path of `/v1`. Everything else is sent `{}`.
+ * Bodies for operations where a body can contain an id of another tenant, or where an empty one is rejected before any
+ * lookup; by operation of `/api`, and by method and path of `/v1`. All others get `{}`.
  */
 export const BODIES: Readonly<Record<string, (ids: TenantFixture) => unknown>> = {
   attachFile: (ids) => ({ fileId: ids.files }),
@@ -38,7 +38,7 @@ export const BODIES: Readonly<Record<string, (ids: TenantFixture) => unknown>> =
   'POST /uploads/:uploadId/complete': () => ({ part_ids: ['part_x'] }),
 };
 
-/** What is asked of a list that can be narrowed to something of somebody else's. */
+/** Queries of lists that can be filtered by an id of another tenant. */
 export const QUERIES: Readonly<Record<string, (ids: TenantFixture) => Readonly<Record<string, string>>>> = {
   listVectorStores: (ids) => ({ connectionId: ids.connections ?? '' }),
   listFiles: (ids) => ({ connectionId: ids.connections ?? '' }),
@@ -52,7 +52,7 @@ export const QUERIES: Readonly<Record<string, (ids: TenantFixture) => Readonly<R
   'GET /files': (ids) => ({ after: ids.files ?? '' }),
 };
 
-/** Doors that take a form, and the field of it that has the file. */
+/** Endpoints that take a form, and its file field. */
 export const FORMS: Readonly<Record<string, string>> = {
   'POST /files': 'file',
   'POST /uploads/:uploadId/parts': 'data',

@@ -8,14 +8,14 @@ import { expectStatus } from '../support/http.ts';
 import { until } from '../support/sync.ts';
 import {
   ask,
-  consoleDoors,
-  type Door,
-  isForSomebodyElse,
+  consoleEndpoints,
+  type Endpoint,
+  isClosedToKeys,
   namesSomething,
-  nobodys,
   requestTo,
   takesSharedId,
-  wireDoors,
+  unknownIds,
+  wireEndpoints,
 } from './doors.ts';
 import { FIELD_KINDS, findNamedFields, labelOf, type NamedField, WIRE_BODIES, withField } from './named-fields.ts';
 import { firstTenant, PROJECTS, secondTenant, type Tenant } from './open-tenants.ts';
@@ -27,12 +27,12 @@ interface Side {
   readonly marker: string;
 }
 
-/** They show who asks, and not what is whose; or are for nobody in particular. */
+/** They return only the principal of the request, or nothing of a tenant. */
 const PUBLIC_OPERATIONS = new Set(['getSession', 'getWhoAmI']);
 
 let sandbox: RunningSandbox;
 let espejo: Espejo;
-let doors: Door[];
+let endpoints: Endpoint[];
 let first: Side;
 let second: Side;
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
   first = await side(await firstTenant(espejo, API_KEY), 'amethyst');
   second = await side(await secondTenant(espejo), 'basalt');
   for (const { tenant } of [first, second]) await atRest(tenant);
-  doors = [...consoleDoors(await readDocument(espejo)), ...wireDoors()];
+  endpoints = [...consoleEndpoints(await readDocument(espejo)), ...wireEndpoints()];
 }, 1_200_000);
 afterAll(async () => {
   await espejo?.[Symbol.asyncDispose]();
@@ -56,7 +56,7 @@ async function side(tenant: Tenant, marker: string): Promise<Side> {
   return { tenant, marker, ids: await fillTenant(espejo, sandbox, tenant, marker) };
 }
 
-/** Files on their way into stores change what a tenant has, whoever asks: each is there before anybody does. */
+/** Running ingestion changes the state of a tenant, so it must finish before the tests. */
 async function atRest({ call }: Tenant): Promise<void> {
   await until('every file to be in its store', async () => {
     const { data } = await call('listVectorStores', { query: { source: 'primary', limit: 200 } });
@@ -64,18 +64,18 @@ async function atRest({ call }: Tenant): Promise<void> {
   });
 }
 
-/** All of a tenant that somebody else could have changed, as its owner sees it. */
+/** The state of a tenant that another tenant could have changed, as its owner sees it. */
 async function stateOf({ tenant, ids }: Side): Promise<unknown> {
   const { call } = tenant;
   const id = ids['vector-stores'] ?? '';
   return {
-    // Whatever changes anything is in the audit.
+    // Every change is in the audit log.
     audit: (await call('listAuditEvents', { query: { limit: 1 } })).total,
     stores: await call('listVectorStores', { query: { limit: 200 } }),
     store: await call('getVectorStore', { params: { id } }),
     storeFiles: await call('listVectorStoreFiles', { params: { id }, query: {} }),
     files: await call('listFiles', { query: { limit: 200 } }),
-    // When the next sync is due moves with the clock.
+    // The time of the next sync depends on the clock.
     connections: (await call('listConnections', {})).data.map(({ nextTicks: _, ...connection }) => connection),
     runs: await call('listSyncRuns', { query: {} }),
     deletions: await call('listDeletions', { query: {} }),
@@ -86,56 +86,63 @@ async function stateOf({ tenant, ids }: Side): Promise<unknown> {
   };
 }
 
-const askWith = (door: Door, key: string, ids: TenantFixture) =>
-  ask(espejo, door, requestTo(door, ids), { key, ids: Object.values(ids) });
+const askWith = (endpoint: Endpoint, key: string, ids: TenantFixture) =>
+  ask(espejo, endpoint, requestTo(endpoint, ids), { key, ids: Object.values(ids) });
 
-describe.each(['viewer', 'editor', 'admin', 'owner'] as const satisfies Role[])('as %s of another tenant', (role) => {
+describe.each(['viewer', 'editor', 'admin', 'owner'] as const satisfies Role[])('a %s of another tenant', (role) => {
   it.each([
     ['the second’s', () => ({ mine: first, theirs: second })],
     ['the first’s', () => ({ mine: second, theirs: first })],
-  ])('no door tells %s things from what is not there, shows any of them, or changes one', async (_, sides) => {
-    const { mine, theirs } = sides();
-    const before = await stateOf(theirs);
-    const key = mine.tenant.keys[role];
-    const told: string[] = [];
-    for (const door of doors) {
-      if (PUBLIC_OPERATIONS.has(door.name)) continue;
-      const [foreign, none] = [await askWith(door, key, theirs.ids), await askWith(door, key, nobodys(theirs.ids))];
-      if (foreign.status >= 500) told.push(`${door.name} failed: ${foreign.status} ${foreign.text}`);
-      // A door that takes no id was asked the same twice, and may have more to tell the second time.
-      if (namesSomething(door, theirs.ids) && JSON.stringify(foreign) !== JSON.stringify(none)) {
-        told.push(`${door.name} tells them apart: ${JSON.stringify(foreign)} and ${JSON.stringify(none)}`);
+  ])(
+    'gets the same answer for objects of %s tenant as for unknown ids, and reads or changes none of them',
+    async (_, sides) => {
+      const { mine, theirs } = sides();
+      const before = await stateOf(theirs);
+      const key = mine.tenant.keys[role];
+      const failures: string[] = [];
+      for (const endpoint of endpoints) {
+        if (PUBLIC_OPERATIONS.has(endpoint.name)) continue;
+        const [foreign, none] = [
+          await askWith(endpoint, key, theirs.ids),
+          await askWith(endpoint, key, unknownIds(theirs.ids)),
+        ];
+        if (foreign.status >= 500) failures.push(`${endpoint.name} failed: ${foreign.status} ${foreign.text}`);
+        // An endpoint without an id got the same request twice, and its answer may have changed.
+        if (namesSomething(endpoint, theirs.ids) && JSON.stringify(foreign) !== JSON.stringify(none)) {
+          failures.push(`${endpoint.name} tells them apart: ${JSON.stringify(foreign)} and ${JSON.stringify(none)}`);
+        }
+        // An owner has every role, so the answer must be 404.
+        const isOfATenant = endpoint.path.includes(':') && !takesSharedId(endpoint);
+        if (role === 'owner' && isOfATenant && foreign.status !== 404 && !isClosedToKeys(endpoint))
+          failures.push(`${endpoint.name} answers ${foreign.status} ${foreign.text}`);
+        if (foreign.text.includes(theirs.marker))
+          failures.push(`${endpoint.name} shows ${theirs.marker}: ${foreign.text}`);
       }
-      // An owner is refused nothing for want of a role, so what is left is that it is not there.
-      const isOfATenant = door.path.includes(':') && !takesSharedId(door);
-      if (role === 'owner' && isOfATenant && foreign.status !== 404 && !isForSomebodyElse(door))
-        told.push(`${door.name} answers ${foreign.status} ${foreign.text}`);
-      if (foreign.text.includes(theirs.marker)) told.push(`${door.name} shows ${theirs.marker}: ${foreign.text}`);
-    }
-    expect(told).toEqual([]);
-    expect(await stateOf(theirs)).toEqual(before);
-  });
+      expect(failures).toEqual([]);
+      expect(await stateOf(theirs)).toEqual(before);
+    },
+  );
 });
 
-describe('a field of a request that names an object', () => {
+describe('a request field that contains an id', () => {
   const fields = findNamedFields();
 
-  it('is in the table of fields, whatever contract it is in', () => {
+  it('is in the table of fields for every contract', () => {
     expect(fields.map(labelOf).sort()).toEqual(Object.keys(FIELD_KINDS).sort());
     const bodies = Object.entries(wire).flatMap(([name, value]) => (name.endsWith('Body') ? [value] : []));
     expect(new Set(Object.values(WIRE_BODIES))).toEqual(new Set(bodies));
   });
 
-  /** What a door says of an id in one field; every other id is one's own. */
+  /** Sends an id in one field; all other ids are of the caller's tenant. */
   async function askFor(field: NamedField, id: string, own: { readonly ids: TenantFixture; readonly key: string }) {
-    const door = doors.find(({ name }) => name === field.operation);
-    if (door === undefined) throw new Error(`There is no door '${field.operation}'.`);
-    const request = requestTo(door, own.ids);
+    const endpoint = endpoints.find(({ name }) => name === field.operation);
+    if (endpoint === undefined) throw new Error(`There is no endpoint '${field.operation}'.`);
+    const request = requestTo(endpoint, own.ids);
     const sent =
       field.part === 'body'
         ? { ...request, json: withField(request.json, field.path, id) }
         : { ...request, query: { ...request.query, [field.path.join('.')]: id } };
-    return ask(espejo, door, sent, { key: own.key, ids: [id] });
+    return ask(espejo, endpoint, sent, { key: own.key, ids: [id] });
   }
 
   const named = fields.flatMap((field) => {
@@ -143,10 +150,10 @@ describe('a field of a request that names an object', () => {
     return kind == null ? [] : [[labelOf(field), field, kind] as const];
   });
 
-  it.each(named)('is nobody’s when it is another tenant’s: %s', async (_, field, kind) => {
+  it.each(named)('is treated as unknown when the object belongs to another tenant: %s', async (_, field, kind) => {
     const before = await stateOf(first);
     const own = { ids: second.ids, key: second.tenant.keys.owner };
-    const [theirs, none] = [first.ids[kind] ?? '', nobodys(first.ids)[kind] ?? ''];
+    const [theirs, none] = [first.ids[kind] ?? '', unknownIds(first.ids)[kind] ?? ''];
     const foreign = await askFor(field, theirs, own);
     expect(foreign).toEqual(await askFor(field, none, own));
     expect(foreign.status).toBeLessThan(500);
@@ -154,8 +161,8 @@ describe('a field of a request that names an object', () => {
     expect(await stateOf(first)).toEqual(before);
   });
 
-  describe('and a key that is held to one store', () => {
-    /** Of the first tenant too, and not of the store that the key is held to. */
+  describe('with a key limited to one store', () => {
+    /** Objects of the first tenant outside the store that the key is limited to. */
     let beyond: { 'vector-stores': string; files: string };
     let own: { ids: TenantFixture; key: string };
     beforeAll(async () => {
@@ -176,19 +183,19 @@ describe('a field of a request that names an object', () => {
     });
 
     it.each(named.filter(([, , kind]) => kind === 'vector-stores' || kind === 'mirror' || kind === 'files'))(
-      'is nobody’s when it is beyond it: %s',
+      'is treated as unknown when the object is outside the limit of the key: %s',
       async (_, field, kind) => {
         const before = await stateOf(first);
         const id = beyond[kind === 'files' ? 'files' : 'vector-stores'];
-        const none = nobodys({ id }).id ?? '';
+        const none = unknownIds({ id }).id ?? '';
         const answer = await askFor(field, id, own);
         expect(answer).toEqual(await askFor(field, none, own));
-        // A key that is refused is on record; nothing else may be.
+        // Only the refused key may be in the audit log.
         expect(await stateOf(first)).toEqual({ ...(before as object), audit: expect.any(Number) });
       },
     );
 
-    it('attaches what it uploads and what its store holds, and reads no other file by attaching it', async () => {
+    it('can attach what the key uploaded or its store contains, and cannot read another file by attaching it', async () => {
       const storeId = first.ids['vector-stores'] ?? '';
       const attach = (fileId: string) =>
         espejo.request('POST', `/v1/vector_stores/${storeId}/files`, { key: own.key, json: { file_id: fileId } });
@@ -210,15 +217,16 @@ describe('a field of a request that names an object', () => {
   });
 });
 
-it('the doors were open: each tenant’s own things are there for it', async () => {
+it('every endpoint of the suite answers 200 for objects of the own tenant', async () => {
   for (const { tenant, ids } of [first, second]) {
-    for (const door of doors.filter(({ method, path }) => method === 'GET' && path.includes(':'))) {
-      if (isForSomebodyElse(door) || door.path.includes('/file_batches/') || door.path.endsWith('/events')) continue;
-      const { path, query } = requestTo(door, ids);
+    for (const endpoint of endpoints.filter(({ method, path }) => method === 'GET' && path.includes(':'))) {
+      if (isClosedToKeys(endpoint) || endpoint.path.includes('/file_batches/') || endpoint.path.endsWith('/events'))
+        continue;
+      const { path, query } = requestTo(endpoint, ids);
       const { status, text } = await espejo.request('GET', `${path}?${new URLSearchParams(query)}`, {
         key: tenant.keys.owner,
       });
-      expect({ door: door.name, status, text: status === 200 ? '' : text }).toMatchObject({ status: 200 });
+      expect({ endpoint: endpoint.name, status, text: status === 200 ? '' : text }).toMatchObject({ status: 200 });
     }
   }
 });

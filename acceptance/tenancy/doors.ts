@@ -5,15 +5,15 @@ import type { Espejo } from '../support/espejo.ts';
 import { BODIES, FORMS, QUERIES } from './bodies.ts';
 import type { TenantFixture } from './tenant-fixture.ts';
 
-/** One way in: an operation of `/api`, or a method and path of `/v1`. */
-export interface Door {
+/** An endpoint: an operation of `/api`, or a method and path of `/v1`. */
+export interface Endpoint {
   readonly name: string;
   readonly method: string;
   /** With `:name` where an id goes. */
   readonly path: string;
 }
 
-export function consoleDoors(document: OpenApiDocument): Door[] {
+export function consoleEndpoints(document: OpenApiDocument): Endpoint[] {
   return operationsOf(document).map(({ method, path, operation }) => ({
     name: operation.operationId,
     method,
@@ -21,14 +21,14 @@ export function consoleDoors(document: OpenApiDocument): Door[] {
   }));
 }
 
-export function wireDoors(): Door[] {
+export function wireEndpoints(): Endpoint[] {
   return Object.entries(WIRE_ROUTES).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => ({ name: `${method} ${path}`, method, path: `/v1${path}` })),
   );
 }
 
-/** The same ids with other digits: of the same form, and nobody's. */
-export function nobodys(ids: TenantFixture): TenantFixture {
+/** The same ids with other digits: well-formed and unknown. */
+export function unknownIds(ids: TenantFixture): TenantFixture {
   return Object.fromEntries(
     Object.entries(ids).map(([kind, id]) => [kind, id.replace(/[A-Za-z0-9]{6}$/, (end) => otherDigits(end))]),
   );
@@ -38,8 +38,8 @@ function otherDigits(text: string): string {
   return [...text].map((digit) => (digit === '7' ? '3' : '7')).join('');
 }
 
-/** What is sent to a door. */
-export interface DoorRequest {
+/** A request to an endpoint. */
+export interface EndpointRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -47,23 +47,23 @@ export interface DoorRequest {
   readonly body?: string;
 }
 
-/** Of what belongs to the installation and is the same for every tenant. */
+/** Objects of the installation, the same for every tenant. */
 const SHARED_IDS: Readonly<Record<string, string>> = { models: 'lexical-384' };
 
-/** Whether a door takes the id of something that every tenant has. */
-export function takesSharedId({ path }: Door): boolean {
+/** Whether an endpoint takes the id of an object that all tenants share. */
+export function takesSharedId({ path }: Endpoint): boolean {
   return Object.keys(SHARED_IDS).some((kind) => path.includes(`/${kind}/:`));
 }
 
-/** What a door is asked when these ids are put wherever it takes one. */
-export function requestTo({ name, method, path }: Door, ids: TenantFixture): DoorRequest {
+/** The request to an endpoint with these ids wherever it takes one. */
+export function requestTo({ name, method, path }: Endpoint, ids: TenantFixture): EndpointRequest {
   const segments = path.split('/');
   const filled = segments.map((segment, at) => {
     if (!segment.startsWith(':')) return segment;
     // Below `grants` it is a store.
     const kind = segments[at - 1] === 'grants' ? 'vector-stores' : (segments[at - 1] ?? '');
     const id = SHARED_IDS[kind] ?? ids[kind];
-    if (id === undefined) throw new Error(`${name}: belongings.ts does not say how one of '${kind}' comes to be.`);
+    if (id === undefined) throw new Error(`${name}: tenant-fixture.ts creates no object of kind '${kind}'.`);
     return id;
   });
   return { path: filled.join('/'), query: QUERIES[name]?.(ids) ?? {}, ...bodyOf(name, method, ids) };
@@ -80,13 +80,13 @@ function bodyOf(name: string, method: string, ids: TenantFixture) {
   return { headers, body: `${parts.join('\r\n')}\r\n--edge--\r\n` };
 }
 
-/** Whether anything of what a door is asked depends on whose ids are put there. */
-export function namesSomething(door: Door, ids: TenantFixture): boolean {
-  return JSON.stringify(requestTo(door, ids)) !== JSON.stringify(requestTo(door, nobodys(ids)));
+/** Whether the request to an endpoint depends on these ids. */
+export function namesSomething(endpoint: Endpoint, ids: TenantFixture): boolean {
+  return JSON.stringify(requestTo(endpoint, ids)) !== JSON.stringify(requestTo(endpoint, unknownIds(ids)));
 }
 
-/** Doors that no key opens: those of the operator, and of whoever is signed in. */
-export function isForSomebodyElse({ name }: Door): boolean {
+/** Endpoints that no key may use: those of operators, and those that need a session. */
+export function isClosedToKeys({ name }: Endpoint): boolean {
   const routes: Readonly<Record<string, RouteContract>> = CONSOLE_ROUTES;
   return routes[name]?.isForOperators === true || routes[name]?.action === 'person';
 }
@@ -97,11 +97,11 @@ export interface Heard {
   readonly text: string;
 }
 
-/** An answer without what is of this request alone: its id, its moment and the ids it was asked with. */
+/** An answer without the request id, times and the ids of the request. */
 export async function ask(
   espejo: Espejo,
-  { method }: Door,
-  { path, query, ...sent }: DoorRequest,
+  { method }: Endpoint,
+  { path, query, ...sent }: EndpointRequest,
   options: { readonly key: string; readonly ids: readonly string[] },
 ): Promise<Heard> {
   const search = new URLSearchParams(query);
@@ -110,7 +110,7 @@ export async function ask(
     ...sent,
   });
   let { text } = answer;
-  // The longest first: the short id of one thing may be the end of another's.
+  // The longest first, because a short id may be the end of another.
   const ids = options.ids.toSorted((left, right) => right.length - left.length);
   for (const id of ids) text = text.replaceAll(id, 'ID');
   return {

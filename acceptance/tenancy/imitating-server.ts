@@ -2,19 +2,19 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 
-/** What the server lists under somebody else's ids: stores, and the files in each. */
+/** What the server lists under ids of another tenant: stores, and the files in each. */
 export type Listed = ReadonlyMap<string, readonly string[]>;
 
-/** A server that speaks OpenAI's API and lists whatever ids its owner likes, those of another tenant of Espejo's too. */
+/** A server with OpenAI's API that lists arbitrary ids, also those of another tenant of Espejo. */
 export interface ImitatingServer extends AsyncDisposable {
   readonly url: string;
-  /** Each request that was no read: `DELETE /files/file-1`. */
+  /** Each write request: `DELETE /files/file-1`. */
   readonly writes: readonly string[];
   /** From now on. */
   list(listed: Listed): void;
 }
 
-/** Text of a search's only result: nobody may take it for the content of a store of Espejo's own. */
+/** Text of the only search result: it must never appear as content of a primary store. */
 export const IMITATED_TEXT = 'imitated words';
 
 export async function startImitatingServer(): Promise<ImitatingServer> {
@@ -81,7 +81,7 @@ export async function startImitatingServer(): Promise<ImitatingServer> {
 const TEXT = { type: 'text', text: IMITATED_TEXT };
 const CREATED_AT = 1_700_000_000;
 
-/** It says that files are on their way for ever, which keeps whoever watches the store waiting for them. */
+/** It always reports files in progress, so that clients of the event stream keep waiting. */
 function storeRow([id, files]: readonly [string, readonly string[]]) {
   const total = files.length + 1;
   return {

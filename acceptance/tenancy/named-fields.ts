@@ -2,12 +2,12 @@ import { CONSOLE_ROUTES, type RouteContract } from '@espejo/contracts';
 import * as wire from '@espejo/contracts/openai';
 import { z } from 'zod';
 
-/** A field of a request, outside its path, that names an object. */
+/** A field of a request, outside its path, that contains an id. */
 export interface NamedField {
-  /** Of `/api`, or method and path of `/v1`. */
+  /** An operation of `/api`, or method and path of `/v1`. */
   readonly operation: string;
   readonly part: 'body' | 'query';
-  /** From the outside in; `[]` stands for every element of a list. */
+  /** The path of the field; `[]` is every element of a list. */
   readonly path: readonly string[];
 }
 
@@ -16,10 +16,10 @@ export function labelOf({ operation, part, path }: NamedField): string {
   return `${operation} ${part}.${path.join('.').replaceAll('.[]', '[]')}`;
 }
 
-/** Names that say that their value is an id; a cursor of the console holds sort values and is looked up nowhere. */
+/** Field names whose value is an id. A cursor of the console contains sort values and is not an id. */
 const NAMES_AN_OBJECT = /^ids?$|_ids?$|[a-z]Ids?$|^(after|before|leaveOut|planHash)$/;
 
-/** The bodies of `/v1`, whose contracts name none. */
+/** The bodies of `/v1`, whose contracts do not declare them. */
 export const WIRE_BODIES: Readonly<Record<string, z.ZodType>> = {
   'POST /vector_stores': wire.CreateStoreBody,
   'POST /vector_stores/:storeId': wire.UpdateStoreBody,
@@ -32,7 +32,7 @@ export const WIRE_BODIES: Readonly<Record<string, z.ZodType>> = {
   'POST /embeddings': wire.EmbeddingsBody,
 };
 
-/** The lists of `/v1` begin at the id of a row. */
+/** Cursors of `/v1` lists are ids. */
 const WIRE_LISTS = [
   'GET /vector_stores',
   'GET /vector_stores/:storeId/files',
@@ -40,7 +40,7 @@ const WIRE_LISTS = [
   'GET /files',
 ];
 
-/** Every field of every contract that names an object, found by its name. */
+/** Every field of every contract that contains an id, found by its name. */
 export function findNamedFields(): NamedField[] {
   const fields: NamedField[] = [];
   for (const [operation, contract] of Object.entries<RouteContract>(CONSOLE_ROUTES)) {
@@ -104,7 +104,7 @@ function resolve(whole: JsonSchema, ref: string): unknown {
     .reduce<unknown>((node, name) => (node as JsonSchema | undefined)?.[name], whole);
 }
 
-/** A request's body or query with one field of it set, the way to it made where there is none. */
+/** A body or query with one field set; missing parents are created. */
 export function withField(value: unknown, path: readonly string[], id: string): unknown {
   const [name, ...rest] = path;
   if (name === undefined) return id;
@@ -117,8 +117,8 @@ export function withField(value: unknown, path: readonly string[], id: string): 
 }
 
 /**
- * What each field names, by the kinds of belongings; null where it names nothing that anybody has. A field that a contract
- * has and this table has not fails the suite: whoever adds one says here what it names.
+ * The kind of object each field refers to; null if it does not refer to an object of a tenant. A field of a
+ * contract that is missing here fails the suite: add it with its kind.
  */
 export const FIELD_KINDS: Readonly<Record<string, string | null>> = {
   'listVectorStores query.connectionId': 'connections',
@@ -126,7 +126,7 @@ export const FIELD_KINDS: Readonly<Record<string, string | null>> = {
   'extendVectorStores body.storeIds[]': 'vector-stores',
   'extendVectorStores body.filter.connectionId': 'connections',
   'attachFile body.fileId': 'files',
-  // A place in the file.
+  // An offset in the file.
   'listFileChunks query.after': null,
   'retryIngestion body.fileIds[]': 'files',
   'putDefaultStore body.storeId': 'vector-stores',
@@ -142,9 +142,9 @@ export const FIELD_KINDS: Readonly<Record<string, string | null>> = {
   'putAgent body.bindings[].vectorStoreId': 'vector-stores',
   'getAgentTools query.leaveOut': 'vector-stores',
   'createApiKey body.storeIds[]': 'vector-stores',
-  // The id of one that is to be made.
+  // The id of a new object.
   'createPlan body.id': null,
-  // Plans are the installation's, for its operators.
+  // Plans belong to the installation.
   'putTenantPlan body.planId': null,
   'switchTenant body.tenantId': 'tenants',
   'planDeletion body.storeIds[]': 'vector-stores',

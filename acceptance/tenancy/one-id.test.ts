@@ -8,7 +8,7 @@ import { until } from '../support/sync.ts';
 import { IMITATED_TEXT, type ImitatingServer, startImitatingServer } from './imitating-server.ts';
 import { firstTenant, secondTenant, type Tenant } from './open-tenants.ts';
 
-/** The second tenant's server lists stores and files under the ids that the first tenant's own have. */
+/** The server of the second tenant lists stores and files with the ids of the first tenant. */
 const SETTINGS = {
   ESPEJO_SYNC_ENABLED: 'false',
   ESPEJO_ALLOW_PRIVATE_UPSTREAMS: 'true',
@@ -91,7 +91,7 @@ const textsOf = async ({ call }: Tenant, id: string) => {
   return results.flatMap(({ texts }) => texts);
 };
 
-/** What the first tenant has of the store that it keeps. */
+/** The state of the first tenant's store, which must not change. */
 async function keptState() {
   const { call } = first;
   const store = await call('getVectorStore', { params: { id: kept.storeId } });
@@ -107,7 +107,7 @@ async function keptState() {
   };
 }
 
-it('each tenant sees and searches its own store of one id', async () => {
+it('two tenants with the same store id each read and search their own store', async () => {
   expect(await textsOf(first, kept.storeId)).toEqual(['amethyst words']);
   expect(await textsOf(second, kept.storeId)).toEqual([IMITATED_TEXT]);
   expect(await second.call('getVectorStore', { params: { id: kept.storeId } })).toMatchObject({
@@ -117,7 +117,7 @@ it('each tenant sees and searches its own store of one id', async () => {
   expect(await keptState()).toMatchObject({ source: 'primary', name: 'amethyst words' });
 });
 
-it('the live progress of one is not heard by the other: the stream of a mirror ends at once', async () => {
+it('the ingestion progress of one tenant does not reach the other tenant with the same store id', async () => {
   const path = `/api/vector-stores/${kept.storeId}/ingestion/events`;
   const stream = espejo.request('GET', path, { key: second.keys.viewer });
   const long = Array.from({ length: 20_000 }, (_, i) => `word${i % 997}`).join(' ');
@@ -131,7 +131,7 @@ it('the live progress of one is not heard by the other: the stream of a mirror e
   await first.call('detachFile', { params: { id: kept.storeId, fileId } });
 });
 
-it('a deletion of one, with its files and its purge, is not kept from by the other and leaves it as it is', async () => {
+it('deleting and purging a store of one tenant leaves the store of the same id in the other tenant', async () => {
   const { plan, deletion } = await deleteStore(first, doomed.storeId);
   expect(plan.counts.filesKept).toBe(0);
   expect(deletion.status).toBe('succeeded');
@@ -140,7 +140,7 @@ it('a deletion of one, with its files and its purge, is not kept from by the oth
   expect(server.writes).toEqual([]);
 });
 
-it('an adoption of the other copies what its server has, and nothing of the first', async () => {
+it('adopting a mirror copies the store of its own tenant, not the one of the same id in another tenant', async () => {
   const transfer = await second.call('startTransfer', { body: { kind: 'adopt', storeId: kept.storeId } });
   const ended = await until('the adoption', async () => {
     const now = await second.call('getTransfer', { params: { id: transfer.id } });
@@ -155,7 +155,7 @@ it('an adoption of the other copies what its server has, and nothing of the firs
   expect(await keptState()).toEqual(before);
 });
 
-it('a deletion and a removal by sync of the other change nothing of the first', async () => {
+it('deleting a store, or removing it by sync, leaves the store of the same id in another tenant', async () => {
   const before = await keptState();
   expect((await deleteStore(second, kept.storeId)).deletion.status).toBe('succeeded');
   expect(server.writes).toContain(`DELETE /vector_stores/${kept.storeId}`);
@@ -166,7 +166,7 @@ it('a deletion and a removal by sync of the other change nothing of the first', 
   expect(review.status).toBe('needs_review');
   await second.call('approveSyncRun', { params: { id: review.id }, body: { planHash: review.plan?.hash ?? '' } });
   await until('the store that is not listed any more to be removed', async () => {
-    // The approval has begun a sync of its own.
+    // The approval has started another sync.
     const { activeRunId } = await second.call('getConnection', { params: { id: connectionId } });
     if (activeRunId !== null) return undefined;
     const { data } = await second.call('listVectorStores', { query: { connectionId } });
@@ -178,7 +178,7 @@ it('a deletion and a removal by sync of the other change nothing of the first', 
   expect(await keptState()).toEqual(before);
 });
 
-it('an index that an older version left beside the tenants’ folders is found again after a start', async () => {
+it('an index that an older version stored outside the tenant folders is used after a start', async () => {
   await espejo.stop();
   const stores = join(dataDir, 'stores');
   for (const name of readdirSync(join(stores, 'default')))

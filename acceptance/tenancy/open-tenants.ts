@@ -3,7 +3,7 @@ import type { RunningSandbox } from '@espejo/sandbox';
 import type { Espejo } from '../support/espejo.ts';
 import { expectStatus } from '../support/http.ts';
 
-/** One tenant, seen from outside: a key of it in each role, and a project of its own upstream. */
+/** One tenant: a key in each role, and its own upstream project. */
 export interface Tenant {
   readonly id: string;
   readonly name: string;
@@ -13,17 +13,17 @@ export interface Tenant {
   readonly upstreamKey: string;
 }
 
-/** The keys of two projects that know nothing of each other, for `startSandbox`. */
+/** The keys of two separate projects, for `startSandbox`. */
 export const PROJECTS = { 'sk-first': 'proj_first', 'sk-second': 'proj_second' } as const;
 
-/** The tenant every installation begins with, by its automation key; its role keys are made. */
+/** The first tenant of an installation, with its automation key; creates its role keys. */
 export async function firstTenant(espejo: Espejo, automationKey: string): Promise<Tenant> {
   const owner = { name: 'Owner', email: 'owner@first.example', password: 'correct horse battery' };
   expectStatus(await espejo.request('POST', '/api/setup', { key: automationKey, json: owner }), 201);
   return withKeys(espejo, { id: 'default', name: 'Default', ownerKey: automationKey, upstreamKey: 'sk-first' });
 }
 
-/** A second tenant, made as an operator makes one: its owner is invited, accepts, signs in and makes a key. */
+/** A second tenant, created by an operator: its owner is invited, accepts, signs in and creates a key. */
 export async function secondTenant(espejo: Espejo): Promise<Tenant> {
   const name = 'Globex';
   const made = await espejo.request('POST', '/api/tenants', { json: { name, ownerEmail: 'owner@globex.example' } });
@@ -40,7 +40,7 @@ export async function secondTenant(espejo: Espejo): Promise<Tenant> {
   return withKeys(espejo, { id, name, ownerKey, upstreamKey: 'sk-second' });
 }
 
-/** Accepts an invitation with a new account; answers the cookie of its session. */
+/** Accepts an invitation with a new account; returns its session cookie. */
 export async function accept(espejo: Espejo, token: string): Promise<string> {
   const accepted = await espejo.request('POST', '/api/invitations/accept', {
     key: null,

@@ -21,14 +21,14 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-/** What a test of a base URL tells, but for how long it took. */
-async function told(who: Tenant, baseUrl: string): Promise<Omit<ConnectionTestResult, 'latencyMs'>> {
+/** The result of a connection test without its duration. */
+async function testUrl(who: Tenant, baseUrl: string): Promise<Omit<ConnectionTestResult, 'latencyMs'>> {
   const { latencyMs: _, ...rest } = await who.call('testNewConnection', { body: { baseUrl, apiKey: 'sk-first' } });
   return rest;
 }
 
-describe('a tenant that is not the operator’s', () => {
-  it('reaches nothing on this machine, and learns nothing of what listens there', async () => {
+describe('a tenant that is not the first one', () => {
+  it('cannot connect to this machine and learns nothing of what listens there', async () => {
     const heard: string[] = [];
     await using page = await startTroubledServer((request, response) => {
       heard.push(`${request.method} ${request.url}`);
@@ -44,7 +44,7 @@ describe('a tenant that is not the operator’s', () => {
       organization: null,
       project: null,
     };
-    const first = await told(tenant, none);
+    const first = await testUrl(tenant, none);
     expect(first).toEqual(expected);
     for (const url of [
       sandbox.url,
@@ -56,12 +56,12 @@ describe('a tenant that is not the operator’s', () => {
       `${espejo.url}/v1`,
       'http://no-such-host.invalid/v1',
     ]) {
-      expect([url, await told(tenant, url)]).toEqual([url, first]);
+      expect([url, await testUrl(tenant, url)]).toEqual([url, first]);
     }
     expect(heard).toEqual([]);
     expect(sandbox.requests.total).toBe(0);
 
-    // A saved connection goes the same way, in its test and its health.
+    // The same for a saved connection, in its test and its health.
     const body = { name: 'Inside', baseUrl: sandbox.url, apiKey: 'sk-first', isSyncEnabled: false };
     const { id } = await tenant.call('createConnection', { body });
     const { latencyMs: _, ...saved } = await tenant.call('testConnection', { params: { id } });
@@ -69,21 +69,21 @@ describe('a tenant that is not the operator’s', () => {
     const { health } = await tenant.call('getConnection', { params: { id } });
     expect(health).toMatchObject({ status: 'unavailable', message: first.message });
     expect(sandbox.requests.total).toBe(0);
-    // Whoever runs this Espejo finds the reason.
+    // The log has the reason for the operator.
     expect(espejo.log).toContain('is not a public address');
   });
 });
 
-describe('the operator’s tenant', () => {
-  it('reaches this machine and is told what is wrong there', async () => {
+describe('the first tenant', () => {
+  it('can connect to this machine and gets its errors', async () => {
     await using page = await startTroubledServer(serveHtml);
     const none = `http://127.0.0.1:${await freePort()}/v1`;
-    expect(await told(operator, sandbox.url)).toMatchObject({ ok: true });
-    expect((await told(operator, page.url)).message).toContain('a web page');
-    expect((await told(operator, none)).message).toContain('ECONNREFUSED');
+    expect(await testUrl(operator, sandbox.url)).toMatchObject({ ok: true });
+    expect((await testUrl(operator, page.url)).message).toContain('a web page');
+    expect((await testUrl(operator, none)).message).toContain('ECONNREFUSED');
   });
 
-  it.each([302, 307])('follows no redirect with %i, and is told of it', async (status) => {
+  it.each([302, 307])('does not follow a redirect with %i and gets an error that says so', async (status) => {
     const heard: string[] = [];
     await using target = await startTroubledServer((request, response) => {
       heard.push(`${request.method} ${request.url}`);
@@ -92,7 +92,7 @@ describe('the operator’s tenant', () => {
     await using upstream = await startTroubledServer((_, response) => {
       response.writeHead(status, { location: `${target.url}/internal/admin?cmd=run` }).end();
     });
-    expect((await told(operator, upstream.url)).message).toContain(`a redirect (HTTP ${status})`);
+    expect((await testUrl(operator, upstream.url)).message).toContain(`a redirect (HTTP ${status})`);
     expect(heard).toEqual([]);
   });
 });

@@ -6,12 +6,12 @@ import { until } from '../support/sync.ts';
 import { accept, seedProject, type Tenant } from './open-tenants.ts';
 
 /**
- * One thing of every kind that a path can name, by the segment of the path before it. A route that names a kind which is
- * not here fails the suite: whoever adds one says here how another tenant's comes to be.
+ * One object of every kind that a path can contain, by the path segment before its id. A route with a kind that is
+ * missing here fails the suite: add how to create one.
  */
 export type TenantFixture = Readonly<Record<string, string>>;
 
-/** Fills a tenant with one of everything; every text of its own has `marker` in it. */
+/** Creates one object of every kind; every text of them contains `marker`. */
 export async function fillTenant(
   espejo: Espejo,
   sandbox: RunningSandbox,
@@ -94,7 +94,7 @@ export async function fillTenant(
   };
 }
 
-/** Somebody who has not come yet, and somebody who has, with their session. */
+/** An open invitation, and a member with their session. */
 async function invitePeople(espejo: Espejo, { call, keys }: Tenant, marker: string): Promise<TenantFixture> {
   const invite = (name: string) =>
     call('createInvitation', { body: { email: `${name}@${marker}.example`, role: 'viewer' } });

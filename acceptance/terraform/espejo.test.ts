@@ -25,7 +25,7 @@ describe.skipIf(TERRAFORM === null)('terraform against Espejo', () => {
     await sandbox.close();
   });
 
-  it('keeps an end that counts from now exactly, changes a description in place, binds agents, and deletes through the ledger', async () => {
+  it('keeps an expiry counted from now, updates a description in place, binds agents and deletes through a deletion', async () => {
     const workspace = open();
     const write = (description: string, rest = '') =>
       workspace.write(`
@@ -89,7 +89,7 @@ describe.skipIf(TERRAFORM === null)('terraform against Espejo', () => {
     expect((await espejo.call('listDeletions', { query: {} })).data[0]).toMatchObject({ status: 'succeeded' });
   });
 
-  it('fails at plan to manage a mirror, and says where it can be managed', async () => {
+  it('fails at plan for a mirror and says where it can be managed', async () => {
     const workspace = open();
     workspace.write(`
       import {

@@ -10,7 +10,7 @@ const KEY = 'sk-acceptance-secret-79';
 describe.skipIf(TERRAFORM === null)('folders, batches, data and functions with the real terraform', () => {
   const { sandbox, open } = useSandbox(KEY);
 
-  it('keeps a folder, plans by path what changes, and imports it', async () => {
+  it('manages a folder, plans changes by path and imports it', async () => {
     const workspace = open();
     const put = (path: string, text: string) => {
       const whole = join(workspace.folder, 'docs', path);
@@ -64,7 +64,7 @@ describe.skipIf(TERRAFORM === null)('folders, batches, data and functions with t
     expect(sandbox().requests.writes).toEqual(writes);
   });
 
-  it('runs every example of the reference, and the one of the guide from an empty folder', async () => {
+  it('runs every example of the reference, and the example of the guide from an empty folder', async () => {
     const folder = join(ROOT, 'docs/terraform');
     const examples = readdirSync(folder)
       .filter((name) => /^(resource|data|function)-/.test(name) && !name.includes('agent_binding'))
@@ -73,7 +73,7 @@ describe.skipIf(TERRAFORM === null)('folders, batches, data and functions with t
         text: /```terraform\n(.*?)```/s.exec(readFileSync(join(folder, name), 'utf8'))?.[1] ?? '',
       }));
     expect(examples.length).toBeGreaterThan(12);
-    // One configuration of modules: a command for each example would take longer than all the other tests.
+    // One configuration with a module per example, because a command for each would be too slow.
     const workspace = open();
     const blocks = examples.map(({ name, text }) => {
       const moduleName = name.replace(/\.md$/, '');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { ROOT } from '../support/espejo.ts';
 
-/** Where the real `terraform` is, or null: then the tests that need it are skipped, and say so. */
+/** The path of `terraform`, or null: then the tests that need it are skipped with a warning. */
 export const TERRAFORM = findOnPath('terraform');
 if (TERRAFORM === null) {
   console.warn('\nSKIPPED: no `terraform` on the PATH, so nothing of acceptance/terraform that needs it was tested.\n');
@@ -48,9 +48,9 @@ export async function installProvider(): Promise<Mirror> {
 
 export interface Ended {
   readonly code: number | null;
-  /** Standard output and error, as they came. */
+  /** Standard output and error. */
   readonly output: string;
-  /** The same without line breaks: Terraform breaks what it is told into lines of 80 characters. */
+  /** The same without line breaks, because Terraform wraps messages at 80 characters. */
   readonly text: string;
 }
 
@@ -59,11 +59,11 @@ export interface Workspace {
   /** Replaces main.tf; the provider block is put before it. */
   write(text: string, provider?: string): void;
   run(...args: string[]): Promise<Ended>;
-  /** Runs and throws with the output when it fails. */
+  /** Runs a command; throws with its output if it fails. */
   ok(...args: string[]): Promise<string>;
-  /** Applies, and holds that a plan right after it is empty. */
+  /** Applies, and asserts that a plan right after it is empty. */
   applyAndSettle(): Promise<string>;
-  /** What a plan would do: actions by address, and its warnings and errors. */
+  /** The result of a plan: actions by address, warnings and errors. */
   plan(): Promise<{
     readonly actions: Readonly<Record<string, string>>;
     readonly output: string;
@@ -81,7 +81,7 @@ export interface WorkspaceOptions {
   readonly url: string;
   readonly key: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** `terraform init` is to find the provider. Else it is taken from the mirror without it. */
+  /** Whether to run `terraform init`; otherwise the provider is loaded from the mirror without it. */
   readonly isToInit?: boolean;
 }
 
@@ -100,7 +100,7 @@ export function openWorkspace(mirror: Mirror, { url, key, env = {}, isToInit = f
   );
   const wholeEnv = {
     ...inherited,
-    // A Terraform that is installed beside an old Node must work as well, so the project's own is not put before it.
+    // Terraform must also work with an old Node on the PATH, so the project's own Node is not added.
     TF_CLI_CONFIG_FILE: cliConfig,
     CHECKPOINT_DISABLE: '1',
     TF_IN_AUTOMATION: '1',
@@ -138,15 +138,15 @@ export function openWorkspace(mirror: Mirror, { url, key, env = {}, isToInit = f
     async plan() {
       const { code, output } = await runIn('plan', '-json', '-no-color');
       const actions: Record<string, string> = {};
-      const told: string[] = [];
+      const messages: string[] = [];
       for (const line of output.split('\n').filter((text) => text.startsWith('{'))) {
         const message = JSON.parse(line);
         if (message.type === 'planned_change') actions[message.change.resource.addr] = message.change.action;
         if (message.type === 'diagnostic') {
-          told.push(`${message.diagnostic.severity}: ${message.diagnostic.summary}\n${message.diagnostic.detail}`);
+          messages.push(`${message.diagnostic.severity}: ${message.diagnostic.summary}\n${message.diagnostic.detail}`);
         }
       }
-      return { actions, output: told.join('\n'), code };
+      return { actions, output: messages.join('\n'), code };
     },
     state(address) {
       const [type, rest = ''] = address.split(/\.(.*)/s);

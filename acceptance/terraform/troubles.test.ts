@@ -7,7 +7,7 @@ import { useSandbox } from './use-terraform.ts';
 const KEY = 'sk-acceptance-secret-78';
 const MANY = 200;
 
-describe.skipIf(TERRAFORM === null)('terraform while something goes wrong', () => {
+describe.skipIf(TERRAFORM === null)('terraform during errors and interruptions', () => {
   const { sandbox, open } = useSandbox(KEY);
   const looksAtFiles = () => sandbox().requests.byRoute['GET /vector_stores/*/files/*'] ?? 0;
   const storeNames = () =>
@@ -15,7 +15,7 @@ describe.skipIf(TERRAFORM === null)('terraform while something goes wrong', () =
       .state.snapshot()
       .stores.map(({ name }) => name);
 
-  it(`makes ${MANY} stores at once through a storm of 429 and of lost answers, each of them once`, async () => {
+  it(`creates ${MANY} stores exactly once each despite many 429 and lost answers`, async () => {
     const workspace = open();
     workspace.write(`
       resource "openai_vector_store" "many" {
@@ -58,7 +58,7 @@ describe.skipIf(TERRAFORM === null)('terraform while something goes wrong', () =
     expect((await workspace.plan()).actions).toEqual({});
   });
 
-  it('takes over what a killed provider had made, and makes nothing twice', async () => {
+  it('takes over what a killed provider created and creates nothing twice', async () => {
     const workspace = open();
     workspace.write(`
       resource "openai_vector_store" "a" {
@@ -70,14 +70,14 @@ describe.skipIf(TERRAFORM === null)('terraform while something goes wrong', () =
         filename        = "once.md"
       }
     `);
-    // The store is made, and its answer never comes.
+    // The store is created, and its answer is never sent.
     const fault = sandbox().faults.add({ kind: 'hang', effect: 'after', method: 'POST', path: '/vector_stores' });
     const first = workspace.start('apply', '-auto-approve', '-no-color');
     await until(() => storeNames().length === 1);
     killProvider(first.child.pid);
     expect((await first.ended).code).toBe(1);
     sandbox().faults.remove(fault);
-    // The file is uploaded and attached, but never done.
+    // The file is uploaded and attached, but never completed.
     const stuck = sandbox().faults.add({
       kind: 'set_field',
       method: 'GET',
@@ -97,7 +97,7 @@ describe.skipIf(TERRAFORM === null)('terraform while something goes wrong', () =
     expect(sandbox().state.snapshot().files).toHaveLength(1);
   });
 
-  it('saves the state when it is interrupted, and goes on from there', async () => {
+  it('saves the state when it is interrupted and continues from it', async () => {
     const workspace = open();
     workspace.write(`
       resource "openai_vector_store" "a" {

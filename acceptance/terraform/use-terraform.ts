@@ -4,7 +4,7 @@ import { installProvider, type Mirror, openWorkspace, type Workspace, type Works
 
 /* Set-up of suites: called within a `describe`, it adds the hooks that are needed. */
 
-/** Installs the provider once. The answer opens workspaces, which are removed after each test. */
+/** Installs the provider once. Returns a function that opens workspaces, which are removed after each test. */
 export function useProvider(): (options: WorkspaceOptions) => Workspace {
   let mirror: Mirror | undefined;
   const opened: Workspace[] = [];
@@ -23,7 +23,7 @@ export function useProvider(): (options: WorkspaceOptions) => Workspace {
   };
 }
 
-/** The same against a sandbox that takes this key and is empty, without faults, when a test starts. */
+/** The same with a sandbox that accepts this key and is empty and without faults at the start of each test. */
 export function useSandbox(key: string): {
   readonly sandbox: () => RunningSandbox;
   readonly open: (options?: Partial<WorkspaceOptions>) => Workspace;

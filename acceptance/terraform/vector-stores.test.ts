@@ -10,7 +10,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
   const { sandbox, open } = useSandbox(KEY);
   const snapshot = () => sandbox().state.snapshot();
 
-  it('makes, changes, replaces and deletes, each time with an empty plan afterwards, and keeps the key to itself', async () => {
+  it('creates, updates, replaces and deletes, each time with an empty plan afterwards, and never prints the key', async () => {
     const workspace = open({ isToInit: true, env: { TF_LOG: 'trace' } });
     workspace.write(`
       resource "openai_vector_store" "handbook" {
@@ -87,11 +87,11 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     logs.push(saved.output, await workspace.ok('apply', '-no-color', 'saved.plan'));
     expect(snapshot()).toMatchObject({ stores: [], files: [] });
     expect([...kept, ...logs].filter((text) => text.includes(KEY))).toEqual([]);
-    // Every process of the provider has removed its socket and its notes.
+    // Every provider process has removed its socket and its journal.
     expect(readdirSync(join(workspace.folder, '.terraform'))).toEqual(['providers']);
   });
 
-  it('tells truthfully what changed at the server, and makes again what is gone', async () => {
+  it('reports changes made at the server and creates again what is gone', async () => {
     const workspace = open();
     workspace.write(`
       resource "openai_vector_store" "a" {
@@ -132,7 +132,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     ]);
   });
 
-  it('imports by id, with generated configuration, and changes nothing', async () => {
+  it('imports by id with generated configuration and changes nothing', async () => {
     const file = sandbox().state.createFile({ filename: 'there.md', content: 'There already.' });
     const store = sandbox().state.createStore({ name: 'There', fileIds: [file.id], expiresAfterDays: 9 });
     const workspace = open();
@@ -155,7 +155,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     const applied = await workspace.applyAndSettle();
     expect(applied).toContain('3 imported, 0 added, 0 changed, 0 destroyed');
     expect(sandbox().requests.writes).toEqual(before);
-    // With its source a file that was imported is taken over as it is, for it has the same name and size.
+    // An imported file with its source is kept, because it has the same name and size.
     mkdirSync(join(workspace.folder, 'docs'));
     writeFileSync(join(workspace.folder, 'docs/there.md'), 'There already.');
     const generated = readFileSync(join(workspace.folder, 'generated.tf'), 'utf8');
@@ -167,7 +167,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     expect(sandbox().requests.writes).toEqual(before);
   });
 
-  it('refuses at plan to delete or replace a protected store', async () => {
+  it('fails at plan to delete or replace a protected store', async () => {
     const workspace = open();
     const write = (days: number, protection: boolean) =>
       workspace.write(`
@@ -188,7 +188,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     expect(snapshot().stores).toEqual([]);
   });
 
-  it('cascades over files that no other store holds, and says how many in the plan', async () => {
+  it('deletes files that no other store references, and shows their number in the plan', async () => {
     const files = ['a', 'b', 'c'].map(
       (name) => sandbox().state.createFile({ filename: `${name}.md`, content: name }).id,
     );
@@ -204,14 +204,14 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     await workspace.applyAndSettle();
     const planned = await workspace.run('plan', '-destroy', '-no-color');
     expect(planned.text).toContain(
-      '2 files that no other store holds will be deleted with it; 1 file will be detached and',
+      '2 files that no other store contains will be deleted with it; 1 file will be detached and',
     );
     await workspace.ok('destroy', '-auto-approve');
     expect(snapshot().files.map(({ id }) => id)).toEqual(files.slice(0, 1));
     expect(snapshot().stores.map(({ name }) => name)).toEqual(['Other']);
   });
 
-  it('tells why a file could not be taken in, keeps what was made, and ends without an orphan', async () => {
+  it('reports why a file failed to ingest, keeps what was created and leaves no orphan', async () => {
     const workspace = open();
     workspace.write(`
       resource "openai_vector_store" "a" {
@@ -247,7 +247,7 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     expect(snapshot()).toMatchObject({ stores: [], files: [] });
   });
 
-  it('takes over the state of another provider, and changes nothing', async () => {
+  it('takes over the state of another provider and changes nothing', async () => {
     const file = sandbox().state.createFile({ filename: 'there.md', content: 'There already.' });
     const store = sandbox().state.createStore({ name: 'There', fileIds: [file.id], expiresAfterDays: 9 });
     const workspace = open();
@@ -295,18 +295,18 @@ describe.skipIf(TERRAFORM === null)('vector stores and files with the real terra
     await workspace.ok('state', 'replace-provider', '-auto-approve', 'mkdev-me/openai', 'espejo.local/espejo/openai');
     const before = sandbox().requests.writes;
     const { actions } = await workspace.plan();
-    // The hash of the file's content is noted, and nothing else.
+    // Only the hash of the file's content is stored.
     expect(actions).toEqual({ 'openai_file.there': 'update' });
     await workspace.applyAndSettle();
     expect(sandbox().requests.writes).toEqual(before);
   });
 
-  it('says what to do about a wrong key, without showing it', async () => {
+  it('explains how to correct a wrong key without printing it', async () => {
     const workspace = open({ key: 'sk-wrong-key-12345' });
     workspace.write('resource "openai_vector_store" "a" {\n  name = "A"\n}');
     const { code, output } = await workspace.run('apply', '-auto-approve', '-no-color');
     expect(code).toBe(1);
-    expect(output).toContain('The server refuses the API key');
+    expect(output).toContain('The server rejects the API key');
     expect(output).not.toContain('sk-wrong-key-12345');
   });
 });

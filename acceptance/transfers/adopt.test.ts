@@ -6,7 +6,7 @@ import { expectErrorDetails } from '../support/http.ts';
 import { syncOk } from '../support/sync.ts';
 import { itemsOf, transfer, untilStill } from './transfers.ts';
 
-describe('a mirror that is adopted', () => {
+describe('adopting a mirror', () => {
   let sandbox: RunningSandbox;
   let espejo: Espejo;
   let client: OpenAI;
@@ -37,7 +37,7 @@ describe('a mirror that is adopted', () => {
     sandbox.requests.clear();
   });
 
-  it('has every file as its text, under its name, with its attributes; and upstream was only read', async () => {
+  it('copies every file as its text with its name and attributes, and only reads from upstream', async () => {
     const done = await transfer(espejo, { kind: 'adopt', storeId, name: 'Sea, ours' });
     expect(done).toMatchObject({
       status: 'succeeded',
@@ -69,7 +69,7 @@ describe('a mirror that is adopted', () => {
     expect(sandbox.requests.entries.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
-  it('leaves out what is not completed upstream, and says so', async () => {
+  it('skips files that are not completed upstream and reports them', async () => {
     const { state } = sandbox;
     const bad = state.createFile({ filename: 'film.mp4', content: 'x' }).id;
     state.attach({
@@ -83,7 +83,7 @@ describe('a mirror that is adopted', () => {
     expect(skipped).toMatchObject({ sourceFileId: bad, reason: expect.stringMatching(/failed/) });
   });
 
-  it('leaves out a ghost, which has no text any more', async () => {
+  it('skips a ghost, which has no text any more', async () => {
     const { state } = sandbox;
     const ghost = state.createFile({ filename: 'ghost.md', content: 'gone' }).id;
     state.attach({ storeId, fileId: ghost });
@@ -95,7 +95,7 @@ describe('a mirror that is adopted', () => {
     expect(skipped).toMatchObject({ sourceFileId: ghost, reason: expect.stringMatching(/ghost/) });
   });
 
-  it('waits for a person when a file cannot be had, and ends with it or without it', async () => {
+  it('is parked when a file cannot be read, and finishes with or without it', async () => {
     sandbox.faults.add({ kind: 'status', status: 400, path: '/vector_stores/*/files/*/content', nth: 2 });
     const parked = await transfer(espejo, { kind: 'adopt', storeId });
     expect(parked).toMatchObject({
@@ -118,7 +118,7 @@ describe('a mirror that is adopted', () => {
     });
   });
 
-  it('waits for a person when the key is refused, and goes on with a good one', async () => {
+  it('is parked when the key is rejected, and continues with a valid one', async () => {
     sandbox.faults.add({ kind: 'status', status: 401, path: '/vector_stores/*/files/*/content' });
     const parked = await transfer(espejo, { kind: 'adopt', storeId });
     expect(parked).toMatchObject({ status: 'parked', isFinishable: false, reason: expect.stringMatching(/API key/) });
@@ -127,7 +127,7 @@ describe('a mirror that is adopted', () => {
     expect(await untilStill(espejo, parked.id)).toMatchObject({ status: 'succeeded', counts: { written: 3 } });
   });
 
-  it('is refused for a store that is ours, and says what is wrong', async () => {
+  it('is rejected for a primary store with the reason', async () => {
     const own = await espejo.call('createVectorStore', { body: { name: 'Ours' } });
     const answer = await espejo.request('POST', '/api/transfers', { json: { kind: 'adopt', storeId: own.id } });
     expect(expectErrorDetails(answer, 400, 'invalid_request')).toEqual({ param: 'kind' });

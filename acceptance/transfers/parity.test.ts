@@ -25,7 +25,7 @@ describe('parity of a mirror and its adopted copy', () => {
     });
     const { state } = sandbox;
     leftStoreId = state.createStore({ name: 'All' }).id;
-    // All of one name: only what was copied from what can tell them apart.
+    // All have one name, so only the record of the copy can match them.
     for (const content of TEXTS)
       state.attach({ storeId: leftStoreId, fileId: state.createFile({ filename: 'text.md', content }).id });
     await syncOk(espejo);
@@ -36,7 +36,7 @@ describe('parity of a mirror and its adopted copy', () => {
     await sandbox?.close();
   });
 
-  it('tells by which file came from which, and keeps it over time', async () => {
+  it('matches files by the transfer that copied them and keeps a history', async () => {
     const queries = ['ships at night', 'bread in a kitchen', 'rails of steel'];
     const body = { leftStoreId, rightStoreId, queries, depth: 1 };
     const run = await espejo.call('compareStores', { body });
@@ -50,7 +50,7 @@ describe('parity of a mirror and its adopted copy', () => {
     expect(await espejo.call('getParityRun', { params: { id: run.id } })).toEqual(run);
   });
 
-  it('tells by their names in stores that were never copied', async () => {
+  it('matches files by name in stores that were never copied', async () => {
     const other = await espejo.call('createVectorStore', { body: { name: 'Empty' } });
     const run = await espejo.call('compareStores', {
       body: { leftStoreId, rightStoreId: other.id, queries: ['ships'] },
@@ -58,7 +58,7 @@ describe('parity of a mirror and its adopted copy', () => {
     expect(run).toMatchObject({ meanOverlap: 0, meanRankCorrelation: null });
   });
 
-  it('refuses a store beside itself, and keeps nothing of a comparison that failed', async () => {
+  it('rejects comparing a store with itself, and stores nothing of a failed comparison', async () => {
     const json = { leftStoreId, rightStoreId: leftStoreId, queries: ['x'] };
     const answer = await espejo.request('POST', '/api/parity-runs', { json });
     expect(expectErrorDetails(answer, 400, 'invalid_request')).toEqual({ param: 'rightStoreId' });

@@ -5,7 +5,7 @@ import { API_KEY, type Espejo, startEspejo } from '../support/espejo.ts';
 import { settled, until } from '../support/sync.ts';
 import { itemsOf, transfer, untilStill } from './transfers.ts';
 
-describe('a store of ours that is published', () => {
+describe('publishing a primary store', () => {
   let sandbox: RunningSandbox;
   let espejo: Espejo;
   let client: OpenAI;
@@ -51,7 +51,7 @@ describe('a store of ours that is published', () => {
 
   const publish = () => transfer(espejo, { kind: 'publish', storeId, connectionId, name: 'Sea upstream' });
 
-  it('is upstream whole: files, attributes, chunking, metadata, and no short expiry any more; and comes back as a mirror', async () => {
+  it('copies files, attributes, chunking and metadata, removes the short expiry, and the copy is then mirrored', async () => {
     const done = await publish();
     expect(done).toMatchObject({ status: 'succeeded', counts: { expected: 2, copied: 2, written: 2 } });
     const target = done.target.id ?? '';
@@ -78,7 +78,7 @@ describe('a store of ours that is published', () => {
     expect(mirror).toMatchObject({ source: 'cache', name: 'Sea upstream' });
   });
 
-  it('ends by itself within a day until it is whole', async () => {
+  it('leaves a store upstream that expires within a day until it is complete', async () => {
     sandbox.faults.add({ kind: 'status', status: 403, path: '/vector_stores/*/files', method: 'POST' });
     const parked = await publish();
     expect(parked).toMatchObject({ status: 'parked', reason: expect.stringMatching(/may not write/) });
@@ -90,7 +90,7 @@ describe('a store of ours that is published', () => {
     expect((await upstream.vectorStores.retrieve(parked.target.id ?? '')).expires_after).toBeNull();
   });
 
-  it('takes back whole what upstream cannot take in, so that no file is left that no store serves', async () => {
+  it('deletes everything it copied when upstream cannot ingest it, and leaves no orphan', async () => {
     const bad = await client.files.create({
       file: await toFile(Buffer.from('name,age\nAda,36\n'), 'people.csv'),
       purpose: 'assistants',
@@ -113,7 +113,7 @@ describe('a store of ours that is published', () => {
     expect(made.every((file) => held.has(file.id))).toBe(true);
   });
 
-  it('is made once although the answer was lost', async () => {
+  it('creates the store once although the answer was lost', async () => {
     const count = async () => (await upstream.vectorStores.list({ limit: 100 })).data.length;
     const before = { stores: await count(), files: (await upstream.files.list()).data.length };
     sandbox.faults.add({ kind: 'drop', effect: 'after', path: '/vector_stores', method: 'POST', nth: 1 });

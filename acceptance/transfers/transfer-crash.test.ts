@@ -10,7 +10,7 @@ import { API_KEY } from '../support/espejo.ts';
 import { syncOk, until } from '../support/sync.ts';
 import { untilStill } from './transfers.ts';
 
-/** `ESPEJO_TRANSFER_SEEDS=200` plays more of them, `ESPEJO_TRANSFER_FIRST=17 ESPEJO_TRANSFER_SEEDS=1` one again. */
+/** `ESPEJO_TRANSFER_SEEDS=200` plays more seeds, `ESPEJO_TRANSFER_FIRST=17 ESPEJO_TRANSFER_SEEDS=1` repeats one. */
 const SEEDS = Number(process.env.ESPEJO_TRANSFER_SEEDS ?? 12);
 const FIRST = Number(process.env.ESPEJO_TRANSFER_FIRST ?? 1);
 const SEED_TIMEOUT_MS = 1_800_000;
@@ -19,7 +19,7 @@ const FILE_COUNT = 4;
 const REQUESTS = { adopt: FILE_COUNT + 2, publish: 4 * FILE_COUNT + 5 } as const;
 const TEXTS = Array.from({ length: FILE_COUNT }, (_, i) => `Lighthouse number ${i} stands by harbour number ${i}.`);
 
-describe('whenever the process is killed while it copies a store', () => {
+describe('crash suite of transfers: kills while a store is copied', () => {
   const compileCacheDir = mkdtempSync(join(tmpdir(), 'espejo-compiled-'));
   const caught: string[] = [];
   afterAll(() => {
@@ -27,9 +27,9 @@ describe('whenever the process is killed while it copies a store', () => {
     rmSync(compileCacheDir, { recursive: true, force: true });
   });
 
-  describe.concurrent('the copy is whole in the end, once, and nothing is left over', () => {
+  describe.concurrent('the copy is complete, exists once and leaves nothing over', () => {
     it.each(Array.from({ length: SEEDS }, (_, i) => FIRST + i))(
-      'seed %i',
+      'holds every invariant for seed %i',
       async (seed) => {
         const dataDir = mkdtempSync(join(tmpdir(), 'espejo-transfer-crash-'));
         await using stack = new AsyncDisposableStack();
@@ -48,7 +48,7 @@ describe('whenever the process is killed while it copies a store', () => {
         const body = kind === 'adopt' ? await prepareMirror(api, sandbox) : await prepareOwn(api);
         const before = projectOf(sandbox);
         for (const fault of troubleOf(seed, kind)) sandbox.faults.add(fault);
-        // Two deaths, at requests spread over the whole of it: of a prime step, so that seeds differ.
+        // Two kills, at requests spread over the whole transfer; the prime step varies the seeds.
         const points = [(seed * 7) % REQUESTS[kind], (seed * 11) % REQUESTS[kind]].map((n) => n + 1);
         let id = '';
         for (const [round, nth] of points.entries()) {
@@ -68,7 +68,7 @@ describe('whenever the process is killed while it copies a store', () => {
         await api.ready;
         let transfer = await untilStill(api, id);
         if (isScopeMissing(seed, kind)) {
-          // Nothing is made twice for it, nothing is lost by it: it waits for the scope, names it, and goes on from there.
+          // The transfer is parked with the missing scope and continues from there, without duplicates or losses.
           expect(transfer, api.log.slice(-4_000)).toMatchObject({
             status: 'parked',
             reason: expect.stringContaining(SCOPE),
@@ -88,7 +88,7 @@ describe('whenever the process is killed while it copies a store', () => {
     );
   });
 
-  it.runIf(SEEDS >= 12)('and the seeds meet what they are there to meet', () => {
+  it.runIf(SEEDS >= 12)('the seeds cover every kind of kill', () => {
     expect(caught.length).toBeGreaterThan(SEEDS);
     expect(new Set(caught).size).toBeGreaterThan(5);
   });
@@ -96,12 +96,12 @@ describe('whenever the process is killed while it copies a store', () => {
 
 const SCOPE = 'api.vector_stores.write';
 
-/** Some keys may upload files and not attach them, until somebody gives them the scope. */
+/** Some keys may upload files but not attach them, until they get the scope. */
 function isScopeMissing(seed: number, kind: 'adopt' | 'publish'): boolean {
   return kind === 'publish' && seed % 6 === 3;
 }
 
-/** What ails upstream beside the deaths: it finds late what it was given, refuses a good key once, or lacks a scope. */
+/** Other faults of upstream: new objects appear late, a good key is rejected once, or a scope is missing. */
 function troubleOf(seed: number, kind: 'adopt' | 'publish'): FaultInput[] {
   if (isScopeMissing(seed, kind)) {
     return [{ kind: 'missing_scope', scope: SCOPE, path: '/vector_stores/*/files', method: 'POST' }];
@@ -138,7 +138,7 @@ async function prepareOwn(api: ApiProcess): Promise<StartTransferBody> {
   const { id: storeId } = await client.vectorStores.create({ name: 'Sea' });
   for (const [i, content] of TEXTS.entries()) {
     const file = await client.files.create({
-      // Two of one name and size: they can be told apart by what is on record alone.
+      // Two of one name and size: only the recorded ids distinguish them.
       file: await toFile(Buffer.from(content), `text-${Math.floor(i / 2)}.md`),
       purpose: 'assistants',
     });
@@ -152,7 +152,7 @@ async function prepareOwn(api: ApiProcess): Promise<StartTransferBody> {
   return { kind: 'publish', storeId, connectionId };
 }
 
-/** Resolves with what was caught once that many requests have come in; the one that did never gets its answer. */
+/** Resolves with the n-th request, which is never answered. */
 function arm(sandbox: RunningSandbox, nth: number, effect: 'before' | 'after') {
   const reached = Promise.withResolvers<string>();
   let requests = 0;
@@ -185,7 +185,7 @@ async function judgeAdopted(
   const files = (await api.call('listVectorStoreFiles', { params, query: {} })).data;
   const found = files.map(({ filename, status, attributes }) => [filename, status, attributes]).sort();
   expect(found).toEqual(TEXTS.map((_, i) => [`text-${i}.md`, 'completed', { number: i }]));
-  const kept = await until('the files of ours', async () => (await api.call('listFiles', { query: {} })).data);
+  const kept = await until('the copied files', async () => (await api.call('listFiles', { query: {} })).data);
   expect(
     kept.filter((file) => file.connectionId === null),
     'no file twice',

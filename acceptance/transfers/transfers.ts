@@ -2,7 +2,7 @@ import type { StartTransferBody, Transfer, TransferItem } from '@espejo/contract
 import type { Espejo } from '../support/espejo.ts';
 import { until } from '../support/sync.ts';
 
-/** Starts a transfer and waits until it has ended or waits for somebody. */
+/** Starts a transfer and waits until it has ended or is parked. */
 export async function transfer(espejo: Pick<Espejo, 'call'>, body: StartTransferBody): Promise<Transfer> {
   const { id } = await espejo.call('startTransfer', { body });
   return untilStill(espejo, id);

@@ -7,7 +7,7 @@ export interface BareRequest {
   readonly json?: unknown;
 }
 
-/** What the same requests take with nothing around them: so many at once, over connections that stay open. */
+/** The time of the same requests alone, with this concurrency over persistent connections. */
 export async function sendBare(
   requests: readonly BareRequest[],
   concurrency: number,

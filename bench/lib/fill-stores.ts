@@ -6,8 +6,8 @@ import type { Services } from '../../apps/api/src/services/services.ts';
 import { seededRandom } from './stats.ts';
 
 /*
- * A hundred thousand stores as a busy project has them: names of a few common words with a number, some without a
- * name, most of them completed, a tenth with an expiry, one in fifty missing, one in twenty ours, two connections.
+ * A hundred thousand stores as in a busy project: names of a few common words with a number, some without a
+ * name, most of them completed, a tenth with an expiry, one in fifty missing, one in twenty primary, two connections.
  */
 const CHUNK = 1000;
 const EPOCH_S = Date.UTC(2026, 0, 1) / 1000;
@@ -24,7 +24,7 @@ const WORDS = [
 ];
 const TEAMS = ['finance', 'legal', 'sales', 'platform', 'people', 'growth', 'security', 'data'];
 
-/** Text that is in every second name, in seven names, and in none: what the search is measured with. */
+/** Search texts that are in every second name, in seven names, and in none. */
 export const TEXTS = { common: 'knowledge', rare: 'zanzibar', none: 'qqqwwweee' } as const;
 
 export async function fillStores(
@@ -50,8 +50,8 @@ export async function fillStores(
     const rows = Array.from({ length: size }, (_, i) => makeStore(start + i, storeCount, random));
     const connectionId = connectionIds[random() < 0.7 ? 0 : 1] ?? 'default';
     await db.transaction(async (tx) => {
-      const ours = rows.filter((_, i) => i % 20 === 0);
-      for (const { snapshot } of ours) {
+      const primaries = rows.filter((_, i) => i % 20 === 0);
+      for (const { snapshot } of primaries) {
         const { id, name, createdAt: createdAtS } = snapshot;
         await tx.vectorStores.insertPrimary({ tenantId, id, name, createdAtS, nowMs });
       }

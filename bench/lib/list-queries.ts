@@ -1,8 +1,8 @@
-/** One kind of list query: the paths to ask for, one after another. */
+/** One kind of list query: the paths to request, one after another. */
 export interface Query {
   readonly name: string;
   readonly paths: readonly string[];
-  /** Something is written before each, as while a sync is running: nothing that was counted before holds. */
+  /** A write precedes each query, as during a sync, so that cached counts are invalid. */
   readonly isAfterWrite: boolean;
 }
 
@@ -79,7 +79,7 @@ export function storeQueries(input: {
   ];
 }
 
-/** Pages far down, reached as a client reaches them: by following cursors. */
+/** Deep pages, reached by following cursors. */
 export async function deepQueries(input: {
   url: string;
   storeCount: number;
@@ -112,7 +112,7 @@ export async function deepQueries(input: {
   return queries;
 }
 
-/** Every piece of a text of at least `lengthMin` characters. */
+/** Every substring of at least `lengthMin` characters. */
 function piecesOf(text: string, lengthMin: number, lengthMax = text.length): string[] {
   const pieces = new Set<string>();
   for (let length = lengthMin; length <= lengthMax; length += 1) {

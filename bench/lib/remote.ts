@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 
-/** Functions that one process offers to the one that started it. Arguments and results travel as JSON. */
-// biome-ignore lint/suspicious/noExplicitAny: the argument of each method is its own; `never` would refuse every call.
+/** Functions that a child process offers to its parent. Arguments and results are sent as JSON. */
+// biome-ignore lint/suspicious/noExplicitAny: each method has its own argument type; `never` would reject every call.
 export type Methods = Record<string, (input: any) => unknown>;
 
 /** The same functions as the parent sees them. */
@@ -16,7 +16,7 @@ interface Call {
 }
 type Answer = { readonly id: number } & ({ readonly result: unknown } | { readonly error: string });
 
-/** In the child: answers the parent's calls, one at a time or together, and ends with it. */
+/** In the child: answers the parent's calls, also concurrent ones, and ends with the parent. */
 export function serve(methods: Methods): void {
   process.on('message', (call: Call) => {
     answer(methods, call).then(
@@ -35,7 +35,7 @@ async function answer(methods: Methods, { id, method, input }: Call): Promise<An
   }
 }
 
-/** Starts `bench/processes/<name>.ts` in a process of its own, its log thrown away. */
+/** Starts `bench/processes/<name>.ts` in a separate process and discards its log. */
 export function start<M extends Methods>(name: string, execArgv: readonly string[] = []): Remote<M> {
   const child = fork(new URL(`../processes/${name}.ts`, import.meta.url), {
     execArgv: [...process.execArgv, ...execArgv],

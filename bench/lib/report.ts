@@ -1,8 +1,8 @@
-/** One line of the report. Without an aim it is there to explain the others. */
+/** One line of the report. A line without a target explains the others. */
 export interface Line {
   readonly what: string;
   readonly measured: string;
-  readonly aim?: { readonly text: string; readonly isMet: boolean } | undefined;
+  readonly target?: { readonly text: string; readonly isMet: boolean } | undefined;
   readonly note?: string | undefined;
 }
 
@@ -11,20 +11,20 @@ export interface Section {
   readonly lines: readonly Line[];
 }
 
-/** A part prints what it finds as it goes: a long run shows where it is. */
+/** Prints progress of a part during a long run. */
 export type Print = (text: string) => void;
 
-const HEAD = ['', 'aim', 'measured', '', ''] as const;
+const HEAD = ['', 'target', 'measured', '', ''] as const;
 
-/** A section as a table with aligned columns. A missed aim says MISSED. */
+/** A section as a table with aligned columns. A missed target shows MISSED. */
 export function renderSection({ title, lines }: Section): string {
   const rows = [
     HEAD,
-    ...lines.map(({ what, aim, measured, note }) => [
+    ...lines.map(({ what, target, measured, note }) => [
       what,
-      aim?.text ?? '',
+      target?.text ?? '',
       measured,
-      aim === undefined ? '' : aim.isMet ? 'ok' : 'MISSED',
+      target === undefined ? '' : target.isMet ? 'ok' : 'MISSED',
       note ?? '',
     ]),
   ];
@@ -35,14 +35,14 @@ export function renderSection({ title, lines }: Section): string {
   return [`\n${title}`, ...text].join('\n');
 }
 
-/** The last line: how many aims hold, and which do not. */
-export function renderVerdict(sections: readonly Section[]): string {
-  const aims = sections.flatMap((section) => section.lines).filter((line) => line.aim !== undefined);
-  const missed = aims.filter((line) => line.aim?.isMet === false);
-  const head = `\n${aims.length - missed.length} of ${aims.length} aims met.`;
+/** The last line: how many targets were met, and which were missed. */
+export function renderSummary(sections: readonly Section[]): string {
+  const targets = sections.flatMap((section) => section.lines).filter((line) => line.target !== undefined);
+  const missed = targets.filter((line) => line.target?.isMet === false);
+  const head = `\n${targets.length - missed.length} of ${targets.length} targets met.`;
   return missed.length === 0
     ? head
-    : `${head}\n${missed.map(({ what, aim, measured }) => `  MISSED  ${what}: ${measured}, aim ${aim?.text}`).join('\n')}`;
+    : `${head}\n${missed.map(({ what, target, measured }) => `  MISSED  ${what}: ${measured}, target ${target?.text}`).join('\n')}`;
 }
 
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;

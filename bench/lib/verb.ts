@@ -5,7 +5,7 @@ import {
   listVectorStores,
 } from '../../apps/api/src/services/vector-stores/list-vector-stores.ts';
 
-/** Calls the verb behind each console path, without HTTP: ms of each call. */
+/** Calls the verb of each console path without HTTP; returns the ms of each call. */
 export async function measureVerb(
   services: Services,
   input: { paths: readonly string[]; isAfterWrite: boolean },

@@ -2,13 +2,13 @@ import { callJson, type Send } from './http.ts';
 import type { Stage } from './stage.ts';
 import { words } from './texts.ts';
 
-/** One kind of request, and how it is made. Whatever is not as it must be throws. */
+/** One kind of request and its function, which throws on an unexpected answer. */
 export interface Act {
   readonly kind: string;
   perform(): Promise<void>;
 }
 
-/** A store that a client made and nobody else touches. */
+/** A store that only its client changes. */
 interface OwnStore {
   readonly id: string;
   name: string;
@@ -30,10 +30,10 @@ const LIST_QUERIES = [
 ];
 const FILE_QUERIES = ['limit=50', 'sort=bytes&order=desc', 'orphan=true', 'q=invoice'];
 
-/** One client: mostly looks, now and then searches, and edits stores of its own from their making to their end. */
+/** One client: mostly reads, sometimes searches, and creates, edits and deletes its own stores. */
 export function createClient(input: { name: string; send: Send; stage: Stage; random: () => number }): {
   next(): Act;
-  /** The stores it has made and not deleted, as it believes them to be. */
+  /** The expected state of the stores it has created and not deleted. */
   primaryStores(): readonly { readonly id: string; readonly name: string; readonly fileCount: number }[];
 } {
   const { name, send, stage, random } = input;
@@ -41,7 +41,7 @@ export function createClient(input: { name: string; send: Send; stage: Stage; ra
   let made = 0;
   const pick = <T>(values: readonly T[]): T => {
     const value = values[Math.floor(random() * values.length)];
-    if (value === undefined) throw new Error('There is nothing to pick from.');
+    if (value === undefined) throw new Error('The list to pick from is empty.');
     return value;
   };
   const look = (kind: string, path: string): Act => ({
@@ -132,7 +132,7 @@ export function createClient(input: { name: string; send: Send; stage: Stage; ra
       const { attributes } = await callJson<{ attributes: { round: number } }>(send, 'PATCH', path, {
         attributes: { round: made, by: name },
       });
-      if (attributes.round !== made) throw new Error('A file has other attributes than it was given.');
+      if (attributes.round !== made) throw new Error('A file does not have the attributes that were set.');
     },
   });
   const remove = (store: OwnStore): Act => ({
@@ -154,5 +154,5 @@ export function createClient(input: { name: string; send: Send; stage: Stage; ra
 }
 
 function requireHits(results: readonly unknown[]): void {
-  if (results.length === 0) throw new Error('A search for words that every file has found nothing.');
+  if (results.length === 0) throw new Error('A search for words that every file contains found nothing.');
 }

@@ -5,14 +5,14 @@ export interface Reply {
   readonly text: string;
 }
 
-/** Sends one request and reads all of its answer. Nothing is tried again. */
+/** Sends one request and reads its whole answer. Never retries. */
 export type Send = (
   method: string,
   path: string,
   body?: { readonly type: string; readonly bytes: string },
 ) => Promise<Reply>;
 
-/** Plain HTTP on kept connections, `connectionsMax` of them: the least a client can cost. */
+/** Plain HTTP over `connectionsMax` persistent connections, with the least overhead for a client. */
 export function createSender(options: { url: string; key: string; connectionsMax: number; timeoutMs: number }): Send {
   const { hostname, port } = new URL(options.url);
   const agent = new Agent({ keepAlive: true, maxSockets: options.connectionsMax, scheduling: 'fifo' });

@@ -2,7 +2,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { start } from '../lib/remote.ts';
-import { megabytes, renderSection, renderVerdict, seconds } from '../lib/report.ts';
+import { megabytes, renderSection, renderSummary, seconds } from '../lib/report.ts';
 import { withFolder } from '../lib/with-folder.ts';
 import type { LoadClientMethods } from '../processes/load-clients.ts';
 import type { SandboxMethods } from '../processes/sandbox.ts';
@@ -20,9 +20,9 @@ const UPSTREAM = { stores: 2_000, filesPerStore: 10 };
 const HELP = `
 npm run bench:load -- [--clients 200] [--seconds 60]
 
-  So many clients at once, each with one request after the other and no pause: six in ten look, two search, two edit
-  stores of their own from making to deleting. Against the API as npm start starts it, with a sync each minute.
-  Nothing is tried again; an answer that is not the expected one is an error.
+  Runs this many clients at once, each with one request after the other and no pause: six in ten read, two search, two
+  create, edit and delete their own stores. Runs against the API as npm start starts it, with a sync each minute.
+  Nothing is retried; an unexpected answer is an error.
 `;
 
 async function main(): Promise<void> {
@@ -67,7 +67,7 @@ async function measure(
   console.log(
     `  staged in ${seconds(performance.now() - startedAt)}: ${stage.primaryIds.length} primary stores, ${UPSTREAM.stores} mirrors`,
   );
-  // As clients have it: a key of this installation, not the owner's from the environment.
+  // A created key, as clients have, not the owner's key of the environment.
   const { key } = await callJson<{ key: string }>(asOwner, 'POST', '/api/api-keys', {
     name: 'bench',
     role: 'editor',
@@ -87,7 +87,7 @@ async function measure(
   const sections = [requestSection(reports), serverSection({ looks, reports, kept, failures })];
   for (const section of sections) console.log(renderSection(section));
   for (const line of [...reports.flatMap(({ errors }) => errors), ...failures.first]) console.log(`  ! ${line}`);
-  console.log(renderVerdict(sections));
+  console.log(renderSummary(sections));
   console.log(
     `RSS over time: ${looks
       .filter((_, i) => i % 5 === 0)

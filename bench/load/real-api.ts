@@ -16,12 +16,12 @@ const FAILURES_SHOWN = 5;
 /** The owner's key of the process under load. */
 export const OWNER_KEY = 'bench-load-owner-key';
 
-/** `apps/api/src/main.ts` in a process of its own, started as `npm start` starts it, its log in a file. */
+/** `apps/api/src/main.ts` in a separate process, started as by `npm start`, with its log in a file. */
 export interface RealApi {
   readonly url: string;
-  /** Errors in its log, the first few of them in full. */
+  /** Errors in its log, the first few in full. */
   failures(): { readonly count: number; readonly first: readonly string[] };
-  /** SIGTERM; answers the exit code. */
+  /** Sends SIGTERM; returns the exit code. */
   stop(): Promise<number | null>;
 }
 

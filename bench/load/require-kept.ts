@@ -9,8 +9,8 @@ interface Row {
 }
 
 /**
- * Holds what the clients believe against what the API has: every store that was made and not deleted, by its last name,
- * with every file put into it, and no other. Answers how many differ; 0 is the aim.
+ * Compares the expected state of the clients with the API: every store that was created and not deleted, with its last name
+ * and every file attached to it, and no other store. Returns how many differ; the target is 0.
  */
 export async function requireKept(
   send: Send,

@@ -5,13 +5,13 @@ import { type Look, slopeOf } from './watch.ts';
 
 type Report = Awaited<ReturnType<LoadClientMethods['run']>>;
 
-/** Some 300 MB of the server itself and 50 of each thread that parses, cuts, searches and writes. */
+/** About 300 MB for the server and 50 for each thread that parses, chunks, searches and writes. */
 const RSS_BYTES_MAX = 768 * 2 ** 20;
 /** Compiled code, caches and pools are filled in the first third. */
 const WARM_UP_SHARE = 1 / 3;
 const CORE_SHARE_MAX = 0.7;
 
-/** Each kind of request: how many, how many wrong, and how long they took. */
+/** Counts, errors and times by kind of request. */
 export function requestSection(reports: readonly Report[]): Section {
   const kinds = [...new Set(reports.flatMap((report) => Object.keys(report.msByKind)))].sort();
   const wallS = Math.max(...reports.map(({ wallMs }) => wallMs)) / 1000;
@@ -20,7 +20,7 @@ export function requestSection(reports: readonly Report[]): Section {
   const line = (what: string, ms: readonly number[], errorCount: number): Line => ({
     what,
     measured: `${errorCount} of ${ms.length}`,
-    aim: { text: 'errors: 0', isMet: errorCount === 0 },
+    target: { text: 'errors: 0', isMet: errorCount === 0 },
     note: `p50 ${millis(quantile(ms, 0.5))}, p95 ${millis(quantile(ms, 0.95))}, p99 ${millis(quantile(ms, 0.99))}, max ${millis(quantile(ms, 1))}; ${(ms.length / wallS).toFixed(1)}/s`,
   });
   const all = kinds.flatMap(msOf);
@@ -37,7 +37,7 @@ export function requestSection(reports: readonly Report[]): Section {
   };
 }
 
-/** What the load did to the server, and whether the clients left room to tell. */
+/** The effect of the load on the server, and whether the clients were the bottleneck. */
 export function serverSection(input: {
   looks: readonly Look[];
   reports: readonly Report[];
@@ -52,13 +52,13 @@ export function serverSection(input: {
   const coreShare = Math.max(...reports.map((report) => report.coreShare));
   const max = (read: (look: Look) => number) => Math.max(...looks.map(read));
   return {
-    title: 'The server meanwhile',
+    title: 'The server during the load',
     lines: [
       {
         what: 'memory (RSS), most',
         measured: megabytes(Math.max(...rss)),
-        aim: { text: `≤ ${megabytes(RSS_BYTES_MAX)}`, isMet: Math.max(...rss) <= RSS_BYTES_MAX },
-        note: `least ${megabytes(Math.min(...rss))}; after a third of the time it moved by ${((slopeOf(warm) * 60) / 2 ** 20).toFixed(1)} MB a minute`,
+        target: { text: `≤ ${megabytes(RSS_BYTES_MAX)}`, isMet: Math.max(...rss) <= RSS_BYTES_MAX },
+        note: `least ${megabytes(Math.min(...rss))}; after a third of the time it changed by ${((slopeOf(warm) * 60) / 2 ** 20).toFixed(1)} MB a minute`,
       },
       {
         what: 'event loop delay, p99 of each second',
@@ -71,21 +71,21 @@ export function serverSection(input: {
         note: `the worst second ${millis(max(({ loopP99Ms }) => loopP99Ms))}, the longest delay ${millis(max(({ loopMaxMs }) => loopMaxMs))}`,
       },
       { what: 'processor', measured: `${cores.toFixed(2)} cores` },
-      { what: 'files waiting to be taken in', measured: `at most ${max(({ ingestionPending }) => ingestionPending)}` },
+      { what: 'files waiting for ingestion', measured: `at most ${max(({ ingestionPending }) => ingestionPending)}` },
       {
-        what: 'stores other than the clients left them',
+        what: 'stores that differ from the last write of their clients',
         measured: `${kept.wrongCount} of ${kept.storeCount}`,
-        aim: { text: '0', isMet: kept.wrongCount === 0 },
+        target: { text: '0', isMet: kept.wrongCount === 0 },
       },
       {
         what: 'errors in its log',
         measured: String(failures.count),
-        aim: { text: '0', isMet: failures.count === 0 },
+        target: { text: '0', isMet: failures.count === 0 },
       },
       {
         what: 'the busiest process of clients',
         measured: `${coreShare.toFixed(2)} cores`,
-        aim: { text: `≤ ${CORE_SHARE_MAX}: it is not what is measured`, isMet: coreShare <= CORE_SHARE_MAX },
+        target: { text: `≤ ${CORE_SHARE_MAX}: the clients are not the bottleneck`, isMet: coreShare <= CORE_SHARE_MAX },
         note: `its event loop delay, p99: ${millis(Math.max(...reports.map(({ loopDelayP99Ms }) => loopDelayP99Ms)))}`,
       },
     ],

@@ -8,14 +8,14 @@ const FILES_PER_STORE = 20;
 const WORDS_PER_FILE = 1_500;
 const POLL_MS = 200;
 
-/** What the clients find when they come: stores of ours to read and search, and mirrors. */
+/** The initial data: primary stores to read and search, and mirrors. */
 export interface Stage {
   readonly primaryIds: readonly string[];
   readonly mirrorIds: readonly string[];
   readonly connectionId: string;
 }
 
-/** Fills the API through its own doors: primary stores with files taken in, and a whole mirror. */
+/** Creates the initial data over the API: primary stores with ingested files, and a complete mirror. */
 export async function setStage(send: Send): Promise<Stage> {
   const random = seededRandom(7);
   const primaryIds: string[] = [];
@@ -34,7 +34,7 @@ export async function setStage(send: Send): Promise<Stage> {
   }
   const { data: connections } = await callJson<{ data: { id: string }[] }>(send, 'GET', '/api/connections');
   const connectionId = connections[0]?.id ?? '';
-  // The sync at the start may have ended; another one that follows it is short.
+  // The sync at the start may have ended; another sync is short.
   for (;;) {
     const { data } = await callJson<{ data: { status: string }[] }>(send, 'GET', '/api/sync-runs?limit=1');
     if (data[0] !== undefined && data[0].status !== 'running') break;

@@ -4,7 +4,7 @@ const WORDS = [
   ...['meeting', 'budget', 'forecast', 'policy', 'insurance', 'training', 'security', 'audit', 'report', 'archive'],
 ];
 
-/** Words as texts of a company have them: the same few again and again. */
+/** A small vocabulary, as in a company's texts. */
 export function words(random: () => number, count: number): string {
   return Array.from({ length: count }, () => WORDS[Math.floor(random() * WORDS.length)]).join(' ');
 }

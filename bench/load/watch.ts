@@ -3,18 +3,18 @@ import type { Send } from './http.ts';
 
 const INTERVAL_MS = 1_000;
 
-/** How the API's process is at an instant, in its own words: its metrics. */
+/** A sample of the metrics of the API. */
 export interface Look {
   readonly atS: number;
   readonly rssBytes: number;
   readonly cpuS: number;
-  /** Of the second before. */
+  /** Over the previous second. */
   readonly loopP99Ms: number;
   readonly loopMaxMs: number;
   readonly ingestionPending: number;
 }
 
-/** Looks at the API once a second until it is told to stop. */
+/** Samples the API once a second until it is stopped. */
 export function watch(send: Send): { stop(): Promise<readonly Look[]> } {
   const looks: Look[] = [];
   const ending = new AbortController();
@@ -41,7 +41,7 @@ async function lookAt(send: Send, atS: number): Promise<Look> {
     const [, name, value] = /^(\w+)(?:\{.*\})? (\S+)$/.exec(line) ?? [];
     return name === undefined ? [] : [{ name, value: Number(value) }];
   });
-  /** Over all its labels. */
+  /** Summed over all labels. */
   const read = (name: string): number => {
     const found = rows.filter((row) => row.name === name);
     if (found.length === 0) throw new Error(`GET /metrics has no '${name}'.`);
@@ -57,7 +57,7 @@ async function lookAt(send: Send, atS: number): Promise<Look> {
   };
 }
 
-/** Bytes a second: the least-squares line through what was seen. */
+/** Bytes a second: the slope of the least-squares line through the samples. */
 export function slopeOf(looks: readonly Look[]): number {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const meanS = mean(looks.map(({ atS }) => atS));

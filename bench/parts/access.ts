@@ -8,10 +8,10 @@ import type { AccessMethods } from '../processes/access-methods.ts';
 const CHECK_US_MAX = 10;
 const SHARE_MAX = 0.1;
 const NOISE = 0.03;
-/** Nothing listens there: nothing here asks upstream. */
+/** Nothing listens there; this part sends nothing upstream. */
 const NO_UPSTREAM = 'http://127.0.0.1:9/v1';
 
-/** What it costs to know who asks and whether they may: alone, and as a part of a list request. */
+/** The cost of authentication and authorization: alone, and as a part of a list request. */
 export async function measureAccess(_print: Print, options: { isQuick: boolean }): Promise<Section> {
   const scale = options.isQuick ? 0.1 : 1;
   const storeCount = 10_000 * scale;
@@ -27,7 +27,7 @@ export async function measureAccess(_print: Print, options: { isQuick: boolean }
       const list = await access.list({ count: 3_000 * scale });
       const strangers = await access.strangers({ count: 5_000 * scale });
       await access.close();
-      const apart = quantile(strangers.foreign, 0.5) / quantile(strangers.nobodys, 0.5) - 1;
+      const apart = quantile(strangers.foreign, 0.5) / quantile(strangers.unknown, 0.5) - 1;
       const added = quantile(list.keyed, 0.5) / quantile(list.bare, 0.5) - 1;
       const addedP99 = quantile(list.keyed, 0.99) / quantile(list.bare, 0.99) - 1;
       const both = (ms: readonly number[]) => `p50 ${millis(quantile(ms, 0.5))}, p99 ${millis(quantile(ms, 0.99))}`;
@@ -35,28 +35,28 @@ export async function measureAccess(_print: Print, options: { isQuick: boolean }
         title: `Access: a key among 1,000, a list of 50 of ${storeCount} stores`,
         lines: [
           {
-            what: 'the check whether somebody may, p99',
+            what: 'the permission check, p99',
             measured: micros(quantile(check, 0.99)),
-            aim: { text: '< 10 µs', isMet: quantile(check, 0.99) < CHECK_US_MAX },
+            target: { text: '< 10 µs', isMet: quantile(check, 0.99) < CHECK_US_MAX },
             note: `p50 ${micros(quantile(check, 0.5))}`,
           },
           {
-            what: 'from a key to who holds it, p99',
+            what: 'from a key to its principal, p99',
             measured: micros(quantile(lookUp, 0.99)),
-            aim: { text: '< 10 µs', isMet: quantile(lookUp, 0.99) < CHECK_US_MAX },
-            note: `p50 ${micros(quantile(lookUp, 0.5))}: a hash and one row, read anew each time`,
+            target: { text: '< 10 µs', isMet: quantile(lookUp, 0.99) < CHECK_US_MAX },
+            note: `p50 ${micros(quantile(lookUp, 0.5))}: a hash and one row, read each time`,
           },
           {
             what: 'what a key adds to a list request, p50',
             measured: percent(added),
-            aim: { text: '< 10 %', isMet: added < SHARE_MAX },
+            target: { text: '< 10 %', isMet: added < SHARE_MAX },
             note: `with: ${both(list.keyed)}; without: ${both(list.bare)}; at p99 ${percent(addedP99)}`,
           },
           {
-            what: 'another tenant’s store against one nobody has, p50',
+            what: 'another tenant’s store against an unknown one, p50',
             measured: percent(apart),
-            aim: { text: 'noise: ± 3 %', isMet: Math.abs(apart) < NOISE },
-            note: `theirs: ${both(strangers.foreign)}; nobody's: ${both(strangers.nobodys)}`,
+            target: { text: 'noise: ± 3 %', isMet: Math.abs(apart) < NOISE },
+            note: `another tenant: ${both(strangers.foreign)}; unknown: ${both(strangers.unknown)}`,
           },
         ],
       };

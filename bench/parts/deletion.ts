@@ -5,13 +5,13 @@ import { withFolder } from '../lib/with-folder.ts';
 import type { BareMethods } from '../processes/bare.ts';
 import type { SandboxMethods } from '../processes/sandbox.ts';
 
-/** What a connection has unless somebody changes it. */
+/** The default of a connection. */
 const CONCURRENCY = 8;
 const LATENCY_MS = 20;
 const FILES_PER_STORE = 20;
 const RATIO_MIN = 0.8;
 const PAGE_ROWS = 100;
-/** How long a deletion acts on what it read. */
+/** How long a deletion relies on what it read. */
 const CHECK_INTERVAL_MS = 60_000;
 const FILES_PAGE_ROWS = 10_000;
 
@@ -20,13 +20,13 @@ interface Calls {
   readonly byRoute: Readonly<Record<string, number>>;
 }
 
-/** Each reading's own: how many pages they are depends on how much there is, not on what is deleted. */
+/** Listings, whose number of pages depends on the size of the project, not on what is deleted. */
 const LISTINGS: ReadonlySet<string> = new Set(['GET /vector_stores', 'GET /files']);
 
 /**
- * Deletes stores and their files through plan, ledger and proofs, beside a bare SDK loop that makes the same calls and
- * keeps nothing: one half of its work before, the other after, so that a machine that grows slower or faster meanwhile
- * is so for both. Each has a sandbox of its own with the same rows, and every part is a process.
+ * Deletes stores and their files with plan, ledger and verification. The baseline is an SDK loop that makes the same calls and
+ * stores nothing, half of it before and half after, so that a change of the machine's speed affects both. Each has its own
+ * sandbox with the same rows, and every part is a process.
  */
 export async function measureDeletion(print: Print, options: { isQuick: boolean }): Promise<Section> {
   const stores = options.isQuick ? 100 : 1000;
@@ -55,16 +55,19 @@ export async function measureDeletion(print: Print, options: { isQuick: boolean 
   const ratio = rate / bareRate;
   const lines: Line[] = [
     {
-      what: 'throughput beside the bare loop',
+      what: 'throughput relative to the bare loop',
       measured: ratio.toFixed(2),
-      aim: { text: `≥ ${RATIO_MIN.toFixed(2)}`, isMet: ratio >= RATIO_MIN },
-      note: `${perSecond(rate)} beside ${perSecond(bareRate)}; ${seconds(service.wallMs)} (plan ${seconds(service.planMs)}, start ${seconds(service.startMs)}) beside ${seconds(bare.ms)}; processor ${seconds(service.cpuMs)} beside ${seconds(bare.cpuMs)}`,
+      target: { text: `≥ ${RATIO_MIN.toFixed(2)}`, isMet: ratio >= RATIO_MIN },
+      note: `${perSecond(rate)} against ${perSecond(bareRate)}; ${seconds(service.wallMs)} (plan ${seconds(service.planMs)}, start ${seconds(service.startMs)}) against ${seconds(bare.ms)}; processor ${seconds(service.cpuMs)} against ${seconds(bare.cpuMs)}`,
     },
     {
       what: 'calls',
       measured: String(service.calls.total),
-      aim: { text: `= ${needed} + ${checks}`, isMet: service.calls.total === needed + checks && checks <= checksMax },
-      note: `the fewest that keep the rules, and ${checks} that hold the decision against the live project each minute; the bare loop ${bare.calls}; the plan announced ${service.requestsNeeded} for its acts`,
+      target: {
+        text: `= ${needed} + ${checks}`,
+        isMet: service.calls.total === needed + checks && checks <= checksMax,
+      },
+      note: `the minimum under the rules, and ${checks} that check the plan against the live project each minute; the bare loop ${bare.calls}; the plan announced ${service.requestsNeeded} for its steps`,
     },
   ];
   return {
@@ -74,8 +77,8 @@ export async function measureDeletion(print: Print, options: { isQuick: boolean 
 }
 
 /**
- * The fewest calls that keep the rules: membership read live for the plan and again before the first act; each file
- * detached, deleted and proven gone; each store looked into, deleted and proven gone.
+ * The minimum of calls under the rules: attachments read live for the plan and again before the first step; each file
+ * detached, deleted and verified gone; each store checked, deleted and verified gone.
  */
 function callsNeeded(stores: number, files: number): number {
   const reading =

@@ -16,7 +16,7 @@ import { withFolder } from '../lib/with-folder.ts';
 
 const SHARE_MIN = 0.7;
 const WORDS_PER_FILE = 60_000;
-/** Files under way at a time: one is parsed while another is cut, embedded or written. */
+/** Concurrent files: one is parsed while another is chunked, embedded or written. */
 const CONCURRENCY = 4;
 const STORE = 'vs_bench';
 
@@ -26,7 +26,7 @@ interface SourceFile {
   readonly sizeBytes: number;
 }
 
-/** Text files parsed, cut, embedded and indexed, beside parsing and cutting them and nothing else. */
+/** Text files parsed, chunked, embedded and indexed, compared with only parsing and chunking them. */
 export async function measureIngestion(print: Print, options: { isQuick: boolean }): Promise<Section> {
   return withFolder(async (folder) => {
     const files = await writeFiles(folder, options.isQuick ? 4 : 24);
@@ -34,7 +34,7 @@ export async function measureIngestion(print: Print, options: { isQuick: boolean
     const perSecond = (ms: number) => sizeBytes / 2 ** 20 / (ms / 1000);
     const parser = createParserPool({ processes: 1, timeoutMs: 60_000, memoryMb: 512, readableFolders: [folder] });
     try {
-      // Once unmeasured: the tokenizer's tables and the parser's thread are there from then on.
+      // A warm-up loads the tokenizer's tables and starts the parser's thread.
       await cut(parser, files.slice(0, 1));
       const bare = perSecond(await cut(parser, files));
       const { ms, chunkCount } = await ingest(parser, files, folder);
@@ -43,14 +43,14 @@ export async function measureIngestion(print: Print, options: { isQuick: boolean
       const share = whole / bare;
       const lines: Line[] = [
         {
-          what: 'parsed, cut, embedded (lexical), indexed',
+          what: 'parsed, chunked, embedded (lexical), indexed',
           measured: `${Math.round(share * 100)} % of bare`,
-          aim: options.isQuick ? undefined : { text: '≥ 70 %', isMet: share >= SHARE_MIN },
+          target: options.isQuick ? undefined : { text: '≥ 70 %', isMet: share >= SHARE_MIN },
           note: `${whole.toFixed(2)} MB/s, ${Math.round(chunkCount / (ms / 1000))} chunks a second`,
         },
-        { what: 'bare: parsed and cut, one file after the other', measured: `${bare.toFixed(2)} MB/s` },
+        { what: 'baseline: parsed and chunked, one file after the other', measured: `${bare.toFixed(2)} MB/s` },
       ];
-      return { title: 'Ingestion of text files (800 tokens a chunk, 400 of them shared with the one before)', lines };
+      return { title: 'Ingestion of text files (800 tokens a chunk, 400 of them overlapping)', lines };
     } finally {
       await parser.close();
     }
@@ -97,7 +97,7 @@ async function ingest(
   });
   await index.open(STORE, embedder.model);
   const chunker = createChunkThread();
-  // Its tables are there from then on, as the parser's are.
+  // A warm-up loads its tables.
   const [warm] = files;
   if (warm !== undefined) await chunker.chunk(await documentOf(parser, warm), AUTO_CHUNKING_STRATEGY);
   let chunkCount = 0;

@@ -5,7 +5,7 @@ import { quantile } from '../lib/stats.ts';
 
 const KINDS: readonly SearchKind[] = ['words', 'vectors', 'hybrid'];
 
-/** What is found of the labelled queries, by language, with the built-in embedder. The size of the bench changes nothing. */
+/** Results of the labelled queries by language, with the built-in embedder. The size of the bench has no effect. */
 export async function measureSearchQuality(_print: Print): Promise<Section> {
   const embedder = createLexicalEmbedder();
   const lines: Line[] = [];
@@ -27,5 +27,5 @@ export async function measureSearchQuality(_print: Print): Promise<Section> {
 function describeScores({ hits, noise }: Quality): string {
   const right = hits.filter(({ isRight }) => isRight).map(({ topScore }) => topScore);
   const noiseTop = Math.max(...noise.map(({ topScore }) => topScore));
-  return `right first rows have a median of ${quantile(right, 0.5).toFixed(2)}, the best of noise ${noiseTop.toFixed(2)}`;
+  return `correct first rows have a median of ${quantile(right, 0.5).toFixed(2)}, the best of noise ${noiseTop.toFixed(2)}`;
 }

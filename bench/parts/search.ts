@@ -15,18 +15,20 @@ const WORDS_PER_CHUNK = 100;
 const WORDS_PER_QUERY = 5;
 const LIMIT = 10;
 const OUTSTANDING = 8;
-/** Looks at as many candidates as the index does. */
+/** The same number of candidates as the index uses. */
 const RAW_SHAPE = { connectivity: 16, expansion_add: 128, expansion_search: 96, multi: false };
 
-const AIMS = { hybridP50Ms: 5, hybridP99Ms: 15, rawRatio: 1.3, coldOpenMs: 50 } as const;
+const TARGETS = { hybridP50Ms: 5, hybridP99Ms: 15, rawRatio: 1.3, coldOpenMs: 50 } as const;
 
-/** Searches in stores of 10,000 and 100,000 chunks of 384 dimensions, beside the graph library alone on the same rows. */
+/** Searches in stores of 10,000 and 100,000 chunks of 384 dimensions, compared with the graph library alone on the same rows. */
 export async function measureSearch(print: Print, options: { isQuick: boolean }): Promise<Section> {
   const lines: Line[] = [];
   for (const chunkCount of options.isQuick ? [2000, 30_000] : [10_000, 100_000]) {
-    const isAim = chunkCount === 100_000;
+    const hasTarget = chunkCount === 100_000;
     lines.push(
-      ...(await withFolder((folder) => measureStore(print, folder, { chunkCount, isAim, isQuick: options.isQuick }))),
+      ...(await withFolder((folder) =>
+        measureStore(print, folder, { chunkCount, hasTarget, isQuick: options.isQuick }),
+      )),
     );
   }
   lines.push(await withFolder((folder) => measureManyStores(folder, options.isQuick ? 100 : 1000)));
@@ -38,22 +40,22 @@ export async function measureSearch(print: Print, options: { isQuick: boolean })
 
 interface Size {
   readonly chunkCount: number;
-  readonly isAim: boolean;
+  readonly hasTarget: boolean;
   readonly isQuick: boolean;
 }
 
-async function measureStore(print: Print, folder: string, { chunkCount, isAim, isQuick }: Size): Promise<Line[]> {
+async function measureStore(print: Print, folder: string, { chunkCount, hasTarget, isQuick }: Size): Promise<Line[]> {
   const rows = structuredRows(1, MODEL.dimensions);
   const writing = start(folder);
   await writing.open(STORE, MODEL);
   const writeMs = await timed(() => fill(writing, rows, chunkCount));
   const buildMs = await timed(() => writing.settled());
-  print(`  ${chunkCount} chunks written in ${seconds(writeMs)}, the graph made ${seconds(buildMs)} after`);
+  print(`  ${chunkCount} chunks written in ${seconds(writeMs)}, the graph complete ${seconds(buildMs)} after`);
   await writing.closeAll();
 
   const before = process.memoryUsage.rss();
   const index = start(folder);
-  // A store of its own wakes the threads: what is timed is the opening of a store, not of Node's workers.
+  // Another store starts the threads first, so that only the opening of a store is timed.
   await index.open('vs_warm', MODEL);
   const coldMs = await timed(() => index.open(STORE, MODEL));
   const firstMs = await timed(() => index.search(STORE, hybrid(rows)));
@@ -76,7 +78,8 @@ async function measureStore(print: Print, folder: string, { chunkCount, isAim, i
   const name = `${chunkCount.toLocaleString('en')} chunks (${mode})`;
   const rawP50 = raw === null ? null : quantile(raw, 0.5);
   const ratio = rawP50 === null ? null : quantile(vectorMs, 0.5) / rawP50;
-  const aim = (limitMs: number, ms: number) => (isAim ? { text: `≤ ${limitMs} ms`, isMet: ms <= limitMs } : undefined);
+  const target = (limitMs: number, ms: number) =>
+    hasTarget ? { text: `≤ ${limitMs} ms`, isMet: ms <= limitMs } : undefined;
   const both = (values: readonly number[]) =>
     `p50/p99 ${quantile(values, 0.5).toFixed(2)}/${quantile(values, 0.99).toFixed(2)} ms`;
   const hybridP50 = quantile(hybridMs, 0.5);
@@ -85,24 +88,27 @@ async function measureStore(print: Print, folder: string, { chunkCount, isAim, i
     {
       what: `${name}: hybrid p50`,
       measured: millis(hybridP50),
-      aim: aim(AIMS.hybridP50Ms, hybridP50),
+      target: target(TARGETS.hybridP50Ms, hybridP50),
       note: `${Math.round(perSecond)} a second with ${OUTSTANDING} outstanding`,
     },
-    { what: `${name}: hybrid p99`, measured: millis(hybridP99), aim: aim(AIMS.hybridP99Ms, hybridP99) },
+    { what: `${name}: hybrid p99`, measured: millis(hybridP99), target: target(TARGETS.hybridP99Ms, hybridP99) },
     { what: `${name}: hybrid behind a filter of 1 in 100`, measured: both(filteredMs) },
     {
       what: `${name}: vectors alone`,
       measured: ratio === null ? both(vectorMs) : times(ratio),
-      aim: ratio !== null && isAim ? { text: `≤ ${AIMS.rawRatio}× raw`, isMet: ratio <= AIMS.rawRatio } : undefined,
+      target:
+        ratio !== null && hasTarget
+          ? { text: `≤ ${TARGETS.rawRatio}× raw`, isMet: ratio <= TARGETS.rawRatio }
+          : undefined,
       note:
         raw === null
           ? undefined
-          : `${both(vectorMs)}, ${graph?.indexedRows ?? 0} rows in the graph and the others compared; usearch alone, in this thread and without texts, ${both(raw)}; a call to the thread that asks for nothing ${both(emptyMs)}`,
+          : `${both(vectorMs)}, ${graph?.indexedRows ?? 0} rows in the graph and the others compared; usearch alone, in this thread and without texts, ${both(raw)}; an empty call to the thread ${both(emptyMs)}`,
     },
     {
       what: `${name}: cold open`,
       measured: millis(coldMs),
-      aim: aim(AIMS.coldOpenMs, coldMs),
+      target: target(TARGETS.coldOpenMs, coldMs),
       note: `first search ${millis(firstMs)}`,
     },
     {
@@ -170,13 +176,13 @@ async function throughput(index: LocalIndex, rows: StructuredRows, count: number
   return (count / ms) * 1000;
 }
 
-/** The library alone, over the very graph the index made. */
+/** The library alone, on the graph of the index. */
 function rawGraph(folder: string, vectors: readonly Float32Array[]): number[] {
   const { Index, MetricKind, ScalarKind }: typeof import('usearch') = createRequire(
     new URL('../../packages/retrieval/package.json', import.meta.url),
   )('usearch');
   const name = readdirSync(folder).find((file) => file.startsWith(STORE) && file.endsWith('.graph'));
-  if (name === undefined) throw new Error('The index made no graph.');
+  if (name === undefined) throw new Error('The index has no graph.');
   const { dimensions } = MODEL;
   const graph = new Index({ dimensions, metric: MetricKind.IP, quantization: ScalarKind.F16, ...RAW_SHAPE });
   graph.view(join(folder, name));

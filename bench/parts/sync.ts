@@ -7,9 +7,9 @@ import type { ApiMethods, SyncInput } from '../processes/api-methods.ts';
 import type { BareListing, BareMethods } from '../processes/bare.ts';
 import type { SandboxMethods } from '../processes/sandbox.ts';
 
-/** What a connection has unless somebody changes it. */
+/** The default of a connection. */
 const CONCURRENCY = 8;
-/** Sooner than OpenAI answers a listing; on loopback alone nothing ever waits, which no real upstream grants. */
+/** Faster than OpenAI answers a listing. Without a latency nothing ever waits, unlike with a real upstream. */
 const LATENCY_MS = 20;
 
 interface Scenario {
@@ -30,14 +30,14 @@ const SCENARIOS: readonly Scenario[] = [
     ratioMax: 1.5,
   },
   {
-    name: 'no change, on schedule: stores listed',
+    name: 'no change, scheduled: stores listed',
     isFirst: false,
     sync: { trigger: 'schedule', isFull: false },
     bare: { hasAttachments: false, hasFiles: false },
     ratioMax: 1.2,
   },
   {
-    name: 'no change, asked for: stores and files listed',
+    name: 'no change, started by a user: stores and files listed',
     isFirst: false,
     sync: { trigger: 'manual', isFull: false },
     bare: { hasAttachments: false, hasFiles: true },
@@ -53,8 +53,8 @@ const SCENARIOS: readonly Scenario[] = [
 ];
 
 /**
- * Syncs beside a bare SDK loop that lists the same pages at the same concurrency and throws the rows away. Sandbox, API
- * and loop are a process each; loop and API take turns, so that noise and warm-up fall on both.
+ * Compares syncs with an SDK loop that lists the same pages at the same concurrency and discards the rows. Sandbox, API
+ * and loop are separate processes; loop and API take turns, so that noise and warm-up affect both.
  */
 export async function measureSync(print: Print, options: { isQuick: boolean }): Promise<Section> {
   const size = options.isQuick ? { stores: 200, filesPerStore: 50 } : { stores: 2000, filesPerStore: 50 };
@@ -77,7 +77,7 @@ export async function measureSync(print: Print, options: { isQuick: boolean }): 
     }
   }
   return {
-    title: `Sync of ${size.stores} stores × ${size.filesPerStore} files, concurrency ${CONCURRENCY}: its time beside the bare SDK's (medians of alternating pairs, ranges in brackets)`,
+    title: `Sync of ${size.stores} stores × ${size.filesPerStore} files, concurrency ${CONCURRENCY}: its time relative to the bare SDK's (medians of alternating pairs, ranges in brackets)`,
     lines,
   };
 }
@@ -103,7 +103,7 @@ function measureScenario(processes: Processes, scenario: Scenario, rounds: numbe
       await api.sync({ trigger: 'manual', isFull: true });
     }
     const pairs: Pair[] = [];
-    // The first round only warms both sides up.
+    // The first round only warms up both.
     for (let round = 0; round <= rounds; round += 1) {
       const pair = await measurePair(processes, scenario);
       if (round > 0) pairs.push(pair);
@@ -138,12 +138,12 @@ function toLine({ name, ratioMax }: Scenario, latencyMs: number, pairs: readonly
   const ratio = median(wallMs) / median(bareMs);
   const ratios = pairs.map(({ bare, sync }) => sync.wallMs / bare.ms);
   const recordedMs = median(pairs.map(({ sync }) => sync.recordedMs));
-  const cpu = `${seconds(median(pairs.map(({ sync }) => sync.cpuMs)))} beside ${seconds(median(pairs.map(({ bare }) => bare.cpuMs)))}`;
+  const cpu = `${seconds(median(pairs.map(({ sync }) => sync.cpuMs)))} against ${seconds(median(pairs.map(({ bare }) => bare.cpuMs)))}`;
   return {
     what: latencyMs === 0 ? name : `${name}; ${latencyMs} ms an answer`,
     measured: `${times(ratio)} (${range(ratios, (value) => value.toFixed(2))})`,
-    aim: ratioMax === null ? undefined : { text: `≤ ${times(ratioMax)}`, isMet: ratio <= ratioMax },
-    note: `${seconds(median(wallMs))} (${range(wallMs, toSeconds)}; in the run's record ${seconds(recordedMs)}) beside ${seconds(median(bareMs))} (${range(bareMs, toSeconds)}); processor ${cpu}; ${pairs[0]?.requests} requests each`,
+    target: ratioMax === null ? undefined : { text: `≤ ${times(ratioMax)}`, isMet: ratio <= ratioMax },
+    note: `${seconds(median(wallMs))} (${range(wallMs, toSeconds)}; in the run's record ${seconds(recordedMs)}) against ${seconds(median(bareMs))} (${range(bareMs, toSeconds)}); processor ${cpu}; ${pairs[0]?.requests} requests each`,
   };
 }
 

@@ -24,15 +24,15 @@ const ROUNDS = 3;
 
 /**
  * How much time Terraform and its provider add to the API's own, where each request takes 100 ms and 10 run at once. The
- * API's own time is that of a bare client which sends the requests that are needed, one for each store, in turns with
- * Terraform. Terraform's own share shows by as many resources that are Terraform's own and ask no server.
+ * API's own time is that of a plain client which sends the needed requests, one for each store, in turns with
+ * Terraform. Terraform's own share is measured with the same number of built-in resources that need no server.
  */
 export async function measureTerraform(print: Print, { isQuick }: { isQuick: boolean }): Promise<Section> {
   const title = 'Terraform';
   const terraform = findTerraform();
   if (terraform === null) {
     print('  no terraform on the PATH: not measured');
-    return { title: `${title}: not measured, for there is no terraform on the PATH`, lines: [] };
+    return { title: `${title}: not measured, because terraform is not on the PATH`, lines: [] };
   }
   const storeCount = isQuick ? 20 : 200;
   return withFolder(async (folder) => {
@@ -42,7 +42,7 @@ export async function measureTerraform(print: Print, { isQuick }: { isQuick: boo
     const sandbox = start<SandboxMethods>('sandbox');
     try {
       const { url } = await sandbox.open({ size: { stores: 0, attachments: 0 }, latencyMs: LATENCY_MS });
-      // The bare client's own start is none of the API's time.
+      // The start of the plain client does not count.
       await sendBare(
         Array.from({ length: 2 * PARALLELISM }, () => ({ method: 'GET', url: `${url}/vector_stores` })),
         PARALLELISM,
@@ -59,7 +59,7 @@ export async function measureTerraform(print: Print, { isQuick }: { isQuick: boo
         rounds.push(round);
         const { apply, plan } = round;
         print(
-          `  apply ${seconds(apply.ms)} beside ${seconds(apply.bareMs)}, plan ${seconds(plan.ms)} beside ${seconds(plan.bareMs)}`,
+          `  apply ${seconds(apply.ms)} against ${seconds(apply.bareMs)}, plan ${seconds(plan.ms)} against ${seconds(plan.bareMs)}`,
         );
       }
       return { title: titleOf(storeCount, rounds.length), lines: linesOf(handshakeMs, rounds) };
@@ -81,27 +81,27 @@ const titleOf = (storeCount: number, roundCount: number): string =>
 function linesOf(handshakeMs: number, rounds: readonly Round[]): readonly Line[] {
   const beyondMs = rounds.map(({ plan }) => plan.ms - plan.bareMs);
   const factors = rounds.map(({ apply }) => apply.ms / apply.bareMs);
-  const told = (of: (round: Round) => Round['plan']): string =>
-    `${seconds(median(rounds.map((round) => of(round).ms)))} beside ${seconds(median(rounds.map((round) => of(round).bareMs)))} of a bare client`;
+  const compared = (of: (round: Round) => Round['plan']): string =>
+    `${seconds(median(rounds.map((round) => of(round).ms)))} against ${seconds(median(rounds.map((round) => of(round).bareMs)))} of a bare client`;
   const alone = (of: (round: Round) => Round['plan']): Line['measured'] =>
     seconds(median(rounds.map((round) => of(round).aloneMs)));
   return [
     {
       what: 'from the start of the provider to its handshake, median',
       measured: millis(handshakeMs),
-      aim: { text: `<= ${HANDSHAKE_MS_MAX} ms`, isMet: handshakeMs <= HANDSHAKE_MS_MAX },
+      target: { text: `<= ${HANDSHAKE_MS_MAX} ms`, isMet: handshakeMs <= HANDSHAKE_MS_MAX },
     },
     {
       what: "an empty plan, beyond the API's own time",
       measured: seconds(median(beyondMs)),
-      aim: { text: `<= ${seconds(PLAN_MS_MAX)}`, isMet: median(beyondMs) <= PLAN_MS_MAX },
-      note: `(${range(beyondMs, seconds)}) ${told(({ plan }) => plan)}`,
+      target: { text: `<= ${seconds(PLAN_MS_MAX)}`, isMet: median(beyondMs) <= PLAN_MS_MAX },
+      note: `(${range(beyondMs, seconds)}) ${compared(({ plan }) => plan)}`,
     },
     {
       what: "an apply that makes all, by the API's own time",
       measured: `${median(factors).toFixed(2)} x`,
-      aim: { text: `<= ${APPLY_FACTOR_MAX} x`, isMet: median(factors) <= APPLY_FACTOR_MAX },
-      note: `(${range(factors, (factor) => factor.toFixed(2))}) ${told(({ apply }) => apply)}`,
+      target: { text: `<= ${APPLY_FACTOR_MAX} x`, isMet: median(factors) <= APPLY_FACTOR_MAX },
+      note: `(${range(factors, (factor) => factor.toFixed(2))}) ${compared(({ apply }) => apply)}`,
     },
     {
       what: "Terraform alone: a plan of as many resources of its own ('terraform_data')",
@@ -205,7 +205,7 @@ resource "openai_vector_store" "many" {
 }
 `;
 
-/** A folder with the configuration; the answer runs a command there and says how long it took. */
+/** A folder with the configuration; the result runs a command there and returns its duration. */
 function prepare({ folder, terraform, program, url }: Setting, name: string, configuration: string) {
   const workspace = join(folder, name);
   mkdirSync(workspace);

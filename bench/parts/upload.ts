@@ -9,13 +9,13 @@ const RSS_BYTES_MAX = 300 * 2 ** 20;
 const P99_MS_MAX = 50;
 /** Nothing listens there: an upload needs no upstream. */
 const NO_UPSTREAM = 'http://127.0.0.1:9/v1';
-/** Between two of the other requests. */
+/** The pause between two of the other requests. */
 const PAUSE_MS = 5;
 const WARM_UP_REQUESTS = 50;
 const BOUNDARY = 'espejo-bench-boundary';
 const BLOCK = Buffer.alloc(2 ** 20, 'the quick brown fox jumps over the lazy dog. ');
 
-/** One file of the largest size through `POST /v1/files`, and what the server's memory and its other requests say to it. */
+/** Uploads one file of the largest size with `POST /v1/files` and measures the server's memory and other requests. */
 export async function measureUpload(print: Print, options: { isQuick: boolean }): Promise<Section> {
   const sizeBytes = (options.isQuick ? 64 : 512) * 2 ** 20;
   const api = startApi();
@@ -43,13 +43,13 @@ export async function measureUpload(print: Print, options: { isQuick: boolean })
           {
             what: 'peak memory of the server (RSS)',
             measured: megabytes(rssMaxBytes),
-            aim: { text: '≤ 300 MB', isMet: rssMaxBytes <= RSS_BYTES_MAX },
+            target: { text: '≤ 300 MB', isMet: rssMaxBytes <= RSS_BYTES_MAX },
             note: `idle ${megabytes(idleBytes)}; ${megabytes((sizeBytes / uploadMs) * 1000)} a second`,
           },
           {
             what: 'other requests meanwhile, p99',
             measured: millis(p99Ms),
-            aim: { text: '≤ 50 ms', isMet: p99Ms <= P99_MS_MAX },
+            target: { text: '≤ 50 ms', isMet: p99Ms <= P99_MS_MAX },
             note: `${otherMs.length} requests, p50 ${millis(quantile(otherMs, 0.5))}, max ${millis(Math.max(...otherMs))}`,
           },
         ];
@@ -60,7 +60,7 @@ export async function measureUpload(print: Print, options: { isQuick: boolean })
   }
 }
 
-/** The first requests of a process are compiled while they are answered; that is no upload's doing. */
+/** Warms up: the first requests of a process are slow, independent of the upload. */
 async function warmUp(url: string): Promise<void> {
   for (let count = 0; count < WARM_UP_REQUESTS; count += 1) await askOther(url);
   await sendFile(url, BLOCK.length);
@@ -83,7 +83,7 @@ async function askOthers(url: string, signal: AbortSignal): Promise<number[]> {
   return ms;
 }
 
-/** As the SDKs send it: one multipart form. Answers how many bytes the server has on record. */
+/** Sends one multipart form as the SDKs do. Returns the size that the server stored. */
 function sendFile(url: string, sizeBytes: number): Promise<number> {
   const head = Buffer.from(
     `--${BOUNDARY}\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nassistants\r\n--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="large.txt"\r\ncontent-type: text/plain\r\n\r\n`,

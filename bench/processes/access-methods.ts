@@ -23,7 +23,7 @@ const WARM_UP = 2_000;
 interface Running {
   readonly services: Services;
   readonly key: string;
-  /** The list of stores, with a key asked for and without. */
+  /** The list of stores, with and without authentication. */
   readonly keyed: FastifyInstance;
   readonly bare: FastifyInstance;
   /** The whole API. */
@@ -42,7 +42,7 @@ const methods = {
     });
     const services = await wire(config, SILENT);
     await fillStores(services, input.storeCount);
-    // Other keys beside it, as a company has them.
+    // Other keys, as in a real installation.
     for (let count = 0; count < OTHER_KEYS; count += 1) await makeKey(services);
     const key = await makeKey(services);
     const keyed = listServer(services);
@@ -62,7 +62,7 @@ const methods = {
     await Promise.all([keyed.close(), bare.close(), whole.close()]);
     await services.close();
   },
-  /** The check alone, in microseconds, one call after the other. */
+  /** The check alone, in microseconds per call. */
   async check(input: { count: number }): Promise<readonly number[]> {
     const { services, key } = opened();
     const holder = await findKeyHolder(services, key);
@@ -78,7 +78,7 @@ const methods = {
     }
     return micros;
   },
-  /** From the bearer to who it is: hash, row, and whether it still works. */
+  /** From the bearer token to its principal: hash, row and validity. */
   async lookUp(input: { count: number }): Promise<readonly number[]> {
     const { services, key } = opened();
     for (let count = 0; count < WARM_UP; count += 1) await findKeyHolder(services, key);
@@ -102,14 +102,14 @@ const methods = {
     for (let count = 0; count < WARM_UP / 10; count += 1) await Promise.all([ask(keyed), ask(bare)]);
     const ms = { keyed: [] as number[], bare: [] as number[] };
     for (let count = 0; count < input.count; count += 1) {
-      // Which of the two is first takes turns as well: the second one finds warm caches.
+      // The order of the two alternates, because the second one finds warm caches.
       const order = count % 2 === 0 ? (['keyed', 'bare'] as const) : (['bare', 'keyed'] as const);
       for (const name of order) ms[name].push(await ask(name === 'keyed' ? keyed : bare));
     }
     return ms;
   },
-  /** A key of one tenant asks for a store of another's and for one that nobody has, in turns: milliseconds of each. */
-  async strangers(input: { count: number }): Promise<{ foreign: readonly number[]; nobodys: readonly number[] }> {
+  /** Requests a store of another tenant and an unknown one, in turns; returns the milliseconds of each. */
+  async strangers(input: { count: number }): Promise<{ foreign: readonly number[]; unknown: readonly number[] }> {
     const { services, whole } = opened();
     const tenantId = 'stranger';
     await services.db.transaction((tx) => tx.tenants.ensure({ id: tenantId, name: 'Stranger', createdAtMs: 0 }));
@@ -117,7 +117,7 @@ const methods = {
     const query = ListVectorStoresQuery.parse({ limit: 1 });
     const { data } = await listVectorStores(services, { tenantId: services.tenantId, query });
     const foreign = data[0]?.id ?? '';
-    const ids = { foreign, nobodys: `${foreign.slice(0, -8)}${'7'.repeat(8)}` };
+    const ids = { foreign, unknown: `${foreign.slice(0, -8)}${'7'.repeat(8)}` };
     const ask = async (id: string): Promise<number> => {
       const url = `/api/vector-stores/${id}`;
       const startedAt = performance.now();
@@ -125,10 +125,10 @@ const methods = {
       if (statusCode !== 404) throw new Error(`${url}: ${statusCode}`);
       return performance.now() - startedAt;
     };
-    for (let count = 0; count < WARM_UP / 4; count += 1) await ask(count % 2 === 0 ? ids.foreign : ids.nobodys);
-    const ms = { foreign: [] as number[], nobodys: [] as number[] };
+    for (let count = 0; count < WARM_UP / 4; count += 1) await ask(count % 2 === 0 ? ids.foreign : ids.unknown);
+    const ms = { foreign: [] as number[], unknown: [] as number[] };
     for (let count = 0; count < input.count; count += 1) {
-      const order = count % 2 === 0 ? (['foreign', 'nobodys'] as const) : (['nobodys', 'foreign'] as const);
+      const order = count % 2 === 0 ? (['foreign', 'unknown'] as const) : (['unknown', 'foreign'] as const);
       for (const name of order) ms[name].push(await ask(ids[name]));
     }
     return ms;
@@ -136,7 +136,7 @@ const methods = {
 };
 export type AccessMethods = typeof methods;
 
-/** A server with nothing but the list of stores, parsed and rendered as the console's protocol does it. */
+/** A server with only the list of stores, parsed and rendered like the console's protocol. */
 function listServer(services: Services): FastifyInstance {
   const app = fastify({ bodyLimit: LIMITS.jsonBodyBytesMax });
   app.setValidatorCompiler(validatorCompiler);

@@ -19,8 +19,8 @@ import { serve } from '../lib/remote.ts';
 import { measureVerb, writeSomething } from '../lib/verb.ts';
 
 /*
- * The API as `apps/api/src/main.ts` starts it: same configuration, wiring, server and log, in a process of its own. It
- * only starts no job by itself: the bench says when to sync.
+ * The API as `apps/api/src/main.ts` starts it, with the same configuration, wiring, server and log, in a separate process,
+ * but without jobs: the bench starts each sync.
  */
 interface Running {
   readonly services: Services;
@@ -64,7 +64,7 @@ const methods = {
     await app.close();
     await services.close();
   },
-  /** One sync from the call to its last record. */
+  /** One sync, from the call to its last write. */
   async sync({ trigger, isFull }: SyncInput) {
     const { services } = opened();
     const { tenantId } = services;
@@ -90,7 +90,7 @@ const methods = {
       rssMaxBytes: process.resourceUsage().maxRSS * 1024,
     };
   },
-  /** Every mirrored store with its files, from the plan to the last record of the ledger. */
+  /** Deletes every mirrored store with its files, from the plan to the last write of the ledger. */
   async deleteMirrors() {
     const { services } = opened();
     const { tenantId } = services;
@@ -121,9 +121,9 @@ const methods = {
   },
   fill: (input: { storeCount: number }) => fillStores(opened().services, input.storeCount),
   verb: (input: { paths: readonly string[]; isAfterWrite: boolean }) => measureVerb(opened().services, input),
-  /** A write like any other: whatever the lists keep until the next one is forgotten. */
+  /** Any write, which invalidates the caches of the lists. */
   write: () => writeSomething(opened().services),
-  /** What the server's own log says of the requests since the last call, in ms, and the processor time gone since then. */
+  /** The times in the server's log since the last call, in ms, and the processor time since then. */
   takeServerMs(): { readonly ms: readonly number[]; readonly cpuMs: number } {
     const used = process.cpuUsage(cpuAtTake);
     const taken = { ms: serverMs, cpuMs: (used.user + used.system) / 1000 };

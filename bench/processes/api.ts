@@ -1,4 +1,4 @@
-/** As `apps/api/src/main.ts`: first what must be in place, then the rest. */
+/** Imports in the order of `apps/api/src/main.ts`. */
 import '@espejo/db/lean-imports';
 
 await import('./api-methods.ts');

@@ -1,7 +1,7 @@
 import OpenAI, { NotFoundError } from 'openai';
 import { serve } from '../lib/remote.ts';
 
-/** Which listings a loop reads; the same pages that a sync of that kind asks for. */
+/** The listings a loop reads; the same pages as a sync of that kind. */
 export interface BareListing {
   readonly baseUrl: string;
   readonly concurrency: number;
@@ -10,7 +10,7 @@ export interface BareListing {
 }
 
 const methods = {
-  /** Lists with the official SDK and nothing else, and throws the rows away. */
+  /** Lists with only the official SDK and discards the rows. */
   async list(input: BareListing): Promise<{ ms: number; cpuMs: number; rowCount: number }> {
     const client = new OpenAI({ baseURL: input.baseUrl, apiKey: 'sk-bench' });
     const startedAt = performance.now();
@@ -42,8 +42,8 @@ const methods = {
     return { ms: performance.now() - startedAt, cpuMs: (used.user + used.system) / 1000, rowCount };
   },
   /**
-   * Deletes every store with every file in it, and makes the calls that a careful script would: it reads twice (what is
-   * there, and whether it still is), detaches, deletes, and looks whether it is gone.
+   * Deletes every store with all its files, with the calls of a careful script: it reads twice (for the plan and before
+   * the deletion), detaches, deletes, and checks that it is gone.
    */
   async deleteAll(input: { readonly baseUrl: string; readonly concurrency: number }): Promise<{
     ms: number;

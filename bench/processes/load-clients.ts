@@ -5,14 +5,14 @@ import { createClient } from '../load/client.ts';
 import { createSender } from '../load/http.ts';
 import type { Stage } from '../load/stage.ts';
 
-/** A request without an answer for so long is an error. */
+/** The time-out of a request. */
 const TIMEOUT_MS = 30_000;
 const ERRORS_SHOWN = 10;
 /** The histogram counts its own interval as delay. */
 const LOOP_RESOLUTION_MS = 5;
 
 const methods = {
-  /** Many clients at once, each with one request after the other and no pause, until the time is over. */
+  /** Runs concurrent clients, each with one request after the other and no pause, until the time is over. */
   async run(input: { url: string; key: string; stage: Stage; clients: number; seconds: number; seed: number }) {
     const { url, key, stage, clients, seed } = input;
     const send = createSender({ url, key, connectionsMax: clients, timeoutMs: TIMEOUT_MS });
@@ -54,7 +54,7 @@ const methods = {
       errorsByKind,
       wallMs,
       primaryStores: all.flatMap((client) => client.primaryStores()),
-      /** How busy this process was itself: near 1, the figures would be its own and not the server's. */
+      /** The processor share of this process: near 1, it would be the bottleneck instead of the server. */
       coreShare: (used.user + used.system) / 1000 / wallMs,
       loopDelayP99Ms: Math.max(0, loop.percentile(99) / 1e6 - LOOP_RESOLUTION_MS),
     };

@@ -24,7 +24,7 @@ const methods = {
     requests.clear();
     return { total, writes, byRoute };
   },
-  /** What is there now. */
+  /** The current counts. */
   count(): { stores: number; files: number } {
     const { state } = opened();
     return { stores: state.storeIds().length, files: state.fileIds().length };

@@ -1,4 +1,4 @@
-/** An agent on Espejo, from empty to answered, with no network. `npm run example:agent` runs it. */
+/** An agent on Espejo, without a network. `npm run example:agent` runs it. */
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -22,7 +22,7 @@ const { url: baseUrl, apiKey } = espejo;
 const openai = new OpenAI({ baseURL: `${baseUrl}/v1`, apiKey });
 const call = createConsoleClient({ baseUrl, apiKey });
 
-// 1. A store of our own, filled through the official OpenAI SDK: only the base URL differs.
+// 1. A primary store, filled through the official OpenAI SDK: only the base URL differs.
 const handbook = await openai.vectorStores.create({ name: 'Handbook' });
 for (const name of (await readdir(DOCUMENTS)).sort()) {
   const file = createReadStream(new URL(name, DOCUMENTS));
@@ -32,7 +32,7 @@ say(
   `store:  ${handbook.name} with ${(await openai.vectorStores.retrieve(handbook.id)).file_counts.completed} documents`,
 );
 
-// 2. A mirror of a store upstream; the first sync brings the sandbox's.
+// 2. A mirror of an upstream store; the first sync copies the sandbox's.
 const mirror = await findMirror(call, 'Help center');
 say(`mirror: ${mirror.name}`);
 
@@ -47,7 +47,7 @@ await call('putAgent', {
   },
 });
 
-// 4. The agent itself: its tools come from Espejo, everything else is the Agents SDK's own.
+// 4. The agent: its tools come from Espejo, everything else is the Agents SDK.
 const tools = await resolveAgentTools({ baseUrl, apiKey, agentKey: AGENT_KEY });
 say(`tools:  ${tools.map(({ name }) => name).join(', ')}`);
 const agent = new Agent({
@@ -59,7 +59,7 @@ const agent = new Agent({
 const { finalOutput } = await new Runner({ tracingDisabled: true }).run(agent, QUESTION);
 say(`\n> ${QUESTION}\n${finalOutput}\n`);
 
-// 5. A store the agent needs is gone: it cannot be built any more, instead of answering from nothing.
+// 5. A required store is gone: building the agent fails, so it cannot answer without its documents.
 await openai.vectorStores.delete(handbook.id);
 const refusal = await resolveAgentTools({ baseUrl, apiKey, agentKey: AGENT_KEY }).catch((error: unknown) => error);
 if (!(refusal instanceof ApiError)) throw new Error('The agent was built without a store that it requires.');
@@ -72,5 +72,5 @@ async function findMirror(client: ConsoleClient, name: string) {
     if (found !== undefined) return found;
     await delay(POLL_MS);
   }
-  throw new Error(`No mirror called '${name}' has come.`);
+  throw new Error(`There is no mirror called '${name}'.`);
 }

@@ -2,8 +2,8 @@ import type { AgentInputItem, ModelRequest } from '@openai/agents';
 import { assistantMessage, functionCall, modelResponder, ScriptedModel } from '@openai/agents/testing';
 
 /**
- * A model that needs no network: it asks the first function it was given the user's own words, and answers with the best
- * text that comes back. Take the line `model:` out of the agent and a real model does the same, with judgement.
+ * A model without a network: it calls its first function with the user's words and answers with the best
+ * result. Remove the line `model:` from the agent to use a real model.
  */
 export function createOfflineModel(): ScriptedModel {
   return new ScriptedModel([
@@ -16,14 +16,14 @@ export function createOfflineModel(): ScriptedModel {
 
 function firstFunction({ tools }: ModelRequest): string {
   const tool = tools.find(({ type }) => type === 'function');
-  if (tool === undefined) throw new Error('The agent was given no function to search with.');
+  if (tool === undefined) throw new Error('The agent has no search function.');
   return tool.name;
 }
 
 function questionOf({ input }: ModelRequest): string {
   if (typeof input === 'string') return input;
   const asked = input.find((item) => 'role' in item && item.role === 'user');
-  if (asked === undefined || !('content' in asked)) throw new Error('Nobody asked anything.');
+  if (asked === undefined || !('content' in asked)) throw new Error('There is no question.');
   return typeof asked.content === 'string' ? asked.content : JSON.stringify(asked.content);
 }
 
@@ -40,5 +40,5 @@ function answerFrom(output: string): string {
   if (!output.startsWith('{')) return output;
   const { results } = JSON.parse(output) as { results: { filename: string; text: string }[] };
   const [best] = results;
-  return best === undefined ? 'The documents say nothing of it.' : `${best.text.trim()}\n(from ${best.filename})`;
+  return best === undefined ? 'The documents do not answer this.' : `${best.text.trim()}\n(from ${best.filename})`;
 }

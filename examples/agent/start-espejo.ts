@@ -13,7 +13,7 @@ export interface RunningEspejo extends AsyncDisposable {
 }
 
 /**
- * Espejo as a process of its own, on a free port and an empty data folder. Without an OpenAI key its connection is the
+Espejo as a separate process, on a free port and an empty data folder. Without an OpenAI key its connection is the
  * built-in sandbox with sample stores, so nothing leaves this machine.
  */
 export async function startEspejo(): Promise<RunningEspejo> {
@@ -21,9 +21,9 @@ export async function startEspejo(): Promise<RunningEspejo> {
   const apiKey = 'key-of-the-example';
   const child = spawn(process.execPath, ['apps/api/src/main.ts'], {
     cwd: ROOT,
-    // With the channel it notices when this process is gone, and ends by itself.
+    // With the IPC channel it exits when this process is gone.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // Nothing of this machine's own settings: above all no key of a real project.
+    // No settings of this machine's environment, in particular no key of a real project.
     env: { PATH: process.env.PATH, API_PORT: '0', ESPEJO_API_KEY: apiKey, ESPEJO_DATA_DIR: dataDir, LOG_LEVEL: 'info' },
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));

@@ -9,11 +9,11 @@ const SERVICES = 'apps/api/src/services';
 /** Folders below which no two may import each other. */
 const ROOMS = [SERVICES];
 
-/** A folder with more files than this has sub-folders to be found in. */
+/** A folder with more files than this should be divided into sub-folders. */
 const FILES_MAX = 25;
 
 /**
- * What the imports of the whole tree look like, and what is wrong with them.
+ * Counts of the imports of the whole tree, and violations of the rules.
  * @param {ImportGraph} [graph]
  * @returns {{ lines: string[], faults: string[] }}
  */

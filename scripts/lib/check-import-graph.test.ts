@@ -25,11 +25,11 @@ function tree(files: Readonly<Record<string, string>>): string {
 const faultsOf = (files: Readonly<Record<string, string>>) => checkImportGraph(readImportGraph(tree(files))).faults;
 
 describe('checkImportGraph', () => {
-  it('finds no fault in this repository', () => {
+  it('finds no error in this repository', () => {
     expect(checkImportGraph().faults).toEqual([]);
   });
 
-  it('names the files of a cycle that is made of types alone', () => {
+  it('reports a cycle of type imports with its files', () => {
     const faults = faultsOf({
       'packages/core/src/a.ts': "import type { B } from './b.ts';\nexport type A = B;\n",
       'packages/core/src/b.ts': "export type { A as B } from './a.ts';\n",
@@ -47,7 +47,7 @@ describe('checkImportGraph', () => {
     expect(faults).toEqual([expect.stringContaining('cycle of 2 files')]);
   });
 
-  it('finds service folders that import each other where no files do, and leaves tests out', () => {
+  it('finds service folders that import each other although no files do, and ignores tests', () => {
     const services = 'apps/api/src/services';
     const files = {
       [`${services}/files/a.ts`]: "export * from '../stores/b.ts';\n",
@@ -67,7 +67,7 @@ describe('checkImportGraph', () => {
     ['apps/web/src/lib/a.ts', 'apps/web/src/components/b.tsx', 'web: lib'],
     ['apps/web/src/components/a.tsx', 'apps/web/src/app/b.tsx', 'web: components'],
     ['packages/core/src/a.ts', 'packages/db/src/b.ts', 'core imports no other package'],
-  ])('refuses that %s imports %s', (from, to, rule) => {
+  ])('reports that %s must not import %s', (from, to, rule) => {
     const request = join(
       '..',
       ...dirname(from)
@@ -80,8 +80,8 @@ describe('checkImportGraph', () => {
     expect(faults).toEqual([expect.stringContaining(rule)]);
   });
 
-  it('throws for an import that leads to no file', () => {
-    expect(() => faultsOf({ 'packages/core/src/a.ts': "export * from './gone.ts';\n" })).toThrow('leads to no file');
+  it('throws for an import that resolves to no file', () => {
+    expect(() => faultsOf({ 'packages/core/src/a.ts': "export * from './gone.ts';\n" })).toThrow('resolves to no file');
   });
 });
 

@@ -1,7 +1,7 @@
 import process from 'node:process';
 
 /**
- * Runs a script's main function: its error becomes one line for people and exit code 1.
+ * Runs a script's main function: an error is printed as one line and sets exit code 1.
  * @param {() => Promise<void>} main
  */
 export function runCli(main) {

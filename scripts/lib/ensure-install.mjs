@@ -7,15 +7,15 @@ import { fetchedFolder, findNode24, nodePackageOf, thisMachine } from './node-pa
 import { runNpm } from './npm.mjs';
 import { ROOT } from './paths.mjs';
 
-/** No package runs code of its own when it is installed. */
+/** No package runs code when it is installed. */
 const SAFE_FLAGS = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-/** Flags that make `npm ci` do the same whatever the user's own npm settings or NODE_ENV say. */
+/** Flags that make `npm ci` independent of the user's npm settings and NODE_ENV. */
 const CI_FLAGS = ['--include=dev', '--include=optional', '--engine-strict=false', ...SAFE_FLAGS];
 
 /**
- * Installs the project's dependencies when node_modules is absent or is not what package-lock.json asks for. Needs
- * nothing but the machine's Node 20+ and npm. Safe to call from several processes at once. Throws an Error whose
- * message tells what to do.
+ * Installs the project's dependencies when node_modules is absent or does not match package-lock.json. Needs
+ * only the machine's Node 20+ and npm. Safe to call from several processes at once. Throws an Error whose
+ * message says what to do.
  * @param {{ root?: string, log?: (line: string) => void }} [options]
  */
 export async function ensureInstalled({ root = ROOT, log = (line) => console.error(line) } = {}) {
@@ -42,7 +42,7 @@ export async function ensureInstalled({ root = ROOT, log = (line) => console.err
 }
 
 /**
- * Why an install is due, in words, or null when the tree is as the lock file says and Node 24 is there.
+ * The reason for an install, or null when the tree matches the lock file and Node 24 is installed.
  * @param {string} root
  * @returns {string | null}
  */
@@ -73,8 +73,8 @@ async function install(root) {
 }
 
 /**
- * Where no Node 24 is locked for the machine, fetches one by exact version; npm checks it against what its registry says
- * of it, and runs no script of it.
+ * If no Node 24 is locked for the platform, downloads one by exact version; npm verifies it against its registry's hash
+ * and runs none of its scripts.
  * @param {string} root
  */
 async function putNode24InPlace(root) {

@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 describe('installNeed', () => {
-  it('is nothing in a tree that is as the lock file says, and ensureInstalled then starts nothing', async () => {
+  it('is nothing in a tree that matches the lock file, and ensureInstalled then starts nothing', async () => {
     put(join(root, 'package-lock.json'), lock);
     put(join(root, 'node_modules/.package-lock.json'), lock);
     put(node24Path(root), '');
@@ -32,20 +32,20 @@ describe('installNeed', () => {
     ['with another version', { packages: { 'node_modules/a': { version: '0.9.0' } } }, true, '0.9.0'],
     ['after a broken install', '{"packages"', true, 'no node_modules'],
     ['when install scripts were switched off', lock, false, 'Node 24'],
-  ])('is named %s', (_, installed, hasNode, word) => {
+  ])('is reported as needed: %s', (_, installed, hasNode, word) => {
     put(join(root, 'package-lock.json'), lock);
     if (installed !== undefined) put(join(root, 'node_modules/.package-lock.json'), installed);
     if (hasNode) put(node24Path(root), '');
     expect(installNeed(root)).toContain(word);
   });
 
-  it('asks for the lock file back when it is gone', () => {
+  it('reports a missing lock file', () => {
     expect(() => installNeed(root)).toThrow('Restore it from git');
   });
 });
 
-it('a failing npm ci is one clear sentence', async () => {
-  // npm stops at this before it asks a registry for anything.
+it('a failing npm ci is reported in one sentence', async () => {
+  // npm fails at this before it sends a request to a registry.
   put(join(root, 'package.json'), '{ broken');
   put(join(root, 'package-lock.json'), lock);
   await expect(ensureInstalled({ root, log: () => {} })).rejects.toThrow(/npm ci ended with code 1.*try again/s);

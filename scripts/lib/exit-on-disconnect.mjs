@@ -1,4 +1,4 @@
-/** Preloaded (`--import`) into a server that is not ours: it ends when the process that started it is gone. */
+/** Preloaded (`--import`) into a third-party server, so that it ends when its parent process is gone. */
 import process from 'node:process';
 
 process.once('disconnect', () => process.exit(0));

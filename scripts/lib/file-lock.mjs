@@ -7,7 +7,7 @@ const WAIT_MAX_MS = 15 * 60_000;
 
 /**
  * Runs `work` while holding a lock file, so that two commands started at once do not install or build into one
- * directory. The lock of a process that died is taken over.
+ * directory. The lock of a process that ended is taken over.
  * @template T
  * @param {string} path
  * @param {() => Promise<T>} work
@@ -18,7 +18,8 @@ export async function withFileLock(path, work, { onWait = () => {} } = {}) {
   const deadline = Date.now() + WAIT_MAX_MS;
   for (let isFirst = true; !tryAcquire(path); isFirst = false) {
     if (isFirst) onWait();
-    if (Date.now() > deadline) throw new Error(`Another command holds ${path}. If none is running, delete that file.`);
+    if (Date.now() > deadline)
+      throw new Error(`Another command has locked ${path}. If none is running, delete that file.`);
     await sleep(POLL_MS);
   }
   const release = () => rmSync(path, { force: true });
@@ -41,7 +42,7 @@ function tryAcquire(path) {
   }
   const holder = readHolder(path);
   if (holder === null || isAlive(holder)) return false;
-  // Renaming picks one winner among those who saw the dead holder; whoever took a fresh lock by mistake puts it back.
+  // Renaming picks one winner among the processes that saw the dead holder; one that moved a fresh lock puts it back.
   const grave = `${path}.${process.pid}`;
   try {
     renameSync(path, grave);
@@ -65,8 +66,7 @@ function readHolder(path) {
 }
 
 /**
- * Whether a process with this id runs, ours or not. One that has ended but that nobody has collected yet (a zombie, common
- * below a container's PID 1) does not.
+ * Whether a process with this id runs, of any user. A zombie (common below a container's PID 1) counts as ended.
  * @param {number} pid
  */
 export function isAlive(pid) {

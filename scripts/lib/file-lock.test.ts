@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive, withFileLock } from './file-lock.mjs';
 
-const NOBODY = 2_147_483_646;
+const UNUSED_PID = 2_147_483_646;
 let folder: string;
 let path: string;
 beforeEach(() => {
@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('withFileLock', () => {
-  it('lets one work at a time and frees the lock after each', async () => {
+  it('runs one task at a time and frees the lock after each', async () => {
     let running = 0;
     let most = 0;
     const work = () =>
@@ -37,11 +37,11 @@ describe('withFileLock', () => {
   });
 
   it('takes over the lock of a process that died', async () => {
-    writeFileSync(path, String(NOBODY));
+    writeFileSync(path, String(UNUSED_PID));
     await expect(withFileLock(path, async () => 'done')).resolves.toBe('done');
   });
 
-  it('says once that it waits for a process that lives', async () => {
+  it('prints once that it waits for a running process', async () => {
     writeFileSync(path, String(process.pid));
     let waits = 0;
     const done = withFileLock(path, async () => 'done', { onWait: () => waits++ });
@@ -53,12 +53,12 @@ describe('withFileLock', () => {
 });
 
 describe('isAlive', () => {
-  it('tells the living from the dead', () => {
-    expect([isAlive(process.pid), isAlive(NOBODY)]).toEqual([true, false]);
+  it('is true for a running process and false for an ended one', () => {
+    expect([isAlive(process.pid), isAlive(UNUSED_PID)]).toEqual([true, false]);
   });
 
   it.runIf(process.platform === 'linux')('calls a zombie dead', async () => {
-    // The shell becomes `sleep`, which never collects the child the shell had.
+    // The shell becomes `sleep`, which never reaps the shell's child.
     const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [line] = await once(parent.stdout, 'data');
     const zombie = Number(line);

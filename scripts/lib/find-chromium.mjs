@@ -6,7 +6,7 @@ import process from 'node:process';
 import { toolPath } from './paths.mjs';
 
 /**
- * What the search looks at; the tests pass a made-up machine.
+ * The machine as the search sees it; tests pass a fake one.
  * @typedef {{
  *   env: Record<string, string | undefined>, platform: NodeJS.Platform, isRoot: boolean, home: string,
  *   isExecutable: (path: string) => boolean, list: (folder: string) => string[],
@@ -18,7 +18,7 @@ import { toolPath } from './paths.mjs';
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const MAC_APPS = ['Chromium.app/Contents/MacOS/Chromium', 'Google Chrome.app/Contents/MacOS/Google Chrome'];
 const WINDOWS_APP = 'Google\\Chrome\\Application\\chrome.exe';
-/** Where a build lies inside Playwright's `chromium-<revision>` folder. */
+/** The path of the binary inside Playwright's `chromium-<revision>` folder. */
 const PLAYWRIGHT_BINARIES = [
   'chrome-linux64/chrome',
   'chrome-linux/chrome',
@@ -53,8 +53,8 @@ export function findChromium(machine = thisMachine()) {
 }
 
 /**
- * The path of a Chromium that runs: one found here, else Playwright's own download, else (as root) the distribution's
- * package. Throws with what to do when none of them helps.
+ * The path of a Chromium that runs: an installed one, else Playwright's own download, else (as root) the distribution's
+ * package. Throws with what to do when none of them works.
  * @param {Machine} machine
  * @returns {string}
  */
@@ -62,7 +62,7 @@ export function ensureChromium(machine = thisMachine()) {
   const found = findChromium(machine);
   if (found !== null) return found;
 
-  machine.log('No Chromium on this machine; downloading the one Playwright is made for.');
+  machine.log('No Chromium on this machine; downloading the one for this Playwright.');
   machine.exec(process.execPath, [toolPath('playwright', '@playwright/test'), 'install', 'chromium'], {
     PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '15000',
   });
@@ -71,7 +71,7 @@ export function ensureChromium(machine = thisMachine()) {
 
   const manager = PACKAGE_MANAGERS.find(({ command }) => onPath(machine, command) !== null);
   if (machine.isRoot && manager !== undefined) {
-    machine.log(`That did not work here; installing Chromium with ${manager.command}.`);
+    machine.log(`The download failed; installing Chromium with ${manager.command}.`);
     for (const args of manager.runs) machine.exec(manager.command, args, { DEBIAN_FRONTEND: 'noninteractive' });
     const installed = findChromium(machine);
     if (installed !== null) return installed;
@@ -83,7 +83,7 @@ export function ensureChromium(machine = thisMachine()) {
 }
 
 /**
- * How the tests start it. The sandbox of Chromium refuses to run as root, so it is off there and only there.
+ * Arguments of the tests. Chromium's sandbox cannot run as root, so it is disabled for root only.
  * @param {boolean} isRoot
  */
 export function chromiumArgs(isRoot = process.getuid?.() === 0) {
@@ -152,7 +152,7 @@ function thisMachine() {
       }
     },
     list: (folder) => (existsSync(folder) ? readdirSync(folder) : []),
-    // A stub that only points at a store, or a build whose system libraries are missing, fails here. On Windows
+    // A stub of an app store, or a build with missing system libraries, fails here. On Windows
     // `--version` would open a window.
     works: (path) =>
       process.platform === 'win32'

@@ -3,7 +3,7 @@ import { chromiumArgs, ensureChromium, findChromium } from './find-chromium.mjs'
 
 type Machine = Parameters<typeof ensureChromium>[0] & object;
 
-/** A made-up machine: `files` exist and run; an exec may add to them. */
+/** A fake machine: `files` exist and run; an exec may add to them. */
 function machine(
   files: string[],
   more: Partial<Machine> & { onExec?: (command: string, args: string[]) => string[] } = {},
@@ -59,14 +59,14 @@ describe('findChromium', () => {
     expect(findChromium(machine(files, more).machine)).toBe(expected);
   });
 
-  it('passes over a stub that does not run', () => {
+  it('skips a stub that does not run', () => {
     const { machine: ubuntu } = machine(['/usr/bin/chromium-browser', '/usr/bin/google-chrome'], {
       works: (path) => path !== '/usr/bin/chromium-browser',
     });
     expect(findChromium(ubuntu)).toBe('/usr/bin/google-chrome');
   });
 
-  it('takes CHROMIUM_PATH before anything else, and says so when it is wrong', () => {
+  it('prefers CHROMIUM_PATH and reports it when it is wrong', () => {
     const env = { PATH: '/usr/bin', CHROMIUM_PATH: '/my/chrome' };
     expect(findChromium(machine(['/usr/bin/chromium', '/my/chrome'], { env }).machine)).toBe('/my/chrome');
     expect(() => findChromium(machine(['/usr/bin/chromium'], { env }).machine)).toThrow(
@@ -76,19 +76,19 @@ describe('findChromium', () => {
 });
 
 describe('ensureChromium', () => {
-  it('uses what is there and runs nothing', () => {
+  it('uses an installed Chromium and runs nothing', () => {
     const { machine: ready, calls } = machine(['/usr/bin/chromium']);
     expect(ensureChromium(ready)).toBe('/usr/bin/chromium');
     expect(calls).toEqual([]);
   });
 
-  it("downloads Playwright's when there is none", () => {
+  it('downloads the one of Playwright when none is installed', () => {
     const { machine: bare, calls } = machine(['/usr/bin/apt-get'], { isRoot: true, onExec: () => [PLAYWRIGHT_BUILD] });
     expect(ensureChromium(bare)).toBe(PLAYWRIGHT_BUILD);
     expect(calls).toEqual([expect.stringMatching(/node_modules\/@playwright\/test\/cli\.js install chromium$/)]);
   });
 
-  it('asks the package manager, as root, when the download does not work', () => {
+  it('uses the package manager as root when the download fails', () => {
     const { machine: bare, calls } = machine(['/usr/bin/apt-get'], {
       isRoot: true,
       onExec: (command, args) => (command === 'apt-get' && args[0] === 'install' ? ['/usr/bin/chromium'] : []),
@@ -102,15 +102,15 @@ describe('ensureChromium', () => {
 
   it.each([
     ['is not root', ['/usr/bin/apt-get'], false],
-    ['has no package manager it knows', [], true],
-  ])('gives up with advice when nothing helps and it %s', (_, files, isRoot) => {
+    ['has no known package manager', [], true],
+  ])('fails with advice when no way works and it %s', (_, files, isRoot) => {
     const { machine: bare, calls } = machine(files, { isRoot });
     expect(() => ensureChromium(bare)).toThrow('CHROMIUM_PATH');
     expect(calls).toHaveLength(1);
   });
 });
 
-it('switches the sandbox of Chromium off for root only', () => {
+it('the sandbox of Chromium is disabled for root only', () => {
   expect([chromiumArgs(true).includes('--no-sandbox'), chromiumArgs(false).includes('--no-sandbox')]).toEqual([
     true,
     false,

@@ -65,7 +65,7 @@ function readModule(path, text) {
 }
 
 /**
- * Where an import leads: relative paths, `#` of a workspace's "imports", `@/` of apps/web, and the workspaces' "exports".
+The target of an import: relative paths, `#` of a workspace's "imports", `@/` of apps/web, and the workspaces' "exports".
  * @param {string} root
  * @param {ReadonlySet<string>} known
  * @returns {(from: string, request: string) => string | undefined}
@@ -103,7 +103,7 @@ function createResolver(root, known) {
       if (existsSync(join(root, candidate)) && !/\.[cm]?[jt]sx?$/.test(candidate)) return undefined;
     }
     if (/^[.#]|^@\/|^@espejo\//.test(request) && /\.[cm]?tsx?$/.test(request) && !request.includes('.next/')) {
-      throw new Error(`${from} imports ${request}, which leads to no file.`);
+      throw new Error(`${from} imports ${request}, which resolves to no file.`);
     }
     return undefined;
   };
@@ -124,7 +124,7 @@ function matchTargets(table, request) {
 
 /**
  * The groups of nodes that reach each other (Tarjan's strongly connected components of more than one node, or of a node
- * that leads to itself), each in order, the largest first.
+ * that imports itself), each in order, the largest first.
  * @param {ReadonlyMap<string, Iterable<string>>} targets
  * @returns {string[][]}
  */
@@ -164,11 +164,11 @@ export function findFileCycles(graph) {
   return findCycles(new Map([...graph].map(([path, { imports }]) => [path, imports])));
 }
 
-/** Tests and what only they use. */
+/** Tests and their helpers. */
 export const TEST_CODE = /\.(test|suite)\.tsx?$|\/testing\/|(^|\/)(acceptance|e2e|bench)\/|arbitraries\.ts$/;
 
 /**
- * The imports between the folders directly below one, tests apart, and the groups of folders that import each other.
+ * The imports between the direct sub-folders of a folder, without tests, and the groups of folders that import each other.
  * @param {ImportGraph} graph
  * @param {string} parent such as `apps/api/src/services`
  */

@@ -1,6 +1,6 @@
 /**
- * Whether a changed file is part of what runs: code, data or SQL, but no test, no page of documentation and no temporary
- * file of an editor.
+ * Whether a changed file is part of the program: code, data or SQL, but not a test, documentation or an editor's
+ * temporary file.
  * @param {string} path
  */
 export function isSource(path) {

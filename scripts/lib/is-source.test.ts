@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { isSource } from './is-source.mjs';
 
 it.each(['main.ts', 'services/sync/list-stores.ts', '0001_first.sql', 'meta\\_journal.json', 'words/table.mjs'])(
-  '%s is part of what runs',
+  '%s is a source file',
   (path) => expect(isSource(path)).toBe(true),
 );
 
@@ -15,4 +15,4 @@ it.each([
   '.#main.ts',
   'sync/.hidden.ts',
   'main.ts~',
-])('%s is not', (path) => expect(isSource(path)).toBe(false));
+])('%s is not a source file', (path) => expect(isSource(path)).toBe(false));

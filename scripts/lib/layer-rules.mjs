@@ -3,8 +3,8 @@ import { TEST_CODE } from './import-graph.mjs';
 /** @typedef {import('./import-graph.mjs').ImportGraph} ImportGraph */
 
 /**
- * What may not be imported from where. `from` and `to` are matched against paths from the root; a target that `except`
- * matches is allowed.
+ * Forbidden imports. `from` and `to` are matched against paths from the root; a target that matches `except`
+ * is allowed.
  * @typedef {{ readonly name: string, readonly from: RegExp, readonly to: RegExp, readonly except?: RegExp }} LayerRule
  */
 

@@ -1,5 +1,5 @@
 /**
- * What package-lock.json says, without npm. Pure functions over the parsed file (lockfileVersion 3).
+Reads package-lock.json without npm. Pure functions over the parsed file (lockfileVersion 3).
  *
  * @typedef {{
  *   version?: string, integrity?: string, license?: string, link?: boolean, dev?: boolean, optional?: boolean, devOptional?: boolean,
@@ -26,8 +26,8 @@ const SYSTEMS = {
 const PROCESSORS = ['arm64', 'arm', 'x64', 'ia32', 'ppc64', 'riscv64', 's390x', 'loong64', 'mips64el'];
 
 /**
- * Why the installed tree is not what the lock file asks for, or null when it is. Packages that are optional may be
- * absent (they belong to other platforms); packages the lock does not know are left alone.
+ * How the installed tree differs from the lock file, or null. Optional packages may be
+ * absent (they belong to other platforms); packages that are not in the lock file are ignored.
  * @param {Lock} wanted package-lock.json
  * @param {Lock} installed node_modules/.package-lock.json, npm's own record of what it put there
  * @returns {string | null}
@@ -41,8 +41,7 @@ export function findInstallDrift(wanted, installed) {
       return `${key} is not installed`;
     }
     if (entry.link) continue;
-    if (present.version !== entry.version)
-      return `${key} is ${present.version}, the lock file asks for ${entry.version}`;
+    if (present.version !== entry.version) return `${key} is ${present.version}, the lock file has ${entry.version}`;
     if (entry.integrity && present.integrity && present.integrity !== entry.integrity)
       return `${key} has other contents`;
   }
@@ -50,7 +49,7 @@ export function findInstallDrift(wanted, installed) {
 }
 
 /**
- * The optional dependencies that some package asks for and the lock file does not list.
+ * The optional dependencies of packages that the lock file does not list.
  * @param {Lock} lock
  * @returns {{ parent: string, name: string, version: string }[]}
  */
@@ -65,7 +64,7 @@ export function findMissingOptionals(lock) {
 }
 
 /**
- * Adds the missing optional entries beside their parents, in place; returns what it added. They still lack the hash of
+ * Adds the missing optional entries beside their parents, in place; returns what it added. They lack the hash of
  * their contents: see findUnpinned.
  * @param {Lock} lock
  * @returns {string[]}
@@ -75,7 +74,7 @@ export function completeLock(lock) {
   for (const { parent, name, version } of findMissingOptionals(lock)) {
     const platform = platformOf(name);
     if (platform === null || !/^\d+\.\d+\.\d+/.test(version)) {
-      throw new Error(`${parent} asks for ${name}@${version}: run npm install against a registry that holds it.`);
+      throw new Error(`${parent} needs ${name}@${version}: run npm install with a registry that has it.`);
     }
     const key = `${parent.slice(0, parent.lastIndexOf('node_modules/'))}node_modules/${name}`;
     lock.packages[key] = { version, ...platform, ...(lock.packages[parent]?.dev ? { dev: true } : {}), optional: true };
@@ -86,7 +85,7 @@ export function completeLock(lock) {
 }
 
 /**
- * Packages whose contents or licence the lock file does not say, each once.
+ * Packages without a hash or a licence in the lock file, each once.
  * @param {Lock} lock
  * @returns {{ name: string, version: string }[]}
  */
@@ -102,7 +101,7 @@ export function findUnpinned(lock) {
 }
 
 /**
- * Writes what a registry says of a package into its entries, where they lack it. Throws when that says too little.
+ * Writes the hash and licence from a registry into the entries that lack them. Throws if the registry has neither.
  * @param {Lock} lock
  * @param {{ name: string, version: string }} which
  * @param {Record<string, unknown>} facts
@@ -125,7 +124,7 @@ function nameOf(key) {
 }
 
 /**
- * The platform a package's name speaks of (`@turbo/darwin-64`, `binding-linux-arm-gnueabihf`), as the lock writes it.
+ * The platform in a package's name (`@turbo/darwin-64`, `binding-linux-arm-gnueabihf`), in the form of the lock file.
  * @param {string} name
  * @returns {{ cpu: string[], libc?: string[], os?: string[] } | null}
  */

@@ -23,7 +23,7 @@ describe('findInstallDrift', () => {
     expect(findInstallDrift(wanted, installed)).toBeNull();
   });
 
-  it('leaves packages alone that the lock file does not know', () => {
+  it('ignores packages that are not in the lock file', () => {
     const more = { packages: { ...installed.packages, 'node_modules/by-hand': entry('9.0.0') } };
     expect(findInstallDrift(wanted, more)).toBeNull();
   });
@@ -33,7 +33,7 @@ describe('findInstallDrift', () => {
     ['other contents of the same version', { 'node_modules/b': entry('1.0.0', { integrity: 'sha512-x' }) }, 'contents'],
     ['a missing package', { 'node_modules/b': undefined }, 'not installed'],
     ['a missing workspace', { 'node_modules/a': undefined }, 'node_modules/a'],
-  ])('sees %s', (_, change, word) => {
+  ])('reports %s', (_, change, word) => {
     const packages: Record<string, object> = { ...installed.packages };
     for (const [key, value] of Object.entries(change)) {
       if (value === undefined) delete packages[key];
@@ -42,7 +42,7 @@ describe('findInstallDrift', () => {
     expect(findInstallDrift(wanted, { packages })).toContain(word);
   });
 
-  it('sees development packages left out', () => {
+  it('reports missing development packages', () => {
     const dev = { packages: { 'node_modules/c': entry('1.0.0', { dev: true }) } };
     expect(findInstallDrift(dev, { packages: {} })).not.toBeNull();
   });
@@ -57,7 +57,7 @@ describe('completeLock', () => {
     } as Parameters<typeof completeLock>[0]['packages'],
   });
 
-  it('adds what npm left out, for its platform and only there', () => {
+  it('adds the packages that npm left out, each for its platform only', () => {
     const lock = lockOf({ '@x/tool-win32-x64': '2.0.0' });
     expect(completeLock(lock)).toEqual(['@x/tool-win32-x64@2.0.0']);
     expect(lock.packages['node_modules/@x/tool-win32-x64']).toEqual({
@@ -84,7 +84,7 @@ describe('completeLock', () => {
     expect(findMissingOptionals(inWorkspace)).toEqual([]);
   });
 
-  it('refuses to guess the platform of a package whose name has none', () => {
+  it('throws for a package whose name has no platform', () => {
     expect(() => completeLock(lockOf({ fsevents: '2.3.3' }))).toThrow('fsevents@2.3.3');
   });
 });
@@ -96,14 +96,14 @@ it.each([
   ['@oxc-parser/binding-linux-arm-gnueabihf', { cpu: ['arm'], libc: ['glibc'], os: ['linux'] }],
   ['@tailwindcss/oxide-wasm32-wasi', { cpu: ['wasm32'] }],
   ['fsevents', null],
-])('platformOf(%s)', (name, platform) => {
+])('platformOf(%s) returns its os, cpu and libc', (name, platform) => {
   expect(platformOf(name)).toEqual(platform);
 });
 
 describe('package-lock.json', () => {
   const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
 
-  it('lists every platform, or npm ci refuses it: run node scripts/complete-lock.mjs', () => {
+  it('lists the packages of every platform, without which npm ci fails: run node scripts/complete-lock.mjs', () => {
     expect(findMissingOptionals(lock)).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ const SIZE_MAX_BYTES = 10 * 1024 * 1024;
 const TAIL_BYTES = 4_096;
 
 /**
- * A log file that keeps itself small: at 10 MB it becomes `<path>.1`, replacing the one before.
+ * A rotating log file: at 10 MB it is renamed to `<path>.1`, replacing the previous one.
  * @param {string} path
  */
 export function openLogFile(path) {
@@ -23,7 +23,7 @@ export function openLogFile(path) {
         appendFileSync(path, chunk, { mode: 0o600 });
         sizeBytes += chunk.length;
       } catch {
-        // A full disk must not stop the server whose log this is.
+        // A full disk must not stop the server that logs.
       }
     },
     /** The last lines, for an error message. */
@@ -49,7 +49,7 @@ function makeFolder(folder) {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     throw new Error(
-      `The folder for logs, ${folder}, cannot be made (${code}). Give the data folder to this user, mount it writable, or set ESPEJO_DATA_DIR to another place.`,
+      `The folder for logs, ${folder}, cannot be created (${code}). Give the data folder to this user, mount it writable, or set ESPEJO_DATA_DIR to another place.`,
       { cause },
     );
   }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 
 /**
- * The npm package with the Node 24 of a platform. Those that are locked are optional dependencies of the project, pinned by
- * package-lock.json to their contents. The other one is not in the lock file: it is fetched by exact version when it is
+ * The npm package with the Node 24 of a platform. Locked ones are optional dependencies of the project, pinned by hash in
+ * package-lock.json. The other one is not in the lock file: it is downloaded by exact version when
  * needed, unless the machine's own Node is new enough.
  *
  * @typedef {{ name: string, version: string, isLocked: boolean }} NodePackage
@@ -19,7 +19,7 @@ export const NODE_PACKAGES = {
 };
 
 const MAJOR = 24;
-/** Where a package that is not locked is fetched to. */
+/** The folder of a downloaded package that is not locked. */
 const FETCHED = join('node_modules', '.espejo-node');
 
 /**
@@ -46,8 +46,8 @@ export function fetchedFolder(root) {
 }
 
 /**
- * The Node 24 to run with: the locked package's, else the fetched one's, else the machine's own when it is new enough. It may
- * not be there yet.
+ * The Node 24 to use: the locked package's, else the downloaded one's, else the machine's own if it is new enough. It may
+ * not be installed yet.
  * @param {string} root
  * @param {Machine} [machine]
  * @returns {string | null} null: there is none for this machine.

@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 import process from 'node:process';
 
 /**
- * Runs the npm that started us, on the Node that npm runs on: ours in node_modules may be about to be replaced. Its errors
- * go to the terminal.
+ * Runs the npm that started this script, on npm's own Node, because the Node in node_modules may be about to be replaced. Its
+ * errors go to the terminal.
  * @param {string} root
  * @param {string[]} args
  * @returns {Promise<{ code: number, output: string }>}

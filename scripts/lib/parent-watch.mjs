@@ -7,9 +7,9 @@ const SHELLS = new Set(['sh', 'ash', 'bash', 'busybox', 'dash', 'zsh']);
 
 /**
  * Calls back once when the npm that runs this script is gone. npm starts scripts through a shell, `npm > sh > script`,
- * and signals stop there: `kill` of npm ends the shell but not the script (`'terminated'`: end politely), `kill -9` of npm
- * ends nothing below it (`'killed'`: end at once, its successor may want the port). Run by hand, a script outlives its
- * shell as usual.
+ * which does not forward signals: `kill` of npm ends the shell but not the script (`'terminated'`: stop gracefully), `kill -9`
+ * of npm ends nothing below it (`'killed'`: exit at once, because a new process may need the port). A script that was not
+ * started by npm is not watched.
  * @param {(how: 'terminated' | 'killed') => void} callback
  */
 export function onParentGone(callback) {
@@ -32,14 +32,14 @@ export function onParentGone(callback) {
   timer.unref();
 }
 
-/** POSIX hands orphans to another parent; Windows keeps the old number, so ask whether it lives. @param {number} parent */
+/** POSIX gives orphans another parent; Windows keeps the old id, so check that it runs. @param {number} parent */
 function isParentGone(parent) {
   return process.ppid !== parent || (process.platform === 'win32' && !isAlive(parent));
 }
 
 /**
- * Name and parent of a process, where the system shows them as files (Linux); null elsewhere, where the usual `sh`
- * becomes the script it is told to run and is not in between.
+ * Name and parent of a process from /proc (Linux); null elsewhere, where the usual `sh`
+ * replaces itself by the script.
  * @param {number} pid
  * @returns {{ name: string, parent: number } | null}
  */

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * A port number from the environment. 0 means any free one, where the caller can do with that.
+ * A port number from the environment. 0 means any free port, if the caller allows it.
  * @param {Record<string, string | undefined>} env
  * @param {string} name
  * @param {number} fallback
@@ -20,7 +20,7 @@ export function readPort(env, name, fallback, { isZeroAllowed = false } = {}) {
 
 /**
  * Throws, naming the variable to change, when something listens on the port already. Waits `graceMs` for a process
- * that is just ending.
+ * that is ending.
  * @param {{ port: number, name: string, what: string, graceMs?: number }} wanted
  */
 export async function requireFreePort({ port, name, what, graceMs = 0 }) {
@@ -36,7 +36,7 @@ export async function requireFreePort({ port, name, what, graceMs = 0 }) {
     if (Date.now() >= deadline) {
       const other = port < 65_000 ? port + 100 : port - 100;
       throw new Error(
-        `Port ${port}, wanted for ${what}, is taken. Is Espejo running already? Stop what holds the port, ` +
+        `Port ${port}, wanted for ${what}, is taken. Is Espejo running already? Stop the process that uses the port, ` +
           `or choose another one, for instance ${name}=${other}.`,
       );
     }
@@ -45,7 +45,7 @@ export async function requireFreePort({ port, name, what, graceMs = 0 }) {
 }
 
 /**
- * Where this machine reaches the API: the address it listens on, or loopback when it listens everywhere.
+ * The URL of the API on this machine: the address it listens on, or loopback if it listens on all.
  * @param {Record<string, string | undefined>} env
  * @param {number} port
  */
@@ -57,7 +57,7 @@ export function localApiUrl(env, port) {
 }
 
 /**
- * Tries the port on loopback; answers the error code, or null when it is free.
+ * Tries the port on loopback; returns the error code, or null if it is free.
  * @param {number} port
  * @returns {Promise<string | null>}
  */

@@ -12,11 +12,11 @@ describe('readPort', () => {
     expect(readPort({ API_PORT: text }, 'API_PORT', 4000)).toBe(port);
   });
 
-  it.each(['abc', '0', '-1', '65536', '80.5', '1e3'])('refuses %j and names the variable', (text) => {
+  it.each(['abc', '0', '-1', '65536', '80.5', '1e3'])('rejects %j with the name of the variable', (text) => {
     expect(() => readPort({ PORT: text }, 'PORT', 3000)).toThrow(`PORT is "${text}"`);
   });
 
-  it('takes 0 where any free port will do', () => {
+  it('accepts 0 where any free port is allowed', () => {
     expect(readPort({ API_PORT: '0' }, 'API_PORT', 4000, { isZeroAllowed: true })).toBe(0);
   });
 });
@@ -31,13 +31,13 @@ describe('requireFreePort', () => {
   });
   afterEach(() => void server.close());
 
-  it('refuses a taken port at once and says what to do', async () => {
+  it('fails at once for a port in use, with what to do', async () => {
     await expect(requireFreePort({ port, name: 'PORT', what: 'the console' })).rejects.toThrow(
       new RegExp(`Port ${port}, wanted for the console, is taken.*PORT=\\d+`),
     );
   });
 
-  it('waits, where told to, for a process that is just ending', async () => {
+  it('waits, when allowed to, for a process that is ending', async () => {
     setTimeout(() => server.close(), 150);
     await expect(requireFreePort({ port, name: 'PORT', what: 'the console', graceMs: 3_000 })).resolves.toBeUndefined();
   });
@@ -49,6 +49,6 @@ it.each([
   ['localhost', 'http://127.0.0.1:4000'],
   ['192.168.1.5', 'http://192.168.1.5:4000'],
   ['[::1]', 'http://[::1]:4000'],
-])('localApiUrl: an API on %j is reached at %s', (host, url) => {
+])('localApiUrl returns for an API on %j the URL %s', (host, url) => {
   expect(localApiUrl({ ESPEJO_HOST: host }, 4000)).toBe(url);
 });

@@ -11,11 +11,11 @@ export const RETIRED_WORDS = [
 ];
 
 const CHECKED = /\.(ts|tsx|mjs|md|sql|sh|yml)$/;
-/** The glossary names them, this file lists them, and a changelog or a decision is not rewritten. */
+/** The glossary and this file list the words; changelog, decisions and migrations are not rewritten. */
 const NOT_CHECKED = /^(CHANGELOG\.md|docs\/glossary\.md|docs\/adr\/.*|scripts\/lib\/retired-words.*|migrations\/.*)$/;
 
 /**
- * Each retired word in a text, with its line.
+ * Returns each retired word in a text with its line.
  * @param {string} text
  * @param {readonly { readonly word: string, readonly use: string }[]} [words]
  * @returns {{ readonly line: number, readonly word: string, readonly use: string }[]}
@@ -34,7 +34,7 @@ export function findRetiredWords(text, words = RETIRED_WORDS) {
 }
 
 /**
- * Every place in the files that git knows, as `path:line: 'word' (say: use)`.
+ * Every place in the files of git, as `path:line: 'word' (say: use)`.
  * @param {string} root
  * @returns {string[]}
  */

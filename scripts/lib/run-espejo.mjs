@@ -9,15 +9,15 @@ import { describeSource } from './source-line.mjs';
 import { createSupervisor } from './supervisor.mjs';
 import { waitReady } from './wait-ready.mjs';
 
-/** A second Ctrl+C this long after the first means: now. */
+/** A second Ctrl+C at least this long after the first kills at once. */
 const IMPATIENCE_MS = 1_000;
-/** What the console has no use for: it reaches everything through the API. */
+/** Variables that are not passed to the console, which only uses the API. */
 const API_ONLY = /^(OPENAI_|EMBEDDINGS_|ESPEJO_SECRET$|ESPEJO_API_KEY$|ESPEJO_OIDC_)/;
-/** Preloaded into the console, which is Next's: it ends with the script that started it. */
+/** Preloaded into the console, so that it ends with this script. */
 const EXIT_ON_DISCONNECT = new URL('./exit-on-disconnect.mjs', import.meta.url).href;
 
 /**
- * Runs the API and the console on the ports of the environment until one of them fails or this process is told to stop.
+ * Runs the API and the console on the ports of the environment until one of them fails or this process gets a signal.
  * @param {{
  *   prepare?: () => Promise<void>,
  *   apiArgs: string[],
@@ -25,8 +25,8 @@ const EXIT_ON_DISCONNECT = new URL('./exit-on-disconnect.mjs', import.meta.url).
  *   nodeEnv: 'production' | 'development',
  *   readyTimeoutMs: number,
  *   onOutput?: (chunk: Buffer) => void,
- * }} options `prepare` runs when the ports are known to be free, before anything starts. Node is called with `apiArgs` in
- * the project's root and with `consoleArgs` in apps/web. `onOutput` gets what both print; their logs get it in any case.
+ * }} options `prepare` runs after the port check, before anything starts. Node is called with `apiArgs` in
+ * the project's root and with `consoleArgs` in apps/web. `onOutput` gets the output of both, which is always logged too.
  */
 export async function runEspejo({ prepare, apiArgs, consoleArgs, nodeEnv, readyTimeoutMs, onOutput = () => {} }) {
   const port = readPort(process.env, 'PORT', 3000);
@@ -96,7 +96,7 @@ export async function runEspejo({ prepare, apiArgs, consoleArgs, nodeEnv, readyT
 }
 
 /**
- * The API refuses this as well; here it is said before anything is installed or built.
+ * The API checks this as well; here it fails before anything is installed or built.
  * @param {Record<string, string | undefined>} env
  */
 function requireKeyForOthers(env) {
@@ -132,7 +132,7 @@ function stopOnSignal(supervisor) {
     console.log('Espejo has stopped.');
     process.exit(0);
   };
-  // Whoever read our output may be gone by the time we say goodbye.
+  // The reader of the output may have ended already.
   process.stdout.on('error', () => {});
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
   onParentGone((how) => {

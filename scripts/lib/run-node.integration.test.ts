@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive } from './file-lock.mjs';
 import { node24Path, toolEnv } from './paths.mjs';
 
-/** A server that keeps the contract of apps/api/src/main.ts: it ends on SIGTERM and when its IPC channel closes. */
+/** A server that behaves like apps/api/src/main.ts: it ends on SIGTERM and when its IPC channel closes. */
 const SERVER = `
   import { createServer } from 'node:http';
   const server = createServer((request, response) => response.end(String(process.pid)));
@@ -45,7 +45,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs the script, by npm or bare, until its server answers. */
+/** Runs the script, with or without npm, until its server answers. */
 async function start(command: string, args: string[]) {
   const env = toolEnv({ API_PORT: String(port), npm_lifecycle_event: command === 'npm' ? 'test' : undefined });
   outer = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'ignore'] });
@@ -86,8 +86,8 @@ const allGone = () =>
     return true;
   });
 
-describe('runNode24: no server outlives its script, nor its script npm', () => {
-  it('forwards SIGTERM and ends with the code of the child', async () => {
+describe('runNode24: a server ends with its script, and the script with npm', () => {
+  it('forwards SIGTERM and exits with the code of the child', async () => {
     const process24 = await start(node24Path(), ['script.mjs']);
     process24.kill('SIGTERM');
     const [code] = await once(process24, 'exit');
@@ -95,20 +95,20 @@ describe('runNode24: no server outlives its script, nor its script npm', () => {
     expect(await allGone()).toBe(true);
   });
 
-  it('kill -9 of the script ends the server', async () => {
+  it('ends the server when the script is killed with -9', async () => {
     const process24 = await start(node24Path(), ['script.mjs']);
     process24.kill('SIGKILL');
     expect(await allGone()).toBe(true);
   });
 
-  it.each(['SIGTERM', 'SIGKILL'] as const)('%s of npm ends script and server', async (signal) => {
+  it.each(['SIGTERM', 'SIGKILL'] as const)('ends script and server when npm gets %s', async (signal) => {
     const npm = await start('npm', ['run', '--silent', 'go']);
     expect(script).not.toBe(npm.pid);
     npm.kill(signal);
     expect(await allGone()).toBe(true);
   });
 
-  it('kill -9 of the server ends the script with the code of a killed process', async () => {
+  it('exits with the code of a killed process when the server is killed with -9', async () => {
     const process24 = await start(node24Path(), ['script.mjs']);
     process.kill(server, 'SIGKILL');
     const [code] = await once(process24, 'exit');

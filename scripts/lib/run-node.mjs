@@ -7,8 +7,8 @@ const KILL_AFTER_MS = 15_000;
 const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /**
- * Starts the project's Node 24. The child gets an IPC channel when `stdio` names one: should we die in any way, its
- * `disconnect` event fires, and a child that listens ends itself instead of holding its port.
+ * Starts the project's Node 24. The child gets an IPC channel when `stdio` has one: if this process ends in any way, the
+ * child's `disconnect` event fires, and it can exit instead of keeping its port.
  * @param {string[]} args
  * @param {{ env?: Record<string, string | undefined>, cwd?: string, stdio?: import('node:child_process').StdioOptions }} [options]
  */
@@ -17,8 +17,8 @@ export function spawnNode24(args, { env = {}, cwd = ROOT, stdio = 'inherit' } = 
 }
 
 /**
- * Becomes a Node 24 process, as near as a child can: same terminal, signals forwarded, this process ends with the
- * child's code. When the npm that runs us is stopped or killed, so is the child. Never returns.
+ * Runs a Node 24 process in place of this one: same terminal, signals forwarded, this process exits with the
+ * child's code. When the npm that runs this script is stopped or killed, so is the child. Never returns.
  * @param {string[]} args
  * @param {Record<string, string | undefined>} [env]
  * @returns {Promise<never>}

@@ -2,7 +2,7 @@ import process from 'node:process';
 import { spawnNode24 } from './run-node.mjs';
 
 /**
- * Runs a Node 24 command to its end and keeps what it printed.
+ * Runs a Node 24 command to its end and returns its output.
  * @param {string[]} args
  * @param {{ cwd?: string, env?: Record<string, string | undefined>, onOutput?: (chunk: Buffer) => void }} [options]
  * @returns {Promise<{ code: number, output: string }>}

@@ -1,6 +1,6 @@
 /**
- * What `npm run test:smoke` runs: files, and folders whose tests are quick. Whatever is added must leave the whole under three
- * minutes on two quiet cores.
+ * The files and folders of `npm run test:smoke`. The whole must take less than three
+ * minutes on two idle cores.
  */
 export const SMOKE_FILES = {
   unit: ['packages/core/src', 'packages/contracts/src', 'packages/upstream/src', 'packages/agents/src', 'scripts'],
@@ -22,12 +22,12 @@ export const SMOKE_FILES = {
   journeys: ['e2e/journeys/start-to-synced.spec.ts', 'e2e/journeys/keys-and-audit.spec.ts'],
 };
 
-/** How much the long suites play; a value that is set already stays. */
+/** Sizes of the long suites; variables that are already set are kept. */
 export const SMOKE_ENV = {
   ESPEJO_CRASH_SEEDS: '3',
   ESPEJO_DELETION_SEEDS: '4',
   ESPEJO_INGESTION_SEEDS: '1',
   ESPEJO_TRANSFER_SEEDS: '1',
-  // Fewer leave an operation out, which is a failure.
+  // Fewer would leave an operation out, which fails the suite.
   ESPEJO_BENT_REQUESTS: '2000',
 };

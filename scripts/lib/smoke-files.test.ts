@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { ROOT } from './paths.mjs';
 import { SMOKE_ENV, SMOKE_FILES } from './smoke-files.mjs';
 
-it('names only files and folders that are there: a runner given a name that matches nothing runs the others and passes', () => {
+it('the list of smoke tests names only existing paths, because a runner ignores a name that matches nothing', () => {
   expect(
     Object.values(SMOKE_FILES)
       .flat()
@@ -12,7 +12,7 @@ it('names only files and folders that are there: a runner given a name that matc
   ).toEqual([]);
 });
 
-it.each(Object.keys(SMOKE_ENV))('%s is read by a file of the list', (name) => {
+it.each(Object.keys(SMOKE_ENV))('a file of the list covers %s', (name) => {
   const files = SMOKE_FILES.acceptance.map((path) => readFileSync(join(ROOT, path), 'utf8'));
   expect(files.some((text) => text.includes(name))).toBe(true);
 });

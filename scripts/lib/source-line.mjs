@@ -1,12 +1,12 @@
 /**
- * One line that says what is mirrored, asked from the running API.
+ * One line with the mirrored projects, read from the running API.
  * @param {string} apiUrl
  * @param {string | undefined} key ESPEJO_API_KEY, where one is set
  */
 export async function describeSource(apiUrl, key) {
   const headers = key ? { authorization: `Bearer ${key}` } : undefined;
   const response = await fetch(`${apiUrl}/api/connections`, headers && { headers });
-  // Once there is an account, whoever starts Espejo is no longer trusted with what is in it.
+  // Once there is an account, this needs a key, which the start may not have.
   if (response.status === 401) return 'what its owners set up; sign in at the console';
   if (!response.ok) throw new Error(`The API answers ${response.status} for its connections. Its log says why.`);
   const { data } = /** @type {{ data: { kind: string, name: string, baseUrl: string }[] }} */ (await response.json());

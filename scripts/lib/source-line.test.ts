@@ -9,6 +9,6 @@ it.each([
   [[real, sandbox], 'default (https://api.openai.com/v1)'],
   [[real, { ...real, name: 'second' }], '2 connections'],
   [[], 'nothing yet; add a connection in the console'],
-])('says what is mirrored: %#', (connections, line) => {
+])('the line after a start names what is mirrored: %#', (connections, line) => {
   expect(sourceLine(connections)).toBe(line);
 });

@@ -1,15 +1,15 @@
 import { formatDuration } from './cli.mjs';
 
 /**
- * What a step has to show: the tests it counted, and what it printed when it failed. A step without tests of its own (lint, types)
- * counts nothing while it passes and one failure when it does not.
+ * The result of a step: its test counts, and its output when it failed. A step without tests (lint, types)
+ * counts nothing when it passes and one failure when it fails.
  * @typedef {{ passed: number, failed: number, skipped?: number, output?: string }} StepResult
  * @typedef {{ name: string, run: () => Promise<StepResult> }} Step
  */
 
 /**
  * Runs steps one after another, and those of an inner list at the same time, whatever fails. Prints a line for each with its time,
- * and the output only of those that failed. Answers the sum.
+ * and the output only of those that failed. Returns the sum.
  * @param {readonly (Step | readonly Step[])[]} steps
  * @param {{ log?: (line: string) => void }} [options]
  */
@@ -29,7 +29,7 @@ export async function runSteps(steps, { log = (line) => console.log(line) } = {}
 }
 
 /**
- * A step that has no tests to count, or could not get as far as counting them.
+ * The result of a failed step without test counts.
  * @param {string} output
  * @returns {StepResult}
  */
@@ -54,9 +54,9 @@ export function stepLine(name, { passed, failed, skipped = 0 }, elapsedMs) {
 }
 
 /**
- * The last line of `npm test`, and its verdict: something must have run, and nothing may have failed.
+ * The last line of `npm test` and its result: green if at least one test ran and none failed.
  * @param {{ passed: number, failed: number }} sum
  */
-export function verdict({ passed, failed }) {
+export function summarize({ passed, failed }) {
   return { line: `${passed} passed, ${failed} failed`, isGreen: failed === 0 && passed > 0 };
 }

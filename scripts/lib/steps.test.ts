@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { failedStep, runSteps, stepLine, verdict } from './steps.mjs';
+import { failedStep, runSteps, stepLine, summarize } from './steps.mjs';
 import { playwrightResult, vitestResult } from './test-reports.mjs';
 
 describe('runSteps', () => {
-  it('goes on after a failure, adds up, and prints the output of what failed only', async () => {
+  it('continues after a failure, adds up the counts, and prints the output of failed steps only', async () => {
     const lines: string[] = [];
     const sum = await runSteps(
       [
@@ -20,7 +20,7 @@ describe('runSteps', () => {
     expect(text).not.toContain('noise');
   });
 
-  it('runs the steps of an inner list at the same time, and the next one when all have ended', async () => {
+  it('runs the steps of an inner list at the same time, and the next step when all have ended', async () => {
     const happened: string[] = [];
     const isSecondStarted = Promise.withResolvers<void>();
     const step = (name: string, run: () => Promise<void>) => ({
@@ -48,7 +48,7 @@ it.each([
   [{ passed: 3, failed: 0, skipped: 1 }, /^✓ unit .* 1\.5 s {3}3 passed, 1 skipped$/],
   [{ passed: 3, failed: 2 }, /^✗ unit .* 3 passed, 2 failed$/],
   [{ passed: 0, failed: 0 }, /^✓ unit +1\.5 s$/],
-])('stepLine of %j', (result, line) => {
+])('stepLine formats %j', (result, line) => {
   expect(stepLine('unit', result, 1_500)).toMatch(line);
 });
 
@@ -56,17 +56,17 @@ it.each([
   [{ passed: 5, failed: 0 }, '5 passed, 0 failed', true],
   [{ passed: 5, failed: 1 }, '5 passed, 1 failed', false],
   [{ passed: 0, failed: 0 }, '0 passed, 0 failed', false],
-])('verdict of %j', (sum, line, isGreen) => {
-  expect(verdict(sum)).toEqual({ line, isGreen });
+])('summarize returns the last line and the result for %j', (sum, line, isGreen) => {
+  expect(summarize(sum)).toEqual({ line, isGreen });
 });
 
-describe('reports', () => {
-  it('counts vitest', () => {
+describe('test reports', () => {
+  it('are counted for vitest', () => {
     const report = { numPassedTests: 9, numFailedTests: 1, numPendingTests: 2, numTodoTests: 0 };
     expect(vitestResult(report, { code: 1, output: '' })).toMatchObject({ passed: 9, failed: 1, skipped: 2 });
   });
 
-  it('counts Playwright; passed at the second try is passed', () => {
+  it('are counted for Playwright, where passing at the second try is passed', () => {
     const report = { stats: { expected: 4, flaky: 1, unexpected: 2, skipped: 1 } };
     expect(playwrightResult(report, { code: 1, output: '' })).toMatchObject({ passed: 5, failed: 2, skipped: 1 });
   });
@@ -74,7 +74,7 @@ describe('reports', () => {
   it.each([
     ['all tests passed, but the run did not', { numPassedTests: 9 }],
     ['it left no report', undefined],
-  ])('a runner that ends with an error is a failure when %s', (_, report) => {
+  ])('count one failure for a runner that exits with an error when %s', (_, report) => {
     expect(vitestResult(report, { code: 1, output: '' }).failed).toBe(1);
     expect(playwrightResult(report, { code: 1, output: '' }).failed).toBe(1);
   });

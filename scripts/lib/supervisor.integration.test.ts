@@ -7,10 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive } from './file-lock.mjs';
 import { createSupervisor } from './supervisor.mjs';
 
-/** Says when it can be asked to end, and when it was asked; `stubborn` does not end. */
+/** Prints when it is ready and when it gets a signal; `stubborn` does not end. */
 const SERVICE = `
   const [name, kind] = process.argv.slice(2);
-  process.on('SIGTERM', () => { console.log(name + ' was asked'); if (kind !== 'stubborn') setTimeout(() => process.exit(0), 50); });
+  process.on('SIGTERM', () => { console.log(name + ' got SIGTERM'); if (kind !== 'stubborn') setTimeout(() => process.exit(0), 50); });
   setInterval(() => {}, 1000);
   console.log(name + ' runs');
   if (kind === 'dies') setTimeout(() => { console.error('no disk'); process.exit(3); }, 50);
@@ -20,7 +20,7 @@ let folder: string;
 let supervisor: ReturnType<typeof createSupervisor>;
 /** Ends the wait before a kill. */
 let losePatience: () => void;
-/** Ends the wait before somebody is blamed. */
+/** Ends the wait before an ended service is reported. */
 let blame: () => void;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'espejo-supervisor-'));
@@ -29,7 +29,7 @@ beforeEach(() => {
   const blaming = Promise.withResolvers<void>();
   losePatience = patience.resolve;
   blame = blaming.resolve;
-  // Only a wait before a kill can be called off.
+  // Only the wait before a kill can be aborted.
   supervisor = createSupervisor({
     sleep: (_ms, signal) => (signal === undefined ? blaming.promise : patience.promise),
   });
@@ -63,15 +63,15 @@ const failure = () =>
   );
 
 describe('createSupervisor', () => {
-  it('says which service ended by itself, how, and what it last said', async () => {
+  it('reports which service ended unexpectedly, how, and its last output', async () => {
     await start('api');
     blame();
     const reason = failure();
     await start('console', 'dies');
-    expect(await reason).toMatch(/console ended by itself with code 3.*no disk/s);
+    expect(await reason).toMatch(/console exited unexpectedly with code 3.*no disk/s);
   });
 
-  it('tells a killed service', async () => {
+  it('reports a killed service', async () => {
     const child = await start('api');
     blame();
     const reason = failure();
@@ -79,7 +79,7 @@ describe('createSupervisor', () => {
     expect(await reason).toContain('api was killed (SIGKILL)');
   });
 
-  it('stops in the order of the start, one after the other, and calls that no failure', async () => {
+  it('stops services in the order of their start, one after the other, without reporting an error', async () => {
     const first = await start('api');
     const second = await start('console');
     const ends: string[] = [];
@@ -90,11 +90,11 @@ describe('createSupervisor', () => {
     await turn();
     expect(ends).toEqual(['api', 'console']);
     expect([first, second].map((child) => child.exitCode)).toEqual([0, 0]);
-    expect(readLog('api')).toContain('was asked');
+    expect(readLog('api')).toContain('got SIGTERM');
     expect(supervisor.failed.aborted).toBe(false);
   });
 
-  it('does not blame what ended just before the stop: Ctrl+C reaches it as fast as us', async () => {
+  it('does not report a service that ended just before the stop, because Ctrl+C reaches it too', async () => {
     const child = await start('api');
     child.kill('SIGTERM');
     await once(child, 'close');
@@ -104,10 +104,10 @@ describe('createSupervisor', () => {
     expect(supervisor.failed.aborted).toBe(false);
   });
 
-  it('asks, waits, and kills what does not end when asked', async () => {
+  it('sends a signal, waits, and kills a service that does not end', async () => {
     const child = await start('api', 'stubborn');
     const stopping = supervisor.stop();
-    await untilLogged('api', 'was asked');
+    await untilLogged('api', 'got SIGTERM');
     expect(child.signalCode).toBeNull();
     losePatience();
     await stopping;

@@ -4,12 +4,12 @@ import { openLogFile } from './log-file.mjs';
 import { spawnNode24 } from './run-node.mjs';
 
 const KILL_AFTER_MS = 15_000;
-/** Ctrl+C reaches the children as fast as us: what ends within this time of a stop was stopped, it did not fail. */
+/** Ctrl+C reaches the children too: a child that ends within this time before a stop has not failed. */
 const BLAME_DELAY_MS = 200;
 
 /**
- * Runs several Node 24 processes as one: when one ends unasked, `failed` aborts with the reason. `stop` ends them in
- * the order they were started, asking first and killing after 15 s.
+ * Runs several Node 24 processes as one: when one ends unexpectedly, `failed` aborts with the reason. `stop` ends them in
+ * the order of their start, with a signal first and a kill after 15 s.
  * @param {{ sleep?: (ms: number, signal?: AbortSignal) => Promise<void> }} [options] `sleep` rejects when it is aborted.
  */
 export function createSupervisor({ sleep = (ms, signal) => delay(ms, undefined, { signal }) } = {}) {
@@ -49,7 +49,7 @@ export function createSupervisor({ sleep = (ms, signal) => delay(ms, undefined, 
           resolve();
           await sleep(BLAME_DELAY_MS);
           if (isStopping) return;
-          const how = signal ? `was killed (${signal})` : `ended by itself with code ${code}`;
+          const how = signal ? `was killed (${signal})` : `exited unexpectedly with code ${code}`;
           failure.abort(new Error(`${name} ${how}. The end of its log, ${logPath}:\n\n${log.tail()}`));
         });
       });
@@ -72,7 +72,7 @@ export function createSupervisor({ sleep = (ms, signal) => delay(ms, undefined, 
       }
     },
 
-    /** Ends every process at once, without asking. */
+    /** Kills every process at once. */
     kill() {
       isStopping = true;
       for (const { child } of services) child.kill('SIGKILL');
@@ -82,7 +82,7 @@ export function createSupervisor({ sleep = (ms, signal) => delay(ms, undefined, 
 
 /** @param {import('node:child_process').ChildProcess} child */
 function askToStop(child) {
-  // On Windows SIGTERM kills outright; losing the IPC channel is the polite request there.
+  // On Windows SIGTERM kills at once; there a closed IPC channel asks the process to stop.
   if (process.platform === 'win32' && child.connected) child.disconnect();
   else child.kill('SIGTERM');
 }

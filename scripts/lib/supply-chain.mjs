@@ -1,12 +1,12 @@
 /**
- * What package-lock.json says of where packages come from and under which licences. Pure functions over the parsed file.
+ * Checks hashes, sources and licences in package-lock.json. Pure functions over the parsed file.
  *
  * @typedef {{ version?: string, integrity?: string | undefined, resolved?: string, link?: boolean,
  *   license?: string | undefined }} LockedPackage
  * @typedef {{ packages: Record<string, LockedPackage> }} Lock
  */
 
-/** Licences that Espejo's own (Apache-2.0) goes together with, as SPDX names them. */
+/** Licences that are compatible with Espejo's own (Apache-2.0), by SPDX name. */
 const LICENSES_ALLOWED = [
   '0BSD',
   'Apache-2.0',
@@ -16,11 +16,11 @@ const LICENSES_ALLOWED = [
   'CC-BY-4.0',
   'CC0-1.0',
   'ISC',
-  // Of libvips, a library that the optional image package of Next loads as it is.
+  // libvips, which the optional image package of Next loads unchanged.
   'LGPL-3.0-or-later',
   'MIT',
   'MIT-0',
-  // Of files, not of what uses them: Lightning CSS, axe-core.
+  // Applies to files, not to programs that use them: Lightning CSS, axe-core.
   'MPL-2.0',
   'OFL-1.1',
   'PSF-2.0',
@@ -28,14 +28,14 @@ const LICENSES_ALLOWED = [
   'Unlicense',
 ];
 
-/** What some packages write instead of the SPDX name. */
+/** Names that some packages use instead of the SPDX name. */
 const SPELLINGS = new Map([
   ['Apache 2.0', 'Apache-2.0'],
   ['SIL OPEN FONT LICENSE', 'OFL-1.1'],
 ]);
 
 /**
- * What is wrong with the lock file, a sentence each.
+ * The errors in the lock file, a sentence each.
  * @param {Lock} lock
  * @returns {string[]}
  */
@@ -47,7 +47,7 @@ export function findSupplyChainFaults(lock) {
     if (entry.resolved !== undefined) faults.push(`${key}: names the address it came from, ${entry.resolved}.`);
     const license = licenseOf(entry);
     if (license === null) faults.push(`${key}: no licence is named.`);
-    else if (!isAllowed(license)) faults.push(`${key}: licence ${license} is not in the list of those allowed.`);
+    else if (!isAllowed(license)) faults.push(`${key}: licence ${license} is not allowed.`);
   }
   return faults;
 }
@@ -73,7 +73,7 @@ export function listLicenses(lock) {
 }
 
 /**
- * Whether an SPDX expression is satisfied by licences that are allowed: all of an AND, one of an OR.
+Whether an SPDX expression is satisfied by allowed licences: all of an AND, one of an OR.
  * @param {string} expression
  * @returns {boolean}
  */
@@ -85,7 +85,7 @@ export function isAllowed(expression) {
 }
 
 /**
- * A package from a registry, and none of the workspaces.
+ * A package from a registry, not a workspace.
  * @param {string} key
  * @param {LockedPackage} entry
  */

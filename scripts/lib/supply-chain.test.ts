@@ -7,7 +7,7 @@ import { findSupplyChainFaults, isAllowed, listLicenses } from './supply-chain.m
 const well = { version: '1.0.0', integrity: 'sha512-x', license: 'MIT' };
 
 describe('the lock file', () => {
-  it('of this project pins every package to its contents, names no registry, and has only licences that are allowed', () => {
+  it('of this project pins every package by hash, names no registry and has only allowed licences', () => {
     const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
     expect(findSupplyChainFaults(lock)).toEqual([]);
   });
@@ -18,12 +18,12 @@ describe('the lock file', () => {
     ['the address of a registry', { ...well, resolved: 'https://registry.example/a.tgz' }, 'names the address'],
     ['no licence', { ...well, license: undefined }, 'no licence'],
     ['a licence that is not allowed', { ...well, license: 'AGPL-3.0-only' }, 'AGPL-3.0-only is not'],
-  ])('is refused for %s', (_, entry, words) => {
+  ])('is rejected for %s', (_, entry, words) => {
     const lock = { packages: { '': {}, 'node_modules/good': well, 'node_modules/a/node_modules/b': entry } };
     expect(findSupplyChainFaults(lock)).toEqual([expect.stringMatching(`^node_modules/a/node_modules/b: .*${words}`)]);
   });
 
-  it('says nothing of the project’s own workspaces', () => {
+  it('is not checked for the workspaces of the project', () => {
     const packages = { '': {}, 'packages/core': { version: '1' }, 'node_modules/@espejo/core': { link: true } };
     expect(findSupplyChainFaults({ packages })).toEqual([]);
   });
@@ -36,11 +36,11 @@ it.each([
   ['Apache-2.0 AND GPL-3.0-only', false],
   ['GPL-2.0', false],
   ['', false],
-])('the licence %j is allowed: %s', (expression, isSo) => {
+])('the check of the licence %j returns %s', (expression, isSo) => {
   expect(isAllowed(expression)).toBe(isSo);
 });
 
-it('licences are listed with the packages under them, the most used first', () => {
+it('licences are listed with their packages, the most used first', () => {
   const packages = {
     'node_modules/a': well,
     'node_modules/b': { ...well, license: 'Apache 2.0' },

@@ -4,10 +4,10 @@
  * @typedef {{ lines: string[], code: 0 | 1 | 2 }} Report
  */
 
-/** What each outcome means to the process that runs the check. */
+/** Exit codes of the check. */
 export const EXIT = /** @type {const} */ ({ inSync: 0, drift: 1, notChecked: 2 });
 
-/** How a difference looks: upstream has it alone, the mirror has it alone, both have it but not alike, or nobody could look. */
+/** Symbols of differences: only upstream, only in the mirror, different, or not comparable. */
 const SYMBOLS = /** @type {const} */ ({
   added: '+',
   returned: '+',
@@ -17,11 +17,11 @@ const SYMBOLS = /** @type {const} */ ({
   failed: '!',
 });
 
-/** Lines a report names stores on; the totals below them are exact. */
+/** How many stores a report lists; the totals below are exact. */
 export const NAMED_MAX = 40;
 
 /**
- * Puts a finished dry run into lines for people, and its verdict.
+ * Formats a finished dry run as lines, with its exit code.
  * @param {SyncRun} run
  * @param {{ data: readonly SyncChange[], total: number }} changes
  * @returns {Report}
@@ -32,17 +32,17 @@ export function reportCheck(run, changes) {
   if (unnamed > 0) lines.push(`  … and ${unnamed} more stores`);
   for (const reason of run.plan?.reasons ?? []) lines.push(`  ! ${reason.message}`);
   if (run.plan === null || (run.status !== 'succeeded' && run.status !== 'needs_review')) {
-    lines.push(`Not checked (${run.status}): ${run.error?.message ?? 'the comparison did not come to its end.'}`);
+    lines.push(`Not checked (${run.status}): ${run.error?.message ?? 'the comparison did not finish.'}`);
     return { lines, code: EXIT.notChecked };
   }
   if (run.plan.isInSync) return { lines: [...lines, 'In sync.'], code: EXIT.inSync };
   lines.push(...totals(run.plan));
-  lines.push(run.status === 'needs_review' ? 'Drift; a sync would stop and ask a person.' : 'Drift.');
+  lines.push(run.status === 'needs_review' ? 'Drift; a sync would stop for a review.' : 'Drift.');
   return { lines, code: EXIT.drift };
 }
 
 /**
- * The verdict over several connections: what could not be checked weighs most.
+ * The exit code over several connections: the highest one.
  * @param {readonly Report[]} reports
  */
 export function worstOf(reports) {

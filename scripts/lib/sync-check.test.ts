@@ -54,15 +54,15 @@ function change(more: Partial<SyncChange>): SyncChange {
   };
 }
 
-describe('the report of a check', () => {
-  it('says in one line what was compared, and that nothing differs', () => {
+describe('the report of npm run sync:check', () => {
+  it('is one line with what was compared when nothing differs', () => {
     expect(reportCheck(run(), NO_CHANGES)).toEqual({
       lines: ['Production: 7 stores, 7 attached files and 7 files compared, 9 requests, 2.3 s', 'In sync.'],
       code: 0,
     });
   });
 
-  it('shows each difference by its symbol, with what differs', () => {
+  it('shows each difference with its symbol and the fields that differ', () => {
     const data = [
       change({ action: 'added', filesAdded: 3 }),
       change({ action: 'returned', storeId: 'vs_2', storeName: null }),
@@ -96,14 +96,14 @@ describe('the report of a check', () => {
     ]);
   });
 
-  it('counts what it does not name', () => {
+  it('counts the differences that it does not list', () => {
     const data = Array.from({ length: NAMED_MAX }, (_, i) => change({ storeId: `vs_${i}` }));
     const { lines } = reportCheck(run({}, { isInSync: false }), { data, total: NAMED_MAX + 5 });
     expect(lines).toContain('  … and 5 more stores');
     expect(lines.filter((line) => line.startsWith('  *'))).toHaveLength(NAMED_MAX);
   });
 
-  it('is drift when a person would have to decide, and says why', () => {
+  it('is drift with the reason when a review would be needed', () => {
     const reason = {
       code: 'empty_listing',
       kind: 'vector_stores',
@@ -118,11 +118,11 @@ describe('the report of a check', () => {
     );
     expect(code).toBe(1);
     expect(lines).toContain('  ! Nothing listed.');
-    expect(lines.at(-1)).toMatch(/^Drift.*person/);
+    expect(lines.at(-1)).toMatch(/^Drift.*review/);
   });
 
   it.each(['failed', 'partial', 'cancelled'] as const)(
-    'is no verdict when the comparison %s, whatever it had found',
+    'has no result when the comparison %s, whatever it had found',
     (status) => {
       const error = { code: 'upstream_unavailable', message: 'Upstream failed.' };
       const failed = change({ action: 'failed', message: 'Upstream failed.' });
@@ -133,12 +133,12 @@ describe('the report of a check', () => {
     },
   );
 
-  it('is no verdict without a plan', () => {
+  it('has no result without a plan', () => {
     expect(reportCheck(run({}, null), NO_CHANGES).code).toBe(2);
   });
 });
 
-it('the verdict over several is the worst', () => {
+it('the result over several connections is the worst one', () => {
   const report = (code: 0 | 1 | 2) => ({ lines: [], code });
   expect(worstOf([report(0), report(1), report(0)])).toBe(1);
   expect(worstOf([report(1), report(2), report(0)])).toBe(2);

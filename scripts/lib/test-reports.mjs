@@ -1,11 +1,11 @@
 /**
- * Reads what the test runners report as JSON.
+ * Reads the JSON reports of the test runners.
  *
  * @typedef {import('./steps.mjs').StepResult} StepResult
  */
 
 /**
- * Counts of vitest's JSON report. A run that ended badly without a failed test (an unhandled error, a file that does not load) is one
+ * Counts of vitest's JSON report. A run that failed without a failed test (an unhandled error, a file that does not load) is one
  * failure, never a success.
  * @param {unknown} report the parsed file, undefined when there is none
  * @param {{ code: number, output: string }} run
@@ -19,7 +19,7 @@ export function vitestResult(report, { code, output }) {
 }
 
 /**
- * Counts of Playwright's JSON report; a test that passed on a second try has passed.
+ * Counts of Playwright's JSON report; a test that passed on a retry has passed.
  * @param {unknown} report
  * @param {{ code: number, output: string }} run
  * @returns {StepResult}

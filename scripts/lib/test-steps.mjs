@@ -23,7 +23,7 @@ export function runVitest(project, paths = []) {
 }
 
 /**
- * The browser journeys; they run as long as minutes, so each shows its line when it ends.
+ * The browser journeys; they take minutes, so each prints its line when it ends.
  * @param {string} chromiumPath
  * @param {readonly string[]} [paths] default: all
  * @returns {Promise<import('./steps.mjs').StepResult>}

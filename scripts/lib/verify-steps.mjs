@@ -12,12 +12,12 @@ import { runVitest } from './test-steps.mjs';
 
 const TSC_AT_ONCE = 2;
 
-/** The checks of `npm run verify`, cheapest first; `npm test` begins with the same. */
+/** The checks of `npm run verify`, cheapest first; `npm test` runs the same first. */
 export const VERIFY_STEPS = [
   { name: 'format and lint', run: () => check([toolPath('biome', '@biomejs/biome'), 'ci', '--colors=off', '.']) },
   { name: 'retired words', run: checkWords },
   { name: 'types', run: checkTypes },
-  // No files or service folders import each other in a circle, and no import breaks a layer rule.
+  // No files or service folders import each other in a cycle, and no import breaks a layer rule.
   { name: 'import graph', run: () => check([join(ROOT, 'scripts', 'print-import-graph.mjs')]) },
   { name: 'unused code', run: () => check([toolPath('knip'), '--no-progress']) },
   { name: 'supply chain', run: checkSupplyChain },
@@ -34,7 +34,7 @@ async function check(args) {
   return code === 0 ? { passed: 0, failed: 0 } : failedStep(output);
 }
 
-/** One word for one thing: none that the glossary replaced. */
+/** No word that the glossary retired. */
 async function checkWords() {
   const places = listRetiredWords(ROOT);
   return places.length === 0 ? { passed: 0, failed: 0 } : failedStep(`${places.join('\n')}\nSee docs/glossary.md.`);
@@ -54,7 +54,7 @@ async function checkTypes() {
     .map((folder) => `${folder}/tsconfig.json`)
     .filter((path) => existsSync(join(ROOT, path)));
   if (!existsSync(join(ROOT, 'apps', 'web', 'next-env.d.ts'))) {
-    // Not in git: Next writes it, with the types of the routes, before its first build.
+    // Not in git: Next generates it, with the types of the routes, before its first build.
     await runTool([toolPath('next'), 'typegen'], { cwd: join(ROOT, 'apps', 'web') });
   }
   const cache = join(ROOT, 'node_modules', '.cache', 'types');
@@ -69,14 +69,14 @@ async function checkTypes() {
   return broken.length === 0 ? { passed: 0, failed: 0 } : failedStep(broken.map(({ output }) => output).join('\n'));
 }
 
-/** Every package is pinned to its contents, from whichever registry, and under a licence that is allowed. */
+/** Every package is pinned by hash, names no registry, and has an allowed licence. */
 async function checkSupplyChain() {
   const faults = findSupplyChainFaults(JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')));
   if (faults.length === 0) return { passed: 0, failed: 0 };
   return failedStep(`package-lock.json:\n  ${faults.join('\n  ')}\nRun: node scripts/complete-lock.mjs`);
 }
 
-/** The SQL in migrations/ must be what drizzle-kit makes of the schema: generating again adds nothing. */
+/** The SQL in migrations/ must match the schema: drizzle-kit generates nothing new. */
 async function checkMigrations() {
   const copy = mkdtempSync(join(tmpdir(), 'espejo-migrations-'));
   try {
@@ -94,7 +94,7 @@ async function checkMigrations() {
     if (generated.code !== 0) return failedStep(generated.output);
     const added = readdirSync(copy).filter((name) => !before.includes(name));
     if (added.length === 0) return { passed: 0, failed: 0 };
-    return failedStep(`The schema has changes no migration makes. Run: npm run db:generate\n${generated.output}`);
+    return failedStep(`The schema has changes without a migration. Run: npm run db:generate\n${generated.output}`);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

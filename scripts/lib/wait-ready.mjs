@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Resolves when `url` answers with a status that `isReady` takes; throws when `signal` aborts (its reason) or the time
- * is up.
+ * Resolves when `url` answers with a status that `isReady` accepts; throws when `signal` aborts (its reason) or after the
+ * time-out.
  * @param {string} url
  * @param {{ timeoutMs: number, what: string, signal: AbortSignal, isReady?: (status: number) => boolean }} options
  */

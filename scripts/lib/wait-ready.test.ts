@@ -17,7 +17,7 @@ afterEach(() => void server.close());
 const never = new AbortController().signal;
 
 describe('waitReady', () => {
-  it('waits for 200', async () => {
+  it('waits until the answer is 200', async () => {
     setTimeout(() => {
       status = 200;
     }, 250);
@@ -26,17 +26,17 @@ describe('waitReady', () => {
     expect(Date.now() - startedMs).toBeGreaterThanOrEqual(240);
   });
 
-  it('gives up with the last answer', async () => {
+  it('fails with the last answer after its time', async () => {
     await expect(waitReady(url, { timeoutMs: 300, what: 'The API', signal: never })).rejects.toThrow(
       'The API was not ready after 0.3 s (it answers 503).',
     );
   });
 
-  it('ends at once, with the reason, when what it waits for has died', async () => {
+  it('fails at once with the reason when the service it waits for has ended', async () => {
     const died = new AbortController();
-    setTimeout(() => died.abort(new Error('The API ended by itself')), 100);
+    setTimeout(() => died.abort(new Error('The API exited unexpectedly')), 100);
     await expect(waitReady(url, { timeoutMs: 60_000, what: 'The API', signal: died.signal })).rejects.toThrow(
-      'ended by itself',
+      'exited unexpectedly',
     );
   });
 });

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive } from './file-lock.mjs';
 import { ROOT } from './paths.mjs';
 
-/** Prints its process id and the text of the source that is watched. */
+/** Prints its process id and the text of the watched source. */
 const PROGRAM = `
   import { readFileSync } from 'node:fs';
   process.on('SIGTERM', () => process.exit(0));
@@ -60,7 +60,7 @@ async function untilGone(pid: number) {
 }
 
 describe('watch-node', () => {
-  it('starts the program again when a source changes, after the one before has ended', async () => {
+  it('restarts the program when a source changes, after the previous one has ended', async () => {
     start();
     const first = await untilRunsWith('one');
     write('two');
@@ -70,16 +70,16 @@ describe('watch-node', () => {
     expect(output).toContain('value.ts changed');
   });
 
-  it('starts a program that ended by itself when its source is mended', async () => {
+  it('restarts a program that ended on an error when its source changes', async () => {
     start();
     await untilRunsWith('one');
     write('broken');
-    while (!output.includes('It ended (code 3)')) await sleep(10);
+    while (!output.includes('The program ended (code 3)')) await sleep(10);
     write('three');
     expect(isAlive(await untilRunsWith('three'))).toBe(true);
   });
 
-  it('ends the program with itself when it is asked to', async () => {
+  it('ends the program and itself on a signal', async () => {
     start();
     const pid = await untilRunsWith('one');
     watcher.kill('SIGTERM');
@@ -87,7 +87,7 @@ describe('watch-node', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  it('ends the program and itself when whoever started it is gone', async () => {
+  it('ends the program and itself when its parent process is gone', async () => {
     start();
     const pid = await untilRunsWith('one');
     const ended = once(watcher, 'exit');

@@ -1,14 +1,14 @@
 /**
- * `node watch-node.mjs <folder>… -- <args>`: runs Node with the arguments, and anew when a source in one of the folders
- * changes. A program that ended is started at the next change. Ends, with the program, when it is asked to or when whoever
- * started it is gone.
+ * `node watch-node.mjs <folder>… -- <args>`: runs Node with the arguments, and again when a source in one of the folders
+ * changes. A program that ended is started at the next change. Ends, with the program, on a signal or when its parent
+ * process is gone.
  */
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import process from 'node:process';
 import { isSource } from './is-source.mjs';
 
-/** An editor or git writes several files; they are one change when no more comes for so long. */
+/** An editor or git writes several files; they are one change until none follows for this long. */
 const QUIET_MS = 150;
 const KILL_AFTER_MS = 15_000;
 
@@ -41,26 +41,26 @@ function start() {
   child = started;
   ended = new Promise((resolve) => {
     started.once('error', (error) => {
-      console.error(`It could not be started: ${error.message}`);
+      console.error(`The program could not be started: ${error.message}`);
       resolve();
     });
     started.once('close', (code, signal) => {
       resolve();
       if (isStopping || isRestarting) return;
-      console.error(`It ended (${signal ?? `code ${code}`}). It starts again when a source changes.`);
+      console.error(`The program ended (${signal ?? `code ${code}`}). It is restarted when a source changes.`);
     });
   });
 }
 
 /** @param {string} name */
 async function restart(name) {
-  // The program that a restart under way is about to start reads this change as well.
+  // A running restart will read this change as well.
   if (isStopping || isRestarting) return;
   isRestarting = true;
   await end();
   isRestarting = false;
   if (isStopping) return;
-  console.log(`${name} changed; starting again.`);
+  console.log(`${name} changed; restarting.`);
   start();
 }
 
@@ -71,7 +71,7 @@ async function stop() {
   process.exit(0);
 }
 
-/** Asks the program to end, and kills it when it does not. */
+/** Stops the program with a signal, and kills it if it does not end. */
 async function end() {
   if (process.platform === 'win32' && child?.connected) child.disconnect();
   else child?.kill('SIGTERM');

@@ -45,19 +45,19 @@ async function setUp(config: ObjectValue = {}) {
 const STORE = 'openai_vector_store';
 const STORE_FILE = 'openai_vector_store_file';
 
-describe('a vector store', () => {
-  it('clears by null what it had, and tells the server so', async () => {
+describe('the vector store resource', () => {
+  it('clears a field that becomes null, also at the server', async () => {
     const { core, made, sandbox } = await setUp();
     const kept = await made(STORE, { name: 'A', metadata: { a: '1' }, expires_after: { days: 7 } });
     await core.converge(STORE, {}, kept);
     expect(sandbox.state.snapshot().stores).toMatchObject([{ name: null, metadata: {}, expires_after: null }]);
   });
-  it('is replaced for another description, which OpenAI cannot change', async () => {
+  it('is replaced when the description changes, which OpenAI cannot update', async () => {
     const { core, made } = await setUp();
     const kept = await made(STORE, { name: 'A', description: 'one' });
     expect((await core.plan(STORE, { name: 'A', description: 'two' }, kept)).replacedBy).toEqual(['description']);
   });
-  it('attaches and detaches the files that it names, and leaves others alone', async () => {
+  it('attaches and detaches the files it lists and leaves others alone', async () => {
     const { core, made, sandbox } = await setUp();
     const [a = '', b = '', other = ''] = ['a', 'b', 'c'].map(
       (name) => sandbox.state.createFile({ filename: `${name}.md`, content: name }).id,
@@ -68,20 +68,22 @@ describe('a vector store', () => {
     const { attachments } = sandbox.state.snapshot();
     expect(attachments.get(String(changed?.state.id))?.map(({ id }) => id)).toEqual([b]);
   });
-  it('warns that an end counted from now becomes one after last use at OpenAI, and stays planned empty', async () => {
+  it('warns that OpenAI counts an expiry from last use instead of from now, and keeps an empty plan', async () => {
     const { core, made, sandbox } = await setUp();
     const wanted = { name: 'A', expires_after: { anchor: 'now', days: 7 } };
-    expect((await core.plan(STORE, wanted, null)).told).toMatchObject([{ summary: 'expires_after counts from now' }]);
+    expect((await core.plan(STORE, wanted, null)).diagnostics).toMatchObject([
+      { summary: 'expires_after counts from now' },
+    ]);
     await made(STORE, wanted);
     expect(sandbox.state.snapshot().stores).toMatchObject([{ expires_after: { anchor: 'last_active_at', days: 7 } }]);
   });
-  it('is made once, though the answers to its creation are lost', async () => {
+  it('is created once although the answers to its creation are lost', async () => {
     const { made, sandbox } = await setUp();
     sandbox.faults.add({ kind: 'drop', effect: 'after', method: 'POST', path: '/vector_stores', count: 1 });
     const kept = await made(STORE, { name: 'A' });
     expect(sandbox.state.snapshot().stores.map(({ id }) => id)).toEqual([kept.state.id]);
   });
-  it('is another one than its equal, though the answer to one is lost and the request for the other', async () => {
+  it('is not confused with an equal store when one loses its answer and the other its request', async () => {
     const { core, sandbox } = await setUp();
     sandbox.faults.add({ kind: 'drop', effect: 'after', method: 'POST', path: '/vector_stores', count: 1 });
     sandbox.faults.add({ kind: 'drop', effect: 'before', method: 'POST', path: '/vector_stores', nth: 2 });
@@ -106,7 +108,7 @@ describe('a vector store', () => {
       deletion_protection: false,
     });
   });
-  it('is refused when its sizes do not go together', async () => {
+  it('is rejected when its chunk sizes contradict each other', async () => {
     const { core } = await setUp();
     expect(
       await core.validate(STORE, { chunking_strategy: { max_chunk_size_tokens: 100, chunk_overlap_tokens: 60 } }),
@@ -117,15 +119,15 @@ describe('a vector store', () => {
   });
 });
 
-describe('a file of a store', () => {
-  it('is found though it does not appear right after it was attached', async () => {
+describe('the vector store file resource', () => {
+  it('is found although it does not appear right after it was attached', async () => {
     const { made, sandbox, store } = await setUp();
     const vectorStoreId = await store();
     sandbox.faults.add({ kind: 'status', status: 404, method: 'GET', path: '/vector_stores/*/files/*', count: 2 });
     const { state } = await made(STORE_FILE, { vector_store_id: vectorStoreId, content: 'x', filename: 'x.md' });
     expect(state).toMatchObject({ status: 'completed' });
   });
-  it('changes its attributes in place, of any type, and clears them', async () => {
+  it('updates attributes of any type in place, and clears them', async () => {
     const { core, made, sandbox, store } = await setUp();
     const wanted = { vector_store_id: await store(), content: 'x', filename: 'x.md' };
     const attributes = dynamicOf({ lang: 'en', year: 2026, draft: false, share: 0.1 });
@@ -137,7 +139,7 @@ describe('a file of a store', () => {
       [{ id: kept.state.file_id, attributes: {} }],
     ]);
   });
-  it('is replaced for other content, also of a path that is the same, and not for a file that moved', async () => {
+  it('is replaced for other content, also at the same path, and not when the file moved', async () => {
     const { core, made, store } = await setUp();
     const folder = newFolder();
     writeFileSync(join(folder, 'a.md'), 'one');
@@ -160,10 +162,10 @@ describe('a file of a store', () => {
     const planned = await core.plan('openai_file', { source: path }, null);
     writeFileSync(path, 'two');
     const applied = await core.apply('openai_file', { source: path }, null, planned);
-    expect(applied).toMatchObject({ state: null, told: [{ summary: 'The file changed since the plan' }] });
+    expect(applied).toMatchObject({ state: null, diagnostics: [{ summary: 'The file changed since the plan' }] });
     expect(sandbox.state.snapshot().files).toEqual([]);
   });
-  it('is uploaded once, though the answer to the upload is lost', async () => {
+  it('is uploaded once although the answer to the upload is lost', async () => {
     const { made, sandbox } = await setUp();
     sandbox.faults.add({ kind: 'drop', effect: 'after', method: 'POST', path: '/files', count: 1 });
     const kept = await made('openai_file', { content: 'x', filename: 'x.md' });
@@ -171,8 +173,8 @@ describe('a file of a store', () => {
   });
 });
 
-describe('a batch', () => {
-  it('attaches what is added, detaches what is taken out, and changes attributes in place', async () => {
+describe('the file batch resource', () => {
+  it('attaches added files, detaches removed ones and updates attributes in place', async () => {
     const { core, made, sandbox, store } = await setUp();
     const [a = '', b = '', c = ''] = ['a', 'b', 'c'].map(
       (name) => sandbox.state.createFile({ filename: `${name}.md`, content: name }).id,
@@ -189,10 +191,10 @@ describe('a batch', () => {
   });
 });
 
-describe('a folder', () => {
+describe('the directory resource', () => {
   const TYPE = 'openai_vector_store_directory';
 
-  it('leaves no upload behind of files that could not be taken in, keeps the others, and says why', async () => {
+  it('deletes uploads that failed to ingest, keeps the others and reports why', async () => {
     const { core, sandbox, store } = await setUp();
     const folder = newFolder();
     for (const name of ['a.md', 'b.md', 'c.md']) writeFileSync(join(folder, name), name);
@@ -206,11 +208,11 @@ describe('a folder', () => {
       row: 0,
     });
     const applied = await core.apply(TYPE, wanted, null, await core.plan(TYPE, wanted, null));
-    expect(applied.told).toMatchObject([{ severity: 'error', summary: 'A file could not be taken in' }]);
+    expect(applied.diagnostics).toMatchObject([{ severity: 'error', summary: 'A file failed to ingest' }]);
     expect(Object.keys(applied.state?.file_ids as object)).toHaveLength(2);
     expect(sandbox.state.snapshot().files).toHaveLength(2);
   });
-  it('holds the new content before the old one goes', async () => {
+  it('attaches new content before the old content is removed', async () => {
     const { core, made, sandbox, store } = await setUp();
     const folder = newFolder();
     writeFileSync(join(folder, 'a.md'), 'one');
@@ -231,7 +233,7 @@ describe('a folder', () => {
 
 describe('attributes of many files', () => {
   it.each(['openai_vector_store_file_batch', 'openai_vector_store_directory'])(
-    'of %s are told as the server has them, after an import too, and brought back',
+    'of %s are read from the server, also after an import, and restored',
     async (type) => {
       const { core, made, refreshed, sandbox, store } = await setUp();
       const folder = newFolder();
@@ -265,12 +267,12 @@ describe('attributes of many files', () => {
   );
 });
 
-describe('a server that knows no agents', () => {
-  it('is named as such', async () => {
+describe('a server without agents', () => {
+  it('is reported as a server without agents', async () => {
     const { core, store } = await setUp();
     const type = 'openai_vector_store_agent_binding';
     const wanted = { agent_key: 'bot', vector_store_id: await store() };
     const applied = await core.apply(type, wanted, null, await core.plan(type, wanted, null));
-    expect(applied.told).toMatchObject([{ summary: 'This server knows no agents' }]);
+    expect(applied.diagnostics).toMatchObject([{ summary: 'This server has no agents' }]);
   });
 });

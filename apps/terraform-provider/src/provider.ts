@@ -18,28 +18,28 @@ import { VERSION } from './version.ts';
 const providerSchema: Schema = {
   version: 0,
   description:
-    'Vector stores and files of an OpenAI project, of a server that is compatible with it, or of Espejo. Every attribute may be left out: the environment has what the official SDKs read there.',
+    'Vector stores and files of an OpenAI project, of a compatible server, or of Espejo. Every attribute is optional: the default is the environment variable of the official SDKs.',
   attributes: {
     api_key: attribute.string({
       optional: true,
       sensitive: true,
       description:
-        'The key. Better left to `OPENAI_API_KEY`, or given by an ephemeral variable: Terraform keeps other variables in saved plans.',
+        'The key. Prefer `OPENAI_API_KEY` or an ephemeral variable, because Terraform stores other variables in saved plans.',
     }),
     base_url: attribute.string({
       optional: true,
       description: 'Where the API is, `/v1` included. Else `OPENAI_BASE_URL`, else `https://api.openai.com/v1`.',
     }),
-    organization: attribute.string({ optional: true, description: 'Else `OPENAI_ORG_ID`.' }),
-    project: attribute.string({ optional: true, description: 'Else `OPENAI_PROJECT_ID`.' }),
+    organization: attribute.string({ optional: true, description: 'Default: `OPENAI_ORG_ID`.' }),
+    project: attribute.string({ optional: true, description: 'Default: `OPENAI_PROJECT_ID`.' }),
     max_concurrency: attribute.number({
       optional: true,
-      description: 'Requests at once, 10 if left out. A 429 slows all of them down together.',
+      description: 'Concurrent requests, default 10. A 429 delays all of them.',
       check: between(1, 64),
     }),
     request_timeout_seconds: attribute.number({
       optional: true,
-      description: 'How long one request may take, 300 if left out.',
+      description: 'The time limit of one request, default 300.',
       check: between(1, 3_600),
     }),
   },

@@ -1,13 +1,13 @@
-/** What is told to the user: an error ends the command, a warning does not. */
+/** A message to the user: an error ends the command, a warning does not. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
   readonly summary: string;
   readonly detail: string;
-  /** A root attribute, whose line Terraform then shows. Deeper paths show no line, so name the rest in the detail. */
+  /** A root attribute; Terraform shows its line. Deeper paths have no line, so name the rest in the detail. */
   readonly attribute?: string | undefined;
 }
 
-/** A failure with words for the user. Any other error that is thrown is told as an unexpected one. */
+/** An error with a message for the user. Any other thrown error is reported as unexpected. */
 export class PluginError extends Error {
   readonly summary: string;
   readonly detail: string;
@@ -30,7 +30,7 @@ export function errorDiagnostic(cause: unknown): Diagnostic {
   return { severity: 'error', summary: 'The provider failed', detail: `${text}\n\nTF_LOG=debug shows more.` };
 }
 
-/** As the protocol has them, without the secrets. */
+/** Diagnostics in the form of the protocol, with secrets redacted. */
 export function toMessages(diagnostics: readonly Diagnostic[], redact: (text: string) => string) {
   return diagnostics.map(({ severity, summary, detail, attribute }) => ({
     severity: severity === 'error' ? 1 : 2,

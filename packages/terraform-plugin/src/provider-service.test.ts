@@ -14,8 +14,8 @@ async function setUp() {
 }
 const config = (values: Record<string, unknown>) => fill(noteSchema, values as never);
 
-describe('the life of a resource', () => {
-  it('is planned with defaults, made, and then planned empty', async () => {
+describe('the lifecycle of a resource', () => {
+  it('is planned with defaults, created, and then has an empty plan', async () => {
     const { core } = await setUp();
     const wanted = { text: 'a', expiry: { days: 7 } };
     const planned = await core.plan(TYPE, wanted, null);
@@ -27,7 +27,7 @@ describe('the life of a resource', () => {
     if (kept === null) throw new Error('not made');
     expect(await core.plan(TYPE, wanted, kept)).toMatchObject({ isChange: false, replacedBy: [] });
   });
-  it('plans what may move along with a change as unknown, and keeps the rest', async () => {
+  it('plans computed attributes that may change as unknown, and keeps the rest', async () => {
     const { core } = await setUp();
     const kept = await core.converge(TYPE, { text: 'a' }, null);
     const { state } = await core.plan(TYPE, { text: 'abc' }, kept);
@@ -35,20 +35,20 @@ describe('the life of a resource', () => {
     const changed = await core.converge(TYPE, { text: 'abc' }, kept);
     expect(changed?.state).toMatchObject({ id: 'note_1', size: 3 });
   });
-  it('is replaced for an attribute that forces it, and only when its value changes', async () => {
+  it('is replaced for an attribute that forces it, only when its value changes', async () => {
     const { core } = await setUp();
     const kept = await core.converge(TYPE, { text: 'a' }, null);
     expect((await core.plan(TYPE, { text: 'b', kind: 'plain' }, kept)).replacedBy).toEqual([]);
     expect((await core.plan(TYPE, { text: 'a', kind: 'other' }, kept)).replacedBy).toEqual(['kind']);
     expect((await core.plan(TYPE, { text: 'a', kind: UNKNOWN }, kept)).replacedBy).toEqual(['kind']);
   });
-  it('clears an optional attribute that the configuration has no more', async () => {
+  it('clears an optional attribute that was removed from the configuration', async () => {
     const { core } = await setUp();
     const kept = await core.converge(TYPE, { text: 'a', hint: 'x', expiry: { days: 7 } }, null);
     const { state } = await core.plan(TYPE, { text: 'a' }, kept);
     expect(state).toMatchObject({ hint: null, expiry: null });
   });
-  it('is gone from the state when the server has it no more, and shows what changed there', async () => {
+  it('is removed from the state when the server no longer has it, and shows changes made there', async () => {
     const { core, notes } = await setUp();
     const kept = await core.converge(TYPE, { text: 'a' }, null);
     if (kept === null) throw new Error('not made');
@@ -57,18 +57,18 @@ describe('the life of a resource', () => {
     notes.rows.clear();
     expect(await core.refresh(TYPE, kept)).toBeNull();
   });
-  it('ends with the warnings of its plan, whose private data reach the deletion', async () => {
+  it('is deleted with the warnings and the private data of its plan', async () => {
     const { core, notes } = await setUp();
     const kept = await core.converge(TYPE, { text: 'a' }, null);
     const planned = await core.plan(TYPE, null, kept);
-    expect(planned.told).toMatchObject([{ severity: 'warning', summary: 'A note goes' }]);
-    expect(await core.apply(TYPE, null, kept, planned)).toMatchObject({ state: null, told: [] });
+    expect(planned.diagnostics).toMatchObject([{ severity: 'warning', summary: 'A note goes' }]);
+    expect(await core.apply(TYPE, null, kept, planned)).toMatchObject({ state: null, diagnostics: [] });
     expect(notes.rows.size).toBe(0);
   });
-  it('can refuse its end at plan', async () => {
+  it('can reject its deletion at plan', async () => {
     const { core } = await setUp();
     const kept = await core.converge(TYPE, { text: 'protected' }, null);
-    expect((await core.plan(TYPE, null, kept)).told).toEqual([
+    expect((await core.plan(TYPE, null, kept)).diagnostics).toEqual([
       { severity: 'error', summary: 'Protected', detail: 'It stays.', attribute: 'text' },
     ]);
   });
@@ -79,13 +79,13 @@ describe('the life of a resource', () => {
     expect(kept?.state).toMatchObject({ id: 'note_9', text: 'there', kind: 'plain' });
     expect((await core.plan(TYPE, { text: 'there' }, kept)).isChange).toBe(false);
   });
-  it('reads state of another schema version by its rule', async () => {
+  it('upgrades state of another schema version', async () => {
     const { core } = await setUp();
     const old = { id: 'note_1', body: 'a', color: 'red' };
     expect(await core.upgrade(TYPE, old, 0)).toEqual(config({ id: 'note_1', text: 'a', kind: 'plain' }));
     expect(await core.upgrade(TYPE, { id: 'note_1', text: 'a' }, 2)).toEqual(config({ id: 'note_1', text: 'a' }));
   });
-  it('takes over state of the same type from another provider, and of no other type', async () => {
+  it('moves state of the same type from another provider, and of no other type', async () => {
     const { core } = await setUp();
     const move = (sourceTypeName: string) =>
       core.call('MoveResourceState', {
@@ -104,7 +104,7 @@ describe('the life of a resource', () => {
   });
 });
 
-describe('when an apply fails', () => {
+describe('a failing apply', () => {
   const failing = async (fault: Notes['fault']) => {
     const { core, notes } = await setUp();
     const planned = await core.plan(TYPE, { text: 'a' }, null);
@@ -112,22 +112,22 @@ describe('when an apply fails', () => {
     return { core, notes, applied: await core.apply(TYPE, { text: 'a' }, null, planned) };
   };
 
-  it('what was made is kept, with the error', async () => {
+  it('keeps what was created, with the error', async () => {
     const { applied } = await failing('after_create');
     expect(applied.state).toMatchObject({ id: 'note_1', text: 'a' });
-    expect(applied.told).toMatchObject([{ severity: 'error', summary: 'Half made' }]);
+    expect(applied.diagnostics).toMatchObject([{ severity: 'error', summary: 'Half made' }]);
   });
-  it('nothing is kept of what was not made, and no secret is told', async () => {
+  it('keeps no state of what was not created and shows no secret', async () => {
     const { applied } = await failing('refused');
     expect(applied.state).toBeNull();
-    expect(applied.told).toMatchObject([{ summary: 'Refused', detail: 'The token (sensitive) is wrong.' }]);
+    expect(applied.diagnostics).toMatchObject([{ summary: 'Refused', detail: 'The token (sensitive) is wrong.' }]);
   });
-  it('the id is kept even of a state that cannot be encoded', async () => {
+  it('keeps the id even of a state that cannot be encoded', async () => {
     const { applied } = await failing('bad_value');
     expect(applied.state).toMatchObject({ id: 'note_1', text: 'a', size: null });
-    expect(applied.told).toMatchObject([{ severity: 'error' }]);
+    expect(applied.diagnostics).toMatchObject([{ severity: 'error' }]);
   });
-  it('a change or an end that failed leaves the state as it was', async () => {
+  it('leaves the state unchanged when an update or a deletion failed', async () => {
     const { core, notes } = await setUp();
     const kept = await core.converge(TYPE, { text: 'a' }, null);
     notes.fault = 'refused';
@@ -136,7 +136,7 @@ describe('when an apply fails', () => {
     const end = await core.apply(TYPE, null, kept, await core.plan(TYPE, null, kept));
     expect(end.state).toEqual(kept?.state);
   });
-  it('a stop ends what waits, and keeps what was made', async () => {
+  it('ends waiting calls at a stop and keeps what was created', async () => {
     const { core, notes } = await setUp();
     const planned = await core.plan(TYPE, { text: 'a' }, null);
     notes.fault = 'hangs';
@@ -144,19 +144,19 @@ describe('when an apply fails', () => {
     await core.stop();
     const applied = await applying;
     expect(applied.state).toMatchObject({ id: 'note_1' });
-    expect(applied.told).toMatchObject([{ severity: 'error', summary: 'Stopped' }]);
+    expect(applied.diagnostics).toMatchObject([{ severity: 'error', summary: 'Stopped' }]);
   });
 });
 
-describe('what is told', () => {
-  it('names the root attribute of a value that is not allowed', async () => {
+describe('diagnostics and function results', () => {
+  it('name the root attribute of a value that is not allowed', async () => {
     const { core } = await setUp();
     expect(await core.validate(TYPE, { text: '' })).toEqual([
       { severity: 'error', summary: 'Invalid text', detail: 'A text is needed.', attribute: 'text' },
     ]);
     expect(await core.validate(TYPE, { text: UNKNOWN })).toEqual([]);
   });
-  it('is the result of a function, or its error', async () => {
+  it('contain the result of a function or its error', async () => {
     const { core } = await setUp();
     const call = (text: string) =>
       core.call('CallFunction', { name: 'twice', arguments: [{ msgpack: encodeValue('string', text) }] });
@@ -165,11 +165,11 @@ describe('what is told', () => {
   });
 });
 
-describe('the oracle of core’s rules', () => {
+describe('the checker of Terraform core rules', () => {
   const wanted = config({ text: 'a', expiry: { anchor: null, days: 7 } });
   const plan = config({ id: UNKNOWN, text: 'a', kind: 'plain', expiry: { anchor: 'use', days: 7 }, size: UNKNOWN });
 
-  it('takes what core takes', () => {
+  it('accepts what core accepts', () => {
     expect(planFaults(noteSchema, null, wanted, plan)).toEqual([]);
     expect(resultFaults(noteSchema, plan, { ...plan, id: 'note_1', size: null })).toEqual([]);
   });
@@ -179,16 +179,16 @@ describe('the oracle of core’s rules', () => {
     ['unknown for a configured object', { ...plan, expiry: UNKNOWN }, 'expiry: planned unknown'],
     ['another value in an object', { ...plan, expiry: { anchor: 'use', days: 8 } }, 'expiry.days: planned value'],
     ['an attribute more', { ...plan, extra: 1 }, 'extra: not in the schema'],
-  ])('finds in a plan: %s', (_name, bad, fault) => {
+  ])('rejects a plan with: %s', (_name, bad, fault) => {
     expect(planFaults(noteSchema, null, wanted, bad as ObjectValue)).toEqual([expect.stringContaining(fault)]);
   });
-  it('finds in a result what was planned otherwise, and what is unknown still', () => {
+  it('rejects a result that differs from its plan or still has unknown values', () => {
     expect(resultFaults(noteSchema, plan, { ...plan, id: 'x', size: 1, text: 'b' })).toEqual([
       'text: was planned otherwise.',
     ]);
     expect(resultFaults(noteSchema, plan, { ...plan, id: 'x' })).toEqual(['size: unknown after apply.']);
   });
-  it('finds schemas that core refuses', () => {
+  it('rejects schemas that core rejects', () => {
     const schema = {
       version: 0,
       description: 'x',

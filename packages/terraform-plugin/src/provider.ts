@@ -2,9 +2,9 @@ import type { CtyType, ObjectValue, Value } from './cty/types.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import type { Schema } from './schema/schema.ts';
 
-/** What every call of a resource is given. */
+/** The context of every call of a resource. */
 export interface CallContext<Client> {
-  /** Made from the provider's configuration at the first call that needs it. Throws where that is not known yet. */
+  /** Created from the provider's configuration at the first call that needs it. Throws if that is not known yet. */
   client(): Promise<Client>;
   /** Aborted when the user stops the run (Ctrl-C): stop waiting, keep what was done, and throw. */
   readonly signal: AbortSignal;
@@ -12,34 +12,34 @@ export interface CallContext<Client> {
 }
 
 export interface PlanContext<Client> extends CallContext<Client> {
-  /** Null: the object is to be made. */
+  /** Null: the object will be created. */
   readonly prior: ObjectValue | null;
   readonly config: ObjectValue;
-  /** Filled in by the general rules; unknown where only apply can tell. */
+  /** Filled in by the general rules; unknown where only apply determines the value. */
   readonly planned: ObjectValue;
-  /** Data of the resource that only the provider sees. */
+  /** Private data of the resource. */
   readonly private: PrivateData;
 }
 
 export interface ApplyContext<Client> extends CallContext<Client> {
   readonly private: PrivateData;
   /**
-   * Says what is true by now. Should the call fail later on, this is what Terraform keeps: so call it as soon as the
-   * object has an id, or nobody will know of it.
+   * Sets the current state. If the call fails later, Terraform stores this state: call it as soon as the
+   * object has an id, or the object is lost.
    */
   save(state: ObjectValue): void;
-  /** Runs when the answer is made: from then on what was saved is Terraform's to keep. */
+  /** Runs when the response is built: from then on Terraform has the saved state. */
   onAnswered(work: () => void): void;
 }
 
-/** JSON that is kept with a resource's state and shown to nobody. */
+/** JSON that is stored with a resource's state and never shown. */
 export type PrivateData = Record<string, unknown>;
 
 export interface PlanResult {
   readonly planned: ObjectValue;
-  /** Root attributes for which a new object is made, beside those of the schema. */
+  /** Root attributes that force a replacement, in addition to those of the schema. */
   readonly replacedBy?: readonly string[] | undefined;
-  /** Attributes of the schema that do not make a new object this time. */
+  /** Attributes of the schema that do not force a replacement this time. */
   readonly keptDespite?: readonly string[] | undefined;
   readonly private?: PrivateData | undefined;
 }
@@ -53,23 +53,23 @@ export interface Resource<Client> {
   readonly importExample: string;
   /** Checks across attributes; any part of the configuration may be unknown. */
   validate?(config: ObjectValue): readonly Diagnostic[];
-  /** Rules of its own, over the plan that the general rules make. */
+  /** Resource-specific rules, applied to the plan of the general rules. */
   plan?(context: PlanContext<Client>): Promise<PlanResult>;
-  /** Looks at a planned end: throws to refuse it, warns of what it takes along. */
+  /** Checks a planned deletion: throws to reject it, warns about what else is deleted. */
   planDelete?(
     context: CallContext<Client> & { readonly prior: ObjectValue; readonly private: PrivateData },
   ): Promise<PrivateData | undefined>;
   create(context: ApplyContext<Client>, planned: ObjectValue): Promise<ObjectValue>;
-  /** Null: it is gone. */
+  /** Null: it no longer exists. */
   read(
     context: CallContext<Client> & { readonly private: PrivateData },
     state: ObjectValue,
   ): Promise<ObjectValue | null>;
   update(context: ApplyContext<Client>, planned: ObjectValue, prior: ObjectValue): Promise<ObjectValue>;
   delete(context: ApplyContext<Client>, prior: ObjectValue): Promise<void>;
-  /** The parts of the state that an id says; it is read right afterwards. */
+  /** The parts of the state that an import id contains; the resource is read right afterwards. */
   importState(id: string): ObjectValue;
-  /** State of an older version of the schema, or of another provider, as the attributes of this one. */
+  /** Converts state of an older schema version, or of another provider. */
   upgrade?(raw: Readonly<Record<string, unknown>>, version: number): Readonly<Record<string, unknown>>;
 }
 
@@ -80,14 +80,14 @@ export interface DataSource<Client> {
   read(context: CallContext<Client>, config: ObjectValue): Promise<ObjectValue>;
 }
 
-/** A function that configurations call as `provider::name::function(…)`. It must give the same for the same. */
+/** A function that configurations call as `provider::name::function(…)`. It must be deterministic. */
 export interface PluginFunction {
   readonly summary: string;
   readonly description: string;
   readonly example: string;
   readonly parameters: readonly { readonly name: string; readonly type: CtyType; readonly description: string }[];
   readonly returns: CtyType;
-  /** Throws PluginError for arguments it cannot take. */
+  /** Throws PluginError for invalid arguments. */
   call(values: readonly Value[]): Value;
 }
 
@@ -99,10 +99,10 @@ export interface Provider<Client> {
   readonly resources: Readonly<Record<string, Resource<Client>>>;
   readonly dataSources: Readonly<Record<string, DataSource<Client>>>;
   readonly functions: Readonly<Record<string, PluginFunction>>;
-  /** Called once, when something needs it. Values may be unknown at plan. */
+  /** Called once, at first use. Values may be unknown at plan. */
   connect(config: ObjectValue, terraformVersion: string): Promise<Client>;
-  /** Ends what was connected, in good order. */
+  /** Closes the client. */
   close?(client: Client): Promise<void>;
-  /** Texts beside the sensitive attributes that no diagnostic and no log line may have. */
+  /** Texts, besides the sensitive attributes, that are redacted in diagnostics and logs. */
   secrets?(): readonly string[];
 }

@@ -19,16 +19,16 @@ export interface Client {
   readonly baseUrl: string;
   sleep(ms: number): Promise<void>;
   nowMs(): number;
-  /** A store as this run saw it first, for looks at plan that need no newer one. */
+  /** A store as first read in this run, for plan checks that need no newer state. */
   peekStore(id: string): Promise<Store | undefined>;
-  /** One after the other for each key. */
+  /** Serialises calls with the same key. */
   readonly exclusively: <T>(key: string, work: () => Promise<T>) => Promise<T>;
   close(): void;
 }
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** The key that a configuration or the environment has, to keep it out of what is printed. */
+/** The API key of the configuration or the environment, to redact it in output. */
 export function apiKeyOf(config: ObjectValue, env: Env): string | null {
   return textOf(config, 'api_key') ?? (env.OPENAI_API_KEY || null);
 }
@@ -41,7 +41,7 @@ export interface ConnectOptions {
   readonly send: Send;
 }
 
-/** The server as the provider's configuration says, and the environment where it says nothing. */
+/** A client from the provider's configuration, with defaults from the environment. */
 export function connectClient(
   config: ObjectValue,
   { env, version, terraformVersion, log, send }: ConnectOptions,
@@ -50,7 +50,7 @@ export function connectClient(
     if (isUnknown(value)) {
       throw new PluginError(
         'The provider is not configured yet',
-        `'${name}' of the provider comes from something that this very run makes, so no server can be asked at plan. Apply what it comes from first (terraform apply -target=…), or set it by the environment.`,
+        `'${name}' of the provider depends on a resource that this run creates, so it is unknown at plan. Apply that resource first (terraform apply -target=…), or set the value in the environment.`,
       );
     }
   }
@@ -101,7 +101,7 @@ export function connectClient(
     },
     exclusively: createKeyedMutex(),
     close() {
-      stopping.abort(new PluginError('Stopped', 'The provider was asked to end.'));
+      stopping.abort(new PluginError('Stopped', 'The provider was stopped.'));
       journal.end();
     },
   };

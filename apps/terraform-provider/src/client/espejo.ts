@@ -1,6 +1,6 @@
 import type { HttpClient, Json } from './http.ts';
 
-/** Espejo's own API, beside its `/v1`: what OpenAI's has no words for. */
+/** Espejo's own API, for what OpenAI's API does not support. */
 export function createEspejoApi(http: HttpClient) {
   const apiUrl = `${http.baseUrl.replace(/\/v1$/, '')}/api`;
   const send = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, subject: string, json?: unknown) =>
@@ -29,7 +29,7 @@ export function createEspejoApi(http: HttpClient) {
       (await send('GET', `/agents/${encodeURIComponent(key)}`, `agent ${key}`)) as unknown as Agent,
     putAgent: async (key: string, bindings: readonly AgentBinding[]) =>
       (await send('PUT', `/agents/${encodeURIComponent(key)}`, `bind agent ${key}`, { bindings })) as unknown as Agent,
-    deleteAgent: (key: string) => send('DELETE', `/agents/${encodeURIComponent(key)}`, `forget agent ${key}`),
+    deleteAgent: (key: string) => send('DELETE', `/agents/${encodeURIComponent(key)}`, `delete agent ${key}`),
     storageDebt: async () =>
       (await send('GET', '/storage-debt', 'storage cost')) as unknown as {
         rates: { usdPerGbDay: number; freeGb: number };

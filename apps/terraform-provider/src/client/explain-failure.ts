@@ -1,16 +1,16 @@
 import { isAccountExhausted, type RequestFailure } from '@espejo/upstream/pacing';
 import { HttpError, type HttpRequest } from './http-error.ts';
 
-/** A failure in words that say what to do. Never has the key, nor headers. */
+/** An error message that says what to do. Never contains the key or headers. */
 export function explainFailure(failure: RequestFailure, request: HttpRequest, baseUrl: string): HttpError {
   const what = `${request.method} ${request.path} (${request.subject})`;
   if (failure.type !== 'status') {
     const reason =
       failure.type === 'timeout'
-        ? 'There was no answer in time; request_timeout_seconds of the provider is the limit.'
+        ? 'The request timed out; request_timeout_seconds of the provider sets the limit.'
         : failure.type === 'connection'
           ? `The connection failed${failure.code === null ? '' : ` (${failure.code})`}. Check base_url and the network.`
-          : 'The answer was not what an OpenAI-compatible server sends. Check that base_url ends with /v1.';
+          : 'The answer is not from an OpenAI-compatible server. Check that base_url ends with /v1.';
     return new HttpError(0, '', null, { summary: `No answer from ${originOf(baseUrl)}`, detail: `${reason}\n${what}` });
   }
   const { status, body } = failure;
@@ -25,17 +25,17 @@ export function explainFailure(failure: RequestFailure, request: HttpRequest, ba
 function summaryOf(failure: RequestFailure, status: number): string {
   if (isRedirect(status)) return 'The server is at another address';
   if (isAccountExhausted(failure)) return 'The account is out of credit or over its limit';
-  if (status === 401) return 'The server refuses the API key';
-  if (status === 403) return 'The API key may not do this';
+  if (status === 401) return 'The server rejects the API key';
+  if (status === 403) return 'The API key lacks a permission';
   if (status === 404) return 'Not found';
-  if (status === 409) return 'In conflict with something under way';
-  if (status === 429) return 'The server allows no more requests for now';
-  return status >= 500 ? 'The server failed' : 'The server refuses the request';
+  if (status === 409) return 'Conflict with a running operation';
+  if (status === 429) return 'Too many requests';
+  return status >= 500 ? 'The server failed' : 'The server rejects the request';
 }
 
 function adviceOf(failure: RequestFailure, status: number): string {
   if (isRedirect(status)) {
-    return '\nIt redirects, and a redirect is not followed, for it would carry the key elsewhere. Set base_url to the address where the API is.';
+    return '\nThe server redirects. Redirects are not followed, because the key would be sent elsewhere. Set base_url to the address of the API.';
   }
   if (isAccountExhausted(failure)) return '\nRaise the limit or add credit; waiting does not help.';
   if (status === 401) {

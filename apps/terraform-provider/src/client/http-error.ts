@@ -2,18 +2,18 @@ import { PluginError } from '@espejo/terraform-plugin';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Behind the base URL, or a whole URL of the same server. */
+  /** Relative to the base URL, or a whole URL of the same server. */
   readonly path: string;
   readonly json?: unknown;
-  /** Made anew for each try. */
+  /** Created for each attempt. */
   readonly form?: (() => Promise<FormData>) | undefined;
-  /** False: a second try could make a second object. Then an answer that is lost throws `AnswerLost`. */
+  /** False: a retry could create a second object. Then a lost answer throws `AnswerLost`. */
   readonly isRepeatable?: boolean | undefined;
-  /** What the request is about, for the words of an error. */
+  /** The subject of the request, for error messages. */
   readonly subject: string;
 }
 
-/** A refusal, with its status and code for callers that expect some. */
+/** An error response, with its status and code for callers that expect some. */
 export class HttpError extends PluginError {
   readonly status: number;
   readonly code: string;

@@ -37,26 +37,26 @@ const ok = () => Response.json({ id: 'x' });
 const get = { method: 'GET', path: '/files', subject: 'files' } as const;
 const post = { method: 'POST', path: '/files', subject: 'a file', json: {}, isRepeatable: false } as const;
 
-describe('requests', () => {
-  it('bear the key and the project', async () => {
+describe('requests of the provider', () => {
+  it('carry the key and the project', async () => {
     const { http, requests } = setUp(ok);
     await http.request(get);
     expect(requests[0]?.headers.get('authorization')).toBe(`Bearer ${KEY}`);
     expect(requests[0]?.headers.get('openai-project')).toBe('proj_1');
   });
-  it('all wait when one of them is answered 429, as long as the server says, and then go on', async () => {
+  it('all wait as long as the server says after one 429, and then continue', async () => {
     const limited = () => new Response('{}', { status: 429, headers: { 'retry-after': '7' } });
     const { http, sleeps, requests } = setUp((call) => (call === 1 ? limited() : ok()), { concurrencyMax: 2 });
     const all = Promise.all(Array.from({ length: 10 }, () => http.request(get)));
     for (let n = 0; n < 20; n += 1) await settled();
-    // Two began at once; after the 429 nobody else does.
+    // Two were sent at once; after the 429 no other request is sent.
     expect(requests).toHaveLength(2);
     expect(sleeps.map(({ ms }) => ms)).toEqual([7_000]);
     sleeps[0]?.end();
     expect(await all).toHaveLength(10);
     expect(requests).toHaveLength(11);
   });
-  it('are never more at once than allowed', async () => {
+  it('never exceed the allowed concurrency', async () => {
     let [now, most] = [0, 0];
     const { http } = setUp(async () => {
       now += 1;
@@ -68,7 +68,7 @@ describe('requests', () => {
     await Promise.all(Array.from({ length: 50 }, () => http.request(get)));
     expect(most).toBe(10);
   });
-  it('that may be repeated are repeated after a failure; others report that the answer is lost', async () => {
+  it('are retried after a failure when they are safe to repeat; others report a lost answer', async () => {
     const { http, sleeps } = setUp((call) => (call === 1 ? new Response('', { status: 502 }) : ok()));
     const repeated = http.request(get);
     await settled();
@@ -84,7 +84,7 @@ describe('requests', () => {
       await expect(setUp(answer).http.request(post)).rejects.toBeInstanceOf(AnswerLost);
     }
   });
-  it('that never left may be sent again', async () => {
+  it('are retried when they were never sent', async () => {
     const refused = Object.assign(new Error(), { code: 'ECONNREFUSED' });
     const { http, sleeps } = setUp((call) =>
       call === 1 ? Promise.reject(new TypeError('fetch failed', { cause: refused })) : ok(),
@@ -97,14 +97,14 @@ describe('requests', () => {
   });
 });
 
-describe('a refusal', () => {
+describe('an error response', () => {
   it.each([
     [302, 'The server is at another address'],
-    [401, 'The server refuses the API key'],
-    [403, 'The API key may not do this'],
+    [401, 'The server rejects the API key'],
+    [403, 'The API key lacks a permission'],
     [404, 'Not found'],
-    [400, 'The server refuses the request'],
-  ])('of %i says: %s', async (status, summary) => {
+    [400, 'The server rejects the request'],
+  ])('of %i is reported as: %s', async (status, summary) => {
     const body = { error: { message: 'The server’s own words.', code: 'a_code' } };
     const { http } = setUp(() => Response.json(body, { status }));
     await expect(http.request(get)).rejects.toMatchObject({
@@ -114,7 +114,7 @@ describe('a refusal', () => {
       detail: expect.stringMatching(/^The server’s own words\.[\s\S]*GET \/files \(files\) answered \d+ a_code\.$/),
     });
   });
-  it('for lack of credit is told at once, though it is a 429', async () => {
+  it('for missing credit is reported at once, although it is a 429', async () => {
     const { http, requests } = setUp(() => Response.json({ error: { code: 'insufficient_quota' } }, { status: 429 }));
     await expect(http.request(get)).rejects.toMatchObject({
       summary: 'The account is out of credit or over its limit',

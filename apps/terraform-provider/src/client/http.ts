@@ -19,7 +19,7 @@ export interface HttpOptions {
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
-/** The request may have taken effect, and nobody knows: the connection broke, or the server failed, after it was sent. */
+/** The request may or may not have taken effect: the connection broke, or the server failed, after it was sent. */
 export class AnswerLost extends Error {
   readonly failure: RequestFailure;
 
@@ -35,16 +35,16 @@ export type Json = Readonly<Record<string, unknown>>;
 
 export interface HttpClient {
   request(request: HttpRequest): Promise<Json>;
-  /** The server's clock, as its last answer told it. */
+  /** The server's clock, from its last answer. */
   serverNowS(): number;
   readonly baseUrl: string;
 }
 
 const RETRY_POLICY = { retryMax: 6, backoffMs: 500 };
-/** Waiting cures a 429, however many others wait as well. */
+/** A 429 is always retried after its delay. */
 const RETRY_POLICY_OF_429 = { retryMax: 60, backoffMs: 1_000 };
 
-/** One server. All its requests share one pace: a 429 to any of them holds back all. */
+/** One server. A 429 to any of its requests delays all of them. */
 export function createHttpClient(options: HttpOptions): HttpClient {
   const { signal } = options;
   const pacer = createPacer(options.concurrencyMax, options.sleep);
@@ -132,7 +132,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
   };
 }
 
-/** Whether the request may have taken effect. A connection that was never made brought nothing. */
+/** Whether the request may have taken effect. Without a connection it has not. */
 function isUncertain(failure: RequestFailure): boolean {
   if (failure.type === 'status') return failure.status >= 500 || failure.status === 408;
   return !(failure.type === 'connection' && failure.code !== null && NEVER_SENT.has(failure.code));

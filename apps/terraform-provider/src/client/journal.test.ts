@@ -11,14 +11,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const open = (pid: number, alive: readonly number[] = []) => openJournal(folder, pid, (other) => alive.includes(other));
 
-describe('the journal of what is being made', () => {
-  it('leaves nothing when everything is in the state', () => {
+describe('the journal of objects being created', () => {
+  it('is empty when every object is in the state', () => {
     const journal = open(1);
     journal.close(journal.begin('store', 5));
     journal.end();
     expect(readdirSync(folder)).toEqual([]);
   });
-  it('gives the next run what a killed one had made, once', () => {
+  it('returns what a killed run created to the next run, once', () => {
     const killed = open(1);
     killed.made(killed.begin('store', 5), 'vs_1');
     killed.begin('file', 6);
@@ -29,19 +29,19 @@ describe('the journal of what is being made', () => {
     next.end();
     expect(readdirSync(folder)).toEqual([]);
   });
-  it('keeps what nobody took over, for a later run', () => {
+  it('keeps entries that no run took over for a later run', () => {
     const killed = open(1);
     killed.made(killed.begin('store', 5), 'vs_1');
     open(2).end();
     expect(open(3).claim('store')).toMatchObject({ id: 'vs_1' });
   });
-  it('leaves alone what a process that lives is making', () => {
+  it('does not return objects that a running process is creating', () => {
     const living = open(1);
     living.begin('store', 5);
     expect(open(2, [1]).claim('store')).toBeUndefined();
     expect(existsSync(join(folder, 'espejo-openai-1.jsonl'))).toBe(true);
   });
-  it('knows ids that are in the state, so that no other object is taken for them', () => {
+  it('records ids that are in the state, so that no other object is mistaken for them', () => {
     const killed = open(1);
     const entry = killed.begin('store', 5);
     killed.made(entry, 'vs_1');
@@ -49,7 +49,7 @@ describe('the journal of what is being made', () => {
     killed.begin('store', 6);
     expect([...open(2).knownIds]).toEqual(['vs_1']);
   });
-  it('reads a journal whose last line is cut off, and is its owner’s alone', () => {
+  it('reads a journal with a truncated last line, and is readable by its owner only', () => {
     const killed = open(1);
     killed.made(killed.begin('store', 5), 'vs_1');
     const path = join(folder, 'espejo-openai-1.jsonl');

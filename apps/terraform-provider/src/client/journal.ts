@@ -2,27 +2,27 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writ
 import { join } from 'node:path';
 
 /*
- * What was asked to be made and is not in Terraform's state yet. A provider that is killed cannot answer, so Terraform
- * keeps nothing of what it made; the next run finds it here and takes it over instead of making it again.
+ * Objects that are being created and are not in Terraform's state yet. If the provider is killed, Terraform
+ * stores nothing; the next run finds the objects here and takes them over instead of creating them again.
  */
 
-/** Something that a run which was killed had begun to make. */
+/** An object that a killed run was creating. */
 export interface Leftover {
   readonly fingerprint: string;
-  /** Null: the server's answer was not heard. */
+  /** Null: the server's answer was not received. */
   readonly id: string | null;
   readonly atS: number;
 }
 
 export interface Journal {
-  /** Notes that something is about to be made; the answer is for `made` and `close`. */
+  /** Records that an object is about to be created; the result is for `made` and `close`. */
   begin(fingerprint: string, atS: number): number;
   made(entry: number, id: string): void;
-  /** It is in the state now, or was not made. */
+  /** It is in the state now, or was not created. */
   close(entry: number): void;
-  /** Takes what a killed run left under this fingerprint. */
+  /** Takes over what a killed run left under this fingerprint. */
   claim(fingerprint: string): Leftover | undefined;
-  /** Ids that runs made which were killed later, and that are in the state. */
+  /** Ids of objects of killed runs that are in the state. */
   readonly knownIds: ReadonlySet<string>;
   end(): void;
 }
@@ -34,7 +34,7 @@ type Line =
 
 const NAME = /^espejo-openai-(\d+)\.jsonl$/;
 
-/** Opens the journal of this process in Terraform's own data folder, with what killed processes left there. */
+/** Opens the journal of this process in Terraform's data folder, with the journals of killed processes. */
 export function openJournal(folder: string, pid: number, isAlive: (pid: number) => boolean): Journal {
   const path = join(folder, `espejo-openai-${pid}.jsonl`);
   const open = new Map<number, { fingerprint: string; id: string | null; atS: number }>();
@@ -42,7 +42,7 @@ export function openJournal(folder: string, pid: number, isAlive: (pid: number) 
   const leftovers: Leftover[] = [];
   let lastEntry = 0;
   let file: number | undefined;
-  // Written when the call returns, so that nothing is lost when this process is killed right after it.
+  // Written before the call returns, so that a kill right after it loses nothing.
   const append = (line: Line): void => {
     if (file === undefined) {
       mkdirSync(folder, { recursive: true });
@@ -110,7 +110,7 @@ function deadJournals(folder: string, ownPid: number, isAlive: (pid: number) => 
   });
 }
 
-/** What a journal's text leaves open. The last line of a killed process may be cut off. */
+/** The open entries of a journal. The last line of a killed process may be truncated. */
 function readJournal(text: string): { leftovers: readonly Leftover[]; closedIds: readonly string[] } {
   const open = new Map<number, Leftover>();
   const closedIds: string[] = [];

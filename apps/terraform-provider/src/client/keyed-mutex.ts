@@ -1,4 +1,4 @@
-/** Runs works of one key one after the other, those of different keys at once. */
+/** Runs tasks with the same key one after the other, and those with different keys concurrently. */
 export function createKeyedMutex() {
   const tails = new Map<string, Promise<unknown>>();
   return <T>(key: string, work: () => Promise<T>): Promise<T> => {

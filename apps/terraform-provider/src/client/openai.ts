@@ -7,10 +7,10 @@ import type { Journal } from './journal.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import type { AttachedFile, Batch, Chunking, FileAttributes, FileRow, Store } from './rows.ts';
 
-/** Something that was made, or taken over from a run that was killed. */
+/** An object that was created, or taken over from a killed run. */
 export interface Made<T> {
   readonly row: T;
-  /** To be called when Terraform keeps it. */
+  /** To be called when it is in Terraform's state. */
   readonly keep: () => void;
 }
 
@@ -30,12 +30,12 @@ export interface Upload {
   readonly open: () => Promise<Blob>;
 }
 
-/** The part of OpenAI's API that deals with vector stores and files. */
+/** The part of OpenAI's API for vector stores and files. */
 export type OpenAi = ReturnType<typeof createOpenAi>;
 
 const PAGE_ROWS = 100;
 const FILES_PAGE_ROWS = 10_000;
-/** Rows that were made while a request without an answer was under way bear times from here on. */
+/** Rows created by a request without an answer have times from here on. */
 const CLOCK_SLACK_S = 5;
 const CREATE_TRIES_MAX = 5;
 
@@ -66,16 +66,19 @@ export function createOpenAi({
       if (page.has_more !== true) return;
       const last = (rows.at(-1) as Json | undefined)?.id;
       if (typeof last !== 'string' || last === after) {
-        throw new PluginError('A list that does not end', `The list of ${subject} says it goes on, but does not.`);
+        throw new PluginError(
+          'A list does not end',
+          `The list of ${subject} has has_more = true, but its next page does not advance.`,
+        );
       }
       after = last;
     }
   }
 
   /**
-   * Makes an object once, whatever becomes of the answers: a request whose answer is lost is looked for on the server before
-   * it is sent again, and what a killed run made is taken over. Equal objects are made one after the other, so that one
-   * found is never that of another call.
+   * Creates an object exactly once: if an answer is lost, the object is looked up on the server before the request is sent
+   * again, and objects of a killed run are taken over. Equal objects are created one after the other, so that a
+   * found object never belongs to another call.
    */
   function makeOnce<T extends { readonly id: string }>(work: {
     readonly fingerprint: string;
@@ -301,10 +304,10 @@ function attachBody({ fileId, attributes, chunking }: AttachRequest) {
   };
 }
 
-/** One segment of a path: an id from a configuration must not lead to another path. */
+/** One segment of a path: an id from a configuration must not change the path. */
 function segment(id: string): string {
   const encoded = encodeURIComponent(id);
-  if (id === '' || id === '.' || id === '..') throw new PluginError('Invalid id', `'${id}' is no id.`);
+  if (id === '' || id === '.' || id === '..') throw new PluginError('Invalid id', `'${id}' is not an id.`);
   return encoded;
 }
 
@@ -316,7 +319,7 @@ function idOf<T>(json: Json): T {
 function malformed(subject: string): PluginError {
   return new PluginError(
     'Unexpected answer',
-    `The server's answer about ${subject} is not in OpenAI's form. Check that base_url ends with /v1.`,
+    `The server's answer about ${subject} is not in OpenAI's format. Check that base_url ends with /v1.`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** Rows of OpenAI's API, as far as they are used here. */
+/** Rows of OpenAI's API, with the fields used here. */
 
 export interface FileCounts {
   readonly in_progress: number;
@@ -20,7 +20,7 @@ export interface Store {
   readonly expires_at?: number | null;
   readonly last_active_at: number | null;
   readonly metadata: Readonly<Record<string, string>> | null;
-  /** Of Espejo alone: whether it is its own store, or a mirror. */
+  /** Espejo only: a primary store or a mirror. */
   readonly source?: 'primary' | 'cache';
 }
 

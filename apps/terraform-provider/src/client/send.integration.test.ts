@@ -32,8 +32,8 @@ describe('requests over HTTP', () => {
       request.on('data', (chunk) => chunks.push(chunk));
       request.on('end', () => {
         const { method, headers } = request;
-        const told = [method, headers.authorization, headers['content-length'], String(Buffer.concat(chunks))];
-        response.writeHead(418, { 'x-request-id': 'req_1' }).end(JSON.stringify(told));
+        const received = [method, headers.authorization, headers['content-length'], String(Buffer.concat(chunks))];
+        response.writeHead(418, { 'x-request-id': 'req_1' }).end(JSON.stringify(received));
       });
     });
     const headers = { authorization: 'Bearer sk-1' };
@@ -58,7 +58,7 @@ describe('requests over HTTP', () => {
     expect(text).toContain('the content');
   });
 
-  it('keep connections open', async () => {
+  it('reuse connections', async () => {
     const ports = new Set<number | undefined>();
     const url = await serve((request, response) => {
       ports.add(request.socket.remotePort);
@@ -67,20 +67,23 @@ describe('requests over HTTP', () => {
     for (let n = 0; n < 20; n += 1) {
       await Promise.all([send(get(url), never), send(get(url), never)]);
     }
-    // Two, but for connections that were idle for seconds because this machine was busy.
+    // Two, unless a busy machine left connections idle for seconds.
     expect(ports.size).toBeLessThan(20);
   });
 
-  it.each([undefined, new FormData()])('follow no redirect, which would carry the key elsewhere (%s)', async (body) => {
-    const asked: (string | undefined)[] = [];
-    const url = await serve((request, response) => {
-      asked.push(request.url);
-      request.resume();
-      response.writeHead(307, { location: '/other' }).end();
-    });
-    expect(await send({ ...get(`${url}/one`), method: 'POST', body }, never)).toMatchObject({ status: 307 });
-    expect(asked).toEqual(['/one']);
-  });
+  it.each([undefined, new FormData()])(
+    'do not follow a redirect, which would send the key elsewhere (%s)',
+    async (body) => {
+      const asked: (string | undefined)[] = [];
+      const url = await serve((request, response) => {
+        asked.push(request.url);
+        request.resume();
+        response.writeHead(307, { location: '/other' }).end();
+      });
+      expect(await send({ ...get(`${url}/one`), method: 'POST', body }, never)).toMatchObject({ status: 307 });
+      expect(asked).toEqual(['/one']);
+    },
+  );
 
   it('read compressed answers', async () => {
     const url = await serve((request, response) => {
@@ -90,7 +93,7 @@ describe('requests over HTTP', () => {
     expect((await send(get(url), never)).text).toBe('{"id":"ä"}');
   });
 
-  it('end when the whole answer takes too long, though bytes keep coming', async () => {
+  it('time out when the whole answer takes too long, although bytes keep coming', async () => {
     const url = await serve((_request, response) => {
       const timer = setInterval(() => response.write(' '), 5);
       response.on('close', () => clearInterval(timer));
@@ -99,7 +102,7 @@ describe('requests over HTTP', () => {
     await expect(sent).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
-  it('end with the reason of the signal, dozens at once, and are not sent after it', async () => {
+  it('abort with the reason of the signal, dozens at once, and are not sent after it', async () => {
     const arrived = Promise.withResolvers<void>();
     let askedCount = 0;
     const url = await serve(() => {
@@ -116,7 +119,7 @@ describe('requests over HTTP', () => {
     expect(askedCount).toBe(30);
   });
 
-  it('fail with the code of the connection when it is refused, and when it breaks within an answer', async () => {
+  it('fail with the connection error code when refused and when the answer breaks off', async () => {
     const url = await serve((_request, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('{"id"', () => response.destroy());
@@ -127,7 +130,7 @@ describe('requests over HTTP', () => {
     await expect(send(get(url), never)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
-  it('go through the proxy of the environment where NODE_USE_ENV_PROXY asks for it', async () => {
+  it('use the proxy of the environment when NODE_USE_ENV_PROXY is set', async () => {
     const asked: (string | undefined)[] = [];
     const proxy = await serve((request, response) => {
       asked.push(request.url);

@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { promisify } from 'node:util';
 
-/** One HTTP request, as it goes out. */
+/** One HTTP request. */
 export interface Outgoing {
   readonly method: string;
   readonly url: string;
@@ -19,7 +19,7 @@ export interface Incoming {
 }
 
 /**
- * Sends one request and reads the whole answer, whatever its status. Follows no redirect, which would carry the key to
+ * Sends one request and reads the whole answer, whatever its status. Follows no redirect, which would send the key to
  * another server. Rejects with a `TimeoutError` after `timeoutMs`, and with the signal's reason when that is aborted.
  */
 export type Send = (request: Outgoing, signal: AbortSignal) => Promise<Incoming>;
@@ -42,9 +42,9 @@ export function sendByFetch(send: typeof fetch): Send {
 const IDLE_MS = 4_000;
 
 /**
- * Sends over connections that are kept open, through the proxy of the environment where NODE_USE_ENV_PROXY asks for it.
- * Requests go by `node:http`, for a run of Terraform is short and `fetch` takes three times the processor time until it
- * is warm; uploads go by `fetch`, which encodes forms.
+ * Sends over persistent connections, through the proxy of the environment if NODE_USE_ENV_PROXY is set.
+ * Requests use `node:http`, because a run of Terraform is short and `fetch` takes three times the processor time until it
+ * is warm; uploads use `fetch`, which encodes forms.
  */
 export function createSend(env: Readonly<Record<string, string | undefined>>): Send {
   const agentOptions = {
@@ -118,7 +118,7 @@ function headersOf({ headers }: http.IncomingMessage): Incoming['headers'] {
   };
 }
 
-/** Callbacks of a signal: one listener for all, for dozens of requests share it. */
+/** Callbacks of a signal with one listener for all, because dozens of requests share it. */
 const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>();
 
 function whenAborted(signal: AbortSignal, callback: () => void): () => void {

@@ -5,7 +5,7 @@ const FIRST_WAIT_MS = 150;
 const WAIT_MS_MAX = 5_000;
 
 /**
- * Asks again and again, ever more slowly, until there is an answer. Ends with an error at the limit, and when the run is
+ * Polls with increasing delays until there is a result. Throws at the time limit and when the run is
  * stopped.
  */
 export async function waitUntil<T>(
@@ -25,7 +25,7 @@ export async function waitUntil<T>(
     if (client.nowMs() >= endMs) {
       throw new PluginError(
         `Still waiting after ${timeoutSeconds} s`,
-        `${what} It goes on at the server. Apply again, or raise wait_timeout_seconds.`,
+        `${what} It continues at the server. Apply again, or raise wait_timeout_seconds.`,
       );
     }
     await client.sleep(waitMs);

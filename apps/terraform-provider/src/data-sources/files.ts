@@ -40,14 +40,14 @@ data "openai_file" "leave" {
 
 const filesSchema: Schema = {
   version: 0,
-  description: 'The files of the project that fit every filter which is set, newest first.',
+  description: 'The files of the project that match every filter, newest first.',
   attributes: {
-    purpose: attribute.string({ optional: true, description: 'What they are for: `assistants`.' }),
-    filename: attribute.string({ optional: true, description: 'The whole name.' }),
+    purpose: attribute.string({ optional: true, description: 'Their purpose: `assistants`.' }),
+    filename: attribute.string({ optional: true, description: 'The exact name.' }),
     ids: attribute.of(['list', 'string'], { computed: true, description: 'Their ids.' }),
     files: attribute.of(['list', typeOfAttributes(fileSchema.attributes)], {
       computed: true,
-      description: 'The files, as `openai_file` shows one.',
+      description: 'The files, with the attributes of `openai_file`.',
     }),
   },
 };
@@ -73,15 +73,18 @@ data "openai_files" "leave" {
 
 const storeFilesSchema: Schema = {
   version: 0,
-  description: 'The files of a vector store, with the state of each and why one is not searchable.',
+  description: 'The files of a vector store, with the status of each and its error if it is not searchable.',
   attributes: {
     vector_store_id: attribute.string({ required: true, description: 'The store.' }),
     status: attribute.string({
       optional: true,
-      description: 'Only those that are `in_progress`, `completed`, `failed` or `cancelled`.',
+      description: 'Only files with this status: `in_progress`, `completed`, `failed` or `cancelled`.',
       check: oneOf('in_progress', 'completed', 'failed', 'cancelled'),
     }),
-    files: attribute.of(['list', attachedType], { computed: true, description: 'The files; attributes are texts.' }),
+    files: attribute.of(['list', attachedType], {
+      computed: true,
+      description: 'The files; their attributes are strings.',
+    }),
   },
 };
 

@@ -7,16 +7,19 @@ import { countsState, fileCounts } from '../resources/attributes.ts';
 const computed = (type: CtyType, description: string) => attribute.of(type, { computed: true, description });
 
 export const storeAttributes: Attributes = {
-  description: computed('string', 'What it is for.'),
-  metadata: computed(['map', 'string'], 'Its pairs.'),
-  expires_after: computed(['object', { anchor: 'string', days: 'number' }], 'When it ends; null: never, or otherwise.'),
+  description: computed('string', 'Its description.'),
+  metadata: computed(['map', 'string'], 'Its metadata pairs.'),
+  expires_after: computed(
+    ['object', { anchor: 'string', days: 'number' }],
+    'When it expires; null: never, or by another policy.',
+  ),
   status: computed('string', '`in_progress`, `completed` or `expired`.'),
-  created_at: computed('number', 'When it was made, in unix seconds.'),
+  created_at: computed('number', 'When it was created, in unix seconds.'),
   usage_bytes: computed('number', 'Bytes that are billed.'),
   file_counts: { ...fileCounts, isVolatile: undefined },
   last_active_at: computed('number', 'Its last use, in unix seconds.'),
-  expires_at: computed('number', 'When it ends, in unix seconds; null: never.'),
-  source: computed('string', 'Of Espejo: `primary`, or `cache` for a mirror.'),
+  expires_at: computed('number', 'When it expires, in unix seconds; null: never.'),
+  source: computed('string', 'Espejo only: `primary`, or `cache` for a mirror.'),
 };
 
 export function storeState(store: Store): ObjectValue {
@@ -39,10 +42,10 @@ export function storeState(store: Store): ObjectValue {
 
 export const fileRowAttributes: Attributes = {
   filename: computed('string', 'Its name.'),
-  purpose: computed('string', 'What it is for.'),
+  purpose: computed('string', 'Its purpose.'),
   bytes: computed('number', 'Its size.'),
   created_at: computed('number', 'When it was uploaded, in unix seconds.'),
-  expires_at: computed('number', 'When it ends, in unix seconds; null: never.'),
+  expires_at: computed('number', 'When it expires, in unix seconds; null: never.'),
 };
 
 export function fileRowState(row: FileRow): ObjectValue {
@@ -79,7 +82,7 @@ export function attachedState(file: AttachedFile): ObjectValue {
   };
 }
 
-/** Attributes of mixed types as texts, for a list in Terraform has one type. */
+/** Attributes of mixed types as strings, because a list in Terraform has one type. */
 export function textMap(map: Readonly<Record<string, unknown>> | null): ObjectValue {
   return Object.fromEntries(Object.entries(map ?? {}).map(([key, value]) => [key, String(value)]));
 }

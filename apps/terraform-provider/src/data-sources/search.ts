@@ -13,23 +13,26 @@ import { textMap } from './rows.ts';
 const searchSchema: Schema = {
   version: 0,
   description:
-    'What a search of a vector store finds now: for checks that a store answers what it should. Each read is a search, which counts as use of the store.',
+    'The current results of a search in a vector store, to check that a store returns what it should. Each read is a search, which counts as a use of the store.',
   attributes: {
     vector_store_id: attribute.string({ required: true, description: 'The store.' }),
-    query: attribute.string({ required: true, description: 'What to look for.' }),
-    max_num_results: attribute.number({ optional: true, description: '1 to 50; else 10.', check: between(1, 50) }),
+    query: attribute.string({ required: true, description: 'The query text.' }),
+    max_num_results: attribute.number({ optional: true, description: '1 to 50; default 10.', check: between(1, 50) }),
     filters: attribute.string({
       optional: true,
       description:
         'OpenAI’s filter over attributes, as JSON: `jsonencode({ type = "eq", key = "lang", value = "en" })`.',
     }),
-    score_threshold: attribute.number({ optional: true, description: '0 to 1: results below are left out.' }),
+    score_threshold: attribute.number({
+      optional: true,
+      description: '0 to 1: results with a lower score are left out.',
+    }),
     ranker: attribute.string({
       optional: true,
       description: '`none`, `auto` or `default-2024-11-15`.',
       check: oneOf('none', 'auto', 'default-2024-11-15'),
     }),
-    rewrite_query: attribute.bool({ optional: true, description: 'Whether the server may put the query better.' }),
+    rewrite_query: attribute.bool({ optional: true, description: 'Whether the server may rewrite the query.' }),
     results: attribute.of(
       [
         'list',
@@ -44,7 +47,7 @@ const searchSchema: Schema = {
           },
         ],
       ],
-      { computed: true, description: 'The results, the best first; attributes are texts.' },
+      { computed: true, description: 'The results, best first; their attributes are strings.' },
     ),
   },
 };
@@ -112,6 +115,6 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    throw new PluginError('Invalid filters', 'It takes JSON: jsonencode({ … }).', { attribute: 'filters' });
+    throw new PluginError('Invalid filters', 'It must be JSON: jsonencode({ … }).', { attribute: 'filters' });
   }
 }

@@ -8,23 +8,23 @@ const GB = 2 ** 30;
 const usageSchema: Schema = {
   version: 0,
   description:
-    'How much the vector stores of the project hold, and about what that costs. Rates are OpenAI’s published ones, or those set in Espejo, unless given here.',
+    'The size of the vector stores of the project and its estimated cost. The default rates are OpenAI’s published ones, or those set in Espejo.',
   attributes: {
     usd_per_gb_day: attribute.number({
       optional: true,
       computed: true,
-      description: 'Price of a GB (2^30 bytes) of indexed storage for a day.',
+      description: 'Price of a GB (2^30 bytes) of indexed storage per day.',
     }),
-    free_gb: attribute.number({ optional: true, computed: true, description: 'GB that cost nothing.' }),
-    store_count: attribute.number({ computed: true, description: 'How many stores there are.' }),
+    free_gb: attribute.number({ optional: true, computed: true, description: 'GB that are free.' }),
+    store_count: attribute.number({ computed: true, description: 'The number of stores.' }),
     file_count: attribute.number({
       computed: true,
-      description: 'How many files are in them, those in several counted again.',
+      description: 'The number of files in them; a file in several stores counts several times.',
     }),
     usage_bytes: attribute.number({ computed: true, description: 'Indexed bytes.' }),
     usd_per_month: attribute.number({
       computed: true,
-      description: 'About what a month of 30 days costs, in US dollars.',
+      description: 'The estimated cost of a month of 30 days, in US dollars.',
     }),
     usage_bytes_by_store: attribute.of(['map', 'number'], {
       computed: true,
@@ -70,7 +70,7 @@ check "budget" {
   },
 };
 
-/** Espejo's rates; a key that may not ask for them sees OpenAI's. */
+/** Espejo's rates; a key that may not read them gets OpenAI's. */
 async function ratesOf(client: Client): Promise<{ usdPerGbDay: number; freeGb: number } | undefined> {
   try {
     return (await client.espejo.storageDebt()).rates;

@@ -20,7 +20,7 @@ const oneSchema: Schema = {
     name: attribute.string({
       optional: true,
       computed: true,
-      description: 'The name; it must be that of one store only.',
+      description: 'The name; exactly one store must have it.',
     }),
     ...storeAttributes,
   },
@@ -42,7 +42,7 @@ output "usage_bytes" {
 }`,
   validate: (config) =>
     (config.id ?? null) === null && (config.name ?? null) === null
-      ? [{ severity: 'error', summary: 'Nothing to look for', detail: 'Set id or name.' }]
+      ? [{ severity: 'error', summary: 'Missing argument', detail: 'Set id or name.' }]
       : [],
   async read({ client }, config) {
     const { openai } = await client();
@@ -50,7 +50,7 @@ output "usage_bytes" {
     if (id !== null) {
       const store = await openai.findStore(id);
       if (store === undefined) throw notFound(`There is no vector store '${id}' for this key.`, 'id');
-      if (name !== null && store.name !== name) throw notFound(`'${id}' has another name than '${name}'.`, 'name');
+      if (name !== null && store.name !== name) throw notFound(`The name of '${id}' is not '${name}'.`, 'name');
       return storeState(store);
     }
     const found: Store[] = [];
@@ -69,21 +69,24 @@ output "usage_bytes" {
 
 const listSchema: Schema = {
   version: 0,
-  description: 'The vector stores that fit every filter which is set, newest first.',
+  description: 'The vector stores that match every filter, newest first.',
   attributes: {
-    name: attribute.string({ optional: true, description: 'The whole name.' }),
-    name_prefix: attribute.string({ optional: true, description: 'How the name begins.' }),
-    metadata: attribute.of(['map', 'string'], { optional: true, description: 'Pairs that a store must have.' }),
+    name: attribute.string({ optional: true, description: 'The exact name.' }),
+    name_prefix: attribute.string({ optional: true, description: 'The beginning of the name.' }),
+    metadata: attribute.of(['map', 'string'], {
+      optional: true,
+      description: 'Metadata pairs that a store must have.',
+    }),
     status: attribute.string({ optional: true, description: '`in_progress`, `completed` or `expired`.' }),
     source: attribute.string({
       optional: true,
-      description: 'Of Espejo: `primary` or `cache`.',
+      description: 'Espejo only: `primary` or `cache`.',
       check: oneOf('primary', 'cache'),
     }),
     ids: attribute.of(['list', 'string'], { computed: true, description: 'Their ids.' }),
     vector_stores: attribute.of(['list', typeOfAttributes({ ...oneSchema.attributes })], {
       computed: true,
-      description: 'The stores, as `openai_vector_store` shows one.',
+      description: 'The stores, with the attributes of `openai_vector_store`.',
     }),
   },
 };

@@ -8,7 +8,7 @@ import { docsPages } from './pages.ts';
 const FOLDER = join(import.meta.dirname, '../../../../docs/terraform');
 const provider = createProvider({}, () => undefined);
 
-it('has a page for everything, as `npm run terraform:docs` writes it', () => {
+it('docs/terraform has every page as `npm run terraform:docs` writes it', () => {
   const pages = docsPages(provider);
   expect(readdirSync(FOLDER).sort()).toEqual([...pages.keys()].sort());
   for (const [name, text] of pages) expect(readFileSync(join(FOLDER, name), 'utf8'), name).toBe(text);
@@ -20,6 +20,6 @@ const schemas: readonly (readonly [string, Schema])[] = [
   ...Object.entries(provider.dataSources).map(([name, { schema }]) => [`data ${name}`, schema] as const),
 ];
 
-it.each(schemas)('%s has a schema that core takes, with a description of everything', (_name, schema) => {
+it.each(schemas)('%s has a schema that Terraform core accepts, with a description of every part', (_name, schema) => {
   expect(schemaFaults(schema)).toEqual([]);
 });

@@ -4,10 +4,10 @@ import type { AttachRequest } from '../client/openai.ts';
 import type { AttachedFile, Batch, FileCounts } from '../client/rows.ts';
 import { waitUntil } from '../client/wait-until.ts';
 
-/** Fewer than the API takes at once, so that one refused file does not hold up thousands. */
+/** Fewer than the API accepts at once, so that one rejected file does not block thousands. */
 const BATCH_FILES_MAX = 500;
 const FAILURES_SHOWN_MAX = 10;
-/** A file that was attached a moment ago may be unknown for a while. */
+/** A file that was just attached may be unknown for a while. */
 const APPEAR_TRIES_MAX = 200;
 
 export interface AttachWork {
@@ -16,9 +16,9 @@ export interface AttachWork {
   readonly storeId: string;
   readonly timeoutSeconds: number;
   readonly files: readonly AttachRequest[];
-  /** More files than this go in several batches. */
+  /** More files than this are sent in several batches. */
   readonly batchFilesMax?: number | undefined;
-  /** Hears of each batch when it is accepted, before the wait. Given, even one file goes as a batch. */
+  /** Called for each accepted batch, before the wait. If set, even one file is sent as a batch. */
   readonly onStarted?: ((batch: Batch) => void) | undefined;
 }
 
@@ -27,7 +27,7 @@ export async function attachAll(work: AttachWork): Promise<void> {
   requireCompleted(work.storeId, await attachAndWait(work));
 }
 
-/** Attaches files and waits until the server is done with each, for better or worse. */
+/** Attaches files and waits until each is completed or failed. */
 export async function attachAndWait(work: AttachWork): Promise<readonly AttachedFile[]> {
   const { client, storeId, files } = work;
   if (files.length === 0) return [];
@@ -47,7 +47,7 @@ export async function attachAndWait(work: AttachWork): Promise<readonly Attached
   return done;
 }
 
-/** Waits for one file. That it is not found right after it was attached is no answer yet. */
+/** Waits for one file. It may not be found right after it was attached. */
 export async function waitForFile(
   { client, signal, storeId, timeoutSeconds }: Omit<AttachWork, 'files'>,
   fileId: string,
@@ -69,7 +69,7 @@ export async function waitForFile(
   );
 }
 
-/** Waits for a batch and answers its files. */
+/** Waits for a batch and returns its files. */
 async function waitForBatch(
   { client, signal, storeId, timeoutSeconds }: Omit<AttachWork, 'files'>,
   batchId: string,
@@ -80,7 +80,7 @@ async function waitForBatch(
     async () => {
       const batch = await client.openai.findBatch(storeId, batchId);
       if (batch === undefined) return undefined;
-      // Some servers answer with the store in place of the batch; then its files tell.
+      // Some servers return the store instead of the batch; then the files have the status.
       const counts =
         batch.id === batchId ? batch.file_counts : await countFiles(client.openai.batchFiles(storeId, batchId));
       const isDone = counts.in_progress === 0 && counts.total >= files.length;
@@ -89,7 +89,7 @@ async function waitForBatch(
   );
   const rows: AttachedFile[] = [];
   for await (const row of client.openai.batchFiles(storeId, batchId)) rows.push(row);
-  // A list that lags is no proof that a file is not there.
+  // The list may lag, so a missing file proves nothing.
   const listed = new Set(rows.map(({ id }) => id));
   for (const { fileId } of files.filter(({ fileId }) => !listed.has(fileId))) {
     rows.push(await waitForFile({ client, signal, storeId, timeoutSeconds }, fileId));
@@ -108,14 +108,14 @@ async function countFiles(files: AsyncIterable<AttachedFile>): Promise<FileCount
   return counts;
 }
 
-/** Throws with the server's reason for each file that did not become searchable. */
+/** Throws with the server's reason for each file that is not searchable. */
 export function requireCompleted(storeId: string, files: readonly AttachedFile[]): void {
   const failed = files.filter(({ status }) => status !== 'completed');
   if (failed.length === 0) return;
   const lines = failed.slice(0, FAILURES_SHOWN_MAX).map((file) => `${file.id}: ${failureWords(file)}`);
   if (failed.length > lines.length) lines.push(`… and ${failed.length - lines.length} more`);
   throw new PluginError(
-    failed.length === 1 ? 'A file could not be taken in' : `${failed.length} files could not be taken in`,
+    failed.length === 1 ? 'A file failed to ingest' : `${failed.length} files failed to ingest`,
     `Vector store ${storeId}:\n${lines.join('\n')}`,
   );
 }

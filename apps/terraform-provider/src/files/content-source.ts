@@ -11,39 +11,39 @@ import {
 import { text } from '../resources/attributes.ts';
 import { contentAsFile, type LocalContent, readLocalFile } from './local-file.ts';
 
-/* `source` or `content` of a resource, with its hash: what openai_file and openai_vector_store_file have in common. */
+/* `source` or `content` of a resource, with its hash: shared by openai_file and openai_vector_store_file. */
 
 export const contentAttributes: Attributes = {
   source: attribute.string({
     optional: true,
-    description: 'Path of the file. What counts is the content: a file that moved is not uploaded again.',
+    description: 'Path of the file. Only the content counts: a moved file is not uploaded again.',
   }),
   content: attribute.string({
     optional: true,
-    description: 'The content itself, in place of `source`. It stands in the state.',
+    description: 'The content itself, instead of `source`. It is stored in the state.',
   }),
   filename: attribute.string({
     optional: true,
     computed: true,
     forcesReplacement: true,
     description:
-      'The name at the server, which tells the type by its ending. Required with `content`; else the name of `source`.',
-    check: (value) => (String(value).trim() === '' ? 'A name is needed.' : undefined),
+      'The name at the server, which detects the type by its extension. Required with `content`; otherwise the name of `source`.',
+    check: (value) => (String(value).trim() === '' ? 'A name is required.' : undefined),
   }),
   content_sha256: attribute.string({
     computed: true,
     forcesReplacement: true,
-    description: 'The hash of the content that was uploaded. Null after an import: the server does not tell it.',
+    description: 'The hash of the uploaded content. Null after an import, because the server does not return it.',
   }),
 };
 
-/** What does not go together in a configuration. */
+/** Conflicting attributes of a configuration. */
 export function contentFaults(config: ObjectValue, others: readonly string[]): readonly Diagnostic[] {
   const names = ['source', 'content', ...others];
   const given = names.filter((name) => (config[name] ?? null) !== null);
   if (given.length > 1) {
-    const detail = `Only one of ${names.join(', ')} may be set; here are ${given.join(' and ')}.`;
-    return [{ severity: 'error', summary: 'Too much', detail, attribute: given[1] }];
+    const detail = `Only one of ${names.join(', ')} may be set; ${given.join(' and ')} are set.`;
+    return [{ severity: 'error', summary: 'Conflicting arguments', detail, attribute: given[1] }];
   }
   if (given[0] === 'content' && (config.filename ?? null) === null) {
     return [{ severity: 'error', summary: 'No filename', detail: 'content needs a filename.', attribute: 'content' }];
@@ -51,7 +51,7 @@ export function contentFaults(config: ObjectValue, others: readonly string[]): r
   return [];
 }
 
-/** The content that a configuration names; undefined: none is named, or it is not known yet. */
+/** The content of a configuration; undefined: none, or not known yet. */
 async function localContent(config: ObjectValue): Promise<LocalContent | undefined> {
   const filename = text(config.filename);
   if (typeof config.source === 'string') return readLocalFile(config.source, filename, 'source');
@@ -71,8 +71,8 @@ export async function planContent(config: ObjectValue, planned: ObjectValue): Pr
 }
 
 /**
- * Whether an import is only told its hash. The server does not tell it, so content of the size and name that it does tell is
- * taken as what it has, and nothing is uploaded.
+ * Whether an imported file only lacks its hash. The server does not return it, so content with the same size and name counts
+ * as equal, and nothing is uploaded.
  */
 export async function isAdoption(config: ObjectValue, prior: ObjectValue): Promise<boolean> {
   if (prior.content_sha256 !== null) return false;
@@ -80,7 +80,7 @@ export async function isAdoption(config: ObjectValue, prior: ObjectValue): Promi
   return local !== undefined && prior.filename === local.filename && prior.bytes === local.bytes;
 }
 
-/** The content as it was planned. Throws when the file changed since. */
+/** The planned content. Throws if the file changed since. */
 export async function plannedContent(planned: ObjectValue): Promise<LocalContent> {
   const local = await localContent(planned);
   if (local === undefined) {
@@ -88,13 +88,9 @@ export async function plannedContent(planned: ObjectValue): Promise<LocalContent
   }
   const wanted = planned.content_sha256;
   if (typeof wanted === 'string' && wanted !== local.sha256) {
-    throw new PluginError(
-      'The file changed since the plan',
-      `'${String(planned.source)}' is another one by now. Plan again.`,
-      {
-        attribute: 'source',
-      },
-    );
+    throw new PluginError('The file changed since the plan', `'${String(planned.source)}' has changed. Plan again.`, {
+      attribute: 'source',
+    });
   }
   return local;
 }

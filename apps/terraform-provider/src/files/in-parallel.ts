@@ -1,4 +1,4 @@
-/** Runs a work for each item, a few at once. After the first failure nothing new is begun; what is under way ends first. */
+/** Runs a task for each item with limited concurrency. After the first error no new task starts; running ones finish. */
 export async function inParallel<T>(
   concurrency: number,
   items: readonly T[],

@@ -3,7 +3,7 @@ import { createReadStream, openAsBlob, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { PluginError } from '@espejo/terraform-plugin';
 
-/** Content that is to be uploaded: of a path, or written in the configuration. */
+/** Content to upload: from a path, or from the configuration. */
 export interface LocalContent {
   readonly filename: string;
   readonly sha256: string;
@@ -11,7 +11,7 @@ export interface LocalContent {
   readonly open: () => Promise<Blob>;
 }
 
-/** Reads a file's name, size and hash. Throws in words when it cannot be read. */
+/** Reads a file's name, size and hash. Throws a PluginError if it cannot be read. */
 export async function readLocalFile(path: string, filename: string | null, attribute: string): Promise<LocalContent> {
   try {
     const stats = statSync(path);

@@ -3,8 +3,8 @@ import { PluginError } from '@espejo/terraform-plugin';
 import picomatch from 'picomatch';
 
 /**
- * The files below a folder that fit `include` and not `exclude`, as paths with slashes from there, in order. Links are not
- * followed: what is uploaded must lie in the folder.
+ * The files below a folder that match `include` and not `exclude`, as sorted relative paths with slashes. Links are not
+ * followed, so that only files in the folder are uploaded.
  */
 export function walkFolder(folder: string, include: readonly string[], exclude: readonly string[]): readonly string[] {
   let entries: ReturnType<typeof readEntries>;

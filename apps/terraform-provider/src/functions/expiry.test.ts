@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { expiryInstant, fileExpiry, storeExpiry } from './expiry.ts';
 
-describe('functions of expiry', () => {
-  it('make the expiry of a store, rounded up to whole days', () => {
+describe('expiry functions', () => {
+  it('return the expiry of a store, rounded up to whole days', () => {
     expect(storeExpiry.call(['P2W'])).toEqual({ anchor: 'last_active_at', days: 14 });
     expect(storeExpiry.call(['PT36H'])).toEqual({ anchor: 'last_active_at', days: 2 });
     expect(storeExpiry.call(['PT1M'])).toEqual({ anchor: 'last_active_at', days: 1 });
   });
-  it('make the expiry of a file in seconds', () => {
+  it('return the expiry of a file in seconds', () => {
     expect(fileExpiry.call(['P7D'])).toEqual({ seconds: 604_800 });
     expect(fileExpiry.call(['PT1M'])).toEqual({ seconds: 3_600 });
   });
-  it('make the instant at which a store ends that counts from now', () => {
+  it('return the instant at which a store counted from now expires', () => {
     expect(expiryInstant.call(['2027-01-31T00:00:00Z', 30])).toBe(Date.UTC(2027, 2, 2) / 1000);
   });
   it.each([
@@ -19,7 +19,7 @@ describe('functions of expiry', () => {
     ['a store is kept for 365 days at most', () => storeExpiry.call(['P366D'])],
     ['a file is kept for 30 days at most', () => fileExpiry.call(['P31D'])],
     ['a local time has no instant', () => expiryInstant.call(['2027-01-31T00:00:00', 1])],
-  ])('refuse what cannot be said: %s', (_why, call) => {
+  ])('reject what cannot be expressed: %s', (_why, call) => {
     expect(call).toThrow();
   });
 });

@@ -10,7 +10,7 @@ import {
 import { PluginError, type PluginFunction } from '@espejo/terraform-plugin';
 
 /*
- * Expiry in other words, by the rules that Espejo converts by: nothing is ever rounded down, and what cannot be said is an
+ * Converts expiry by the rules of Espejo: nothing is rounded down, and what cannot be expressed is an
  * error.
  */
 
@@ -20,7 +20,7 @@ const DAY_S = 86_400;
 export const storeExpiry: PluginFunction = {
   summary: 'A duration as the expiry of a vector store',
   description:
-    'Makes `expires_after` of `openai_vector_store` from an ISO 8601 duration in weeks, days, hours, minutes and seconds. Stores count whole days after the last use, so a part of a day is rounded up to a day. More than 365 days is an error.',
+    'Returns `expires_after` of `openai_vector_store` for an ISO 8601 duration in weeks, days, hours, minutes and seconds. Stores count whole days after the last use, so a part of a day is rounded up to a day. More than 365 days is an error.',
   example: `
 resource "openai_vector_store" "sprint" {
   name          = "Sprint"
@@ -39,7 +39,7 @@ resource "openai_vector_store" "sprint" {
 export const fileExpiry: PluginFunction = {
   summary: 'A duration as the expiry of a file',
   description:
-    'Makes `expires_after` of `openai_file` from an ISO 8601 duration. Files count seconds after the upload: an hour to 30 days; less is raised to an hour, more is an error.',
+    'Returns `expires_after` of `openai_file` for an ISO 8601 duration. Files count seconds after the upload: an hour to 30 days; less is raised to an hour, more is an error.',
   example: `
 resource "openai_file" "leave" {
   content       = "Thirty days."
@@ -54,11 +54,11 @@ resource "openai_file" "leave" {
   },
 };
 
-/** The instant that a declaration means, counted from a given one. */
+/** The instant at which a declaration expires, counted from a given one. */
 export const expiryInstant: PluginFunction = {
-  summary: 'The end of a store that counts from now',
+  summary: 'The expiry time of a store counted from now',
   description:
-    'The instant, in unix seconds, at which `expires_after = { anchor = "now", days = … }` ends when it is applied at `from`.',
+    'The instant, in unix seconds, at which `expires_after = { anchor = "now", days = … }` expires when it is applied at `from`.',
   example: `
 output "ends_at" {
   value = provider::openai::expiry_instant("2027-01-31T00:00:00Z", 30)
@@ -84,7 +84,8 @@ function durationOf(value: unknown): number {
 }
 
 function saidBy<T>(conversion: Conversion<T | null>): T {
-  if (conversion.result === 'refused') throw new PluginError('It cannot be said', conversion.refusal.message);
-  if (conversion.value === null) throw new PluginError('It cannot be said', 'There is no end.');
+  if (conversion.result === 'refused')
+    throw new PluginError('The expiry cannot be converted', conversion.refusal.message);
+  if (conversion.value === null) throw new PluginError('The expiry cannot be converted', 'The policy never expires.');
   return conversion.value;
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { VERSION } from '../version.ts';
 
-/** The address under which configurations name the provider. No registry serves this host, so Terraform never looks for one. */
+/** The source address of the provider. No registry serves this host, so Terraform never contacts one. */
 export const PROVIDER_SOURCE = 'espejo.local/espejo/openai';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -18,7 +18,7 @@ export function terraformPlatform(platform: string, arch: string): string {
   return `${os}_${cpu}`;
 }
 
-/** The whole provider as one program that any Node on the PATH runs. */
+/** The provider bundled into one program for any Node on the PATH. */
 async function bundleProvider(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [MAIN],
@@ -31,16 +31,16 @@ async function bundleProvider(): Promise<string> {
     legalComments: 'inline',
     logLevel: 'silent',
     banner: {
-      // Of a provider that ends early Terraform shows the first line of stdout.
+      // If a provider ends early, Terraform shows the first line of its stdout.
       js: `#!/usr/bin/env node\nif(!(parseFloat(process.versions.node)>=20)){console.log(${JSON.stringify(OLD_NODE)});process.exit(1)}`,
     },
   });
   const [output] = outputFiles;
-  if (output === undefined) throw new Error('esbuild made no bundle.');
+  if (output === undefined) throw new Error('esbuild returned no bundle.');
   return output.text;
 }
 
-/** Writes the provider where `terraform init` finds it without a network, and answers the program's path. */
+/** Writes the provider where `terraform init` finds it without a network, and returns the program's path. */
 export async function installMirror(folder: string, platform: string): Promise<string> {
   const text = await bundleProvider();
   const target = join(folder, ...PROVIDER_SOURCE.split('/'), VERSION, platform);

@@ -9,7 +9,7 @@ const HELP = `
 npm run terraform:install -- [--dir FOLDER]
 
   Writes the Terraform provider for vector stores where "terraform init" finds it, without a network.
-  --dir  the folder of the mirror; ~/.terraform.d/plugins, where Terraform looks by itself, if left out
+  --dir  the folder of the mirror; default: ~/.terraform.d/plugins, where Terraform looks automatically
 `;
 
 async function main(): Promise<void> {

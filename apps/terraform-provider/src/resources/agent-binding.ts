@@ -18,22 +18,22 @@ import { splitId } from './composite-id.ts';
 const bindingSchema: Schema = {
   version: 1,
   description:
-    'Says in Espejo that an agent searches a vector store, so that a deletion knows whom it breaks. An agent has as many bindings as there are resources for it; those made elsewhere are left alone. Of Espejo alone: other servers know no agents.',
+    'Binds an agent to a vector store in Espejo, so that a deletion plan lists the agents it breaks. Each resource is one binding of an agent; bindings made elsewhere are left alone. Espejo only: other servers have no agents.',
   attributes: {
     id: { ...idAttribute, description: '`agent/vs_…`.' },
     agent_key: attribute.string({
       required: true,
       forcesReplacement: true,
-      description: 'What your code calls the agent.',
+      description: 'The key of the agent in your code.',
       check: (value) =>
         /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/.test(String(value))
           ? undefined
-          : 'It takes letters, digits, and . _ : - after the first; at most 128 characters.',
+          : 'It must have letters, digits, and . _ : - after the first; at most 128 characters.',
     }),
     vector_store_id: attribute.string({
       required: true,
       forcesReplacement: true,
-      description: 'The store; a mirror may be bound too.',
+      description: 'The store; it may be a mirror.',
     }),
     mode: attribute.string({
       optional: true,
@@ -46,7 +46,7 @@ const bindingSchema: Schema = {
       optional: true,
       description:
         'OpenAI’s filter over attributes, as JSON: `jsonencode({ type = "eq", key = "lang", value = "en" })`.',
-      check: (value) => (parseJson(value) === undefined ? 'It takes a JSON object.' : undefined),
+      check: (value) => (parseJson(value) === undefined ? 'It must be a JSON object.' : undefined),
     }),
     ranker: attribute.string({
       optional: true,
@@ -56,12 +56,12 @@ const bindingSchema: Schema = {
     score_threshold: attribute.number({
       optional: true,
       description: '0 to 1.',
-      check: (value) => (Number(value) >= 0 && Number(value) <= 1 ? undefined : 'It takes a number from 0 to 1.'),
+      check: (value) => (Number(value) >= 0 && Number(value) <= 1 ? undefined : 'It must be a number from 0 to 1.'),
     }),
     include_search_results: attribute.bool({
       optional: true,
       default: false,
-      description: 'Whether what was found is part of the record of a run.',
+      description: 'Whether the search results are part of the record of a run.',
     }),
   },
 };
@@ -128,8 +128,8 @@ resource "openai_vector_store_agent_binding" "support" {
 };
 
 /**
- * Changes the bindings of an agent, which Espejo takes as a whole list: one resource after the other, so that none overwrites
- * another. An agent without bindings is forgotten.
+ * Changes the bindings of an agent, which Espejo accepts only as a whole list: serialised, so that no resource overwrites
+ * another. An agent without bindings is deleted.
  */
 function change(
   client: Client,
@@ -157,8 +157,8 @@ async function findAgent(client: Client, agentKey: string): Promise<Agent | unde
     if (!(cause instanceof HttpError) || cause.status !== 404) throw cause;
     if (cause.code === 'agent_not_found') return undefined;
     throw new PluginError(
-      'This server knows no agents',
-      `${client.baseUrl} is not Espejo, or not its /v1. Bindings of agents are Espejo's own.`,
+      'This server has no agents',
+      `${client.baseUrl} is not Espejo, or not its /v1. Only Espejo has agent bindings.`,
     );
   }
 }
@@ -194,7 +194,7 @@ function parseJson(value: Value | undefined): Json | undefined {
   }
 }
 
-/** The text of the configuration while it says the same, however it is written. */
+/** The text of the configuration if it is equal JSON, whatever its formatting. */
 function sameJson(remote: Json | null, known: Value | undefined): Value {
   if (remote === null) return null;
   return sorted(remote) === sorted(parseJson(known) ?? null) ? (known ?? null) : JSON.stringify(remote);

@@ -22,8 +22,8 @@ export const idAttribute = attribute.string({ computed: true, description: 'The 
 export const waitTimeout: Attribute = attribute.number({
   optional: true,
   default: WAIT_S_DEFAULT,
-  description: 'How long to wait until the server has taken files in, in seconds.',
-  check: (value) => (Number(value) >= 1 ? undefined : 'It takes at least 1 second.'),
+  description: 'How long to wait until the server has ingested files, in seconds.',
+  check: (value) => (Number(value) >= 1 ? undefined : 'It must be at least 1 second.'),
 });
 
 export const text = (value: Value | undefined): string | null => (typeof value === 'string' ? value : null);
@@ -44,30 +44,30 @@ export const chunkingAttribute = (extra: { forcesReplacement: boolean; note: str
       }),
       max_chunk_size_tokens: attribute.number({
         optional: true,
-        description: 'Of `static`: 100 to 4096 tokens a chunk.',
+        description: 'For `static`: 100 to 4096 tokens per chunk.',
         check: between(100, 4096),
       }),
       chunk_overlap_tokens: attribute.number({
         optional: true,
-        description: 'Of `static`: tokens that a chunk shares with the one before; at most half of a chunk.',
+        description: 'For `static`: tokens that a chunk shares with the previous one; at most half of a chunk.',
         check: between(0, 2048),
       }),
     },
     {
       optional: true,
       forcesReplacement: extra.forcesReplacement,
-      description: `How files are cut into chunks. ${extra.note}`,
+      description: `How files are split into chunks. ${extra.note}`,
     },
   );
 
-/** What of a chunking does not go together. */
+/** Conflicts within a chunking strategy. */
 export function chunkingFault(value: Value | undefined): string | undefined {
   if (!isObject(value)) return undefined;
   const { type, max_chunk_size_tokens: size, chunk_overlap_tokens: overlap } = value;
   if (isUnknown(type) || isUnknown(size) || isUnknown(overlap)) return undefined;
   const isStatic = type !== 'auto';
-  if (isStatic && (size ?? null) === null) return 'A static chunking needs max_chunk_size_tokens.';
-  if (!isStatic && ((size ?? null) !== null || (overlap ?? null) !== null)) return 'The type auto takes no sizes.';
+  if (isStatic && (size ?? null) === null) return 'The type static needs max_chunk_size_tokens.';
+  if (!isStatic && ((size ?? null) !== null || (overlap ?? null) !== null)) return 'The type auto allows no sizes.';
   if (typeof size === 'number' && typeof overlap === 'number' && overlap * 2 > size) {
     return 'chunk_overlap_tokens must not exceed half of max_chunk_size_tokens.';
   }
@@ -96,7 +96,7 @@ export const fileAttributes = (description: string): Attribute =>
 function fileAttributesFault(value: Value): string | undefined {
   const plain = value instanceof Dynamic ? value.value : value;
   if (isUnknown(plain)) return undefined;
-  if (!isObject(plain)) return 'It takes an object: { lang = "en", year = 2026 }.';
+  if (!isObject(plain)) return 'It must be an object: { lang = "en", year = 2026 }.';
   const entries = Object.entries(plain);
   if (entries.length > PAIRS_MAX) return `There are ${entries.length} pairs; at most ${PAIRS_MAX} are allowed.`;
   for (const [key, item] of entries) {
@@ -117,7 +117,7 @@ export function fileAttributesOf(value: Value | undefined): FileAttributes | nul
   return isObject(plain ?? null) ? (plain as unknown as FileAttributes) : null;
 }
 
-/** The server's attributes as state: those known already keep their type, so that equal ones show no difference. */
+/** The server's attributes as state: known ones keep their type, so that equal values show no difference. */
 export function fileAttributesState(remote: FileAttributes | null, known: Value | undefined): Value {
   const current = fileAttributesOf(known);
   const server = remote ?? {};
@@ -126,7 +126,7 @@ export function fileAttributesState(remote: FileAttributes | null, known: Value 
     Object.entries(server).every(([key, value]) => String(current?.[key]) === String(value));
   if (isSame) return known ?? null;
   if (Object.keys(server).length === 0) return null;
-  // A map stays a map where it can, for a configuration that makes one.
+  // A map stays a map if possible, for configurations that use one.
   const isTextMap = known instanceof Dynamic && known.type[0] === 'map' && known.type[1] === 'string';
   if (isTextMap && Object.values(server).every((value) => typeof value === 'string')) {
     return new Dynamic(['map', 'string'], server);
@@ -135,8 +135,8 @@ export function fileAttributesState(remote: FileAttributes | null, known: Value 
 }
 
 /**
- * The attributes that many files are meant to have in common, as the server has them: those known while every file has
- * them, else those of the first file that has others.
+ * The common attributes of many files as the server has them: the known ones if every file has
+ * them, else those of the first file that differs.
  */
 export function commonAttributesState(remote: readonly FileAttributes[], known: Value | undefined): Value {
   for (const attributes of remote) {
@@ -164,7 +164,7 @@ const COUNTS = ['in_progress', 'completed', 'failed', 'cancelled', 'total'] as c
 
 export const fileCounts: Attribute = attribute.of(
   ['object', Object.fromEntries(COUNTS.map((name) => [name, 'number'] as const))],
-  { computed: true, isVolatile: true, description: 'How many files are in which state.' },
+  { computed: true, isVolatile: true, description: 'The number of files by status.' },
 );
 
 export function countsState(counts: FileCounts): ObjectValue {
@@ -173,12 +173,12 @@ export function countsState(counts: FileCounts): ObjectValue {
 
 export function oneOf(...allowed: readonly string[]): (value: Value) => string | undefined {
   return (value) =>
-    allowed.includes(String(value)) ? undefined : `It takes one of ${allowed.map((word) => `'${word}'`).join(', ')}.`;
+    allowed.includes(String(value)) ? undefined : `It must be one of ${allowed.map((word) => `'${word}'`).join(', ')}.`;
 }
 
 export function between(min: number, max: number): (value: Value) => string | undefined {
   return (value) =>
     Number.isInteger(Number(value)) && Number(value) >= min && Number(value) <= max
       ? undefined
-      : `It takes a whole number from ${min} to ${max}.`;
+      : `It must be a whole number from ${min} to ${max}.`;
 }

@@ -1,6 +1,6 @@
 import { PluginError } from '@espejo/terraform-plugin';
 
-/** The two parts of `vs_…/file-…`; other providers write a colon between them. */
+/** The two parts of `vs_…/file-…`; other providers separate them with a colon. */
 export function splitId(id: string, form: string): readonly [string, string] {
   const at = id.search(/[/:]/);
   const [first, second] = [id.slice(0, at), id.slice(at + 1)];

@@ -11,7 +11,7 @@ import { HttpError } from '../client/http-error.ts';
 import { waitUntil } from '../client/wait-until.ts';
 import { secondsOf } from './attributes.ts';
 
-/** What a plan promised of a deletion; applying takes no more along than this. */
+/** The limits of a planned deletion; the apply deletes no more than this. */
 interface Promised {
   readonly planHash?: string;
   readonly filesToDelete: number;
@@ -21,8 +21,8 @@ interface Promised {
 const PURPOSE_OF_STORES = 'assistants';
 
 /**
- * Looks at what the end of a store takes along and tells it in the plan's warnings. With Espejo the deletion is planned there,
- * and its hash is kept, so that exactly this plan is carried out.
+ * Finds what the deletion of a store includes and adds it to the plan's warnings. With Espejo the deletion is planned there,
+ * and its hash is stored, so that exactly this plan is executed.
  */
 export async function planStoreDeletion(
   client: Client,
@@ -47,12 +47,12 @@ export async function planStoreDeletion(
   const { own, shared } = await filesOfStore(client, id);
   warn(
     `Deletion of ${name}`,
-    `${files(own.length)} that no other store holds will be deleted with it; ${files(shared)} will be detached and kept. It cannot be undone.`,
+    `${files(own.length)} that no other store contains will be deleted with it; ${files(shared)} will be detached and kept. This cannot be undone.`,
   );
   return { deletion: { filesToDelete: own.length, agents: [] } satisfies Promised };
 }
 
-/** Deletes a store as its `on_destroy` says, and no more than its plan said. */
+/** Deletes a store according to `on_destroy`, and no more than planned. */
 export async function carryOutDeletion(
   client: Client,
   prior: ObjectValue,
@@ -90,7 +90,7 @@ async function deleteThroughLedger(
       client,
       signal: context.signal,
       timeoutSeconds: secondsOf(prior),
-      what: `Deletion ${deletionId} of vector store ${id} is on record at Espejo.`,
+      what: `Deletion ${deletionId} of vector store ${id} is recorded at Espejo.`,
     },
     async () => {
       const deletion = await client.espejo.getDeletion(deletionId);
@@ -99,14 +99,14 @@ async function deleteThroughLedger(
   );
   if (ended.status === 'succeeded') return;
   throw new PluginError(
-    'The deletion did not come to its end',
+    'The deletion did not finish',
     `Deletion ${deletionId} is ${ended.status}: ${ended.message ?? 'no reason is given'}. See it in Espejo’s console under Deletions; retry it there, or apply again.`,
   );
 }
 
 /**
- * Starts the deletion that was planned. What this run did in between (files it detached) makes that plan stale; then a new
- * one is carried out, when it takes nothing more along.
+ * Starts the planned deletion. Changes of this run (files it detached) make that plan stale; then a new
+ * plan is executed if it deletes nothing more.
  */
 async function startPromised(
   client: Client,
@@ -143,11 +143,11 @@ function refuseMore(
   if (filesToDelete <= promised.filesToDelete && newAgents.length === 0) return;
   throw new PluginError(
     'More would be deleted than was planned',
-    `Vector store ${id} changed since the plan: ${files(filesToDelete)} would go with it instead of ${promised.filesToDelete}${newAgents.length === 0 ? '' : `, and agents use it now: ${newAgents.join(', ')}`}. Plan again and look.`,
+    `Vector store ${id} changed since the plan: ${files(filesToDelete)} would be deleted instead of ${promised.filesToDelete}${newAgents.length === 0 ? '' : `, and agents use it now: ${newAgents.join(', ')}`}. Plan again and check the plan.`,
   );
 }
 
-/** The files that only this store holds, and how many others hold as well or are kept for another purpose. */
+/** The files that only this store contains, and how many are shared or kept for another purpose. */
 async function filesOfStore(client: Client, id: string): Promise<{ own: readonly string[]; shared: number }> {
   const held = new Set<string>();
   for await (const file of client.openai.storeFiles(id)) held.add(file.id);
@@ -168,7 +168,7 @@ function deletionWords(plan: DeletionPlan): string {
   const { counts } = plan;
   const agents = plan.agents.map(({ agentKey, mode }) => `${agentKey} (${mode})`).join(', ');
   return [
-    `${files(counts.filesToDelete)} deleted, ${files(counts.filesKept)} kept, ${counts.attachmentsToDetach} attachments ended, ${plan.usageBytes} indexed bytes, about ${plan.savings.perMonth.toFixed(2)} USD a month less.`,
+    `${files(counts.filesToDelete)} deleted, ${files(counts.filesKept)} kept, ${counts.attachmentsToDetach} attachments removed, ${plan.usageBytes} indexed bytes, about ${plan.savings.perMonth.toFixed(2)} USD a month less.`,
     ...(plan.agentCount === 0 ? [] : [`Agents that use it: ${agents}.`]),
     ...plan.consequences,
     ...plan.warnings.map(({ message }) => message),

@@ -5,8 +5,8 @@ import { changeOf, plannedIds } from './directory-plan.ts';
 
 const folder = fc.dictionary(fc.stringMatching(/^[a-c]$/), fc.constantFrom('1', '2'));
 
-describe('the plan of a folder', () => {
-  it('names each path once, and brings the store to what the folder has', () => {
+describe('the plan of a directory', () => {
+  it('lists each path once and makes the store equal to the folder', () => {
     fc.assert(
       fc.property(folder, folder, (present, wanted) => {
         const { added, changed, removed } = changeOf(present, wanted);
@@ -21,7 +21,7 @@ describe('the plan of a folder', () => {
   it('is empty for the same content', () => {
     expect(changeOf({ a: '1' }, { a: '1' })).toEqual({ added: [], changed: [], removed: [] });
   });
-  it('keeps the ids of files that stay, and knows no others', () => {
+  it('keeps the ids of files that stay and leaves other ids unknown', () => {
     const [present, wanted] = [
       { a: '1', b: '1', c: '1' },
       { a: '1', b: '2', d: '1' },

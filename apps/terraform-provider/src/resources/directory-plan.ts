@@ -1,6 +1,6 @@
 import { isUnknown, UNKNOWN, type Value } from '@espejo/terraform-plugin';
 
-/** A folder's files by path, with what identifies each: its hash at plan, its id at the server. */
+/** A folder's files by path, each with its hash at plan or its id at the server. */
 export type ByPath = Readonly<Record<string, string>>;
 
 export interface DirectoryChange {
@@ -9,7 +9,7 @@ export interface DirectoryChange {
   readonly removed: readonly string[];
 }
 
-/** What a folder has that the store has not, has otherwise, or has no more. */
+/** The paths that are added, changed or removed. */
 export function changeOf(present: ByPath, wanted: ByPath): DirectoryChange {
   const paths = Object.keys(wanted);
   return {
@@ -19,7 +19,7 @@ export function changeOf(present: ByPath, wanted: ByPath): DirectoryChange {
   };
 }
 
-/** The ids as far as a plan knows them: those of files that stay as they are. */
+/** The ids known at plan: those of unchanged files. */
 export function plannedIds(ids: ByPath, wanted: ByPath, { added, changed }: DirectoryChange): Record<string, Value> {
   const isNew = new Set([...added, ...changed]);
   return Object.fromEntries(
@@ -27,7 +27,7 @@ export function plannedIds(ids: ByPath, wanted: ByPath, { added, changed }: Dire
   );
 }
 
-/** A map of texts out of a value; empty for what is null or unknown. */
+/** A value as a map of strings; empty if null or unknown. */
 export function byPath(value: Value | undefined): ByPath {
   if (value === null || value === undefined || isUnknown(value) || typeof value !== 'object') return {};
   return value as unknown as ByPath;

@@ -16,7 +16,7 @@ import { between, idAttribute, oneOf, text } from './attributes.ts';
 const fileSchema: Schema = {
   version: 1,
   description:
-    'A file of an OpenAI project. The content of a file cannot be changed, so another content makes another file. To let a store hold both while they change places, set `lifecycle { create_before_destroy = true }`.',
+    'A file of an OpenAI project. The content of a file cannot be changed, so new content replaces the file. To keep the old file until the new one is created, set `lifecycle { create_before_destroy = true }`.',
   attributes: {
     id: idAttribute,
     ...contentAttributes,
@@ -24,7 +24,7 @@ const fileSchema: Schema = {
       optional: true,
       default: 'assistants',
       forcesReplacement: true,
-      description: 'What it is for; vector stores take `assistants` and `user_data`.',
+      description: 'Its purpose; vector stores accept `assistants` and `user_data`.',
       check: oneOf('assistants', 'batch', 'fine-tune', 'vision', 'user_data', 'evals'),
     }),
     expires_after: attribute.nested(
@@ -36,17 +36,17 @@ const fileSchema: Schema = {
           check: between(3_600, 2_592_000),
         }),
       },
-      { optional: true, forcesReplacement: true, description: 'When the file ends; never if it is left out.' },
+      { optional: true, forcesReplacement: true, description: 'When the file expires; default never.' },
     ),
     on_destroy: attribute.string({
       optional: true,
       default: 'delete',
-      description: '`delete` the file, or `abandon` it: it is only taken out of the state.',
+      description: '`delete` the file, or `abandon` it: it is only removed from the state.',
       check: oneOf('delete', 'abandon'),
     }),
     bytes: attribute.number({ computed: true, description: 'Its size.' }),
     created_at: attribute.number({ computed: true, description: 'When it was uploaded, in unix seconds.' }),
-    expires_at: attribute.number({ computed: true, description: 'When it ends, in unix seconds; null: never.' }),
+    expires_at: attribute.number({ computed: true, description: 'When it expires, in unix seconds; null: never.' }),
   },
 };
 
@@ -97,11 +97,11 @@ resource "openai_file" "holidays" {
   },
 
   importState(id) {
-    if (!/^[\w.:-]+$/.test(id)) throw new PluginError('Invalid import id', `'${id}' is no id of a file.`);
+    if (!/^[\w.:-]+$/.test(id)) throw new PluginError('Invalid import id', `'${id}' is not a file id.`);
     return { id };
   },
 
-  /** Other providers call the path `file`, `filepath` or `file_path`. */
+  /** Other providers name the path `file`, `filepath` or `file_path`. */
   upgrade(raw) {
     const source = [raw.source, raw.file, raw.filepath, raw.file_path]
       .map((value) => text(value as Value))
@@ -110,7 +110,7 @@ resource "openai_file" "holidays" {
   },
 };
 
-/** The server tells the end; the seconds are the difference. */
+/** The server returns the expiry time; the seconds are the difference to the creation. */
 function expiryOf(row: FileRow, state: ObjectValue): Value {
   const seconds = (row.expires_at ?? null) === null ? null : Number(row.expires_at) - row.created_at;
   const known = isObject(state.expires_after) ? Number(state.expires_after.seconds) : null;

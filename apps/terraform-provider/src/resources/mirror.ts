@@ -1,7 +1,7 @@
 import { PluginError } from '@espejo/terraform-plugin';
 import type { Client } from '../client/client.ts';
 
-/** Where a mirror is managed instead, as the error of a plan. */
+/** The error of a plan for a mirror, with the place to manage it. */
 export async function mirrorRefusal(client: Client, storeId: string, attribute: string): Promise<PluginError> {
   const reason = await client.espejo.getStore(storeId).then(
     ({ readOnlyReason }) => readOnlyReason,
@@ -18,7 +18,7 @@ export async function mirrorRefusal(client: Client, storeId: string, attribute: 
   );
 }
 
-/** Refuses, at plan, to change what is in a mirror. One request for each store and run, and none where the store is not known yet. */
+/** Fails a plan that changes a mirror. One request per store and run, and none if the store is not known yet. */
 export async function refuseMirror(client: Client, storeId: unknown, attribute = 'vector_store_id'): Promise<void> {
   if (typeof storeId !== 'string') return;
   const store = await client.peekStore(storeId);

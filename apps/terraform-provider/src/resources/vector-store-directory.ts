@@ -42,37 +42,36 @@ const ATTRIBUTE_LENGTH_MAX = 512;
 const directorySchema: Schema = {
   version: 1,
   description:
-    'The files of a folder in a vector store, thousands in one state entry. The plan shows by path what is added, changed and removed. New content is searchable before the old one goes. Files that something else attached to the store are left alone.',
+    'The files of a folder in a vector store, thousands in one state entry. The plan shows by path what is added, changed and removed. New content is searchable before the old content is removed. Files attached by something else are left alone.',
   attributes: {
     id: { ...idAttribute, description: '`vs_…/path`.' },
     vector_store_id: attribute.string({ required: true, forcesReplacement: true, description: 'The store.' }),
     path: attribute.string({
       required: true,
-      description: 'The folder. Another path with the same files uploads nothing.',
+      description: 'The folder. Changing the path to one with the same files uploads nothing.',
     }),
     include: attribute.of(['list', 'string'], {
       optional: true,
       default: ['**'],
-      description: 'Globs of the paths that are taken, from the folder: `**/*.md`.',
+      description: 'Globs of the paths to include, relative to the folder: `**/*.md`.',
     }),
     exclude: attribute.of(['list', 'string'], {
       optional: true,
       default: [],
-      description: 'Globs of the paths that are left out of those.',
+      description: 'Globs of the paths to exclude from those.',
     }),
-    attributes: fileAttributes('Of every file; changed in place.'),
+    attributes: fileAttributes('For every file; changed in place.'),
     path_attribute: attribute.string({
       optional: true,
-      description: 'The name of an attribute that gets each file’s path, to filter searches by it.',
+      description: 'The name of an attribute that is set to each file’s path, for search filters.',
     }),
     chunking_strategy: chunkingAttribute({ forcesReplacement: true, note: 'Of every file.' }),
     wait_timeout_seconds: waitTimeout,
     files: attribute.of(['map', 'string'], {
       computed: true,
-      description:
-        'The SHA-256 of each file’s content, by its path. What a plan changes here it changes at the server.',
+      description: 'The SHA-256 of each file’s content, by path. A planned change here is a change at the server.',
     }),
-    file_ids: attribute.of(['map', 'string'], { computed: true, description: 'The id of each file, by its path.' }),
+    file_ids: attribute.of(['map', 'string'], { computed: true, description: 'The id of each file, by path.' }),
   },
 };
 
@@ -139,7 +138,7 @@ resource "openai_vector_store_directory" "guides" {
     if (count > 0)
       warn(
         `${count} files of ${text(prior.path)} will be deleted`,
-        `With all that they are in vector store ${text(prior.vector_store_id)}.`,
+        `They are deleted from vector store ${text(prior.vector_store_id)} and from the project.`,
       );
     return undefined;
   },
@@ -193,7 +192,7 @@ resource "openai_vector_store_directory" "guides" {
   },
 };
 
-/** Brings the store to what was planned: first what is new, then what goes. Every step is saved as it is done. */
+/** Applies the plan: first additions, then removals. The state is saved after every step. */
 async function synchronise(
   context: ApplyContext<Client>,
   planned: ObjectValue,
@@ -235,7 +234,7 @@ async function synchronise(
       context.signal.throwIfAborted();
       const local = await readLocalFile(resolve(String(planned.path), path), path, 'path');
       if (local.sha256 !== wanted[path]) {
-        throw new PluginError('A file changed since the plan', `'${path}' is another one by now. Plan again.`, {
+        throw new PluginError('A file changed since the plan', `'${path}' has changed. Plan again.`, {
           attribute: 'path',
         });
       }
@@ -271,7 +270,7 @@ async function synchronise(
     for (const [path, fileId] of uploaded) if (ids.get(path) === fileId) uploaded.delete(path);
   } finally {
     context.save(stateNow());
-    // What is not in the state must not stay at the server.
+    // A file that is not in the state must not stay at the server.
     await discard([...uploaded.keys()]);
   }
 
@@ -302,12 +301,12 @@ async function synchronise(
     if (failures.length > shown.length) shown.push(`… and ${failures.length - shown.length} more`);
     if (prior === null) {
       shown.push(
-        'Terraform takes what failed at its creation for tainted; terraform untaint keeps the files that are in.',
+        'Terraform marks a resource whose creation failed as tainted; terraform untaint keeps the ingested files.',
       );
     }
     throw new PluginError(
-      failures.length === 1 ? 'A file could not be taken in' : `${failures.length} files could not be taken in`,
-      `The others are in vector store ${storeId}; these are not, and their uploads are deleted again:\n${shown.join('\n')}`,
+      failures.length === 1 ? 'A file failed to ingest' : `${failures.length} files failed to ingest`,
+      `The other files are in vector store ${storeId}. These are not, and their uploads were deleted:\n${shown.join('\n')}`,
     );
   }
   return fill(directorySchema, { ...stateNow(), attributes: planned.attributes ?? null });
@@ -329,7 +328,7 @@ function attributesOf(state: ObjectValue, path: string): FileAttributes | null {
   return name === null ? common : { ...common, [name]: path.slice(-ATTRIBUTE_LENGTH_MAX) };
 }
 
-/** What the server has of the common attributes; the one with the path is each file's own. */
+/** The common attributes at the server, without the path attribute. */
 function sharedAttributes(files: readonly (readonly [string, AttachedFile | undefined])[], state: ObjectValue): Value {
   const name = text(state.path_attribute);
   const remote = files.map(([path, file]) => {
@@ -340,7 +339,7 @@ function sharedAttributes(files: readonly (readonly [string, AttachedFile | unde
   return commonAttributesState(remote, state.attributes);
 }
 
-/** An import knows files by an attribute that has their path, else by name. The server does not tell hashes: a file of the same size is taken as the same. */
+/** An import matches files by the path attribute, else by name. The server returns no hashes, so a file of the same size counts as equal. */
 async function readImported(
   { openai }: Client,
   attached: ReadonlyMap<string, AttachedFile>,

@@ -32,9 +32,9 @@ const FILES_MAX = 2_000;
 const batchSchema: Schema = {
   version: 1,
   description:
-    'Many files in a vector store, attached together with the same attributes and chunking. Files that are added later are attached, those taken out are detached. It waits until all are searchable.',
+    'Many files in a vector store, attached together with the same attributes and chunking. Files added later are attached, removed ones are detached. It waits until all are searchable.',
   attributes: {
-    id: { ...idAttribute, description: '`vs_…/vsfb_…`, of the batch that attached the first files.' },
+    id: { ...idAttribute, description: '`vs_…/vsfb_…`, the batch that attached the first files.' },
     vector_store_id: attribute.string({ required: true, forcesReplacement: true, description: 'The store.' }),
     file_ids: attribute.of(['set', 'string'], {
       required: true,
@@ -42,9 +42,9 @@ const batchSchema: Schema = {
       check: (value) =>
         Array.isArray(value) && value.length >= 1 && value.length <= FILES_MAX
           ? undefined
-          : `It takes 1 to ${FILES_MAX} files.`,
+          : `It must have 1 to ${FILES_MAX} files.`,
     }),
-    attributes: fileAttributes('Of every file; changed in place.'),
+    attributes: fileAttributes('For every file; changed in place.'),
     chunking_strategy: chunkingAttribute({ forcesReplacement: true, note: 'Of every file.' }),
     on_destroy: attribute.string({
       optional: true,
@@ -53,7 +53,7 @@ const batchSchema: Schema = {
       check: oneOf('detach', 'abandon'),
     }),
     wait_timeout_seconds: waitTimeout,
-    created_at: attribute.number({ computed: true, description: 'When it was made, in unix seconds.' }),
+    created_at: attribute.number({ computed: true, description: 'When it was created, in unix seconds.' }),
   },
 };
 
@@ -188,7 +188,7 @@ function withFiles(state: ObjectValue, attached: readonly AttachedFile[]): Objec
   };
 }
 
-/** Attaches in one batch; `onStarted` hears of it before the wait, so that the state can have it whatever comes. */
+/** Attaches in one batch; `onStarted` is called before the wait, so that the state has the batch even if the wait fails. */
 async function attachFiles(
   context: ApplyContext<Client>,
   planned: ObjectValue,

@@ -31,7 +31,7 @@ import { refuseMirror } from './mirror.ts';
 const storeFileSchema: Schema = {
   version: 1,
   description:
-    'A file in a vector store: one that is there (`file_id`), or one that this resource uploads (`source` or `content`) and deletes again. It waits until the file is searchable; why one is not is the error of the apply.',
+    'A file in a vector store: an existing one (`file_id`), or one that this resource uploads (`source` or `content`) and deletes. It waits until the file is searchable; if it fails, the error of the apply has the reason.',
   attributes: {
     id: { ...idAttribute, description: '`vs_…/file-…`.' },
     vector_store_id: attribute.string({ required: true, forcesReplacement: true, description: 'The store.' }),
@@ -39,19 +39,22 @@ const storeFileSchema: Schema = {
       optional: true,
       computed: true,
       forcesReplacement: true,
-      description: 'A file that is there. Without it, the file that was uploaded.',
+      description: 'An existing file. Without it, the uploaded file.',
     }),
     ...contentAttributes,
-    attributes: fileAttributes('What searches filter by; changed in place.'),
+    attributes: fileAttributes('Attributes for search filters; changed in place.'),
     chunking_strategy: chunkingAttribute({
       forcesReplacement: true,
-      note: 'Left out: as the server does it. A change cuts the file anew.',
+      note: 'The default is the server’s. A change chunks the file again.',
     }),
     wait_timeout_seconds: waitTimeout,
-    status: attribute.string({ computed: true, description: '`completed`, or why it is not searchable.' }),
+    status: attribute.string({
+      computed: true,
+      description: 'The status of the file; `completed` when it is searchable.',
+    }),
     last_error: attribute.of(['object', { code: 'string', message: 'string' }], {
       computed: true,
-      description: 'Why the server could not take the file in.',
+      description: 'Why the server could not ingest the file.',
     }),
     usage_bytes: attribute.number({ computed: true, description: 'Bytes that are billed.' }),
     bytes: attribute.number({ computed: true, description: 'Size of the uploaded file; null for a `file_id`.' }),
@@ -100,7 +103,7 @@ resource "openai_vector_store_file" "holidays" {
     if (isUpload) Object.assign(next, await planContent(config, planned));
     else Object.assign(next, { filename: prior?.filename ?? null, content_sha256: prior?.content_sha256 ?? null });
     if (prior !== null && changedAttributes(storeFileSchema, prior, next).length === 0) return { planned: next };
-    // A store that is not made yet, or a provider that is not configured yet, is looked at in apply.
+    // A store that does not exist yet, or an unconfigured provider, is checked at apply.
     if (typeof planned.vector_store_id === 'string') await refuseMirror(await client(), planned.vector_store_id);
     if (prior === null) return { planned: next };
     const keptDespite = [
@@ -190,7 +193,7 @@ resource "openai_vector_store_file" "holidays" {
   }),
 };
 
-/** Whether the file is this resource's own, to be deleted with it. */
+/** Whether this resource uploaded the file and deletes it. */
 function isOwned(state: ObjectValue): boolean {
   return (state.source ?? null) !== null || (state.content ?? null) !== null;
 }

@@ -40,7 +40,7 @@ const FILES_AT_CREATION_MAX = 500;
 const vectorStoreSchema: Schema = {
   version: 1,
   description:
-    'A vector store of an OpenAI project, of a compatible server, or of Espejo. Managing a mirror of Espejo fails at plan, with where to manage it instead.',
+    'A vector store of an OpenAI project, of a compatible server, or of Espejo. Managing a mirror of Espejo fails at plan with the place to manage it.',
   attributes: {
     id: idAttribute,
     name: attribute.string({
@@ -50,7 +50,8 @@ const vectorStoreSchema: Schema = {
     }),
     description: attribute.string({
       optional: true,
-      description: 'What it is for. OpenAI cannot change it later, so a change there replaces the store; Espejo can.',
+      description:
+        'Its description. OpenAI cannot change it later, so a change replaces the store there; Espejo updates it in place.',
       check: (value) => (String(value).length <= 512 ? undefined : 'A description has at most 512 characters.'),
     }),
     metadata: metadataAttribute,
@@ -61,35 +62,35 @@ const vectorStoreSchema: Schema = {
           optional: true,
           default: 'last_active_at',
           description:
-            '`last_active_at`: counted from the last use. `now`: counted once, from the moment it is applied. Espejo keeps that instant exactly; OpenAI has no words for it, so it is converted to so many days after last use, which every use moves on.',
+            '`last_active_at`: counted from the last use. `now`: counted once, from the apply. Espejo stores that instant exactly; OpenAI does not support it, so it is converted to days after last use, and every use extends it.',
           check: oneOf('last_active_at', 'now'),
         }),
         days: attribute.number({ required: true, description: '1 to 365 days of 86,400 s.', check: between(1, 365) }),
       },
-      { optional: true, description: 'When it ends. `null` means never.' },
+      { optional: true, description: 'When it expires. `null` means never.' },
     ),
     file_ids: attribute.of(['set', 'string'], {
       optional: true,
       description:
-        'Files to attach, at most 500. Those added later are attached, those taken out are detached; files that others attach are left alone. For attributes, or more files, use `openai_vector_store_file` or `openai_vector_store_directory`.',
+        'Files to attach, at most 500. Files added later are attached, removed ones are detached; files attached by others are left alone. For attributes, or more files, use `openai_vector_store_file` or `openai_vector_store_directory`.',
       check: (value) =>
-        Array.isArray(value) && value.length > FILES_AT_CREATION_MAX ? 'It takes at most 500 files.' : undefined,
+        Array.isArray(value) && value.length > FILES_AT_CREATION_MAX ? 'It must have at most 500 files.' : undefined,
     }),
     chunking_strategy: chunkingAttribute({
       forcesReplacement: true,
-      note: 'Of the files in `file_ids`. The server does not tell it again, so after an import it is taken as it is written.',
+      note: 'For the files in `file_ids`. The server does not return it, so after an import the configured value is used.',
     }),
     on_destroy: attribute.string({
       optional: true,
       default: 'delete',
       description:
-        '`delete`: the store goes, its files stay. `cascade`: files that no other store holds go too; the plan says how many. `abandon`: it is only taken out of the state.',
+        '`delete`: the store is deleted, its files stay. `cascade`: files that no other store contains are deleted too; the plan has their number. `abandon`: it is only removed from the state.',
       check: oneOf('delete', 'cascade', 'abandon'),
     }),
     deletion_protection: attribute.bool({
       optional: true,
       default: false,
-      description: 'While it is true, a plan that would delete or replace the store fails.',
+      description: 'If true, a plan that would delete or replace the store fails.',
     }),
     wait_timeout_seconds: waitTimeout,
     status: attribute.string({
@@ -97,7 +98,7 @@ const vectorStoreSchema: Schema = {
       isVolatile: true,
       description: '`in_progress`, `completed` or `expired`.',
     }),
-    created_at: attribute.number({ computed: true, description: 'When it was made, in unix seconds.' }),
+    created_at: attribute.number({ computed: true, description: 'When it was created, in unix seconds.' }),
     usage_bytes: attribute.number({ computed: true, isVolatile: true, description: 'Bytes that are billed.' }),
     file_counts: fileCounts,
     last_active_at: attribute.number({
@@ -108,11 +109,11 @@ const vectorStoreSchema: Schema = {
     expires_at: attribute.number({
       computed: true,
       isVolatile: true,
-      description: 'When it ends, in unix seconds; null: never.',
+      description: 'When it expires, in unix seconds; null: never.',
     }),
     source: attribute.string({
       computed: true,
-      description: 'Of Espejo: `primary`, or `cache` for a mirror. Null at other servers.',
+      description: 'Espejo only: `primary`, or `cache` for a mirror. Null at other servers.',
     }),
   },
 };
@@ -151,7 +152,7 @@ resource "openai_vector_store" "handbook" {
     const changedNames = changedAttributes(vectorStoreSchema, prior, planned);
     const isChanged = (name: string) => changedNames.includes(name);
     const replacedBy = !isOurs && isChanged('description') ? ['description'] : [];
-    // The server never tells a chunking, so one that an import lacks is no change of it.
+    // The server never returns the chunking, so a missing one after an import is not a change.
     const keptDespite =
       privateData.isImported === true && prior.chunking_strategy === null ? ['chunking_strategy'] : [];
     const isReplaced = replacedBy.length > 0 || (isChanged('chunking_strategy') && keptDespite.length === 0);
@@ -162,7 +163,7 @@ resource "openai_vector_store" "handbook" {
       }
       warn(
         'This vector store is a mirror',
-        `${String(prior.id)} is a read-only copy of a store of an OpenAI project. It stands as it is, but any change of it will be refused. Take it out of the state (terraform state rm) and read it with data "openai_vector_store".`,
+        `${String(prior.id)} is a read-only copy of a store of an OpenAI project. Every change of it will be rejected. Remove it from the state (terraform state rm) and read it with data "openai_vector_store".`,
       );
     }
     if (isReplaced && prior.deletion_protection === true) throw protectedError(prior);
@@ -256,14 +257,14 @@ resource "openai_vector_store" "handbook" {
   },
 
   importState(id) {
-    if (!/^[\w.:-]+$/.test(id)) throw new PluginError('Invalid import id', `'${id}' is no id of a vector store.`);
+    if (!/^[\w.:-]+$/.test(id)) throw new PluginError('Invalid import id', `'${id}' is not a vector store id.`);
     return { id };
   },
 
   upgrade: (raw) => raw,
 };
 
-/** What the state alone has: a change of it asks nothing of the server. */
+/** Attributes that exist only in the state; changing them sends no request. */
 const LOCAL_ONLY = new Set(['on_destroy', 'deletion_protection', 'wait_timeout_seconds']);
 
 function protectedError(prior: ObjectValue): PluginError {
@@ -289,12 +290,12 @@ function warnOfConversion(planned: ObjectValue, prior: ObjectValue | null, warn:
   if (prior !== null && !changedAttributes(vectorStoreSchema, prior, planned).includes('expires_after')) return;
   warn(
     'expires_after counts from now',
-    `At Espejo the store ends ${expiry.days} days after it is applied. OpenAI cannot say that: there it becomes ${expiry.days} days after last use, and every use moves the end.`,
+    `At Espejo the store expires ${expiry.days} days after the apply. OpenAI does not support that: there it becomes ${expiry.days} days after last use, and every use extends it.`,
     'expires_after',
   );
 }
 
-/** Sets the end that a declaration means: exactly at Espejo, in OpenAI's form elsewhere. */
+/** Sets the expiry of a declaration: exactly at Espejo, in OpenAI's form elsewhere. */
 async function setExpiry(client: Client, store: Store, expiry: Expiry): Promise<Store> {
   if (store.source === undefined) {
     return client.openai.updateStore(store.id, { expires_after: { anchor: 'last_active_at', days: expiry.days } });
@@ -304,7 +305,7 @@ async function setExpiry(client: Client, store: Store, expiry: Expiry): Promise<
   return (await client.openai.findStore(store.id)) ?? store;
 }
 
-/** The policy in force. One counted from now shows at Espejo by its end alone, elsewhere as OpenAI's form of it. */
+/** The current policy. At Espejo one counted from now is only visible as an expiry time, elsewhere in OpenAI's form. */
 function readExpiry(store: Store, state: ObjectValue): Value {
   const known = expiryOf(state);
   const remote = store.expires_after ?? null;
@@ -318,7 +319,7 @@ function readExpiry(store: Store, state: ObjectValue): Value {
   return remote === null ? null : { anchor: remote.anchor, days: remote.days };
 }
 
-/** Which of the files that this resource attached are attached still. */
+/** The files that this resource attached and that are still attached. */
 async function attachedOf(client: Client, id: string, known: Value | undefined): Promise<Value> {
   const wanted = texts(known);
   if (wanted.length === 0) return known ?? null;
@@ -348,7 +349,7 @@ async function attachFiles(
   for (const fileId of present.filter((id) => !isWanted.has(id))) await client.openai.detach(storeId, fileId);
 }
 
-/** OpenAI gives `""` and null for no text alike; what the state has of the two stays. */
+/** OpenAI returns `""` or null for an empty text; the state keeps the one it has. */
 function sameText(remote: string | null, known: Value | undefined): Value {
   return (remote ?? '') === (known ?? '') ? (known ?? null) : remote;
 }

@@ -7,8 +7,8 @@ import { type CtyType, Dynamic, dynamicOf, isEqual, UNKNOWN, type Value } from '
 
 const roundTrip = (type: CtyType, value: Value) => decodeValue(type, encodeValue(type, value));
 
-describe('values of Terraform', () => {
-  it('come back as they went', () => {
+describe('the codec of Terraform values', () => {
+  it('decodes what it encoded', () => {
     const type: CtyType = [
       'object',
       {
@@ -40,13 +40,13 @@ describe('values of Terraform', () => {
       }),
     );
   });
-  it('reads an unknown value, refined or not, as unknown and writes it plain', () => {
+  it('reads an unknown value, refined or not, as unknown and writes it without refinements', () => {
     const refined = encode({ a: new ExtData(12, encode(new Map([[2, 'vs_']]))), b: new ExtData(0, Uint8Array.of(0)) });
     const type: CtyType = ['object', { a: 'string', b: 'string' }];
     expect(decodeValue(type, refined)).toEqual({ a: UNKNOWN, b: UNKNOWN });
     expect(Buffer.from(encodeValue('string', UNKNOWN)).toString('hex')).toBe('d40000');
   });
-  it('writes a fraction as its decimal text, for 0.1 as binary is another number to Terraform', () => {
+  it('writes a fraction as decimal text, because binary 0.1 is another number to Terraform', () => {
     expect(decode(encodeValue('number', 0.1))).toBe('0.1');
     expect(decode(encodeValue('number', 0.5))).toBe('0.5');
     expect(decode(encodeValue('number', 7))).toBe(7);
@@ -58,12 +58,12 @@ describe('values of Terraform', () => {
     expect(decodeValue('number', encode('0.1'))).toBe(0.1);
     expect(decode(encodeValue('number', '12345678901234567890123'))).toBe('12345678901234567890123');
   });
-  it('writes every attribute of an object and refuses one that is not in its type', () => {
+  it('writes every attribute of an object and rejects one that is not in its type', () => {
     const type: CtyType = ['object', { a: 'string', b: ['object', { c: 'bool' }] }];
     expect(decode(encodeValue(type, { b: {} }))).toEqual({ a: null, b: { c: null } });
     expect(() => encodeValue(type, { z: 1 })).toThrow("'z'");
   });
-  it('refuses a value of another type, without showing it', () => {
+  it('rejects a value of another type without showing it', () => {
     expect(() => encodeValue(['object', { a: 'string' }], { a: 17 })).toThrow("'a' is number, not text.");
   });
   it('keeps the type of a dynamic value', () => {
@@ -71,20 +71,20 @@ describe('values of Terraform', () => {
     expect(roundTrip('dynamic', map)).toEqual(map);
     expect(isEqual('dynamic', map, dynamicOf({ a: 'x' }))).toBe(false);
   });
-  it('takes sets as equal in any order, duplicates counted', () => {
+  it('compares sets in any order, counting duplicates', () => {
     expect(isEqual(['set', 'string'], ['a', 'b'], ['b', 'a'])).toBe(true);
     expect(isEqual(['set', 'string'], ['a', 'a'], ['a', 'b'])).toBe(false);
     expect(isEqual(['list', 'string'], ['a', 'b'], ['b', 'a'])).toBe(false);
   });
 });
 
-describe('state as Terraform keeps it', () => {
+describe('stored Terraform state', () => {
   const type: CtyType = ['object', { id: 'string', days: 'number', tags: ['map', 'string'], any: 'dynamic' }];
 
-  it('gets null for what it lacks and loses what it has too many', () => {
+  it('reads missing attributes as null and drops unknown ones', () => {
     expect(fromRawState(type, { id: 'vs_1', gone: true })).toEqual({ id: 'vs_1', days: null, tags: null, any: null });
   });
-  it('is null where another schema had another type', () => {
+  it('reads a value of another type as null', () => {
     expect(fromRawState(type, { id: ['x'], days: '7', tags: 'x' })).toEqual({
       id: null,
       days: 7,

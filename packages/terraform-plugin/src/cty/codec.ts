@@ -2,25 +2,25 @@ import { Decoder, Encoder, ExtData, ExtensionCodec } from '@msgpack/msgpack';
 import { type CtyType, Dynamic, isObject, isUnknown, type ObjectValue, UNKNOWN, type Value } from './types.ts';
 
 /*
- * cty values as MessagePack. Core sends an unknown value as extension 0, and one about which it knows something ("starts
- * with vs_") as extension 12. Both are unknown here, and so is every other extension.
+ * cty values as MessagePack. Core sends an unknown value as extension 0, and a refined one ("starts
+ * with vs_") as extension 12. Both are decoded as unknown, and so is every other extension.
  */
 
 const extensions = new ExtensionCodec();
 for (const type of [0, 12]) extensions.register({ type, encode: () => null, decode: () => UNKNOWN });
-// Made once: each of them has a buffer of its own, and calls are short and come by the hundred.
+// Created once: each has its own buffer, and there are hundreds of short calls.
 const encoder = new Encoder({ extensionCodec: extensions, useBigInt64: true });
 const decoder = new Decoder({ extensionCodec: extensions, useBigInt64: true });
 
-/** Marks an unknown on its way out: extension 0 with one byte, as core writes it itself. */
+/** The encoding of an unknown value: extension 0 with one byte, as core writes it. */
 const UNKNOWN_ON_THE_WIRE = new ExtData(0, Uint8Array.of(0));
 
-/** Reads a value of this type. Throws when the bytes are not of it. */
+/** Decodes a value of this type. Throws if the bytes do not match it. */
 export function decodeValue(type: CtyType, bytes: Uint8Array): Value {
   return fromWire(type, decoder.decode(bytes));
 }
 
-/** Writes a value of this type. Every attribute of an object is written, null where the value lacks it. */
+/** Encodes a value of this type. Every attribute of an object is written, null where the value lacks it. */
 export function encodeValue(type: CtyType, value: Value): Uint8Array {
   return encoder.encode(toWire(type, value, []));
 }
@@ -44,14 +44,14 @@ function fromWire(type: CtyType, raw: unknown): Value {
   return members;
 }
 
-/** A number as a JavaScript number where that loses nothing, else as its decimal text. */
+/** A number as a JavaScript number if that is exact, else as decimal text. */
 function numberFromWire(raw: unknown): Value {
   if (typeof raw === 'bigint') return Number.isSafeInteger(Number(raw)) ? Number(raw) : raw.toString();
   if (typeof raw === 'string') return String(Number(raw)) === raw ? Number(raw) : raw;
   return raw as number;
 }
 
-/** `path` is where in the whole value this one is: names are pushed on the way in and taken off on the way out. */
+/** `path` is the position in the whole value: names are pushed on entry and popped on return. */
 function toWire(type: CtyType, value: Value, path: string[]): unknown {
   if (value === null || value === undefined) return null;
   if (isUnknown(value)) return UNKNOWN_ON_THE_WIRE;
@@ -96,14 +96,14 @@ function within(path: string[], name: string, type: CtyType, value: Value): unkn
   return wire;
 }
 
-/** As an own member, whatever its name. */
+/** Sets an own member, whatever its name. */
 function setMember<T>(members: Record<string, T>, name: string, value: T): void {
   if (name === '__proto__')
     Object.defineProperty(members, name, { value, enumerable: true, writable: true, configurable: true });
   else members[name] = value;
 }
 
-/** Fractions go out as decimal text: 0.1 as binary would be another number than the 0.1 of the configuration. */
+/** Fractions are sent as decimal text, because binary 0.1 differs from the 0.1 of the configuration. */
 function numberToWire(value: Value, path: readonly string[]): unknown {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);

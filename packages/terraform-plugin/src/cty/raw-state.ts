@@ -1,8 +1,8 @@
 import { type CtyType, Dynamic, dynamicOf, type ObjectValue, type Value } from './types.ts';
 
 /**
- * State as Terraform keeps it, read by the present schema whatever schema wrote it: attributes it lacks are null, those it
- * has too many are dropped, and what does not fit its type is null, to be read again from the server.
+ * Reads stored state by the current schema, whatever schema wrote it: missing attributes are null, unknown ones
+ * are dropped, and a value of another type is null, to be read again from the server.
  */
 export function fromRawState(type: CtyType, raw: unknown): Value {
   if (raw === null || raw === undefined) return null;

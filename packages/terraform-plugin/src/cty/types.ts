@@ -1,4 +1,4 @@
-/** A type of Terraform's type system (cty), in the form the protocol has it as JSON. */
+/** A type of Terraform's type system (cty), in the JSON form of the protocol. */
 export type CtyType =
   | 'string'
   | 'number'
@@ -8,11 +8,11 @@ export type CtyType =
   | readonly ['tuple', readonly CtyType[]]
   | readonly ['object', Readonly<Record<string, CtyType>>];
 
-/** A value that is not known before apply. There is one of it. */
+/** The value that is not known before apply. */
 export const UNKNOWN: unique symbol = Symbol('unknown');
 export type Unknown = typeof UNKNOWN;
 
-/** A value of type `dynamic` with the type it has: `{a = 1, b = "x"}` where no one element type fits. */
+/** A value of type `dynamic` with its actual type: `{a = 1, b = "x"}` where no single element type fits. */
 export class Dynamic {
   readonly type: CtyType;
   readonly value: Value;
@@ -41,7 +41,7 @@ export function hasUnknown(value: Value): boolean {
   return isObject(value) && Object.values(value).some(hasUnknown);
 }
 
-/** The type of a plain value, as Terraform would give it to the same literal. */
+/** The type of a plain value, as Terraform infers it for the same literal. */
 export function typeOf(value: Value): CtyType {
   if (value instanceof Dynamic) return value.type;
   if (value === null || isUnknown(value)) return 'dynamic';
@@ -53,7 +53,7 @@ export function typeOf(value: Value): CtyType {
 /** A Dynamic of a plain value. */
 export const dynamicOf = (value: Value): Dynamic => new Dynamic(typeOf(value), value);
 
-/** Whether two values of one type are the same for Terraform: sets in any order, an unknown equals only an unknown. */
+/** Whether two values of one type are equal for Terraform: sets in any order, an unknown equals only an unknown. */
 export function isEqual(type: CtyType, a: Value, b: Value): boolean {
   if (a === b) return true;
   if (a === null || b === null || isUnknown(a) || isUnknown(b)) return false;

@@ -1,4 +1,4 @@
-/** Codes of gRPC, as far as this server answers them. */
+/** gRPC status codes that this server returns. */
 export const GrpcStatus = { ok: 0, resourceExhausted: 8, unimplemented: 12, internal: 13 } as const;
 export type GrpcStatusCode = (typeof GrpcStatus)[keyof typeof GrpcStatus];
 

@@ -69,7 +69,7 @@ describe('a gRPC server of unary calls', () => {
     expect(answers.map(String)).toEqual(sent.map(String));
   });
 
-  it('takes new calls while large answers are being sent', async () => {
+  it('accepts new calls while large answers are being sent', async () => {
     const { connectClient } = await serve({ Echo: echo, Big: async () => bytesOf(5_000_000) });
     const client = connectClient();
     const answers: Promise<Buffer>[] = [];
@@ -82,7 +82,7 @@ describe('a gRPC server of unary calls', () => {
     expect(sizes).toEqual(Array.from({ length: 20 }, () => [5_000_000, 1]).flat());
   });
 
-  it('ends a call with the reason when a method throws or is unknown, and goes on', async () => {
+  it('ends a call with an error status when a method throws or is unknown, and stays up', async () => {
     const { connectClient } = await serve({
       Echo: echo,
       Throw: () => Promise.reject(new Error('Nicht möglich: 100 %\n(zweite Zeile)')),
@@ -99,7 +99,7 @@ describe('a gRPC server of unary calls', () => {
     expect(String(await call(client, 'Echo', Buffer.from('still here')))).toBe('still here');
   });
 
-  it('refuses messages beyond its limit, in both directions, and goes on', async () => {
+  it('rejects messages beyond its limit in both directions, and stays up', async () => {
     const { connectClient } = await serve({ Echo: echo, Big: async () => bytesOf(MESSAGE_BYTES_MAX + 1) });
     const client = connectClient();
     const refused = { code: status.RESOURCE_EXHAUSTED };
@@ -108,7 +108,7 @@ describe('a gRPC server of unary calls', () => {
     expect(String(await call(client, 'Echo', Buffer.from('still here')))).toBe('still here');
   });
 
-  it('closes after a refusal, though the caller had more to send and stays connected', async () => {
+  it('closes after rejecting a call although the caller stays connected and has more to send', async () => {
     const { server, path } = await serve({});
     const session = connect('http://localhost', { createConnection: () => connectSocket({ path }) });
     const stream = session.request({
@@ -126,7 +126,7 @@ describe('a gRPC server of unary calls', () => {
     session.destroy();
   });
 
-  it('refuses compressed messages as the protocol has it, so that the caller can send them plain', async () => {
+  it('rejects compressed messages with UNIMPLEMENTED, so that the caller can send them uncompressed', async () => {
     const { connectClient } = await serve({ Echo: echo });
     const gzip = 2;
     await expect(
@@ -134,7 +134,7 @@ describe('a gRPC server of unary calls', () => {
     ).rejects.toMatchObject({ code: status.UNIMPLEMENTED });
   });
 
-  it('refuses what is no call of gRPC', async () => {
+  it('rejects requests that are not gRPC', async () => {
     const { path } = await serve({ Echo: echo });
     const session = connect('http://localhost', { createConnection: () => connectSocket({ path }) });
     const answers = await Promise.all(
@@ -155,7 +155,7 @@ describe('a gRPC server of unary calls', () => {
     ]);
   });
 
-  it('outlives a call that the caller gives up', async () => {
+  it('stays up when a caller cancels a call', async () => {
     const begun = Promise.withResolvers<void>();
     const held = Promise.withResolvers<void>();
     const { connectClient } = await serve({
@@ -175,7 +175,7 @@ describe('a gRPC server of unary calls', () => {
     expect(String(await call(client, 'Echo', Buffer.from('still here')))).toBe('still here');
   });
 
-  it('answers what is under way when it closes, and takes nothing new', async () => {
+  it('answers running calls when it closes and accepts no new ones', async () => {
     const begun = Promise.withResolvers<void>();
     const held = Promise.withResolvers<void>();
     const { server, connectClient } = await serve({

@@ -11,24 +11,24 @@ import { frame, unframe } from './frame.ts';
 import { GrpcError, GrpcStatus, type GrpcStatusCode } from './status.ts';
 
 /*
- * gRPC over HTTP/2 for calls with one request and one answer, which is all that Terraform makes: it starts a provider three
- * or four times a command, and a whole library of gRPC takes longer to load, and longer for each call, than all the rest.
- * Deadlines are the caller's to keep; core sets none.
+ * gRPC over HTTP/2 for unary calls, which is all that Terraform uses. Terraform starts a provider three
+ * or four times a command, and a full gRPC library takes longer to load, and longer for each call, than everything else.
+ * Deadlines are not supported; core sets none.
  */
 
-/** Answers the bytes of a request with the bytes of an answer. What it throws ends the call with an error. */
+/** Maps the bytes of a request to the bytes of a response. A thrown error ends the call with an error status. */
 export type UnaryMethod = (request: Buffer) => Promise<Uint8Array>;
 
 export interface UnaryServerOptions {
-  /** Null: no encryption. Else only a caller with the certificate `clientCertPem` gets in. */
+  /** Null: no encryption. Otherwise only a caller with the certificate `clientCertPem` is accepted. */
   readonly tls: { readonly certPem: string; readonly keyPem: string; readonly clientCertPem: string } | null;
   readonly messageBytesMax: number;
 }
 
 export interface UnaryServer {
-  /** Answers the port; 0 for a socket that has a path. */
+  /** Returns the port; 0 for a socket with a path. */
   listen(place: ListenOptions): Promise<number>;
-  /** Takes no more calls, and resolves when those under way are answered. */
+  /** Accepts no more calls, and resolves when the running ones are answered. */
   close(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export function createUnaryServer(
   methods: ReadonlyMap<string, UnaryMethod>,
   { tls, messageBytesMax }: UnaryServerOptions,
 ): UnaryServer {
-  // Node ends streams of a connection that holds more than 10 MB; how much is under way is bounded by the caller.
+  // Node ends streams of a connection with more than 10 MB in memory; the caller limits how much is in flight.
   const options = { maxSessionMemory: Number.MAX_SAFE_INTEGER };
   const server =
     tls === null
@@ -56,7 +56,7 @@ export function createUnaryServer(
     session.once('close', () => sessions.delete(session));
   });
   server.on('stream', (stream: ServerHttp2Stream, headers) => {
-    // A caller that is gone needs no answer.
+    // The caller is gone.
     stream.on('error', () => undefined);
     serveCall(stream, headers, methods, messageBytesMax);
   });
@@ -131,16 +131,16 @@ function respond(stream: ServerHttp2Stream, message: Uint8Array): void {
   stream.end(frame(message));
 }
 
-/** An answer of headers alone. */
+/** A response with headers only. */
 function refuse(stream: ServerHttp2Stream, status: GrpcStatusCode, message: string): void {
   if (stream.destroyed) return;
   const error = { 'grpc-status': String(status), 'grpc-message': percentEncode(message) };
   stream.respond({ ...HEADERS, ...error }, { endStream: true });
-  // What is still coming is thrown away.
+  // The rest of the request is discarded.
   stream.resume();
 }
 
-/** Everything but printable ASCII, and the percent sign, byte by byte. */
+/** Percent-encodes everything but printable ASCII, and the percent sign. */
 function percentEncode(text: string): string {
   return text.toWellFormed().replace(/[^\x20-\x24\x26-\x7e]+/g, encodeURIComponent);
 }

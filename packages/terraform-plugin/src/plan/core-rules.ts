@@ -2,11 +2,11 @@ import { hasUnknown, isEqual, isObject, isUnknown, type ObjectValue, type Value 
 import { type Attribute, type Attributes, isComputed, type Schema } from '../schema/schema.ts';
 
 /*
- * The rules by which Terraform's core accepts a plan and the result of an apply, as an oracle for tests. Core words a
- * broken one "Provider produced invalid plan" or "Provider produced inconsistent result after apply".
+ * The rules by which Terraform's core accepts a plan and the result of an apply, as an oracle for tests. Core reports a
+ * violation as "Provider produced invalid plan" or "Provider produced inconsistent result after apply".
  */
 
-/** What core would refuse a plan for, a sentence each. */
+/** The reasons for which core would reject a plan, a sentence each. */
 export function planFaults(
   schema: Schema,
   prior: ObjectValue | null,
@@ -51,7 +51,7 @@ function oneFault(attribute: Attribute, prior: Value, config: Value, planned: Va
   return [`${at}: planned value does not match config value nor prior value.`];
 }
 
-/** What core would refuse a new state for, after an apply without an error. */
+/** The reasons for which core would reject a new state after an apply without an error. */
 export function resultFaults(schema: Schema, planned: ObjectValue, result: ObjectValue): readonly string[] {
   const faults: string[] = [];
   for (const [name, { type }] of Object.entries(schema.attributes)) {

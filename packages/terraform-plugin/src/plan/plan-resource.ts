@@ -2,8 +2,8 @@ import { isEqual, isObject, type ObjectValue, UNKNOWN, type Value } from '../cty
 import { type Attribute, type Attributes, isComputed, type Schema } from '../schema/schema.ts';
 
 /**
- * The first plan of a resource, from which a provider's own rules go on: what is configured stays as it is; what the
- * provider computes is its default, what it was before, or unknown.
+ * The initial plan of a resource, before the provider's own rules: configured values are kept; computed
+ * values are the default, the prior value, or unknown.
  */
 export function startPlan(
   schema: Schema,
@@ -40,7 +40,7 @@ function planAttribute(attribute: Attribute, prior: Value | undefined, proposed:
     return prior === undefined ? UNKNOWN : prior;
   }
   const { nested } = attribute;
-  // A configured nested object may not be unknown as a whole; what it lacks is filled in member by member.
+  // A configured nested object may not be unknown as a whole; missing members are filled in one by one.
   if (nested?.nesting === 'single' && isObject(config)) {
     const source = isObject(proposed) ? proposed : config;
     return planAttributes(nested.attributes, isObject(prior) ? prior : null, source, config);
@@ -48,19 +48,19 @@ function planAttribute(attribute: Attribute, prior: Value | undefined, proposed:
   return config;
 }
 
-/** Whether a plan changes anything of what there is. */
+/** Whether a plan changes anything. */
 export function isChanged(schema: Schema, prior: ObjectValue, planned: ObjectValue): boolean {
   return changedAttributes(schema, prior, planned).length > 0;
 }
 
-/** The root attributes whose planned value is another one than before. */
+/** The root attributes whose planned value differs from the prior one. */
 export function changedAttributes(schema: Schema, prior: ObjectValue, planned: ObjectValue): readonly string[] {
   return Object.entries(schema.attributes)
     .filter(([name, { type }]) => !isEqual(type, prior[name] ?? null, planned[name] ?? null))
     .map(([name]) => name);
 }
 
-/** Unknown for everything that a change may move as well; a plan that changes nothing stays as it is. */
+/** Plans volatile attributes as unknown if anything changes; a plan without changes is kept. */
 export function markVolatile(schema: Schema, prior: ObjectValue, planned: ObjectValue): ObjectValue {
   if (!isChanged(schema, prior, planned)) return planned;
   return Object.fromEntries(
@@ -71,14 +71,14 @@ export function markVolatile(schema: Schema, prior: ObjectValue, planned: Object
   );
 }
 
-/** Root attributes whose change makes a new object. */
+/** Root attributes whose change replaces the object. */
 export function replacingAttributes(schema: Schema, prior: ObjectValue, planned: ObjectValue): readonly string[] {
   return changedAttributes(schema, prior, planned).filter(
     (name) => schema.attributes[name]?.forcesReplacement === true,
   );
 }
 
-/** What a new state must have: known values of the plan as they were planned, null for what is unknown still. */
+/** The expected new state: known planned values, and null for unknown ones. */
 export function settle(planned: ObjectValue, values: ObjectValue): ObjectValue {
   return Object.fromEntries(
     Object.entries(planned).map(([name, value]) => [name, resolve(value, values[name] ?? null)]),
@@ -94,7 +94,7 @@ function resolve(planned: Value, value: Value): Value {
   return planned;
 }
 
-/** No unknowns: what stays unknown is null. */
+/** Replaces unknowns by null. */
 export function known(value: Value): Value {
   if (value === UNKNOWN) return null;
   if (Array.isArray(value)) return value.map(known);

@@ -2,7 +2,7 @@ import type { CtyType } from '../cty/types.ts';
 import type { PluginFunction } from '../provider.ts';
 import { type Attribute, type Attributes, isComputed, type Schema } from './schema.ts';
 
-/** A page of documentation for a resource, a data source or the provider itself, made from its schema. */
+/** A page of documentation for a resource, a data source or the provider, generated from its schema. */
 export function renderSchemaPage(page: {
   readonly title: string;
   readonly schema: Schema;
@@ -50,7 +50,7 @@ function line(name: string, spec: Attribute, depth: number): string {
     spec.nested === undefined ? typeWords(spec.type) : nestingWords(spec.nested.nesting),
     ...(depth > 0 ? [spec.required === true ? 'required' : spec.optional === true ? 'optional' : 'read-only'] : []),
     ...(spec.default !== undefined ? [`default \`${JSON.stringify(spec.default)}\``] : []),
-    ...(spec.optional === true && isComputed(spec) && spec.default === undefined ? ['else computed'] : []),
+    ...(spec.optional === true && isComputed(spec) && spec.default === undefined ? ['computed if not set'] : []),
     ...(spec.forcesReplacement === true ? ['a change replaces the object'] : []),
     ...(spec.sensitive === true ? ['sensitive'] : []),
   ];

@@ -7,16 +7,16 @@ export interface AttributeOptions {
   readonly description: string;
   readonly required?: boolean | undefined;
   readonly optional?: boolean | undefined;
-  /** The provider gives it a value; together with `optional`, where the configuration does not. */
+  /** The provider sets its value; together with `optional`, if the configuration does not. */
   readonly computed?: boolean | undefined;
   readonly sensitive?: boolean | undefined;
-  /** What it is where the configuration says nothing. Makes the attribute computed. */
+  /** The value if the configuration has none. Makes the attribute computed. */
   readonly default?: Value | undefined;
-  /** A change makes a new object in place of the old one. */
+  /** A change replaces the object. */
   readonly forcesReplacement?: boolean | undefined;
-  /** Of a computed attribute: it may be another one after any change, so that a change plans it unknown. */
+  /** For a computed attribute: any change may change it, so a change plans it as unknown. */
   readonly isVolatile?: boolean | undefined;
-  /** Says what is wrong with a known value, or nothing. */
+  /** Returns what is wrong with a known value, or undefined. */
   readonly check?: ((value: Exclude<Value, null>) => string | undefined) | undefined;
 }
 
@@ -28,7 +28,7 @@ export type Attributes = Readonly<Record<string, Attribute>>;
 
 export interface Schema {
   readonly version: number;
-  /** Markdown: what it is and does. */
+  /** Markdown description. */
   readonly description: string;
   readonly attributes: Attributes;
 }
@@ -44,7 +44,7 @@ export const attribute = {
   bool: plain('bool'),
   dynamic: plain('dynamic'),
   of: (type: CtyType, options: AttributeOptions): Attribute => ({ type, ...options }),
-  /** `name = { … }`, with attributes of its own. */
+  /** `name = { … }`, a nested attribute. */
   nested(nesting: Nesting, attributes: Attributes, options: AttributeOptions): Attribute {
     const element = typeOfAttributes(attributes);
     return { type: nesting === 'single' ? element : [nesting, element], nested: { nesting, attributes }, ...options };
@@ -72,8 +72,8 @@ export function fill(schema: Schema, values: ObjectValue): ObjectValue {
 }
 
 /**
- * What core would refuse a schema for, or panic at, a sentence each. For the tests of a provider: core itself names the
- * provider as broken, or stops without a word.
+ * The reasons for which core would reject a schema or panic, a sentence each. For the tests of a provider: core itself
+ * only reports a broken provider, or stops without a message.
  */
 export function schemaFaults(schema: Schema): readonly string[] {
   const faults: string[] = [];

@@ -4,7 +4,7 @@ import { isComputed } from './schema.ts';
 const MARKDOWN = 1;
 const NESTINGS: Record<Nesting, number> = { single: 1, list: 2, set: 3, map: 4 };
 
-/** A schema as the protocol has it. */
+/** A schema in the form of the protocol. */
 export function schemaToMessage(schema: Schema) {
   return {
     version: schema.version,

@@ -2,7 +2,7 @@ import { isObject, isUnknown, type ObjectValue, type Value } from '../cty/types.
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Attributes } from './schema.ts';
 
-/** Runs the `check` of every attribute whose value is known; deeper faults name their path in the detail. */
+/** Runs the `check` of every attribute whose value is known; deeper errors name their path in the detail. */
 export function checkAttributes(attributes: Attributes, config: ObjectValue): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const visit = (specs: Attributes, values: ObjectValue, root: string | undefined, path: string): void => {

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 /*
- * A self-signed certificate for one run, written as DER by hand: a library for it takes longer to load than everything
- * else here, and the provider starts several times a command.
+ * A self-signed certificate for one run, encoded as DER here, because a library takes longer to load than everything
+ * else, and the provider starts several times a command.
  */
 
 export interface Certificate {
@@ -34,7 +34,7 @@ export function createCertificate(nowMs: number): Certificate {
   );
   const toBeSigned = sequence(
     tlv(0xa0, tlv(0x02, Buffer.from([2]))),
-    // Positive, and with its first bit set after that never with a needless zero byte.
+    // Positive, with the second bit set, so that DER needs no leading zero byte.
     tlv(0x02, Buffer.concat([Buffer.from([0x40]), randomBytes(15)])),
     algorithm,
     name,

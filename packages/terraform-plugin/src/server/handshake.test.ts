@@ -8,7 +8,7 @@ import { createRedactor } from './redact.ts';
 const COOKIE = 'd602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2';
 
 describe('the handshake', () => {
-  it('refuses to start without the cookie, and for a core that does not speak protocol 6', () => {
+  it('refuses to start without the cookie or for a core that does not support protocol 6', () => {
     expect(readLaunch({})).toMatchObject({ isOk: false, reason: expect.stringContaining('Terraform starts it') });
     expect(readLaunch({ TF_PLUGIN_MAGIC_COOKIE: COOKIE, PLUGIN_PROTOCOL_VERSIONS: '5' })).toMatchObject({
       isOk: false,
@@ -17,7 +17,7 @@ describe('the handshake', () => {
       isOk: true,
     });
   });
-  it('is one line with the certificate in base64 without padding', () => {
+  it('prints one line with the certificate in base64 without padding', () => {
     const launch = { clientCertPem: null, socketDir: null, isMultiplexAsked: false };
     const line = handshakeLine({ network: 'unix', text: '/tmp/s' }, Buffer.from('a'), launch);
     expect(line).toBe('1|6|unix|/tmp/s|grpc|YQ\n');
@@ -37,7 +37,7 @@ describe('the certificate', () => {
     expect(Date.parse(parsed.validTo)).toBeGreaterThan(nowMs);
     expect(parsed.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']);
   });
-  it('is another one for each run', () => {
+  it('differs for each run', () => {
     expect(createCertificate(0).keyPem).not.toBe(createCertificate(0).keyPem);
   });
 });
@@ -53,10 +53,10 @@ describe('the log', () => {
     [{ TF_LOG: 'trace', TF_LOG_PROVIDER: 'warn' }, 'warn'],
     [{ TF_LOG: 'trace', TF_LOG_PROVIDER: 'off' }, null],
     [{ TF_LOG_CORE: 'trace' }, null],
-  ])('shows of %j what core shows: %s', (env, level) => {
+  ])('with %j has the level of core: %s', (env, level) => {
     expect(logLevelOf(env)).toBe(level);
   });
-  it('leaves out what nobody asked to see', () => {
+  it('leaves out lines below its level', () => {
     const lines: string[] = [];
     const options = { module: 'provider', now: () => new Date(0), redact: (text: string) => text };
     const write = (line: string) => lines.push(JSON.parse(line)['@message']);
@@ -65,7 +65,7 @@ describe('the log', () => {
     createLog(write, { ...options, levelMin: null })('error', 'not shown');
     expect(lines).toEqual(['info', 'warn', 'error']);
   });
-  it('has lines as core reads them, without secrets', () => {
+  it('writes lines in the format of core, without secrets', () => {
     const lines: string[] = [];
     const { add, redact } = createRedactor();
     add(['sk-secret-1', 'abc']);

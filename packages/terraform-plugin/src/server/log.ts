@@ -4,18 +4,18 @@ export type Log = (level: Level, message: string, fields?: Readonly<Record<strin
 const LEVELS: readonly Level[] = ['trace', 'debug', 'info', 'warn', 'error'];
 
 /**
- * The lowest level that the user asked to see, by the variables that core itself reads; null: none. Core throws away what
- * nobody asked for, but only after both sides have worked on each line.
+ * The lowest level to log, from the variables that core itself reads; null: none. Core discards lower levels
+ * too, but only after both sides have processed each line.
  */
 export function logLevelOf(env: Readonly<Record<string, string | undefined>>): Level | null {
   const asked = (env.TF_LOG_PROVIDER || env.TF_LOG || 'off').toLowerCase();
   if (asked === 'off') return null;
-  // Core takes `json`, and any word it does not know, for trace.
+  // Core treats `json`, and any unknown word, as trace.
   return LEVELS.find((level) => level === asked) ?? 'trace';
 }
 
 /**
- * A log as core reads it from a provider's stderr: a line of JSON each, with six decimals of the second. The user sees it
+ * A log in the format that core reads from a provider's stderr: JSON lines, with six decimals of the second. The user sees it
  * with TF_LOG or TF_LOG_PROVIDER.
  */
 export function createLog(

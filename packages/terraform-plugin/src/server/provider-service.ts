@@ -26,12 +26,12 @@ export type Handlers = Record<MethodName, (request: Message) => Promise<Message>
 
 export interface ProviderService {
   readonly handlers: Handlers;
-  /** Ends what waits, as StopProvider does, and closes the client. */
+  /** Aborts waiting calls, as StopProvider does, and closes the client. */
   close(): Promise<void>;
   redact(text: string): string;
 }
 
-/** The provider's side of every call, without the transport. */
+/** The provider's implementation of every call, without the transport. */
 export function createProviderService<Client>(provider: Provider<Client>): ProviderService {
   const stopping = new AbortController();
   const redactor = createRedactor();
@@ -63,7 +63,7 @@ export function createProviderService<Client>(provider: Provider<Client>): Provi
     signal: stopping.signal,
     warn: (summary, detail, attribute) => diagnostics.push({ severity: 'warning', summary, detail, attribute }),
   });
-  /** Runs a call; whatever it throws is told as a diagnostic, and what it answered until then stands. */
+  /** Runs a call; a thrown error becomes a diagnostic, and the response built until then is kept. */
   const answering = async (work: (answer: Message, diagnostics: Diagnostic[]) => Promise<void>): Promise<Message> => {
     const answer: Message = {};
     const diagnostics: Diagnostic[] = [];
@@ -208,8 +208,8 @@ export function createProviderService<Client>(provider: Provider<Client>): Provi
   };
 
   /**
-   * Applies one change. Whatever goes wrong, the answer has the state that is true by then: an answer without it would
-   * leave an object that nobody knows of.
+   * Applies one change. After any error the response has the current state, because a response without it would
+   * lose the created object.
    */
   async function applyChange(request: Message): Promise<Message> {
     const diagnostics: Diagnostic[] = [];
@@ -242,7 +242,7 @@ export function createProviderService<Client>(provider: Provider<Client>): Provi
             : isChanged(schema, prior, planned)
               ? await resource.update(context, planned, prior)
               : prior;
-        // From here on the object is there: what follows must not lose it.
+        // The object exists now: the following code must not lose it.
         saved = values;
         saved = settle(planned, values);
       }
@@ -267,14 +267,14 @@ export function createProviderService<Client>(provider: Provider<Client>): Provi
     handlers,
     redact: redactor.redact,
     async close() {
-      stopping.abort(new PluginError('Stopped', 'The provider was asked to end.'));
+      stopping.abort(new PluginError('Stopped', 'The provider was stopped.'));
       if (connection === undefined) return;
       await connection.then((client) => provider.close?.(client)).catch(() => undefined);
     },
   };
 }
 
-/** The texts of a state that cannot be encoded as it is, so that at least its id is kept. */
+/** The strings of a state that cannot be encoded, so that at least its id is kept. */
 function lastResort(schema: Schema, state: ObjectValue): ObjectValue {
   return Object.fromEntries(
     Object.entries(schema.attributes).map(([name, { type }]) => {
@@ -318,7 +318,7 @@ function decodeNullable(schema: Schema, value: Message | undefined): ObjectValue
   const decoded =
     value.msgpack.length > 0 ? decodeValue(type, value.msgpack) : fromRawState(type, parseJson(value.json));
   if (decoded === null) return null;
-  if (!isObject(decoded)) throw new PluginError('Unexpected value', 'Core sent something else than an object.');
+  if (!isObject(decoded)) throw new PluginError('Unexpected value', 'Core did not send an object.');
   return decoded;
 }
 

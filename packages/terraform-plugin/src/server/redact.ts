@@ -1,8 +1,8 @@
 const SHOWN = '(sensitive)';
-/** Shorter texts would redact words that have nothing to do with a secret. */
+/** Shorter texts would redact unrelated words. */
 const LENGTH_MIN = 6;
 
-/** Takes secrets out of texts. */
+/** Redacts secrets in texts. */
 export function createRedactor() {
   const secrets = new Set<string>();
   return {

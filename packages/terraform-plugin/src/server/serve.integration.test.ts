@@ -32,7 +32,7 @@ async function start(env: Record<string, string>) {
 
 const launched = (core: Certificate) => start({ TF_PLUGIN_MAGIC_COOKIE: COOKIE, PLUGIN_CLIENT_CERT: core.certPem });
 
-/** One call as core makes it. */
+/** One call like core's. */
 function call(
   address: string,
   channel: ChannelCredentials,
@@ -60,7 +60,7 @@ const secure = (root: Buffer, own?: Certificate) =>
   credentials.createSsl(root, own && Buffer.from(own.keyPem), own && Buffer.from(own.certPem));
 
 describe('a provider as a process', () => {
-  it('serves core, which it knows by its certificate, and nobody else', async () => {
+  it('serves core, identified by its certificate, and no other client', async () => {
     const core = createCertificate(Date.now());
     const provider = await launched(core);
     const root = pem(provider.serverCert);
@@ -72,7 +72,7 @@ describe('a provider as a process', () => {
     await expect(call(provider.address, credentials.createInsecure())).rejects.toMatchObject({
       code: status.UNAVAILABLE,
     });
-    // And core takes no other server for it.
+    // Core also accepts no other server.
     await expect(call(provider.address, secure(Buffer.from(stranger.certPem), core))).rejects.toMatchObject({
       code: status.UNAVAILABLE,
     });
@@ -88,18 +88,18 @@ describe('a provider as a process', () => {
     expect(provider.out().trim().split('\n')).toEqual([expect.stringMatching(/^1\|6\|unix\|/)]);
     expect(provider.err()).toContain('printed by the provider');
   });
-  it('goes on at SIGINT, for core asks for an end itself', async () => {
+  it('ignores SIGINT, because core requests the shutdown itself', async () => {
     const core = createCertificate(Date.now());
     const provider = await launched(core);
     provider.child.kill('SIGINT');
     await expect(call(provider.address, secure(pem(provider.serverCert), core))).resolves.toBeDefined();
   });
-  it('says on stdout why it does not start, and ends with an error', async () => {
+  it('prints on stdout why it does not start, and exits with an error', async () => {
     const provider = await start({});
     expect(await provider.exited).toBe(1);
     expect(provider.out()).toContain('Terraform starts it');
   });
-  it('ends when the process that started it is killed', async () => {
+  it('exits when the process that started it is killed', async () => {
     const parent = spawn(
       process.execPath,
       [
@@ -112,7 +112,7 @@ describe('a provider as a process', () => {
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const address = String(line).split('|')[3] ?? '';
     expect(existsSync(address)).toBe(true);
-    // Its stdout is the provider's too: it closes when both are gone.
+    // The provider shares its stdout, which closes when both are gone.
     const closed = once(parent, 'close');
     parent.kill('SIGKILL');
     await closed;

@@ -11,24 +11,24 @@ import { handshakeLine, readLaunch } from './handshake.ts';
 import { createLog, type Log, logLevelOf } from './log.ts';
 import { createProviderService, type ProviderService } from './provider-service.ts';
 
-/** As much as core takes and sends. */
+/** The message size limit of core. */
 const MESSAGE_BYTES_MAX = 256 * 2 ** 20;
 const PARENT_CHECK_MS = 2_000;
 const END_AFTER_MS = 1_000;
 
 /**
- * Runs a provider as the process that Terraform starts: answers the handshake, serves until core asks to end, and leaves
- * nothing behind. SIGINT is ignored, for core asks for an end itself and waits for what is under way; when core dies, so
- * does this process, and work that is under way is stopped in good order first.
+ * Runs a provider as the process that Terraform starts: prints the handshake, serves until core calls Shutdown, and
+ * removes its socket. SIGINT is ignored, because core calls Shutdown itself and waits for running calls; when core dies,
+ * running calls are stopped and this process exits.
  */
 export async function serveProvider<Client>(makeProvider: (log: Log) => Provider<Client>): Promise<void> {
   const handshake = process.stdout.write.bind(process.stdout);
-  // Core reads stdout as the handshake. Anything else that is printed there would break it.
+  // Core reads the handshake from stdout. Any other output there would break it.
   process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
 
   const read = readLaunch(process.env);
   if (!read.isOk) {
-    // Of a provider that ends early core shows the first line of stdout and nothing of stderr.
+    // If a provider ends early, core shows the first line of stdout and nothing of stderr.
     handshake(`${read.reason}\n`);
     process.exitCode = 1;
     return;
@@ -51,7 +51,7 @@ export async function serveProvider<Client>(makeProvider: (log: Log) => Provider
     log('debug', 'ending', { why });
     await service.close();
     place.remove();
-    // What is being answered, Shutdown itself among it, is answered to the end, but a connection that stays open holds nobody.
+    // Running calls, Shutdown included, are answered, but an open connection does not delay the exit.
     setTimeout(() => process.exit(code), END_AFTER_MS);
     await server.close();
     process.exit(code);
@@ -80,7 +80,7 @@ interface Place {
   remove(): void;
 }
 
-/** A socket in a folder that only this user can enter; on Windows a port of this machine. */
+/** A socket in a folder that only this user can enter; on Windows a loopback port. */
 function placeFor(socketDir: string | null): Place {
   if (process.platform === 'win32') {
     return {
@@ -98,7 +98,7 @@ function placeFor(socketDir: string | null): Place {
   };
 }
 
-/** stdin is core's own and stays open, so a dead core shows only by another parent. */
+/** stdin is core's own and stays open, so a dead core is only visible as a changed parent process. */
 function watchParent(onGone: () => void): void {
   const parent = process.ppid;
   setInterval(() => {

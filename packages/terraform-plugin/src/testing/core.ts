@@ -10,11 +10,11 @@ import { PROVIDER_METHODS } from '../wire/messages.ts';
 import { decodeMessage, encodeMessage, type Message } from '../wire/protobuf.ts';
 
 /*
- * Terraform's core as far as a provider meets it, in this process: it plans, applies and refreshes single resources over
- * the real messages, and holds every answer against core's own rules.
+ * An in-process model of Terraform's core: it plans, applies and refreshes single resources with
+ * the real messages, and checks every response against core's rules.
  */
 
-export interface Told {
+export interface CoreDiagnostic {
   readonly severity: 'error' | 'warning';
   readonly summary: string;
   readonly detail: string;
@@ -25,14 +25,14 @@ export interface Planned {
   readonly state: ObjectValue | null;
   readonly replacedBy: readonly string[];
   readonly private: Uint8Array;
-  readonly told: readonly Told[];
+  readonly diagnostics: readonly CoreDiagnostic[];
   readonly isChange: boolean;
 }
 
 export interface Applied {
   readonly state: ObjectValue | null;
   readonly private: Uint8Array;
-  readonly told: readonly Told[];
+  readonly diagnostics: readonly CoreDiagnostic[];
 }
 
 export interface Kept {
@@ -40,10 +40,10 @@ export interface Kept {
   readonly private: Uint8Array;
 }
 
-/** A core around one provider, configured. Broken rules throw. */
+/** A core with one configured provider. Violated rules throw. */
 export async function startCore<Client>(provider: Provider<Client>, config: ObjectValue = {}) {
   const service = createProviderService(provider);
-  /** Over the wire and back, as a real call goes. */
+  /** Encodes and decodes both messages, like a real call. */
   const call = async (method: MethodName, request: Message): Promise<Message> => {
     const { request: requestType, response } = PROVIDER_METHODS[method];
     const received = decodeMessage(requestType, encodeMessage(requestType, request));
@@ -75,8 +75,8 @@ export async function startCore<Client>(provider: Provider<Client>, config: Obje
       priorPrivate: kept?.private,
     });
     const state = back(schema, answer.plannedState);
-    const told = tellings(answer);
-    if (state !== null && full !== null && !told.some(isError)) {
+    const diagnostics = diagnosticsOf(answer);
+    if (state !== null && full !== null && !diagnostics.some(isError)) {
       holdRules(`Provider produced invalid plan for ${type}`, planFaults(schema, prior, full, state));
     }
     const replacedBy = (answer.requiresReplace as Message[]).map((path) => String(path.steps[0].attributeName));
@@ -84,7 +84,7 @@ export async function startCore<Client>(provider: Provider<Client>, config: Obje
       state,
       replacedBy,
       private: answer.plannedPrivate,
-      told,
+      diagnostics,
       isChange: state === null || prior === null ? state !== prior : isChanged(schema, prior, state),
     };
   }
@@ -104,11 +104,11 @@ export async function startCore<Client>(provider: Provider<Client>, config: Obje
       plannedPrivate: planned.private,
     });
     const state = back(schema, answer.newState);
-    const told = tellings(answer);
-    if (state !== null && planned.state !== null && !told.some(isError)) {
+    const diagnostics = diagnosticsOf(answer);
+    if (state !== null && planned.state !== null && !diagnostics.some(isError)) {
       holdRules(`Provider produced inconsistent result for ${type}`, resultFaults(schema, planned.state, state));
     }
-    return { state, private: answer.private, told };
+    return { state, private: answer.private, diagnostics };
   }
 
   const configured = await call('ConfigureProvider', {
@@ -116,8 +116,8 @@ export async function startCore<Client>(provider: Provider<Client>, config: Obje
     config: out(provider.schema, config),
   });
   holdRules(
-    'The provider refused its configuration',
-    tellings(configured)
+    'The provider rejected its configuration',
+    diagnosticsOf(configured)
       .filter(isError)
       .map(({ detail }) => detail),
   );
@@ -126,17 +126,17 @@ export async function startCore<Client>(provider: Provider<Client>, config: Obje
     call,
     plan,
     apply,
-    /** Plans and applies, a replacement included. Throws what was told as an error. */
+    /** Plans and applies, including a replacement. Throws error diagnostics. */
     async converge(type: string, wanted: ObjectValue | null, kept: Kept | null): Promise<Kept | null> {
       const planned = await plan(type, wanted, kept);
-      throwErrors(planned.told);
+      throwErrors(planned.diagnostics);
       if (planned.replacedBy.length > 0 && kept !== null) {
         const gone = await plan(type, null, kept);
-        throwErrors((await apply(type, null, kept, gone)).told);
+        throwErrors((await apply(type, null, kept, gone)).diagnostics);
         return this.converge(type, wanted, null);
       }
       const applied = await apply(type, wanted, kept, planned);
-      throwErrors(applied.told);
+      throwErrors(applied.diagnostics);
       return applied.state === null ? null : { state: applied.state, private: applied.private };
     },
     async refresh(type: string, kept: Kept): Promise<Kept | null> {
@@ -146,7 +146,7 @@ export async function startCore<Client>(provider: Provider<Client>, config: Obje
         currentState: out(schema, kept.state),
         private: kept.private,
       });
-      throwErrors(tellings(answer));
+      throwErrors(diagnosticsOf(answer));
       const state = back(schema, answer.newState);
       if (state !== null && hasUnknown(state)) throw new Error(`${type}: unknown after a read.`);
       return state === null ? null : { state, private: answer.private };
@@ -154,7 +154,7 @@ export async function startCore<Client>(provider: Provider<Client>, config: Obje
     async import(type: string, id: string): Promise<Kept | null> {
       const schema = schemaOf(type);
       const answer = await call('ImportResourceState', { typeName: type, id });
-      throwErrors(tellings(answer));
+      throwErrors(diagnosticsOf(answer));
       const [imported] = answer.importedResources as Message[];
       const state = back(schema, imported?.state);
       return state === null ? null : this.refresh(type, { state, private: imported?.private });
@@ -162,17 +162,19 @@ export async function startCore<Client>(provider: Provider<Client>, config: Obje
     async upgrade(type: string, raw: unknown, version: number): Promise<ObjectValue | null> {
       const json = Buffer.from(JSON.stringify(raw));
       const answer = await call('UpgradeResourceState', { typeName: type, version, rawState: { json } });
-      throwErrors(tellings(answer));
+      throwErrors(diagnosticsOf(answer));
       return back(schemaOf(type), answer.upgradedState);
     },
-    async validate(type: string, wanted: ObjectValue): Promise<readonly Told[]> {
-      return tellings(await call('ValidateResourceConfig', { typeName: type, config: out(schemaOf(type), wanted) }));
+    async validate(type: string, wanted: ObjectValue): Promise<readonly CoreDiagnostic[]> {
+      return diagnosticsOf(
+        await call('ValidateResourceConfig', { typeName: type, config: out(schemaOf(type), wanted) }),
+      );
     },
     async readData(type: string, wanted: ObjectValue): Promise<ObjectValue | null> {
       const schema = provider.dataSources[type]?.schema;
       if (schema === undefined) throw new Error(`No data source '${type}'.`);
       const answer = await call('ReadDataSource', { typeName: type, config: out(schema, wanted) });
-      throwErrors(tellings(answer));
+      throwErrors(diagnosticsOf(answer));
       return back(schema, answer.state);
     },
     stop: () => call('StopProvider', {}),
@@ -180,7 +182,7 @@ export async function startCore<Client>(provider: Provider<Client>, config: Obje
   };
 }
 
-/** What core proposes: the configuration, and where it says nothing of a computed attribute what was there before. */
+/** Core's proposed state: the configuration, and the prior value of computed attributes that it does not set. */
 function propose(attributes: Attributes, prior: ObjectValue | null, config: ObjectValue): ObjectValue {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, attribute]) => {
@@ -194,7 +196,7 @@ function propose(attributes: Attributes, prior: ObjectValue | null, config: Obje
   );
 }
 
-function tellings(answer: Message): readonly Told[] {
+function diagnosticsOf(answer: Message): readonly CoreDiagnostic[] {
   return ((answer.diagnostics ?? []) as Message[]).map(({ severity, summary, detail, attribute }) => ({
     severity: severity === 1 ? 'error' : 'warning',
     summary,
@@ -203,10 +205,10 @@ function tellings(answer: Message): readonly Told[] {
   }));
 }
 
-const isError = ({ severity }: Told) => severity === 'error';
+const isError = ({ severity }: CoreDiagnostic) => severity === 'error';
 
-function throwErrors(told: readonly Told[]): void {
-  const errors = told.filter(isError);
+function throwErrors(diagnostics: readonly CoreDiagnostic[]): void {
+  const errors = diagnostics.filter(isError);
   if (errors.length > 0) throw new Error(errors.map(({ summary, detail }) => `${summary}: ${detail}`).join('\n'));
 }
 

@@ -3,10 +3,10 @@ import { PluginError } from '../diagnostics.ts';
 import type { Provider } from '../provider.ts';
 import { attribute, fill, type Schema } from '../schema/schema.ts';
 
-/** What the example's server has: notes by id. */
+/** The example's server: notes by id. */
 export interface Notes {
   readonly rows: Map<string, { text: string; size: number }>;
-  /** What the next call does wrong. */
+  /** The fault of the next call. */
   fault: 'none' | 'after_create' | 'refused' | 'bad_value' | 'hangs';
 }
 

@@ -1,8 +1,8 @@
 import type { Descriptor, Field } from './protobuf.ts';
 
 /*
- * Messages of Terraform's plugin protocol 6 (tfplugin6.Provider) as far as this SDK speaks them, by field number. Fields of
- * later minor versions are skipped when they come and never sent.
+ * The used messages of Terraform's plugin protocol 6 (tfplugin6.Provider), by field number. Fields of
+ * later minor versions are skipped when decoding and never sent.
  */
 
 const str = (number: number): Field => ({ number, type: 'string' });

@@ -15,7 +15,7 @@ const Outer: Descriptor = {
 };
 
 describe('messages of the plugin protocol', () => {
-  it('come back as they went, whatever they hold', () => {
+  it('are decoded as they were encoded, with any content', () => {
     const inner = fc.record({ text: fc.string({ unit: 'grapheme' }) });
     const outer = fc.record({
       text: fc.string({ unit: 'grapheme' }),
@@ -41,7 +41,7 @@ describe('messages of the plugin protocol', () => {
       }),
     );
   });
-  it('are the bytes that the format prescribes', () => {
+  it('are encoded to the bytes that the format prescribes', () => {
     expect(encodeMessage(Outer, { text: 'hé', number: 300, flag: true }).toString('hex')).toBe('0a0368c3a9180120ac02');
     expect(encodeMessage(Outer, { number: -1 }).toString('hex')).toBe('20ffffffffffffffffff01');
   });
@@ -61,7 +61,7 @@ describe('messages of the plugin protocol', () => {
       far: '',
     });
   });
-  it('are refused when they are cut off', () => {
+  it('are rejected when they are truncated', () => {
     const bytes = encodeMessage(Outer, { text: 'a long text' });
     expect(() => decodeMessage(Outer, bytes.subarray(0, 5))).toThrow('cut off');
   });

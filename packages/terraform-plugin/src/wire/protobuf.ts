@@ -1,6 +1,6 @@
 /*
- * Protocol Buffers for the few messages of the plugin protocol, driven by descriptors. A generated library would do the
- * same; this one costs no start-up time, and Terraform starts a provider three or four times a command.
+ * Protocol Buffers for the few messages of the plugin protocol, driven by descriptors. It has almost no start-up time, unlike
+ * a generated library; Terraform starts a provider three or four times a command.
  */
 
 export type Scalar = 'string' | 'bytes' | 'bool' | 'int64' | 'enum';
@@ -16,13 +16,13 @@ export interface Field {
 export type Descriptor = Readonly<Record<string, Field>>;
 
 /** A decoded message: absent scalars have proto3's zero value, absent messages are undefined. */
-// biome-ignore lint/suspicious/noExplicitAny: the shape is the descriptor's, checked where it is read.
+// biome-ignore lint/suspicious/noExplicitAny: the descriptor has the shape, which is checked where it is read.
 export type Message = Record<string, any>;
 
 const VARINT = 0;
 const LENGTH_DELIMITED = 2;
 
-/** What a descriptor says, looked up once. */
+/** A descriptor with its lookups cached. */
 interface Compiled {
   readonly fields: readonly (readonly [string, Field])[];
   readonly byNumber: ReadonlyMap<number, readonly [string, Field]>;
@@ -95,7 +95,7 @@ function pushVarint(value: number, bytes: number[]): void {
   bytes.push(rest);
 }
 
-/** Decodes a message; fields the descriptor does not know are skipped. Throws RangeError on truncated bytes. */
+/** Decodes a message; fields that are not in the descriptor are skipped. Throws RangeError on truncated bytes. */
 export function decodeMessage(descriptor: Descriptor, bytes: Uint8Array): Message {
   const { fields, byNumber } = compile(descriptor);
   const message: Message = {};
