@@ -1,4 +1,4 @@
-/** Changes the project behind the mirror, as its owner would, and makes it misbehave. */
+/** Changes the upstream project and injects faults into it. */
 export interface SandboxControl {
   /** Adds a fault; see packages/sandbox/src/faults/fault.ts. */
   addFault(fault: Readonly<Record<string, unknown>>): Promise<void>;

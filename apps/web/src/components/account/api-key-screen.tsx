@@ -10,7 +10,7 @@ import { asApiError } from '#lib/api/client.ts';
 import { openSession } from '#lib/api/console-key.ts';
 import { EntryCard } from './entry-card.tsx';
 
-/** In place of the console when the API asks for a key, or when somebody would rather show one than sign in. */
+/** Shown instead of the console when the API requires a key, or when the user chose to use one. */
 export function ApiKeyScreen({ onBack }: { onBack?: () => void }) {
   const queryClient = useQueryClient();
   const [apiKey, setApiKey] = useState('');
@@ -30,8 +30,8 @@ export function ApiKeyScreen({ onBack }: { onBack?: () => void }) {
       title="Enter API key"
       about={
         <>
-          A key of this Espejo, not of OpenAI: the value of <code className="font-mono text-xs">ESPEJO_API_KEY</code>,
-          or one that was made in its settings.
+          An API key of this Espejo, not of OpenAI: the value of{' '}
+          <code className="font-mono text-xs">ESPEJO_API_KEY</code>, or one that was created in its settings.
         </>
       }
       footer={

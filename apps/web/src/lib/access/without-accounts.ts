@@ -4,21 +4,21 @@ import { useSyncExternalStore } from 'react';
 
 const KEY = 'espejo-without-accounts';
 const listeners = new Set<() => void>();
-/** Where the browser keeps nothing, the choice lasts as long as the page. */
+/** Without browser storage the choice lasts as long as the page. */
 let chosenHere = false;
 
-/** Whether this browser goes on without accounts; asked once, and until the owner's account is made. */
+/** Whether the user of this browser chose to continue without accounts. */
 export function useWithoutAccounts(): boolean {
   return useSyncExternalStore(subscribe, isChosen, () => false);
 }
 
-/** Remembers the choice in this browser. */
+/** Saves the choice in this browser. */
 export function goOnWithoutAccounts(): void {
   chosenHere = true;
   try {
     localStorage.setItem(KEY, 'yes');
   } catch {
-    // Storage is switched off.
+    // Browser storage is disabled.
   }
   for (const listener of listeners) listener();
 }

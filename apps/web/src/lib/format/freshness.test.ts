@@ -20,37 +20,37 @@ function connection(over: Partial<Facts>): Facts {
 const judge = (over: Partial<Facts>) => judgeFreshness([connection(over)], NOW)[0];
 
 describe('judgeFreshness', () => {
-  it('says nothing while all is well', () => {
+  it('reports nothing while every connection is healthy and fresh', () => {
     expect(judge({})).toBeUndefined();
     expect(judge({ lastCompleteSyncAt: NOW - 600 })).toBeUndefined();
   });
 
-  it('speaks up after two missed syncs, but not while one runs', () => {
+  it('warns after two missed syncs, but not while a sync runs', () => {
     expect(judge({ lastCompleteSyncAt: NOW - 601 })).toMatchObject({
       tone: 'warning',
-      detail: 'What you see of it is from 10 min ago. A sync is due every 5 min.',
+      detail: 'Its data is from 10 min ago. A sync is due every 5 min.',
     });
     expect(judge({ lastCompleteSyncAt: NOW - 601, activeRunId: 'run' })).toBeUndefined();
   });
 
-  it('measures a weekday schedule by its longest pause', () => {
+  it('measures a weekday schedule by its longest gap', () => {
     const nightly = [NOW + 3600, NOW + 90_000, NOW + 349_200];
     expect(syncIntervalSeconds(connection({ nextTicks: nightly }))).toBe(259_200);
     expect(judge({ nextTicks: nightly, lastCompleteSyncAt: NOW - 300_000 })).toBeUndefined();
   });
 
-  it('names a refused key at once, in red, with what the API said', () => {
+  it('reports a rejected key immediately as danger, with the message of the API', () => {
     expect(
       judge({ health: { status: 'unauthorized', message: 'OpenAI answered 401.', checkedAt: NOW } }),
-    ).toMatchObject({ tone: 'danger', detail: 'OpenAI answered 401. What you see of it is from 3 min ago.' });
+    ).toMatchObject({ tone: 'danger', detail: 'OpenAI answered 401. Its data is from 3 min ago.' });
   });
 
-  it('tells a connection without a schedule only after a day', () => {
+  it('reports a connection without a schedule only after a day', () => {
     expect(judge({ isSyncEnabled: false, nextTicks: [] })).toBeUndefined();
     expect(judge({ isSyncEnabled: false, nextTicks: [], lastCompleteSyncAt: NOW - 90_000 })?.tone).toBe('info');
   });
 
-  it('puts the worst first', () => {
+  it('sorts the most severe problem first', () => {
     const problems = judgeFreshness(
       [
         connection({ id: 'off', isEnabled: false }),

@@ -6,8 +6,8 @@ import { currentFacts } from './request-facts.ts';
 import type { ProxySettings } from './settings.ts';
 
 /**
- * Answers a browser's `/api` or `/v1` request with the API's answer. The console adds no rights to it but those of the key
- * that somebody entered: it tells the API where the request came from, and the API decides what that is worth.
+ * Proxies a browser's `/api` or `/v1` request to the API. The console adds only the key from its cookie and where the
+ * request came from; the API decides what that permits.
  */
 export async function handleProxyRequest(
   request: Request,
@@ -38,7 +38,7 @@ export async function handleProxyRequest(
   }
 }
 
-/** The facts of a request that may be answered, or the answer that refuses it. Without facts nothing can be judged. */
+/** The facts of a request that may be proxied, or the response that rejects it. A request without facts is rejected. */
 export function vet(
   facts: RequestFacts | undefined,
   settings: ProxySettings,
@@ -52,13 +52,13 @@ export function vet(
   return refusal === null ? { facts } : { refusal: errorResponse(refusal) };
 }
 
-/** An error of the proxy's own, in the API's shape. */
+/** An error of the proxy itself, in the format of the API. */
 export function errorResponse(error: ConsoleError): Response {
   const { body, headers } = errorParts(error);
   return Response.json(body, { status: error.status, headers });
 }
 
-/** A fault of the network or of the API's process (ECONNREFUSED and its kin), not of this code. */
+/** Whether an error comes from the network or the API process (such as ECONNREFUSED), not from this code. */
 function isConnectionFault(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && /^E[A-Z]+$/.test(cause.code);
 }

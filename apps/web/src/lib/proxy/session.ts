@@ -6,12 +6,12 @@ import { currentFacts } from './request-facts.ts';
 import type { ProxySettings } from './settings.ts';
 
 const KEY_MAX_CHARS = 512;
-/** A key and the JSON around it. */
+/** The size of a key in JSON. */
 const BODY_BYTES_MAX = 4096;
 
 /**
- * Keeps the key somebody entered in a cookie that scripts cannot read and other sites cannot send, after the API has
- * accepted it. The proxy turns it into a bearer key, so that event streams, which carry no headers, work as well.
+ * Stores an entered key in a cookie that scripts cannot read and other sites cannot send, once the API has accepted it.
+ * The proxy sends it as a bearer key, also for event streams, where a browser cannot set headers.
  */
 export async function openSession(
   request: Request,
@@ -52,7 +52,7 @@ export async function openSession(
   return withCookie(`${KEY_COOKIE}=${encodeURIComponent(apiKey)}`, settings, vetted.facts);
 }
 
-/** Forgets the key. */
+/** Deletes the cookie with the key. */
 export function closeSession(settings: ProxySettings, facts: RequestFacts | undefined = currentFacts()): Response {
   const vetted = vet(facts, settings);
   if ('refusal' in vetted) return vetted.refusal;
@@ -67,7 +67,7 @@ async function readApiKey(request: Request): Promise<string | null> {
   return /^[\x21-\x7e]+$/.test(key) && key.length <= KEY_MAX_CHARS ? key : null;
 }
 
-/** The parsed body; null when it is longer than a key can be, or not JSON. */
+/** The parsed body; null when it is longer than a key can be or not JSON. */
 async function readJson(request: Request): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
@@ -83,7 +83,7 @@ async function readJson(request: Request): Promise<unknown> {
   }
 }
 
-/** Held to https wherever the console is reached so: always under a public name. */
+/** The cookie is Secure when the console is reached over https, and always under a public host. */
 function withCookie(cookie: string, settings: ProxySettings, facts: RequestFacts): Response {
   const isSecure = settings.publicHost !== null || locateRequest(facts, settings).scheme === 'https';
   return new Response(null, {

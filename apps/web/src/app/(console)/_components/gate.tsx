@@ -18,8 +18,8 @@ import { forgetKey } from '#lib/api/console-key.ts';
 import { sessionQuery } from '#lib/api/session.ts';
 
 /**
- * Lets whoever is known into the console and asks everybody else who they are, at the address they wanted. A session
- * that ends in the middle of work is asked for over the console, which stays as it was.
+ * Shows the console to an authenticated user or key, and the sign-in screen to everyone else at the requested URL.
+ * When a session ends during work, the sign-in dialog opens over the console, which keeps its state.
  */
 export function Gate({ children }: { children: ReactNode }) {
   const session = useQuery(sessionQuery);
@@ -34,7 +34,7 @@ export function Gate({ children }: { children: ReactNode }) {
       <main id="main">
         <ErrorState
           isPageTitle
-          title="Espejo does not answer"
+          title="Espejo is not reachable"
           error={session.error}
           onRetry={() => void session.refetch()}
         />
@@ -54,14 +54,14 @@ export function Gate({ children }: { children: ReactNode }) {
   return (
     <SessionProvider session={known}>
       <ReturnToPlace />
-      {/* Another person, or another tenant, begins anew. */}
+      {/* A different user or tenant remounts the page, so no state is carried over. */}
       <Fragment key={`${known.user?.id}:${known.tenant?.id}`}>{children}</Fragment>
       {isIn ? null : <SignInAgain before={known} oidc={now.signIn.oidc} />}
     </SessionProvider>
   );
 }
 
-/** Asks for a key. One that works no more is forgotten first: without it, this machine may be trusted as it is. */
+/** Asks for an API key. Deletes a rejected key first: without it, this machine may be trusted. */
 function AskForKey() {
   const queryClient = useQueryClient();
   useEffect(() => {
@@ -70,12 +70,12 @@ function AskForKey() {
   return <ApiKeyScreen />;
 }
 
-/** For the moment it takes to learn who is there: nothing that would be gone at once. */
+/** An empty page while the session loads, so that nothing flashes up. */
 function Waiting() {
-  return <div role="status" aria-label="Asking who is there" className="bg-background h-dvh" />;
+  return <div role="status" aria-label="Loading session" className="bg-background h-dvh" />;
 }
 
-/** Goes back to where somebody was before they left to sign in elsewhere. */
+/** Returns to the page that was open before the redirect to the sign-in service. */
 function ReturnToPlace() {
   const router = useRouter();
   useEffect(() => {

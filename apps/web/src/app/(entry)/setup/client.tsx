@@ -7,7 +7,7 @@ import { SetupScreen } from '#components/account/setup-screen.tsx';
 import { goOnWithoutAccounts } from '#lib/access/without-accounts.ts';
 import { sessionQuery } from '#lib/api/session.ts';
 
-/** The first visit once more, for whoever went on without accounts and now wants them. */
+/** The setup screen again, for a user who skipped it and now wants accounts. */
 export function SetupClient() {
   const router = useRouter();
   const session = useQuery(sessionQuery);

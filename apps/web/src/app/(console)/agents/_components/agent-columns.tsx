@@ -32,8 +32,8 @@ export const agentColumns: ListColumns<Agent> = [
   }),
   helper.display({
     id: 'standing',
-    header: 'Standing',
-    meta: { label: 'Standing', widthPx: 160, priority: Number.POSITIVE_INFINITY },
+    header: 'Status',
+    meta: { label: 'Status', widthPx: 160, priority: Number.POSITIVE_INFINITY },
     cell: ({ row: { original: agent } }) => <StatusText label={agentStanding(agent)} />,
   }),
   helper.display({
@@ -44,8 +44,8 @@ export const agentColumns: ListColumns<Agent> = [
   }),
   helper.display({
     id: 'count',
-    header: 'Bound',
-    meta: { label: 'Bound', widthPx: 80, align: 'end', priority: 60 },
+    header: 'Bindings',
+    meta: { label: 'Bindings', widthPx: 80, align: 'end', priority: 60 },
     cell: ({ row: { original: agent } }) => formatCount(agent.bindings.length),
   }),
   helper.display({

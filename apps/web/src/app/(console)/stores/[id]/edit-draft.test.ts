@@ -8,16 +8,16 @@ const store = {
 };
 const before = draftOf(store);
 
-it('sends nothing when nothing changed, spaces aside', () => {
+it('sends no field when only spaces changed', () => {
   expect(toUpdateBody(before, { ...before, name: ' Support ', description: '  ' })).toEqual({});
 });
 
-it('sends only what changed', () => {
+it('sends only the changed fields', () => {
   expect(toUpdateBody(before, { ...before, name: 'Care' })).toEqual({ name: 'Care' });
   expect(toUpdateBody(before, { ...before, description: 'Answers' })).toEqual({ description: 'Answers' });
 });
 
-it('clears with null, not with an empty text', () => {
+it('clears a field with null instead of an empty string', () => {
   expect(toUpdateBody(before, { ...before, name: ' ' })).toEqual({ name: null });
 });
 

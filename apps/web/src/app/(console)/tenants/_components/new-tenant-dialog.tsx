@@ -23,7 +23,7 @@ interface NewTenantDialogProps {
   readonly onMade: (tenant: CreatedTenant) => void;
 }
 
-/** Makes a tenant and the invitation of its first owner. */
+/** Creates a tenant and the invitation of its first owner. */
 export function NewTenantDialog({ onClose, onMade }: NewTenantDialogProps) {
   const queryClient = useQueryClient();
   const [name, setName] = useState('');
@@ -44,10 +44,10 @@ export function NewTenantDialog({ onClose, onMade }: NewTenantDialogProps) {
           <DialogHeader>
             <DialogTitle>New tenant</DialogTitle>
             <DialogDescription>
-              It begins empty. Its first owner gets a link from you, and invites the others.
+              A new tenant is empty. You send a link to its first owner, who invites the other members.
             </DialogDescription>
           </DialogHeader>
-          <Field label="Name of the tenant">
+          <Field label="Tenant name">
             {(control) => (
               <Input
                 {...control}
@@ -58,19 +58,14 @@ export function NewTenantDialog({ onClose, onMade }: NewTenantDialogProps) {
               />
             )}
           </Field>
-          <EmailField
-            label="E-mail of its first owner"
-            value={ownerEmail}
-            onValueChange={setOwnerEmail}
-            autoComplete="off"
-          />
-          <MutationError error={create.error} title="Not made." />
+          <EmailField label="Owner’s e-mail" value={ownerEmail} onValueChange={setOwnerEmail} autoComplete="off" />
+          <MutationError error={create.error} title="Not created." />
           <DialogFooter>
             <Button type="button" variant="outline" onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" disabled={name.trim() === '' || ownerEmail.trim() === '' || create.isPending}>
-              {create.isPending ? 'Making…' : 'Make tenant and link'}
+              {create.isPending ? 'Creating…' : 'Create tenant and link'}
             </Button>
           </DialogFooter>
         </form>

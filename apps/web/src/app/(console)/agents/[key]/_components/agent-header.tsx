@@ -12,7 +12,7 @@ import { Time } from '#components/time.tsx';
 import { agentStanding } from '../../agent-standing.ts';
 import { DeleteAgentDialog } from './delete-agent-dialog.tsx';
 
-/** Which agent this is, and whether it can be built. */
+/** The key of the agent, and whether it can be built. */
 export function AgentHeader({ agentKey, agent }: { agentKey: string; agent: Agent | null }) {
   const [isDeleting, setIsDeleting] = useState(false);
   return (
@@ -27,7 +27,7 @@ export function AgentHeader({ agentKey, agent }: { agentKey: string; agent: Agen
         description={
           <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
             {agent === null ? (
-              'It is there once its first store is saved.'
+              'The agent is created when you save its first store.'
             ) : (
               <>
                 <StatusText label={agentStanding(agent)} />
