@@ -160,7 +160,7 @@ test('an API key opens the console with the permissions of the key', async ({ br
   await expect(display.getByRole('link', { name: 'Help center' })).toBeVisible();
   await expect(display.getByRole('button', { name: 'New store' })).toBeDisabled();
   await display.getByRole('button', { name: /^Account: .*Wall display/ }).click();
-  await display.getByRole('menuitem', { name: 'Forget this key' }).click();
+  await display.getByRole('menuitem', { name: 'Remove this key' }).click();
   await expect(display.getByRole('heading', { name: 'Sign in to Espejo', level: 1 })).toBeVisible();
   await display.context().close();
 });
@@ -192,15 +192,15 @@ test('an invitation to a verified address is shown and takes effect only when th
     await ada.goto('/stores');
   };
   const menu = ada.getByRole('button', { name: 'Account: Ada Owner' });
-  const asked = ada.getByRole('list', { name: 'Invitations' });
+  const invitations = ada.getByRole('list', { name: 'Invitations' });
   await inviteAda('Umbrella');
   await menu.click();
   await expect(ada.getByRole('menuitemradio', { name: /^Umbrella/ })).toBeHidden();
   await ada.getByRole('menuitem', { name: 'An invitation to you' }).click();
-  await expect(asked).toContainText('You are invited to Umbrella as Owner by ada@example.com.');
+  await expect(invitations).toContainText('You are invited to Umbrella as Owner by ada@example.com.');
   await expectAccessible(ada, 'an invitation on the page of the account');
-  await asked.getByRole('button', { name: 'Decline to join Umbrella' }).click();
-  await expect(asked).toBeHidden();
+  await invitations.getByRole('button', { name: 'Decline to join Umbrella' }).click();
+  await expect(invitations).toBeHidden();
   await expect(menu).toContainText('Default');
 
   // A user without a tenant sees the invitation instead of the console; the real session is answered without tenants.

@@ -66,9 +66,9 @@ test('deleting a store names and keeps a shared file, and deletes the others', a
 
   await page.goto('/tasks');
   await expect(page.getByRole('row').filter({ hasText: 'Delete store Going' }).getByText('Done')).toBeVisible();
-  expect(await project.isThere(`/vector_stores/${going.id}`)).toBe(false);
-  expect(await project.isThere(`/files/${own.id}`)).toBe(false);
-  expect(await project.isThere(`/files/${shared.id}`)).toBe(true);
+  expect(await project.exists(`/vector_stores/${going.id}`)).toBe(false);
+  expect(await project.exists(`/files/${own.id}`)).toBe(false);
+  expect(await project.exists(`/files/${shared.id}`)).toBe(true);
   await page.goto('/stores');
   await expect(page.getByRole('link', { name: 'Staying' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Going' })).toBeHidden();
@@ -95,7 +95,7 @@ test('the progress survives a reload, and steps that have not started can be can
   await page.getByRole('button', { name: 'Cancel the rest' }).click();
   await expect(page.getByRole('status').filter({ hasText: /^Cancelled$/ })).toBeVisible({ timeout: 300_000 });
   await project.clearFaults();
-  expect(await project.isThere(`/vector_stores/${large.id}`)).toBe(true);
+  expect(await project.exists(`/vector_stores/${large.id}`)).toBe(true);
 });
 
 test('a failed step is parked with its reason, and a retry completes the deletion', async ({ page, stack }) => {
@@ -115,8 +115,8 @@ test('a failed step is parked with its reason, and a retry completes the deletio
   await project.clearFaults();
   await page.getByRole('button', { name: 'Retry 1 failed step' }).click();
   await expect(page.getByRole('status').filter({ hasText: /^Done$/ })).toBeVisible({ timeout: 300_000 });
-  expect(await project.isThere(`/vector_stores/${store.id}`)).toBe(false);
-  expect(await project.isThere(`/files/${file.id}`)).toBe(false);
+  expect(await project.exists(`/vector_stores/${store.id}`)).toBe(false);
+  expect(await project.exists(`/files/${file.id}`)).toBe(false);
 });
 
 test('orphans are listed as storage debt and cleaned up through a deletion plan', async ({ page, stack }) => {
@@ -129,7 +129,7 @@ test('orphans are listed as storage debt and cleaned up through a deletion plan'
   await debt.getByRole('button', { name: /Clean up orphan files/ }).click();
   await expect(page.getByRole('dialog').getByText(/OpenAI does not give files back/)).toBeVisible();
   await confirmDeletion(page);
-  await expect.poll(() => project.isThere(`/files/${orphan.id}`)).toBe(false);
+  await expect.poll(() => project.exists(`/files/${orphan.id}`)).toBe(false);
   await page.reload();
   await expect(page.getByRole('listitem', { name: /Orphan files/ })).toBeHidden();
 });

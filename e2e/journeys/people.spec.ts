@@ -74,7 +74,7 @@ test('an invited viewer can change nothing: the buttons are disabled, and the AP
     await expect(vic.getByText('Requires the admin role; yours is viewer.')).toBeVisible();
   }
 
-  const refused: readonly (readonly [method: string, path: string, body?: unknown])[] = [
+  const denied: readonly (readonly [method: string, path: string, body?: unknown])[] = [
     ['POST', '/api/vector-stores', { name: 'Mine' }],
     ['POST', '/api/deletions', { planHash: 'none', storeIds: ['vs_1'] }],
     ['POST', '/api/sync-runs', {}],
@@ -83,7 +83,7 @@ test('an invited viewer can change nothing: the buttons are disabled, and the AP
     ['POST', '/api/invitations', { email: 'eve@example.com', role: 'owner' }],
     ['GET', '/api/audit-events'],
   ];
-  for (const request of refused) expect(await requestFromPage(vic, ...request), request[1]).toBe(403);
+  for (const request of denied) expect(await requestFromPage(vic, ...request), request[1]).toBe(403);
   expect(await requestFromPage(vic, 'GET', '/api/vector-stores')).toBe(200);
 });
 

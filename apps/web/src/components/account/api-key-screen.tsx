@@ -37,7 +37,7 @@ export function ApiKeyScreen({ onBack }: { onBack?: () => void }) {
       footer={
         onBack === undefined ? undefined : (
           <Button type="button" variant="link" onClick={onBack} className="text-ui text-muted-foreground h-8">
-            Back to signing in
+            Back to sign-in
           </Button>
         )
       }
@@ -46,7 +46,7 @@ export function ApiKeyScreen({ onBack }: { onBack?: () => void }) {
         <Field
           label="API key"
           error={error?.status === 401 ? error.message : null}
-          description="Kept in a cookie of this site that scripts cannot read."
+          description="Stored in a cookie of this site that scripts cannot read."
         >
           {(control) => (
             <Input

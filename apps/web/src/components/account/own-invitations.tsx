@@ -47,8 +47,8 @@ function InvitationRow({ invitation }: { invitation: OwnInvitation }) {
         <p className="text-pretty">
           {invitedBy === null ? (
             <>
-              Your account was made a member of <bdi className="font-medium">{tenant.name}</bdi> as{' '}
-              {ROLE_WORDS[role].name} before you showed that this address is yours. Join only if you know it.
+              Your account became a member of <bdi className="font-medium">{tenant.name}</bdi> as{' '}
+              {ROLE_WORDS[role].name} before you verified this address. Join only if you recognise the tenant.
             </>
           ) : (
             <>

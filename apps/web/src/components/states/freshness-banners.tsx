@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { connectionsQuery } from '#lib/api/connections.ts';
 import { statusQuery } from '#lib/api/status.ts';
-import { judgeFreshness } from '#lib/format/freshness.ts';
+import { freshnessProblems } from '#lib/format/freshness.ts';
 import { useNow } from '#lib/hooks/use-now.ts';
 
 const SHOWN_MAX = 2;
@@ -17,7 +17,7 @@ export function FreshnessBanners({ connectionId }: { connectionId?: string | nul
   const connections = useQuery(connectionsQuery);
   const status = useQuery(statusQuery);
   const relevant = (connections.data ?? []).filter((one) => connectionId == null || one.id === connectionId);
-  const problems = judgeFreshness(relevant, now);
+  const problems = freshnessProblems(relevant, now);
   const hidden = problems.length - SHOWN_MAX;
   return (
     <>

@@ -5,7 +5,7 @@ import { useSyncExternalStore } from 'react';
 const KEY = 'espejo-without-accounts';
 const listeners = new Set<() => void>();
 /** Without browser storage the choice lasts as long as the page. */
-let chosenHere = false;
+let chosenInMemory = false;
 
 /** Whether the user of this browser chose to continue without accounts. */
 export function useWithoutAccounts(): boolean {
@@ -13,8 +13,8 @@ export function useWithoutAccounts(): boolean {
 }
 
 /** Saves the choice in this browser. */
-export function goOnWithoutAccounts(): void {
-  chosenHere = true;
+export function continueWithoutAccounts(): void {
+  chosenInMemory = true;
   try {
     localStorage.setItem(KEY, 'yes');
   } catch {
@@ -25,9 +25,9 @@ export function goOnWithoutAccounts(): void {
 
 function isChosen(): boolean {
   try {
-    return chosenHere || localStorage.getItem(KEY) === 'yes';
+    return chosenInMemory || localStorage.getItem(KEY) === 'yes';
   } catch {
-    return chosenHere;
+    return chosenInMemory;
   }
 }
 

@@ -17,9 +17,9 @@ it('shows a row once when it moved to the next page between two requests', () =>
 });
 
 it('processes each page once and appends the next page to the rows before it', () => {
-  let asked = 0;
+  let calls = 0;
   const flatten = createPageFlattener((row: { id: string }) => {
-    asked += 1;
+    calls += 1;
     return row.id;
   });
   const first = page(['a', 'b']);
@@ -27,9 +27,9 @@ it('processes each page once and appends the next page to the rows before it', (
   flatten(dataOf(first));
   const both = flatten(dataOf(first, second));
   expect(both.map(idOf)).toEqual(['a', 'b', 'c']);
-  expect(asked).toBe(4);
+  expect(calls).toBe(4);
   expect(flatten(dataOf(first, second))).toBe(both);
-  expect(asked).toBe(4);
+  expect(calls).toBe(4);
 });
 
 it('starts over when a page is loaded again or the view changes', () => {

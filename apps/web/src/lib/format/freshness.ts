@@ -27,14 +27,14 @@ const HEALTH_TITLES: Readonly<Record<Exclude<Connection['health']['status'], 'ok
 };
 
 /** Why the data of these connections may be stale, most severe first; empty when all of it is fresh. */
-export function judgeFreshness(connections: readonly Facts[], nowS: number): FreshnessProblem[] {
+export function freshnessProblems(connections: readonly Facts[], nowS: number): FreshnessProblem[] {
   const rank = { danger: 0, warning: 1, info: 2 } as const;
   return connections
-    .flatMap((connection) => judge(connection, nowS) ?? [])
+    .flatMap((connection) => problemOf(connection, nowS) ?? [])
     .sort((left, right) => rank[left.tone] - rank[right.tone]);
 }
 
-function judge(connection: Facts, nowS: number): FreshnessProblem | null {
+function problemOf(connection: Facts, nowS: number): FreshnessProblem | null {
   const { id, name, health } = connection;
   const asOf = ageWords(connection.lastCompleteSyncAt, nowS);
   if (!connection.isEnabled) {

@@ -38,7 +38,7 @@ function factsOf({ method, headers }: Request): RequestFacts {
   };
 }
 
-const ask = (request: Request, settings: ProxySettings, facts = factsOf(request)) =>
+const proxyRequest = (request: Request, settings: ProxySettings, facts = factsOf(request)) =>
   handleProxyRequest(request, settings, facts);
 
 const echo = (request: IncomingMessage, response: ServerResponse) => {
@@ -49,7 +49,7 @@ const echo = (request: IncomingMessage, response: ServerResponse) => {
 describe('handleProxyRequest', () => {
   it('forwards the address, host, scheme and query of a request, and adds no key', async () => {
     const settings = await api(echo);
-    const response = await ask(browser('/api/vector-stores?q=a%20b'), settings);
+    const response = await proxyRequest(browser('/api/vector-stores?q=a%20b'), settings);
     const seen = (await response.json()) as { url: string; headers: Record<string, string> };
     expect(seen.url).toBe('/api/vector-stores?q=a%20b');
     expect(seen.headers).toMatchObject({
@@ -67,7 +67,10 @@ describe('handleProxyRequest', () => {
   });
 
   it('sends the key from its cookie, and does not forward the cookie', async () => {
-    const response = await ask(browser('/api/status', { headers: { cookie: 'espejo_key=sk-other' } }), await api(echo));
+    const response = await proxyRequest(
+      browser('/api/status', { headers: { cookie: 'espejo_key=sk-other' } }),
+      await api(echo),
+    );
     const { headers } = (await response.json()) as { headers: Record<string, string> };
     expect(headers.authorization).toBe('Bearer sk-other');
     expect(headers.cookie).toBeUndefined();
@@ -75,19 +78,19 @@ describe('handleProxyRequest', () => {
 
   it('sends the key from its cookie when the process has no console token', async () => {
     const settings = { ...(await api(echo)), consoleToken: undefined };
-    const response = await ask(browser('/api/status', { headers: { cookie: 'espejo_key=sk-me' } }), settings);
+    const response = await proxyRequest(browser('/api/status', { headers: { cookie: 'espejo_key=sk-me' } }), settings);
     expect(((await response.json()) as { headers: Record<string, string> }).headers.authorization).toBe('Bearer sk-me');
   });
 
   it('sends the key from its cookie when Authorization holds no bearer key, such as Basic of a proxy', async () => {
     const headers = { cookie: 'espejo_key=sk-me', authorization: 'Basic YTpi' };
-    const response = await ask(browser('/api/status', { headers }), await api(echo));
+    const response = await proxyRequest(browser('/api/status', { headers }), await api(echo));
     expect(((await response.json()) as { headers: Record<string, string> }).headers.authorization).toBe('Bearer sk-me');
   });
 
   it('forwards the bearer key of a program unchanged', async () => {
     const init = { method: 'POST', body: '{}', headers: { authorization: 'Bearer mine' } };
-    const response = await ask(browser('/v1/vector_stores', init), await api(echo));
+    const response = await proxyRequest(browser('/v1/vector_stores', init), await api(echo));
     expect(((await response.json()) as { headers: Record<string, string> }).headers.authorization).toBe('Bearer mine');
   });
 
@@ -104,7 +107,7 @@ describe('handleProxyRequest', () => {
         browser('/v1/files', { method: 'POST', body: '{}', headers: { host: 'evil.example', ...sent } }),
         browser('/api/sync-runs', { method: 'POST', body: '{}', headers: { origin: 'https://evil.example', ...sent } }),
       ]) {
-        const response = await ask(request, settings);
+        const response = await proxyRequest(request, settings);
         expect(response.status).toBe(403);
         expect(await response.json()).toMatchObject({
           error: { code: 'forbidden_origin', requestId: expect.any(String) },
@@ -121,7 +124,7 @@ describe('handleProxyRequest', () => {
       response.on('finish', () => response.socket?.destroy());
     });
     const body = 'x'.repeat(40 * 1024 * 1024);
-    const response = await ask(
+    const response = await proxyRequest(
       browser('/api/sync-runs', {
         method: 'POST',
         body,
@@ -138,7 +141,7 @@ describe('handleProxyRequest', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write('event: progress\ndata: 1\n\n');
     });
-    const response = await ask(browser('/api/sync-runs/r/events'), settings);
+    const response = await proxyRequest(browser('/api/sync-runs/r/events'), settings);
     expect(response.headers.get('cache-control')).toContain('no-transform');
     const reader = response.body?.getReader();
     const first = await reader?.read();
@@ -154,7 +157,7 @@ describe('handleProxyRequest', () => {
       request.on('close', () => left.resolve());
     });
     const leaving = new AbortController();
-    const response = await ask(browser('/api/x', { signal: leaving.signal }), settings);
+    const response = await proxyRequest(browser('/api/x', { signal: leaving.signal }), settings);
     await response.body?.getReader().read();
     leaving.abort();
     await left.promise;
@@ -171,7 +174,7 @@ describe('handleProxyRequest', () => {
       else response.end('{}');
     });
     const send = async (path: string, init: RequestInit = {}) => {
-      const response = await ask(browser(path, init), settings);
+      const response = await proxyRequest(browser(path, init), settings);
       // The body is read to its end, otherwise the connection is not kept alive.
       await response.text();
       return response.status;
@@ -188,7 +191,7 @@ describe('handleProxyRequest', () => {
   it('answers 503 in the error format when the API is not running', async () => {
     const settings = await api(echo);
     server?.close();
-    const response = await ask(browser('/api/status'), settings);
+    const response = await proxyRequest(browser('/api/status'), settings);
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ error: { code: 'api_unreachable' } });
   });

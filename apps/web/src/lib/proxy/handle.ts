@@ -14,11 +14,11 @@ export async function handleProxyRequest(
   settings: ProxySettings,
   facts: RequestFacts | undefined = currentFacts(),
 ): Promise<Response> {
-  const vetted = vet(facts, settings);
-  if ('refusal' in vetted) return vetted.refusal;
-  const headers = toUpstreamHeaders(request.headers, settings, vetted.facts);
+  const checked = checkRequest(facts, settings);
+  if ('refusal' in checked) return checked.refusal;
+  const headers = toUpstreamHeaders(request.headers, settings, checked.facts);
   const key = readKeyCookie(request.headers.get('cookie'));
-  if (key !== null && !vetted.facts.hasBearer) headers.set('authorization', `Bearer ${key}`);
+  if (key !== null && !checked.facts.hasBearer) headers.set('authorization', `Bearer ${key}`);
   const { pathname, search } = new URL(request.url);
   try {
     return await forward({
@@ -39,7 +39,7 @@ export async function handleProxyRequest(
 }
 
 /** The facts of a request that may be proxied, or the response that rejects it. A request without facts is rejected. */
-export function vet(
+export function checkRequest(
   facts: RequestFacts | undefined,
   settings: ProxySettings,
 ): { readonly facts: RequestFacts } | { readonly refusal: Response } {

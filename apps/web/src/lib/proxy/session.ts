@@ -1,6 +1,6 @@
 import { locateRequest, type RequestFacts } from '@espejo/core';
 import { forward } from './forward.ts';
-import { errorResponse, vet } from './handle.ts';
+import { checkRequest, errorResponse } from './handle.ts';
 import { KEY_COOKIE, toUpstreamHeaders } from './headers.ts';
 import { currentFacts } from './request-facts.ts';
 import type { ProxySettings } from './settings.ts';
@@ -18,14 +18,14 @@ export async function openSession(
   settings: ProxySettings,
   facts: RequestFacts | undefined = currentFacts(),
 ): Promise<Response> {
-  const vetted = vet(facts, settings);
-  if ('refusal' in vetted) return vetted.refusal;
+  const checked = checkRequest(facts, settings);
+  if ('refusal' in checked) return checked.refusal;
   const apiKey = await readApiKey(request);
   if (apiKey === null) {
     const message = 'Send {"apiKey": "…"} with the key of this Espejo.';
     return errorResponse({ status: 400, code: 'invalid_request', message });
   }
-  const headers = toUpstreamHeaders(new Headers(), settings, vetted.facts);
+  const headers = toUpstreamHeaders(new Headers(), settings, checked.facts);
   headers.set('authorization', `Bearer ${apiKey}`);
   let answer: Response;
   try {
@@ -49,14 +49,14 @@ export async function openSession(
     return errorResponse({ status: 429, code: 'rate_limit_exceeded', message });
   }
   if (!answer.ok) return unreachable(`The Espejo API answered ${answer.status}. Try again.`);
-  return withCookie(`${KEY_COOKIE}=${encodeURIComponent(apiKey)}`, settings, vetted.facts);
+  return withCookie(`${KEY_COOKIE}=${encodeURIComponent(apiKey)}`, settings, checked.facts);
 }
 
 /** Deletes the cookie with the key. */
 export function closeSession(settings: ProxySettings, facts: RequestFacts | undefined = currentFacts()): Response {
-  const vetted = vet(facts, settings);
-  if ('refusal' in vetted) return vetted.refusal;
-  return withCookie(`${KEY_COOKIE}=; Max-Age=0`, settings, vetted.facts);
+  const checked = checkRequest(facts, settings);
+  if ('refusal' in checked) return checked.refusal;
+  return withCookie(`${KEY_COOKIE}=; Max-Age=0`, settings, checked.facts);
 }
 
 async function readApiKey(request: Request): Promise<string | null> {

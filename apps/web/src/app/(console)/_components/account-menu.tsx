@@ -65,7 +65,7 @@ export function AccountMenu() {
             <DropdownMenuSeparator />
             <DropdownMenuItem className="text-ui" onSelect={leave}>
               <LogOutIcon />
-              {session.state === 'trusted' ? 'Forget this key' : 'Sign out'}
+              {session.state === 'trusted' ? 'Remove this key' : 'Sign out'}
             </DropdownMenuItem>
           </>
         )}

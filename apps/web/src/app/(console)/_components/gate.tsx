@@ -13,7 +13,7 @@ import { ErrorState } from '#components/states/error-state.tsx';
 import { takeReturnTo } from '#lib/access/return-to.ts';
 import { SessionProvider } from '#lib/access/session-context.tsx';
 import { useSessionSwitch } from '#lib/access/use-session-switch.ts';
-import { goOnWithoutAccounts, useWithoutAccounts } from '#lib/access/without-accounts.ts';
+import { continueWithoutAccounts, useWithoutAccounts } from '#lib/access/without-accounts.ts';
 import { forgetKey } from '#lib/api/console-key.ts';
 import { sessionQuery } from '#lib/api/session.ts';
 
@@ -29,7 +29,7 @@ export function Gate({ children }: { children: ReactNode }) {
   const now = session.data;
 
   if (now === undefined) {
-    if (!session.isError) return <Waiting />;
+    if (!session.isError) return <LoadingSession />;
     return (
       <main id="main">
         <ErrorState
@@ -45,12 +45,12 @@ export function Gate({ children }: { children: ReactNode }) {
   if (isIn && inside !== now) setInside(now);
   if (!isIn && now.user !== null) return <NoTenantScreen email={now.user.email} session={now} />;
   if (!isIn && inside?.state !== 'signed_in') {
-    if (!now.hasAccounts) return <AskForKey />;
+    if (!now.hasAccounts) return <ApiKeyPrompt />;
     return <SignInScreen signIn={now.signIn} onSignedIn={enter} />;
   }
-  if (now.state === 'setup' && !isWithoutAccounts) return <SetupScreen onSkip={goOnWithoutAccounts} />;
+  if (now.state === 'setup' && !isWithoutAccounts) return <SetupScreen onSkip={continueWithoutAccounts} />;
   const known = isIn ? now : inside;
-  if (known === null) return <Waiting />;
+  if (known === null) return <LoadingSession />;
   return (
     <SessionProvider session={known}>
       <ReturnToPlace />
@@ -62,7 +62,7 @@ export function Gate({ children }: { children: ReactNode }) {
 }
 
 /** Asks for an API key. Deletes a rejected key first: without it, this machine may be trusted. */
-function AskForKey() {
+function ApiKeyPrompt() {
   const queryClient = useQueryClient();
   useEffect(() => {
     void forgetKey().then(() => queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey }));
@@ -71,7 +71,7 @@ function AskForKey() {
 }
 
 /** An empty page while the session loads, so that nothing flashes up. */
-function Waiting() {
+function LoadingSession() {
   return <div role="status" aria-label="Loading session" className="bg-background h-dvh" />;
 }
 

@@ -27,7 +27,7 @@ const CARD_HEIGHT_PX = 92;
 export function AgentsClient() {
   useValidParams(agentsSearchParams);
   const [params, setParams] = useQueryStates(agentsSearchParams);
-  const [isMaking, setIsMaking] = useState(false);
+  const [isCreating, setIsCreating] = useState(false);
   const agents = useInfiniteQuery(agentsQuery(params.q || undefined));
   const list = useInfiniteRows(agents, keyOf);
   const isFiltered = params.q !== '';
@@ -38,7 +38,7 @@ export function AgentsClient() {
           title="Agents"
           description="The vector stores that your agents search. Agents resolve their tools here, so a missing store is reported before a run."
           actions={
-            <PermissionButton needs="write" size="sm" onClick={() => setIsMaking(true)}>
+            <PermissionButton needs="write" size="sm" onClick={() => setIsCreating(true)}>
               <PlusIcon />
               New agent
             </PermissionButton>
@@ -81,7 +81,7 @@ export function AgentsClient() {
           viewKey={params.q}
         />
       )}
-      {isMaking ? <NewAgentDialog onClose={() => setIsMaking(false)} /> : null}
+      {isCreating ? <NewAgentDialog onClose={() => setIsCreating(false)} /> : null}
     </div>
   );
 }

@@ -26,13 +26,13 @@ const idOf = (event: AuditEvent) => event.id;
 const CARD_HEIGHT_PX = 84;
 const KINDS = AuditKind.options.map((value) => ({
   value,
-  label: value === 'access' ? 'refused' : value.replaceAll('_', ' '),
+  label: value === 'access' ? 'denied' : value.replaceAll('_', ' '),
 }));
 
 /** The audit log. An entry is written in one transaction with its change and is never edited. */
 export function AuditClient() {
   return (
-    <Restricted needs="manage" title="The audit is for admins" isPageTitle>
+    <Restricted needs="manage" title="Only admins can see the audit" isPageTitle>
       <Audit />
     </Restricted>
   );

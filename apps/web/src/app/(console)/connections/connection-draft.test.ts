@@ -1,9 +1,9 @@
 import { CreateConnectionBody } from '@espejo/contracts';
 import { expect, it } from 'vitest';
 import {
+  differsFromSaved,
   hasOtherAddress,
   NEW_CONNECTION,
-  pointsElsewhere,
   toCreateBody,
   toTestBody,
   toUpdateBody,
@@ -36,8 +36,8 @@ it('builds a valid body and leaves a value that is not a number for the schema t
 });
 
 it('tests the values of the form only when they differ from the saved connection', () => {
-  expect(pointsElsewhere(saved, { ...saved, name: 'Other', syncCron: '0 * * * *' })).toBe(false);
-  expect(pointsElsewhere(saved, { ...saved, apiKey: 'sk' })).toBe(true);
+  expect(differsFromSaved(saved, { ...saved, name: 'Other', syncCron: '0 * * * *' })).toBe(false);
+  expect(differsFromSaved(saved, { ...saved, apiKey: 'sk' })).toBe(true);
   expect(toTestBody({ ...saved, organization: ' ' })).toMatchObject({ organization: null, project: 'proj_1' });
 });
 

@@ -82,7 +82,7 @@ export function toTestBody(draft: ConnectionDraft): TestConnectionBody {
 }
 
 /** Whether the form differs from the saved connection, so that a test must use the values of the form. */
-export function pointsElsewhere(before: ConnectionDraft, after: ConnectionDraft): boolean {
+export function differsFromSaved(before: ConnectionDraft, after: ConnectionDraft): boolean {
   return after.apiKey.trim() !== '' || hasOtherAddress(before, after);
 }
 

@@ -68,7 +68,7 @@ function People() {
       {isInviting ? (
         <InviteDialog
           onClose={() => setIsInviting(false)}
-          onMade={(invitation) => {
+          onCreated={(invitation) => {
             setIsInviting(false);
             setMade(invitation);
           }}

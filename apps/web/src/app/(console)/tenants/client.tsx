@@ -31,7 +31,7 @@ export function TenantsClient() {
 
 function Tenants() {
   const tenants = useQuery(tenantsQuery);
-  const [isMaking, setIsMaking] = useState(false);
+  const [isCreating, setIsCreating] = useState(false);
   const [made, setMade] = useState<CreatedInvitation | null>(null);
   return (
     <div className="mx-auto flex w-full max-w-4xl flex-col gap-4 px-4 py-4">
@@ -39,7 +39,7 @@ function Tenants() {
         title="Tenants"
         description="Each tenant has its own stores, members, keys and connections, and cannot see other tenants."
         actions={
-          <Button size="sm" onClick={() => setIsMaking(true)}>
+          <Button size="sm" onClick={() => setIsCreating(true)}>
             <PlusIcon />
             New tenant
           </Button>
@@ -54,11 +54,11 @@ function Tenants() {
           </ul>
         )}
       </Loaded>
-      {isMaking ? (
+      {isCreating ? (
         <NewTenantDialog
-          onClose={() => setIsMaking(false)}
-          onMade={(tenant) => {
-            setIsMaking(false);
+          onClose={() => setIsCreating(false)}
+          onCreated={(tenant) => {
+            setIsCreating(false);
             setMade(tenant.invitation);
           }}
         />
@@ -82,7 +82,7 @@ function TenantRow({ tenant }: { tenant: Tenant }) {
       <p className="text-muted-foreground flex flex-wrap gap-x-4 text-xs tabular-nums">
         <span>{tenant.memberCount === 0 ? 'no members yet' : plural(tenant.memberCount, 'member')}</span>
         <span>
-          made <Time at={tenant.createdAt} />
+          created <Time at={tenant.createdAt} />
         </span>
       </p>
     </li>

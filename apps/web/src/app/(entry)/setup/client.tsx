@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { SetupScreen } from '#components/account/setup-screen.tsx';
-import { goOnWithoutAccounts } from '#lib/access/without-accounts.ts';
+import { continueWithoutAccounts } from '#lib/access/without-accounts.ts';
 import { sessionQuery } from '#lib/api/session.ts';
 
 /** The setup screen again, for a user who skipped it and now wants accounts. */
@@ -22,7 +22,7 @@ export function SetupClient() {
   return (
     <SetupScreen
       onSkip={() => {
-        goOnWithoutAccounts();
+        continueWithoutAccounts();
         router.push('/stores');
       }}
     />

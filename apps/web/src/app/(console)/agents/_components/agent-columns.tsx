@@ -8,7 +8,7 @@ import { StatusText } from '#components/badges.tsx';
 import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
 import { Time } from '#components/time.tsx';
 import { formatCount } from '#lib/format/count.ts';
-import { agentStanding } from '../agent-standing.ts';
+import { agentStatus } from '../agent-standing.ts';
 import { AgentStores } from './agent-stores.tsx';
 
 const helper = createColumnHelper<ListFeatures, Agent>();
@@ -34,7 +34,7 @@ export const agentColumns: ListColumns<Agent> = [
     id: 'standing',
     header: 'Status',
     meta: { label: 'Status', widthPx: 160, priority: Number.POSITIVE_INFINITY },
-    cell: ({ row: { original: agent } }) => <StatusText label={agentStanding(agent)} />,
+    cell: ({ row: { original: agent } }) => <StatusText label={agentStatus(agent)} />,
   }),
   helper.display({
     id: 'stores',

@@ -9,9 +9,9 @@ import { PermissionButton } from '#components/access/permission-button.tsx';
 import { testNewConnection, testSavedConnection } from '#lib/api/connections.ts';
 import {
   type ConnectionDraft,
+  differsFromSaved,
   type FieldErrors,
   hasOtherAddress,
-  pointsElsewhere,
   toTestBody,
 } from '../connection-draft.ts';
 import { TestOutcome } from './test-outcome.tsx';
@@ -27,7 +27,7 @@ interface PlaceFieldsProps {
 /** The base URL, key, organization and project of a connection, and the test of these. */
 export function PlaceFields({ connection, before, draft, errors, onChange }: PlaceFieldsProps) {
   const isFixed = connection !== null && connection.origin !== 'console';
-  const isChanged = pointsElsewhere(before, draft);
+  const isChanged = differsFromSaved(before, draft);
   const test = useMutation({
     mutationFn: () =>
       connection !== null && !isChanged ? testSavedConnection(connection.id) : testNewConnection(toTestBody(draft)),

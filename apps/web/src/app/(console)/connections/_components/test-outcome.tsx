@@ -31,7 +31,7 @@ const PERMISSIONS: Record<ConnectionTestResult['permissions'][number]['permissio
   read_files: 'Read files',
   write: 'Write and delete',
 };
-const STATES = { allowed: 'allowed', refused: 'refused', unknown: 'unknown' } as const;
+const STATES = { allowed: 'allowed', refused: 'denied', unknown: 'unknown' } as const;
 
 /** The permissions that the test observed for the key. */
 function Permissions({ permissions }: Pick<ConnectionTestResult, 'permissions'>) {

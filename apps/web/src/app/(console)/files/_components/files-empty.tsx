@@ -29,7 +29,7 @@ export function FilesEmpty({ isFiltered, isOrphanFilter, hasNeverSynced, onClear
   if (isFiltered) {
     return (
       <EmptyState icon={SearchXIcon} title="No file matches" actions={clear}>
-        <p>Search looks at file names and ids.</p>
+        <p>Search covers file names and ids.</p>
       </EmptyState>
     );
   }

@@ -20,17 +20,17 @@ import { createInvitation, invitationsQuery } from '#lib/api/people.ts';
 
 interface InviteDialogProps {
   readonly onClose: () => void;
-  readonly onMade: (invitation: CreatedInvitation) => void;
+  readonly onCreated: (invitation: CreatedInvitation) => void;
 }
 
 /** The address and the role of a new member. */
-export function InviteDialog({ onClose, onMade }: InviteDialogProps) {
+export function InviteDialog({ onClose, onCreated }: InviteDialogProps) {
   const queryClient = useQueryClient();
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('viewer');
   const invite = useMutation({
     mutationFn: () => createInvitation({ email: email.trim(), role }),
-    onSuccess: onMade,
+    onSuccess: onCreated,
     onSettled: () => queryClient.invalidateQueries({ queryKey: invitationsQuery.queryKey }),
   });
   function onSubmit(event: FormEvent): void {

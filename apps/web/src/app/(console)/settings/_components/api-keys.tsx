@@ -26,7 +26,7 @@ const STATES = {
 /** The API keys of the tenant: create, rotate and revoke. */
 export function ApiKeys() {
   const keys = useQuery(apiKeysQuery);
-  const [isMaking, setIsMaking] = useState(false);
+  const [isCreating, setIsCreating] = useState(false);
   const [shown, setShown] = useState<CreatedApiKey | null>(null);
   return (
     <section aria-labelledby="api-keys" className="grid gap-3">
@@ -39,7 +39,7 @@ export function ApiKeys() {
             For programs that call this Espejo over /v1 and /api. A key is shown once, when it is created.
           </p>
         </div>
-        <Button size="sm" variant="outline" onClick={() => setIsMaking(true)}>
+        <Button size="sm" variant="outline" onClick={() => setIsCreating(true)}>
           <PlusIcon />
           New key
         </Button>
@@ -57,11 +57,11 @@ export function ApiKeys() {
           )
         }
       </Loaded>
-      {isMaking ? (
+      {isCreating ? (
         <NewApiKeyDialog
-          onClose={() => setIsMaking(false)}
-          onMade={(made) => {
-            setIsMaking(false);
+          onClose={() => setIsCreating(false)}
+          onCreated={(made) => {
+            setIsCreating(false);
             setShown(made);
           }}
         />

@@ -32,7 +32,7 @@ const CHOICES = [
     label: 'Files with the same name in a store',
     options: [
       ['allow', 'Allowed'],
-      ['refuse', 'Refused'],
+      ['refuse', 'Rejected'],
     ],
   },
   {
@@ -40,7 +40,7 @@ const CHOICES = [
     label: 'Stores with the same name',
     options: [
       ['allow', 'Allowed'],
-      ['refuse', 'Refused'],
+      ['refuse', 'Rejected'],
     ],
   },
   {

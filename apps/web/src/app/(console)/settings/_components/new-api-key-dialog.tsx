@@ -29,7 +29,13 @@ const LIVES = [
 ] as const;
 
 /** The name, role, scopes and lifetime of a new key. */
-export function NewApiKeyDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: CreatedApiKey) => void }) {
+export function NewApiKeyDialog({
+  onClose,
+  onCreated,
+}: {
+  onClose: () => void;
+  onCreated: (made: CreatedApiKey) => void;
+}) {
   const queryClient = useQueryClient();
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('viewer');
@@ -44,7 +50,7 @@ export function NewApiKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
         ...(bounds.ok ? bounds.body : {}),
         expiresInDays: life === 'never' ? null : Number(life),
       }),
-    onSuccess: onMade,
+    onSuccess: onCreated,
     onSettled: () => queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
   });
   function onSubmit(event: FormEvent): void {

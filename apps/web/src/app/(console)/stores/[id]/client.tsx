@@ -104,7 +104,7 @@ function StoreNotFound({ id }: { id: string }) {
     >
       <p>
         No store has the id <code className="font-mono text-xs break-all">{id}</code>. It may have been removed after it
-        was proven gone upstream; the sync runs say when.
+        was confirmed as deleted upstream; the sync runs show when.
       </p>
     </EmptyState>
   );

@@ -54,7 +54,7 @@ function LivePanel({ run }: { run: SyncRun }) {
           label="Rate"
           value={progress.ratePerSecond > 0 ? `${formatDecimal(progress.ratePerSecond)} / s` : '—'}
         />
-        <Figure label="Left" value={leftWords(progress)} />
+        <Figure label="Time left" value={leftWords(progress)} />
         <Figure label="Requests" value={formatCount(progress.requests)} />
       </dl>
       <p role="status" aria-live="polite" className="sr-only">

@@ -20,17 +20,17 @@ import { createTenant } from '#lib/api/people.ts';
 
 interface NewTenantDialogProps {
   readonly onClose: () => void;
-  readonly onMade: (tenant: CreatedTenant) => void;
+  readonly onCreated: (tenant: CreatedTenant) => void;
 }
 
 /** Creates a tenant and the invitation of its first owner. */
-export function NewTenantDialog({ onClose, onMade }: NewTenantDialogProps) {
+export function NewTenantDialog({ onClose, onCreated }: NewTenantDialogProps) {
   const queryClient = useQueryClient();
   const [name, setName] = useState('');
   const [ownerEmail, setOwnerEmail] = useState('');
   const create = useMutation({
     mutationFn: () => createTenant({ name: name.trim(), ownerEmail: ownerEmail.trim() }),
-    onSuccess: onMade,
+    onSuccess: onCreated,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['tenants'] }),
   });
   function onSubmit(event: FormEvent): void {

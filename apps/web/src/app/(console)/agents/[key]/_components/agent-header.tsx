@@ -9,7 +9,7 @@ import { PermissionButton } from '#components/access/permission-button.tsx';
 import { StatusText } from '#components/badges.tsx';
 import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { Time } from '#components/time.tsx';
-import { agentStanding } from '../../agent-standing.ts';
+import { agentStatus } from '../../agent-standing.ts';
 import { DeleteAgentDialog } from './delete-agent-dialog.tsx';
 
 /** The key of the agent, and whether it can be built. */
@@ -30,7 +30,7 @@ export function AgentHeader({ agentKey, agent }: { agentKey: string; agent: Agen
               'The agent is created when you save its first store.'
             ) : (
               <>
-                <StatusText label={agentStanding(agent)} />
+                <StatusText label={agentStatus(agent)} />
                 <span>
                   changed <Time at={agent.updatedAt} />
                 </span>

@@ -8,7 +8,7 @@ import { FilterEditor } from '#components/filter/filter-editor.tsx';
 import { type BindingDraft, faultsOf } from '../binding-draft.ts';
 
 /** Means that no ranker is set: a select has no empty value. */
-const AS_IT_COMES = 'default';
+const NO_RANKER = 'default';
 
 /** The search options of one store; an option that is left out is chosen by the caller. */
 export function BindingOptions({ draft, onChange }: { draft: BindingDraft; onChange: (next: BindingDraft) => void }) {
@@ -42,7 +42,7 @@ export function BindingOptions({ draft, onChange }: { draft: BindingDraft; onCha
         <Field label="Ranker">
           {(control) => (
             <Select
-              value={draft.ranker ?? AS_IT_COMES}
+              value={draft.ranker ?? NO_RANKER}
               onValueChange={(value) =>
                 put({ ranker: value === 'auto' || value === 'default-2024-11-15' ? value : null })
               }
@@ -51,7 +51,7 @@ export function BindingOptions({ draft, onChange }: { draft: BindingDraft; onCha
                 <SelectValue />
               </SelectTrigger>
               <SelectContent>
-                <SelectItem value={AS_IT_COMES}>Not set</SelectItem>
+                <SelectItem value={NO_RANKER}>Not set</SelectItem>
                 <SelectItem value="auto">auto</SelectItem>
                 <SelectItem value="default-2024-11-15">default-2024-11-15</SelectItem>
               </SelectContent>

@@ -55,7 +55,7 @@ export function ExpiryDialog({ store, onClose }: { store: VectorStoreDetail; onC
           </DialogHeader>
           {isMirror ? (
             <Banner tone="info" title="This store is read-only here." role="note">
-              {store.readOnlyReason} Espejo never expires a mirror by itself.
+              {store.readOnlyReason} Espejo never expires a mirror.
             </Banner>
           ) : (
             <ExpiryFields draft={draft} onChange={set} />

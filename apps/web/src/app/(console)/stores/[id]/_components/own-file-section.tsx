@@ -65,7 +65,7 @@ export function OwnFileSection({ storeId, file, onGone }: { storeId: string; fil
           Delete file…
         </PermissionButton>
       </div>
-      <MutationError error={retry.error ?? detach.error} title="Not done." />
+      <MutationError error={retry.error ?? detach.error} title="The action failed." />
       <AttributeEditor storeId={storeId} file={file} />
       {file.status === 'completed' ? <ChunkViewer storeId={storeId} fileId={file.id} /> : null}
       {isDeleting ? (

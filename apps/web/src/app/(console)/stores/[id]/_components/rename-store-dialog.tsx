@@ -37,7 +37,7 @@ export function RenameStoreDialog({ store, onClose }: { store: VectorStoreDetail
           </DialogHeader>
           {store.readOnlyReason === null ? null : (
             <Banner tone="info" title="This store is read-only here." role="note">
-              {store.readOnlyReason} Espejo will refuse the change below.
+              {store.readOnlyReason} Espejo will reject the change below.
             </Banner>
           )}
           <Field label="Name" description="Leave it empty for a store without a name.">

@@ -15,7 +15,7 @@ import { describePolicy, describeStoreExpiry } from '#lib/format/expiry.ts';
 import { formatAbsolute } from '#lib/format/time.ts';
 import { useNow } from '#lib/hooks/use-now.ts';
 
-const BACKEND_WORDS: Readonly<Record<string, string>> = { openai: 'OpenAI', local: 'Espejo' };
+const BACKEND_LABELS: Readonly<Record<string, string>> = { openai: 'OpenAI', local: 'Espejo' };
 
 /** Every field of a store, formatted where possible and raw otherwise. */
 export function StoreDetails({ store }: { store: VectorStoreDetail }) {
@@ -45,7 +45,7 @@ export function StoreDetails({ store }: { store: VectorStoreDetail }) {
           )}
         </Fact>
         <Fact label="Vectors stored in">
-          {connection?.kind === 'sandbox' ? 'the built-in sandbox' : (BACKEND_WORDS[store.backend] ?? store.backend)}
+          {connection?.kind === 'sandbox' ? 'the built-in sandbox' : (BACKEND_LABELS[store.backend] ?? store.backend)}
         </Fact>
         <Fact label="Used by">
           {store.usedBy.length === 0 ? (

@@ -29,7 +29,7 @@ export function StoreHistory({ store }: { store: VectorStoreDetail }) {
   }
   if (list.rows.length === 0) {
     return (
-      <EmptyState icon={HistoryIcon} title="Nothing has changed yet">
+      <EmptyState icon={HistoryIcon} title="No changes yet">
         <p>
           {store.source === 'cache'
             ? 'Changes that a sync finds in this store appear here.'

@@ -21,9 +21,9 @@ export function useUploads(storeId: string) {
 
   useEffect(() => {
     if (!isBusy) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
   }, [isBusy]);
 
   const change = (rowId: number, fields: Partial<UploadRow>) => setRows((now) => changeRow(now, rowId, fields));

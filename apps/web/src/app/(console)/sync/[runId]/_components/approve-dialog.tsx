@@ -74,8 +74,8 @@ export function ApproveDialog({ run, plan, removals, onClose }: ApproveDialogPro
           <DialogHeader>
             <DialogTitle>Remove {removals}?</DialogTitle>
             <DialogDescription>
-              They disappear from the mirror of “{run.connectionName}”, each after a direct look that finds it gone.
-              Items that still exist upstream are kept. Nothing changes at OpenAI.
+              They are removed from the mirror of “{run.connectionName}”, each after a direct request confirms that it
+              is gone. Items that still exist upstream are kept. Nothing changes at OpenAI.
             </DialogDescription>
           </DialogHeader>
           {refusedHash !== null ? (

@@ -41,7 +41,7 @@ export function ReviewPanel({ run, plan }: { run: SyncRun; plan: SyncPlan }) {
               'These removals are approved; the next run carries them out.'
             ) : state === 'superseded' ? (
               <>
-                A newer run has taken this one’s place, so it cannot be approved any more.{' '}
+                A newer run replaces this one, so it can no longer be approved.{' '}
                 <Link
                   href={`/sync?connection=${encodeURIComponent(run.connectionId)}`}
                   className="font-medium underline underline-offset-2"

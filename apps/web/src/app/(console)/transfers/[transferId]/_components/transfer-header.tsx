@@ -78,7 +78,7 @@ function StoreLink({ id, name }: { id: string; name: string | null }) {
 
 function Actions({ transfer }: { transfer: Transfer }) {
   const queryClient = useQueryClient();
-  const steer = useMutation({
+  const control = useMutation({
     mutationFn: (act: 'retry' | 'finish' | 'cancel') => controlTransfer(transfer.id, act),
     onSuccess: (after) => queryClient.setQueryData(transferQuery(transfer.id).queryKey, after),
     onError: (cause) => {
@@ -92,7 +92,7 @@ function Actions({ transfer }: { transfer: Transfer }) {
   return (
     <>
       {status === 'parked' ? (
-        <PermissionButton needs="write" size="sm" disabled={steer.isPending} onClick={() => steer.mutate('retry')}>
+        <PermissionButton needs="write" size="sm" disabled={control.isPending} onClick={() => control.mutate('retry')}>
           <RotateCcwIcon />
           Try again
         </PermissionButton>
@@ -102,8 +102,8 @@ function Actions({ transfer }: { transfer: Transfer }) {
           needs="write"
           size="sm"
           variant="outline"
-          disabled={steer.isPending}
-          onClick={() => steer.mutate('finish')}
+          disabled={control.isPending}
+          onClick={() => control.mutate('finish')}
         >
           End without {plural(counts.failed, 'file')}
         </PermissionButton>
@@ -113,8 +113,8 @@ function Actions({ transfer }: { transfer: Transfer }) {
           needs="write"
           size="sm"
           variant="outline"
-          disabled={steer.isPending}
-          onClick={() => steer.mutate('cancel')}
+          disabled={control.isPending}
+          onClick={() => control.mutate('cancel')}
         >
           Cancel
         </PermissionButton>

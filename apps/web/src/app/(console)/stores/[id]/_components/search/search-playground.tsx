@@ -94,9 +94,9 @@ function ModelNote({ store }: { store: VectorStoreDetail }) {
   if (model.kind === 'lexical') {
     return (
       <Banner tone="info" title="This store finds words and spellings, not meanings." role="note">
-        Its embedder is the built-in {model.name}, which makes vectors from the words themselves. To search by meaning,
-        set EMBEDDINGS_MODEL to a model in a folder (file:/path) or EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL to an
-        endpoint; stores are then reembedded automatically.
+        Its embedder is the built-in {model.name}, which computes vectors from the words. To search by meaning, set
+        EMBEDDINGS_MODEL to a model in a folder (file:/path) or EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL to an endpoint;
+        stores are then reembedded automatically.
       </Banner>
     );
   }
