@@ -14,7 +14,7 @@ function type(...presses: KeyPress[]): (ShortcutAction | null)[] {
   });
 }
 
-it('opens a page on two keys in quick succession', () => {
+it('opens a page on the shortcut of two keys in quick succession', () => {
   expect(type(press('g'), press('f', { atMs: 800 }))).toEqual([null, { kind: 'go', path: '/files' }]);
   expect(type(press('g'), press('f', { atMs: 1300 }))).toEqual([null, null]);
   expect(type(press('f'))).toEqual([null]);
@@ -27,7 +27,7 @@ it('ignores every shortcut while the user types, except the one for the palette'
   expect(type(press('k', { isBusy: true, isCtrlOrMeta: true }))).toEqual([{ kind: 'palette' }]);
 });
 
-it('ignores the shortcuts of the browser', () => {
+it('ignores the keyboard shortcuts of the browser', () => {
   expect(type(press('g', { isCtrlOrMeta: true }), press('s'))).toEqual([null, null]);
   expect(type(press('/', { isAlt: true }))).toEqual([null]);
 });

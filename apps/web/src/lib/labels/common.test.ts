@@ -36,7 +36,7 @@ it('sums the changes of a run over all kinds', () => {
   ).toEqual({ added: 3, changed: 3, removed: 4, missing: 5, failed: 1 });
 });
 
-it('lists the kinds in a plan', () => {
+it('lists the counts of a plan by kind', () => {
   expect(listKinds({ stores: 412, attachments: 1, files: 0 })).toBe('412 vector stores, 1 attachment');
   expect(listKinds({ stores: 0, attachments: 0, files: 0 })).toBe('nothing');
 });

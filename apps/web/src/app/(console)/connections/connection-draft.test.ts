@@ -11,18 +11,18 @@ import {
 
 const saved = { ...NEW_CONNECTION, name: 'Support', project: 'proj_1' };
 
-it('sends no field when only spaces changed, because sending the base URL again would reset its health', () => {
+it('sends no field of a connection when only spaces changed, because a sent base URL resets its health', () => {
   expect(toUpdateBody(saved, { ...saved, name: ' Support ', baseUrl: `${saved.baseUrl} ` })).toEqual({});
 });
 
-it('sends only the field that changed', () => {
+it('sends only the changed field of a connection', () => {
   expect(toUpdateBody(saved, { ...saved, apiKey: ' sk-new ' })).toEqual({ apiKey: 'sk-new' });
   expect(toUpdateBody(saved, { ...saved, project: '' })).toEqual({ project: null });
   expect(toUpdateBody(saved, { ...saved, removalGraceMinutes: '1.5' })).toEqual({ removalGraceSeconds: 90 });
   expect(toUpdateBody(saved, { ...saved, isSyncEnabled: false })).toEqual({ isSyncEnabled: false });
 });
 
-it('builds a valid body and leaves a value that is not a number for the schema to reject', () => {
+it('builds a valid connection body and leaves a value that is not a number for the schema to reject', () => {
   const filled = { ...saved, apiKey: 'sk-1' };
   expect(CreateConnectionBody.safeParse(toCreateBody(filled)).success).toBe(true);
   for (const bad of [
