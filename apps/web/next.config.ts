@@ -9,7 +9,7 @@ const securityHeaders = [
 ];
 
 const config: NextConfig = {
-  // The workspace packages are TypeScript source; there is no build step of their own.
+  // The workspace packages are TypeScript source without a build step.
   transpilePackages: ['@espejo/contracts', '@espejo/core', '@espejo/ui'],
   // TypeScript 7 is a native compiler without the JavaScript API that Next's checker calls. `npm run verify` runs
   // `tsc -p apps/web` instead, so nothing goes unchecked.

@@ -27,7 +27,7 @@ const PAGES = [
 ];
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing serious on any page, ${colorScheme}`, async ({ page, stack }) => {
+  test(`every page has no serious axe violation in ${colorScheme} mode`, async ({ page, stack }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.goto('/stores');
     const store = await page.getByRole('link', { name: 'Help center' }).getAttribute('href');
@@ -51,7 +51,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('nothing scrolls sideways at 390 pixels', async ({ page }) => {
+test('no page scrolls sideways at a width of 390 pixels', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   for (const path of PAGES) {
     await page.goto(path);

@@ -24,55 +24,53 @@ const openAgent = async (page: Page, key: string) => {
   await expect(page.getByRole('heading', { name: key, level: 1 })).toBeVisible();
 };
 
-test('an agent is bound to a store of ours and a mirror, with options, and can be taken into code', async ({
-  page,
-}) => {
+test('an agent is bound to a primary store and a mirror with options, and its code can be copied', async ({ page }) => {
   await newStore(page, 'Handbook');
   await page.goto('/agents');
   await expect(page.getByRole('heading', { name: 'No agent yet' })).toBeVisible();
   await page.getByRole('button', { name: 'New agent' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Key').fill('no spaces');
-  await expect(dialog.getByText('Letters, digits')).toBeVisible();
+  await expect(dialog.getByText('Use letters and digits')).toBeVisible();
   await expect(dialog.getByRole('button', { name: 'Choose stores' })).toBeDisabled();
   await dialog.getByLabel('Key').fill('support-bot');
   await dialog.getByRole('button', { name: 'Choose stores' }).click();
-  await expect(page.getByText('It is there once its first store is saved.')).toBeVisible();
+  await expect(page.getByText('The agent is created when you save its first store.')).toBeVisible();
 
   await addStore(page, 'Handbook');
   await addStore(page, 'Help center');
-  await page.getByRole('combobox', { name: 'How Help center is needed' }).click();
+  await page.getByRole('combobox', { name: 'Mode of Help center' }).click();
   await page.getByRole('option', { name: 'Default' }).click();
   await page.getByRole('button', { name: 'Options of Handbook' }).click();
   const handbook = page.getByRole('listitem', { name: 'Handbook' });
-  await handbook.getByLabel('Results at most').fill('99');
+  await handbook.getByLabel('Maximum results').fill('99');
   await expect(handbook.getByText('A whole number from 1 to 50.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
-  await handbook.getByLabel('Results at most').fill('4');
+  await handbook.getByLabel('Maximum results').fill('4');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Agent “support-bot” saved')).toBeVisible();
   await expect(page.getByRole('region', { name: 'In your code' }).getByText('agentKey: "support-bot"')).toBeVisible();
 
   await page.reload();
   await expect(page.getByRole('listitem', { name: 'Handbook' }).getByText('at most 4 results')).toBeVisible();
-  await expect(page.getByRole('combobox', { name: 'How Help center is needed' })).toHaveText('Default');
+  await expect(page.getByRole('combobox', { name: 'Mode of Help center' })).toHaveText('Default');
   await page.goto('/agents');
   const row = page.getByRole('row').filter({ hasText: 'support-bot' });
   await expect(row.getByText('Ready')).toBeVisible();
   await expect(row.getByText('Help center')).toBeVisible();
 });
 
-test('a store says which agent uses it, and so does the plan of its deletion', async ({ page }) => {
+test('a store and the plan of its deletion show which agent uses the store', async ({ page }) => {
   await page.goto('/stores?q=Handbook');
   await page.getByRole('link', { name: 'Handbook', exact: true }).click();
   await expect(page.getByRole('link', { name: 'support-bot' })).toBeVisible();
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Delete…' }).click();
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByText('RequiredAccess by an agent.')).toBeVisible();
+  await expect(dialog.getByText('Required by an agent.')).toBeVisible();
   await expect(dialog.getByText("Agent 'support-bot' cannot be built any more")).toBeVisible();
   await expect(dialog.getByRole('link', { name: 'support-bot' })).toBeVisible();
-  // Severe, although it could be undone: its name is wanted first.
+  // Severe although it can be undone, so the name of the store has to be typed.
   const submit = dialog.getByRole('button', { name: 'Move to trash' });
   await expect(submit).toBeDisabled();
   await dialog.getByRole('textbox').fill('Handbook');
@@ -80,7 +78,7 @@ test('a store says which agent uses it, and so does the plan of its deletion', a
   await expect(dialog).toBeHidden();
 });
 
-test('a store that is gone is shown as broken, until it is back or bound no more', async ({ page }) => {
+test('an agent shows a missing store as broken until the store is removed from the agent', async ({ page }) => {
   await page.goto('/agents');
   await expect(page.getByRole('row').filter({ hasText: 'support-bot' }).getByText('1 store broken')).toBeVisible();
   await openAgent(page, 'support-bot');

@@ -5,7 +5,10 @@ const test = journey({
   sandboxFlags: ['--stores', '3', '--attachments', '6', '--key', 'sk-journey=proj_a', '--key', 'sk-second=proj_b'],
 });
 
-test('a bad key is said before it is saved, and a good one is connected and synced', async ({ page, stack }) => {
+test('the connection test reports a wrong key before it is saved, and a valid key is connected', async ({
+  page,
+  stack,
+}) => {
   const baseUrl = await page.request
     .get(`${stack.url}/api/connections`)
     .then(async (response) => (await response.json()).data[0].baseUrl as string);
@@ -24,7 +27,7 @@ test('a bad key is said before it is saved, and a good one is connected and sync
   await expect(page.getByText('Second project').first()).toBeVisible();
 });
 
-test('another address asks for the key again before anything is sent there', async ({ page, stack }) => {
+test('a changed address requires the key again before any request is sent to it', async ({ page, stack }) => {
   const { data } = (await (await page.request.get(`${stack.url}/api/connections`)).json()) as {
     readonly data: readonly { readonly id: string; readonly name: string; readonly baseUrl: string }[];
   };
@@ -45,7 +48,7 @@ test('another address asks for the key again before anything is sent there', asy
   await expect(page.getByText('Saved', { exact: true })).toBeVisible();
 });
 
-test('a malformed schedule is refused with its reason; a good one shows its next ticks', async ({ page }) => {
+test('a malformed schedule is rejected with the reason, and a valid one shows its next runs', async ({ page }) => {
   await page.goto('/connections');
   await page.getByRole('button', { name: /^Edit/ }).first().click();
   const form = page.getByRole('dialog');

@@ -7,7 +7,7 @@ const test = journey({
   env: { ESPEJO_SYNC_ENABLED: 'false', ESPEJO_REMOVAL_GRACE_S: '0' },
 });
 
-/** Brings the mirror into step with what the journey has made upstream. */
+/** Syncs the mirror with the upstream changes of the journey. */
 async function sync(page: Page): Promise<void> {
   await page.goto('/sync');
   await page.getByRole('button', { name: 'Full sync' }).click();
@@ -17,7 +17,7 @@ async function sync(page: Page): Promise<void> {
 }
 
 function projectOf(sandbox: SandboxControl | null): SandboxControl {
-  if (sandbox === null) throw new Error('This journey needs a project of its own.');
+  if (sandbox === null) throw new Error('This journey needs its own project.');
   return sandbox;
 }
 
@@ -32,7 +32,7 @@ async function askToDelete(page: Page): Promise<void> {
   await page.getByRole('menuitem', { name: 'Delete…' }).click();
 }
 
-/** Confirms the dialog that is open, typing what it asks for. */
+/** Confirms the open dialog and types the requested phrase. */
 async function confirmDeletion(page: Page): Promise<void> {
   const dialog = page.getByRole('dialog');
   const submit = dialog.getByRole('button', { name: /^(Delete \d|Move to trash)/ });
@@ -46,7 +46,7 @@ async function confirmDeletion(page: Page): Promise<void> {
   await expect(dialog).toBeHidden();
 }
 
-test('deleting a store names the shared file, keeps it, and deletes the others', async ({ page, stack }) => {
+test('deleting a store names and keeps a shared file, and deletes the others', async ({ page, stack }) => {
   const project = projectOf(stack.sandbox);
   const own = await project.createFile('own.md', 'only here');
   const shared = await project.createFile('shared.md', 'in two stores');
@@ -61,20 +61,20 @@ test('deleting a store names the shared file, keeps it, and deletes the others',
   await expect(dialog.getByText('shared.md')).toBeVisible();
   await expect(dialog.getByText('used by Staying')).toBeVisible();
   await expect(dialog.getByText(/at once and for good/)).toBeVisible();
-  await expect(dialog.getByText(/a month/)).toBeVisible();
+  await expect(dialog.getByText(/per month/)).toBeVisible();
   await confirmDeletion(page);
 
   await page.goto('/tasks');
   await expect(page.getByRole('row').filter({ hasText: 'Delete store Going' }).getByText('Done')).toBeVisible();
-  expect(await project.isThere(`/vector_stores/${going.id}`)).toBe(false);
-  expect(await project.isThere(`/files/${own.id}`)).toBe(false);
-  expect(await project.isThere(`/files/${shared.id}`)).toBe(true);
+  expect(await project.exists(`/vector_stores/${going.id}`)).toBe(false);
+  expect(await project.exists(`/files/${own.id}`)).toBe(false);
+  expect(await project.exists(`/files/${shared.id}`)).toBe(true);
   await page.goto('/stores');
   await expect(page.getByRole('link', { name: 'Staying' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Going' })).toBeHidden();
 });
 
-test('progress survives a reload, and what has not begun can be cancelled', async ({ page, stack }) => {
+test('the progress survives a reload, and steps that have not started can be cancelled', async ({ page, stack }) => {
   const project = projectOf(stack.sandbox);
   const ids: string[] = [];
   for (let i = 0; i < 40; i += 1) ids.push((await project.createFile(`part-${i}.txt`, `part ${i}`)).id);
@@ -95,10 +95,10 @@ test('progress survives a reload, and what has not begun can be cancelled', asyn
   await page.getByRole('button', { name: 'Cancel the rest' }).click();
   await expect(page.getByRole('status').filter({ hasText: /^Cancelled$/ })).toBeVisible({ timeout: 300_000 });
   await project.clearFaults();
-  expect(await project.isThere(`/vector_stores/${large.id}`)).toBe(true);
+  expect(await project.exists(`/vector_stores/${large.id}`)).toBe(true);
 });
 
-test('what failed waits with its reason, and a retry finishes it', async ({ page, stack }) => {
+test('a failed step is parked with its reason, and a retry completes the deletion', async ({ page, stack }) => {
   const project = projectOf(stack.sandbox);
   const file = await project.createFile('stubborn.txt', 'will not go');
   const store = await project.createStore({ name: 'Stubborn', file_ids: [file.id] });
@@ -111,15 +111,15 @@ test('what failed waits with its reason, and a retry finishes it', async ({ page
   const row = page.getByRole('row').filter({ hasText: 'Delete store Stubborn' });
   await expect(row.getByText('Needs attention')).toBeVisible({ timeout: 300_000 });
   await row.getByRole('link').click();
-  await expect(page.getByText('Some steps could not be done.')).toBeVisible();
+  await expect(page.getByText('Some steps failed.')).toBeVisible();
   await project.clearFaults();
   await page.getByRole('button', { name: 'Retry 1 failed step' }).click();
   await expect(page.getByRole('status').filter({ hasText: /^Done$/ })).toBeVisible({ timeout: 300_000 });
-  expect(await project.isThere(`/vector_stores/${store.id}`)).toBe(false);
-  expect(await project.isThere(`/files/${file.id}`)).toBe(false);
+  expect(await project.exists(`/vector_stores/${store.id}`)).toBe(false);
+  expect(await project.exists(`/files/${file.id}`)).toBe(false);
 });
 
-test('orphans are shown with what they weigh, and cleaned up through the same plan', async ({ page, stack }) => {
+test('orphans are listed as storage debt and cleaned up through a deletion plan', async ({ page, stack }) => {
   const project = projectOf(stack.sandbox);
   const orphan = await project.createFile('left-behind.txt', 'in no store');
   await sync(page);
@@ -129,12 +129,12 @@ test('orphans are shown with what they weigh, and cleaned up through the same pl
   await debt.getByRole('button', { name: /Clean up orphan files/ }).click();
   await expect(page.getByRole('dialog').getByText(/OpenAI does not give files back/)).toBeVisible();
   await confirmDeletion(page);
-  await expect.poll(() => project.isThere(`/files/${orphan.id}`)).toBe(false);
+  await expect.poll(() => project.exists(`/files/${orphan.id}`)).toBe(false);
   await page.reload();
   await expect(page.getByRole('listitem', { name: /Orphan files/ })).toBeHidden();
 });
 
-test('a primary store goes to the trash with undo, and comes back from the trash', async ({ page }) => {
+test('a deleted primary store moves to the trash and can be restored by undo or from the trash', async ({ page }) => {
   await page.goto('/stores');
   await page.getByRole('button', { name: 'New store' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Ours to keep');
@@ -158,18 +158,16 @@ test('a primary store goes to the trash with undo, and comes back from the trash
   await expect(page.getByRole('link', { name: 'Ours to keep' })).toBeVisible();
 });
 
-test('an expiry policy is shown in every form before it is saved, and extended in bulk', async ({ page }) => {
+test('an expiry policy is shown in every format before it is saved, and is extended in bulk', async ({ page }) => {
   await openStore(page, 'Ours to keep');
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Expiry…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox', { name: 'Expires' }).click();
-  await page.getByRole('option', { name: 'Hours after its creation' }).click();
+  await page.getByRole('option', { name: 'Hours after creation' }).click();
   await dialog.getByLabel('Hours').fill('36');
-  const table = dialog.getByRole('table', { name: 'The policy in every form' });
-  await expect(
-    table.getByRole('row').filter({ hasText: 'OpenAI vector store' }).getByText('With losses'),
-  ).toBeVisible();
+  const table = dialog.getByRole('table', { name: 'The policy in every format' });
+  await expect(table.getByRole('row').filter({ hasText: 'OpenAI vector store' }).getByText('Lossy')).toBeVisible();
   await expect(table.getByRole('row').filter({ hasText: 'OpenAI file' }).getByText('Exact')).toBeVisible();
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toBeHidden();

@@ -3,7 +3,7 @@ import { journey } from '../support/journey.ts';
 
 const test = journey({ sandboxFlags: ['--stores', '0'], env: { ESPEJO_SYNC_ENABLED: 'false' } });
 
-test('a viewer’s key is made, shown once, changes nothing, and is revoked; the audit tells it all', async ({
+test('an API key of a viewer is shown once, cannot write, can be revoked, and appears in the audit', async ({
   page,
   request,
   stack,
@@ -11,7 +11,7 @@ test('a viewer’s key is made, shown once, changes nothing, and is revoked; the
   await page.goto('/settings');
   await page.getByRole('button', { name: 'New key' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('Dashboards');
-  await page.getByRole('dialog').getByRole('button', { name: 'Make key' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
   const key = (await page.getByTestId('api-key').textContent()) ?? '';
   expect(key).toMatch(/^esp_[0-9a-f]{48}$/);
   await page.getByRole('button', { name: 'I have copied it' }).click();

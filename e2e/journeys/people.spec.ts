@@ -1,19 +1,19 @@
 import { expect, type Page } from '@playwright/test';
 import { journey } from '../support/journey.ts';
-import { accept, askFromPage, createOwner, invite, newBrowser, type Somebody, signIn } from '../support/people.ts';
+import { accept, createOwner, invite, newBrowser, requestFromPage, signIn, type TestUser } from '../support/people.ts';
 
 const test = journey({ isFirstVisit: true });
 test.describe.configure({ mode: 'serial' });
 
-const ADA: Somebody = { name: 'Ada Owner', email: 'ada@example.com', password: 'lamp harbour ship' };
-const VIC: Somebody = { name: 'Vic Viewer', email: 'vic@example.com', password: 'storm bread kitchen' };
+const ADA: TestUser = { name: 'Ada Owner', email: 'ada@example.com', password: 'lamp harbour ship' };
+const VIC: TestUser = { name: 'Vic Viewer', email: 'vic@example.com', password: 'storm bread kitchen' };
 
-/** Their browsers go on from test to test. */
+/** Their browsers stay open across the tests. */
 let ada: Page;
 let vic: Page;
 let invitation: string;
 
-test('a newcomer is one click from the stores; the account is still to be had', async ({ page }) => {
+test('a first visit can continue without accounts, and can create the owner account later', async ({ page }) => {
   await page.goto('/stores');
   await page.getByRole('button', { name: 'Use without accounts on this machine' }).click();
   await expect(page.getByRole('link', { name: 'Help center' })).toBeVisible();
@@ -26,55 +26,55 @@ test('a newcomer is one click from the stores; the account is still to be had', 
   await expect(page.getByText('At least 10 characters: 5 to go')).toBeVisible();
 });
 
-test('the first owner is made, and from then on everybody signs in', async ({ browser, stack }) => {
+test('once the first owner is created, every user has to sign in', async ({ browser, stack }) => {
   ada = await newBrowser(browser, stack.url);
   await createOwner(ada, ADA);
   await expect(ada.getByRole('button', { name: 'Account: Ada Owner' })).toContainText('Owner');
 
-  const stranger = await newBrowser(browser, stack.url);
-  await stranger.goto('/files?orphan=true');
-  await expect(stranger.getByRole('heading', { name: 'Sign in to Espejo', level: 1 })).toBeVisible();
-  await signIn(stranger, { ...ADA, password: 'lamp harbour shop' });
-  await expect(stranger.getByText('The e-mail address or the password is not right.')).toBeVisible();
-  await signIn(stranger, ADA);
-  // Where they wanted to be.
-  await expect(stranger.getByRole('heading', { name: 'Files', level: 1 })).toBeVisible();
-  await expect(stranger).toHaveURL(/\/files\?orphan=true$/);
-  await stranger.context().close();
+  const visitor = await newBrowser(browser, stack.url);
+  await visitor.goto('/files?orphan=true');
+  await expect(visitor.getByRole('heading', { name: 'Sign in to Espejo', level: 1 })).toBeVisible();
+  await signIn(visitor, { ...ADA, password: 'lamp harbour shop' });
+  await expect(visitor.getByText('The e-mail address or the password is not right.')).toBeVisible();
+  await signIn(visitor, ADA);
+  // The page that was requested before the sign-in.
+  await expect(visitor.getByRole('heading', { name: 'Files', level: 1 })).toBeVisible();
+  await expect(visitor).toHaveURL(/\/files\?orphan=true$/);
+  await visitor.context().close();
 });
 
-test('an invited viewer can change nothing: the buttons sleep, and the API refuses', async ({ browser }) => {
+test('an invited viewer can change nothing: the buttons are disabled, and the API answers 403', async ({ browser }) => {
   invitation = await invite(ada, VIC.email, 'Viewer');
   await expect(ada.getByRole('list', { name: 'Invitations' }).getByText(VIC.email)).toBeVisible();
   vic = await accept(browser, invitation, VIC);
 
   await expect(vic.getByRole('button', { name: 'New store' })).toBeDisabled();
   await vic.getByRole('button', { name: 'New store' }).hover();
-  await expect(vic.getByText('It takes an editor; you are a viewer.')).toBeVisible();
+  await expect(vic.getByText('Requires the editor role; yours is viewer.')).toBeVisible();
   await vic.getByRole('button', { name: 'New store' }).click({ force: true });
   await expect(vic.getByRole('dialog')).toBeHidden();
   await vic.getByRole('checkbox').first().check();
   await expect(vic.getByRole('button', { name: 'Delete…' })).toBeDisabled();
   await expect(vic.getByRole('button', { name: 'Extend…' })).toBeDisabled();
 
-  const asleep: readonly (readonly [path: string, buttons: readonly string[]])[] = [
+  const disabled: readonly (readonly [path: string, buttons: readonly string[]])[] = [
     ['/sync', ['Sync now', 'Full sync', 'Dry run']],
     ['/connections', ['Connect a project', 'Edit Sandbox', 'Test connection Sandbox', 'Delete Sandbox']],
     ['/settings', ['Save settings']],
   ];
-  for (const [path, buttons] of asleep) {
+  for (const [path, buttons] of disabled) {
     await vic.goto(path);
     for (const name of buttons) await expect(vic.getByRole('button', { name })).toBeDisabled();
   }
-  await expect(vic.getByLabel('Types of files')).toBeDisabled();
+  await expect(vic.getByLabel('File types')).toBeDisabled();
   await expect(vic.getByRole('button', { name: 'New key' })).toBeHidden();
   await expect(vic.getByRole('link', { name: 'People' })).toBeHidden();
   for (const path of ['/people', '/audit']) {
     await vic.goto(path);
-    await expect(vic.getByText('It takes an admin; you are a viewer.')).toBeVisible();
+    await expect(vic.getByText('Requires the admin role; yours is viewer.')).toBeVisible();
   }
 
-  const refused: readonly (readonly [method: string, path: string, body?: unknown])[] = [
+  const denied: readonly (readonly [method: string, path: string, body?: unknown])[] = [
     ['POST', '/api/vector-stores', { name: 'Mine' }],
     ['POST', '/api/deletions', { planHash: 'none', storeIds: ['vs_1'] }],
     ['POST', '/api/sync-runs', {}],
@@ -83,16 +83,16 @@ test('an invited viewer can change nothing: the buttons sleep, and the API refus
     ['POST', '/api/invitations', { email: 'eve@example.com', role: 'owner' }],
     ['GET', '/api/audit-events'],
   ];
-  for (const request of refused) expect(await askFromPage(vic, ...request), request[1]).toBe(403);
-  expect(await askFromPage(vic, 'GET', '/api/vector-stores')).toBe(200);
+  for (const request of denied) expect(await requestFromPage(vic, ...request), request[1]).toBe(403);
+  expect(await requestFromPage(vic, 'GET', '/api/vector-stores')).toBe(200);
 });
 
-test('the link works once', async ({ page }) => {
+test('an invitation link works only once', async ({ page }) => {
   await page.goto(invitation);
   await expect(page.getByRole('heading', { name: 'This invitation cannot be used', level: 1 })).toBeVisible();
 });
 
-test('a grant lets the viewer edit one store, and a new role all of them', async () => {
+test('a grant lets a viewer edit one store, and the editor role lets them edit every store', async () => {
   await ada.goto('/stores');
   await ada.getByRole('button', { name: 'New store' }).click();
   await ada.getByRole('dialog').getByLabel('Name').fill('Vic’s own');
@@ -131,7 +131,7 @@ test('a grant lets the viewer edit one store, and a new role all of them', async
   await expect(vic.getByRole('button', { name: 'New store' })).toBeEnabled();
 });
 
-test('a key is made for one store, held to it, and revoked', async ({ request, stack }) => {
+test('an API key is limited to search in one store and stops working when revoked', async ({ request, stack }) => {
   await ada.goto('/settings');
   await ada.getByRole('button', { name: 'New key' }).click();
   const dialog = ada.getByRole('dialog');
@@ -139,14 +139,14 @@ test('a key is made for one store, held to it, and revoked', async ({ request, s
   await dialog.getByRole('checkbox', { name: /^Read/ }).uncheck();
   await dialog.getByLabel('Only some stores').click();
   await expect(dialog.getByText('Choose at least one store')).toBeVisible();
-  await expect(dialog.getByRole('button', { name: 'Make key' })).toBeDisabled();
+  await expect(dialog.getByRole('button', { name: 'Create key' })).toBeDisabled();
   await dialog.getByRole('searchbox', { name: 'Find a store' }).fill('own');
   await dialog.getByRole('button', { name: 'Add Vic’s own' }).click();
-  await dialog.getByRole('button', { name: 'Make key' }).click();
+  await dialog.getByRole('button', { name: 'Create key' }).click();
   const key = (await ada.getByTestId('api-key').textContent()) ?? '';
   await ada.getByRole('button', { name: 'I have copied it' }).click();
   const row = ada.getByRole('list', { name: 'API keys' }).getByRole('listitem').filter({ hasText: 'Search widget' });
-  await expect(row.getByText('held to search in 1 store')).toBeVisible();
+  await expect(row.getByText('limited to search in 1 store')).toBeVisible();
 
   const url = `${stack.apiUrl}/v1/vector_stores`;
   const headers = { authorization: `Bearer ${key}` };
@@ -156,7 +156,7 @@ test('a key is made for one store, held to it, and revoked', async ({ request, s
   expect((await request.get(url, { headers })).status()).toBe(401);
 });
 
-test('a stolen cookie dies at sign-out; what was being typed outlives the session', async ({ browser, stack }) => {
+test('a sign-out invalidates a stolen cookie, and unsaved input survives a new sign-in', async ({ browser, stack }) => {
   const stolen = await vic.context().storageState();
   const thief = await (await browser.newContext({ baseURL: stack.url, storageState: stolen })).newPage();
   await thief.goto('/stores');
@@ -168,7 +168,7 @@ test('a stolen cookie dies at sign-out; what was being typed outlives the sessio
   await vic.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(vic.getByRole('heading', { name: 'Sign in to Espejo', level: 1 })).toBeVisible();
 
-  expect(await askFromPage(thief, 'GET', '/api/vector-stores')).toBe(401);
+  expect(await requestFromPage(thief, 'GET', '/api/vector-stores')).toBe(401);
   await thief.getByRole('button', { name: 'Create store' }).click();
   const again = thief.getByRole('dialog', { name: 'Sign in again' });
   await expect(again.getByLabel('E-mail')).toHaveValue(VIC.email);
@@ -181,7 +181,7 @@ test('a stolen cookie dies at sign-out; what was being typed outlives the sessio
   await thief.context().close();
 });
 
-test('the audit tells it all, refusals too, with the request and where it came from', async () => {
+test('the audit shows every change and every denied request with its address and request id', async () => {
   await ada.goto('/audit');
   const table = ada.getByRole('table');
   for (const action of [

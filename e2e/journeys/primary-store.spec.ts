@@ -6,7 +6,7 @@ const test = journey({ sandboxFlags: ['--stores', '0'], env: { ESPEJO_SYNC_ENABL
 
 const upload = (name: string, mimeType: string, text: string) => ({ name, mimeType, buffer: Buffer.from(text) });
 
-/** Five kinds; the PDF begins as one and then is none. */
+/** Five types; the PDF has a valid header and a damaged body. */
 const FILES = [
   upload('light.txt', 'text/plain', 'Lighthouses guide ships at night.\nThe keeper lights the lamp at dusk.\n'),
   upload('harbour.md', 'text/markdown', '# Harbours\n\nHarbours shelter ships in a storm.\n'),
@@ -25,8 +25,8 @@ async function makeStore(page: Page, name: string): Promise<string> {
   return new URL(page.url()).pathname;
 }
 
-/** Puts files in and waits until each is taken in or refused. */
-async function upsertAttachments(page: Page, files: typeof FILES): Promise<void> {
+/** Uploads files and waits until each is ingested or has failed. */
+async function uploadFiles(page: Page, files: typeof FILES): Promise<void> {
   await page.getByLabel('Files to upload').setInputFiles(files);
   await expect(page.getByText(new RegExp(`^${files.length} of ${files.length} files? sent$`))).toBeVisible();
   const rows = page.getByRole('table').getByRole('row');
@@ -48,18 +48,18 @@ async function setAttribute(page: Page, filename: string, key: string, value: st
   await expect(sheet).toBeHidden();
 }
 
-test('a store is made, takes five kinds of file, and says why one cannot be read', async ({ page }) => {
+test('a store ingests files of several types and shows why a damaged one failed', async ({ page }) => {
   await makeStore(page, 'Sea');
-  await upsertAttachments(page, FILES);
+  await uploadFiles(page, FILES);
   const broken = page.getByRole('row').filter({ hasText: 'broken.pdf' });
   await expect(broken.getByText('Failed')).toBeVisible();
   await expect(broken.getByText(/invalid_file: The PDF is damaged/)).toBeVisible();
-  await expect(page.getByText('1 file could not be taken in.')).toBeVisible();
+  await expect(page.getByText('1 file failed to ingest.')).toBeVisible();
   for (const { name } of FILES.slice(0, 4))
     await expect(page.getByRole('row').filter({ hasText: name }).getByText('Ready')).toBeVisible();
 
-  // Tried again it is read again, and is no better.
-  await page.getByRole('button', { name: 'Try failed files again' }).click();
+  // A retry ingests the damaged file again, and it fails again.
+  await page.getByRole('button', { name: 'Retry failed files' }).click();
   await expect(broken.getByText('Failed')).toBeVisible();
 
   await page.getByRole('row').filter({ hasText: 'harbour.md' }).getByText('harbour.md').click();
@@ -68,9 +68,9 @@ test('a store is made, takes five kinds of file, and says why one cannot be read
   await expect(chunks.getByText(/Harbours shelter ships in a storm/)).toBeVisible();
 });
 
-test('a search is filtered by attributes, explained, and can be sent to somebody', async ({ page }) => {
+test('a search is filtered by attributes, explains its scores and can be shared by its URL', async ({ page }) => {
   const path = await makeStore(page, 'Search me');
-  await upsertAttachments(page, FILES.slice(0, 3));
+  await uploadFiles(page, FILES.slice(0, 3));
   await setAttribute(page, 'light.txt', 'topic', 'light');
   await setAttribute(page, 'harbour.md', 'topic', 'harbour');
   await page.getByRole('tab', { name: 'Search' }).click();
@@ -79,7 +79,7 @@ test('a search is filtered by attributes, explained, and can be sent to somebody
   await page.getByLabel('Search for').press('Enter');
   const results = page.getByRole('region', { name: 'Results in Search me' });
   await expect(results.getByRole('listitem').filter({ hasText: 'light.txt' })).toBeVisible();
-  await expect(results.getByText(/3 passages of 3 files/)).toBeVisible();
+  await expect(results.getByText(/3 results from 3 files/)).toBeVisible();
   await expect(results.getByText(/vectors 0\.\d+ \(cosine/).first()).toBeVisible();
 
   await page.getByRole('button', { name: 'Filter and ranking' }).click();
@@ -87,16 +87,16 @@ test('a search is filtered by attributes, explained, and can be sent to somebody
   await page.getByLabel('Key', { exact: true }).fill('topic');
   await page.getByLabel('Value', { exact: true }).fill('harbour');
   await page.getByRole('button', { name: 'Search', exact: true }).click();
-  await expect(results.getByText(/1 passage of 1 file/)).toBeVisible();
+  await expect(results.getByText(/1 result from 1 file/)).toBeVisible();
   await expect(results.getByText('harbour.md')).toBeVisible();
   await expect(results.getByText('topic=harbour')).toBeVisible();
 
-  // The same, typed.
-  await page.getByRole('button', { name: 'Type as JSON' }).click();
+  // The same filter as JSON.
+  await page.getByRole('button', { name: 'Edit as JSON' }).click();
   const typed = page.getByLabel('Filter as JSON');
   await expect(typed).toHaveValue(/"value": "harbour"/);
   await typed.fill('{"type": "eq"');
-  await expect(page.getByText('This is not JSON yet.')).toBeVisible();
+  await expect(page.getByText('Not valid JSON.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Search', exact: true })).toBeDisabled();
   await typed.fill('{"type": "ne", "key": "topic", "value": "harbour"}');
   await page.getByRole('button', { name: 'Search', exact: true }).click();
@@ -111,11 +111,11 @@ test('a search is filtered by attributes, explained, and can be sent to somebody
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
 });
 
-test('two stores answer the same question side by side', async ({ page }) => {
+test('the results of two stores for the same query are shown side by side', async ({ page }) => {
   await makeStore(page, 'Left');
-  await upsertAttachments(page, FILES.slice(0, 2));
+  await uploadFiles(page, FILES.slice(0, 2));
   await makeStore(page, 'Right');
-  await upsertAttachments(page, FILES.slice(0, 1));
+  await uploadFiles(page, FILES.slice(0, 1));
   await page.getByRole('tab', { name: 'Search' }).click();
   await page.getByLabel('Search for').fill('ships');
   await page.getByLabel('Compare with').click();
@@ -127,9 +127,9 @@ test('two stores answer the same question side by side', async ({ page }) => {
   await expect(left.getByRole('listitem').filter({ hasText: 'harbour.md' }).getByText('Only here')).toBeVisible();
 });
 
-test('a guardrail refuses what is too much, before any work', async ({ page }) => {
+test('a guardrail rejects a file before it is ingested', async ({ page }) => {
   await page.goto('/settings');
-  await page.getByLabel('Types of files').fill('text/plain');
+  await page.getByLabel('File types').fill('text/plain');
   await page.getByRole('button', { name: 'Save settings' }).click();
   await expect(page.getByText('Settings saved')).toBeVisible();
   await makeStore(page, 'Guarded');
@@ -137,9 +137,9 @@ test('a guardrail refuses what is too much, before any work', async ({ page }) =
   await expect(page.getByText(/Files of type 'text\/markdown' are not allowed here/)).toBeVisible();
   await expect(page.getByRole('table').getByRole('row').filter({ hasText: 'light.txt' })).toBeVisible();
   await page.goto('/settings');
-  await page.getByLabel('Types of files').fill('nonsense');
+  await page.getByLabel('File types').fill('nonsense');
   await expect(page.getByText('must look like application/pdf or text/*')).toBeVisible();
-  await page.getByLabel('Types of files').fill('');
+  await page.getByLabel('File types').fill('');
   await page.getByRole('button', { name: 'Save settings' }).click();
   await expect(page.getByText('Settings saved').last()).toBeVisible();
 });

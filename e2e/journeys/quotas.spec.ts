@@ -11,7 +11,7 @@ async function createStore(page: Page, name: string): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name: 'Create store' }).click();
 }
 
-test('a plan is seen before it hurts, says so when it does, and a larger one lets one go on', async ({
+test('the console shows the limits of a plan, reports an exceeded one, and a higher limit allows more', async ({
   page,
   request,
   stack,

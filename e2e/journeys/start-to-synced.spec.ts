@@ -1,10 +1,10 @@
 import { expect } from '@playwright/test';
 import { journey } from '../support/journey.ts';
 
-/** What somebody sees who has just cloned Espejo and typed `npm start`, with no account and no key. */
+/** The first run of `npm start` in a new clone, without an account or a key. */
 const test = journey();
 
-test('the first page shows the sandbox’s stores, mirrored, and says that they are sample data', async ({ page }) => {
+test('the first page shows the mirrored stores of the sandbox and marks them as sample data', async ({ page }) => {
   await page.goto('/');
   await expect(page).toHaveURL(/\/stores$/);
   await expect(page.getByRole('heading', { name: 'Vector stores', level: 1 })).toBeVisible();
@@ -15,7 +15,7 @@ test('the first page shows the sandbox’s stores, mirrored, and says that they 
   await expect(page.getByTestId('as-of')).toContainText('As of');
 });
 
-test('a store shows its real collection of files, its history and why it cannot be edited', async ({ page }) => {
+test('a mirror shows its files, its history and why it is read-only', async ({ page }) => {
   await page.goto('/stores');
   await page.getByRole('link', { name: 'Help center' }).click();
   await expect(page.getByRole('heading', { name: 'Help center', level: 1 })).toBeVisible();
@@ -27,7 +27,7 @@ test('a store shows its real collection of files, its history and why it cannot 
   await expect(page.getByText('production').first()).toBeVisible();
 });
 
-test('the files page marks orphans and finds them', async ({ page }) => {
+test('the files page marks orphans and filters by them', async ({ page }) => {
   await page.goto('/files');
   await expect(page.getByText('680 files').first()).toBeVisible();
   await page.goto('/files?orphan=true');
@@ -35,7 +35,7 @@ test('the files page marks orphans and finds them', async ({ page }) => {
   await expect(page.getByText('Orphan', { exact: true }).first()).toBeVisible();
 });
 
-test('filters and search live in the URL: shared and reloaded, they show the same', async ({ page, context }) => {
+test('the URL keeps filters and search across a reload and in a shared link', async ({ page, context }) => {
   await page.goto('/stores');
   await page.getByRole('button', { name: /Source/ }).click();
   await page.getByRole('menuitemradio', { name: /OpenAI mirror/ }).click();
@@ -57,7 +57,7 @@ test('filters and search live in the URL: shared and reloaded, they show the sam
   await expect(shared.getByRole('status').filter({ hasText: '24 stores' })).toBeVisible();
 });
 
-test('an edit of a mirror is refused, with the reason and what to do instead', async ({ page }) => {
+test('renaming a mirror is rejected with the reason', async ({ page }) => {
   await page.goto('/stores');
   await page.getByRole('link', { name: 'Brand & press' }).click();
   const edit = page.getByRole('button', { name: 'Edit' });

@@ -7,7 +7,7 @@ const test = journey({
   env: { ESPEJO_SYNC_ENABLED: 'false', ESPEJO_REMOVAL_GRACE_S: '0' },
 });
 
-/** Brings the mirror into step, whatever the journeys before did. */
+/** Syncs the mirror, regardless of what earlier journeys did. */
 async function syncNow(page: Page, sandbox: SandboxControl | null): Promise<void> {
   await sandbox?.clearFaults();
   await page.goto('/sync');
@@ -16,13 +16,13 @@ async function syncNow(page: Page, sandbox: SandboxControl | null): Promise<void
   await expect(link).toBeVisible();
   const before = (await link.getAttribute('href')) ?? '';
   await page.getByRole('button', { name: 'Sync now' }).click();
-  // The run before may have succeeded as well.
+  // The previous run may have succeeded too.
   await expect(link).not.toHaveAttribute('href', before);
-  await expect(newest.getByText('By hand')).toBeVisible();
+  await expect(newest.getByText('Manual')).toBeVisible();
   await expect(newest.getByText('Succeeded')).toBeVisible({ timeout: 300_000 });
 }
 
-test('a sync is followed live, and survives a reload in the middle', async ({ page, stack }) => {
+test('a running sync is shown live, also after a reload', async ({ page, stack }) => {
   await stack.sandbox?.addFault({ kind: 'latency', latencyMs: 15_000, path: '/vector_stores/**' });
   await page.goto('/sync');
   await page.getByRole('button', { name: 'Sync now' }).click();
@@ -47,20 +47,20 @@ test('a running sync can be cancelled', async ({ page, stack }) => {
   await stack.sandbox?.clearFaults();
 });
 
-test('a dry run shows the difference and changes nothing', async ({ page, stack }) => {
+test('a dry run shows the differences and changes nothing', async ({ page, stack }) => {
   await syncNow(page, stack.sandbox);
   await stack.sandbox?.createStore({ name: 'Fresh from upstream' });
   await page.getByRole('button', { name: 'Dry run' }).click();
   const row = page.getByRole('region', { name: 'Sync runs' }).getByRole('row').filter({ hasText: 'Dry run' });
   await expect(row.getByText('Succeeded')).toBeVisible();
   await row.getByRole('link').click();
-  await expect(page.getByText('Changed nothing')).toBeVisible();
+  await expect(page.getByText('No changes applied')).toBeVisible();
   await expect(page.getByText('Fresh from upstream')).toBeVisible();
   await page.goto('/stores?q=Fresh');
   await expect(page.getByText('Fresh from upstream')).toBeHidden();
 });
 
-test('too many removals wait for a person, who approves exactly that plan', async ({ page, stack }) => {
+test('a sync with too many removals waits until a user approves its plan', async ({ page, stack }) => {
   await syncNow(page, stack.sandbox);
   const stores = (await stack.sandbox?.listStores()) ?? [];
   for (const store of stores.slice(0, 12)) {
@@ -70,7 +70,7 @@ test('too many removals wait for a person, who approves exactly that plan', asyn
   const row = page.getByRole('region', { name: 'Sync runs' }).getByRole('row').filter({ hasText: 'Needs review' });
   await expect(row).toBeVisible();
   await row.getByRole('link').click();
-  // The list says the same in its banner.
+  // The banner of the list has the same text.
   await expect(page).toHaveURL(/\/sync\/run_/);
   await expect(page.getByText(`12 of ${stores.length}`).first()).toBeVisible();
   await page.goto('/stores');

@@ -11,7 +11,7 @@ const TEXTS = {
 };
 
 function projectOf(sandbox: SandboxControl | null): SandboxControl {
-  if (sandbox === null) throw new Error('This journey needs a project of its own.');
+  if (sandbox === null) throw new Error('This journey needs its own project.');
   return sandbox;
 }
 
@@ -29,7 +29,7 @@ async function openStore(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
 }
 
-test('a mirror is adopted, and both stores answer alike', async ({ page, stack }) => {
+test('a mirror is adopted, and both stores return the same results', async ({ page, stack }) => {
   const project = projectOf(stack.sandbox);
   const ids: string[] = [];
   for (const [name, text] of Object.entries(TEXTS)) ids.push((await project.createFile(name, text)).id);
@@ -51,9 +51,9 @@ test('a mirror is adopted, and both stores answer alike', async ({ page, stack }
   await page.reload();
   await expect(page.getByRole('row').filter({ hasText: 'harbour.md' }).getByText('Done')).toBeVisible();
 
-  await page.getByRole('link', { name: 'Compare answers' }).click();
-  await page.getByLabel('Queries, one a line').fill('ships at night\nbread in a warm kitchen');
-  await page.getByLabel('Files compared of each answer').fill('1');
+  await page.getByRole('link', { name: 'Compare results' }).click();
+  await page.getByLabel('Queries, one per line').fill('ships at night\nbread in a warm kitchen');
+  await page.getByLabel('Files compared per query').fill('1');
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
   const comparison = page.getByRole('region', { name: 'Comparison', exact: true });
   await expect(comparison.getByText('100 %', { exact: true })).toBeVisible();
@@ -66,7 +66,10 @@ test('a mirror is adopted, and both stores answer alike', async ({ page, stack }
   await expect(page.getByRole('row').filter({ hasText: 'light.md' }).getByText('Ready')).toBeVisible();
 });
 
-test('a store of ours is published, waits for a person when OpenAI refuses, and goes on', async ({ page, stack }) => {
+test('publishing a primary store parks when OpenAI rejects a request, and completes after a retry', async ({
+  page,
+  stack,
+}) => {
   const project = projectOf(stack.sandbox);
   await page.goto('/stores');
   await page.getByRole('button', { name: 'New store' }).click();
@@ -87,12 +90,12 @@ test('a store of ours is published, waits for a person when OpenAI refuses, and 
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Publish to OpenAI…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Publish 3 files' }).click();
-  await expect(page.getByText('It waits for you.')).toBeVisible({ timeout: 300_000 });
+  await expect(page.getByText('Needs attention.')).toBeVisible({ timeout: 300_000 });
   await expect(page.getByText(/The API key may not write files/)).toBeVisible();
   await project.clearFaults();
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByText('3 of 3', { exact: true })).toBeVisible({ timeout: 300_000 });
-  await expect(page.getByRole('link', { name: 'Compare answers' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Compare results' })).toBeVisible();
   const published = (await project.listStores()).filter((store) => store.name === 'Notes');
   expect(published).toHaveLength(1);
   await page.goto('/transfers');

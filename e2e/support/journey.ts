@@ -1,17 +1,17 @@
 import { test as base } from '@playwright/test';
 import { type Stack, type StackOptions, startStack } from './stack.ts';
 
-/** What the console remembers of somebody who chose to use it without accounts. */
+/** The choice to use the console without accounts, as the browser stores it. */
 const WITHOUT_ACCOUNTS = { name: 'espejo-without-accounts', value: 'yes' };
 
 interface JourneyOptions extends StackOptions {
-  /** The browser was never here: it is asked for the owner's account first. */
+  /** A new browser: the console first asks for the owner account. */
   readonly isFirstVisit?: boolean;
 }
 
 /**
- * A test file with a running Espejo of its own: started once for the file, stopped after it. Journeys of one file share
- * it and run in order.
+ * A test file with its own Espejo, started once and stopped after the file. Journeys of one file share it and run in
+ * order.
  */
 export function journey({ isFirstVisit = false, ...options }: JourneyOptions = {}) {
   let running: Promise<Stack> | undefined;

@@ -1,4 +1,4 @@
-/** Changes the project behind the mirror, as its owner would, and makes it misbehave. */
+/** Changes the upstream project and injects faults into it. */
 export interface SandboxControl {
   /** Adds a fault; see packages/sandbox/src/faults/fault.ts. */
   addFault(fault: Readonly<Record<string, unknown>>): Promise<void>;
@@ -8,7 +8,7 @@ export interface SandboxControl {
   createStore(body: Readonly<Record<string, unknown>>): Promise<{ id: string }>;
   createFile(filename: string, content: string): Promise<{ id: string }>;
   deleteStore(id: string): Promise<void>;
-  isThere(path: string): Promise<boolean>;
+  exists(path: string): Promise<boolean>;
 }
 
 export function createSandboxControl(origin: string): SandboxControl {
@@ -57,6 +57,6 @@ export function createSandboxControl(origin: string): SandboxControl {
       return (await response.json()) as { id: string };
     },
     deleteStore: async (id) => void (await call('DELETE', `/v1/vector_stores/${id}`)),
-    isThere: async (path) => (await send('GET', `/v1${path}`)).ok,
+    exists: async (path) => (await send('GET', `/v1${path}`)).ok,
   };
 }

@@ -8,27 +8,27 @@ import { fileURLToPath } from 'node:url';
 import { createSandboxControl, type SandboxControl } from './sandbox-control.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** The first of January: no sync begins by itself during a journey, however long the machine takes. */
-const NEVER_BY_ITSELF = '0 0 1 1 *';
-/** The machine's own settings of Espejo are not part of a journey. */
-const OURS = /^(ESPEJO_|OPENAI_|EMBEDDINGS_|API_PORT$|PORT$|SANDBOX_)/;
+/** Only on January 1: no scheduled sync starts during a journey. */
+const YEARLY_CRON = '0 0 1 1 *';
+/** Settings of Espejo in the environment of this machine, which a journey must not use. */
+const ESPEJO_SETTINGS = /^(ESPEJO_|OPENAI_|EMBEDDINGS_|API_PORT$|PORT$|SANDBOX_)/;
 
 export interface Stack {
-  /** The console, as a person opens it. */
+  /** The URL of the console. */
   readonly url: string;
   readonly apiUrl: string;
-  /** The project that is mirrored; null with the built-in sandbox. */
+  /** The upstream project; null with the built-in sandbox. */
   readonly sandbox: SandboxControl | null;
   stop(): Promise<void>;
 }
 
 export interface StackOptions {
-  /** Flags of `npm run sandbox`; left out: Espejo's own built-in sandbox. */
+  /** Flags of `npm run sandbox`; left out: the built-in sandbox. */
   readonly sandboxFlags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts what `npm start` starts, in front of a sandbox of its own, and waits until the console answers. */
+/** Runs `npm start` with its own sandbox and waits until the console answers. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const [port, apiPort, sandboxPort] = [await freePort(), await freePort(), await freePort()];
   const dataDir = mkdtempSync(join(tmpdir(), 'espejo-journey-'));
@@ -53,7 +53,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
           PORT: String(port),
           API_PORT: String(apiPort),
           ESPEJO_DATA_DIR: dataDir,
-          ESPEJO_SYNC_CRON: NEVER_BY_ITSELF,
+          ESPEJO_SYNC_CRON: YEARLY_CRON,
           ...project,
           ...options.env,
         },
@@ -76,14 +76,14 @@ interface Started {
   stop(): Promise<void>;
 }
 
-/** Runs a script under this Node until its output says that it is ready; throws with the output when it ends before. */
+/** Starts a script and waits until its output matches `ready`; throws with the output when it exits before. */
 async function start(
   script: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   ready: RegExp,
 ): Promise<Started> {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OURS.test(name)));
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ESPEJO_SETTINGS.test(name)));
   const child: ChildProcess = spawn(process.execPath, [script, ...args], {
     cwd: ROOT,
     env: { ...inherited, ...env },
@@ -116,6 +116,6 @@ async function freePort(): Promise<number> {
   const address = server.address();
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port could be had.');
+  if (address === null || typeof address === 'string') throw new Error('No free port.');
   return address.port;
 }

@@ -1,8 +1,8 @@
 import { type NextRequest, NextResponse } from 'next/server';
 
 /**
- * Gives every page a fresh nonce, so that only scripts this server wrote may run. Styles stay inline: positioned menus
- * and virtual lists set them as they go. Next reads the nonce from the request's policy and puts it on its own scripts.
+ * Sets a content security policy with a new nonce for every page, so that only scripts of this server run. Inline
+ * styles are allowed: menus and virtual lists set them. Next reads the nonce from the policy and adds it to its scripts.
  */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = btoa(crypto.randomUUID());
@@ -24,13 +24,13 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('content-security-policy', policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy);
-  // Once seen over https, never again without: for a year, and this name alone. The console's server sets the scheme.
+  // HSTS for one year, without subdomains. The console's server sets the scheme.
   const isSecure = Boolean(process.env.ESPEJO_PUBLIC_HOST) || request.headers.get('x-forwarded-proto') === 'https';
   if (isSecure) response.headers.set('strict-transport-security', 'max-age=31536000');
   return response;
 }
 
 export const config = {
-  // Not the proxied routes: their bodies are streamed and must not pass through here.
+  // Excludes the proxied routes: their bodies are streamed and must not pass through here.
   matcher: ['/((?!api/|v1/|_next/static|_next/image|icon.svg).*)'],
 };

@@ -11,7 +11,7 @@ export default function NotFound() {
     <main id="main" className="grid min-h-dvh place-items-center">
       <EmptyState
         icon={CompassIcon}
-        title="There is no such page"
+        title="Page not found"
         isPageTitle
         actions={
           <Button asChild size="sm">
@@ -19,7 +19,7 @@ export default function NotFound() {
           </Button>
         }
       >
-        <p>The address may be mistyped, or from another version of the console.</p>
+        <p>The address may be mistyped or belong to another version of the console.</p>
       </EmptyState>
     </main>
   );

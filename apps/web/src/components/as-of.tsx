@@ -5,13 +5,13 @@ import { statusQuery } from '#lib/api/status.ts';
 import { Time } from './time.tsx';
 
 interface AsOfProps {
-  /** When the listing behind the list ended. */
+  /** When the listing that the rows come from ended. */
   readonly at: number;
-  /** Reads the list anew from its top. */
+  /** Loads the list again from its top. */
   readonly onRefresh: () => void;
 }
 
-/** How old a list is; when the mirror has moved on and the list is too long to follow by itself, the way to read it anew. */
+/** The age of a list, with a refresh button when newer data exists and the list is too long for an automatic refresh. */
 export function AsOf({ at, onRefresh }: AsOfProps) {
   const status = useQuery(statusQuery);
   const isBehind = (status.data?.asOf ?? 0) > at;

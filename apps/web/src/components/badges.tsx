@@ -6,11 +6,11 @@ import { FlaskConicalIcon, FlipVertical2Icon, GhostIcon, HourglassIcon, UnlinkIc
 import { fileStatusLabel, type Label, ORPHAN_LABELS, SOURCE_LABELS, storeStatusLabel } from '#lib/labels/common.ts';
 
 const SOURCE_HINTS: Readonly<Record<Source, string>> = {
-  primary: 'Espejo’s own store: edit it here',
+  primary: 'A primary store, hosted by Espejo: edit it here',
   cache: 'A read-only mirror of a store in an OpenAI project: edit it there',
 };
 
-/** Whose store this is, in words. */
+/** The source of a store. */
 export function SourceBadge({ source }: { source: Source }) {
   return (
     <ToneBadge
@@ -34,7 +34,7 @@ export function SandboxBadge() {
   );
 }
 
-/** A status as a dot and a word: quiet when all is well, so that trouble stands out. */
+/** A status as a dot and a word; success is shown without colour, so that an error stands out. */
 export function StatusText({ label, hint }: { label: Label; hint?: string }) {
   return (
     <span
@@ -65,13 +65,13 @@ export function FileStatus({ status }: { status: string }) {
   return <StatusText label={fileStatusLabel(status)} hint={`Status: ${status}`} />;
 }
 
-/** Absent from the last complete listing, yet kept: absence is not deletion. */
+/** Absent from the last complete listing, but kept: absence does not prove deletion. */
 export function MissingBadge() {
   return (
     <ToneBadge
       tone="warning"
       className="relative z-10"
-      data-hint="Absent from the last complete listing. It stays here until a second listing, the grace period and a direct look agree that it is gone"
+      data-hint="Absent from the last complete listing. It is kept until a second listing, the grace period and a direct request confirm that it is gone"
     >
       <HourglassIcon aria-hidden="true" />
       Missing
@@ -84,7 +84,7 @@ export function GhostBadge() {
     <ToneBadge
       tone="danger"
       className="relative z-10"
-      data-hint="The store still lists this file, but the project does not have it any more"
+      data-hint="The store still lists this file, but it is deleted from the project"
     >
       <GhostIcon aria-hidden="true" />
       Ghost
@@ -92,7 +92,7 @@ export function GhostBadge() {
   );
 }
 
-/** Whether a store uses the file, in words; the reasoning on hover and for screen readers. */
+/** Whether a store uses the file; the reason on hover and for screen readers. */
 export function OrphanMark({ orphan }: { orphan: FileRow['orphan'] }) {
   const { text, tone, detail } = ORPHAN_LABELS[orphan];
   const isQuiet = tone === 'neutral';

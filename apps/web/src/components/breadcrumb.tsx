@@ -2,7 +2,7 @@ import { ChevronRightIcon } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 
-/** Where a page stands: the list it belongs to, as a link, and what kind of entry it is. */
+/** A link to the list that a page belongs to, and the kind of the entry. */
 export function Breadcrumb({ href, list, children }: { href: string; list: string; children: ReactNode }) {
   return (
     <nav aria-label="Breadcrumb" className="text-muted-foreground mb-0.5 flex items-center gap-1 text-xs">

@@ -24,7 +24,7 @@ interface ChangeEntryProps {
   readonly onToggle: () => void;
 }
 
-/** One change: symbol and word, what differed in a line, and on opening every field before and after. */
+/** One change: symbol, action and a one-line summary; when opened, every field before and after. */
 export function ChangeEntry({ entry, subject, isOpen, onToggle }: ChangeEntryProps) {
   const detailsId = useId();
   const word = CHANGE_WORDS[entry.action];
@@ -63,7 +63,7 @@ export function ChangeEntry({ entry, subject, isOpen, onToggle }: ChangeEntryPro
               aria-hidden="true"
               className={cn('text-muted-foreground size-4 transition-transform', isOpen && 'rotate-90')}
             />
-            <span className="sr-only">{isOpen ? 'Hide' : 'Show'} what differed</span>
+            <span className="sr-only">{isOpen ? 'Hide' : 'Show'} differences</span>
           </button>
         ) : (
           <span className="size-6 shrink-0" />

@@ -19,12 +19,12 @@ interface ChangeListProps<T extends StoreHistoryEntry> {
   readonly noun: string;
   readonly nouns: string;
   readonly list: InfiniteRows<T>;
-  /** What a change belongs to: a store in a run's list, a run in a store's history. */
+  /** The subject of a change: a store in a run's list, a run in a store's history. */
   readonly renderSubject: (entry: T) => ReactNode;
   readonly className?: string;
 }
 
-/** Changes as a diff one can open: virtual, each entry as high as what it shows. */
+/** Changes as a diff with entries that open: virtual, with a measured height for each entry. */
 export function ChangeList<T extends StoreHistoryEntry>({
   label,
   noun,

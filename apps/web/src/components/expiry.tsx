@@ -20,7 +20,7 @@ const TONES: Readonly<Record<ExpiryTone, string>> = {
   past: 'text-muted-foreground',
 };
 
-/** When a store expires, with its rule on hover. */
+/** When a store expires; its policy on hover. */
 export function ExpiryCell({ store, isClause = false }: { store: ExpiryFacts; isClause?: boolean }) {
   return <ExpiryText words={describeStoreExpiry(store, useNow())} expiresAt={store.expiresAt} isClause={isClause} />;
 }
@@ -32,7 +32,7 @@ export function FileExpiryCell({ expiresAt, isClause = false }: { expiresAt: num
 interface ExpiryTextProps {
   readonly words: ExpiryWords;
   readonly expiresAt: number | null;
-  /** Words that stand alone, where no column head says “Expires”. */
+  /** A phrase that is complete without a column header “Expires”. */
   readonly isClause: boolean;
 }
 

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 
 /**
- * Facets and list controls in one row; on narrow screens it scrolls sideways instead of stacking up. Positioned, so that
- * what is out of sight in it (labels for screen readers too) does not widen the page.
+ * Facets and list controls in one row, which scrolls sideways on narrow screens. It is positioned, so that its hidden
+ * content (also labels for screen readers) does not widen the page.
  */
 export function FacetRow({ children }: { children: ReactNode }) {
   return (

@@ -1,7 +1,7 @@
 import type { VectorStore } from '@espejo/contracts';
 import { formatCount, plural } from '#lib/format/count.ts';
 
-/** How many files are ready; failed and unfinished ones beside it when there are any. */
+/** The number of ready files, plus failed and unfinished ones if there are any. */
 export function FileCountsText({ counts }: { counts: VectorStore['fileCounts'] }) {
   const isWhole = counts.completed === counts.total;
   return (

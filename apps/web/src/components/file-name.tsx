@@ -1,5 +1,5 @@
-/** A file's name, or that nobody knows it: an attachment of a file the project does not list. */
+/** A file's name, or "Unknown name" for an attachment whose file the project does not list. */
 export function FileName({ name }: { name: string | null }) {
-  if (name === null) return <span className="text-muted-foreground pr-0.5 font-normal italic">Name not known</span>;
+  if (name === null) return <span className="text-muted-foreground pr-0.5 font-normal italic">Unknown name</span>;
   return <bdi>{name}</bdi>;
 }

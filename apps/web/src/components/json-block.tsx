@@ -1,6 +1,6 @@
 import { CopyButton } from '@espejo/ui/blocks/copy-button';
 
-/** Raw JSON, as received. */
+/** Raw JSON as received. */
 export function JsonBlock({ label, value }: { label: string; value: unknown }) {
   const text = JSON.stringify(value, null, 2);
   return (

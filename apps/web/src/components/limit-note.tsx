@@ -13,8 +13,8 @@ const USAGE_TONES: Readonly<Record<UsageWords['tone'], string>> = {
 };
 
 /**
- * How a limit stands, beside what counts towards it. Nothing where the tenant's plan sets no such limit, unless one of
- * the settings is near.
+ * The usage of a limit. Renders nothing without such a limit in the tenant's plan, unless a limit of the settings is
+ * nearly used up.
  */
 export function LimitNote({
   name,
@@ -22,9 +22,9 @@ export function LimitNote({
   after,
 }: {
   name: LimitUsage['name'];
-  /** Of this very store or file, where the limit is of each by itself. */
+  /** The usage of this store or file, for a limit that applies to each one. */
   used?: number;
-  /** Says what was counted, where the unit alone does not. */
+  /** What the count refers to, such as "in this store". */
   after: string;
 }) {
   const usage = useQuery(usageQuery);
@@ -35,7 +35,7 @@ export function LimitNote({
   const who = limit.setBy === 'plan' ? 'your plan' : 'the settings';
   return (
     <span
-      data-hint={`${LIMIT_LABELS[name]}: as ${who} allows`}
+      data-hint={`${LIMIT_LABELS[name]}: limit of ${who}`}
       className={cn('text-xs tabular-nums', USAGE_TONES[tone])}
     >
       {text} {after}

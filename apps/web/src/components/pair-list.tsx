@@ -1,4 +1,4 @@
-/** Metadata or attributes as a small table; values keep their type: text plain, all else as JSON. */
+/** Metadata or attributes as a small table; text is shown plain, other types as JSON. */
 export function PairList({ pairs }: { pairs: Readonly<Record<string, unknown>> | null }) {
   const entries = Object.entries(pairs ?? {});
   if (entries.length === 0) return <span className="text-muted-foreground">None</span>;

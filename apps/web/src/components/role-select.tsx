@@ -11,7 +11,7 @@ interface RoleSelectProps {
   readonly onValueChange: (role: Role) => void;
 }
 
-/** A role with what it allows beside each, as a field of a form. */
+/** A form field that selects a role; each option says what the role allows. */
 export function RoleSelect({ control, value, onValueChange }: RoleSelectProps) {
   return (
     <Select value={value} onValueChange={(next) => onValueChange(Role.parse(next))}>

@@ -10,14 +10,12 @@ const PARTS = [
   { key: 'failed', symbol: '!', word: 'failed', tone: 'text-danger' },
 ] as const;
 
-/** What a run found different, over stores, attachments and files, as "+31 added *5 changed". */
+/** The changes of a run over stores, attachments and files, as "+31 added *5 changed". */
 export function RunChanges({ run }: { run: Pick<SyncRun, 'counters' | 'status' | 'dryRun'> }) {
   const counts = sumCounters(run.counters);
   const parts = PARTS.filter(({ key }) => counts[key] > 0);
   if (parts.length === 0) {
-    return (
-      <span className="text-muted-foreground">{run.status === 'running' ? 'none so far' : 'nothing differed'}</span>
-    );
+    return <span className="text-muted-foreground">{run.status === 'running' ? 'none so far' : 'no differences'}</span>;
   }
   return (
     <span className="inline-flex gap-2.5 tabular-nums">

@@ -9,7 +9,7 @@ interface SectionProps {
   readonly children?: ReactNode;
 }
 
-/** A part of a page that has a heading of its own, one line about it, and its actions. */
+/** A section of a page with a heading, a description and actions. */
 export function Section({ title, about, actions, children }: SectionProps) {
   const headingId = useId();
   return (

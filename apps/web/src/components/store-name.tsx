@@ -1,6 +1,6 @@
 import { cn } from '@espejo/ui/lib/utils';
 
-/** A store's name, or "Unnamed" where upstream has none. Upstream text is isolated, so that its direction cannot leak. */
+/** A store's name, or "Unnamed" without one. Isolates upstream text, so that its direction does not affect the page. */
 export function StoreName({ name, className }: { name: string | null; className?: string }) {
   if (name === null || name === '') {
     return <span className={cn('text-muted-foreground pr-0.5 font-normal italic', className)}>Unnamed</span>;
@@ -8,14 +8,14 @@ export function StoreName({ name, className }: { name: string | null; className?
   return <bdi className={className}>{name}</bdi>;
 }
 
-/** The id's first and last characters: enough to tell two stores of one name apart. */
+/** The first and last characters of an id: enough to distinguish two stores with the same name. */
 export function shortId(id: string): string {
   const [prefix, rest] = id.includes('_') ? id.split(/_(.*)/s) : id.split(/-(.*)/s);
   if (prefix === undefined || rest === undefined || rest.length <= 10) return id;
   return `${prefix}${id[prefix.length]}${rest.slice(0, 4)}…${rest.slice(-4)}`;
 }
 
-/** The end of an id, for rows: beginnings hold the creation time and are much alike. */
+/** The end of an id, for rows: ids begin with the creation time, so their beginnings look alike. */
 export function tailOfId(id: string): string {
   return id.length <= 10 ? id : `…${id.slice(-6)}`;
 }

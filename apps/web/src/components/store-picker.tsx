@@ -15,7 +15,7 @@ export interface PickedStore {
 }
 
 interface StorePickerProps {
-  /** Stores that are chosen already: they are not offered again. */
+  /** Stores that are already chosen and not offered again. */
   readonly chosenIds: ReadonlySet<string>;
   readonly isBusy?: boolean;
   readonly onPick: (store: PickedStore) => void;
@@ -23,7 +23,7 @@ interface StorePickerProps {
 
 const SETTLE_MS = 150;
 
-/** Finds stores by name or id and hands over the one that is chosen; the last active ones stand there first. */
+/** Finds stores by name or id and reports the chosen one; lists the most recently active stores at first. */
 export function StorePicker({ chosenIds, isBusy = false, onPick }: StorePickerProps) {
   const [text, setText] = useState('');
   const needle = useDebounced(text.trim(), SETTLE_MS);

@@ -3,7 +3,7 @@
 import { formatAbsolute, formatRelative } from '#lib/format/time.ts';
 import { useNow } from '#lib/hooks/use-now.ts';
 
-/** An instant in relative words; the date with its time zone on hover. */
+/** A relative time; the date with its time zone on hover. */
 export function Time({ at, className }: { at: number; className?: string }) {
   const now = useNow();
   return (

@@ -14,24 +14,24 @@ function type(...presses: KeyPress[]): (ShortcutAction | null)[] {
   });
 }
 
-it('goes to a page with two keys, within the time of one thought', () => {
+it('opens a page on the shortcut of two keys in quick succession', () => {
   expect(type(press('g'), press('f', { atMs: 800 }))).toEqual([null, { kind: 'go', path: '/files' }]);
   expect(type(press('g'), press('f', { atMs: 1300 }))).toEqual([null, null]);
   expect(type(press('f'))).toEqual([null]);
   expect(type(press('g'), press('x'), press('f'))).toEqual([null, null, null]);
 });
 
-it('never acts while somebody types, but the palette always opens', () => {
+it('ignores every shortcut while the user types, except the one for the palette', () => {
   for (const key of ['/', '?', 'g']) expect(type(press(key, { isBusy: true }))).toEqual([null]);
   expect(type(press('g', { isBusy: true }), press('s'))).toEqual([null, null]);
   expect(type(press('k', { isBusy: true, isCtrlOrMeta: true }))).toEqual([{ kind: 'palette' }]);
 });
 
-it('leaves the browser its own keys', () => {
+it('ignores the keyboard shortcuts of the browser', () => {
   expect(type(press('g', { isCtrlOrMeta: true }), press('s'))).toEqual([null, null]);
   expect(type(press('/', { isAlt: true }))).toEqual([null]);
 });
 
-it('knows search and help', () => {
+it('focuses the search on / and opens the help on ?', () => {
   expect(type(press('/'), press('?'))).toEqual([{ kind: 'search' }, { kind: 'help' }]);
 });

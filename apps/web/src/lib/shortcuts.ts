@@ -8,20 +8,20 @@ export interface KeyPress {
   readonly key: string;
   readonly isCtrlOrMeta: boolean;
   readonly isAlt: boolean;
-  /** The focus is in a field or a dialog is open: only the palette key may act. */
+  /** The focus is in a field or a dialog is open: only the palette shortcut works. */
   readonly isBusy: boolean;
   readonly atMs: number;
 }
 
 export interface ChordState {
-  /** When `g` was pressed and its second key is awaited, else null. */
+  /** When `g` was pressed and its second key is still expected; otherwise null. */
   readonly leaderAtMs: number | null;
 }
 
 export const NO_CHORD: ChordState = { leaderAtMs: null };
 const CHORD_MS = 1200;
 
-/** Second keys of the `g` chords, also what the help lists. */
+/** Second keys of the `g` chords; the help lists them too. */
 export const GO_TO: Readonly<Record<string, { readonly path: string; readonly label: string }>> = {
   s: { path: '/stores', label: 'Vector stores' },
   f: { path: '/files', label: 'Files' },
@@ -36,7 +36,7 @@ export const GO_TO: Readonly<Record<string, { readonly path: string; readonly la
   e: { path: '/settings', label: 'Settings' },
 };
 
-/** What a key press means, and the state the next one starts from. Pure: the page holds the state. */
+/** The action of a key press and the state for the next one. Pure: the page keeps the state. */
 export function readShortcut(
   state: ChordState,
   press: KeyPress,

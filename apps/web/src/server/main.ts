@@ -1,4 +1,4 @@
-/** The console's process: `npm start` runs it beside the API. `--dev` builds pages as they are asked for. */
+/** The console's process: `npm start` runs it beside the API. `--dev` builds pages on request. */
 import { createServer } from 'node:http';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -6,13 +6,13 @@ import next from 'next';
 import { readProxySettings } from '#lib/proxy/settings.ts';
 import { createRequestListener } from './request-listener.ts';
 
-/** Others reach the console through a reverse proxy on this machine, which speaks TLS and has a name for it. */
+/** Other machines reach the console through a reverse proxy on this machine, which terminates TLS. */
 const HOST = '127.0.0.1';
 const FOLDER = fileURLToPath(new URL('../..', import.meta.url));
 
 const port = Number(process.env.PORT || 3000);
 const dev = process.argv.includes('--dev');
-// Refuses a setting that cannot be used now, not at the first request.
+// Rejects an invalid setting at the start instead of at the first request.
 readProxySettings();
 
 const app = next({ dev, dir: FOLDER, hostname: HOST, port });
@@ -22,7 +22,7 @@ if (!dev) server.on('upgrade', (_request, socket) => socket.destroy());
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    // What is being answered is answered to its end; the process that started this one does not wait for ever.
+    // Requests in progress are completed; the parent process limits how long that may take.
     server.close(async () => {
       await app.close();
       process.exit(0);

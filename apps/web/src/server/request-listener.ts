@@ -5,8 +5,8 @@ import { readFacts, runWithFacts } from '#lib/proxy/request-facts.ts';
 import type { ProxySettings } from '#lib/proxy/settings.ts';
 
 /**
- * The one door of the console: pages, assets and the proxied API alike come through here. Host and Origin are judged before
- * Next sees a request, and what its connection was is kept for whatever answers it.
+ * Handles every request of the console: pages, assets and the proxied API. Checks Host and Origin before Next gets the
+ * request, and keeps the facts of its connection for the handlers.
  */
 export function createRequestListener(
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
@@ -18,7 +18,7 @@ export function createRequestListener(
     const refusal = refuseRequest(facts, reach);
     if (refusal !== null) {
       const { body, headers } = errorParts(refusal);
-      // The rest of its body is not read.
+      // The rest of the body is not read.
       response.writeHead(refusal.status, { ...headers, 'content-type': 'application/json', connection: 'close' });
       response.end(request.method === 'HEAD' ? undefined : JSON.stringify(body));
       return;
@@ -32,7 +32,7 @@ export function createRequestListener(
   };
 }
 
-/** Next believes these headers of whoever sends them; it is given what is known instead. */
+/** Next trusts these headers from any sender, so they are overwritten with the facts of the connection. */
 function tellNext(request: IncomingMessage, facts: RequestFacts, reach: ProxySettings): void {
   const { headers } = request;
   for (const name of Object.keys(headers)) if (isForwardingHeader(name)) delete headers[name];

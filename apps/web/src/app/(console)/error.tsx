@@ -2,7 +2,7 @@
 
 import { Broken, type BrokenProps } from '#components/states/broken.tsx';
 
-/** A page that broke while it was drawn; the frame around it still works. */
+/** Shown when a page fails to render; the frame around it still works. */
 export default function PageError(props: BrokenProps) {
-  return <Broken title="This page broke" {...props} />;
+  return <Broken title="This page failed to load" {...props} />;
 }

@@ -4,7 +4,7 @@ import { Button } from '@espejo/ui/ui/button';
 import Link from 'next/link';
 import { usePermission } from '#lib/access/use-permission.ts';
 
-/** The way to the form that connects a project, for those who may use it. */
+/** The link to the form that connects a project, for users with the permission. */
 export function ConnectLink() {
   const may = usePermission('manage');
   if (!may.isAllowed) return <p className="text-muted-foreground">{may.reason}</p>;

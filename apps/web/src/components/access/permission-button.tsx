@@ -9,13 +9,13 @@ import { usePermission } from '#lib/access/use-permission.ts';
 
 interface Needs {
   readonly needs: Action;
-  /** The one store it is about; left out: the whole tenant. */
+  /** The store the action is for; left out: the whole tenant. */
   readonly storeId?: string | undefined;
 }
 
 /**
- * A button for an act that not everybody may do. Where the API would refuse, it is asleep and says what it takes; it
- * can still be reached by keyboard. It also keeps the form it submits from being sent by Enter.
+ * A button for an action that needs a permission. Without it, the button is disabled, shows the required role and can
+ * still be reached by keyboard. It also keeps Enter from submitting its form.
  */
 export function PermissionButton({ needs, storeId, ...props }: ComponentProps<typeof Button> & Needs) {
   const may = usePermission(needs, storeId);
@@ -33,8 +33,8 @@ export function PermissionButton({ needs, storeId, ...props }: ComponentProps<ty
   );
 }
 
-/** The same for an entry of a menu. */
-export function MayMenuItem({ needs, storeId, ...props }: ComponentProps<typeof DropdownMenuItem> & Needs) {
+/** The same for a menu item. */
+export function PermissionMenuItem({ needs, storeId, ...props }: ComponentProps<typeof DropdownMenuItem> & Needs) {
   const may = usePermission(needs, storeId);
   if (may.isAllowed) return <DropdownMenuItem {...props} />;
   return (

@@ -8,13 +8,13 @@ import { usePermission } from '#lib/access/use-permission.ts';
 
 interface RestrictedProps {
   readonly needs: Action;
-  /** What it is that not everybody sees. */
+  /** The title shown to users without the permission. */
   readonly title: string;
   readonly isPageTitle?: boolean;
   readonly children: ReactNode;
 }
 
-/** What only some may see: to others it says so, and asks the API nothing. */
+/** Renders its children only with the permission; otherwise it shows the required role and sends no requests. */
 export function Restricted({ needs, title, isPageTitle = false, children }: RestrictedProps) {
   const may = usePermission(needs);
   if (may.isAllowed) return children;

@@ -10,7 +10,7 @@ import { asApiError } from '#lib/api/client.ts';
 import { openSession } from '#lib/api/console-key.ts';
 import { EntryCard } from './entry-card.tsx';
 
-/** In place of the console when the API asks for a key, or when somebody would rather show one than sign in. */
+/** Shown instead of the console when the API requires a key, or when the user chose to use one. */
 export function ApiKeyScreen({ onBack }: { onBack?: () => void }) {
   const queryClient = useQueryClient();
   const [apiKey, setApiKey] = useState('');
@@ -30,14 +30,14 @@ export function ApiKeyScreen({ onBack }: { onBack?: () => void }) {
       title="Enter API key"
       about={
         <>
-          A key of this Espejo, not of OpenAI: the value of <code className="font-mono text-xs">ESPEJO_API_KEY</code>,
-          or one that was made in its settings.
+          An API key of this Espejo, not of OpenAI: the value of{' '}
+          <code className="font-mono text-xs">ESPEJO_API_KEY</code>, or one that was created in its settings.
         </>
       }
       footer={
         onBack === undefined ? undefined : (
           <Button type="button" variant="link" onClick={onBack} className="text-ui text-muted-foreground h-8">
-            Back to signing in
+            Back to sign-in
           </Button>
         )
       }
@@ -46,7 +46,7 @@ export function ApiKeyScreen({ onBack }: { onBack?: () => void }) {
         <Field
           label="API key"
           error={error?.status === 401 ? error.message : null}
-          description="Kept in a cookie of this site that scripts cannot read."
+          description="Stored in a cookie of this site that scripts cannot read."
         >
           {(control) => (
             <Input

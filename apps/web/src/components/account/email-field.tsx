@@ -8,13 +8,13 @@ interface EmailFieldProps {
   readonly label?: string;
   readonly value: string;
   readonly onValueChange: (value: string) => void;
-  /** It is known and not theirs to change here. */
+  /** The address is given and cannot be changed here. */
   readonly isFixed?: boolean;
-  /** `off`: it is somebody else's. */
+  /** `off`: the address is of another user. */
   readonly autoComplete?: 'username' | 'off';
 }
 
-/** The address of a person's account. */
+/** The e-mail address of an account. */
 export function EmailField({
   label = 'E-mail',
   value,

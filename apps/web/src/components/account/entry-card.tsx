@@ -6,11 +6,11 @@ interface EntryCardProps {
   readonly title: string;
   readonly about: ReactNode;
   readonly children: ReactNode;
-  /** Below the card: other ways to go on. */
+  /** Below the card: alternative actions. */
   readonly footer?: ReactNode;
 }
 
-/** The page before the console: who is there, and nothing else. */
+/** The frame of the pages before the console: sign-in, setup and invitation. */
 export function EntryCard({ title, about, children, footer }: EntryCardProps) {
   return (
     <main

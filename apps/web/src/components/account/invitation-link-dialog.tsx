@@ -13,7 +13,7 @@ import {
 } from '@espejo/ui/ui/dialog';
 import { Time } from '#components/time.tsx';
 
-/** The link of an invitation, the one time that it is shown. Espejo sends no mail: whoever invites hands it on. */
+/** Shows the link of an invitation once. Espejo sends no mail: the inviting user sends the link. */
 export function InvitationLinkDialog({ made, onClose }: { made: CreatedInvitation; onClose: () => void }) {
   const link = new URL(made.path, window.location.origin).href;
   return (
@@ -22,8 +22,8 @@ export function InvitationLinkDialog({ made, onClose }: { made: CreatedInvitatio
         <DialogHeader>
           <DialogTitle className="px-4 break-all sm:px-0">Send this link to {made.email}</DialogTitle>
           <DialogDescription>
-            It is shown this once, works once, and ends <Time at={made.expiresAt} />. Whoever opens it first may use it,
-            so send it in private.
+            It is shown only once, works once, and expires <Time at={made.expiresAt} />. The first person to open it can
+            use it, so send it privately.
           </DialogDescription>
         </DialogHeader>
         <p className="bg-muted flex min-w-0 items-center gap-2 rounded-md px-3 py-2">

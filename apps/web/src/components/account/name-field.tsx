@@ -10,7 +10,7 @@ interface NameFieldProps {
   readonly label?: string;
 }
 
-/** The name of a person. */
+/** The name of a user. */
 export function NameField({ value, onValueChange, label = 'Your name' }: NameFieldProps) {
   return (
     <Field label={label}>

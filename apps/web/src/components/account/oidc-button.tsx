@@ -5,7 +5,7 @@ import { Button } from '@espejo/ui/ui/button';
 import { LogInIcon } from 'lucide-react';
 import { saveReturnTo } from '#lib/access/return-to.ts';
 
-/** Leaves for the issuer that people sign in at; whoever comes back goes on where they were. */
+/** Redirects to the OpenID Connect issuer; after the sign-in the user returns to the same page. */
 export function OidcButton({ oidc }: { oidc: NonNullable<CurrentSession['signIn']['oidc']> }) {
   return (
     <>
@@ -13,7 +13,7 @@ export function OidcButton({ oidc }: { oidc: NonNullable<CurrentSession['signIn'
         or
       </p>
       <Button asChild variant="outline">
-        {/* A plain link: the way leads out of the console. */}
+        {/* A plain link, because it leaves the console. */}
         <a href={oidc.url} onClick={saveReturnTo}>
           <LogInIcon />
           Continue with {oidc.name}

@@ -11,7 +11,7 @@ import { asApiError } from '#lib/api/client.ts';
 import { acceptOwnInvitation, declineOwnInvitation, sessionQuery } from '#lib/api/session.ts';
 import { ROLE_WORDS } from '#lib/format/roles.ts';
 
-/** Where one is asked to join, with both answers; nobody joins without giving one. */
+/** The invitations of the user, with Join and Decline; a user joins only on Join. */
 export function OwnInvitations({ invitations }: { invitations: readonly OwnInvitation[] }) {
   return (
     <ul aria-label="Invitations" className="divide-y rounded-md border">
@@ -47,8 +47,8 @@ function InvitationRow({ invitation }: { invitation: OwnInvitation }) {
         <p className="text-pretty">
           {invitedBy === null ? (
             <>
-              Your account was made a member of <bdi className="font-medium">{tenant.name}</bdi> as{' '}
-              {ROLE_WORDS[role].name} before you showed that this address is yours. Join only if you know it.
+              Your account became a member of <bdi className="font-medium">{tenant.name}</bdi> as{' '}
+              {ROLE_WORDS[role].name} before you verified this address. Join only if you recognise the tenant.
             </>
           ) : (
             <>

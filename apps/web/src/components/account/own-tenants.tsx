@@ -9,7 +9,7 @@ import { asApiError } from '#lib/api/client.ts';
 import { switchTenant } from '#lib/api/session.ts';
 import { ROLE_WORDS } from '#lib/format/roles.ts';
 
-/** The tenants that somebody is in, to go on in one of them. */
+/** The tenants of the user; choosing one opens it. */
 export function OwnTenants({ tenants }: { tenants: readonly OwnTenant[] }) {
   const enter = useSessionSwitch();
   const move = useMutation({

@@ -13,11 +13,11 @@ interface PasswordFieldProps {
   readonly onValueChange: (value: string) => void;
   readonly label?: string;
   readonly error?: string | null;
-  /** `new` says how hard it is to guess; `current` is only compared. */
+  /** `new` shows the strength; `current` does not. */
   readonly kind: 'new' | 'current';
 }
 
-/** A password, which can be looked at while it is typed. */
+/** A password field that can be shown as text. */
 export function PasswordField({ value, onValueChange, label = 'Password', error = null, kind }: PasswordFieldProps) {
   const [isShown, setIsShown] = useState(false);
   const Icon = isShown ? EyeOffIcon : EyeIcon;

@@ -11,7 +11,7 @@ import { EntryCard } from './entry-card.tsx';
 import { NameField } from './name-field.tsx';
 import { PasswordField } from './password-field.tsx';
 
-/** The first visit: make the owner, or go on as before, when this machine is trusted. */
+/** The first visit: creates the owner account, or continues without accounts where this machine is trusted. */
 export function SetupScreen({ onSkip }: { onSkip: () => void }) {
   const enter = useSessionSwitch();
   const [name, setName] = useState('');
@@ -28,14 +28,14 @@ export function SetupScreen({ onSkip }: { onSkip: () => void }) {
   return (
     <EntryCard
       title="Create the owner account"
-      about="From then on everybody signs in, also on this machine. You invite the others; API keys go on working."
+      about="From then on every user signs in, also on this machine. You invite the others. API keys keep working."
       footer={
         <>
           <Button type="button" variant="link" onClick={onSkip} className="text-ui text-foreground h-8 underline">
             Use without accounts on this machine
           </Button>
           <p className="text-muted-foreground text-xs">
-            Whoever can open this page is then an owner. You can create the account later, in Settings.
+            Every user who can open this page is then an owner. You can create the account later, in Settings.
           </p>
         </>
       }

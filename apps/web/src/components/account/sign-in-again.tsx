@@ -7,12 +7,12 @@ import { useSessionSwitch } from '#lib/access/use-session-switch.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
 interface SignInAgainProps {
-  /** The session that ended. */
+  /** The session that has ended. */
   readonly before: CurrentSession;
   readonly oidc: CurrentSession['signIn']['oidc'];
 }
 
-/** Over the console when a session ends in the middle of work: what is typed below stays. */
+/** Opens over the console when a session ends during work; unsaved input below it is kept. */
 export function SignInAgain({ before, oidc }: SignInAgainProps) {
   const enter = useSessionSwitch();
   return (
@@ -25,7 +25,7 @@ export function SignInAgain({ before, oidc }: SignInAgainProps) {
       >
         <DialogHeader>
           <DialogTitle>Sign in again</DialogTitle>
-          <DialogDescription>Your session has ended. What you were doing is still here.</DialogDescription>
+          <DialogDescription>Your session has ended. Your unsaved input is kept.</DialogDescription>
         </DialogHeader>
         <SignInForm oidc={oidc} email={before.user?.email ?? null} onSignedIn={(session) => enter(session, before)} />
         <Button
@@ -34,7 +34,7 @@ export function SignInAgain({ before, oidc }: SignInAgainProps) {
           className="text-ui text-muted-foreground h-6 justify-self-center"
           onClick={() => window.location.assign('/sign-in')}
         >
-          Sign in as somebody else
+          Sign in as another user
         </Button>
       </DialogContent>
     </Dialog>

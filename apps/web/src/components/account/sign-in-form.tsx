@@ -15,13 +15,13 @@ import { PasswordField } from './password-field.tsx';
 
 interface SignInFormProps {
   readonly oidc: CurrentSession['signIn']['oidc'];
-  /** Whose account it has to be; null: whose is typed. */
+  /** The required account; null: any. */
   readonly email?: string | null;
   readonly action?: string;
   readonly onSignedIn: (session: CurrentSession) => void;
 }
 
-/** E-mail and password, or the issuer that is configured. What was wrong is said where it was typed. */
+/** Sign-in by e-mail and password, or by the configured issuer. */
 export function SignInForm({ oidc, email: fixedEmail = null, action = 'Sign in', onSignedIn }: SignInFormProps) {
   const [email, setEmail] = useState(fixedEmail ?? '');
   const [password, setPassword] = useState('');
@@ -54,7 +54,7 @@ export function SignInForm({ oidc, email: fixedEmail = null, action = 'Sign in',
         {error?.code === 'sign_in_throttled' ? (
           <Banner tone="warning" title="Too many attempts." role="alert">
             {waitS > 0
-              ? 'Wait a little, then try again. A browser that signed in before need not wait.'
+              ? 'Wait, then try again. A browser that signed in before does not have to wait.'
               : 'You can try again now.'}
           </Banner>
         ) : isWrong ? null : (

@@ -10,19 +10,19 @@ import { SignInForm } from './sign-in-form.tsx';
 
 interface SignInScreenProps {
   readonly signIn: CurrentSession['signIn'];
-  /** Why a sign-in elsewhere came back without one. */
+  /** The error code of a failed sign-in at the issuer. */
   readonly fault?: string | null;
   readonly onSignedIn: (session: CurrentSession) => void;
 }
 
-/** In place of the console when nobody is signed in. Whoever signs in is where they wanted to be. */
+/** Shown instead of the console without a session. After the sign-in the requested page opens. */
 export function SignInScreen({ signIn, fault = null, onSignedIn }: SignInScreenProps) {
   const [isByKey, setIsByKey] = useState(false);
   if (isByKey) return <ApiKeyScreen onBack={() => setIsByKey(false)} />;
   return (
     <EntryCard
       title="Sign in to Espejo"
-      about="Somebody who is an owner here can invite you."
+      about="To get an account, ask an owner for an invitation."
       footer={
         <Button
           type="button"
@@ -36,7 +36,7 @@ export function SignInScreen({ signIn, fault = null, onSignedIn }: SignInScreenP
     >
       {fault === null ? null : (
         <Banner tone="danger" title="Not signed in." role="alert">
-          {FAULTS[fault] ?? `It did not work at the sign-in service (${fault}).`}
+          {FAULTS[fault] ?? `The sign-in service reported an error (${fault}).`}
         </Banner>
       )}
       <SignInForm oidc={signIn.oidc} onSignedIn={onSignedIn} />
@@ -46,13 +46,13 @@ export function SignInScreen({ signIn, fault = null, onSignedIn }: SignInScreenP
 
 const FAULTS: Readonly<Record<string, string>> = {
   not_invited: 'The sign-in service knows you, and nobody here has invited you yet. Ask an owner for an invitation.',
-  oidc_unavailable: 'The sign-in service does not answer as it should. Try again, or use your password.',
-  oidc_refused: 'The sign-in service did not let you in. Try again, or use your password.',
+  oidc_unavailable: 'The sign-in service is not working. Try again, or use your password.',
+  oidc_refused: 'The sign-in service rejected the sign-in. Try again, or use your password.',
   oidc_state_invalid: 'This browser did not start that sign-in, or it took longer than ten minutes. Try again.',
   oidc_token_invalid:
-    'The answer of the sign-in service cannot be trusted. Try again; if it happens again, ask an operator.',
+    'The answer of the sign-in service is not valid. Try again; if it happens again, ask an operator.',
   oidc_email_unverified: 'The sign-in service has not verified your e-mail address. Verify it there, then try again.',
-  oidc_email_invalid: 'The sign-in service names an e-mail address that cannot be used here.',
+  oidc_email_invalid: 'The sign-in service sent an e-mail address that is not valid here.',
   account_of_another:
     'The account of this address belongs to somebody else at the sign-in service. Ask an operator to reset it.',
 };

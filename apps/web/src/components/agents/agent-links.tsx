@@ -5,7 +5,7 @@ import { MODE_LABELS } from '#lib/labels/agents.ts';
 
 export const agentHref = (key: string) => `/agents/${encodeURIComponent(key)}`;
 
-/** The agents that use a store, each a link; of many, the first few and how many more. */
+/** Links to the agents that use a store: the first few, and the number of others. */
 export function AgentLinks({
   users,
   shownMax = Number.POSITIVE_INFINITY,

@@ -5,11 +5,11 @@ import { StoreName, shortId } from '#components/store-name.tsx';
 import { BROKEN_LABELS, MODE_LABELS } from '#lib/labels/agents.ts';
 import { SOURCE_LABELS } from '#lib/labels/common.ts';
 
-/** A store of an agent in one line: whose, how it is needed, and in red what is wrong with it. */
+/** A store of an agent in one line: its source, its mode, and in red its error. */
 export function BindingBadge({ binding }: { binding: AgentBinding }) {
   const { name, vectorStoreId, source, mode, state } = binding;
   const Icon = state !== 'ready' ? UnplugIcon : source === 'cache' ? FlipVertical2Icon : DatabaseIcon;
-  const what = source === null ? 'Gone' : SOURCE_LABELS[source];
+  const what = source === null ? 'Missing' : SOURCE_LABELS[source];
   return (
     <ToneBadge
       tone={state !== 'ready' ? 'danger' : source === 'primary' ? 'brand' : 'outline'}

@@ -47,7 +47,7 @@ export function CardList<T extends RowData>({
           const row = list.rows[item.index];
           if (row === undefined) return null;
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the link in the card is what the keyboard uses; this widens it for the finger
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard uses the link in the card; this only enlarges its touch area
             <li
               key={rowId(row)}
               onClick={openRow}

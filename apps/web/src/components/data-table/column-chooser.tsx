@@ -15,7 +15,7 @@ import { Columns3Icon } from 'lucide-react';
 import type { ListColumns } from './setup.ts';
 import { type ColumnChoice, firstColumns } from './use-columns.ts';
 
-/** Chooses a table's columns; without a choice the table shows those that fit. */
+/** Chooses the columns of a table; without a choice the table shows those that fit. */
 export function ColumnChooser<T extends RowData>({
   columns,
   choice,
@@ -49,7 +49,7 @@ export function ColumnChooser<T extends RowData>({
           ))}
         <DropdownMenuSeparator />
         <DropdownMenuItem className="text-ui" disabled={choice.chosen === null} onSelect={choice.reset}>
-          Show what fits
+          Show columns that fit
         </DropdownMenuItem>
       </DropdownMenuContent>
     </DropdownMenu>

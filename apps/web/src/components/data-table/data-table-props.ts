@@ -11,13 +11,13 @@ export interface DataTableProps<T extends RowData> {
   readonly list: InfiniteRows<T>;
   readonly columns: ListColumns<T>;
   readonly rowId: (row: T) => string;
-  /** The ids somebody chose; null shows those that fit. */
+  /** The ids of the chosen columns; null shows those that fit. */
   readonly chosenColumns?: ReadonlySet<string> | null;
   readonly sort?: { readonly key: string; readonly order: SortOrder };
   readonly onSortChange?: (key: string, order: SortOrder) => void;
   /** A row as a card, for narrow screens. */
   readonly renderCard: (row: T) => ReactNode;
   readonly cardHeightPx: number;
-  /** Changes when the view does: the list then starts at its top again. */
+  /** Changes with the view; the list then scrolls back to its top. */
   readonly viewKey: string;
 }

@@ -7,15 +7,15 @@ const columns = [
   { id: 'files', meta: { widthPx: 100, priority: 5 } },
 ];
 
-it('keeps all that fit', () => {
+it('keeps every column that fits', () => {
   expect([...fitColumns(columns, 500)].sort()).toEqual(['created', 'files', 'name']);
 });
 
-it('leaves out the least important first', () => {
+it('drops the columns of lowest priority first', () => {
   expect([...fitColumns(columns, 499)].sort()).toEqual(['files', 'name']);
   expect([...fitColumns(columns, 399)]).toEqual(['name']);
 });
 
-it('never leaves out the column that names the row', () => {
+it('never drops the column that names the row', () => {
   expect([...fitColumns(columns, 10)]).toEqual(['name']);
 });

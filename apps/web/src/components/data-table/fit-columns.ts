@@ -5,7 +5,7 @@ export interface FitColumn {
   readonly meta: Pick<ColumnMeta, 'widthPx' | 'priority'>;
 }
 
-/** The columns that fit into a width: the least important are left out until the rest do. Order is kept. */
+/** The columns that fit into a width, in order: drops those of lowest priority until the rest fits. */
 export function fitColumns(columns: readonly FitColumn[], widthPx: number): Set<string> {
   const kept = [...columns].sort((left, right) => right.meta.priority - left.meta.priority);
   let totalPx = kept.reduce((sum, column) => sum + column.meta.widthPx, 0);

@@ -12,7 +12,7 @@ interface HeaderCellProps {
   readonly children: ReactNode;
 }
 
-/** A column's head; a button when the API can sort by it. The first click takes the natural direction, the next turns it. */
+/** A column header; a button when the API can sort by it. The first click sorts in `firstOrder`, the next reverses it. */
 export function HeaderCell({ meta, sort, onSortChange, children }: HeaderCellProps) {
   const sortKey = onSortChange === undefined ? undefined : meta?.sortKey;
   const order = sortKey !== undefined && sort?.key === sortKey ? sort.order : null;

@@ -5,7 +5,7 @@ import { LoaderCircleIcon } from 'lucide-react';
 import { formatCount, plural } from '#lib/format/count.ts';
 import type { InfiniteRows } from '#lib/hooks/use-infinite-rows.ts';
 
-/** What stands below the last row: more is coming, could not come, or this was all. */
+/** The line below the last row: loading more, failed to load, or the end of the list. */
 export function ListEnd<T>({ list, noun, nouns }: { list: InfiniteRows<T>; noun: string; nouns: string }) {
   if (list.hasFailedMore) {
     return (
@@ -27,7 +27,7 @@ export function ListEnd<T>({ list, noun, nouns }: { list: InfiniteRows<T>; noun:
   }
   return (
     <div className="text-muted-foreground py-3 text-center text-xs">
-      {list.rows.length === 1 ? `That is the only ${noun}` : `That is all: ${plural(list.rows.length, noun, nouns)}`}
+      {list.rows.length === 1 ? `1 ${noun}, end of list` : `${plural(list.rows.length, noun, nouns)}, end of list`}
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import type { MouseEvent } from 'react';
 
 /**
- * A click anywhere in a row does what its link or button does. Cells hold text with hints that lies above the link's
- * own area; this makes the row whole again. Selecting text is not a click, and with a modifier it opens a new tab.
+ * A click anywhere in a row triggers its link or button, because text with hints in the cells covers the area of the
+ * link. Selecting text does not count as a click; a click with a modifier opens a new tab.
  */
 export function openRow(event: MouseEvent<HTMLElement>): void {
   if (!(event.target instanceof Element) || event.target.closest('a, button, input') !== null) return;

@@ -3,8 +3,8 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 
 /**
- * What is selected in a list: single rows, which stay selected while others are loaded or scrolled away, or everything
- * that matches the view, also what was never loaded.
+ * The selection of a list: single rows, which stay selected while others are loaded or scrolled out of view, or every
+ * row that matches the view, including rows that are not loaded.
  */
 export interface Selection {
   readonly ids: ReadonlySet<string>;
@@ -30,7 +30,7 @@ export function useSelectionState(): Selection {
       isAllMatching,
       isSelected: (id) => isAllMatching || ids.has(id),
       toggle(id) {
-        // Taking one out of "all that match" means choosing by hand again.
+        // Unselecting one row of "all matching" returns to a selection by id.
         if (isAllMatching) return clear();
         setIds((before) => {
           const after = new Set(before);
@@ -49,7 +49,7 @@ export function SelectionProvider({ selection, children }: { selection: Selectio
   return <Context value={selection}>{children}</Context>;
 }
 
-/** The checkbox of one row; without a selection around it there is none. */
+/** The checkbox of one row; renders nothing outside a selection. */
 export function RowCheckbox({ id, label }: { id: string; label: string }) {
   const selection = useContext(Context);
   if (selection === null) return null;

@@ -7,25 +7,25 @@ import {
 } from '@tanstack/react-table';
 
 export interface ColumnMeta {
-  /** The column's name in the chooser, and in the header unless that says otherwise. */
+  /** The name of the column in the chooser, and in the header by default. */
   readonly label: string;
   readonly widthPx: number;
-  /** Takes what width is left over; one column of a table does. */
+  /** Takes the remaining width; set on one column of a table. */
   readonly isFlexible?: boolean;
   readonly align?: 'start' | 'end';
-  /** The API's name of this order; without it the column cannot be sorted by. */
+  /** The name of this order in the API; without it the column is not sortable. */
   readonly sortKey?: string;
-  /** The direction of the first click: text starts ascending, figures descending. */
+  /** The direction of the first click: ascending for text, descending for numbers. */
   readonly firstOrder?: SortOrder;
-  /** Columns with the lowest go first when there is no room; `Infinity` always stays. */
+  /** Columns of the lowest priority are dropped first when there is no room; `Infinity` is never dropped. */
   readonly priority: number;
-  /** Hidden until chosen. */
+  /** Shown only when chosen. */
   readonly isHiddenAtFirst?: boolean;
 }
 
 export type SortOrder = 'asc' | 'desc';
 
-/** What every table of the console is built with. Rows come filtered and sorted from the API, so no row model is. */
+/** The features of every table. The API filters and sorts the rows, so the table needs no row model. */
 export const listFeatures = tableFeatures({ columnVisibilityFeature, columnMeta: metaHelper<ColumnMeta>() });
 export type ListFeatures = typeof listFeatures;
 

@@ -18,7 +18,7 @@ interface SortMenuProps<T extends RowData> {
   readonly onSortChange: (key: string, order: SortOrder) => void;
 }
 
-/** The order of a list shown as cards, which have no column heads to click. */
+/** Chooses the order of a list that is shown as cards, which have no column headers. */
 export function SortMenu<T extends RowData>({ columns, sort, onSortChange }: SortMenuProps<T>) {
   const sortable = columns.flatMap(({ meta }) => (meta?.sortKey === undefined ? [] : [{ ...meta, key: meta.sortKey }]));
   const current = sortable.find((column) => column.key === sort.key);
@@ -51,7 +51,7 @@ export function SortMenu<T extends RowData>({ columns, sort, onSortChange }: Sor
         variant="outline"
         size="sm"
         className="rounded-l-none border-l-0 shadow-none"
-        aria-label={sort.order === 'asc' ? 'Ascending; turn to descending' : 'Descending; turn to ascending'}
+        aria-label={sort.order === 'asc' ? 'Ascending; change to descending' : 'Descending; change to ascending'}
         onClick={() => onSortChange(sort.key, sort.order === 'asc' ? 'desc' : 'asc')}
       >
         <Arrow aria-hidden="true" className="size-3.5" />

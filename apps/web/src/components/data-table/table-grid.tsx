@@ -20,7 +20,7 @@ const LOAD_AHEAD = 40;
 const ALWAYS = Number.POSITIVE_INFINITY;
 const SORTED_PRIORITY = 1000;
 
-/** The list as a real table that scrolls by itself: fixed row height, sticky head, only the rows in sight in the DOM. */
+/** The list as a table with its own scroll area: fixed row height, sticky header, only visible rows in the DOM. */
 export function TableGrid<T extends RowData>({
   label,
   noun,
@@ -55,7 +55,7 @@ export function TableGrid<T extends RowData>({
   const firstPx = items[0]?.start ?? 0;
   const belowPx = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
 
-  // The table is given the rows in sight only: a row model of all of them would be built anew with every page.
+  // The table gets only the visible rows: a row model of all of them would be rebuilt with every page.
   const window = useMemo(() => list.rows.slice(firstIndex, lastIndex + 1), [list.rows, firstIndex, lastIndex]);
   const table = useTable({
     features: listFeatures,
@@ -71,7 +71,7 @@ export function TableGrid<T extends RowData>({
     if (hasMore && !isLoadingMore && !hasFailedMore && lastIndex >= rowCount - LOAD_AHEAD) loadMore();
   }, [hasMore, isLoadingMore, hasFailedMore, loadMore, lastIndex, rowCount]);
 
-  /** Arrow keys move from row link to row link, also past what is rendered now. */
+  /** Arrow keys move the focus between row links, also beyond the rendered rows. */
   function onKeyDown(event: KeyboardEvent): void {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     const row = (event.target as HTMLElement).closest<HTMLElement>('tr[data-index]');
@@ -79,7 +79,7 @@ export function TableGrid<T extends RowData>({
     event.preventDefault();
     const index = Math.min(rowCount - 1, Math.max(0, Number(row.dataset.index) + step));
     virtualizer.scrollToIndex(index);
-    // Rows a little out of sight are rendered already; the first of those beyond are with the next frame.
+    // Rows just outside the view are already rendered; the next row after those is rendered in the next frame.
     if (!focusRow(index)) requestAnimationFrame(() => focusRow(index));
   }
   function focusRow(index: number): boolean {
@@ -143,7 +143,7 @@ export function TableGrid<T extends RowData>({
   );
 }
 
-/** Those that fit; the column the list is sorted by comes before all others that may go. */
+/** The columns that fit; the sorted column is kept before all others that may be dropped. */
 function columnsThatFit<T extends RowData>(
   columns: ListColumns<T>,
   widthPx: number,
@@ -156,13 +156,13 @@ function columnsThatFit<T extends RowData>(
     const priority = isSortedBy ? Math.max(meta.priority, SORTED_PRIORITY) : meta.priority;
     return [{ id, meta: { widthPx: meta.widthPx, priority } }];
   });
-  // Before the width is known everything is drawn: the first paint then holds no less than the next.
+  // Every column is rendered until the width is known, so that no column appears after the first paint.
   return fitColumns(candidates, widthPx === 0 ? Number.POSITIVE_INFINITY : widthPx);
 }
 
-/** Stands for the rows that are out of sight. */
+/** A spacer for the rows outside the view. */
 function Spacer({ heightPx }: { heightPx: number }) {
   if (heightPx <= 0) return null;
-  // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: an empty row that only holds the scroll height is no row to anybody
+  // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: an empty row that only keeps the scroll height is not a row for assistive technology
   return <tr role="presentation" style={{ height: heightPx }} />;
 }

@@ -9,7 +9,7 @@ import type { ListColumns, ListFeatures } from './setup.ts';
 interface TableRowProps<T extends RowData> {
   readonly row: Row<ListFeatures, T>;
   readonly index: number;
-  /** What the cells are drawn by, and which of them are shown. */
+  /** The column definitions and the visible columns. */
   readonly columns: ListColumns<T>;
   readonly columnKey: string;
 }
@@ -38,8 +38,8 @@ function TableRowView<T extends RowData>({ row, index }: TableRowProps<T>) {
 }
 
 /**
- * One row; drawn again only when its data or the columns change, not at every step of a scroll. The row object is new at
- * each step, but made of the same data it draws the same.
+ * One row; rendered again only when its data or the columns change, not while scrolling. The row object is new at each
+ * scroll step, but the same data renders the same row.
  */
 export const TableRow = memo(
   TableRowView,

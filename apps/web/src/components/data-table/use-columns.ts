@@ -9,15 +9,15 @@ const parser = parseAsArrayOf(parseAsString).withOptions({ history: 'replace' })
 const CHANGED = 'espejo-columns';
 
 export interface ColumnChoice {
-  /** The ids shown, or null while nobody chose: then the table shows what fits. */
+  /** The ids of the chosen columns; null without a choice: the table then shows those that fit. */
   readonly chosen: ReadonlySet<string> | null;
   readonly setShown: (id: string, isShown: boolean) => void;
   readonly reset: () => void;
 }
 
 /**
- * Which columns a person wants: in the URL (so that a shared link shows the same) and remembered here. The URL wins;
- * an id it names that no column has is dropped.
+ * The chosen columns, kept in the URL (so that a shared link shows the same) and in the browser. The URL takes
+ * precedence; unknown ids in it are dropped.
  */
 export function useColumnChoice<T extends RowData>(tableId: string, columns: ListColumns<T>): ColumnChoice {
   const [inUrl, setInUrl] = useQueryState('cols', parser);
@@ -37,7 +37,7 @@ export function useColumnChoice<T extends RowData>(tableId: string, columns: Lis
         if (next === null) localStorage.removeItem(storageKey);
         else localStorage.setItem(storageKey, next.join(','));
       } catch {
-        // A browser without storage keeps the choice in the URL alone.
+        // Without browser storage the choice is kept only in the URL.
       }
       window.dispatchEvent(new Event(CHANGED));
       void setInUrl(next === null ? null : [...next]);
@@ -56,7 +56,7 @@ export function useColumnChoice<T extends RowData>(tableId: string, columns: Lis
   return { chosen, setShown, reset: useCallback(() => write(null), [write]) };
 }
 
-/** The ids shown until somebody chooses. */
+/** The ids of the columns that are shown by default. */
 export function firstColumns<T extends RowData>(columns: ListColumns<T>): string[] {
   return columns.filter((column) => !column.meta?.isHiddenAtFirst).map((column) => column.id ?? '');
 }

@@ -28,14 +28,13 @@ import { PlanImpact } from './plan-impact.tsx';
 interface DeletionDialogProps {
   readonly request: PlanDeletionBody;
   readonly onClose: () => void;
-  /** The deletion is on record; it goes on by itself. */
+  /** The deletion is stored and runs in the background. */
   readonly onStarted?: () => void;
 }
 
 /**
- * Impact first: reads from the live upstream what a deletion would do and says it in numbers, money and words before
- * anything can be touched. What is sent is the hash of the plan on screen; when the world has moved meanwhile, nothing
- * is deleted and the new plan is shown.
+ * Shows the impact of a deletion, planned from the live upstream, before it can start. It sends the hash of the plan on
+ * screen. If upstream has changed since, nothing is deleted and the new plan is shown.
  */
 export function DeletionDialog({ request, onClose, onStarted }: DeletionDialogProps) {
   const router = useRouter();
@@ -80,20 +79,20 @@ export function DeletionDialog({ request, onClose, onStarted }: DeletionDialogPr
             <DialogTitle>{titleOf(ready, isEmpty)}</DialogTitle>
             <DialogDescription>
               {ready?.isUndoable
-                ? 'Nothing is lost yet: this can be undone from the trash.'
-                : 'Read just now from the live project. Nothing has been touched yet.'}
+                ? 'You can restore it from the trash.'
+                : 'Based on the current state of the project. Nothing has been deleted yet.'}
             </DialogDescription>
           </DialogHeader>
           {staleHash === null ? null : (
-            <Banner tone="warning" title="The stores or files had changed." role="alert">
-              Nothing was deleted. The plan was made again: look at it before you go on.
+            <Banner tone="warning" title="The stores or files have changed." role="alert">
+              Nothing was deleted. Review the new plan before you continue.
             </Banner>
           )}
           {hasStores(request) ? (
             <FilesChoice value={files} onValueChange={setFiles} isDisabled={start.isPending} />
           ) : null}
           {plan.isError && !plan.isFetching ? (
-            <MutationError error={plan.error} title="The plan could not be made." />
+            <MutationError error={plan.error} title="The plan could not be created." />
           ) : ready === undefined ? (
             <PlanSkeleton />
           ) : (
@@ -140,7 +139,7 @@ export function DeletionDialog({ request, onClose, onStarted }: DeletionDialogPr
   );
 }
 
-/** Low severity has undo instead of questions: the toast puts the stores back. */
+/** A deletion of low severity asks no confirmation; its toast offers undo, which restores the stores. */
 function announceUndoable(plan: DeletionPlan, onRestored: () => void): void {
   toast.success(`Moved ${planScope(plan.counts)} to the trash`, {
     duration: 10_000,
@@ -157,7 +156,7 @@ function announceUndoable(plan: DeletionPlan, onRestored: () => void): void {
 }
 
 function titleOf(plan: DeletionPlan | undefined, isEmpty: boolean): string {
-  if (plan === undefined) return 'Reading what this deletes…';
+  if (plan === undefined) return 'Planning the deletion…';
   if (isEmpty) return 'There is nothing to delete';
   return plan.isUndoable ? `Move ${planScope(plan.counts)} to the trash?` : `Delete ${planScope(plan.counts)}?`;
 }
@@ -169,7 +168,7 @@ function hasStores(request: PlanDeletionBody): boolean {
 function PlanSkeleton() {
   return (
     <div className="grid gap-3" role="status">
-      <span className="sr-only">Reading the live project</span>
+      <span className="sr-only">Loading the current state of the project</span>
       <Skeleton className="h-14" />
       <Skeleton className="h-24" />
     </div>

@@ -2,10 +2,10 @@ import { cn } from '@espejo/ui/lib/utils';
 
 const CHOICES = [
   { value: 'delete', title: 'Delete their files too', detail: 'Files that other stores use are kept.' },
-  { value: 'keep', title: 'Keep all files', detail: 'They stay in the project, in fewer stores or in none.' },
+  { value: 'keep', title: 'Keep all files', detail: 'They stay in the project, attached to fewer stores or to none.' },
 ] as const;
 
-/** What becomes of the files of stores that go. */
+/** Whether the files of deleted stores are deleted or kept. */
 export function FilesChoice({
   value,
   onValueChange,

@@ -14,7 +14,7 @@ import { formatCount, plural } from '#lib/format/count.ts';
 import { MODE_LABELS } from '#lib/labels/agents.ts';
 import { KEPT_WORDS, perMonth } from '#lib/labels/deletions.ts';
 
-/** What a plan does: figures first, then words, then every name. */
+/** The effects of a plan: counts, consequences, then every name. */
 export function PlanImpact({ plan }: { plan: DeletionPlan }) {
   const { counts } = plan;
   return (
@@ -32,7 +32,7 @@ export function PlanImpact({ plan }: { plan: DeletionPlan }) {
         <Banner
           key={warning.code}
           tone={warning.code === 'agents_need_it' ? 'danger' : 'warning'}
-          title={warning.code === 'agents_need_it' ? 'RequiredAccess by an agent.' : 'In use.'}
+          title={warning.code === 'agents_need_it' ? 'Required by an agent.' : 'In use.'}
           role="note"
         >
           {warning.message}
@@ -74,7 +74,7 @@ export function PlanImpact({ plan }: { plan: DeletionPlan }) {
       <Names title="Files deleted" count={counts.filesToDelete}>
         {plan.filesToDelete.map((file) => (
           <li key={file.id} className="flex items-baseline gap-2">
-            <span className="min-w-0 truncate">{file.filename ?? <i>Name not known</i>}</span>
+            <span className="min-w-0 truncate">{file.filename ?? <i>Unknown name</i>}</span>
             <span className="text-muted-foreground ml-auto shrink-0 text-xs tabular-nums">
               {formatBytes(file.bytes)}
               {file.createdAt === null ? null : (

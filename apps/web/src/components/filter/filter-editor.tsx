@@ -14,7 +14,7 @@ interface FilterEditorProps {
   readonly onTextChange: (text: string) => void;
 }
 
-/** A filter over attributes, built by hand or typed as JSON: two views of one text. */
+/** A filter over attributes, as a form or as JSON: two views of the same text. */
 export function FilterEditor({ text, fault, onTextChange }: FilterEditorProps) {
   const read = readFilterText(text);
   const [isTyped, setIsTyped] = useState(!read.ok);
@@ -53,7 +53,7 @@ export function FilterEditor({ text, fault, onTextChange }: FilterEditorProps) {
           onClick={() => setIsTyped((now) => !now)}
         >
           <BracesIcon />
-          {isTyped ? 'Build by hand' : 'Type as JSON'}
+          {isTyped ? 'Edit as form' : 'Edit as JSON'}
         </Button>
       </div>
       {isTyped || !read.ok ? (
@@ -72,7 +72,7 @@ export function FilterEditor({ text, fault, onTextChange }: FilterEditorProps) {
           )}
         </Field>
       ) : read.filter === null ? (
-        <p className="text-muted-foreground">No filter: every file of the store is searched.</p>
+        <p className="text-muted-foreground">No filter: the search covers every file of the store.</p>
       ) : (
         <>
           <FilterPart

@@ -43,7 +43,7 @@ function Group({ root, part, path, onChange }: PartProps<CompoundFilter>) {
             onChange(replaceAt(root, path, () => ({ ...part, type: type === 'or' ? 'or' : 'and' })))
           }
         >
-          <SelectTrigger size="sm" className="w-44" aria-label={`How the parts of ${where} go together`}>
+          <SelectTrigger size="sm" className="w-44" aria-label={`Operator of ${where}`}>
             <SelectValue />
           </SelectTrigger>
           <SelectContent>
@@ -80,7 +80,7 @@ function Group({ root, part, path, onChange }: PartProps<CompoundFilter>) {
         </Button>
       </div>
       {part.filters.map((child, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a part of a filter has no name but its place.
+        // biome-ignore lint/suspicious/noArrayIndexKey: a part of a filter has no id but its position.
         <FilterPart key={at} root={root} part={child} path={[...path, at]} onChange={onChange} />
       ))}
     </fieldset>
@@ -95,7 +95,7 @@ function Condition({ root, part, path, onChange }: PartProps<ComparisonFilter>) 
       <Input
         aria-label={`Key${place}`}
         value={part.key}
-        // A condition without a key is none; the last one stays until there is another.
+        // A condition needs a key: an emptied field is ignored and the previous key stays.
         onChange={(event) => event.target.value !== '' && put({ ...part, key: event.target.value })}
         onFocus={(event) => event.target.select()}
         className="h-8 min-w-0 basis-2/5 font-mono md:text-xs"
@@ -126,7 +126,7 @@ function Condition({ root, part, path, onChange }: PartProps<ComparisonFilter>) 
   );
 }
 
-/** What is typed stays as it is typed; what it means goes into the filter. */
+/** Keeps the text as typed; the parsed value goes into the filter. */
 function Values({
   part,
   label,
@@ -142,7 +142,7 @@ function Values({
       aria-label={label}
       value={typed ?? printValues(part.value)}
       placeholder={part.type === 'in' || part.type === 'nin' ? 'one, two, three' : 'value'}
-      data-hint='Numbers and true or false are taken as such; write "2024" in quotes for a text'
+      data-hint='Numbers, true and false are parsed as such; quote "2024" to compare it as text'
       onChange={(event) => {
         setTyped(event.target.value);
         onChange(withValues(part, event.target.value));

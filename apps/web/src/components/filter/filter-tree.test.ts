@@ -17,8 +17,8 @@ import {
 
 const eq = (key: string, value: string | number | boolean): AttributeFilter => ({ type: 'eq', key, value });
 
-describe('a filter as text and as parts', () => {
-  it('reads what it prints, and nothing as none', () => {
+describe('the filter editor', () => {
+  it('parses its own output, and parses an empty text as no filter', () => {
     const filter: AttributeFilter = {
       type: 'and',
       filters: [eq('a', 1), { type: 'or', filters: [eq('b', true), eq('c', 'x')] }],
@@ -28,15 +28,15 @@ describe('a filter as text and as parts', () => {
       expect(readFilterText(nothing)).toEqual({ ok: true, filter: null });
   });
 
-  it('says where it is wrong', () => {
-    expect(readFilterText('{')).toEqual({ ok: false, reason: 'This is not JSON yet.' });
+  it('reports where a filter is invalid', () => {
+    expect(readFilterText('{')).toEqual({ ok: false, reason: 'Not valid JSON.' });
     expect(readFilterText('{"type":"and","filters":[{"type":"eq"}]}')).toMatchObject({
       ok: false,
       reason: expect.stringMatching(/^filters\[0\]\.key: /),
     });
   });
 
-  it('grows by conditions and groups, and shrinks again to nothing', () => {
+  it('adds conditions and groups, and removes them until no filter is left', () => {
     const one = addCondition(null, []);
     const two = addCondition(one, []);
     expect(two).toMatchObject({ type: 'and', filters: [{ type: 'eq' }, { type: 'eq' }] });
@@ -47,16 +47,16 @@ describe('a filter as text and as parts', () => {
     expect(replaceAt(four, [2, 1], () => eq('deep', 2))).toMatchObject({
       filters: [{}, {}, { filters: [{}, eq('deep', 2)] }],
     });
-    expect(removeAt(three, [2, 0]), 'an empty group goes').toEqual(two);
+    expect(removeAt(three, [2, 0]), 'an empty group is removed').toEqual(two);
     expect(removeAt(one, [])).toBeNull();
     expect(
       replaceAt(one, [4], () => eq('x', 1)),
-      'a path that leads nowhere',
+      'a path that does not exist',
     ).toEqual(one);
     for (const filter of [one, two, three, four]) expect(readFilterText(printFilter(filter)).ok).toBe(true);
   });
 
-  it('has a list with in and nin, and one value with the others', () => {
+  it('uses a list for in and nin, and one value for the other operators', () => {
     const condition = { type: 'eq', key: 'a', value: 'x' } as const;
     const list = withOperator(condition, 'in');
     expect(list).toEqual({ type: 'in', key: 'a', value: ['x'] });
@@ -66,7 +66,7 @@ describe('a filter as text and as parts', () => {
     expect(withValues(condition, '7')).toEqual({ type: 'eq', key: 'a', value: 7 });
   });
 
-  it('takes a value for what it is written as, and writes it so that it stays what it is', () => {
+  it('parses a value by its notation, and prints it so that it parses to the same value', () => {
     expect(['1811', '-0.5', 'true', '"1811"', 'abc', ''].map(readValue)).toEqual([1811, -0.5, true, '1811', 'abc', '']);
     const value = fc.oneof(fc.string(), fc.boolean(), fc.integer());
     fc.assert(

@@ -4,19 +4,19 @@ export type FilterText =
   | { readonly ok: true; readonly filter: AttributeFilter | null }
   | { readonly ok: false; readonly reason: string };
 
-/** Where a part of a filter is: the places in the lists above it, from the outside in. */
+/** The path of a part of a filter: its indexes in the nested lists, from the outside in. */
 export type FilterPath = readonly number[];
 
 export const OPERATORS = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin'] as const;
 
-/** Reads a filter as it is typed; nothing typed is no filter. */
+/** Parses the text of a filter; an empty text is no filter. */
 export function readFilterText(text: string): FilterText {
   if (text.trim() === '') return { ok: true, filter: null };
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return { ok: false, reason: 'This is not JSON yet.' };
+    return { ok: false, reason: 'Not valid JSON.' };
   }
   if (json === null) return { ok: true, filter: null };
   const read = readFilter(json);
@@ -25,7 +25,7 @@ export function readFilterText(text: string): FilterText {
   return { ok: false, reason: path === '' ? message : `${path}: ${message}` };
 }
 
-/** A filter as it is typed; none is nothing. */
+/** A filter as text; no filter is an empty text. */
 export function printFilter(filter: AttributeFilter | null): string {
   return filter === null ? '' : JSON.stringify(filter, null, 2);
 }
@@ -36,7 +36,7 @@ export function isCompound(filter: AttributeFilter): filter is CompoundFilter {
 
 const NEW_CONDITION: ComparisonFilter = { type: 'eq', key: 'key', value: '' };
 
-/** The filter with one more condition in the group at a path; a lone condition becomes a group of two. */
+/** The filter with one more condition in the group at a path; a single condition becomes a group of two. */
 export function addCondition(filter: AttributeFilter | null, path: FilterPath): AttributeFilter {
   if (filter === null) return NEW_CONDITION;
   return replaceAt(filter, path, (part) =>
@@ -55,7 +55,7 @@ export function addGroup(filter: AttributeFilter | null, path: FilterPath): Attr
   );
 }
 
-/** The filter with another part at a path; a path that leads nowhere changes nothing. */
+/** The filter with the part at a path replaced; a path that does not exist changes nothing. */
 export function replaceAt(
   filter: AttributeFilter,
   path: FilterPath,
@@ -67,7 +67,7 @@ export function replaceAt(
   return { ...filter, filters: filter.filters.map((part, i) => (i === first ? replaceAt(part, rest, change) : part)) };
 }
 
-/** The filter without the part at a path; a group that is empty then goes with it. */
+/** The filter without the part at a path; a group that becomes empty is removed too. */
 export function removeAt(filter: AttributeFilter, path: FilterPath): AttributeFilter | null {
   const [first, ...rest] = path;
   if (first === undefined) return null;
@@ -76,7 +76,7 @@ export function removeAt(filter: AttributeFilter, path: FilterPath): AttributeFi
   return filters.length === 0 ? null : { ...filter, filters };
 }
 
-/** A value as it is typed by hand: a number or a boolean where it is written as one, in quotes or otherwise a text. */
+/** Parses a typed value: a number or a boolean by its notation; anything else, or a value in quotes, is text. */
 export function readValue(text: string): string | number | boolean {
   const trimmed = text.trim();
   if (trimmed === 'true' || trimmed === 'false') return trimmed === 'true';
@@ -85,13 +85,13 @@ export function readValue(text: string): string | number | boolean {
   return text;
 }
 
-/** The way back: what would be read as something else is written in quotes. */
+/** The text of a value: a string that would parse as another type is quoted. */
 export function printValue(value: string | number | boolean): string {
   if (typeof value !== 'string') return String(value);
   return readValue(value) === value ? value : `"${value}"`;
 }
 
-/** The values of a condition as one line; lists are parted by commas. */
+/** The values of a condition as one line; lists are separated by commas. */
 export function printValues(value: ComparisonFilter['value']): string {
   return typeof value === 'object' ? value.map(printValue).join(', ') : printValue(value);
 }
@@ -104,7 +104,7 @@ export function withOperator(condition: ComparisonFilter, type: ComparisonFilter
   return { ...condition, type, value: typeof value === 'object' ? (value[0] ?? '') : value };
 }
 
-/** A condition with its values as they are typed. */
+/** A condition with its typed values. */
 export function withValues(condition: ComparisonFilter, text: string): ComparisonFilter {
   if (condition.type !== 'in' && condition.type !== 'nin') return { ...condition, value: readValue(text) };
   return { ...condition, value: text.split(',').map((part) => readValue(part.trim())) };

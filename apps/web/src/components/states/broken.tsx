@@ -4,13 +4,13 @@ import { EmptyState } from '@espejo/ui/blocks/empty-state';
 import { Button } from '@espejo/ui/ui/button';
 import { OctagonXIcon, RotateCcwIcon } from 'lucide-react';
 
-/** What Next.js hands to an error page. */
+/** The props that Next.js passes to an error page. */
 export interface BrokenProps {
   readonly error: Error & { digest?: string };
   readonly reset: () => void;
 }
 
-/** Something of the console broke while it was drawn: what to report, and a way to try again. */
+/** A rendering error of the console, with the text to report and a retry button. */
 export function Broken({ title, error, reset }: BrokenProps & { title: string }) {
   return (
     <div role="alert">
@@ -26,7 +26,7 @@ export function Broken({ title, error, reset }: BrokenProps & { title: string })
           </Button>
         }
       >
-        <p>A fault in the console, not in your data. If it comes back, report these words:</p>
+        <p>This is an error in the console, not in your data. If it happens again, report this text:</p>
         <p className="font-mono text-xs break-words">
           {error.message}
           {error.digest === undefined ? '' : ` (${error.digest})`}

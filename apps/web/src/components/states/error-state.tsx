@@ -10,11 +10,11 @@ interface ErrorStateProps {
   readonly title: string;
   readonly error: unknown;
   readonly onRetry: () => void;
-  /** Set where the whole page could not be read. */
+  /** Set when the whole page could not be loaded. */
   readonly isPageTitle?: boolean;
 }
 
-/** A page or list that could not be read: what the API said, the code and id to report, and a way to try again. */
+/** A page or list that could not be loaded: the API's message, the code and request id, and a retry button. */
 export function ErrorState({ title, error, onRetry, isPageTitle = false }: ErrorStateProps) {
   const fault = asApiError(error);
   const isUnreachable = fault.code === 'network' || fault.code === 'api_unreachable';

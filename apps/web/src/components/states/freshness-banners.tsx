@@ -6,18 +6,18 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { connectionsQuery } from '#lib/api/connections.ts';
 import { statusQuery } from '#lib/api/status.ts';
-import { judgeFreshness } from '#lib/format/freshness.ts';
+import { freshnessProblems } from '#lib/format/freshness.ts';
 import { useNow } from '#lib/hooks/use-now.ts';
 
 const SHOWN_MAX = 2;
 
-/** Says why what the page shows may be old: a connection in trouble, behind its schedule, or switched off; and what is held back. */
+/** Banners for stale data (a connection that fails, is behind schedule or is off) and for deletions that are held back. */
 export function FreshnessBanners({ connectionId }: { connectionId?: string | null | undefined }) {
   const now = useNow();
   const connections = useQuery(connectionsQuery);
   const status = useQuery(statusQuery);
   const relevant = (connections.data ?? []).filter((one) => connectionId == null || one.id === connectionId);
-  const problems = judgeFreshness(relevant, now);
+  const problems = freshnessProblems(relevant, now);
   const hidden = problems.length - SHOWN_MAX;
   return (
     <>
@@ -40,7 +40,7 @@ export function FreshnessBanners({ connectionId }: { connectionId?: string | nul
                     : `/sync?connection=${encodeURIComponent(problem.connectionId)}`
                 }
               >
-                {problem.tone === 'danger' ? 'Fix the connection' : 'Look at its syncs'}
+                {problem.tone === 'danger' ? 'Fix the connection' : 'Show its syncs'}
               </Link>
             </Button>
           }

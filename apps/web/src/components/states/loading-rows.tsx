@@ -2,7 +2,7 @@ import { Skeleton } from '@espejo/ui/ui/skeleton';
 
 const ROWS = Array.from({ length: 14 }, (_, index) => index);
 
-/** A list that is being read: rows of the height the real ones will have. */
+/** The loading state of a list, with placeholder rows of the final height. */
 export function LoadingRows({ label }: { label: string }) {
   return (
     <div role="status" className="flex-1 overflow-hidden border-t md:border-t-0">

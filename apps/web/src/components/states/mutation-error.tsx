@@ -4,7 +4,7 @@ import { Banner } from '@espejo/ui/blocks/banner';
 import { asApiError } from '#lib/api/client.ts';
 import { ErrorReference } from './error-state.tsx';
 
-/** A refused or failed change, where it was asked for: the API's words, code and request id. */
+/** A rejected or failed change: the API's message, code and request id. */
 export function MutationError({ error, title }: { error: unknown; title: string }) {
   if (!error) return null;
   const fault = asApiError(error);

@@ -28,17 +28,17 @@ import { perMonth } from '#lib/labels/deletions.ts';
 const WORDS = {
   adopt: {
     title: 'Adopt this mirror',
-    about: 'Its files are copied into a store of Espejo’s own, which you can edit. The store in OpenAI stays as it is.',
+    about: 'Copies its files into a primary store, which you can edit. The store at OpenAI does not change.',
     act: 'Adopt',
   },
   publish: {
     title: 'Publish this store',
-    about: 'Its files are uploaded into a new store of an OpenAI project. This store stays as it is.',
+    about: 'Uploads its files into a new store in an OpenAI project. This store does not change.',
     act: 'Publish',
   },
 } as const;
 
-/** Says what a copy takes, costs and loses before it is begun. A mirror is adopted, a store of ours is published. */
+/** Shows the size, cost and losses of a transfer before it starts: adopt for a mirror, publish for a primary store. */
 export function TransferDialog({ store, onClose }: { store: VectorStoreDetail; onClose: () => void }) {
   const router = useRouter();
   const queryClient = useQueryClient();
@@ -84,7 +84,7 @@ export function TransferDialog({ store, onClose }: { store: VectorStoreDetail; o
             <DialogDescription>{words.about}</DialogDescription>
           </DialogHeader>
           {kind === 'publish' ? (
-            <Field label="Into the project of">
+            <Field label="Target project">
               {(control) => (
                 <Select value={chosen ?? ''} onValueChange={setConnectionId}>
                   <SelectTrigger className="w-full" {...control}>
@@ -113,7 +113,7 @@ export function TransferDialog({ store, onClose }: { store: VectorStoreDetail; o
             )}
           </Field>
           {preview.isError ? (
-            <MutationError error={preview.error} title="It cannot be copied." />
+            <MutationError error={preview.error} title="This store cannot be copied." />
           ) : preview.data === undefined ? (
             <Skeleton className="h-24" />
           ) : (
@@ -140,16 +140,16 @@ function Preview({ preview }: { preview: TransferPreview }) {
     <div className="grid gap-3">
       <ul className="grid list-disc gap-1 pl-5">
         <li>
-          {plural(fileCount, 'file')} with {formatBytes(sizeBytes)} indexed, their attributes and how they are cut
+          {plural(fileCount, 'file')} with {formatBytes(sizeBytes)} indexed, their attributes and their chunking
         </li>
-        {skippedCount === 0 ? null : <li>{plural(skippedCount, 'file')} left out: not completed where they are</li>}
-        <li>About {formatCount(requests)} requests to OpenAI; the page may be closed meanwhile</li>
+        {skippedCount === 0 ? null : <li>{plural(skippedCount, 'file')} skipped: their ingestion is not complete</li>}
+        <li>About {formatCount(requests)} requests to OpenAI; you can close the page meanwhile</li>
         {monthlyCostUsd === null ? null : (
-          <li>Adds about {perMonth(monthlyCostUsd)} to the project’s bill, an estimate</li>
+          <li>Adds about {perMonth(monthlyCostUsd)} to the project’s bill (estimate)</li>
         )}
       </ul>
       {notes.length === 0 ? null : (
-        <Banner tone="info" title="What the copy does not have." role="note">
+        <Banner tone="info" title="Not copied." role="note">
           {notes.join(' ')}
         </Banner>
       )}

@@ -1,14 +1,14 @@
 import type { Action, CurrentSession, Role, WhoAmI } from '@espejo/contracts';
 import { ACTIONS, isRoleAtLeast } from '@espejo/core';
 
-/** What somebody may do, as the API decides it: the console only says beforehand what it would answer. */
+/** The permissions of the current session. The API decides; the console only predicts its answer. */
 export interface Access {
   readonly role: Role | null;
-  /** Higher roles in single stores. */
+  /** Higher roles in some stores. */
   readonly grants: CurrentSession['grants'];
-  /** What a key is held to; null: all its role may do. */
+  /** The actions a key is limited to; null: every action of its role. */
   readonly actions: WhoAmI['actions'];
-  /** The stores a key is held to; null: all. */
+  /** The stores a key is limited to; null: all. */
   readonly storeIds: WhoAmI['storeIds'];
 }
 
@@ -16,30 +16,23 @@ export type Permission =
   | { readonly isAllowed: true; readonly reason: null }
   | {
       readonly isAllowed: false;
-      /** What is needed, for whoever finds the button asleep. */
+      /** What is required; shown on the disabled button. */
       readonly reason: string;
     };
 
 const ALLOWED: Permission = { isAllowed: true, reason: null };
 
-const ROLE_NOUNS: Readonly<Record<Role, string>> = {
-  viewer: 'a viewer',
-  editor: 'an editor',
-  admin: 'an admin',
-  owner: 'an owner',
-};
-
-/** Whether an act in one store, or in the whole tenant when none is named, would be let through. */
+/** Whether an action is allowed in one store, or in the whole tenant when no store is given. */
 export function permissionOf(access: Access, action: Action, storeId?: string): Permission {
   const { role, grants, actions, storeIds } = access;
-  if (role === null) return refused('Not known yet: the console is still asking who you are.');
-  if (actions !== null && !actions.includes(action)) return refused(`This key may not ${action}.`);
+  if (role === null) return refused('Your permissions are still loading.');
+  if (actions !== null && !actions.includes(action)) return refused(`This key does not have the '${action}' scope.`);
   if (storeIds !== null && (storeId === undefined || !storeIds.includes(storeId)))
-    return refused('This key is held to single stores.');
+    return refused('This key is limited to certain stores.');
   const needed = ACTIONS[action];
   const granted = grants.find((grant) => grant.storeId === storeId)?.role;
   if (isRoleAtLeast(role, needed) || (granted !== undefined && isRoleAtLeast(granted, needed))) return ALLOWED;
-  return refused(`It takes ${ROLE_NOUNS[needed]}; you are ${ROLE_NOUNS[role]}.`);
+  return refused(`Requires the ${needed} role; yours is ${role}.`);
 }
 
 function refused(reason: string): Permission {

@@ -20,6 +20,6 @@ it.each([
   ['https://evil.example', null],
   ['javascript:alert(1)', null],
   ['', null],
-])('takes %j for %j', (text, path) => {
+])('resolves the return address %j to %j', (text, path) => {
   expect(sameOriginPath(text)).toBe(path);
 });

@@ -6,7 +6,7 @@ import { whoAmIQuery } from '#lib/api/session.ts';
 import { type Permission, permissionOf } from './permission.ts';
 import { useSession } from './session-context.tsx';
 
-/** Whether whoever is at this console may do something, in one store or in the whole tenant, and if not, what it takes. */
+/** Whether the session may do an action, in one store or in the whole tenant, and if not, what is required. */
 export function usePermission(action: Action, storeId?: string): Permission {
   const { state, role, grants } = useSession();
   const isByKey = state === 'trusted';

@@ -8,8 +8,8 @@ import { sessionQuery } from '#lib/api/session.ts';
 const isOfConsole = (query: Query) => query.queryKey[0] !== 'session';
 
 /**
- * Goes on as whoever a new session says. What the same person saw in the same tenant stays on screen and is read anew;
- * what was read for anybody else is forgotten.
+ * Switches to a new session. For the same user and tenant the cached data stays on screen and is loaded again;
+ * for any other, the cache is cleared.
  */
 export function useSessionSwitch(): (session: CurrentSession, before?: CurrentSession | null) => void {
   const queryClient = useQueryClient();

@@ -4,30 +4,30 @@ import { useSyncExternalStore } from 'react';
 
 const KEY = 'espejo-without-accounts';
 const listeners = new Set<() => void>();
-/** Where the browser keeps nothing, the choice lasts as long as the page. */
-let chosenHere = false;
+/** Without browser storage the choice lasts as long as the page. */
+let chosenInMemory = false;
 
-/** Whether this browser goes on without accounts; asked once, and until the owner's account is made. */
+/** Whether the user of this browser chose to continue without accounts. */
 export function useWithoutAccounts(): boolean {
   return useSyncExternalStore(subscribe, isChosen, () => false);
 }
 
-/** Remembers the choice in this browser. */
-export function goOnWithoutAccounts(): void {
-  chosenHere = true;
+/** Saves the choice in this browser. */
+export function continueWithoutAccounts(): void {
+  chosenInMemory = true;
   try {
     localStorage.setItem(KEY, 'yes');
   } catch {
-    // Storage is switched off.
+    // Browser storage is disabled.
   }
   for (const listener of listeners) listener();
 }
 
 function isChosen(): boolean {
   try {
-    return chosenHere || localStorage.getItem(KEY) === 'yes';
+    return chosenInMemory || localStorage.getItem(KEY) === 'yes';
   } catch {
-    return chosenHere;
+    return chosenInMemory;
   }
 }
 

@@ -7,7 +7,7 @@ const PAGE_SIZE = 100;
 
 export type AuditView = Pick<ListAuditQuery, 'q' | 'kind'>;
 
-/** Who did what to what, newest first. */
+/** The audit entries, newest first. */
 export const auditQuery = (view: AuditView) =>
   infiniteQueryOptions({
     queryKey: ['audit', view],
@@ -17,7 +17,7 @@ export const auditQuery = (view: AuditView) =>
     placeholderData: keepPreviousData,
   });
 
-/** Where the browser gets all that matches, as one JSON object a line. */
+/** The URL of the export: all matching entries, one JSON object per line. */
 export function auditExportUrl({ q, kind }: AuditView): string {
   const query = new URLSearchParams({ ...(q && { q }), ...(kind && { kind }) }).toString();
   return `/api/audit-events/export${query === '' ? '' : `?${query}`}`;

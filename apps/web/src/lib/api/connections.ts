@@ -12,7 +12,7 @@ export const connectionsQuery = queryOptions({
     query.state.data?.some((connection) => connection.activeRunId !== null) ? BUSY_POLL_MS : IDLE_POLL_MS,
 });
 
-/** Checks an expression and shows its next ticks; a malformed one is an ApiError `invalid_cron`. */
+/** Checks a cron expression and returns its next runs; a malformed one is an ApiError `invalid_cron`. */
 export const cronPreviewQuery = (expression: string) =>
   queryOptions({
     queryKey: ['cron-preview', expression],

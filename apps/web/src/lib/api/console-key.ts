@@ -1,12 +1,12 @@
 import { ErrorBody } from '@espejo/contracts';
 import { ApiError } from './client.ts';
 
-/** Lets the console's own server forget the key it keeps for this browser. */
+/** Has the console's server delete the key of this browser. */
 export async function forgetKey(): Promise<void> {
   await fetch('/api/session', { method: 'DELETE' });
 }
 
-/** Hands an API key to the console's own server, which keeps it in a cookie no script can read. Throws ApiError. */
+/** Sends an API key to the console's server, which stores it in a cookie that scripts cannot read. Throws ApiError. */
 export async function openSession(apiKey: string): Promise<void> {
   let response: Response;
   try {
@@ -16,7 +16,7 @@ export async function openSession(apiKey: string): Promise<void> {
       body: JSON.stringify({ apiKey }),
     });
   } catch {
-    throw new ApiError(0, 'network', 'The console does not answer. Check that it is running, then try again.', null);
+    throw new ApiError(0, 'network', 'The console is not reachable. Check that it is running, then try again.', null);
   }
   if (response.ok) return;
   const body = ErrorBody.safeParse(await response.json().catch(() => null));

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 
-/** Which store is meant where none is named. */
+/** The default store of the tenant. */
 export const defaultStoreQuery = queryOptions({
   queryKey: ['default-store'],
   queryFn: ({ signal }) => api('getDefaultStore', { signal }),

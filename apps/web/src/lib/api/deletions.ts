@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { api } from './client.ts';
 import { keysetPaging } from './pages.ts';
 
-/** The consequence of a deletion, read from the live upstream each time it is asked for: an old one would be a lie. */
+/** The plan of a deletion. Computed from the live upstream on each request and never cached, because it may change. */
 export const deletionPlanQuery = (request: PlanDeletionBody) =>
   queryOptions({
     queryKey: ['deletion-plan', request],
@@ -28,7 +28,7 @@ export const deletionsQuery = (view: DeletionListView) =>
     refetchInterval: 5000,
   });
 
-/** One deletion. Its events keep it fresh while it runs; the slow poll is for when they cannot get through. */
+/** One deletion. Its events update it while it runs; the slow poll covers a broken event stream. */
 export const deletionQuery = (id: string) =>
   queryOptions({
     queryKey: ['deletions', 'one', id],
@@ -63,7 +63,7 @@ export function restoreVectorStore(id: string) {
   return api('restoreVectorStore', { params: { id } });
 }
 
-/** Whether work may still be going on. */
+/** Whether the deletion may still be running. */
 export function isOpen(status: DeletionStatus | undefined): boolean {
   return status === 'waiting' || status === 'running';
 }

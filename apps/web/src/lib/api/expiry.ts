@@ -2,7 +2,7 @@ import type { ConvertExpiryBody, ExtendVectorStoresBody } from '@espejo/contract
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 
-/** A policy in every form there is, before it is saved. */
+/** An expiry policy converted to every format, before it is saved. */
 export const expiryConversionQuery = (body: ConvertExpiryBody | null) =>
   queryOptions({
     queryKey: ['expiry-conversion', body],

@@ -20,7 +20,7 @@ export const filesQuery = (view: FileListView) =>
     placeholderData: keepPreviousData,
   });
 
-/** One file with every store that holds it. */
+/** One file with every store that it is attached to. */
 export const fileQuery = (id: string) =>
   queryOptions({
     queryKey: ['files', 'one', id],

@@ -2,7 +2,7 @@ import type { UpdateGuardrailsBody } from '@espejo/contracts';
 import { queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 
-/** What this installation allows. */
+/** The guardrails of the tenant. */
 export const guardrailsQuery = queryOptions({
   queryKey: ['guardrails'],
   queryFn: ({ signal }) => api('getGuardrails', { signal }),

@@ -10,16 +10,16 @@ const page = (ids: string[], nextCursor: string | null = null) => ({
 const dataOf = (...pages: ReturnType<typeof page>[]) => ({ pages, pageParams: pages.map(() => undefined) });
 const idOf = (row: { id: string }) => row.id;
 
-it('shows a row once when it moved from one page to the next between two reads', () => {
+it('shows a row once when it moved to the next page between two requests', () => {
   const flatten = createPageFlattener(idOf);
   expect(flatten(dataOf(page(['a', 'b']), page(['b', 'c']))).map(idOf)).toEqual(['a', 'b', 'c']);
   expect(flatten(undefined)).toEqual([]);
 });
 
-it('goes through a page once: the next page adds to what is there', () => {
-  let asked = 0;
+it('processes each page once and appends the next page to the rows before it', () => {
+  let calls = 0;
   const flatten = createPageFlattener((row: { id: string }) => {
-    asked += 1;
+    calls += 1;
     return row.id;
   });
   const first = page(['a', 'b']);
@@ -27,12 +27,12 @@ it('goes through a page once: the next page adds to what is there', () => {
   flatten(dataOf(first));
   const both = flatten(dataOf(first, second));
   expect(both.map(idOf)).toEqual(['a', 'b', 'c']);
-  expect(asked).toBe(4);
+  expect(calls).toBe(4);
   expect(flatten(dataOf(first, second))).toBe(both);
-  expect(asked).toBe(4);
+  expect(calls).toBe(4);
 });
 
-it('starts over when a page was read again, or another view has come', () => {
+it('starts over when a page is loaded again or the view changes', () => {
   const flatten = createPageFlattener(idOf);
   const second = page(['c']);
   flatten(dataOf(page(['a', 'b']), second));
@@ -40,7 +40,7 @@ it('starts over when a page was read again, or another view has come', () => {
   expect(flatten(dataOf(page(['x']))).map(idOf)).toEqual(['x']);
 });
 
-it('ends where the cursor ends', () => {
+it('has no next page when the cursor is null', () => {
   expect(keysetPaging.getNextPageParam(page([], 'next'))).toBe('next');
   expect(keysetPaging.getNextPageParam(page([]))).toBeUndefined();
 });

@@ -8,8 +8,8 @@ export interface Page<T> {
 }
 
 /**
- * The paging half of an infinite query over a keyset-paged route. Without structural sharing: it would compare every row
- * loaded so far at every page that follows, which at 100,000 rows takes longer than the page itself.
+ * The paging options of an infinite query over a keyset-paged route. Structural sharing is off: it would compare every
+ * loaded row again for each further page, which at 100,000 rows takes longer than the request.
  */
 export const keysetPaging = {
   structuralSharing: false,
@@ -18,8 +18,8 @@ export const keysetPaging = {
 } as const;
 
 /**
- * Makes one list of all loaded pages, each id once: a row that moved between two page reads must not appear twice. Pages
- * that were flattened before are not gone through again, so that a long list costs no more at its end.
+ * Flattens all loaded pages into one list with each id once, because a row may move between two requests. Pages that
+ * were flattened before are not processed again, so that each further page costs the same.
  */
 export function createPageFlattener<T>(
   idOf: (row: T) => string,

@@ -2,7 +2,7 @@ import type { CreateInvitationBody, CreateTenantBody, Role } from '@espejo/contr
 import { queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 
-/** Everybody in this tenant. */
+/** The members of this tenant. */
 export const membersQuery = queryOptions({
   queryKey: ['people', 'members'],
   queryFn: ({ signal }) => api('listMembers', { signal }),
@@ -16,7 +16,7 @@ export function removeMember(id: string) {
   return api('removeMember', { params: { id } });
 }
 
-/** Invitations that wait to be accepted. */
+/** Invitations that are not accepted yet. */
 export const invitationsQuery = queryOptions({
   queryKey: ['people', 'invitations'],
   queryFn: ({ signal }) => api('listInvitations', { signal }),
@@ -30,7 +30,7 @@ export function revokeInvitation(id: string) {
   return api('revokeInvitation', { params: { id } });
 }
 
-/** The stores in which somebody may do more than their role says. */
+/** The grants of a member: stores with a higher role. */
 export const storeGrantsQuery = (memberId: string) =>
   queryOptions({
     queryKey: ['people', 'grants', memberId],

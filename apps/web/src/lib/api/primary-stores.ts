@@ -4,7 +4,7 @@ import { ApiError, api } from './client.ts';
 
 const CHUNK_PAGE_SIZE = 20;
 
-/** What the index of a primary store holds. */
+/** The index of a primary store: its model, mode and counts. */
 export const storeIndexQuery = (id: string) =>
   queryOptions({
     queryKey: ['vector-stores', 'index', id],
@@ -23,19 +23,19 @@ export const fileChunksQuery = (id: string, fileId: string, after: number | null
       }),
   });
 
-/** Stores to compare with, the last used first. */
+/** Stores to compare with, most recently used first. */
 export const storeChoicesQuery = queryOptions({
   queryKey: ['vector-stores', 'choices'],
   queryFn: ({ signal }) => api('listVectorStores', { query: { limit: 100, sort: 'lastActiveAt' }, signal }),
 });
 
-/** One search of a store; undefined: nothing is asked yet. What was found stays as it was until somebody asks again. */
+/** One search of a store; undefined: no search yet. The results are not refreshed until the next search. */
 export const searchQuery = (id: string, body: SearchStoreBody | undefined) =>
   queryOptions({
     queryKey: ['store-search', id, body],
     queryFn: ({ signal }) =>
       body === undefined
-        ? Promise.reject(new Error('Nothing is asked.'))
+        ? Promise.reject(new Error('No search to run.'))
         : api('searchVectorStore', { params: { id }, body, signal }),
     enabled: body !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
@@ -57,8 +57,8 @@ export function retryFiles(id: string, fileIds?: readonly string[]) {
 }
 
 /**
- * Sends one file into a store; `onProgress` hears the share that has left the browser, 0..1. A plain `fetch` cannot tell
- * that, so this is the one call that does not go through the typed client. Throws ApiError.
+ * Uploads one file into a store; `onProgress` gets the uploaded share, 0..1. `fetch` reports no upload progress, so this
+ * call does not use the typed client. Throws ApiError.
  */
 export function uploadFile(
   id: string,
@@ -72,7 +72,7 @@ export function uploadFile(
     request.open('POST', `/api/vector-stores/${encodeURIComponent(id)}/uploads?${query}`);
     request.setRequestHeader('content-type', file.type === '' ? 'application/octet-stream' : file.type);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 1 : loaded / total);
-    request.onerror = () => reject(new ApiError(0, 'network', 'Espejo does not answer. Try the file again.', null));
+    request.onerror = () => reject(new ApiError(0, 'network', 'Espejo is not reachable. Upload the file again.', null));
     request.onabort = () => reject(new ApiError(0, 'cancelled', 'The upload was cancelled.', null));
     request.onload = () => {
       const json = readJson(request.responseText);

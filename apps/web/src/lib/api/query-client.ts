@@ -3,28 +3,28 @@ import { ApiError } from './client.ts';
 import { sessionQuery } from './session.ts';
 
 const RETRIES_MAX = 2;
-/** A page waits this long for a quota without saying so. */
+/** The longest wait for a rate limit that is not shown to the user. */
 const WAIT_MAX_MS = 5_000;
-/** What the API answers when the console is wrong about who is at it, or about what they may do. */
-const CODES_ABOUT_THE_SESSION: ReadonlySet<string> = new Set(['unauthorized', 'role_insufficient', 'tenant_required']);
+/** The error codes that mean that the session or its role has changed. */
+const SESSION_ERROR_CODES: ReadonlySet<string> = new Set(['unauthorized', 'role_insufficient', 'tenant_required']);
 
-/** Whether asking again unchanged can help: no answer came, or the server said it was its own trouble. */
+/** Whether a retry of the same request can succeed: after a network error or a server error. */
 function isWorthRetrying(error: unknown): boolean {
   if (!(error instanceof ApiError) || error.code === 'bad_response') return false;
-  return error.status === 0 || error.status >= 500 || askedToWaitMs(error) <= WAIT_MAX_MS;
+  return error.status === 0 || error.status >= 500 || retryAfterMs(error) <= WAIT_MAX_MS;
 }
 
-/** How long a quota by the minute asks to be left alone; infinite for any other refusal. */
-function askedToWaitMs(error: unknown): number {
+/** The `Retry-After` of a rate limit; infinite for any other error. */
+function retryAfterMs(error: unknown): number {
   if (!(error instanceof ApiError) || error.code !== 'rate_limit_exceeded') return Number.POSITIVE_INFINITY;
   const seconds = error.details?.retryAfterS;
   return typeof seconds === 'number' ? seconds * 1000 : Number.POSITIVE_INFINITY;
 }
 
-/** The one cache of the console. A session that ended, or a role that changed, is noticed by the first call refused. */
+/** The query cache of the console. The first rejected request after a session or role change reloads the session. */
 export function createQueryClient(): QueryClient {
   const onError = (error: unknown) => {
-    if (error instanceof ApiError && CODES_ABOUT_THE_SESSION.has(error.code)) {
+    if (error instanceof ApiError && SESSION_ERROR_CODES.has(error.code)) {
       void client.invalidateQueries({ queryKey: sessionQuery.queryKey, exact: true });
     }
   };
@@ -33,13 +33,13 @@ export function createQueryClient(): QueryClient {
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
-        // The API is on this machine or beside it: that the browser sees no network says nothing of it.
+        // The API may run on this machine, so the browser's offline state says nothing about it.
         networkMode: 'always',
         staleTime: 10_000,
         gcTime: 5 * 60_000,
         retry: (failures, error) => failures < RETRIES_MAX && isWorthRetrying(error),
         retryDelay: (attempt, error) => {
-          const waitMs = askedToWaitMs(error);
+          const waitMs = retryAfterMs(error);
           return waitMs <= WAIT_MAX_MS ? waitMs : Math.min(4000, 500 * 2 ** attempt);
         },
       },

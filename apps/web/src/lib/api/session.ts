@@ -3,14 +3,14 @@ import { queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 import { forgetKey } from './console-key.ts';
 
-/** Who is at this console. Read anew whenever the API answers that it does not know, or does not allow. */
+/** The current session. Loaded again whenever the API rejects a request for its session or role. */
 export const sessionQuery = queryOptions<CurrentSession>({
   queryKey: ['session'],
   queryFn: ({ signal }) => api('getSession', { signal }),
   staleTime: 60_000,
 });
 
-/** What a key is held to, which a session does not say. */
+/** The scopes of a key, which a session does not contain. */
 export const whoAmIQuery = queryOptions({
   queryKey: ['who-am-i'],
   queryFn: ({ signal }) => api('getWhoAmI', { signal }),
@@ -30,17 +30,17 @@ export function switchTenant(tenantId: string) {
 }
 
 /**
- * Ends the session, also one that is a key in a cookie, and loads a page anew, so that nothing of it stays in memory.
+ * Ends the session, also that of a key in a cookie, and loads a new page, so that no data of it stays in memory.
  * Throws ApiError.
  */
 export async function signOut(to = '/sign-in'): Promise<void> {
   await Promise.all([api('signOut', {}), forgetKey()]);
   window.location.assign(to);
-  // Another fragment alone loads nothing.
+  // A change of only the fragment loads no page.
   if (to.includes('#')) window.location.reload();
 }
 
-/** What an invitation is to. The token goes in a body: an address is written into logs. */
+/** The preview of an invitation. The token is sent in the body, because URLs are logged. */
 export const invitationQuery = (token: string) =>
   queryOptions({
     queryKey: ['invitation', token],
@@ -53,7 +53,7 @@ export function acceptInvitation(body: AcceptInvitationBody) {
   return api('acceptInvitation', { body });
 }
 
-/** Joins a tenant that one is invited to, and goes on there. */
+/** Accepts an invitation and switches to its tenant. */
 export function acceptOwnInvitation(id: string) {
   return api('acceptOwnInvitation', { params: { id } });
 }

@@ -4,7 +4,7 @@ import { api } from './client.ts';
 const IDLE_POLL_MS = 10_000;
 const BUSY_POLL_MS = 2000;
 
-/** What the frame shows on every page. Polled, faster while a sync runs, not at all in a hidden tab. */
+/** The status that the frame shows on every page. Polled, faster while a sync runs, not in a hidden tab. */
 export const statusQuery = queryOptions({
   queryKey: ['status'],
   queryFn: ({ signal }) => api('getStatus', { signal }),

@@ -17,7 +17,7 @@ export const syncRunsQuery = (view: RunListView) =>
     placeholderData: keepPreviousData,
   });
 
-/** One run. Its events keep it fresh while it runs; the slow poll is for when they cannot get through. */
+/** One run. Its events update it while it runs; the slow poll covers a broken event stream. */
 export const syncRunQuery = (id: string) =>
   queryOptions({
     queryKey: ['sync-runs', 'one', id],

@@ -5,7 +5,7 @@ import { keysetPaging } from './pages.ts';
 
 const POLL_MS = 1_000;
 
-/** What a transfer would do; a connection that is not chosen yet is left out. */
+/** The preview of a transfer; the connection may be left out until one is chosen. */
 export const transferPreviewQuery = (storeId: string, kind: Transfer['kind'], connectionId: string | undefined) =>
   queryOptions({
     queryKey: ['transfers', 'preview', storeId, kind, connectionId],

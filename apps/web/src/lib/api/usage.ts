@@ -1,10 +1,10 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 
-/** Counts of the day move without this page knowing. */
+/** Daily counts change without an event, so they are polled. */
 const REFETCH_MS = 30_000;
 
-/** Every limit and how much of it is used. */
+/** Every limit with its usage. */
 export const usageQuery = queryOptions({
   queryKey: ['usage'],
   queryFn: ({ signal }) => api('getUsage', { signal }),

@@ -13,7 +13,7 @@ const PAGE_SIZE = 100;
 export type StoreFilter = Partial<Pick<ListVectorStoresQuery, 'source' | 'status' | 'connectionId' | 'q' | 'expiring'>>;
 export type StoreListView = StoreFilter & Pick<ListVectorStoresQuery, 'sort' | 'order'>;
 
-/** The stores that match, page by page. The rows before stay on screen while a new view loads. */
+/** The matching stores, page by page. The previous rows stay on screen while a new view loads. */
 export const vectorStoresQuery = (view: StoreListView) =>
   infiniteQueryOptions({
     queryKey: ['vector-stores', 'list', view],
@@ -23,7 +23,7 @@ export const vectorStoresQuery = (view: StoreListView) =>
     placeholderData: keepPreviousData,
   });
 
-/** Counts beside the values of each facet, under the other filters in force. */
+/** The facet counts of each filter, under the other filters. */
 export const vectorStoreFacetsQuery = (filter: StoreFilter) =>
   queryOptions<VectorStoreFacets>({
     queryKey: ['vector-stores', 'facets', filter],
@@ -35,7 +35,7 @@ export const vectorStoreQuery = (id: string) =>
   queryOptions({
     queryKey: ['vector-stores', 'one', id],
     queryFn: ({ signal }) => api('getVectorStore', { params: { id }, signal }),
-    // Files that are being taken in change the page every moment.
+    // Ingestion in progress changes the page all the time.
     refetchInterval: ({ state }) => (state.data?.status === 'in_progress' ? 1_000 : 30_000),
   });
 
@@ -74,7 +74,7 @@ export const storeSearchQuery = (q: string) =>
     placeholderData: keepPreviousData,
   });
 
-/** Stores to choose from: those whose id or name contains the text, or the last active ones. */
+/** Stores to choose from: those whose id or name contains the text, or the most recently active ones. */
 export const storePickQuery = (q: string) =>
   queryOptions({
     queryKey: ['vector-stores', 'pick', q],

@@ -14,16 +14,16 @@ describe('formatBytes', () => {
     [2_500_000_000_000, '2.5 TB'],
     [9e15, '9 PB'],
     [9e18, '9000 PB'],
-  ])('%d is %s', (bytes, text) => {
+  ])('formats %d bytes as %s', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
   });
 
-  it('shows a dash when upstream does not know the size', () => {
+  it('shows a dash when the size is unknown', () => {
     expect(formatBytes(null)).toBe('—');
-    expect(formatExactBytes(null)).toBe('Size not known yet');
+    expect(formatExactBytes(null)).toBe('Size unknown');
   });
 
-  it('keeps the exact figure for hover', () => {
+  it('formats the exact size for hover', () => {
     expect(formatExactBytes(1_234_567)).toBe('1,234,567 bytes');
     expect(formatExactBytes(1)).toBe('1 byte');
   });

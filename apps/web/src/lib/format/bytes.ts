@@ -7,7 +7,7 @@ export function formatBytes(sizeBytes: number | null): string {
   if (sizeBytes === null) return NONE;
   let value = sizeBytes;
   let unit = 0;
-  // 999.5 would print as "1000", so the step comes where rounding would need a fourth digit.
+  // 999.5 would print as "1000", so the next unit is used as soon as rounding would need a fourth digit.
   while (value >= 999.5 && unit < UNITS.length - 1) {
     value /= 1000;
     unit += 1;
@@ -17,6 +17,6 @@ export function formatBytes(sizeBytes: number | null): string {
 
 /** The exact size, for hover: "1,536 bytes". */
 export function formatExactBytes(sizeBytes: number | null): string {
-  if (sizeBytes === null) return 'Size not known yet';
+  if (sizeBytes === null) return 'Size unknown';
   return `${formatCount(sizeBytes)} ${sizeBytes === 1 ? 'byte' : 'bytes'}`;
 }

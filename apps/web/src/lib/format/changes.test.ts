@@ -3,7 +3,7 @@ import { CHANGE_WORDS, summariseChange } from './changes.ts';
 
 const nothing = { fields: [], filesAdded: 0, filesChanged: 0, filesRemoved: 0, filesMissing: 0, message: null };
 
-it('sums a change up in one line', () => {
+it('summarises a change in one line', () => {
   expect(
     summariseChange({
       ...nothing,
@@ -19,6 +19,6 @@ it('sums a change up in one line', () => {
   expect(summariseChange(nothing)).toBe('');
 });
 
-it('gives every action a symbol of the diff', () => {
+it('has a diff symbol for every action', () => {
   expect(Object.values(CHANGE_WORDS).map((word) => word.symbol)).toEqual(['+', '+', '*', '−', '−', '!']);
 });

@@ -4,7 +4,7 @@ import { plural } from './count.ts';
 import { fieldLabel } from './field-value.ts';
 
 export interface ChangeWord {
-  /** As in a diff: + new, − gone or going, * different, ! went wrong. */
+  /** Diff symbols: + added, − missing or removed, * changed, ! failed. */
   readonly symbol: '+' | '−' | '*' | '!';
   readonly text: string;
   readonly tone: Tone;
@@ -12,16 +12,16 @@ export interface ChangeWord {
 }
 
 export const CHANGE_WORDS: Readonly<Record<StoreHistoryEntry['action'], ChangeWord>> = {
-  added: { symbol: '+', text: 'Added', tone: 'success', detail: 'New upstream, now mirrored' },
-  returned: { symbol: '+', text: 'Returned', tone: 'success', detail: 'Was missing, is listed again' },
-  changed: { symbol: '*', text: 'Changed', tone: 'info', detail: 'Differs from what the mirror held' },
+  added: { symbol: '+', text: 'Added', tone: 'success', detail: 'New upstream, mirrored in this run' },
+  returned: { symbol: '+', text: 'Returned', tone: 'success', detail: 'Was missing and is listed again' },
+  changed: { symbol: '*', text: 'Changed', tone: 'info', detail: 'Differs from the mirrored version' },
   missing: {
     symbol: '−',
     text: 'Missing',
     tone: 'warning',
-    detail: 'Absent from a complete listing; kept until proven gone',
+    detail: 'Absent from a complete listing; kept until its deletion is confirmed',
   },
-  removed: { symbol: '−', text: 'Removed', tone: 'danger', detail: 'Proven gone upstream, removed here' },
+  removed: { symbol: '−', text: 'Removed', tone: 'danger', detail: 'Confirmed as deleted upstream, removed here' },
   failed: { symbol: '!', text: 'Failed', tone: 'danger', detail: 'Could not be listed or confirmed in this run' },
 };
 
@@ -30,7 +30,7 @@ type Facts = Pick<
   'fields' | 'filesAdded' | 'filesChanged' | 'filesRemoved' | 'filesMissing' | 'message'
 >;
 
-/** What differed, in one line: "name, expiry policy; 3 files added". Empty when the action says it all. */
+/** The differences in one line: "name, expiry policy; 3 files added". Empty when the action needs no detail. */
 export function summariseChange(entry: Facts): string {
   const fields = entry.fields.map(({ field }) => fieldLabel(field).toLowerCase()).join(', ');
   const files = [

@@ -1,7 +1,7 @@
 const WHOLE = new Intl.NumberFormat('en-US');
 const ONE_DIGIT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 
-/** What the console shows for a value nobody knows. */
+/** Shown for an unknown value. */
 export const NONE = '—';
 
 /** 12345 as "12,345". */

@@ -7,7 +7,7 @@ export type ExpiryTone = 'never' | 'later' | 'soon' | 'past';
 export interface ExpiryWords {
   /** Short enough for a table cell. */
   readonly text: string;
-  /** The rule behind it, in one sentence. */
+  /** The policy, in one sentence. */
   readonly detail: string;
   readonly tone: ExpiryTone;
 }
@@ -20,8 +20,8 @@ const SOON_S = 3 * 86_400;
 const ANCHOR_WORDS: Readonly<Record<string, string>> = { last_active_at: 'last use', created_at: 'creation' };
 
 /**
- * When a store expires, truthfully. A mirror whose date has passed is only "due" until upstream itself says expired:
- * a search there may have moved the date since the last sync.
+ * When a store expires. A mirror whose date has passed is only "due" until upstream reports it as expired: a search
+ * at OpenAI may have moved the date since the last sync.
  */
 export function describeStoreExpiry(store: ExpiryFacts, nowS: number): ExpiryWords {
   const rule = describePolicy(store, nowS);
@@ -32,9 +32,9 @@ export function describeStoreExpiry(store: ExpiryFacts, nowS: number): ExpiryWor
   }
   if (expiresAt === null) {
     if (store.expiresAfter === null) {
-      return { text: 'never', detail: 'No expiry policy: it stays until somebody deletes it', tone: 'never' };
+      return { text: 'never', detail: 'No expiry policy: kept until it is deleted', tone: 'never' };
     }
-    return { text: 'date not known', detail: rule, tone: 'later' };
+    return { text: 'date unknown', detail: rule, tone: 'later' };
   }
   if (expiresAt > nowS) {
     return {
@@ -48,21 +48,21 @@ export function describeStoreExpiry(store: ExpiryFacts, nowS: number): ExpiryWor
   }
   return {
     text: `due ${formatRelative(expiresAt, nowS)}`,
-    detail: `${rule}. OpenAI had not expired it at the last sync; a search there moves the date`,
+    detail: `${rule}. It was not expired at the last sync; a search at OpenAI moves the date`,
     tone: 'soon',
   };
 }
 
-/** The same as a clause of its own: "expires in 6 days", "never expires", "expired 3 days ago". */
+/** The expiry as a complete phrase: "expires in 6 days", "never expires", "expired 3 days ago". */
 export function expiryClause({ text, tone }: Pick<ExpiryWords, 'text' | 'tone'>): string {
   if (tone === 'never') return 'never expires';
   return text.startsWith('in ') ? `expires ${text}` : text.startsWith('date') ? `expiry ${text}` : text;
 }
 
-/** When a file expires: files know only a date. */
+/** When a file expires: a file has only a date. */
 export function describeFileExpiry(expiresAt: number | null, nowS: number): ExpiryWords {
   if (expiresAt === null) {
-    return { text: 'never', detail: 'No expiry date: it stays until somebody deletes it', tone: 'never' };
+    return { text: 'never', detail: 'No expiry date: kept until it is deleted', tone: 'never' };
   }
   if (expiresAt <= nowS) {
     return { text: `due ${formatRelative(expiresAt, nowS)}`, detail: 'Its expiry date has passed', tone: 'past' };
@@ -74,7 +74,7 @@ export function describeFileExpiry(expiresAt: number | null, nowS: number): Expi
   };
 }
 
-/** The policy itself: "7 days after last use; last use 1 day ago". */
+/** The policy: "7 days after last use; last use 1 day ago". */
 export function describePolicy(
   store: Pick<VectorStore, 'expiresAfter' | 'expiresAt' | 'lastActiveAt'>,
   nowS: number,
@@ -85,7 +85,7 @@ export function describePolicy(
   }
   const days = typeof policy.days === 'number' ? policy.days : null;
   const anchor = typeof policy.anchor === 'string' ? policy.anchor : null;
-  if (days === null || anchor === null) return `A policy this version does not know: ${JSON.stringify(policy)}`;
+  if (days === null || anchor === null) return `A policy unknown to this version: ${JSON.stringify(policy)}`;
   const rule = `${plural(days, 'day')} after ${ANCHOR_WORDS[anchor] ?? anchor}`;
   if (anchor !== 'last_active_at' || store.lastActiveAt === null) return rule;
   return `${rule}; last use ${formatRelative(store.lastActiveAt, nowS)}`;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { fieldLabel, formatFieldValue } from './field-value.ts';
 
-it('labels the fields it knows, in either spelling', () => {
+it('labels known fields in snake case and camel case', () => {
   expect(fieldLabel('expires_after')).toBe('Expiry policy');
   expect(fieldLabel('expiresAfter')).toBe('Expiry policy');
   expect(fieldLabel('embedding_model')).toBe('embedding_model');
@@ -15,10 +15,10 @@ it.each([
   ['file_counts', { total: 2 }, '{"total":2}'],
   ['beta', false, 'false'],
   ['rank', 3, '3'],
-])('%s %j reads "%s"', (field, value, text) => {
+])('formats the field %s with value %j as "%s"', (field, value, text) => {
   expect(formatFieldValue(field, value)).toBe(text);
 });
 
-it('shows instants as dates', () => {
+it('formats timestamps as dates', () => {
   expect(formatFieldValue('expires_at', 1_800_000_000)).toMatch(/15 Jan 2027/);
 });

@@ -21,7 +21,7 @@ const FIELD_LABELS: Readonly<Record<string, string>> = {
   extra: 'Other fields',
 };
 
-/** A store field's name for people; an unknown one stays as it is. */
+/** The label of a store field; the name of an unknown one is returned unchanged. */
 export function fieldLabel(field: string): string {
   return FIELD_LABELS[field] ?? field;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { judgeFreshness, syncIntervalSeconds } from './freshness.ts';
+import { freshnessProblems, syncIntervalSeconds } from './freshness.ts';
 
 const NOW = 1_800_000_000;
-type Facts = Parameters<typeof judgeFreshness>[0][number];
+type Facts = Parameters<typeof freshnessProblems>[0][number];
 
 function connection(over: Partial<Facts>): Facts {
   return {
@@ -17,41 +17,41 @@ function connection(over: Partial<Facts>): Facts {
     ...over,
   };
 }
-const judge = (over: Partial<Facts>) => judgeFreshness([connection(over)], NOW)[0];
+const problemOf = (over: Partial<Facts>) => freshnessProblems([connection(over)], NOW)[0];
 
-describe('judgeFreshness', () => {
-  it('says nothing while all is well', () => {
-    expect(judge({})).toBeUndefined();
-    expect(judge({ lastCompleteSyncAt: NOW - 600 })).toBeUndefined();
+describe('freshnessProblems', () => {
+  it('reports nothing while every connection is healthy and fresh', () => {
+    expect(problemOf({})).toBeUndefined();
+    expect(problemOf({ lastCompleteSyncAt: NOW - 600 })).toBeUndefined();
   });
 
-  it('speaks up after two missed syncs, but not while one runs', () => {
-    expect(judge({ lastCompleteSyncAt: NOW - 601 })).toMatchObject({
+  it('warns after two missed syncs, but not while a sync runs', () => {
+    expect(problemOf({ lastCompleteSyncAt: NOW - 601 })).toMatchObject({
       tone: 'warning',
-      detail: 'What you see of it is from 10 min ago. A sync is due every 5 min.',
+      detail: 'Its data is from 10 min ago. A sync is due every 5 min.',
     });
-    expect(judge({ lastCompleteSyncAt: NOW - 601, activeRunId: 'run' })).toBeUndefined();
+    expect(problemOf({ lastCompleteSyncAt: NOW - 601, activeRunId: 'run' })).toBeUndefined();
   });
 
-  it('measures a weekday schedule by its longest pause', () => {
+  it('measures a weekday schedule by its longest gap', () => {
     const nightly = [NOW + 3600, NOW + 90_000, NOW + 349_200];
     expect(syncIntervalSeconds(connection({ nextTicks: nightly }))).toBe(259_200);
-    expect(judge({ nextTicks: nightly, lastCompleteSyncAt: NOW - 300_000 })).toBeUndefined();
+    expect(problemOf({ nextTicks: nightly, lastCompleteSyncAt: NOW - 300_000 })).toBeUndefined();
   });
 
-  it('names a refused key at once, in red, with what the API said', () => {
+  it('reports a rejected key immediately as danger, with the message of the API', () => {
     expect(
-      judge({ health: { status: 'unauthorized', message: 'OpenAI answered 401.', checkedAt: NOW } }),
-    ).toMatchObject({ tone: 'danger', detail: 'OpenAI answered 401. What you see of it is from 3 min ago.' });
+      problemOf({ health: { status: 'unauthorized', message: 'OpenAI answered 401.', checkedAt: NOW } }),
+    ).toMatchObject({ tone: 'danger', detail: 'OpenAI answered 401. Its data is from 3 min ago.' });
   });
 
-  it('tells a connection without a schedule only after a day', () => {
-    expect(judge({ isSyncEnabled: false, nextTicks: [] })).toBeUndefined();
-    expect(judge({ isSyncEnabled: false, nextTicks: [], lastCompleteSyncAt: NOW - 90_000 })?.tone).toBe('info');
+  it('reports a connection without a schedule only after a day', () => {
+    expect(problemOf({ isSyncEnabled: false, nextTicks: [] })).toBeUndefined();
+    expect(problemOf({ isSyncEnabled: false, nextTicks: [], lastCompleteSyncAt: NOW - 90_000 })?.tone).toBe('info');
   });
 
-  it('puts the worst first', () => {
-    const problems = judgeFreshness(
+  it('sorts the most severe problem first', () => {
+    const problems = freshnessProblems(
       [
         connection({ id: 'off', isEnabled: false }),
         connection({ id: 'late', lastCompleteSyncAt: NOW - 9000 }),

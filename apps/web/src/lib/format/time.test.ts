@@ -19,17 +19,17 @@ describe('formatRelative', () => {
     [-59 * 86_400, '59 days ago'],
     [-61 * 86_400, '2 months ago'],
     [-800 * 86_400, '2 years ago'],
-  ])('%d s from now is "%s"', (delta, text) => {
+  ])('formats %d s from now as "%s"', (delta, text) => {
     expect(formatRelative(NOW + delta, NOW)).toBe(text);
   });
 });
 
-it('formatSpan never promises more than there is', () => {
+it('formatSpan rounds down', () => {
   expect(formatSpan(7 * 86_400 - 1)).toBe('6 days');
   expect(formatSpan(-5)).toBe('0 s');
 });
 
-it('formatAbsolute names date, seconds and zone', () => {
+it('formatAbsolute includes date, seconds and time zone', () => {
   expect(formatAbsolute(NOW, 'UTC')).toBe('15 Jan 2027, 08:00:00 UTC');
 });
 

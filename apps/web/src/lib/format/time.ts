@@ -2,7 +2,7 @@ const MINUTE_S = 60;
 const HOUR_S = 3600;
 const DAY_S = 86_400;
 
-/** The largest whole unit of a span, rounded down so that "6 days" never promises more than there is. */
+/** The largest whole unit of a span, rounded down. */
 export function formatSpan(seconds: number): string {
   const span = Math.max(0, Math.floor(seconds));
   if (span < MINUTE_S) return `${span} s`;

@@ -2,30 +2,30 @@ import type { LimitUsage } from '@espejo/contracts';
 import { formatBytes } from './bytes.ts';
 import { formatCount, plural } from './count.ts';
 
-/** Above this share a limit is worth a warning. */
+/** Above this share a limit is shown as a warning. */
 const NEAR_SHARE = 0.8;
 
 export const LIMIT_LABELS: Readonly<Record<LimitUsage['name'], string>> = {
   storesMax: 'Primary stores',
   filesPerStoreMax: 'Files in one store',
   fileBytesMax: 'Size of one file',
-  totalBytesMax: 'All files together',
+  totalBytesMax: 'Total size of all files',
   searchesPerDayMax: 'Searches today',
-  ingestedTokensPerDayMax: 'Tokens taken in today',
-  requestsPerMinuteMax: 'Requests a minute',
+  ingestedTokensPerDayMax: 'Tokens ingested today',
+  requestsPerMinuteMax: 'Requests per minute',
 };
 
 export interface UsageWords {
   /** "8 of 10 stores"; "8 stores" where there is no limit. */
   readonly text: string;
-  /** 0..1; null: there is nothing to compare. */
+  /** 0..1; null: no limit or no usage. */
   readonly share: number | null;
   readonly tone: 'calm' | 'near' | 'full';
-  /** What the tone says, in words; null while all is calm. */
+  /** The tone as text; null for a calm one. */
   readonly note: string | null;
 }
 
-/** How a limit stands, in words: the tone only repeats them. */
+/** The usage of a limit as text, so that its colour is not the only signal. */
 export function describeUsage({ used, max, unit }: Pick<LimitUsage, 'used' | 'max' | 'unit'>): UsageWords {
   if (used === null) {
     const text = max === null ? 'No limit' : `Up to ${amount(max, unit)}`;

@@ -20,7 +20,7 @@ it.each([
   ],
   ['Mozilla/5.0 (Android 16; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0', 'Firefox on Android'],
   ['curl/8.5.0', 'curl'],
-  [null, 'Not named'],
-])('says of %j %j', (userAgent, words) => {
+  [null, 'Unknown browser'],
+])('names the user agent %j %j', (userAgent, words) => {
   expect(describeUserAgent(userAgent)).toBe(words);
 });

@@ -14,11 +14,11 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/Linux|X11/, 'Linux'],
 ];
 
-/** What a browser calls itself, in the few words that tell one's own devices apart. */
+/** The browser and operating system of a user agent, so that users can tell their devices apart. */
 export function describeUserAgent(userAgent: string | null): string {
-  if (userAgent === null) return 'Not named';
+  if (userAgent === null) return 'Unknown browser';
   const find = (table: typeof BROWSERS) => table.find(([pattern]) => pattern.test(userAgent))?.[1];
   const [browser, system] = [find(BROWSERS), find(SYSTEMS)];
-  if (browser === undefined) return system ?? userAgent.split(/[\s/(]/, 1)[0] ?? 'Not named';
+  if (browser === undefined) return system ?? userAgent.split(/[\s/(]/, 1)[0] ?? 'Unknown browser';
   return system === undefined ? browser : `${browser} on ${system}`;
 }

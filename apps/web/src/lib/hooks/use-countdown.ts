@@ -4,10 +4,10 @@ import { useEffect, useState } from 'react';
 
 const TICK_MS = 1_000;
 
-/** Whole seconds left of a wait, down to 0. It begins anew when `cause` changes. */
+/** Whole seconds left of a wait, down to 0. It restarts when `cause` changes. */
 export function useCountdown(seconds: number, cause: unknown): number {
   const [left, setLeft] = useState(seconds);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the cause is the trigger: the same wait may be asked for twice
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the cause is the trigger: the same wait can occur twice
   useEffect(() => {
     setLeft(seconds);
     if (seconds === 0) return;

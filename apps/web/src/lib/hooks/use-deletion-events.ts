@@ -6,8 +6,8 @@ import { useEffect } from 'react';
 import { deletionQuery } from '#lib/api/deletions.ts';
 
 /**
- * Follows a deletion by its server-sent events and writes them into its query. The browser reconnects by itself; should
- * the stream stay away, the query's own slow poll carries on. At the end everything it may have changed is read again.
+ * Writes the server-sent events of a deletion into its query. The browser reconnects automatically; while the stream is
+ * broken, the query polls slowly. At the end all data that the deletion may have changed is loaded again.
  */
 export function useDeletionEvents(id: string, isActive: boolean): void {
   const queryClient = useQueryClient();

@@ -2,7 +2,7 @@
 
 import { type RefObject, useLayoutEffect, useState } from 'react';
 
-/** An element's inner width in pixels, kept up to date; 0 before it is known. */
+/** An element's inner width in pixels, kept up to date; 0 before the first measurement. */
 export function useElementWidth(ref: RefObject<HTMLElement | null>): number {
   const [widthPx, setWidthPx] = useState(0);
   useLayoutEffect(() => {

@@ -6,8 +6,8 @@ import { useEffect, useState } from 'react';
 export type FileProgress = NonNullable<IngestionProgress['file']>;
 
 /**
- * Follows the files that a store takes in by its server-sent events; answers what each is at, the latest last. The list of
- * files says the rest, and goes on saying it should the stream stay away.
+ * Returns the stage of each file in ingestion from the server-sent events of a store, the latest last. The list of
+ * files has the rest and is polled, also while the stream is broken.
  */
 export function useIngestionEvents(storeId: string, isActive: boolean): readonly FileProgress[] {
   const [files, setFiles] = useState<readonly FileProgress[]>([]);

@@ -4,12 +4,12 @@ import type { Status } from '@espejo/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 
-/** A long list is not read again behind the reader's back: it offers to, see `AsOf`. */
+/** A long list is not refreshed automatically: it shows a refresh button, see `AsOf`. */
 const PAGES_REFRESHED_MAX = 4;
 
 /**
- * Brings what is on screen up to date when the status poll shows that the mirror moved: a sync ended or rows arrived.
- * One poll drives every page, so no list polls on its own.
+ * Refreshes the queries on screen when the status poll shows that the mirror has changed. One poll serves every page,
+ * so no list polls separately.
  */
 export function useMirrorRefresh(status: Status | undefined): void {
   const queryClient = useQueryClient();
@@ -27,7 +27,7 @@ export function useMirrorRefresh(status: Status | undefined): void {
   }, [revision, queryClient]);
 }
 
-/** Changes whenever something listed may have changed. */
+/** A value that changes whenever a listed item may have changed. */
 function mirrorRevision(status: Status): string {
   return [
     status.asOf,

@@ -5,8 +5,8 @@ import { useSyncExternalStore } from 'react';
 const TICK_MS = 5000;
 
 /**
- * The current second as the server sees it, ticking every five seconds. Browsers' clocks are often wrong by minutes;
- * the status poll brings the server's, and every "2 min ago" on the page is measured by that.
+ * The server's time in seconds, updated every five seconds. The clock of a browser may be wrong by minutes, so every
+ * relative time on the page uses the server's clock from the status poll.
  */
 class Clock {
   #offsetS = 0;
@@ -27,7 +27,7 @@ class Clock {
 
   read = (): number => this.#nowS;
 
-  /** Takes the server's time over, unless the difference is only the answer's own delay. */
+  /** Adopts the server's time, unless the difference is only the delay of the answer. */
   align(serverNowS: number): void {
     const offsetS = serverNowS - Math.floor(Date.now() / 1000);
     if (Math.abs(offsetS - this.#offsetS) < 3) return;
@@ -45,12 +45,12 @@ class Clock {
 
 const clock = new Clock();
 
-/** Unix seconds; re-renders the caller as time goes by. */
+/** Unix seconds; re-renders the caller every five seconds. */
 export function useNow(): number {
   return useSyncExternalStore(clock.subscribe, clock.read, clock.read);
 }
 
-/** Called with every status answer. */
+/** Called with every answer of the status poll. */
 export function alignClock(serverNowS: number): void {
   clock.align(serverNowS);
 }

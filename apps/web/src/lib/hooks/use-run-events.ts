@@ -6,9 +6,9 @@ import { useEffect } from 'react';
 import { syncRunQuery } from '#lib/api/sync-runs.ts';
 
 /**
- * Follows a running sync by its server-sent events and writes them into the run's query, so that whoever shows the run
- * is live. The browser reconnects by itself; should the stream stay away, the query's own slow poll carries on. At the
- * end everything the run may have changed is read again.
+ * Writes the server-sent events of a running sync into its query, so that every component that shows the run is live.
+ * The browser reconnects automatically; while the stream is broken, the query polls slowly. At the end all data that
+ * the run may have changed is loaded again.
  */
 export function useRunEvents(runId: string | null): void {
   const queryClient = useQueryClient();

@@ -12,11 +12,11 @@ interface ShortcutHandlers {
 /** A dialog or menu that is open, not one that is still fading out. */
 const OPEN_LAYER = ':is([role="dialog"], [role="menu"])[data-state="open"]';
 
-/** The page-wide keyboard shortcuts; see `readShortcut` for what they are. */
+/** The page-wide keyboard shortcuts, as defined in `readShortcut`. */
 export function useShortcuts({ onPalette, onHelp }: ShortcutHandlers): void {
   const router = useRouter();
 
-  /** Returns whether the key did something here. */
+  /** Returns whether the key was handled. */
   const act = useEffectEvent((action: ShortcutAction): boolean => {
     switch (action.kind) {
       case 'palette':

@@ -7,7 +7,7 @@ import { toast } from 'sonner';
 import { asApiError } from '#lib/api/client.ts';
 import { startSyncRun } from '#lib/api/sync-runs.ts';
 
-/** Starts a run and offers the way to it. A refusal (one is already running) is shown with its code. */
+/** Starts a run and links to it. An error (a run is already in progress) is shown with its code. */
 export function useStartSync() {
   const queryClient = useQueryClient();
   const router = useRouter();

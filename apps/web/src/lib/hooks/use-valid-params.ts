@@ -5,8 +5,8 @@ import type { ParserMap } from 'nuqs';
 import { useEffect } from 'react';
 
 /**
- * Drops from the URL what no parser understands (`sort=banana`), so that the address always says what is shown. Other
- * parameters are left alone.
+ * Removes invalid values of known parameters (`sort=banana`) from the URL, so that it always matches the page. Other
+ * parameters are kept.
  */
 export function useValidParams(parsers: ParserMap): void {
   const params = useSearchParams();

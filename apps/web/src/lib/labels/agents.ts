@@ -2,8 +2,12 @@ import type { BindingMode, BindingState } from '@espejo/contracts';
 import type { Label } from './common.ts';
 
 export const MODE_LABELS: Readonly<Record<BindingMode, Label & { readonly detail: string }>> = {
-  required: { text: 'Required', tone: 'neutral', detail: 'The agent is not built without it' },
-  default: { text: 'Default', tone: 'outline', detail: 'Part of the agent unless whoever builds it leaves it out' },
+  required: { text: 'Required', tone: 'neutral', detail: 'The agent cannot be built without it' },
+  default: {
+    text: 'Default',
+    tone: 'outline',
+    detail: 'Part of the agent unless the code that builds it leaves it out',
+  },
 };
 
 export const BROKEN_LABELS: Readonly<Record<Exclude<BindingState, 'ready'>, string>> = {
@@ -12,13 +16,13 @@ export const BROKEN_LABELS: Readonly<Record<Exclude<BindingState, 'ready'>, stri
   trashed: 'In the trash',
 };
 
-export const BROKEN_CURES: Readonly<Record<Exclude<BindingState, 'ready'>, string>> = {
-  missing: 'This store does not exist any more. Bind another one in its place.',
+export const BROKEN_HINTS: Readonly<Record<Exclude<BindingState, 'ready'>, string>> = {
+  missing: 'This store no longer exists. Bind another one instead.',
   expired: 'This store has expired and cannot be searched. Extend it, or bind another one.',
   trashed: 'This store is in the trash. Restore it, or bind another one.',
 };
 
-/** How code builds this agent. */
+/** Code that builds this agent. */
 export function agentSnippet(key: string, origin: string): string {
   return `import { resolveAgentTools } from '@espejo/agents';
 import { Agent, run } from '@openai/agents';

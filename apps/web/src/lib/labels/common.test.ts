@@ -9,23 +9,23 @@ import {
   sumCounters,
 } from './common.ts';
 
-it('passes a status nobody knows on as it is', () => {
+it('returns an unknown status unchanged', () => {
   expect(storeStatusLabel('archiving')).toEqual({ text: 'archiving', tone: 'outline' });
   expect(fileStatusLabel('quarantined').text).toBe('quarantined');
   expect(storeStatusLabel('completed').text).toBe('Ready');
 });
 
-it('names the kind of a run', () => {
+it('labels the kind of a run', () => {
   expect(runKind({ dryRun: false, full: false })).toBe('Sync');
   expect(runKind({ dryRun: true, full: true })).toBe('Full dry run');
 });
 
-it('counts progress with and without a known end', () => {
+it('formats progress with and without a known total', () => {
   expect(progressCount({ done: 1200, total: null })).toBe('1,200');
   expect(progressCount({ done: 12, total: 2400 })).toBe('12 / 2,400');
 });
 
-it('sums what a run changed over all kinds', () => {
+it('sums the changes of a run over all kinds', () => {
   const zero = { seen: 9, added: 0, changed: 0, returned: 0, missing: 0, removed: 0, failed: 0 };
   expect(
     sumCounters({
@@ -36,12 +36,12 @@ it('sums what a run changed over all kinds', () => {
   ).toEqual({ added: 3, changed: 3, removed: 4, missing: 5, failed: 1 });
 });
 
-it('lists the kinds a plan touches', () => {
+it('lists the counts of a plan by kind', () => {
   expect(listKinds({ stores: 412, attachments: 1, files: 0 })).toBe('412 vector stores, 1 attachment');
   expect(listKinds({ stores: 0, attachments: 0, files: 0 })).toBe('nothing');
 });
 
-it('does not let a dry run wait for anybody', () => {
+it('labels a dry run as "Would need review" instead of "Needs review"', () => {
   expect(runStatusLabel({ status: 'needs_review', dryRun: false }).text).toBe('Needs review');
   expect(runStatusLabel({ status: 'needs_review', dryRun: true }).text).toBe('Would need review');
 });

@@ -17,7 +17,7 @@ const STORE_STATUS: Readonly<Record<string, Label>> = {
   trashed: { text: 'In the trash', tone: 'warning' },
 };
 
-/** A store's status in words; one this version does not know is shown as upstream wrote it. */
+/** The label of a store's status; an unknown status is returned as upstream sent it. */
 export function storeStatusLabel(status: string): Label {
   return STORE_STATUS[status] ?? { text: status, tone: 'outline' };
 }
@@ -38,23 +38,25 @@ export const ORPHAN_LABELS: Readonly<Record<FileRow['orphan'], Label & { readonl
   yes: {
     text: 'Orphan',
     tone: 'warning',
-    detail: 'No vector store holds this file, and it is past the grace period. It costs storage and answers nothing.',
+    detail:
+      'This file is attached to no vector store, and its grace period is over. It uses storage and no search finds it.',
   },
-  no: { text: 'In use', tone: 'neutral', detail: 'At least one vector store holds this file.' },
+  no: { text: 'In use', tone: 'neutral', detail: 'This file is attached to at least one vector store.' },
   too_fresh: {
-    text: 'Too fresh to tell',
+    text: 'Too recent',
     tone: 'info',
-    detail: 'No vector store holds this file yet, but it is younger than the grace period: it may still be attached.',
+    detail:
+      'This file is attached to no vector store, but it is younger than the grace period: it may still be attached.',
   },
   unknown: {
-    text: 'Not known',
+    text: 'Unknown',
     tone: 'neutral',
-    detail: 'Some listing did not end cleanly, so a store not seen there may hold this file.',
+    detail: 'A listing did not complete, so this file may be attached to a store that was not listed.',
   },
   not_applicable: {
-    text: 'Not judged',
+    text: 'Not applicable',
     tone: 'neutral',
-    detail: 'Files of this purpose are used without a vector store, so being in none says nothing.',
+    detail: 'Files with this purpose are used without a vector store, so they are never orphans.',
   },
 };
 
@@ -67,7 +69,7 @@ export const RUN_STATUS: Readonly<Record<SyncRunStatus, Label>> = {
   needs_review: { text: 'Needs review', tone: 'warning' },
 };
 
-/** How a run ended. A dry run waits for nobody. */
+/** The label of a run's status. A dry run never waits for a review. */
 export function runStatusLabel(run: Pick<SyncRun, 'status' | 'dryRun'>): Label {
   if (run.dryRun && run.status === 'needs_review') return { text: 'Would need review', tone: 'warning' };
   return RUN_STATUS[run.status];
@@ -75,7 +77,7 @@ export function runStatusLabel(run: Pick<SyncRun, 'status' | 'dryRun'>): Label {
 
 export const TRIGGER_WORDS: Readonly<Record<SyncRun['trigger'], string>> = {
   schedule: 'On schedule',
-  manual: 'By hand',
+  manual: 'Manual',
   startup: 'At start',
   approval: 'After approval',
   recovery: 'After a crash',
@@ -86,12 +88,12 @@ export const PHASE_WORDS: Readonly<Record<SyncProgress['phase'], string>> = {
   listing_stores: 'Listing vector stores',
   listing_attachments: 'Listing the files of stores',
   listing_files: 'Listing the project’s files',
-  confirming: 'Confirming what is gone',
-  removing: 'Removing what is gone',
+  confirming: 'Confirming deletions',
+  removing: 'Removing deleted items',
   done: 'Done',
 };
 
-/** What kind of pass a run is. */
+/** The kind of a run. */
 export function runKind(run: Pick<SyncRun, 'dryRun' | 'full'>): string {
   if (run.dryRun) return run.full ? 'Full dry run' : 'Dry run';
   return run.full ? 'Full sync' : 'Sync';
@@ -100,15 +102,15 @@ export function runKind(run: Pick<SyncRun, 'dryRun' | 'full'>): string {
 export const HEALTH_LABELS: Readonly<Record<Connection['health']['status'], Label>> = {
   unknown: { text: 'Not checked yet', tone: 'neutral' },
   ok: { text: 'Healthy', tone: 'success' },
-  unauthorized: { text: 'Key refused', tone: 'danger' },
+  unauthorized: { text: 'Key rejected', tone: 'danger' },
   forbidden: { text: 'Not allowed', tone: 'danger' },
   rate_limited: { text: 'Rate limited', tone: 'warning' },
   unavailable: { text: 'Unreachable', tone: 'warning' },
-  malformed: { text: 'Unreadable answers', tone: 'warning' },
+  malformed: { text: 'Invalid answers', tone: 'warning' },
   needs_review: { text: 'Needs review', tone: 'warning' },
 };
 
-/** "12 / 240", or a bare count while the end is not known. */
+/** "12 / 240", or only the count while the total is unknown. */
 export function progressCount(progress: Pick<SyncProgress, 'done' | 'total'>): string {
   if (progress.total === null) return formatCount(progress.done);
   return `${formatCount(progress.done)} / ${formatCount(progress.total)}`;
@@ -122,7 +124,7 @@ export interface ChangeCounts {
   readonly failed: number;
 }
 
-/** What a run changed over stores, attachments and files together; returned counts as added. */
+/** The changes of a run over stores, attachments and files together; "returned" counts as added. */
 export function sumCounters(counters: SyncRun['counters']): ChangeCounts {
   const sum = { added: 0, changed: 0, removed: 0, missing: 0, failed: 0 };
   for (const kind of [counters.stores, counters.attachments, counters.files]) {

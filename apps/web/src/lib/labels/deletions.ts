@@ -25,16 +25,16 @@ export const STEP_WORDS: Readonly<Record<DeletionStep['kind'], string>> = {
 
 export const KEPT_WORDS: Readonly<Record<KeptReason, string>> = {
   shared: 'Shared',
-  other_tenant: 'Another tenant’s',
-  too_fresh: 'Too fresh',
+  other_tenant: 'Used by another tenant',
+  too_fresh: 'Too recent',
   user_data: 'Usable without a store',
   used_by_tool: 'Used by another tool',
-  keep_requested: 'Kept as asked',
+  keep_requested: 'Kept as requested',
   not_found: 'Not found',
 };
 
 export const DELETION_TRIGGERS: Readonly<Record<Deletion['trigger'], string>> = {
-  person: 'By hand',
+  person: 'Manual',
   expiry: 'Expired',
   trash: 'Trash emptied',
   api: 'Through the API',
@@ -42,9 +42,9 @@ export const DELETION_TRIGGERS: Readonly<Record<Deletion['trigger'], string>> = 
 
 const USD = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
 
-/** "$12.40 a month". */
+/** "$12.40 per month". */
 export function perMonth(usd: number): string {
-  return `${USD.format(usd)} a month`;
+  return `${USD.format(usd)} per month`;
 }
 
 /** "3 vector stores, 120 files"; "nothing" when there is nothing left to delete. */
@@ -57,7 +57,7 @@ export function planScope(counts: DeletionPlan['counts']): string {
   return counts.attachmentsToDetach > 0 ? plural(counts.attachmentsToDetach, 'attachment') : 'nothing';
 }
 
-/** What a person types before a severe deletion: the store's name, or how many things go. */
+/** The text to type before a severe deletion: the store's name, or the number of items. */
 export function confirmationPhrase(plan: DeletionPlan): string {
   const [store] = plan.stores;
   if (plan.counts.stores === 1 && store !== undefined) return store.name ?? store.id;

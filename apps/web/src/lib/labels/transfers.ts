@@ -25,7 +25,7 @@ export const ITEM_STATE: Readonly<Record<TransferItem['state'], Label>> = {
   copied: { text: 'Indexing', tone: 'info' },
   done: { text: 'Done', tone: 'success' },
   failed: { text: 'Failed', tone: 'danger' },
-  skipped: { text: 'Left out', tone: 'neutral' },
+  skipped: { text: 'Skipped', tone: 'neutral' },
 };
 
 /** "12 of 40 files written". */

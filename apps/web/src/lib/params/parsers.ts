@@ -8,5 +8,5 @@ export function parseAsText(maxChars: number) {
   });
 }
 
-/** Choosing a facet, an order or a tab makes a step for Back; typing does not. */
+/** Choosing a facet, an order or a tab adds a history entry; typing does not. */
 export const asStep = { history: 'push' } as const;

@@ -3,7 +3,7 @@ import https from 'node:https';
 import { Readable } from 'node:stream';
 import { toClientHeaders } from './headers.ts';
 
-/** A body larger than this is held back until the API had the chance to refuse it by its headers. */
+/** A larger body is delayed, so that the API can reject it by its headers first. */
 const HOLD_ABOVE_BYTES = 1_048_576;
 const HOLD_MS = 100;
 const NO_BODY_STATUS = new Set([101, 204, 205, 304]);
@@ -13,23 +13,23 @@ export interface ForwardRequest {
   readonly method: string;
   readonly headers: Headers;
   readonly body: ReadableStream<Uint8Array> | null;
-  /** Aborted when the browser goes away. */
+  /** Aborted when the browser disconnects. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Sends a request on and streams the answer back, bytes untouched. Rejects only when no answer came.
+ * Forwards a request and streams the answer back unchanged. Rejects only when there is no answer.
  *
- * An API that refuses a large body answers early and closes the connection. Writing on would lose that answer to a
- * reset, so a large body waits a moment first, and writing ends as soon as an answer is there; what the browser still
- * sends is read and dropped, so that it too gets to read the answer.
+ * An API that rejects a large body answers early and closes the connection. Writing after that loses the answer to a
+ * connection reset. So a large body is delayed briefly, writing stops as soon as an answer arrives, and the rest of the
+ * browser's body is read and dropped, so that the browser can read the answer.
  */
 export async function forward(request: ForwardRequest): Promise<Response> {
   const body = request.body === null ? null : Readable.fromWeb(request.body as Parameters<typeof Readable.fromWeb>[0]);
   try {
     return toResponse(await exchange(request, body), request.method);
   } catch (cause) {
-    // A kept-alive connection the API had closed: a read can be sent again.
+    // The API had closed the kept-alive connection: a read can be retried.
     if (cause instanceof StaleConnection) return toResponse(await exchange(request, null), request.method);
     throw cause;
   }
@@ -44,7 +44,7 @@ function exchange(request: ForwardRequest, body: Readable | null): Promise<http.
   const outgoing = transport.request(request.url, {
     method: request.method,
     headers: Object.fromEntries(request.headers),
-    // A write is never sent twice, so it gets a connection of its own: one that cannot have gone stale.
+    // A write is never sent twice, so it gets a new connection, which cannot be stale.
     ...(isRead ? {} : { agent: false }),
   });
   const onAbort = () => outgoing.destroy();

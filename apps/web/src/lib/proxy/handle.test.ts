@@ -24,7 +24,7 @@ function browser(path: string, init: RequestInit = {}): Request {
   return new Request(`http://localhost:3000${path}`, { ...init, headers });
 }
 
-/** The facts of such a request, on a connection from this machine. */
+/** The facts of such a request over a connection from this machine. */
 function factsOf({ method, headers }: Request): RequestFacts {
   return {
     method,
@@ -38,7 +38,7 @@ function factsOf({ method, headers }: Request): RequestFacts {
   };
 }
 
-const ask = (request: Request, settings: ProxySettings, facts = factsOf(request)) =>
+const proxyRequest = (request: Request, settings: ProxySettings, facts = factsOf(request)) =>
   handleProxyRequest(request, settings, facts);
 
 const echo = (request: IncomingMessage, response: ServerResponse) => {
@@ -47,9 +47,9 @@ const echo = (request: IncomingMessage, response: ServerResponse) => {
 };
 
 describe('handleProxyRequest', () => {
-  it('says where a request came from, adds no key to it, and keeps the query', async () => {
+  it('forwards the address, host, scheme and query of a request, and adds no key', async () => {
     const settings = await api(echo);
-    const response = await ask(browser('/api/vector-stores?q=a%20b'), settings);
+    const response = await proxyRequest(browser('/api/vector-stores?q=a%20b'), settings);
     const seen = (await response.json()) as { url: string; headers: Record<string, string> };
     expect(seen.url).toBe('/api/vector-stores?q=a%20b');
     expect(seen.headers).toMatchObject({
@@ -61,37 +61,40 @@ describe('handleProxyRequest', () => {
     expect(seen.headers).not.toHaveProperty('authorization');
   });
 
-  it('answers nothing when it cannot tell where a request came from', async () => {
+  it('answers 503 to a request without connection facts', async () => {
     const response = await handleProxyRequest(browser('/api/status'), await api(echo), undefined);
     expect(response.status).toBe(503);
   });
 
-  it('takes the key that somebody entered before the token it could lend, and hides its own cookie', async () => {
-    const response = await ask(browser('/api/status', { headers: { cookie: 'espejo_key=sk-other' } }), await api(echo));
+  it('sends the key from its cookie, and does not forward the cookie', async () => {
+    const response = await proxyRequest(
+      browser('/api/status', { headers: { cookie: 'espejo_key=sk-other' } }),
+      await api(echo),
+    );
     const { headers } = (await response.json()) as { headers: Record<string, string> };
     expect(headers.authorization).toBe('Bearer sk-other');
     expect(headers.cookie).toBeUndefined();
   });
 
-  it('uses the entered key when the process has no token', async () => {
+  it('sends the key from its cookie when the process has no console token', async () => {
     const settings = { ...(await api(echo)), consoleToken: undefined };
-    const response = await ask(browser('/api/status', { headers: { cookie: 'espejo_key=sk-me' } }), settings);
+    const response = await proxyRequest(browser('/api/status', { headers: { cookie: 'espejo_key=sk-me' } }), settings);
     expect(((await response.json()) as { headers: Record<string, string> }).headers.authorization).toBe('Bearer sk-me');
   });
 
-  it('takes an entered key beside an Authorization that is no key, such as a proxy’s Basic', async () => {
+  it('sends the key from its cookie when Authorization holds no bearer key, such as Basic of a proxy', async () => {
     const headers = { cookie: 'espejo_key=sk-me', authorization: 'Basic YTpi' };
-    const response = await ask(browser('/api/status', { headers }), await api(echo));
+    const response = await proxyRequest(browser('/api/status', { headers }), await api(echo));
     expect(((await response.json()) as { headers: Record<string, string> }).headers.authorization).toBe('Bearer sk-me');
   });
 
-  it('passes a program’s key on as it is', async () => {
+  it('forwards the bearer key of a program unchanged', async () => {
     const init = { method: 'POST', body: '{}', headers: { authorization: 'Bearer mine' } };
-    const response = await ask(browser('/v1/vector_stores', init), await api(echo));
+    const response = await proxyRequest(browser('/v1/vector_stores', init), await api(echo));
     expect(((await response.json()) as { headers: Record<string, string> }).headers.authorization).toBe('Bearer mine');
   });
 
-  it('refuses a foreign host and a foreign write before anything reaches the API, whatever Authorization says', async () => {
+  it('rejects a foreign host or a cross-site write before it reaches the API, with any Authorization', async () => {
     let seen = 0;
     const settings = await api((_request, response) => {
       seen += 1;
@@ -104,7 +107,7 @@ describe('handleProxyRequest', () => {
         browser('/v1/files', { method: 'POST', body: '{}', headers: { host: 'evil.example', ...sent } }),
         browser('/api/sync-runs', { method: 'POST', body: '{}', headers: { origin: 'https://evil.example', ...sent } }),
       ]) {
-        const response = await ask(request, settings);
+        const response = await proxyRequest(request, settings);
         expect(response.status).toBe(403);
         expect(await response.json()).toMatchObject({
           error: { code: 'forbidden_origin', requestId: expect.any(String) },
@@ -114,14 +117,14 @@ describe('handleProxyRequest', () => {
     expect(seen).toBe(0);
   });
 
-  it('brings back the early 413 of an API that does not read the body', async () => {
+  it('returns the early 413 of an API that does not read the body', async () => {
     const settings = await api((_request, response) => {
       response.writeHead(413, { 'content-type': 'application/json', connection: 'close' });
       response.end(JSON.stringify({ error: { code: 'body_too_large', message: 'too large', requestId: 'r' } }));
       response.on('finish', () => response.socket?.destroy());
     });
     const body = 'x'.repeat(40 * 1024 * 1024);
-    const response = await ask(
+    const response = await proxyRequest(
       browser('/api/sync-runs', {
         method: 'POST',
         body,
@@ -133,12 +136,12 @@ describe('handleProxyRequest', () => {
     expect(await response.json()).toMatchObject({ error: { code: 'body_too_large' } });
   });
 
-  it('streams events as they come', async () => {
+  it('streams events without buffering', async () => {
     const settings = await api((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write('event: progress\ndata: 1\n\n');
     });
-    const response = await ask(browser('/api/sync-runs/r/events'), settings);
+    const response = await proxyRequest(browser('/api/sync-runs/r/events'), settings);
     expect(response.headers.get('cache-control')).toContain('no-transform');
     const reader = response.body?.getReader();
     const first = await reader?.read();
@@ -146,7 +149,7 @@ describe('handleProxyRequest', () => {
     await reader?.cancel();
   });
 
-  it('tells the API when the browser leaves', async () => {
+  it('closes the request to the API when the browser disconnects', async () => {
     const left = Promise.withResolvers<void>();
     const settings = await api((request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -154,13 +157,13 @@ describe('handleProxyRequest', () => {
       request.on('close', () => left.resolve());
     });
     const leaving = new AbortController();
-    const response = await ask(browser('/api/x', { signal: leaving.signal }), settings);
+    const response = await proxyRequest(browser('/api/x', { signal: leaving.signal }), settings);
     await response.body?.getReader().read();
     leaving.abort();
     await left.promise;
   });
 
-  it('reads again when the API had closed the kept connection, but never writes twice', async () => {
+  it('retries a read on a closed kept-alive connection, but never a write', async () => {
     const sockets = new Set<unknown>();
     const seen: string[] = [];
     const settings = await api((request, response) => {
@@ -171,8 +174,8 @@ describe('handleProxyRequest', () => {
       else response.end('{}');
     });
     const send = async (path: string, init: RequestInit = {}) => {
-      const response = await ask(browser(path, init), settings);
-      // Read to the end, or the connection is not kept.
+      const response = await proxyRequest(browser(path, init), settings);
+      // The body is read to its end, otherwise the connection is not kept alive.
       await response.text();
       return response.status;
     };
@@ -185,16 +188,16 @@ describe('handleProxyRequest', () => {
     expect(seen.filter((method) => method === 'POST')).toHaveLength(2);
   });
 
-  it('answers a clean 503 when there is no API', async () => {
+  it('answers 503 in the error format when the API is not running', async () => {
     const settings = await api(echo);
     server?.close();
-    const response = await ask(browser('/api/status'), settings);
+    const response = await proxyRequest(browser('/api/status'), settings);
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ error: { code: 'api_unreachable' } });
   });
 });
 
-it('reads its settings with the documented defaults; an empty variable counts as unset', () => {
+it('reads its settings with the documented defaults and treats an empty variable as unset', () => {
   expect(readProxySettings({ ESPEJO_CONSOLE_TOKEN: '' })).toEqual({
     apiUrl: 'http://127.0.0.1:4000',
     consoleToken: undefined,

@@ -6,19 +6,19 @@ import { currentFacts } from './request-facts.ts';
 import type { ProxySettings } from './settings.ts';
 
 /**
- * Answers a browser's `/api` or `/v1` request with the API's answer. The console adds no rights to it but those of the key
- * that somebody entered: it tells the API where the request came from, and the API decides what that is worth.
+ * Proxies a browser's `/api` or `/v1` request to the API. The console adds only the key from its cookie and where the
+ * request came from; the API decides what that permits.
  */
 export async function handleProxyRequest(
   request: Request,
   settings: ProxySettings,
   facts: RequestFacts | undefined = currentFacts(),
 ): Promise<Response> {
-  const vetted = vet(facts, settings);
-  if ('refusal' in vetted) return vetted.refusal;
-  const headers = toUpstreamHeaders(request.headers, settings, vetted.facts);
+  const checked = checkRequest(facts, settings);
+  if ('refusal' in checked) return checked.refusal;
+  const headers = toUpstreamHeaders(request.headers, settings, checked.facts);
   const key = readKeyCookie(request.headers.get('cookie'));
-  if (key !== null && !vetted.facts.hasBearer) headers.set('authorization', `Bearer ${key}`);
+  if (key !== null && !checked.facts.hasBearer) headers.set('authorization', `Bearer ${key}`);
   const { pathname, search } = new URL(request.url);
   try {
     return await forward({
@@ -38,8 +38,8 @@ export async function handleProxyRequest(
   }
 }
 
-/** The facts of a request that may be answered, or the answer that refuses it. Without facts nothing can be judged. */
-export function vet(
+/** The facts of a request that may be proxied, or the response that rejects it. A request without facts is rejected. */
+export function checkRequest(
   facts: RequestFacts | undefined,
   settings: ProxySettings,
 ): { readonly facts: RequestFacts } | { readonly refusal: Response } {
@@ -52,13 +52,13 @@ export function vet(
   return refusal === null ? { facts } : { refusal: errorResponse(refusal) };
 }
 
-/** An error of the proxy's own, in the API's shape. */
+/** An error of the proxy itself, in the format of the API. */
 export function errorResponse(error: ConsoleError): Response {
   const { body, headers } = errorParts(error);
   return Response.json(body, { status: error.status, headers });
 }
 
-/** A fault of the network or of the API's process (ECONNREFUSED and its kin), not of this code. */
+/** Whether an error comes from the network or the API process (such as ECONNREFUSED), not from this code. */
 function isConnectionFault(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && /^E[A-Z]+$/.test(cause.code);
 }

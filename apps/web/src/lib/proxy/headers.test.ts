@@ -23,7 +23,7 @@ const toUpstream = (headers: Record<string, string>, facts: Partial<RequestFacts
   Object.fromEntries(toUpstreamHeaders(new Headers(headers), { ...settings, ...over }, { ...FACTS, ...facts }));
 
 describe('toUpstreamHeaders', () => {
-  it('vouches for the connection and the host, after whatever a client said of them', () => {
+  it('appends the connection and the host after the forwarding headers of the client', () => {
     expect(toUpstream({ host: 'localhost:3000', 'x-espejo-console': 'forged' })).toEqual(vouched);
     const forwarding = { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-host': 'evil.example', 'x-real-ip': '1.2.3.4' };
     expect(toUpstream({ 'x-forwarded-for': 'from Next', 'x-forwarded-port': '3000' }, { forwarding })).toEqual({
@@ -34,17 +34,17 @@ describe('toUpstreamHeaders', () => {
     });
   });
 
-  it('says that a request came through the console also without a token to show it by', () => {
+  it('marks a request as coming through the console, also without a console token', () => {
     expect(toUpstream({}, {}, { consoleToken: undefined })['x-espejo-console']).toBe('none');
   });
 
-  it('leaves the API the Origin that was sent, also when Connection names it', () => {
+  it('forwards the Origin, also when Connection names it', () => {
     const origin = 'https://evil.example';
     const sent = { connection: 'origin, x-espejo-console, x-forwarded-for', origin };
     expect(toUpstream(sent, { origin })).toEqual({ ...vouched, origin });
   });
 
-  it('drops the headers of this hop, also those Connection names', () => {
+  it('drops hop-by-hop headers, including those that Connection names', () => {
     const headers = toUpstream({
       host: 'localhost:3000',
       connection: 'keep-alive, X-Private',
@@ -57,20 +57,20 @@ describe('toUpstreamHeaders', () => {
     expect(headers).toEqual({ ...vouched, accept: 'application/json', 'content-length': '12' });
   });
 
-  it('keeps other cookies and never sends the key on', () => {
+  it('forwards other cookies, but never its own', () => {
     expect(toUpstream({ cookie: 'a=1; espejo_key=sk-secret; b=2' })).toEqual({ ...vouched, cookie: 'a=1; b=2' });
     expect(toUpstream({ cookie: 'espejo_key=sk-secret' })).toEqual(vouched);
   });
 });
 
-it('toClientHeaders forbids compressing an event stream, and only that', () => {
+it('toClientHeaders forbids the compression of event streams only', () => {
   const events = toClientHeaders(new Headers({ 'content-type': 'text/event-stream; charset=utf-8' }));
   expect(events.get('cache-control')).toBe('no-cache, no-transform');
   const json = toClientHeaders(new Headers({ 'content-type': 'application/json', 'cache-control': 'no-store' }));
   expect(json.get('cache-control')).toBe('no-store');
 });
 
-it('readKeyCookie decodes the key, and takes a broken value for none', () => {
+it('readKeyCookie decodes the key and returns null for a malformed value', () => {
   expect(readKeyCookie('x=1; espejo_key=sk%3B%20odd')).toBe('sk; odd');
   expect(readKeyCookie('espejo_key=%E0%A4%A')).toBeNull();
   expect(readKeyCookie('other_espejo_key=1')).toBeNull();

@@ -15,20 +15,19 @@ const HOP_BY_HOP = [
 ];
 
 /**
- * Says to the API that a request came through the console, and, with the token the two share, that what the console says of
- * it in `X-Forwarded-…` is so. Without a token it is still sent: a request with it is not one of this machine's programs.
+ * Marks a request as coming through the console. With the shared token as its value it also proves the console's
+ * `X-Forwarded-…` headers. It is sent without a token too, so that the request does not count as one of a local program.
  */
 const CONSOLE_HEADER = 'x-espejo-console';
 const NO_TOKEN = 'none';
 
-/** The cookie that holds the API key somebody entered in the console; it never leaves this server. */
+/** The cookie with the API key that was entered in the console; it is never forwarded. */
 export const KEY_COOKIE = 'espejo_key';
 
 /**
- * Request headers for the API: without those of this hop, the Host and the console's own cookie. Where the request came from
- * is said in `X-Forwarded-For`, `-Host` and `-Proto`, the console's word last, after what was sent along; the API believes
- * the last for the token's sake, what stands before it as far as trusted proxies are configured, and judges a request by
- * all of it.
+ * Request headers for the API: without hop-by-hop headers, Host and the console's own cookie. The console appends where
+ * the request came from to `X-Forwarded-For`, `-Host` and `-Proto`, after the values that were sent. The API trusts the
+ * last value because of the token, and earlier ones as far as trusted proxies are configured.
  */
 export function toUpstreamHeaders(
   incoming: Headers,
@@ -36,7 +35,7 @@ export function toUpstreamHeaders(
   facts: RequestFacts,
 ): Headers {
   const headers = withoutHopByHop(incoming);
-  // Next adds some of its own; the API is told what was sent.
+  // Next adds forwarding headers; they are replaced by those that were sent.
   for (const name of [...headers.keys()]) if (isForwardingHeader(name)) headers.delete(name);
   for (const [name, value] of Object.entries(facts.forwarding)) headers.set(name, value);
   const { host, scheme } = locateRequest(facts, reach);
@@ -44,7 +43,7 @@ export function toUpstreamHeaders(
   append(headers, 'x-forwarded-host', host ?? '');
   headers.set('x-forwarded-proto', scheme);
   headers.set(CONSOLE_HEADER, consoleToken ?? NO_TOKEN);
-  // `Connection` may name any header; these two are not the client's to take out of the API's sight.
+  // `Connection` may name any header, but a client must not hide these two from the API.
   setOrDelete(headers, 'origin', facts.origin);
   setOrDelete(headers, 'sec-fetch-site', facts.fetchSite);
   headers.delete('host');
@@ -58,7 +57,7 @@ export function toUpstreamHeaders(
   return headers;
 }
 
-/** Response headers for the browser. An event stream is marked so that nothing on the way compresses, and so delays, it. */
+/** Response headers for the browser. An event stream is marked so that no proxy compresses it, which delays events. */
 export function toClientHeaders(upstream: Headers): Headers {
   const headers = withoutHopByHop(upstream);
   if (headers.get('content-type')?.startsWith('text/event-stream')) {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type Reach, type RequestFacts, refuseAtConsole } from '@espejo/core';
 
-/** An error of the console's own, in the API's shape. */
+/** An error of the console itself, in the format of the API. */
 export interface ConsoleError {
   readonly status: number;
   readonly code: string;
   readonly message: string;
 }
 
-/** Judges Host and Origin of a request, whatever credentials it brings. Null: the console answers it. */
+/** Checks Host and Origin of a request, whatever its credentials. Null: the request is accepted. */
 export function refuseRequest(facts: RequestFacts, reach: Reach): ConsoleError | null {
   switch (refuseAtConsole(facts, reach)) {
     case null:

@@ -4,25 +4,24 @@ import { isForwardingHeader, type RequestFacts } from '@espejo/core';
 
 /**
  * The console's server and the route handlers that Next bundles are separate copies of this module in one process, so
- * what they share is kept where both find it. A request cannot reach it: what its headers say of its connection is not
- * asked.
+ * shared state is kept on the global object.
  */
 const KEY = Symbol.for('espejo.request-facts');
 const shared = globalThis as { [KEY]?: AsyncLocalStorage<RequestFacts> };
 const current = shared[KEY] ?? new AsyncLocalStorage<RequestFacts>();
 shared[KEY] = current;
 
-/** Answers a request in whose course `currentFacts` tells what its connection and its headers were. */
+/** Runs the handling of a request; `currentFacts` returns its facts meanwhile. */
 export function runWithFacts<T>(facts: RequestFacts, answer: () => T): T {
   return current.run(facts, answer);
 }
 
-/** The facts of the request being answered; undefined when Next was started without the console's own server. */
+/** The facts of the current request; undefined when Next was started without the console's server. */
 export function currentFacts(): RequestFacts | undefined {
   return current.getStore();
 }
 
-/** Reads the facts of a request as it came in. */
+/** Reads the facts of an incoming request. */
 export function readFacts(request: IncomingMessage): RequestFacts {
   const { headers, socket } = request;
   const hosts = request.headersDistinct.host ?? [];

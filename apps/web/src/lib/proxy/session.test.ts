@@ -38,20 +38,20 @@ function openSession(body: string, facts: Partial<RequestFacts> = {}, over: Part
 }
 
 describe('openSession', () => {
-  it('keeps an accepted key where scripts and other sites cannot reach it', async () => {
+  it('stores an accepted key in a cookie that is HttpOnly and SameSite=Strict', async () => {
     const response = await openSession('{"apiKey":" good;key "}');
     expect(response.status).toBe(204);
     expect(response.headers.get('set-cookie')).toBe('espejo_key=good%3Bkey; Path=/; HttpOnly; SameSite=Strict');
   });
 
-  it('marks the cookie Secure under a public name, whatever a proxy says of the scheme', async () => {
+  it('marks the cookie Secure under a public host, whatever scheme a proxy forwards', async () => {
     const host = 'espejo.example';
     const facts = { host, origin: `https://${host}` };
     const response = await openSession('{"apiKey":"good;key"}', facts, { publicHost: host });
     expect(response.headers.get('set-cookie')).toMatch(/; Secure$/);
   });
 
-  it('marks the cookie Secure where a trusted proxy speaks https, and for nobody else’s word', async () => {
+  it('marks the cookie Secure when a trusted proxy forwards https, and ignores any other sender', async () => {
     const forwarding = { 'x-forwarded-proto': 'https' };
     const trusted = await openSession(
       '{"apiKey":"good;key"}',
@@ -63,7 +63,7 @@ describe('openSession', () => {
     expect(untrusted.headers.get('set-cookie')).not.toMatch(/Secure/);
   });
 
-  it('keeps nothing when the API refuses the key', async () => {
+  it('sets no cookie when the API rejects the key', async () => {
     const response = await openSession('{"apiKey":"bad"}');
     expect(response.status).toBe(401);
     expect(response.headers.has('set-cookie')).toBe(false);
@@ -79,22 +79,22 @@ describe('openSession', () => {
     '{"apiKey":"a\\nb"}',
     `{"apiKey":"${'x'.repeat(513)}"}`,
     `{"apiKey":"good;key","more":"${'x'.repeat(5_000)}"}`,
-  ])('refuses %s', async (body) => {
+  ])('rejects the body %s', async (body) => {
     expect((await openSession(body)).status).toBe(400);
   });
 
-  it('refuses another site', async () => {
+  it('rejects a request from another site', async () => {
     const response = await openSession('{"apiKey":"good;key"}', { origin: 'https://evil.example' });
     expect(response.status).toBe(403);
   });
 
-  it('says so when there is no API', async () => {
+  it('answers with an error when the API is not running', async () => {
     const response = await openSession('{"apiKey":"good;key"}', {}, { apiUrl: 'http://127.0.0.1:1' });
     expect(response.status).toBe(503);
   });
 });
 
-it('closeSession forgets the key', () => {
+it('closeSession deletes the cookie', () => {
   expect(closeSession(settings, { ...FACTS, method: 'DELETE' }).headers.get('set-cookie')).toContain(
     'espejo_key=; Max-Age=0;',
   );

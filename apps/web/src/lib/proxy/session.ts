@@ -1,31 +1,31 @@
 import { locateRequest, type RequestFacts } from '@espejo/core';
 import { forward } from './forward.ts';
-import { errorResponse, vet } from './handle.ts';
+import { checkRequest, errorResponse } from './handle.ts';
 import { KEY_COOKIE, toUpstreamHeaders } from './headers.ts';
 import { currentFacts } from './request-facts.ts';
 import type { ProxySettings } from './settings.ts';
 
 const KEY_MAX_CHARS = 512;
-/** A key and the JSON around it. */
+/** The size of a key in JSON. */
 const BODY_BYTES_MAX = 4096;
 
 /**
- * Keeps the key somebody entered in a cookie that scripts cannot read and other sites cannot send, after the API has
- * accepted it. The proxy turns it into a bearer key, so that event streams, which carry no headers, work as well.
+ * Stores an entered key in a cookie that scripts cannot read and other sites cannot send, once the API has accepted it.
+ * The proxy sends it as a bearer key, also for event streams, where a browser cannot set headers.
  */
 export async function openSession(
   request: Request,
   settings: ProxySettings,
   facts: RequestFacts | undefined = currentFacts(),
 ): Promise<Response> {
-  const vetted = vet(facts, settings);
-  if ('refusal' in vetted) return vetted.refusal;
+  const checked = checkRequest(facts, settings);
+  if ('refusal' in checked) return checked.refusal;
   const apiKey = await readApiKey(request);
   if (apiKey === null) {
     const message = 'Send {"apiKey": "…"} with the key of this Espejo.';
     return errorResponse({ status: 400, code: 'invalid_request', message });
   }
-  const headers = toUpstreamHeaders(new Headers(), settings, vetted.facts);
+  const headers = toUpstreamHeaders(new Headers(), settings, checked.facts);
   headers.set('authorization', `Bearer ${apiKey}`);
   let answer: Response;
   try {
@@ -49,14 +49,14 @@ export async function openSession(
     return errorResponse({ status: 429, code: 'rate_limit_exceeded', message });
   }
   if (!answer.ok) return unreachable(`The Espejo API answered ${answer.status}. Try again.`);
-  return withCookie(`${KEY_COOKIE}=${encodeURIComponent(apiKey)}`, settings, vetted.facts);
+  return withCookie(`${KEY_COOKIE}=${encodeURIComponent(apiKey)}`, settings, checked.facts);
 }
 
-/** Forgets the key. */
+/** Deletes the cookie with the key. */
 export function closeSession(settings: ProxySettings, facts: RequestFacts | undefined = currentFacts()): Response {
-  const vetted = vet(facts, settings);
-  if ('refusal' in vetted) return vetted.refusal;
-  return withCookie(`${KEY_COOKIE}=; Max-Age=0`, settings, vetted.facts);
+  const checked = checkRequest(facts, settings);
+  if ('refusal' in checked) return checked.refusal;
+  return withCookie(`${KEY_COOKIE}=; Max-Age=0`, settings, checked.facts);
 }
 
 async function readApiKey(request: Request): Promise<string | null> {
@@ -67,7 +67,7 @@ async function readApiKey(request: Request): Promise<string | null> {
   return /^[\x21-\x7e]+$/.test(key) && key.length <= KEY_MAX_CHARS ? key : null;
 }
 
-/** The parsed body; null when it is longer than a key can be, or not JSON. */
+/** The parsed body; null when it is longer than a key can be or not JSON. */
 async function readJson(request: Request): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
@@ -83,7 +83,7 @@ async function readJson(request: Request): Promise<unknown> {
   }
 }
 
-/** Held to https wherever the console is reached so: always under a public name. */
+/** The cookie is Secure when the console is reached over https, and always under a public host. */
 function withCookie(cookie: string, settings: ProxySettings, facts: RequestFacts): Response {
   const isSecure = settings.publicHost !== null || locateRequest(facts, settings).scheme === 'https';
   return new Response(null, {

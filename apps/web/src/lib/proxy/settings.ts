@@ -2,11 +2,11 @@ import type { Reach } from '@espejo/core';
 
 export interface ProxySettings extends Reach {
   readonly apiUrl: string;
-  /** Shows the API that a request came through this console; set by whoever starts the two. It is no key. */
+  /** Proves to the API that a request came through this console. The starter sets it for both. It grants no rights. */
   readonly consoleToken: string | undefined;
 }
 
-/** The settings of this process; read at each request, so that nothing is baked in at build time. */
+/** The settings of this process; read at each request, because a build must not contain them. */
 export function readProxySettings(env: Readonly<Record<string, string | undefined>> = process.env): ProxySettings {
   return {
     apiUrl: env.ESPEJO_API_URL || 'http://127.0.0.1:4000',

@@ -30,7 +30,7 @@ import { asApiError } from '#lib/api/client.ts';
 import { signOut, switchTenant } from '#lib/api/session.ts';
 import { ROLE_WORDS } from '#lib/format/roles.ts';
 
-/** Who is at this console, as what, and where; and what there is to do about it. */
+/** The current user or key with its role and tenant, the switch between tenants, and the account actions. */
 export function AccountMenu() {
   const session = useSession();
   const { name, about } = whoIs(session);
@@ -65,7 +65,7 @@ export function AccountMenu() {
             <DropdownMenuSeparator />
             <DropdownMenuItem className="text-ui" onSelect={leave}>
               <LogOutIcon />
-              {session.state === 'trusted' ? 'Forget this key' : 'Sign out'}
+              {session.state === 'trusted' ? 'Remove this key' : 'Sign out'}
             </DropdownMenuItem>
           </>
         )}
@@ -78,7 +78,7 @@ function leave(): void {
   signOut().catch((cause: unknown) => toast.error(asApiError(cause).message));
 }
 
-/** A person by their name; else what lets one in. */
+/** The name and role of a user; otherwise how this browser is authenticated. */
 function whoIs({ state, user, tenant, actor }: CurrentSession): { readonly name: string; readonly about: string } {
   if (user !== null) return { name: user.name, about: tenant?.name ?? user.email };
   if (state === 'setup') return { name: 'This machine', about: 'No accounts yet' };
@@ -101,7 +101,7 @@ function OwnEntries({ session }: { session: CurrentSession }) {
   const { user, tenant, tenants, invitations } = session;
   const move = useMutation({
     mutationFn: switchTenant,
-    // Everything on the page belongs to the tenant before.
+    // Everything on the page belongs to the previous tenant.
     onSuccess: () => window.location.assign('/stores'),
     onError: (cause) => toast.error(asApiError(cause).message),
   });

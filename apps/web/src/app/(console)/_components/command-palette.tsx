@@ -34,7 +34,7 @@ interface Action {
   readonly run: () => void;
 }
 
-/** Go to a store by id or name, to a page, or start a sync. Stores are searched by the API, actions here. */
+/** Goes to a store by id or name, to a page, or starts a sync. The API searches stores; actions are matched here. */
 export function CommandPalette({ isOpen, onOpenChange }: CommandPaletteProps) {
   const router = useRouter();
   const startSync = useStartSync();

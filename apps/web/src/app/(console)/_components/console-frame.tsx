@@ -29,7 +29,7 @@ export function ConsoleFrame({ children }: { children: ReactNode }) {
     if (status.data) alignClock(status.data.now);
   }, [status.data]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is the trigger: arriving closes the menu that led here
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is the trigger: a navigation closes the open menu
   useEffect(() => setOverlay((open) => (open === 'nav' ? null : open)), [pathname]);
 
   return (

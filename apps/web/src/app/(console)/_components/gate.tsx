@@ -13,13 +13,13 @@ import { ErrorState } from '#components/states/error-state.tsx';
 import { takeReturnTo } from '#lib/access/return-to.ts';
 import { SessionProvider } from '#lib/access/session-context.tsx';
 import { useSessionSwitch } from '#lib/access/use-session-switch.ts';
-import { goOnWithoutAccounts, useWithoutAccounts } from '#lib/access/without-accounts.ts';
+import { continueWithoutAccounts, useWithoutAccounts } from '#lib/access/without-accounts.ts';
 import { forgetKey } from '#lib/api/console-key.ts';
 import { sessionQuery } from '#lib/api/session.ts';
 
 /**
- * Lets whoever is known into the console and asks everybody else who they are, at the address they wanted. A session
- * that ends in the middle of work is asked for over the console, which stays as it was.
+ * Shows the console to an authenticated user or key, and the sign-in screen to everyone else at the requested URL.
+ * When a session ends during work, the sign-in dialog opens over the console, which keeps its state.
  */
 export function Gate({ children }: { children: ReactNode }) {
   const session = useQuery(sessionQuery);
@@ -29,12 +29,12 @@ export function Gate({ children }: { children: ReactNode }) {
   const now = session.data;
 
   if (now === undefined) {
-    if (!session.isError) return <Waiting />;
+    if (!session.isError) return <LoadingSession />;
     return (
       <main id="main">
         <ErrorState
           isPageTitle
-          title="Espejo does not answer"
+          title="Espejo is not reachable"
           error={session.error}
           onRetry={() => void session.refetch()}
         />
@@ -45,24 +45,24 @@ export function Gate({ children }: { children: ReactNode }) {
   if (isIn && inside !== now) setInside(now);
   if (!isIn && now.user !== null) return <NoTenantScreen email={now.user.email} session={now} />;
   if (!isIn && inside?.state !== 'signed_in') {
-    if (!now.hasAccounts) return <AskForKey />;
+    if (!now.hasAccounts) return <ApiKeyPrompt />;
     return <SignInScreen signIn={now.signIn} onSignedIn={enter} />;
   }
-  if (now.state === 'setup' && !isWithoutAccounts) return <SetupScreen onSkip={goOnWithoutAccounts} />;
+  if (now.state === 'setup' && !isWithoutAccounts) return <SetupScreen onSkip={continueWithoutAccounts} />;
   const known = isIn ? now : inside;
-  if (known === null) return <Waiting />;
+  if (known === null) return <LoadingSession />;
   return (
     <SessionProvider session={known}>
       <ReturnToPlace />
-      {/* Another person, or another tenant, begins anew. */}
+      {/* A different user or tenant remounts the page, so no state is carried over. */}
       <Fragment key={`${known.user?.id}:${known.tenant?.id}`}>{children}</Fragment>
       {isIn ? null : <SignInAgain before={known} oidc={now.signIn.oidc} />}
     </SessionProvider>
   );
 }
 
-/** Asks for a key. One that works no more is forgotten first: without it, this machine may be trusted as it is. */
-function AskForKey() {
+/** Asks for an API key. Deletes a rejected key first: without it, this machine may be trusted. */
+function ApiKeyPrompt() {
   const queryClient = useQueryClient();
   useEffect(() => {
     void forgetKey().then(() => queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey }));
@@ -70,12 +70,12 @@ function AskForKey() {
   return <ApiKeyScreen />;
 }
 
-/** For the moment it takes to learn who is there: nothing that would be gone at once. */
-function Waiting() {
-  return <div role="status" aria-label="Asking who is there" className="bg-background h-dvh" />;
+/** An empty page while the session loads, so that nothing flashes up. */
+function LoadingSession() {
+  return <div role="status" aria-label="Loading session" className="bg-background h-dvh" />;
 }
 
-/** Goes back to where somebody was before they left to sign in elsewhere. */
+/** Returns to the page that was open before the redirect to the sign-in service. */
 function ReturnToPlace() {
   const router = useRouter();
   useEffect(() => {

@@ -19,7 +19,7 @@ export function ShortcutsHelp({ isOpen, onOpenChange }: { isOpen: boolean; onOpe
       <DialogContent className="sm:max-w-md">
         <DialogHeader>
           <DialogTitle>Keyboard shortcuts</DialogTitle>
-          <DialogDescription>They rest while you type.</DialogDescription>
+          <DialogDescription>Shortcuts are disabled while you type.</DialogDescription>
         </DialogHeader>
         <dl className="divide-y">
           {SHORTCUTS.map(({ label, keys }) => (

@@ -37,7 +37,7 @@ interface SidebarProps {
   readonly onHelp: () => void;
 }
 
-/** Product, pages, and how old what is shown is. */
+/** The product name, the links to the pages, and the time of the last sync. */
 export function Sidebar({ status, onPalette, onHelp }: SidebarProps) {
   const runningCount = status?.activeRunIds.length ?? 0;
   const reviewCount = status?.reviewRunIds.length ?? 0;

@@ -11,7 +11,7 @@ import { AccountName } from './_components/account-name.tsx';
 import { AccountPassword } from './_components/account-password.tsx';
 import { AccountSessions } from './_components/account-sessions.tsx';
 
-/** What a person changes about their own account. */
+/** The settings of the user's own account. */
 export function AccountClient() {
   const { user, state, actor, invitations } = useSession();
   if (user === null) {
@@ -30,8 +30,8 @@ export function AccountClient() {
       >
         <p>
           {state === 'setup'
-            ? 'Nobody signs in on this machine yet: whoever opens the console is an owner.'
-            : `You are in by an API key (${actor}), which has no account.`}
+            ? 'This machine has no accounts yet: every user of the console is an owner.'
+            : `You are signed in with an API key (${actor}), which has no account.`}
         </p>
       </EmptyState>
     );

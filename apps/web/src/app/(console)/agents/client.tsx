@@ -23,11 +23,11 @@ import { agentsSearchParams } from './search-params.ts';
 const keyOf = (agent: Agent) => agent.agentKey;
 const CARD_HEIGHT_PX = 92;
 
-/** Which stores each agent searches, and which of them it has lost. */
+/** The agents, the stores that each one searches, and which of those are broken. */
 export function AgentsClient() {
   useValidParams(agentsSearchParams);
   const [params, setParams] = useQueryStates(agentsSearchParams);
-  const [isMaking, setIsMaking] = useState(false);
+  const [isCreating, setIsCreating] = useState(false);
   const agents = useInfiniteQuery(agentsQuery(params.q || undefined));
   const list = useInfiniteRows(agents, keyOf);
   const isFiltered = params.q !== '';
@@ -36,9 +36,9 @@ export function AgentsClient() {
       <div className="flex flex-col gap-3 px-4 pt-4 pb-3">
         <PageHeader
           title="Agents"
-          description="Which vector stores your agents search. Their tools are resolved from here, so a store that is gone is noticed before a run."
+          description="The vector stores that your agents search. Agents resolve their tools here, so a missing store is reported before a run."
           actions={
-            <PermissionButton needs="write" size="sm" onClick={() => setIsMaking(true)}>
+            <PermissionButton needs="write" size="sm" onClick={() => setIsCreating(true)}>
               <PlusIcon />
               New agent
             </PermissionButton>
@@ -54,17 +54,17 @@ export function AgentsClient() {
         />
       </div>
       {agents.isPending ? (
-        <LoadingRows label="Reading agents" />
+        <LoadingRows label="Loading agents" />
       ) : agents.isError && list.rows.length === 0 ? (
-        <ErrorState title="The agents could not be read" error={agents.error} onRetry={() => void agents.refetch()} />
+        <ErrorState title="The agents could not be loaded" error={agents.error} onRetry={() => void agents.refetch()} />
       ) : list.rows.length === 0 ? (
         isFiltered ? (
           <EmptyState icon={SearchXIcon} title="No agent matches" />
         ) : (
           <EmptyState icon={BotIcon} title="No agent yet">
             <p>
-              Bind stores to an agent, mirrors and stores of your own alike, and build it with the tools that makes.
-              Then every store says which agents need it, also before it is deleted.
+              Bind mirrors and primary stores to an agent, and build the agent with the tools that Espejo resolves. Each
+              store then shows which agents use it, also before it is deleted.
             </p>
           </EmptyState>
         )
@@ -81,7 +81,7 @@ export function AgentsClient() {
           viewKey={params.q}
         />
       )}
-      {isMaking ? <NewAgentDialog onClose={() => setIsMaking(false)} /> : null}
+      {isCreating ? <NewAgentDialog onClose={() => setIsCreating(false)} /> : null}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { LIMITS } from '@espejo/contracts';
 import { debounce } from 'nuqs';
 import { parseAsText } from '#lib/params/parsers.ts';
 
-/** The view of the agents, as the URL holds it. */
+/** The filters of the agents list in the URL. */
 export const agentsSearchParams = {
   q: parseAsText(LIMITS.searchTextMax)
     .withDefault('')

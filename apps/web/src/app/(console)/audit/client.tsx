@@ -26,13 +26,13 @@ const idOf = (event: AuditEvent) => event.id;
 const CARD_HEIGHT_PX = 84;
 const KINDS = AuditKind.options.map((value) => ({
   value,
-  label: value === 'access' ? 'refused' : value.replaceAll('_', ' '),
+  label: value === 'access' ? 'denied' : value.replaceAll('_', ' '),
 }));
 
-/** Who did what to what, for good: entries are written with the change they tell of and never edited. */
+/** The audit log. An entry is written in one transaction with its change and is never edited. */
 export function AuditClient() {
   return (
-    <Restricted needs="manage" title="The audit is for admins" isPageTitle>
+    <Restricted needs="manage" title="Only admins can see the audit" isPageTitle>
       <Audit />
     </Restricted>
   );
@@ -52,7 +52,7 @@ function Audit() {
       <div className="flex flex-col gap-3 px-4 pt-4 pb-3">
         <PageHeader
           title="Audit"
-          description="Every change and every refusal, with who asked. Kept for 13 months."
+          description="Every change and every denied request, with its principal. Kept for 13 months."
           actions={
             <Button asChild size="sm" variant="outline">
               <a href={auditExportUrl(view)} download>
@@ -67,7 +67,7 @@ function Audit() {
             value={params.q}
             onValueChange={(q) => void setParams({ q })}
             label="Search the audit"
-            placeholder="An id, or an action"
+            placeholder="Id or action"
             maxLength={LIMITS.searchTextMax}
             className="w-full md:w-64"
           />
@@ -84,13 +84,13 @@ function Audit() {
         </div>
       </div>
       {events.isPending ? (
-        <LoadingRows label="Reading the audit" />
+        <LoadingRows label="Loading the audit" />
       ) : events.isError && list.rows.length === 0 ? (
-        <ErrorState title="The audit could not be read" error={events.error} onRetry={() => void events.refetch()} />
+        <ErrorState title="The audit could not be loaded" error={events.error} onRetry={() => void events.refetch()} />
       ) : list.rows.length === 0 ? (
         <EmptyState
           icon={isFiltered ? SearchXIcon : ScrollTextIcon}
-          title={isFiltered ? 'No entry matches' : 'Nothing was changed yet'}
+          title={isFiltered ? 'No entry matches' : 'No entries yet'}
         />
       ) : (
         <DataTable

@@ -2,7 +2,7 @@ import { AuditKind, LIMITS } from '@espejo/contracts';
 import { debounce, parseAsStringLiteral } from 'nuqs';
 import { asStep, parseAsText } from '#lib/params/parsers.ts';
 
-/** The view of the audit, as the URL holds it. */
+/** The filters of the audit in the URL. */
 export const auditSearchParams = {
   q: parseAsText(LIMITS.searchTextMax)
     .withDefault('')

@@ -44,10 +44,10 @@ export function ConnectionsClient() {
         />
       </div>
       {connections.isPending ? (
-        <LoadingRows label="Reading connections" />
+        <LoadingRows label="Loading connections" />
       ) : connections.data === undefined ? (
         <ErrorState
-          title="The connections could not be read"
+          title="The connections could not be loaded"
           error={connections.error}
           onRetry={() => void connections.refetch()}
         />
@@ -55,7 +55,7 @@ export function ConnectionsClient() {
         <EmptyState
           icon={CableIcon}
           tone="brand"
-          title="Nothing is connected"
+          title="No project is connected"
           actions={
             <PermissionButton needs="manage" size="sm" onClick={openNew}>
               <PlusIcon />
@@ -63,7 +63,7 @@ export function ConnectionsClient() {
             </PermissionButton>
           }
         >
-          <p>Give Espejo an API key of an OpenAI project. It only ever reads; the key is kept encrypted.</p>
+          <p>Add an API key of an OpenAI project. A sync only reads from the project. The key is stored encrypted.</p>
         </EmptyState>
       ) : (
         <ul aria-label="Connections" className="grid gap-3 px-4 pb-6 xl:grid-cols-2">
@@ -81,7 +81,7 @@ export function ConnectionsClient() {
           <SheetHeader className="border-b pr-12">
             <SheetTitle>{edited === null ? 'Connect a project' : `Edit ${edited.name}`}</SheetTitle>
             <SheetDescription className="text-balance">
-              Espejo reads the project’s vector stores and files, and never writes to it.
+              A sync reads the project’s vector stores and files, and never writes to it.
             </SheetDescription>
           </SheetHeader>
           {isOpen ? <ConnectionForm key={edited?.id ?? 'new'} connection={edited} onClose={close} /> : null}

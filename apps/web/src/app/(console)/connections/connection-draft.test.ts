@@ -1,9 +1,9 @@
 import { CreateConnectionBody } from '@espejo/contracts';
 import { expect, it } from 'vitest';
 import {
+  differsFromSaved,
   hasOtherAddress,
   NEW_CONNECTION,
-  pointsElsewhere,
   toCreateBody,
   toTestBody,
   toUpdateBody,
@@ -11,18 +11,18 @@ import {
 
 const saved = { ...NEW_CONNECTION, name: 'Support', project: 'proj_1' };
 
-it('sends nothing when nothing changed, spaces aside: naming the place again would forget what is known of it', () => {
+it('sends no field of a connection when only spaces changed, because a sent base URL resets its health', () => {
   expect(toUpdateBody(saved, { ...saved, name: ' Support ', baseUrl: `${saved.baseUrl} ` })).toEqual({});
 });
 
-it('sends each change alone', () => {
+it('sends only the changed field of a connection', () => {
   expect(toUpdateBody(saved, { ...saved, apiKey: ' sk-new ' })).toEqual({ apiKey: 'sk-new' });
   expect(toUpdateBody(saved, { ...saved, project: '' })).toEqual({ project: null });
   expect(toUpdateBody(saved, { ...saved, removalGraceMinutes: '1.5' })).toEqual({ removalGraceSeconds: 90 });
   expect(toUpdateBody(saved, { ...saved, isSyncEnabled: false })).toEqual({ isSyncEnabled: false });
 });
 
-it('makes a body the contract takes, and leaves what is not a number to be refused', () => {
+it('builds a valid connection body and leaves a value that is not a number for the schema to reject', () => {
   const filled = { ...saved, apiKey: 'sk-1' };
   expect(CreateConnectionBody.safeParse(toCreateBody(filled)).success).toBe(true);
   for (const bad of [
@@ -35,13 +35,13 @@ it('makes a body the contract takes, and leaves what is not a number to be refus
   }
 });
 
-it('tests the form only when it points elsewhere than what is saved', () => {
-  expect(pointsElsewhere(saved, { ...saved, name: 'Other', syncCron: '0 * * * *' })).toBe(false);
-  expect(pointsElsewhere(saved, { ...saved, apiKey: 'sk' })).toBe(true);
+it('tests the values of the form only when they differ from the saved connection', () => {
+  expect(differsFromSaved(saved, { ...saved, name: 'Other', syncCron: '0 * * * *' })).toBe(false);
+  expect(differsFromSaved(saved, { ...saved, apiKey: 'sk' })).toBe(true);
   expect(toTestBody({ ...saved, organization: ' ' })).toMatchObject({ organization: null, project: 'proj_1' });
 });
 
-it('has another address with another base URL, organization or project, and not with another key or name', () => {
+it('counts a new base URL, organization or project as another address, but not a new key or name', () => {
   expect(hasOtherAddress(saved, { ...saved, apiKey: 'sk-new', name: 'Other', baseUrl: `${saved.baseUrl} ` })).toBe(
     false,
   );

@@ -1,6 +1,6 @@
 import type { Connection, CreateConnectionBody, TestConnectionBody, UpdateConnectionBody } from '@espejo/contracts';
 
-/** What the connection form holds: text as typed. */
+/** The fields of the connection form, as typed. */
 export interface ConnectionDraft {
   readonly name: string;
   readonly baseUrl: string;
@@ -13,7 +13,7 @@ export interface ConnectionDraft {
   readonly concurrency: string;
 }
 
-/** What is wrong with each field, by its name in the request. */
+/** The error of each field, by its name in the request. */
 export type FieldErrors = Readonly<Partial<Record<string, string>>>;
 
 export const NEW_CONNECTION: ConnectionDraft = {
@@ -28,7 +28,7 @@ export const NEW_CONNECTION: ConnectionDraft = {
   concurrency: '8',
 };
 
-/** The form's first state for a saved connection. The key is never known here; an empty one keeps it. */
+/** The initial form of a saved connection. The stored key is not available here; an empty field keeps it. */
 export function draftOf(connection: Connection): ConnectionDraft {
   return {
     name: connection.name,
@@ -54,7 +54,7 @@ export function toCreateBody(draft: ConnectionDraft): CreateConnectionBody {
   };
 }
 
-/** Only what differs: the API treats a place that is sent as a place that changed, and forgets what it knew of the old. */
+/** Only the fields that differ: the API resets the health of a connection whose base URL or key is sent. */
 export function toUpdateBody(before: ConnectionDraft, after: ConnectionDraft): UpdateConnectionBody {
   const body: UpdateConnectionBody = {};
   if (after.name.trim() !== before.name) body.name = after.name.trim();
@@ -71,7 +71,7 @@ export function toUpdateBody(before: ConnectionDraft, after: ConnectionDraft): U
   return body;
 }
 
-/** What "Test connection" sends for a place that is not saved yet. */
+/** The body that "Test connection" sends for unsaved values. */
 export function toTestBody(draft: ConnectionDraft): TestConnectionBody {
   return {
     baseUrl: draft.baseUrl.trim(),
@@ -81,14 +81,14 @@ export function toTestBody(draft: ConnectionDraft): TestConnectionBody {
   };
 }
 
-/** Whether the form points elsewhere than the saved connection, so that a test must try the form's values. */
-export function pointsElsewhere(before: ConnectionDraft, after: ConnectionDraft): boolean {
+/** Whether the form differs from the saved connection, so that a test must use the values of the form. */
+export function differsFromSaved(before: ConnectionDraft, after: ConnectionDraft): boolean {
   return after.apiKey.trim() !== '' || hasOtherAddress(before, after);
 }
 
 /**
- * Whether the form names another base URL, organization or project than the saved connection. Its stored key is not
- * sent there: the API asks for it again.
+ * Whether the base URL, organization or project differs from the saved connection. The API then requires the key
+ * again, so that the stored key is never sent to another server.
  */
 export function hasOtherAddress(before: ConnectionDraft, after: ConnectionDraft): boolean {
   return (
@@ -98,7 +98,7 @@ export function hasOtherAddress(before: ConnectionDraft, after: ConnectionDraft)
   );
 }
 
-/** Whole seconds; minutes may have a fraction. Not a number stays so, for the schema to refuse. */
+/** Whole seconds; minutes may have a fraction. NaN is returned as it is, and the schema rejects it. */
 function toSeconds(minutes: string): number {
   return minutes.trim() === '' ? Number.NaN : Math.round(Number(minutes) * 60);
 }

@@ -60,9 +60,9 @@ export function FilesClient() {
           description={
             list.total === null ? (
               files.isPending ? (
-                'Reading…'
+                'Loading…'
               ) : (
-                'Not read'
+                'Not loaded'
               )
             ) : (
               <>
@@ -95,9 +95,9 @@ export function FilesClient() {
         />
       </div>
       {files.isPending ? (
-        <LoadingRows label="Reading files" />
+        <LoadingRows label="Loading files" />
       ) : files.isError && list.rows.length === 0 ? (
-        <ErrorState title="The files could not be read" error={files.error} onRetry={() => void files.refetch()} />
+        <ErrorState title="The files could not be loaded" error={files.error} onRetry={() => void files.refetch()} />
       ) : list.rows.length === 0 ? (
         <FilesEmpty
           isFiltered={isFiltered}

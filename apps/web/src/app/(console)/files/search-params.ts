@@ -2,7 +2,7 @@ import { FileSort, LIMITS } from '@espejo/contracts';
 import { debounce, parseAsStringLiteral } from 'nuqs';
 import { asStep, parseAsText } from '#lib/params/parsers.ts';
 
-/** The view of the files page, as the URL holds it. */
+/** The filters and order of the files page in the URL. */
 export const filesSearchParams = {
   q: parseAsText(LIMITS.searchTextMax)
     .withDefault('')

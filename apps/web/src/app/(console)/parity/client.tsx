@@ -17,7 +17,7 @@ import { ParityRunView } from './_components/parity-run-view.tsx';
 import { StorePair } from './_components/store-pair.tsx';
 import { paritySearchParams } from './search-params.ts';
 
-/** Whether two stores answer alike: the same queries asked of both, and how that changes over time. */
+/** Compares the results of two stores for the same queries, and shows how the agreement changes over time. */
 export function ParityClient() {
   useValidParams(paritySearchParams);
   const [params, setParams] = useQueryStates(paritySearchParams);
@@ -35,21 +35,25 @@ export function ParityClient() {
     <div className="mx-auto flex w-full max-w-6xl flex-col gap-4 px-4 py-4">
       <PageHeader
         title="Parity"
-        description="The same queries, asked of two stores: how much the answers agree, and whether that stays so."
+        description="Sends the same queries to two stores and measures how much their results agree over time."
       />
       <StorePair left={left} right={right} onChange={(pair) => void setParams({ ...pair, run: null })} />
       {!isPair ? (
         <EmptyState icon={ScaleIcon} title="Choose two stores">
-          <p>A mirror and the copy that was adopted from it, say: before you move an application over.</p>
+          <p>For example a mirror and the primary store adopted from it, before you switch an application over.</p>
         </EmptyState>
       ) : runs.isPending ? (
-        <LoadingRows label="Reading the comparisons" />
+        <LoadingRows label="Loading the comparisons" />
       ) : runs.isError ? (
-        <ErrorState title="The comparisons could not be read" error={runs.error} onRetry={() => void runs.refetch()} />
+        <ErrorState
+          title="The comparisons could not be loaded"
+          error={runs.error}
+          onRetry={() => void runs.refetch()}
+        />
       ) : (
         <>
           <ParityForm
-            // Another pair has other queries.
+            // Another pair starts with other queries.
             key={`${left} ${right}`}
             left={left}
             right={right}

@@ -16,10 +16,10 @@ import { Invitations } from './_components/invitations.tsx';
 import { InviteDialog } from './_components/invite-dialog.tsx';
 import { Members } from './_components/members.tsx';
 
-/** Who works in this tenant, as what, and who is invited. */
+/** The members of this tenant with their roles, and the open invitations. */
 export function PeopleClient() {
   return (
-    <Restricted needs="manage" title="People are for admins" isPageTitle>
+    <Restricted needs="manage" title="Only admins can see people" isPageTitle>
       <People />
     </Restricted>
   );
@@ -35,7 +35,7 @@ function People() {
       <EmptyState
         icon={UsersIcon}
         tone="brand"
-        title="Nobody signs in here yet"
+        title="No accounts yet"
         isPageTitle
         actions={
           <Button asChild size="sm">
@@ -43,7 +43,7 @@ function People() {
           </Button>
         }
       >
-        <p>With an owner’s account, everybody signs in as themselves, and the owner invites others in a role.</p>
+        <p>Once there is an owner account, every user signs in, and the owner invites others and gives them a role.</p>
       </EmptyState>
     );
   }
@@ -53,7 +53,7 @@ function People() {
         title="People"
         description={
           <span>
-            Who works in <bdi>{tenant?.name ?? 'this tenant'}</bdi>, and as what.
+            The members of <bdi>{tenant?.name ?? 'this tenant'}</bdi> and their roles.
           </span>
         }
         actions={
@@ -68,7 +68,7 @@ function People() {
       {isInviting ? (
         <InviteDialog
           onClose={() => setIsInviting(false)}
-          onMade={(invitation) => {
+          onCreated={(invitation) => {
             setIsInviting(false);
             setMade(invitation);
           }}

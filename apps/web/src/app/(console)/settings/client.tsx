@@ -11,18 +11,18 @@ import { ApiKeys } from './_components/api-keys.tsx';
 import { GuardrailsForm } from './_components/guardrails-form.tsx';
 import { UsageSection } from './_components/usage-section.tsx';
 
-/** What this installation allows. */
+/** The limits, usage and API keys of the tenant. */
 export function SettingsClient() {
   const guardrails = useQuery(guardrailsQuery);
   return (
     <div className="mx-auto flex w-full max-w-3xl flex-col gap-6 px-4 py-4">
-      <PageHeader title="Settings" description="What this installation allows, and who may use it." />
+      <PageHeader title="Settings" description="Limits, usage, accounts and API keys." />
       <UsageSection />
       {guardrails.isPending ? (
-        <LoadingRows label="Reading the settings" />
+        <LoadingRows label="Loading the settings" />
       ) : guardrails.isError ? (
         <ErrorState
-          title="The settings could not be read"
+          title="The settings could not be loaded"
           error={guardrails.error}
           onRetry={() => void guardrails.refetch()}
         />
@@ -32,13 +32,13 @@ export function SettingsClient() {
             <h2 id="guardrails" className="font-semibold">
               Guardrails of primary stores
             </h2>
-            <p className="text-muted-foreground">Checked before any work; what is there already stays.</p>
+            <p className="text-muted-foreground">Checked before any work starts. Existing stores and files are kept.</p>
           </div>
           <GuardrailsForm guardrails={guardrails.data} />
         </section>
       )}
       <Accounts />
-      <Restricted needs="own" title="API keys are for owners">
+      <Restricted needs="own" title="Only owners can manage API keys">
         <ApiKeys />
       </Restricted>
     </div>

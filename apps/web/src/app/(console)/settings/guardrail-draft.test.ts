@@ -15,19 +15,19 @@ const SETTINGS: GuardrailSettings = {
 };
 
 describe('the guardrails form', () => {
-  it('says what it was made of', () => {
+  it('turns unedited settings back into the same settings', () => {
     expect(toGuardrails(guardrailDraftOf(SETTINGS))).toEqual({ ok: true, body: SETTINGS });
     const open = { ...SETTINGS, allowedMimeTypes: null, totalBytesMax: null, storesMax: 5 };
     expect(toGuardrails(guardrailDraftOf(open))).toEqual({ ok: true, body: open });
   });
 
   it.each([
-    ['types', { types: 'pdf' }, 'allowedMimeTypes'],
-    ['no size', { fileMb: '' }, 'fileBytesMax'],
-    ['a size beyond OpenAI’s', { fileMb: '600' }, 'fileBytesMax'],
-    ['half a store', { stores: '1.5' }, 'storesMax'],
-    ['a negative number', { filesPerStore: '-1' }, 'filesPerStoreMax'],
-  ])('refuses %s', (_, change, field) => {
+    ['a malformed file type', { types: 'pdf' }, 'allowedMimeTypes'],
+    ['an empty file size', { fileMb: '' }, 'fileBytesMax'],
+    ['a file size above the limit of OpenAI', { fileMb: '600' }, 'fileBytesMax'],
+    ['a fractional number of stores', { stores: '1.5' }, 'storesMax'],
+    ['a negative number of files', { filesPerStore: '-1' }, 'filesPerStoreMax'],
+  ])('rejects %s', (_, change, field) => {
     expect(toGuardrails({ ...guardrailDraftOf(SETTINGS), ...change })).toMatchObject({ ok: false, field });
   });
 });

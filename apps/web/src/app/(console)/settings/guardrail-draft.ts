@@ -2,13 +2,13 @@ import { type GuardrailSettings, UpdateGuardrailsBody } from '@espejo/contracts'
 
 const MB = 1_000_000;
 
-/** What the form holds: text as typed; an empty limit is none. */
+/** The fields of the form, as typed; an empty field means no limit. */
 export interface GuardrailDraft {
   readonly duplicateFilenames: GuardrailSettings['duplicateFilenames'];
   readonly duplicateStoreNames: GuardrailSettings['duplicateStoreNames'];
   readonly filesOfDeletedStores: GuardrailSettings['filesOfDeletedStores'];
   readonly unattachedFiles: GuardrailSettings['unattachedFiles'];
-  /** One a line; none: all are allowed. */
+  /** One per line; empty: all types are allowed. */
   readonly types: string;
   readonly fileMb: string;
   readonly filesPerStore: string;
@@ -35,7 +35,7 @@ export type CheckedGuardrails =
   | { readonly ok: true; readonly body: UpdateGuardrailsBody }
   | { readonly ok: false; readonly field: string; readonly reason: string };
 
-/** The settings the form says, or which of them cannot be. */
+/** The settings in the form, or the first invalid field with its reason. */
 export function toGuardrails(draft: GuardrailDraft): CheckedGuardrails {
   const types = draft.types
     .split(/[\n,]/)

@@ -16,7 +16,7 @@ import { DebtCard } from './_components/debt-card.tsx';
 import { DebtCharts } from './_components/debt-charts.tsx';
 import { RatesForm } from './_components/rates-form.tsx';
 
-/** What costs money or hides trouble in the connected projects, each with one safe way out. */
+/** Storage that costs money or hides errors in the connected projects, each kind with a clean-up. */
 export function StorageDebtClient() {
   const debt = useQuery(storageDebtQuery);
   return (
@@ -25,7 +25,7 @@ export function StorageDebtClient() {
         title="Storage debt"
         description={
           <>
-            <span>What costs money or hides trouble, and one safe way out of each</span>
+            <span>Storage that costs money or hides errors, with a safe clean-up for each kind</span>
             {debt.data?.asOf == null ? null : (
               <span>
                 · as of <Time at={debt.data.asOf} />
@@ -36,9 +36,13 @@ export function StorageDebtClient() {
         actions={debt.data === undefined ? null : <RatesForm rates={debt.data.rates} />}
       />
       {debt.isPending ? (
-        <LoadingRows label="Reading the storage debt" />
+        <LoadingRows label="Loading the storage debt" />
       ) : debt.data === undefined ? (
-        <ErrorState title="The storage debt could not be read" error={debt.error} onRetry={() => void debt.refetch()} />
+        <ErrorState
+          title="The storage debt could not be loaded"
+          error={debt.error}
+          onRetry={() => void debt.refetch()}
+        />
       ) : (
         <DebtView debt={debt.data} />
       )}
@@ -53,9 +57,9 @@ function DebtView({ debt }: { debt: StorageDebt }) {
   return (
     <>
       {isComplete ? null : (
-        <Banner tone="warning" title="Not every listing is complete yet.">
-          Some store or file list did not end cleanly, so nothing here can be cleaned up until the next complete sync: a
-          file may be in a store that was not seen.
+        <Banner tone="warning" title="Some listings are not complete yet.">
+          A listing of stores or files did not complete, so nothing can be cleaned up until the next complete sync: a
+          file may be attached to a store that was not listed.
         </Banner>
       )}
       <DebtCharts debt={debt} />

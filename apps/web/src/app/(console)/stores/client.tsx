@@ -74,9 +74,9 @@ export function StoresClient() {
           description={
             list.total === null ? (
               stores.isPending ? (
-                'Reading…'
+                'Loading…'
               ) : (
-                'Not read'
+                'Not loaded'
               )
             ) : (
               <>
@@ -101,10 +101,10 @@ export function StoresClient() {
         <SelectionBar selection={selection} filter={filter} total={list.total ?? 0} />
       </div>
       {stores.isPending ? (
-        <LoadingRows label="Reading vector stores" />
+        <LoadingRows label="Loading vector stores" />
       ) : stores.isError && list.rows.length === 0 ? (
         <ErrorState
-          title="The vector stores could not be read"
+          title="The vector stores could not be loaded"
           error={stores.error}
           onRetry={() => void stores.refetch()}
         />

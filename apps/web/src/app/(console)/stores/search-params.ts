@@ -3,8 +3,8 @@ import { debounce, parseAsStringLiteral } from 'nuqs';
 import { asStep, parseAsText } from '#lib/params/parsers.ts';
 
 /**
- * The view of the stores list, as the URL holds it. Choosing a facet or an order makes a step for Back; typing does
- * not, and settles first.
+ * The filters and order of the stores list in the URL. Choosing a facet or an order adds a history entry; typing is
+ * debounced and adds none.
  */
 export const storesSearchParams = {
   q: parseAsText(LIMITS.searchTextMax)

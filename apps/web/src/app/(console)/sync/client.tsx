@@ -40,13 +40,13 @@ export function SyncClient() {
       <div className="flex flex-col gap-4 px-4 pt-4 pb-3">
         <PageHeader
           title="Sync"
-          description="A sync lists a project completely, compares, and brings the mirror into step. It never writes to OpenAI."
+          description="A sync lists a whole project, compares it with the mirror and updates the mirror. It never writes to OpenAI."
         />
         {connections.isPending ? (
           <Skeleton className="h-24 rounded-lg" />
         ) : connections.data === undefined ? (
           <ErrorState
-            title="The connections could not be read"
+            title="The connections could not be loaded"
             error={connections.error}
             onRetry={() => void connections.refetch()}
           />
@@ -54,7 +54,7 @@ export function SyncClient() {
           <EmptyState
             icon={CableIcon}
             tone="brand"
-            title="Nothing is connected"
+            title="No project is connected"
             className="py-8"
             actions={<ConnectLink />}
           />
@@ -89,9 +89,9 @@ export function SyncClient() {
         </div>
       </div>
       {runs.isPending ? (
-        <LoadingRows label="Reading sync runs" />
+        <LoadingRows label="Loading sync runs" />
       ) : runs.isError && list.rows.length === 0 ? (
-        <ErrorState title="The runs could not be read" error={runs.error} onRetry={() => void runs.refetch()} />
+        <ErrorState title="The runs could not be loaded" error={runs.error} onRetry={() => void runs.refetch()} />
       ) : list.rows.length === 0 ? (
         isFiltered ? (
           <EmptyState
@@ -105,7 +105,7 @@ export function SyncClient() {
           />
         ) : (
           <EmptyState icon={HistoryIcon} title="No sync has run yet">
-            <p>Start one above, or wait for the schedule. Every run is kept here with what it found.</p>
+            <p>Start one above, or wait for the schedule. Every run is listed here with its changes.</p>
           </EmptyState>
         )
       ) : (

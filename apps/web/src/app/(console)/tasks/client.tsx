@@ -22,7 +22,7 @@ import { tasksSearchParams } from './search-params.ts';
 const idOf = (deletion: Deletion) => deletion.id;
 const CARD_HEIGHT_PX = 84;
 
-/** Every deletion, running or over: who began it, how far it is, what waits for a person. */
+/** Every deletion, running or ended: its principal, progress and parked steps. */
 export function TasksClient() {
   useValidParams(tasksSearchParams);
   const [params, setParams] = useQueryStates(tasksSearchParams);
@@ -34,7 +34,7 @@ export function TasksClient() {
       <div className="flex flex-col gap-3 px-4 pt-4 pb-3">
         <PageHeader
           title="Tasks"
-          description="Deletions run here on their own: close the page, restart Espejo, they go on where they were."
+          description="Deletions run in the background. They continue after you close the page or restart Espejo."
         />
         <div role="toolbar" aria-label="Filter tasks" className="flex flex-wrap gap-2">
           <FacetFilter
@@ -48,17 +48,17 @@ export function TasksClient() {
         </div>
       </div>
       {deletions.isPending ? (
-        <LoadingRows label="Reading tasks" />
+        <LoadingRows label="Loading tasks" />
       ) : deletions.isError && list.rows.length === 0 ? (
         <ErrorState
-          title="The tasks could not be read"
+          title="The tasks could not be loaded"
           error={deletions.error}
           onRetry={() => void deletions.refetch()}
         />
       ) : list.rows.length === 0 ? (
         params.status === null ? (
           <EmptyState icon={ListChecksIcon} title="No task yet">
-            <p>Delete a store or clean up storage debt: the work shows here with every step, and stays to be read.</p>
+            <p>When you delete a store or clean up storage debt, the deletion is listed here with every step.</p>
           </EmptyState>
         ) : (
           <EmptyState

@@ -2,7 +2,7 @@ import { DeletionStatus } from '@espejo/contracts';
 import { parseAsStringLiteral } from 'nuqs';
 import { asStep } from '#lib/params/parsers.ts';
 
-/** The view of the tasks list, as the URL holds it. */
+/** The filters of the tasks list in the URL. */
 export const tasksSearchParams = {
   status: parseAsStringLiteral(DeletionStatus.options).withOptions(asStep),
 };

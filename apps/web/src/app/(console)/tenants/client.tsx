@@ -16,13 +16,13 @@ import { tenantsQuery } from '#lib/api/people.ts';
 import { plural } from '#lib/format/count.ts';
 import { NewTenantDialog } from './_components/new-tenant-dialog.tsx';
 
-/** Every tenant of this installation, for whoever runs it. */
+/** Every tenant of this installation, for operators. */
 export function TenantsClient() {
   const { isOperator } = useSession();
   if (!isOperator) {
     return (
-      <EmptyState icon={LockIcon} title="Tenants are for operators" isPageTitle>
-        <p>An operator is an owner of the first tenant of this installation.</p>
+      <EmptyState icon={LockIcon} title="Only operators can see tenants" isPageTitle>
+        <p>Owners of the first tenant of this installation are operators.</p>
       </EmptyState>
     );
   }
@@ -31,15 +31,15 @@ export function TenantsClient() {
 
 function Tenants() {
   const tenants = useQuery(tenantsQuery);
-  const [isMaking, setIsMaking] = useState(false);
+  const [isCreating, setIsCreating] = useState(false);
   const [made, setMade] = useState<CreatedInvitation | null>(null);
   return (
     <div className="mx-auto flex w-full max-w-4xl flex-col gap-4 px-4 py-4">
       <PageHeader
         title="Tenants"
-        description="Each has its own stores, people, keys and connections, and sees nothing of the others."
+        description="Each tenant has its own stores, members, keys and connections, and cannot see other tenants."
         actions={
-          <Button size="sm" onClick={() => setIsMaking(true)}>
+          <Button size="sm" onClick={() => setIsCreating(true)}>
             <PlusIcon />
             New tenant
           </Button>
@@ -54,11 +54,11 @@ function Tenants() {
           </ul>
         )}
       </Loaded>
-      {isMaking ? (
+      {isCreating ? (
         <NewTenantDialog
-          onClose={() => setIsMaking(false)}
-          onMade={(tenant) => {
-            setIsMaking(false);
+          onClose={() => setIsCreating(false)}
+          onCreated={(tenant) => {
+            setIsCreating(false);
             setMade(tenant.invitation);
           }}
         />
@@ -75,14 +75,14 @@ function TenantRow({ tenant }: { tenant: Tenant }) {
       <div className="min-w-0 flex-1 basis-64">
         <p className="flex items-center gap-2">
           <bdi className="truncate font-medium">{tenant.name}</bdi>
-          {present?.id === tenant.id ? <ToneBadge tone="brand">You are here</ToneBadge> : null}
+          {present?.id === tenant.id ? <ToneBadge tone="brand">Current tenant</ToneBadge> : null}
         </p>
         <p className="text-muted-foreground font-mono text-xs break-all">{tenant.id}</p>
       </div>
       <p className="text-muted-foreground flex flex-wrap gap-x-4 text-xs tabular-nums">
-        <span>{tenant.memberCount === 0 ? 'nobody yet' : plural(tenant.memberCount, 'person', 'people')}</span>
+        <span>{tenant.memberCount === 0 ? 'no members yet' : plural(tenant.memberCount, 'member')}</span>
         <span>
-          made <Time at={tenant.createdAt} />
+          created <Time at={tenant.createdAt} />
         </span>
       </p>
     </li>

@@ -18,7 +18,7 @@ import { transferColumns } from './_components/transfer-columns.tsx';
 const idOf = (transfer: Transfer) => transfer.id;
 const CARD_HEIGHT_PX = 84;
 
-/** Every copy of a store between OpenAI and here, running or over. */
+/** Every transfer between OpenAI and Espejo, running or ended. */
 export function TransfersClient() {
   const transfers = useInfiniteQuery(transfersQuery);
   const list = useInfiniteRows(transfers, idOf);
@@ -27,7 +27,7 @@ export function TransfersClient() {
       <div className="px-4 pt-4 pb-3">
         <PageHeader
           title="Transfers"
-          description="Mirrors adopted into stores of Espejo’s own, and stores of ours published to OpenAI."
+          description="Mirrors adopted into primary stores, and primary stores published to OpenAI."
           actions={
             <Button asChild variant="outline" size="sm">
               <Link href="/parity">
@@ -39,16 +39,16 @@ export function TransfersClient() {
         />
       </div>
       {transfers.isPending ? (
-        <LoadingRows label="Reading transfers" />
+        <LoadingRows label="Loading transfers" />
       ) : transfers.isError && list.rows.length === 0 ? (
         <ErrorState
-          title="The transfers could not be read"
+          title="The transfers could not be loaded"
           error={transfers.error}
           onRetry={() => void transfers.refetch()}
         />
       ) : list.rows.length === 0 ? (
         <EmptyState icon={ArrowLeftRightIcon} title="No transfer yet">
-          <p>Open a mirror and adopt it, or a primary store and publish it: both are under “More actions”.</p>
+          <p>To start one, open a mirror and adopt it, or open a primary store and publish it, under “More actions”.</p>
         </EmptyState>
       ) : (
         <DataTable

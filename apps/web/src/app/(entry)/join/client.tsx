@@ -10,7 +10,7 @@ import { asApiError } from '#lib/api/client.ts';
 import { invitationQuery, sessionQuery } from '#lib/api/session.ts';
 import { Invited } from './_components/invited.tsx';
 
-/** Accepts an invitation. Its token stands in the fragment of the address, which is never sent to a server. */
+/** Accepts an invitation. Its token is in the fragment of the URL, which is never sent to a server. */
 export function JoinClient() {
   const token = useFragment();
   const session = useQuery(sessionQuery);
@@ -18,7 +18,7 @@ export function JoinClient() {
 
   if (token === null || session.isPending || (token !== '' && invitation.isPending)) {
     return (
-      <EntryCard title="Your invitation" about="Looking it up…">
+      <EntryCard title="Your invitation" about="Loading…">
         <Skeleton className="h-24" />
       </EntryCard>
     );
@@ -29,9 +29,7 @@ export function JoinClient() {
       <EntryCard
         title="This invitation cannot be used"
         about={
-          cause === null
-            ? 'The address is not complete: open the link as it was given to you.'
-            : asApiError(cause).message
+          cause === null ? 'The link is incomplete: open it exactly as you received it.' : asApiError(cause).message
         }
       >
         <Button asChild variant="outline">
@@ -43,7 +41,7 @@ export function JoinClient() {
   return <Invited token={token} invitation={invitation.data} session={session.data} />;
 }
 
-/** What stands behind `#` in the address; null while the server, which never learns it, renders. */
+/** The fragment of the URL; null during server rendering, where it is not available. */
 function useFragment(): string | null {
   return useSyncExternalStore(
     (listener) => {

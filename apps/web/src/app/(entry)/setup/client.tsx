@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { SetupScreen } from '#components/account/setup-screen.tsx';
-import { goOnWithoutAccounts } from '#lib/access/without-accounts.ts';
+import { continueWithoutAccounts } from '#lib/access/without-accounts.ts';
 import { sessionQuery } from '#lib/api/session.ts';
 
-/** The first visit once more, for whoever went on without accounts and now wants them. */
+/** The setup screen again, for a user who skipped it and now wants accounts. */
 export function SetupClient() {
   const router = useRouter();
   const session = useQuery(sessionQuery);
@@ -22,7 +22,7 @@ export function SetupClient() {
   return (
     <SetupScreen
       onSkip={() => {
-        goOnWithoutAccounts();
+        continueWithoutAccounts();
         router.push('/stores');
       }}
     />

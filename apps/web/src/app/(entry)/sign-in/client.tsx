@@ -9,7 +9,7 @@ import { ErrorState } from '#components/states/error-state.tsx';
 import { useSessionSwitch } from '#lib/access/use-session-switch.ts';
 import { sessionQuery } from '#lib/api/session.ts';
 
-/** Signs in, then goes on; whoever is in already goes on at once. */
+/** Signs in, then redirects; a user who is already signed in is redirected immediately. */
 export function SignInClient({ to, fault }: { to: string; fault: string | null }) {
   const router = useRouter();
   const enter = useSessionSwitch();
@@ -26,7 +26,7 @@ export function SignInClient({ to, fault }: { to: string; fault: string | null }
       <main id="main">
         <ErrorState
           isPageTitle
-          title="Espejo does not answer"
+          title="Espejo is not reachable"
           error={session.error}
           onRetry={() => void session.refetch()}
         />

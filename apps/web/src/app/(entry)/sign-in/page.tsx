@@ -8,7 +8,7 @@ interface PageProps {
   readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
 }
 
-/** Signing in at an address of its own: `to` is where to go on, `error` why a sign-in elsewhere came back without one. */
+/** The sign-in page: `to` is the page to open afterwards, `error` why a sign-in at the issuer failed. */
 export default async function Page({ searchParams }: PageProps) {
   const { to, error } = await searchParams;
   return (

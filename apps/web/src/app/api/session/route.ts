@@ -4,7 +4,7 @@ import { readProxySettings } from '#lib/proxy/settings.ts';
 
 export const dynamic = 'force-dynamic';
 
-/** Who is signed in, the API says; the key that is entered here is the console's own affair. */
+/** The API returns the session; this server itself stores and deletes the API key that was entered. */
 export function GET(request: Request): Promise<Response> {
   return handleProxyRequest(request, readProxySettings());
 }

@@ -11,7 +11,7 @@ import { MutationError } from '#components/states/mutation-error.tsx';
 import { updateAccount } from '#lib/api/account.ts';
 import { sessionQuery } from '#lib/api/session.ts';
 
-/** The name others see. */
+/** The name that other members see. */
 export function AccountName({ user }: { user: Person }) {
   const queryClient = useQueryClient();
   const [name, setName] = useState(user.name);

@@ -10,7 +10,7 @@ import { MutationError } from '#components/states/mutation-error.tsx';
 import { accountSessionsQuery, changePassword } from '#lib/api/account.ts';
 import { asApiError } from '#lib/api/client.ts';
 
-/** Changes the password; whoever else is signed in as this person is out. */
+/** Changes the password and ends every other session of the user. */
 export function AccountPassword() {
   const queryClient = useQueryClient();
   const [current, setCurrent] = useState('');
@@ -20,7 +20,7 @@ export function AccountPassword() {
     onSuccess: async () => {
       setCurrent('');
       setNext('');
-      toast.success('Password changed', { description: 'Every other session of yours has ended.' });
+      toast.success('Password changed', { description: 'All your other sessions have ended.' });
       await queryClient.invalidateQueries({ queryKey: accountSessionsQuery.queryKey });
     },
   });
@@ -30,14 +30,14 @@ export function AccountPassword() {
     if (!change.isPending) change.mutate();
   }
   return (
-    <Section title="Password" about="Every other session of yours ends when it changes.">
+    <Section title="Password" about="Changing it ends all your other sessions.">
       <form onSubmit={onSubmit} className="grid max-w-sm gap-3">
         <PasswordField
           kind="current"
-          label="Present password"
+          label="Current password"
           value={current}
           onValueChange={setCurrent}
-          error={isWrong ? 'This is not your present password.' : null}
+          error={isWrong ? 'This is not your current password.' : null}
         />
         <PasswordField kind="new" label="New password" value={next} onValueChange={setNext} />
         {isWrong ? null : <MutationError error={change.error} title="Not changed." />}

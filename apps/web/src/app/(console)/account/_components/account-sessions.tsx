@@ -13,11 +13,14 @@ import { asApiError } from '#lib/api/client.ts';
 import { signOut } from '#lib/api/session.ts';
 import { describeUserAgent } from '#lib/format/user-agent.ts';
 
-/** Where one is signed in, and a way to end what one does not know. */
+/** The sessions of the user, each with a button that ends it. */
 export function AccountSessions() {
   const sessions = useQuery(accountSessionsQuery);
   return (
-    <Section title="Sessions" about="Where you are signed in. End what you do not know, and change your password then.">
+    <Section
+      title="Sessions"
+      about="Where you are signed in. End any session you do not recognise, then change your password."
+    >
       <Loaded query={sessions} what="your sessions">
         {({ data }) => (
           <ul aria-label="Sessions" className="divide-y rounded-md border">
@@ -47,7 +50,7 @@ function SessionRow({ session }: { session: AccountSession }) {
           <span className="truncate font-medium" data-hint={userAgent ?? undefined}>
             {device}
           </span>
-          {isCurrent ? <ToneBadge tone="brand">This one</ToneBadge> : null}
+          {isCurrent ? <ToneBadge tone="brand">This session</ToneBadge> : null}
         </p>
         <p className="text-muted-foreground flex flex-wrap gap-x-3 text-xs">
           {address === null ? null : <span className="font-mono">{address}</span>}

@@ -21,12 +21,12 @@ const binding: AgentBinding = {
   },
 };
 
-it('a binding that is edited and left as it was says what it said', () => {
+it('turns an unedited draft back into the same binding', () => {
   const { vectorStoreId, mode, options } = binding;
   expect(toBindings([toDraft(binding)])).toEqual([{ vectorStoreId, mode, options }]);
 });
 
-it('a store that is bound just now is required and says nothing of its search', () => {
+it('makes a newly added store required and sets no search options', () => {
   const options = {
     maxNumResults: null,
     scoreThreshold: null,
@@ -38,7 +38,7 @@ it('a store that is bound just now is required and says nothing of its search', 
   expect(optionWords(draft())).toBeNull();
 });
 
-it('what cannot be sent is said at its field, and nothing is sent', () => {
+it('reports an invalid value at its field and builds no request', () => {
   const wrong: [Partial<BindingDraft>, string][] = [
     [{ maxNumResults: '0' }, 'maxNumResults'],
     [{ maxNumResults: '51' }, 'maxNumResults'],
@@ -55,12 +55,12 @@ it('what cannot be sent is said at its field, and nothing is sent', () => {
   }
 });
 
-it('nothing is sent while a store is broken, or there is none', () => {
+it('builds no request while a store is broken or there is no store', () => {
   expect(toBindings([])).toBeNull();
   expect(toBindings([draft({ state: 'missing' })])).toBeNull();
 });
 
-it('says in few words how a store is searched', () => {
+it('summarises the search options of a store', () => {
   expect(optionWords(toDraft(binding))).toBe(
     'at most 5 results · score at least 0.25 · ranker auto · filtered · results in the record',
   );

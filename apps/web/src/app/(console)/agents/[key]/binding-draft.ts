@@ -5,7 +5,7 @@ import { printFilter, readFilterText } from '#components/filter/filter-tree.ts';
 type Bound = PutAgentBody['bindings'][number];
 type Ranker = AgentBinding['options']['ranker'];
 
-/** A binding as it is edited: figures are texts until they are read. */
+/** A binding in the form: numbers are text until they are parsed. */
 export interface BindingDraft extends Pick<AgentBinding, 'vectorStoreId' | 'name' | 'source' | 'state' | 'mode'> {
   readonly maxNumResults: string;
   readonly scoreThreshold: string;
@@ -32,7 +32,7 @@ export function toDraft({ vectorStoreId, name, source, state, mode, options }: A
   };
 }
 
-/** A store that is bound just now, with nothing said about how it is searched. */
+/** The draft of a newly added store, without search options. */
 export function newDraft({ id, name, source }: Pick<VectorStore, 'id' | 'name' | 'source'>): BindingDraft {
   return {
     vectorStoreId: id,
@@ -48,7 +48,7 @@ export function newDraft({ id, name, source }: Pick<VectorStore, 'id' | 'name' |
   };
 }
 
-/** What is wrong with a draft, field by field. */
+/** The errors of a draft, by field. */
 export function faultsOf({ maxNumResults, scoreThreshold, filter }: BindingDraft): DraftFaults {
   const count = Number(maxNumResults);
   const isCount = Number.isInteger(count) && count >= 1 && count <= LIMITS.searchResultsMax;
@@ -63,7 +63,7 @@ export function faultsOf({ maxNumResults, scoreThreshold, filter }: BindingDraft
   };
 }
 
-/** The drafts as the API takes them; null while one of them is wrong, or its store cannot be searched. */
+/** The request body; null while a draft is invalid or its store cannot be searched. */
 export function toBindings(drafts: readonly BindingDraft[]): Bound[] | null {
   const isReady = drafts.every((draft) => draft.state === 'ready' && Object.keys(faultsOf(draft)).length === 0);
   if (drafts.length === 0 || !isReady) return null;
@@ -83,7 +83,7 @@ export function toBindings(drafts: readonly BindingDraft[]): Bound[] | null {
   });
 }
 
-/** What a binding says about its search, in a few words; null: nothing. */
+/** A short summary of the search options of a binding; null when none is set. */
 export function optionWords(draft: BindingDraft): string | null {
   const words = [
     draft.maxNumResults.trim() === '' ? null : `at most ${draft.maxNumResults.trim()} results`,

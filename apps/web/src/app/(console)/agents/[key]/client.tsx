@@ -13,7 +13,7 @@ import { agentQuery } from '#lib/api/agents.ts';
 import { asApiError } from '#lib/api/client.ts';
 import { AgentEditor } from './_components/agent-editor.tsx';
 
-/** An agent and its stores; a key that is no agent's yet is the page on which it becomes one. */
+/** An agent and its stores; for an unused key, the page that creates the agent. */
 export function AgentClient({ agentKey }: { agentKey: string }) {
   const agent = useQuery({
     ...agentQuery(agentKey),
@@ -23,7 +23,7 @@ export function AgentClient({ agentKey }: { agentKey: string }) {
     document.title = `${agentKey} · Espejo`;
   }, [agentKey]);
 
-  if (agent.isPending) return <LoadingRows label="Reading the agent" />;
+  if (agent.isPending) return <LoadingRows label="Loading the agent" />;
   if (agent.data === undefined || agent.isError) {
     if (agent.error !== null && asApiError(agent.error).status === 404) {
       return AgentKey.safeParse(agentKey).success ? (
@@ -36,7 +36,7 @@ export function AgentClient({ agentKey }: { agentKey: string }) {
       return (
         <ErrorState
           isPageTitle
-          title="The agent could not be read"
+          title="The agent could not be loaded"
           error={agent.error}
           onRetry={() => void agent.refetch()}
         />
@@ -59,7 +59,7 @@ function NoAgent({ agentKey }: { agentKey: string }) {
       }
     >
       <p>
-        No agent has the key <code className="font-mono text-xs break-all">{agentKey}</code>, and none can have it.
+        <code className="font-mono text-xs break-all">{agentKey}</code> is not a valid agent key.
       </p>
     </EmptyState>
   );

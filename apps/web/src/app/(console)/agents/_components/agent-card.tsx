@@ -6,7 +6,7 @@ import { agentHref } from '#components/agents/agent-links.tsx';
 import { StatusText } from '#components/badges.tsx';
 import { Time } from '#components/time.tsx';
 import { plural } from '#lib/format/count.ts';
-import { agentStanding } from '../agent-standing.ts';
+import { agentStatus } from '../agent-standing.ts';
 import { AgentStores } from './agent-stores.tsx';
 
 /** An agent on a narrow screen. */
@@ -22,7 +22,7 @@ export function AgentCard({ agent }: { agent: Agent }) {
           {agent.agentKey}
         </Link>
         <span className="ml-auto shrink-0">
-          <StatusText label={agentStanding(agent)} />
+          <StatusText label={agentStatus(agent)} />
         </span>
       </div>
       <AgentStores agent={agent} />

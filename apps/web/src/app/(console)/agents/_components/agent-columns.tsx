@@ -8,7 +8,7 @@ import { StatusText } from '#components/badges.tsx';
 import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
 import { Time } from '#components/time.tsx';
 import { formatCount } from '#lib/format/count.ts';
-import { agentStanding } from '../agent-standing.ts';
+import { agentStatus } from '../agent-standing.ts';
 import { AgentStores } from './agent-stores.tsx';
 
 const helper = createColumnHelper<ListFeatures, Agent>();
@@ -32,9 +32,9 @@ export const agentColumns: ListColumns<Agent> = [
   }),
   helper.display({
     id: 'standing',
-    header: 'Standing',
-    meta: { label: 'Standing', widthPx: 160, priority: Number.POSITIVE_INFINITY },
-    cell: ({ row: { original: agent } }) => <StatusText label={agentStanding(agent)} />,
+    header: 'Status',
+    meta: { label: 'Status', widthPx: 160, priority: Number.POSITIVE_INFINITY },
+    cell: ({ row: { original: agent } }) => <StatusText label={agentStatus(agent)} />,
   }),
   helper.display({
     id: 'stores',
@@ -44,8 +44,8 @@ export const agentColumns: ListColumns<Agent> = [
   }),
   helper.display({
     id: 'count',
-    header: 'Bound',
-    meta: { label: 'Bound', widthPx: 80, align: 'end', priority: 60 },
+    header: 'Bindings',
+    meta: { label: 'Bindings', widthPx: 80, align: 'end', priority: 60 },
     cell: ({ row: { original: agent } }) => formatCount(agent.bindings.length),
   }),
   helper.display({

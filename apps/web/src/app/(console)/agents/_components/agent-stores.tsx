@@ -1,7 +1,7 @@
 import type { Agent } from '@espejo/contracts';
 import { BindingBadge } from '#components/agents/binding-badge.tsx';
 
-/** The stores of an agent in one line; what is broken comes first, for the line may be cut. */
+/** The stores of an agent in one line; broken stores come first because the line may be truncated. */
 export function AgentStores({ agent }: { agent: Agent }) {
   const bindings = agent.bindings.toSorted((a, b) => Number(a.state === 'ready') - Number(b.state === 'ready'));
   return (

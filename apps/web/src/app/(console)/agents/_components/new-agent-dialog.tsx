@@ -16,7 +16,7 @@ import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { agentHref } from '#components/agents/agent-links.tsx';
 
-/** Asks for the key of an agent; its page is where stores are bound. */
+/** Reads the key of a new agent, then opens its page, where stores are bound. */
 export function NewAgentDialog({ onClose }: { onClose: () => void }) {
   const router = useRouter();
   const [key, setKey] = useState('');
@@ -31,12 +31,14 @@ export function NewAgentDialog({ onClose }: { onClose: () => void }) {
         <form onSubmit={onSubmit} className="grid gap-4">
           <DialogHeader>
             <DialogTitle>New agent</DialogTitle>
-            <DialogDescription>What your code calls it. Its stores are chosen on the next page.</DialogDescription>
+            <DialogDescription>
+              Your code refers to the agent by this key. You choose its stores on the next page.
+            </DialogDescription>
           </DialogHeader>
           <Field
             label="Key"
-            error={key === '' || isValid ? null : 'Letters, digits, and . _ : - after the first.'}
-            description="Such as support-bot. It cannot be changed later."
+            error={key === '' || isValid ? null : 'Use letters and digits; after the first character also . _ : -'}
+            description="For example support-bot. It cannot be changed later."
           >
             {(control) => (
               <Input

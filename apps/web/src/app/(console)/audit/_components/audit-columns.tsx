@@ -9,30 +9,30 @@ import { Outcome } from './outcome.tsx';
 
 const helper = createColumnHelper<ListFeatures, AuditEvent>();
 
-/** The columns of the audit. A row opens all that is known of an entry. */
+/** The columns of the audit. A row opens the details of its entry. */
 export const auditColumns = (onOpen: (event: AuditEvent) => void): ListColumns<AuditEvent> => [
   helper.display({
     id: 'at',
-    header: 'When',
-    meta: { label: 'When', widthPx: 110, priority: 90 },
+    header: 'Time',
+    meta: { label: 'Time', widthPx: 110, priority: 90 },
     cell: ({ row: { original: event } }) => <Time at={event.at} />,
   }),
   helper.display({
     id: 'actor',
-    header: 'Who',
-    meta: { label: 'Who', widthPx: 150, priority: 80 },
+    header: 'Principal',
+    meta: { label: 'Principal', widthPx: 150, priority: 80 },
     cell: ({ row: { original: event } }) => event.actor,
   }),
   helper.display({
     id: 'action',
-    header: 'What',
-    meta: { label: 'What', widthPx: 190, priority: Number.POSITIVE_INFINITY },
+    header: 'Action',
+    meta: { label: 'Action', widthPx: 190, priority: Number.POSITIVE_INFINITY },
     cell: ({ row: { original: event } }) => <OpenEntry event={event} onOpen={onOpen} />,
   }),
   helper.display({
     id: 'subject',
-    header: 'On what',
-    meta: { label: 'On what', widthPx: 290, isFlexible: true, priority: Number.POSITIVE_INFINITY },
+    header: 'Subject',
+    meta: { label: 'Subject', widthPx: 290, isFlexible: true, priority: Number.POSITIVE_INFINITY },
     cell: ({ row: { original: event } }) => <span className="font-mono text-xs">{event.subject}</span>,
   }),
   helper.display({

@@ -8,7 +8,7 @@ import { JsonBlock } from '#components/json-block.tsx';
 import { formatAbsolute } from '#lib/format/time.ts';
 import { Outcome } from './outcome.tsx';
 
-/** All that is known of one entry. */
+/** All fields of one audit entry. */
 export function AuditSheet({ event, onClose }: { event: AuditEvent | null; onClose: () => void }) {
   return (
     <Sheet open={event !== null} onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
@@ -21,25 +21,25 @@ export function AuditSheet({ event, onClose }: { event: AuditEvent | null; onClo
             </SheetHeader>
             <div className="px-4 pb-6">
               <Facts className="sm:grid-cols-[6.5rem_minmax(0,1fr)]">
-                <Fact label="Who">
+                <Fact label="Principal">
                   <bdi>{event.actor}</bdi>
                 </Fact>
-                <Fact label="On what">
-                  <Id value={event.subject} label="Copy what it was done to" />
+                <Fact label="Subject">
+                  <Id value={event.subject} label="Copy subject" />
                 </Fact>
                 <Fact label="Outcome">
                   <Outcome outcome={event.outcome} />
                 </Fact>
                 <Fact label="From">
                   {event.address === null ? (
-                    <Nothing>this Espejo itself</Nothing>
+                    <Nothing>none: a background job of Espejo</Nothing>
                   ) : (
                     <Id value={event.address} label="Copy address" />
                   )}
                 </Fact>
                 <Fact label="Request">
                   {event.requestId === null ? (
-                    <Nothing>none: a job of its own</Nothing>
+                    <Nothing>none: a background job</Nothing>
                   ) : (
                     <Id value={event.requestId} label="Copy request id" />
                   )}

@@ -25,7 +25,7 @@ import { ORIGIN_NOTES } from '../origin-notes.ts';
 import { DeleteConnectionDialog } from './delete-connection-dialog.tsx';
 import { SavedTest } from './saved-test.tsx';
 
-/** One connection: where it points, how it does, what it holds, when it syncs. */
+/** One connection: its base URL, health, counts and sync schedule. */
 export function ConnectionCard({ connection, onEdit }: { connection: Connection; onEdit: () => void }) {
   const queryClient = useQueryClient();
   const switchId = useId();
@@ -146,7 +146,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Connection;
           aria-disabled={!isRemovable}
           {...(isRemovable
             ? {}
-            : { 'data-hint': 'It comes from the environment: unset OPENAI_API_KEY and restart to remove it' })}
+            : { 'data-hint': 'Set by the environment: to remove it, unset OPENAI_API_KEY and restart' })}
           onClick={() => {
             if (isRemovable) setDeleting(true);
           }}

@@ -28,12 +28,12 @@ import { CronEditor } from './cron-editor.tsx';
 import { PlaceFields } from './place-fields.tsx';
 
 interface ConnectionFormProps {
-  /** Null for a new one. */
+  /** Null for a new connection. */
   readonly connection: Connection | null;
   readonly onClose: () => void;
 }
 
-/** Makes or edits a connection. A place that is set elsewhere is shown, disabled, with the reason. */
+/** Creates or edits a connection. A base URL and key that come from elsewhere are shown disabled, with the reason. */
 export function ConnectionForm({ connection, onClose }: ConnectionFormProps) {
   const queryClient = useQueryClient();
   const scheduleId = useId();
@@ -77,7 +77,7 @@ export function ConnectionForm({ connection, onClose }: ConnectionFormProps) {
     <form onSubmit={onSubmit} noValidate className="flex flex-1 flex-col">
       <div className="flex flex-1 flex-col gap-5 p-4">
         {note === null ? null : (
-          <Banner tone="info" title="Set elsewhere." role="note">
+          <Banner tone="info" title="Not editable here." role="note">
             {note}
           </Banner>
         )}
@@ -98,7 +98,7 @@ export function ConnectionForm({ connection, onClose }: ConnectionFormProps) {
             <Label htmlFor={scheduleId} className="text-ui">
               Sync on a schedule
             </Label>
-            <p className="text-muted-foreground mt-1 text-xs">Off, it syncs only when you ask.</p>
+            <p className="text-muted-foreground mt-1 text-xs">When off, it syncs only when you start a sync.</p>
           </div>
           <Switch
             id={scheduleId}
@@ -117,7 +117,7 @@ export function ConnectionForm({ connection, onClose }: ConnectionFormProps) {
             <Field
               label="Grace period in minutes"
               error={errors.removalGraceSeconds}
-              description="What is missing upstream stays here at least this long before it may be removed."
+              description="An item that is missing upstream is kept at least this long before it can be removed."
             >
               {(control) => (
                 <Input
@@ -130,9 +130,9 @@ export function ConnectionForm({ connection, onClose }: ConnectionFormProps) {
               )}
             </Field>
             <Field
-              label="Requests at a time"
+              label="Concurrent requests"
               error={errors.concurrency}
-              description={`1 to ${LIMITS.connectionConcurrencyMax}. Fewer are gentler on the project’s rate limit.`}
+              description={`1 to ${LIMITS.connectionConcurrencyMax}. Fewer use less of the project’s rate limit.`}
             >
               {(control) => (
                 <Input
@@ -160,7 +160,7 @@ export function ConnectionForm({ connection, onClose }: ConnectionFormProps) {
   );
 }
 
-/** What each field wants, said when it does not get it. */
+/** The error text of each field. */
 const WORDS: FieldErrors = {
   name: 'A name of up to 100 characters is needed',
   baseUrl: 'A URL that begins with http:// or https:// is needed',

@@ -27,7 +27,7 @@ interface CronEditorProps {
   readonly onExpressionChange: (expression: string) => void;
 }
 
-/** A cron expression: a preset or any other, checked by the API as it is typed, with its words and next ticks. */
+/** A cron expression, from a preset or typed; the API checks it while it is typed and returns the next runs. */
 export function CronEditor({ expression, onExpressionChange }: CronEditorProps) {
   const now = useNow();
   const settled = useDebounced(expression.trim(), SETTLE_MS);
@@ -55,7 +55,7 @@ export function CronEditor({ expression, onExpressionChange }: CronEditorProps) 
                   {label}
                 </SelectItem>
               ))}
-              <SelectItem value={CUSTOM}>Another, as below</SelectItem>
+              <SelectItem value={CUSTOM}>Custom, as below</SelectItem>
             </SelectContent>
           </Select>
         )}

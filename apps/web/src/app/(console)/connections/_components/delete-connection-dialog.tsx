@@ -19,7 +19,7 @@ import { MutationError } from '#components/states/mutation-error.tsx';
 import { deleteConnection } from '#lib/api/connections.ts';
 import { plural } from '#lib/format/count.ts';
 
-/** Says what deleting a connection takes with it and what it leaves alone, and wants its name typed. */
+/** Says what deleting a connection removes and what it keeps, and requires its name to be typed. */
 export function DeleteConnectionDialog({ connection, onClose }: { connection: Connection; onClose: () => void }) {
   const queryClient = useQueryClient();
   const [typed, setTyped] = useState('');
@@ -44,16 +44,16 @@ export function DeleteConnectionDialog({ connection, onClose }: { connection: Co
         <form onSubmit={onSubmit} className="grid gap-4">
           <DialogHeader>
             <DialogTitle>Delete connection “{connection.name}”?</DialogTitle>
-            <DialogDescription>Espejo forgets what it mirrored. OpenAI is not touched.</DialogDescription>
+            <DialogDescription>The mirrored data is removed here. Nothing changes at OpenAI.</DialogDescription>
           </DialogHeader>
           <ul className="list-disc space-y-1 pl-5 text-pretty">
             <li>
-              {plural(connection.storeCount, 'mirrored vector store')} and {plural(connection.fileCount, 'file')}{' '}
-              disappear from this console, with the history of their changes and syncs.
+              {plural(connection.storeCount, 'mirrored vector store')} and {plural(connection.fileCount, 'file')} are
+              removed from this console, with the history of their changes and syncs.
             </li>
-            <li>A sync of it that is running is stopped; its schedule ends.</li>
-            <li>In the OpenAI project nothing changes. Connect it again, and it is mirrored anew.</li>
-            {connection.origin === 'built_in' ? <li>The sample data of the sandbox goes with it.</li> : null}
+            <li>A running sync of it is stopped, and its schedule is removed.</li>
+            <li>Nothing changes in the OpenAI project. If you connect it again, it is mirrored again.</li>
+            {connection.origin === 'built_in' ? <li>The sample data of the sandbox is deleted too.</li> : null}
           </ul>
           <Field label={`Type “${connection.name}” to confirm`}>
             {(control) => (

@@ -9,9 +9,9 @@ import { PermissionButton } from '#components/access/permission-button.tsx';
 import { testNewConnection, testSavedConnection } from '#lib/api/connections.ts';
 import {
   type ConnectionDraft,
+  differsFromSaved,
   type FieldErrors,
   hasOtherAddress,
-  pointsElsewhere,
   toTestBody,
 } from '../connection-draft.ts';
 import { TestOutcome } from './test-outcome.tsx';
@@ -24,15 +24,15 @@ interface PlaceFieldsProps {
   readonly onChange: (change: Partial<ConnectionDraft>) => void;
 }
 
-/** Where a connection points and with which key, and the test of that. */
+/** The base URL, key, organization and project of a connection, and the test of these. */
 export function PlaceFields({ connection, before, draft, errors, onChange }: PlaceFieldsProps) {
   const isFixed = connection !== null && connection.origin !== 'console';
-  const isChanged = pointsElsewhere(before, draft);
+  const isChanged = differsFromSaved(before, draft);
   const test = useMutation({
     mutationFn: () =>
       connection !== null && !isChanged ? testSavedConnection(connection.id) : testNewConnection(toTestBody(draft)),
   });
-  // A saved key cannot be tried at another place: the API never gives it out.
+  // A saved key cannot be tested against another base URL: the API never returns it.
   const needsKey = draft.apiKey.trim() === '' && (connection === null || isChanged);
   function change(part: Partial<ConnectionDraft>): void {
     test.reset();
@@ -44,7 +44,7 @@ export function PlaceFields({ connection, before, draft, errors, onChange }: Pla
       <Field
         label="Base URL"
         error={errors.baseUrl}
-        description="OpenAI’s, or that of any server that speaks its API, with the version path."
+        description="OpenAI’s, or that of any server with a compatible API, including the version path."
       >
         {(control) => (
           <Input
@@ -64,7 +64,7 @@ export function PlaceFields({ connection, before, draft, errors, onChange }: Pla
           error={errors.apiKey}
           description={
             !connection?.hasApiKey
-              ? 'Kept encrypted, never shown again. A key that may only read is enough.'
+              ? 'Stored encrypted and never shown again. A read-only key is enough.'
               : hasOtherAddress(before, draft)
                 ? 'The stored key was entered for the old address. Enter the key for the new one.'
                 : 'A key is stored. Leave this empty to keep it; it is never shown.'

@@ -7,7 +7,7 @@ import { PermissionButton } from '#components/access/permission-button.tsx';
 import { testSavedConnection } from '#lib/api/connections.ts';
 import { TestOutcome } from './test-outcome.tsx';
 
-/** Tests a saved connection with its stored key; the outcome stands beside the button. */
+/** Tests a saved connection with its stored key; the result is shown beside the button. */
 export function SavedTest({ connection }: { connection: Connection }) {
   const queryClient = useQueryClient();
   const test = useMutation({

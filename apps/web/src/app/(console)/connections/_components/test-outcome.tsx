@@ -5,7 +5,7 @@ import { CircleAlertIcon, CircleCheckIcon } from 'lucide-react';
 import { asApiError } from '#lib/api/client.ts';
 import { formatDuration } from '#lib/format/time.ts';
 
-/** How a connection test went: an answer either way, with the code when it is a refusal. */
+/** The result of a connection test, with the error code when it failed. */
 export function TestOutcome({ result, error }: { result: ConnectionTestResult | undefined; error: unknown }) {
   const fault = error ? asApiError(error) : null;
   return (
@@ -31,13 +31,13 @@ const PERMISSIONS: Record<ConnectionTestResult['permissions'][number]['permissio
   read_files: 'Read files',
   write: 'Write and delete',
 };
-const STATES = { allowed: 'allowed', refused: 'refused', unknown: 'not known' } as const;
+const STATES = { allowed: 'allowed', refused: 'denied', unknown: 'unknown' } as const;
 
-/** What the key was seen to be allowed. */
+/** The permissions that the test observed for the key. */
 function Permissions({ permissions }: Pick<ConnectionTestResult, 'permissions'>) {
   return (
     <dl
-      aria-label="What the key may do"
+      aria-label="Permissions of the key"
       className="text-muted-foreground mt-2 grid grid-cols-[auto_1fr] gap-x-3 text-xs"
     >
       {permissions.map(({ permission, state, message }) => (

@@ -92,7 +92,7 @@ export function fileColumns(onOpen: (id: string) => void): ListColumns<FileRow> 
   ];
 }
 
-/** The first store that holds the file, and how many more do. */
+/** The first store that the file is attached to, and the number of others. */
 function Attachments({ file, onOpen }: { file: FileRow; onOpen: (id: string) => void }) {
   const [first] = file.attachedTo;
   if (first === undefined) return <span className="text-muted-foreground">no store</span>;

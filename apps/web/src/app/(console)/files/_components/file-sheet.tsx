@@ -18,7 +18,7 @@ import { formatBytes, formatExactBytes } from '#lib/format/bytes.ts';
 import { formatCount } from '#lib/format/count.ts';
 import { ORPHAN_LABELS } from '#lib/labels/common.ts';
 
-/** One file with every store that holds it. The URL names it, so the view can be shared. */
+/** One file with every store it is attached to. Its id is in the URL, so the view can be shared. */
 export function FileSheet({ id, onClose }: { id: string | null; onClose: () => void }) {
   const file = useQuery({ ...fileQuery(id ?? ''), enabled: id !== null });
   return (
@@ -37,10 +37,10 @@ export function FileSheet({ id, onClose }: { id: string | null; onClose: () => v
           {file.data !== undefined ? (
             <FileFacts file={file.data} />
           ) : file.isError ? (
-            <ErrorState title="The file could not be read" error={file.error} onRetry={() => void file.refetch()} />
+            <ErrorState title="The file could not be loaded" error={file.error} onRetry={() => void file.refetch()} />
           ) : (
             <div role="status" className="flex flex-col gap-3">
-              <span className="sr-only">Reading the file</span>
+              <span className="sr-only">Loading the file</span>
               <Skeleton className="h-4 w-3/4" />
               <Skeleton className="h-4 w-1/2" />
               <Skeleton className="h-4 w-2/3" />
@@ -98,7 +98,7 @@ function FileFacts({ file }: { file: FileDetail }) {
         Attached to <span className="text-muted-foreground tabular-nums">{formatCount(file.attachedTo.length)}</span>
       </h3>
       {file.attachedTo.length === 0 ? (
-        <p className="text-muted-foreground">No vector store holds this file.</p>
+        <p className="text-muted-foreground">The file is not attached to any vector store.</p>
       ) : (
         <ul className="divide-y">
           {file.attachedTo.map((store) => (

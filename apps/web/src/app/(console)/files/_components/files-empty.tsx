@@ -12,7 +12,7 @@ interface FilesEmptyProps {
   readonly onClear: () => void;
 }
 
-/** Why there is no file to show. */
+/** Why the list of files is empty. */
 export function FilesEmpty({ isFiltered, isOrphanFilter, hasNeverSynced, onClear }: FilesEmptyProps) {
   const clear = (
     <Button variant="outline" size="sm" onClick={onClear}>
@@ -22,14 +22,14 @@ export function FilesEmpty({ isFiltered, isOrphanFilter, hasNeverSynced, onClear
   if (isOrphanFilter) {
     return (
       <EmptyState icon={CircleCheckIcon} tone="brand" title="No orphans here" actions={clear}>
-        <p>Every file that matches is held by a vector store, too fresh to judge, or used without one.</p>
+        <p>Every matching file is attached to a vector store, too recent to tell, or used without a store.</p>
       </EmptyState>
     );
   }
   if (isFiltered) {
     return (
       <EmptyState icon={SearchXIcon} title="No file matches" actions={clear}>
-        <p>Search looks at file names and ids.</p>
+        <p>Search covers file names and ids.</p>
       </EmptyState>
     );
   }
@@ -45,13 +45,13 @@ export function FilesEmpty({ isFiltered, isOrphanFilter, hasNeverSynced, onClear
           </Button>
         }
       >
-        <p>Files appear here with the first sync.</p>
+        <p>Files appear here after the first sync.</p>
       </EmptyState>
     );
   }
   return (
     <EmptyState icon={FilesIcon} title="No files yet">
-      <p>The last sync was complete and found none. Upload one in the OpenAI project, and it appears here.</p>
+      <p>The last complete sync found none. Files that you upload to the OpenAI project appear here.</p>
     </EmptyState>
   );
 }

@@ -13,7 +13,7 @@ import { filesSearchParams } from '../search-params.ts';
 
 type Params = UseQueryStatesReturn<typeof filesSearchParams>;
 
-/** The purposes OpenAI documents; others are offered once a loaded file has them. */
+/** The purposes that OpenAI documents; a further purpose is offered once a loaded file has it. */
 const PURPOSES = [
   'assistants',
   'user_data',

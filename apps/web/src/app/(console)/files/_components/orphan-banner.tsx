@@ -13,7 +13,7 @@ interface OrphanBannerProps {
   readonly onShowOrphans: () => void;
 }
 
-/** How many files nobody uses and what they weigh; and whether that can be trusted. */
+/** The number and size of orphans, and whether the report is complete. */
 export function OrphanBanner({
   orphanCount,
   orphanBytes,
@@ -24,9 +24,9 @@ export function OrphanBanner({
   if (!isComplete) {
     return (
       <Banner tone="warning" title="The orphan report is not complete.">
-        Some listing behind it has not ended cleanly yet: a file marked “not known” may be held by a store that was not
-        seen. {orphanCount > 0 ? `${plural(orphanCount, 'orphan')} so far, ${formatBytes(orphanBytes)}.` : ''} The next
-        complete sync settles it.
+        A listing has not completed yet: a file marked “Unknown” may be attached to a store that was not listed.{' '}
+        {orphanCount > 0 ? `${plural(orphanCount, 'orphan')} so far, ${formatBytes(orphanBytes)}.` : ''} The next
+        complete sync completes the report.
       </Banner>
     );
   }
@@ -41,8 +41,8 @@ export function OrphanBanner({
         </Button>
       }
     >
-      No vector store holds {orphanCount === 1 ? 'this file' : 'these files'}, yet{' '}
-      {orphanCount === 1 ? 'it takes' : 'they take'} storage.
+      {orphanCount === 1 ? 'This file is' : 'These files are'} attached to no vector store and{' '}
+      {orphanCount === 1 ? 'uses' : 'use'} storage.
     </Banner>
   );
 }

@@ -16,12 +16,12 @@ const QUERIES_MAX = 50;
 interface ParityFormProps {
   readonly left: string;
   readonly right: string;
-  /** The comparison before: its queries are asked again, so that the two can be held against each other. */
+  /** The previous comparison: its queries are the initial ones, so that the two results are comparable. */
   readonly last: ParityRun | undefined;
   readonly onDone: (run: ParityRun) => void;
 }
 
-/** What to ask both stores. */
+/** The queries of a comparison and its depth. */
 export function ParityForm({ left, right, last, onDone }: ParityFormProps) {
   const queryClient = useQueryClient();
   const [text, setText] = useState(() => last?.queries.map((query) => query.query).join('\n') ?? '');
@@ -43,9 +43,9 @@ export function ParityForm({ left, right, last, onDone }: ParityFormProps) {
   return (
     <form onSubmit={onSubmit} className="grid gap-3">
       <Field
-        label="Queries, one a line"
-        description={`What people really ask. ${plural(queries.length, 'query', 'queries')} of at most ${QUERIES_MAX}; each is a use of both stores.`}
-        error={isTooMany ? `These are ${queries.length} queries; ${QUERIES_MAX} can be asked at a time.` : null}
+        label="Queries, one per line"
+        description={`Use real queries of your users. ${plural(queries.length, 'query', 'queries')} of at most ${QUERIES_MAX}; each one counts as a use of both stores.`}
+        error={isTooMany ? `${queries.length} queries entered; the maximum is ${QUERIES_MAX}.` : null}
       >
         {(control) => (
           <Textarea
@@ -58,7 +58,7 @@ export function ParityForm({ left, right, last, onDone }: ParityFormProps) {
         )}
       </Field>
       <div className="flex flex-wrap items-end gap-3">
-        <Field label="Files compared of each answer" className="w-56">
+        <Field label="Files compared per query" className="w-56">
           {(control) => (
             <Input
               {...control}
@@ -78,10 +78,10 @@ export function ParityForm({ left, right, last, onDone }: ParityFormProps) {
           className="h-9"
           disabled={queries.length === 0 || isTooMany || compare.isPending}
         >
-          {compare.isPending ? 'Asking both…' : 'Compare'}
+          {compare.isPending ? 'Comparing…' : 'Compare'}
         </PermissionButton>
       </div>
-      <MutationError error={compare.error} title="Not compared; nothing was kept." />
+      <MutationError error={compare.error} title="Comparison failed; no result was saved." />
     </form>
   );
 }

@@ -12,7 +12,7 @@ interface ParityHistoryProps {
   readonly onShow: (runId: string) => void;
 }
 
-/** Comparisons of this pair over time, as bars whose figures are text. */
+/** The comparisons of this pair over time, as bars with their numbers. */
 export function ParityHistory({ runs, shownId, onShow }: ParityHistoryProps) {
   return (
     <section aria-label="Comparisons over time" className="grid gap-2">

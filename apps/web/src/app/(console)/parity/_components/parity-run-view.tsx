@@ -11,18 +11,18 @@ interface Names {
   readonly right: string;
 }
 
-/** One comparison: both answers to each query, the least alike first. */
+/** One comparison: the results of both stores for each query, lowest overlap first. */
 export function ParityRunView({ run, names }: { run: ParityRun; names: Names }) {
   const queries = run.queries.toSorted((a, b) => a.overlap - b.overlap);
   return (
     <section aria-label="Comparison" className="grid gap-3">
       <dl className="flex flex-wrap gap-x-10 gap-y-2">
-        <Stat label={`Overlap at ${run.depth}`} hint="Share of the first files that both answers have, on average">
+        <Stat label={`Overlap at ${run.depth}`} hint="Average share of the first files that both stores return">
           {agreement(run.meanOverlap)}
         </Stat>
         <Stat
           label="Rank correlation"
-          hint="Kendall’s tau of the files that both have: 1 is the same order, -1 the opposite"
+          hint="Kendall’s tau over the files that both stores return: 1 is the same order, -1 the reverse"
         >
           {correlation(run.meanRankCorrelation)}
         </Stat>

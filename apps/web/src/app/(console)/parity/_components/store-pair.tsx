@@ -16,8 +16,8 @@ interface StorePairProps {
 export function StorePair({ left, right, onChange }: StorePairProps) {
   return (
     <div className="grid gap-3 sm:grid-cols-2">
-      <StoreSelect label="One store" value={left} other={right} onChange={(id) => onChange({ left: id, right })} />
-      <StoreSelect label="The other" value={right} other={left} onChange={(id) => onChange({ left, right: id })} />
+      <StoreSelect label="First store" value={left} other={right} onChange={(id) => onChange({ left: id, right })} />
+      <StoreSelect label="Second store" value={right} other={left} onChange={(id) => onChange({ left, right: id })} />
     </div>
   );
 }

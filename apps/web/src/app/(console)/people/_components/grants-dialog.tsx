@@ -25,7 +25,7 @@ import { ROLE_WORDS } from '#lib/format/roles.ts';
 
 type Change = { readonly storeId: string; readonly act: 'give' | 'take' };
 
-/** In which stores somebody may do more than their role says. Each change holds at once. */
+/** The stores in which a member has a higher role. Each change takes effect immediately. */
 export function GrantsDialog({ member, onClose }: { member: Member; onClose: () => void }) {
   const queryClient = useQueryClient();
   const { user, role } = member;
@@ -44,24 +44,24 @@ export function GrantsDialog({ member, onClose }: { member: Member; onClose: () 
         <DialogHeader>
           <DialogTitle>Stores {user.name} may edit</DialogTitle>
           <DialogDescription>
-            In these stores they are an editor: they change the store, its files and attributes. Everywhere else they
-            stay {ROLE_WORDS[role].name.toLowerCase()}.
+            In these stores they have the editor role: they change the store, its files and attributes. In all others
+            they stay {ROLE_WORDS[role].name.toLowerCase()}.
           </DialogDescription>
         </DialogHeader>
         {isRoleAtLeast(role, 'editor') ? (
-          <Banner tone="info" title="They may edit every store already." role="note">
-            What is chosen here counts only if their role becomes viewer.
+          <Banner tone="info" title="Their role already lets them edit every store." role="note">
+            The stores chosen here take effect only if their role becomes viewer.
           </Banner>
         ) : null}
         {grants.data === undefined ? (
           grants.isError ? (
             <ErrorState
-              title="The stores could not be read"
+              title="The stores could not be loaded"
               error={grants.error}
               onRetry={() => void grants.refetch()}
             />
           ) : (
-            <LoadingRows label="Reading the stores" />
+            <LoadingRows label="Loading the stores" />
           )
         ) : (
           <>
@@ -83,7 +83,7 @@ export function GrantsDialog({ member, onClose }: { member: Member; onClose: () 
                       size="icon-sm"
                       variant="ghost"
                       disabled={change.isPending}
-                      aria-label={`Take away ${grant.storeName ?? grant.storeId}`}
+                      aria-label={`Remove ${grant.storeName ?? grant.storeId}`}
                       onClick={() => change.mutate({ storeId: grant.storeId, act: 'take' })}
                     >
                       <XIcon />

@@ -12,16 +12,16 @@ import { asApiError } from '#lib/api/client.ts';
 import { invitationsQuery, revokeInvitation } from '#lib/api/people.ts';
 import { ROLE_WORDS } from '#lib/format/roles.ts';
 
-/** Who was invited and has not come yet. */
+/** The invitations that are not accepted yet. */
 export function Invitations() {
   const invitations = useQuery(invitationsQuery);
   return (
-    <Section title="Invitations" about="Links that were given out and not used yet.">
+    <Section title="Invitations" about="Links that have not been used yet.">
       <Loaded query={invitations} what="the invitations">
         {({ data }) =>
           data.length === 0 ? (
             <p className="text-muted-foreground rounded-md border border-dashed px-3 py-4 text-center">
-              No invitation is open.
+              No open invitations.
             </p>
           ) : (
             <ul aria-label="Invitations" className="divide-y rounded-md border">
@@ -41,7 +41,7 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
   const { email, role, invitedBy, createdAt, expiresAt, state } = invitation;
   const revoke = useMutation({
     mutationFn: () => revokeInvitation(invitation.id),
-    onSuccess: () => toast.success(`The invitation of ${email} works no more`),
+    onSuccess: () => toast.success(`The invitation of ${email} is revoked`),
     onError: (cause) => toast.error(asApiError(cause).message),
     onSettled: () => queryClient.invalidateQueries({ queryKey: invitationsQuery.queryKey }),
   });

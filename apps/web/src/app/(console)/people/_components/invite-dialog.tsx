@@ -20,17 +20,17 @@ import { createInvitation, invitationsQuery } from '#lib/api/people.ts';
 
 interface InviteDialogProps {
   readonly onClose: () => void;
-  readonly onMade: (invitation: CreatedInvitation) => void;
+  readonly onCreated: (invitation: CreatedInvitation) => void;
 }
 
-/** Whom to invite, and as what. */
-export function InviteDialog({ onClose, onMade }: InviteDialogProps) {
+/** The address and the role of a new member. */
+export function InviteDialog({ onClose, onCreated }: InviteDialogProps) {
   const queryClient = useQueryClient();
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('viewer');
   const invite = useMutation({
     mutationFn: () => createInvitation({ email: email.trim(), role }),
-    onSuccess: onMade,
+    onSuccess: onCreated,
     onSettled: () => queryClient.invalidateQueries({ queryKey: invitationsQuery.queryKey }),
   });
   function onSubmit(event: FormEvent): void {
@@ -42,10 +42,10 @@ export function InviteDialog({ onClose, onMade }: InviteDialogProps) {
       <DialogContent>
         <form onSubmit={onSubmit} className="grid min-w-0 grid-cols-1 gap-4">
           <DialogHeader>
-            <DialogTitle>Invite somebody</DialogTitle>
+            <DialogTitle>Invite member</DialogTitle>
             <DialogDescription>
-              You get a link to send them; Espejo sends no mail. An earlier invitation to the same address works no
-              more.
+              You get a link to send to them; Espejo sends no mail. It replaces an earlier invitation to the same
+              address.
             </DialogDescription>
           </DialogHeader>
           <EmailField value={email} onValueChange={setEmail} autoComplete="off" />
@@ -58,7 +58,7 @@ export function InviteDialog({ onClose, onMade }: InviteDialogProps) {
               Cancel
             </Button>
             <Button type="submit" disabled={email.trim() === '' || invite.isPending}>
-              {invite.isPending ? 'Inviting…' : 'Make the link'}
+              {invite.isPending ? 'Inviting…' : 'Create link'}
             </Button>
           </DialogFooter>
         </form>

@@ -17,7 +17,7 @@ import { ROLE_WORDS } from '#lib/format/roles.ts';
 import { GrantsDialog } from './grants-dialog.tsx';
 import { RemoveMemberDialog } from './remove-member-dialog.tsx';
 
-/** One person: who, as what, when last here, and in which stores they may do more. */
+/** One member: name, role, last activity, and the stores in which the member has a higher role. */
 export function MemberRow({ member }: { member: Member }) {
   const [dialog, setDialog] = useState<'grants' | 'remove' | null>(null);
   const { user, role, grants, isYou, isConfirmed, joinedAt, lastSeenAt } = member;
@@ -28,7 +28,7 @@ export function MemberRow({ member }: { member: Member }) {
         <p className="flex items-center gap-2">
           <bdi className="truncate font-medium">{user.name}</bdi>
           {isYou ? <ToneBadge tone="brand">You</ToneBadge> : null}
-          {isConfirmed ? null : <ToneBadge tone="outline">Has to confirm</ToneBadge>}
+          {isConfirmed ? null : <ToneBadge tone="outline">Not confirmed</ToneBadge>}
         </p>
         <p className="text-muted-foreground flex flex-wrap gap-x-3 text-xs">
           <bdi className="break-all">{user.email}</bdi>
@@ -80,7 +80,7 @@ export function MemberRow({ member }: { member: Member }) {
   );
 }
 
-/** The role, changed at once; the API refuses to leave a tenant without an owner. */
+/** The role, saved on change; the API rejects a change that leaves a tenant without an owner. */
 function MemberRole({ member }: { member: Member }) {
   const queryClient = useQueryClient();
   const may = usePermission('own');
@@ -91,7 +91,7 @@ function MemberRole({ member }: { member: Member }) {
       const error = asApiError(cause);
       toast.error(error.message, { description: error.code });
     },
-    // One's own role decides what this console shows, so who one is is asked for as well.
+    // The user's own role decides what the console shows, so the session is loaded again too.
     onSettled: () =>
       Promise.all([
         queryClient.invalidateQueries({ queryKey: membersQuery.queryKey }),

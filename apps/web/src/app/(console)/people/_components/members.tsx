@@ -5,7 +5,7 @@ import { Loaded } from '#components/states/loaded.tsx';
 import { membersQuery } from '#lib/api/people.ts';
 import { MemberRow } from './member-row.tsx';
 
-/** Everybody in the tenant. */
+/** The members of the tenant. */
 export function Members() {
   const members = useQuery(membersQuery);
   return (

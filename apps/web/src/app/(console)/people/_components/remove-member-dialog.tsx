@@ -18,7 +18,7 @@ import { toast } from 'sonner';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { removeMember } from '#lib/api/people.ts';
 
-/** Says what removing somebody ends, and wants the address of an owner typed. */
+/** Says what removing a member does; removing an owner requires the address to be typed. */
 export function RemoveMemberDialog({ member, onClose }: { member: Member; onClose: () => void }) {
   const queryClient = useQueryClient();
   const [typed, setTyped] = useState('');
@@ -45,12 +45,12 @@ export function RemoveMemberDialog({ member, onClose }: { member: Member; onClos
             <DialogTitle>{isYou ? 'Leave this tenant?' : `Remove ${user.name}?`}</DialogTitle>
             <DialogDescription>
               {isYou
-                ? 'Your sessions here end at once. To come back, you need a new invitation.'
-                : 'Their sessions here end at once. Keys they made go on working until they are revoked in Settings.'}
+                ? 'Your sessions here end immediately. To return, you need a new invitation.'
+                : 'Their sessions here end immediately. API keys they created keep working until you revoke them in Settings.'}
             </DialogDescription>
           </DialogHeader>
           {role === 'owner' ? (
-            <Field label={`Type “${user.email}” to confirm`} description="An owner is about to go.">
+            <Field label={`Type “${user.email}” to confirm`} description="You are about to remove an owner.">
               {(control) => (
                 <Input
                   {...control}

@@ -5,14 +5,14 @@ import Link from 'next/link';
 import { Section } from '#components/section.tsx';
 import { useSession } from '#lib/access/session-context.tsx';
 
-/** While nobody signs in: the way to the first account. */
+/** The link to create the first account, while there is none. */
 export function Accounts() {
   const { state } = useSession();
   if (state !== 'setup') return null;
   return (
     <Section
       title="Accounts"
-      about="Nobody signs in yet: whoever can open this console is an owner. With an owner’s account, everybody signs in as themselves."
+      about="There are no accounts yet: every user of this console is an owner. Once there is an owner account, every user signs in."
       actions={
         <Button asChild size="sm" variant="outline">
           <Link href="/setup">Create the owner account</Link>

@@ -23,10 +23,10 @@ const STATES = {
   revoked: { text: 'Revoked', tone: 'neutral' },
 } as const satisfies Record<ApiKey['state'], object>;
 
-/** Keys of this installation: made, changed over and revoked here. */
+/** The API keys of the tenant: create, rotate and revoke. */
 export function ApiKeys() {
   const keys = useQuery(apiKeysQuery);
-  const [isMaking, setIsMaking] = useState(false);
+  const [isCreating, setIsCreating] = useState(false);
   const [shown, setShown] = useState<CreatedApiKey | null>(null);
   return (
     <section aria-labelledby="api-keys" className="grid gap-3">
@@ -36,10 +36,10 @@ export function ApiKeys() {
             API keys
           </h2>
           <p className="text-muted-foreground text-pretty">
-            For programs that use this Espejo, over /v1 and /api. A key is shown once, when it is made.
+            For programs that call this Espejo over /v1 and /api. A key is shown once, when it is created.
           </p>
         </div>
-        <Button size="sm" variant="outline" onClick={() => setIsMaking(true)}>
+        <Button size="sm" variant="outline" onClick={() => setIsCreating(true)}>
           <PlusIcon />
           New key
         </Button>
@@ -57,11 +57,11 @@ export function ApiKeys() {
           )
         }
       </Loaded>
-      {isMaking ? (
+      {isCreating ? (
         <NewApiKeyDialog
-          onClose={() => setIsMaking(false)}
-          onMade={(made) => {
-            setIsMaking(false);
+          onClose={() => setIsCreating(false)}
+          onCreated={(made) => {
+            setIsCreating(false);
             setShown(made);
           }}
         />
@@ -71,14 +71,14 @@ export function ApiKeys() {
   );
 }
 
-/** What a key is held to beyond its role; nothing is said of one that may do all its role may. */
-function HeldTo({ apiKey: { actions, storeIds } }: { apiKey: ApiKey }) {
+/** The actions and stores a key is limited to; renders nothing for a key without such limits. */
+function KeyLimits({ apiKey: { actions, storeIds } }: { apiKey: ApiKey }) {
   if (actions === null && storeIds === null) return null;
   const acts = actions === null ? null : actions.map((action) => ACTION_WORDS[action].name.toLowerCase()).join(', ');
   const stores = storeIds === null ? null : plural(storeIds.length, 'store');
   return (
     <span data-hint={storeIds === null ? undefined : storeIds.join('\n')}>
-      held to {acts}
+      limited to {acts}
       {acts !== null && stores !== null ? ' in ' : null}
       {stores}
     </span>
@@ -113,7 +113,7 @@ function KeyRow({ apiKey, onShown }: { apiKey: ApiKey; onShown: (made: CreatedAp
               </>
             )}
           </span>
-          <HeldTo apiKey={apiKey} />
+          <KeyLimits apiKey={apiKey} />
           {expiresAt === null ? null : (
             <span>
               {state === 'expired' ? 'expired ' : 'expires '}
@@ -128,11 +128,11 @@ function KeyRow({ apiKey, onShown }: { apiKey: ApiKey; onShown: (made: CreatedAp
             size="sm"
             variant="outline"
             disabled={rotate.isPending}
-            aria-label={`Change over ${apiKey.name}`}
-            data-hint="Makes a new key; this one goes on working for 24 hours"
+            aria-label={`Rotate ${apiKey.name}`}
+            data-hint="Creates a new key; this one keeps working for 24 hours"
             onClick={() => rotate.mutate()}
           >
-            Change over
+            Rotate
           </Button>
           <Button
             size="sm"

@@ -15,32 +15,32 @@ import { guardrailsQuery, updateGuardrails } from '#lib/api/guardrails.ts';
 import { type GuardrailDraft, guardrailDraftOf, toGuardrails } from '../guardrail-draft.ts';
 
 const NUMBERS = [
-  { name: 'fileMb', field: 'fileBytesMax', label: 'Largest file, in MB', about: 'OpenAI takes 536.870912.' },
-  { name: 'filesPerStore', field: 'filesPerStoreMax', label: 'Files a store', about: 'Empty: as many as there are.' },
-  { name: 'stores', field: 'storesMax', label: 'Stores', about: 'Empty: as many as there are.' },
+  { name: 'fileMb', field: 'fileBytesMax', label: 'Largest file, in MB', about: 'OpenAI accepts up to 536.870912.' },
+  { name: 'filesPerStore', field: 'filesPerStoreMax', label: 'Files per store', about: 'Empty: no limit.' },
+  { name: 'stores', field: 'storesMax', label: 'Stores', about: 'Empty: no limit.' },
   {
     name: 'totalMb',
     field: 'totalBytesMax',
     label: 'All files together, in MB',
-    about: 'Empty: the disk is the limit.',
+    about: 'Empty: limited only by the disk.',
   },
 ] as const;
 
 const CHOICES = [
   {
     name: 'duplicateFilenames',
-    label: 'Two files of one name in a store',
+    label: 'Files with the same name in a store',
     options: [
       ['allow', 'Allowed'],
-      ['refuse', 'Refused'],
+      ['refuse', 'Rejected'],
     ],
   },
   {
     name: 'duplicateStoreNames',
-    label: 'Two stores of one name',
+    label: 'Stores with the same name',
     options: [
       ['allow', 'Allowed'],
-      ['refuse', 'Refused'],
+      ['refuse', 'Rejected'],
     ],
   },
   {
@@ -55,14 +55,14 @@ const CHOICES = [
     name: 'unattachedFiles',
     label: 'Files in no store, offered for clean-up',
     options: [
-      ['when_unused', 'Where no other tool can have them'],
-      ['always', 'Also where other tools could not be asked'],
+      ['when_unused', 'Only if no other tool can use them'],
+      ['always', 'Also if other tools could not be checked'],
       ['never', 'Never'],
     ],
   },
 ] as const;
 
-/** Limits and policies, each with what it means. */
+/** The limits and policies of primary stores, each with a description. */
 export function GuardrailsForm({ guardrails }: { guardrails: GuardrailSettings }) {
   const queryClient = useQueryClient();
   const [draft, setDraft] = useState(() => guardrailDraftOf(guardrails));
@@ -102,8 +102,8 @@ export function GuardrailsForm({ guardrails }: { guardrails: GuardrailSettings }
           ))}
         </div>
         <Field
-          label="Types of files"
-          description="One a line, such as application/pdf or text/*. Empty: every type that can be read."
+          label="File types"
+          description="One per line, for example application/pdf or text/*. Empty: every supported type."
           error={errorOf('allowedMimeTypes')}
         >
           {(control) => (

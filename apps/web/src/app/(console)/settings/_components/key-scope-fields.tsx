@@ -17,14 +17,14 @@ interface KeyScopeFieldsProps {
   readonly onScopeChange: (scope: KeyScope) => void;
 }
 
-/** What a key is held to: some of what its role may do, and some stores. */
+/** The actions and stores that a key is limited to. */
 export function KeyScopeFields({ role, scope, onScopeChange }: KeyScopeFieldsProps) {
   const bounds = toBounds(role, scope);
   const errorOf = (field: string) => (!bounds.ok && bounds.field === field ? bounds.reason : null);
   return (
     <>
       <fieldset className="grid gap-2">
-        <legend className="mb-2 font-medium">May do</legend>
+        <legend className="mb-2 font-medium">Actions</legend>
         {Action.options.map((action) => (
           <ActionChoice key={action} action={action} role={role} scope={scope} onScopeChange={onScopeChange} />
         ))}
@@ -42,7 +42,7 @@ function ActionChoice({ action, role, scope, onScopeChange }: KeyScopeFieldsProp
   return (
     <label
       className="has-disabled:text-muted-foreground grid grid-cols-[auto_4.5rem_1fr] items-start gap-x-2.5"
-      data-hint={isPossible ? undefined : 'Its role may not'}
+      data-hint={isPossible ? undefined : 'Not included in its role'}
     >
       <input
         type="checkbox"
@@ -75,7 +75,7 @@ function StoreBounds({ scope, onScopeChange, fault }: StoreBoundsProps) {
             Only some stores
           </Label>
           <p className="text-muted-foreground mt-0.5 text-xs text-pretty">
-            It then sees no others, and nothing that is not about one store.
+            The key then sees no other stores, and nothing that does not belong to one store.
           </p>
         </div>
         <Switch id={switchId} checked={stores !== null} onCheckedChange={(isBounded) => put(isBounded ? [] : null)} />
@@ -94,7 +94,7 @@ function StoreBounds({ scope, onScopeChange, fault }: StoreBoundsProps) {
                     size="icon-sm"
                     variant="ghost"
                     className="size-7"
-                    aria-label={`Take out ${store.name ?? store.id}`}
+                    aria-label={`Remove ${store.name ?? store.id}`}
                     onClick={() => put(stores.filter((one) => one.id !== store.id))}
                   >
                     <XIcon />

@@ -24,12 +24,18 @@ import { KeyScopeFields } from './key-scope-fields.tsx';
 const LIVES = [
   { value: '30', label: '30 days' },
   { value: '90', label: '90 days' },
-  { value: '365', label: 'A year' },
+  { value: '365', label: '1 year' },
   { value: 'never', label: 'Until it is revoked' },
 ] as const;
 
-/** What a new key is for, what it may do, where, and how long. */
-export function NewApiKeyDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: CreatedApiKey) => void }) {
+/** The name, role, scopes and lifetime of a new key. */
+export function NewApiKeyDialog({
+  onClose,
+  onCreated,
+}: {
+  onClose: () => void;
+  onCreated: (made: CreatedApiKey) => void;
+}) {
   const queryClient = useQueryClient();
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('viewer');
@@ -44,7 +50,7 @@ export function NewApiKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
         ...(bounds.ok ? bounds.body : {}),
         expiresInDays: life === 'never' ? null : Number(life),
       }),
-    onSuccess: onMade,
+    onSuccess: onCreated,
     onSettled: () => queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
   });
   function onSubmit(event: FormEvent): void {
@@ -57,9 +63,11 @@ export function NewApiKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
         <form onSubmit={onSubmit} className="grid min-w-0 grid-cols-1 gap-4">
           <DialogHeader>
             <DialogTitle>New API key</DialogTitle>
-            <DialogDescription>Give it the least role that will do: it can be made again with more.</DialogDescription>
+            <DialogDescription>
+              Choose the lowest role that is sufficient. You can create another key with a higher one.
+            </DialogDescription>
           </DialogHeader>
-          <Field label="Name" description="What it is for; the audit names it so.">
+          <Field label="Name" description="What the key is for. The audit shows this name.">
             {(control) => (
               <Input
                 {...control}
@@ -83,7 +91,7 @@ export function NewApiKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
             )}
           </Field>
           <KeyScopeFields role={role} scope={scope} onScopeChange={setScope} />
-          <Field label="Works for">
+          <Field label="Expires after">
             {(control) => (
               <Select value={life} onValueChange={setLife}>
                 <SelectTrigger {...control} className="w-full">
@@ -99,13 +107,13 @@ export function NewApiKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
               </Select>
             )}
           </Field>
-          <MutationError error={create.error} title="Not made." />
+          <MutationError error={create.error} title="Not created." />
           <DialogFooter>
             <Button type="button" variant="outline" onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" disabled={name.trim() === '' || !bounds.ok || create.isPending}>
-              {create.isPending ? 'Making…' : 'Make key'}
+              {create.isPending ? 'Creating…' : 'Create key'}
             </Button>
           </DialogFooter>
         </form>

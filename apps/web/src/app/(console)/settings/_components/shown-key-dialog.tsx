@@ -12,14 +12,14 @@ import {
   DialogTitle,
 } from '@espejo/ui/ui/dialog';
 
-/** A new key, the one time that it is shown. */
+/** Shows a new key; it is never shown again. */
 export function ShownKeyDialog({ made, onClose }: { made: CreatedApiKey; onClose: () => void }) {
   return (
     <Dialog open onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
       <DialogContent>
         <DialogHeader>
           <DialogTitle>Copy the key “{made.name}” now</DialogTitle>
-          <DialogDescription>It is shown this once. Espejo keeps only a hash of it.</DialogDescription>
+          <DialogDescription>It is shown only once. Espejo stores only a hash of it.</DialogDescription>
         </DialogHeader>
         <p className="bg-muted flex items-center gap-2 rounded-md px-3 py-2">
           <code data-testid="api-key" className="min-w-0 flex-1 font-mono text-xs break-all">

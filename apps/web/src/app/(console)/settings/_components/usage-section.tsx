@@ -12,7 +12,7 @@ import { describeUsage, LIMIT_LABELS } from '#lib/format/usage.ts';
 const BADGE_TONES = { calm: 'neutral', near: 'warning', full: 'danger' } as const;
 const BAR_TONES = { calm: 'brand', near: 'warning', full: 'danger' } as const;
 
-/** Every limit, with how much of it is used. */
+/** Every limit, with its current usage. */
 export function UsageSection() {
   const usage = useQuery(usageQuery);
   return (
@@ -22,7 +22,7 @@ export function UsageSection() {
           Usage
         </h2>
         <p className="text-muted-foreground text-pretty">
-          What is used of what the plan and the settings below allow; the stricter of the two holds. Days end at
+          Usage against the limits of the plan and of the settings below; the stricter of the two applies. Days end at
           midnight UTC.
         </p>
       </div>
@@ -40,7 +40,7 @@ function UsageList({ usage }: { usage: Usage }) {
         Plan: <span className="font-medium">{usage.plan.name}</span>
         {usage.allowedMimeTypes.map((types) => (
           <span key={types.join()} className="text-muted-foreground block text-pretty">
-            Types of files: <span className="font-mono text-xs">{types.join(', ') || 'none'}</span>
+            File types: <span className="font-mono text-xs">{types.join(', ') || 'none'}</span>
           </span>
         ))}
       </p>
@@ -67,11 +67,11 @@ function UsageLine({ limit }: { limit: LimitUsage }) {
       </div>
       {share === null ? null : <ProgressBar label={label} fraction={share} valueText={text} tone={BAR_TONES[tone]} />}
       <p className="text-muted-foreground text-xs">
-        {limit.setBy === null ? 'No limit' : limit.setBy === 'plan' ? 'By the plan' : 'By the settings'}
-        {/* A minute is whole again before it can be read. */}
+        {limit.setBy === null ? 'No limit' : limit.setBy === 'plan' ? 'Set by the plan' : 'Set in the settings'}
+        {/* A limit by the minute resets too soon for its time to be useful. */}
         {share === null || share === 0 || limit.resetsAt === null || limit.unit === 'requests' ? null : (
           <>
-            {' · whole again '}
+            {' · resets '}
             <Time at={limit.resetsAt} />
           </>
         )}

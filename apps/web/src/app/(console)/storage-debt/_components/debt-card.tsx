@@ -9,14 +9,14 @@ import { formatBytes } from '#lib/format/bytes.ts';
 import { formatCount } from '#lib/format/count.ts';
 import { perMonth } from '#lib/labels/deletions.ts';
 
-/** Why there is no clean-up. */
+/** Why a kind of debt offers no clean-up. */
 function hintOf({ isComplete, kind, count }: DebtCategory): string {
   if (count === 0) return 'Nothing to clean up';
   if (kind === 'files_in_use') return 'Other tools use these files';
-  return isComplete ? 'Not offered: see the text above' : 'Possible after the next complete sync';
+  return isComplete ? 'Not available: see the text above' : 'Possible after the next complete sync';
 }
 
-/** One kind of debt: how much, how old, what it costs, the largest of it, and the way out. */
+/** One kind of debt: its size, age, cost and largest items, and the clean-up. */
 export function DebtCard({ category, onClean }: { category: DebtCategory; onClean: () => void }) {
   const headingId = `debt-${category.kind}`;
   return (
@@ -61,7 +61,7 @@ export function DebtCard({ category, onClean }: { category: DebtCategory; onClea
             <span className="min-w-0 flex-1 truncate">
               <bdi>
                 {item.name ?? (
-                  <i className="text-muted-foreground">{item.id === item.storeId ? 'Unnamed' : 'Name not known'}</i>
+                  <i className="text-muted-foreground">{item.id === item.storeId ? 'Unnamed' : 'Unknown name'}</i>
                 )}
               </bdi>
               {item.storeName !== null && item.storeName !== item.name ? (

@@ -14,14 +14,14 @@ interface Bar {
   readonly text: string;
 }
 
-/** The bill and what makes it up, as bars whose figures are text: by connection, by kind of debt, by store. */
+/** The storage bill by connection, by kind of debt and by store, as bars with their numbers. */
 export function DebtCharts({ debt }: { debt: StorageDebt }) {
   return (
     <div className="grid grid-cols-1 gap-3 lg:grid-cols-3">
       <Chart
         title="Storage bill"
         figure={perMonth(debt.totalUsdPerMonth)}
-        note={`Estimate: $${debt.rates.usdPerGbDay} per GB and day beyond ${debt.rates.freeGb} GB a project`}
+        note={`Estimate: $${debt.rates.usdPerGbDay} per GB and day beyond ${debt.rates.freeGb} GB per project`}
         bars={debt.connections.map((row) => ({
           key: row.connectionId,
           label: <bdi>{row.name}</bdi>,
@@ -30,9 +30,9 @@ export function DebtCharts({ debt }: { debt: StorageDebt }) {
         }))}
       />
       <Chart
-        title="Of it debt"
+        title="Storage debt"
         figure={perMonth(debt.debtUsdPerMonth)}
-        note="Bytes of each kind; files in no store are not part of the bill"
+        note="Bytes by kind; files in no store are not part of the bill"
         bars={debt.categories
           .filter((category) => category.count > 0)
           .map((category) => ({

@@ -12,7 +12,7 @@ import { PermissionButton } from '#components/access/permission-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { updateSettings } from '#lib/api/storage-debt.ts';
 
-/** The rates money is told in; OpenAI's published ones until somebody knows better. */
+/** The storage rates behind every cost estimate; OpenAI's published rates by default. */
 export function RatesForm({ rates }: { rates: StorageDebt['rates'] }) {
   const [isOpen, setIsOpen] = useState(false);
   return (
@@ -61,7 +61,7 @@ function Form({ rates, onSaved }: { rates: StorageDebt['rates']; onSaved: () => 
           />
         )}
       </Field>
-      <Field label="Free GB a project" description="OpenAI publishes 1.">
+      <Field label="Free GB per project" description="OpenAI publishes 1.">
         {(control) => (
           <Input
             {...control}

@@ -10,8 +10,8 @@ const row = (fields: Partial<AttributeRow>): AttributeRow => ({
   ...fields,
 });
 
-describe('attributes as they are typed', () => {
-  it('come back as they were', () => {
+describe('the attribute form', () => {
+  it('turns unedited rows back into the same attributes', () => {
     const value = fc.oneof(fc.string(), fc.boolean(), fc.double({ noNaN: true, noDefaultInfinity: true }));
     const key = fc.string({ minLength: 1 }).filter((text) => text.trim() === text);
     fc.assert(
@@ -23,17 +23,20 @@ describe('attributes as they are typed', () => {
     );
   });
 
-  it('are refused with what is wrong', () => {
-    expect(toAttributes([row({ type: 'number', value: 'ten' })])).toEqual({ ok: false, reason: "'ten' is no number." });
+  it('rejects invalid rows with the reason', () => {
+    expect(toAttributes([row({ type: 'number', value: 'ten' })])).toEqual({
+      ok: false,
+      reason: "'ten' is not a number.",
+    });
     expect(toAttributes([row({ type: 'number', value: ' ' })]).ok).toBe(false);
     expect(toAttributes([row({ type: 'boolean', value: 'yes' })]).ok).toBe(false);
     expect(toAttributes([row({ key: ' ' })])).toEqual({ ok: false, reason: "The value 'v' has no key." });
-    expect(toAttributes([row({}), row({ key: ' k ' })])).toEqual({ ok: false, reason: "The key 'k' is there twice." });
+    expect(toAttributes([row({}), row({ key: ' k ' })])).toEqual({ ok: false, reason: "The key 'k' is used twice." });
     const many = Array.from({ length: 17 }, (_, index) => row({ key: `k${index}` }));
     expect(toAttributes(many).ok).toBe(false);
   });
 
-  it('without key and value are not there', () => {
+  it('drops rows with neither key nor value', () => {
     expect(toAttributes([row({ key: '', value: '' })])).toEqual({ ok: true, attributes: {} });
   });
 });

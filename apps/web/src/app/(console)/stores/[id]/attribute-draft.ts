@@ -2,16 +2,16 @@ import { type FileAttributes, LIMITS } from '@espejo/contracts';
 
 export type AttributeType = 'text' | 'number' | 'boolean';
 
-/** One attribute as it is typed. */
+/** One attribute in the form. */
 export interface AttributeRow {
-  /** Stable while it is edited; not sent. */
+  /** A stable key for the row; not sent. */
   readonly rowId: number;
   readonly key: string;
   readonly type: AttributeType;
   readonly value: string;
 }
 
-/** The form's first state. */
+/** The initial rows of the form. */
 export function attributeRowsOf(attributes: Readonly<Record<string, unknown>> | null): AttributeRow[] {
   return Object.entries(attributes ?? {}).map(([key, value], rowId) => ({
     rowId,
@@ -25,20 +25,20 @@ export type AttributeDraft =
   | { readonly ok: true; readonly attributes: FileAttributes }
   | { readonly ok: false; readonly reason: string };
 
-/** What the rows say, or the first thing that is wrong with them. Rows with neither key nor value are left out. */
+/** The attributes in the rows, or the first error. Rows with neither key nor value are dropped. */
 export function toAttributes(rows: readonly AttributeRow[]): AttributeDraft {
   const attributes = new Map<string, string | number | boolean>();
   for (const row of rows) {
     const key = row.key.trim();
     if (key === '' && row.value.trim() === '') continue;
     if (key === '') return refuse(`The value '${row.value}' has no key.`);
-    if (attributes.has(key)) return refuse(`The key '${key}' is there twice.`);
+    if (attributes.has(key)) return refuse(`The key '${key}' is used twice.`);
     const value = toValue(row);
-    if (value === undefined) return refuse(`'${row.value}' is no ${row.type}.`);
+    if (value === undefined) return refuse(`'${row.value}' is not a ${row.type}.`);
     attributes.set(key, value);
   }
   if (attributes.size > LIMITS.metadataPairsMax)
-    return refuse(`A file has ${LIMITS.metadataPairsMax} attributes at most.`);
+    return refuse(`A file can have at most ${LIMITS.metadataPairsMax} attributes.`);
   return { ok: true, attributes: Object.fromEntries(attributes) };
 }
 

@@ -32,13 +32,13 @@ export function StoreClient({ id }: { id: string }) {
     if (name) document.title = `${name} · Espejo`;
   }, [name]);
 
-  if (store.isPending) return <LoadingRows label="Reading the vector store" />;
+  if (store.isPending) return <LoadingRows label="Loading the vector store" />;
   if (store.data === undefined) {
     if (asApiError(store.error).status === 404) return <StoreNotFound id={id} />;
     return (
       <ErrorState
         isPageTitle
-        title="The vector store could not be read"
+        title="The vector store could not be loaded"
         error={store.error}
         onRetry={() => void store.refetch()}
       />
@@ -103,8 +103,8 @@ function StoreNotFound({ id }: { id: string }) {
       }
     >
       <p>
-        Nothing here has the id <code className="font-mono text-xs break-all">{id}</code>. It may have been removed
-        after it was proven gone upstream; the sync runs say when.
+        No store has the id <code className="font-mono text-xs break-all">{id}</code>. It may have been removed after it
+        was confirmed as deleted upstream; the sync runs show when.
       </p>
     </EmptyState>
   );

@@ -1,20 +1,20 @@
 import type { UpdateVectorStoreBody, VectorStoreDetail } from '@espejo/contracts';
 
 export interface MetadataPair {
-  /** Stable while the pair is edited; not sent. */
+  /** A stable key for the row; not sent. */
   readonly rowId: number;
   readonly key: string;
   readonly value: string;
 }
 
-/** What the edit form holds: text as typed. */
+/** The fields of the edit form, as typed. */
 export interface StoreDraft {
   readonly name: string;
   readonly description: string;
   readonly metadata: readonly MetadataPair[];
 }
 
-/** The form's first state. */
+/** The initial state of the form. */
 export function draftOf(store: Pick<VectorStoreDetail, 'name' | 'description' | 'metadata'>): StoreDraft {
   return {
     name: store.name ?? '',
@@ -27,7 +27,7 @@ export function draftOf(store: Pick<VectorStoreDetail, 'name' | 'description' | 
   };
 }
 
-/** The request that turns one draft into the other: changed fields alone, empty text as null, empty pairs dropped. */
+/** The request that turns one draft into the other: only changed fields, empty text as null, empty pairs dropped. */
 export function toUpdateBody(before: StoreDraft, after: StoreDraft): UpdateVectorStoreBody {
   const body: UpdateVectorStoreBody = {};
   if (before.name.trim() !== after.name.trim()) body.name = after.name.trim() || null;

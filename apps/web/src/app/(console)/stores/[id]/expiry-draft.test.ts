@@ -9,7 +9,7 @@ describe('the expiry form', () => {
     { kind: 'after_creation', durationS: 36 * 3600 },
     { kind: 'after_creation', durationS: 5400 },
     { kind: 'at', instantS: Date.UTC(2028, 1, 29, 23, 59) / 1000 },
-  ])('shows a policy and says the same again: %o', (policy) => {
+  ])('turns the unedited policy %o back into the same policy', (policy) => {
     expect(toPolicy(expiryDraftOf(policy))).toEqual(policy);
   });
 
@@ -20,7 +20,7 @@ describe('the expiry form', () => {
     { kind: 'after_creation', hours: '-1' },
     { kind: 'at', at: '' },
     { kind: 'at', at: '2028-13-01T00:00' },
-  ] as const)('is not complete with %o', (change) => {
+  ] as const)('returns no policy for the incomplete form %o', (change) => {
     expect(toPolicy({ ...expiryDraftOf(null), ...change })).toBeNull();
   });
 });

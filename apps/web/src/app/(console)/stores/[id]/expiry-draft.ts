@@ -2,12 +2,12 @@ import type { ExpiryPolicy } from '@espejo/contracts';
 
 export const EXPIRY_KINDS = [
   { value: 'never', label: 'Never' },
-  { value: 'after_last_active', label: 'Days after its last use' },
-  { value: 'after_creation', label: 'Hours after its creation' },
+  { value: 'after_last_active', label: 'Days after last use' },
+  { value: 'after_creation', label: 'Hours after creation' },
   { value: 'at', label: 'At a date and time' },
 ] as const satisfies readonly { value: ExpiryPolicy['kind']; label: string }[];
 
-/** What the expiry form holds: text as typed, of every kind, so that switching back and forth loses nothing. */
+/** The fields of the expiry form, as typed. It keeps the fields of every kind, so that switching loses nothing. */
 export interface ExpiryDraft {
   readonly kind: ExpiryPolicy['kind'];
   readonly days: string;
@@ -30,11 +30,11 @@ export function expiryDraftOf(policy: ExpiryPolicy | null): ExpiryDraft {
   return { kind: 'never', ...EMPTY };
 }
 
-/** The policy the form says; null while it is not complete. */
+/** The policy in the form; null while it is incomplete. */
 export function toPolicy(draft: ExpiryDraft): ExpiryPolicy | null {
   if (draft.kind === 'never') return { kind: 'never' };
   if (draft.kind === 'at') {
-    // The browser's own form only: `Date.parse` makes something of almost any text.
+    // Accepts only the format of the browser's date input: `Date.parse` accepts almost any text.
     const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(draft.at) ? Date.parse(`${draft.at}:00Z`) : Number.NaN;
     return Number.isNaN(ms) ? null : { kind: 'at', instantS: ms / 1000 };
   }

@@ -6,6 +6,6 @@ it.each([
   [{ code: 'server_error', message: 'Try later.' }, 'server_error: Try later.'],
   [{ code: 'unsupported_file' }, 'unsupported_file'],
   [{ reason: 7 }, '{"reason":7}'],
-])('%j reads %j', (lastError, text) => {
+])('formats the error %j as %j', (lastError, text) => {
   expect(errorText(lastError)).toBe(text);
 });

@@ -4,7 +4,7 @@ import { asStep, parseAsText } from '#lib/params/parsers.ts';
 
 const STORE_TABS = ['files', 'search', 'history', 'details'] as const;
 
-/** The view of a store's page, as the URL holds it. */
+/** The tab and filters of a store's page in the URL. */
 export const storeSearchParams = {
   tab: parseAsStringLiteral(STORE_TABS).withDefault('files').withOptions(asStep),
   q: parseAsText(LIMITS.searchTextMax)
@@ -16,7 +16,7 @@ export const storeSearchParams = {
 const QUERY_TEXT_MAX = 4_096;
 const FILTER_TEXT_MAX = 8_192;
 
-/** The search that is on the page: whoever is sent the address sees the same. */
+/** The current search in the URL, so that a shared link shows the same search. */
 export const playgroundParams = {
   find: parseAsText(QUERY_TEXT_MAX).withDefault('').withOptions(asStep),
   filter: parseAsText(FILTER_TEXT_MAX).withDefault('').withOptions(asStep),

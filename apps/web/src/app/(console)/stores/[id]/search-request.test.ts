@@ -11,7 +11,7 @@ const draft: SearchDraft = {
 };
 
 describe('toSearchBody', () => {
-  it('shares the weight between vectors and words', () => {
+  it('splits the weight between vectors and words', () => {
     expect(toSearchBody({ ...draft, vectorShare: 80 })).toMatchObject({ embeddingWeight: 0.8, textWeight: 0.2 });
     expect(toSearchBody(draft)).toEqual({
       queries: ['ships'],
@@ -24,12 +24,12 @@ describe('toSearchBody', () => {
     });
   });
 
-  it('takes one query a line, as many as a search may have', () => {
+  it('reads one query per line, up to the maximum of a search', () => {
     expect(queriesOf(' ships \n\n night\r\n')).toEqual(['ships', 'night']);
     expect(queriesOf('x\n'.repeat(20))).toHaveLength(QUERIES_MAX);
   });
 
-  it('is none without a query or with half a filter', () => {
+  it('returns no request without a query or with an incomplete filter', () => {
     expect(toSearchBody({ ...draft, text: ' \n ' })).toBeUndefined();
     expect(toSearchBody({ ...draft, filter: '{"type":' })).toBeUndefined();
   });

@@ -1,13 +1,13 @@
 import type { SearchStoreBody } from '@espejo/contracts';
 import { readFilterText } from '#components/filter/filter-tree.ts';
 
-/** A search as the page holds it. */
+/** A search in the form. */
 export interface SearchDraft {
-  /** One query a line. */
+  /** One query per line. */
   readonly text: string;
   readonly filter: string;
   readonly ranker: 'auto' | 'none';
-  /** How much of the score is the vectors', in percent; the rest is the words'. */
+  /** The weight of the vectors in the score, in percent; the rest is the weight of the words. */
   readonly vectorShare: number;
   readonly threshold: number;
   readonly limit: number;
@@ -15,7 +15,7 @@ export interface SearchDraft {
 
 export const QUERIES_MAX = 8;
 
-/** The search as the API takes it; undefined when there is nothing to search for, or the filter is not one yet. */
+/** The request body; undefined without a query or with an incomplete filter. */
 export function toSearchBody(draft: SearchDraft): SearchStoreBody | undefined {
   const queries = queriesOf(draft.text);
   const filter = readFilterText(draft.filter);
@@ -31,7 +31,7 @@ export function toSearchBody(draft: SearchDraft): SearchStoreBody | undefined {
   };
 }
 
-/** One query a line; lines without a word are none. */
+/** One query per line; blank lines are dropped. */
 export function queriesOf(text: string): string[] {
   return text
     .split('\n')

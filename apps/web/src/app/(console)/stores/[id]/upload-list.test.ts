@@ -10,15 +10,15 @@ const row = (rowId: number, state: UploadRow['state']): UploadRow => ({
   reason: null,
 });
 
-describe('uploads of this browser', () => {
-  it('are told in one line', () => {
+describe('the upload list', () => {
+  it('summarises the uploads in one line', () => {
     expect(uploadSummary([row(0, 'waiting')])).toBe('0 of 1 file sent');
     expect(uploadSummary([row(0, 'sent'), row(1, 'failed'), row(2, 'cancelled'), row(3, 'sending')])).toBe(
       '1 of 4 files sent, 1 failed, 1 cancelled',
     );
   });
 
-  it('are open until they are sent, failed or cancelled, and change one by one', () => {
+  it('counts an upload as open until it is sent, failed or cancelled, and updates one row at a time', () => {
     const rows = [row(0, 'sent'), row(1, 'sending'), row(2, 'waiting'), row(3, 'failed')];
     expect(openRows(rows).map(({ rowId }) => rowId)).toEqual([1, 2]);
     expect(openRows(changeRow(rows, 1, { state: 'sent', share: 1 })).map(({ rowId }) => rowId)).toEqual([2]);

@@ -1,16 +1,16 @@
-/** One file on its way from this browser; the server knows it once it is `sent`. */
+/** One upload from this browser; the server has the file once it is `sent`. */
 export interface UploadRow {
   readonly rowId: number;
   readonly filename: string;
   readonly sizeBytes: number;
   readonly state: 'waiting' | 'sending' | 'sent' | 'failed' | 'cancelled';
-  /** 0..1 while it is sent. */
+  /** 0..1 while it is sending. */
   readonly share: number;
   /** Why it failed. */
   readonly reason: string | null;
 }
 
-/** Rows that are not over yet. */
+/** The uploads that have not ended. */
 export function openRows(rows: readonly UploadRow[]): UploadRow[] {
   return rows.filter((row) => row.state === 'waiting' || row.state === 'sending');
 }
@@ -19,7 +19,7 @@ export function changeRow(rows: readonly UploadRow[], rowId: number, change: Par
   return rows.map((row) => (row.rowId === rowId ? { ...row, ...change } : row));
 }
 
-/** What a reader hears of all of them: `3 of 5 files sent, 1 failed`. */
+/** The summary that a screen reader announces: `3 of 5 files sent, 1 failed`. */
 export function uploadSummary(rows: readonly UploadRow[]): string {
   const count = (state: UploadRow['state']) => rows.filter((row) => row.state === state).length;
   const failed = count('failed');

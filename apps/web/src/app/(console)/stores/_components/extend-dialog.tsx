@@ -28,7 +28,7 @@ interface ExtendDialogProps {
   readonly onDone: () => void;
 }
 
-/** Gives primary stores more time, and says of each mirror among them why it is not ours to extend. */
+/** Extends the expiry of primary stores, and says for each mirror why it cannot be extended here. */
 export function ExtendDialog({ target, count, onClose, onDone }: ExtendDialogProps) {
   const queryClient = useQueryClient();
   const [days, setDays] = useState('30');
@@ -52,7 +52,7 @@ export function ExtendDialog({ target, count, onClose, onDone }: ExtendDialogPro
           <DialogHeader>
             <DialogTitle>Extend {plural(count, 'store')}</DialogTitle>
             <DialogDescription>
-              Adds days to the policy each primary store has. Mirrors keep the end their OpenAI project gives them.
+              Adds days to the expiry policy of each primary store. The expiry of a mirror is set in its OpenAI project.
             </DialogDescription>
           </DialogHeader>
           {extend.data === undefined ? (

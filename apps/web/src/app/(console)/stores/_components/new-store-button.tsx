@@ -27,7 +27,7 @@ import { type ExpiryDraft, expiryDraftOf, toPolicy } from '../[id]/expiry-draft.
 
 const EMPTY_DRAFT: StoreDraft = { name: '', description: '', metadata: [] };
 
-/** Makes a primary store: ours, editable, with a trash. */
+/** Creates a primary store. */
 export function NewStoreButton() {
   const [isOpen, setIsOpen] = useState(false);
   return (
@@ -67,7 +67,7 @@ function NewStoreDialog({ onClose }: { onClose: () => void }) {
           <DialogHeader>
             <DialogTitle>New primary store</DialogTitle>
             <DialogDescription>
-              It lives in Espejo, not at OpenAI: you edit it, expire it and restore it here.
+              It is stored in Espejo, not at OpenAI. You edit, expire and restore it here.
             </DialogDescription>
           </DialogHeader>
           <Field label="Name" isOptional>

@@ -22,7 +22,7 @@ interface SelectionBarProps {
   readonly total: number;
 }
 
-/** What can be done with the selected stores: by id, or with everything that matches the filters now. */
+/** The actions on the selected stores: those selected by id, or all that match the current filters. */
 export function SelectionBar({ selection, filter, total }: SelectionBarProps) {
   const [dialog, setDialog] = useState<'delete' | 'extend' | null>(null);
   const count = selection.isAllMatching ? total : selection.ids.size;

@@ -16,7 +16,7 @@ interface StoresEmptyProps {
   readonly onClear: () => void;
 }
 
-/** Why there is no store to show: the filter, no connection, no sync yet, or indeed none. */
+/** Why the list of stores is empty: the filters, no connection, no sync yet, or no store. */
 export function StoresEmpty({ isFiltered, hasNeverSynced, connections, onClear }: StoresEmptyProps) {
   const startSync = useStartSync();
   if (isFiltered) {
@@ -30,13 +30,13 @@ export function StoresEmpty({ isFiltered, hasNeverSynced, connections, onClear }
           </Button>
         }
       >
-        <p>Search looks at names, descriptions and ids. Try fewer letters, or another filter.</p>
+        <p>Search covers names, descriptions and ids. Try a shorter text or another filter.</p>
       </EmptyState>
     );
   }
   if (connections?.length === 0) {
     return (
-      <EmptyState icon={CableIcon} tone="brand" title="Nothing is connected" actions={<ConnectLink />}>
+      <EmptyState icon={CableIcon} tone="brand" title="No project is connected" actions={<ConnectLink />}>
         <p>Connect an OpenAI project, and its vector stores appear here as read-only mirrors.</p>
       </EmptyState>
     );
@@ -68,15 +68,14 @@ export function StoresEmpty({ isFiltered, hasNeverSynced, connections, onClear }
           )
         }
       >
-        <p>The first sync lists the project’s stores and files; they appear here while it goes on.</p>
+        <p>The first sync lists the project’s stores and files; they appear here while it runs.</p>
       </EmptyState>
     );
   }
   return (
     <EmptyState icon={DatabaseIcon} title="No vector stores yet">
       <p>
-        The last sync was complete and found none. Create one in the OpenAI project, and it appears here with the next
-        sync.
+        The last complete sync found none. Stores that you create in the OpenAI project appear here after the next sync.
       </p>
     </EmptyState>
   );

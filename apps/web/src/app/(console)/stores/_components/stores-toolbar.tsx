@@ -24,7 +24,7 @@ interface StoresToolbarProps {
   readonly choice: ColumnChoice;
 }
 
-/** Search, facets, order and columns of the stores list; all but the columns live in the URL alone. */
+/** Search, facets, order and columns of the stores list; all but the columns are kept only in the URL. */
 export function StoresToolbar({ params, setParams, facets, connections, columns, choice }: StoresToolbarProps) {
   return (
     <div role="toolbar" aria-label="Filter vector stores" className="flex flex-wrap items-center gap-2">
@@ -95,7 +95,7 @@ const EXPIRY_OPTIONS: readonly FacetOption[] = [
   { value: 'expired', label: 'Has expired' },
 ];
 
-/** The statuses that occur, the known ones first, and the chosen one even when nothing has it. */
+/** The statuses that occur, known ones first, plus the chosen one even when no store has it. */
 function statusOptions(facets: VectorStoreFacets | undefined, chosen: string | null): FacetOption[] {
   const known = ['completed', 'in_progress', 'expired'];
   const last = ['missing', 'trashed'];

@@ -23,11 +23,16 @@ import { runSearchParams } from './search-params.ts';
 export function RunClient({ id }: { id: string }) {
   useValidParams(runSearchParams);
   const run = useQuery(syncRunQuery(id));
-  if (run.isPending) return <LoadingRows label="Reading the run" />;
+  if (run.isPending) return <LoadingRows label="Loading the run" />;
   if (run.data === undefined) {
     if (asApiError(run.error).status === 404) return <RunNotFound id={id} />;
     return (
-      <ErrorState isPageTitle title="The run could not be read" error={run.error} onRetry={() => void run.refetch()} />
+      <ErrorState
+        isPageTitle
+        title="The run could not be loaded"
+        error={run.error}
+        onRetry={() => void run.refetch()}
+      />
     );
   }
   return <RunView run={run.data} />;
@@ -40,7 +45,7 @@ function RunView({ run }: { run: SyncRun }) {
         <RunHeader run={run} />
         {run.status === 'running' ? <LiveRun runId={run.id} /> : null}
         {run.error === null || run.status === 'needs_review' ? null : (
-          <Banner tone={run.status === 'failed' ? 'danger' : 'warning'} title={ERROR_TITLES[run.status] ?? 'Trouble.'}>
+          <Banner tone={run.status === 'failed' ? 'danger' : 'warning'} title={ERROR_TITLES[run.status] ?? 'Error.'}>
             {run.error.message} <code className="font-mono text-xs">{run.error.code}</code>
           </Banner>
         )}
@@ -55,8 +60,8 @@ function RunView({ run }: { run: SyncRun }) {
 
 const ERROR_TITLES: Readonly<Partial<Record<SyncRun['status'], string>>> = {
   failed: 'The run failed; nothing was removed.',
-  partial: 'Not everything could be listed; nothing was removed because of it.',
-  cancelled: 'Stopped before its end.',
+  partial: 'Some listings failed. Items missing from them were not removed.',
+  cancelled: 'Cancelled before it ended.',
 };
 
 function RunNotFound({ id }: { id: string }) {

@@ -7,7 +7,7 @@ const plan = (stores: number, attachments: number, files: number) => ({
   files: { removed: files, missing: 0 },
 });
 
-it('counts what is due together with what is absent but not due yet: the hash names both', () => {
+it('counts removals that are due and absent items that are not due yet, because the hash covers both', () => {
   expect(namedRemovals({ ...plan(1, 2, 3), stores: { removed: 1, missing: 4 } })).toEqual({
     stores: 5,
     attachments: 2,
@@ -15,12 +15,12 @@ it('counts what is due together with what is absent but not due yet: the hash na
   });
 });
 
-it('asks for typing above twenty removals of all kinds together', () => {
+it('requires typed confirmation above twenty removals of all kinds together', () => {
   expect(needsTyping(plan(5, 10, 5))).toBe(false);
   expect(needsTyping(plan(5, 10, 6))).toBe(true);
 });
 
-it('takes a review for open until it is approved, or the API says another one is', () => {
+it('treats a review as open until it is approved or the API reports another open run', () => {
   expect(reviewState({ id: 'a', dryRun: false, approvedAt: null }, null)).toBe('open');
   expect(reviewState({ id: 'a', dryRun: false, approvedAt: null }, ['a'])).toBe('open');
   expect(reviewState({ id: 'a', dryRun: false, approvedAt: null }, ['b'])).toBe('superseded');

@@ -1,12 +1,12 @@
 import type { SyncPlan } from '@espejo/contracts';
 
-/** More removals than this are confirmed by typing, not by a click. */
+/** More removals than this require typed confirmation. */
 const CLICK_REMOVALS_MAX = 20;
 
 type Counts = Pick<SyncPlan['stores'], 'removed' | 'missing'>;
 type Facts = { readonly [K in 'stores' | 'attachments' | 'files']: Counts };
 
-/** What a plan's hash names, by kind: everything absent, whether it is due now or still within its grace period. */
+/** The absent items that a plan's hash covers, by kind, whether due now or still within the grace period. */
 export function namedRemovals(plan: Facts): { stores: number; attachments: number; files: number } {
   const named = ({ removed, missing }: Counts) => removed + missing;
   return { stores: named(plan.stores), attachments: named(plan.attachments), files: named(plan.files) };
@@ -19,7 +19,7 @@ export function needsTyping(plan: Facts): boolean {
 
 export type ReviewState = 'open' | 'approved' | 'superseded' | 'dry_run';
 
-/** Whether a reviewed run still waits. `openRunIds`: what the API says waits; null while not known. */
+/** Whether a run still waits for review. `openRunIds`: the waiting runs according to the API; null while loading. */
 export function reviewState(
   run: { readonly id: string; readonly dryRun: boolean; readonly approvedAt: number | null },
   openRunIds: readonly string[] | null,

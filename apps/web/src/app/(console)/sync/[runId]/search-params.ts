@@ -2,7 +2,7 @@ import { StoreHistoryEntry } from '@espejo/contracts';
 import { parseAsStringLiteral } from 'nuqs';
 import { asStep } from '#lib/params/parsers.ts';
 
-/** Which outcomes of a run are shown, as the URL holds it. */
+/** The outcome filter of a run in the URL. */
 export const runSearchParams = {
   action: parseAsStringLiteral(StoreHistoryEntry.shape.action.options).withOptions(asStep),
 };

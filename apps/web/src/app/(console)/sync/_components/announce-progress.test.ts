@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { announceProgress } from './announce-progress.ts';
 
-it('speaks at each phase and each quarter, and not in between', () => {
+it('announces a run at each phase and each quarter, and not in between', () => {
   const spoken = new Set<string>();
   for (let done = 0; done <= 1000; done += 1) {
     spoken.add(announceProgress({ phase: 'listing_attachments', done, total: 1000 }));
@@ -15,6 +15,6 @@ it('speaks at each phase and each quarter, and not in between', () => {
   ]);
 });
 
-it('names the phase alone while the end is not known', () => {
+it('announces only the phase of a run while the total is unknown', () => {
   expect(announceProgress({ phase: 'listing_stores', done: 500, total: null })).toBe('Listing vector stores');
 });

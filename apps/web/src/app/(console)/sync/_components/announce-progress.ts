@@ -2,8 +2,8 @@ import type { SyncProgress } from '@espejo/contracts';
 import { PHASE_WORDS } from '#lib/labels/common.ts';
 
 /**
- * What a screen reader is told of a run: the phase, and its quarters. The text stays the same in between, so that a
- * live region speaks a few times a run, not several times a second.
+ * The text that a screen reader announces for a run: the phase and its quarters. It does not change in between, so
+ * that a live region announces a few times per run instead of several times per second.
  */
 export function announceProgress(progress: Pick<SyncProgress, 'phase' | 'done' | 'total'>): string {
   const phase = PHASE_WORDS[progress.phase];

@@ -13,7 +13,7 @@ import { HEALTH_LABELS } from '#lib/labels/common.ts';
 import { describeCron } from '#lib/labels/cron.ts';
 import { LiveRun } from './live-run.tsx';
 
-/** One connection: how it does, when it syncs next, its running sync live, and the ways to start one. */
+/** One connection: its health, next sync, running sync and start buttons. */
 export function ConnectionSync({ connection }: { connection: Connection }) {
   const startSync = useStartSync();
   const isRunning = connection.activeRunId !== null;
@@ -59,14 +59,14 @@ export function ConnectionSync({ connection }: { connection: Connection }) {
           <StartButton
             obstacle={obstacle}
             onStart={() => start({ full: true })}
-            hint="List the files of every store again, also of those that look unchanged"
+            hint="List the files of every store again, including stores that look unchanged"
           >
             Full sync
           </StartButton>
           <StartButton
             obstacle={obstacle}
             onStart={() => start({ dryRun: true })}
-            hint="List and compare, change nothing: shows what a sync would do"
+            hint="List and compare without changing anything: shows what a sync would do"
           >
             Dry run
           </StartButton>
@@ -97,7 +97,7 @@ export function ConnectionSync({ connection }: { connection: Connection }) {
 function Schedule({ connection }: { connection: Connection }) {
   const [next] = connection.nextTicks;
   if (!connection.isEnabled) return 'switched off';
-  if (!connection.isSyncEnabled || next === undefined) return 'no schedule: syncs when asked';
+  if (!connection.isSyncEnabled || next === undefined) return 'no schedule: syncs only when started';
   return (
     <>
       next <Time at={next} />{' '}
@@ -116,7 +116,7 @@ interface StartButtonProps {
   readonly children: React.ReactNode;
 }
 
-/** Stays reachable while it cannot act, and says why. */
+/** Can be focused while it is disabled, and says why it is. */
 function StartButton({ obstacle, hint, isPrimary = false, onStart, children }: StartButtonProps) {
   return (
     <PermissionButton

@@ -17,7 +17,7 @@ import { useRunEvents } from '#lib/hooks/use-run-events.ts';
 import { PHASE_WORDS, progressCount, runKind } from '#lib/labels/common.ts';
 import { announceProgress } from './announce-progress.ts';
 
-/** A running sync, live: phase, how far, how fast, how long still, and the way to stop it. */
+/** A running sync: phase, progress, rate, time left and a cancel button. */
 export function LiveRun({ runId }: { runId: string }) {
   useRunEvents(runId);
   const run = useQuery(syncRunQuery(runId));
@@ -54,7 +54,7 @@ function LivePanel({ run }: { run: SyncRun }) {
           label="Rate"
           value={progress.ratePerSecond > 0 ? `${formatDecimal(progress.ratePerSecond)} / s` : '—'}
         />
-        <Figure label="Left" value={leftWords(progress)} />
+        <Figure label="Time left" value={leftWords(progress)} />
         <Figure label="Requests" value={formatCount(progress.requests)} />
       </dl>
       <p role="status" aria-live="polite" className="sr-only">
@@ -74,14 +74,14 @@ function Figure({ label, value }: { label: string; value: string }) {
 }
 
 function leftWords(progress: SyncProgress): string {
-  return progress.etaSeconds === null ? 'not known yet' : `about ${formatSpan(Math.ceil(progress.etaSeconds))}`;
+  return progress.etaSeconds === null ? 'unknown' : `about ${formatSpan(Math.ceil(progress.etaSeconds))}`;
 }
 
 function CancelButton({ runId }: { runId: string }) {
   const queryClient = useQueryClient();
   const cancel = useMutation({
     mutationFn: () => cancelSyncRun(runId),
-    onSuccess: () => toast.info('Stopping after the requests in flight'),
+    onSuccess: () => toast.info('Stops after the current requests'),
     onError: (cause) => {
       const error = asApiError(cause);
       toast.error(error.message, { description: error.code });

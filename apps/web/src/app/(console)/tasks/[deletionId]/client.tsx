@@ -18,18 +18,18 @@ import { TaskHeader } from './_components/task-header.tsx';
 import { TaskProgress } from './_components/task-progress.tsx';
 import { taskSearchParams } from './search-params.ts';
 
-/** One deletion: live while it runs, and afterwards the ledger of what was done, step by step. */
+/** One deletion: its progress while it runs, and its ledger. */
 export function TaskClient({ id }: { id: string }) {
   useValidParams(taskSearchParams);
   const deletion = useQuery(deletionQuery(id));
   useDeletionEvents(id, isOpen(deletion.data?.status));
-  if (deletion.isPending) return <LoadingRows label="Reading the task" />;
+  if (deletion.isPending) return <LoadingRows label="Loading the task" />;
   if (deletion.data === undefined) {
     if (asApiError(deletion.error).status === 404) return <TaskNotFound id={id} />;
     return (
       <ErrorState
         isPageTitle
-        title="The task could not be read"
+        title="The task could not be loaded"
         error={deletion.error}
         onRetry={() => void deletion.refetch()}
       />
@@ -45,7 +45,7 @@ function TaskView({ deletion }: { deletion: Deletion }) {
         <TaskHeader deletion={deletion} />
         {isOpen(deletion.status) ? <TaskProgress deletion={deletion} /> : null}
         {deletion.status === 'parked' ? (
-          <Banner tone="warning" title="Some steps could not be done.">
+          <Banner tone="warning" title="Some steps failed.">
             {deletion.message} What depends on them waits, so that nothing is left half; everything else is done.
           </Banner>
         ) : null}
@@ -68,8 +68,8 @@ function TaskNotFound({ id }: { id: string }) {
       }
     >
       <p>
-        Nothing here has the id <code className="font-mono text-xs break-all">{id}</code>. A finished task is forgotten
-        after its retention time.
+        No task has the id <code className="font-mono text-xs break-all">{id}</code>. A finished task is deleted after
+        its retention time.
       </p>
     </EmptyState>
   );

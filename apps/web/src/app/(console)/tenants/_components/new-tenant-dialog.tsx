@@ -20,17 +20,17 @@ import { createTenant } from '#lib/api/people.ts';
 
 interface NewTenantDialogProps {
   readonly onClose: () => void;
-  readonly onMade: (tenant: CreatedTenant) => void;
+  readonly onCreated: (tenant: CreatedTenant) => void;
 }
 
-/** Makes a tenant and the invitation of its first owner. */
-export function NewTenantDialog({ onClose, onMade }: NewTenantDialogProps) {
+/** Creates a tenant and the invitation of its first owner. */
+export function NewTenantDialog({ onClose, onCreated }: NewTenantDialogProps) {
   const queryClient = useQueryClient();
   const [name, setName] = useState('');
   const [ownerEmail, setOwnerEmail] = useState('');
   const create = useMutation({
     mutationFn: () => createTenant({ name: name.trim(), ownerEmail: ownerEmail.trim() }),
-    onSuccess: onMade,
+    onSuccess: onCreated,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['tenants'] }),
   });
   function onSubmit(event: FormEvent): void {
@@ -44,10 +44,10 @@ export function NewTenantDialog({ onClose, onMade }: NewTenantDialogProps) {
           <DialogHeader>
             <DialogTitle>New tenant</DialogTitle>
             <DialogDescription>
-              It begins empty. Its first owner gets a link from you, and invites the others.
+              A new tenant is empty. You send a link to its first owner, who invites the other members.
             </DialogDescription>
           </DialogHeader>
-          <Field label="Name of the tenant">
+          <Field label="Tenant name">
             {(control) => (
               <Input
                 {...control}
@@ -58,19 +58,14 @@ export function NewTenantDialog({ onClose, onMade }: NewTenantDialogProps) {
               />
             )}
           </Field>
-          <EmailField
-            label="E-mail of its first owner"
-            value={ownerEmail}
-            onValueChange={setOwnerEmail}
-            autoComplete="off"
-          />
-          <MutationError error={create.error} title="Not made." />
+          <EmailField label="Owner’s e-mail" value={ownerEmail} onValueChange={setOwnerEmail} autoComplete="off" />
+          <MutationError error={create.error} title="Not created." />
           <DialogFooter>
             <Button type="button" variant="outline" onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" disabled={name.trim() === '' || ownerEmail.trim() === '' || create.isPending}>
-              {create.isPending ? 'Making…' : 'Make tenant and link'}
+              {create.isPending ? 'Creating…' : 'Create tenant and link'}
             </Button>
           </DialogFooter>
         </form>

@@ -18,17 +18,17 @@ import { TransferHeader } from './_components/transfer-header.tsx';
 import { TransferItems } from './_components/transfer-items.tsx';
 import { transferSearchParams } from './search-params.ts';
 
-/** One transfer: live while it runs, and afterwards what was copied and what was not. */
+/** One transfer: its progress while it runs, and the result of each file. */
 export function TransferClient({ id }: { id: string }) {
   useValidParams(transferSearchParams);
   const transfer = useQuery(transferQuery(id));
-  if (transfer.isPending) return <LoadingRows label="Reading the transfer" />;
+  if (transfer.isPending) return <LoadingRows label="Loading the transfer" />;
   if (transfer.data === undefined) {
     if (asApiError(transfer.error).status === 404) return <TransferNotFound id={id} />;
     return (
       <ErrorState
         isPageTitle
-        title="The transfer could not be read"
+        title="The transfer could not be loaded"
         error={transfer.error}
         onRetry={() => void transfer.refetch()}
       />
@@ -44,19 +44,18 @@ function TransferView({ transfer }: { transfer: Transfer }) {
         <TransferHeader transfer={transfer} />
         {transfer.status === 'running' ? <Progress transfer={transfer} /> : null}
         {transfer.status === 'parked' ? (
-          <Banner tone="warning" title="It waits for you." role="alert">
+          <Banner tone="warning" title="Needs attention." role="alert">
             {transfer.reason}
           </Banner>
         ) : null}
         {transfer.status === 'succeeded' && transfer.reason !== null ? (
-          <Banner tone="info" title="Some files were left out.">
+          <Banner tone="info" title="Some files were skipped.">
             {transfer.reason}
           </Banner>
         ) : null}
         {transfer.status === 'cancelled' && transfer.kind === 'publish' && transfer.target.id !== null ? (
-          <Banner tone="info" title="What was published stays for a day.">
-            The store in OpenAI expires by itself a day after its last use. Its files do not: delete the store, once it
-            is mirrored here, to delete them with it.
+          <Banner tone="info" title="The published store expires a day after its last use.">
+            Its files do not expire with it. To delete them too, delete the store here once it is mirrored.
           </Banner>
         ) : null}
         {transfer.notes.length === 0 ? null : (
@@ -80,7 +79,7 @@ function Progress({ transfer }: { transfer: Transfer }) {
       </p>
       <ProgressBar
         label="Transfer progress"
-        // A file is half done when it is copied: the other half is its index.
+        // A copied file counts as half done; indexing is the other half.
         fraction={toCopy === 0 ? null : (counts.copied + counts.written) / (2 * toCopy)}
         valueText={text}
       />

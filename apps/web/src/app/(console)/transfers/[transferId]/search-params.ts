@@ -1,7 +1,7 @@
 import { parseAsStringLiteral } from 'nuqs';
 import { asStep } from '#lib/params/parsers.ts';
 
-/** Which files of the transfer are shown, as the URL holds it. */
+/** The state filter of the transfer in the URL. */
 export const transferSearchParams = {
   state: parseAsStringLiteral(['failed', 'skipped']).withOptions(asStep),
 };

@@ -31,14 +31,14 @@ export const transferColumns: ListColumns<Transfer> = [
   }),
   helper.display({
     id: 'kind',
-    header: 'What',
-    meta: { label: 'What', widthPx: 104, priority: 90 },
+    header: 'Kind',
+    meta: { label: 'Kind', widthPx: 104, priority: 90 },
     cell: ({ row: { original: transfer } }) => TRANSFER_KIND[transfer.kind],
   }),
   helper.display({
     id: 'target',
-    header: 'Into',
-    meta: { label: 'Into', widthPx: 220, priority: 60 },
+    header: 'To',
+    meta: { label: 'To', widthPx: 220, priority: 60 },
     cell: ({ row: { original: transfer } }) => <StoreName name={transfer.target.name} />,
   }),
   helper.display({

@@ -20,7 +20,7 @@ interface InvitedProps {
   readonly session: CurrentSession;
 }
 
-/** What one is invited to, and the one thing there is to do about it. */
+/** An invitation, and the step that accepts it: sign in, create an account, or join. */
 export function Invited({ token, invitation, session }: InvitedProps) {
   const { tenant, email, role, invitedBy, expiresAt } = invitation;
   return (
@@ -28,7 +28,7 @@ export function Invited({ token, invitation, session }: InvitedProps) {
       title={`Join ${tenant.name}`}
       about={
         <>
-          <bdi>{invitedBy}</bdi> invites you to this Espejo.
+          <bdi>{invitedBy}</bdi> invites you to Espejo.
         </>
       }
     >
@@ -64,10 +64,11 @@ function Acceptance({ token, invitation, session }: InvitedProps) {
     return (
       <div className="grid gap-3">
         <p className="text-pretty">
-          You are signed in as <bdi className="font-medium">{session.user.email}</bdi>, for whom this invitation is not.
+          You are signed in as <bdi className="font-medium">{session.user.email}</bdi>. This invitation is for another
+          address.
         </p>
         <Button variant="outline" onClick={() => void signOut(`/join#${token}`)}>
-          Sign out and go on
+          Sign out and continue
         </Button>
       </div>
     );

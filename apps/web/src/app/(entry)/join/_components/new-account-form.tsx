@@ -13,7 +13,7 @@ interface NewAccountFormProps {
   readonly onSubmit: (account: { readonly name: string; readonly password: string }) => void;
 }
 
-/** The account of somebody who has none yet. The address is the one that was invited. */
+/** Creates the account of an invited user; the address is that of the invitation. */
 export function NewAccountForm({ email, isPending, error, onSubmit }: NewAccountFormProps) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
@@ -24,7 +24,7 @@ export function NewAccountForm({ email, isPending, error, onSubmit }: NewAccount
   return (
     <form onSubmit={submit} className="grid gap-4">
       <NameField value={name} onValueChange={setName} />
-      {/* Not typed, yet there: a password manager keeps it with the password. */}
+      {/* Read-only, but present: a password manager saves it with the password. */}
       <div className="sr-only">
         <EmailField value={email} onValueChange={() => {}} isFixed />
       </div>

@@ -17,7 +17,7 @@ interface AddStoreProps {
   readonly onAdd: (store: VectorStore) => void;
 }
 
-/** Finds a store by name or id; before anything is typed, those used last. */
+/** Finds a store by name or id; lists the most recently used stores until text is entered. */
 export function AddStore({ boundIds, onAdd }: AddStoreProps) {
   const [isOpen, setIsOpen] = useState(false);
   const [text, setText] = useState('');

@@ -17,7 +17,7 @@ import { AgentHeader } from './agent-header.tsx';
 import { AgentSnippet } from './agent-snippet.tsx';
 import { BindingCard } from './binding-card.tsx';
 
-/** The stores of an agent, edited as one list and saved together. Null: it has none yet. */
+/** The stores of an agent, edited as one list and saved together. Null: the agent does not exist yet. */
 export function AgentEditor({ agentKey, agent }: { agentKey: string; agent: Agent | null }) {
   const queryClient = useQueryClient();
   const may = usePermission('write');
@@ -48,7 +48,7 @@ export function AgentEditor({ agentKey, agent }: { agentKey: string; agent: Agen
           tone="danger"
           title={`This agent cannot be built: ${plural(brokenCount, 'store is', 'stores are')} broken.`}
         >
-          Resolving its tools is refused before any run. Bring the store back, or remove it here.
+          Its tools cannot be resolved, so no run starts. Restore the store, or remove it here.
         </Banner>
       ) : null}
       <section aria-label="Stores" className="flex max-w-3xl flex-col gap-2">
@@ -61,11 +61,11 @@ export function AgentEditor({ agentKey, agent }: { agentKey: string; agent: Agen
         </div>
         {drafts.length === 0 ? (
           <p className="text-muted-foreground rounded-md border border-dashed px-3 py-6 text-center text-pretty">
-            No store yet. Add one: a store of your own, or a mirror, which a binding does not change.
+            No store yet. Add a primary store or a mirror. A binding does not change the store.
           </p>
         ) : (
           <fieldset disabled={!may.isAllowed} data-hint={may.reason ?? undefined}>
-            <legend className="sr-only">How each is used</legend>
+            <legend className="sr-only">Settings of each store</legend>
             <ul className="flex flex-col gap-2">
               {drafts.map((draft, index) => (
                 <BindingCard
@@ -84,10 +84,10 @@ export function AgentEditor({ agentKey, agent }: { agentKey: string; agent: Agen
           <div className="flex flex-wrap items-center justify-end gap-2">
             <span className="text-muted-foreground mr-auto text-xs">
               {drafts.length === 0
-                ? 'An agent has one store at least. To end it, delete it.'
+                ? 'An agent needs at least one store. To remove the agent, delete it.'
                 : brokenCount > 0
-                  ? 'Remove what is broken to save.'
-                  : 'Not saved yet.'}
+                  ? 'Remove the broken stores to save.'
+                  : 'Unsaved changes.'}
             </span>
             <Button
               size="sm"
@@ -115,7 +115,7 @@ export function AgentEditor({ agentKey, agent }: { agentKey: string; agent: Agen
   );
 }
 
-/** The list with a draft and the one after it in each other's place. */
+/** The list with the draft at an index and the one after it swapped. */
 function swapped(drafts: readonly BindingDraft[], index: number): readonly BindingDraft[] {
   return [...drafts.slice(0, index), ...drafts.slice(index, index + 2).reverse(), ...drafts.slice(index + 2)];
 }

@@ -9,10 +9,10 @@ import { PermissionButton } from '#components/access/permission-button.tsx';
 import { StatusText } from '#components/badges.tsx';
 import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { Time } from '#components/time.tsx';
-import { agentStanding } from '../../agent-standing.ts';
+import { agentStatus } from '../../agent-standing.ts';
 import { DeleteAgentDialog } from './delete-agent-dialog.tsx';
 
-/** Which agent this is, and whether it can be built. */
+/** The key of the agent, and whether it can be built. */
 export function AgentHeader({ agentKey, agent }: { agentKey: string; agent: Agent | null }) {
   const [isDeleting, setIsDeleting] = useState(false);
   return (
@@ -27,10 +27,10 @@ export function AgentHeader({ agentKey, agent }: { agentKey: string; agent: Agen
         description={
           <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
             {agent === null ? (
-              'It is there once its first store is saved.'
+              'The agent is created when you save its first store.'
             ) : (
               <>
-                <StatusText label={agentStanding(agent)} />
+                <StatusText label={agentStatus(agent)} />
                 <span>
                   changed <Time at={agent.updatedAt} />
                 </span>

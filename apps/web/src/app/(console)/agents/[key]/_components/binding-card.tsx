@@ -10,7 +10,7 @@ import Link from 'next/link';
 import { type ReactNode, useState } from 'react';
 import { SourceBadge } from '#components/badges.tsx';
 import { StoreName, shortId } from '#components/store-name.tsx';
-import { BROKEN_CURES, BROKEN_LABELS, MODE_LABELS } from '#lib/labels/agents.ts';
+import { BROKEN_HINTS, BROKEN_LABELS, MODE_LABELS } from '#lib/labels/agents.ts';
 import { type BindingDraft, faultsOf, optionWords } from '../binding-draft.ts';
 import { BindingOptions } from './binding-options.tsx';
 
@@ -18,11 +18,11 @@ interface BindingCardProps {
   readonly draft: BindingDraft;
   readonly onChange: (next: BindingDraft) => void;
   readonly onRemove: () => void;
-  /** Null: it is the first. */
+  /** Null for the first binding. */
   readonly onUp: (() => void) | null;
 }
 
-/** One store of an agent: what it is, how it is needed, and how it is searched. */
+/** One store of an agent: the store, whether it is required, and its search options. */
 export function BindingCard({ draft, onChange, onRemove, onUp }: BindingCardProps) {
   const [isOpen, setIsOpen] = useState(false);
   const { vectorStoreId, name, source, state, mode } = draft;
@@ -65,7 +65,7 @@ export function BindingCard({ draft, onChange, onRemove, onUp }: BindingCardProp
             <SelectTrigger
               size="sm"
               className="w-28"
-              aria-label={`How ${label} is needed`}
+              aria-label={`Mode of ${label}`}
               data-hint={MODE_LABELS[mode].detail}
             >
               <SelectValue />
@@ -94,7 +94,7 @@ export function BindingCard({ draft, onChange, onRemove, onUp }: BindingCardProp
           </IconButton>
         </div>
       </div>
-      {isBroken ? <p className="text-danger px-3 pb-2 text-xs font-medium">{BROKEN_CURES[state]}</p> : null}
+      {isBroken ? <p className="text-danger px-3 pb-2 text-xs font-medium">{BROKEN_HINTS[state]}</p> : null}
       {isOpen ? <BindingOptions draft={draft} onChange={onChange} /> : null}
     </li>
   );

@@ -7,17 +7,17 @@ import { Switch } from '@espejo/ui/ui/switch';
 import { FilterEditor } from '#components/filter/filter-editor.tsx';
 import { type BindingDraft, faultsOf } from '../binding-draft.ts';
 
-/** Stands for no ranker of one's own: a select has no empty value. */
-const AS_IT_COMES = 'default';
+/** Means that no ranker is set: a select has no empty value. */
+const NO_RANKER = 'default';
 
-/** How one store is searched; what is left out is left to whoever searches. */
+/** The search options of one store; an option that is left out is chosen by the caller. */
 export function BindingOptions({ draft, onChange }: { draft: BindingDraft; onChange: (next: BindingDraft) => void }) {
   const faults = faultsOf(draft);
   const put = (part: Partial<BindingDraft>) => onChange({ ...draft, ...part });
   return (
     <div className="grid gap-4 border-t px-3 py-3">
       <div className="grid gap-3 sm:grid-cols-3">
-        <Field label="Results at most" isOptional error={faults.maxNumResults}>
+        <Field label="Maximum results" isOptional error={faults.maxNumResults}>
           {(control) => (
             <Input
               {...control}
@@ -28,7 +28,7 @@ export function BindingOptions({ draft, onChange }: { draft: BindingDraft; onCha
             />
           )}
         </Field>
-        <Field label="Score at least" isOptional error={faults.scoreThreshold}>
+        <Field label="Minimum score" isOptional error={faults.scoreThreshold}>
           {(control) => (
             <Input
               {...control}
@@ -42,7 +42,7 @@ export function BindingOptions({ draft, onChange }: { draft: BindingDraft; onCha
         <Field label="Ranker">
           {(control) => (
             <Select
-              value={draft.ranker ?? AS_IT_COMES}
+              value={draft.ranker ?? NO_RANKER}
               onValueChange={(value) =>
                 put({ ranker: value === 'auto' || value === 'default-2024-11-15' ? value : null })
               }
@@ -51,7 +51,7 @@ export function BindingOptions({ draft, onChange }: { draft: BindingDraft; onCha
                 <SelectValue />
               </SelectTrigger>
               <SelectContent>
-                <SelectItem value={AS_IT_COMES}>As it comes</SelectItem>
+                <SelectItem value={NO_RANKER}>Not set</SelectItem>
                 <SelectItem value="auto">auto</SelectItem>
                 <SelectItem value="default-2024-11-15">default-2024-11-15</SelectItem>
               </SelectContent>
@@ -60,8 +60,8 @@ export function BindingOptions({ draft, onChange }: { draft: BindingDraft; onCha
         </Field>
       </div>
       <Field
-        label="What was found is part of the run’s record"
-        description="OpenAI’s file search only; a function’s results always are."
+        label="Include the results in the run’s record"
+        description="Only for OpenAI’s file search; results of a function are always included."
         className="grid-cols-[minmax(0,1fr)_auto] items-center [&>:last-child]:col-span-full"
       >
         {(control) => (

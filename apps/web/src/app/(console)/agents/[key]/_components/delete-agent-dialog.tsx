@@ -15,7 +15,7 @@ import { toast } from 'sonner';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { deleteAgent } from '#lib/api/agents.ts';
 
-/** Says what deleting an agent ends, and what it leaves alone. */
+/** Confirms the deletion of an agent and says what it removes and what it keeps. */
 export function DeleteAgentDialog({ agentKey, onClose }: { agentKey: string; onClose: () => void }) {
   const router = useRouter();
   const queryClient = useQueryClient();
@@ -36,7 +36,7 @@ export function DeleteAgentDialog({ agentKey, onClose }: { agentKey: string; onC
         <DialogHeader>
           <DialogTitle>Delete agent “{agentKey}”?</DialogTitle>
           <DialogDescription>
-            Its bindings are forgotten, and code that builds it is refused. The stores stay as they are.
+            Its bindings are deleted, and code that builds it fails. The stores do not change.
           </DialogDescription>
         </DialogHeader>
         <MutationError error={remove.error} title="Not deleted." />

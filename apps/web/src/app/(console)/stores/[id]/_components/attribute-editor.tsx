@@ -16,7 +16,7 @@ import { type AttributeRow, type AttributeType, attributeRowsOf, toAttributes } 
 
 const TYPES: readonly AttributeType[] = ['text', 'number', 'boolean'];
 
-/** Edits the attributes of a file in a primary store: what filters of a search compare. */
+/** Edits the attributes of a file in a primary store. Search filters compare these. */
 export function AttributeEditor({ storeId, file }: { storeId: string; file: StoreFile }) {
   const queryClient = useQueryClient();
   const [rows, setRows] = useState<readonly AttributeRow[]>(() => attributeRowsOf(file.attributes));

@@ -9,7 +9,7 @@ import { LoadingRows } from '#components/states/loading-rows.tsx';
 import { fileChunksQuery } from '#lib/api/primary-stores.ts';
 import { formatCount, plural } from '#lib/format/count.ts';
 
-/** The pieces a file was cut into, in reading order: what searches find. */
+/** The chunks of a file in reading order. */
 export function ChunkViewer({ storeId, fileId }: { storeId: string; fileId: string }) {
   const chunks = useInfiniteQuery({
     queryKey: ['vector-stores', 'chunk-pages', storeId, fileId],
@@ -17,10 +17,10 @@ export function ChunkViewer({ storeId, fileId }: { storeId: string; fileId: stri
     initialPageParam: null as number | null,
     getNextPageParam: (page: FileChunkPage) => (page.hasMore ? (page.data.at(-1)?.ordinal ?? null) : null),
   });
-  if (chunks.isPending) return <LoadingRows label="Reading the chunks" />;
+  if (chunks.isPending) return <LoadingRows label="Loading the chunks" />;
   if (chunks.isError) {
     return (
-      <ErrorState title="The chunks could not be read" error={chunks.error} onRetry={() => void chunks.refetch()} />
+      <ErrorState title="The chunks could not be loaded" error={chunks.error} onRetry={() => void chunks.refetch()} />
     );
   }
   const rows = chunks.data.pages.flatMap((page) => page.data);

@@ -14,34 +14,34 @@ const FORMS: Readonly<Record<ExpiryForm, string>> = {
 
 const RESULTS: Readonly<Record<ExpiryConversion['rows'][number]['result'], { text: string; tone: Tone }>> = {
   exact: { text: 'Exact', tone: 'success' },
-  lossy: { text: 'With losses', tone: 'warning' },
-  refused: { text: 'Cannot be said', tone: 'danger' },
+  lossy: { text: 'Lossy', tone: 'warning' },
+  refused: { text: 'Not possible', tone: 'danger' },
 };
 
-/** One policy in every form, and what each would change of it. */
+/** One expiry policy in every format, and what each conversion changes. */
 export function ConversionTable({ conversion }: { conversion: ExpiryConversion }) {
   return (
     <section
-      aria-label="The policy in other forms"
+      aria-label="The policy in other formats"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
       className="focus-visible:ring-ring/60 overflow-x-auto rounded-md border outline-none focus-visible:ring-2"
     >
       <table className="w-full min-w-[34rem] text-left">
-        <caption className="sr-only">The policy in every form</caption>
+        <caption className="sr-only">The policy in every format</caption>
         <thead className="text-muted-foreground bg-muted/50 text-xs">
           <tr>
             <th scope="col" className="px-3 py-1.5 font-medium">
-              Form
+              Format
             </th>
             <th scope="col" className="px-3 py-1.5 font-medium">
               Result
             </th>
             <th scope="col" className="px-3 py-1.5 font-medium">
-              Written
+              Value
             </th>
             <th scope="col" className="px-3 py-1.5 font-medium">
-              Ends, as of now
+              Current end
             </th>
           </tr>
         </thead>

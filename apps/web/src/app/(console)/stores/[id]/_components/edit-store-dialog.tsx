@@ -19,7 +19,7 @@ import { draftOf, toUpdateBody } from '../edit-draft.ts';
 import { MetadataEditor } from './metadata-editor.tsx';
 import { useUpdateStore } from './use-update-store.ts';
 
-/** Edits a primary store. Only what was changed is sent, so that two people's edits of different fields both survive. */
+/** Edits a primary store. Sends only changed fields, so that two users' edits of different fields are both kept. */
 export function EditStoreDialog({ store, onClose }: { store: VectorStoreDetail; onClose: () => void }) {
   const [draft, setDraft] = useState(() => draftOf(store));
   const [problem, setProblem] = useState<{ path: string; message: string } | null>(null);
@@ -47,7 +47,7 @@ export function EditStoreDialog({ store, onClose }: { store: VectorStoreDetail; 
         <form onSubmit={onSubmit} className="grid gap-4">
           <DialogHeader>
             <DialogTitle>Edit vector store</DialogTitle>
-            <DialogDescription>A primary store is Espejo’s own: changes apply at once.</DialogDescription>
+            <DialogDescription>Changes to a primary store apply immediately.</DialogDescription>
           </DialogHeader>
           <Field label="Name" error={errorOf('name')}>
             {(control) => (

@@ -25,8 +25,8 @@ import { useUpdateStore } from './use-update-store.ts';
 const SETTLE_MS = 250;
 
 /**
- * When a store expires, and what that is in every other form, with what each would lose: shown before it is saved. Of a
- * mirror it says the same of the policy upstream has, and where it is changed.
+ * Edits the expiry of a primary store and shows, before it is saved, the policy in every other format with what each
+ * conversion loses. For a mirror it shows the policy of upstream and where to change it.
  */
 export function ExpiryDialog({ store, onClose }: { store: VectorStoreDetail; onClose: () => void }) {
   const [draft, setDraft] = useState<ExpiryDraft>(() => expiryDraftOf(store.expiryPolicy));
@@ -55,7 +55,7 @@ export function ExpiryDialog({ store, onClose }: { store: VectorStoreDetail; onC
           </DialogHeader>
           {isMirror ? (
             <Banner tone="info" title="This store is read-only here." role="note">
-              {store.readOnlyReason} Espejo never expires a mirror by itself.
+              {store.readOnlyReason} Espejo never expires a mirror.
             </Banner>
           ) : (
             <ExpiryFields draft={draft} onChange={set} />
@@ -63,7 +63,7 @@ export function ExpiryDialog({ store, onClose }: { store: VectorStoreDetail; onC
           {policy === null ? null : conversion.data === undefined ? null : (
             <ConversionTable conversion={conversion.data} />
           )}
-          <MutationError error={conversion.error} title="This cannot be said." />
+          <MutationError error={conversion.error} title="Cannot be converted." />
           <MutationError error={update.error} title="Not saved." />
           <DialogFooter>
             <Button type="button" variant="outline" onClick={onClose}>

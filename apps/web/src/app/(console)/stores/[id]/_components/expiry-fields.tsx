@@ -10,7 +10,7 @@ interface ExpiryFieldsProps {
   readonly onChange: (change: Partial<ExpiryDraft>) => void;
 }
 
-/** When a store of ours expires: the kind of policy and what that kind asks for. */
+/** The kind of expiry policy of a primary store, and the fields of that kind. */
 export function ExpiryFields({ draft, onChange }: ExpiryFieldsProps) {
   return (
     <div className="grid gap-3 sm:grid-cols-2">

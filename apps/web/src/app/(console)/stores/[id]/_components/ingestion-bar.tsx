@@ -15,7 +15,7 @@ interface IngestionBarProps {
   readonly nameOf: (fileId: string) => string;
 }
 
-/** How far a primary store's files have been taken in, and a way to try the failed ones again. */
+/** The ingestion progress of a primary store, and a button that retries failed files. */
 export function IngestionBar({ store, nameOf }: IngestionBarProps) {
   const queryClient = useQueryClient();
   const retry = useMutation({
@@ -30,18 +30,18 @@ export function IngestionBar({ store, nameOf }: IngestionBarProps) {
       {open === 0 ? null : (
         <div className="flex items-center gap-3">
           <ProgressBar
-            label="Taking files in"
+            label="Ingestion progress"
             fraction={total === 0 ? 0 : done / total}
             valueText={`${done} of ${total} files`}
             className="flex-1"
           />
           <span role="status" className="text-muted-foreground text-xs whitespace-nowrap tabular-nums">
-            {done} of {plural(total, 'file')} taken in
+            {done} of {plural(total, 'file')} ingested
           </span>
         </div>
       )}
       {open === 0 || underWay.length === 0 ? null : (
-        <ul aria-label="Files under way" className="text-muted-foreground grid gap-0.5 text-xs tabular-nums">
+        <ul aria-label="Files being ingested" className="text-muted-foreground grid gap-0.5 text-xs tabular-nums">
           {underWay.map((file) => (
             <li key={file.id} className="truncate">
               <bdi>{nameOf(file.id)}</bdi>: {phaseWords(file)}
@@ -52,7 +52,7 @@ export function IngestionBar({ store, nameOf }: IngestionBarProps) {
       {failed === 0 ? null : (
         <Banner
           tone="warning"
-          title={`${plural(failed, 'file')} could not be taken in.`}
+          title={`${plural(failed, 'file')} failed to ingest.`}
           actions={
             <PermissionButton
               needs="write"
@@ -62,14 +62,14 @@ export function IngestionBar({ store, nameOf }: IngestionBarProps) {
               disabled={retry.isPending}
               onClick={() => retry.mutate()}
             >
-              Try failed files again
+              Retry failed files
             </PermissionButton>
           }
         >
-          Each says why in the list below.
+          The list below shows the reason for each file.
         </Banner>
       )}
-      <MutationError error={retry.error} title="Not tried again." />
+      <MutationError error={retry.error} title="Not retried." />
     </>
   );
 }

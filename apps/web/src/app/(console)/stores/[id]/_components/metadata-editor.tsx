@@ -60,7 +60,7 @@ export function MetadataEditor({ pairs, error, onPairsChange }: MetadataEditorPr
           onClick={() => onPairsChange([...pairs, { rowId: nextRowId, key: '', value: '' }])}
         >
           <PlusIcon />
-          Add a pair
+          Add pair
         </Button>
         <span className="text-muted-foreground text-xs tabular-nums">
           {pairs.length} of {LIMITS.metadataPairsMax}

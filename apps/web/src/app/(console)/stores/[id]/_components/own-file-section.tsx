@@ -12,7 +12,7 @@ import { detachFile, retryFiles } from '#lib/api/primary-stores.ts';
 import { AttributeEditor } from './attribute-editor.tsx';
 import { ChunkViewer } from './chunk-viewer.tsx';
 
-/** What can be done with a file in a store of our own. */
+/** The actions on a file in a primary store. */
 export function OwnFileSection({ storeId, file, onGone }: { storeId: string; file: StoreFile; onGone: () => void }) {
   const queryClient = useQueryClient();
   const [isDeleting, setIsDeleting] = useState(false);
@@ -22,7 +22,7 @@ export function OwnFileSection({ storeId, file, onGone }: { storeId: string; fil
     onSuccess: () => {
       refresh();
       onGone();
-      toast.success('The file is taken in anew');
+      toast.success('The file is being ingested again');
     },
   });
   const detach = useMutation({
@@ -30,7 +30,7 @@ export function OwnFileSection({ storeId, file, onGone }: { storeId: string; fil
     onSuccess: () => {
       refresh();
       onGone();
-      toast.success('Taken out of this store; the file itself stays');
+      toast.success('Detached from this store; the file is kept');
     },
   });
   const canRetry = file.status === 'failed' || file.status === 'cancelled';
@@ -58,14 +58,14 @@ export function OwnFileSection({ storeId, file, onGone }: { storeId: string; fil
           onClick={() => detach.mutate()}
         >
           <UnlinkIcon />
-          Take out of this store
+          Detach from this store
         </PermissionButton>
         <PermissionButton needs="delete" variant="outline" size="sm" onClick={() => setIsDeleting(true)}>
           <Trash2Icon />
           Delete file…
         </PermissionButton>
       </div>
-      <MutationError error={retry.error ?? detach.error} title="Not done." />
+      <MutationError error={retry.error ?? detach.error} title="The action failed." />
       <AttributeEditor storeId={storeId} file={file} />
       {file.status === 'completed' ? <ChunkViewer storeId={storeId} fileId={file.id} /> : null}
       {isDeleting ? (

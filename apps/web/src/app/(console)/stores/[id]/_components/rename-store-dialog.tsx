@@ -17,7 +17,7 @@ import { type FormEvent, useState } from 'react';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { useUpdateStore } from './use-update-store.ts';
 
-/** Renames a store. For a mirror it says beforehand that the API will refuse, and then shows its refusal as it is. */
+/** Renames a store. For a mirror it says beforehand that the API rejects the change, and then shows that error. */
 export function RenameStoreDialog({ store, onClose }: { store: VectorStoreDetail; onClose: () => void }) {
   const [name, setName] = useState(store.name ?? '');
   const update = useUpdateStore(store.id, onClose);
@@ -33,13 +33,11 @@ export function RenameStoreDialog({ store, onClose }: { store: VectorStoreDetail
         <form onSubmit={onSubmit} className="grid gap-4">
           <DialogHeader>
             <DialogTitle>Rename vector store</DialogTitle>
-            <DialogDescription>
-              The name is for people. Clients find the store by its id, which stays.
-            </DialogDescription>
+            <DialogDescription>Clients find the store by its id, which does not change.</DialogDescription>
           </DialogHeader>
           {store.readOnlyReason === null ? null : (
             <Banner tone="info" title="This store is read-only here." role="note">
-              {store.readOnlyReason} Espejo will refuse the change below.
+              {store.readOnlyReason} Espejo will reject the change below.
             </Banner>
           )}
           <Field label="Name" description="Leave it empty for a store without a name.">

@@ -23,7 +23,7 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { MayMenuItem, PermissionButton } from '#components/access/permission-button.tsx';
+import { PermissionButton, PermissionMenuItem } from '#components/access/permission-button.tsx';
 import { useIsDefaultStore } from '#components/default-store.tsx';
 import { DeletionDialog } from '#components/deletion/deletion-dialog.tsx';
 import { TransferDialog } from '#components/transfer/transfer-dialog.tsx';
@@ -38,7 +38,7 @@ import { RenameStoreDialog } from './rename-store-dialog.tsx';
 const OPENAI_API_HOST = 'api.openai.com';
 const OPENAI_DASHBOARD = 'https://platform.openai.com/storage/vector_stores/';
 
-/** Edit a primary store; on a mirror the same button stands there disabled, says why, and can still be reached by keyboard. */
+/** The actions on a store. On a mirror, Edit is disabled, says why, and can still be reached by keyboard. */
 export function StoreActions({ store, connection }: { store: VectorStoreDetail; connection: Connection | undefined }) {
   const [dialog, setDialog] = useState<'edit' | 'rename' | 'delete' | 'expiry' | 'transfer' | null>(null);
   const startSync = useStartSync();
@@ -82,33 +82,33 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent align="end">
-          <MayMenuItem needs="write" storeId={store.id} className="text-ui" onSelect={() => setDialog('rename')}>
+          <PermissionMenuItem needs="write" storeId={store.id} className="text-ui" onSelect={() => setDialog('rename')}>
             <TextCursorInputIcon />
             Rename…
-          </MayMenuItem>
+          </PermissionMenuItem>
           <DropdownMenuItem className="text-ui" onSelect={() => setDialog('expiry')}>
             <CalendarClockIcon />
             Expiry…
           </DropdownMenuItem>
-          <MayMenuItem needs="write" className="text-ui" onSelect={() => setDialog('transfer')}>
+          <PermissionMenuItem needs="write" className="text-ui" onSelect={() => setDialog('transfer')}>
             <ArrowLeftRightIcon />
             {store.source === 'cache' ? 'Adopt into Espejo…' : 'Publish to OpenAI…'}
-          </MayMenuItem>
+          </PermissionMenuItem>
           {store.source === 'primary' && !isDefault ? (
-            <MayMenuItem needs="write" className="text-ui" onSelect={() => makeDefault.mutate()}>
+            <PermissionMenuItem needs="write" className="text-ui" onSelect={() => makeDefault.mutate()}>
               <StarIcon />
               Make default
-            </MayMenuItem>
+            </PermissionMenuItem>
           ) : null}
           {store.connectionId === null ? null : (
-            <MayMenuItem
+            <PermissionMenuItem
               needs="sync"
               className="text-ui"
               onSelect={() => startSync.mutate({ connectionId: store.connectionId ?? undefined })}
             >
               <RefreshCwIcon />
               Sync its connection now
-            </MayMenuItem>
+            </PermissionMenuItem>
           )}
           {isAtOpenai ? (
             <DropdownMenuItem asChild className="text-ui">
@@ -119,10 +119,15 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
             </DropdownMenuItem>
           ) : null}
           <DropdownMenuSeparator />
-          <MayMenuItem needs="delete" variant="destructive" className="text-ui" onSelect={() => setDialog('delete')}>
+          <PermissionMenuItem
+            needs="delete"
+            variant="destructive"
+            className="text-ui"
+            onSelect={() => setDialog('delete')}
+          >
             <Trash2Icon />
             Delete…
-          </MayMenuItem>
+          </PermissionMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
       {dialog === 'delete' ? (

@@ -15,9 +15,9 @@ import { describePolicy, describeStoreExpiry } from '#lib/format/expiry.ts';
 import { formatAbsolute } from '#lib/format/time.ts';
 import { useNow } from '#lib/hooks/use-now.ts';
 
-const BACKEND_WORDS: Readonly<Record<string, string>> = { openai: 'OpenAI', local: 'this Espejo' };
+const BACKEND_LABELS: Readonly<Record<string, string>> = { openai: 'OpenAI', local: 'Espejo' };
 
-/** Everything the mirror knows of a store, in words where they help and raw where not. */
+/** Every field of a store, formatted where possible and raw otherwise. */
 export function StoreDetails({ store }: { store: VectorStoreDetail }) {
   const now = useNow();
   const connections = useQuery(connectionsQuery);
@@ -37,15 +37,15 @@ export function StoreDetails({ store }: { store: VectorStoreDetail }) {
         </Fact>
         <Fact label="Connection">
           {store.connectionId === null ? (
-            'None: it is Espejo’s own'
+            'None: it is a primary store'
           ) : (
             <Link href="/connections" className="text-brand underline underline-offset-2">
               {connection?.name ?? store.connectionId}
             </Link>
           )}
         </Fact>
-        <Fact label="Vectors live in">
-          {connection?.kind === 'sandbox' ? 'the built-in sandbox' : (BACKEND_WORDS[store.backend] ?? store.backend)}
+        <Fact label="Vectors stored in">
+          {connection?.kind === 'sandbox' ? 'the built-in sandbox' : (BACKEND_LABELS[store.backend] ?? store.backend)}
         </Fact>
         <Fact label="Used by">
           {store.usedBy.length === 0 ? (
@@ -63,34 +63,34 @@ export function StoreDetails({ store }: { store: VectorStoreDetail }) {
         <Fact label="Exact size">{formatExactBytes(store.usageBytes)}</Fact>
         <Fact label="Files">
           {listed === claimed ? (
-            `${plural(listed, 'file')} listed, as many as the store claims.`
+            `${plural(listed, 'file')} listed, which matches the count of the store.`
           ) : (
             <span className="text-warning">
               {plural(listed, 'file')} listed, yet the store claims {plural(claimed, 'file')}.{' '}
               {store.filesListingComplete
-                ? 'Its count disagrees with its own listing, which happens when files were deleted without being detached.'
+                ? 'The count of the store differs from its listing. This happens when files are deleted without being detached.'
                 : 'The listing is not complete yet.'}
             </span>
           )}{' '}
           {store.ghostCount > 0
-            ? `${plural(store.ghostCount, 'of them is a ghost', 'of them are ghosts')}: attached here, gone from the project.`
+            ? `${plural(store.ghostCount, 'of them is a ghost', 'of them are ghosts')}: still attached, but deleted from the project.`
             : ''}
         </Fact>
         {store.source === 'cache' ? (
           <Fact label="Files listed">
             {store.filesListedAt === null ? (
-              'Never to the end yet'
+              'Never completely'
             ) : (
               <>
-                <Time at={store.filesListedAt} />, {store.filesListingComplete ? 'complete' : 'and not complete since'}
+                <Time at={store.filesListedAt} />, {store.filesListingComplete ? 'complete' : 'not complete since'}
               </>
             )}
           </Fact>
         ) : null}
         {store.missingSince === null ? null : (
           <Fact label="Missing since">
-            <Time at={store.missingSince} />: absent from complete listings since then. It is removed only after two of
-            them, the grace period and a direct look that finds nothing.
+            <Time at={store.missingSince} />: absent from complete listings since then. It is removed only after two
+            complete listings, the grace period and a direct request that answers 404.
           </Fact>
         )}
         <Fact label="Created">{formatAbsolute(store.createdAt)}</Fact>
@@ -100,7 +100,7 @@ export function StoreDetails({ store }: { store: VectorStoreDetail }) {
         </Fact>
         {store.extra === null ? null : (
           <Fact label="Other fields">
-            <p className="text-muted-foreground mb-1.5">Upstream sends these; this version does not know them.</p>
+            <p className="text-muted-foreground mb-1.5">Sent by upstream; unknown to this version.</p>
             <JsonBlock label="Other fields" value={store.extra} />
           </Fact>
         )}

@@ -92,7 +92,7 @@ export function storeFileColumns(onOpen: (file: StoreFile) => void): ListColumns
       id: 'createdAt',
       header: 'Attached',
       meta: { label: 'Attached', widthPx: 124, align: 'end', priority: 40 },
-      // Zero is what upstream sends for a row of a batch it has not come to yet.
+      // Upstream sends zero for a file of a batch that it has not processed yet.
       cell: ({ row: { original: file } }) =>
         file.createdAt === 0 ? <span className="text-muted-foreground">{NONE}</span> : <Time at={file.createdAt} />,
     }),

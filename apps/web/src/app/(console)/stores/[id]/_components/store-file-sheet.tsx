@@ -16,14 +16,14 @@ import { NONE } from '#lib/format/count.ts';
 import { errorText } from '../file-error.ts';
 import { OwnFileSection } from './own-file-section.tsx';
 
-/** All that is known of one file's membership in this store. */
+/** All fields of one attachment. */
 export function StoreFileSheet({
   file,
   isPrimary,
   onClose,
 }: {
   file: StoreFile | null;
-  /** The store is ours: the file can be edited. */
+  /** The store is primary: the attachment can be edited. */
   isPrimary: boolean;
   onClose: () => void;
 }) {
@@ -67,7 +67,7 @@ function FileFacts({ file, isPrimary, onGone }: { file: StoreFile; isPrimary: bo
         )}
         {file.isGhost ? (
           <Banner tone="warning" title="A ghost." role="note">
-            The store still lists this file, but the project does not have it any more. Detach it in the OpenAI project.
+            The store still lists this file, but it is deleted from the project. Detach it in the OpenAI project.
           </Banner>
         ) : null}
         <Facts>
@@ -106,7 +106,7 @@ function FileFacts({ file, isPrimary, onGone }: { file: StoreFile; isPrimary: bo
           href={`/files?q=${encodeURIComponent(file.id)}`}
           className="text-brand w-fit underline underline-offset-2"
         >
-          Where else this file is attached
+          Other stores with this file
         </Link>
       </div>
     </>

@@ -29,7 +29,7 @@ type Params = UseQueryStatesReturn<typeof storeSearchParams>;
 const idOf = (file: StoreFile) => file.id;
 const STATUSES = ['completed', 'in_progress', 'failed', 'cancelled'] as const;
 const CARD_HEIGHT_PX = 72;
-/** While files are taken in, the list follows them this closely. */
+/** How often the list is polled while files are ingested. */
 const WORKING_REFETCH_MS = 1_000;
 
 interface StoreFilesProps {
@@ -38,7 +38,7 @@ interface StoreFilesProps {
   readonly setParams: Params[1];
 }
 
-/** The store's own collection of files. */
+/** The files attached to the store. */
 export function StoreFiles({ store, params, setParams }: StoreFilesProps) {
   const view = useMemo(
     () => ({ q: params.q || undefined, status: params.status ?? undefined }),
@@ -49,7 +49,7 @@ export function StoreFiles({ store, params, setParams }: StoreFilesProps) {
   const isStoreWorking = store.fileCounts.in_progress > 0;
   const files = useInfiniteQuery({
     ...storeFilesQuery(store.id, view),
-    // The list and the store are read one after the other: either may be the one that still shows work.
+    // The list and the store are loaded separately: either may be the one that still shows files in progress.
     refetchInterval: ({ state }) => {
       const isListWorking = state.data?.pages.some((page) => page.data.some((file) => file.status === 'in_progress'));
       return isPrimary && (isStoreWorking || isListWorking === true) ? WORKING_REFETCH_MS : false;
@@ -64,9 +64,9 @@ export function StoreFiles({ store, params, setParams }: StoreFilesProps) {
     <>
       <div className="flex flex-col gap-3 px-4 py-3">
         {isComplete ? null : (
-          <Banner tone="warning" title="This list may not be whole.">
-            The last listing of this store’s files did not end cleanly. Nothing was removed because of it; the next sync
-            tries again.
+          <Banner tone="warning" title="This list may be incomplete.">
+            The last listing of this store’s files did not complete. Nothing was removed; the next sync lists them
+            again.
           </Banner>
         )}
         {isPrimary ? (
@@ -105,9 +105,9 @@ export function StoreFiles({ store, params, setParams }: StoreFilesProps) {
         </div>
       </div>
       {files.isPending ? (
-        <LoadingRows label="Reading the files of this store" />
+        <LoadingRows label="Loading the files of this store" />
       ) : files.isError && list.rows.length === 0 ? (
-        <ErrorState title="The files could not be read" error={files.error} onRetry={() => void files.refetch()} />
+        <ErrorState title="The files could not be loaded" error={files.error} onRetry={() => void files.refetch()} />
       ) : list.rows.length === 0 ? (
         isFiltered ? (
           <EmptyState
@@ -123,8 +123,8 @@ export function StoreFiles({ store, params, setParams }: StoreFilesProps) {
           <EmptyState icon={FilesIcon} title="No files in this store">
             <p>
               {store.source === 'cache'
-                ? 'Attach files to it in its OpenAI project; they appear here with the next sync.'
-                : 'Drop files above: they are parsed, cut and indexed on this machine.'}
+                ? 'Attach files in its OpenAI project; they appear here after the next sync.'
+                : 'Drop files above: they are parsed, chunked and indexed on this machine.'}
             </p>
           </EmptyState>
         )

@@ -20,7 +20,7 @@ import { NONE } from '#lib/format/count.ts';
 import { READ_ONLY_REASON_ID } from './read-only-reason.ts';
 import { StoreActions } from './store-actions.tsx';
 
-/** What this store is, whose, how it does, and what can be done with it. */
+/** The name, source, status and figures of the store, and its actions. */
 export function StoreHeader({ store }: { store: VectorStoreDetail }) {
   const connections = useQuery(connectionsQuery);
   const connection = connections.data?.find((one) => one.id === store.connectionId);

@@ -13,23 +13,27 @@ import { useInfiniteRows } from '#lib/hooks/use-infinite-rows.ts';
 
 const idOf = (entry: StoreHistoryEntry) => entry.id;
 
-/** What each sync run found different in this store. */
+/** The changes of this store, by sync run. */
 export function StoreHistory({ store }: { store: VectorStoreDetail }) {
   const history = useInfiniteQuery(storeHistoryQuery(store.id));
   const list = useInfiniteRows(history, idOf);
-  if (history.isPending) return <LoadingRows label="Reading the history" />;
+  if (history.isPending) return <LoadingRows label="Loading the history" />;
   if (history.isError && list.rows.length === 0) {
     return (
-      <ErrorState title="The history could not be read" error={history.error} onRetry={() => void history.refetch()} />
+      <ErrorState
+        title="The history could not be loaded"
+        error={history.error}
+        onRetry={() => void history.refetch()}
+      />
     );
   }
   if (list.rows.length === 0) {
     return (
-      <EmptyState icon={HistoryIcon} title="Nothing has changed yet">
+      <EmptyState icon={HistoryIcon} title="No changes yet">
         <p>
           {store.source === 'cache'
-            ? 'When a sync finds this store different from before, it is noted here.'
-            : 'A primary store changes here, not by a sync; syncs leave no notes on it.'}
+            ? 'Changes that a sync finds in this store appear here.'
+            : 'A sync does not change a primary store, so it has no history of syncs.'}
         </p>
       </EmptyState>
     );

@@ -12,7 +12,7 @@ import { formatBytes } from '#lib/format/bytes.ts';
 import { type UploadRow, uploadSummary } from '../upload-list.ts';
 import { useUploads } from './use-uploads.ts';
 
-/** Takes files by drag and drop or by the picker, and shows each on its way. */
+/** Uploads files by drag and drop or by the picker, and shows the progress of each. */
 export function UploadPanel({ storeId, fileCount }: { storeId: string; fileCount: number }) {
   const uploads = useUploads(storeId);
   const picker = useRef<HTMLInputElement>(null);
@@ -43,7 +43,7 @@ export function UploadPanel({ storeId, fileCount }: { storeId: string; fileCount
           </p>
           <p className="flex flex-wrap gap-x-3 empty:hidden">
             <LimitNote name="filesPerStoreMax" used={fileCount} after="in this store" />
-            <LimitNote name="totalBytesMax" after="in all" />
+            <LimitNote name="totalBytesMax" after="in total" />
             <LimitNote name="ingestedTokensPerDayMax" after="today" />
           </p>
         </div>

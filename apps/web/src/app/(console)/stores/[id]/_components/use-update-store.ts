@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { toast } from 'sonner';
 import { updateVectorStore, vectorStoreQuery } from '#lib/api/vector-stores.ts';
 
-/** Saves an edit; lists and the page follow. The error stays with the dialog that asked. */
+/** Saves an edit and refreshes the lists and the page. The dialog shows the error. */
 export function useUpdateStore(id: string, onSaved: () => void) {
   const queryClient = useQueryClient();
   return useMutation({

@@ -7,10 +7,10 @@ import { uploadFile } from '#lib/api/primary-stores.ts';
 import { usageQuery } from '#lib/api/usage.ts';
 import { changeRow, openRows, type UploadRow } from '../upload-list.ts';
 
-/** Files that are sent at once. */
+/** Concurrent uploads. */
 const AT_ONCE = 3;
 
-/** Sends files into a store, a few at a time. What was sent is the server's, and survives a reload; the rest is asked about. */
+/** Uploads files into a store, a few at a time. A reload keeps sent files; before it drops unsent ones, the browser asks. */
 export function useUploads(storeId: string) {
   const queryClient = useQueryClient();
   const [rows, setRows] = useState<UploadRow[]>([]);
@@ -21,9 +21,9 @@ export function useUploads(storeId: string) {
 
   useEffect(() => {
     if (!isBusy) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
   }, [isBusy]);
 
   const change = (rowId: number, fields: Partial<UploadRow>) => setRows((now) => changeRow(now, rowId, fields));

@@ -30,8 +30,8 @@ interface ApproveDialogProps {
 }
 
 /**
- * Asks before a plan is approved. What is sent is the hash of the plan on screen; when the world moved meanwhile the
- * API refuses, the plan is read again, and the question is put anew.
+ * Confirms the approval of a plan. It sends the hash of the plan on screen. If upstream has changed since, the API
+ * rejects the approval, and the dialog loads the new plan and asks again.
  */
 export function ApproveDialog({ run, plan, removals, onClose }: ApproveDialogProps) {
   const router = useRouter();
@@ -74,21 +74,21 @@ export function ApproveDialog({ run, plan, removals, onClose }: ApproveDialogPro
           <DialogHeader>
             <DialogTitle>Remove {removals}?</DialogTitle>
             <DialogDescription>
-              They disappear from the mirror of “{run.connectionName}”, each after a direct look that finds it gone.
-              What still exists upstream is kept. OpenAI itself is not touched.
+              They are removed from the mirror of “{run.connectionName}”, each after a direct request confirms that it
+              is gone. Items that still exist upstream are kept. Nothing changes at OpenAI.
             </DialogDescription>
           </DialogHeader>
           {refusedHash !== null ? (
-            <Banner tone="warning" title="The plan had changed." role="alert">
+            <Banner tone="warning" title="The plan has changed." role="alert">
               {hasNewPlan
-                ? 'It was read again: the figures above are the new ones. Approve only if they are what you expect.'
-                : 'Another run is open for review now; close this and look at the newest one.'}
+                ? 'The numbers above are from the new plan. Approve only if they are what you expect.'
+                : 'A newer run waits for review. Close this dialog and open the newest run.'}
             </Banner>
           ) : null}
           {mustType ? (
             <Field
               label={`Type “${run.connectionName}” to confirm`}
-              description="So many removals at once are rare; a wrong key or project is a common cause."
+              description="This many removals at once are rare. A wrong key or project is a common cause."
             >
               {(control) => (
                 <Input

@@ -2,12 +2,12 @@ import type { SyncPlan, SyncRun } from '@espejo/contracts';
 import { Banner } from '@espejo/ui/blocks/banner';
 import { listKinds } from '#lib/labels/common.ts';
 
-/** What a dry run found: in step, or what a sync would do. For a real run, what it set out to do. */
+/** The plan of a run: of a dry run, what a sync would do; of a sync, what it planned to do. */
 export function PlanSummary({ run, plan }: { run: Pick<SyncRun, 'dryRun'>; plan: SyncPlan }) {
   if (plan.isInSync) {
     return (
-      <Banner tone="info" title="In step.">
-        Nothing differs between the mirror and OpenAI.
+      <Banner tone="info" title="In sync.">
+        There is no difference between the mirror and OpenAI.
       </Banner>
     );
   }
@@ -17,7 +17,7 @@ export function PlanSummary({ run, plan }: { run: Pick<SyncRun, 'dryRun'>; plan:
   return (
     <Banner tone="info" title="A sync would:">
       add {counts('added')}; change {counts('changed')}; mark as missing {counts('missing')}; remove {counts('removed')}
-      .{plan.reasons.length > 0 ? ' It would stop for a review before removing.' : ''}
+      .{plan.reasons.length > 0 ? ' It would stop for a review before removing anything.' : ''}
       {plan.reasons.map((reason) => (
         <p key={`${reason.code}-${reason.kind}`}>{reason.message}</p>
       ))}

@@ -7,11 +7,11 @@ interface RemovalListProps {
   readonly noun: string;
   readonly count: number;
   readonly items: SyncPlan['stores']['removals'];
-  /** Where an item's page is, when it has one. */
+  /** The path prefix of an item's page, if it has one. */
   readonly linkTo?: string;
 }
 
-/** What would be removed of one kind: the first of them by name, and how many more. */
+/** The planned removals of one kind: the first ones by name, and the number of others. */
 export function RemovalList({ noun, count, items, linkTo }: RemovalListProps) {
   if (count === 0) return null;
   return (
@@ -20,10 +20,10 @@ export function RemovalList({ noun, count, items, linkTo }: RemovalListProps) {
         <span aria-hidden="true" className="text-danger font-mono">
           −{' '}
         </span>
-        {plural(count, noun)} would go
+        {plural(count, noun)} would be removed
       </summary>
       {items.length === 0 ? (
-        <p className="text-muted-foreground px-3 pb-2 text-xs">They go with their stores.</p>
+        <p className="text-muted-foreground px-3 pb-2 text-xs">Removed with their stores.</p>
       ) : (
         <ul className="max-h-56 overflow-y-auto px-3 pb-2">
           {items.map((item) => (

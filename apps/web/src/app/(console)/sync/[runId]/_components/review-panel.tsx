@@ -12,7 +12,7 @@ import { namedRemovals, reviewState } from '../review.ts';
 import { ApproveDialog } from './approve-dialog.tsx';
 import { RemovalList } from './removal-list.tsx';
 
-/** Why the circuit breaker stopped this run, what it would remove, and the way to approve exactly that. */
+/** Why the circuit breaker stopped this run, the removals of its plan, and the approval of exactly that plan. */
 export function ReviewPanel({ run, plan }: { run: SyncRun; plan: SyncPlan }) {
   const [isAsking, setAsking] = useState(false);
   const status = useQuery(statusQuery);
@@ -36,21 +36,21 @@ export function ReviewPanel({ run, plan }: { run: SyncRun; plan: SyncPlan }) {
           </ul>
           <p className="text-foreground/85 mt-1 text-pretty">
             {state === 'dry_run' ? (
-              'This was a dry run, so there is nothing to approve. A sync would stop here too, and ask.'
+              'This was a dry run, so there is nothing to approve. A sync would also stop here for a review.'
             ) : state === 'approved' ? (
-              'These removals were approved; the run after this one carries them out.'
+              'These removals are approved; the next run carries them out.'
             ) : state === 'superseded' ? (
               <>
-                A newer run has taken this one’s place, so it cannot be approved any more.{' '}
+                A newer run replaces this one, so it can no longer be approved.{' '}
                 <Link
                   href={`/sync?connection=${encodeURIComponent(run.connectionId)}`}
                   className="font-medium underline underline-offset-2"
                 >
-                  See the newest
+                  Open the newest
                 </Link>
               </>
             ) : (
-              `Approving lets Espejo remove ${removals} from this mirror: each after the grace period, and only when a direct look finds it gone. OpenAI is not touched. If you did not expect this, leave it: nothing is lost, and the next sync looks again.`
+              `Approving lets Espejo remove ${removals} from this mirror: each after the grace period, and only if a direct request confirms that it is gone. Nothing changes at OpenAI. If you did not expect this, do not approve: nothing is lost, and the next sync checks again.`
             )}
           </p>
         </div>

@@ -25,7 +25,7 @@ const ACTION_OPTIONS = Object.entries(CHANGE_WORDS).map(([value, { symbol, text 
   label: `${symbol} ${text}`,
 }));
 
-/** The run's outcome store by store, as a diff; of a dry run, what would happen. */
+/** The changes of the run by store, as a diff; of a dry run, the changes a sync would make. */
 export function RunChangeList({ run }: { run: SyncRun }) {
   const [params, setParams] = useQueryStates(runSearchParams);
   const changes = useInfiniteQuery(runChangesQuery(run.id, params.action ?? undefined));
@@ -49,10 +49,10 @@ export function RunChangeList({ run }: { run: SyncRun }) {
         </span>
       </div>
       {changes.isPending ? (
-        <LoadingRows label="Reading the changes" />
+        <LoadingRows label="Loading the changes" />
       ) : changes.isError && list.rows.length === 0 ? (
         <ErrorState
-          title="The changes could not be read"
+          title="The changes could not be loaded"
           error={changes.error}
           onRetry={() => void changes.refetch()}
         />
@@ -62,7 +62,7 @@ export function RunChangeList({ run }: { run: SyncRun }) {
         ) : (
           <EmptyState
             icon={SearchXIcon}
-            title="No entry of this outcome"
+            title="No entry with this outcome"
             actions={
               <Button variant="outline" size="sm" onClick={() => void setParams({ action: null })}>
                 Show all
@@ -83,28 +83,28 @@ export function RunChangeList({ run }: { run: SyncRun }) {
   );
 }
 
-/** A run without entries: nothing differed, or what was missing before still is. */
+/** A run without entries: no differences, or only items that were missing before. */
 function NothingChanged({ run }: { run: SyncRun }) {
   const isMissingStill = sumCounters(run.counters).missing > 0;
   if (run.status !== 'succeeded' || !isMissingStill) {
     return (
-      <EmptyState icon={CircleCheckIcon} tone="brand" title={EMPTY_TITLES[run.status] ?? 'Nothing differed'}>
-        {run.status === 'succeeded' ? <p>The mirror was in step with OpenAI already.</p> : null}
+      <EmptyState icon={CircleCheckIcon} tone="brand" title={EMPTY_TITLES[run.status] ?? 'No differences'}>
+        {run.status === 'succeeded' ? <p>The mirror was already in sync with OpenAI.</p> : null}
       </EmptyState>
     );
   }
   return (
-    <EmptyState icon={HourglassIcon} title="Nothing new">
+    <EmptyState icon={HourglassIcon} title="No new changes">
       <p>
-        What was missing before is missing still. It is kept until the grace period is over and a direct look finds it
-        gone.
+        Items that were missing before are still missing. They are kept until the grace period is over and a direct
+        request confirms that they are gone.
       </p>
     </EmptyState>
   );
 }
 
 const EMPTY_TITLES: Readonly<Partial<Record<SyncRun['status'], string>>> = {
-  running: 'Nothing found different so far',
+  running: 'No differences so far',
   failed: 'Nothing was changed',
   cancelled: 'Nothing was changed',
 };

@@ -17,7 +17,7 @@ const ROWS = [
   { key: 'files', label: 'Files' },
 ] as const;
 
-/** What the run saw and changed, by kind. Zeros are faint, so that the figures that matter stand out. */
+/** The counts of listed and changed items by kind. Zeros are faint, so that other numbers stand out. */
 export function RunCounters({ counters }: { counters: SyncRun['counters'] }) {
   return (
     <section

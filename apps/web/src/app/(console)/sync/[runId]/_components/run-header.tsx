@@ -12,7 +12,7 @@ import { formatAbsolute, formatDuration, formatSpan } from '#lib/format/time.ts'
 import { useNow } from '#lib/hooks/use-now.ts';
 import { runKind, runStatusLabel, TRIGGER_WORDS } from '#lib/labels/common.ts';
 
-/** What run this is, how it ended, and what it cost. */
+/** The kind, result, duration and requests of a run. */
 export function RunHeader({ run }: { run: SyncRun }) {
   const now = useNow();
   const status = runStatusLabel(run);
@@ -30,7 +30,7 @@ export function RunHeader({ run }: { run: SyncRun }) {
             <span role="status">
               <ToneBadge tone={status.tone}>{status.text}</ToneBadge>
             </span>
-            {run.dryRun ? <ToneBadge tone="outline">Changed nothing</ToneBadge> : null}
+            {run.dryRun ? <ToneBadge tone="outline">No changes applied</ToneBadge> : null}
             <span className="flex items-center gap-0.5 font-mono text-xs">
               <span className="break-all">{run.id}</span>
               <CopyButton value={run.id} label="Copy run id" />
@@ -47,7 +47,7 @@ export function RunHeader({ run }: { run: SyncRun }) {
         </Stat>
         <Stat label="Trigger">{TRIGGER_WORDS[run.trigger]}</Stat>
         <Stat label="Requests">{formatCount(run.status === 'running' ? run.progress.requests : run.requests)}</Stat>
-        <Stat label="Rate limited" hint="Requests OpenAI answered with 429; each was tried again after a pause">
+        <Stat label="Rate limited" hint="Requests that OpenAI answered with 429; each was retried after a delay">
           {formatCount(run.rateLimited)}
         </Stat>
         {run.status === 'running' ? null : (
@@ -55,8 +55,8 @@ export function RunHeader({ run }: { run: SyncRun }) {
             label="Listings"
             hint={
               run.isComplete
-                ? 'Every listing this run began ended cleanly'
-                : 'Some listing did not end cleanly, so its absences were not taken for deletions'
+                ? 'Every listing of this run completed'
+                : 'A listing did not complete, so items absent from it were not treated as deleted'
             }
           >
             {run.isComplete ? 'Complete' : <span className="text-warning">Not complete</span>}

@@ -20,8 +20,8 @@ export const stepColumns: ListColumns<DeletionStep> = [
   }),
   helper.display({
     id: 'subject',
-    header: 'What',
-    meta: { label: 'What', widthPx: 320, isFlexible: true, priority: Number.POSITIVE_INFINITY },
+    header: 'Item',
+    meta: { label: 'Item', widthPx: 320, isFlexible: true, priority: Number.POSITIVE_INFINITY },
     cell: ({ row: { original: step } }) => (
       <span className="flex min-w-0 items-baseline gap-2">
         <bdi className="min-w-0 truncate font-medium">{step.name ?? <i>Unnamed</i>}</bdi>
@@ -48,8 +48,8 @@ export const stepColumns: ListColumns<DeletionStep> = [
   }),
   helper.display({
     id: 'attempts',
-    header: 'Tries',
-    meta: { label: 'Tries', widthPx: 64, align: 'end', priority: 40 },
+    header: 'Attempts',
+    meta: { label: 'Attempts', widthPx: 64, align: 'end', priority: 40 },
     cell: ({ row: { original: step } }) => formatCount(step.attempts),
   }),
   helper.display({

@@ -19,7 +19,7 @@ import { stepColumns } from './step-columns.tsx';
 const idOf = (step: DeletionStep) => step.id;
 const CARD_HEIGHT_PX = 84;
 
-/** The ledger: each act, its state, and why it waits. */
+/** The ledger: every step, its state, and why it waits. */
 export function StepList({ deletion }: { deletion: Deletion }) {
   const [params, setParams] = useQueryStates(taskSearchParams);
   const steps = useInfiniteQuery(deletionStepsQuery(deletion.id, params.state ?? undefined));
@@ -42,9 +42,9 @@ export function StepList({ deletion }: { deletion: Deletion }) {
         />
       </div>
       {steps.isPending ? (
-        <LoadingRows label="Reading the steps" />
+        <LoadingRows label="Loading the steps" />
       ) : steps.isError && list.rows.length === 0 ? (
-        <ErrorState title="The steps could not be read" error={steps.error} onRetry={() => void steps.refetch()} />
+        <ErrorState title="The steps could not be loaded" error={steps.error} onRetry={() => void steps.refetch()} />
       ) : list.rows.length === 0 ? (
         <EmptyState icon={ListXIcon} title="No step in this state" />
       ) : (

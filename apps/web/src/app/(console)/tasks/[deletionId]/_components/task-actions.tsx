@@ -9,7 +9,7 @@ import { asApiError } from '#lib/api/client.ts';
 import { cancelDeletion, deletionQuery, isOpen, retryDeletion } from '#lib/api/deletions.ts';
 import { plural } from '#lib/format/count.ts';
 
-/** Retry what is parked, or give up what has not begun. */
+/** Retries parked steps, or cancels steps that have not started. */
 export function TaskActions({ deletion }: { deletion: Deletion }) {
   const queryClient = useQueryClient();
   const act = useMutation({
@@ -17,7 +17,7 @@ export function TaskActions({ deletion }: { deletion: Deletion }) {
       what === 'retry' ? retryDeletion(deletion.id) : cancelDeletion(deletion.id),
     onSuccess: (after, what) => {
       queryClient.setQueryData(deletionQuery(deletion.id).queryKey, after);
-      toast.success(what === 'retry' ? 'Trying again' : 'Stopped: steps in flight end, nothing else begins');
+      toast.success(what === 'retry' ? 'Retrying' : 'Cancelled: running steps finish, and no further step starts');
     },
     onError: (cause) => {
       const error = asApiError(cause);

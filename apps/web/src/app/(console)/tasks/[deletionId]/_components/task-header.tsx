@@ -18,7 +18,7 @@ const ACTORS: Readonly<Record<string, string>> = {
   local: 'This machine',
 };
 
-/** What was deleted, by whom, and how it ended. */
+/** The subject, principal, result and counts of a deletion. */
 export function TaskHeader({ deletion }: { deletion: Deletion }) {
   const status = DELETION_STATUS[deletion.status];
   return (

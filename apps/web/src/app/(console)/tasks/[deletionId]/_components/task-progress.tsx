@@ -5,7 +5,7 @@ import { ProgressBar } from '@espejo/ui/blocks/progress-bar';
 import { formatCount, formatDecimal } from '#lib/format/count.ts';
 import { formatSpan } from '#lib/format/time.ts';
 
-/** A running deletion, live: how far, how fast, how long still. */
+/** A running deletion: progress, rate and time left. */
 export function TaskProgress({ deletion }: { deletion: Deletion }) {
   const { steps, ratePerSecond, etaSeconds } = deletion;
   const over = steps.done + steps.parked + steps.cancelled;
@@ -15,7 +15,7 @@ export function TaskProgress({ deletion }: { deletion: Deletion }) {
       <p className="font-medium tabular-nums">
         {text}
         <span className="text-muted-foreground font-normal">
-          {ratePerSecond > 0 ? ` · ${formatDecimal(ratePerSecond)} a second` : ''}
+          {ratePerSecond > 0 ? ` · ${formatDecimal(ratePerSecond)} per second` : ''}
           {etaSeconds === null ? '' : ` · about ${formatSpan(etaSeconds)} left`}
         </span>
       </p>
@@ -26,7 +26,7 @@ export function TaskProgress({ deletion }: { deletion: Deletion }) {
       />
       {deletion.message === null ? null : <p className="text-muted-foreground">{deletion.message}</p>}
       <p role="status" aria-live="polite" className="sr-only">
-        {/* Told at every tenth only: each step would be noise. */}
+        {/* Announced only at every tenth: every step would be too much. */}
         {steps.total === 0 ? '' : `${Math.floor((over / steps.total) * 10) * 10} percent done`}
       </p>
     </section>

@@ -42,8 +42,8 @@ export const itemColumns: ListColumns<TransferItem> = [
   }),
   helper.display({
     id: 'target',
-    header: 'Into',
-    meta: { label: 'Into', widthPx: 220, priority: 50 },
+    header: 'To',
+    meta: { label: 'To', widthPx: 220, priority: 50 },
     cell: ({ row: { original: item } }) =>
       item.targetFileId === null ? NONE : <span className="font-mono text-xs">{item.targetFileId}</span>,
   }),

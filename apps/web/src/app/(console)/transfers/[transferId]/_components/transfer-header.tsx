@@ -19,7 +19,7 @@ import { controlTransfer, transferQuery } from '#lib/api/transfers.ts';
 import { formatCount, plural } from '#lib/format/count.ts';
 import { TRANSFER_KIND, TRANSFER_STATUS } from '#lib/labels/transfers.ts';
 
-/** What is copied where, how it stands, and what can be done about it. */
+/** The source and target of a transfer, its status and counts, and its actions. */
 export function TransferHeader({ transfer }: { transfer: Transfer }) {
   const { source, target, counts } = transfer;
   const status = TRANSFER_STATUS[transfer.status];
@@ -49,8 +49,8 @@ export function TransferHeader({ transfer }: { transfer: Transfer }) {
         <Stat label="From">
           <StoreLink id={source.id} name={source.name} />
         </Stat>
-        <Stat label="Into">
-          {target.id === null ? 'not made yet' : <StoreLink id={target.id} name={target.name} />}
+        <Stat label="To">
+          {target.id === null ? 'not created yet' : <StoreLink id={target.id} name={target.name} />}
         </Stat>
         <Stat label="Written">
           {formatCount(counts.written)} of {formatCount(counts.expected)}
@@ -58,7 +58,7 @@ export function TransferHeader({ transfer }: { transfer: Transfer }) {
         <Stat label="Failed">
           <span className={counts.failed > 0 ? 'text-danger' : undefined}>{formatCount(counts.failed)}</span>
         </Stat>
-        <Stat label="Left out">{formatCount(counts.skipped)}</Stat>
+        <Stat label="Skipped">{formatCount(counts.skipped)}</Stat>
         <Stat label="Started">
           <Time at={transfer.createdAt} />
         </Stat>
@@ -78,7 +78,7 @@ function StoreLink({ id, name }: { id: string; name: string | null }) {
 
 function Actions({ transfer }: { transfer: Transfer }) {
   const queryClient = useQueryClient();
-  const steer = useMutation({
+  const control = useMutation({
     mutationFn: (act: 'retry' | 'finish' | 'cancel') => controlTransfer(transfer.id, act),
     onSuccess: (after) => queryClient.setQueryData(transferQuery(transfer.id).queryKey, after),
     onError: (cause) => {
@@ -92,7 +92,7 @@ function Actions({ transfer }: { transfer: Transfer }) {
   return (
     <>
       {status === 'parked' ? (
-        <PermissionButton needs="write" size="sm" disabled={steer.isPending} onClick={() => steer.mutate('retry')}>
+        <PermissionButton needs="write" size="sm" disabled={control.isPending} onClick={() => control.mutate('retry')}>
           <RotateCcwIcon />
           Try again
         </PermissionButton>
@@ -102,8 +102,8 @@ function Actions({ transfer }: { transfer: Transfer }) {
           needs="write"
           size="sm"
           variant="outline"
-          disabled={steer.isPending}
-          onClick={() => steer.mutate('finish')}
+          disabled={control.isPending}
+          onClick={() => control.mutate('finish')}
         >
           End without {plural(counts.failed, 'file')}
         </PermissionButton>
@@ -113,8 +113,8 @@ function Actions({ transfer }: { transfer: Transfer }) {
           needs="write"
           size="sm"
           variant="outline"
-          disabled={steer.isPending}
-          onClick={() => steer.mutate('cancel')}
+          disabled={control.isPending}
+          onClick={() => control.mutate('cancel')}
         >
           Cancel
         </PermissionButton>
@@ -123,7 +123,7 @@ function Actions({ transfer }: { transfer: Transfer }) {
         <Button asChild size="sm" variant="outline">
           <Link href={`/parity?left=${encodeURIComponent(source.id)}&right=${encodeURIComponent(target.id)}`}>
             <ScaleIcon />
-            Compare answers
+            Compare results
           </Link>
         </Button>
       ) : null}

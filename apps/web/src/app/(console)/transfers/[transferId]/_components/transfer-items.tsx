@@ -19,7 +19,7 @@ const idOf = (item: TransferItem) => item.id;
 const CARD_HEIGHT_PX = 72;
 const POLL_MS = 2_000;
 
-/** The files of a transfer, each with where it stands and why. */
+/** The files of a transfer, each with its state and the reason. */
 export function TransferItems({ transfer }: { transfer: Transfer }) {
   const [params, setParams] = useQueryStates(transferSearchParams);
   const isRunning = transfer.status === 'running';
@@ -28,7 +28,7 @@ export function TransferItems({ transfer }: { transfer: Transfer }) {
     refetchInterval: isRunning ? POLL_MS : false,
   });
   const { refetch } = items;
-  // The last poll may be older than the end: once the transfer stands still, its files are read once more.
+  // The last poll may be older than the end, so the files are loaded once more when the transfer ends.
   useEffect(() => {
     if (!isRunning) void refetch();
   }, [isRunning, refetch]);
@@ -42,7 +42,7 @@ export function TransferItems({ transfer }: { transfer: Transfer }) {
           value={params.state}
           options={[
             { value: 'failed', label: 'Failed', count: transfer.counts.failed },
-            { value: 'skipped', label: 'Left out', count: transfer.counts.skipped },
+            { value: 'skipped', label: 'Skipped', count: transfer.counts.skipped },
           ]}
           onValueChange={(value) =>
             void setParams({ state: value === null ? null : transferSearchParams.state.parse(value) })
@@ -50,9 +50,9 @@ export function TransferItems({ transfer }: { transfer: Transfer }) {
         />
       </div>
       {items.isPending ? (
-        <LoadingRows label="Reading the files" />
+        <LoadingRows label="Loading the files" />
       ) : items.isError && list.rows.length === 0 ? (
-        <ErrorState title="The files could not be read" error={items.error} onRetry={() => void items.refetch()} />
+        <ErrorState title="The files could not be loaded" error={items.error} onRetry={() => void items.refetch()} />
       ) : list.rows.length === 0 ? (
         <EmptyState
           icon={ListXIcon}

@@ -1,4 +1,4 @@
-/** A score between 0 and 1 as a number and a length. */
+/** A score between 0 and 1, as a number and a bar. */
 export function ScoreBar({ score }: { score: number }) {
   const percent = Math.round(Math.min(1, Math.max(0, score)) * 100);
   return (

@@ -28,14 +28,14 @@ interface SearchFormProps {
   readonly storeId: string;
   readonly params: PlaygroundState;
   readonly isSearching: boolean;
-  /** What the server found wrong with the filter. */
+  /** The server's error about the filter. */
   readonly filterFault: string | null;
   readonly onSearch: (next: PlaygroundState) => void;
 }
 
 const NO_STORE = 'none';
 
-/** What to search for, in what, and how; nothing is asked before it is sent off. */
+/** The query, the filter and the ranking of a search; the search runs only on submit. */
 export function SearchForm({ storeId, params, isSearching, filterFault, onSearch }: SearchFormProps) {
   const [draft, setDraft] = useState<PlaygroundState>(params);
   const [isOpen, setIsOpen] = useState(params.filter !== '' || params.ranker !== 'auto' || params.vectors !== 50);
@@ -57,7 +57,7 @@ export function SearchForm({ storeId, params, isSearching, filterFault, onSearch
       <div className="flex flex-wrap items-start gap-2">
         <Textarea
           aria-label="Search for"
-          placeholder={`A question or some words; Shift+Enter for up to ${QUERIES_MAX} queries at once`}
+          placeholder={`A question or keywords; Shift+Enter adds a query, up to ${QUERIES_MAX}`}
           rows={1}
           value={draft.find}
           maxLength={4_096}
@@ -94,7 +94,7 @@ export function SearchForm({ storeId, params, isSearching, filterFault, onSearch
 function Ranking({ draft, put }: { draft: PlaygroundState; put: (part: Partial<PlaygroundState>) => void }) {
   return (
     <div className="grid content-start gap-3">
-      <Field label="Ranker" description={draft.ranker === 'none' ? 'Vectors alone.' : 'Vectors and words, fused.'}>
+      <Field label="Ranker" description={draft.ranker === 'none' ? 'Vectors only.' : 'Vectors and words, fused.'}>
         {(control) => (
           <Select value={draft.ranker} onValueChange={(value) => put({ ranker: value === 'none' ? 'none' : 'auto' })}>
             <SelectTrigger size="sm" className="w-full" {...control}>
@@ -107,7 +107,7 @@ function Ranking({ draft, put }: { draft: PlaygroundState; put: (part: Partial<P
           </Select>
         )}
       </Field>
-      <Field label="Weight of the vectors" description={`Vectors ${draft.vectors} %, words ${100 - draft.vectors} %`}>
+      <Field label="Vector weight" description={`Vectors ${draft.vectors} %, words ${100 - draft.vectors} %`}>
         {(control) => (
           <input
             {...control}
@@ -124,7 +124,7 @@ function Ranking({ draft, put }: { draft: PlaygroundState; put: (part: Partial<P
         )}
       </Field>
       <div className="grid grid-cols-2 gap-3">
-        <Field label="Score at least">
+        <Field label="Minimum score">
           {(control) => (
             <Input
               {...control}
@@ -138,7 +138,7 @@ function Ranking({ draft, put }: { draft: PlaygroundState; put: (part: Partial<P
             />
           )}
         </Field>
-        <Field label="Results at most">
+        <Field label="Maximum results">
           {(control) => (
             <Input
               {...control}
@@ -162,7 +162,7 @@ interface BesideSelectProps {
   readonly onChange: (storeId: string | null) => void;
 }
 
-/** Which other store is asked the same. */
+/** The other store that the same search is sent to. */
 function BesideSelect({ storeId, value, onChange }: BesideSelectProps) {
   const choices = useQuery(storeChoicesQuery);
   const others = (choices.data?.data ?? []).filter((store) => store.id !== storeId);
@@ -173,7 +173,7 @@ function BesideSelect({ storeId, value, onChange }: BesideSelectProps) {
         <SelectValue />
       </SelectTrigger>
       <SelectContent>
-        <SelectItem value={NO_STORE}>Compare with no store</SelectItem>
+        <SelectItem value={NO_STORE}>No comparison</SelectItem>
         {isListed ? null : <SelectItem value={value ?? ''}>{value}</SelectItem>}
         {others.map((store) => (
           <SelectItem key={store.id} value={store.id}>

@@ -15,7 +15,7 @@ import { SearchResults } from './search-results.tsx';
 
 const ONLY_VECTORS = { vectors: 100, words: 0 } as const;
 
-/** Searches a store as an application would, beside another one if that is wanted, and says why each result is where it is. */
+/** Searches a store as an application would, optionally beside a second store, and explains each score. */
 export function SearchPlayground({ store }: { store: VectorStoreDetail }) {
   useValidParams(playgroundParams);
   const [params, setParams] = useQueryStates(playgroundParams);
@@ -43,7 +43,7 @@ export function SearchPlayground({ store }: { store: VectorStoreDetail }) {
     <div className="grid gap-4 px-4 py-3">
       <ModelNote store={store} />
       <SearchForm
-        // The address is where the search comes from, by Back and Forward too.
+        // The form is reset from the URL, also after Back and Forward.
         key={JSON.stringify(params)}
         storeId={store.id}
         params={params}
@@ -77,15 +77,15 @@ export function SearchPlayground({ store }: { store: VectorStoreDetail }) {
   );
 }
 
-/** What makes a search here find something; said before anybody wonders. */
+/** How this store is searched: by OpenAI for a mirror, by which model and index for a primary store. */
 function ModelNote({ store }: { store: VectorStoreDetail }) {
   const isPrimary = store.source === 'primary';
   const index = useQuery({ ...storeIndexQuery(store.id), enabled: isPrimary });
   if (!isPrimary) {
     return (
       <p className="text-muted-foreground text-pretty">
-        This is a mirror: searches go to its OpenAI project, and the scores are OpenAI’s own. A search there counts as a
-        use of the store.
+        This is a mirror: searches are sent to its OpenAI project, and OpenAI computes the scores. Each search counts as
+        a use of the store.
       </p>
     );
   }
@@ -94,21 +94,21 @@ function ModelNote({ store }: { store: VectorStoreDetail }) {
   if (model.kind === 'lexical') {
     return (
       <Banner tone="info" title="This store finds words and spellings, not meanings." role="note">
-        Its embedder is the built-in {model.name}, which makes vectors from the words themselves. To search by meaning,
-        set EMBEDDINGS_MODEL to a model in a folder (file:/path) or EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL to an
-        endpoint; stores are embedded anew by themselves.
+        Its embedder is the built-in {model.name}, which computes vectors from the words. To search by meaning, set
+        EMBEDDINGS_MODEL to a model in a folder (file:/path) or EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL to an endpoint;
+        stores are then reembedded automatically.
       </Banner>
     );
   }
   return (
     <p className="text-muted-foreground text-pretty">
       Embedded with <span className="text-foreground font-mono text-xs">{model.name}</span>,{' '}
-      {model.kind === 'static' ? 'a model in a folder of this machine' : 'a model of the embeddings endpoint'},{' '}
+      {model.kind === 'static' ? 'a model in a folder on this machine' : 'a model of the embeddings endpoint'},{' '}
       {model.dimensions} dimensions. It finds words and{' '}
-      {model.kind === 'static' ? 'meanings of words; their order says nothing to it.' : 'meanings.'}{' '}
-      {chunkCount === 0 ? 'Nothing is indexed yet.' : mode === 'exact' ? 'Every vector is compared.' : ''}
-      {mode === 'graph' ? 'A graph of the vectors is searched.' : ''}
-      {isBuilding ? ' It is being built; what it does not hold yet is compared one by one.' : ''}
+      {model.kind === 'static' ? 'the meanings of words, but ignores their order.' : 'their meanings.'}{' '}
+      {chunkCount === 0 ? 'Nothing is indexed yet.' : mode === 'exact' ? 'A search compares every vector.' : ''}
+      {mode === 'graph' ? 'A search uses the graph of the vectors.' : ''}
+      {isBuilding ? ' The graph is being built; vectors that it does not contain yet are compared one by one.' : ''}
     </p>
   );
 }

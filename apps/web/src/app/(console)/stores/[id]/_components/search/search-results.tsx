@@ -15,18 +15,18 @@ import { ScoreBar } from './score-bar.tsx';
 interface SearchResultsProps {
   readonly title: string;
   readonly search: UseQueryResult<StoreSearch>;
-  /** Names of the files that the other store found; null: there is no other. */
+  /** The file names in the results of the other store; null: no comparison. */
   readonly otherNames: ReadonlySet<string> | null;
   readonly weights: ScoreWeights;
 }
 
-/** How vectors and words count for the score, in percent. */
+/** The weights of vectors and words in the score, in percent. */
 export interface ScoreWeights {
   readonly vectors: number;
   readonly words: number;
 }
 
-/** What one store found, best first. */
+/** The results of one store, best first. */
 export function SearchResults({ title, search, otherNames, weights }: SearchResultsProps) {
   const { data } = search;
   return (
@@ -38,7 +38,7 @@ export function SearchResults({ title, search, otherNames, weights }: SearchResu
         <span role="status" className="text-muted-foreground tabular-nums">
           {data === undefined || search.isError
             ? ''
-            : `${plural(data.results.length, 'passage')} of ${plural(countFiles(data), 'file')} in ${data.durationMs} ms`}
+            : `${plural(data.results.length, 'result')} from ${plural(countFiles(data), 'file')} in ${data.durationMs} ms`}
         </span>
       </div>
       {search.isError ? (
@@ -47,13 +47,13 @@ export function SearchResults({ title, search, otherNames, weights }: SearchResu
         <LoadingRows label="Searching" />
       ) : data.results.length === 0 ? (
         <EmptyState icon={SearchXIcon} title="Nothing found">
-          <p>Use other words, or ask for less: a looser filter, a lower score.</p>
+          <p>Try other words, a wider filter or a lower minimum score.</p>
         </EmptyState>
       ) : (
         <ol className={cn('grid gap-2', search.isPlaceholderData && 'opacity-60')}>
           {data.results.map((result, at) => (
             <Result
-              // Rows of a mirror have no name but their place.
+              // Results of a mirror have no id but their position.
               key={result.chunk === null ? at : `${result.fileId}/${result.chunk.ordinal}`}
               result={result}
               place={at + 1}
@@ -89,7 +89,7 @@ function Result({ result, place, isShared, weights }: ResultProps) {
       </div>
       <AttributeList attributes={result.attributes} />
       {result.texts.map((text, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a text of a mirror's row has no name but its place.
+        // biome-ignore lint/suspicious/noArrayIndexKey: a text in a result of a mirror has no id but its position.
         <ScrollText key={at} text={text} className="bg-muted/50 max-h-40 rounded-sm" />
       ))}
       {result.chunk === null ? null : <Explanation chunk={result.chunk} weights={weights} />}
@@ -99,7 +99,7 @@ function Result({ result, place, isShared, weights }: ResultProps) {
 
 type Chunk = NonNullable<StoreSearchResult['chunk']>;
 
-/** Where a passage stands and how its score came about. */
+/** The position of a chunk in its file, and the parts of its score. */
 function Explanation({ chunk, weights }: { chunk: Chunk; weights: ScoreWeights }) {
   const { cosine, vectorScore, textScore } = chunk;
   return (
