@@ -4,11 +4,11 @@ import type { Clock, Log } from '../../../ports.ts';
 
 const WINDOW_MS = 3_600_000;
 const REMEMBERED_MAX = 10_000;
-/** What was typed where no account is: it may be a password in the wrong field, so it is not kept. */
+/** Stored in place of an unknown account name: it may be a password typed into the wrong field. */
 export const UNKNOWN_ACCOUNT = 'unknown';
 
 export interface FailedSignIns {
-  /** Counts one, and writes down how many there were whenever their number has doubled. Never fails. */
+  /** Counts a failed attempt, and records the count whenever it has doubled. Never fails. */
   record(
     who: Who,
     input: { readonly subject: string; readonly reason: ErrorCode; readonly isThrottled: boolean },
@@ -22,8 +22,8 @@ interface Tally {
 }
 
 /**
- * Failed sign-ins in the audit, by whom they were to sign in and why they did not: the first of an hour at once, then the second, the fourth, the eighth …, each with the
- * count so far. Ten thousand guesses at an account are fourteen entries.
+ * Failed sign-ins in the audit, by account and reason: the first of an hour at once, then the second, the fourth, the
+ * eighth …, each with the count so far. Ten thousand failed attempts on an account are fourteen entries.
  */
 export function createFailedSignIns(deps: {
   readonly db: Database;
@@ -60,7 +60,7 @@ export function createFailedSignIns(deps: {
       };
       await deps.db
         .transaction((tx) => tx.audit.append(who, entry))
-        .catch((cause: unknown) => deps.log.error({ err: cause }, 'a failed sign-in was not written down'));
+        .catch((cause: unknown) => deps.log.error({ err: cause }, 'a failed sign-in was not recorded'));
     },
   };
 }

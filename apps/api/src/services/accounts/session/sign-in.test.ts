@@ -19,15 +19,15 @@ function countBy(answers: readonly Answer[]): Record<string, number> {
   return Object.fromEntries(Object.entries(groups).map(([code, group]) => [code, group?.length ?? 0]));
 }
 
-describe('a thousand guesses', () => {
-  it('from one place are ten; the owner’s browsers go on, and a new one of hers waits a minute at most', async () => {
+describe('a thousand failed sign-in attempts', () => {
+  it('are cut to ten from one address; the owner’s devices go on, and a new device of hers waits a minute at most', async () => {
     const attacker = createBrowser(api, '203.0.113.9');
     const answers: Answer[] = [];
     for (let guess = 0; guess < GUESSES; guess += 1) answers.push(await signIn(attacker, `guess ${guess}`));
     expect(countBy(answers)).toEqual({ credentials_invalid: 10, sign_in_throttled: GUESSES - 10 });
     expect(answers.at(-1)?.headers['retry-after']).toBe('60');
 
-    // Nobody outside can tell a right guess from a wrong one any more.
+    // A right password can no longer be told from a wrong one from outside.
     expect((await signIn(attacker, PASSWORD)).code).toBe('sign_in_throttled');
     expect((await ana.send('GET', '/api/status')).status).toBe(200);
     const known = ana.copy();
@@ -48,7 +48,7 @@ describe('a thousand guesses', () => {
     expect(failures.length).toBeLessThan(20);
   });
 
-  it('from as many places are ten as well, and the owner’s browser is known from anywhere', async () => {
+  it('are cut to ten from as many addresses, and the owner’s device is recognised from any address', async () => {
     const answers: Answer[] = [];
     for (let guess = 0; guess < GUESSES / 5; guess += 1) {
       answers.push(await signIn(createBrowser(api, `10.1.${guess >> 8}.${guess & 255}`), `guess ${guess}`));
@@ -59,7 +59,7 @@ describe('a thousand guesses', () => {
     expect((await signIn(known, PASSWORD)).status).toBe(200);
   });
 
-  it('by a browser that is known to one account count as anybody’s at another', async () => {
+  it('count as unrecognised when the device is known for another account only', async () => {
     const bob = await invite(api, ana, { email: 'bob@example.com', role: 'viewer', address: '203.0.113.9' });
     const answers: Answer[] = [];
     for (let guess = 0; guess < 20; guess += 1) answers.push(await signIn(bob, `guess ${guess}`));
@@ -68,7 +68,7 @@ describe('a thousand guesses', () => {
   });
 });
 
-it('says the same of a wrong password and of an account that is not there', async () => {
+it('gives the same answer for a wrong password and for an account that does not exist', async () => {
   const strip = ({ status, body, headers }: Answer) => {
     const { 'x-request-id': _, date: __, ...rest } = headers;
     return { status, headers: rest, body: JSON.stringify(body).replace(/"requestId":"[^"]+"/, '') };
@@ -86,7 +86,7 @@ it('says the same of a wrong password and of an account that is not there', asyn
   expect(strip(await late('nobody@example.com'))).toEqual(strip(await late('ana@example.com')));
 });
 
-it('keeps what was typed for an account that is not there out of the audit', async () => {
+it('keeps the typed name of an unknown account out of the audit', async () => {
   await signIn(createBrowser(api), 'x', 'my-password@example.com');
   expect(api.audit().at(-1)).toEqual({ action: 'session.refused', subject: 'unknown', actor: 'unknown' });
 });
@@ -102,7 +102,7 @@ it('counts the addresses of one IPv6 network together', async () => {
   expect((await signIn(createBrowser(api, '2001:db8:1:2::ffff'), PASSWORD)).status).toBe(200);
 });
 
-it('gives cookies that scripts do not see, other sites do not send, and https alone carries under a public name', async () => {
+it('sets cookies that are HttpOnly, SameSite and, under a public name, Secure', async () => {
   const flags = async (env: Record<string, string>) => {
     const fresh = await createApiHarness(1_800_000_000_000, env);
     const { headers } = await createBrowser(fresh).send(

@@ -7,8 +7,8 @@ import { type OpenedSession, openSession, whoIs } from './open-session.ts';
 import { throttled } from './password-hash-limiter.ts';
 
 /**
- * Signs in with a password. Throws `credentials_invalid`, which says the same and takes as long whether there is such an
- * account or not, and `sign_in_throttled` before the password is looked at.
+ * Signs in with a password. Throws `credentials_invalid`, which says the same and takes as long whether the account
+ * exists or not, and `sign_in_throttled` before the password is checked.
  */
 export async function signIn(
   deps: AccountContext,
@@ -33,7 +33,7 @@ export async function signIn(
   guard.forgive(attempt);
   const { user } = found;
   return auth.transaction(async (tx) => {
-    // Their password may have been changed while this one was looked at.
+    // The password may have been changed while this one was being checked.
     const now = await tx.accounts.findByEmail(email);
     if (now?.passwordHash !== found.passwordHash) throw credentialsInvalid();
     const tenantId = (await tx.people.tenantsOf(user.id))[0]?.id ?? null;
@@ -42,7 +42,7 @@ export async function signIn(
 }
 
 export function credentialsInvalid(): AppError {
-  return new AppError('credentials_invalid', 'The e-mail address or the password is not right.');
+  return new AppError('credentials_invalid', 'The e-mail address or the password is wrong.');
 }
 
 async function recordFailure(
