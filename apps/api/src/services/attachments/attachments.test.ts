@@ -96,7 +96,7 @@ describe('attaching a file', () => {
     ['chunks too large', { chunking: { maxTokens: 4097, overlapTokens: 0 } }],
     ['an overlap over half', { chunking: { maxTokens: 101, overlapTokens: 51 } }],
     ['an overlap under nothing', { chunking: { maxTokens: 100, overlapTokens: -1 } }],
-  ])('rejects %s with %s', async (_, fields) => {
+  ])('rejects an attachment with %s', async (_, fields) => {
     const h = await createPrimaryHarness();
     const storeId = await addStore(h);
     const { id } = await addFile(h, 'words');

@@ -120,7 +120,7 @@ describe('editing a connection', () => {
     ).toBe('sk-2');
   });
 
-  describe('base URL with a duplicate', () => {
+  describe('the address of a connection', () => {
     const elsewhere = [
       ['another host', { baseUrl: 'http://127.0.0.1:4999/v1' }],
       ['another port', { baseUrl: 'https://api.openai.com:8443/v1' }],

@@ -29,7 +29,7 @@ const announceEightBytes = (h: PrimaryHarness) =>
     expiresAfterS: null,
   });
 
-/** A file that arrives piece by piece, as the test lets it. */
+/** A file whose chunks arrive when the test sends them. */
 function openFile(h: PrimaryHarness) {
   const queue: (() => void)[] = [];
   let wake = () => {};
@@ -60,7 +60,7 @@ function openFile(h: PrimaryHarness) {
   done.catch(() => undefined);
   return {
     done,
-    /** Sends one piece; answers whether it was taken. */
+    /** Sends one chunk; returns whether it was accepted. */
     async send(): Promise<boolean> {
       const isTaken = new Promise<boolean>((resolve) => queue.push(() => resolve(true)));
       wake();
@@ -79,8 +79,8 @@ function tempBytes(h: PrimaryHarness): number {
   return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
-describe('bytes on their way in', () => {
-  it('of many open uploads together stay within the quota, on the disk too', async () => {
+describe('incoming bytes', () => {
+  it('stay within the quota over many open uploads, on the disk too', async () => {
     const h = await createPrimaryHarness();
     await limitTotal(h, 10 * PIECE_BYTES);
     const files = Array.from({ length: 6 }, () => openFile(h));
@@ -92,7 +92,7 @@ describe('bytes on their way in', () => {
     const ends = await Promise.allSettled(files.map(sendAll));
     expect(most).toBeGreaterThan(8 * PIECE_BYTES);
     expect(most).toBeLessThanOrEqual(10 * PIECE_BYTES);
-    // Six times four pieces where ten fit: two files get through, whatever the turn was.
+    // Six times four chunks where ten fit: two files succeed, whatever the order.
     const refused = ends.filter((end) => end.status === 'rejected');
     expect(refused.length).toBe(4);
     for (const { reason } of refused) expect(reason).toMatchObject({ code: 'limit_exceeded' });
@@ -100,7 +100,7 @@ describe('bytes on their way in', () => {
     expect([h.deps.incoming.bytesOf(TENANT), tempBytes(h)]).toEqual([0, 0]);
   });
 
-  it('are free again for others as soon as the sender is gone', async () => {
+  it('release their space as soon as the client disconnects', async () => {
     const h = await createPrimaryHarness();
     await limitTotal(h, 2 * PIECE_BYTES);
     const controller = new AbortController();
@@ -118,7 +118,7 @@ describe('bytes on their way in', () => {
     expect((await addFile(h, 'x'.repeat(2 * PIECE_BYTES))).bytes).toBe(2 * PIECE_BYTES);
   });
 
-  it('see room that a deletion made while they were on their way', async () => {
+  it('use space that a deletion frees while they arrive', async () => {
     const h = await createPrimaryHarness();
     await limitTotal(h, 3 * PIECE_BYTES);
     const old = await addFile(h, 'o'.repeat(2 * PIECE_BYTES));
@@ -129,7 +129,7 @@ describe('bytes on their way in', () => {
     expect((await file.end()).bytes).toBe(3 * PIECE_BYTES);
   });
 
-  it('are refused beyond 64 transfers of a tenant, and taken again when one has ended', async () => {
+  it('are rejected beyond 64 transfers of a tenant, and accepted again when one has ended', async () => {
     const h = await createPrimaryHarness();
     const files = Array.from({ length: 64 }, () => openFile(h));
     await expect(addFile(h, 'one more')).rejects.toMatchObject({
@@ -143,7 +143,7 @@ describe('bytes on their way in', () => {
     await Promise.all(files.map((file) => file.end()));
   });
 
-  it('of parts count only beyond what their upload was announced with', async () => {
+  it('of parts count only beyond the announced size of their upload', async () => {
     const h = await createPrimaryHarness();
     await limitTotal(h, 10);
     const upload = await announceEightBytes(h);
@@ -205,7 +205,7 @@ describe('bytes on their way in', () => {
 describe('a disk with only its reserve left', () => {
   const MB = 2 ** 20;
 
-  it('takes no file, no part and no copy, and still lets every kind of removal happen', async () => {
+  it('rejects files, parts and copies, and still allows every kind of deletion', async () => {
     let free = 2 ** 40;
     const h = await createPrimaryHarness({ freeBytes: () => free });
     const file = await addFile(h, 'kept');
@@ -237,7 +237,7 @@ describe('a disk with only its reserve left', () => {
     expect(await h.blobNames()).toEqual([file.sha256]);
   });
 
-  it('leaves files to take in where they are, and goes on with them when there is room', async () => {
+  it('keeps files waiting for ingestion, and ingests them when there is space', async () => {
     let free = 2 ** 40;
     const h = await createPrimaryHarness({ freeBytes: () => free });
     const storeId = await addStore(h);
@@ -255,7 +255,7 @@ describe('a disk with only its reserve left', () => {
     expect(await status()).toBe('completed');
   });
 
-  it('that is full all the same answers so, and keeps nothing of what was begun', async () => {
+  it('gives the same error when it is full all the same, and keeps nothing of an unfinished write', async () => {
     const h = await createPrimaryHarness({
       blobs: (blobs) => ({
         ...blobs,

@@ -1,9 +1,9 @@
 import { LIMIT_NAMES, type LimitName } from '@espejo/core';
 import { quotaRefusedBy } from './limit-errors.ts';
 
-/** How often each of the operator's limits has refused something since the process started: for the metrics. */
+/** How often each quota of the operator's has rejected something since the process started, for the metrics. */
 export interface QuotaRejectionCounter {
-  /** Counts a failure, if it is the refusal of a quota. */
+  /** Counts an error, if it is a quota error. */
   note(failure: unknown): void;
   counts(): Readonly<Record<LimitName, number>>;
 }

@@ -88,7 +88,7 @@ async function workUntilHalted(deps: TransferWorkContext, turn: Turn): Promise<v
         counts.pending + counts.uploading + counts.completing + counts.uploaded + counts.attached + counts.taking_back;
       pauses = left < leftBefore ? 1 : pauses + 1;
       leftBefore = left;
-      const reason = trouble?.reason ?? 'It stopped on an unexpected failure. The log has the details; try again.';
+      const reason = trouble?.reason ?? 'It stopped on an unexpected error. The log has the details; try again.';
       if (trouble?.type !== 'pause' || pauses >= PAUSES_MAX) return park(deps, turn, reason);
       await record(deps, turn, reason);
       const waitMs = Math.min(PAUSE.firstMs * 2 ** (pauses - 1), PAUSE.mostMs);

@@ -31,20 +31,20 @@ export type SessionEnd =
       readonly type: 'pause';
       readonly reason: string;
       readonly hasProgressed: boolean;
-      /** When the decision was last held against the live upstream. */
+      /** When the plan was last compared with the live upstream. */
       readonly decidedAtMs: number | null;
     };
 
-/** So many steps in a row without an answer mean that upstream is down. */
+/** After this many steps in a row without an answer, upstream counts as down. */
 const FAILURES_IN_A_ROW_MAX = 8;
 /** A step that upstream fails to answer this often, while it answers others, waits for a person. */
 const ATTEMPTS_MAX = 5;
 
-const BLOCKED = 'Waits for another step of this deletion that could not be done.';
+const BLOCKED = 'Waits for another step of this deletion that failed.';
 
 /**
- * Works under one lease until nothing is left that could be done, or upstream has to be left alone for a while. What can
- * never be done through this connection is parked here.
+ * Works under one lease until no step can be done, or upstream must not be called for a while. Steps that can never be
+ * done through this connection are parked here.
  */
 export async function executeRemoteSteps(deps: DeletionWorkContext, input: SessionInput): Promise<SessionEnd> {
   const { tenantId, deletionId, connectionId, signal } = input;
@@ -67,7 +67,7 @@ export async function executeRemoteSteps(deps: DeletionWorkContext, input: Sessi
     );
     return await workOff(deps, {
       deletion,
-      // Those that failed before come last: what upstream answers is not held up by what it does not.
+      // Steps that failed before come last, so that they do not delay the others.
       steps: steps.toSorted((a, b) => a.attempts - b.attempts),
       tools: toTools(deps, { deletion, steps, connection, signal }),
       recorder,
@@ -95,7 +95,7 @@ interface Session {
   readonly concurrency: number;
 }
 
-/** Runs ready steps side by side until none is left, then writes down what became of those that are. */
+/** Runs ready steps in parallel until none is left, then records which steps they have freed. */
 async function workOff(deps: DeletionWorkContext, session: Session): Promise<SessionEnd> {
   const { deletion, steps, tools, recorder, preconditions } = session;
   const bySeq = new Map(steps.map((step) => [step.seq, step]));
@@ -132,7 +132,12 @@ async function workOff(deps: DeletionWorkContext, session: Session): Promise<Ses
     if (holders !== undefined) {
       const [storeId] = holders.storeIds;
       const who = holders.tool ?? (storeId === undefined ? 'another tenant' : `vector store '${storeId}'`);
-      await recorder.record(step, 'cancelled', `Kept, not deleted: ${who} uses it since the plan was made.`, attempts);
+      await recorder.record(
+        step,
+        'cancelled',
+        `Kept, not deleted: ${who} has started to use it since the plan was made.`,
+        attempts,
+      );
       return free(step);
     }
     let verdict: Verdict;
@@ -160,7 +165,7 @@ async function workOff(deps: DeletionWorkContext, session: Session): Promise<Ses
     if (failuresInARow >= FAILURES_IN_A_ROW_MAX) end ??= { ...verdict, type: 'pause' };
   }
 
-  // A worker ends when nothing is ready; a step that frees others starts as many as there is room for.
+  // A worker ends when nothing is ready; a step that frees others starts as many as the concurrency allows.
   const workers = new Set<Promise<void>>();
   let failure: { readonly cause: unknown } | undefined;
   function free(step: DeletionStepRecord): void {
@@ -201,7 +206,7 @@ async function conclude(session: Session, outcome: Outcome): Promise<SessionEnd>
   if (end?.type !== 'stop' && unanswered.length > 0) {
     const general = await checkUpstream(tools.upstream, tools.signal);
     if (general?.type === 'stop') end = general;
-    // Upstream answers, so it is these steps that it does not answer: that is what wears a step out.
+    // Upstream answers other steps, so these failures count against the attempt limit.
     if (general === null) waiting = await countAttempt(recorder, unanswered);
   }
   if (end?.type === 'stop') {
@@ -214,7 +219,7 @@ async function conclude(session: Session, outcome: Outcome): Promise<SessionEnd>
   return DONE;
 }
 
-/** Counts a try of each; those that had their last one are parked. Answers the others. */
+/** Counts an attempt of each step; parks those that had their last one and returns the others. */
 async function countAttempt(recorder: StepRecorder, unanswered: Outcome['unanswered']): Promise<Outcome['unanswered']> {
   for (const { step, reason } of unanswered) {
     const attempts = step.attempts + 1;
