@@ -36,13 +36,13 @@ async function everybody(): Promise<Readonly<Record<string, Knock>>> {
     'an admin of the first tenant': { browser: admin },
     'an owner of another tenant': { browser: ownerOfAcme },
     'a key of the first tenant with the owner role': { browser: visitor, bearer: await keyOf(ana, {}) },
-    'a key of the first tenant held to own': { browser: visitor, bearer: await keyOf(ana, { actions: ['own'] }) },
+    'a key of the first tenant limited to own': { browser: visitor, bearer: await keyOf(ana, { actions: ['own'] }) },
     'a key of another tenant': { browser: visitor, bearer: await keyOf(away, {}) },
     nobody: { browser: visitor },
   };
 }
 
-/** The automation key makes the first owner: nobody else is trusted beside it. */
+/** The automation key creates the first owner: no other principal is trusted beside it. */
 async function ownerOf(api: ApiHarness): Promise<TestBrowser> {
   const browser = createBrowser(api);
   const body = { name: 'Ana', email: 'ana@example.com', password: 'correct horse battery' };
@@ -50,7 +50,7 @@ async function ownerOf(api: ApiHarness): Promise<TestBrowser> {
   return browser;
 }
 
-/** Somebody with an account joins the tenant where an owner works. */
+/** A user with an account joins the tenant where an owner works. */
 async function joinAs(owner: TestBrowser, guest: TestBrowser, role: string): Promise<void> {
   const { body } = await owner.send('POST', '/api/invitations', { email: 'vic@example.com', role });
   const { token } = body as { token: string };
@@ -64,8 +64,8 @@ const OPERATORS = new Set([
   'the automation key',
 ]);
 
-describe('what is for operators', () => {
-  it('is listed in the contract', () => {
+describe('operations for operators', () => {
+  it('are listed in the contract', () => {
     expect(FOR_OPERATORS.map(([name]) => name).sort()).toEqual([
       'createPlan',
       'createTenant',
@@ -78,12 +78,12 @@ describe('what is for operators', () => {
     ]);
   });
 
-  it('is open to operators and closed to everybody else, at every operation', async () => {
+  it('are open to operators and rejected for everybody else, every one of them', async () => {
     const principals = await everybody();
     const wrong: string[] = [];
     for (const [name, { method, path }] of FOR_OPERATORS) {
       for (const [who, { browser, bearer }] of Object.entries(principals)) {
-        // An id nobody has, and a body nobody accepts: whoever is let in changes nothing.
+        // An unknown id, and an invalid body: a permitted caller changes nothing.
         const url = path.replaceAll(/:\w+/g, 'none');
         const body = method === 'GET' || method === 'DELETE' ? undefined : { nonsense: true };
         const headers = bearer === undefined ? undefined : { authorization: `Bearer ${bearer}` };
@@ -96,7 +96,7 @@ describe('what is for operators', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('is told truly in the session', async () => {
+  it('are shown correctly in the session', async () => {
     for (const [who, { browser, bearer }] of Object.entries(await everybody())) {
       const headers = bearer === undefined ? undefined : { authorization: `Bearer ${bearer}` };
       const { body } = await browser.send('GET', '/api/session', undefined, headers);

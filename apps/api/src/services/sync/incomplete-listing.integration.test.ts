@@ -15,14 +15,14 @@ async function inStep(h: SyncHarness): Promise<void> {
   expect(h.missing()).toEqual(NOTHING_MARKED);
 }
 
-describe('row 1: the listing of stores breaks off; the run is partial and the next one clean', () => {
+describe('row 1: when the listing of stores breaks off, the run is partial and the next one clean', () => {
   it.each([
     ['500 at every try', 37, 60, { kind: 'status', status: 500 }],
     ['no answer in time', 3, 5, { kind: 'hang' }],
     ['a dropped connection', 3, 5, { kind: 'drop' }],
     ['half a body', 3, 5, { kind: 'truncated_body' }],
     ['an HTML page with 200', 3, 5, { kind: 'html' }],
-  ] as const)('%s, page %i of %i: the pages before are kept, nothing is marked', async (_, page, pageCount, fault) => {
+  ] as const)('keeps the pages before and marks nothing after %s, page %i of %i', async (_, page, pageCount, fault) => {
     const h = await createSyncHarness({
       upstream: { ...(fault.kind === 'hang' ? { timeoutMs: 400 } : {}), retryMax: 1 },
     });
@@ -43,7 +43,7 @@ describe('row 1: the listing of stores breaks off; the run is partial and the ne
     await inStep(h);
   });
 
-  it('a page that broke off hides nothing that is known: no store behind it is marked or removed', async () => {
+  it('marks and removes no store that would be on a later page than the failed one', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     h.sandbox.seed({ stores: 350 });
     await h.sync();
@@ -56,12 +56,12 @@ describe('row 1: the listing of stores breaks off; the run is partial and the ne
   });
 });
 
-describe('a listing that does not end cleanly removes nothing (rule 3)', () => {
+describe('rule 3: a listing that does not end cleanly removes nothing', () => {
   const BROKEN: readonly [string, FaultInput][] = [
     ['repeats its first page for ever', { kind: 'repeated_page' }],
     ['always has more', { kind: 'has_more_forever' }],
     ['has more behind an empty page', { kind: 'empty_page_with_more' }],
-    ['refuses every cursor', { kind: 'cursor_rejected' }],
+    ['rejects every cursor', { kind: 'cursor_rejected' }],
     ['has a row without its status', { kind: 'missing_field', field: 'status', row: 0 }],
     ['has a row without its id', { kind: 'missing_field', field: 'id', row: 1 }],
     ['has a row with a number beyond 2^53', { kind: 'set_field', field: 'created_at', rawJson: '9007199254740993' }],
@@ -69,7 +69,7 @@ describe('a listing that does not end cleanly removes nothing (rule 3)', () => {
     ['has no list', { kind: 'set_field', field: 'object', value: 'error' }],
   ];
 
-  it.each(BROKEN)('of stores, when it %s', async (_, fault) => {
+  it.each(BROKEN)('when the list of stores %s', async (_, fault) => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     h.sandbox.seed({ stores: 130, filesPerStore: 1 });
     await h.sync();
@@ -85,7 +85,7 @@ describe('a listing that does not end cleanly removes nothing (rule 3)', () => {
     }
   });
 
-  it.each(BROKEN)('of the files of a store, when it %s', async (_, fault) => {
+  it.each(BROKEN)('when the list of the files of a store %s', async (_, fault) => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     h.sandbox.seed({ stores: 2, filesPerStore: 130, sharedFraction: 0 });
     await h.sync();
@@ -106,7 +106,7 @@ describe('a listing that does not end cleanly removes nothing (rule 3)', () => {
   });
 
   it.each(BROKEN.filter(([name]) => name !== 'has a row without its status'))(
-    'of the files of the project, when it %s',
+    'when the list of the files of the project %s',
     async (_, fault) => {
       const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
       const needsPages = fault.kind === 'repeated_page' || fault.kind === 'cursor_rejected';
@@ -130,9 +130,9 @@ describe('a listing that does not end cleanly removes nothing (rule 3)', () => {
   );
 });
 
-describe('row 4: upstream changes while it is paged through', () => {
+describe('row 4: upstream changes during the paging', () => {
   it.each(['reject', 'continue'] as const)(
-    'the store under the cursor is deleted and another appears (deleted cursors: %s): no neighbour is skipped',
+    'skips no neighbour when the store under the cursor is deleted and another appears (deleted cursors: %s)',
     async (deletedCursor) => {
       const h = await createSyncHarness({ sandbox: { deletedCursor } });
       const { state } = h.sandbox;
@@ -148,7 +148,7 @@ describe('row 4: upstream changes while it is paged through', () => {
       const run = await h.sync();
 
       expect(run).toMatchObject({ status: 'succeeded', isComplete: true });
-      // The deleted one was on a page before; everything else is there, once.
+      // The deleted one was on an earlier page; everything else is there, once.
       const { [cursorId]: gone, ...stores } = h.mirror().stores;
       expect(stores).toEqual(h.upstream().stores);
       expect(gone).toBeDefined();
@@ -156,7 +156,7 @@ describe('row 4: upstream changes while it is paged through', () => {
     },
   );
 
-  it('a file under the cursor is detached: the others of the store are all there, once', async () => {
+  it('lists the other files once when the file under the cursor is detached', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 1, filesPerStore: 230, sharedFraction: 0 });
@@ -175,8 +175,8 @@ describe('row 4: upstream changes while it is paged through', () => {
   });
 });
 
-describe('one listing that fails does not hold up the others', () => {
-  it('a store whose files cannot be listed: the rest is in step, the next run lists it', async () => {
+describe('a single failed listing', () => {
+  it('of the files of a store does not block the rest, and is repeated by the next run', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 12, filesPerStore: 3, sharedFraction: 0 });
     const storeId = h.sandbox.state.storeIds()[4] ?? '';
@@ -187,7 +187,7 @@ describe('one listing that fails does not hold up the others', () => {
     await inStep(h);
   });
 
-  it('the files of the project: the next run lists them, though no store changed since', async () => {
+  it('of the files of the project is repeated by the next run, though no store has changed since', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3, filesPerStore: 3, sharedFraction: 0 });
     await h.sync();
@@ -199,7 +199,7 @@ describe('one listing that fails does not hold up the others', () => {
     await inStep(h);
   });
 
-  it('upstream that is down is not asked for the files of every store', async () => {
+  it('of stores, when upstream is down, stops the listing of their files', async () => {
     const h = await createSyncHarness({ connection: { concurrency: 4 }, upstream: { retryMax: 0 } });
     h.sandbox.seed({ stores: 90, filesPerStore: 1 });
     h.sandbox.faults.add({ kind: 'status', status: 500, path: STORE_FILES });
@@ -209,37 +209,40 @@ describe('one listing that fails does not hold up the others', () => {
   });
 });
 
-describe('rule 8: "as of" is the end of a listing that was complete', () => {
+describe('rule 8: "as of" is the end of a complete listing', () => {
   it.each([
     ['of stores', '/vector_stores', { query: { after: '*' } }, ['storesListedAtMs', 'filesListedAtMs']],
     ['of files', '/files', {}, ['filesListedAtMs']],
     ['of attachments', STORE_FILES, {}, []],
-  ] as const)('one %s that breaks off moves neither its own nor that of the whole', async (_, path, match, unmoved) => {
-    const h = await createSyncHarness();
-    h.sandbox.seed({ stores: 105 });
-    h.sandbox.seed({ stores: 3, filesPerStore: 1 });
-    await h.sync();
-    const before = await h.connection();
-    h.sandbox.faults.add({ kind: 'status', status: 503, path, ...match });
-    expect((await h.sync({ isFull: true })).status).toBe('partial');
-    const after = await h.connection();
-    expect(after.completeSyncAtMs).toBe(before.completeSyncAtMs);
-    for (const instant of ['storesListedAtMs', 'filesListedAtMs'] as const) {
-      expect([instant, after[instant] === before[instant]]).toEqual([
-        instant,
-        unmoved.some((name) => name === instant),
-      ]);
-    }
-    const [attachment = ''] = Object.keys(h.upstream().attachments);
-    const storeId = attachment.split('/')[0] ?? '';
-    const store = await h.db.read.vectorStores.find(TENANT_ID, storeId);
-    expect(store?.filesListedAtMs === before.completeSyncAtMs).toBe(path !== '/files');
+  ] as const)(
+    'stays for one kind and for the whole when a listing of %s breaks off',
+    async (_, path, match, unmoved) => {
+      const h = await createSyncHarness();
+      h.sandbox.seed({ stores: 105 });
+      h.sandbox.seed({ stores: 3, filesPerStore: 1 });
+      await h.sync();
+      const before = await h.connection();
+      h.sandbox.faults.add({ kind: 'status', status: 503, path, ...match });
+      expect((await h.sync({ isFull: true })).status).toBe('partial');
+      const after = await h.connection();
+      expect(after.completeSyncAtMs).toBe(before.completeSyncAtMs);
+      for (const instant of ['storesListedAtMs', 'filesListedAtMs'] as const) {
+        expect([instant, after[instant] === before[instant]]).toEqual([
+          instant,
+          unmoved.some((name) => name === instant),
+        ]);
+      }
+      const [attachment = ''] = Object.keys(h.upstream().attachments);
+      const storeId = attachment.split('/')[0] ?? '';
+      const store = await h.db.read.vectorStores.find(TENANT_ID, storeId);
+      expect(store?.filesListedAtMs === before.completeSyncAtMs).toBe(path !== '/files');
 
-    await inStep(h);
-    const last = await h.connection();
-    expect(last.completeSyncAtMs).toBe(h.clock.nowMs());
-    expect(last).toMatchObject({ storesListedAtMs: h.clock.nowMs(), filesListedAtMs: h.clock.nowMs() });
-  });
+      await inStep(h);
+      const last = await h.connection();
+      expect(last.completeSyncAtMs).toBe(h.clock.nowMs());
+      expect(last).toMatchObject({ storesListedAtMs: h.clock.nowMs(), filesListedAtMs: h.clock.nowMs() });
+    },
+  );
 });
 
 describe('a row that cannot be read', () => {
@@ -289,7 +292,7 @@ describe('a row that cannot be read', () => {
   );
 });
 
-it('a list of stores that breaks off is partial also where the server names no project', async () => {
+it('reports a broken list of stores as partial also when the server names no project', async () => {
   const h = await createSyncHarness();
   const upstream = createFakeUpstream({
     stores: [storeSnapshot({ id: 'vs_1' }), storeSnapshot({ id: 'vs_2' })],
@@ -301,8 +304,8 @@ it('a list of stores that breaks off is partial also where the server names no p
   expect(Object.keys(h.mirror().stores)).toEqual(['vs_1']);
 });
 
-describe('a server that leaves has_more out', () => {
-  it('is mirrored where its pages are short', async () => {
+describe('a server that omits has_more', () => {
+  it('is mirrored when its pages are short', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3, filesPerStore: 2, sharedFraction: 0 });
     h.sandbox.faults.add({ kind: 'no_has_more' });
@@ -310,7 +313,7 @@ describe('a server that leaves has_more out', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('is named where a page is full: what it holds is mirrored, and nothing is removed', async () => {
+  it('gets an error for a full page: its rows are mirrored, and nothing is removed', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     h.sandbox.seed({ stores: 110, filesPerStore: 0 });
     await h.sync();

@@ -6,7 +6,7 @@ import { createSyncHarness, GRACE_MS, MINUTE_MS, type SyncHarness, TENANT_ID } f
 
 type Kind = 'stores' | 'attachments' | 'files';
 
-/** A mirror in step, of which upstream then loses one item of a kind. Says the item's id and the path it is asked by. */
+/** A synced mirror, of which upstream then loses one item of a kind. Returns the item's id and its path. */
 async function loseOne(kind: Kind, options: Parameters<typeof createSyncHarness>[0] = {}) {
   const h = await createSyncHarness(options);
   const { state } = h.sandbox;
@@ -31,76 +31,79 @@ async function loseOne(kind: Kind, options: Parameters<typeof createSyncHarness>
 const askedFor = (h: SyncHarness, path: string) =>
   h.sandbox.requests.entries.filter((entry) => entry.path === path).length;
 
-describe.each(['stores', 'attachments', 'files'] as const)('rule 4: absence is not deletion: of %s', (kind) => {
-  it('one leaves after two complete listings, the grace period and a 404 to its id, and not before', async () => {
-    const { h, id, path, marked } = await loseOne(kind);
-    expect(await h.sync({ trigger: 'manual' })).toMatchObject({
-      status: 'succeeded',
-      counters: { [kind]: { missing: 1, removed: 0 } },
-    });
-    expect(h.missing()).toEqual(marked);
-    h.clock.advance(GRACE_MS - MINUTE_MS);
-    await h.sync({ trigger: 'manual' });
-    expect(h.missing()).toEqual(marked);
-    expect(h.mirror()[kind][id]).toBeDefined();
-    expect(askedFor(h, path), 'the grace period is not over').toBe(0);
-
-    h.clock.advance(MINUTE_MS);
-    const run = await h.sync({ trigger: 'manual' });
-    expect(run).toMatchObject({ status: 'succeeded', counters: { [kind]: { removed: 1 } } });
-    expect(askedFor(h, path)).toBe(1);
-    expect(h.mirror()).toEqual(h.upstream());
-    expect(h.missing()).toEqual(NOTHING_MARKED);
-  });
-
-  it('a grace period of nothing still needs two listings', async () => {
-    const { h, path, marked } = await loseOne(kind, { connection: { removalGraceS: 0 } });
-    await h.sync({ trigger: 'manual' });
-    expect(h.missing()).toEqual(marked);
-    expect(askedFor(h, path)).toBe(0);
-    await h.sync({ trigger: 'manual' });
-    expect(h.mirror()).toEqual(h.upstream());
-  });
-
-  const NO_EVIDENCE: readonly [string, string, FaultInput][] = [
-    ['401', 'failed', { kind: 'status', status: 401 }],
-    ['403', 'failed', { kind: 'status', status: 403 }],
-    ['404 of a wrong path', 'partial', { kind: 'status', status: 404, message: 'Invalid URL (GET /v1/x)' }],
-    ['404 that names nothing', 'partial', { kind: 'status', status: 404 }],
-    ['404 with HTML', 'partial', { kind: 'html', status: 404 }],
-    ['408', 'partial', { kind: 'status', status: 408 }],
-    ['409', 'partial', { kind: 'status', status: 409 }],
-    ['410', 'partial', { kind: 'status', status: 410 }],
-    ['429', 'partial', { kind: 'status', status: 429 }],
-    ['500', 'partial', { kind: 'status', status: 500 }],
-    ['503', 'partial', { kind: 'status', status: 503 }],
-    ['200 with HTML', 'partial', { kind: 'html' }],
-    ['nothing in time', 'partial', { kind: 'hang' }],
-    ['a closed connection', 'partial', { kind: 'drop' }],
-    ['half a body', 'partial', { kind: 'truncated_body' }],
-  ];
-  it.each(NO_EVIDENCE)('%s is no evidence', async (_, status, fault) => {
-    const { h, id, path, marked } = await loseOne(kind, { connection: { removalGraceS: 0 } });
-    await h.sync({ trigger: 'manual' });
-    h.useUpstream(fault.kind === 'hang' ? { timeoutMs: 250, retryMax: 0 } : { retryMax: 1 });
-    h.sandbox.faults.add({ ...fault, path });
-    for (let round = 0; round < 2; round += 1) {
-      expect((await h.sync({ trigger: 'manual' })).status).toBe(status);
-      expect(askedFor(h, path)).toBeGreaterThan(round);
-      expect(h.mirror()[kind][id]).toBeDefined();
+describe.each(['stores', 'attachments', 'files'] as const)(
+  'rule 4: absence of %s from a listing is not deletion',
+  (kind) => {
+    it('removes one after two complete listings, the grace period and a 404 to its id, and not before', async () => {
+      const { h, id, path, marked } = await loseOne(kind);
+      expect(await h.sync({ trigger: 'manual' })).toMatchObject({
+        status: 'succeeded',
+        counters: { [kind]: { missing: 1, removed: 0 } },
+      });
       expect(h.missing()).toEqual(marked);
-    }
-    h.sandbox.faults.clear();
-    expect(await h.sync({ trigger: 'manual' })).toMatchObject({
-      status: 'succeeded',
-      counters: { [kind]: { removed: 1 } },
-    });
-    expect(h.mirror()).toEqual(h.upstream());
-  });
-});
+      h.clock.advance(GRACE_MS - MINUTE_MS);
+      await h.sync({ trigger: 'manual' });
+      expect(h.missing()).toEqual(marked);
+      expect(h.mirror()[kind][id]).toBeDefined();
+      expect(askedFor(h, path), 'the grace period is not over').toBe(0);
 
-describe('rule 3: remove last', () => {
-  it('nothing is asked for by id before every listing has ended and its rows are written', async () => {
+      h.clock.advance(MINUTE_MS);
+      const run = await h.sync({ trigger: 'manual' });
+      expect(run).toMatchObject({ status: 'succeeded', counters: { [kind]: { removed: 1 } } });
+      expect(askedFor(h, path)).toBe(1);
+      expect(h.mirror()).toEqual(h.upstream());
+      expect(h.missing()).toEqual(NOTHING_MARKED);
+    });
+
+    it('needs two listings even with a grace period of zero', async () => {
+      const { h, path, marked } = await loseOne(kind, { connection: { removalGraceS: 0 } });
+      await h.sync({ trigger: 'manual' });
+      expect(h.missing()).toEqual(marked);
+      expect(askedFor(h, path)).toBe(0);
+      await h.sync({ trigger: 'manual' });
+      expect(h.mirror()).toEqual(h.upstream());
+    });
+
+    const NO_EVIDENCE: readonly [string, string, FaultInput][] = [
+      ['401', 'failed', { kind: 'status', status: 401 }],
+      ['403', 'failed', { kind: 'status', status: 403 }],
+      ['404 of a wrong path', 'partial', { kind: 'status', status: 404, message: 'Invalid URL (GET /v1/x)' }],
+      ['404 that names nothing', 'partial', { kind: 'status', status: 404 }],
+      ['404 with HTML', 'partial', { kind: 'html', status: 404 }],
+      ['408', 'partial', { kind: 'status', status: 408 }],
+      ['409', 'partial', { kind: 'status', status: 409 }],
+      ['410', 'partial', { kind: 'status', status: 410 }],
+      ['429', 'partial', { kind: 'status', status: 429 }],
+      ['500', 'partial', { kind: 'status', status: 500 }],
+      ['503', 'partial', { kind: 'status', status: 503 }],
+      ['200 with HTML', 'partial', { kind: 'html' }],
+      ['nothing in time', 'partial', { kind: 'hang' }],
+      ['a closed connection', 'partial', { kind: 'drop' }],
+      ['half a body', 'partial', { kind: 'truncated_body' }],
+    ];
+    it.each(NO_EVIDENCE)('does not take %s as evidence', async (_, status, fault) => {
+      const { h, id, path, marked } = await loseOne(kind, { connection: { removalGraceS: 0 } });
+      await h.sync({ trigger: 'manual' });
+      h.useUpstream(fault.kind === 'hang' ? { timeoutMs: 250, retryMax: 0 } : { retryMax: 1 });
+      h.sandbox.faults.add({ ...fault, path });
+      for (let round = 0; round < 2; round += 1) {
+        expect((await h.sync({ trigger: 'manual' })).status).toBe(status);
+        expect(askedFor(h, path)).toBeGreaterThan(round);
+        expect(h.mirror()[kind][id]).toBeDefined();
+        expect(h.missing()).toEqual(marked);
+      }
+      h.sandbox.faults.clear();
+      expect(await h.sync({ trigger: 'manual' })).toMatchObject({
+        status: 'succeeded',
+        counters: { [kind]: { removed: 1 } },
+      });
+      expect(h.mirror()).toEqual(h.upstream());
+    });
+  },
+);
+
+describe('rule 3: removals come last', () => {
+  it('requests nothing by id before every listing has ended and its rows are written', async () => {
     const { h, path } = await loseOne('stores', { connection: { removalGraceS: 0 } });
     await h.sync();
     const { state } = h.sandbox;
@@ -116,7 +119,7 @@ describe('rule 3: remove last', () => {
     expect(h.sandbox.requests.entries.at(-1)?.path).toBe(path);
   });
 
-  it('several kinds at once, answered in any order: each item leaves, and is counted once', async () => {
+  it('removes each item once, and counts it once, with several kinds and answers in any order', async () => {
     const store = storeSnapshot({
       id: 'vs_1',
       fileCounts: { in_progress: 0, completed: 4, failed: 0, cancelled: 0, total: 4 },
@@ -153,8 +156,8 @@ describe('rule 3: remove last', () => {
   });
 });
 
-describe('row 3: a store is deleted between its listing and that of its files', () => {
-  it('it becomes a candidate, the others go on, and it leaves when it is proven gone', async () => {
+describe('row 3: a store is deleted between its own listing and that of its files', () => {
+  it('makes it a candidate, goes on with the others, and removes it when it is proven gone', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 9, filesPerStore: 2, sharedFraction: 0 });
@@ -173,7 +176,7 @@ describe('row 3: a store is deleted between its listing and that of its files', 
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('one that was never known is not left behind', async () => {
+  it('leaves no row of a store that was never known', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 9, filesPerStore: 2, sharedFraction: 0 });
@@ -189,8 +192,8 @@ describe('row 3: a store is deleted between its listing and that of its files', 
   });
 });
 
-describe('what left is told in the history of its store', () => {
-  it('also when the same run added something to it', async () => {
+describe('reports a removal in the history of its store', () => {
+  it('also when the same run added something to the store', async () => {
     const { h, id } = await loseOne('attachments', { connection: { removalGraceS: 0 } });
     await h.sync();
     const [storeId = '', fileId = ''] = id.split('/');

@@ -12,7 +12,7 @@ import type {
 import type { TransferWorkContext } from '../context/app-context.ts';
 import { classifyError, type Trouble } from './publication/classify-error.ts';
 
-/** One turn of work on a transfer, under a lease. */
+/** One session of work on a transfer, under a lease. */
 export interface TransferSession {
   readonly tenantId: string;
   readonly transferId: string;
@@ -22,7 +22,7 @@ export interface TransferSession {
   readonly signal: AbortSignal;
 }
 
-/** A turn cannot go on: for a while, or until somebody does something. */
+/** A session cannot go on: for a while, or until a user acts. */
 export class TransferHalted extends Error {
   readonly trouble: Exclude<Trouble, { type: 'file' }>;
 
@@ -32,7 +32,7 @@ export class TransferHalted extends Error {
   }
 }
 
-/** The transfer as it stands, if this turn may still write; else throws `lease_lost`. */
+/** The transfer's row, if this session may still write; else throws `lease_lost`. */
 export async function assertRunning(
   tx: Repositories,
   session: Pick<TransferSession, 'tenantId' | 'transferId' | 'lease'>,
@@ -69,8 +69,8 @@ export async function updateItem(
 const PAGE_ITEMS = 200;
 
 /**
- * Does something with each file that is in one of these states, so many at a time. What goes wrong with a file is
- * written down beside it; what goes wrong with more than that throws TransferHalted once those under way have ended.
+ * Runs work on each file in one of these states, with limited concurrency. An error of one file is recorded with it; a
+ * wider error throws TransferHalted once those in progress have ended.
  */
 export async function workOnItems(
   deps: Pick<TransferWorkContext, 'db' | 'log'>,

@@ -29,8 +29,8 @@ const send = (h: PrimaryHarness, uploadId: string, content: string) =>
 const finish = (h: PrimaryHarness, id: string, partIds: string[], sum: string | null = null) =>
   completeUpload(h.deps, { by, id, partIds, md5: sum });
 
-describe('an upload', () => {
-  it('makes one file of its parts, in the order they are named, and keeps no part', async () => {
+describe('uploads', () => {
+  it('make one file of their parts, in the order they are named, and keep no part', async () => {
     const h = await createPrimaryHarness();
     const upload = await begin(h, 9);
     expect(upload).toMatchObject({ status: 'pending', expiresAtS: upload.createdAtS + 3600 });
@@ -55,7 +55,7 @@ describe('an upload', () => {
     expect(await h.blobNames()).toEqual([file.sha256]);
   });
 
-  it('stays open when the parts do not make what was announced', async () => {
+  it('stay open when the parts do not make the announced file', async () => {
     const h = await createPrimaryHarness();
     const upload = await begin(h, 6);
     const other = await begin(h, 3);
@@ -72,7 +72,7 @@ describe('an upload', () => {
     expect((await finish(h, upload.id, [a.id, b.id])).file.bytes).toBe(6);
   });
 
-  it('takes nothing more once it is completed, cancelled or over', async () => {
+  it('accept nothing more once completed, cancelled or expired', async () => {
     const h = await createPrimaryHarness();
     const [completed, cancelled, over] = [await begin(h, 3), await begin(h, 3), await begin(h, 3)];
     await finish(h, completed.id, [(await send(h, completed.id, 'abc')).id]);
@@ -87,11 +87,11 @@ describe('an upload', () => {
       await expect(cancelUpload(h.deps, { by, id })).rejects.toMatchObject(closed);
     }
     expect(await expireUploads(h.deps, { tenantId: TENANT })).toBe(1);
-    // The completed file's bytes are all that is left.
+    // Only the bytes of the completed file are left.
     expect(await h.blobNames()).toHaveLength(1);
   });
 
-  it('is refused before a part is sent when the file would be too large', async () => {
+  it('are rejected before a part is sent when the file would be too large', async () => {
     const h = await createPrimaryHarness();
     await updateGuardrails(h.deps, { by, change: { fileBytesMax: 100, totalBytesMax: 150 } });
     await expect(begin(h, 101)).rejects.toMatchObject({ details: { limit: 'fileBytesMax', max: 100, present: 101 } });
@@ -101,7 +101,7 @@ describe('an upload', () => {
     await expect(send(h, upload.id, 'x'.repeat(101))).rejects.toMatchObject({ code: 'limit_exceeded' });
   });
 
-  it('of another tenant is not found', async () => {
+  it('of another tenant are not found', async () => {
     const h = await createPrimaryHarness();
     const { id } = await begin(h, 3);
     const theirs = addPart(h.deps, { by: asSystem('tenant-b', 'tester'), uploadId: id, source: pieces('abc') });

@@ -1,7 +1,7 @@
 import { AppError, asDiskFull, type ErrorCode } from '@espejo/core';
 import { UpstreamError, UpstreamRefused } from '@espejo/upstream';
 
-/** What a failure means: for one file, for a while, or until somebody does something. */
+/** The scope of an error: one file, a wait, or the whole transfer until a user acts. */
 export type Trouble =
   | { readonly type: 'file'; readonly reason: string }
   | { readonly type: 'pause'; readonly reason: string }
@@ -23,7 +23,7 @@ const OF_THE_WHOLE: ReadonlySet<ErrorCode> = new Set([
   'vector_store_read_only',
 ]);
 
-/** Judges what a step of a transfer threw; undefined: nobody foresaw it. Pure. */
+/** Classifies an error of a transfer step; undefined: unexpected. Pure. */
 export function classifyError(failure: unknown): Trouble | undefined {
   const cause = asDiskFull(failure);
   if (cause instanceof UpstreamRefused) return { type: 'file', reason: cause.message };
@@ -36,7 +36,7 @@ export function classifyError(failure: unknown): Trouble | undefined {
 
 function judgeUpstream({ kind, message }: UpstreamError): Trouble {
   switch (kind) {
-    // What is not found may only lag, or be gone for good: another look later tells.
+    // A 404 may be a lag, or final: a later check tells.
     case 'gone':
       return { type: 'pause', reason: message };
     case 'malformed':
