@@ -9,10 +9,10 @@ import { createCookies } from './services/accounts/session/cookies.ts';
 import { createFailedSignIns } from './services/accounts/session/failed-sign-ins.ts';
 import { createPasswordHashLimiter } from './services/accounts/session/password-hash-limiter.ts';
 
-/** Passwords of a lane that are hashed at a time, and that may wait for it. */
+/** Concurrent password hashes of a queue, and its longest backlog. */
 const LANE = { concurrency: 2, waitingMax: 20 } as const;
 
-/** What signing in, people and tenants are made of. */
+/** Wires sign-in, members and tenants. */
 export async function wireAccounts(
   config: Pick<Config, 'oidc' | 'publicUrl' | 'publicHost'> & { readonly secret: string },
   deps: Omit<AccountContext, 'accounts'> & Pick<Accounts, 'operatorTenantId'> & { readonly fetch: typeof fetch },

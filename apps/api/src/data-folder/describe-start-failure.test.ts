@@ -21,7 +21,7 @@ it.each([
   ['SQLITE_IOERR_WRITE', /disk of the data folder \/data fails/],
   ['ENOTDIR', /a file in place of a folder/],
   ['EMFILE', /ulimit -n/],
-])('%s is a sentence that says what to do, also when something else was thrown because of it', (code, sentence) => {
+])('%s has a sentence that says what to do, also as the cause of another error', (code, sentence) => {
   for (const cause of [withCode(code), new Error('the query failed', { cause: withCode(code) })]) {
     const { message, isKnown } = describeStartFailure(cause, PLACE);
     expect(message).toMatch(sentence);
@@ -29,7 +29,7 @@ it.each([
   }
 });
 
-it('passes on what says it already, and names what nobody has foreseen', () => {
+it('passes on errors with their own sentence, and reports unexpected ones', () => {
   for (const Fault of [ConfigError, StartFault, MigrationsMissing, NewerDatabase])
     expect(describeStartFailure(new Fault('A sentence.'), PLACE)).toEqual({ message: 'A sentence.', isKnown: true });
   expect(describeStartFailure(new TypeError('x is not a function'), PLACE)).toMatchObject({

@@ -22,7 +22,7 @@ import { uploadRoute } from './upload-route.ts';
 /** The prefix of this protocol; its own errors answer everything below it. */
 export const PREFIX = '/api';
 
-/** Paths that a user may open with a method that they do not have. */
+/** The methods that a client may try on a path that has others. */
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const PATH_SHOWN_MAX = 200;
 

@@ -104,7 +104,7 @@ describe('operations for operators', () => {
     }
   });
 
-  it('is on record in the operators’ tenant, whichever tenant they work in', async () => {
+  it('are audited in the operators’ tenant, whichever tenant the operator works in', async () => {
     const { 'an owner of the first tenant who is a viewer where they work': vic, 'an owner of the first tenant': ana } =
       await everybody();
     const made = await vic?.browser.send('POST', '/api/plans', { id: 'small', name: 'Small' });
@@ -113,7 +113,7 @@ describe('operations for operators', () => {
     expect(body).toMatchObject({ data: [{ action: 'plan.created', subject: 'small', actor: 'vic@example.com' }] });
   });
 
-  it('is open to this machine until there is an account', async () => {
+  it('are open to local requests until there is an account', async () => {
     const api = await createApiHarness(START_MS);
     const local = createBrowser(api);
     expect((await local.send('POST', '/api/plans', { id: 'small', name: 'Small' })).status).toBe(201);

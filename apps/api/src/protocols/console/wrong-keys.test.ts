@@ -14,7 +14,7 @@ beforeEach(async () => {
   ana = await setUp(api);
 });
 
-/** `/metrics` answers what is no JSON, so it is asked as it is. */
+/** The response of `/metrics` is no JSON, so it is read as text. */
 async function ask(url: string, key: string, address = '203.0.113.9') {
   const { statusCode, headers, body } = await api.send({
     method: 'GET',
@@ -32,9 +32,9 @@ async function entries(): Promise<AuditPage['data']> {
 const makeKey = async (fields: object = {}) =>
   ((await ana.send('POST', '/api/api-keys', { name: 'ci', role: 'viewer', ...fields })).body as CreatedApiKey).key;
 
-describe('a thousand wrong keys', () => {
-  it('are counted together at every door; beyond a few they are told to stop, and a right one is let in', async () => {
-    // Metrics are of every tenant, so they take an owner's key.
+describe('a thousand invalid keys', () => {
+  it('are counted together over all protocols; after a few they are answered 429, and a valid key is accepted', async () => {
+    // Metrics cover all tenants, so they need an owner's key.
     const key = await makeKey({ role: 'owner', actions: ['read'] });
     const statuses: number[] = [];
     for (let guess = 0; guess < GUESSES; guess += 1) {
@@ -45,7 +45,7 @@ describe('a thousand wrong keys', () => {
     expect(new Set(statuses.slice(AT_ONCE))).toEqual(new Set([429]));
     for (const door of DOORS.slice(0, 3)) expect((await ask(door, key)).status).toBe(200);
 
-    // Elsewhere nobody was counted, and somebody who is signed in is not asked for a key.
+    // Other networks were not counted, and a signed-in user needs no key.
     expect((await ask('/api/status', 'wrong', '198.51.100.7')).status).toBe(401);
     expect((await ana.send('GET', '/api/status')).status).toBe(200);
 
@@ -64,7 +64,7 @@ describe('a thousand wrong keys', () => {
     expect(body).toContain(`espejo_wrong_keys_total{answer="throttled"} ${GUESSES - AT_ONCE}`);
   });
 
-  it('from as many addresses are a score of entries in the audit', async () => {
+  it('from as many addresses add about twenty entries to the audit', async () => {
     for (let guess = 0; guess < GUESSES; guess += 1) {
       expect((await ask('/api/status', 'wrong', `10.1.${guess >> 8}.${guess & 255}`)).status).toBe(401);
     }
@@ -72,7 +72,7 @@ describe('a thousand wrong keys', () => {
   });
 });
 
-it('says how long to wait on the console, and that waiting is no use to the SDKs', async () => {
+it('are answered with Retry-After in the console API, and with no retry for the SDKs', async () => {
   for (let guess = 0; guess < AT_ONCE; guess += 1) await ask('/api/status', 'wrong');
   const console = await ask('/api/status', 'wrong');
   expect(console).toMatchObject({ status: 429, headers: { 'retry-after': '3' } });
@@ -83,7 +83,7 @@ it('says how long to wait on the console, and that waiting is no use to the SDKs
   expect((await ask('/api/status', 'wrong')).status).toBe(429);
 });
 
-it('counts the addresses of one IPv6 network together, and a key that was revoked as a wrong one', async () => {
+it('are counted by IPv6 network, and a revoked key counts as invalid', async () => {
   const { id, key } = (await ana.send('POST', '/api/api-keys', { name: 'ci', role: 'viewer' })).body as CreatedApiKey;
   await ana.send('DELETE', `/api/api-keys/${id}`);
   const statuses: number[] = [];
@@ -93,7 +93,7 @@ it('counts the addresses of one IPv6 network together, and a key that was revoke
   expect(statuses.at(-1)).toBe(429);
 });
 
-it('answers the pages that ask who is there as ever, so that a browser with a stale key can sign in', async () => {
+it('do not affect the session endpoints, so that a browser with a stale key can sign in', async () => {
   const stale = createBrowser(api, '203.0.113.9');
   const answers: Answer[] = [];
   for (let time = 0; time < AT_ONCE * 2; time += 1) {
@@ -102,7 +102,7 @@ it('answers the pages that ask who is there as ever, so that a browser with a st
   expect(answers.at(-1)).toMatchObject({ status: 200, body: { state: 'signed_out' } });
 });
 
-it('holds for the automation key, which is let in all the same', async () => {
+it('do not lock out the automation key from the same network', async () => {
   const automation = 'the-automation-key';
   api = await createApiHarness(1_800_000_000_000, { ESPEJO_API_KEY: automation });
   const statuses: number[] = [];
@@ -111,7 +111,7 @@ it('holds for the automation key, which is let in all the same', async () => {
   expect((await ask('/api/status', automation)).status).toBe(200);
 });
 
-it('counts no key while any will do: an SDK that always sends one, on a machine that is trusted', async () => {
+it('are not counted while no key is needed: an SDK that always sends one, on a trusted machine', async () => {
   api = await createApiHarness(1_800_000_000_000);
   for (let time = 0; time < AT_ONCE * 2; time += 1) {
     expect((await ask('/v1/vector_stores', 'none', '127.0.0.1')).status).toBe(200);
