@@ -35,7 +35,7 @@ test('the first owner is made, and from then on everybody signs in', async ({ br
   await stranger.goto('/files?orphan=true');
   await expect(stranger.getByRole('heading', { name: 'Sign in to Espejo', level: 1 })).toBeVisible();
   await signIn(stranger, { ...ADA, password: 'lamp harbour shop' });
-  await expect(stranger.getByText('The e-mail address or the password is not right.')).toBeVisible();
+  await expect(stranger.getByText('The e-mail address or the password is wrong.')).toBeVisible();
   await signIn(stranger, ADA);
   // Where they wanted to be.
   await expect(stranger.getByRole('heading', { name: 'Files', level: 1 })).toBeVisible();

@@ -117,7 +117,7 @@ describe('embeddings', () => {
     expect(load({ EMBEDDINGS_MODEL: 'file:/models/potion' }).embeddings).toEqual({ folder: '/models/potion' });
     expect(load({ EMBEDDINGS_MODEL: 'file:///models/potion' }).embeddings).toEqual({ folder: '/models/potion' });
     expect(load({ EMBEDDINGS_MODEL: 'file:models/potion' }).embeddings).toEqual({ folder: resolve('models/potion') });
-    expect(messageOf({ EMBEDDINGS_MODEL: 'file:' })).toMatch(/EMBEDDINGS_MODEL: after file: comes the folder/);
+    expect(messageOf({ EMBEDDINGS_MODEL: 'file:' })).toMatch(/EMBEDDINGS_MODEL: file: must be followed by the folder/);
     expect(messageOf({ ...model, EMBEDDINGS_MODEL: 'file:/models/potion' })).toMatch(
       /EMBEDDINGS_BASE_URL: a model in a folder/,
     );
@@ -158,7 +158,7 @@ describe('sign-in through an issuer', () => {
   it.each(['@example.com', '*.example.com', 'ana@example.com', 'example', 'exámple.com'])(
     'rejects %j as a domain',
     (list) => {
-      expect(() => oidc({ ESPEJO_OIDC_ALLOWED_DOMAINS: list })).toThrow(/is no domain/);
+      expect(() => oidc({ ESPEJO_OIDC_ALLOWED_DOMAINS: list })).toThrow(/is not a domain/);
     },
   );
 

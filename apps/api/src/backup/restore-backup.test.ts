@@ -101,7 +101,7 @@ describe('a restore', () => {
     writeFileSync(join(root, 'payload'), BYTES);
     const before = filesUnder(root);
     editManifest(folder, (files) => files.push({ path, sizeBytes: BYTES.length, sha256: SHA256 }));
-    await expect(restore()).rejects.toThrow(/its manifest names .*, which no backup has/);
+    await expect(restore()).rejects.toThrow(/its manifest names .*, which no backup contains/);
     expect(filesUnder(root)).toEqual(before);
     expect(readdirSync(dataDir)).not.toContain(RESTORE_FOLDER);
   });

@@ -60,7 +60,7 @@ describe('the secret in the data folder', () => {
     const dataDir = tempFolder();
     await startOn(dataDir);
     for (const name of ['secret', 'espejo.db']) chmodSync(join(dataDir, name), 0o664);
-    expect(await startOn(dataDir)).toMatch(/a file that others could read is its owner’s alone again/);
+    expect(await startOn(dataDir)).toMatch(/a file that others could read is readable by its owner only again/);
     for (const name of ['secret', 'espejo.db']) expect(statSync(join(dataDir, name)).mode & 0o077).toBe(0);
   });
 });

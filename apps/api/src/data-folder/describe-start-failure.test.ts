@@ -9,7 +9,7 @@ const withCode = (code: string) => Object.assign(new Error(`${code}: what the sy
 
 it.each([
   ['EADDRINUSE', /Port 4000 on 127\.0\.0\.1 is taken.*API_PORT/],
-  ['EADDRNOTAVAIL', /no address of this machine.*ESPEJO_HOST/],
+  ['EADDRNOTAVAIL', /not an address of this machine.*ESPEJO_HOST/],
   ['ENOSPC', /disk of the data folder \/data is full.*Free some space/],
   ['SQLITE_FULL', /disk of the data folder \/data is full/],
   ['EACCES', /cannot be written by this user/],

@@ -176,8 +176,8 @@ describe('rotating ESPEJO_SECRET', () => {
   it.each([
     [{ given: OLD, wanted: null }, 'Give the new one in ESPEJO_SECRET_NEW'],
     [{ given: OLD, wanted: 'short' }, 'at least 32 characters'],
-    [{ given: OLD, wanted: OLD }, 'is the old one'],
-    [{ given: 'not the secret it was sealed with', wanted: NEW }, 'not the one that the database was sealed under'],
+    [{ given: OLD, wanted: OLD }, 'equals the old one'],
+    [{ given: 'not the secret it was sealed with', wanted: NEW }, 'not the one that the database was encrypted with'],
     [{ given: null, wanted: NEW }, 'There is no secret'],
   ])('fails with %j, and changes nothing', async (fields, reason) => {
     const dataDir = await setUp({ ESPEJO_SECRET: OLD });
@@ -212,7 +212,7 @@ it('an ESPEJO_SECRET confirmed as new starts, and reports the keys that cannot b
     const row = (await services.db.read.connections.list(services.tenantId)).find((one) => one.name === 'sk-one');
     if (row === undefined) throw new Error('The connection does not exist any more.');
     await expect(services.upstreamFor(row).check()).rejects.toThrow('API key');
-    expect(log.join('\n')).toMatch(/a stored API key does not open: ESPEJO_SECRET, .* is another one now/);
+    expect(log.join('\n')).toMatch(/a stored API key cannot be decrypted: ESPEJO_SECRET, .* has changed/);
     expect((await services.readiness()).degraded.secret).toContain('2');
   });
   await expect(opened(dataDir, { ESPEJO_SECRET: OLD })).rejects.toThrow(/ESPEJO_SECRET is not the secret/);

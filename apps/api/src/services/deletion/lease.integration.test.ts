@@ -47,7 +47,7 @@ describe('a sync and a deletion of one connection', () => {
     await pause.reached;
     await expect(h.syncs.start()).rejects.toMatchObject({
       code: 'sync_already_running',
-      message: expect.stringMatching(/A deletion is at work on this connection/),
+      message: expect.stringMatching(/A deletion is running on this connection/),
     });
     pause.release();
     await h.deps.deletionWorkers.idle();

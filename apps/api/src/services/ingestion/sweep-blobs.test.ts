@@ -75,7 +75,7 @@ it('removes nothing when the database is another one: 28 unreferenced contents s
   runFor(6 * HOUR_MS);
   const { question, ...rest } = await sweep();
   expect(rest).toEqual({ setAside: 0, takenBack: 0, forgotten: 0 });
-  expect(question).toMatch(/28 of the kept contents.*more than 5.*npm run confirm -- sweep/);
+  expect(question).toMatch(/28 stored contents.*more than 5.*npm run confirm -- sweep/);
   expect([(await kept()).length, await aside()]).toEqual([28, []]);
   expect(await h.db.read.installationFacts.find(SWEEP_QUESTION_FACT)).toMatchObject({ count: 28, limit: 5 });
 });
@@ -90,7 +90,7 @@ it('sets aside exactly what was approved, and restores content that a row refere
 
   await write('one more');
   advance(2 * DAY_MS);
-  expect((await sweep()).question).toMatch(/10 of the kept/);
+  expect((await sweep()).question).toMatch(/10 stored contents/);
   expect((await kept()).length).toBe(10);
 
   const asked = await h.db.read.installationFacts.find(SWEEP_QUESTION_FACT);

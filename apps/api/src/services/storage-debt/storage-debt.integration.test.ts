@@ -136,7 +136,7 @@ describe('storage debt', () => {
     expect(listed.data.map(({ id }) => id)).toEqual([w.copy]);
     expect(of(report, 'orphan_files')).toMatchObject({
       cleanup: { orphans: true },
-      explanation: expect.stringMatching(/were asked and have none/),
+      explanation: expect.stringMatching(/were checked and use none/),
     });
 
     h.sandbox.faults.add({ kind: 'status', status: 403, path: '/containers' });
@@ -146,7 +146,7 @@ describe('storage debt', () => {
       count: 2,
       cleanup: null,
       explanation: expect.stringMatching(
-        /code interpreter containers have them could not be asked, so those are not offered/,
+        /code interpreter containers use them could not be checked, so those are not offered/,
       ),
     });
     expect(of(unsure, 'duplicates')).toMatchObject({ count: 0 });

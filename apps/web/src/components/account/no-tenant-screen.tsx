@@ -17,7 +17,7 @@ export function NoTenantScreen({ email, session }: { email: string; session: Cur
       : invitations.length > 0
         ? (['You are invited', <>You are signed in as {who}. Nothing is shared until you join.</>] as const)
         : ([
-            'You are in no tenant here',
+            'You are not a member of any tenant',
             <>You are signed in as {who}. Ask an owner for an invitation and open its link.</>,
           ] as const);
   return (

@@ -135,7 +135,7 @@ async function workOff(deps: DeletionWorkContext, session: Session): Promise<Ses
       await recorder.record(
         step,
         'cancelled',
-        `Kept, not deleted: ${who} has started to use it since the plan was made.`,
+        `Kept, not deleted: ${who} uses it now, unlike when the plan was made.`,
         attempts,
       );
       return free(step);
