@@ -130,7 +130,7 @@ describe('/metrics', () => {
   });
 });
 
-it('builds /api/openapi.json once, and answers 304 to clients that have it', async () => {
+it('/api/openapi.json is built once, and answered 304 to clients that have it', async () => {
   const { app } = await setUp();
   const first = await app.inject('/api/openapi.json');
   const { etag } = first.headers;

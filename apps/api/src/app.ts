@@ -106,7 +106,7 @@ export async function createApp(options: {
     const [status, durationMs] = [reply.statusCode, Math.round(reply.elapsedTime * 10) / 10];
     const callerRequestId = callerRequestIdOf(request.headers);
     request.log.info({ operation, method, status, durationMs, callerRequestId }, 'request');
-    services.refusals.note(request.failure);
+    services.refusals.record(request.failure);
     metrics.observeRequest({
       protocol: protocolOf(url),
       operation: operation ?? 'none',

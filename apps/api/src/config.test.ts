@@ -209,18 +209,18 @@ describe('invalid configuration', () => {
     ['ESPEJO_TRUSTED_PROXIES', '100', /99/],
     ['ESPEJO_TRUSTED_PROXIES', 'all', /number/],
     ['LOG_LEVEL', 'loud', /debug/],
-  ])('with %s=%j is rejected by its name, with the allowed values', (name, value, reason) => {
+  ])('of %s=%j is rejected by its name, with the allowed values', (name, value, reason) => {
     const refused = messageOf({ [name]: value });
     expect(refused).toContain(`  ${name}: `);
     expect(refused).toMatch(reason);
     expect(refused).not.toContain('secret@');
   });
 
-  it('is reported completely, every variable at once', () => {
+  it('is reported for every variable at once', () => {
     expect(messageOf({ API_PORT: 'x', LOG_LEVEL: 'y', ESPEJO_SYNC_CRON: 'z' }).split('\n')).toHaveLength(4);
   });
 
-  it('listening on the network without a key', () => {
+  it('opening Espejo to the network without a key', () => {
     for (const host of ['0.0.0.0', '::', '192.168.1.5', 'espejo.example']) {
       const refused = messageOf({ ESPEJO_HOST: host });
       expect(refused).toContain(`ESPEJO_HOST=${host}`);
@@ -239,7 +239,7 @@ describe('invalid configuration', () => {
 it.each([
   ['ESPEJO_PUBLIC_HOST', 'espejo.example'],
   ['ESPEJO_TRUSTED_PROXIES', '1'],
-])('with %s=%s is rejected, however Espejo is started', (name, value) => {
+])('rejects %s=%s without a key, however Espejo is started', (name, value) => {
   expect(messageOf({ [name]: value })).toContain(`${name}=${value} would open Espejo to others without a key`);
   expect(load({ [name]: value, ESPEJO_API_KEY: 'a-long-enough-key' }).apiKey).toBe('a-long-enough-key');
 });

@@ -34,14 +34,14 @@ async function settled(): Promise<void> {
   for (let count = 0; count < 5; count += 1) await Promise.resolve();
 }
 
-it('starts a single request at once', async () => {
+it('the event-loop throttle starts a single request at once', async () => {
   const loop = createLoop();
   loop.arrive('a', 50);
   await settled();
   expect(loop.begun).toEqual(['a']);
 });
 
-it('starts no request in a turn that has lasted too long, and starts all of them in order', async () => {
+it('the event-loop throttle starts no request in a turn that has lasted too long, and starts all of them in order', async () => {
   const loop = createLoop();
   for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) {
     loop.arrive(name, 6);

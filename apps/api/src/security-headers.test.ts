@@ -50,7 +50,7 @@ describe('every response', () => {
   });
 });
 
-it('of the reference page allows its own scripts only, and no framing', async () => {
+it('the policy of the reference page allows its own scripts only, and no framing', async () => {
   const api = await createApiHarness(1_800_000_000_000);
   await setUp(api);
   const { headers, statusCode, body } = await api.send({ method: 'GET', url: '/api/docs/' });

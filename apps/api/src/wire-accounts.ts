@@ -25,7 +25,7 @@ export async function wireAccounts(
     cookies: createCookies({ secret, randomHex: deps.randomHex }),
     guard: createSignInGuard({ hash: (text) => createHmac('sha256', guardKey).update(text).digest().readUInt32BE() }),
     failures: createFailedSignIns(deps),
-    lanes: { strange: createPasswordHashLimiter(LANE), known: createPasswordHashLimiter(LANE) },
+    lanes: { unrecognised: createPasswordHashLimiter(LANE), known: createPasswordHashLimiter(LANE) },
     oidc: oidc && { ...oidc, client: createOidcClient(oidc, { ...deps, machineNowMs: () => Date.now() }) },
     publicUrl,
     publicHost,

@@ -41,7 +41,7 @@ export interface PrimaryOptions {
   /** Called after every clean-up. */
   readonly onMaintained?: () => void;
   /** Called with every error that kept a file from being ingested. */
-  readonly onTrouble?: (cause: unknown) => void;
+  readonly onIngestionError?: (cause: unknown) => void;
 }
 
 /** The primary stores, wired to the given adapters. */

@@ -147,7 +147,7 @@ export async function wire(config: Config, log: Log, givenClock?: Clock): Promis
     concurrency: INGESTION_CONCURRENCY,
     disk,
     onMaintained: reserve.keepIfRoom,
-    onTrouble: refusals.note,
+    onIngestionError: refusals.record,
   });
   const deletionWork: DeletionWorkContext = {
     ...sync,

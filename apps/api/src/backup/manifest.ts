@@ -65,10 +65,10 @@ async function sizeOfFile(folder: string, path: string): Promise<number | undefi
 }
 
 function requireNamesOfBackup({ files }: Manifest): void {
-  const strange = files.find((file) => !isNameOfBackup(file));
-  if (strange !== undefined)
+  const unexpected = files.find((file) => !isNameOfBackup(file));
+  if (unexpected !== undefined)
     throw new BackupFault(
-      `The backup is damaged: its manifest names ${JSON.stringify(strange.path)}, which no backup contains.`,
+      `The backup is damaged: its manifest names ${JSON.stringify(unexpected.path)}, which no backup contains.`,
     );
   if (new Set(files.map(({ path }) => path)).size !== files.length || !files.some(({ path }) => path === 'espejo.db'))
     throw new BackupFault('The backup is damaged: its manifest names a file twice, or no database.');

@@ -3,7 +3,7 @@ import { chmod, copyFile, mkdir, open, readdir, rename, rm, rmdir } from 'node:f
 import { dirname, join } from 'node:path';
 import { inspectDatabase, isDatabaseInUse, knownMigrationCount } from '@espejo/db';
 import { RESTORE_FOLDER } from '../data-folder/inspect-data-folder.ts';
-import { setAsideWhatIsThere } from '../data-folder/set-aside.ts';
+import { setAsideExistingData } from '../data-folder/set-aside.ts';
 import { syncFolder } from '../data-folder/write-durably.ts';
 import { freeBytes } from '../telemetry/readiness.ts';
 import { BackupFault, checkBackup, type Manifest, sha256Of } from './manifest.ts';
@@ -49,7 +49,7 @@ export async function restoreBackup(input: {
   // From here on the data folder is a mix of both: nothing starts on it until this has ended.
   await rename(copying, copy);
   syncFolder(dataDir);
-  const setAside = await setAsideWhatIsThere(dataDir, 'before-restore', now, { hasCaches: false });
+  const setAside = await setAsideExistingData(dataDir, 'before-restore', now, { hasCaches: false });
   await moveInPlace(copy, dataDir);
   return { manifest, requeuedCount, setAside };
 }

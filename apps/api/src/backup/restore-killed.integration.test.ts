@@ -89,14 +89,14 @@ it('a restore killed before any of its renames loses nothing, is not taken for c
         resolve(error?.signal ?? stderr.replace(/\(node:.*\n.*\n?/, '')),
       );
     });
-    const verdict = judgeStart(inspectDataFolder(dataDir, null));
+    const result = judgeStart(inspectDataFolder(dataDir, null));
     if (end === 'SIGKILL') {
       killed += 1;
       expect(contentsUnder(dataDir), `rename ${nth}`).toContain('today');
       // Before the first rename everything is as it was; after it only a restore helps.
-      if (nth === 1) expect([verdict.kind, await tenantOf(join(dataDir, 'espejo.db'))]).toEqual(['start', 'today']);
+      if (nth === 1) expect([result.kind, await tenantOf(join(dataDir, 'espejo.db'))]).toEqual(['start', 'today']);
       else
-        expect(verdict, `rename ${nth}`).toMatchObject({
+        expect(result, `rename ${nth}`).toMatchObject({
           message: expect.stringMatching(/was cut short.*npm run restore/),
         });
       await restoreBackup({ folder, dataDir, now: NOW });

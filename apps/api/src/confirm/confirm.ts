@@ -13,7 +13,7 @@ import {
   SECRET_CHECK_FACT,
 } from '../data-folder/installation-facts.ts';
 import { markFolders } from '../data-folder/mark-installation.ts';
-import { setAsideWhatIsThere } from '../data-folder/set-aside.ts';
+import { setAsideExistingData } from '../data-folder/set-aside.ts';
 import { CLOCK_FACT } from '../safekeeping/certain-clock.ts';
 import { SWEEP_APPROVAL_FACT, SWEEP_QUESTION_FACT, SweepQuestion } from '../services/ingestion/sweep-blobs.ts';
 import { DEFAULT_TENANT_ID } from '../services/tenant-ids.ts';
@@ -73,7 +73,7 @@ async function confirmNewDatabase({ dataDir, nowMs }: ConfirmInput): Promise<str
     throw new ConfirmFault(
       `There is a database in ${dataDir}. To start with an empty installation, move the data folder away.`,
     );
-  const aside = await setAsideWhatIsThere(dataDir, 'set-aside', new Date(nowMs), { hasCaches: true });
+  const aside = await setAsideExistingData(dataDir, 'set-aside', new Date(nowMs), { hasCaches: true });
   if (aside === null)
     throw new ConfirmFault(`There is nothing in ${dataDir}; the next start creates a new installation.`);
   return `The data of ${dataDir} is in ${aside}. The next start creates a new installation.`;

@@ -65,7 +65,7 @@ describe('the secret in the data folder', () => {
   });
 });
 
-it('may stay short in ESPEJO_SECRET of an existing installation, with a warning in the log', async () => {
+it('a short ESPEJO_SECRET is accepted in an existing installation, with a warning in the log', async () => {
   const dataDir = tempFolder();
   const short = { ESPEJO_SECRET: 's'.repeat(16) };
   await expect(startOn(dataDir, short)).rejects.toThrow(/a new installation needs at least 32/);

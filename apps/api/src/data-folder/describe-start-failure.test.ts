@@ -29,7 +29,7 @@ it.each([
   }
 });
 
-it('passes on errors with their own sentence, and reports unexpected ones', () => {
+it('errors with their own sentence are passed on, and unexpected ones are named', () => {
   for (const Fault of [ConfigError, StartFault, MigrationsMissing, NewerDatabase])
     expect(describeStartFailure(new Fault('A sentence.'), PLACE)).toEqual({ message: 'A sentence.', isKnown: true });
   expect(describeStartFailure(new TypeError('x is not a function'), PLACE)).toMatchObject({

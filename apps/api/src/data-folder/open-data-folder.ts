@@ -27,14 +27,14 @@ export function openDataFolder(
     throw new StartFault(`The disk of ${dataDir} is full. Free 20 MB or more on it, then start again.`);
   }
   const judge = (): StartVerdict => judgeStart(inspectDataFolder(dataDir, secret));
-  let verdict = judge();
+  let result = judge();
   // Another process may have been creating this installation meanwhile: a second inspection finds what was missing.
-  if (verdict.kind === 'refuse') verdict = judge();
-  if (verdict.kind === 'refuse') throw new StartFault(verdict.message);
+  if (result.kind === 'refuse') result = judge();
+  if (result.kind === 'refuse') throw new StartFault(result.message);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   if (process.platform !== 'win32') closeToOthers(dataDir, log);
-  for (const warning of verdict.warnings) log.warn({}, warning);
-  return { warnings: verdict.warnings };
+  for (const warning of result.warnings) log.warn({}, warning);
+  return { warnings: result.warnings };
 }
 
 function closeToOthers(dataDir: string, log: Log): void {

@@ -23,7 +23,7 @@ export class SetAsideFault extends Error {}
  * Moves the content of a data folder into a new folder in it and deletes nothing. Returns that folder; null: there was
  * nothing. The database is moved first: after an interruption, the rest without it cannot be started.
  */
-export async function setAsideWhatIsThere(
+export async function setAsideExistingData(
   dataDir: string,
   prefix: string,
   now: Date,

@@ -44,7 +44,7 @@ const events = (h: ApiHarness, id: string) =>
     .map((event) => event.action);
 const NOTHING = { warned: 0, expired: 0, undone: 0, purgeIds: [] };
 
-it('announces an expiry, expires the store to the second, and purges it through the ledger', async () => {
+it('the expiry job announces an expiry, expires the store to the second, and purges it through the ledger', async () => {
   const h = await open();
   const id = await own(h, { kind: 'after_last_active', days: 30 });
   expect(await pass(h)).toEqual(NOTHING);
@@ -78,7 +78,7 @@ it('announces an expiry, expires the store to the second, and purges it through 
   expect(events(h, deletionId)).toEqual(['deletion.requested', 'deletion.succeeded']);
 });
 
-it('leaves mirrors alone, due or long expired: they expire when upstream says so', async () => {
+it('the expiry job leaves mirrors alone, due or long expired: they expire when upstream says so', async () => {
   const h = await open();
   await h.mirror([
     { id: 'vs_overdue', expiresAt: START_S - 400 * DAY_S, expiresAfter: { anchor: 'last_active_at', days: 1 } },
@@ -98,7 +98,7 @@ it('leaves mirrors alone, due or long expired: they expire when upstream says so
   });
 });
 
-it('expires nothing early while the clock is a day behind, and restores what a day ahead expired', async () => {
+it('the expiry job expires nothing early while the clock is a day behind, and restores what a day ahead expired', async () => {
   const h = await open();
   const id = await own(h, { kind: 'after_creation', durationS: 'P10D' });
   const kept = await own(h, { kind: 'after_creation', durationS: 'P11DT1S' });
@@ -118,7 +118,7 @@ it('expires nothing early while the clock is a day behind, and restores what a d
   expect(await status(h, kept)).toBe('completed');
 });
 
-it('expires due stores after months of sleep, and purges them only after their full retention', async () => {
+it('the expiry job expires due stores after months of sleep, and purges them only after their full retention', async () => {
   const h = await open();
   const id = await own(h, { kind: 'after_creation', durationS: 'P10D' });
   h.clock.advance(100 * DAY_MS);
@@ -132,7 +132,7 @@ it('expires due stores after months of sleep, and purges them only after their f
   expect(await store(h, id)).toBeUndefined();
 });
 
-it('serves a store until its last second and not longer, and a late use does not restore it', async () => {
+it('a store is served until its last second and not longer, and a late use does not restore it', async () => {
   const h = await open();
   const id = await own(h, { kind: 'after_last_active', days: 1 });
   h.clock.advance(DAY_MS - SECOND_MS);
@@ -145,7 +145,7 @@ it('serves a store until its last second and not longer, and a late use does not
   expect(await store(h, id)).toMatchObject({ status: 'expired', lastActiveAt: START_S + DAY_S - 1 });
 });
 
-it('checks again behind a lock: a search that waits while the store expires does not undo that', async () => {
+it('a search checks again behind a lock: a late one does not undo the expiry', async () => {
   const h = await open();
   const { db } = h.services;
   const id = await own(h, { kind: 'after_last_active', days: 1 });
@@ -162,7 +162,7 @@ it('checks again behind a lock: a search that waits while the store expires does
   expect(await store(h, id)).toMatchObject({ lastActiveAt: START_S });
 });
 
-it('empties the trash after its retention, and keeps restored stores', async () => {
+it('the expiry job empties the trash after its retention, and keeps restored stores', async () => {
   const h = await open();
   const [gone, restored] = [await own(h, { kind: 'never' }), await own(h, { kind: 'never' })];
   const plan = await h.call('planDeletion', { body: { storeIds: [gone, restored] } });
@@ -186,7 +186,7 @@ it('empties the trash after its retention, and keeps restored stores', async () 
   expect(await status(h, restored)).toBe('completed');
 });
 
-it('purges nothing while the clock is not trusted, and goes on when it is', async () => {
+it('the expiry job purges nothing while the clock is not trusted, and goes on when it is', async () => {
   const h = await open();
   const trashed = await own(h, { kind: 'never' });
   const expired = await own(h, { kind: 'after_creation', durationS: 60 });
@@ -203,7 +203,7 @@ it('purges nothing while the clock is not trusted, and goes on when it is', asyn
   expect((await pass(h))?.purgeIds).toHaveLength(2);
 });
 
-it('continues a purge that a stop left open, plans nothing twice, and keeps stores restored meanwhile', async () => {
+it('the expiry job continues a purge that a stop left open, plans nothing twice, and keeps stores restored meanwhile', async () => {
   const h = await open();
   const { services } = h;
   const [gone, revived] = [
@@ -234,7 +234,7 @@ it('continues a purge that a stop left open, plans nothing twice, and keeps stor
   expect(await h.call('getDeletion', { params: { id: deletionId } })).toMatchObject({ status: 'succeeded' });
 });
 
-it('runs in one process at a time, and in the next when that one is gone', async () => {
+it('the expiry job runs in one process at a time, and in the next when that one is gone', async () => {
   const h = await open();
   const { db, tenantId } = h.services;
   const id = await own(h, { kind: 'after_creation', durationS: 60 });
@@ -247,7 +247,7 @@ it('runs in one process at a time, and in the next when that one is gone', async
   expect(await pass(h)).toMatchObject({ expired: 1 });
 });
 
-it('writes nothing once another process has taken over', async () => {
+it('the expiry job writes nothing once another process has taken over', async () => {
   const h = await open();
   const { db, tenantId } = h.services;
   const id = await own(h, { kind: 'after_creation', durationS: 60 });
@@ -273,7 +273,7 @@ it('writes nothing once another process has taken over', async () => {
   expect(await pass(h)).toMatchObject({ expired: 1 });
 });
 
-it('handles more stores than fit one transaction', async () => {
+it('the expiry job handles more stores than fit one transaction', async () => {
   const h = await open();
   const { db, tenantId } = h.services;
   await db.transaction(async (tx) => {
@@ -291,7 +291,7 @@ it('handles more stores than fit one transaction', async () => {
   expect((await h.call('listVectorStores', { query: {} })).total).toBe(0);
 });
 
-it('runs once at the start, for what expired while no process ran', async () => {
+it('the expiry job runs once at the start, for what expired while no process ran', async () => {
   const h = await open();
   const id = await own(h, { kind: 'after_creation', durationS: 60 });
   h.clock.advance(60 * SECOND_MS);
@@ -299,7 +299,7 @@ it('runs once at the start, for what expired while no process ran', async () => 
   expect(await status(h, id)).toBe('expired');
 });
 
-it('serves a mirror or not as upstream alone decides', async () => {
+it('a mirror is served or not as upstream alone decides', async () => {
   const h = await open();
   await h.mirror([
     { id: 'vs_overdue', expiresAt: START_S - DAY_S },

@@ -126,7 +126,7 @@ describe('the HTTP client of a tenant other than the operators’', () => {
 });
 
 describe('a redirect', () => {
-  it.each([301, 302, 303, 307, 308])('with %i is not followed, wherever it leads', async (status) => {
+  it.each([301, 302, 303, 307, 308])('is not followed (%i), wherever it leads', async (status) => {
     const target = await listen(answerOk);
     const { port, heard } = await listen((_, response) => {
       response.writeHead(status, { location: `http://127.0.0.1:${target.port}/internal/admin?cmd=run` }).end();
@@ -185,13 +185,13 @@ describe('the test result of a base URL for a tenant', () => {
     for (const [name, answer] of CASES) expect([name, await messageOf(answer, true)]).toEqual([name, refused]);
   });
 
-  it('has the detail for the operator, different for each of them', async () => {
+  it('has the detail for the operator, different in each case', async () => {
     const told = new Set<string>();
     for (const [, answer] of CASES) told.add(JSON.stringify(await messageOf(answer, false)));
     expect(told.size).toBe(CASES.length);
   });
 
-  it('is the error text of an OpenAI-compatible server', async () => {
+  it('has the error text of an OpenAI-compatible server', async () => {
     const says = (status: number, message: string): RequestListener => {
       return (_, response) => response.writeHead(status).end(JSON.stringify({ error: { message, code: null } }));
     };

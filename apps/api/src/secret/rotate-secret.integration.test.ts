@@ -120,7 +120,7 @@ describe('rotating the secret in the data folder', () => {
     ['before it is committed', 'nowMs: () => process.kill(process.pid, "SIGKILL")', 'old'],
     ['after it is committed', 'nowMs: () => 1', 'new'],
   ])(
-    'killed %s leaves data that one of the two secrets decrypts, and can be repeated',
+    'leaves data that one of the two secrets decrypts when killed %s, and can be repeated',
     async (_when, clock, survivor) => {
       const dataDir = await setUp();
       const old = secretIn(dataDir);
@@ -187,7 +187,7 @@ describe('rotating ESPEJO_SECRET', () => {
   });
 });
 
-it('fails while Espejo runs', async () => {
+it('a rotation of the secret fails while Espejo runs', async () => {
   const dataDir = await setUp();
   const old = secretIn(dataDir);
   await during(dataDir, {}, async () => {

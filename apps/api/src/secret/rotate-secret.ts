@@ -4,7 +4,7 @@ import { AppError, SECRET_LENGTH_MIN } from '@espejo/core';
 import { exclusiveTransaction, inspectDatabase, knownMigrationCount, type Repositories } from '@espejo/db';
 import { createSecretBox } from '../secrets.ts';
 import { resolveSecret } from './resolve-secret.ts';
-import { KeyDoesNotOpen, resealAll, SecretNotRight } from './sealed-keys.ts';
+import { UndecryptableKey, resealAll, WrongSecret } from './sealed-keys.ts';
 import { openSecretFile } from './secret-file.ts';
 
 /** Why the secret was not rotated, in a sentence for the user. */
@@ -64,12 +64,12 @@ async function alone<T>(path: string, work: (tx: Repositories) => Promise<T>): P
   try {
     return await exclusiveTransaction(path, work);
   } catch (cause) {
-    if (cause instanceof KeyDoesNotOpen)
+    if (cause instanceof UndecryptableKey)
       throw new RotationFault(
         `${cause.message} It was saved under another secret: rotate with that one, or enter the key of '${cause.row.name}' again first. Nothing was changed.`,
         { cause },
       );
-    if (cause instanceof SecretNotRight)
+    if (cause instanceof WrongSecret)
       throw new RotationFault(
         'The old secret is not the one that the database was encrypted with. Give that one. Nothing was changed.',
         { cause },

@@ -16,7 +16,7 @@ interface SealedKey {
 }
 
 /** The key cannot be decrypted: it was saved under another secret. */
-export class KeyDoesNotOpen extends Error {
+export class UndecryptableKey extends Error {
   readonly row: ConnectionRow;
   constructor(row: ConnectionRow, cause: unknown) {
     super(`The API key of connection '${row.id}' cannot be decrypted.`, { cause });
@@ -52,7 +52,7 @@ async function readCheck(read: Repositories): Promise<string | null> {
 }
 
 /** The old secret is not the one that the database was encrypted with. */
-export class SecretNotRight extends Error {}
+export class WrongSecret extends Error {}
 
 /** Connections whose key cannot be decrypted. */
 export async function countUndecryptable(read: Repositories, box: SecretBox): Promise<number> {
@@ -60,8 +60,8 @@ export async function countUndecryptable(read: Repositories, box: SecretBox): Pr
 }
 
 /**
- * Encrypts everything again, in the caller's transaction, and returns the number of keys. Throws `KeyDoesNotOpen` at
- * the first key that the old secret does not decrypt, and `SecretNotRight` when the secret is wrong: after the rotation
+ * Encrypts everything again, in the caller's transaction, and returns the number of keys. Throws `UndecryptableKey` at
+ * the first key that the old secret does not decrypt, and `WrongSecret` when the secret is wrong: after the rotation
  * a key that cannot be decrypted could not be told from a damaged one.
  */
 export async function resealAll(
@@ -69,7 +69,7 @@ export async function resealAll(
   { from, to, nowMs }: { readonly from: SecretBox; readonly to: SecretBox; readonly nowMs: number },
 ): Promise<number> {
   const check = await readCheck(tx);
-  if (check !== null && !isCheckOpened(from, check)) throw new SecretNotRight('The secret is another one.');
+  if (check !== null && !isCheckOpened(from, check)) throw new WrongSecret('The secret is another one.');
   if (check !== null) await tx.installationFacts.set(SECRET_CHECK_FACT, { sealed: sealSecretCheck(to) });
   const counts = new Map<string, number>();
   for (const key of await listSealed(tx)) {
@@ -117,6 +117,6 @@ function openOrThrow(box: SecretBox, { row, cipher }: SealedKey): string {
   try {
     return box.open(cipher, keyContext(row.tenantId, row.id));
   } catch (cause) {
-    throw new KeyDoesNotOpen(row, cause);
+    throw new UndecryptableKey(row, cause);
   }
 }

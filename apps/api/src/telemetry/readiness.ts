@@ -10,14 +10,14 @@ export type Part = (typeof PARTS)[number];
 
 /** Degradations with which it still works: problems of other systems, or of the future. */
 export const DEGRADED_REASONS = ['upstream', 'embeddings', 'secret', 'disk', 'clock', 'sweep'] as const;
-export type Trouble = (typeof DEGRADED_REASONS)[number];
+export type DegradedReason = (typeof DEGRADED_REASONS)[number];
 
 /** The state of the process. */
 export interface Readiness {
   /** Each part: `ok`, or its error. */
   readonly checks: Readonly<Record<Part, string>>;
   /** The present degradations, each in a sentence. */
-  readonly degraded: Readonly<Partial<Record<Trouble, string>>>;
+  readonly degraded: Readonly<Partial<Record<DegradedReason, string>>>;
 }
 
 export interface ReadinessDeps {
@@ -48,13 +48,13 @@ const FREE_BYTES_LOW = 2 ** 30;
 /** Checks each part. Problems at OpenAI or at an embedding endpoint leave the process ready: it serves what it has. */
 export async function checkReadiness(deps: ReadinessDeps): Promise<Readiness> {
   const [database, blobs, stores, embedder, free] = await Promise.all([
-    wellUnless(() => deps.db.read.tenants.list(), 'The database does not answer.'),
+    okUnless(() => deps.db.read.tenants.list(), 'The database does not answer.'),
     checkFolder(deps.folders.blobs),
     checkFolder(deps.folders.stores),
     checkEmbedder(deps.embedder),
     deps.freeBytes(deps.folders.data).catch(() => null),
   ]);
-  const unwellCount = await countUnwell(deps.db);
+  const unwellCount = await countUnhealthy(deps.db);
   const unopenedCount = await deps.unopenedCount().catch(() => 0);
   const secret = [
     ...(unopenedCount > 0 ? [`Stored keys that cannot be decrypted: ${unopenedCount}. The secret has changed.`] : []),
@@ -79,7 +79,7 @@ export async function checkReadiness(deps: ReadinessDeps): Promise<Readiness> {
       ...(secret.length > 0 && { secret: secret.join(' ') }),
       ...(clock !== null && { clock }),
       ...(sweep !== null && { sweep }),
-      ...(free !== null && free < FREE_BYTES_LOW && { disk: diskTrouble(free) }),
+      ...(free !== null && free < FREE_BYTES_LOW && { disk: diskWarning(free) }),
     },
   };
 }
@@ -92,7 +92,7 @@ export async function freeBytes(folder: string): Promise<number> {
 
 const OK = 'ok';
 
-async function wellUnless(look: () => Promise<unknown>, fault: string): Promise<string> {
+async function okUnless(look: () => Promise<unknown>, fault: string): Promise<string> {
   try {
     await look();
     return OK;
@@ -114,14 +114,11 @@ async function checkFolder(folder: string): Promise<string> {
 /** An endpoint is not called for a check: each call may cost money, and its errors are reported separately. */
 async function checkEmbedder(embedder: Embedder): Promise<string> {
   if (embedder.model.kind === 'remote') return OK;
-  return wellUnless(
-    () => embedder.embed(['ready'], { purpose: 'query' }),
-    'The embedder on this machine does not work.',
-  );
+  return okUnless(() => embedder.embed(['ready'], { purpose: 'query' }), 'The embedder on this machine does not work.');
 }
 
 /** A count without names and ids: readiness can be read without authentication. */
-async function countUnwell({ read }: Database): Promise<number> {
+async function countUnhealthy({ read }: Database): Promise<number> {
   try {
     const tenants = await read.tenants.list();
     const rows = await Promise.all(tenants.map((tenant) => read.connections.list(tenant.id)));
@@ -134,7 +131,7 @@ async function countUnwell({ read }: Database): Promise<number> {
 const UNWELL: ReadonlySet<string> = new Set(['unauthorized', 'forbidden', 'rate_limited', 'unavailable', 'malformed']);
 
 /** On a full disk it serves and deletes: a probe that stopped all requests would make freeing space impossible. */
-function diskTrouble(free: number): string {
+function diskWarning(free: number): string {
   return free < DISK_RESERVE_BYTES
     ? `Only the reserve is left in the data folder (${megabytes(free)}): nothing can be added. Delete something, or free some space.`
     : `${megabytes(free)} are left in the data folder.`;

@@ -8,11 +8,11 @@ type PartOf<R, K extends string> = R extends Record<K, infer S extends z.ZodType
 /** The input of a handler: the parsed parts of its contract, and the principal of the request. */
 export type HandlerInput<R extends RouteContract> = PartOf<R, 'params'> &
   PartOf<R, 'query'> &
-  PartOf<R, 'body'> & { readonly visit: RequestContext } & Asker<R['action']> &
+  PartOf<R, 'body'> & { readonly visit: RequestContext } & Requester<R['action']> &
   (R extends { readonly isForOperators: true } ? { readonly by: ByOperator } : Proof<R['action']>);
 
 /** The principal with its permissions; where none are needed, `visit` has it. */
-type Asker<A extends RouteContract['action']> = A extends 'open' | 'person'
+type Requester<A extends RouteContract['action']> = A extends 'open' | 'person'
   ? unknown
   : { readonly tenantId: string; readonly principal: Principal };
 

@@ -17,7 +17,7 @@ export const ERROR_RESPONSE = json('Refused or failed; `code` says why', ErrorBo
 export function successResponse({ status, response }: RouteContract) {
   return status === 204
     ? z.null().describe('Done')
-    : json(status === 202 ? 'Accepted; it goes on by itself' : 'OK', response);
+    : json(status === 202 ? 'Accepted; it goes on in the background' : 'OK', response);
 }
 
 function json(description: string, schema: z.ZodType) {

@@ -13,7 +13,7 @@ interface Knock {
 }
 
 /** One of every kind of principal, in an installation with a second tenant. */
-async function everybody(): Promise<Readonly<Record<string, Knock>>> {
+async function everyPrincipal(): Promise<Readonly<Record<string, Knock>>> {
   const api = await createApiHarness(START_MS, { ESPEJO_API_KEY: AUTOMATION_KEY });
   const ana = await ownerOf(api);
   const { id: acme } = (await ana.send('POST', '/api/tenants', { name: 'Acme' })).body as CreatedTenant;
@@ -78,8 +78,8 @@ describe('operations for operators', () => {
     ]);
   });
 
-  it('are open to operators and rejected for everybody else, every one of them', async () => {
-    const principals = await everybody();
+  it('are open to operators and rejected for everyPrincipal else, every one of them', async () => {
+    const principals = await everyPrincipal();
     const wrong: string[] = [];
     for (const [name, { method, path }] of FOR_OPERATORS) {
       for (const [who, { browser, bearer }] of Object.entries(principals)) {
@@ -97,7 +97,7 @@ describe('operations for operators', () => {
   });
 
   it('are shown correctly in the session', async () => {
-    for (const [who, { browser, bearer }] of Object.entries(await everybody())) {
+    for (const [who, { browser, bearer }] of Object.entries(await everyPrincipal())) {
       const headers = bearer === undefined ? undefined : { authorization: `Bearer ${bearer}` };
       const { body } = await browser.send('GET', '/api/session', undefined, headers);
       expect({ who, ...(body as object) }).toMatchObject({ who, isOperator: OPERATORS.has(who) });
@@ -106,7 +106,7 @@ describe('operations for operators', () => {
 
   it('are audited in the operators’ tenant, whichever tenant the operator works in', async () => {
     const { 'an owner of the first tenant who is a viewer where they work': vic, 'an owner of the first tenant': ana } =
-      await everybody();
+      await everyPrincipal();
     const made = await vic?.browser.send('POST', '/api/plans', { id: 'small', name: 'Small' });
     expect(made?.status).toBe(201);
     const { body } = (await ana?.browser.send('GET', '/api/audit-events?kind=plan')) ?? {};

@@ -50,11 +50,11 @@ export async function authorizeRequest(
   const { action, storeParam, isNarrowed, isForOperators, isUnmetered, isGrowing } = needed;
   const visitor = await identifyRequest(request, context);
   request.visitor = visitor;
-  if (action === 'open') return { principal: nobody(visitor), by: null };
+  if (action === 'open') return { principal: withoutPermissions(visitor), by: null };
   if (action === 'person') {
     if (visitor.session === null) throw sessionRequired(visitor);
     // The user's own account needs no tenant.
-    return { principal: nobody(visitor), by: null };
+    return { principal: withoutPermissions(visitor), by: null };
   }
   if (isForOperators === true) return admitOperator(request, context, visitor, isUnmetered === true);
   const principal = principalOf(visitor);
@@ -109,7 +109,7 @@ function sessionRequired({ refusal }: RequestIdentity): AppError {
 }
 
 /** Used for a route that needs no permission: its handler gets no principal, and this one may do nothing. */
-function nobody({ browser: { requestId, address } }: RequestIdentity): Principal {
+function withoutPermissions({ browser: { requestId, address } }: RequestIdentity): Principal {
   const rights = { role: 'viewer', actions: [], storeIds: [], grants: {}, endsAtMs: null } as const;
   return { tenantId: '', actor: 'nobody', isPerson: false, ...rights, requestId, address };
 }

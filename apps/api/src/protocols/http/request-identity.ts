@@ -44,18 +44,18 @@ export async function identifyRequest(request: FastifyRequest, context: Identity
   const { facts, via } = readFacts(request, auth.consoleToken);
   const origin = locateRequest(facts, { publicHost, trustedProxies: auth.trustedProxies });
   const browser = browserOf(request, origin, publicHost);
-  const nobody = { identity: null, session: null, isAutomation: false, isFirstVisit: false, browser };
-  const refused = (refusal: AppError): RequestIdentity => ({ ...nobody, refusal });
+  const anonymous = { identity: null, session: null, isAutomation: false, isFirstVisit: false, browser };
+  const refused = (refusal: AppError): RequestIdentity => ({ ...anonymous, refusal });
 
   /** Counts an invalid key, whatever it was sent to; after enough of them it throws `key_throttled`. */
-  const refusedKey = (refusal: AppError): RequestIdentity => refused(services.wrongKeys.note(browser) ?? refusal);
+  const refusedKey = (refusal: AppError): RequestIdentity => refused(services.wrongKeys.record(browser) ?? refusal);
   const bearer = bearerOf(request);
   const usesConsoleToken = bearer !== undefined && isToken(bearer, auth.consoleToken);
   if (bearer !== undefined && !usesConsoleToken) {
     const holder = await findKeyHolder(services, bearer);
-    if (holder !== undefined) return { ...nobody, identity: holder, refusal: null };
+    if (holder !== undefined) return { ...anonymous, identity: holder, refusal: null };
     if (isToken(bearer, auth.apiKey)) {
-      return { ...nobody, identity: ownerOf(services.tenantId, 'api-key'), isAutomation: true, refusal: null };
+      return { ...anonymous, identity: ownerOf(services.tenantId, 'api-key'), isAutomation: true, refusal: null };
     }
   } else {
     const session = await findUserSession(services, browser.cookies);
@@ -64,7 +64,7 @@ export async function identifyRequest(request: FastifyRequest, context: Identity
       // sent it.
       if (!isSafeMethod(request.method) && origin.page !== 'own') throw foreignWrite();
       const identity = identityOf(session);
-      return { ...nobody, session, identity, refusal: identity === null ? tenantRequired() : null };
+      return { ...anonymous, session, identity, refusal: identity === null ? tenantRequired() : null };
     }
     // A request without browser headers is no forgery; another site's page could sign the user in as somebody else.
     if (!isSafeMethod(request.method) && origin.page === 'foreign') throw foreignWrite();
@@ -77,7 +77,7 @@ export async function identifyRequest(request: FastifyRequest, context: Identity
   if (hasAccounts && (!isKey || isKeyOptional)) return isKey ? refusedKey(signInRequired()) : refused(signInRequired());
   try {
     const actor = authenticate({ bearer, via, isThisMachine: origin.isThisMachine }, auth, { isKeyOptional });
-    return { ...nobody, identity: ownerOf(services.tenantId, actor), isFirstVisit: true, refusal: null };
+    return { ...anonymous, identity: ownerOf(services.tenantId, actor), isFirstVisit: true, refusal: null };
   } catch (cause) {
     if (cause instanceof AppError) return isKey && cause.code === 'unauthorized' ? refusedKey(cause) : refused(cause);
     throw cause;

@@ -10,7 +10,7 @@ function countParsed(value: unknown): number {
   return 1 + Math.max(0, ...[children.reduce((sum: number, child) => sum + countParsed(child), 0)]);
 }
 
-it('counts at least as many values as a parser makes, and at most twice as many', () => {
+it('countJsonValues counts at least as many values as a parser makes, and at most twice as many', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = JSON.stringify(value);
@@ -22,7 +22,7 @@ it('counts at least as many values as a parser makes, and at most twice as many'
   );
 });
 
-it('stops counting above the maximum', () => {
+it('countJsonValues stops counting above the maximum', () => {
   expect(countJsonValues(`[${'1,'.repeat(1_000_000)}1]`, 100)).toBe(101);
 });
 
@@ -33,6 +33,6 @@ it.each([
   ['["unended,,,,', 2],
   ['', 1],
   ['{"a,b":{"c":[1,2]},"d":3}', 6],
-])('ignores the content of a string: %s', (text, count) => {
+])('countJsonValues ignores the content of a string: %s', (text, count) => {
   expect(countJsonValues(text, 1_000)).toBe(count);
 });

@@ -22,7 +22,7 @@ export interface Accounts {
   readonly guard: SignInGuard;
   readonly failures: FailedSignIns;
   /** Passwords from unrecognised devices are hashed in one queue, those from known devices in another. */
-  readonly lanes: { readonly strange: PasswordHashLimiter; readonly known: PasswordHashLimiter };
+  readonly lanes: { readonly unrecognised: PasswordHashLimiter; readonly known: PasswordHashLimiter };
   /** Null: users sign in with a password only. */
   readonly oidc: (OidcSettings & { readonly client: OidcClient }) | null;
   /** The public URL of the console. */

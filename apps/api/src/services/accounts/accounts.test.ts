@@ -66,7 +66,7 @@ describe('invitations', () => {
   const accept = (browser: TestBrowser, value: string) =>
     browser.send('POST', '/api/invitations/accept', { token: value, name: 'Bob', password: PASSWORD });
 
-  it('shows what it invites to, creates an account, and works once', async () => {
+  it('show what they invite to, create an account, and work once', async () => {
     const made = await token('Bob@Example.com', 'editor');
     expect(made).toMatchObject({ email: 'bob@example.com', state: 'pending', path: `/join#${made.token}` });
     const bob = createBrowser(api);
@@ -95,7 +95,7 @@ describe('invitations', () => {
       async (made: CreatedInvitation) => void (await ana.send('DELETE', `/api/invitations/${made.id}`)),
     ],
     ['was replaced', async () => void (await token('bob@example.com'))],
-  ])('rejects a token that %s', async (_, end) => {
+  ])('are rejected with a token that %s', async (_, end) => {
     const made = await token('bob@example.com');
     await end(made);
     const bob = createBrowser(api);
@@ -103,7 +103,7 @@ describe('invitations', () => {
     expect([look.code, (await accept(bob, made.token)).code]).toEqual(['invitation_not_found', 'invitation_not_found']);
   });
 
-  it('lets only its addressee accept it when that address has an account, after signing in', async () => {
+  it('can be accepted only by the addressee when that address has an account, after signing in', async () => {
     const bob = await invite(api, ana, { email: 'bob@example.com', role: 'viewer' });
     const { body } = await ana.send('POST', '/api/tenants', { name: 'Acme', ownerEmail: 'bob@example.com' });
     const { id: tenantId, invitation } = body as { id: string; invitation: CreatedInvitation };
@@ -162,7 +162,7 @@ describe('members', () => {
     expect((await bob.send('POST', '/api/invitations/accept', { token })).body).toMatchObject({ role: 'viewer' });
   });
 
-  it('cannot remove or demote the last owner', async () => {
+  it('cannot be removed or demoted when they are the last owner', async () => {
     const { id } = await memberOf('ana@example.com');
     expect(await ana.send('PATCH', `/api/members/${id}`, { role: 'admin' })).toMatchObject({
       status: 409,
@@ -294,7 +294,7 @@ describe('sessions', () => {
   });
 });
 
-it('lets a user change their own name and password', async () => {
+it('an account lets its user change their own name and password', async () => {
   expect((await ana.send('PATCH', '/api/account', { name: 'Ana B.' })).body).toMatchObject({ name: 'Ana B.' });
   expect((await sessionOf(ana)).user?.name).toBe('Ana B.');
   const other = createBrowser(api);

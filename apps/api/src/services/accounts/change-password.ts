@@ -17,8 +17,8 @@ export async function changePassword(
   const { auth, guard, lanes, operatorTenantId } = deps.accounts;
   const { userId, email } = session;
   const attempt = { address: networkOf(browser.address), account: email, device: `password ${userId}` };
-  const verdict = guard.ask(attempt, deps.clock.nowMs());
-  if (!verdict.isAllowed) throw throttled(verdict.retryAfterMs);
+  const result = guard.ask(attempt, deps.clock.nowMs());
+  if (!result.isAllowed) throw throttled(result.retryAfterMs);
   const found = await deps.db.read.accounts.findByEmail(email);
   const hash = found?.passwordHash ?? null;
   if (!(await lanes.known.run(() => auth.isPassword(current, hash)))) throw credentialsInvalid();

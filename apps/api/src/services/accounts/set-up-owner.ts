@@ -19,7 +19,7 @@ export async function setUpOwner(
   const { by, browser, name, email, password } = input;
   const { auth, lanes, operatorTenantId } = deps.accounts;
   if (await deps.db.read.accounts.hasAny()) throw setupDone();
-  const hash = await lanes.strange.run(() => auth.hashPassword(password));
+  const hash = await lanes.unrecognised.run(() => auth.hashPassword(password));
   return auth.transaction(async (tx) => {
     if (await tx.accounts.hasAny()) throw setupDone();
     const nowMs = deps.clock.nowMs();

@@ -322,7 +322,7 @@ describe('the tools of an agent', () => {
   });
 });
 
-it('lists the agents that use a store', async () => {
+it('a store lists the agents that use it', async () => {
   await put('b', { vectorStoreId: 'vs_mirror', mode: 'default' });
   await put('a', 'vs_mirror', 'vs_ours');
   const usedBy = async (id: string) => (await getVectorStore(harness.deps, { tenantId: TENANT, id })).usedBy;
@@ -333,7 +333,7 @@ it('lists the agents that use a store', async () => {
   expect(await usedBy('vs_more')).toEqual([]);
 });
 
-it('lists agents page by page', async () => {
+it('agents are listed page by page', async () => {
   for (const key of ['c', 'a', 'b']) await put(key, 'vs_ours');
   const page = (cursor: string | undefined) =>
     listAgents(harness.deps, { tenantId: TENANT, query: { limit: 2, cursor } });

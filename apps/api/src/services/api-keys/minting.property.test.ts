@@ -115,7 +115,7 @@ describe('API keys that create API keys', () => {
     expect((await make({ name: 'same', role: 'owner', actions: ['own'] })).status).toBe(201);
   });
 
-  it('that expire cannot extend their own lifetime', async () => {
+  it('cannot extend their own lifetime when they expire', async () => {
     const { api, ana } = await open();
     const { key, id, expiresAt } = (
       await ana.send('POST', '/api/api-keys', { name: 'short', role: 'owner', expiresInDays: 1 })

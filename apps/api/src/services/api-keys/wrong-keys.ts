@@ -18,7 +18,7 @@ export interface WrongKeys {
    * Counts an invalid key. Null: it is answered like any other invalid key; else `key_throttled`, as its network sent
    * too many. Only invalid keys are counted or throttled, so a valid key is never locked out.
    */
-  note(from: { readonly address: string; readonly requestId: string }): AppError | null;
+  record(from: { readonly address: string; readonly requestId: string }): AppError | null;
   counts(): WrongKeyCounts;
 }
 
@@ -46,7 +46,7 @@ export function createWrongKeys(deps: {
   }
 
   return {
-    note({ address, requestId }) {
+    record({ address, requestId }) {
       const nowMs = deps.clock.nowMs();
       const waitMs = deps.throttle.count(networkOf(address), nowMs);
       const kind = waitMs === 0 ? 'refused' : 'throttled';

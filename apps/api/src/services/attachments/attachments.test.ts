@@ -16,7 +16,7 @@ const by = asSystem(TENANT, ACTOR);
 const guard = (h: PrimaryHarness, change: object) => updateGuardrails(h.deps, { by, change });
 
 describe('attaching a file', () => {
-  it('again with the same strategy changes its attributes only; with another strategy ingests it again', async () => {
+  it('changes only the attributes when the strategy is the same, and ingests the file again otherwise', async () => {
     const h = await createPrimaryHarness();
     await h.primary.start();
     const storeId = await addStore(h);
@@ -32,7 +32,7 @@ describe('attaching a file', () => {
     expect(h.index.writes.filter((write) => write.startsWith('upsert'))).toHaveLength(2);
   });
 
-  it('with a key limited to some stores finds files of those stores only', async () => {
+  it('finds only files of the stores that the key is limited to', async () => {
     const h = await createPrimaryHarness();
     const [own, other] = [await addStore(h, 'own'), await addStore(h, 'other')];
     const [held, beyond, loose] = [await addFile(h, 'held'), await addFile(h, 'beyond'), await addFile(h, 'loose')];
@@ -51,8 +51,8 @@ describe('attaching a file', () => {
     const file = (fileId: string) => ({ fileId, attributes: null, chunking: null });
     expect((await attachFile(h.deps, { by: heldBy, storeId: own, ...file(held.id) })).fileId).toBe(held.id);
     for (const { id } of [beyond, loose]) {
-      const nobodys = `There is no file with id '${id}'.`;
-      const refusal = { code: 'file_not_found', message: nobodys };
+      const notFound = `There is no file with id '${id}'.`;
+      const refusal = { code: 'file_not_found', message: notFound };
       await expect(attachFile(h.deps, { by: heldBy, storeId: own, ...file(id) })).rejects.toMatchObject(refusal);
       const batch = { by: heldBy, storeId: own, files: [file(held.id), file(id)] };
       await expect(createFileBatch(h.deps, batch)).rejects.toMatchObject(refusal);
@@ -96,7 +96,7 @@ describe('attaching a file', () => {
     ['chunks too large', { chunking: { maxTokens: 4097, overlapTokens: 0 } }],
     ['an overlap over half', { chunking: { maxTokens: 101, overlapTokens: 51 } }],
     ['an overlap under nothing', { chunking: { maxTokens: 100, overlapTokens: -1 } }],
-  ])('rejects an attachment with %s', async (_, fields) => {
+  ])('fails with %s', async (_, fields) => {
     const h = await createPrimaryHarness();
     const storeId = await addStore(h);
     const { id } = await addFile(h, 'words');

@@ -43,7 +43,7 @@ describe('creating a connection', () => {
     expect(harness.schedule.has(row.id)).toBe(true);
   });
 
-  it('makes it visible to its own tenant only', async () => {
+  it('makes the connection visible to its own tenant only', async () => {
     const harness = await createApiHarness();
     await harness.db.transaction((tx) => tx.tenants.ensure({ id: 'tenant-b', name: 'B', createdAtMs: NOW_MS }));
     const { id } = await addConnection(harness);

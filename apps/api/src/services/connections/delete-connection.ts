@@ -31,7 +31,7 @@ export async function deleteConnection(
   }
   deps.scheduler.remove({ tenantId, id });
   await stopRuns(deps, { tenantId, id });
-  await forgetConnection(deps, tenantId, id, (tx) =>
+  await deleteConnectionRows(deps, tenantId, id, (tx) =>
     auditConnection(tx, by, {
       id,
       atMs: deps.clock.nowMs(),
@@ -43,7 +43,7 @@ export async function deleteConnection(
 }
 
 /** Removes every row of a connection. Taking its lease fences off a run of another process, so it cannot write. */
-export async function forgetConnection(
+export async function deleteConnectionRows(
   deps: Pick<ConnectionContext, 'db'>,
   tenantId: string,
   id: string,

@@ -5,7 +5,7 @@ import type { SecretBox } from '../../secrets.ts';
 import { normalizeBaseUrl } from './base-url.ts';
 import { DEFAULT_CONCURRENCY, keyContext } from './connection-key.ts';
 import { NEVER_SYNCED } from './create-connection.ts';
-import { forgetConnection } from './delete-connection.ts';
+import { deleteConnectionRows } from './delete-connection.ts';
 
 export interface BootConnections {
   /** The address of the built-in sandbox in this process. */
@@ -49,7 +49,7 @@ export async function ensureDefaultConnections(input: BootInput): Promise<BootCo
   const existing = await db.read.connections.list(tenantId);
   if (config.upstream !== null) {
     await saveEnvironmentConnection(input, config.upstream);
-    if (existing.some((row) => row.id === SANDBOX_ID)) await forgetConnection({ db }, tenantId, SANDBOX_ID);
+    if (existing.some((row) => row.id === SANDBOX_ID)) await deleteConnectionRows({ db }, tenantId, SANDBOX_ID);
     return NO_SANDBOX;
   }
   if (existing.some((row) => row.id === ENVIRONMENT_ID && row.origin === 'environment')) await orphanEnvironment(input);

@@ -18,7 +18,7 @@ const own = async ({ h }: ThreeStores, id: string) =>
     tx.vectorStores.insertPrimary({ tenantId: TENANT_ID, id, name: 'Ours', createdAtS: 1, nowMs: h.clock.nowMs() }),
   );
 
-describe('the agents in a deletion plan', () => {
+describe('the agents that a deletion plan names', () => {
   it('are named by store and altogether, those that require a store first', async () => {
     const world = await threeStores();
     const { h, a, b, c } = world;
@@ -66,7 +66,7 @@ describe('the agents in a deletion plan', () => {
   });
 });
 
-it('make the plan stale when another agent uses a store of it', async () => {
+it('a plan is stale when another agent uses a store of it', async () => {
   const world = await threeStores();
   const { h, a, c } = world;
   const { planHash } = await h.plan({ storeIds: [a] });
@@ -79,7 +79,7 @@ it('make the plan stale when another agent uses a store of it', async () => {
   expect(h.sandbox.requests.writes).toBe(0);
 });
 
-it('keep a binding whose store is deleted, and show it as missing', async () => {
+it('a binding outlives its store, which is shown as missing', async () => {
   const world = await threeStores();
   const { h, a } = world;
   await own(world, 'vs_ours');

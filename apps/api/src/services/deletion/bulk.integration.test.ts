@@ -5,7 +5,7 @@ import { HOUR_MS, MINUTE_MS } from '../../testing/sync-harness.ts';
 const STORES = 1000;
 const CONCURRENCY = 8;
 
-it('row 27: deletes 997 of a thousand stores, lists three with their reason, and retries only those', async () => {
+it('row 27: a deletion of a thousand stores deletes 997, lists three with their reason, and retries only those', async () => {
   const h = await createDeletionHarness({ connection: { concurrency: CONCURRENCY } });
   h.sandbox.seed({ stores: STORES, filesPerStore: 1, sharedFraction: 0.1, spanDays: 30 });
   h.clock.advance(2 * HOUR_MS);
@@ -44,7 +44,7 @@ it('row 27: deletes 997 of a thousand stores, lists three with their reason, and
   expect(await h.sync()).toMatchObject({ status: 'succeeded', counters: { stores: { missing: 0 } } });
 });
 
-it('sends exactly the requests that the rules need', async () => {
+it('a deletion sends exactly the requests that the rules need', async () => {
   const h = await createDeletionHarness({ connection: { concurrency: CONCURRENCY } });
   h.sandbox.seed({ stores: 60, filesPerStore: 5, sharedFraction: 0.2, spanDays: 30 });
   h.clock.advance(2 * HOUR_MS);

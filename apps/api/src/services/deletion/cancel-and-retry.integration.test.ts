@@ -167,7 +167,7 @@ describe('retrying a deletion', () => {
 });
 
 describe('a deletion over two connections', () => {
-  it('ends when both have ended, whichever of them parks', async () => {
+  it('ends when the steps of both have ended, whichever of them parks', async () => {
     const { h, a } = await threeStores({
       sandbox: { keys: { 'sk-a': 'proj_a', 'sk-b': 'proj_b' } },
       connection: { apiKeyCipher: 'sk-a', apiKeyFingerprint: 'a' },

@@ -154,7 +154,7 @@ describe('a deletion', () => {
     expect(state.snapshot().stores.find((store) => store.id === a)).toMatchObject({ file_counts: { total: 0 } });
   });
 
-  it('deletes an expired store, whose files are orphans for the next deletion', async () => {
+  it('deletes an expired store, whose files are orphans in the next deletion', async () => {
     const h = await createDeletionHarness();
     const { state } = h.sandbox;
     const file = state.createFile({ filename: 'a.txt', content: 'x' }).id;

@@ -38,7 +38,7 @@ async function edit(h: DeletionHarness, patch: object | null): Promise<void> {
 }
 
 describe('a file attached while a deletion is running', () => {
-  it('parks its store when that is in the plan, as the plan did not show the file', async () => {
+  it('parks the deletion of its store when that is in the plan, as the plan did not show the file', async () => {
     const { h, state, a, b } = await threeStores();
     const added = state.createFile({ filename: 'added.txt', content: 'x' }).id;
     const deletion = await meanwhile(h, { storeIds: [a, b] }, DETACH, () =>
@@ -182,7 +182,7 @@ describe('a connection that is edited while a deletion is running', () => {
     apiKeyFingerprint: 'a',
   });
 
-  it('between plan and start rejects another project, and accepts another key of the same one', async () => {
+  it('makes the plan stale when the project has changed before the start, but not for another key of the same one', async () => {
     const { h, a } = await twoProjects();
     const { planHash } = await h.plan({ storeIds: [a] });
     await edit(h, OTHER_KEY);
@@ -191,7 +191,7 @@ describe('a connection that is edited while a deletion is running', () => {
     await expect(h.start(planHash), 'another key of the same project reads the same').resolves.toMatch(/^del_/);
   });
 
-  it('stops the deletion when disabled, which goes on when it is enabled and retried', async () => {
+  it('stops the deletion when disabled; it goes on once the connection is enabled and the deletion retried', async () => {
     const { h, a } = await twoProjects();
     const deletion = await meanwhile(h, { storeIds: [a] }, DETACH, () => edit(h, { isEnabled: false }));
     expect(deletion).toMatchObject({ status: 'parked', message: expect.stringMatching(/is disabled/) });
@@ -215,7 +215,7 @@ describe('a connection that is edited while a deletion is running', () => {
     expect((await h.get(deletion.id)).status, 'its ledger stays').toBe('succeeded');
   });
 
-  it('parks the remaining steps when it is gone all the same', async () => {
+  it('parks the remaining steps when it was deleted all the same', async () => {
     const { h, a } = await threeStores({ connection: { concurrency: 1 } });
     const deletion = await meanwhile(h, { storeIds: [a] }, DETACH, () => edit(h, null));
     expect(deletion).toMatchObject({ status: 'parked', message: expect.stringMatching(/has been deleted/) });

@@ -77,7 +77,7 @@ describe('a sync and a deletion of one connection', () => {
     expect(h.missing()).toEqual(NOTHING_MARKED);
   });
 
-  it('deletions of one connection run one after the other, in the order they were started', async () => {
+  it('run one after the other, as do two deletions, in the order they were started', async () => {
     const { h, a, b, c } = await threeStores({ connection: { concurrency: 2 } });
     const pause = h.pauseRequest('DELETE', /^\/files/);
     const first = await h.start((await h.plan({ storeIds: [a] })).planHash);

@@ -133,6 +133,6 @@ async function play(w: World): Promise<void> {
   await h.deps.deletionWorkers.stop();
 }
 
-it(`leaves upstream as an oracle computes it, for random projects and requests (${RUNS} cases)`, async () => {
+it(`a deletion leaves upstream as an oracle computes it, for random projects and requests (${RUNS} cases)`, async () => {
   await fc.assert(fc.asyncProperty(world, play), { numRuns: RUNS });
 });

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { runExpiry } from '../../jobs/run-expiry.ts';
-import { pieces } from '../../testing/primary-verbs.ts';
+import { inChunks } from '../../testing/primary-verbs.ts';
 import { type ApiHarness, createApiHarness } from '../../testing/whole-api-harness.ts';
 import { attachFile } from '../attachments/attach-file.ts';
 import { createFile } from '../files/create-file.ts';
@@ -22,7 +22,7 @@ const addFile = (h: ApiHarness, content: string, fields: { purpose?: string; exp
     purpose: fields.purpose ?? 'assistants',
     mimeType: null,
     expiresAfterS: fields.expiresAfterS ?? null,
-    source: pieces(content),
+    source: inChunks(content),
   });
 
 async function addStore(h: ApiHarness, fileIds: readonly string[]): Promise<string> {
@@ -87,7 +87,7 @@ describe('deleting a primary file', () => {
     expect(await blobCount(h)).toBe(0);
   });
 
-  it('by a plan keeps it while a store outside the plan uses it', async () => {
+  it('keeps the file by a plan while a store outside the plan uses it', async () => {
     const h = await started();
     const file = await addFile(h, 'shared');
     await addStore(h, [file.id]);
@@ -97,7 +97,7 @@ describe('deleting a primary file', () => {
     const { plan: other, deletion } = await carryOut(h, { fileIds: [loose.id] });
     expect(other).toMatchObject({
       requestsNeeded: 0,
-      consequences: expect.arrayContaining([expect.stringContaining('of ours is deleted')]),
+      consequences: expect.arrayContaining([expect.stringContaining('stored in Espejo is deleted')]),
     });
     expect(deletion.status).toBe('succeeded');
     expect(await blobCount(h)).toBe(1);

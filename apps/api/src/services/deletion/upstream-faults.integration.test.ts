@@ -101,7 +101,7 @@ describe('a deletion that upstream reports as not done (row 26)', () => {
 
 describe('a rejected key', () => {
   it.each([401, 403])(
-    'answered with %i once, or a few times, while it works otherwise, stops nothing',
+    'stops nothing when it is answered with %i once, or a few times, and works otherwise',
     async (status) => {
       const { h, storeIds } = await manyStores(6, { connection: { concurrency: 3 } });
       const once: FaultInput = { kind: 'status', status, method: 'DELETE', nth: 2 };
@@ -113,7 +113,7 @@ describe('a rejected key', () => {
     },
   );
 
-  it('is reported with the scope that a restricted key lacks', async () => {
+  it('is reported with the scope that it lacks', async () => {
     const { h, storeIds } = await manyStores(2);
     const fault: FaultInput = { kind: 'missing_scope', scope: 'api.files.write', method: 'DELETE', path: '/files/*' };
     const parked = await carryOutUnder(h, { storeIds }, fault);
@@ -128,30 +128,33 @@ describe('a rejected key', () => {
     [403, 'DELETE', '/files/*', /may not delete files \(HTTP 403, twice/],
     [401, 'GET', '/vector_stores/*', /refused to let the API key read vector stores, twice/],
     [403, 'DELETE', '/vector_stores/*/files/*', /may not delete vector stores \(HTTP 403, twice/],
-  ] as const)('%i at %s %s parks everything at once and deletes nothing more', async (status, method, path, reason) => {
-    const { h, storeIds } = await manyStores(20, { connection: { concurrency: 3 } });
-    h.sandbox.requests.clear();
-    const asked = { storeIds: storeIds.slice(0, 12) };
-    const parked = await carryOutUnder(h, asked, { kind: 'status', status, method, path });
-    expect(parked).toMatchObject({ status: 'parked', message: expect.stringMatching(reason), steps: { pending: 0 } });
-    expect(parked.steps.parked).toBeGreaterThan(20);
-    for (const step of await h.steps(parked.id, 'parked')) expect(step.reason).toMatch(reason);
-    // Steps in progress end, each after a second attempt; no other begins.
-    const refused = h.sandbox.faults.list()[0]?.struck ?? 0;
-    expect(refused).toBeGreaterThan(0);
-    expect(refused).toBeLessThanOrEqual(6);
-    const left = h.upstream();
-    for (const id of storeIds.slice(12)) expect(left.stores[id]).toBeDefined();
-    for (const [key, row] of Object.entries(left.attachments)) expect(left.files[String(row.id)], key).toBeDefined();
+  ] as const)(
+    'parks everything at once and deletes nothing more (%i at %s %s)',
+    async (status, method, path, reason) => {
+      const { h, storeIds } = await manyStores(20, { connection: { concurrency: 3 } });
+      h.sandbox.requests.clear();
+      const asked = { storeIds: storeIds.slice(0, 12) };
+      const parked = await carryOutUnder(h, asked, { kind: 'status', status, method, path });
+      expect(parked).toMatchObject({ status: 'parked', message: expect.stringMatching(reason), steps: { pending: 0 } });
+      expect(parked.steps.parked).toBeGreaterThan(20);
+      for (const step of await h.steps(parked.id, 'parked')) expect(step.reason).toMatch(reason);
+      // Steps in progress end, each after a second attempt; no other begins.
+      const refused = h.sandbox.faults.list()[0]?.struck ?? 0;
+      expect(refused).toBeGreaterThan(0);
+      expect(refused).toBeLessThanOrEqual(6);
+      const left = h.upstream();
+      for (const id of storeIds.slice(12)) expect(left.stores[id]).toBeDefined();
+      for (const [key, row] of Object.entries(left.attachments)) expect(left.files[String(row.id)], key).toBeDefined();
 
-    h.sandbox.faults.clear();
-    await h.retry(parked.id);
-    await h.deps.deletionWorkers.idle();
-    expect((await h.get(parked.id)).status).toBe('succeeded');
-    expect(Object.keys(h.upstream().stores).sort()).toEqual(storeIds.slice(12).sort());
-    expect(Object.keys(h.upstream().files)).toHaveLength(16);
-    expect(h.mirror()).toEqual(h.upstream());
-  });
+      h.sandbox.faults.clear();
+      await h.retry(parked.id);
+      await h.deps.deletionWorkers.idle();
+      expect((await h.get(parked.id)).status).toBe('succeeded');
+      expect(Object.keys(h.upstream().stores).sort()).toEqual(storeIds.slice(12).sort());
+      expect(Object.keys(h.upstream().files)).toHaveLength(16);
+      expect(h.mirror()).toEqual(h.upstream());
+    },
+  );
 });
 
 describe('an upstream with errors or limits', () => {

@@ -22,7 +22,7 @@ async function refusal(call: Promise<unknown>): Promise<ApiError> {
   throw new Error(`not rejected: ${JSON.stringify(answer)}`);
 }
 
-it('accepts a policy in its own form or in ISO 8601, and returns it in words', async () => {
+it('the expiry API accepts a policy in its own form or in ISO 8601, and returns it in words', async () => {
   const h = await open();
   const id = await own(h, 'Docs', { kind: 'after_creation', durationS: 'PT36H' });
   expect(await h.call('getVectorStore', { params: { id } })).toMatchObject({
@@ -56,7 +56,7 @@ it('accepts a policy in its own form or in ISO 8601, and returns it in words', a
   expect(changes).toHaveLength(5);
 });
 
-it('rejects an unusable policy with the reason, and changes nothing', async () => {
+it('the expiry API rejects an unusable policy with the reason, and changes nothing', async () => {
   const h = await open();
   const id = await own(h, 'Docs', { kind: 'after_last_active', days: 3 });
   h.clock.advance(2 * DAY_MS);
@@ -80,7 +80,7 @@ it('rejects an unusable policy with the reason, and changes nothing', async () =
   expect(await h.call('getVectorStore', { params: { id } })).toEqual(before);
 });
 
-it('shows upstream’s policy for a mirror, and rejects every edit of it', async () => {
+it('a mirror shows upstream’s policy, and rejects every edit of it', async () => {
   const h = await open();
   await h.mirror([
     {
@@ -109,7 +109,7 @@ it('shows upstream’s policy for a mirror, and rejects every edit of it', async
   }
 });
 
-it('converts a policy to every form before it is saved', async () => {
+it('a policy is converted to every form before it is saved', async () => {
   const h = await open();
   const convert = (body: ConvertExpiryBody) => h.call('convertExpiry', { body });
   const table = await convert({ policy: { kind: 'after_creation', durationS: 'PT36H' } });
@@ -164,7 +164,7 @@ it('converts a policy to every form before it is saved', async () => {
   expect(h.audit()).toEqual([]);
 });
 
-it('converts exactly one form, within OpenAI’s limits to the last day and second', async () => {
+it('a conversion takes exactly one form, within OpenAI’s limits to the last day and second', async () => {
   const h = await open();
   const code = (body: ConvertExpiryBody) =>
     h.call('convertExpiry', { body }).then(
@@ -185,7 +185,7 @@ it('converts exactly one form, within OpenAI’s limits to the last day and seco
   ]);
 });
 
-it('extends primary stores, rejects mirrors one by one, and says which is which', async () => {
+it('a bulk extend extends primary stores, and lists each rejected mirror', async () => {
   const h = await open();
   const sliding = await own(h, 'Sliding', { kind: 'after_last_active', days: 3 });
   const fixed = await own(h, 'Fixed', { kind: 'at', instantS: START_S + DAY_S });
@@ -232,7 +232,7 @@ it('extends primary stores, rejects mirrors one by one, and says which is which'
   expect(await h.services.db.read.vectorStores.find(h.services.tenantId, 'vs_mirror')).toEqual(before);
 });
 
-it('extends whatever a filter matches, and restores expired stores that are not purged', async () => {
+it('a bulk extend takes a filter, and restores expired stores that are not purged', async () => {
   const h = await open();
   const soon = await own(h, 'Soon', { kind: 'after_last_active', days: 3 });
   const later = await own(h, 'Later', { kind: 'after_last_active', days: 60 });
@@ -259,7 +259,7 @@ it('extends whatever a filter matches, and restores expired stores that are not 
   });
 });
 
-it('rejects a bulk extend without stores or without a policy', async () => {
+it('a bulk extend without stores or without a policy is rejected', async () => {
   const h = await open();
   for (const body of [{}, { storeIds: ['vs_a'] }, { days: 3 }, { storeIds: ['vs_a'], filter: {}, days: 3 }]) {
     const error = await refusal(h.call('extendVectorStores', { body }));
@@ -267,7 +267,7 @@ it('rejects a bulk extend without stores or without a policy', async () => {
   }
 });
 
-it('lists expiring and expired stores of both sources, by time and in counts', async () => {
+it('the expiry lists have expiring and expired stores of both sources, by time and in counts', async () => {
   const h = await open({ ESPEJO_EXPIRY_WARN_DAYS: '5' });
   const own3 = await own(h, 'In 3 days', { kind: 'after_last_active', days: 3 });
   const own6 = await own(h, 'In 6 days', { kind: 'after_last_active', days: 6 });
@@ -298,7 +298,7 @@ it('lists expiring and expired stores of both sources, by time and in counts', a
   expect(facets.source).toEqual({ primary: 1, cache: 2 });
 });
 
-it('plans the deletion of what had expired at the time of the plan, whatever expires until the start', async () => {
+it('a deletion plan has the stores that had expired when it was made, whatever expires until the start', async () => {
   const h = await open();
   const first = await own(h, 'First', { kind: 'after_creation', durationS: 60 });
   const second = await own(h, 'Second', { kind: 'after_creation', durationS: 120 });
@@ -312,7 +312,7 @@ it('plans the deletion of what had expired at the time of the plan, whatever exp
   expect([await status(first), await status(second)]).toEqual(['trashed', 'completed']);
 });
 
-it('returns its limits as configured', () => {
+it('the expiry API returns its limits as configured', () => {
   expect({
     days: { min: 1, max: LIMITS.expiryDaysMax },
     durationS: { min: LIMITS.expiryDurationSMin, max: LIMITS.expiryDurationSMax },

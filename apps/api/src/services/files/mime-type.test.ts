@@ -20,7 +20,7 @@ describe('the MIME type of a file', () => {
     ['app.ts', 'text/plain', 'text/plain'],
     ['nothing', null, null],
     ['nothing', 'application/octet-stream', 'application/octet-stream'],
-  ])('for %s, sent as %s, is %s', (filename, given, type) => {
+  ])('of %s, sent as %s, is %s', (filename, given, type) => {
     expect(mimeTypeOf(filename, given)).toBe(type);
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
-import { addFile, addStore, attach, pieces } from '../../testing/primary-verbs.ts';
+import { addFile, addStore, attach, inChunks } from '../../testing/primary-verbs.ts';
 import { detachFile } from '../attachments/detach-file.ts';
 import { DISK_RESERVE_BYTES } from '../disk/disk-room.ts';
 import { createFile } from '../files/create-file.ts';
@@ -143,11 +143,11 @@ describe('incoming bytes', () => {
     await Promise.all(files.map((file) => file.end()));
   });
 
-  it('of parts count only beyond the announced size of their upload', async () => {
+  it('count only beyond the announced size of their upload when they are parts', async () => {
     const h = await createPrimaryHarness();
     await limitTotal(h, 10);
     const upload = await announceEightBytes(h);
-    const part = (text: string) => addPart(h.deps, { by, uploadId: upload.id, source: pieces(text) });
+    const part = (text: string) => addPart(h.deps, { by, uploadId: upload.id, source: inChunks(text) });
     const used = [await part('aaaa'), await part('bbbb')];
     // 8 were announced, 2 more fit: the last one does not.
     await part('cc');
@@ -158,7 +158,7 @@ describe('incoming bytes', () => {
     expect(await h.blobNames()).toEqual([file.sha256]);
   });
 
-  it('of one upload that is completed many times at once are copied once', async () => {
+  it('are copied once when an upload is completed many times at once', async () => {
     let [copying, most] = [0, 0];
     const h = await createPrimaryHarness({
       blobs: (blobs) => ({
@@ -176,7 +176,7 @@ describe('incoming bytes', () => {
     });
     await limitTotal(h, 8);
     const upload = await announceEightBytes(h);
-    const { id } = await addPart(h.deps, { by, uploadId: upload.id, source: pieces('abcdefgh') });
+    const { id } = await addPart(h.deps, { by, uploadId: upload.id, source: inChunks('abcdefgh') });
     const complete = () => completeUpload(h.deps, { by, id: upload.id, partIds: [id], md5: null });
     const ends = await Promise.allSettled(Array.from({ length: 20 }, complete));
     expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -185,11 +185,11 @@ describe('incoming bytes', () => {
     expect(most).toBe(1);
   });
 
-  it('of a completion with the wrong MD5 leave nothing behind', async () => {
+  it('leave nothing behind when an upload is completed with the wrong MD5', async () => {
     const h = await createPrimaryHarness();
     const upload = await announceEightBytes(h);
-    const a = await addPart(h.deps, { by, uploadId: upload.id, source: pieces('abcd') });
-    const b = await addPart(h.deps, { by, uploadId: upload.id, source: pieces('efgh') });
+    const a = await addPart(h.deps, { by, uploadId: upload.id, source: inChunks('abcd') });
+    const b = await addPart(h.deps, { by, uploadId: upload.id, source: inChunks('efgh') });
     const before = await h.blobNames();
     for (const partIds of [
       [a.id, b.id],

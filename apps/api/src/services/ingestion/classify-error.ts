@@ -5,7 +5,7 @@ import { StoreStale } from '../store-index/embedders.ts';
 import { StaleEmbedding } from './ingest-file.ts';
 
 /** What to do with a file that could not be ingested. */
-export interface Verdict {
+export interface RetryDecision {
   /** Set: it fails for good, with this sentence for its owner. */
   readonly message: string | null;
   /** Otherwise the delay before the next attempt. */
@@ -23,13 +23,13 @@ const STALE_WAIT_MS = 5_000;
 /** The disk is measured again after this long; a person has to free space. */
 const DISK_WAIT_MS = 60_000;
 
-const AGAIN: Verdict = { message: null, waitMs: 0, isCounted: false, isStale: false };
+const AGAIN: RetryDecision = { message: null, waitMs: 0, isCounted: false, isStale: false };
 
 /** Classifies an error of the system, not of the file: it is retried until it has lasted too long. */
 export function classifyError(
   cause: unknown,
   input: { readonly attempts: number; readonly isStopping: boolean; readonly random: () => number },
-): Verdict {
+): RetryDecision {
   if (input.isStopping || cause instanceof StaleEmbedding) return AGAIN;
   if (cause instanceof StoreStale) {
     return { ...AGAIN, waitMs: STALE_WAIT_MS, isStale: true };

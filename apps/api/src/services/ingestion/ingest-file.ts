@@ -61,7 +61,7 @@ export async function ingestFile(deps: IngestDeps, claim: IngestionClaim, signal
     signal,
     isSuspect: claim.lostReads > 0,
     noteReading: (isBeingRead) => deps.db.transaction((tx) => tx.ingestionQueue.noteReading(claim, isBeingRead)),
-    onProgress: (progress) => tell(deps, claim, progress),
+    onProgress: (progress) => publishProgress(deps, claim, progress),
   });
   if (!derived.isOk) {
     const { code, message } = derived.failure;
@@ -71,7 +71,7 @@ export async function ingestFile(deps: IngestDeps, claim: IngestionClaim, signal
   const { chunks, gaps } = derived;
   // Its vectors would be of the old model in the end, and waiting for the store would block other files.
   if (deps.localWork.isHeld(tenantId, storeId)) throw new StaleEmbedding();
-  tell(deps, claim, { phase: 'indexing', doneChunks: chunks.length, totalChunks: chunks.length });
+  publishProgress(deps, claim, { phase: 'indexing', doneChunks: chunks.length, totalChunks: chunks.length });
   await deps.indexGate.run(storeKey(tenantId, storeId), async () => {
     signal.throwIfAborted();
     // Detached, cancelled or purged meanwhile: nothing of it may be added to the index any more.
@@ -135,7 +135,7 @@ export function failed(code: 'server_error' | 'unsupported_file' | 'invalid_file
   return { status: 'failed', usageBytes: 0, chunkCount: null, lastError: { code, message } };
 }
 
-function tell(
+function publishProgress(
   deps: Pick<IngestDeps, 'ingestionHub'>,
   { tenantId, storeId, fileId }: IngestionClaim,
   progress: Pick<IngestionEvent, 'phase' | 'doneChunks' | 'totalChunks'>,

@@ -68,9 +68,9 @@ describe('the ingestion cache', () => {
     const [path = ''] = paths();
     const whole = readFileSync(path);
     for (let at = 0; at < whole.length; at += 997) {
-      const bent = Buffer.from(whole);
-      bent[at] = (bent[at] ?? 0) ^ 0x41;
-      writeFileSync(path, bent);
+      const damaged = Buffer.from(whole);
+      damaged[at] = (damaged[at] ?? 0) ^ 0x41;
+      writeFileSync(path, damaged);
       expect(await cache.get(key()), `byte ${at}`).toBeUndefined();
       writeFileSync(path, whole.subarray(0, at));
       expect(await cache.get(key()), `cut at ${at}`).toBeUndefined();

@@ -18,7 +18,7 @@ export interface IngestionWorkerOptions {
   /** Called when a file waits for its store to be reembedded. */
   readonly onStale: () => void;
   /** Called with every error that kept a file from being ingested. */
-  readonly onTrouble?: (cause: unknown) => void;
+  readonly onIngestionError?: (cause: unknown) => void;
 }
 
 export interface IngestionWorkerDeps extends IngestDeps {
@@ -167,19 +167,19 @@ export function createIngestionWorkers(deps: IngestionWorkerDeps, options: Inges
 
   async function giveBack(claim: IngestionClaim, signal: AbortSignal, cause: unknown): Promise<void> {
     if (isLeaseLost(cause)) return;
-    options.onTrouble?.(cause);
-    const verdict = classifyError(cause, {
+    options.onIngestionError?.(cause);
+    const decision = classifyError(cause, {
       attempts: claim.attempts,
       isStopping: signal.aborted,
       random: options.random,
     });
     const { storeId, fileId, attempts } = claim;
     if (!signal.aborted) deps.log.warn({ err: cause, storeId, fileId, attempts }, 'a file could not be ingested');
-    if (verdict.isStale) onStale();
-    if (verdict.message !== null) return endIngestion(deps, claim, failed('server_error', verdict.message));
-    const nextAttemptAtMs = deps.clock.nowMs() + verdict.waitMs;
+    if (decision.isStale) onStale();
+    if (decision.message !== null) return endIngestion(deps, claim, failed('server_error', decision.message));
+    const nextAttemptAtMs = deps.clock.nowMs() + decision.waitMs;
     await deps.db.transaction((tx) =>
-      tx.ingestionQueue.release(claim, { nextAttemptAtMs, isCounted: verdict.isCounted }),
+      tx.ingestionQueue.release(claim, { nextAttemptAtMs, isCounted: decision.isCounted }),
     );
   }
 

@@ -1,7 +1,7 @@
 import { asSystem } from '@espejo/core';
 import { describe, expect, it, vi } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
-import { addFile, addStore, attach, countsOf, pieces } from '../../testing/primary-verbs.ts';
+import { addFile, addStore, attach, countsOf, inChunks } from '../../testing/primary-verbs.ts';
 import { createTextParser } from '../../testing/text-parser.ts';
 import { attachFile } from '../attachments/attach-file.ts';
 import { detachFile } from '../attachments/detach-file.ts';
@@ -83,7 +83,7 @@ describe('ingestion', () => {
     const bad = await addFile(h, '!invalid_file', { filename: 'bad.pdf' });
     const odd = await addFile(h, '!unsupported_file', { filename: 'odd.xyz' });
     // No endpoint accepts a file without bytes; an older row may have none.
-    const blob = await h.blobs.write(pieces(''), { maxBytes: 0 });
+    const blob = await h.blobs.write(inChunks(''), { maxBytes: 0 });
     const fields = { filename: 'empty.txt', purpose: 'assistants', mimeType: null, expiresAfterS: null };
     const empty = await recordFile(h.deps, { by: asSystem(TENANT, ACTOR), ...fields, blob });
     const good = await addFile(h, 'words');
@@ -269,7 +269,7 @@ describe('ingestion', () => {
 
   describe('a file during whose reading the process died', () => {
     /** A process claims the next file, starts to read it, and dies. */
-    async function dieReading(h: PrimaryHarness, times: number): Promise<void> {
+    async function dieWhileReading(h: PrimaryHarness, times: number): Promise<void> {
       const nowMs = h.deps.clock.nowMs();
       const claim = { tenantId: TENANT, nowMs, expiresAtMs: nowMs + 3_600_000, exceptStoreIds: [], busyStoreIds: [] };
       for (let time = 0; time < times; time += 1) {
@@ -294,7 +294,7 @@ describe('ingestion', () => {
       const add = async (filename: string) =>
         attach(h, storeId, (await addFile(h, `words of ${filename}`, { filename })).id);
       await add('suspect.txt');
-      await dieReading(h, 2);
+      await dieWhileReading(h, 2);
       h.advance(1);
       // The suspect comes last, as it waits longest here.
       await h.db.transaction(async (tx) => {
@@ -331,7 +331,7 @@ describe('ingestion', () => {
       const storeId = await addStore(h);
       const { id } = await addFile(h, 'poison');
       await attach(h, storeId, id);
-      await dieReading(h, 3);
+      await dieWhileReading(h, 3);
       await h.primary.start();
       await h.primary.idle();
       expect(await find(h, storeId, id)).toMatchObject({
@@ -374,7 +374,7 @@ describe('ingestion', () => {
       purpose: 'assistants',
       mimeType: null,
       expiresAfterS: null,
-      source: pieces('their words'),
+      source: inChunks('their words'),
     });
     await attachFile(h.deps, {
       by: byOther,

@@ -73,7 +73,7 @@ export async function prepareChunks(deps: DeriveDeps, input: DeriveInput): Promi
     signal.throwIfAborted();
     const kept = await deps.derived.get(key);
     if (kept !== undefined) return { isOk: true, ...kept };
-    const cut = await parseAndCut(deps, input);
+    const cut = await parseAndChunk(deps, input);
     if (!cut.isOk) return cut;
     const tokens = cut.chunks.reduce((sum, chunk) => sum + chunk.tokenCount, 0);
     const taken = await takeTokens(deps, { tenantId, tokens });
@@ -87,7 +87,7 @@ export async function prepareChunks(deps: DeriveDeps, input: DeriveInput): Promi
   });
 }
 
-async function parseAndCut(
+async function parseAndChunk(
   deps: DeriveDeps,
   input: DeriveInput,
 ): Promise<{ isOk: true; chunks: Chunk[]; gaps: readonly string[] } | { isOk: false; failure: ParseFailure }> {
@@ -148,10 +148,11 @@ function createReading(gate: ReadingGate, { isSuspect, noteReading, signal }: De
 async function embedChunks(chunks: readonly Chunk[], input: DeriveInput): Promise<IndexedChunk[]> {
   const { embedder, signal, onProgress } = input;
   const embedded: IndexedChunk[] = [];
-  const tell = () => onProgress({ phase: 'embedding', doneChunks: embedded.length, totalChunks: chunks.length });
+  const reportProgress = () =>
+    onProgress({ phase: 'embedding', doneChunks: embedded.length, totalChunks: chunks.length });
   for (let at = 0; at < chunks.length; at += EMBED_BATCH) {
     signal.throwIfAborted();
-    tell();
+    reportProgress();
     const batch = chunks.slice(at, at + EMBED_BATCH);
     const vectors = await embedder.embed(
       batch.map((chunk) => chunk.text),
@@ -163,7 +164,7 @@ async function embedChunks(chunks: readonly Chunk[], input: DeriveInput): Promis
       embedded.push({ ...chunk, vector });
     }
   }
-  tell();
+  reportProgress();
   return embedded;
 }
 

@@ -29,16 +29,16 @@ export function createReembedding(
         const reembed = () => reembedStores(deps, { tenantId, signal });
         const { done, failed } = await withJobSpan('reembedding', { tenantId }, reembed);
         if (done > 0) log.info({ tenantId, stores: done }, 'stores were reembedded with the present model');
-        if (failed > 0) kickLater();
+        if (failed > 0) wakeLater();
       }
     } catch (cause) {
       if (signal.aborted) return;
       log.error({ err: cause }, 'reembedding ended unexpectedly; it is retried');
-      kickLater();
+      wakeLater();
     }
   }
 
-  function kickLater(): void {
+  function wakeLater(): void {
     clearTimeout(timer);
     timer = setTimeout(wake, AGAIN_MS);
     timer.unref();

@@ -66,7 +66,7 @@ async function record(h: PrimaryHarness, sha256: string): Promise<void> {
   await h.db.transaction((tx) => tx.primaryFiles.insert(file));
 }
 
-it('removes nothing when the database is another one: 28 unreferenced contents stay until approved', async () => {
+it('a sweep removes nothing when the database is another one: 28 unreferenced contents stay until approved', async () => {
   const { h, write, sweep, kept, aside, advance, restart, runFor } = await setUp();
   for (let n = 0; n < 28; n += 1) await write(`content ${n}`);
   advance(3 * DAY_MS);
@@ -80,7 +80,7 @@ it('removes nothing when the database is another one: 28 unreferenced contents s
   expect(await h.db.read.installationFacts.find(SWEEP_QUESTION_FACT)).toMatchObject({ count: 28, limit: 5 });
 });
 
-it('sets aside exactly what was approved, and restores content that a row references again', async () => {
+it('a sweep sets aside exactly what was approved, and restores content that a row references again', async () => {
   const { h, write, sweep, kept, aside, advance } = await setUp();
   const names = await Promise.all(Array.from({ length: 9 }, (_, n) => write(`content ${n}`)));
   advance(2 * DAY_MS);
@@ -104,7 +104,7 @@ it('sets aside exactly what was approved, and restores content that a row refere
   expect(await kept()).toEqual([names[3]]);
 });
 
-it('does not exceed its limit by many small sweeps', async () => {
+it('many small sweeps do not exceed the limit', async () => {
   const { h, write, sweep, kept, aside, advance } = await setUp();
   for (let n = 0; n < 30; n += 1) await record(h, await write(`kept ${n}`));
   for (let round = 0; round < 10; round += 1) {
@@ -116,7 +116,7 @@ it('does not exceed its limit by many small sweeps', async () => {
   expect((await kept()).length + (await aside()).length).toBe(40);
 });
 
-it('deletes nothing while the clock is not trusted', async () => {
+it('a sweep deletes nothing while the clock is not trusted', async () => {
   const { write, sweep, aside, advance, jump } = await setUp();
   await write('left behind');
   jump(400 * DAY_MS);
@@ -128,7 +128,7 @@ it('deletes nothing while the clock is not trusted', async () => {
   expect((await aside()).length).toBe(1);
 });
 
-it('does nothing once it is stopped', async () => {
+it('a sweep does nothing once it is stopped', async () => {
   const { write, sweep, kept, advance } = await setUp();
   await write('left behind');
   advance(2 * DAY_MS);

@@ -52,7 +52,7 @@ export async function sweepBlobs(deps: SweepDeps, signal: AbortSignal): Promise<
   );
   const none = { setAside: 0, takenBack: aside.takenBack, forgotten: 0, question: null };
   if (signal.aborted || plan.kind === 'wait') return none;
-  const forgotten = await forgetOld(deps, aside.remaining, signal);
+  const forgotten = await deleteOld(deps, aside.remaining, signal);
   if (plan.kind === 'ask') {
     await deps.db.transaction((tx) => tx.installationFacts.set(SWEEP_QUESTION_FACT, SweepQuestion.parse(plan)));
     return {
@@ -69,7 +69,7 @@ export async function sweepBlobs(deps: SweepDeps, signal: AbortSignal): Promise<
       if (await deps.blobs.setAside(sha256, deps.clock.nowMs())) setAside += 1;
     });
   }
-  await closeQuestion(deps);
+  await clearQuestion(deps);
   return { ...none, setAside, forgotten };
 }
 
@@ -108,7 +108,7 @@ async function lookAside(
   return { takenBack, remaining };
 }
 
-async function forgetOld(deps: SweepDeps, aside: readonly Aside[], signal: AbortSignal): Promise<number> {
+async function deleteOld(deps: SweepDeps, aside: readonly Aside[], signal: AbortSignal): Promise<number> {
   const beforeMs = certainNowMs(deps.clock) - ASIDE_MS;
   let forgotten = 0;
   for (const { sha256, setAsideAtMs } of aside) {
@@ -123,7 +123,7 @@ async function forgetOld(deps: SweepDeps, aside: readonly Aside[], signal: Abort
   return forgotten;
 }
 
-async function closeQuestion({ db }: SweepDeps): Promise<void> {
+async function clearQuestion({ db }: SweepDeps): Promise<void> {
   const asked = await db.read.installationFacts.find(SWEEP_QUESTION_FACT);
   const approved = await db.read.installationFacts.find(SWEEP_APPROVAL_FACT);
   if (asked === undefined && approved === undefined) return;

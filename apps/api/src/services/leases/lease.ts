@@ -52,7 +52,7 @@ export function syncLeaseName(connectionId: string): string {
   return `sync:${connectionId}`;
 }
 
-interface LeaseWish {
+interface LeaseRequest {
   readonly db: Database;
   readonly clock: Clock;
   readonly tenantId: string;
@@ -61,12 +61,12 @@ interface LeaseWish {
 }
 
 /** Takes a lease that no live process holds, or returns undefined. */
-export async function tryLease(wish: LeaseWish & { readonly name: string }): Promise<Lease | undefined> {
+export async function tryLease(wish: LeaseRequest & { readonly name: string }): Promise<Lease | undefined> {
   return wish.db.transaction((tx) => takeIfFree(tx, wish, wish.name));
 }
 
 /** Takes the lease of a connection's sync, or throws `sync_already_running`. */
-export async function acquireSyncLease(wish: LeaseWish & { readonly connectionId: string }): Promise<Lease> {
+export async function acquireSyncLease(wish: LeaseRequest & { readonly connectionId: string }): Promise<Lease> {
   const { tenantId, connectionId } = wish;
   return wish.db.transaction(async (tx) => {
     const lease = await takeIfFree(tx, wish, syncLeaseName(connectionId));
@@ -81,7 +81,7 @@ export async function acquireSyncLease(wish: LeaseWish & { readonly connectionId
   });
 }
 
-async function takeIfFree(tx: Repositories, wish: LeaseWish, name: string): Promise<Lease | undefined> {
+async function takeIfFree(tx: Repositories, wish: LeaseRequest, name: string): Promise<Lease | undefined> {
   const { clock, tenantId, owner, ttlMs } = wish;
   const nowMs = clock.nowMs();
   if (isLeaseLive(await tx.leases.find(tenantId, name), nowMs, owner)) return undefined;

@@ -2,7 +2,7 @@ import { asSystem } from '@espejo/core';
 import { createLexicalEmbedder, EmbeddingError } from '@espejo/retrieval';
 import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
-import { addFile, addStore, attach, countsOf, pieces } from '../../testing/primary-verbs.ts';
+import { addFile, addStore, attach, countsOf, inChunks } from '../../testing/primary-verbs.ts';
 import { allAtOnce, allow } from '../../testing/quotas.ts';
 import { retryIngestion } from '../attachments/retry-ingestion.ts';
 import { createFileBatch } from '../file-batches/create-file-batch.ts';
@@ -29,7 +29,7 @@ const begin = (h: PrimaryHarness, sizeBytes: number) =>
     expiresAfterS: null,
   });
 const send = (h: PrimaryHarness, uploadId: string, text: string) =>
-  addPart(h.deps, { by, uploadId, source: pieces(text) });
+  addPart(h.deps, { by, uploadId, source: inChunks(text) });
 
 describe('fifty concurrent requests with one left in the quota', () => {
   it('create one store', async () => {
@@ -179,7 +179,7 @@ describe('tokens per day', () => {
     expect(await used()).toBeGreaterThan(first);
   });
 
-  it('are not exceeded by concurrent files; a rejected file is told the reset time, and ingested after midnight', async () => {
+  it('are not exceeded by concurrent files; a rejected file has the reset time, and is ingested after midnight', async () => {
     const h = await createPrimaryHarness({ concurrency: 8 });
     const storeId = await addStore(h);
     const probe = await addFile(h, 'word number 00');

@@ -8,7 +8,7 @@ const MIDNIGHT_S = Date.UTC(2026, 0, 16) / 1000;
 const THEIRS = 'tenant-b';
 
 describe('searches per day', () => {
-  it('allow one of fifty concurrent searches with one left; the others are told the reset time', async () => {
+  it('allow one of fifty concurrent searches with one left; the other errors have the reset time', async () => {
     const { deps } = await createPrimaryHarness();
     await allow(deps, TENANT, { searchesPerDayMax: 250 });
     const meter = createSearchLimiter(deps);

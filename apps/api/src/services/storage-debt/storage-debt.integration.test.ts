@@ -245,7 +245,7 @@ describe('storage debt while a listing is incomplete', () => {
     expect(report.asOf).toBeNull();
   });
 
-  it('of one connection shows the others’ orphans without a clean-up, and omits a disabled connection', async () => {
+  it('shows the orphans of the other connections without a clean-up, and omits a disabled connection', async () => {
     const w = await indebted();
     const { h } = w;
     await h.addConnection({ id: 'conn-b' });

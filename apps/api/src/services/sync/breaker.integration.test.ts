@@ -36,7 +36,7 @@ describe.each(['stores', 'attachments', 'files'] as const)('rule 5: the circuit 
     [29, 5],
     [30, 6],
     [40, 8],
-  ])('with %i known lets %i be removed', async (known, limit) => {
+  ])('stays closed when, of %i known, %i are removed', async (known, limit) => {
     const h = await lose(kind, known, limit);
     const run = await h.sync({ trigger: 'manual' });
     expect(run).toMatchObject({ status: 'succeeded', counters: { [kind]: { removed: limit } } });
@@ -48,7 +48,7 @@ describe.each(['stores', 'attachments', 'files'] as const)('rule 5: the circuit 
     [29, 6],
     [30, 7],
     [40, 9],
-  ])('with %i known stops a run that would remove %i, before the first is removed', async (known, lost) => {
+  ])('opens when, of %i known, %i would be removed, before the first removal', async (known, lost) => {
     const h = await lose(kind, known, lost);
     h.sandbox.requests.clear();
     const run = await h.sync({ trigger: 'manual' });
@@ -141,7 +141,7 @@ describe('rule 5: an approval', () => {
     expect(Object.keys(h.mirror().stores)).toHaveLength(40);
   });
 
-  it('with the hash of another plan than the open one is rejected as stale, and changes nothing', async () => {
+  it('is rejected as stale with the hash of another plan than the open one, and changes nothing', async () => {
     const h = await lose('stores', 40, 20);
     const review = await h.sync();
     await expect(h.approve(review, 'f'.repeat(32))).rejects.toMatchObject({ code: 'stale_plan', status: 409 });
@@ -180,7 +180,7 @@ describe('rule 5: an approval', () => {
     await expect(h.approve(dry)).rejects.toMatchObject({ code: 'sync_run_not_reviewable' });
   });
 
-  it('that cannot start its run leaves nothing approved', async () => {
+  it('approves nothing when its run cannot start', async () => {
     const h = await lose('stores', 40, 20);
     const review = await h.sync();
     const pause = h.pauseAt(({ path }) => path === '/vector_stores');
@@ -193,7 +193,7 @@ describe('rule 5: an approval', () => {
   });
 });
 
-it('is no longer needed when upstream has recovered: the review closes automatically', async () => {
+it('a review closes automatically when upstream has recovered', async () => {
   const h = await lose('attachments', 40, 20);
   const review = await h.sync();
   const [storeId = ''] = h.sandbox.state.storeIds();

@@ -135,7 +135,7 @@ describe('live progress', () => {
     expect(run.progress).toMatchObject({ phase: 'done', requests: 22 });
   });
 
-  it('of the listing of attachments has a total and never exceeds it', async () => {
+  it('has a total during the listing of attachments, and never exceeds it', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 30, filesPerStore: 1, sharedFraction: 0 });
     let served = 0;

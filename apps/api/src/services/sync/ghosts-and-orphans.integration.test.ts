@@ -64,7 +64,7 @@ describe('row 24: a file whose processing never ends', () => {
 });
 
 describe('row 25: attachments without a file, and files in no store', () => {
-  it('keeps an attachment as a ghost when its file is gone, and removes the file when that is proven', async () => {
+  it('a sync keeps an attachment as a ghost when its file is gone, and removes the file when that is proven', async () => {
     const h = await createSyncHarness({ sandbox: { ghostMode: 'listed' }, connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 3, filesPerStore: 4, sharedFraction: 0 });
@@ -86,7 +86,7 @@ describe('row 25: attachments without a file, and files in no store', () => {
     expect(await h.db.read.attachments.storeTotals(TENANT_ID, storeId)).toEqual({ heldCount: 3, ghostCount: 0 });
   });
 
-  it('keeps a count that disagrees with the listing, lists the store once more and then accepts it', async () => {
+  it('a sync keeps a count that disagrees with the listing, lists the store once more and then accepts it', async () => {
     const h = await createSyncHarness({ sandbox: { ghostMode: 'counted' }, connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 3, filesPerStore: 4, sharedFraction: 0 });
@@ -106,7 +106,7 @@ describe('row 25: attachments without a file, and files in no store', () => {
     expect(await filesListed()).toBe(0);
   });
 
-  it('lists a store again in the next run when the listing lags behind its count', async () => {
+  it('a sync lists a store again in the next run when the listing lags behind its count', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3, filesPerStore: 4 });
     const { state, faults } = h.sandbox;
@@ -124,7 +124,7 @@ describe('row 25: attachments without a file, and files in no store', () => {
     expect(await h.db.read.mirrorStores.hasUnlisted(TENANT_ID, CONNECTION_ID)).toBe(false);
   });
 
-  it('never calls a file an orphan that is uploaded and attached a little later', async () => {
+  it('a file that is uploaded and attached a little later is never an orphan', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     const { id: storeId } = state.createStore();
@@ -138,7 +138,7 @@ describe('row 25: attachments without a file, and files in no store', () => {
     expect(await orphanState(h, fileId)).toBe('no');
   });
 
-  it('calls a file in no store an orphan after the grace period; never one of another purpose', async () => {
+  it('a file in no store is an orphan after the grace period; one of another purpose never is', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     state.createStore();
@@ -153,7 +153,7 @@ describe('row 25: attachments without a file, and files in no store', () => {
     expect((await filesOf(h, true)).data.map((file) => file.id)).toEqual([orphan.id]);
   });
 
-  it('calls a detached file an orphan once that is proven; not while another store uses it', async () => {
+  it('a detached file is an orphan once that is proven, but not while another store uses it', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     const shared = state.createFile({ filename: 'shared.md' }).id;
@@ -170,7 +170,7 @@ describe('row 25: attachments without a file, and files in no store', () => {
     expect(await orphanState(h, shared)).toBe('no');
   });
 
-  it('calls nothing an orphan while a listing it depends on is incomplete', async () => {
+  it('no file is an orphan while a listing it depends on is incomplete', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     const fileId = state.createFile({ filename: 'attached.md' }).id;

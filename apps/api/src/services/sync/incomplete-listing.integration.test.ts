@@ -7,7 +7,7 @@ import { createSyncHarness, type SyncHarness, TENANT_ID } from '../../testing/sy
 const STORES = '/vector_stores';
 const STORE_FILES = '/vector_stores/*/files';
 
-async function inStep(h: SyncHarness): Promise<void> {
+async function inSync(h: SyncHarness): Promise<void> {
   h.sandbox.faults.clear();
   const run = await h.sync();
   expect(run).toMatchObject({ status: 'succeeded', isComplete: true });
@@ -15,33 +15,36 @@ async function inStep(h: SyncHarness): Promise<void> {
   expect(h.missing()).toEqual(NOTHING_MARKED);
 }
 
-describe('row 1: when the listing of stores breaks off, the run is partial and the next one clean', () => {
+describe('row 1: a sync run whose listing of stores breaks off', () => {
   it.each([
     ['500 at every try', 37, 60, { kind: 'status', status: 500 }],
     ['no answer in time', 3, 5, { kind: 'hang' }],
     ['a dropped connection', 3, 5, { kind: 'drop' }],
     ['half a body', 3, 5, { kind: 'truncated_body' }],
     ['an HTML page with 200', 3, 5, { kind: 'html' }],
-  ] as const)('keeps the pages before and marks nothing after %s, page %i of %i', async (_, page, pageCount, fault) => {
-    const h = await createSyncHarness({
-      upstream: { ...(fault.kind === 'hang' ? { timeoutMs: 400 } : {}), retryMax: 1 },
-    });
-    h.sandbox.seed({ stores: pageCount * 100 - 50 });
-    h.sandbox.faults.add({ ...fault, path: STORES, nth: page, count: 2 });
-    const listed = (page - 1) * 100;
+  ] as const)(
+    'is partial after %s, page %i of %i, keeps the pages before, marks nothing, and the next run is clean',
+    async (_, page, pageCount, fault) => {
+      const h = await createSyncHarness({
+        upstream: { ...(fault.kind === 'hang' ? { timeoutMs: 400 } : {}), retryMax: 1 },
+      });
+      h.sandbox.seed({ stores: pageCount * 100 - 50 });
+      h.sandbox.faults.add({ ...fault, path: STORES, nth: page, count: 2 });
+      const listed = (page - 1) * 100;
 
-    const run = await h.sync();
+      const run = await h.sync();
 
-    expect(run).toMatchObject({
-      status: 'partial',
-      isComplete: false,
-      counters: { stores: { added: listed, missing: 0 } },
-    });
-    expect(run.error?.code).toMatch(/^upstream_(unavailable|malformed)$/);
-    expect(Object.keys(h.mirror().stores)).toEqual(h.sandbox.state.storeIds().slice(0, listed));
-    expect(h.missing()).toEqual(NOTHING_MARKED);
-    await inStep(h);
-  });
+      expect(run).toMatchObject({
+        status: 'partial',
+        isComplete: false,
+        counters: { stores: { added: listed, missing: 0 } },
+      });
+      expect(run.error?.code).toMatch(/^upstream_(unavailable|malformed)$/);
+      expect(Object.keys(h.mirror().stores)).toEqual(h.sandbox.state.storeIds().slice(0, listed));
+      expect(h.missing()).toEqual(NOTHING_MARKED);
+      await inSync(h);
+    },
+  );
 
   it('marks and removes no store that would be on a later page than the failed one', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
@@ -52,11 +55,11 @@ describe('row 1: when the listing of stores breaks off, the run is partial and t
       expect(await h.sync()).toMatchObject({ status: 'partial', counters: { stores: { missing: 0, removed: 0 } } });
       expect(h.missing()).toEqual(NOTHING_MARKED);
     }
-    await inStep(h);
+    await inSync(h);
   });
 });
 
-describe('rule 3: a listing that does not end cleanly removes nothing', () => {
+describe('rule 3: a sync run', () => {
   const BROKEN: readonly [string, FaultInput][] = [
     ['repeats its first page for ever', { kind: 'repeated_page' }],
     ['always has more', { kind: 'has_more_forever' }],
@@ -69,7 +72,7 @@ describe('rule 3: a listing that does not end cleanly removes nothing', () => {
     ['has no list', { kind: 'set_field', field: 'object', value: 'error' }],
   ];
 
-  it.each(BROKEN)('when the list of stores %s', async (_, fault) => {
+  it.each(BROKEN)('removes nothing when the list of stores %s', async (_, fault) => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     h.sandbox.seed({ stores: 130, filesPerStore: 1 });
     await h.sync();
@@ -85,7 +88,7 @@ describe('rule 3: a listing that does not end cleanly removes nothing', () => {
     }
   });
 
-  it.each(BROKEN)('when the list of the files of a store %s', async (_, fault) => {
+  it.each(BROKEN)('removes nothing when the list of the files of a store %s', async (_, fault) => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     h.sandbox.seed({ stores: 2, filesPerStore: 130, sharedFraction: 0 });
     await h.sync();
@@ -106,7 +109,7 @@ describe('rule 3: a listing that does not end cleanly removes nothing', () => {
   });
 
   it.each(BROKEN.filter(([name]) => name !== 'has a row without its status'))(
-    'when the list of the files of the project %s',
+    'removes nothing when the list of the files of the project %s',
     async (_, fault) => {
       const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
       const needsPages = fault.kind === 'repeated_page' || fault.kind === 'cursor_rejected';
@@ -130,7 +133,7 @@ describe('rule 3: a listing that does not end cleanly removes nothing', () => {
   );
 });
 
-describe('row 4: upstream changes during the paging', () => {
+describe('row 4: a listing during which upstream changes', () => {
   it.each(['reject', 'continue'] as const)(
     'skips no neighbour when the store under the cursor is deleted and another appears (deleted cursors: %s)',
     async (deletedCursor) => {
@@ -176,7 +179,7 @@ describe('row 4: upstream changes during the paging', () => {
 });
 
 describe('a single failed listing', () => {
-  it('of the files of a store does not block the rest, and is repeated by the next run', async () => {
+  it('does not block the rest when it is of the files of a store, and is repeated by the next run', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 12, filesPerStore: 3, sharedFraction: 0 });
     const storeId = h.sandbox.state.storeIds()[4] ?? '';
@@ -184,10 +187,10 @@ describe('a single failed listing', () => {
     const run = await h.sync();
     expect(run).toMatchObject({ status: 'partial', counters: { stores: { failed: 1 }, attachments: { added: 33 } } });
     expect(Object.keys(h.mirror().files)).toHaveLength(36);
-    await inStep(h);
+    await inSync(h);
   });
 
-  it('of the files of the project is repeated by the next run, though no store has changed since', async () => {
+  it('is repeated by the next run when it is of the files of the project, though no store has changed since', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3, filesPerStore: 3, sharedFraction: 0 });
     await h.sync();
@@ -196,20 +199,20 @@ describe('a single failed listing', () => {
     h.sandbox.state.attach({ storeId, fileId: file.id });
     h.sandbox.faults.add({ kind: 'status', status: 503, path: '/files' });
     expect(await h.sync()).toMatchObject({ status: 'partial', error: { code: 'upstream_unavailable' } });
-    await inStep(h);
+    await inSync(h);
   });
 
-  it('of stores, when upstream is down, stops the listing of their files', async () => {
+  it('stops the listing of attachments when it is of the stores and upstream is down', async () => {
     const h = await createSyncHarness({ connection: { concurrency: 4 }, upstream: { retryMax: 0 } });
     h.sandbox.seed({ stores: 90, filesPerStore: 1 });
     h.sandbox.faults.add({ kind: 'status', status: 500, path: STORE_FILES });
     expect(await h.sync()).toMatchObject({ status: 'partial', isComplete: false });
     expect(h.sandbox.requests.byRoute['GET /vector_stores/*/files']).toBeLessThanOrEqual(8 + 4);
-    await inStep(h);
+    await inSync(h);
   });
 });
 
-describe('rule 8: "as of" is the end of a complete listing', () => {
+describe('rule 8: "as of", the end of a complete listing,', () => {
   it.each([
     ['of stores', '/vector_stores', { query: { after: '*' } }, ['storesListedAtMs', 'filesListedAtMs']],
     ['of files', '/files', {}, ['filesListedAtMs']],
@@ -237,7 +240,7 @@ describe('rule 8: "as of" is the end of a complete listing', () => {
       const store = await h.db.read.vectorStores.find(TENANT_ID, storeId);
       expect(store?.filesListedAtMs === before.completeSyncAtMs).toBe(path !== '/files');
 
-      await inStep(h);
+      await inSync(h);
       const last = await h.connection();
       expect(last.completeSyncAtMs).toBe(h.clock.nowMs());
       expect(last).toMatchObject({ storesListedAtMs: h.clock.nowMs(), filesListedAtMs: h.clock.nowMs() });
@@ -253,7 +256,7 @@ describe('a row that cannot be read', () => {
     ['a file', '/files', { stores: 3, files: 2, attachments: 3 }],
     ['an attachment', STORE_FILES, { stores: 3, files: 3, attachments: 2 }],
   ] as const)(
-    'of %s is named by the run; everything else is mirrored, and nothing is removed',
+    'is named by the run (%s); everything else is mirrored, and nothing is removed',
     async (_, path, kept) => {
       const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
       const { state } = h.sandbox;
@@ -287,12 +290,12 @@ describe('a row that cannot be read', () => {
       h.sandbox.faults.add({ ...BAD_DATE, path });
       for (let round = 0; round < 3; round += 1) await h.sync({ isFull: true });
       expect(h.missing()).toEqual(NOTHING_MARKED);
-      await inStep(h);
+      await inSync(h);
     },
   );
 });
 
-it('reports a broken list of stores as partial also when the server names no project', async () => {
+it('a run with a broken list of stores is partial, also when the server names no project', async () => {
   const h = await createSyncHarness();
   const upstream = createFakeUpstream({
     stores: [storeSnapshot({ id: 'vs_1' }), storeSnapshot({ id: 'vs_2' })],

@@ -25,7 +25,7 @@ async function seeded(options: Parameters<typeof createSyncHarness>[0] = {}): Pr
 const leaseOf = (h: SyncHarness) => h.db.read.leases.find(TENANT_ID, `sync:${CONNECTION_ID}`);
 
 describe('row 13: one run per connection at a time (rule 6)', () => {
-  it('rejects the second one in a process with the start time of the first, which goes on', async () => {
+  it('a second one in the process is rejected with the start time of the first, which goes on', async () => {
     const h = await seeded();
     const pause = h.pauseAt(STORES);
     const first = await h.start();
@@ -44,7 +44,7 @@ describe('row 13: one run per connection at a time (rule 6)', () => {
   it.each([
     ['on this machine', undefined],
     ['on another machine', ELSEWHERE],
-  ])('rejects the second one in two processes, one %s', async (_, owner) => {
+  ])('a second one in another process is rejected, one %s', async (_, owner) => {
     const h = await seeded();
     const other = await h.openProcess(owner === undefined ? {} : { owner });
     // On one machine the process table is read: both must have the pids of running processes.
@@ -62,7 +62,7 @@ describe('row 13: one run per connection at a time (rule 6)', () => {
     }
   });
 
-  it('starts one of ten concurrent requests', async () => {
+  it('one of ten concurrent requests starts a run', async () => {
     const h = await seeded();
     const other = await h.openProcess({ owner: ELSEWHERE });
     const starts = await Promise.allSettled(Array.from({ length: 10 }, (_, n) => (n % 2 === 0 ? h : other).start()));
@@ -72,7 +72,7 @@ describe('row 13: one run per connection at a time (rule 6)', () => {
     expect(selectAll(h.databasePath, 'select count(*) as count from sync_run')).toEqual([{ count: 1 }]);
   });
 
-  it('lets another connection run in parallel', async () => {
+  it('another connection runs in parallel', async () => {
     const h = await seeded({
       sandbox: { keys: { 'sk-a': 'proj_a', 'sk-b': 'proj_b' } },
       connection: { apiKeyCipher: 'sk-a' },
@@ -87,7 +87,7 @@ describe('row 13: one run per connection at a time (rule 6)', () => {
     expect((await h.finish(first)).status).toBe('succeeded');
   });
 
-  it('row 14: skips a tick during a run longer than its interval, without an alarm', async () => {
+  it('row 14: a tick during a run longer than its interval is skipped without an alarm', async () => {
     const h = await seeded();
     const pause = h.pauseAt(STORES);
     const first = await h.start();
@@ -100,7 +100,7 @@ describe('row 13: one run per connection at a time (rule 6)', () => {
     expect(h.sandbox.requests.byRoute['GET /vector_stores']).toBe(1);
   });
 
-  it('joins the run of the start-up when a plain sync is requested', async () => {
+  it('a plain sync joins the run of the start-up', async () => {
     const h = await seeded();
     const pause = h.pauseAt(STORES);
     const first = await h.start({ trigger: 'startup' });
@@ -139,7 +139,7 @@ describe('row 14: a process that slept past its lease', () => {
   it.each([
     ['before its first write', STORES],
     ['between two writes', FILES],
-  ])('wakes %s and cannot write any more', async (_, isWanted) => {
+  ])('cannot write any more when it wakes %s', async (_, isWanted) => {
     const { h, other, pause, zombie, taker } = await overtaken(isWanted);
     const before = h.dump();
     pause.release();
@@ -166,7 +166,7 @@ describe('row 14: a process that slept past its lease', () => {
     expect(h.sandbox.requests.total).toBe(0);
   });
 
-  it('increments the fence with every owner and never resets it', async () => {
+  it('loses to the fence, which every owner increments and nothing resets', async () => {
     const h = await seeded();
     const fences: (number | undefined)[] = [];
     for (let round = 0; round < 3; round += 1) {
@@ -212,7 +212,7 @@ describe('a process that died', () => {
   it.each([
     ['with a pid that no process has now', `${hostname()}/999999999/boot-x`],
     ['with the pid that this process got after it', `${hostname()}/${process.pid}/boot-x`],
-  ])('%s frees its lease at once, its run is closed, and the next run converges', async (_, owner) => {
+  ])('frees its lease at once (%s), its run is closed, and the next run converges', async (_, owner) => {
     const h = await seeded();
     const dead = await h.openProcess({ owner });
     const pause = h.pauseAt(FILES);
@@ -227,7 +227,7 @@ describe('a process that died', () => {
     pause.release();
   });
 
-  it('on another machine keeps its lease until it expires', async () => {
+  it('keeps its lease until it expires when it was on another machine', async () => {
     const h = await seeded();
     const dead = await h.openProcess({ owner: ELSEWHERE });
     const pause = h.pauseAt(STORES);

@@ -15,8 +15,8 @@ const NAMES = [
   "'; drop table file;--",
 ];
 
-describe('a mirror equals upstream', () => {
-  it('in every field of every store, attachment and file', async () => {
+describe('a mirror', () => {
+  it('equals upstream in every field of every store, attachment and file', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 7, filesPerStore: 9, orphans: 3, sharedFraction: 0.3, failedFraction: 0.2 });
@@ -42,7 +42,7 @@ describe('a mirror equals upstream', () => {
     expect(h.sandbox.requests.writes).toBe(0);
   });
 
-  it('row 20: for stores with any name, by id', async () => {
+  it('row 20: has stores by id, whatever their names are', async () => {
     const h = await createSyncHarness();
     for (const name of NAMES) h.sandbox.state.createStore({ name, description: name });
     await h.sync();
@@ -50,7 +50,7 @@ describe('a mirror equals upstream', () => {
     expect(Object.values(h.mirror().stores).map((store) => store.name)).toHaveLength(NAMES.length);
   });
 
-  it('row 29: for an unknown status and unknown fields, raw, on every kind of row', async () => {
+  it('row 29: keeps an unknown status and unknown fields, raw, on every kind of row', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 2, filesPerStore: 2, sharedFraction: 0 });
     const region = { code: 'eu', zones: [1, null, { a: 'b' }] };
@@ -71,7 +71,7 @@ describe('a mirror equals upstream', () => {
   });
 });
 
-describe('row 19: changes upstream between two runs', () => {
+describe('row 19: changes made upstream between two runs', () => {
   it('are mirrored by id: names, metadata, policies, added and removed files', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;

@@ -7,7 +7,7 @@ describe('row 10: a storm of 429', () => {
     ['with retry-after-ms', { 'retry-after-ms': '200' }],
     ['with retry-after', { 'retry-after': '2' }],
     ['without Retry-After', undefined],
-  ])('%s makes the run wait as required, send no extra requests and end completely', async (_, headers) => {
+  ])('makes the run wait as required (%s), send no extra requests and end completely', async (_, headers) => {
     const waitsMs: number[] = [];
     const h = await createSyncHarness({
       connection: { concurrency: 8 },
@@ -32,7 +32,7 @@ describe('row 10: a storm of 429', () => {
     expect(h.sandbox.requests.peakInFlight).toBeLessThanOrEqual(8);
   });
 
-  it('that does not end stops the run: nothing is marked, and no more requests are sent', async () => {
+  it('stops the run when it does not end: nothing is marked, and no more requests are sent', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0, concurrency: 4 } });
     h.sandbox.seed({ stores: 150, filesPerStore: 1 });
     await h.sync();
@@ -55,7 +55,7 @@ describe('row 10: a storm of 429', () => {
     expect(h.missing().attachments).toEqual([]);
   });
 
-  it('of an account without credit is not retried', async () => {
+  it('is not retried when the account has no credit', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3 });
     h.sandbox.faults.add({ kind: 'status', status: 429, code: 'insufficient_quota' });

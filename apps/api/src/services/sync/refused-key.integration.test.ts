@@ -7,8 +7,8 @@ const REFUSALS = [
   [403, 'upstream_forbidden', 'forbidden'],
 ] as const;
 
-describe.each(REFUSALS)('row 11: the key is rejected with %i', (status, code, health) => {
-  async function inStep() {
+describe.each(REFUSALS)('row 11: a key that is rejected with %i', (status, code, health) => {
+  async function inSync() {
     const h = await createSyncHarness({ connection: { removalGraceS: 0, concurrency: 4 } });
     h.sandbox.seed({ stores: 95 });
     h.sandbox.seed({ stores: 25, filesPerStore: 1, sharedFraction: 0 });
@@ -18,8 +18,8 @@ describe.each(REFUSALS)('row 11: the key is rejected with %i', (status, code, he
     return h;
   }
 
-  it('and the run ends after two requests: nothing changes, the mirror stays readable and its health says so', async () => {
-    const h = await inStep();
+  it('ends the run after two requests: nothing changes, the mirror stays readable and its health says so', async () => {
+    const h = await inSync();
     const before = h.mirror();
     h.sandbox.faults.add({ kind: 'status', status });
     const run = await h.sync();
@@ -32,8 +32,8 @@ describe.each(REFUSALS)('row 11: the key is rejected with %i', (status, code, he
     expect(connection.healthMessage).not.toContain('sk-harness');
   });
 
-  it('between two pages of stores, and no page is applied', async () => {
-    const h = await inStep();
+  it('ends the run between two pages of stores: no page is applied', async () => {
+    const h = await inSync();
     for (const id of h.sandbox.state.storeIds().slice(0, 50)) h.sandbox.state.updateStore(id, { name: 'Changed' });
     const before = h.mirror();
     h.sandbox.faults.add({ kind: 'status', status, path: '/vector_stores', query: { after: '*' } });
@@ -43,8 +43,8 @@ describe.each(REFUSALS)('row 11: the key is rejected with %i', (status, code, he
     expect(h.missing()).toEqual(NOTHING_MARKED);
   });
 
-  it('between the files of two stores, and no further store is listed, no removal is made', async () => {
-    const h = await inStep();
+  it('ends the run between the files of two stores: no further store is listed, nothing is removed', async () => {
+    const h = await inSync();
     await h.sync();
     h.sandbox.requests.clear();
     h.sandbox.faults.add({ kind: 'status', status, path: '/vector_stores/*/files', nth: 6, count: 99 });
@@ -56,8 +56,8 @@ describe.each(REFUSALS)('row 11: the key is rejected with %i', (status, code, he
     expect((await h.connection()).healthStatus).toBe(health);
   });
 
-  it('for the files of the project only, and listed rows stay, nothing is removed', async () => {
-    const h = await inStep();
+  it('ends the run at the files of the project: listed rows stay, nothing is removed', async () => {
+    const h = await inSync();
     await h.sync();
     h.sandbox.faults.add({ kind: 'status', status, path: '/files' });
     const run = await h.sync({ trigger: 'manual' });
@@ -65,8 +65,8 @@ describe.each(REFUSALS)('row 11: the key is rejected with %i', (status, code, he
     expect(h.missing().stores).toHaveLength(1);
   });
 
-  it('while missing items are requested, and none is removed, not even those proven gone', async () => {
-    const h = await inStep();
+  it('ends the run while missing items are requested: none is removed, not even those proven gone', async () => {
+    const h = await inSync();
     for (const id of h.sandbox.state.storeIds().slice(0, 9)) h.sandbox.state.deleteStore(id);
     await h.sync();
     h.sandbox.requests.clear();
@@ -76,8 +76,8 @@ describe.each(REFUSALS)('row 11: the key is rejected with %i', (status, code, he
     expect(h.sandbox.requests.byRoute['GET /vector_stores/*']).toBeLessThanOrEqual(4 + 4 * 2);
   });
 
-  it('and accepted again, and the next run is complete', async () => {
-    const h = await inStep();
+  it('leaves no trace once it is accepted again: the next run is complete', async () => {
+    const h = await inSync();
     h.sandbox.faults.add({ kind: 'status', status, nth: 4 });
     await h.sync({ isFull: true });
     h.sandbox.faults.clear();
@@ -89,7 +89,7 @@ describe.each(REFUSALS)('row 11: the key is rejected with %i', (status, code, he
 });
 
 describe('a valid key that is rejected once', () => {
-  it.each([401, 403])('with HTTP %i costs the run two requests and nothing else', async (status) => {
+  it.each([401, 403])('costs the run two requests and nothing else (HTTP %i)', async (status) => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3, filesPerStore: 1 });
     h.sandbox.faults.add({ kind: 'status', status, path: '/vector_stores/*/files', nth: 2 });
@@ -98,7 +98,7 @@ describe('a valid key that is rejected once', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('for a missing scope is named by the run and the connection; the stores are mirrored', async () => {
+  it('is named with its missing scope by the run and the connection; the stores are mirrored', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3, filesPerStore: 1 });
     h.sandbox.faults.add({ kind: 'missing_scope', path: '/files' });
@@ -115,7 +115,7 @@ describe('a valid key that is rejected once', () => {
   });
 });
 
-it('ends the run with a record and frees the connection when it cannot be decrypted any more', async () => {
+it('a key that cannot be decrypted any more ends the run with a record, and frees the connection', async () => {
   const h = await createSyncHarness();
   h.sandbox.seed({ stores: 1 });
   h.failUpstream(new Error('the ciphertext cannot be decrypted'));

@@ -31,79 +31,76 @@ async function loseOne(kind: Kind, options: Parameters<typeof createSyncHarness>
 const askedFor = (h: SyncHarness, path: string) =>
   h.sandbox.requests.entries.filter((entry) => entry.path === path).length;
 
-describe.each(['stores', 'attachments', 'files'] as const)(
-  'rule 4: absence of %s from a listing is not deletion',
-  (kind) => {
-    it('removes one after two complete listings, the grace period and a 404 to its id, and not before', async () => {
-      const { h, id, path, marked } = await loseOne(kind);
-      expect(await h.sync({ trigger: 'manual' })).toMatchObject({
-        status: 'succeeded',
-        counters: { [kind]: { missing: 1, removed: 0 } },
-      });
-      expect(h.missing()).toEqual(marked);
-      h.clock.advance(GRACE_MS - MINUTE_MS);
-      await h.sync({ trigger: 'manual' });
-      expect(h.missing()).toEqual(marked);
+describe.each(['stores', 'attachments', 'files'] as const)('rule 4: absence from a listing of %s', (kind) => {
+  it('is deletion only after two complete listings, the grace period and a 404 to the id', async () => {
+    const { h, id, path, marked } = await loseOne(kind);
+    expect(await h.sync({ trigger: 'manual' })).toMatchObject({
+      status: 'succeeded',
+      counters: { [kind]: { missing: 1, removed: 0 } },
+    });
+    expect(h.missing()).toEqual(marked);
+    h.clock.advance(GRACE_MS - MINUTE_MS);
+    await h.sync({ trigger: 'manual' });
+    expect(h.missing()).toEqual(marked);
+    expect(h.mirror()[kind][id]).toBeDefined();
+    expect(askedFor(h, path), 'the grace period is not over').toBe(0);
+
+    h.clock.advance(MINUTE_MS);
+    const run = await h.sync({ trigger: 'manual' });
+    expect(run).toMatchObject({ status: 'succeeded', counters: { [kind]: { removed: 1 } } });
+    expect(askedFor(h, path)).toBe(1);
+    expect(h.mirror()).toEqual(h.upstream());
+    expect(h.missing()).toEqual(NOTHING_MARKED);
+  });
+
+  it('must be seen in two listings even with a grace period of zero', async () => {
+    const { h, path, marked } = await loseOne(kind, { connection: { removalGraceS: 0 } });
+    await h.sync({ trigger: 'manual' });
+    expect(h.missing()).toEqual(marked);
+    expect(askedFor(h, path)).toBe(0);
+    await h.sync({ trigger: 'manual' });
+    expect(h.mirror()).toEqual(h.upstream());
+  });
+
+  const NO_EVIDENCE: readonly [string, string, FaultInput][] = [
+    ['401', 'failed', { kind: 'status', status: 401 }],
+    ['403', 'failed', { kind: 'status', status: 403 }],
+    ['404 of a wrong path', 'partial', { kind: 'status', status: 404, message: 'Invalid URL (GET /v1/x)' }],
+    ['404 that names nothing', 'partial', { kind: 'status', status: 404 }],
+    ['404 with HTML', 'partial', { kind: 'html', status: 404 }],
+    ['408', 'partial', { kind: 'status', status: 408 }],
+    ['409', 'partial', { kind: 'status', status: 409 }],
+    ['410', 'partial', { kind: 'status', status: 410 }],
+    ['429', 'partial', { kind: 'status', status: 429 }],
+    ['500', 'partial', { kind: 'status', status: 500 }],
+    ['503', 'partial', { kind: 'status', status: 503 }],
+    ['200 with HTML', 'partial', { kind: 'html' }],
+    ['nothing in time', 'partial', { kind: 'hang' }],
+    ['a closed connection', 'partial', { kind: 'drop' }],
+    ['half a body', 'partial', { kind: 'truncated_body' }],
+  ];
+  it.each(NO_EVIDENCE)('is not confirmed by %s', async (_, status, fault) => {
+    const { h, id, path, marked } = await loseOne(kind, { connection: { removalGraceS: 0 } });
+    await h.sync({ trigger: 'manual' });
+    h.useUpstream(fault.kind === 'hang' ? { timeoutMs: 250, retryMax: 0 } : { retryMax: 1 });
+    h.sandbox.faults.add({ ...fault, path });
+    for (let round = 0; round < 2; round += 1) {
+      expect((await h.sync({ trigger: 'manual' })).status).toBe(status);
+      expect(askedFor(h, path)).toBeGreaterThan(round);
       expect(h.mirror()[kind][id]).toBeDefined();
-      expect(askedFor(h, path), 'the grace period is not over').toBe(0);
-
-      h.clock.advance(MINUTE_MS);
-      const run = await h.sync({ trigger: 'manual' });
-      expect(run).toMatchObject({ status: 'succeeded', counters: { [kind]: { removed: 1 } } });
-      expect(askedFor(h, path)).toBe(1);
-      expect(h.mirror()).toEqual(h.upstream());
-      expect(h.missing()).toEqual(NOTHING_MARKED);
-    });
-
-    it('needs two listings even with a grace period of zero', async () => {
-      const { h, path, marked } = await loseOne(kind, { connection: { removalGraceS: 0 } });
-      await h.sync({ trigger: 'manual' });
       expect(h.missing()).toEqual(marked);
-      expect(askedFor(h, path)).toBe(0);
-      await h.sync({ trigger: 'manual' });
-      expect(h.mirror()).toEqual(h.upstream());
+    }
+    h.sandbox.faults.clear();
+    expect(await h.sync({ trigger: 'manual' })).toMatchObject({
+      status: 'succeeded',
+      counters: { [kind]: { removed: 1 } },
     });
+    expect(h.mirror()).toEqual(h.upstream());
+  });
+});
 
-    const NO_EVIDENCE: readonly [string, string, FaultInput][] = [
-      ['401', 'failed', { kind: 'status', status: 401 }],
-      ['403', 'failed', { kind: 'status', status: 403 }],
-      ['404 of a wrong path', 'partial', { kind: 'status', status: 404, message: 'Invalid URL (GET /v1/x)' }],
-      ['404 that names nothing', 'partial', { kind: 'status', status: 404 }],
-      ['404 with HTML', 'partial', { kind: 'html', status: 404 }],
-      ['408', 'partial', { kind: 'status', status: 408 }],
-      ['409', 'partial', { kind: 'status', status: 409 }],
-      ['410', 'partial', { kind: 'status', status: 410 }],
-      ['429', 'partial', { kind: 'status', status: 429 }],
-      ['500', 'partial', { kind: 'status', status: 500 }],
-      ['503', 'partial', { kind: 'status', status: 503 }],
-      ['200 with HTML', 'partial', { kind: 'html' }],
-      ['nothing in time', 'partial', { kind: 'hang' }],
-      ['a closed connection', 'partial', { kind: 'drop' }],
-      ['half a body', 'partial', { kind: 'truncated_body' }],
-    ];
-    it.each(NO_EVIDENCE)('does not take %s as evidence', async (_, status, fault) => {
-      const { h, id, path, marked } = await loseOne(kind, { connection: { removalGraceS: 0 } });
-      await h.sync({ trigger: 'manual' });
-      h.useUpstream(fault.kind === 'hang' ? { timeoutMs: 250, retryMax: 0 } : { retryMax: 1 });
-      h.sandbox.faults.add({ ...fault, path });
-      for (let round = 0; round < 2; round += 1) {
-        expect((await h.sync({ trigger: 'manual' })).status).toBe(status);
-        expect(askedFor(h, path)).toBeGreaterThan(round);
-        expect(h.mirror()[kind][id]).toBeDefined();
-        expect(h.missing()).toEqual(marked);
-      }
-      h.sandbox.faults.clear();
-      expect(await h.sync({ trigger: 'manual' })).toMatchObject({
-        status: 'succeeded',
-        counters: { [kind]: { removed: 1 } },
-      });
-      expect(h.mirror()).toEqual(h.upstream());
-    });
-  },
-);
-
-describe('rule 3: removals come last', () => {
-  it('requests nothing by id before every listing has ended and its rows are written', async () => {
+describe('rule 3: the removals of a run', () => {
+  it('begin when every listing has ended and its rows are written', async () => {
     const { h, path } = await loseOne('stores', { connection: { removalGraceS: 0 } });
     await h.sync();
     const { state } = h.sandbox;
@@ -119,7 +116,7 @@ describe('rule 3: removals come last', () => {
     expect(h.sandbox.requests.entries.at(-1)?.path).toBe(path);
   });
 
-  it('removes each item once, and counts it once, with several kinds and answers in any order', async () => {
+  it('remove and count each item once, with several kinds and answers in any order', async () => {
     const store = storeSnapshot({
       id: 'vs_1',
       fileCounts: { in_progress: 0, completed: 4, failed: 0, cancelled: 0, total: 4 },
@@ -157,7 +154,7 @@ describe('rule 3: removals come last', () => {
 });
 
 describe('row 3: a store is deleted between its own listing and that of its files', () => {
-  it('makes it a candidate, goes on with the others, and removes it when it is proven gone', async () => {
+  it('and becomes missing, the others go on, and it is removed when it is proven gone', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 9, filesPerStore: 2, sharedFraction: 0 });
@@ -176,7 +173,7 @@ describe('row 3: a store is deleted between its own listing and that of its file
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('leaves no row of a store that was never known', async () => {
+  it('and leaves no row when it was never known', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 9, filesPerStore: 2, sharedFraction: 0 });
@@ -192,7 +189,7 @@ describe('row 3: a store is deleted between its own listing and that of its file
   });
 });
 
-describe('reports a removal in the history of its store', () => {
+describe('the history of a store reports removals', () => {
   it('also when the same run added something to the store', async () => {
     const { h, id } = await loseOne('attachments', { connection: { removalGraceS: 0 } });
     await h.sync();

@@ -59,7 +59,7 @@ describe.each(SHAPES)('requests for $stores stores of $filesPerStore files and $
   });
 });
 
-describe('a run lists the files of those stores only that may differ', () => {
+describe('a run lists only the files of stores that may differ', () => {
   it('when one of many stores has changed', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 120, filesPerStore: 2 });

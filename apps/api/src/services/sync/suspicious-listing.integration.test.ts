@@ -75,7 +75,7 @@ describe('row 2: a listing without rows where stores are known', () => {
   });
 });
 
-describe('row 12: the key is replaced by one of another project', () => {
+describe('row 12: a key of another project', () => {
   const KEYS = { 'sk-a': 'proj_a', 'sk-b': 'proj_b', 'sk-c': 'proj_c' };
   async function twoProjects() {
     const h = await createSyncHarness({ sandbox: { keys: KEYS }, connection: { apiKeyCipher: 'sk-a' } });
@@ -88,7 +88,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     return { h, useKey };
   }
 
-  it('and rows of either project are neither added nor removed until a user decides', async () => {
+  it('adds and removes no rows of either project until a user decides', async () => {
     const { h, useKey } = await twoProjects();
     const before = h.mirror();
     await useKey('sk-b');
@@ -105,7 +105,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect(h.mirror()).toEqual(before);
   });
 
-  it('and one approval makes the mirror that of the other project', async () => {
+  it('makes the mirror that of the other project after one approval', async () => {
     const { h, useKey } = await twoProjects();
     await useKey('sk-b');
     const approved = await h.approve(await h.sync());
@@ -120,7 +120,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect((await h.connection()).seenProject).toBe('proj_b');
   });
 
-  it('and the approval of one project does not admit a third', async () => {
+  it('of a third one is not covered by the approval of another', async () => {
     const { h, useKey } = await twoProjects();
     await useKey('sk-b');
     const review = await h.sync();
@@ -134,7 +134,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect(h.missing()).toEqual(NOTHING_MARKED);
   });
 
-  it('and a mirror of files only is not replaced either', async () => {
+  it('does not replace a mirror of files only either', async () => {
     const h = await createSyncHarness({
       sandbox: { keys: KEYS },
       connection: { removalGraceS: 0, apiKeyCipher: 'sk-a' },
@@ -150,7 +150,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect(h.mirror()).toEqual(before);
   });
 
-  it('and another organization counts as another project; a missing name is no evidence', async () => {
+  it('is recognised by another organization too; a missing name is no evidence', async () => {
     const upstream = createFakeUpstream({ stores: stores('a', 6), scope: { organization: 'org-1', project: null } });
     const h = await createSyncHarness({ upstream });
     await h.sync();
@@ -162,7 +162,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect(reasonsOf(await h.sync())).toEqual(['project_changed:connection']);
   });
 
-  it('and only unknown ids need approval where upstream names no project', async () => {
+  it('is suspected where upstream names no project and all ids are unknown, and waits for approval', async () => {
     const upstream = createFakeUpstream({ stores: stores('a', 6) });
     const h = await createSyncHarness({ upstream, connection: { removalGraceS: 0 } });
     await h.sync();
@@ -175,7 +175,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect(h.missing()).toEqual(NOTHING_MARKED);
   });
 
-  it('and sample files identify a mirror of files only where upstream names no project', async () => {
+  it('is recognised by sample files where upstream names no project and the mirror has only files', async () => {
     const files = (prefix: string, count: number) =>
       Array.from({ length: count }, (_, n) => fileSnapshot({ id: `file-${prefix}${n}`, purpose: 'assistants' }));
     const upstream = createFakeUpstream({ files: files('a', 4) });
@@ -203,7 +203,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect(h.mirror()).toEqual(before);
   });
 
-  it('and after approval the files of the other project replace those of the first', async () => {
+  it('replaces the files of the first project after approval', async () => {
     const upstream = createFakeUpstream({ files: [fileSnapshot({ id: 'file-a', purpose: 'assistants' })] });
     const h = await createSyncHarness({ upstream, connection: { removalGraceS: 0 } });
     await h.sync();
@@ -214,7 +214,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect((await h.connection()).approvedRunId).toBeNull();
   });
 
-  it('and a broken listing of only unknown ids asks for no approval: nothing is applied', async () => {
+  it('causes no approval when the listing of unknown ids is broken: nothing is applied', async () => {
     const upstream = createFakeUpstream({ stores: stores('a', 6) });
     const h = await createSyncHarness({ upstream, connection: { removalGraceS: 0 } });
     await h.sync();

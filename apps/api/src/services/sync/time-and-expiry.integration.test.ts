@@ -31,35 +31,38 @@ const orphanIds = async (h: SyncHarness) => {
   return page.data.map((file) => file.id);
 };
 
-describe('row 15: a wrong clock', () => {
+describe('row 15: a clock', () => {
   it.each([
     ['a day ahead of', DAY_MS],
     ['a day behind', -DAY_MS],
-  ])('%s upstream changes nothing in the mirror, and nothing expires or is removed early', async (_, skewMs) => {
-    const h = await createSyncHarness();
-    const { state } = h.sandbox;
-    const { id } = state.createStore({ name: 'Expires tomorrow', expiresAfterDays: 1 });
-    const doomed = state.createStore({ name: 'Doomed' }).id;
-    state.createFile({ filename: 'expires.md', expiresAfterSeconds: 3600 });
-    h.clock.skew(skewMs);
-    await h.sync();
-    h.clock.advance(DAY_MS - MINUTE_MS);
-    await h.sync({ trigger: 'manual' });
-    expect(h.mirror().stores[id]).toMatchObject({
-      status: 'completed',
-      expires_at: (state.project.stores.get(id)?.createdAt ?? 0) + 86_400,
-    });
-    expect(h.mirror().stores).toEqual(h.upstream().stores);
+  ])(
+    'that is %s upstream changes nothing in the mirror, and nothing expires or is removed early',
+    async (_, skewMs) => {
+      const h = await createSyncHarness();
+      const { state } = h.sandbox;
+      const { id } = state.createStore({ name: 'Expires tomorrow', expiresAfterDays: 1 });
+      const doomed = state.createStore({ name: 'Doomed' }).id;
+      state.createFile({ filename: 'expires.md', expiresAfterSeconds: 3600 });
+      h.clock.skew(skewMs);
+      await h.sync();
+      h.clock.advance(DAY_MS - MINUTE_MS);
+      await h.sync({ trigger: 'manual' });
+      expect(h.mirror().stores[id]).toMatchObject({
+        status: 'completed',
+        expires_at: (state.project.stores.get(id)?.createdAt ?? 0) + 86_400,
+      });
+      expect(h.mirror().stores).toEqual(h.upstream().stores);
 
-    state.deleteStore(doomed);
-    await h.sync();
-    h.clock.advance(GRACE_MS - MINUTE_MS);
-    await h.sync();
-    expect(h.missing().stores, 'its own clock measures the grace period').toEqual([doomed]);
-    h.clock.advance(MINUTE_MS);
-    await h.sync();
-    expect(h.mirror().stores).toEqual(h.upstream().stores);
-  });
+      state.deleteStore(doomed);
+      await h.sync();
+      h.clock.advance(GRACE_MS - MINUTE_MS);
+      await h.sync();
+      expect(h.missing().stores, 'its own clock measures the grace period').toEqual([doomed]);
+      h.clock.advance(MINUTE_MS);
+      await h.sync();
+      expect(h.mirror().stores).toEqual(h.upstream().stores);
+    },
+  );
 
   it('set back by a day between two runs makes the next run list everything at once, and only once', async () => {
     const h = await createSyncHarness();
@@ -126,8 +129,8 @@ describe('row 15: a wrong clock', () => {
   });
 });
 
-describe('row 16: a store expires upstream', () => {
-  it('and is shown as expired while listed; its files become orphans after the grace period, and it is removed when gone', async () => {
+describe('row 16: a store that expires upstream', () => {
+  it('is shown as expired while listed; its files become orphans after the grace period, and it is removed when gone', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 5, filesPerStore: 4, sharedFraction: 0 });
@@ -153,7 +156,7 @@ describe('row 16: a store expires upstream', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('and an expired file is removed like any other', async () => {
+  it('is removed like any other missing item, as is an expired file', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     h.sandbox.seed({ stores: 1 });
     const file = h.sandbox.state.createFile({ filename: 'short.md', expiresAfterSeconds: 3600 });
@@ -167,8 +170,8 @@ describe('row 16: a store expires upstream', () => {
   });
 });
 
-describe('row 17: a use of a store moves its expiry upstream', () => {
-  it('and the mirror follows with the next sync and never expires on its own', async () => {
+describe('row 17: a use of a store upstream', () => {
+  it('moves its expiry, which the mirror follows with the next sync without expiring on its own', async () => {
     const h = await createSyncHarness();
     const { id, createdAt } = h.sandbox.state.createStore({ expiresAfterDays: 1 });
     await h.sync();
@@ -182,7 +185,7 @@ describe('row 17: a use of a store moves its expiry upstream', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('and syncing is no use: no number of runs keeps a store alive', async () => {
+  it('is not made by a sync: no number of runs keeps a store alive', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     const fileId = state.createFile({ filename: 'a.md' }).id;

@@ -10,7 +10,7 @@ import type {
   TransferRow,
 } from '@espejo/db';
 import type { TransferWorkContext } from '../context/app-context.ts';
-import { classifyError, type Trouble } from './publication/classify-error.ts';
+import { classifyError, type RetryDecision } from './publication/classify-error.ts';
 
 /** One session of work on a transfer, under a lease. */
 export interface TransferSession {
@@ -24,11 +24,11 @@ export interface TransferSession {
 
 /** A session cannot go on: for a while, or until a user acts. */
 export class TransferHalted extends Error {
-  readonly trouble: Exclude<Trouble, { type: 'file' }>;
+  readonly decision: Exclude<RetryDecision, { type: 'file' }>;
 
-  constructor(trouble: Exclude<Trouble, { type: 'file' }>) {
-    super(trouble.reason);
-    this.trouble = trouble;
+  constructor(decision: Exclude<RetryDecision, { type: 'file' }>) {
+    super(decision.reason);
+    this.decision = decision;
   }
 }
 
@@ -90,11 +90,11 @@ export async function workOnItems(
       await work(item);
     } catch (cause) {
       signal.throwIfAborted();
-      const trouble = classifyError(cause);
-      if (trouble === undefined) throw cause;
-      if (trouble.type !== 'file') throw new TransferHalted(trouble);
+      const decision = classifyError(cause);
+      if (decision === undefined) throw cause;
+      if (decision.type !== 'file') throw new TransferHalted(decision);
       deps.log.warn({ err: cause, transferId, fileId: item.sourceFileId }, 'a file could not be copied');
-      await updateItem(deps, session, item, { state: 'failed', reason: trouble.reason });
+      await updateItem(deps, session, item, { state: 'failed', reason: decision.reason });
     }
   }
 

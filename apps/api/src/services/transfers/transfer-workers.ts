@@ -81,15 +81,15 @@ async function workUntilHalted(deps: TransferWorkContext, turn: Turn): Promise<v
       return await work(deps, turn);
     } catch (cause) {
       if (signal.aborted || (cause instanceof AppError && cause.code === 'lease_lost')) return;
-      const trouble = cause instanceof TransferHalted ? cause.trouble : classifyError(cause);
-      if (trouble === undefined) deps.log.error({ err: cause, transferId }, 'a transfer stopped unexpectedly');
+      const decision = cause instanceof TransferHalted ? cause.decision : classifyError(cause);
+      if (decision === undefined) deps.log.error({ err: cause, transferId }, 'a transfer stopped unexpectedly');
       const counts = await deps.db.read.transferItems.count(tenantId, transferId);
       const left =
         counts.pending + counts.uploading + counts.completing + counts.uploaded + counts.attached + counts.taking_back;
       pauses = left < leftBefore ? 1 : pauses + 1;
       leftBefore = left;
-      const reason = trouble?.reason ?? 'It stopped on an unexpected error. The log has the details; try again.';
-      if (trouble?.type !== 'pause' || pauses >= PAUSES_MAX) return park(deps, turn, reason);
+      const reason = decision?.reason ?? 'It stopped on an unexpected error. The log has the details; try again.';
+      if (decision?.type !== 'pause' || pauses >= PAUSES_MAX) return park(deps, turn, reason);
       await record(deps, turn, reason);
       const waitMs = Math.min(PAUSE.firstMs * 2 ** (pauses - 1), PAUSE.mostMs);
       // Ends early only by a cancellation or a shutdown.

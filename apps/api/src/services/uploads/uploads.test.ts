@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
-import { pieces } from '../../testing/primary-verbs.ts';
+import { inChunks } from '../../testing/primary-verbs.ts';
 import { openFileContent } from '../files/open-file-content.ts';
 import { updateGuardrails } from '../limits/guardrail-settings.ts';
 import { addPart } from './add-part.ts';
@@ -25,7 +25,7 @@ const begin = (h: PrimaryHarness, sizeBytes: number) =>
     expiresAfterS: null,
   });
 const send = (h: PrimaryHarness, uploadId: string, content: string) =>
-  addPart(h.deps, { by: asSystem(TENANT, 'tester'), uploadId, source: pieces(content) });
+  addPart(h.deps, { by: asSystem(TENANT, 'tester'), uploadId, source: inChunks(content) });
 const finish = (h: PrimaryHarness, id: string, partIds: string[], sum: string | null = null) =>
   completeUpload(h.deps, { by, id, partIds, md5: sum });
 
@@ -60,11 +60,11 @@ describe('uploads', () => {
     const upload = await begin(h, 6);
     const other = await begin(h, 3);
     const [a, b] = [await send(h, upload.id, 'abc'), await send(h, upload.id, 'def')];
-    const strange = await send(h, other.id, 'def');
+    const foreign = await send(h, other.id, 'def');
     for (const [partIds, sum] of [
       [[a.id], null],
       [[a.id, a.id], null],
-      [[a.id, strange.id], null],
+      [[a.id, foreign.id], null],
       [[a.id, b.id], md5('abcdeF')],
     ] as const) {
       await expect(finish(h, upload.id, [...partIds], sum)).rejects.toMatchObject({ code: 'upload_incomplete' });
@@ -101,10 +101,10 @@ describe('uploads', () => {
     await expect(send(h, upload.id, 'x'.repeat(101))).rejects.toMatchObject({ code: 'limit_exceeded' });
   });
 
-  it('of another tenant are not found', async () => {
+  it('are not found by another tenant', async () => {
     const h = await createPrimaryHarness();
     const { id } = await begin(h, 3);
-    const theirs = addPart(h.deps, { by: asSystem('tenant-b', 'tester'), uploadId: id, source: pieces('abc') });
+    const theirs = addPart(h.deps, { by: asSystem('tenant-b', 'tester'), uploadId: id, source: inChunks('abc') });
     await expect(theirs).rejects.toMatchObject({ code: 'upload_not_found' });
   });
 });

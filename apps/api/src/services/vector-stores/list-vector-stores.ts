@@ -47,7 +47,7 @@ export async function countVectorStoreFacets(
       filter.status === undefined || (filter.status === 'missing' ? c.isMissing : c.status === filter.status),
     connectionId: (c: FacetCount) => filter.connectionId === undefined || c.connectionId === filter.connectionId,
   };
-  const tally = (rows: FacetCount[], facetOf: (c: FacetCount) => string | null) => {
+  const countByFacet = (rows: FacetCount[], facetOf: (c: FacetCount) => string | null) => {
     const totals: Record<string, number> = {};
     for (const row of rows) {
       const value = facetOf(row);
@@ -57,12 +57,12 @@ export async function countVectorStoreFacets(
   };
   const withoutStatus = counts.filter((c) => matches.source(c) && matches.connectionId(c));
   return {
-    source: tally(
+    source: countByFacet(
       counts.filter((c) => matches.status(c) && matches.connectionId(c)),
       (c) => c.source,
     ),
-    status: tally(withoutStatus, (c) => c.status),
-    connectionId: tally(
+    status: countByFacet(withoutStatus, (c) => c.status),
+    connectionId: countByFacet(
       counts.filter((c) => matches.source(c) && matches.status(c)),
       (c) => c.connectionId,
     ),

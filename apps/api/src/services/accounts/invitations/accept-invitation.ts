@@ -37,7 +37,7 @@ export async function acceptInvitation(deps: AccountContext, input: AcceptInput)
   if (name === undefined || password === undefined) {
     throw new AppError('invalid_request', 'A new account needs a name and a password.');
   }
-  const hash = await lanes.strange.run(() => auth.hashPassword(password));
+  const hash = await lanes.unrecognised.run(() => auth.hashPassword(password));
   return auth.transaction(async (tx) => {
     const invitation = await findOpenInvitation(tx, token, deps.clock.nowMs());
     await assertNoAccount(tx, email);

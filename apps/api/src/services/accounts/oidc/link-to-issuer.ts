@@ -39,7 +39,9 @@ export async function linkToIssuer(
   }
   await auth.linkProvider(user.id, { providerId, accountId: subject });
   const tenantIds = (await tx.people.tenantsOf(user.id)).map(({ id }) => id);
-  const ended = user.emailVerified ? { passwordRemoved: false, sessionsEnded: 0 } : await dropWhatWasThere(tx, user.id);
+  const ended = user.emailVerified
+    ? { passwordRemoved: false, sessionsEnded: 0 }
+    : await removeOldCredentials(tx, user.id);
   const nowMs = deps.clock.nowMs();
   for (const tenantId of new Set([...tenantIds, operatorTenantId])) {
     const keys = (await tx.apiKeys.list(tenantId)).filter(
@@ -55,7 +57,7 @@ export async function linkToIssuer(
   }
 }
 
-async function dropWhatWasThere(
+async function removeOldCredentials(
   tx: Repositories,
   userId: string,
 ): Promise<{ readonly passwordRemoved: boolean; readonly sessionsEnded: number }> {

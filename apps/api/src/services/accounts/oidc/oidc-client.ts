@@ -175,9 +175,9 @@ export function createOidcClient(
         // The address and its verified flag must come from the same answer.
         const isComplete = 'email' in claims && 'email_verified' in claims;
         const hasUserInfo = config.serverMetadata().userinfo_endpoint !== undefined;
-        const told: Readonly<Record<string, unknown>> =
+        const claimsOfUser: Readonly<Record<string, unknown>> =
           isComplete || !hasUserInfo ? claims : await fetchUserInfo(config, tokens.access_token, claims.sub);
-        return personOf(claims.sub, told);
+        return personOf(claims.sub, claimsOfUser);
       } catch (cause) {
         throw cause instanceof AppError ? cause : refusalOf(cause);
       }
@@ -234,9 +234,9 @@ function checkIdToken(
   }
 }
 
-function personOf(subject: string, told: Readonly<Record<string, unknown>>): OidcPerson {
+function personOf(subject: string, claimsOfUser: Readonly<Record<string, unknown>>): OidcPerson {
   if (subject === '' || subject.length > SUBJECT_CHARS_MAX) throw tokenInvalid('sub is empty or too long');
-  const { email, email_verified: isVerified, name } = told;
+  const { email, email_verified: isVerified, name } = claimsOfUser;
   return {
     subject,
     email: typeof email === 'string' ? email : null,

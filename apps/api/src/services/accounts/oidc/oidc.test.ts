@@ -69,7 +69,7 @@ function locationOf({ status, headers }: Answer): string {
   return String(headers.location);
 }
 
-it('creates an account for a user invited under a verified address, and asks them before they join', async () => {
+it('a first sign-in creates an account for a user invited under a verified address, and asks them before they join', async () => {
   await ana.send('POST', '/api/invitations', { email: 'bob@example.com', role: 'editor' });
   const bob = createBrowser(api);
   expect((await sessionOf(bob)).signIn.oidc).toEqual({ name: 'Acme SSO', url: '/api/auth/sign-in/oidc' });
@@ -99,7 +99,7 @@ it('creates an account for a user invited under a verified address, and asks the
   ).toEqual(['session.opened', 'member.joined', 'vector_store.created', 'session.ended', 'session.opened']);
 });
 
-it('removes a declined invitation, and rejects the next sign-in of a user without a tenant', async () => {
+it('declining removes the invitation, and the next sign-in of a user without a tenant is rejected', async () => {
   await ana.send('POST', '/api/invitations', { email: 'bob@example.com', role: 'editor' });
   const bob = createBrowser(api);
   await signInAs(bob, person('bob@example.com'));
@@ -113,7 +113,7 @@ it('removes a declined invitation, and rejects the next sign-in of a user withou
   expect(await signInAs(bob, person('bob@example.com'))).toBe('/sign-in?error=not_invited');
 });
 
-it('lets no other user accept or decline an invitation', async () => {
+it('an invitation cannot be accepted or declined by another user', async () => {
   const made = await ana.send('POST', '/api/invitations', { email: 'bob@example.com', role: 'owner' });
   const { id } = made.body as CreatedInvitation;
   const eve = await invite(api, ana, { email: 'eve@example.com', role: 'viewer' });
@@ -125,7 +125,7 @@ it('lets no other user accept or decline an invitation', async () => {
   }
 });
 
-it('shows no invitations to an account whose address only the inviter vouches for', async () => {
+it('an account whose address only the inviter vouches for is shown no invitations', async () => {
   // Eve holds the link of an address that is not hers, and makes its account.
   const eve = await invite(api, ana, { email: 'newhire@example.com', role: 'viewer' });
   const { body } = await ana.send('POST', '/api/tenants', { name: 'Acme', ownerEmail: 'newhire@example.com' });
@@ -206,7 +206,7 @@ describe('an account that another person made under a user’s address', () => {
   });
 });
 
-it('does not pass an account on with its address to another subject of the issuer', async () => {
+it('an account does not pass on with its address to another subject of the issuer', async () => {
   const bob = createBrowser(api);
   await ana.send('POST', '/api/invitations', { email: 'bob@example.com', role: 'editor' });
   await signInAs(bob, person('bob@example.com'));
@@ -221,7 +221,7 @@ it('does not pass an account on with its address to another subject of the issue
   expect((await sessionOf(renamed)).user?.email).toBe('bob@example.com');
 });
 
-it('replaces the session of another user in the same browser at sign-in', async () => {
+it('a sign-in replaces the session of another user in the same browser', async () => {
   const shared = ana.copy();
   await ana.send('POST', '/api/invitations', { email: 'bob@example.com', role: 'viewer' });
   await signInAs(shared, person('bob@example.com'));
@@ -229,7 +229,7 @@ it('replaces the session of another user in the same browser at sign-in', async 
   expect((await ana.send('GET', '/api/status')).status).toBe(401);
 });
 
-it('adds a second way to sign in to an existing account', async () => {
+it('the issuer is a second way to sign in to an existing account', async () => {
   const other = createBrowser(api);
   expect(await signInAs(other, person('ana@example.com'))).toBe('/');
   expect(await sessionOf(other)).toMatchObject({ user: { email: 'ana@example.com', name: 'Ana' }, role: 'owner' });
@@ -259,7 +259,7 @@ it.each([
   // In lower case the Kelvin sign is the letter k.
   ['has letters that become ASCII in lower case', person('eve@\u212Acme.example'), 'oidc_email_invalid'],
   ['has an address of full-width letters', person('eve@ａcme.example'), 'oidc_email_invalid'],
-])('rejects a user who %s', async (_, who, error) => {
+])('sign-in is rejected for a user who %s', async (_, who, error) => {
   const eve = createBrowser(api);
   expect(await signInAs(eve, who)).toBe(`/sign-in?error=${error}`);
   expect(await sessionOf(eve)).toMatchObject({ state: 'signed_out', user: null });
@@ -392,7 +392,7 @@ describe('the issuer', () => {
   });
 });
 
-it('lets users of an allowed domain in as viewers, and keeps removed members out', async () => {
+it('users of an allowed domain join as viewers, and removed members do not rejoin', async () => {
   const cid = createBrowser(api);
   expect(await signInAs(cid, person('cid@acme.org'))).toBe('/');
   expect(await sessionOf(cid)).toMatchObject({ tenant: { id: 'default' }, role: 'viewer' });
@@ -402,7 +402,7 @@ it('lets users of an allowed domain in as viewers, and keeps removed members out
   expect(await signInAs(cid, person('cid@acme.org'))).toBe('/sign-in?error=not_invited');
 });
 
-it('accepts a callback only from the browser that started the sign-in, and once', async () => {
+it('the callback is accepted only from the browser that started the sign-in, and once', async () => {
   await ana.send('POST', '/api/invitations', { email: 'bob@example.com', role: 'editor' });
   const [bob, mallory] = [createBrowser(api), createBrowser(api)];
   const back = issuer.signIn(
@@ -419,7 +419,7 @@ it('accepts a callback only from the browser that started the sign-in, and once'
   expect((await sessionOf(mallory)).state).toBe('signed_out');
 });
 
-it('rejects a callback after ten minutes, and a code that was used', async () => {
+it('the callback is rejected after ten minutes, and with a used code', async () => {
   const [slow, quick] = [createBrowser(api), createBrowser(api)];
   const started = locationOf(await slow.send('GET', '/api/auth/sign-in/oidc'));
   api.clock.advance(601_000);
@@ -431,7 +431,7 @@ it('rejects a callback after ten minutes, and a code that was used', async () =>
   expect(await comeBack(thief, back)).toBe('/sign-in?error=oidc_refused');
 });
 
-it('redirects only to this console, whatever address the request names', async () => {
+it('the callback redirects only to this console, whatever address the request names', async () => {
   const cid = createBrowser(api);
   const started = await cid.send('GET', '/api/auth/sign-in/oidc?callbackURL=https://evil.example&to=//evil.example');
   const { searchParams } = new URL(locationOf(started));
@@ -443,7 +443,7 @@ it('redirects only to this console, whatever address the request names', async (
   expect(await comeBack(cid, back.href)).toBe('/');
 });
 
-it('leaks none of the values that protect a sign-in', async () => {
+it('no response leaks the values that protect a sign-in', async () => {
   for (const [method, path] of [
     ['POST', '/api/auth/sign-up/email'],
     ['POST', '/api/auth/sign-in/email'],
@@ -459,7 +459,7 @@ it('leaks none of the values that protect a sign-in', async () => {
   }
 });
 
-it('cannot create the first owner, and is absent without a configured issuer', async () => {
+it('sign-in through the issuer cannot create the first owner, and is absent without a configured issuer', async () => {
   const env = {
     ESPEJO_OIDC_ISSUER: issuer.url,
     ESPEJO_OIDC_CLIENT_ID: OIDC_CLIENT.id,

@@ -15,7 +15,7 @@ export interface FailedSignIns {
   ): Promise<void>;
 }
 
-interface Tally {
+interface AttemptCounts {
   readonly sinceMs: number;
   failed: number;
   throttled: number;
@@ -30,27 +30,27 @@ export function createFailedSignIns(deps: {
   readonly clock: Clock;
   readonly log: Log;
 }): FailedSignIns {
-  const tallies = new Map<string, Tally>();
+  const attempts = new Map<string, AttemptCounts>();
 
-  function tallyOf(name: string, nowMs: number): Tally {
-    const known = tallies.get(name);
+  function countsOf(name: string, nowMs: number): AttemptCounts {
+    const known = attempts.get(name);
     if (known !== undefined && nowMs - known.sinceMs < WINDOW_MS) return known;
-    const tally = { sinceMs: nowMs, failed: 0, throttled: 0 };
-    tallies.delete(name);
-    tallies.set(name, tally);
-    const [oldest] = tallies.keys();
-    if (tallies.size > REMEMBERED_MAX && oldest !== undefined) tallies.delete(oldest);
-    return tally;
+    const current = { sinceMs: nowMs, failed: 0, throttled: 0 };
+    attempts.delete(name);
+    attempts.set(name, current);
+    const [oldest] = attempts.keys();
+    if (attempts.size > REMEMBERED_MAX && oldest !== undefined) attempts.delete(oldest);
+    return current;
   }
 
   return {
     async record(who, { subject, reason, isThrottled }) {
       const atMs = deps.clock.nowMs();
-      const tally = tallyOf(`${reason}\n${subject}`, atMs);
-      if (isThrottled) tally.throttled += 1;
-      else tally.failed += 1;
-      if (!Number.isInteger(Math.log2(tally.failed + tally.throttled))) return;
-      const { sinceMs, ...counts } = tally;
+      const current = countsOf(`${reason}\n${subject}`, atMs);
+      if (isThrottled) current.throttled += 1;
+      else current.failed += 1;
+      if (!Number.isInteger(Math.log2(current.failed + current.throttled))) return;
+      const { sinceMs, ...counts } = current;
       const entry = {
         atMs,
         action: 'session.refused',

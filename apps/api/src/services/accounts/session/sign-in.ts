@@ -19,12 +19,12 @@ export async function signIn(
   const found = await deps.db.read.accounts.findByEmail(email);
   const device = cookies.readDevice(browser.cookies, email);
   const attempt: SignInAttempt = { address: networkOf(browser.address), account: email, device };
-  const verdict = guard.ask(attempt, deps.clock.nowMs());
-  if (!verdict.isAllowed) {
+  const result = guard.ask(attempt, deps.clock.nowMs());
+  if (!result.isAllowed) {
     await recordFailure(deps, { user: found?.user, browser, isThrottled: true });
-    throw throttled(verdict.retryAfterMs);
+    throw throttled(result.retryAfterMs);
   }
-  const lane = device === null ? lanes.strange : lanes.known;
+  const lane = device === null ? lanes.unrecognised : lanes.known;
   const isRight = await lane.run(() => auth.isPassword(password, found?.passwordHash ?? null));
   if (!isRight || found === undefined) {
     await recordFailure(deps, { user: found?.user, browser, isThrottled: false });

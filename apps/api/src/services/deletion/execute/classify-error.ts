@@ -6,7 +6,7 @@ import { UpstreamError, type UpstreamPort } from '@espejo/upstream';
  * answer, another attempt may succeed. pause: upstream limits requests, or does not answer at all. stop: the key or the
  * base URL is wrong, no step can succeed.
  */
-export interface Verdict {
+export interface RetryDecision {
   readonly type: 'park' | 'retry' | 'pause' | 'stop';
   readonly reason: string;
 }
@@ -15,28 +15,32 @@ export interface Verdict {
  * Classifies a failed call; when the error may concern one object or the whole upstream, one cheap read of something
  * else tells. Rethrows what is not an upstream error.
  */
-export async function classifyError(cause: unknown, upstream: UpstreamPort, signal: AbortSignal): Promise<Verdict> {
-  const verdict = verdictOf(cause);
-  if (verdict.type !== 'park') return verdict;
+export async function classifyError(
+  cause: unknown,
+  upstream: UpstreamPort,
+  signal: AbortSignal,
+): Promise<RetryDecision> {
+  const decision = decisionOf(cause);
+  if (decision.type !== 'park') return decision;
   const general = await checkUpstream(upstream, signal);
-  if (general === null) return verdict;
+  if (general === null) return decision;
   // Every request gets this answer: a proxy's page for a while, or an address that is no API at all.
   if (general.type === 'park') return { type: isWrongPlace(cause) ? 'stop' : 'pause', reason: general.reason };
   return { type: general.type === 'retry' ? 'pause' : general.type, reason: general.reason };
 }
 
 /** Whether upstream answers at all; null: it does. */
-export async function checkUpstream(upstream: UpstreamPort, signal: AbortSignal): Promise<Verdict | null> {
+export async function checkUpstream(upstream: UpstreamPort, signal: AbortSignal): Promise<RetryDecision | null> {
   try {
     await upstream.check({ signal });
     return null;
   } catch (cause) {
     signal.throwIfAborted();
-    return verdictOf(cause);
+    return decisionOf(cause);
   }
 }
 
-function verdictOf(cause: unknown): Verdict {
+function decisionOf(cause: unknown): RetryDecision {
   // The key belongs to another project now.
   if (cause instanceof AppError && cause.code === 'upstream_unauthorized')
     return { type: 'stop', reason: cause.message };

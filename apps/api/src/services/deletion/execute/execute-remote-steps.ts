@@ -2,7 +2,7 @@ import { AppError, asDiskFull, createStepGraph, isDiskFull } from '@espejo/core'
 import type { ConnectionRow, DeletionRow, DeletionStepRecord, Lease } from '@espejo/db';
 import type { DeletionWorkContext } from '../../context/app-context.ts';
 
-import { checkUpstream, classifyError, type Verdict } from './classify-error.ts';
+import { checkUpstream, classifyError, type RetryDecision } from './classify-error.ts';
 import { runStep, type StepTools } from './execute-remote-step.ts';
 import {
   createPreconditionMonitor,
@@ -103,7 +103,7 @@ async function workOff(deps: DeletionWorkContext, session: Session): Promise<Ses
   const unanswered: { readonly step: DeletionStepRecord; readonly reason: string }[] = [];
   let doneCount = 0;
   let failuresInARow = 0;
-  let end: Interruption | Verdict | null = null;
+  let end: Interruption | RetryDecision | null = null;
 
   async function work(): Promise<void> {
     for (;;) {
@@ -121,8 +121,8 @@ async function workOff(deps: DeletionWorkContext, session: Session): Promise<Ses
     try {
       end ??= await preconditions.look();
     } catch (cause) {
-      const verdict = await classifyError(cause, tools.upstream, tools.signal);
-      end ??= verdict.type === 'stop' ? verdict : { ...verdict, type: 'pause' };
+      const decision = await classifyError(cause, tools.upstream, tools.signal);
+      end ??= decision.type === 'stop' ? decision : { ...decision, type: 'pause' };
     }
   }
 
@@ -140,7 +140,7 @@ async function workOff(deps: DeletionWorkContext, session: Session): Promise<Ses
       );
       return free(step);
     }
-    let verdict: Verdict;
+    let decision: RetryDecision;
     try {
       const reason = await runStep(step, tools);
       if (reason === null) {
@@ -149,20 +149,20 @@ async function workOff(deps: DeletionWorkContext, session: Session): Promise<Ses
         await recorder.record(step, 'done', null, attempts);
         return free(step);
       }
-      verdict = { type: 'park', reason };
+      decision = { type: 'park', reason };
     } catch (cause) {
       tools.signal.throwIfAborted();
-      verdict = await classifyError(cause, tools.upstream, tools.signal);
+      decision = await classifyError(cause, tools.upstream, tools.signal);
     }
-    if (verdict.type === 'park') return recorder.record(step, 'parked', verdict.reason, attempts);
-    await recorder.record(step, 'pending', verdict.reason, step.attempts);
-    if (verdict.type !== 'retry') {
-      end ??= verdict;
+    if (decision.type === 'park') return recorder.record(step, 'parked', decision.reason, attempts);
+    await recorder.record(step, 'pending', decision.reason, step.attempts);
+    if (decision.type !== 'retry') {
+      end ??= decision;
       return;
     }
-    unanswered.push({ step, reason: verdict.reason });
+    unanswered.push({ step, reason: decision.reason });
     failuresInARow += 1;
-    if (failuresInARow >= FAILURES_IN_A_ROW_MAX) end ??= { ...verdict, type: 'pause' };
+    if (failuresInARow >= FAILURES_IN_A_ROW_MAX) end ??= { ...decision, type: 'pause' };
   }
 
   // A worker ends when nothing is ready; a step that frees others starts as many as the concurrency allows.
@@ -191,7 +191,7 @@ async function workOff(deps: DeletionWorkContext, session: Session): Promise<Ses
 }
 
 interface Outcome {
-  readonly end: Interruption | Verdict | null;
+  readonly end: Interruption | RetryDecision | null;
   readonly unanswered: readonly { readonly step: DeletionStepRecord; readonly reason: string }[];
   readonly hasProgressed: boolean;
 }

@@ -21,7 +21,7 @@ export interface PreconditionMonitor {
   readonly decidedAtMs: number | null;
 }
 
-export interface LookoutInput {
+export interface PreconditionMonitorInput {
   readonly tenantId: string;
   readonly deletionId: string;
   readonly connection: ConnectionRow;
@@ -32,7 +32,10 @@ export interface LookoutInput {
   readonly signal: AbortSignal;
 }
 
-export function createPreconditionMonitor(deps: DeletionWorkContext, input: LookoutInput): PreconditionMonitor {
+export function createPreconditionMonitor(
+  deps: DeletionWorkContext,
+  input: PreconditionMonitorInput,
+): PreconditionMonitor {
   const { tenantId, deletionId, connection, steps, signal } = input;
   let { decidedAtMs } = input;
   let newHolders: ReadonlyMap<string, FileReferences> = new Map();

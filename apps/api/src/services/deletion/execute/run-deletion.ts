@@ -45,9 +45,9 @@ export async function runDeletion(deps: DeletionWorkContext, input: WorkInput): 
     if (ended.hasProgressed) pauses = 0;
     const waitMs = PAUSE_WAITS_MS[Math.min(pauses, PAUSE_WAITS_MS.length - 1)] ?? 0;
     pauses += 1;
-    await say(deps, input, `Waiting ${Math.round(waitMs / 1000)} s. ${ended.reason}`);
+    await setStatusMessage(deps, input, `Waiting ${Math.round(waitMs / 1000)} s. ${ended.reason}`);
     await input.sleepUntilWoken(waitMs);
-    await say(deps, input, null);
+    await setStatusMessage(deps, input, null);
   }
 }
 
@@ -60,14 +60,14 @@ async function waitForLease(deps: DeletionWorkContext, input: WorkInput): Promis
     if (!pending.includes(connectionId)) return null;
     try {
       const lease = await acquireSyncLease({ ...deps, tenantId, connectionId, ttlMs: deps.settings.leaseTtlMs });
-      if (isTold) await say(deps, input, null);
+      if (isTold) await setStatusMessage(deps, input, null);
       return lease;
     } catch (cause) {
       const isWorthWaiting =
         cause instanceof AppError && (cause.code === 'sync_already_running' || cause.code === 'database_busy');
       if (!isWorthWaiting) throw cause;
     }
-    if (!isTold) await say(deps, input, 'Waiting for the sync of this connection to end.');
+    if (!isTold) await setStatusMessage(deps, input, 'Waiting for the sync of this connection to end.');
     isTold = true;
     await input.sleepUntilWoken(LEASE_WAIT_MS);
   }
@@ -98,7 +98,7 @@ async function withLease<T>(
   }
 }
 
-async function say(
+async function setStatusMessage(
   deps: DeletionWorkContext,
   { tenantId, deletionId }: WorkInput,
   message: string | null,

@@ -149,7 +149,7 @@ describe('a deletion plan', () => {
   it.each([
     ['delete', 'GET /vector_stores/*/files'],
     ['keep', undefined],
-  ] as const)('with files: %s checks references only when they matter', async (files, route) => {
+  ] as const)('checks references only when they matter (files: %s)', async (files, route) => {
     const { h, state, a, b } = await threeStores();
     state.updateStore(b, { name: 'moved' });
     const plan = await h.plan({ storeIds: [a], files });

@@ -46,7 +46,7 @@ export async function syncAttachments(ctx: RunContext, listing: StoresListed): P
       } catch (cause) {
         if (!(cause instanceof UpstreamError) || isFatal(cause)) throw cause;
         if (isExpiredRefusal(store, cause)) {
-          await keepWhatIsKnown(ctx, writer, store);
+          await keepKnownAttachments(ctx, writer, store);
           failuresInARow = 0;
           ctx.recorder.advance(1);
           return;
@@ -99,7 +99,7 @@ function isExpiredRefusal(store: ListedStore, { kind, httpStatus }: UpstreamErro
 }
 
 /** The mirror keeps the last known state of an expired store; it is not listed again until its row changes. */
-async function keepWhatIsKnown(
+async function keepKnownAttachments(
   ctx: RunContext,
   writer: MirrorWriter,
   { snapshot, fingerprint }: ListedStore,

@@ -52,8 +52,8 @@ describe('a run that is rejected while it is recorded', () => {
   });
 });
 
-describe('the retention of runs is ninety days', () => {
-  it('and deletes older ones with their changes, but never one whose approval is open', async () => {
+describe('runs past ninety days', () => {
+  it('are deleted with their changes, except one whose approval is open', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 40, filesPerStore: 1, sharedFraction: 0 });
     const first = await h.sync();

@@ -1,9 +1,9 @@
 import { AppError } from '@espejo/core';
 import { UpstreamError, UpstreamRefused } from '@espejo/upstream';
 import { describe, expect, it } from 'vitest';
-import { judgeAttach } from './classify-attachment.ts';
+import { classifyAttachError } from './classify-attachment.ts';
 
-describe('judgeAttach', () => {
+describe('classifyAttachError', () => {
   it.each([
     ['a 404 that names the file', new UpstreamError('gone', 'x', { httpStatus: 404 }), { type: 'not_found' }],
     ['a 404 that names nothing', new UpstreamError('malformed', 'x', { httpStatus: 404 }), { type: 'not_found' }],
@@ -23,7 +23,7 @@ describe('judgeAttach', () => {
     ['a rejected key', new UpstreamError('unauthorized', 'x', { httpStatus: 401 }), null],
     ['a rate limit', new UpstreamError('rate_limited', 'x', { httpStatus: 429 }), null],
     ["an error that is not upstream's", new AppError('lease_lost', 'x'), null],
-  ])('classifies %s', (_, cause, verdict) => {
-    expect(judgeAttach(cause)).toEqual(verdict);
+  ])('classifies %s', (_, cause, expected) => {
+    expect(classifyAttachError(cause)).toEqual(expected);
   });
 });

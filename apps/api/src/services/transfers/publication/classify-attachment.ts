@@ -5,13 +5,13 @@ import { UpstreamError } from '@espejo/upstream';
  * may change soon. `attached`: it was attached, though the answer could not be read. `take_back`: upstream will never
  * accept the file, so it must not be left there.
  */
-export type AttachVerdict =
+export type AttachDecision =
   | { readonly type: 'not_found' }
   | { readonly type: 'attached' }
   | { readonly type: 'take_back'; readonly reason: string };
 
 /** Classifies an attach error; null: it does not concern this file alone. Pure. */
-export function judgeAttach(cause: unknown): AttachVerdict | null {
+export function classifyAttachError(cause: unknown): AttachDecision | null {
   if (!(cause instanceof UpstreamError)) return null;
   const { kind, httpStatus, message } = cause;
   if (kind === 'gone' || httpStatus === 404) return { type: 'not_found' };

@@ -4,7 +4,7 @@ import { UpstreamRefused } from '@espejo/upstream';
 import type { TransferWorkContext } from '../../context/app-context.ts';
 import type { KeyedMutex } from '../../keyed-mutex.ts';
 import { type TransferSession, updateItem } from '../transfer-session.ts';
-import { judgeAttach } from './classify-attachment.ts';
+import { classifyAttachError } from './classify-attachment.ts';
 import { findUploadedFile } from './find-uploaded-file.ts';
 import { toPublishedAttributes, toPublishedName } from './published-name.ts';
 
@@ -52,12 +52,12 @@ export async function publishFile(
     );
   } catch (cause) {
     session.signal.throwIfAborted();
-    const verdict = judgeAttach(cause);
-    if (verdict === null) throw cause;
-    if (verdict.type === 'not_found') return noteMissing(deps, session, item);
-    if (verdict.type === 'take_back') {
+    const decision = classifyAttachError(cause);
+    if (decision === null) throw cause;
+    if (decision.type === 'not_found') return noteMissing(deps, session, item);
+    if (decision.type === 'take_back') {
       deps.log.warn({ err: cause, transferId: session.transferId, fileId }, 'upstream rejected a file');
-      return updateItem(deps, session, item, { state: 'taking_back', reason: verdict.reason });
+      return updateItem(deps, session, item, { state: 'taking_back', reason: decision.reason });
     }
   }
   await updateItem(deps, session, item, { state: 'attached', reason: null });
@@ -161,15 +161,15 @@ async function isTaken({ db }: TransferWorkContext, tenantId: string, fileId: st
 async function* readParts(deps: TransferWorkContext, sha256: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const content = await deps.blobs.read(sha256);
   if (content === undefined) throw new AppError('file_not_found', 'The bytes of the file do not exist here any more.');
-  let pieces: Uint8Array[] = [];
+  let blocks: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const piece of content.stream as AsyncIterable<Uint8Array>) {
-    pieces.push(piece);
-    sizeBytes += piece.byteLength;
+  for await (const block of content.stream as AsyncIterable<Uint8Array>) {
+    blocks.push(block);
+    sizeBytes += block.byteLength;
     if (sizeBytes < PART_BYTES) continue;
-    yield new Uint8Array(Buffer.concat(pieces));
-    pieces = [];
+    yield new Uint8Array(Buffer.concat(blocks));
+    blocks = [];
     sizeBytes = 0;
   }
-  if (sizeBytes > 0) yield new Uint8Array(Buffer.concat(pieces));
+  if (sizeBytes > 0) yield new Uint8Array(Buffer.concat(blocks));
 }
