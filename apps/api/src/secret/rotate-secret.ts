@@ -4,7 +4,7 @@ import { AppError, SECRET_LENGTH_MIN } from '@espejo/core';
 import { exclusiveTransaction, inspectDatabase, knownMigrationCount, type Repositories } from '@espejo/db';
 import { createSecretBox } from '../secrets.ts';
 import { resolveSecret } from './resolve-secret.ts';
-import { UndecryptableKey, resealAll, WrongSecret } from './sealed-keys.ts';
+import { resealAll, UndecryptableKey, WrongSecret } from './sealed-keys.ts';
 import { openSecretFile } from './secret-file.ts';
 
 /** Why the secret was not rotated, in a sentence for the user. */

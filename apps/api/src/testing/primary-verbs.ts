@@ -10,7 +10,7 @@ import { ACTOR, type PrimaryHarness, TENANT } from './primary-harness.ts';
 const by = asSystem(TENANT, ACTOR);
 
 /** Bytes of a text, in chunks, as from a request. */
-export async function* inChunks(text: string, chunkBytes = 7): AsyncGenerator<Uint8Array> {
+export async function* byteChunks(text: string, chunkBytes = 7): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
 }
@@ -22,7 +22,7 @@ export function addFile(
   fields: { filename?: string; purpose?: string; mimeType?: string | null; expiresAfterS?: number } = {},
 ): Promise<FileRecord> {
   const { filename = 'a.txt', purpose = 'assistants', mimeType = null, expiresAfterS = null } = fields;
-  return createFile(deps, { by, filename, purpose, mimeType, expiresAfterS, source: inChunks(text) });
+  return createFile(deps, { by, filename, purpose, mimeType, expiresAfterS, source: byteChunks(text) });
 }
 
 /** An empty primary store; returns its id. */

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { runExpiry } from '../../jobs/run-expiry.ts';
-import { inChunks } from '../../testing/primary-verbs.ts';
+import { byteChunks } from '../../testing/primary-verbs.ts';
 import { type ApiHarness, createApiHarness } from '../../testing/whole-api-harness.ts';
 import { attachFile } from '../attachments/attach-file.ts';
 import { createFile } from '../files/create-file.ts';
@@ -22,7 +22,7 @@ const addFile = (h: ApiHarness, content: string, fields: { purpose?: string; exp
     purpose: fields.purpose ?? 'assistants',
     mimeType: null,
     expiresAfterS: fields.expiresAfterS ?? null,
-    source: inChunks(content),
+    source: byteChunks(content),
   });
 
 async function addStore(h: ApiHarness, fileIds: readonly string[]): Promise<string> {

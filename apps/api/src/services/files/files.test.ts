@@ -6,7 +6,7 @@ import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { runMaintenance } from '../../jobs/run-maintenance.ts';
 import { ACTOR, createPrimaryHarness, NOW_MS, TENANT } from '../../testing/primary-harness.ts';
-import { addFile, addMirror, inChunks } from '../../testing/primary-verbs.ts';
+import { addFile, addMirror, byteChunks } from '../../testing/primary-verbs.ts';
 import { updateGuardrails } from '../limits/guardrail-settings.ts';
 import { findFile } from '../lookup/find-file.ts';
 import { createFile } from './create-file.ts';
@@ -147,7 +147,7 @@ describe('unreferenced content', () => {
     const h = await createPrimaryHarness();
     const kept = await addFile(h, 'kept');
     // The process was killed between writing the bytes and recording them.
-    const left = await h.blobs.write(inChunks('left behind'), { maxBytes: 100 });
+    const left = await h.blobs.write(byteChunks('left behind'), { maxBytes: 100 });
     const sweep = () =>
       runMaintenance(
         {

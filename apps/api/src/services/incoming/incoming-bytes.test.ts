@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
-import { addFile, addStore, attach, inChunks } from '../../testing/primary-verbs.ts';
+import { addFile, addStore, attach, byteChunks } from '../../testing/primary-verbs.ts';
 import { detachFile } from '../attachments/detach-file.ts';
 import { DISK_RESERVE_BYTES } from '../disk/disk-room.ts';
 import { createFile } from '../files/create-file.ts';
@@ -147,7 +147,7 @@ describe('incoming bytes', () => {
     const h = await createPrimaryHarness();
     await limitTotal(h, 10);
     const upload = await announceEightBytes(h);
-    const part = (text: string) => addPart(h.deps, { by, uploadId: upload.id, source: inChunks(text) });
+    const part = (text: string) => addPart(h.deps, { by, uploadId: upload.id, source: byteChunks(text) });
     const used = [await part('aaaa'), await part('bbbb')];
     // 8 were announced, 2 more fit: the last one does not.
     await part('cc');
@@ -176,7 +176,7 @@ describe('incoming bytes', () => {
     });
     await limitTotal(h, 8);
     const upload = await announceEightBytes(h);
-    const { id } = await addPart(h.deps, { by, uploadId: upload.id, source: inChunks('abcdefgh') });
+    const { id } = await addPart(h.deps, { by, uploadId: upload.id, source: byteChunks('abcdefgh') });
     const complete = () => completeUpload(h.deps, { by, id: upload.id, partIds: [id], md5: null });
     const ends = await Promise.allSettled(Array.from({ length: 20 }, complete));
     expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -188,8 +188,8 @@ describe('incoming bytes', () => {
   it('leave nothing behind when an upload is completed with the wrong MD5', async () => {
     const h = await createPrimaryHarness();
     const upload = await announceEightBytes(h);
-    const a = await addPart(h.deps, { by, uploadId: upload.id, source: inChunks('abcd') });
-    const b = await addPart(h.deps, { by, uploadId: upload.id, source: inChunks('efgh') });
+    const a = await addPart(h.deps, { by, uploadId: upload.id, source: byteChunks('abcd') });
+    const b = await addPart(h.deps, { by, uploadId: upload.id, source: byteChunks('efgh') });
     const before = await h.blobNames();
     for (const partIds of [
       [a.id, b.id],

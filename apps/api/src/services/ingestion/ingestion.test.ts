@@ -1,7 +1,7 @@
 import { asSystem } from '@espejo/core';
 import { describe, expect, it, vi } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
-import { addFile, addStore, attach, countsOf, inChunks } from '../../testing/primary-verbs.ts';
+import { addFile, addStore, attach, byteChunks, countsOf } from '../../testing/primary-verbs.ts';
 import { createTextParser } from '../../testing/text-parser.ts';
 import { attachFile } from '../attachments/attach-file.ts';
 import { detachFile } from '../attachments/detach-file.ts';
@@ -83,7 +83,7 @@ describe('ingestion', () => {
     const bad = await addFile(h, '!invalid_file', { filename: 'bad.pdf' });
     const odd = await addFile(h, '!unsupported_file', { filename: 'odd.xyz' });
     // No endpoint accepts a file without bytes; an older row may have none.
-    const blob = await h.blobs.write(inChunks(''), { maxBytes: 0 });
+    const blob = await h.blobs.write(byteChunks(''), { maxBytes: 0 });
     const fields = { filename: 'empty.txt', purpose: 'assistants', mimeType: null, expiresAfterS: null };
     const empty = await recordFile(h.deps, { by: asSystem(TENANT, ACTOR), ...fields, blob });
     const good = await addFile(h, 'words');
@@ -374,7 +374,7 @@ describe('ingestion', () => {
       purpose: 'assistants',
       mimeType: null,
       expiresAfterS: null,
-      source: inChunks('their words'),
+      source: byteChunks('their words'),
     });
     await attachFile(h.deps, {
       by: byOther,

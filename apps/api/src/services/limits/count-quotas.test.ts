@@ -2,7 +2,7 @@ import { asSystem } from '@espejo/core';
 import { createLexicalEmbedder, EmbeddingError } from '@espejo/retrieval';
 import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
-import { addFile, addStore, attach, countsOf, inChunks } from '../../testing/primary-verbs.ts';
+import { addFile, addStore, attach, byteChunks, countsOf } from '../../testing/primary-verbs.ts';
 import { allAtOnce, allow } from '../../testing/quotas.ts';
 import { retryIngestion } from '../attachments/retry-ingestion.ts';
 import { createFileBatch } from '../file-batches/create-file-batch.ts';
@@ -29,7 +29,7 @@ const begin = (h: PrimaryHarness, sizeBytes: number) =>
     expiresAfterS: null,
   });
 const send = (h: PrimaryHarness, uploadId: string, text: string) =>
-  addPart(h.deps, { by, uploadId, source: inChunks(text) });
+  addPart(h.deps, { by, uploadId, source: byteChunks(text) });
 
 describe('fifty concurrent requests with one left in the quota', () => {
   it('create one store', async () => {

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
-import { inChunks } from '../../testing/primary-verbs.ts';
+import { byteChunks } from '../../testing/primary-verbs.ts';
 import { openFileContent } from '../files/open-file-content.ts';
 import { updateGuardrails } from '../limits/guardrail-settings.ts';
 import { addPart } from './add-part.ts';
@@ -25,7 +25,7 @@ const begin = (h: PrimaryHarness, sizeBytes: number) =>
     expiresAfterS: null,
   });
 const send = (h: PrimaryHarness, uploadId: string, content: string) =>
-  addPart(h.deps, { by: asSystem(TENANT, 'tester'), uploadId, source: inChunks(content) });
+  addPart(h.deps, { by: asSystem(TENANT, 'tester'), uploadId, source: byteChunks(content) });
 const finish = (h: PrimaryHarness, id: string, partIds: string[], sum: string | null = null) =>
   completeUpload(h.deps, { by, id, partIds, md5: sum });
 
@@ -104,7 +104,7 @@ describe('uploads', () => {
   it('are not found by another tenant', async () => {
     const h = await createPrimaryHarness();
     const { id } = await begin(h, 3);
-    const theirs = addPart(h.deps, { by: asSystem('tenant-b', 'tester'), uploadId: id, source: inChunks('abc') });
+    const theirs = addPart(h.deps, { by: asSystem('tenant-b', 'tester'), uploadId: id, source: byteChunks('abc') });
     await expect(theirs).rejects.toMatchObject({ code: 'upload_not_found' });
   });
 });
