@@ -98,12 +98,12 @@ describe('npm run backup and npm run restore', { timeout: TIMEOUT_MS }, () => {
       await run('restore', join(folder, 'no-such-folder')),
     ];
     expect(refusals.map(({ code }) => code)).toEqual([1, 1, 1, 1, 1]);
-    expect(refusals.map(({ output }) => /damaged|newer|no whole backup/.exec(output)?.[0])).toEqual([
+    expect(refusals.map(({ output }) => /damaged|newer|no complete backup/.exec(output)?.[0])).toEqual([
       'damaged',
       'damaged',
       'newer',
       'damaged',
-      'no whole backup',
+      'no complete backup',
     ]);
     expect(readdirSync(dataDir)).toEqual(before);
   });

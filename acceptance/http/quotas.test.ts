@@ -168,7 +168,7 @@ describe('quotas', () => {
     expect(tokens).toBeGreaterThanOrEqual(6);
     const second = await sdk().vectorStores.files.uploadAndPoll(id, new File([`${text} seven`], 'two.txt'));
     expect(second).toMatchObject({ status: 'failed' });
-    expect(second.last_error?.message).toMatch(/Tokens taken in a day: at most.*Try again at/);
+    expect(second.last_error?.message).toMatch(/Tokens ingested per day: at most.*Try again at/);
     // The same text again costs no tokens.
     const again = await sdk().vectorStores.files.uploadAndPoll(id, new File([text], 'three.txt'));
     expect(again.status).toBe('completed');

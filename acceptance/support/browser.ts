@@ -37,7 +37,7 @@ export async function setUpOwner(espejo: Espejo): Promise<Browser> {
   const browser = openBrowser(espejo);
   const body = { name: 'Ana', email: 'ana@example.com', password: PASSWORD };
   const { status, text } = await browser.request('POST', '/api/setup', body);
-  if (status !== 201) throw new Error(`setting up answered ${status}: ${text}`);
+  if (status !== 201) throw new Error(`owner setup answered ${status}: ${text}`);
   return browser;
 }
 

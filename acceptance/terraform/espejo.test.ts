@@ -83,7 +83,7 @@ describe.skipIf(TERRAFORM === null)('terraform against Espejo', () => {
 
     const planned = await workspace.run('plan', '-destroy', '-no-color');
     expect(planned.text).toContain(`Deletion of Help (${before?.id})`);
-    expect(planned.text).toContain('1 store of ours moves to the trash and can be restored until purged.');
+    expect(planned.text).toContain('1 primary store moves to the trash and can be restored until purged.');
     await workspace.ok('destroy', '-auto-approve');
     expect((await espejo.request('GET', `/v1/vector_stores/${before?.id}`)).status).toBe(404);
     expect((await espejo.call('listDeletions', { query: {} })).data[0]).toMatchObject({ status: 'succeeded' });

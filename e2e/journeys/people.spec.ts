@@ -35,7 +35,7 @@ test('once the first owner is created, every user has to sign in', async ({ brow
   await visitor.goto('/files?orphan=true');
   await expect(visitor.getByRole('heading', { name: 'Sign in to Espejo', level: 1 })).toBeVisible();
   await signIn(visitor, { ...ADA, password: 'lamp harbour shop' });
-  await expect(visitor.getByText('The e-mail address or the password is not right.')).toBeVisible();
+  await expect(visitor.getByText('The e-mail address or the password is wrong.')).toBeVisible();
   await signIn(visitor, ADA);
   // The page that was requested before the sign-in.
   await expect(visitor.getByRole('heading', { name: 'Files', level: 1 })).toBeVisible();

@@ -20,7 +20,7 @@ interface Setup {
   readonly log: string[];
 }
 
-/** The whole of it in this process, without its schedule; `breakIn` puts a broken part in place of a good one. */
+/** The whole API in this process, without its schedule; `breakIn` replaces a part with a broken one. */
 async function setUp(breakIn: (services: Services) => Partial<Services> = () => ({})): Promise<Setup> {
   const dataDir = mkdtempSync(join(tmpdir(), 'espejo-app-'));
   const log: string[] = [];
@@ -45,8 +45,8 @@ async function setUp(breakIn: (services: Services) => Partial<Services> = () => 
   return { app, services, log };
 }
 
-describe('health', () => {
-  it('is good once everything has started', async () => {
+describe('health endpoints', () => {
+  it('answer ok once everything has started', async () => {
     const { app, services } = await setUp();
     expect((await app.inject('/healthz')).json()).toEqual({ status: 'ok' });
     const early = await app.inject('/readyz');
@@ -59,14 +59,14 @@ describe('health', () => {
     expect(ready.json()).toEqual({ status: 'ready', checks: ALL_WELL, degraded: {} });
   });
 
-  it('says what is wrong when something is not', async () => {
+  it('name the failing part', async () => {
     const { app, services } = await setUp();
     await services.start();
     await services.stop();
     expect((await app.inject('/readyz')).json().checks).toMatchObject({ scheduler: 'It is stopping.' });
   });
 
-  it('of one that works is looked at seldom, however many ask', async () => {
+  it('check a healthy process at most once per interval, however many requests come', async () => {
     let looks = 0;
     const { app, services } = await setUp(({ readiness }) => ({
       readiness: () => {
@@ -76,11 +76,11 @@ describe('health', () => {
     }));
     await services.start();
     await Promise.all(Array.from({ length: 50 }, () => app.inject('/readyz')));
-    // Once a second; how many seconds this takes is the machine’s affair.
+    // Once a second; how many seconds this takes depends on the machine.
     expect(looks).toBeLessThan(25);
   });
 
-  it('is ready all the same while upstream is not', async () => {
+  it('report ready while only upstream fails', async () => {
     const { app, services } = await setUp();
     await services.start();
     await services.db.transaction((tx) =>
@@ -92,7 +92,7 @@ describe('health', () => {
     expect((await app.inject('/healthz')).statusCode).toBe(200);
   });
 
-  it('of a database that is closed is not good', async () => {
+  it('report an error when the database is closed', async () => {
     const { app, services } = await setUp();
     await services.db.close();
     expect((await app.inject('/readyz')).statusCode).toBe(503);
@@ -102,7 +102,7 @@ describe('health', () => {
 type KeyBody = Parameters<typeof createApiKey>[1]['body'];
 
 describe('/metrics', () => {
-  it('is for operators alone: it tells of every tenant', async () => {
+  it('is for operators only, as it covers all tenants', async () => {
     const { app, services } = await setUp();
     const scrape = async (tenantId: string, over: Partial<KeyBody> = {}) => {
       await services.db.transaction((tx) => tx.tenants.ensure({ id: tenantId, name: tenantId, createdAtMs: 0 }));
@@ -130,7 +130,7 @@ describe('/metrics', () => {
   });
 });
 
-it('/api/openapi.json is written once and not sent again to whoever has it', async () => {
+it('/api/openapi.json is built once, and answered 304 to clients that have it', async () => {
   const { app } = await setUp();
   const first = await app.inject('/api/openapi.json');
   const { etag } = first.headers;
@@ -141,8 +141,8 @@ it('/api/openapi.json is written once and not sent again to whoever has it', asy
   expect([other.statusCode, other.body]).toEqual([200, first.body]);
 });
 
-describe('a part that fails', () => {
-  it('is 500 with nothing of the inside, and in the log under the request’s id', async () => {
+describe('an internal error', () => {
+  it('is answered 500 without internals, and logged with the request’s id', async () => {
     const { app, log } = await setUp(({ db }) => ({
       db: {
         ...db,
@@ -166,7 +166,7 @@ describe('a part that fails', () => {
     expect(log.join('')).toContain('"callerRequestId":"trace-7"');
   });
 
-  it('an answer that breaks its own contract is never sent', async () => {
+  it('is answered when a response violates its own contract, which is not sent', async () => {
     const { app } = await setUp(({ db }) => ({
       db: {
         ...db,
@@ -180,7 +180,7 @@ describe('a part that fails', () => {
 });
 
 describe('routes', () => {
-  it('are all there', async () => {
+  it('exist for every entry of the contract table', async () => {
     const { app } = await setUp();
     const absent = Object.values<RouteContract>(CONSOLE_ROUTES).filter(
       ({ method, path }) => !app.hasRoute({ method, url: path }),
@@ -188,7 +188,7 @@ describe('routes', () => {
     expect(absent).toEqual([]);
   });
 
-  it('no two mean the same', () => {
+  it('are unambiguous', () => {
     const places = Object.values<RouteContract>(CONSOLE_ROUTES).map(
       ({ method, path }) => `${method} ${path.replace(/:\w+/g, ':')}`,
     );
@@ -196,8 +196,8 @@ describe('routes', () => {
   });
 });
 
-describe('an edit of a store of our own', () => {
-  it('goes through', async () => {
+describe('an edit of a primary store', () => {
+  it('is saved', async () => {
     const { app, services } = await setUp();
     const createdAtS = Math.floor(services.clock.nowMs() / 1000) - 86_400;
     await services.db.transaction((tx) =>
@@ -230,7 +230,7 @@ describe('an edit of a store of our own', () => {
 });
 
 describe('the event stream', () => {
-  /** A run of another process: on record as running, with no events here. */
+  /** A run of another process: recorded as running, without events here. */
   async function foreignRun({ services }: Setup): Promise<string> {
     const id = 'run_elsewhere';
     await services.db.transaction((tx) =>
@@ -270,7 +270,7 @@ describe('the event stream', () => {
     return app.listen({ host: '127.0.0.1', port: 0 });
   }
 
-  it('of a run of another process follows its record', async () => {
+  it('follows the database for a run of another process', async () => {
     const setup = await setUp();
     const id = await foreignRun(setup);
     const response = await fetch(`${await listen(setup)}/api/sync-runs/${id}/events`);
@@ -283,17 +283,17 @@ describe('the event stream', () => {
     );
   });
 
-  it('does not hold up the end of the server', async () => {
+  it('does not delay the stop of the server', async () => {
     const setup = await setUp();
     const id = await foreignRun(setup);
     const response = await fetch(`${await listen(setup)}/api/sync-runs/${id}/events`);
     const text = response.text();
-    // The run is never written as ended: waiting for its end would not come back.
+    // The run never ends: waiting for its end would not return.
     await setup.app.close();
     expect(await text).toMatch(/^event: progress/);
   });
 
-  it('leaves nothing behind when its reader goes away', async () => {
+  it('removes its listeners when the client disconnects', async () => {
     let subscribed = 0;
     const setup = await setUp(({ hub }) => ({
       hub: {
@@ -315,7 +315,7 @@ describe('the event stream', () => {
     expect(subscribed).toBe(20);
     for (const reader of readers) reader.abort();
     await expect.poll(() => subscribed).toBe(0);
-    // Neither an unknown run nor a HEAD is a reader.
+    // Neither an unknown run nor a HEAD gets a stream.
     expect((await fetch(url.replace(id, 'run_none'))).status).toBe(404);
     expect((await fetch(url, { method: 'HEAD' })).status).toBe(404);
     expect(subscribed).toBe(0);

@@ -23,22 +23,22 @@ import { lookSeldom } from './telemetry/look-seldom.ts';
 import type { Readiness } from './telemetry/readiness.ts';
 import { scopeRequests } from './telemetry/request-scope.ts';
 
-/** A request arrives within this time, body included, or not at all. */
+/** A request must arrive within this time, body included. */
 const REQUEST_TIMEOUT_MS = 300_000;
-/** A turn of the event loop in which requests have begun for so long begins no more of them. */
+/** A turn of the event loop that has started requests for this long starts no more. */
 const TURN_MS = 8;
-/** Anybody may ask for readiness, as often as they like; it is looked at once in this time. */
+/** Readiness is checked at most once in this time, as anybody may request it at any rate. */
 const READINESS_TTL_MS = 1_000;
-/** Whoever watches the server does not stand in its queue. */
+/** Health and metrics probes bypass the throttle. */
 const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** What the reference page shows, one at a time. */
+/** The documents of the reference page. */
 const REFERENCES = [
   { name: 'Console API (/api)', url: CONSOLE_DOCUMENT_PATH },
   { name: 'OpenAI protocol (/v1)', url: WIRE_DOCUMENT_PATH },
 ];
 
-/** The HTTP server: health, metrics, the OpenAPI document, and one scope a protocol. */
+/** The HTTP server: health, metrics, the OpenAPI documents, and one scope per protocol. */
 export async function createApp(options: {
   services: Services;
   auth: AuthSettings;
@@ -61,14 +61,14 @@ export async function createApp(options: {
         ? sendWireError(error, request, reply)
         : sendError(error, request, reply),
     clientErrorHandler: (error, socket) => sendClientError(logger, error, socket),
-    // While it closes, requests in hand and on open connections are still answered: the database goes last.
+    // While closing, requests in progress and on open connections are still answered: the database closes last.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   });
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) =>
     sendError(
-      new AppError('route_not_found', 'There is nothing here. The console API is at /api, its reference at /api/docs.'),
+      new AppError('route_not_found', 'Not found. The console API is at /api, its reference at /api/docs.'),
       request,
       reply,
     ),
@@ -88,7 +88,7 @@ export async function createApp(options: {
     isClosing = true;
   });
   app.addHook('onSend', async (request, reply) => {
-    // Kept open after its answer, a connection would hold up the stop until its client lets go of it.
+    // A kept-alive connection would delay the stop until its client closes it.
     if (isClosing) reply.header('connection', 'close');
     reply.header('x-request-id', request.id);
     for (const [name, value] of Object.entries({ ...SECURITY_HEADERS, 'cache-control': 'no-store' })) {
@@ -106,7 +106,7 @@ export async function createApp(options: {
     const [status, durationMs] = [reply.statusCode, Math.round(reply.elapsedTime * 10) / 10];
     const callerRequestId = callerRequestIdOf(request.headers);
     request.log.info({ operation, method, status, durationMs, callerRequestId }, 'request');
-    services.refusals.note(request.failure);
+    services.refusals.record(request.failure);
     metrics.observeRequest({
       protocol: protocolOf(url),
       operation: operation ?? 'none',
@@ -119,7 +119,7 @@ export async function createApp(options: {
   const { publicHost } = services.accounts;
   const { version } = services;
   await app.register(swagger, openApiOptions({ version, publicHost }));
-  // The page asks nobody but this server: no validator's badge, and a policy that would stop it.
+  // The page loads only from this server: no validator badge, and a policy that blocks other hosts.
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
     staticCSP: true,
@@ -132,12 +132,12 @@ export async function createApp(options: {
 
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
     const { principal } = await authorizeRequest(request, { services, auth }, { action: 'read', isUnmetered: true });
-    // An owner of the first tenant, by a session or a key that may be held to `read`, which is what a scraper needs.
+    // An owner of the first tenant, by a session or a key that may be limited to `read`, which is enough for a scraper.
     const isOperator = principal.tenantId === services.tenantId && principal.role === 'owner' && !principal.storeIds;
     if (!isOperator) {
       throw new AppError(
         'operator_required',
-        'The metrics are of every tenant. Ask with ESPEJO_API_KEY, or a key of the default tenant with the role owner, held to "read" if it is for a scraper.',
+        'Metrics cover all tenants. Use ESPEJO_API_KEY, or a key of the default tenant with the role owner, limited to "read" if it is for a scraper.',
       );
     }
     const { contentType, text } = await metrics.scrape();

@@ -3,14 +3,14 @@ import process from 'node:process';
 import { AppError } from '@espejo/core';
 import { describeStartFailure } from './data-folder/describe-start-failure.ts';
 
-/** The data folder of a command, as the API resolves it. */
+/** The data folder of a command, resolved as by the API. */
 export function commandDataDir(env: NodeJS.ProcessEnv): string {
   return resolve(env.ESPEJO_DATA_DIR || './data');
 }
 
 /**
- * Runs a command of an operator. What it writes is its owner's alone. A failure becomes one sentence and exit code 1: of `Faults`
- * and of errors with a code their own, of all else what ends a start too.
+ * Runs an operator's command. Only its owner may read what it writes. An error becomes one sentence and exit code 1:
+ * its own message for `Faults` and errors with a code, otherwise the one that a failed start has.
  */
 export async function runCommand(
   work: () => Promise<void>,

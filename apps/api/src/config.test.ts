@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from './config.ts';
 
-/** A folder of its own, and a secret, so that nothing is written unless the test is about that. */
+/** A new folder, and a secret, so that nothing is written unless the test needs it. */
 function load(env: Record<string, string | undefined> = {}) {
   return loadConfig({ ESPEJO_DATA_DIR: '/nowhere', ESPEJO_SECRET: 'x'.repeat(16), ...env });
 }
@@ -35,7 +35,7 @@ describe('without any variable', () => {
     });
   });
 
-  it('a variable that is empty is one that is not set', () => {
+  it('an empty variable counts as unset', () => {
     expect(
       load({ API_PORT: '', ESPEJO_API_KEY: '', OPENAI_API_KEY: '', OPENAI_BASE_URL: '', ESPEJO_SYNC_CRON: '' }),
     ).toEqual(load());
@@ -56,7 +56,7 @@ describe('tracing', () => {
       { sampler: 'traceidratio', ratio: 0.25 },
     ],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', OTEL_SDK_DISABLED: 'true' }, null],
-  ])('%j', (env, tracing) => {
+  ])('is read from %j', (env, tracing) => {
     expect(load(env).tracing).toEqual(tracing);
   });
 
@@ -64,7 +64,7 @@ describe('tracing', () => {
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector'],
     ['OTEL_TRACES_SAMPLER', 'sometimes'],
     ['OTEL_TRACES_SAMPLER_ARG', '2'],
-  ])('%s=%s is refused by name', (name, value) => {
+  ])('rejects %s=%s by name', (name, value) => {
     expect(messageOf({ [name]: value })).toContain(name);
   });
 });
@@ -83,11 +83,11 @@ describe('the upstream of the environment', () => {
       { OPENAI_API_KEY: 'k', OPENAI_ORG_ID: 'org-1', OPENAI_PROJECT_ID: 'proj_1' },
       { baseUrl: 'https://api.openai.com/v1', apiKey: 'k', organization: 'org-1', project: 'proj_1' },
     ],
-  ])('%j', (env, upstream) => {
+  ])('is read from %j', (env, upstream) => {
     expect(load(env).upstream).toEqual(upstream);
   });
 
-  it('is not one because of an organization alone', () => {
+  it('is absent with an organization only', () => {
     expect(load({ OPENAI_ORG_ID: 'org-1' }).upstream).toBeNull();
   });
 });
@@ -95,7 +95,7 @@ describe('the upstream of the environment', () => {
 describe('embeddings', () => {
   const model = { EMBEDDINGS_BASE_URL: 'http://localhost:11434/v1', EMBEDDINGS_MODEL: 'nomic-embed-text' };
 
-  it('are the built-in ones unless an endpoint and a model are named', () => {
+  it('use the built-in model unless an endpoint and a model are named', () => {
     expect(load({}).embeddings).toBeNull();
     expect(load({ EMBEDDINGS_MODEL: '' }).embeddings).toBeNull();
     expect(load(model).embeddings).toEqual({
@@ -108,16 +108,16 @@ describe('embeddings', () => {
     expect(load(more).embeddings).toMatchObject({ apiKey: 'sk-e', dimensions: 256 });
   });
 
-  it.each(['EMBEDDINGS_BASE_URL', 'EMBEDDINGS_MODEL'] as const)('need %s', (name) => {
+  it.each(['EMBEDDINGS_BASE_URL', 'EMBEDDINGS_MODEL'] as const)('require %s', (name) => {
     const { [name]: _, ...rest } = { ...model, EMBEDDINGS_DIMENSIONS: '256' };
     expect(messageOf(rest)).toContain(name);
   });
 
-  it('may be a model in a folder, which needs no endpoint', () => {
+  it('may use a model in a folder, which needs no endpoint', () => {
     expect(load({ EMBEDDINGS_MODEL: 'file:/models/potion' }).embeddings).toEqual({ folder: '/models/potion' });
     expect(load({ EMBEDDINGS_MODEL: 'file:///models/potion' }).embeddings).toEqual({ folder: '/models/potion' });
     expect(load({ EMBEDDINGS_MODEL: 'file:models/potion' }).embeddings).toEqual({ folder: resolve('models/potion') });
-    expect(messageOf({ EMBEDDINGS_MODEL: 'file:' })).toMatch(/EMBEDDINGS_MODEL: after file: comes the folder/);
+    expect(messageOf({ EMBEDDINGS_MODEL: 'file:' })).toMatch(/EMBEDDINGS_MODEL: file: must be followed by the folder/);
     expect(messageOf({ ...model, EMBEDDINGS_MODEL: 'file:/models/potion' })).toMatch(
       /EMBEDDINGS_BASE_URL: a model in a folder/,
     );
@@ -134,7 +134,7 @@ describe('flags', () => {
     ['0', false],
     ['no', false],
     ['off', false],
-  ])('ESPEJO_SYNC_ENABLED=%s', (text, expected) => {
+  ])('parse ESPEJO_SYNC_ENABLED=%s', (text, expected) => {
     expect(load({ ESPEJO_SYNC_ENABLED: text }).isSyncEnabled).toBe(expected);
   });
 });
@@ -148,7 +148,7 @@ describe('sign-in through an issuer', () => {
       ...fields,
     }).oidc;
 
-  it('takes domains as they stand behind the @', () => {
+  it('accepts domains as they appear after the @', () => {
     expect(oidc({ ESPEJO_OIDC_ALLOWED_DOMAINS: ' Example.com, example.ORG,' })?.allowedDomains).toEqual([
       'example.com',
       'example.org',
@@ -156,14 +156,14 @@ describe('sign-in through an issuer', () => {
   });
 
   it.each(['@example.com', '*.example.com', 'ana@example.com', 'example', 'exámple.com'])(
-    'refuses %j as a domain',
+    'rejects %j as a domain',
     (list) => {
-      expect(() => oidc({ ESPEJO_OIDC_ALLOWED_DOMAINS: list })).toThrow(/is no domain/);
+      expect(() => oidc({ ESPEJO_OIDC_ALLOWED_DOMAINS: list })).toThrow(/is not a domain/);
     },
   );
 
   it.each(['http://localhost:9000', 'http://127.0.0.1/realm', 'https://login.example.com/realm'])(
-    'asks %s',
+    'accepts the issuer %s',
     (issuer) => {
       expect(oidc({ ESPEJO_OIDC_ISSUER: issuer })?.issuer).toBe(issuer);
     },
@@ -174,12 +174,12 @@ describe('sign-in through an issuer', () => {
     'http://10.0.0.5',
     'http://localhost.example.com',
     'http://127.0.0.1.example.com',
-  ])('does not ask %s, which is not https', (issuer) => {
+  ])('rejects the issuer %s, which is not https', (issuer) => {
     expect(() => oidc({ ESPEJO_OIDC_ISSUER: issuer })).toThrow(/https address/);
   });
 });
 
-describe('what cannot be used', () => {
+describe('invalid configuration', () => {
   it.each([
     ['API_PORT', 'abc', /number/],
     ['API_PORT', '65536', /65535/],
@@ -209,18 +209,18 @@ describe('what cannot be used', () => {
     ['ESPEJO_TRUSTED_PROXIES', '100', /99/],
     ['ESPEJO_TRUSTED_PROXIES', 'all', /number/],
     ['LOG_LEVEL', 'loud', /debug/],
-  ])('%s=%j is refused by its name, with what it must be', (name, value, reason) => {
+  ])('of %s=%j is rejected by its name, with the allowed values', (name, value, reason) => {
     const refused = messageOf({ [name]: value });
     expect(refused).toContain(`  ${name}: `);
     expect(refused).toMatch(reason);
     expect(refused).not.toContain('secret@');
   });
 
-  it('all of it is named at once', () => {
+  it('is reported for every variable at once', () => {
     expect(messageOf({ API_PORT: 'x', LOG_LEVEL: 'y', ESPEJO_SYNC_CRON: 'z' }).split('\n')).toHaveLength(4);
   });
 
-  it('the network without a key', () => {
+  it('opening Espejo to the network without a key', () => {
     for (const host of ['0.0.0.0', '::', '192.168.1.5', 'espejo.example']) {
       const refused = messageOf({ ESPEJO_HOST: host });
       expect(refused).toContain(`ESPEJO_HOST=${host}`);
@@ -231,7 +231,7 @@ describe('what cannot be used', () => {
       expect(load({ ESPEJO_HOST: host }).apiKey).toBeNull();
     for (const host of ['127.1', '::ffff:10.0.0.1', 'localhost.evil.example'])
       expect(messageOf({ ESPEJO_HOST: host })).toContain('ESPEJO_API_KEY');
-    // What a server listens on has no brackets.
+    // A listen address has no brackets.
     expect(load({ ESPEJO_HOST: '[::1]' }).host).toBe('::1');
   });
 });
@@ -239,12 +239,12 @@ describe('what cannot be used', () => {
 it.each([
   ['ESPEJO_PUBLIC_HOST', 'espejo.example'],
   ['ESPEJO_TRUSTED_PROXIES', '1'],
-])('%s=%s opens Espejo to others, so it needs a key, however it is started', (name, value) => {
+])('rejects %s=%s without a key, however Espejo is started', (name, value) => {
   expect(messageOf({ [name]: value })).toContain(`${name}=${value} would open Espejo to others without a key`);
   expect(load({ [name]: value, ESPEJO_API_KEY: 'a-long-enough-key' }).apiKey).toBe('a-long-enough-key');
 });
 
-it('takes the secret of the environment, and leaves the one in the data folder to whoever opens that', () => {
+it('uses the secret of the environment, and leaves the one in the data folder to the code that opens the folder', () => {
   expect(load().secret).toBe('x'.repeat(16));
   expect(load({ ESPEJO_SECRET: undefined }).secret).toBeNull();
 });
@@ -256,5 +256,5 @@ function messageOf(env: Record<string, string>): string {
     if (error instanceof ConfigError) return error.message;
     throw error;
   }
-  throw new Error(`${JSON.stringify(env)} was taken`);
+  throw new Error(`${JSON.stringify(env)} was accepted`);
 }

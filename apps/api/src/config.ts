@@ -9,17 +9,17 @@ import { findBaseUrlFault } from './services/connections/base-url.ts';
 import type { ExpirySettings } from './services/context/expiry-settings.ts';
 import { readTracing, TRACING_ENV, type TracingSettings } from './telemetry/tracing-settings.ts';
 
-/** "true", "1", "yes", "on" and their opposites; anything else is refused rather than guessed. */
+/** "true", "1", "yes", "on" and their opposites; anything else is rejected. */
 const Flag = z.stringbool();
 const Text = z.string().trim().min(1);
 const BaseUrl = Text.superRefine((text, context) => {
   const fault = findBaseUrlFault(text);
   if (fault !== null) context.addIssue(fault);
 });
-/** What a bearer token can carry. */
+/** Characters that a bearer token can contain. */
 const Key = Text.regex(/^[\x21-\x7e]+$/, 'must be ASCII without spaces');
 
-/** Whoever guesses it is an owner, so it has to be more than a word. */
+/** The key makes its holder an owner, so it must be hard to guess. */
 const OWNER_KEY_CHARS_MIN = 16;
 const OWNER_KEY_DISTINCT_MIN = 8;
 const OwnerKey = Key.refine(
@@ -27,7 +27,7 @@ const OwnerKey = Key.refine(
   `is too easy to guess: it needs at least ${OWNER_KEY_CHARS_MIN} characters, ${OWNER_KEY_DISTINCT_MIN} of them different. Make one with: openssl rand -hex 24`,
 );
 
-/** A longer chain is a mistake. */
+/** A longer chain of proxies is a mistake. */
 const TRUSTED_PROXIES_MAX = 99;
 
 function splitList(text: string): string[] {
@@ -70,10 +70,7 @@ const Env = z.object({
   EMBEDDINGS_DIMENSIONS: z.coerce.number().int().min(1).max(8192).optional(),
   ...TRACING_ENV,
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
-  ESPEJO_PUBLIC_HOST: Text.regex(
-    /^[\w.-]+(:\d+)?$/,
-    'must be a name, with a port if it has one, and nothing else',
-  ).optional(),
+  ESPEJO_PUBLIC_HOST: Text.regex(/^[\w.-]+(:\d+)?$/, 'must be a host name with an optional port').optional(),
   ESPEJO_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(TRUSTED_PROXIES_MAX).default(0),
   ESPEJO_CORS_ORIGINS: Text.transform(splitList).pipe(z.array(WebOrigin)).optional(),
   ESPEJO_OIDC_ISSUER: BaseUrl.optional(),
@@ -91,17 +88,17 @@ export interface UpstreamFromEnvironment {
   readonly project: string | null;
 }
 
-/** A model in a folder of this machine. */
+/** A model in a local folder. */
 export interface ModelFolder {
   readonly folder: string;
 }
 
 export interface EmbeddingsFromEnvironment {
   readonly baseUrl: string;
-  /** Null: the endpoint asks for none. */
+  /** Null: the endpoint needs none. */
   readonly apiKey: string | null;
   readonly model: string;
-  /** Null: as many as the model gives. */
+  /** Null: the model's own number. */
   readonly dimensions: number | null;
 }
 
@@ -109,25 +106,25 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
-  /** Encrypts keys at rest and signs what the API hands out; null: it is in the data folder. */
+  /** Encrypts keys at rest and signs tokens; null: it is in the data folder. */
   readonly secret: string | null;
   /** The automation key; without it the API answers loopback only. */
   readonly apiKey: string | null;
-  /** The console's own key, new at every start. */
+  /** The console's own key, generated at every start. */
   readonly consoleToken: string | null;
-  /** The name others reach the console by, over https; null: this machine alone does. */
+  /** The public host name of the console, over https; null: only reachable from this machine. */
   readonly publicHost: string | null;
-  /** Proxies in front of Espejo whose forwarding headers are believed. */
+  /** Trusted proxies in front of Espejo, whose forwarding headers are used. */
   readonly trustedProxies: number;
   /** Origins whose pages may call `/v1` with a key. */
   readonly corsOrigins: readonly string[];
-  /** Where browsers reach the console. */
+  /** The public URL of the console. */
   readonly publicUrl: string;
-  /** Null: people sign in with a password alone. */
+  /** Null: users sign in with a password only. */
   readonly oidc: OidcSettings | null;
   /** Set: the connection named default. Unset: the built-in sandbox. */
   readonly upstream: UpstreamFromEnvironment | null;
-  /** Tenants other than the operator's may connect servers at addresses that are not public. */
+  /** Tenants other than the operators' may connect servers at private addresses. */
   readonly isPrivateUpstreamAllowed: boolean;
   readonly syncCron: string;
   readonly isSyncEnabled: boolean;
@@ -135,26 +132,26 @@ export interface Config {
   readonly expiry: ExpirySettings;
   /** Null: the built-in embedder, which finds words, not meanings. */
   readonly embeddings: EmbeddingsFromEnvironment | ModelFolder | null;
-  /** What one file may cost to read. */
+  /** Limits of parsing one file. */
   /** Scanned pages are read by text recognition (OCR); null: they are not. */
   readonly recognition: { readonly memoryMb: number } | null;
   readonly parsing: { readonly timeoutMs: number; readonly memoryMb: number };
   readonly logLevel: string;
-  /** Null: no collector is named, and there is no tracing. */
+  /** Null: no collector is configured, so there is no tracing. */
   readonly tracing: TracingSettings | null;
 }
 
-/** A configuration that cannot be used; the message names the variable and what it must be. */
+/** An invalid configuration; the message names the variable and its allowed values. */
 export class ConfigError extends Error {}
 
 /** Reads the environment once; nothing below `main.ts` reads it again. Throws ConfigError. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
-  // An empty variable is one that is not set: that is how compose files and shells leave them.
+  // An empty variable counts as unset: that is how compose files and shells leave them.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = Env.safeParse(given);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigError(`The configuration cannot be used:\n${lines.join('\n')}`);
+    throw new ConfigError(`The configuration is not valid:\n${lines.join('\n')}`);
   }
   const e = parsed.data;
   const dataDir = resolve(e.ESPEJO_DATA_DIR);
@@ -181,7 +178,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
         ? null
         : {
             baseUrl: e.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
-            // Compatible servers often ask for no key; the SDK insists on some text.
+            // Compatible servers often need no key; the SDK requires some text.
             apiKey: e.OPENAI_API_KEY ?? 'none',
             organization: e.OPENAI_ORG_ID ?? null,
             project: e.OPENAI_PROJECT_ID ?? null,
@@ -203,7 +200,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
-/** An issuer knows us by an id and a secret; what is said of none of them would be set in vain. */
+/** Partial OIDC configuration is an error: an issuer needs both a client id and a secret. */
 function readOidc(e: z.output<typeof Env>): OidcSettings | null {
   const names = ['ESPEJO_OIDC_ISSUER', 'ESPEJO_OIDC_CLIENT_ID', 'ESPEJO_OIDC_CLIENT_SECRET'] as const;
   const { ESPEJO_OIDC_ISSUER, ESPEJO_OIDC_CLIENT_ID, ESPEJO_OIDC_CLIENT_SECRET } = e;
@@ -218,7 +215,7 @@ function readOidc(e: z.output<typeof Env>): OidcSettings | null {
   const issuer = new URL(ESPEJO_OIDC_ISSUER);
   if (issuer.protocol !== 'https:' && !isLoopbackHost(issuer.host)) {
     throw new ConfigError(
-      `ESPEJO_OIDC_ISSUER=${ESPEJO_OIDC_ISSUER} must be an https address: whoever is on the way could sign in as anybody. Only an issuer on this machine may be http.`,
+      `ESPEJO_OIDC_ISSUER=${ESPEJO_OIDC_ISSUER} must be an https address: over http an attacker on the network could sign in as any user. Only an issuer on this machine may be http.`,
     );
   }
   return {
@@ -230,7 +227,7 @@ function readOidc(e: z.output<typeof Env>): OidcSettings | null {
   };
 }
 
-/** Whole domains, as they stand behind the `@`: one with a wildcard or an `@` would never be met. */
+/** Whole domains, as they appear after the `@`: one with a wildcard or an `@` would never match. */
 function readDomains(list: string): string[] {
   const domains = list
     .split(',')
@@ -239,13 +236,13 @@ function readDomains(list: string): string[] {
   for (const domain of domains) {
     if (EmailAddress.safeParse(`somebody@${domain}`).success) continue;
     throw new ConfigError(
-      `ESPEJO_OIDC_ALLOWED_DOMAINS: '${domain}' is no domain. Name whole domains, as in example.com,example.org.`,
+      `ESPEJO_OIDC_ALLOWED_DOMAINS: '${domain}' is not a domain. Name whole domains, as in example.com,example.org.`,
     );
   }
   return domains;
 }
 
-/** A model needs an endpoint and a name; what is said of neither would be set in vain. */
+/** A partial embedding configuration is an error: a model needs an endpoint and a name. */
 function readEmbeddings(e: z.output<typeof Env>): EmbeddingsFromEnvironment | ModelFolder | null {
   const names = ['EMBEDDINGS_BASE_URL', 'EMBEDDINGS_MODEL', 'EMBEDDINGS_API_KEY', 'EMBEDDINGS_DIMENSIONS'] as const;
   const given = names.filter((name) => e[name] !== undefined);
@@ -256,7 +253,7 @@ function readEmbeddings(e: z.output<typeof Env>): EmbeddingsFromEnvironment | Mo
     if (folder === '' || others.length > 0) {
       throw new ConfigError(
         folder === ''
-          ? 'EMBEDDINGS_MODEL: after file: comes the folder of a model, as in file:/models/potion-base-8M.'
+          ? 'EMBEDDINGS_MODEL: file: must be followed by the folder of a model, as in file:/models/potion-base-8M.'
           : `${others.join(', ')}: a model in a folder needs none of these. Leave them out, or name a model of the endpoint.`,
       );
     }
@@ -275,7 +272,7 @@ function readEmbeddings(e: z.output<typeof Env>): EmbeddingsFromEnvironment | Mo
   };
 }
 
-/** The setting by which others than this machine reach Espejo; null: none does. */
+/** The setting by which Espejo is reachable from other machines; null: none. */
 function openingOf(e: z.output<typeof Env>): string | null {
   const { ESPEJO_HOST, ESPEJO_PUBLIC_HOST, ESPEJO_TRUSTED_PROXIES } = e;
   if (!isLoopbackHost(ESPEJO_HOST) && !isLoopbackAddress(ESPEJO_HOST)) return `ESPEJO_HOST=${ESPEJO_HOST}`;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createEventLoopThrottle } from './event-loop-throttle.ts';
 
-/** An event loop by hand: each turn runs what was put off to it, and what begins in it takes its time. */
+/** A manual event loop: each turn runs its queue, and what starts in it takes its time. */
 function createLoop() {
   let nowMs = 0;
   let putOff: (() => void)[] = [];
@@ -34,14 +34,14 @@ async function settled(): Promise<void> {
   for (let count = 0; count < 5; count += 1) await Promise.resolve();
 }
 
-it('lets what comes alone begin at once', async () => {
+it('the event-loop throttle starts a single request at once', async () => {
   const loop = createLoop();
   loop.arrive('a', 50);
   await settled();
   expect(loop.begun).toEqual(['a']);
 });
 
-it('begins no request in a turn that has lasted long enough, and all of them in the order they came', async () => {
+it('the event-loop throttle starts no request in a turn that has lasted too long, and starts all of them in order', async () => {
   const loop = createLoop();
   for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) {
     loop.arrive(name, 6);
@@ -50,7 +50,7 @@ it('begins no request in a turn that has lasted long enough, and all of them in 
   expect(loop.begun).toEqual(['a', 'b']);
   await loop.turn();
   expect(loop.begun).toEqual(['a', 'b', 'c', 'd']);
-  // Who comes now stands behind those who wait.
+  // A later request queues behind the waiting ones.
   loop.arrive('g', 1);
   await settled();
   expect(loop.begun).toHaveLength(4);

@@ -1,17 +1,17 @@
 export interface EventLoopThrottleOptions {
-  /** Milliseconds since some instant, never going back. */
+  /** Milliseconds of a monotonic clock. */
   readonly nowMs: () => number;
-  /** Calls back in the next turn of the event loop, in the order it was asked. */
+  /** Calls back in the next turn of the event loop, in order. */
   readonly nextTurn: (callback: () => void) => void;
-  /** No request begins in a turn that has lasted this long. */
+  /** No request starts in a turn that has lasted this long. */
   readonly turnMs: number;
 }
 
 /**
- * Spreads the beginnings of requests over turns of the event loop. Without it a turn takes up every request that has
- * arrived, and only then, once, a new connection and whatever threads have answered: with a hundred busy clients a new
- * one waited seconds for its connection, and a search tens of milliseconds for each of its steps. The order stays that of
- * arrival, and a server with nothing else in hand begins at once. Pass each request through what is answered.
+ * Spreads the starts of requests over turns of the event loop. Without it a turn starts every request that has arrived,
+ * and only then handles new connections and answers of threads: with a hundred busy clients a new one waited seconds
+ * for its connection, and a search tens of milliseconds for each of its steps. The order of arrival is kept, and an
+ * idle server starts a request at once. Pass each request through the returned function.
  */
 export function createEventLoopThrottle({ nowMs, nextTurn, turnMs }: EventLoopThrottleOptions): () => Promise<void> {
   let turnBeganMs: number | undefined;

@@ -1,14 +1,14 @@
-/** Time as a port: nothing below `wire.ts` reads the machine's clock by itself. */
+/** Time as a port: nothing below `wire.ts` reads the machine's clock directly. */
 export interface Clock {
   nowMs(): number;
   /**
-   * The time that has passed for certain: never later than `nowMs`, and behind it while that may be wrong. What is deleted
-   * for good because of its age is judged by it. Absent: `nowMs` cannot be wrong.
+   * The time that has certainly passed: never later than `nowMs`, and behind it while that may be wrong. Permanent
+   * deletion because of age uses it. Absent: `nowMs` cannot be wrong.
    */
   certainMs?(): number;
 }
 
-/** By which instant a clock judges whether something is old enough to be deleted for good. */
+/** The instant by which a clock decides whether something is old enough to be deleted for good. */
 export function certainNowMs(clock: Clock): number {
   return clock.certainMs?.() ?? clock.nowMs();
 }

@@ -1,4 +1,7 @@
-/** `npm run reset-password -- <e-mail>`: a new password for an account of `ESPEJO_DATA_DIR`, also while Espejo runs. */
+/**
+ * `npm run reset-password -- <e-mail>`: sets a new password for an account of `ESPEJO_DATA_DIR`, also while Espejo
+ * runs.
+ */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +22,7 @@ await runCommand(async () => {
   const path = join(commandDataDir(process.env), 'espejo.db');
   if (!existsSync(path)) throw new ConfigError(`There is no Espejo at ${path}. Set ESPEJO_DATA_DIR to its folder.`);
   console.log(`The new password of ${email}: ${await reset(email, path)}`);
-  console.log('It is shown this once, and every session of theirs has ended. Sign in with it, then change it.');
+  console.log('It is shown only once, and every session of the account has ended. Sign in with it, then change it.');
 }, []);
 
 async function reset(account: string, path: string): Promise<string> {

@@ -5,8 +5,8 @@ import { createSecretBox } from './secrets.ts';
 const box = createSecretBox('secret one, long enough');
 const other = createSecretBox('secret two, long enough');
 
-describe('a sealed secret', () => {
-  it('opens to what was sealed, whatever that was', () => {
+describe('an encrypted secret', () => {
+  it('decrypts to the original text, whatever that was', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (text, context) => {
         expect(box.open(box.seal(text, context), context)).toBe(text);
@@ -14,7 +14,7 @@ describe('a sealed secret', () => {
     );
   });
 
-  it('shows nothing of it, and never looks the same twice', () => {
+  it('reveals nothing of the text, and never looks the same twice', () => {
     const sealed = [box.seal('sk-very-secret', 'row'), box.seal('sk-very-secret', 'row')];
     expect(sealed[0]).not.toBe(sealed[1]);
     for (const text of sealed) {
@@ -23,13 +23,13 @@ describe('a sealed secret', () => {
     }
   });
 
-  it('opens only where it belongs', () => {
+  it('decrypts only in its own context', () => {
     const sealed = box.seal('sk-1', 'connection-key:a:1');
     expect(() => box.open(sealed, 'connection-key:a:2')).toThrow();
     expect(() => other.open(sealed, 'connection-key:a:1')).toThrow();
   });
 
-  it('does not open after any one of its characters was changed', () => {
+  it('cannot be decrypted after any one of its characters was changed', () => {
     const sealed = box.seal('sk-1234567890', 'row');
     fc.assert(
       fc.property(fc.nat(sealed.length - 1), fc.constantFrom('A', 'B', '.', '-'), (at, character) => {
@@ -41,7 +41,7 @@ describe('a sealed secret', () => {
         } catch {
           return;
         }
-        // The last character of base64 may carry bits that mean nothing: the same secret, never another one.
+        // The last character of base64 may have unused bits: the same secret, never another one.
         expect(opened).toBe('sk-1234567890');
         expect(Buffer.from(altered.split('.').at(-1) ?? '', 'base64url')).toEqual(
           Buffer.from(sealed.split('.').at(-1) ?? '', 'base64url'),
@@ -50,7 +50,7 @@ describe('a sealed secret', () => {
     );
   });
 
-  it.each(['', 'v1', 'v2.a.b.c', 'v1.a.b', 'plain text', 'v1...'])('%j was never one', (text) => {
+  it.each(['', 'v1', 'v2.a.b.c', 'v1.a.b', 'plain text', 'v1...'])('rejects %j, which was never encrypted', (text) => {
     expect(() => box.open(text, 'row')).toThrow();
   });
 
@@ -62,7 +62,7 @@ describe('a sealed secret', () => {
 });
 
 describe('a fingerprint', () => {
-  it('tells equal secrets from others, and is another one under another secret', () => {
+  it('is equal for equal secrets only, and differs under another key', () => {
     expect(box.fingerprint('sk-1')).toBe(box.fingerprint('sk-1'));
     expect(box.fingerprint('sk-1')).not.toBe(box.fingerprint('sk-2'));
     expect(box.fingerprint('sk-1')).not.toBe(other.fingerprint('sk-1'));

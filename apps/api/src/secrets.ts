@@ -1,18 +1,20 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-/** Encrypts what must not be readable in the database. */
+/** Encrypts values that must not be readable in the database. */
 export interface SecretBox {
-  /** AES-256-GCM; `context` is authenticated with the text, so a cipher text moved to another row does not open. */
+  /**
+   * AES-256-GCM; `context` is authenticated with the text, so a ciphertext moved to another row cannot be decrypted.
+   */
   seal(plainText: string, context: string): string;
-  /** Throws when the text was altered, belongs elsewhere, or was sealed under another secret. */
+  /** Throws when the text was changed, belongs to another row, or was encrypted with another secret. */
   open(sealed: string, context: string): string;
-  /** A keyed hash: tells whether two secrets are equal without keeping either. */
+  /** A keyed hash: tells whether two secrets are equal without storing either. */
   fingerprint(plainText: string): string;
 }
 
 const VERSION = 'v1';
 
-/** A key for one purpose, from which neither the secret nor the key for another one follows. */
+/** A key derived for one purpose; neither the secret nor another purpose's key can be derived from it. */
 export function deriveKey(secret: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, 'espejo', purpose, 32));
 }

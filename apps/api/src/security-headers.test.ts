@@ -10,7 +10,7 @@ const COMMON = {
   'cache-control': 'no-store',
 };
 
-describe('every answer', () => {
+describe('every response', () => {
   it.each([
     '/api/session',
     '/api/status',
@@ -20,7 +20,7 @@ describe('every answer', () => {
     '/healthz',
     '/metrics',
     '/nothing',
-  ])('%s may be neither sniffed, framed nor kept, and loads nothing', async (url) => {
+  ])('of %s forbids sniffing, framing, caching and loading', async (url) => {
     const api = await createApiHarness(1_800_000_000_000);
     const { headers } = await api.send({ method: 'GET', url });
     expect(headers).toMatchObject(COMMON);
@@ -31,7 +31,7 @@ describe('every answer', () => {
     expect(headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  it('/api/openapi.json, which holds nobody’s data, may be kept while it is the same', async () => {
+  it('of /api/openapi.json, which contains no user data, may be cached with revalidation', async () => {
     const api = await createApiHarness(1_800_000_000_000);
     const first = await api.send({ method: 'GET', url: '/api/openapi.json' });
     expect(first.headers).toMatchObject({ ...COMMON, 'cache-control': 'no-cache' });
@@ -40,7 +40,7 @@ describe('every answer', () => {
     expect([again.statusCode, again.body]).toEqual([304, '']);
   });
 
-  it('holds browsers to https where it is reached so', async () => {
+  it('sets HSTS when Espejo is reached over https', async () => {
     const api = await createApiHarness(1_800_000_000_000, {
       ESPEJO_PUBLIC_HOST: 'espejo.example',
       ESPEJO_API_KEY: 'the-automation-key',
@@ -50,7 +50,7 @@ describe('every answer', () => {
   });
 });
 
-it('the reference page runs its own scripts alone, and is open to nobody’s frame', async () => {
+it('the policy of the reference page allows its own scripts only, and no framing', async () => {
   const api = await createApiHarness(1_800_000_000_000);
   await setUp(api);
   const { headers, statusCode, body } = await api.send({ method: 'GET', url: '/api/docs/' });

@@ -7,21 +7,21 @@ import { enableAsyncContext } from './telemetry/async-context.ts';
 import { createLogger } from './telemetry/create-logger.ts';
 import { readVersion, wire } from './wire.ts';
 
-/** A stop that has not ended by then is cut short; the next start recovers. */
+/** A stop that takes longer is cut short; the next start recovers. */
 const STOP_TIMEOUT_MS = 10_000;
-/** Requests that have no answer by then lose their connection, so that the stop itself is an orderly one. */
+/** Requests without a response by then lose their connection, so that the stop itself completes. */
 const ANSWER_TIMEOUT_MS = 7_000;
 
 /** Known once the configuration has been read. */
 let config: Config | undefined;
 
 async function main(): Promise<void> {
-  // Whatever this process writes, the database above all, is its owner's alone.
+  // Only the owner may read what this process writes, above all the database.
   process.umask(0o077);
   config = loadConfig(process.env);
   enableAsyncContext();
   const logger = createLogger(config.logLevel);
-  // The SDK costs memory and time to load, so it is only there when a collector is.
+  // The SDK costs memory and time to load, so it is loaded only with a collector.
   const tracing =
     config.tracing && (await import('./telemetry/start-tracing.ts')).startTracing(config.tracing, readVersion());
   const services = await wire(config, logger);
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     logger.info({ signal }, 'stopping');
     const timer = setTimeout(() => process.exit(1), STOP_TIMEOUT_MS);
     const cut = setTimeout(() => app.server.closeAllConnections(), ANSWER_TIMEOUT_MS);
-    // Runs first, for their watchers wait for the end; the database last, for requests in hand still need it.
+    // Runs stop first, as their watchers wait for the end; the database last, as requests in progress need it.
     await services.stop();
     await app.close();
     clearTimeout(cut);
@@ -45,12 +45,12 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.on('SIGINT', () => void stop('SIGINT'));
-  // The script that started this process is gone: nobody is left to stop it.
+  // The script that started this process is gone: no process is left to stop it.
   if (process.channel !== undefined) process.on('disconnect', () => void stop('disconnect'));
 
   await app.listen({ host: config.host, port: config.port });
   await services.start();
-  // A process that is killed later has left its compiled code for the next start all the same.
+  // A process that is killed later has saved its compiled code for the next start all the same.
   flushCompileCache();
 }
 

@@ -9,10 +9,10 @@ import { createCookies } from './services/accounts/session/cookies.ts';
 import { createFailedSignIns } from './services/accounts/session/failed-sign-ins.ts';
 import { createPasswordHashLimiter } from './services/accounts/session/password-hash-limiter.ts';
 
-/** Passwords of a lane that are hashed at a time, and that may wait for it. */
+/** Concurrent password hashes of a queue, and its longest backlog. */
 const LANE = { concurrency: 2, waitingMax: 20 } as const;
 
-/** What signing in, people and tenants are made of. */
+/** Wires sign-in, members and tenants. */
 export async function wireAccounts(
   config: Pick<Config, 'oidc' | 'publicUrl' | 'publicHost'> & { readonly secret: string },
   deps: Omit<AccountContext, 'accounts'> & Pick<Accounts, 'operatorTenantId'> & { readonly fetch: typeof fetch },
@@ -25,7 +25,7 @@ export async function wireAccounts(
     cookies: createCookies({ secret, randomHex: deps.randomHex }),
     guard: createSignInGuard({ hash: (text) => createHmac('sha256', guardKey).update(text).digest().readUInt32BE() }),
     failures: createFailedSignIns(deps),
-    lanes: { strange: createPasswordHashLimiter(LANE), known: createPasswordHashLimiter(LANE) },
+    lanes: { unrecognised: createPasswordHashLimiter(LANE), known: createPasswordHashLimiter(LANE) },
     oidc: oidc && { ...oidc, client: createOidcClient(oidc, { ...deps, machineNowMs: () => Date.now() }) },
     publicUrl,
     publicHost,

@@ -21,7 +21,7 @@ import { type EmbedderOptions, openEmbedders } from './wire-embedders.ts';
 import type { PrimaryOptions } from './wire-primary.ts';
 
 const PARSE_PROCESSES = 2;
-/** Of one file, all its scanned pages: each takes seconds. */
+/** The time limit for all scanned pages of one file: each takes seconds. */
 const RECOGNITION_TIMEOUT_MS = 30 * 60_000;
 const SEARCH_WORKERS = 2;
 /** Vectors in memory: 700,000 of 384 numbers. */
@@ -29,15 +29,15 @@ const VECTOR_BYTES_MAX = 2 ** 30;
 const OPEN_STORES_MAX = 1_000;
 const EMBEDDING_CACHE_BYTES_MAX = 2 * 2 ** 30;
 
-/** What primary stores stand on, under the data folder. */
+/** The adapters of primary stores, under the data folder. */
 export interface Adapters extends Pick<PrimaryOptions, 'blobs' | 'index' | 'parser' | 'chunk' | 'embedders'> {
   readonly folders: Record<'data' | 'blobs' | 'stores' | 'derived', string>;
-  /** What failed when embeddings were last asked for; null: nothing did. */
+  /** The error of the last embedding call; null: none. */
   readonly embeddingFault: () => string | null;
   close(): Promise<void>;
 }
 
-/** Opens the adapters of primary stores; together with `wire.ts` the only place that does. */
+/** Opens the adapters of primary stores; the only place that does, together with `wire.ts`. */
 export async function openAdapters(
   config: Config,
   { observer, log, ...options }: Omit<EmbedderOptions, 'cache'> & { readonly observer: Observer; readonly log: Log },
@@ -58,7 +58,7 @@ export async function openAdapters(
   const moved = await moveStores(folderOf('stores'), (ids) => options.db.read.primaryStores.ownersOf(ids));
   if (moved.movedCount > 0) log.info(moved, 'the indexes of stores were moved into the folders of their tenants');
   if (moved.keptIds.length > 0) {
-    log.warn(moved, 'some files in the folder of indexes are of stores that no tenant has; they are kept and not used');
+    log.warn(moved, 'some files in the index folder belong to stores of no tenant; they are kept and not used');
   }
   const index = createLocalIndex({
     folder: folderOf('stores'),
@@ -88,7 +88,7 @@ export async function openAdapters(
   };
 }
 
-/** Reads files in processes of their own; scanned pages too, where that is configured. Throws ConfigError. */
+/** Parses files in separate processes; scanned pages too, where that is configured. Throws ConfigError. */
 function openParser({ parsing, recognition }: Config, blobsFolder: string, { timings }: Observer): Parser {
   const shared = { readableFolders: [blobsFolder], onEvent: timings.countParserEvent };
   const parser = createParserPool({ ...shared, ...parsing, processes: PARSE_PROCESSES });

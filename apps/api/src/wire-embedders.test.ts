@@ -21,7 +21,7 @@ interface Asked {
   readonly dimensions?: number;
 }
 
-/** An endpoint whose vectors have eight numbers, or as many as it is asked for. */
+/** An endpoint whose vectors have eight numbers, or the requested number. */
 async function serveEmbeddings(): Promise<{ baseUrl: string; asked: Asked[]; close(): void }> {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {
@@ -56,13 +56,13 @@ async function open(settings: Parameters<typeof openEmbedders>[0], h = createPri
 }
 
 describe('the embedders of the settings', () => {
-  it('without any are the built-in one', async () => {
+  it('default to the built-in one', async () => {
     const embedders = await open(null);
     expect(embedders.current.model.kind).toBe('lexical');
     expect(embedders.make(embedders.currentRecord)).toBe(embedders.current);
   });
 
-  it('are the model in a folder, and the built-in one for the stores it made', async () => {
+  it('are the model in a folder, and the built-in one for stores made with it', async () => {
     const folder = await makeModelFolder({
       tensors: {
         embeddings: floatTensor([
@@ -85,13 +85,13 @@ describe('the embedders of the settings', () => {
     }
   });
 
-  it('say which folder holds no model, and why', async () => {
+  it('name the folder that contains no model, and the reason', async () => {
     const opening = open({ folder: '/nowhere/potion' });
     await expect(opening).rejects.toBeInstanceOf(ConfigError);
     await expect(opening).rejects.toThrow(/EMBEDDINGS_MODEL: the folder \/nowhere\/potion .* There is no file/);
   });
 
-  it('ask an endpoint how many dimensions its vectors have, and remember it', async () => {
+  it('request the number of dimensions from an endpoint once, and store it', async () => {
     const { baseUrl, asked, close } = await serveEmbeddings();
     const h = await createPrimaryHarness();
     const settings = { baseUrl, apiKey: null, model: 'm', dimensions: null };
@@ -103,13 +103,13 @@ describe('the embedders of the settings', () => {
       [['same'], undefined],
     ]);
     await expect(open({ ...settings, baseUrl: 'http://127.0.0.1:9/v1' })).rejects.toThrow('EMBEDDINGS_DIMENSIONS');
-    // Some store was made with it: the next start needs no answer.
+    // A store was made with it: the next start needs no answer.
     await h.db.transaction((tx) => tx.embeddingModels.put(TENANT, currentRecord));
     close();
     expect((await open(settings, Promise.resolve(h))).current.model).toEqual(current.model);
   });
 
-  it('ask a model for fewer when it is said how many', async () => {
+  it('request fewer dimensions when the settings say so', async () => {
     const { baseUrl, asked } = await serveEmbeddings();
     const { current } = await open({ baseUrl, apiKey: null, model: 'm', dimensions: 4 });
     const [vector] = await current.embed(['text'], { purpose: 'query' });
@@ -117,7 +117,7 @@ describe('the embedders of the settings', () => {
     expect(asked.map((body) => body.dimensions)).toEqual([4]);
   });
 
-  it('still have those of before that can be had: the built-in one, and other models of the endpoint', async () => {
+  it('include earlier ones that are still available: the built-in one, and other models of the endpoint', async () => {
     const { baseUrl } = await serveEmbeddings();
     const before = await open({ baseUrl, apiKey: null, model: 'old', dimensions: 4 });
     const now = await open({ baseUrl, apiKey: null, model: 'new', dimensions: null });

@@ -21,16 +21,15 @@ export interface EmbedderOptions {
   readonly clock: Clock;
   readonly tenantId: string;
   readonly random: () => number;
-  /** How the endpoint is asked. */
+  /** Retries and timeouts of the endpoint. */
   readonly fetch: typeof fetch;
-  /** Keeps vectors that were paid for: of a process that was killed, too. */
+  /** Caches vectors that were paid for, also those of a process that was killed. */
   readonly cache: EmbeddingCache;
 }
 
 /**
- * The embedder of the settings, and those of before that the same endpoint still has. Throws ConfigError when nobody
- * knows how many dimensions its vectors have: neither the settings nor the endpoint nor an earlier start; and for a
- * folder that holds no model.
+ * The embedder of the settings, and earlier ones that the same endpoint still has. Throws ConfigError when the number
+ * of dimensions is unknown from the settings, the endpoint and earlier starts; and for a folder without a model.
  */
 export async function openEmbedders(
   settings: EmbeddingsFromEnvironment | ModelFolder | null,
@@ -69,7 +68,7 @@ async function openFolder(folder: string): Promise<Embedder> {
     return await openStaticEmbedder(folder);
   } catch (cause) {
     if (!(cause instanceof ModelFolderError)) throw cause;
-    throw new ConfigError(`EMBEDDINGS_MODEL: the folder ${folder} is no model that can be used. ${cause.message}`);
+    throw new ConfigError(`EMBEDDINGS_MODEL: the folder ${folder} contains no usable model. ${cause.message}`);
   }
 }
 
@@ -90,7 +89,7 @@ function toOptions(
   return { baseUrl, apiKey, model, deps: { random, nowMs: clock.nowMs, fetch } };
 }
 
-/** As an earlier start found them, or as the endpoint's vectors have them. */
+/** As stored by an earlier start, or as the endpoint's vectors have them. */
 async function findDimensions(settings: EmbeddingsFromEnvironment, options: EmbedderOptions): Promise<number> {
   const known = (await options.db.read.embeddingModels.list(options.tenantId)).find(
     (model) => model.baseUrl === settings.baseUrl && model.name === settings.model && !model.isDimensionsSent,
@@ -101,7 +100,7 @@ async function findDimensions(settings: EmbeddingsFromEnvironment, options: Embe
   } catch (cause) {
     const reason = cause instanceof AppError ? cause.message : 'It did not answer in time.';
     throw new ConfigError(
-      `EMBEDDINGS_BASE_URL: the model '${settings.model}' could not be asked how many dimensions its vectors have. ${reason} Start the endpoint first, or say it with EMBEDDINGS_DIMENSIONS.`,
+      `EMBEDDINGS_BASE_URL: the number of dimensions of the model '${settings.model}' could not be read from the endpoint. ${reason} Start the endpoint first, or set EMBEDDINGS_DIMENSIONS.`,
     );
   }
 }

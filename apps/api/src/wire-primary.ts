@@ -27,9 +27,9 @@ export interface PrimaryOptions {
   readonly tenantIds: TenantIds;
   readonly leaseTtlMs: number;
   readonly random: () => number;
-  /** For how long this process has run, by a clock that only counts. */
+  /** How long this process has run, by a monotonic clock. */
   readonly uptimeMs: () => number;
-  /** Files taken in at a time. */
+  /** Concurrent ingestions. */
   readonly concurrency: number;
   readonly folders: { readonly derived: string };
   readonly disk: DiskRoom;
@@ -40,22 +40,22 @@ export interface PrimaryOptions {
   readonly embedders: Embedders;
   /** Called after every clean-up. */
   readonly onMaintained?: () => void;
-  /** Hears of whatever kept a file from being taken in. */
-  readonly onTrouble?: (cause: unknown) => void;
+  /** Called with every error that kept a file from being ingested. */
+  readonly onIngestionError?: (cause: unknown) => void;
 }
 
-/** Primary stores, wired to the adapters they are given. */
+/** The primary stores, wired to the given adapters. */
 export interface Primary {
   readonly deps: PrimaryContext;
-  /** Goes on with whatever a stop or a crash left: clean-ups, files on their way, stores to be re-embedded. */
+  /** Resumes what a stop or a crash left: clean-ups, ingestions, stores to be reembedded. */
   start(): Promise<void>;
-  /** Looks after what time brings: uploads that are over, content nobody has. */
+  /** Periodic maintenance: expired uploads, unreferenced content. */
   maintain(): Promise<void>;
-  /** In a sentence, what the last sweep of content asks of a person; null: nothing. */
+  /** A sentence that says what the last sweep of content needs approved; null: nothing. */
   sweepQuestion(): string | null;
-  /** Begins nothing more and waits for what is under way. The adapters are the caller's to close. */
+  /** Starts nothing more and waits for work in progress. The caller closes the adapters. */
   stop(): Promise<void>;
-  /** Resolves when nothing is under way: for tests. */
+  /** Resolves when nothing is running: for tests. */
   idle(): Promise<void>;
 }
 

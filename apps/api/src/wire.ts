@@ -63,11 +63,11 @@ import { openAdapters } from './wire-adapters.ts';
 import { wirePrimary } from './wire-primary.ts';
 
 const HOUR_MS = 3_600_000;
-/** Files taken in at a time: one is cut and embedded while another is parsed. */
+/** Concurrent ingestions: one file is chunked and embedded while another is parsed. */
 const INGESTION_CONCURRENCY = 2;
 const SYNC_SETTINGS = { relistIntervalMs: 24 * HOUR_MS, filesIntervalMs: HOUR_MS / 4, leaseTtlMs: 30_000 } as const;
 
-/** The only place that builds adapters. Tests pass a clock that they move, and that is believed as it is. */
+/** The only place that creates adapters. Tests pass a clock that they move, which is trusted as it is. */
 export async function wire(config: Config, log: Log, givenClock?: Clock): Promise<Services> {
   const randomHex = (length: number) =>
     randomBytes(Math.ceil(length / 2))
@@ -147,7 +147,7 @@ export async function wire(config: Config, log: Log, givenClock?: Clock): Promis
     concurrency: INGESTION_CONCURRENCY,
     disk,
     onMaintained: reserve.keepIfRoom,
-    onTrouble: refusals.note,
+    onIngestionError: refusals.record,
   });
   const deletionWork: DeletionWorkContext = {
     ...sync,
@@ -255,7 +255,7 @@ export async function wire(config: Config, log: Log, givenClock?: Clock): Promis
       scheduler.stop();
       await expiryJob?.stop();
       await transfers.transferWorkers.stop();
-      // A store that was never started has work to wait for all the same: what its requests began.
+      // An API that was never started may still have work to wait for: what its requests began.
       await (ingestionJob ?? primary).stop();
       for (const run of active.values()) run.controller.abort(new RunStopped('shutdown'));
       await Promise.all([deletion.deletionWorkers.stop(), ...[...active.values()].map((run) => run.finished)]);
@@ -272,7 +272,7 @@ export async function wire(config: Config, log: Log, givenClock?: Clock): Promis
 
 const STARTED_AT_S = uptime();
 
-/** Counts from the start of this process. The machine's own count goes on while it sleeps, where the process's does not. */
+/** Counts from the start of this process. The machine's uptime counts on while it sleeps, the process's does not. */
 function countedMs(): number {
   return Math.max(performance.now(), (uptime() - STARTED_AT_S) * 1000);
 }
@@ -300,7 +300,7 @@ async function startSyncs(
   }
 }
 
-/** One adapter a connection, replaced when its settings change: its pacing is shared by everything that uses it. */
+/** One adapter per connection, replaced when its settings change: all its users share its rate limit. */
 function createUpstreamCache(
   optionsOf: (row: ConnectionRow) => UpstreamOptions,
 ): (row: ConnectionRow) => UpstreamConnection {
@@ -331,7 +331,7 @@ function toUpstreamOptions(
   };
 }
 
-/** A key sealed under another secret is as good as none: the adapter refuses an empty one and asks for it again. */
+/** A key encrypted with another secret counts as missing: the adapter rejects an empty one and asks for it again. */
 function openKey(row: ConnectionRow, secrets: ReturnType<typeof createSecretBox>, log: Log): string {
   if (row.apiKeyCipher === null) return 'none';
   try {
@@ -339,7 +339,7 @@ function openKey(row: ConnectionRow, secrets: ReturnType<typeof createSecretBox>
   } catch (cause) {
     log.error(
       { err: cause, connectionId: row.id },
-      'a stored API key does not open: ESPEJO_SECRET, or the file named secret in the data folder, is another one now',
+      'a stored API key cannot be decrypted: ESPEJO_SECRET, or the file named secret in the data folder, has changed',
     );
     return '';
   }

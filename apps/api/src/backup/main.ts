@@ -1,4 +1,6 @@
-/** `npm run backup -- <folder>` and `npm run restore -- <folder>`: what `ESPEJO_DATA_DIR` holds, out and in. */
+/**
+ * `npm run backup -- <folder>` and `npm run restore -- <folder>`: back up and restore the content of `ESPEJO_DATA_DIR`.
+ */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import process from 'node:process';
@@ -23,14 +25,15 @@ async function backup(to: string): Promise<void> {
   };
   const { files, counts, hasSecret } = await makeBackup({ dataDir, folder: to, version, createdAt: new Date() });
   console.log(
-    `Backed up into ${to}: ${files.length} files, ${counts.vector_store ?? 0} stores, ${counts.file ?? 0} files on record.`,
+    `Backed up into ${to}: ${files.length} files, ${counts.vector_store ?? 0} stores, ${counts.file ?? 0} uploaded files.`,
   );
-  if (!hasSecret) console.log('The secret is not in it: keep ESPEJO_SECRET, without which stored keys do not open.');
+  if (!hasSecret)
+    console.log('The secret is not included: keep ESPEJO_SECRET, without which stored keys cannot be decrypted.');
 }
 
 async function restore(from: string): Promise<void> {
   const { manifest, requeuedCount, setAside } = await restoreBackup({ folder: from, dataDir, now: new Date() });
   console.log(`Restored the backup of ${manifest.createdAt} into ${dataDir}.`);
-  if (setAside !== null) console.log(`What was there before is in ${setAside}.`);
-  if (requeuedCount > 0) console.log(`${requeuedCount} files will be taken in once more.`);
+  if (setAside !== null) console.log(`The previous data is in ${setAside}.`);
+  if (requeuedCount > 0) console.log(`${requeuedCount} files will be ingested again.`);
 }

@@ -7,8 +7,8 @@ import { openSecretFile } from '../secret/secret-file.ts';
 import { BACKUP_FORMAT, BackupFault, MANIFEST_NAME, type Manifest, sha256Of } from './manifest.ts';
 
 /**
- * Backs the data folder up into an empty one, while Espejo runs or not: the control database as it is at one moment, then
- * the index file of each store and the bytes of each file, the secret, and last the manifest with counts and hashes.
+ * Backs the data folder up into an empty one, while Espejo runs or not: the control database at one moment, then the
+ * index file of each store and the bytes of each file, the secret, and last the manifest with counts and hashes.
  */
 export async function makeBackup(input: {
   readonly dataDir: string;
@@ -34,7 +34,7 @@ export async function makeBackup(input: {
   if (secretOf(dataDir) !== before) throw new BackupFault('The secret was rotated meanwhile. Make the backup again.');
   const files: Manifest['files'] = [];
   for (const path of secret === undefined ? paths : [...paths, secret]) {
-    // Whatever modes the folder and the originals have: a copy is its owner's alone.
+    // Whatever modes the folder and the originals have, only its owner may read a copy.
     await chmod(path, 0o600);
     files.push({
       path: relative(folder, path).split(sep).join('/'),
@@ -55,11 +55,13 @@ export async function makeBackup(input: {
   return manifest;
 }
 
-/** The secret beside the database, if it is the one that opens it. */
+/** The secret beside the database, if it decrypts the database's keys. */
 function secretOf(dataDir: string): string | null {
   const file = openSecretFile(dataDir);
   if (file.next() === null) return file.current();
-  throw new BackupFault('A rotation of the secret is under way, or was cut short. Start Espejo once, then back up.');
+  throw new BackupFault(
+    'A rotation of the secret is in progress, or was interrupted. Start Espejo once, then back up.',
+  );
 }
 
 async function requireEmpty(folder: string): Promise<void> {
@@ -76,13 +78,13 @@ async function copyStores(dataDir: string, folder: string): Promise<string[]> {
   for (const name of names.sort()) {
     const to = join(folder, 'stores', name);
     await mkdir(dirname(to), { recursive: true, mode: 0o700 });
-    // A store that is dropped at this very moment is one that the next backup does not have either.
+    // A store that is deleted right now is missing in the next backup too.
     if (await copyDatabase(join(stores, name), to).then(() => true, isGone)) copied.push(to);
   }
   return copied;
 }
 
-/** Bytes never change under their name, so they are copied as they are. One that is removed meanwhile is left out. */
+/** Content never changes under its name, so it is copied as it is. Content removed meanwhile is left out. */
 async function copyContents(dataDir: string, folder: string, contents: readonly string[]): Promise<string[]> {
   const copied: string[] = [];
   for (const sha256 of contents) {

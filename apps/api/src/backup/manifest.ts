@@ -6,13 +6,13 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 
 export const MANIFEST_NAME = 'manifest.json';
-/** Grows when a backup comes to be laid out differently. */
+/** Incremented when the layout of a backup changes. */
 export const BACKUP_FORMAT = 1;
 
-/** Whatever is wrong with a backup, in a sentence for whoever restores it. */
+/** A damaged or unusable backup; the message says why. */
 export class BackupFault extends Error {}
 
-/** What a backup holds. It is written last: a folder without it is no backup. */
+/** The content of a backup. It is written last: a folder without it is no backup. */
 export const Manifest = z.object({
   format: z.int(),
   version: z.string(),
@@ -25,7 +25,7 @@ export const Manifest = z.object({
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-/** Reads the manifest of a backup and holds every file against it. Throws BackupFault with the first thing that is wrong. */
+/** Reads the manifest of a backup and verifies every file. Throws BackupFault with the first error. */
 export async function checkBackup(folder: string): Promise<Manifest> {
   const manifest = await readManifest(folder);
   requireNamesOfBackup(manifest);
@@ -34,7 +34,7 @@ export async function checkBackup(folder: string): Promise<Manifest> {
     const sizeBytes = await sizeOfFile(folder, file.path);
     if (sizeBytes === undefined) throw new BackupFault(`The backup is damaged: ${file.path} is missing.`);
     if (sizeBytes !== file.sizeBytes || (await sha256Of(path)) !== file.sha256)
-      throw new BackupFault(`The backup is damaged: ${file.path} is not what was backed up.`);
+      throw new BackupFault(`The backup is damaged: ${file.path} has changed since the backup.`);
   }
   return manifest;
 }
@@ -42,13 +42,15 @@ export async function checkBackup(folder: string): Promise<Manifest> {
 const STORE_INDEX = /^stores\/(?:[A-Za-z0-9][A-Za-z0-9_.%~-]{0,191}\/)?[A-Za-z0-9][A-Za-z0-9_-]{0,127}\.db$/;
 const CONTENT = /^blobs\/([0-9a-f]{2})\/([0-9a-f]{2})\/\1\2[0-9a-f]{60}$/;
 
-/** Only names that a backup gives: whatever else a manifest says, nothing is written outside the data folder. */
+/**
+ * Only names that a backup writes are accepted: nothing is written outside the data folder, whatever the manifest says.
+ */
 function isNameOfBackup({ path, sha256 }: Manifest['files'][number]): boolean {
   if (path === 'espejo.db' || path === 'secret' || STORE_INDEX.test(path)) return true;
   return CONTENT.test(path) && basename(path) === sha256;
 }
 
-/** Undefined: it is not there, is no file, or a link stands in for it or for a folder it is in. */
+/** Undefined: it does not exist, is no file, or it or a folder above it is a link. */
 async function sizeOfFile(folder: string, path: string): Promise<number | undefined> {
   let at = folder;
   const parts = path.split('/');
@@ -63,10 +65,10 @@ async function sizeOfFile(folder: string, path: string): Promise<number | undefi
 }
 
 function requireNamesOfBackup({ files }: Manifest): void {
-  const strange = files.find((file) => !isNameOfBackup(file));
-  if (strange !== undefined)
+  const unexpected = files.find((file) => !isNameOfBackup(file));
+  if (unexpected !== undefined)
     throw new BackupFault(
-      `The backup is damaged: its manifest names ${JSON.stringify(strange.path)}, which no backup has.`,
+      `The backup is damaged: its manifest names ${JSON.stringify(unexpected.path)}, which no backup contains.`,
     );
   if (new Set(files.map(({ path }) => path)).size !== files.length || !files.some(({ path }) => path === 'espejo.db'))
     throw new BackupFault('The backup is damaged: its manifest names a file twice, or no database.');
@@ -74,7 +76,7 @@ function requireNamesOfBackup({ files }: Manifest): void {
 
 async function readManifest(folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, MANIFEST_NAME), 'utf8').catch(() => {
-    throw new BackupFault(`There is no whole backup in ${folder}: it has no ${MANIFEST_NAME}.`);
+    throw new BackupFault(`There is no complete backup in ${folder}: it has no ${MANIFEST_NAME}.`);
   });
   try {
     const manifest = Manifest.parse(JSON.parse(text));
@@ -85,7 +87,7 @@ async function readManifest(folder: string): Promise<Manifest> {
   throw new BackupFault('The backup was made by a newer version of Espejo. Restore it with that version.');
 }
 
-/** Of a file of any size, in bounded memory. */
+/** For a file of any size, in bounded memory. */
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);

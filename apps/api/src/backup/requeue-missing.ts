@@ -3,22 +3,22 @@ import { type IndexedFile, listContent, listIndexedFileIds, openDatabase } from 
 import { storeKey } from '../services/store-index/store-key.ts';
 
 /**
- * Has files taken in once more that the database says are in an index and that no index has. Answers how many. Nobody else has the
- * database open.
+ * Queues files for ingestion that the database has as indexed and that no index has. Returns their number. No other
+ * process has the database open.
  */
 export async function requeueMissing(dataDir: string, now: Date): Promise<number> {
   const path = join(dataDir, 'espejo.db');
   const missing: IndexedFile[] = [];
   const byStore = Map.groupBy(listContent(path).indexed, ({ tenantId, storeId }) => storeKey(tenantId, storeId));
   for (const [key, files] of byStore) {
-    // In what an older version left, the index of a store is not in a folder of its tenant.
+    // In data of an older version, the index of a store is not in a folder of its tenant.
     const held = listIndexedFileIds(join(dataDir, 'stores'), [key, files[0]?.storeId ?? key]);
     missing.push(...files.filter((file) => !held.has(file.fileId)));
   }
   if (missing.length === 0) return 0;
   const db = openDatabase({ path });
   try {
-    const lastError = { code: 'server_error', message: 'Restored; taken in once more.' } as const;
+    const lastError = { code: 'server_error', message: 'Restored; will be ingested again.' } as const;
     await db.transaction(async (tx) => {
       for (const key of missing) {
         await tx.primaryAttachments.finish(

@@ -26,7 +26,7 @@ const SHA256 = createHash('sha256').update(BYTES).digest('hex');
 const BLOB = join('blobs', SHA256.slice(0, 2), SHA256.slice(2, 4), SHA256);
 const SECRET = 'a secret of thirty-two characters';
 
-/** A data folder with a file on record, and a backup of it, both with modes that let everybody read. */
+/** A data folder with an uploaded file, and a backup of it, both readable by everybody. */
 async function setUp() {
   const root = mkdtempSync(join(tmpdir(), 'espejo-restore-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
@@ -71,7 +71,7 @@ function editManifest(folder: string, edit: (files: Manifest['files']) => void):
   writeFileSync(path, JSON.stringify(manifest));
 }
 
-it('a backup into a folder that others can read, and what is restored from it, are their owner’s alone', async () => {
+it('a backup into a folder that others can read, and the restored data, are readable by their owner only', async () => {
   const { root, folder, restore } = await setUp();
   const restored = join(root, 'restored');
   mkdirSync(restored, { mode: 0o755 });
@@ -101,12 +101,12 @@ describe('a restore', () => {
     writeFileSync(join(root, 'payload'), BYTES);
     const before = filesUnder(root);
     editManifest(folder, (files) => files.push({ path, sizeBytes: BYTES.length, sha256: SHA256 }));
-    await expect(restore()).rejects.toThrow(/its manifest names .*, which no backup has/);
+    await expect(restore()).rejects.toThrow(/its manifest names .*, which no backup contains/);
     expect(filesUnder(root)).toEqual(before);
     expect(readdirSync(dataDir)).not.toContain(RESTORE_FOLDER);
   });
 
-  it('refuses a name twice, and a manifest without a database', async () => {
+  it('rejects a name that occurs twice, and a manifest without a database', async () => {
     const { folder, restore } = await setUp();
     editManifest(folder, (files) => files.push(...files.slice(-1)));
     await expect(restore()).rejects.toThrow(/a file twice, or no database/);
@@ -114,7 +114,7 @@ describe('a restore', () => {
     await expect(restore()).rejects.toThrow(/a file twice, or no database/);
   });
 
-  it('refuses a backup in which a link stands in for a file or a folder', async () => {
+  it('rejects a backup with a link in place of a file or a folder', async () => {
     const { root, dataDir, folder, restore } = await setUp();
     const before = filesUnder(dataDir);
     const elsewhere = join(root, 'elsewhere');
@@ -132,25 +132,25 @@ describe('a restore', () => {
     expect(filesUnder(dataDir)).toEqual(before);
   });
 
-  it('writes through no link that stands in the data folder', async () => {
+  it('does not follow a link in the data folder', async () => {
     const { root, folder, restore } = await setUp();
     const restored = join(root, 'restored');
     const elsewhere = join(root, 'elsewhere');
     mkdirSync(restored);
     mkdirSync(elsewhere);
-    writeFileSync(join(elsewhere, 'file'), 'of somebody else');
+    writeFileSync(join(elsewhere, 'file'), "another user's file");
     symlinkSync(elsewhere, join(restored, 'blobs'));
     symlinkSync(join(elsewhere, 'file'), join(restored, 'secret'));
     symlinkSync(elsewhere, join(restored, RESTORE_FOLDER));
     const { setAside } = await restore(restored);
     expect(readdirSync(elsewhere)).toEqual(['file']);
-    expect(readFileSync(join(elsewhere, 'file'), 'utf8')).toBe('of somebody else');
+    expect(readFileSync(join(elsewhere, 'file'), 'utf8')).toBe("another user's file");
     expect(readdirSync(setAside ?? '').sort()).toEqual(['blobs', 'secret']);
     expect(readFileSync(join(restored, BLOB), 'utf8')).toBe(BYTES);
     expect(readFileSync(join(folder, 'secret'), 'utf8')).toBe(SECRET);
   });
 
-  it('goes through after one that was cut short, with everything of before set aside', async () => {
+  it('succeeds after an interrupted one, with all earlier data set aside', async () => {
     const { dataDir, restore } = await setUp();
     mkdirSync(join(dataDir, RESTORE_FOLDER, 'blobs'), { recursive: true });
     writeFileSync(join(dataDir, RESTORE_FOLDER, 'espejo.db'), 'half of it');
@@ -163,7 +163,7 @@ describe('a restore', () => {
     );
   });
 
-  it('replaces a database that is none', async () => {
+  it('replaces a file that is not a database', async () => {
     const { dataDir, restore } = await setUp();
     writeFileSync(join(dataDir, 'espejo.db'), 'no database'.repeat(100));
     const { setAside } = await restore();

@@ -3,28 +3,29 @@ import { chmod, copyFile, mkdir, open, readdir, rename, rm, rmdir } from 'node:f
 import { dirname, join } from 'node:path';
 import { inspectDatabase, isDatabaseInUse, knownMigrationCount } from '@espejo/db';
 import { RESTORE_FOLDER } from '../data-folder/inspect-data-folder.ts';
-import { setAsideWhatIsThere } from '../data-folder/set-aside.ts';
+import { setAsideExistingData } from '../data-folder/set-aside.ts';
 import { syncFolder } from '../data-folder/write-durably.ts';
 import { freeBytes } from '../telemetry/readiness.ts';
 import { BackupFault, checkBackup, type Manifest, sha256Of } from './manifest.ts';
 import { requeueMissing } from './requeue-missing.ts';
 
-/** Where a backup is copied to before anything is replaced. A start does not mind it. */
+/** Where a backup is copied to before anything is replaced. A start ignores it. */
 const COPY_FOLDER = 'restore.copying';
 
-/** What a restore did. */
+/** The result of a restore. */
 export interface Restored {
   readonly manifest: Manifest;
-  /** Files that are taken in once more, for the index of their store was copied before or after them. */
+  /** Files that are ingested again, as the index of their store was copied before or after them. */
   readonly requeuedCount: number;
-  /** Where what was there before is now; null: there was nothing. */
+  /** Where the previous data is now; null: there was none. */
   readonly setAside: string | null;
 }
 
 /**
- * Puts a backup in place of the data folder. The whole of it is copied into a folder beside first, and each copy held against its
- * hash; only then is what was there set aside, never deleted, and the copy moved in place, the database last. Killed before that,
- * what was there is as it was; killed after it, Espejo does not start on what is there until the restore is run again. Throws BackupFault, also while Espejo runs.
+ * Replaces the data folder with a backup. The backup is copied completely into a folder beside first, and each copy
+ * verified against its hash; only then is the previous data set aside, never deleted, and the copy moved into place,
+ * the database last. After a kill before that, the previous data is unchanged; after a kill later, Espejo does not
+ * start on the folder until the restore is run again. Throws BackupFault, also while Espejo runs.
  */
 export async function restoreBackup(input: {
   readonly folder: string;
@@ -45,15 +46,15 @@ export async function restoreBackup(input: {
   await rm(copying, { recursive: true, force: true });
   const requeuedCount = await copyWhole(folder, copying, manifest, now);
   await rm(copy, { recursive: true, force: true });
-  // From here on what is in the data folder is neither the one nor the other: nothing starts on it until this has ended.
+  // From here on the data folder is a mix of both: nothing starts on it until this has ended.
   await rename(copying, copy);
   syncFolder(dataDir);
-  const setAside = await setAsideWhatIsThere(dataDir, 'before-restore', now, { hasCaches: false });
+  const setAside = await setAsideExistingData(dataDir, 'before-restore', now, { hasCaches: false });
   await moveInPlace(copy, dataDir);
   return { manifest, requeuedCount, setAside };
 }
 
-/** Copies a backup whole, or leaves nothing of it: until then what is in the data folder is as it was, and can be started. */
+/** Copies a backup completely, or leaves nothing of it: until then the data folder is unchanged, and can be started. */
 async function copyWhole(folder: string, copy: string, manifest: Manifest, now: Date): Promise<number> {
   try {
     await mkdir(copy, { mode: 0o700 });
@@ -70,7 +71,7 @@ function checkDatabase(path: string, manifest: Manifest): void {
     throw new BackupFault('The backup was made by a newer version of Espejo. Restore it with that version.');
   const report = inspectDatabase(path);
   const isSame = Object.entries(manifest.counts).every(([table, count]) => report.counts[table] === count);
-  if (!report.isIntact || !isSame) throw new BackupFault('The backup is damaged: its database is not whole.');
+  if (!report.isIntact || !isSame) throw new BackupFault('The backup is damaged: its database is not intact.');
 }
 
 async function requireSpace(dataDir: string, { files }: Manifest): Promise<void> {
@@ -79,11 +80,11 @@ async function requireSpace(dataDir: string, { files }: Manifest): Promise<void>
   if (neededBytes <= free) return;
   const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MB`;
   throw new BackupFault(
-    `The backup needs ${megabytes(neededBytes)} beside what is in ${dataDir}, and ${megabytes(free)} are free. Free some space, then restore.`,
+    `The backup needs ${megabytes(neededBytes)} in addition to the data in ${dataDir}, and ${megabytes(free)} are free. Free some space, then restore.`,
   );
 }
 
-/** Copies one file of a backup, for its owner alone, and holds the copy against the manifest. */
+/** Copies one file of a backup, readable by its owner only, and verifies the copy against the manifest. */
 async function copyChecked(folder: string, copy: string, file: Manifest['files'][number]): Promise<void> {
   const to = join(copy, file.path);
   await mkdir(dirname(to), { recursive: true, mode: 0o700 });
@@ -99,7 +100,7 @@ async function copyChecked(folder: string, copy: string, file: Manifest['files']
   }
 }
 
-/** The database last: until it is there, nothing starts on the folder. */
+/** The database last: without it, nothing starts on the folder. */
 async function moveInPlace(copy: string, dataDir: string): Promise<void> {
   const rank = (name: string) => Number(name.startsWith('espejo.db'));
   const names = (await readdir(copy)).sort((a, b) => rank(a) - rank(b));

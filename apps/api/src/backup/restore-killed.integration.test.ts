@@ -19,11 +19,11 @@ import { inspectDataFolder } from '../data-folder/inspect-data-folder.ts';
 import { makeBackup } from './make-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
 
-/** More than a restore of this folder has renames: the last rounds go through. */
+/** More than a restore of this folder has renames: the last rounds complete. */
 const RENAMES_MAX = 10;
 const NOW = new Date('2026-01-15T09:00:00Z');
 
-/** An installation with one tenant of this name, and one content that says it. */
+/** An installation with one tenant of this name, and one file with that content. */
 async function fill(dataDir: string, name: string): Promise<void> {
   const sha256 = createHash('sha256').update(name).digest('hex');
   const blob = join(dataDir, 'blobs', sha256.slice(0, 2), sha256.slice(2, 4), sha256);
@@ -61,7 +61,7 @@ const contentsUnder = (folder: string) =>
     .filter((path) => /[0-9a-f]{64}$/.test(path) && statSync(join(folder, path)).isFile())
     .map((path) => readFileSync(join(folder, path), 'utf8'));
 
-it('killed before any of its renames, a restore has lost nothing, is not taken for done, and can be run again', async () => {
+it('a restore killed before any of its renames loses nothing, is not taken for complete, and can be run again', async () => {
   const root = mkdtempSync(join(tmpdir(), 'espejo-killed-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const folder = join(root, 'backup');
@@ -89,14 +89,14 @@ it('killed before any of its renames, a restore has lost nothing, is not taken f
         resolve(error?.signal ?? stderr.replace(/\(node:.*\n.*\n?/, '')),
       );
     });
-    const verdict = judgeStart(inspectDataFolder(dataDir, null));
+    const result = judgeStart(inspectDataFolder(dataDir, null));
     if (end === 'SIGKILL') {
       killed += 1;
       expect(contentsUnder(dataDir), `rename ${nth}`).toContain('today');
       // Before the first rename everything is as it was; after it only a restore helps.
-      if (nth === 1) expect([verdict.kind, await tenantOf(join(dataDir, 'espejo.db'))]).toEqual(['start', 'today']);
+      if (nth === 1) expect([result.kind, await tenantOf(join(dataDir, 'espejo.db'))]).toEqual(['start', 'today']);
       else
-        expect(verdict, `rename ${nth}`).toMatchObject({
+        expect(result, `rename ${nth}`).toMatchObject({
           message: expect.stringMatching(/was cut short.*npm run restore/),
         });
       await restoreBackup({ folder, dataDir, now: NOW });

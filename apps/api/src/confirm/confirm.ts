@@ -13,12 +13,12 @@ import {
   SECRET_CHECK_FACT,
 } from '../data-folder/installation-facts.ts';
 import { markFolders } from '../data-folder/mark-installation.ts';
-import { setAsideWhatIsThere } from '../data-folder/set-aside.ts';
+import { setAsideExistingData } from '../data-folder/set-aside.ts';
 import { CLOCK_FACT } from '../safekeeping/certain-clock.ts';
 import { SWEEP_APPROVAL_FACT, SWEEP_QUESTION_FACT, SweepQuestion } from '../services/ingestion/sweep-blobs.ts';
 import { DEFAULT_TENANT_ID } from '../services/tenant-ids.ts';
 
-/** Why something was not confirmed, in a sentence for whoever wanted it. */
+/** Why something was not confirmed, in a sentence for the user. */
 export class ConfirmFault extends Error {}
 
 export interface ConfirmInput {
@@ -26,7 +26,7 @@ export interface ConfirmInput {
   readonly nowMs: number;
 }
 
-/** What a person can confirm; each answers in a sentence what was done. */
+/** The confirmations; each returns a sentence that says what was done. */
 export const CONFIRMATIONS: Readonly<Record<string, (input: ConfirmInput) => Promise<string>>> = {
   clock: confirmClock,
   sweep: confirmSweep,
@@ -37,7 +37,9 @@ export const CONFIRMATIONS: Readonly<Record<string, (input: ConfirmInput) => Pro
   'missing-stores': confirmMissingStores,
 };
 
-/** The clock of this machine is right: what is due for deletion by its age may go. Also while Espejo runs. */
+/**
+ * The clock of this machine is right: data that is due for deletion by its age may be deleted. Works while Espejo runs.
+ */
 async function confirmClock({ dataDir, nowMs }: ConfirmInput): Promise<string> {
   const at = new Date(nowMs).toISOString();
   await withDatabase(dataDir, async (db) =>
@@ -46,35 +48,38 @@ async function confirmClock({ dataDir, nowMs }: ConfirmInput): Promise<string> {
       await record(tx, nowMs, { action: 'clock.confirmed', subject: 'clock', detail: { at } });
     }),
   );
-  return `The time is ${at}: that is confirmed. What is due for deletion by its age goes on within a minute or two.`;
+  return `The clock is confirmed at ${at}. Data that is due for deletion by its age is deleted within a minute or two.`;
 }
 
-/** Approves what the last sweep asked: exactly those contents, and none beyond them. Also while Espejo runs. */
+/** Approves exactly the contents of the last sweep that needed approval. Works while Espejo runs. */
 async function confirmSweep({ dataDir, nowMs }: ConfirmInput): Promise<string> {
   const count = await withDatabase(dataDir, async (db) =>
     db.transaction(async (tx) => {
       const asked = SweepQuestion.safeParse(await tx.installationFacts.find(SWEEP_QUESTION_FACT));
-      if (!asked.success) throw new ConfirmFault('No sweep waits for an approval.');
+      if (!asked.success) throw new ConfirmFault('No sweep waits for approval.');
       const { hash } = asked.data;
       await tx.installationFacts.set(SWEEP_APPROVAL_FACT, { hash });
       await record(tx, nowMs, { action: 'sweep.approved', subject: hash, detail: { count: asked.data.count } });
       return asked.data.count;
     }),
   );
-  return `Approved: the next sweep, within the hour, sets ${count} contents aside and keeps them for 30 days. Should more turn up until then, it asks again.`;
+  return `Approved: the next sweep, within the hour, sets ${count} contents aside and keeps them for 30 days. If more are found until then, it needs another approval.`;
 }
 
-/** What is here without its database is moved aside, so that the next start begins anew beside nothing. */
+/** Moves data without its database aside, so that the next start begins with an empty folder. */
 async function confirmNewDatabase({ dataDir, nowMs }: ConfirmInput): Promise<string> {
   const { state } = inspectDataFolder(dataDir, null).database;
   if (state !== 'missing' && state !== 'empty' && state !== 'unmigrated')
-    throw new ConfirmFault(`There is a database in ${dataDir}. To begin anew, move the data folder away.`);
-  const aside = await setAsideWhatIsThere(dataDir, 'set-aside', new Date(nowMs), { hasCaches: true });
-  if (aside === null) throw new ConfirmFault(`There is nothing in ${dataDir}; the next start begins anew.`);
-  return `What was in ${dataDir} is in ${aside}. The next start begins anew.`;
+    throw new ConfirmFault(
+      `There is a database in ${dataDir}. To start with an empty installation, move the data folder away.`,
+    );
+  const aside = await setAsideExistingData(dataDir, 'set-aside', new Date(nowMs), { hasCaches: true });
+  if (aside === null)
+    throw new ConfirmFault(`There is nothing in ${dataDir}; the next start creates a new installation.`);
+  return `The data of ${dataDir} is in ${aside}. The next start creates a new installation.`;
 }
 
-/** The secret is lost: the next start takes the one it finds, or makes one. */
+/** The secret is lost: the next start uses the one it finds, or creates one. */
 async function confirmNewSecret({ dataDir, nowMs }: ConfirmInput): Promise<string> {
   requireStopped(dataDir);
   await withDatabase(dataDir, async (db) =>
@@ -86,7 +91,7 @@ async function confirmNewSecret({ dataDir, nowMs }: ConfirmInput): Promise<strin
   const path = join(dataDir, 'secret');
   const aside = `${path}.${new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-')}`;
   if (existsSync(path)) await rename(path, aside);
-  return 'The next start begins with ESPEJO_SECRET, or with a new secret where that is not set. Enter the keys of the connections again; everybody signs in again.';
+  return 'The next start uses ESPEJO_SECRET, or a new secret where that is not set. Enter the keys of the connections again; every user has to sign in again.';
 }
 
 /** The parts of the folder belong to this database, whatever their marks say. */
@@ -105,7 +110,7 @@ async function confirmFolder({ dataDir, nowMs }: ConfirmInput): Promise<string> 
   return `The folder ${dataDir}, with blobs and stores in it, belongs to its database from now on.`;
 }
 
-/** Espejo goes on without the contents of its files. */
+/** Espejo continues without the contents of its files. */
 async function confirmMissingBlobs({ dataDir, nowMs }: ConfirmInput): Promise<string> {
   requireStopped(dataDir);
   await withDatabase(dataDir, async (db) =>
@@ -114,15 +119,15 @@ async function confirmMissingBlobs({ dataDir, nowMs }: ConfirmInput): Promise<st
       await record(tx, nowMs, { action: 'file.contents_given_up', subject: 'blobs', detail: {} });
     }),
   );
-  return 'The next start goes on without the contents. Files stay on record, and what was taken in from them stays searchable; their bytes cannot be read.';
+  return 'The next start continues without the contents. Files stay listed, and their ingested text stays searchable; their bytes cannot be read.';
 }
 
-/** Files whose index is not there are taken in again. */
+/** Files whose index is missing are ingested again. */
 async function confirmMissingStores({ dataDir, nowMs }: ConfirmInput): Promise<string> {
   requireStopped(dataDir);
   await withDatabase(dataDir, async () => undefined);
   const count = await requeueMissing(dataDir, new Date(nowMs));
-  return `${count} files are taken in again after the next start.`;
+  return `${count} files are ingested again after the next start.`;
 }
 
 function requireStopped(dataDir: string): void {

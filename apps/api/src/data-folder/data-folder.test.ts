@@ -16,7 +16,7 @@ function tempFolder(): string {
   return folder;
 }
 
-/** Espejo as it starts on a folder, and stops again. Answers what it logged. */
+/** Starts Espejo on a folder, and stops it again. Returns its log. */
 async function startOn(dataDir: string, env: Record<string, string> = {}): Promise<string> {
   const lines: string[] = [];
   const config = loadConfig({ ESPEJO_DATA_DIR: dataDir, ESPEJO_SYNC_ENABLED: 'false', ...env });
@@ -30,7 +30,7 @@ async function startOn(dataDir: string, env: Record<string, string> = {}): Promi
 }
 
 describe('the secret in the data folder', () => {
-  it('is made once, for its owner alone, and found again', async () => {
+  it('is created once, readable by its owner only, and found again', async () => {
     const dataDir = join(tempFolder(), 'new', 'data');
     await startOn(dataDir);
     const secret = readFileSync(join(dataDir, 'secret'), 'utf8');
@@ -43,7 +43,7 @@ describe('the secret in the data folder', () => {
   });
 
   it.each(['', 'abcde', 'x'.repeat(31)])(
-    '%j ends the start, in a new folder too, and nothing is made',
+    'fails the start when it is %j, also in a new folder, and nothing is created',
     async (text) => {
       const dataDir = tempFolder();
       await startOn(dataDir);
@@ -56,22 +56,22 @@ describe('the secret in the data folder', () => {
     },
   );
 
-  it('is taken from other readers, and so is the database', async () => {
+  it('loses the read permission of other users, like the database', async () => {
     const dataDir = tempFolder();
     await startOn(dataDir);
     for (const name of ['secret', 'espejo.db']) chmodSync(join(dataDir, name), 0o664);
-    expect(await startOn(dataDir)).toMatch(/a file that others could read is its owner’s alone again/);
+    expect(await startOn(dataDir)).toMatch(/a file that others could read is readable by its owner only again/);
     for (const name of ['secret', 'espejo.db']) expect(statSync(join(dataDir, name)).mode & 0o077).toBe(0);
   });
 });
 
-it('a short ESPEJO_SECRET goes on in the installation that has it, with a warning in the log', async () => {
+it('a short ESPEJO_SECRET is accepted in an existing installation, with a warning in the log', async () => {
   const dataDir = tempFolder();
   const short = { ESPEJO_SECRET: 's'.repeat(16) };
   await expect(startOn(dataDir, short)).rejects.toThrow(/a new installation needs at least 32/);
   await startOn(dataDir, { ESPEJO_SECRET: 's'.repeat(32) });
   await expect(startOn(dataDir, short)).rejects.toThrow(/ESPEJO_SECRET is not the secret/);
-  // As an installation of a version that took such a one.
+  // An installation of a version that accepted such a secret.
   const db = openDatabase({ path: join(dataDir, 'espejo.db') });
   await db.transaction((tx) => tx.installationFacts.remove(SECRET_CHECK_FACT));
   await db.close();
@@ -79,7 +79,7 @@ it('a short ESPEJO_SECRET goes on in the installation that has it, with a warnin
     expect(await startOn(dataDir, short)).toMatch(/ESPEJO_SECRET has 16 characters.*npm run rotate-secret/);
 });
 
-it('names the installation once, in the database and in three folders', async () => {
+it('the installation is named once, in the database and in three folders', async () => {
   const dataDir = tempFolder();
   await startOn(dataDir);
   const marks = () =>
@@ -91,8 +91,8 @@ it('names the installation once, in the database and in three folders', async ()
   expect(marks()).toEqual([first, first, first]);
 });
 
-describe('a file that matters', () => {
-  it('is replaced whole, for its owner alone, and leaves nothing beside it', () => {
+describe('a durable file', () => {
+  it('is replaced as a whole, readable by its owner only, without leftovers', () => {
     const folder = tempFolder();
     const path = join(folder, 'file');
     writeFileSync(path, 'before', { mode: 0o644 });
@@ -101,7 +101,7 @@ describe('a file that matters', () => {
     expect(readdirSync(folder)).toEqual(['file']);
   });
 
-  it('is not made over one that is there', () => {
+  it('is not created over an existing one', () => {
     const folder = tempFolder();
     expect(createDurably(join(folder, 'file'), 'first')).toBe(true);
     expect(createDurably(join(folder, 'file'), 'second')).toBe(false);

@@ -9,7 +9,7 @@ const withCode = (code: string) => Object.assign(new Error(`${code}: what the sy
 
 it.each([
   ['EADDRINUSE', /Port 4000 on 127\.0\.0\.1 is taken.*API_PORT/],
-  ['EADDRNOTAVAIL', /no address of this machine.*ESPEJO_HOST/],
+  ['EADDRNOTAVAIL', /not an address of this machine.*ESPEJO_HOST/],
   ['ENOSPC', /disk of the data folder \/data is full.*Free some space/],
   ['SQLITE_FULL', /disk of the data folder \/data is full/],
   ['EACCES', /cannot be written by this user/],
@@ -21,7 +21,7 @@ it.each([
   ['SQLITE_IOERR_WRITE', /disk of the data folder \/data fails/],
   ['ENOTDIR', /a file in place of a folder/],
   ['EMFILE', /ulimit -n/],
-])('%s is a sentence that says what to do, also when something else was thrown because of it', (code, sentence) => {
+])('%s has a sentence that says what to do, also as the cause of another error', (code, sentence) => {
   for (const cause of [withCode(code), new Error('the query failed', { cause: withCode(code) })]) {
     const { message, isKnown } = describeStartFailure(cause, PLACE);
     expect(message).toMatch(sentence);
@@ -29,7 +29,7 @@ it.each([
   }
 });
 
-it('passes on what says it already, and names what nobody has foreseen', () => {
+it('errors with their own sentence are passed on, and unexpected ones are named', () => {
   for (const Fault of [ConfigError, StartFault, MigrationsMissing, NewerDatabase])
     expect(describeStartFailure(new Fault('A sentence.'), PLACE)).toEqual({ message: 'A sentence.', isKnown: true });
   expect(describeStartFailure(new TypeError('x is not a function'), PLACE)).toMatchObject({

@@ -8,7 +8,7 @@ export interface StartPlace {
   readonly port: number;
 }
 
-/** What ended a start, in a sentence that says what to do. `isKnown` is false for what nobody has foreseen. */
+/** The error that ended a start, in a sentence that says what to do. `isKnown` is false for an unexpected one. */
 export function describeStartFailure(
   cause: unknown,
   place: StartPlace,
@@ -27,7 +27,7 @@ export function describeStartFailure(
   }
   const text = cause instanceof Error ? cause.message : String(cause);
   return {
-    message: `Espejo could not start: ${text}. With LOG_LEVEL=debug it says where; please report that.`,
+    message: `Espejo could not start: ${text}. Run it with LOG_LEVEL=debug for the stack; please report that.`,
     isKnown: false,
   };
 }
@@ -39,7 +39,7 @@ function describeCode(code: string, { dataDir, host, port }: StartPlace): string
       return `Port ${port} on ${host} is taken. Is Espejo running already? Stop what holds the port, or set API_PORT to another one.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `${host} is no address of this machine. Set ESPEJO_HOST to one, or leave it out.`;
+      return `${host} is not an address of this machine. Set ESPEJO_HOST to one, or leave it out.`;
     case 'ENOSPC':
     case 'EDQUOT':
     case 'SQLITE_FULL':

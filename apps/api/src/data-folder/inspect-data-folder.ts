@@ -13,10 +13,10 @@ import {
 } from './installation-facts.ts';
 import { MARK_NAME, readMark } from './marks.ts';
 
-/** Where a restore puts a backup together before it takes its place. */
+/** Where a restore assembles a backup before moving it into place. */
 export const RESTORE_FOLDER = 'restore.partial';
 
-/** What is known of a folder that cannot be looked into, or is not there. */
+/** The result for a folder that cannot be read, or does not exist. */
 const NO_PART: PartFacts = { access: 'missing', mark: { state: 'missing' }, hasContent: false };
 const NOTHING: Omit<DataFolderFacts, 'path' | 'access'> = {
   mark: { state: 'missing' },
@@ -30,13 +30,13 @@ const NOTHING: Omit<DataFolderFacts, 'path' | 'access'> = {
   isRestoreUnfinished: false,
 };
 
-/** Looks at a data folder and writes nothing. `givenSecret` is that of the environment, or null. */
+/** Inspects a data folder and writes nothing. `givenSecret` is that of the environment, or null. */
 export function inspectDataFolder(path: string, givenSecret: string | null): DataFolderFacts {
   const at = (name: string) => join(path, name);
   const access = accessOf(path, 'folder');
   if (access !== 'ok' && access !== 'unwritable')
     return { ...NOTHING, path, access, secret: inspectSecret(path, givenSecret, { state: 'missing' }) };
-  // The database comes last: another process that starts at this moment makes it first.
+  // The database is read last: another process that starts at this moment creates it first.
   const before = {
     path,
     access,
@@ -89,7 +89,7 @@ function inspectSecret(path: string, given: string | null, database: DatabaseRep
   if (access !== 'ok' && access !== 'unwritable') return { place: 'file', access, length: 0, isRight: null };
   const file = openSecretFile(path);
   const current = file.current();
-  // A rotation that was cut short has left the next one beside it; the start finds out which of the two it is.
+  // An interrupted rotation leaves the next secret beside the present one; the start finds out which is valid.
   return { place: 'file', access, length: current?.length ?? 0, isRight: isRight([current, file.next()]) };
 }
 
@@ -108,7 +108,7 @@ function hasBlob(path: string): boolean {
   return pairs(path).some((outer) => pairs(join(path, outer)).some((inner) => isContentIn(join(path, outer, inner))));
 }
 
-/** Indexes lie in `stores`, or one folder further down. */
+/** Indexes are in `stores`, or one folder further down. */
 function hasIndex(path: string): boolean {
   const isIndex = (name: string) => name.endsWith('.db');
   const names = namesIn(path);

@@ -15,7 +15,7 @@ import {
 } from './installation-facts.ts';
 import { readMark, writeMark } from './marks.ts';
 
-/** Folders that may be mounted apart, and bear a mark of their own. */
+/** Folders that may be separate mounts, and have a mark of their own. */
 const MARKED = ['.', 'blobs', 'stores'] as const;
 
 export interface MarkInput {
@@ -25,12 +25,14 @@ export interface MarkInput {
   readonly randomHex: RandomHex;
 }
 
-/** Gives the installation its name, in the database and in its folders, and the database what it tells its secret by. */
+/**
+ * Writes the installation's id into the database and its folders, and into the database the check value of its secret.
+ */
 export async function markInstallation({ db, dataDir, secrets, randomHex }: MarkInput): Promise<void> {
   const installation = await nameInstallation(db, dataDir, randomHex);
   await keepSecretCheck(db, secrets);
   if ((await db.read.installationFacts.find(MISSING_BLOBS_FACT)) !== undefined) {
-    // Contents that are back are looked after as ever.
+    // Contents that are back are checked again.
     if (inspectDataFolder(dataDir, null).blobs.hasContent)
       await db.transaction((tx) => tx.installationFacts.remove(MISSING_BLOBS_FACT));
   }
@@ -48,7 +50,7 @@ export function markFolders(dataDir: string, installation: string): void {
 async function nameInstallation(db: Database, dataDir: string, randomHex: RandomHex): Promise<string> {
   const known = Installation.safeParse(await db.read.installationFacts.find(INSTALLATION_FACT));
   if (known.success) return known.data.id;
-  // A backup of an older version has no name: it comes back into a folder that has one.
+  // A backup of an older version has no id: it is restored into a folder that has one.
   const marks = MARKED.map((name) => readMark(join(dataDir, name)));
   const marked = marks.find((mark) => mark.state === 'ok');
   const id = marked?.installation ?? `inst_${randomHex(32)}`;
@@ -60,7 +62,7 @@ async function nameInstallation(db: Database, dataDir: string, randomHex: Random
 async function keepSecretCheck(db: Database, secrets: SecretBox): Promise<void> {
   const check = SecretCheck.safeParse(await db.read.installationFacts.find(SECRET_CHECK_FACT));
   if (check.success && 'sealed' in check.data) return;
-  // While a stored key does not open, it is not known which secret is the right one. After a person's word it is this one.
+  // While a stored key cannot be decrypted, the right secret is unknown. After a user's confirmation it is this one.
   if (!check.success && ['some', 'none'].includes(await opensSealed(db.read, secrets))) return;
   await db.transaction((tx) => tx.installationFacts.set(SECRET_CHECK_FACT, { sealed: sealSecretCheck(secrets) }));
 }

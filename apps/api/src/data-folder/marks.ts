@@ -4,7 +4,7 @@ import type { Mark } from '@espejo/core';
 import { z } from 'zod';
 import { writeDurably } from './write-durably.ts';
 
-/** In the data folder, in `blobs` and in `stores`: whose they are. */
+/** In the data folder, in `blobs` and in `stores`: the installation they belong to. */
 export const MARK_NAME = 'installation.json';
 const MarkFile = z.object({ installation: z.string().min(1) });
 

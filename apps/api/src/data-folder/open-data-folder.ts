@@ -11,30 +11,30 @@ import { StartFault } from './start-fault.ts';
 /** With less than this, SQLite cannot even open a database. */
 const FREE_BYTES_MIN = 2 ** 20;
 
-/** What only the owner may read. */
+/** Files that only the owner may read. */
 const PRIVATE_NAMES = ['secret', 'secret.next', 'espejo.db', 'espejo.db-wal', 'espejo.db-shm', MARK_NAME] as const;
 
 /**
- * Looks at the data folder and throws StartFault, with nothing written, where a start could lose something. Otherwise the folder is
- * there and its private files are their owner's alone; answers what somebody should know all the same.
+ * Inspects the data folder and throws StartFault, with nothing written, where a start could lose data. Otherwise the
+ * folder exists and only its owner may read its private files; returns warnings.
  */
 export function openDataFolder(
   { dataDir, secret }: { readonly dataDir: string; readonly secret: string | null },
   log: Log,
 ): { readonly warnings: readonly string[] } {
-  // A full disk looks like a damaged database to whoever opens it.
+  // SQLite reports a full disk as a damaged database.
   if (releaseReserveForStart(dataDir) < FREE_BYTES_MIN) {
     throw new StartFault(`The disk of ${dataDir} is full. Free 20 MB or more on it, then start again.`);
   }
   const judge = (): StartVerdict => judgeStart(inspectDataFolder(dataDir, secret));
-  let verdict = judge();
-  // Another process may have been making this installation meanwhile: what it had not made yet is there at a second look.
-  if (verdict.kind === 'refuse') verdict = judge();
-  if (verdict.kind === 'refuse') throw new StartFault(verdict.message);
+  let result = judge();
+  // Another process may have been creating this installation meanwhile: a second inspection finds what was missing.
+  if (result.kind === 'refuse') result = judge();
+  if (result.kind === 'refuse') throw new StartFault(result.message);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   if (process.platform !== 'win32') closeToOthers(dataDir, log);
-  for (const warning of verdict.warnings) log.warn({}, warning);
-  return { warnings: verdict.warnings };
+  for (const warning of result.warnings) log.warn({}, warning);
+  return { warnings: result.warnings };
 }
 
 function closeToOthers(dataDir: string, log: Log): void {
@@ -44,7 +44,7 @@ function closeToOthers(dataDir: string, log: Log): void {
     if (mode === undefined || (mode & 0o077) === 0) continue;
     try {
       chmodSync(path, mode & 0o700);
-      log.warn({ file: name }, 'a file that others could read is its owner’s alone again');
+      log.warn({ file: name }, 'a file that others could read is readable by its owner only again');
     } catch (cause) {
       log.warn({ err: cause, file: name }, 'others can read a file of the data folder, and its mode cannot be changed');
     }

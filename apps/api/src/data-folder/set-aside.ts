@@ -3,7 +3,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from './write-durably.ts';
 
-/** Everything of an installation in its data folder but the logs and what can be made again. */
+/** All data of an installation except logs and what can be rebuilt. */
 const KEPT = [
   'espejo.db',
   'espejo.db-wal',
@@ -16,14 +16,14 @@ const KEPT = [
 ] as const;
 const CACHES = ['derived', 'embeddings.db', 'embeddings.db-wal', 'embeddings.db-shm'] as const;
 
-/** Something in the data folder cannot be moved. */
+/** A part of the data folder that cannot be moved. */
 export class SetAsideFault extends Error {}
 
 /**
- * Moves what is in a data folder into a new folder in it and deletes nothing. Answers where it is now; null: there was nothing. The
- * database goes first: cut short, the rest without it is no installation that could be started.
+ * Moves the content of a data folder into a new folder in it and deletes nothing. Returns that folder; null: there was
+ * nothing. The database is moved first: after an interruption, the rest without it cannot be started.
  */
-export async function setAsideWhatIsThere(
+export async function setAsideExistingData(
   dataDir: string,
   prefix: string,
   now: Date,
@@ -38,7 +38,7 @@ export async function setAsideWhatIsThere(
       const code = cause instanceof Error ? Reflect.get(cause, 'code') : undefined;
       if (code !== 'EBUSY' && code !== 'EXDEV') throw cause;
       throw new SetAsideFault(
-        `${name} in ${dataDir} is a volume of its own and cannot be moved. Mount another one in its place, then do this again; what was moved already is in ${aside}.`,
+        `${name} in ${dataDir} is a volume of its own and cannot be moved. Mount another one in its place, then run this again; what was moved already is in ${aside}.`,
         { cause },
       );
     });

@@ -1,10 +1,7 @@
 import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/**
- * Writes a small file so that it is there whole or not at all, on the disk when this returns, and readable by its owner alone. What
- * is there already is replaced.
- */
+/** Writes a small file atomically and durably, readable by its owner only. An existing file is replaced. */
 export function writeDurably(path: string, text: string): void {
   const temp = writeTemp(path, text);
   try {
@@ -16,7 +13,7 @@ export function writeDurably(path: string, text: string): void {
   syncFolder(dirname(path));
 }
 
-/** As `writeDurably`, where nothing is there yet. False: something is, and it stays. */
+/** As `writeDurably`, for a new file. False: it exists, and is left unchanged. */
 export function createDurably(path: string, text: string): boolean {
   const temp = writeTemp(path, text);
   try {
@@ -47,7 +44,7 @@ function writeTemp(path: string, text: string): string {
   return temp;
 }
 
-/** A name that was changed is on the disk when its folder is. Windows does not open folders, and needs no such thing. */
+/** A rename is durable once its folder is synced. Windows cannot open folders, and does not need it. */
 export function syncFolder(path: string): void {
   let folder: number;
   try {

@@ -7,9 +7,9 @@ import { runExpiry } from './run-expiry.ts';
 
 const EVERY_MINUTE = '* * * * *';
 
-/** The expiry of stores of ours, every minute and once at the start. */
+/** The expiry of primary stores, every minute and once at the start. */
 export interface ExpiryJob {
-  /** Begins no more passes and waits for the one under way. */
+  /** Starts no more passes and waits for the one in progress. */
   stop(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export function startExpiryJob(deps: ExpiryContext, tenantIds: TenantIds): Expir
   };
 }
 
-/** One tick. A tenant's pass that fails is logged and holds up no other's; the next one finds everything it left. */
+/** One tick. A tenant's failed pass is logged and does not block the others; the next one does everything it left. */
 async function runScheduledExpiry(deps: ExpiryContext, tenantIds: TenantIds): Promise<void> {
   for (const tenantId of await tenantIds()) {
     try {

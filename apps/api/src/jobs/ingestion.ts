@@ -2,10 +2,10 @@ import { schedule } from 'node-cron';
 import type { Log } from '../ports.ts';
 import type { Primary } from '../wire-primary.ts';
 
-/** Half past every hour: beside the expiry job, which is every minute, and rarely beside a sync. */
+/** Half past every hour: at another time than the expiry job, which runs every minute, and rarely during a sync. */
 const EVERY_HOUR = '30 * * * *';
 
-/** Ingestion from the start to the stop, and what has to be looked after once an hour. */
+/** Ingestion from the start to the stop, and its hourly maintenance. */
 export interface IngestionJob {
   stop(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export async function startIngestionJob(primary: Primary, log: Log): Promise<Ing
   };
 }
 
-/** A pass that fails is logged; the next one finds everything it left. */
+/** A failed pass is logged; the next one does everything it left. */
 async function maintain(primary: Primary, log: Log): Promise<void> {
   try {
     await primary.maintain();

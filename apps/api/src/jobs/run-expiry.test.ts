@@ -10,7 +10,7 @@ import { startExpiryJob } from './expiry.ts';
 
 import { runExpiry } from './run-expiry.ts';
 
-/** A use of a store, as a search makes it. */
+/** Uses a store, as a search does. */
 async function touch(h: ApiHarness, id: string) {
   const { services } = h;
   return touchVectorStore(services, await findVectorStore(services, services.tenantId, id));
@@ -23,12 +23,12 @@ const DAY_MS = DAY_S * SECOND_MS;
 
 const open = () => createApiHarness(START_MS);
 
-/** A store of ours, made through the API; its id. */
+/** Creates a primary store through the API; returns its id. */
 async function own(h: ApiHarness, expiryPolicy: WrittenExpiryPolicy, name = 'Own'): Promise<string> {
   return (await h.call('createVectorStore', { body: { name, expiryPolicy } })).id;
 }
 
-/** One pass, and all that it started. */
+/** Runs one pass, and waits for everything it started. */
 async function pass(h: ApiHarness, deps: ExpiryContext = h.services) {
   const outcome = await runExpiry(deps, { tenantId: h.services.tenantId });
   await h.services.deletionWorkers.idle();
@@ -44,7 +44,7 @@ const events = (h: ApiHarness, id: string) =>
     .map((event) => event.action);
 const NOTHING = { warned: 0, expired: 0, undone: 0, purgeIds: [] };
 
-it('announces an end, brings it to the second, and purges what is left through the ledger', async () => {
+it('the expiry job announces an expiry, expires the store to the second, and purges it through the ledger', async () => {
   const h = await open();
   const id = await own(h, { kind: 'after_last_active', days: 30 });
   expect(await pass(h)).toEqual(NOTHING);
@@ -78,7 +78,7 @@ it('announces an end, brings it to the second, and purges what is left through t
   expect(events(h, deletionId)).toEqual(['deletion.requested', 'deletion.succeeded']);
 });
 
-it('leaves mirrors alone, overdue or long expired: they end when upstream says so', async () => {
+it('the expiry job leaves mirrors alone, due or long expired: they expire when upstream says so', async () => {
   const h = await open();
   await h.mirror([
     { id: 'vs_overdue', expiresAt: START_S - 400 * DAY_S, expiresAfter: { anchor: 'last_active_at', days: 1 } },
@@ -98,7 +98,7 @@ it('leaves mirrors alone, overdue or long expired: they end when upstream says s
   });
 });
 
-it('expires nothing early while the clock is a day behind, and takes back what a day ahead brought', async () => {
+it('the expiry job expires nothing early while the clock is a day behind, and restores what a day ahead expired', async () => {
   const h = await open();
   const id = await own(h, { kind: 'after_creation', durationS: 'P10D' });
   const kept = await own(h, { kind: 'after_creation', durationS: 'P11DT1S' });
@@ -106,7 +106,7 @@ it('expires nothing early while the clock is a day behind, and takes back what a
   h.clock.advance(-DAY_MS);
   expect(await pass(h)).toMatchObject({ expired: 0 });
   h.clock.advance(DAY_MS);
-  // A day ahead: by this clock the store has ended, and by no other.
+  // A day ahead: by this clock the store has expired, and by no other.
   h.clock.advance(DAY_MS);
   expect(await pass(h)).toMatchObject({ expired: 1, purgeIds: [] });
   h.clock.advance(-DAY_MS);
@@ -118,11 +118,11 @@ it('expires nothing early while the clock is a day behind, and takes back what a
   expect(await status(h, kept)).toBe('completed');
 });
 
-it('of a machine that slept for months expires what is over, and purges it only after its whole time', async () => {
+it('the expiry job expires due stores after months of sleep, and purges them only after their full retention', async () => {
   const h = await open();
   const id = await own(h, { kind: 'after_creation', durationS: 'P10D' });
   h.clock.advance(100 * DAY_MS);
-  // Nobody has been by, and still it is not served.
+  // No pass has run, and still it is not served.
   await expect(touch(h, id)).rejects.toMatchObject({ code: 'vector_store_expired' });
   expect(await pass(h)).toEqual({ ...NOTHING, expired: 1 });
   h.clock.advance(29 * DAY_MS);
@@ -132,7 +132,7 @@ it('of a machine that slept for months expires what is over, and purges it only 
   expect(await store(h, id)).toBeUndefined();
 });
 
-it('serves to the last second and not one longer, and lets no late use bring a store back', async () => {
+it('a store is served until its last second and not longer, and a late use does not restore it', async () => {
   const h = await open();
   const id = await own(h, { kind: 'after_last_active', days: 1 });
   h.clock.advance(DAY_MS - SECOND_MS);
@@ -145,7 +145,7 @@ it('serves to the last second and not one longer, and lets no late use bring a s
   expect(await store(h, id)).toMatchObject({ status: 'expired', lastActiveAt: START_S + DAY_S - 1 });
 });
 
-it('asks again behind a lock: an end that comes while a search waits is not undone by it', async () => {
+it('a search checks again behind a lock: a late one does not undo the expiry', async () => {
   const h = await open();
   const { db } = h.services;
   const id = await own(h, { kind: 'after_last_active', days: 1 });
@@ -162,7 +162,7 @@ it('asks again behind a lock: an end that comes while a search waits is not undo
   expect(await store(h, id)).toMatchObject({ lastActiveAt: START_S });
 });
 
-it('empties the trash after its time, and keeps what was restored', async () => {
+it('the expiry job empties the trash after its retention, and keeps restored stores', async () => {
   const h = await open();
   const [gone, restored] = [await own(h, { kind: 'never' }), await own(h, { kind: 'never' })];
   const plan = await h.call('planDeletion', { body: { storeIds: [gone, restored] } });
@@ -186,7 +186,7 @@ it('empties the trash after its time, and keeps what was restored', async () => 
   expect(await status(h, restored)).toBe('completed');
 });
 
-it('purges nothing by a clock that is not believed, and goes on when it is', async () => {
+it('the expiry job purges nothing while the clock is not trusted, and goes on when it is', async () => {
   const h = await open();
   const trashed = await own(h, { kind: 'never' });
   const expired = await own(h, { kind: 'after_creation', durationS: 60 });
@@ -203,7 +203,7 @@ it('purges nothing by a clock that is not believed, and goes on when it is', asy
   expect((await pass(h))?.purgeIds).toHaveLength(2);
 });
 
-it('carries on a purge that a stop left open, plans nothing twice, and spares what was taken back meanwhile', async () => {
+it('the expiry job continues a purge that a stop left open, plans nothing twice, and keeps stores restored meanwhile', async () => {
   const h = await open();
   const { services } = h;
   const [gone, revived] = [
@@ -213,7 +213,7 @@ it('carries on a purge that a stop left open, plans nothing twice, and spares wh
   h.clock.advance(60 * SECOND_MS);
   await pass(h);
   h.clock.advance(30 * DAY_MS);
-  // The process stops after the intent is on record and before anything is done.
+  // The process stops after the deletion is recorded and before any step.
   const stopped: ExpiryContext = {
     ...services,
     deletionWorkers: { ...services.deletionWorkers, wake: () => undefined },
@@ -234,7 +234,7 @@ it('carries on a purge that a stop left open, plans nothing twice, and spares wh
   expect(await h.call('getDeletion', { params: { id: deletionId } })).toMatchObject({ status: 'succeeded' });
 });
 
-it('is run by one process at a time, and by the next when that one is gone', async () => {
+it('the expiry job runs in one process at a time, and in the next when that one is gone', async () => {
   const h = await open();
   const { db, tenantId } = h.services;
   const id = await own(h, { kind: 'after_creation', durationS: 60 });
@@ -247,7 +247,7 @@ it('is run by one process at a time, and by the next when that one is gone', asy
   expect(await pass(h)).toMatchObject({ expired: 1 });
 });
 
-it('writes nothing once another process has taken over', async () => {
+it('the expiry job writes nothing once another process has taken over', async () => {
   const h = await open();
   const { db, tenantId } = h.services;
   const id = await own(h, { kind: 'after_creation', durationS: 60 });
@@ -273,7 +273,7 @@ it('writes nothing once another process has taken over', async () => {
   expect(await pass(h)).toMatchObject({ expired: 1 });
 });
 
-it('gets through more stores than fit one transaction', async () => {
+it('the expiry job handles more stores than fit one transaction', async () => {
   const h = await open();
   const { db, tenantId } = h.services;
   await db.transaction(async (tx) => {
@@ -291,7 +291,7 @@ it('gets through more stores than fit one transaction', async () => {
   expect((await h.call('listVectorStores', { query: {} })).total).toBe(0);
 });
 
-it('runs once when it is started, for what ended while nothing ran', async () => {
+it('the expiry job runs once at the start, for what expired while no process ran', async () => {
   const h = await open();
   const id = await own(h, { kind: 'after_creation', durationS: 60 });
   h.clock.advance(60 * SECOND_MS);
@@ -299,7 +299,7 @@ it('runs once when it is started, for what ended while nothing ran', async () =>
   expect(await status(h, id)).toBe('expired');
 });
 
-it('of a mirror asks upstream alone whether it may be served', async () => {
+it('a mirror is served or not as upstream alone decides', async () => {
   const h = await open();
   await h.mirror([
     { id: 'vs_overdue', expiresAt: START_S - DAY_S },
@@ -312,7 +312,7 @@ it('of a mirror asks upstream alone whether it may be served', async () => {
   };
   expect(await servable('vs_overdue')).not.toThrow();
   expect(await servable('vs_expired')).toThrow('OpenAI does not bring expired stores back');
-  // Its last use is upstream's to move.
+  // Its last use is set by upstream.
   const before = await store(h, 'vs_overdue');
   h.clock.advance(DAY_MS);
   expect(await touch(h, 'vs_overdue')).toEqual(before);

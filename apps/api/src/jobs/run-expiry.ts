@@ -4,31 +4,31 @@ import type { ExpiryContext } from '../services/context/app-context.ts';
 import { purgeStores } from '../services/deletion/purge-stores.ts';
 import { keepLease, tryLease } from '../services/leases/lease.ts';
 
-/** Who did it, in the audit. */
+/** The actor in the audit. */
 const ACTOR = 'expiry';
 const LEASE_NAME = 'expiry';
 /** Stores written in one transaction. */
 const CHUNK = 200;
 
-/** What one pass did, in stores. */
+/** The result of one pass, in stores. */
 export interface ExpiryOutcome {
   readonly warned: number;
   readonly expired: number;
-  /** Ends taken back that a clock set ahead had brought too early. */
+  /** Expiries undone that a clock set ahead had caused. */
   readonly undone: number;
   readonly purgeIds: readonly string[];
 }
 
 /**
- * One pass over the stores of ours: announces ends to come, ends what is over, and purges what has been over, or in the
- * trash, for its retention time. Instants are compared with this process's clock at the moment of the write, so what was
- * used or extended meanwhile stays. Never looks at a mirror. Undefined: another process is at it.
+ * One pass over the primary stores: announces coming expiries, expires due stores, and purges those that have been
+ * expired, or in the trash, for their retention. Instants are compared with this process's clock at the moment of the
+ * write, so stores used or extended meanwhile stay. Never reads mirrors. Undefined: another process is running one.
  */
 export async function runExpiry(deps: ExpiryContext, input: { tenantId: string }): Promise<ExpiryOutcome | undefined> {
   const { db, clock, settings } = deps;
   const lease = await tryLease({ ...deps, ...input, name: LEASE_NAME, ttlMs: settings.leaseTtlMs });
   if (lease === undefined) return undefined;
-  // Every write asserts the lease, so losing it needs no other notice.
+  // Every write asserts the lease, so losing it needs no other check.
   const stop = keepLease({ db, clock, lease, ttlMs: settings.leaseTtlMs, onLost: () => undefined });
   try {
     const undone = await undoPremature(deps, lease);
@@ -36,7 +36,7 @@ export async function runExpiry(deps: ExpiryContext, input: { tenantId: string }
     const warned = await warnAhead(deps, lease);
     const purgeIds = await purgeStores(deps, lease);
     if (undone + expired + warned + purgeIds.length > 0) {
-      deps.log.info({ undone, expired, warned, purgeIds }, 'stores of ours on their way to their end');
+      deps.log.info({ undone, expired, warned, purgeIds }, 'primary stores announced, expired or purged');
     }
     return { undone, expired, warned, purgeIds };
   } finally {
@@ -76,7 +76,10 @@ async function undoPremature(deps: ExpiryContext, lease: Lease): Promise<number>
   });
 }
 
-/** Acts on everything a list names, chunk by chunk; each act and its audit are one transaction under the lease. */
+/**
+ * Applies a change to everything a list names, in chunks; each change and its audit are one transaction under the
+ * lease.
+ */
 async function eachDue(
   deps: ExpiryContext,
   lease: Lease,

@@ -7,16 +7,16 @@ import { type SweepOutcome, sweepBlobs } from '../services/ingestion/sweep-blobs
 import type { TenantIds } from '../services/tenant-ids.ts';
 import { expireUploads } from '../services/uploads/expire-uploads.ts';
 
-/** What is kept of chunks with their vectors, so that equal content is embedded once. */
+/** The cache of chunks with their vectors, so that equal content is embedded once. */
 const DERIVED_BYTES_MAX = 4 * 2 ** 30;
-/** A program that pages through a list has gone on by then. */
+/** A client that pages through a list has finished by then. */
 const VANISHED_ROWS_S = 86_400;
-/** What was used up on a day is remembered for this long. */
+/** How long the counters of a day are kept. */
 const USAGE_DAYS = 400;
 
 /**
- * What time brings: uploads that are over, content nobody has, clean-ups that did not succeed before, and entries of the
- * audit past their retention.
+ * Periodic maintenance: expired uploads, unreferenced content, failed clean-ups, and audit entries past their
+ * retention.
  */
 export async function runMaintenance(
   deps: ContentContext & { readonly derived: IngestionCache; readonly uptimeMs: () => number },
@@ -37,7 +37,7 @@ export async function runMaintenance(
   if (uploads + setAside + takenBack + forgotten > 0)
     deps.log.info(
       { uploads, setAside, takenBack, forgotten },
-      'uploads that were over are ended, content looked after',
+      'expired uploads were ended, and stored content was checked',
     );
   if (sweep.question !== null) deps.log.warn({}, sweep.question);
   return sweep;

@@ -36,7 +36,7 @@ describe('the schedule', () => {
     scheduler.stop();
   });
 
-  it('ticks for nobody, whichever request put a connection on it', async () => {
+  it('ticks without the context of the request that scheduled the connection', async () => {
     enableAsyncContext();
     const seen: unknown[] = [];
     const { scheduler, minutes } = setUp({ onTick: async () => void seen.push(scopeFields()) });
@@ -50,7 +50,7 @@ describe('the schedule', () => {
     scheduler.stop();
   });
 
-  it('follows an edit at once and keeps one task a connection', async () => {
+  it('follows an edit at once and keeps one task per connection', async () => {
     const { scheduler, onTick, minutes } = setUp();
     scheduler.set(row());
     scheduler.set(row({ syncCron: '*/5 * * * *' }));
@@ -61,8 +61,8 @@ describe('the schedule', () => {
 
   it.each([
     ['disabled', { isEnabled: false }],
-    ['not to be synced by itself', { isSyncEnabled: false }],
-  ])('takes a connection off that is %s', async (_, fields) => {
+    ['automatic sync is off', { isSyncEnabled: false }],
+  ])('unschedules a connection that is %s', async (_, fields) => {
     const { scheduler, onTick, minutes } = setUp();
     scheduler.set(row());
     scheduler.set(row(fields));
@@ -70,7 +70,7 @@ describe('the schedule', () => {
     expect(onTick).not.toHaveBeenCalled();
   });
 
-  it('is silent when it is switched off for all, after a removal, and after its end', async () => {
+  it('does not tick when it is disabled for all, after a removal, and after its end', async () => {
     const off = setUp({ isEnabled: false });
     off.scheduler.set(row());
     const { scheduler, onTick, minutes } = setUp();
@@ -83,7 +83,7 @@ describe('the schedule', () => {
     expect(onTick).not.toHaveBeenCalled();
   });
 
-  it('row 14: skips ticks while the last one is still at work, and goes on after it', async () => {
+  it('row 14: skips ticks while the last one is still running, and goes on after it', async () => {
     const gate = Promise.withResolvers<void>();
     const onTick = vi.fn(() => gate.promise);
     const { scheduler, minutes } = setUp({ onTick });
@@ -96,7 +96,7 @@ describe('the schedule', () => {
     scheduler.stop();
   });
 
-  it('a tick that fails is logged and stops nothing', async () => {
+  it('logs a tick that fails, and goes on', async () => {
     const onTick = vi.fn(() => Promise.reject(new Error('broken')));
     const { scheduler, minutes } = setUp({ onTick });
     scheduler.set(row());

@@ -25,11 +25,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     set({ tenantId, id, syncCron, isEnabled, isSyncEnabled }) {
       remove({ tenantId, id });
       if (!options.isEnabled || !isEnabled || !isSyncEnabled) return;
-      // A tick is nobody's doing, though a request has put it on the schedule.
+      // A tick has no request as its cause, though one may have scheduled it.
       const tick = () => withoutContext(() => options.onTick({ tenantId, id }));
       const task = schedule(syncCron, tick, {
         name: `sync:${keyOf({ tenantId, id })}`,
-        // A tick that finds the last one still at work is skipped; the lease would refuse it anyway.
+        // A tick during the previous one is skipped; the lease would reject it anyway.
         noOverlap: true,
         suppressMissedWarning: true,
         logger: {

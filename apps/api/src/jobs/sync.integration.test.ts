@@ -19,7 +19,7 @@ it('a tick that cannot start is logged, never thrown: the schedule goes on', asy
   ]);
 });
 
-it('one that meets a run under way is no alarm', async () => {
+it('a tick during a run logs no alarm', async () => {
   const h = await createSyncHarness();
   const pause = h.pauseAt(({ path }) => path === '/vector_stores');
   await h.start();

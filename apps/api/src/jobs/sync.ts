@@ -2,7 +2,7 @@ import { AppError, asSystem } from '@espejo/core';
 import type { SyncContext } from '../services/context/app-context.ts';
 import { startSyncRun } from '../services/sync/run/start-sync-run.ts';
 
-/** One tick of a connection's schedule. A run already under way is not an event worth an alarm; everything else is logged. */
+/** One tick of a connection's schedule. A run in progress is not worth an alarm; every other error is logged. */
 export async function runScheduledSync(
   deps: SyncContext,
   input: { tenantId: string; connectionId: string; trigger?: 'schedule' | 'startup' | 'recovery' },

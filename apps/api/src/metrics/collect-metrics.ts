@@ -15,14 +15,14 @@ export interface MetricsContext {
   readonly ratesOf: (tenantId: string) => Promise<StorageRates>;
 }
 
-/** How things stand with one connection. */
+/** The state of one connection. */
 export interface ConnectionMetrics {
   readonly id: string;
   /** Seconds since the last complete sync; null: there was none. */
   readonly syncLagS: number | null;
-  /** A sync stopped before removing anything and waits for an approval. */
+  /** A sync stopped before removing anything and waits for approval. */
   readonly isReviewPending: boolean;
-  /** How long the newest sync that ended took; null: none has. */
+  /** Duration of the newest sync that ended; null: none has. */
   readonly lastRunS: number | null;
   readonly isHealthy: boolean;
   readonly storeCount: number;
@@ -34,7 +34,7 @@ export interface ConnectionMetrics {
   readonly rateLimitedCount: number;
 }
 
-/** How much a tenant has, and how much of it waits. */
+/** The amounts of a tenant, and how much of them waits. */
 export interface TenantMetrics {
   readonly tenantId: string;
   readonly ingestionPending: number;
@@ -46,7 +46,7 @@ export interface TenantMetrics {
   readonly connections: readonly ConnectionMetrics[];
 }
 
-/** How things stand, at one moment. */
+/** All measured values at one moment. */
 export interface MetricsSnapshot {
   readonly freeBytes: number;
   readonly readiness: Readiness;
@@ -54,7 +54,7 @@ export interface MetricsSnapshot {
   readonly tenants: readonly TenantMetrics[];
 }
 
-/** Reads the levels of the process and of every tenant. */
+/** Reads the values of the process and of every tenant. */
 export async function collectMetrics(deps: MetricsContext): Promise<MetricsSnapshot> {
   const tenants: TenantMetrics[] = [];
   for (const { id } of await deps.db.read.tenants.list()) tenants.push(await readTenant(deps, id));

@@ -4,7 +4,7 @@ import type { ConnectionMetrics, MetricsSnapshot, TenantMetrics } from './collec
 
 type Labels = Readonly<Record<string, string>>;
 
-/** One metric, and how it is read from the levels: each value with its labels. What has no value is not told of. */
+/** One metric, and how its values with their labels are read. A missing value is omitted. */
 interface Gauged<T> {
   readonly name: string;
   readonly help: string;
@@ -22,13 +22,13 @@ const OF_PROCESS: readonly Gauged<MetricsSnapshot>[] = [
   },
   {
     name: 'espejo_part_ready',
-    help: '1 while a part does its work; each as /readyz names it.',
+    help: '1 while a part works; each named as by /readyz.',
     labels: ['part'],
     read: ({ readiness }) => PARTS.map((part) => [{ part }, Number(readiness.checks[part] === 'ok')]),
   },
   {
     name: 'espejo_degraded',
-    help: '1 while there is a trouble that Espejo works on with.',
+    help: '1 while a degradation lasts with which Espejo still works.',
     labels: ['trouble'],
     read: ({ readiness }) => DEGRADED_REASONS.map((trouble) => [{ trouble }, Number(trouble in readiness.degraded)]),
   },
@@ -37,7 +37,7 @@ const OF_PROCESS: readonly Gauged<MetricsSnapshot>[] = [
 const OF_TENANT: readonly Gauged<TenantMetrics>[] = [
   {
     name: 'espejo_ingestion_queue_files',
-    help: 'Files that wait to be taken into a store or are on their way.',
+    help: 'Files that wait for ingestion or are being ingested.',
     read: (now) => one(now.ingestionPending),
   },
   {
@@ -50,9 +50,9 @@ const OF_TENANT: readonly Gauged<TenantMetrics>[] = [
       [{ state: 'parked' }, now.deletionsParked],
     ],
   },
-  { name: 'espejo_transfers_running', help: 'Copies of stores under way.', read: (now) => one(now.transfersRunning) },
-  { name: 'espejo_primary_stores', help: 'Stores of our own.', read: (now) => one(now.primaryStores) },
-  { name: 'espejo_primary_file_bytes', help: 'Bytes of files of our own.', read: (now) => one(now.ownBytes) },
+  { name: 'espejo_transfers_running', help: 'Transfers in progress.', read: (now) => one(now.transfersRunning) },
+  { name: 'espejo_primary_stores', help: 'Primary stores.', read: (now) => one(now.primaryStores) },
+  { name: 'espejo_primary_file_bytes', help: 'Bytes of primary files.', read: (now) => one(now.ownBytes) },
 ];
 
 const OF_CONNECTION: readonly Gauged<ConnectionMetrics>[] = [
@@ -63,17 +63,17 @@ const OF_CONNECTION: readonly Gauged<ConnectionMetrics>[] = [
   },
   {
     name: 'espejo_sync_last_run_seconds',
-    help: 'How long the newest sync of a connection took.',
+    help: 'Duration of the newest sync of a connection.',
     read: (now) => one(now.lastRunS),
   },
   {
     name: 'espejo_sync_review_pending',
-    help: '1 while a sync waits for an approval: the circuit breaker is open.',
+    help: '1 while a sync waits for approval: the circuit breaker is open.',
     read: (now) => one(Number(now.isReviewPending)),
   },
   {
     name: 'espejo_connection_healthy',
-    help: '1 while the connection answers as it should.',
+    help: '1 while the connection works.',
     read: (now) => one(Number(now.isHealthy)),
   },
   {
@@ -84,17 +84,17 @@ const OF_CONNECTION: readonly Gauged<ConnectionMetrics>[] = [
   { name: 'espejo_mirrored_files', help: 'Files in the mirror of a connection.', read: (now) => one(now.fileCount) },
   {
     name: 'espejo_mirrored_usage_bytes',
-    help: 'Indexed bytes of a connection, as upstream counts them.',
+    help: 'Indexed bytes of a connection, as counted upstream.',
     read: (now) => one(now.usageBytes),
   },
   {
     name: 'espejo_storage_cost_usd_per_month',
-    help: 'What they cost in a month of 30 days; an estimate.',
+    help: 'Their estimated cost in a month of 30 days.',
     read: (now) => one(now.costUsdPerMonth),
   },
 ];
 
-/** Gauges of how things stand, by tenant and connection. What is gone is not told of any more. */
+/** Gauges of the present state, by tenant and connection. A removed one is no longer reported. */
 export function createMetricsGauges(registry: Registry): (levels: MetricsSnapshot) => void {
   const ofProcess = gaugesOf(registry, OF_PROCESS, []);
   const ofTenant = gaugesOf(registry, OF_TENANT, ['tenant']);
@@ -112,7 +112,7 @@ export function createMetricsGauges(registry: Registry): (levels: MetricsSnapsho
   });
   const wrongKeys = followed(registry, {
     name: 'espejo_wrong_keys_total',
-    help: 'Requests with an API key that does not work, by what they were answered: refused (401) or throttled (429).',
+    help: 'Requests with an invalid API key, by response: refused (401) or throttled (429).',
     labelNames: ['answer'],
   });
   return (levels) => {
@@ -150,7 +150,7 @@ function gaugesOf<T>(
   };
 }
 
-/** A counter that follows a count kept elsewhere, which begins at 0 again when a connection's settings change. */
+/** A counter that follows a count kept elsewhere, which restarts at 0 when a connection's settings change. */
 function followed(
   registry: Registry,
   { name, help, labelNames }: { readonly name: string; readonly help: string; readonly labelNames: readonly string[] },

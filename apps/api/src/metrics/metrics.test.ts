@@ -4,7 +4,7 @@ import { ALL_WELL, connectionLevels, metricsSnapshotOf, tenantLevels } from '../
 import { createMetrics } from './metrics.ts';
 
 describe('metrics', () => {
-  it('say how things stand when they are asked', async () => {
+  it('report the present state at each scrape', async () => {
     let now = metricsSnapshotOf([
       connectionLevels(),
       connectionLevels({ id: 'conn_2', syncLagS: null, isReviewPending: true, isHealthy: false }),
@@ -27,16 +27,16 @@ describe('metrics', () => {
     ]) {
       expect(first.text.split('\n')).toContain(line);
     }
-    expect(first.text, 'a sync that never was has no lag').not.toContain(
+    expect(first.text, 'a sync that never ran has no lag').not.toContain(
       'espejo_sync_lag_seconds{tenant="acme",connection="conn_2"}',
     );
     now = metricsSnapshotOf([connectionLevels()]);
-    expect((await metrics.scrape()).text, 'a connection that is gone').not.toContain(
+    expect((await metrics.scrape()).text, 'a deleted connection').not.toContain(
       'espejo_connection_healthy{tenant="acme",connection="conn_2"}',
     );
   });
 
-  it('count on when a count they follow begins anew', async () => {
+  it('keep counting when a count they follow restarts', async () => {
     let requestCount = 10;
     const metrics = createMetrics(async () => metricsSnapshotOf([connectionLevels({ requestCount })]), createTimings());
     await metrics.scrape();
@@ -48,7 +48,7 @@ describe('metrics', () => {
     );
   });
 
-  it('tell tenants apart, though their connections have one id', async () => {
+  it('tell tenants apart whose connections have the same id', async () => {
     const tenants = [
       tenantLevels([connectionLevels({ storeCount: 1, requestCount: 7 })], 'acme'),
       tenantLevels([connectionLevels({ storeCount: 2, requestCount: 9 })], 'globex'),
@@ -71,9 +71,9 @@ describe('metrics', () => {
     expect(text).toContain(`espejo_http_request_duration_seconds_count{${labels}"4xx"} 1\n`);
   });
 
-  it('say which part does not work, and which trouble there is', async () => {
+  it('name the failing part and the degradation', async () => {
     const readiness = {
-      checks: { ...ALL_WELL, blobs: 'It is no folder.' },
+      checks: { ...ALL_WELL, blobs: 'It is not a directory.' },
       degraded: { upstream: 'One is not well.' },
     };
     const { text } = await createMetrics(async () => metricsSnapshotOf([], { readiness }), createTimings()).scrape();
@@ -83,7 +83,7 @@ describe('metrics', () => {
     expect(text).toContain('espejo_degraded{trouble="disk"} 0\n');
   });
 
-  it('count what befalls the processes of parsers, from none', async () => {
+  it('count the events of parser processes, starting at zero', async () => {
     const timings = createTimings();
     timings.countParserEvent('ended_for_memory');
     const { text } = await createMetrics(async () => metricsSnapshotOf([]), timings).scrape();
@@ -91,7 +91,7 @@ describe('metrics', () => {
     expect(text).toContain('espejo_parser_processes_total{event="ended_for_time"} 0\n');
   });
 
-  it('have the times of work and of requests upstream, a 429 apart from what else is refused', async () => {
+  it('time background work and requests upstream, with 429 apart from other errors', async () => {
     const timings = createTimings();
     timings.observeWork('index_search', true, 0.004);
     timings.observeWork('index_search', false, 7);

@@ -3,7 +3,7 @@ import type { Timings } from '../telemetry/timings.ts';
 import type { MetricsSnapshot } from './collect-metrics.ts';
 import { createMetricsGauges } from './metrics-gauges.ts';
 
-/** One request that was answered. */
+/** One answered request. */
 export interface AnsweredRequest {
   readonly protocol: 'console' | 'openai' | 'other';
   /** From the route table, never from the URL: the set of labels is closed. */
@@ -15,13 +15,13 @@ export interface AnsweredRequest {
 
 export interface Metrics {
   observeRequest(request: AnsweredRequest): void;
-  /** Everything in the text format of Prometheus, with how things stand now. */
+  /** Everything in the Prometheus text format, with present values. */
   scrape(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
 const BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** The metrics of this process: what was timed, and how things stand, asked at each scrape. */
+/** The metrics of this process: durations, and present values, read at each scrape. */
 export function createMetrics(
   collectMetrics: () => Promise<MetricsSnapshot>,
   timings: Pick<Timings, 'instruments'>,

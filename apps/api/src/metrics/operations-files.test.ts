@@ -39,7 +39,7 @@ const expressions = [
   ...dashboard.panels.flatMap((panel) => panel.targets.map((target) => target.expr)),
 ];
 
-/** Names of series in an expression: what is followed by no bracket of a function. */
+/** Names of series in an expression: an identifier that is not followed by a bracket. */
 function namesIn(expression: string): string[] {
   const names = expression.match(/\b(?:espejo|process|nodejs)_\w+/g) ?? [];
   return names.map((name) => name.replace(/_(bucket|count|sum)$/, ''));
@@ -47,7 +47,7 @@ function namesIn(expression: string): string[] {
 
 const runbook = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
 
-/** Everything this process can tell, with a value for each label. */
+/** Every metric of this process, with a value for each label. */
 async function scrape(): Promise<string> {
   const timings = createTimings();
   for (const kind of WORK_KINDS) timings.observeWork(kind, false, 1);
@@ -60,7 +60,7 @@ async function scrape(): Promise<string> {
 const namesOf = (text: string) => new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1] ?? ''));
 
 describe('the alert rules and the dashboard', () => {
-  it('name metrics that there are, with labels and values that they have', async () => {
+  it('use existing metrics, with labels and values that they have', async () => {
     const text = await scrape();
     const known = namesOf(text);
     const named = new Set(expressions.flatMap(namesIn));
@@ -86,7 +86,7 @@ describe('the alert rules and the dashboard', () => {
     }
   });
 
-  it('show every metric of ours, and the runbook has each of them and no other', async () => {
+  it('use every metric of Espejo, and the runbook has each of them and no other', async () => {
     const ours = [...namesOf(await scrape())].filter((name) => name.startsWith('espejo_')).sort();
     const shown = new Set(expressions.flatMap(namesIn));
     expect(ours.filter((name) => !shown.has(name))).toEqual([]);
@@ -98,7 +98,7 @@ describe('the alert rules and the dashboard', () => {
     for (const kind of WORK_KINDS) expect(runbook).toContain(`\`${kind}\``);
   });
 
-  it('have a name each, and the runbook says what every alert means and what to do', () => {
+  it('have unique names, and the runbook says what every alert means and what to do', () => {
     const names = rules.map((rule) => rule.alert);
     expect(new Set(names).size).toBe(names.length);
     expect(new Set(dashboard.panels.map((panel) => panel.id)).size).toBe(dashboard.panels.length);
@@ -116,7 +116,7 @@ describe('the alert rules and the dashboard', () => {
 });
 
 describe('the runbook', () => {
-  it.each([...PARTS, ...DEGRADED_REASONS])('says what %s means in the answer of /readyz', (part) => {
+  it.each([...PARTS, ...DEGRADED_REASONS])('explains %s in the answer of /readyz', (part) => {
     expect(runbook).toMatch(new RegExp(`^\\| \`${part}\``, 'm'));
   });
 

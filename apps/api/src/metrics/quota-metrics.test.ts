@@ -13,7 +13,7 @@ const row = (name: LimitName, used: number | null, max: number | null): LimitUsa
   resetsAt: null,
 });
 
-it('tell what is used, how near the nearest tenant is, and what was refused, by limit alone', async () => {
+it('quota metrics report the use, the tenant nearest to its limit, and rejections, labelled by limit only', async () => {
   let levels = {
     usage: [
       [row('storesMax', 3, 4), row('totalBytesMax', 10, null), row('fileBytesMax', null, 9)],

@@ -3,7 +3,7 @@ import type { LimitName } from '@espejo/core';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { getUsage, type UsageDeps } from '../services/limits/get-usage.ts';
 
-/** How every tenant stands with its limits, and how often each limit has refused something. */
+/** The use of all tenants' limits, and how often each limit has rejected something. */
 export interface QuotaLevels {
   readonly usage: readonly (readonly LimitUsage[])[];
   readonly refusals: Readonly<Record<LimitName, number>>;
@@ -18,7 +18,9 @@ export async function readQuotaLevels(
   return { usage, refusals: deps.refusals.counts() };
 }
 
-/** The metrics of limits, in a registry of their own. The one label is the limit, of which there are seven: never a tenant. */
+/**
+ * The metrics of limits, in their own registry. The only label is the limit, of which there are seven: never a tenant.
+ */
 export function createQuotaMetrics(read: () => Promise<QuotaLevels>): { scrape(): Promise<string> } {
   const registry = new Registry();
   const common = { labelNames: ['limit'] as const, registers: [registry] };
@@ -30,12 +32,12 @@ export function createQuotaMetrics(read: () => Promise<QuotaLevels>): { scrape()
   const ratio = new Gauge({
     ...common,
     name: 'espejo_quota_used_ratio',
-    help: 'How much of its limit the tenant nearest to it has used; 1 is all. Absent where nobody is limited.',
+    help: 'Share of its limit that the tenant nearest to it has used; 1 is all. Absent while no tenant has a limit.',
   });
   const refused = new Counter({
     ...common,
     name: 'espejo_quota_refusals_total',
-    help: 'Requests and files refused because a plan allows no more.',
+    help: 'Requests and files rejected because a plan allows no more.',
   });
   return {
     async scrape() {
@@ -58,7 +60,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Of a limit of nothing, nothing is all. */
+/** A limit of zero is always fully used. */
 function share(used: number, max: number): number {
   return max === 0 ? 1 : used / max;
 }

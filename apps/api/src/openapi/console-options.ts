@@ -4,7 +4,7 @@ import { SESSION_COOKIE } from '../services/accounts/session/cookies.ts';
 import { describeOperations } from './describe-operations.ts';
 import { serversOf } from './servers.ts';
 
-/** How the document at `/api/openapi.json` is made from the contracts. */
+/** Builds the document at `/api/openapi.json` from the contracts. */
 export function openApiOptions({
   version,
   publicHost,
@@ -25,8 +25,17 @@ export function openApiOptions({
       servers: serversOf(publicHost),
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'A key made here, or ESPEJO_API_KEY' },
-          session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: 'Somebody signed in' },
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API key created in the console, or ESPEJO_API_KEY',
+          },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: SESSION_COOKIE,
+            description: 'The session of a signed-in user',
+          },
         },
       },
     },
@@ -40,7 +49,7 @@ export function openApiOptions({
   };
 }
 
-/** Every schema comes once as a request would send it and once as an answer shows it; most are used one way only. */
+/** Every schema exists once for requests and once for responses; most are used one way only. */
 function dropUnused(schemas: Record<string, unknown>, paths: unknown): void {
   const used = new Set<string>();
   const pending: unknown[] = [paths];

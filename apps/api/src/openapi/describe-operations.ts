@@ -22,7 +22,7 @@ interface Document {
 
 const JSON_TYPE = 'application/json';
 
-/** Gives every operation of the document its refusals by status, and an example of what is sent and answered. */
+/** Adds to every operation of the document its errors by status, and an example of request and response. */
 export function describeOperations(document: Document): void {
   const { paths = {}, components = {} } = document;
   const schemas = components.schemas ?? {};

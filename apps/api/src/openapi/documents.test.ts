@@ -59,18 +59,18 @@ const operationsOf = (document: Document) =>
     Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
   );
 
-describe.each(['/api/openapi.json', '/v1/openapi.json'])('the document at %s', (path) => {
+describe.each(['/api/openapi.json', '/v1/openapi.json'])('the OpenAPI document at %s', (path) => {
   it('passes the linter', async () => {
     expect(await lintDocument(documentAt(path))).toEqual([]);
   });
 
-  it('names servers, the one it comes from among them', () => {
+  it('names servers, among them the one it comes from', () => {
     const urls = documentAt(path).servers.map(({ url }) => url);
     expect(urls).toContain(path.startsWith('/v1') ? '/v1' : '/');
     expect(urls.length).toBeGreaterThan(1);
   });
 
-  it('says of every operation what it does, what it is refused with, and gives examples of it', () => {
+  it('describes every operation with its errors and examples', () => {
     const lacking = operationsOf(documentAt(path)).flatMap(({ name, operation }) => {
       const { summary = '', description = '', requestBody, responses } = operation;
       const json = [requestBody, ...Object.values(responses)].flatMap(
@@ -89,7 +89,7 @@ describe.each(['/api/openapi.json', '/v1/openapi.json'])('the document at %s', (
   });
 });
 
-describe('the document of /api', () => {
+describe('the OpenAPI document of /api', () => {
   it('has examples that pass the contracts they show', () => {
     const byId = new Map(
       operationsOf(documentAt('/api/openapi.json')).map(({ operation }) => [operation.operationId, operation]),
@@ -112,7 +112,7 @@ describe('the document of /api', () => {
   });
 });
 
-describe('the document of /v1', () => {
+describe('the OpenAPI document of /v1', () => {
   it('lists every route of the table, and no other', () => {
     const known = Object.entries(WIRE_ROUTES).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`),

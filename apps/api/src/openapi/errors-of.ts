@@ -3,7 +3,7 @@ import { ERROR_TABLE, type ErrorCode } from '@espejo/core';
 
 declare module 'fastify' {
   interface FastifySchema {
-    /** What an operation of `/api` may be refused with; the OpenAPI document shows it by status. */
+    /** The error codes of an operation of `/api`; the OpenAPI document shows them by status. */
     'x-errors'?: readonly ErrorCode[];
   }
 }
@@ -11,15 +11,15 @@ declare module 'fastify' {
 type Traits = Pick<RouteContract, 'method' | 'path' | 'action' | 'errors'> &
   Partial<Pick<RouteContract, 'isForOperators' | 'isGrowing' | 'params' | 'query' | 'body'>>;
 
-/** Whatever is asked. */
+/** Possible for every operation. */
 const ALWAYS: readonly ErrorCode[] = ['forbidden_origin', 'unsupported_media_type', 'internal', 'database_busy'];
-/** Where somebody has to be let in. */
+/** Possible where authentication is needed. */
 const ADMITTED: readonly ErrorCode[] = ['unauthorized', 'key_throttled', 'rate_limit_exceeded', 'tenant_required'];
 const BY_ROLE: readonly ErrorCode[] = ['role_insufficient', 'scope_insufficient'];
 const PERSON: readonly ErrorCode[] = ['unauthorized', 'key_throttled', 'session_required'];
 const WITH_BODY: readonly ErrorCode[] = ['invalid_json', 'body_too_large', 'database_full'];
 
-/** Every code that an operation may be refused with: its own, and those that follow from what its contract says. */
+/** Every error code of an operation: its own, and those that follow from its contract. */
 export function errorsOf(contract: Traits): ErrorCode[] {
   const { method, action, errors } = contract;
   const codes = new Set<ErrorCode>([...ALWAYS, ...errors.map(asCode)]);

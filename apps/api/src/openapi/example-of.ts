@@ -20,7 +20,7 @@ export interface Schema {
 
 const DEPTH_MAX = 12;
 
-/** A value that the schema allows, made of the values that its fields have by their names. */
+/** An example value for a schema, built from the example values of its field names. */
 export function exampleOf(schema: Schema, schemas: Readonly<Record<string, Schema>>): unknown {
   return make(schema, '', 0);
 
@@ -53,7 +53,7 @@ export function exampleOf(schema: Schema, schemas: Readonly<Record<string, Schem
     }
   }
 
-  /** A field that may be null is shown with a value where its name has one. */
+  /** A nullable field gets a value when its name has one. */
   function ofOptions(options: readonly Schema[], field: string, depth: number): unknown {
     const known = FIELD_VALUES[field];
     const fitting = options.find((option) => known !== undefined && fits(known, option));

@@ -4,7 +4,7 @@ const FILE_ID = 'file-8KqT2mVbN4xLw7RcYh3JsD';
 const PLAN_HASH = '3f56a3fce8a07160723dd31854786e72';
 const DAY_S = 86_400;
 
-/** What fields of these names hold in the examples of the document, where their schema allows it. */
+/** Example values by field name, used where the schema allows them. */
 export const FIELD_VALUES: Readonly<Record<string, unknown>> = {
   id: STORE_ID,
   storeId: STORE_ID,
@@ -86,7 +86,7 @@ export const FIELD_VALUES: Readonly<Record<string, unknown>> = {
   days: 30,
 };
 
-/** Where values by name do not make a request or an answer that makes sense, or that passes. */
+/** Examples of whole requests and responses, where values by name do not make sense or do not pass. */
 export const EXAMPLES: Readonly<Record<string, { readonly body?: unknown; readonly answer?: unknown }>> = {
   createVectorStore: {
     body: { name: 'Handbook', metadata: { team: 'support' }, expiresAfter: { anchor: 'last_active_at', days: 30 } },

@@ -1,13 +1,13 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 
-/** Examples may show fewer fields than a schema that is put together of several says. */
+/** Examples may omit fields of a schema that is combined of several. */
 const RULES = {
   'no-invalid-media-type-examples': { severity: 'error', allowAdditionalProperties: true },
   // One of the servers is an Espejo on the reader's own machine.
   'no-server-example.com': 'off',
 } as const;
 
-/** Lints an OpenAPI document; answers what is wrong, one line each. */
+/** Lints an OpenAPI document; returns the problems, one line each. */
 export async function lintDocument(document: object): Promise<string[]> {
   const config = await createConfig({ extends: ['recommended'], rules: RULES });
   const problems = await lintFromString({

@@ -3,11 +3,13 @@ import { wireDocument } from '@espejo/contracts/openai';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { serversOf } from './servers.ts';
 
-/** Where the documents are; they tell nothing but the API's own shape, so anybody may read them. */
+/** The paths of the documents; they contain only the API's shape, so they are public. */
 export const CONSOLE_DOCUMENT_PATH = '/api/openapi.json';
 export const WIRE_DOCUMENT_PATH = '/v1/openapi.json';
 
-/** Serves both OpenAPI documents: each is written once, at the first request, and not sent again to a client that has it. */
+/**
+ * Serves both OpenAPI documents: each is built once, at the first request, and answered 304 to a client that has it.
+ */
 export function serveOpenApiDocuments(
   app: FastifyInstance,
   { version, publicHost }: { readonly version: string; readonly publicHost: string | null },

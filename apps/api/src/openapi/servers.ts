@@ -5,17 +5,17 @@ interface Server {
   readonly variables?: Readonly<Record<string, { readonly default: string; readonly description: string }>>;
 }
 
-/** Where the paths of a document are: at its public host, where it comes from, and at an Espejo on the reader's machine. */
+/** The servers of a document: its public host, the host it comes from, and an Espejo on the reader's machine. */
 export function serversOf(publicHost: string | null, prefix = ''): Server[] {
   const named = publicHost === null ? [] : [{ url: `https://${publicHost}${prefix}`, description: 'This Espejo' }];
   return [
     ...named,
-    { url: prefix === '' ? '/' : prefix, description: 'Where this document comes from' },
+    { url: prefix === '' ? '/' : prefix, description: 'The host of this document' },
     {
       url: `http://localhost:{port}${prefix}`,
       description: 'Espejo on this machine',
       variables: {
-        port: { default: '4000', description: '`API_PORT`; the console, at `PORT`, passes requests on too' },
+        port: { default: '4000', description: '`API_PORT`; the console, at `PORT`, forwards requests too' },
       },
     },
   ];

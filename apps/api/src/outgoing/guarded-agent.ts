@@ -3,20 +3,20 @@ import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import { isPublicAddress } from './public-address.ts';
 
-/** A connection that was not made because of where it would lead. */
+/** A connection that was blocked because of its address. */
 class AddressRefused extends Error {
   readonly code = 'ADDRESS_REFUSED';
 }
 
 /**
- * An HTTP agent that connects to public addresses only. The address is judged when a connection is made, and that very
- * address is connected to: a name that resolves to another one later than it was looked at gains nothing.
+ * An HTTP agent that connects to public addresses only. The address is checked when the connection is made, and exactly
+ * that address is connected to, so a name that resolves to another one later (DNS rebinding) gains nothing.
  */
 export function createGuardedAgent(lookup: LookupFunction = systemLookup): Agent {
   const connect = buildConnector({ lookup: guardLookup(lookup) });
   return new Agent({
     connect(options, callback) {
-      // An address is not looked up, so it has to be judged here.
+      // An IP address is not looked up, so it is checked here.
       if (isIP(options.hostname) !== 0 && !isPublicAddress(options.hostname)) {
         callback(new AddressRefused(`${options.hostname} is not a public address`), null);
         return;

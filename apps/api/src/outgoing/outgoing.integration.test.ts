@@ -9,7 +9,7 @@ const TENANT = 'tenant_other';
 
 interface Listener {
   readonly port: number;
-  /** The method and path of what arrived. */
+  /** The method and path of requests that arrived. */
   readonly heard: string[];
   close(): Promise<void>;
 }
@@ -32,7 +32,7 @@ async function listen(answer: RequestListener): Promise<Listener> {
 
 const answerOk: RequestListener = (_, response) => response.end('{"object":"list","data":[],"has_more":false}');
 
-/** Names of the tests; each is asked for its next address, the last one from then on. */
+/** Host names of the tests; each lookup returns the next address, the last one from then on. */
 function resolver(names: Readonly<Record<string, readonly string[]>>): LookupFunction {
   const asked = new Map<string, number>();
   return (hostname, options, callback) => {
@@ -55,7 +55,7 @@ function outgoing(options: { isPrivateAllowed?: boolean; lookup?: LookupFunction
 }
 
 // Loopback stands for every range (see public-address.test.ts): if the rule is broken, nothing leaves this machine.
-describe('the client of a tenant that is not the operator’s', () => {
+describe('the HTTP client of a tenant other than the operators’', () => {
   it.each([
     '127.0.0.1',
     '127.1',
@@ -73,16 +73,16 @@ describe('the client of a tenant that is not the operator’s', () => {
     '[::]',
     '[::ffff:127.0.0.1]',
     '[::ffff:7f00:1]',
-  ])('never reaches this machine as %s', async (host) => {
+  ])('never connects to this machine as %s', async (host) => {
     const { port, heard } = await listen(answerOk);
     const asked = outgoing().fetchOf(TENANT)(`http://${host}:${port}/v1`);
-    // Some resolvers know no name that ends in a dot.
+    // Some resolvers do not accept a name that ends in a dot.
     const code = expect.stringMatching(host.endsWith('T.') ? /ADDRESS_REFUSED|ENOTFOUND/ : /ADDRESS_REFUSED/);
     await expect(asked).rejects.toMatchObject({ cause: { code } });
     expect(heard).toEqual([]);
   });
 
-  it('is refused a name all of whose addresses are private, over https too', async () => {
+  it('rejects a name all of whose addresses are private, over https too', async () => {
     const lookup = resolver({ 'internal.test': ['127.0.0.1 ::1'] });
     for (const scheme of ['http', 'https']) {
       const asked = outgoing({ lookup }).fetchOf(TENANT)(`${scheme}://internal.test/v1`);
@@ -90,9 +90,9 @@ describe('the client of a tenant that is not the operator’s', () => {
     }
   });
 
-  it('connects to the address that was judged: a name that changes to loopback reaches nothing', async () => {
+  it('connects to the checked address: a name that changes to loopback has no effect', async () => {
     const { port, heard } = await listen(answerOk);
-    // The first answer is public, so a check before the request would let it pass.
+    // The first answer is public, so a check before the request would pass it.
     const lookup = resolver({ 'rebind.test': ['203.0.114.1', '127.0.0.1'] });
     await new Promise<void>((resolve) => lookup('rebind.test', { all: true }, () => resolve()));
     const asked = outgoing({ lookup }).fetchOf(TENANT)(`http://rebind.test:${port}/v1`);
@@ -102,14 +102,14 @@ describe('the client of a tenant that is not the operator’s', () => {
 
   it('uses only the public ones of a name’s addresses', async () => {
     const { port, heard } = await listen(answerOk);
-    // 203.0.114.1 is public and answers nobody here; loopback would answer.
+    // 203.0.114.1 is public and does not answer; loopback would answer.
     const lookup = resolver({ 'mixed.test': ['127.0.0.1 203.0.114.1'] });
     const signal = AbortSignal.timeout(500);
     await expect(outgoing({ lookup }).fetchOf(TENANT)(`http://mixed.test:${port}/v1`, { signal })).rejects.toThrow();
     expect(heard).toEqual([]);
   });
 
-  it('reaches every address where the operator allows it', async () => {
+  it('connects to every address where the operator allows it', async () => {
     const { port, heard } = await listen(answerOk);
     const { fetchOf, isNetworkTold } = outgoing({ isPrivateAllowed: true });
     expect((await fetchOf(TENANT)(`http://127.0.0.1:${port}/v1`)).status).toBe(200);
@@ -117,7 +117,7 @@ describe('the client of a tenant that is not the operator’s', () => {
     expect(isNetworkTold(TENANT)).toBe(true);
   });
 
-  it('is the operator’s for the operator’s own tenant', async () => {
+  it('is the operators’ client for the operators’ own tenant', async () => {
     const { port } = await listen(answerOk);
     const { fetchOf, isNetworkTold } = outgoing();
     expect((await fetchOf(OPERATOR)(`http://127.0.0.1:${port}/v1`)).status).toBe(200);
@@ -126,7 +126,7 @@ describe('the client of a tenant that is not the operator’s', () => {
 });
 
 describe('a redirect', () => {
-  it.each([301, 302, 303, 307, 308])('with %i is not followed, whatever it leads to', async (status) => {
+  it.each([301, 302, 303, 307, 308])('is not followed (%i), wherever it leads', async (status) => {
     const target = await listen(answerOk);
     const { port, heard } = await listen((_, response) => {
       response.writeHead(status, { location: `http://127.0.0.1:${target.port}/internal/admin?cmd=run` }).end();
@@ -142,7 +142,7 @@ describe('a redirect', () => {
   });
 });
 
-describe('what a tenant learns of a base URL', () => {
+describe('the test result of a base URL for a tenant', () => {
   const CASES: readonly (readonly [string, RequestListener | null])[] = [
     ['nothing listens', null],
     ['a connection that is cut', (request) => request.socket.destroy()],
@@ -179,19 +179,19 @@ describe('what a tenant learns of a base URL', () => {
     return { message: message.replace(String(port), 'PORT'), shownKind };
   }
 
-  it('is one and the same whatever is there, and whether or not it may be reached', async () => {
+  it('is the same whatever is there, and whether or not the address is allowed', async () => {
     const refused = await messageOf(answerOk, true, outgoing().fetchOf(TENANT));
     expect(refused).toEqual({ message: expect.stringContaining('No server that speaks'), shownKind: 'unavailable' });
     for (const [name, answer] of CASES) expect([name, await messageOf(answer, true)]).toEqual([name, refused]);
   });
 
-  it('is the detail for the operator: each of them differs', async () => {
+  it('has the detail for the operator, different in each case', async () => {
     const told = new Set<string>();
     for (const [, answer] of CASES) told.add(JSON.stringify(await messageOf(answer, false)));
     expect(told.size).toBe(CASES.length);
   });
 
-  it('is what a server of OpenAI’s kind says itself', async () => {
+  it('has the error text of an OpenAI-compatible server', async () => {
     const says = (status: number, message: string): RequestListener => {
       return (_, response) => response.writeHead(status).end(JSON.stringify({ error: { message, code: null } }));
     };

@@ -52,10 +52,10 @@ it.each([
   ['documentation', '2001:db8::1'],
   ['documentation', '3fff::1'],
   ['segment routing', '5f00::1'],
-  ['what nobody has been given', '4000::1'],
+  ['an unassigned range', '4000::1'],
   ['no address', 'localhost'],
   ['no address', ''],
-])('is not public: %s, %s', (_, address) => {
+])('%s is not public: %s', (_, address) => {
   expect(isPublicAddress(address)).toBe(false);
 });
 
@@ -73,6 +73,6 @@ it.each([
   '2606:4700::1111',
   '2a00:1450:4001::200e',
   '2001:4860:4860::8888',
-])('is public: %s', (address) => {
+])('%s is public', (address) => {
   expect(isPublicAddress(address)).toBe(true);
 });

@@ -40,7 +40,7 @@ function setUp() {
   };
 }
 
-it('is the wall clock while both agree, between readings too', async () => {
+it('the certain clock equals the wall clock while both agree, between readings too', async () => {
   const { startProcess, pass } = setUp();
   const certain = await startProcess();
   for (let minute = 1; minute <= 30; minute += 1) {
@@ -51,7 +51,7 @@ it('is the wall clock while both agree, between readings too', async () => {
   expect(certain.fault()).toBeNull();
 });
 
-it('stays behind from the moment of a jump, says so once in the log, and goes on when the clock is right again', async () => {
+it('the certain clock falls behind at a jump of the wall clock, logs it once, and catches up when the clock is right again', async () => {
   const { startProcess, pass, set, lines } = setUp();
   const certain = await startProcess();
   pass(MINUTE_MS);
@@ -69,7 +69,7 @@ it('stays behind from the moment of a jump, says so once in the log, and goes on
   expect(certain.clock.certainMs()).toBe(START_MS + 2 * MINUTE_MS);
 });
 
-it('holds a restart after three weeks, by what the last process wrote, until a person confirms the clock', async () => {
+it('the certain clock stays behind after three weeks without a process, until a user confirms the clock', async () => {
   const { db, startProcess, set, pass } = setUp();
   (await startProcess()).stop();
   set(21 * DAY_MS);
@@ -83,14 +83,14 @@ it('holds a restart after three weeks, by what the last process wrote, until a p
   expect(certain.clock.certainMs()).toBe(START_MS + 21 * DAY_MS + MINUTE_MS);
 });
 
-it('believes a weekend between two processes', async () => {
+it('the certain clock accepts a weekend between two processes', async () => {
   const { startProcess, set } = setUp();
   (await startProcess()).stop();
   set(2 * DAY_MS);
   expect((await startProcess()).fault()).toBeNull();
 });
 
-it('is the same for two processes that read in turns', async () => {
+it('the certain clock is the same for two processes that read in turns', async () => {
   const { startProcess, pass, set } = setUp();
   const [one, two] = [await startProcess(), await startProcess()];
   set(100 * DAY_MS);

@@ -3,9 +3,9 @@ import type { Database } from '@espejo/db';
 import { z } from 'zod';
 import type { Clock, Log } from '../ports.ts';
 
-/** Under this name it is among the facts of the installation. */
+/** The key among the facts of the installation. */
 export const CLOCK_FACT = 'clock';
-/** Readings are written down this often, and whenever doubt begins or ends. */
+/** Readings are saved this often, and whenever doubt begins or ends. */
 const WRITE_EVERY_MS = 10 * 60_000;
 const OBSERVE_EVERY_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -17,18 +17,18 @@ export interface CertainClockDeps {
   readonly log: Log;
   /** The wall clock. */
   readonly nowMs: () => number;
-  /** A clock that only counts, from wherever; it goes on while the machine sleeps. */
+  /** A monotonic clock with any origin; it runs while the machine sleeps. */
   readonly countedMs: () => number;
 }
 
-/** The machine's wall clock, held against a counting one, from one process to the next. */
+/** The machine's wall clock, compared with a monotonic one, across processes. */
 export interface CertainClock {
   readonly clock: Required<Clock>;
   /** Takes a reading, and every minute from then on until `stop`. */
   start(): Promise<void>;
-  /** Takes a reading and writes it down when it is time to. Sees what another process or a person wrote. */
+  /** Takes a reading and saves it when due. Reads what another process or a user wrote. */
   observe(): Promise<void>;
-  /** In a sentence, that the wall clock is doubted; null: it is not. */
+  /** A sentence that says that the wall clock is doubted; null: it is not. */
   fault(): string | null;
   stop(): void;
 }
@@ -53,7 +53,7 @@ export function createCertainClock({ db, log, nowMs, countedMs }: CertainClockDe
     const isDue = known === null || Math.abs(time.wallMs - known.wallMs) >= WRITE_EVERY_MS;
     if (isDoubted !== wasDoubted) {
       if (isDoubted) log.warn({ aheadMs: doubtedMs(time) }, describeDoubt(time));
-      else log.info({}, 'the clock is believed again: what is due for deletion by its age goes on');
+      else log.info({}, 'the clock is trusted again: data due for deletion by its age is deleted');
     }
     if (isDoubted !== wasDoubted || isDue || base === undefined) {
       await db.transaction((tx) => tx.installationFacts.set(CLOCK_FACT, time));
@@ -67,7 +67,7 @@ export function createCertainClock({ db, log, nowMs, countedMs }: CertainClockDe
     async start() {
       await observe();
       timer = setInterval(() => {
-        observe().catch((cause: unknown) => log.error({ err: cause }, 'a reading of the clock could not be written'));
+        observe().catch((cause: unknown) => log.error({ err: cause }, 'a reading of the clock could not be saved'));
       }, OBSERVE_EVERY_MS);
       timer.unref();
     },
@@ -82,5 +82,5 @@ export function createCertainClock({ db, log, nowMs, countedMs }: CertainClockDe
 function describeDoubt(time: CertainTime): string {
   const hours = Math.round(doubtedMs(time) / HOUR_MS);
   const ahead = hours >= 48 ? `${Math.round(hours / 24)} days` : `${hours} hours`;
-  return `The clock is ${ahead} ahead of the time that has passed for certain. Nothing is deleted for its age until it has run evenly for 72 hours, or npm run confirm -- clock says that it is right.`;
+  return `The clock is ${ahead} ahead of the time that has certainly passed. Nothing is deleted for its age until it has run evenly for 72 hours, or npm run confirm -- clock says that it is right.`;
 }

@@ -1,4 +1,4 @@
-/** `npm run rotate-secret`: seals what is sealed under a new secret. */
+/** `npm run rotate-secret`: encrypts everything again with a new secret. */
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import { commandDataDir, runCommand } from '../command.ts';
@@ -12,7 +12,7 @@ await runCommand(async () => {
     newSecret: () => randomBytes(32).toString('base64url'),
     nowMs: Date.now,
   });
-  console.log(`Rotated: ${keyCount} stored ${keyCount === 1 ? 'key is' : 'keys are'} sealed under the new secret.`);
+  console.log(`Rotated: ${keyCount} stored ${keyCount === 1 ? 'key is' : 'keys are'} encrypted with the new secret.`);
   if (place === 'environment') console.log('Put the new one into ESPEJO_SECRET before the next start.');
   console.log('Backups made before need the old one: keep it as long as you keep them.');
 }, [RotationFault]);

@@ -51,7 +51,7 @@ async function setUp(env: Record<string, string> = {}): Promise<string> {
   return dataDir;
 }
 
-/** Espejo as it starts on the folder, while `work` looks at it. */
+/** Starts Espejo on the folder, and runs `work` meanwhile. */
 async function during<T>(
   dataDir: string,
   env: Record<string, string>,
@@ -71,7 +71,7 @@ async function during<T>(
   }
 }
 
-/** What the stored keys open to, as Espejo starts; and whether waiting deletions know them by the same name. */
+/** The decrypted keys, as Espejo starts; and whether waiting deletions still match them. */
 const opened = (dataDir: string, env: Record<string, string> = {}) =>
   during(dataDir, env, async ({ db, secrets, tenantId }) => {
     const rows = (await db.read.connections.list(tenantId)).filter((row) => row.apiKeyCipher !== null);
@@ -96,8 +96,8 @@ const input = (dataDir: string, fields: Partial<RotationInput> = {}): RotationIn
 const secretIn = (dataDir: string) => readFileSync(join(dataDir, 'secret'), 'utf8').trim();
 const secretFiles = (dataDir: string) => readdirSync(dataDir).filter((name) => name.startsWith('secret'));
 
-describe('a rotation of the secret in the data folder', () => {
-  it('seals everything anew: the new one opens it, the old one nothing; on record, and the file is its owner’s', async () => {
+describe('rotating the secret in the data folder', () => {
+  it('encrypts everything again, so that only the new secret decrypts it, audits it, and keeps the file private', async () => {
     const dataDir = await setUp();
     const old = secretIn(dataDir);
     expect(await rotateSecret(input(dataDir))).toEqual({ keyCount: 2, place: 'file' });
@@ -119,36 +119,39 @@ describe('a rotation of the secret in the data folder', () => {
   it.each([
     ['before it is committed', 'nowMs: () => process.kill(process.pid, "SIGKILL")', 'old'],
     ['after it is committed', 'nowMs: () => 1', 'new'],
-  ])('killed %s, one of the two opens everything, and it can be done again', async (_when, clock, survivor) => {
-    const dataDir = await setUp();
-    const old = secretIn(dataDir);
-    const script = `
+  ])(
+    'leaves data that one of the two secrets decrypts when killed %s, and can be repeated',
+    async (_when, clock, survivor) => {
+      const dataDir = await setUp();
+      const old = secretIn(dataDir);
+      const script = `
       import fs from 'node:fs';
       import { syncBuiltinESMExports } from 'node:module';
       fs.renameSync = () => process.kill(process.pid, 'SIGKILL');
       syncBuiltinESMExports();
       const { rotateSecret } = await import(${JSON.stringify(new URL('./rotate-secret.ts', import.meta.url).href)});
       await rotateSecret({ dataDir: ${JSON.stringify(dataDir)}, given: null, wanted: null, newSecret: () => ${JSON.stringify(NEW)}, ${clock} });`;
-    const end = await new Promise((resolve) => {
-      execFile(process.execPath, ['--input-type=module', '-e', script], (error, _out, stderr) =>
-        resolve(error?.signal ?? stderr),
-      );
-    });
-    expect(end).toBe('SIGKILL');
-    expect(secretFiles(dataDir)).toEqual(['secret', 'secret.next']);
-    const backup = { dataDir, folder: join(dataDir, 'backup'), version: '0', createdAt: new Date(0) };
-    await expect(makeBackup(backup)).rejects.toThrow('Start Espejo once');
+      const end = await new Promise((resolve) => {
+        execFile(process.execPath, ['--input-type=module', '-e', script], (error, _out, stderr) =>
+          resolve(error?.signal ?? stderr),
+        );
+      });
+      expect(end).toBe('SIGKILL');
+      expect(secretFiles(dataDir)).toEqual(['secret', 'secret.next']);
+      const backup = { dataDir, folder: join(dataDir, 'backup'), version: '0', createdAt: new Date(0) };
+      await expect(makeBackup(backup)).rejects.toThrow('Start Espejo once');
 
-    expect(await opened(dataDir)).toEqual(KEYS);
-    expect(secretIn(dataDir)).toBe(survivor === 'old' ? old : NEW);
-    expect(secretFiles(dataDir)).toEqual(['secret']);
-    expect(
-      await rotateSecret(input(dataDir, { newSecret: () => 'the third secret of the test, long enough' })),
-    ).toMatchObject({ keyCount: 2 });
-    expect(await opened(dataDir)).toEqual(KEYS);
-  });
+      expect(await opened(dataDir)).toEqual(KEYS);
+      expect(secretIn(dataDir)).toBe(survivor === 'old' ? old : NEW);
+      expect(secretFiles(dataDir)).toEqual(['secret']);
+      expect(
+        await rotateSecret(input(dataDir, { newSecret: () => 'the third secret of the test, long enough' })),
+      ).toMatchObject({ keyCount: 2 });
+      expect(await opened(dataDir)).toEqual(KEYS);
+    },
+  );
 
-  it('goes on from one that was cut short, with no start in between', async () => {
+  it('continues after an interrupted one, without a start in between', async () => {
     const dataDir = await setUp();
     const cut = () => {
       throw new Error('The power went.');
@@ -161,22 +164,22 @@ describe('a rotation of the secret in the data folder', () => {
   });
 });
 
-describe('a rotation of ESPEJO_SECRET', () => {
-  it('seals for the one that is given; the start with it opens everything', async () => {
+describe('rotating ESPEJO_SECRET', () => {
+  it('encrypts with the given secret; a start with it decrypts everything', async () => {
     const dataDir = await setUp({ ESPEJO_SECRET: OLD });
     const rotated = await rotateSecret(input(dataDir, { given: OLD, wanted: NEW }));
     expect(rotated).toEqual({ keyCount: 2, place: 'environment' });
-    expect(secretFiles(dataDir), 'nothing of it is written down').toEqual([]);
+    expect(secretFiles(dataDir), 'the secret is written nowhere').toEqual([]);
     expect(await opened(dataDir, { ESPEJO_SECRET: NEW })).toEqual(KEYS);
   });
 
   it.each([
     [{ given: OLD, wanted: null }, 'Give the new one in ESPEJO_SECRET_NEW'],
     [{ given: OLD, wanted: 'short' }, 'at least 32 characters'],
-    [{ given: OLD, wanted: OLD }, 'is the old one'],
-    [{ given: 'not the secret it was sealed with', wanted: NEW }, 'not the one that the database was sealed under'],
+    [{ given: OLD, wanted: OLD }, 'equals the old one'],
+    [{ given: 'not the secret it was sealed with', wanted: NEW }, 'not the one that the database was encrypted with'],
     [{ given: null, wanted: NEW }, 'There is no secret'],
-  ])('%j is refused, and nothing is changed', async (fields, reason) => {
+  ])('fails with %j, and changes nothing', async (fields, reason) => {
     const dataDir = await setUp({ ESPEJO_SECRET: OLD });
     await expect(rotateSecret(input(dataDir, fields))).rejects.toThrow(reason);
     expect(secretFiles(dataDir)).toEqual([]);
@@ -184,7 +187,7 @@ describe('a rotation of ESPEJO_SECRET', () => {
   });
 });
 
-it('is refused while Espejo runs', async () => {
+it('a rotation of the secret fails while Espejo runs', async () => {
   const dataDir = await setUp();
   const old = secretIn(dataDir);
   await during(dataDir, {}, async () => {
@@ -195,21 +198,21 @@ it('is refused while Espejo runs', async () => {
   expect(await opened(dataDir)).toEqual(KEYS);
 });
 
-it('an ESPEJO_SECRET changed by mistake ends the start and loses nothing: the right one opens everything again', async () => {
+it('an ESPEJO_SECRET changed by mistake fails the start and loses nothing: the right one decrypts everything again', async () => {
   const dataDir = await setUp({ ESPEJO_SECRET: OLD });
   const start = during(dataDir, { ESPEJO_SECRET: NEW }, async () => undefined);
   await expect(start).rejects.toThrow(/ESPEJO_SECRET is not the secret .* npm run rotate-secret/);
   expect(await opened(dataDir, { ESPEJO_SECRET: OLD })).toEqual(KEYS);
 });
 
-it('an ESPEJO_SECRET confirmed as the new one starts, and says which keys do not open', async () => {
+it('an ESPEJO_SECRET confirmed as new starts, and reports the keys that cannot be decrypted', async () => {
   const dataDir = await setUp({ ESPEJO_SECRET: OLD });
   await CONFIRMATIONS['new-secret']?.({ dataDir, nowMs: 1 });
   await during(dataDir, { ESPEJO_SECRET: NEW }, async (services, log) => {
     const row = (await services.db.read.connections.list(services.tenantId)).find((one) => one.name === 'sk-one');
-    if (row === undefined) throw new Error('The connection is gone.');
+    if (row === undefined) throw new Error('The connection does not exist any more.');
     await expect(services.upstreamFor(row).check()).rejects.toThrow('API key');
-    expect(log.join('\n')).toMatch(/a stored API key does not open: ESPEJO_SECRET, .* is another one now/);
+    expect(log.join('\n')).toMatch(/a stored API key cannot be decrypted: ESPEJO_SECRET, .* has changed/);
     expect((await services.readiness()).degraded.secret).toContain('2');
   });
   await expect(opened(dataDir, { ESPEJO_SECRET: OLD })).rejects.toThrow(/ESPEJO_SECRET is not the secret/);

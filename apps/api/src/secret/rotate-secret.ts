@@ -4,17 +4,17 @@ import { AppError, SECRET_LENGTH_MIN } from '@espejo/core';
 import { exclusiveTransaction, inspectDatabase, knownMigrationCount, type Repositories } from '@espejo/db';
 import { createSecretBox } from '../secrets.ts';
 import { resolveSecret } from './resolve-secret.ts';
-import { KeyDoesNotOpen, resealAll, SecretNotRight } from './sealed-keys.ts';
+import { resealAll, UndecryptableKey, WrongSecret } from './sealed-keys.ts';
 import { openSecretFile } from './secret-file.ts';
 
-/** Why the secret was not rotated, in a sentence for whoever wanted it. */
+/** Why the secret was not rotated, in a sentence for the user. */
 export class RotationFault extends Error {}
 
 export interface RotationInput {
   readonly dataDir: string;
   /** `ESPEJO_SECRET`; null: the secret is the file in the data folder. */
   readonly given: string | null;
-  /** `ESPEJO_SECRET_NEW`; null: one is made. */
+  /** `ESPEJO_SECRET_NEW`; null: one is generated. */
   readonly wanted: string | null;
   readonly newSecret: () => string;
   readonly nowMs: () => number;
@@ -22,13 +22,13 @@ export interface RotationInput {
 
 export interface Rotated {
   readonly keyCount: number;
-  /** Where the new one is: in the file, or in the hands of whoever gave it. */
+  /** Where the new secret is: in the file, or given by the caller. */
   readonly place: 'file' | 'environment';
 }
 
 /**
- * Seals everything that is sealed under a new secret. One transaction: killed at any point, either the old secret opens
- * everything or the new one does, and the next start finds out which. Throws RotationFault, also while Espejo runs.
+ * Encrypts everything again with a new secret. One transaction: after a kill at any point, either the old or the new
+ * secret decrypts everything, and the next start finds out which. Throws RotationFault, also while Espejo runs.
  */
 export async function rotateSecret(input: RotationInput): Promise<Rotated> {
   const { dataDir, given, wanted } = input;
@@ -46,7 +46,7 @@ export async function rotateSecret(input: RotationInput): Promise<Rotated> {
   const keyCount = await alone(database, async (tx) => {
     const old = given ?? (await resolveSecret(tx, file, ''));
     if (old === '') throw new RotationFault(`There is no secret in ${dataDir}, and none in ESPEJO_SECRET.`);
-    if (old === next) throw new RotationFault('The new secret is the old one. Give another.');
+    if (old === next) throw new RotationFault('The new secret equals the old one. Give another.');
     if (given === null) file.writeNext(next);
     return resealAll(tx, { from: createSecretBox(old), to: createSecretBox(next), nowMs: input.nowMs() });
   });
@@ -64,14 +64,14 @@ async function alone<T>(path: string, work: (tx: Repositories) => Promise<T>): P
   try {
     return await exclusiveTransaction(path, work);
   } catch (cause) {
-    if (cause instanceof KeyDoesNotOpen)
+    if (cause instanceof UndecryptableKey)
       throw new RotationFault(
         `${cause.message} It was saved under another secret: rotate with that one, or enter the key of '${cause.row.name}' again first. Nothing was changed.`,
         { cause },
       );
-    if (cause instanceof SecretNotRight)
+    if (cause instanceof WrongSecret)
       throw new RotationFault(
-        'The old secret is not the one that the database was sealed under. Give that one. Nothing was changed.',
+        'The old secret is not the one that the database was encrypted with. Give that one. Nothing was changed.',
         { cause },
       );
     if (cause instanceof AppError && cause.code === 'database_busy')

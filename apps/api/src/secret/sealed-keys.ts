@@ -7,19 +7,19 @@ import { upstreamIdentity } from '../services/deletion/execute/upstream-identity
 import { isCheckOpened, sealSecretCheck } from './secret-check.ts';
 
 /**
- * What the database holds that was made with the secret: the keys of connections, sealed; their fingerprints; and the
- * names that planned deletions know a key by. Whatever else comes to be sealed belongs here, or a rotation loses it.
+ * Everything in the database that depends on the secret: the encrypted keys of connections; their fingerprints; and the
+ * key identities of planned deletions. Any new encrypted value must be added here, or a rotation loses it.
  */
 interface SealedKey {
   readonly row: ConnectionRow;
   readonly cipher: string;
 }
 
-/** The sealed key does not open: it was saved under another secret. */
-export class KeyDoesNotOpen extends Error {
+/** The key cannot be decrypted: it was saved under another secret. */
+export class UndecryptableKey extends Error {
   readonly row: ConnectionRow;
   constructor(row: ConnectionRow, cause: unknown) {
-    super(`The API key of connection '${row.id}' does not open.`, { cause });
+    super(`The API key of connection '${row.id}' cannot be decrypted.`, { cause });
     this.row = row;
   }
 }
@@ -34,7 +34,7 @@ async function listSealed(read: Repositories): Promise<SealedKey[]> {
   return sealed;
 }
 
-/** Whether a box opens what is sealed: all of it, none of it, some of it, or there is nothing to open. */
+/** Whether a secret decrypts the stored keys: all, none, some, or there are none. */
 export async function opensSealed(read: Repositories, box: SecretBox): Promise<'all' | 'none' | 'some' | 'nothing'> {
   const check = await readCheck(read);
   const opens = (await listSealed(read)).map((key) => isOpenedBy(box, key));
@@ -45,30 +45,31 @@ export async function opensSealed(read: Repositories, box: SecretBox): Promise<'
   return openCount === 0 ? 'none' : 'some';
 }
 
-/** What the database tells its secret by; null: it does not yet, or the next secret is the right one. */
+/** The check value of the secret; null: there is none yet, or the next secret is accepted. */
 async function readCheck(read: Repositories): Promise<string | null> {
   const check = SecretCheck.safeParse(await read.installationFacts.find(SECRET_CHECK_FACT));
   return check.success && 'sealed' in check.data ? check.data.sealed : null;
 }
 
-/** The old secret is not the one that the database was sealed under. */
-export class SecretNotRight extends Error {}
+/** The old secret is not the one that the database was encrypted with. */
+export class WrongSecret extends Error {}
 
-/** Connections whose key does not open. */
+/** Connections whose key cannot be decrypted. */
 export async function countUndecryptable(read: Repositories, box: SecretBox): Promise<number> {
   return (await listSealed(read)).filter((key) => !isOpenedBy(box, key)).length;
 }
 
 /**
- * Seals everything anew, in the caller's transaction, and answers how many keys that were. Throws `KeyDoesNotOpen` at the
- * first that the old secret does not open, and `SecretNotRight` when it is not the one: under the new one it could never be told from a damaged one.
+ * Encrypts everything again, in the caller's transaction, and returns the number of keys. Throws `UndecryptableKey` at
+ * the first key that the old secret does not decrypt, and `WrongSecret` when the secret is wrong: after the rotation
+ * a key that cannot be decrypted could not be told from a damaged one.
  */
 export async function resealAll(
   tx: Repositories,
   { from, to, nowMs }: { readonly from: SecretBox; readonly to: SecretBox; readonly nowMs: number },
 ): Promise<number> {
   const check = await readCheck(tx);
-  if (check !== null && !isCheckOpened(from, check)) throw new SecretNotRight('The secret is another one.');
+  if (check !== null && !isCheckOpened(from, check)) throw new WrongSecret('The secret is another one.');
   if (check !== null) await tx.installationFacts.set(SECRET_CHECK_FACT, { sealed: sealSecretCheck(to) });
   const counts = new Map<string, number>();
   for (const key of await listSealed(tx)) {
@@ -116,6 +117,6 @@ function openOrThrow(box: SecretBox, { row, cipher }: SealedKey): string {
   try {
     return box.open(cipher, keyContext(row.tenantId, row.id));
   } catch (cause) {
-    throw new KeyDoesNotOpen(row, cause);
+    throw new UndecryptableKey(row, cause);
   }
 }

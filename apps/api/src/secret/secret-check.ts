@@ -3,7 +3,7 @@ import { createSecretBox, type SecretBox } from '../secrets.ts';
 const TEXT = 'espejo';
 const CONTEXT = 'secret-check';
 
-/** What a database keeps to tell its secret from another one by. */
+/** The check value by which a database recognises its secret. */
 export function sealSecretCheck(box: SecretBox): string {
   return box.seal(TEXT, CONTEXT);
 }

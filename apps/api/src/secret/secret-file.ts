@@ -2,15 +2,15 @@ import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDurably, syncFolder } from '../data-folder/write-durably.ts';
 
-/** The generated secret in the data folder, and the one that is to take its place. */
+/** The generated secret in the data folder, and the one that will replace it. */
 export interface SecretFile {
   current(): string | null;
   next(): string | null;
-  /** Makes the current one where there is none; on the disk before this returns, readable by its owner alone. */
+  /** Creates the present one if there is none; durable when this returns, readable by its owner only. */
   create(secret: string): void;
-  /** On the disk before this returns, readable by its owner alone. */
+  /** Durable when this returns, readable by its owner only. */
   writeNext(secret: string): void;
-  /** The next one takes the place of the current one in one step. */
+  /** The next one replaces the present one atomically. */
   promote(): void;
   dropNext(): void;
 }

@@ -17,8 +17,8 @@ function codeOf(work: () => unknown): string {
   return 'taken';
 }
 
-describe('a cursor', () => {
-  it('comes back as what was put in', () => {
+describe('cursors', () => {
+  it('decode to the values that were encoded', () => {
     fc.assert(
       fc.property(fc.string(), keys, (list, { shape, values }) => {
         expect(decodeCursor(encodeCursor(list, values), list, shape)).toEqual(values);
@@ -26,7 +26,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('can be part of a URL as it is', () => {
+  it('are safe in a URL', () => {
     fc.assert(
       fc.property(fc.string(), keys, (list, { values }) => {
         expect(encodeCursor(list, values)).toMatch(/^[\w-]+$/);
@@ -34,7 +34,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('is unknown to any other list', () => {
+  it('are unknown to any other list', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), keys, (list, other, { shape, values }) => {
         fc.pre(list !== other);
@@ -43,7 +43,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('is unknown when it is anything else', () => {
+  it('are unknown when malformed', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -64,18 +64,18 @@ describe('a cursor', () => {
     ['one value too few', encodeCursor('list', ['x']), TEXT_KEY],
     ['one value too many', encodeCursor('list', ['x', 'y', 'z']), TEXT_KEY],
     ['no value', encodeCursor('list', []), TEXT_KEY],
-  ])('is unknown with %s', (_, cursor, shape) => {
+  ])('are unknown with %s', (_, cursor, shape) => {
     expect(codeOf(() => decodeCursor(cursor, 'list', shape))).toBe('unknown_cursor');
   });
 
-  it('is good in one spelling only', () => {
+  it('are valid in one spelling only', () => {
     const cursor = encodeCursor('list', ['a', 'b']);
     for (const other of [`${cursor}=`, `${cursor}\n`, cursor.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))]) {
       expect(codeOf(() => decodeCursor(other, 'list', TEXT_KEY))).toBe('unknown_cursor');
     }
   });
 
-  it('that is left out is the first page', () => {
+  it('mean the first page when omitted', () => {
     expect(decodeCursor(undefined, 'list', TEXT_KEY)).toBeUndefined();
   });
 });

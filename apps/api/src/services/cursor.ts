@@ -2,14 +2,14 @@ import { AppError } from '@espejo/core';
 import { z } from 'zod';
 
 /**
- * A page's cursor: the sort values of its last row, tied to the list and order they came from. It holds no row number
- * and no secret, so it stays good when rows come and go.
+ * The cursor of a page: the sort values of its last row, bound to the list and its order. It holds no row number and no
+ * secret, so it stays valid when rows are added or removed.
  */
 export function encodeCursor(list: string, values: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify([list, ...values])).toString('base64url');
 }
 
-/** Reads a cursor of this list; anything else, another list's or another order's too, is `unknown_cursor`. */
+/** Reads a cursor of this list; anything else, also a cursor of another list or order, is `unknown_cursor`. */
 export function decodeCursor<T extends z.ZodType>(
   cursor: string | undefined,
   list: string,
@@ -24,12 +24,12 @@ export function decodeCursor<T extends z.ZodType>(
   }
   if (Array.isArray(values) && values[0] === list) {
     const parsed = shape.safeParse(values.slice(1));
-    // Base64 has several spellings of one text; only ours was ever handed out.
+    // Base64 has several spellings of one text; only the canonical one is valid.
     if (parsed.success && encodeCursor(list, values.slice(1)) === cursor) return parsed.data;
   }
   throw new AppError(
     'unknown_cursor',
-    'This cursor is not one of this list in this order. Start again without a cursor and follow nextCursor.',
+    'This cursor does not belong to this list in this order. Start again without a cursor and follow nextCursor.',
   );
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createHub } from './hub.ts';
 
-it('tells whoever watches one thing of one tenant, and nobody who watches that id in another', () => {
+it('the hub delivers events only to watchers of the same id in the same tenant', () => {
   const hub = createHub<string>();
   const heard: string[] = [];
   const stop = hub.subscribe('first', 'vs_1', (event) => heard.push(`first ${event}`));

@@ -1,17 +1,17 @@
 import { EventEmitter } from 'node:events';
 
-/** Passes events of this process on to whoever watches one thing of one tenant: an id alone may be in two of them. */
+/** Passes events of this process to the watchers of one id in one tenant: the same id may exist in two tenants. */
 export interface Hub<E> {
   publish(tenantId: string, id: string, event: E): void;
-  /** False: an event of this would reach nobody, so it need not be made. */
+  /** False: nothing watches this, so the event need not be built. */
   isWatched(tenantId: string, id: string): boolean;
-  /** Returns the way to stop. */
+  /** Returns the function that unsubscribes. */
   subscribe(tenantId: string, id: string, listener: (event: E) => void): () => void;
 }
 
 export function createHub<E>(): Hub<E> {
   const emitter = new EventEmitter();
-  // One listener per open page; a number of watchers is no leak.
+  // One listener per open page; any number of watchers is no leak.
   emitter.setMaxListeners(0);
   const nameOf = (tenantId: string, id: string) => JSON.stringify([tenantId, id]);
   return {

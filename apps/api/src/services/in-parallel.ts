@@ -1,4 +1,4 @@
-/** Runs `work` over all items, so many at a time, and throws the first failure once every worker has stopped. */
+/** Runs `work` over all items with limited concurrency, and throws the first error once every worker has stopped. */
 export async function inParallel<T>(
   concurrency: number,
   items: readonly T[],

@@ -1,4 +1,4 @@
-/** Lets one piece of work at a time run under a key; those of different keys do not wait for one another. */
+/** Serialises work per key; work under different keys runs in parallel. */
 export interface KeyedMutex<K extends string = string> {
   run<T>(key: K, work: () => Promise<T>): Promise<T>;
 }

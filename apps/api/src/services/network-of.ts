@@ -1,6 +1,8 @@
 import { isIPv6 } from 'node:net';
 
-/** Who has one IPv6 address has the other 2^64 of its network too: guesses from any of them count together. */
+/**
+ * The owner of one IPv6 address has the other 2^64 of its network too: failed attempts from any of them count together.
+ */
 export function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
   if (!isIPv6(plain)) return plain;

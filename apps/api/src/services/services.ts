@@ -15,22 +15,22 @@ export interface Services extends AppContext, AccountContext {
   readonly refusals: QuotaRejectionCounter;
   readonly wrongKeys: WrongKeys;
   readonly version: string;
-  /** The tenant of whoever names none: this machine, the console, the automation key. */
+  /** The tenant of principals without one: local requests, the console, ESPEJO_API_KEY. */
   readonly tenantId: string;
-  /** Its owners run the installation. */
+  /** Its owners are the operators of the installation. */
   readonly operatorTenantId: string;
   readonly denials: DenialRecorder;
   readonly isScheduleEnabled: boolean;
   readonly timings: Timings;
-  /** Why nothing is deleted for its age, or swept, until a person looks; a sentence each. */
+  /** Why nothing is deleted for its age, or swept, until a person approves; a sentence each. */
   heldBack(): string[];
   readiness(): Promise<Readiness>;
   /** Bytes that may still be written where the data folder is. */
   freeBytes(): Promise<number>;
-  /** Starts what runs by itself: recovery, the first sync, the schedule. */
+  /** Starts the background work: recovery, the first sync, the schedule. */
   start(): Promise<void>;
-  /** Ends the schedule and the runs, and waits for their last records. */
+  /** Ends the schedule and the runs, and waits for their last writes. */
   stop(): Promise<void>;
-  /** Closes the database after the writes in hand. */
+  /** Closes the database after the writes in progress. */
   close(): Promise<void>;
 }

@@ -1,9 +1,12 @@
 import type { Database } from '@espejo/db';
 
-/** The first tenant, there from the first start: of whoever names none. Its owners run the installation. */
+/**
+ * The first tenant, which exists from the first start. It is the tenant of requests that name none, and its owners are
+ * the operators.
+ */
 export const DEFAULT_TENANT_ID = 'default';
 
-/** Whose work a job does: every tenant there is by now, the oldest first. */
+/** The tenants that a job works for: all present ones, oldest first. */
 export type TenantIds = () => Promise<readonly string[]>;
 
 export function createTenantIds(db: Database): TenantIds {

@@ -16,7 +16,7 @@ it.each([
   ['password'],
   ['secret'],
   ['token'],
-])('%s is blotted out wherever it comes: in the line, in a part of it, in headers, in an error', (name) => {
+])('%s is redacted wherever it occurs: in the line, in a part of it, in headers, in an error', (name) => {
   const failure = Object.assign(new Error('no'), { [name]: 'hidden-1', headers: { [name]: 'hidden-2' } });
   const text = logged((logger) => {
     logger.info({ [name]: 'hidden-3', seen: 1 }, 'line');

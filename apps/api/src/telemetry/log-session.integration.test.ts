@@ -14,11 +14,11 @@ const SECRETS = {
   cookie: 'cookie-of-the-test-session',
 };
 
-it('the log of a whole session says whose every line is, and holds no secret', async () => {
+it('the log of a whole session names the cause of every line, and contains no secret', async () => {
   const api = await serveApi({ ESPEJO_SECRET: SECRETS.secret, ESPEJO_API_KEY: SECRETS.apiKey });
   const cookie = { cookie: `espejo.session=${SECRETS.cookie}` };
 
-  // Refused, broken and good requests; a stored key, its test and an edit; a key made here.
+  // Rejected, malformed and good requests; a stored key, its test and an edit; a created API key.
   await api.call('GET', '/api/status', undefined, { authorization: `Bearer ${SECRETS.wrong}`, ...cookie });
   await api.call('POST', '/api/connections', { name: 1, apiKey: SECRETS.stored }, cookie);
   const made = (await api.call('POST', '/api/connections', {
@@ -34,7 +34,7 @@ it('the log of a whole session says whose every line is, and holds no secret', a
 
   expect(issued.key).toMatch(/.{20}/);
 
-  // A sync, a file on its way into a store, and a deletion.
+  // A sync, an ingestion, and a deletion.
   const run = (await api.call('POST', '/api/sync-runs', { connectionId: 'sandbox' })) as { id: string };
   await vi.waitUntil(() => api.lines.some((line) => line.msg === 'sync ended'), WAIT);
   const store = (await api.call('POST', '/v1/vector_stores', { name: 'Ours' })) as { id: string };
@@ -55,13 +55,13 @@ it('the log of a whole session says whose every line is, and holds no secret', a
   );
 
   const text = api.text();
-  for (const secret of [...Object.values(SECRETS), issued.key ?? 'no key was made'])
+  for (const secret of [...Object.values(SECRETS), issued.key ?? 'no key was created'])
     expect(text, secret).not.toContain(secret);
-  // A name that comes twice in a line is read by no two tools alike.
+  // Tools differ in how they read a name that occurs twice in a line.
   for (const line of text.split('\n')) expect([...line.matchAll(/"reqId":/g)].length).toBeLessThan(2);
 });
 
-it('a line of a service carries the request it was written in, though its body came late', async () => {
+it('a log line of a service has the request that caused it, though the body arrived late', async () => {
   const api = await serveApi();
   const { log, db } = api.services;
   const transaction = db.transaction.bind(db);

@@ -12,7 +12,7 @@ function setUp() {
   return { state, ask };
 }
 
-it('a thousand who ask at once cost one look, and those who come within the time none', async () => {
+it('a thousand concurrent calls cause one check, and calls within the time none', async () => {
   const { state, ask } = setUp();
   await Promise.all(Array.from({ length: 1_000 }, ask));
   state.nowMs = 999;
@@ -22,7 +22,7 @@ it('a thousand who ask at once cost one look, and those who come within the time
   expect(await ask()).toEqual({ isWell: true, number: 2 });
 });
 
-it('what is not well is looked at anew, but never twice at once', async () => {
+it('an unhealthy result is checked again, but never twice at once', async () => {
   const { state, ask } = setUp();
   state.isWell = false;
   await Promise.all([ask(), ask()]);
@@ -31,7 +31,7 @@ it('what is not well is looked at anew, but never twice at once', async () => {
   expect(await ask()).toMatchObject({ isWell: true });
 });
 
-it('a look that fails is not kept', async () => {
+it('a failed check is not cached', async () => {
   let fails = true;
   const ask = lookSeldom(
     async () => {

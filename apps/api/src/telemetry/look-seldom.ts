@@ -1,6 +1,6 @@
 /**
- * Shares one look among all who ask: those who come while it is under way wait for it, and what it found to be well is
- * told for `ttlMs`. What is not well is looked at anew each time, so that its end is seen at once.
+ * Shares one check among all callers: those during a check wait for it, and a healthy result is cached for `ttlMs`. An
+ * unhealthy result is checked again each time, so that its end is seen at once.
  */
 export function lookSeldom<T>(
   look: () => Promise<T>,

@@ -6,7 +6,7 @@ import type { PrimaryOptions } from '../wire-primary.ts';
 import { inSpan, type SpanAttributes, type SpanName, startClientSpan } from './spans.ts';
 import type { Timings, WorkKind } from './timings.ts';
 
-/** Where the time that work takes is written down, and the watch that measures it. */
+/** The recorder of durations, and the clock that measures them. */
 export interface Observer {
   readonly timings: Timings;
   /** Monotonic, in ms. */
@@ -19,7 +19,7 @@ interface Piece {
   readonly attributes: SpanAttributes;
 }
 
-/** A database whose transactions are spans, their wait for the one writer included. */
+/** A database whose transactions are spans, including the wait for the writer. */
 export function observeDatabase(db: Database, observer: Observer): Database {
   return {
     ...db,
@@ -81,7 +81,7 @@ export function observeDerivation<P extends Pick<PrimaryOptions, 'parser' | 'chu
   };
 }
 
-/** An embedder whose calls are spans; what it asks of an endpoint are spans below. */
+/** An embedder whose calls are spans; its requests to an endpoint are spans below. */
 export function observeEmbedder(embedder: Embedder, observer: Observer): Embedder {
   return {
     model: embedder.model,
@@ -98,7 +98,7 @@ export function observeEmbedder(embedder: Embedder, observer: Observer): Embedde
   };
 }
 
-/** Makes a span of each request to a connection. Its route is a template: no id that a path holds, and no name. */
+/** Creates a span for each request to a connection. Its route is a template, without ids or names. */
 export function observeUpstream(
   connection: { readonly tenantId: string; readonly id: string },
   { timings, watchMs }: Observer,

@@ -35,7 +35,7 @@ async function setUp(): Promise<{ deps: ReadinessDeps; data: string; db: Databas
   return { deps, data, db };
 }
 
-it('is all well where all is well', async () => {
+it('readiness has no reasons when all is well', async () => {
   const { deps } = await setUp();
   expect(await checkReadiness(deps)).toEqual({ checks: ALL_WELL, degraded: {} });
 });
@@ -72,7 +72,7 @@ const BREAKS: readonly [string, (deps: ReadinessDeps, data: string) => Readiness
   ['disk', (deps) => ({ ...deps, freeBytes: async () => 2 ** 20 - 1 })],
 ];
 
-it.each(BREAKS)('names a broken %s, and nothing else', async (part, breakIt) => {
+it.each(BREAKS)('readiness names a broken %s, and nothing else', async (part, breakIt) => {
   const { deps, data } = await setUp();
   const { checks } = await checkReadiness(await breakIt(deps, data));
   expect({ ...checks, [part]: 'ok' }).toEqual(ALL_WELL);
@@ -80,7 +80,7 @@ it.each(BREAKS)('names a broken %s, and nothing else', async (part, breakIt) => 
   expect(JSON.stringify(checks)).not.toContain('secret');
 });
 
-it('stays ready while somebody else is in trouble, and says so', async () => {
+it('readiness stays ready while another system has problems, and names them', async () => {
   const { deps } = await setUp();
   const h = await createApiHarness();
   for (const [project, fields] of [
@@ -103,20 +103,20 @@ it('stays ready while somebody else is in trouble, and says so', async () => {
   });
   expect(checks).toEqual(ALL_WELL);
   expect(degraded).toEqual({
-    upstream: 'Connections that are not well: 1. The console says why.',
+    upstream: 'Connections with a problem: 1. The console says why.',
     embeddings: 'Embeddings could not be made.',
-    secret: 'Stored keys that do not open: 2. The secret is another one now.',
+    secret: 'Stored keys that cannot be decrypted: 2. The secret has changed.',
     disk: '500 MB are left in the data folder.',
   });
 });
 
-it('stays ready with only the reserve of the disk left: what is there can still be read and deleted', async () => {
+it('readiness stays ready with only the reserve of the disk left: existing data can still be read and deleted', async () => {
   const { deps } = await setUp();
   const { checks, degraded } = await checkReadiness({ ...deps, freeBytes: async () => 63 * 2 ** 20 });
   expect(checks).toEqual(ALL_WELL);
   expect(degraded.disk).toContain('nothing can be added');
 });
 
-it('knows how much may still be written', async () => {
+it('readiness has the bytes that may still be written', async () => {
   expect(await freeBytes(tmpdir())).toBeGreaterThan(0);
 });

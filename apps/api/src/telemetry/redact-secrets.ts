@@ -1,4 +1,4 @@
-/** Fields that hold a secret wherever they come: in headers, in an error, in settings. */
+/** Fields that contain a secret wherever they occur: in headers, in an error, in settings. */
 export const SECRET_FIELDS = [
   'apiKey',
   'apiKeyCipher',
@@ -14,10 +14,10 @@ export const SECRET_FIELDS = [
 
 const NAMES: ReadonlySet<string> = new Set(SECRET_FIELDS);
 export const REDACTED = '[redacted]';
-/** Far enough for the headers of a request in an error; deeper things are no lines of a log. */
+/** Deep enough for the headers of a request in an error. */
 const DEPTH_MAX = 4;
 
-/** The object without what is secret in it: a copy where there is any, itself where there is none, which is nearly always. */
+/** The object without secrets: a copy when it has any, otherwise the object itself, which is the usual case. */
 export function redactSecrets(line: Record<string, unknown>, depth = 0): Record<string, unknown> {
   let copy: Record<string, unknown> | undefined;
   for (const name in line) {
@@ -34,7 +34,7 @@ export function redactSecrets(line: Record<string, unknown>, depth = 0): Record<
   return copy ?? line;
 }
 
-/** Errors are not: their serializer makes an object of them, which comes here then. */
+/** Errors are not handled here: their serializer makes an object of them, which is. */
 function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !(value instanceof Error) && !ArrayBuffer.isView(value);
 }

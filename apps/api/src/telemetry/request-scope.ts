@@ -8,8 +8,8 @@ interface RequestScope {
 }
 
 /**
- * Gives each request a scope: whatever is logged while it is answered carries its id, and its span takes up the trace of
- * the caller (`traceparent`). Registered before every other hook.
+ * Gives each request a scope: log lines during it have its id, and its span continues the trace of the caller
+ * (`traceparent`). Registered before every other hook.
  */
 export function scopeRequests(app: FastifyInstance): void {
   const scopes = new WeakMap<FastifyRequest, RequestScope>();

@@ -12,8 +12,8 @@ import {
 } from '@opentelemetry/api';
 
 /**
- * Work that a span is made of, besides requests, whose spans are named by method and route. The set is closed: no name
- * or attribute ever comes from a text, so a trace holds ids and counts, and nothing anybody wrote.
+ * The work that has spans, besides requests, whose spans are named by method and route. The set is closed: no name or
+ * attribute is derived from a text, so a trace has ids and counts, and no user data.
  */
 export const SPAN_NAMES = [
   'parse',
@@ -26,7 +26,7 @@ export const SPAN_NAMES = [
 ] as const;
 export type SpanName = (typeof SPAN_NAMES)[number];
 
-/** Work that goes on by itself, however it was started: the root of its own trace. */
+/** Background work, however it was started: the root of its own trace. */
 export const JOB_NAMES = [
   'sync.run',
   'deletion.turn',
@@ -37,16 +37,16 @@ export const JOB_NAMES = [
 ] as const;
 export type JobName = (typeof JOB_NAMES)[number];
 
-/** What a span may say. */
+/** The attributes of a span. */
 export interface SpanAttributes {
   readonly 'http.request.method'?: string;
   readonly 'http.route'?: string;
   readonly 'http.response.status_code'?: number;
   readonly 'url.template'?: string;
   readonly 'http.request.resend_count'?: number;
-  /** Of the route table: `searchVectorStore`. */
+  /** From the route table: `searchVectorStore`. */
   readonly 'espejo.operation'?: string;
-  /** What upstream calls a request of ours. */
+  /** Upstream's id of Espejo's request. */
   readonly 'espejo.upstream.request_id'?: string;
   readonly 'espejo.texts'?: number;
   readonly 'espejo.chunks'?: number;
@@ -54,14 +54,14 @@ export interface SpanAttributes {
   readonly 'espejo.purpose'?: 'document' | 'query';
   readonly 'espejo.store_id'?: string;
   readonly 'espejo.file_id'?: string;
-  /** A stable code, or the class of what was thrown; never its message. */
+  /** A stable code, or the class of the error; never its message. */
   readonly 'error.type'?: string;
 }
 
-/** Whose doing a line of the log, or a span, is. */
+/** The cause of a log line or a span. */
 export interface ScopeFields {
   readonly reqId?: string;
-  /** The request that a job was started by. */
+  /** The request that started a job. */
   readonly startedBy?: string;
   readonly tenantId?: string;
   readonly runId?: string;
@@ -85,15 +85,15 @@ const ATTRIBUTE_OF: Readonly<Record<keyof ScopeFields, string>> = {
 };
 
 const FIELDS = createContextKey('espejo.fields');
-// Does nothing until tracing is started, and the same tracer is one that does from then on.
+// A no-op until tracing is started; the same tracer works from then on.
 const tracer = trace.getTracer('espejo');
 
-/** A new scope whose lines carry these fields; `parent` brings the trace of whoever called. */
+/** A new scope whose lines have these fields; `parent` has the trace of the caller. */
 export function openScope(fields: ScopeFields, span: Span, parent: Context = ROOT_CONTEXT): Context {
   return trace.setSpan(parent.setValue(FIELDS, fields), span);
 }
 
-/** Begins the span of a request, under the trace its caller is in. */
+/** Starts the span of a request, in the trace of its caller. */
 export function startRequestSpan(name: string, attributes: SpanAttributes, fields: ScopeFields, parent: Context): Span {
   return tracer.startSpan(
     name,
@@ -102,12 +102,12 @@ export function startRequestSpan(name: string, attributes: SpanAttributes, field
   );
 }
 
-/** Begins the span of a request to somebody else, under the active one. The caller ends it. */
+/** Starts the span of an outgoing request, under the active one. The caller ends it. */
 export function startClientSpan(name: string, attributes: SpanAttributes): Span {
   return tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes: { ...attributes } });
 }
 
-/** Does work within a span under the active one. Where none is active it is housekeeping, which nobody traces. */
+/** Runs work within a span under the active one. Without an active one it is housekeeping, which is not traced. */
 export async function inSpan<T>(name: SpanName, attributes: SpanAttributes, work: () => Promise<T>): Promise<T> {
   if (trace.getActiveSpan()?.isRecording() !== true) return work();
   const span = tracer.startSpan(name, { attributes: { ...attributes } });
@@ -115,8 +115,8 @@ export async function inSpan<T>(name: SpanName, attributes: SpanAttributes, work
 }
 
 /**
- * Does a job in a scope of its own: its lines carry `fields`, its trace begins here. Where a request started it, that one
- * is linked and named; `isLinked: false` says that whoever happens to be active did not ask for this.
+ * Runs a job in its own scope: its lines have `fields`, its trace begins here. The request that started it is linked
+ * and named; `isLinked: false` says that the active request did not cause it.
  */
 export async function withJobSpan<T>(
   name: JobName,
@@ -136,17 +136,17 @@ export async function withJobSpan<T>(
   return ending(span, openScope(own, span), work);
 }
 
-/** Does what is nobody's in particular, whoever woke it: what it logs and begins names no request. */
+/** Runs work that belongs to no request, whatever woke it: its log lines and spans name none. */
 export function withoutContext<T>(work: () => T): T {
   return context.with(ROOT_CONTEXT, work);
 }
 
-/** Notes a moment of the active span. */
+/** Adds an event to the active span. */
 export function noteEvent(name: string): void {
   trace.getActiveSpan()?.addEvent(name);
 }
 
-/** What lines of the log carry, here and now: whose doing they are, and the span when there is one. */
+/** The fields of log lines here: their cause, and the span if there is one. */
 export function scopeFields(): Record<string, unknown> {
   const active = context.active();
   const span = trace.getSpanContext(active);
@@ -154,7 +154,7 @@ export function scopeFields(): Record<string, unknown> {
   return { ...fieldsOf(active), ...(isTraced && { traceId: span.traceId, spanId: span.spanId }) };
 }
 
-/** Marks a span as failed, by the kind of failure alone: messages may name what people wrote. */
+/** Marks a span as failed, with the kind of error only: messages may contain user data. */
 function failSpan(span: Span, cause: unknown): void {
   span.setAttribute('error.type', typeOf(cause));
   span.setStatus({ code: SpanStatusCode.ERROR });

@@ -23,7 +23,7 @@ interface Received {
   readonly body: string;
 }
 
-/** What stands where a collector would. */
+/** A fake collector. */
 async function startCollector(): Promise<{ url: string; received: Received[] }> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
@@ -40,14 +40,14 @@ async function startCollector(): Promise<{ url: string; received: Received[] }> 
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
 }
 
-/** Tells which modules of OpenTelemetry a process asks for. */
+/** Logs which modules of OpenTelemetry a process imports. */
 const TELL_IMPORTS = `import { registerHooks } from 'node:module';
 registerHooks({ resolve(name, context, next) {
   if (name.startsWith('@opentelemetry/')) process.stdout.write('IMPORTS ' + name + '\\n');
   return next(name, context);
 } });`;
 
-/** The API's own process, ready, and what it has written. */
+/** The API's own process, ready, and its output. */
 async function startApi(
   env: Record<string, string>,
 ): Promise<{ process: ChildProcess; url: string; output: () => string }> {
@@ -73,7 +73,7 @@ async function startApi(
   return { process: child, url, output: () => out };
 }
 
-it('a stop sends the spans that were not sent yet, to the collector of the standard variables', async () => {
+it('a stop sends the pending spans to the collector of the standard variables', async () => {
   const collector = await startCollector();
   const api = await startApi({
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
@@ -95,7 +95,7 @@ it('a stop sends the spans that were not sent yet, to the collector of the stand
   expect(api.output()).toContain('IMPORTS @opentelemetry/sdk-trace\n');
 });
 
-it('without a collector nothing of the SDK is loaded', async () => {
+it('without a collector the SDK is not loaded', async () => {
   const api = await startApi({});
   expect(api.output()).toContain('IMPORTS @opentelemetry/api\n');
   expect(api.output()).not.toMatch(/IMPORTS @opentelemetry\/(sdk|exporter|resources|core)/);
@@ -108,11 +108,11 @@ describe('OTEL_TRACES_SAMPLER', () => {
     ['traceidratio', TraceIdRatioBasedSampler],
     ['parentbased_always_off', ParentBasedSampler],
     ['parentbased_traceidratio', ParentBasedSampler],
-  ] as const)('%s', (sampler, kind) => {
+  ] as const)('selects the sampler for %s', (sampler, kind) => {
     expect(toSampler({ sampler, ratio: 0.5 })).toBeInstanceOf(kind);
   });
 
-  it('goes by what the caller decided, and by its own lot otherwise', () => {
+  it('follows the decision of the caller, and its own ratio otherwise', () => {
     expect(toSampler({ sampler: 'parentbased_traceidratio', ratio: 0.5 }).toString()).toMatch(
       /^ParentBased\{root=TraceIdRatioBased\{0\.5\}/,
     );

@@ -13,9 +13,9 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { TracingSettings } from './tracing-settings.ts';
 
-/** Tracing that was started. */
+/** The started tracing. */
 export interface Tracing {
-  /** Sends what is not sent yet, and ends. */
+  /** Sends pending spans, and stops. */
   stop(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import type { ParserEvent } from '@espejo/retrieval';
 import { Counter, Histogram } from 'prom-client';
 
-/** Kinds of work whose time is kept; a closed set. */
+/** Kinds of timed work; a closed set. */
 export const WORK_KINDS = [
   'parse',
   'chunk',
@@ -13,10 +13,12 @@ export const WORK_KINDS = [
 ] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 
-/** How long things take, as histograms, and what befalls the processes of parsers, as a counter. They belong to no registry until a scrape can see them. */
+/**
+ * Durations as histograms, and events of parser processes as a counter. They are registered when a scrape is possible.
+ */
 export interface Timings {
   observeWork(kind: WorkKind, isOk: boolean, seconds: number): void;
-  /** `status` as upstream answered; null: it did not. */
+  /** `status` as upstream answered; null: no answer. */
   observeUpstream(
     connection: { readonly tenantId: string; readonly id: string },
     status: number | null,
@@ -34,21 +36,21 @@ const UPSTREAM_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30
 export function createTimings(): Timings {
   const work = new Histogram({
     name: 'espejo_work_duration_seconds',
-    help: 'Time of a piece of work behind the requests, by kind and outcome.',
+    help: 'Duration of background work, by kind and outcome.',
     labelNames: ['kind', 'outcome'],
     buckets: WORK_BUCKETS_S,
     registers: [],
   });
   const upstream = new Histogram({
     name: 'espejo_upstream_request_duration_seconds',
-    help: 'Time of one request to a connection, by the class of its answer.',
+    help: 'Duration of one request to a connection, by the class of its response.',
     labelNames: ['tenant', 'connection', 'status'],
     buckets: UPSTREAM_BUCKETS_S,
     registers: [],
   });
   const parserEvents = new Counter({
     name: 'espejo_parser_processes_total',
-    help: 'Processes that read files: started, ended for their memory or their time, crashed.',
+    help: 'Parser processes: started, ended for their memory or their time, crashed.',
     labelNames: ['event'],
     registers: [],
   });
@@ -65,7 +67,7 @@ export function createTimings(): Timings {
   };
 }
 
-/** 429 apart: it is the one that says to slow down. */
+/** 429 is separate, as it is the one that limits the rate. */
 function classOf(status: number): string {
   return status === 429 ? '429' : `${Math.floor(status / 100)}xx`;
 }

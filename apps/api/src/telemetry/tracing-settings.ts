@@ -10,7 +10,7 @@ const SAMPLERS = [
   'parentbased_traceidratio',
 ] as const;
 
-/** OpenTelemetry's own variables, as far as something here depends on them. */
+/** OpenTelemetry's own variables, as far as the code depends on them. */
 export const TRACING_ENV = {
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
@@ -27,7 +27,7 @@ export interface TracingSettings {
 
 const Env = z.object(TRACING_ENV);
 
-/** Null: no collector is named, so there is no tracing. */
+/** Null: no collector is configured, so there is no tracing. */
 export function readTracing(e: z.output<typeof Env>): TracingSettings | null {
   const hasEndpoint = (e.OTEL_EXPORTER_OTLP_ENDPOINT ?? e.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) !== undefined;
   if (!hasEndpoint || e.OTEL_SDK_DISABLED) return null;

@@ -18,7 +18,7 @@ beforeEach(() => exporter.reset());
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const CALLER = { traceparent: `00-${TRACE_ID}-b7ad6b7169203331-01` };
 
-/** The newest span of a name, and the names of those it is below, the nearest first. */
+/** The newest span of a name, and the names of its ancestors, nearest first. */
 function find(name: string): { span: ReadableSpan; above: string[] } {
   const spans = exporter.getFinishedSpans();
   const span = spans.findLast((one) => one.name === name);
@@ -41,7 +41,7 @@ const storesOf = async (api: Awaited<ReturnType<typeof serveApi>>) =>
   ((await api.call('GET', '/v1/vector_stores?limit=100')) as { data: { id: string }[] }).data.map(({ id }) => id);
 
 describe('a trace', () => {
-  it('goes on from the caller’s, through a search of a mirror, to the request upstream', async () => {
+  it('continues the caller’s, through a search of a mirror, to the request upstream', async () => {
     const api = await serveApi();
     const { id: runId } = (await api.call('POST', '/api/sync-runs', { connectionId: 'sandbox' }, CALLER)) as {
       id: string;
@@ -73,7 +73,7 @@ describe('a trace', () => {
     });
   });
 
-  it('of a store of ours shows create, attach, ingest, embed, search and delete; never what anybody wrote', async () => {
+  it('shows create, attach, ingest, embed, search and delete of a primary store; never user data', async () => {
     const api = await serveApi();
     const store = (await api.call('POST', '/v1/vector_stores', { name: 'Payroll-name' })) as { id: string };
     expect(find('db.write').above).toEqual(['POST /v1/vector_stores']);
@@ -87,7 +87,7 @@ describe('a trace', () => {
       'espejo.store_id': store.id,
       'espejo.file_id': fileId,
     });
-    expect(job.links, 'nobody asked for this file in particular').toEqual([]);
+    expect(job.links, 'no request caused the ingestion of this file').toEqual([]);
     for (const name of ['parse', 'chunk', 'embed', 'index.write']) expect(find(name).above).toEqual(['ingestion.file']);
 
     await api.call('POST', `/v1/vector_stores/${store.id}/search`, { query: 'Asked-for salaries' });
@@ -110,7 +110,7 @@ describe('a trace', () => {
     expect(JSON.stringify(all)).not.toMatch(/-name|Secret-text|Asked-for|Written-in-url/);
   });
 
-  it('begins with a request or a job: what a worker does for nobody begins none', async () => {
+  it('begins with a request or a job: a worker’s housekeeping begins none', async () => {
     const api = await serveApi();
     const store = (await api.call('POST', '/v1/vector_stores', { name: 'Ours' })) as { id: string };
     const fileId = await api.upload('a.txt', 'One. Two. Three.');
@@ -126,7 +126,7 @@ describe('a trace', () => {
     expect(spans.length).toBeGreaterThan(roots.length);
   });
 
-  it('names what failed by its kind, with no message', async () => {
+  it('names an error by its kind, without the message', async () => {
     const api = await serveApi({ OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', OPENAI_API_KEY: 'sk-in-no-span' });
     await api.call('POST', '/api/connections/default/test', {});
     const { span } = find('GET /vector_stores');
@@ -135,7 +135,7 @@ describe('a trace', () => {
     expect(JSON.stringify(exporter.getFinishedSpans().map((one) => one.attributes))).not.toContain('sk-in-no-span');
   });
 
-  it('is named in the lines of the log', async () => {
+  it('is named in the log lines', async () => {
     const api = await serveApi();
     await api.call('POST', '/api/sync-runs', { connectionId: 'sandbox' }, CALLER);
     await vi.waitUntil(() => api.lines.some((line) => line.msg === 'sync ended'), WAIT);

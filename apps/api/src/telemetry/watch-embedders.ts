@@ -2,7 +2,7 @@ import type { Embedder } from '@espejo/retrieval';
 import type { Embedders } from '../services/store-index/embedders.ts';
 import { type Observer, observeEmbedder } from './observe-adapters.ts';
 
-/** Embedders whose calls are spans and are timed, and which know whether the last one failed. */
+/** Embedders whose calls are traced and timed, and which report whether the last one failed. */
 export function watchEmbedders(
   { current, currentRecord, make }: Embedders,
   observer: Observer,
@@ -19,7 +19,7 @@ export function watchEmbedders(
           hasFailed = false;
           return vectors;
         } catch (cause) {
-          // Called off by whoever asked: that says nothing of the endpoint.
+          // Aborted by the caller: that says nothing about the endpoint.
           if (options.signal?.aborted !== true) hasFailed = true;
           throw cause;
         }
@@ -36,6 +36,6 @@ export function watchEmbedders(
         return made && watch(made);
       },
     },
-    fault: () => (hasFailed ? 'Embeddings could not be made when they were last asked for.' : null),
+    fault: () => (hasFailed ? 'Embeddings could not be made at the last attempt.' : null),
   };
 }

@@ -14,12 +14,12 @@ const INPUT: CreateConnectionInput = {
   isSyncEnabled: true,
 };
 
-/** Creates a connection through its verb. */
+/** Creates a connection through its service. */
 export function addConnection(harness: ApiHarness, input: Partial<CreateConnectionInput> = {}): Promise<Connection> {
   return createConnection(harness.deps, { ...INPUT, ...input });
 }
 
-/** A connection as it is stored. */
+/** A connection's row. */
 export async function connectionRow({ db }: ApiHarness, id: string): Promise<ConnectionRow> {
   const row = await db.read.connections.find(TENANT, id);
   if (row === undefined) throw new Error(`There is no connection ${id}.`);

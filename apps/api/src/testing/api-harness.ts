@@ -19,18 +19,20 @@ export const TENANT = 'tenant-a';
 export const NOW_MS = Date.UTC(2026, 0, 15, 9);
 export const NOW_S = NOW_MS / 1000;
 
-/** What the verbs outside the sync need, on a database of their own, a clock that stands still and a fake upstream. */
+/**
+ * The ports of the services outside the sync, with their own database, a clock that stands still and a fake upstream.
+ */
 export interface ApiHarness {
   readonly deps: ConnectionContext & FileDeps & VectorStoreContext;
   readonly db: Database;
   readonly upstream: FakeUpstream;
-  /** The options of every upstream that was made for settings not saved yet. */
+  /** The options of every upstream that was created for unsaved settings. */
   readonly createdUpstreams: UpstreamOptions[];
-  /** What is on the schedule, by connection. */
+  /** The schedule, by connection. */
   readonly schedule: Map<string, ConnectionRow>;
   readonly log: string[];
   setNow(ms: number): void;
-  /** Pretends that a run of a connection is under way; it ends when it is aborted. */
+  /** Pretends that a run of a connection is in progress; it ends when it is aborted. */
   pretendRun(connectionId: string): ActiveRun;
 }
 

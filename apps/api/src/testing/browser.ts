@@ -11,7 +11,7 @@ export interface Answer {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** A browser at the console: it keeps cookies, and says where its requests come from. */
+/** A browser at the console: it keeps cookies, and sets the origin of its requests. */
 export interface TestBrowser {
   readonly cookies: Map<string, string>;
   send(
@@ -20,7 +20,7 @@ export interface TestBrowser {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer>;
-  /** The same browser as it is now, in somebody else's hands. */
+  /** A copy of the browser with its cookies, as for a thief. */
   copy(): TestBrowser;
 }
 
@@ -57,7 +57,7 @@ export function createBrowser(
   };
 }
 
-/** The first owner, Ana, at her browser. */
+/** The first owner, Ana, in her browser. */
 export async function setUp(api: ApiHarness): Promise<TestBrowser> {
   const browser = createBrowser(api);
   const { status } = await browser.send('POST', '/api/setup', {
@@ -65,11 +65,11 @@ export async function setUp(api: ApiHarness): Promise<TestBrowser> {
     email: 'ana@example.com',
     password: PASSWORD,
   });
-  if (status !== 201) throw new Error(`setting up answered ${status}`);
+  if (status !== 201) throw new Error(`owner setup answered ${status}`);
   return browser;
 }
 
-/** Somebody whom an owner invites, at a browser of theirs. */
+/** A user whom an owner invites, in their own browser. */
 export async function invite(
   api: ApiHarness,
   owner: TestBrowser,

@@ -18,7 +18,7 @@ import { selectAll } from './mirror-rows.ts';
 import { createSyncHarness, type HarnessOptions, HOUR_MS, type SyncHarness, TENANT_ID } from './sync-harness.ts';
 import type { SyncProcess } from './sync-process.ts';
 
-/** Files in no store are left alone for so long. */
+/** The grace period of files in no store. */
 export const ORPHAN_GRACE_S = HOUR_MS / 1000;
 const ACTOR = 'tester';
 
@@ -30,19 +30,19 @@ export interface AuditEntry {
   readonly actor: string;
 }
 
-/** The deletion service as one process has it. */
+/** The deletion service of one process. */
 export interface DeletionProcess {
   readonly deps: DeletionContext;
   /** Every wait so far, in ms: none of them took any time. */
   readonly waits: number[];
   plan(asked: Asked): Promise<DeletionPlan>;
   start(planHash: string, trigger?: StartDeletionInput['trigger']): Promise<string>;
-  /** Plans, starts, and waits until nothing is being worked on. */
+  /** Plans, starts, and waits until nothing is running. */
   carryOut(asked: Asked, trigger?: StartDeletionInput['trigger']): Promise<Deletion>;
   get(id: string): Promise<Deletion>;
   retry(id: string): Promise<Deletion>;
   cancel(id: string): Promise<Deletion>;
-  /** The ledger, in order. */
+  /** The steps, in order. */
   steps(id: string, state?: StepState): Promise<DeletionStep[]>;
 }
 
@@ -51,11 +51,11 @@ export interface DeletionHarness extends Omit<SyncHarness, 'deps' | 'start' | 's
   readonly syncs: SyncHarness;
   /** Another process on the same database. */
   openDeletionProcess(owner: string): Promise<DeletionProcess & { readonly syncs: SyncProcess }>;
-  /** Both halves, oldest first. */
+  /** Start and end entries, oldest first. */
   audit(deletionId: string): readonly AuditEntry[];
   /** Requests sent upstream since the last call, by route. */
   takeRequests(): Readonly<Record<string, number>>;
-  /** Pauses the next request that fits, by method and path. */
+  /** Pauses the next matching request, by method and path. */
   pauseRequest(method: string, path: RegExp): { readonly reached: Promise<void>; release(): void };
 }
 
@@ -115,7 +115,7 @@ function toDeletionProcess(
     deleterFor: (row) => connectTo(row).deleter,
     deletionHub: createDeletionHub(),
     orphanGraceS: ORPHAN_GRACE_S,
-    // Nothing of ours has bytes or an index here.
+    // Primary files have neither bytes nor an index here.
     localWork: { perform: async () => undefined },
     ratesOf: async () => options.rates ?? PUBLISHED_RATES,
     sleep: async (ms, signal) => {
@@ -123,7 +123,7 @@ function toDeletionProcess(
       await delay(1, undefined, { signal });
     },
   };
-  // One object: what a test puts into it, the workers have too.
+  // One shared object: the workers see what a test sets.
   const deps: DeletionContext = Object.assign(work, { deletionWorkers: createDeletionWorkers(work) });
   onTestFinished(() => deps.deletionWorkers.stop());
   const tenantId = TENANT_ID;
@@ -156,7 +156,7 @@ function toRequest(asked: Asked): DeletionRequest {
   return { storeIds: [], fileIds: [], attachments: [], orphans: false, filter: null, files: 'delete', ...asked };
 }
 
-/** One pair of ports a connection, renewed when its settings change: as `wire.ts` does. */
+/** One pair of ports per connection, renewed when its settings change: as in `wire.ts`. */
 function createConnections(clock: SyncHarness['clock']): (row: ConnectionRow) => UpstreamConnection {
   const cache = new Map<string, { readonly key: string; readonly upstream: UpstreamConnection }>();
   return (row) => {
@@ -169,7 +169,7 @@ function createConnections(clock: SyncHarness['clock']): (row: ConnectionRow) =>
       organization: row.organization,
       project: row.project,
       concurrency: row.concurrency,
-      // Waits between retries take no time, but let everything else have its turn.
+      // Waits between retries take no time, but yield to other work.
       sleep: () => new Promise((resolve) => setImmediate(resolve)),
       random: () => 0.5,
       now: clock.nowMs,

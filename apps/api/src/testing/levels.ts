@@ -1,7 +1,7 @@
 import type { ConnectionMetrics, MetricsSnapshot, TenantMetrics } from '../metrics/collect-metrics.ts';
 import { PARTS } from '../telemetry/readiness.ts';
 
-/** Levels of a connection where all is well, but for what is given. */
+/** The values of a healthy connection, with overrides. */
 export function connectionLevels(fields: Partial<ConnectionMetrics> = {}): ConnectionMetrics {
   return {
     id: 'conn_1',
@@ -19,7 +19,7 @@ export function connectionLevels(fields: Partial<ConnectionMetrics> = {}): Conne
   };
 }
 
-/** Levels of an installation with one tenant, which has these connections. */
+/** The values of an installation with one tenant, which has these connections. */
 export function metricsSnapshotOf(
   connections: readonly ConnectionMetrics[],
   fields: Partial<MetricsSnapshot> = {},

@@ -14,9 +14,9 @@ interface MemoryStore {
   files: Map<string, MemoryFile>;
 }
 
-/** An index that forgets with its process and finds nothing, but keeps faithfully what is put in. */
+/** An index in memory that finds nothing, but keeps what is added. */
 export interface MemoryIndex extends StoreIndex {
-  /** What a store holds, by file: its texts. Undefined: there is no such store. */
+  /** The texts of a store, by file. Undefined: there is no such store. */
   contentOf(key: StoreKey): Record<string, string[]> | undefined;
   attributesOf(key: StoreKey, fileId: string): Attributes | undefined;
   fingerprintOf(key: StoreKey): string | undefined;

@@ -6,7 +6,7 @@ export interface LoggedEntry {
   readonly message: string;
 }
 
-/** A log that hands every line to `write`, in the order they are logged. */
+/** A log that passes every line to `write`, in order. */
 export function createMemoryLog(write: (entry: LoggedEntry) => void): Log {
   const at = (level: LoggedEntry['level']) => (fields: object, message: string) => write({ level, fields, message });
   return {
@@ -17,5 +17,5 @@ export function createMemoryLog(write: (entry: LoggedEntry) => void): Log {
   };
 }
 
-/** How a line reads in a test: its message, then its fields as JSON. */
+/** A log line in a test: its message, then its fields as JSON. */
 export const lineOf = ({ message, fields }: LoggedEntry) => `${message} ${JSON.stringify(fields)}`;

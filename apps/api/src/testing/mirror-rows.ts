@@ -3,14 +3,17 @@ import Sqlite from 'better-sqlite3';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** One project in the form of the wire: what a mirror must hold, field by field. Attachments go by `store/file`. */
+/**
+ * One project in the form of the wire: what a mirror must contain, field by field. Attachments are keyed by
+ * `store/file`.
+ */
 export interface ProjectRows {
   readonly stores: Readonly<Record<string, Row>>;
   readonly attachments: Readonly<Record<string, Row>>;
   readonly files: Readonly<Record<string, Row>>;
 }
 
-/** Ids of one kind of mark, sorted. */
+/** Ids with one kind of mark, sorted. */
 export interface MarkedIds {
   readonly stores: readonly string[];
   readonly attachments: readonly string[];
@@ -19,12 +22,12 @@ export interface MarkedIds {
 
 export const NOTHING_MARKED: MarkedIds = { stores: [], attachments: [], files: [] };
 
-/** Tables that hold what upstream said. */
+/** Tables with upstream's data. */
 const MIRRORED_TABLES = ['vector_store', 'attachment', 'file'] as const;
 
 /**
- * The mirror of one connection as the database holds it, in the form of the wire. Reads the file by itself: a fault of
- * a repository's read must not hide a fault of its write.
+ * The mirror of one connection in the database, in the form of the wire. Reads the database file directly: a bug in a
+ * repository's read must not hide a bug in its write.
  */
 export function mirrorRows(path: string, connectionId: string): ProjectRows {
   const stores = select(path, 'vector_store', connectionId).map((row) => ({
@@ -79,7 +82,7 @@ export function mirrorRows(path: string, connectionId: string): ProjectRows {
   };
 }
 
-/** What a project of the sandbox holds, in the same form. */
+/** The content of a sandbox project, in the same form. */
 export function upstreamRows(snapshot: ProjectSnapshot): ProjectRows {
   return {
     stores: keyed(snapshot.stores, (row) => row.id),
@@ -91,7 +94,7 @@ export function upstreamRows(snapshot: ProjectSnapshot): ProjectRows {
   };
 }
 
-/** What of the mirror is marked as missing. */
+/** The missing marks of the mirror. */
 export function missingIds(path: string, connectionId: string): MarkedIds {
   const isMissing = (row: Row) => row.missing_since_ms !== null;
   const ids = (table: (typeof MIRRORED_TABLES)[number], idOf: (row: Row) => string) =>
@@ -103,7 +106,7 @@ export function missingIds(path: string, connectionId: string): MarkedIds {
   };
 }
 
-/** Every column of every mirrored row, and of the connections: equal dumps mean that nothing at all was written. */
+/** Every column of every mirrored row, and of the connections: equal dumps mean that nothing was written. */
 export function dumpMirror(path: string): Readonly<Record<string, readonly Row[]>> {
   return withFile(path, (file) =>
     Object.fromEntries(
@@ -115,7 +118,7 @@ export function dumpMirror(path: string): Readonly<Record<string, readonly Row[]
   );
 }
 
-/** The expression's result on the database file, for what no repository tells. */
+/** The expression's result on the database file, for values that no repository returns. */
 export function selectAll(path: string, sql: string, ...values: readonly (string | number)[]): readonly Row[] {
   return withFile(path, (file) => file.prepare(sql).all(...values) as Row[]);
 }
@@ -125,7 +128,7 @@ function select(path: string, table: (typeof MIRRORED_TABLES)[number], connectio
 }
 
 function withFile<T>(path: string, work: (file: Sqlite.Database) => T): T {
-  // The same library as the database's own: two copies of SQLite in one process undo each other's locks.
+  // The same library as the database's own: two copies of SQLite in one process release each other's locks.
   const file = new Sqlite(path, { readonly: true });
   try {
     return work(file);

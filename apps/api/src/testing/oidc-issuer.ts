@@ -12,31 +12,34 @@ export interface OidcPerson {
   readonly name?: string;
 }
 
-/** How the answer for one sign-in is not what an issuer of good faith sends. */
+/** How the issuer's answer for one sign-in is forged. */
 export interface Forgery {
-  /** In place of the right claims; undefined leaves one out. */
+  /** Replaces the right claims; undefined omits one. */
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly header?: Readonly<Record<string, unknown>>;
-  /** `none`: not signed; `public-key` and `client-secret`: HMAC with what others know; `stranger`: by a key of somebody else. */
+  /**
+   * `none`: not signed; `public-key` and `client-secret`: HMAC with a value that others know; `stranger`: by another
+   * key.
+   */
   readonly signedBy?: 'issuer' | 'none' | 'public-key' | 'client-secret' | 'stranger' | 'earlier-key';
   /** Changes the token after it was signed. */
   readonly tamper?: (idToken: string) => string;
-  /** What the user info endpoint says in place of the person. */
+  /** Replaces the response of the user info endpoint. */
   readonly userInfo?: Readonly<Record<string, unknown>>;
   readonly hasNoIdToken?: true;
 }
 
 export interface OidcIssuer {
   readonly url: string;
-  /** What the issuer's own page does when somebody signed in there: where it sends the browser back to. */
+  /** Signs a user in on the issuer's page: returns where it sends the browser back to. */
   signIn(authorizationUrl: string, person: OidcPerson, forgery?: Forgery): string;
-  /** What it says of itself at its well-known address, changed by these fields. */
+  /** Its metadata at the well-known address, changed by these fields. */
   describe(fields: Readonly<Record<string, unknown>>): void;
-  /** Signs with a new key from now on, and withdraws the one before. */
+  /** Signs with a new key from now on, and withdraws the previous one. */
   rotateKeys(): void;
-  /** Answers with nothing but an error from now on. */
+  /** Answers with errors only from now on. */
   fail(): void;
-  /** The paths it was asked for. */
+  /** The paths of the requests it got. */
   readonly requests: string[];
 }
 
@@ -57,8 +60,8 @@ interface Grant {
 const PAIRS = [0, 1, 2].map(() => generateKeyPairSync('rsa', { modulusLength: 2048 }));
 
 /**
- * An OpenID Connect issuer that keeps the standard where no forgery is asked for: discovery, codes that work once, PKCE,
- * client authentication, ID tokens signed by RS256, published keys and user info.
+ * An OpenID Connect issuer that follows the standard unless a forgery is set: discovery, one-time codes, PKCE, client
+ * authentication, ID tokens signed by RS256, published keys and user info.
  */
 export async function startOidcIssuer(nowMs: () => number = Date.now): Promise<OidcIssuer> {
   const grants = new Map<string, Grant>();
@@ -105,7 +108,7 @@ export async function startOidcIssuer(nowMs: () => number = Date.now): Promise<O
       jwks_uri: `${url}/keys`,
       response_types_supported: ['code'],
       subject_types_supported: ['public'],
-      // Whatever it says it may use, what it uses is what counts.
+      // Whatever its metadata allows, its own method counts.
       id_token_signing_alg_values_supported: ['RS256', 'HS256', 'none'],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
     };
@@ -151,7 +154,7 @@ export async function startOidcIssuer(nowMs: () => number = Date.now): Promise<O
     return forgery.tamper?.(token) ?? token;
   }
 
-  /** It has the name of the issuer's key, and is another one. */
+  /** It has the id of the issuer's key, but is another one. */
   function strangerKey(): SigningKey {
     const pair = PAIRS[2];
     if (pair === undefined) throw new RangeError('there are three pairs');

@@ -24,7 +24,7 @@ export const NOW_MS = Date.UTC(2026, 0, 15, 9);
 
 type Primary = Awaited<ReturnType<typeof wirePrimary>>;
 
-/** Primary stores as one process has them: a real database and blobs, an index in memory, a clock that stands still. */
+/** The primary stores of one process: a real database and blobs, an index in memory, a clock that stands still. */
 export interface PrimaryHarness {
   readonly deps: Primary['deps'] & {
     readonly expiry: { warnAheadS: number; expiredRetentionMs: number; trashRetentionMs: number };
@@ -37,23 +37,23 @@ export interface PrimaryHarness {
   readonly log: string[];
   /** Moves the clock. */
   advance(ms: number): void;
-  /** Names of the blobs there are, sorted. */
+  /** Names of the present blobs, sorted. */
   blobNames(): Promise<string[]>;
-  /** Another process on the same data folder, after this one was cut short. */
+  /** Another process on the same data folder, after this one was killed. */
   openAgain(options?: PrimaryHarnessOptions): Promise<PrimaryHarness>;
 }
 
 export interface PrimaryHarnessOptions {
   readonly parser?: Parser;
   readonly embedder?: Embedder;
-  /** Embedders of models that can still be had, by fingerprint. */
+  /** Embedders of models that are still available, by fingerprint. */
   readonly others?: readonly Embedder[];
   readonly concurrency?: number;
-  /** Tenants there are beside the harness's own. */
+  /** Tenants besides the harness's own. */
   readonly otherTenantIds?: readonly string[];
-  /** Bytes the disk still has. */
+  /** Free bytes of the disk. */
   readonly freeBytes?: () => number;
-  /** What stands before the blob store: how the tests make it fail. */
+  /** A wrapper of the blob store by which the tests make it fail. */
   readonly blobs?: (blobs: BlobStore) => BlobStore;
 }
 
@@ -98,7 +98,7 @@ async function open(
     clock: { nowMs: () => world.nowMs },
     randomHex: (length) => next().toString(16).padStart(length, '0'),
     log: createMemoryLog((entry) => log.push(lineOf(entry))),
-    // Another process of this machine that is not there any more: pids do not come this high.
+    // Another process of this machine that has ended: pids are never this high.
     owner: `${hostname()}/${2 ** 30 + world.boots}/boot-${world.boots}`,
     tenantIds: async () => tenantIds,
     leaseTtlMs: 30_000,

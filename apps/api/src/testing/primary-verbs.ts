@@ -6,26 +6,26 @@ import { createFile } from '../services/files/create-file.ts';
 import { createVectorStore } from '../services/vector-stores/create-vector-store.ts';
 import { ACTOR, type PrimaryHarness, TENANT } from './primary-harness.ts';
 
-/** Whoever the tests act for. */
+/** The actor of the tests. */
 const by = asSystem(TENANT, ACTOR);
 
-/** Bytes of a text, in pieces, as a request brings them. */
-export async function* pieces(text: string, pieceBytes = 7): AsyncGenerator<Uint8Array> {
+/** Bytes of a text, in chunks, as from a request. */
+export async function* byteChunks(text: string, chunkBytes = 7): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+  for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
 }
 
-/** A file of ours with this text. */
+/** A primary file with this text. */
 export function addFile(
   { deps }: PrimaryHarness,
   text: string,
   fields: { filename?: string; purpose?: string; mimeType?: string | null; expiresAfterS?: number } = {},
 ): Promise<FileRecord> {
   const { filename = 'a.txt', purpose = 'assistants', mimeType = null, expiresAfterS = null } = fields;
-  return createFile(deps, { by, filename, purpose, mimeType, expiresAfterS, source: pieces(text) });
+  return createFile(deps, { by, filename, purpose, mimeType, expiresAfterS, source: byteChunks(text) });
 }
 
-/** An empty store of ours; answers its id. */
+/** An empty primary store; returns its id. */
 export async function addStore({ deps }: PrimaryHarness, name = 'store'): Promise<string> {
   return (await createVectorStore(deps, { by, fields: { name } })).id;
 }
@@ -40,7 +40,7 @@ export function attach(
   return attachFile(deps, { by, storeId, fileId, attributes, chunking });
 }
 
-/** What the record says of a store: its counters, usage and status. */
+/** The stored counters, usage and status of a store. */
 export async function countsOf({ db }: PrimaryHarness, storeId: string) {
   const store = await db.read.vectorStores.find(TENANT, storeId);
   return { ...store?.fileCounts, usageBytes: store?.usageBytes, status: store?.status };

@@ -4,7 +4,7 @@ import type { Database } from '@espejo/db';
 import type { Clock } from '../ports.ts';
 import { putTenantPlan } from '../services/limits/tenant-plan.ts';
 
-/** Allows a tenant these limits and no other, as an operator. */
+/** Sets these limits of a tenant and no other, as an operator. */
 export async function allow(
   { db, clock }: { readonly db: Database; readonly clock: Clock },
   tenantId: string,
@@ -15,7 +15,7 @@ export async function allow(
   await putTenantPlan(deps, { by, tenantId, body: { planId: 'unlimited', overrides } });
 }
 
-/** Does something so many times at once; answers how often it was done and what it was refused with otherwise. */
+/** Runs something this many times concurrently; returns how often it succeeded and the errors of the rest. */
 export async function allAtOnce(
   times: number,
   act: (turn: number) => Promise<unknown>,

@@ -16,13 +16,13 @@ export interface ServedApi {
   readonly lines: Record<string, unknown>[];
   /** The log as it was written. */
   text(): string;
-  /** Sends JSON, and answers JSON whatever the status; `undefined` where there is none. */
+  /** Sends JSON, and returns JSON whatever the status; `undefined` where there is none. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<unknown>;
-  /** Puts a text file on record, as an SDK does, and answers its id. */
+  /** Uploads a text file, as an SDK does, and returns its id. */
   upload(filename: string, text: string): Promise<string>;
 }
 
-/** Serves it on the built-in sandbox, without its schedule, unless the environment says otherwise. */
+/** Serves it with the built-in sandbox, without its schedule, unless the environment says otherwise. */
 export async function serveApi(env: Readonly<Record<string, string>> = {}): Promise<ServedApi> {
   const dataDir = mkdtempSync(join(tmpdir(), 'espejo-served-'));
   const written: string[] = [];

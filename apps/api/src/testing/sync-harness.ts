@@ -26,7 +26,7 @@ export const HOUR_MS = 60 * MINUTE_MS;
 /** The grace period of the harness's connection. */
 export const GRACE_MS = HOUR_MS;
 
-/** One clock for Espejo and the sandbox; Espejo's may be set off from it. */
+/** One clock for Espejo and the sandbox; Espejo's may have an offset. */
 export interface TestClock extends Clock {
   advance(ms: number): void;
   /** From now on Espejo's clock is off by this much; upstream's is not. */
@@ -37,10 +37,10 @@ export interface HarnessOptions {
   readonly sandbox?: Omit<SandboxOptions, 'clock'> | undefined;
   readonly connection?: Partial<ConnectionRow> | undefined;
   readonly settings?: Partial<SyncSettings> | undefined;
-  /** Options of the real adapter, or another in its place. */
+  /** Options of the real adapter, or a replacement for it. */
   readonly upstream?: UpstreamPort | Partial<UpstreamOptions> | undefined;
   readonly limits?: DatabaseLimits | undefined;
-  /** Deletions are carried out besides: then upstream may see DELETE, and still no other write. */
+  /** Deletions are run as well: then upstream may get DELETE, and still no other write. */
   readonly hasDeletions?: boolean | undefined;
 }
 
@@ -49,23 +49,26 @@ export interface SyncHarness extends SyncProcess {
   readonly clock: TestClock;
   readonly sandbox: RunningSandbox;
   readonly databasePath: string;
-  /** What the mirror holds, and what upstream holds, in one form. */
+  /** The content of the mirror and of upstream, in one form. */
   mirror(connectionId?: string): ProjectRows;
   upstream(): ProjectRows;
-  /** What the mirror has marked as missing. */
+  /** The missing marks of the mirror. */
   missing(connectionId?: string): MarkedIds;
   /** Every column of every mirrored row and of the connections. */
   dump(): ReturnType<typeof dumpMirror>;
-  /** Another process on the same database: its own handles, its own name to leases. Same machine unless it says other. */
+  /**
+   * Another process on the same database: its own handles, its own lease owner. On the same machine unless set
+   * otherwise.
+   */
   openProcess(options?: { owner?: string; limits?: DatabaseLimits }): Promise<SyncProcess>;
   /** From now on runs use this adapter, or the real one with other options. */
   useUpstream(upstream: UpstreamPort | Partial<UpstreamOptions>): void;
-  /** The same, connection by connection. */
+  /** The same, per connection. */
   useUpstreamOf(upstreamOf: (connection: ConnectionRow) => UpstreamPort): void;
-  /** From now on no run gets an adapter, as when a stored key cannot be read. */
+  /** From now on no run gets an adapter, as when a stored key cannot be decrypted. */
   failUpstream(cause: Error): void;
   addConnection(row: Partial<ConnectionRow> & Pick<ConnectionRow, 'id'>): Promise<void>;
-  /** Holds the first request that fits until it is released. */
+  /** Holds the first matching request until it is released. */
   pauseAt(isWanted: (request: { path: string; query: URLSearchParams }) => boolean): Pause;
 }
 
@@ -75,7 +78,7 @@ export interface Pause {
   release(): void;
 }
 
-/** Makes a harness that cleans up behind the test. */
+/** Creates a harness that cleans up after the test. */
 export async function createSyncHarness(options: HarnessOptions = {}): Promise<SyncHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'espejo-sync-'));
   const databasePath = join(folder, 'espejo.db');
@@ -89,7 +92,7 @@ export async function createSyncHarness(options: HarnessOptions = {}): Promise<S
     },
   };
   const sandbox = await startSandbox({ ...options.sandbox, clock: sandboxClock });
-  // Rule 2, in every test: whatever a sync does, it reads. A search is a test's own, in somebody else's name.
+  // Rule 2, in every test: a sync only reads. A search is sent by the test as another client.
   const writes: string[] = [];
   sandbox.onRequest(({ method, path }) => {
     if (method === 'GET' || path.endsWith('/search')) return;
@@ -130,12 +133,12 @@ export async function createSyncHarness(options: HarnessOptions = {}): Promise<S
   function toUpstreamOptions(row: ConnectionRow, others: Partial<UpstreamOptions>): UpstreamOptions {
     return {
       baseUrl: row.baseUrl,
-      // The harness keeps keys in clear: how they are sealed is the business of connections.
+      // The harness stores keys as plain text: their encryption is tested with the connections.
       apiKey: row.apiKeyCipher ?? 'sk-harness',
       organization: row.organization,
       project: row.project,
       concurrency: row.concurrency,
-      // Waits between retries take no time, but let everything else have its turn.
+      // Waits between retries take no time, but yield to other work.
       sleep: () => new Promise((resolve) => setImmediate(resolve)),
       random: () => 0.5,
       now: clock.nowMs,
@@ -218,7 +221,7 @@ function isPort(upstream: UpstreamPort | Partial<UpstreamOptions>): upstream is 
   return 'listVectorStores' in upstream;
 }
 
-/** The codes of the reasons for which a run waits for a person. */
+/** The codes of the reasons why a run waits for approval. */
 export function reasonsOf(run: SyncRun): readonly string[] {
   return run.plan?.reasons.map((reason) => `${reason.code}:${reason.kind}`) ?? [];
 }

@@ -15,7 +15,7 @@ import { type StartSyncRunInput, startSyncRun } from '../services/sync/run/start
 
 import { createMemoryLog, type LoggedEntry } from './memory-log.ts';
 
-/** How the database of a process is made to fail. */
+/** How the database of a process fails. */
 export type DatabaseLimits = Pick<OpenDatabaseOptions, 'pageCountMax' | 'busyDeadlineMs'>;
 
 export interface SyncProcessOptions {
@@ -27,16 +27,16 @@ export interface SyncProcessOptions {
   readonly owner: string;
   readonly settings: SyncSettings;
   readonly createUpstream: (connection: ConnectionRow) => UpstreamPort;
-  /** Bytes the disk still has. */
+  /** Free bytes of the disk. */
   readonly freeBytes?: () => number;
 }
 
-/** The sync service as one process has it: its database handles, its runs, its name to leases. */
+/** The sync service of one process: its database handles, its runs, its lease owner. */
 export interface SyncProcess {
   readonly deps: SyncContext;
   readonly db: Database;
   readonly logged: readonly LoggedEntry[];
-  /** Starts a run, a second after the last, and says its id: of the harness's connection, as the schedule would. */
+  /** Starts a run of the harness's connection as the schedule would, a second after the last, and returns its id. */
   start(input?: Partial<StartSyncRunInput>): Promise<string>;
   /** Waits for a run of this process to end. */
   finish(runId: string, tenantId?: string): Promise<SyncRun>;
@@ -47,11 +47,11 @@ export interface SyncProcess {
   connection(connectionId?: string): Promise<ConnectionRow>;
   /** Runs from now on get a new adapter. */
   forgetUpstreams(): void;
-  /** As a graceful stop does: runs end, then the database closes. */
+  /** As in a graceful stop: runs end, then the database closes. */
   stop(): Promise<void>;
 }
 
-/** Puts the parts together as `wire.ts` does for the real process. */
+/** Wires the parts as `wire.ts` does for the real process. */
 export function openSyncProcess(options: SyncProcessOptions): SyncProcess {
   const { clock, tenantId } = options;
   const logged: LoggedEntry[] = [];
@@ -126,7 +126,7 @@ export function openSyncProcess(options: SyncProcessOptions): SyncProcess {
 
 let serial = 0;
 
-/** Counts instead of drawing: ids of one test file never meet, and never differ from one run of it to the next. */
+/** A counter instead of random ids: the ids of a test file are unique, and the same in every run. */
 function createSerialHex(): (length: number) => string {
   return (length) => {
     serial += 1;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ParsedDocument, Parser } from '@espejo/retrieval';
 
-/** Reads text. Content that begins with `!` and one of OpenAI's codes fails with it: `!invalid_file`. */
+/** Parses text. Content that begins with `!` and one of OpenAI's codes fails with it: `!invalid_file`. */
 export function createTextParser(onParse: (filename: string) => Promise<void> = async () => undefined): Parser {
   return {
     async parse({ path, filename }, { onTurn } = {}) {

@@ -14,7 +14,8 @@ export interface ThreeStores {
 }
 
 /**
- * Three synced stores: `a` holds one and two, `b` holds two and three, `c` holds four. Old enough that nothing is fresh.
+ * Three synced stores: `a` has files one and two, `b` has two and three, `c` has four. Old enough to be beyond every
+ * grace period.
  */
 export async function threeStores(options: DeletionHarnessOptions = {}): Promise<ThreeStores> {
   const h = await createDeletionHarness(options);

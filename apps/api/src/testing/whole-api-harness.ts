@@ -13,7 +13,7 @@ import type { Clock } from '../ports.ts';
 import type { Services } from '../services/services.ts';
 import { wire } from '../wire.ts';
 
-/** The connection of the environment: nobody listens there, so whatever asks upstream fails. */
+/** The connection of the environment: no server listens there, so every request upstream fails. */
 const CONNECTION_ID = 'default';
 
 export interface AuditRow {
@@ -28,11 +28,11 @@ export interface ApiHarness {
   readonly clock: Clock & { advance(ms: number): void };
   /** The typed client, over the real routes. */
   readonly call: ConsoleClient;
-  /** One request as it is, for what a client does not show: cookies, headers, other callers. */
+  /** One raw request, for what a client hides: cookies, headers, other callers. */
   send(request: InjectOptions): Promise<LightMyRequestResponse>;
   /** Mirrors these stores, as a sync would. */
   mirror(stores: readonly (Partial<StoreSnapshot> & Pick<StoreSnapshot, 'id'>)[]): Promise<void>;
-  /** Every event on record, oldest first. */
+  /** Every recorded event, oldest first. */
   audit(): AuditRow[];
 }
 

@@ -31,9 +31,9 @@ type AccountOperation =
   | 'listAccountSessions'
   | 'endAccountSession';
 
-/** The handlers of signing in, and of one's own account. */
+/** Handlers of signing in, and of the user's own account. */
 export function createAccountHandlers(services: Services): Pick<ConsoleHandlers, AccountOperation> {
-  /** Hands the browser its cookies, and tells it who it is from now on. */
+  /** Sets the session cookies, and returns the session. */
   async function welcome(visit: RequestContext, opened: OpenedSession) {
     visit.setCookies(opened.cookies);
     const cookies = opened.cookies.map((cookie) => cookie.split(';', 1)[0]).join('; ') || visit.visitor.browser.cookies;
@@ -89,8 +89,8 @@ export function createAccountHandlers(services: Services): Pick<ConsoleHandlers,
   };
 }
 
-/** Of a route that takes one. */
+/** For a route that needs a session. */
 function sessionOf({ visitor }: RequestContext): UserSession {
-  if (visitor.session === null) throw new TypeError('This route was reached without a session.');
+  if (visitor.session === null) throw new TypeError('This route needs a session.');
   return visitor.session;
 }

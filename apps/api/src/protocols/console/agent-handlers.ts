@@ -8,7 +8,7 @@ import type { ConsoleHandlers } from './handler-types.ts';
 
 type AgentOperation = 'listAgents' | 'getAgent' | 'putAgent' | 'deleteAgent' | 'getAgentTools';
 
-/** The handlers of agents. */
+/** Handlers of agents. */
 export function createAgentHandlers(services: Services): Pick<ConsoleHandlers, AgentOperation> {
   return {
     listAgents: ({ tenantId, query }) => listAgents(services, { tenantId, query }),

@@ -4,7 +4,7 @@ import type { ConsoleHandlers } from './handler-types.ts';
 
 type ApiKeyOperation = 'getWhoAmI' | 'listApiKeys' | 'createApiKey' | 'rotateApiKey' | 'revokeApiKey';
 
-/** The handlers of keys, and of who asks. */
+/** Handlers of API keys, and of the current principal. */
 export function createApiKeyHandlers(services: Services): Pick<ConsoleHandlers, ApiKeyOperation> {
   return {
     getWhoAmI: async ({ principal: { actor, role, actions, storeIds } }) => ({ actor, role, actions, storeIds }),

@@ -6,7 +6,7 @@ import { sendError } from './errors.ts';
 
 const SECRET = 'sk-do-not-tell /home/user/espejo.db select * from connection';
 
-/** What a client sees of a failure, and what the log keeps of it. */
+/** The response to a client, and the log entry, of an error. */
 async function rendered(failure: unknown) {
   const lines: string[] = [];
   const app = fastify({
@@ -28,9 +28,9 @@ async function rendered(failure: unknown) {
   };
 }
 
-describe('every code of the table', () => {
+describe('every code of the error table', () => {
   it.each(Object.entries(ERROR_TABLE))(
-    '%s has its status, its message and the request id, and no more',
+    '%s is answered with its status, its message and the request id, and no more',
     async (code, { status }) => {
       const { body, headers, log, ...answer } = await rendered(
         new AppError(code as ErrorCode, 'What to do.', { cause: new Error(SECRET) }),
@@ -44,7 +44,7 @@ describe('every code of the table', () => {
   );
 });
 
-describe('a failure nobody thought of', () => {
+describe('an unexpected error', () => {
   it.each([
     ['an error', new TypeError(SECRET)],
     ['an error with a status of its own', Object.assign(new Error(SECRET), { statusCode: 418 })],
@@ -52,7 +52,7 @@ describe('a failure nobody thought of', () => {
     ['a text', SECRET],
     ['an object', { message: SECRET, statusCode: 200 }],
     ['nothing', null],
-  ])('%s tells nothing of its inside, and is in the log', async (_, failure) => {
+  ])('%s reveals no internals to the client, and is logged', async (_, failure) => {
     const { status, text, body, log } = await rendered(failure);
     expect(status).toBe(500);
     expect(body).toEqual({
@@ -63,7 +63,7 @@ describe('a failure nobody thought of', () => {
   });
 });
 
-describe('a failure of upstream', () => {
+describe('an upstream error', () => {
   it.each<[UpstreamErrorKind, number]>([
     ['gone', 502],
     ['unauthorized', 502],
@@ -71,15 +71,15 @@ describe('a failure of upstream', () => {
     ['malformed', 502],
     ['rate_limited', 503],
     ['unavailable', 503],
-  ])('%s is ours to say', async (kind, status) => {
+  ])('%s is answered with Espejo’s own message', async (kind, status) => {
     const answer = await rendered(new UpstreamError(kind, 'Do this.', { cause: new Error(SECRET) }));
     expect(answer.status).toBe(status);
     expect(answer.body.error).toEqual({ code: `upstream_${kind}`, message: 'Do this.', requestId: 'req_1' });
   });
 });
 
-describe('headers', () => {
-  it('say how to come back', async () => {
+describe('error responses', () => {
+  it('have the headers for authentication and retry', async () => {
     expect((await rendered(new AppError('unauthorized', 'x'))).headers['www-authenticate']).toBe(
       'Bearer realm="espejo"',
     );

@@ -9,7 +9,7 @@ import { toRunFailure } from '../../services/sync/run/run-failure.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What kept it from being done; for the metrics. */
+    /** The error code, for the metrics. */
     failure: unknown;
   }
 }
@@ -20,11 +20,11 @@ interface Rendered {
   readonly details?: Readonly<Record<string, unknown>> | null;
 }
 
-/** Fastify's own refusals in our words. */
+/** Espejo's texts for the errors that Fastify raises. */
 const FASTIFY_CODES: Readonly<Record<string, Rendered>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: {
     code: 'body_too_large',
-    message: 'The body is larger than the API takes. Send less at a time.',
+    message: 'The body is larger than the API accepts. Send less at a time.',
   },
   FST_ERR_CTP_INVALID_JSON_BODY: { code: 'invalid_json', message: 'The body is not valid JSON.' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
@@ -42,19 +42,19 @@ const FASTIFY_CODES: Readonly<Record<string, Rendered>> = {
   FST_ERR_MAX_PARAM_LENGTH: { code: 'invalid_request', message: `An id has ${LIMITS.idMax} characters at most.` },
 };
 
-/** Requests that HTTP itself could not read never reach a route. */
+/** Errors of requests that the HTTP parser rejected before any route. */
 const CLIENT_ERRORS: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: 'The URL or the headers are longer than the API takes.',
+  HPE_HEADER_OVERFLOW: 'The URL or the headers are longer than the API accepts.',
   ERR_HTTP_REQUEST_TIMEOUT: 'The request did not arrive in time.',
 };
 
-/** Renders any failure as `{error: {code, message, requestId}}`. What is unknown is logged and says nothing of its inside. */
+/** Renders any error as `{error: {code, message, requestId}}`. An unknown error is logged and reveals no internals. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { code, message, details } = render(error);
   const { status } = ERROR_TABLE[code];
   request.failure = error;
-  // Fastify closes the connection on a body it did not read, which resets it under a client that is still sending: it
-  // would see a broken pipe and not this answer. Kept open, the rest of the body is read and dropped.
+  // Fastify closes the connection when it did not read the body, which resets it under a client that is still sending:
+  // it would see a broken pipe and not this response. Kept open, the rest of the body is read and discarded.
   reply.removeHeader('connection');
   reply.header('x-request-id', request.id);
   if (status >= 500) request.log.error({ err: error, code }, 'request failed');
@@ -72,7 +72,10 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   void reply.status(status).send({ error: { code, message, requestId: request.id, ...(details && { details }) } });
 }
 
-/** Answers what was not HTTP, or too much of it, in the same form. Nothing is known of it, so the id is only for the log. */
+/**
+ * Answers a request that was not valid HTTP, or too large, in the same form. The request is unknown, so the id is only
+ * for the log.
+ */
 export function sendClientError(log: FastifyBaseLogger, error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

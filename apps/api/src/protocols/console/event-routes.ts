@@ -63,7 +63,7 @@ const ROUTES: readonly EventRoute[] = [
   {
     url: '/vector-stores/:id/ingestion/events',
     operationId: 'streamIngestionEvents',
-    summary: 'Follow the files that a store takes in',
+    summary: 'Follow the ingestion of a store',
     description: 'Server-sent events: `progress` (IngestionProgress) and, once no file is left, `end`.',
     tag: 'Vector stores',
     errors: [],
@@ -75,7 +75,7 @@ const ROUTES: readonly EventRoute[] = [
       read: async () => {
         const store = await findVectorStore(services, tenantId, id);
         const data: IngestionProgress = { file: null };
-        // What a mirror takes in, it takes in upstream: nothing of it is heard here.
+        // A mirror's files are ingested upstream: there are no events for them here.
         const isOver = store.source === 'cache' || store.fileCounts.in_progress === 0;
         return [{ type: 'progress', data }, ...(isOver ? [{ type: 'end', data } as const] : [])];
       },
@@ -89,7 +89,7 @@ function presentProgress({ fileId, status, phase, doneChunks, totalChunks }: Ing
 
 /**
  * The live streams of the console API. `closing` ends them with the server, and `stillAdmit` as soon as it throws: a
- * stream does not outlive the session or the key it was opened with.
+ * stream does not outlive the session or key that opened it.
  */
 export function registerEventRoutes(
   app: FastifyInstance,

@@ -5,18 +5,18 @@ import type { RequestContext } from './request-context.ts';
 
 type PartOf<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? Record<K, z.output<S>> : unknown;
 
-/** What a handler is given: the parsed parts of its contract, and whose request it is. */
+/** The input of a handler: the parsed parts of its contract, and the principal of the request. */
 export type HandlerInput<R extends RouteContract> = PartOf<R, 'params'> &
   PartOf<R, 'query'> &
-  PartOf<R, 'body'> & { readonly visit: RequestContext } & Asker<R['action']> &
+  PartOf<R, 'body'> & { readonly visit: RequestContext } & Requester<R['action']> &
   (R extends { readonly isForOperators: true } ? { readonly by: ByOperator } : Proof<R['action']>);
 
-/** Whose request it is, with their rights; where none are needed, `visit` tells who it is. */
-type Asker<A extends RouteContract['action']> = A extends 'open' | 'person'
+/** The principal with its permissions; where none are needed, `visit` has it. */
+type Requester<A extends RouteContract['action']> = A extends 'open' | 'person'
   ? unknown
   : { readonly tenantId: string; readonly principal: Principal };
 
-/** That its action may be done: under its own name, so that a verb for another one does not compile. */
+/** Proof that its action is permitted, named after it, so that a service of another action does not compile. */
 type Proof<A extends RouteContract['action']> = A extends Action ? { readonly by: Authorized<A> } : unknown;
 
 export type ConsoleHandlers = {

@@ -40,7 +40,7 @@ import { createPrimaryHandlers } from './primary-handlers.ts';
 import { createQuotaHandlers } from './quota-handlers.ts';
 import { createTransferHandlers } from './transfer-handlers.ts';
 
-/** One handler an operation: parse is done, render is to come, each calls its verb. */
+/** One handler per operation: it gets parsed input, calls its service and returns the result to be rendered. */
 export function createConsoleHandlers(services: Services): ConsoleHandlers {
   return {
     listAuditEvents: ({ tenantId, query }) => listAudit(services, { tenantId, query }),

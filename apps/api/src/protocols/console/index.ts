@@ -19,10 +19,10 @@ import { ERROR_RESPONSE, securityOf, successResponse } from './openapi-responses
 import type { RequestContext } from './request-context.ts';
 import { uploadRoute } from './upload-route.ts';
 
-/** Where this protocol lives; its own errors answer everything below. */
+/** The prefix of this protocol; its own errors answer everything below it. */
 export const PREFIX = '/api';
 
-/** What a person may try on a path that is there for another method. */
+/** The methods that a client may try on a path that has others. */
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const PATH_SHOWN_MAX = 200;
 
@@ -35,13 +35,13 @@ const EDITS: ReadonlySet<ConsoleOperation> = new Set([
   'retryIngestion',
 ]);
 
-/** How an operator who allowed too little takes it back: never kept out by what they take back. */
+/** Routes by which an operator can raise a rate limit that is too low: they are not rate limited. */
 const UNMETERED: ReadonlySet<ConsoleOperation> = new Set(['listPlans', 'updatePlan', 'getTenantPlan', 'putTenantPlan']);
 
-/** Parts of the API that tell nothing but its own shape. */
+/** Routes that return only the shape of the API. */
 const OPEN_PATHS = /^\/api\/(openapi\.json|docs(\/|$))/;
 
-/** The `/api` protocol: every route of the contract table, its own authentication, its own errors. */
+/** The `/api` protocol: every route of the contract table, with its authentication and errors. */
 export async function consoleProtocol(
   app: FastifyInstance,
   options: { services: Services; auth: AuthSettings },
@@ -68,7 +68,7 @@ export async function consoleProtocol(
   app.addHook('onRequest', async (request) => {
     refuseEncoding(request);
     if (OPEN_PATHS.test(pathOf(request))) return;
-    // What is no route of the table is somebody's business who is let in, and says so there.
+    // An unknown path is answered only after authentication.
     request.admission = await authorizeRequest(
       request,
       options,
@@ -105,10 +105,10 @@ export async function consoleProtocol(
         'x-errors': errorsOf(contract),
       },
       preValidation: async (request) => {
-        // No body at all says what an empty object says: every default.
+        // A missing body means an empty object: every default.
         if (contract.body !== undefined) request.body ??= {};
         if (!EDITS.has(operation)) return;
-        // A mirror answers that it is read-only whatever the edit says, so this is asked before the edit is looked at.
+        // A mirror is answered as read-only whatever the edit is, so this is checked before the body is validated.
         const { tenantId } = request.admission.principal;
         assertEditable(await findVectorStore(services, tenantId, requireStoreAccess(request)));
       },
@@ -134,7 +134,7 @@ export async function consoleProtocol(
   app.addHook('preClose', async () => closing.abort());
   const stillAdmit = async (request: FastifyRequest) => {
     const needed = request.routeOptions.config.needed ?? { action: 'any' };
-    // One request, however often it is looked at again.
+    // One request, however often its permission is checked.
     await authorizeRequest(request, options, { ...needed, isUnmetered: true });
   };
   registerEventRoutes(app, { services, closing: closing.signal, stillAdmit });
@@ -143,7 +143,10 @@ export async function consoleProtocol(
   await app.register(oidcRoutes, { services });
 }
 
-/** JSON is the one body. An empty one is no body: clients that label every request as JSON send it with verbs that take none. */
+/**
+ * JSON is the only body type. An empty body is no body: some clients send Content-Type: application/json with methods
+ * that have none.
+ */
 function acceptJsonOnly(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
@@ -153,7 +156,7 @@ function acceptJsonOnly(app: FastifyInstance): void {
   });
 }
 
-/** A path of the contract under a method it does not have: 405 with those it has. */
+/** A known path with a method it does not have: 405 with the allowed ones. */
 function refuseOtherMethods(app: FastifyInstance): void {
   const byPath = Map.groupBy(Object.values<RouteContract>(CONSOLE_ROUTES), (contract) => contract.path);
   for (const [path, contracts] of byPath) {

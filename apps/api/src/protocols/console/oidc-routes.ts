@@ -12,10 +12,13 @@ import type { Services } from '../../services/services.ts';
 import { ERROR_RESPONSE } from './openapi-responses.ts';
 
 const CONFIG = { needed: { action: 'open' } } as const;
-/** Where the console remembers what a browser wanted. No request names a place to go on to, so none leads elsewhere. */
+/**
+ * The page that the console saved before the sign-in. No request can name a page to go to, so none can redirect
+ * elsewhere.
+ */
 const HOME = '/';
 
-/** The two steps of signing in through OIDC. Both are visited by the browser itself, so both answer with a redirect. */
+/** The two steps of signing in through OIDC. The browser visits both, so both redirect. */
 export async function oidcRoutes(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
   const { oidc, cookies } = services.accounts;
   if (oidc === null) return;
@@ -35,7 +38,7 @@ export async function oidcRoutes(app: FastifyInstance, { services }: { services:
         const started = await startOidcSignIn(services, { issuer: oidc.client, browser });
         return await reply.header('set-cookie', started.cookies).redirect(started.url);
       } catch (cause) {
-        log.warn({ err: cause }, 'the OIDC issuer does not answer as it should');
+        log.warn({ err: cause }, 'the OIDC issuer does not answer correctly');
         return refuse(reply, cause);
       }
     },
@@ -57,7 +60,7 @@ export async function oidcRoutes(app: FastifyInstance, { services }: { services:
   );
 }
 
-/** Of what went wrong the page is told a code, and none of the issuer's words. */
+/** The page is given an error code, and no text of the issuer. */
 function refuse(reply: FastifyReply, cause: unknown): FastifyReply {
   if (!(cause instanceof AppError)) throw cause;
   return reply.redirect(`/sign-in?error=${cause.code}`);

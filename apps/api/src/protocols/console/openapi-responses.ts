@@ -1,7 +1,7 @@
 import { ErrorBody, type RouteContract } from '@espejo/contracts';
 import { z } from 'zod';
 
-/** What lets a request in, in the OpenAPI document: a key, or a session. */
+/** The security requirement in the OpenAPI document: a key, or a session. */
 export const SECURITY = [{ bearer: [] }, { session: [] }];
 
 /** The same of a route. */
@@ -10,14 +10,14 @@ export function securityOf({ action }: Pick<RouteContract, 'action'>) {
   return action === 'person' ? [{ session: [] }] : SECURITY;
 }
 
-/** What every route may answer instead, in the OpenAPI document. */
+/** The error responses of every route, in the OpenAPI document. */
 export const ERROR_RESPONSE = json('Refused or failed; `code` says why', ErrorBody);
 
-/** What a route answers when all is well, in the OpenAPI document. */
+/** The success responses of a route, in the OpenAPI document. */
 export function successResponse({ status, response }: RouteContract) {
   return status === 204
     ? z.null().describe('Done')
-    : json(status === 202 ? 'Accepted; it goes on by itself' : 'OK', response);
+    : json(status === 202 ? 'Accepted; it goes on in the background' : 'OK', response);
 }
 
 function json(description: string, schema: z.ZodType) {

@@ -13,7 +13,7 @@ interface Knock {
 }
 
 /** One of every kind of principal, in an installation with a second tenant. */
-async function everybody(): Promise<Readonly<Record<string, Knock>>> {
+async function everyPrincipal(): Promise<Readonly<Record<string, Knock>>> {
   const api = await createApiHarness(START_MS, { ESPEJO_API_KEY: AUTOMATION_KEY });
   const ana = await ownerOf(api);
   const { id: acme } = (await ana.send('POST', '/api/tenants', { name: 'Acme' })).body as CreatedTenant;
@@ -36,13 +36,13 @@ async function everybody(): Promise<Readonly<Record<string, Knock>>> {
     'an admin of the first tenant': { browser: admin },
     'an owner of another tenant': { browser: ownerOfAcme },
     'a key of the first tenant with the owner role': { browser: visitor, bearer: await keyOf(ana, {}) },
-    'a key of the first tenant held to own': { browser: visitor, bearer: await keyOf(ana, { actions: ['own'] }) },
+    'a key of the first tenant limited to own': { browser: visitor, bearer: await keyOf(ana, { actions: ['own'] }) },
     'a key of another tenant': { browser: visitor, bearer: await keyOf(away, {}) },
     nobody: { browser: visitor },
   };
 }
 
-/** The automation key makes the first owner: nobody else is trusted beside it. */
+/** The automation key creates the first owner: no other principal is trusted beside it. */
 async function ownerOf(api: ApiHarness): Promise<TestBrowser> {
   const browser = createBrowser(api);
   const body = { name: 'Ana', email: 'ana@example.com', password: 'correct horse battery' };
@@ -50,7 +50,7 @@ async function ownerOf(api: ApiHarness): Promise<TestBrowser> {
   return browser;
 }
 
-/** Somebody with an account joins the tenant where an owner works. */
+/** A user with an account joins the tenant where an owner works. */
 async function joinAs(owner: TestBrowser, guest: TestBrowser, role: string): Promise<void> {
   const { body } = await owner.send('POST', '/api/invitations', { email: 'vic@example.com', role });
   const { token } = body as { token: string };
@@ -64,8 +64,8 @@ const OPERATORS = new Set([
   'the automation key',
 ]);
 
-describe('what is for operators', () => {
-  it('is listed in the contract', () => {
+describe('operations for operators', () => {
+  it('are listed in the contract', () => {
     expect(FOR_OPERATORS.map(([name]) => name).sort()).toEqual([
       'createPlan',
       'createTenant',
@@ -78,12 +78,12 @@ describe('what is for operators', () => {
     ]);
   });
 
-  it('is open to operators and closed to everybody else, at every operation', async () => {
-    const principals = await everybody();
+  it('are open to operators and rejected for everyPrincipal else, every one of them', async () => {
+    const principals = await everyPrincipal();
     const wrong: string[] = [];
     for (const [name, { method, path }] of FOR_OPERATORS) {
       for (const [who, { browser, bearer }] of Object.entries(principals)) {
-        // An id nobody has, and a body nobody accepts: whoever is let in changes nothing.
+        // An unknown id, and an invalid body: a permitted caller changes nothing.
         const url = path.replaceAll(/:\w+/g, 'none');
         const body = method === 'GET' || method === 'DELETE' ? undefined : { nonsense: true };
         const headers = bearer === undefined ? undefined : { authorization: `Bearer ${bearer}` };
@@ -96,24 +96,24 @@ describe('what is for operators', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('is told truly in the session', async () => {
-    for (const [who, { browser, bearer }] of Object.entries(await everybody())) {
+  it('are shown correctly in the session', async () => {
+    for (const [who, { browser, bearer }] of Object.entries(await everyPrincipal())) {
       const headers = bearer === undefined ? undefined : { authorization: `Bearer ${bearer}` };
       const { body } = await browser.send('GET', '/api/session', undefined, headers);
       expect({ who, ...(body as object) }).toMatchObject({ who, isOperator: OPERATORS.has(who) });
     }
   });
 
-  it('is on record in the operators’ tenant, whichever tenant they work in', async () => {
+  it('are audited in the operators’ tenant, whichever tenant the operator works in', async () => {
     const { 'an owner of the first tenant who is a viewer where they work': vic, 'an owner of the first tenant': ana } =
-      await everybody();
+      await everyPrincipal();
     const made = await vic?.browser.send('POST', '/api/plans', { id: 'small', name: 'Small' });
     expect(made?.status).toBe(201);
     const { body } = (await ana?.browser.send('GET', '/api/audit-events?kind=plan')) ?? {};
     expect(body).toMatchObject({ data: [{ action: 'plan.created', subject: 'small', actor: 'vic@example.com' }] });
   });
 
-  it('is open to this machine until there is an account', async () => {
+  it('are open to local requests until there is an account', async () => {
     const api = await createApiHarness(START_MS);
     const local = createBrowser(api);
     expect((await local.send('POST', '/api/plans', { id: 'small', name: 'Small' })).status).toBe(201);

@@ -25,7 +25,7 @@ type PeopleOperation =
   | 'listTenants'
   | 'createTenant';
 
-/** The handlers of people and tenants. */
+/** Handlers of members and tenants. */
 export function createPeopleHandlers(services: Services): Pick<ConsoleHandlers, PeopleOperation> {
   return {
     listMembers: ({ tenantId, visit }) => listMembers(services, { tenantId, session: visit.visitor.session }),

@@ -27,7 +27,7 @@ type PrimaryOperation =
   | 'getGuardrails'
   | 'updateGuardrails';
 
-/** The handlers of what primary stores hold, and of searches in stores of both kinds. */
+/** Handlers of the content of primary stores, and of searches in stores of both kinds. */
 export function createPrimaryHandlers(services: Services): Pick<ConsoleHandlers, PrimaryOperation> {
   return {
     attachFile: async ({ by, params, body }) =>
@@ -98,7 +98,8 @@ export function createPrimaryHandlers(services: Services): Pick<ConsoleHandlers,
         resultsMax: body.limit,
         scoreThreshold: body.scoreThreshold,
         ranker: body.ranker === 'auto' ? null : body.ranker,
-        // Equal weights are what a search without any has; a mirror is not troubled with a field of newer servers.
+        // Equal weights are the default of a search; the field is omitted for a mirror, as only newer servers accept
+        // it.
         hybrid: isEven ? null : { embeddingWeight, textWeight },
         rewriteQuery: false,
       });

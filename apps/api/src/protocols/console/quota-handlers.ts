@@ -18,7 +18,7 @@ type QuotaOperation =
   | 'ensureDefaultStore'
   | 'putDefaultStore';
 
-/** The handlers of plans, of what is used, and of the default store. */
+/** Handlers of plans, of usage, and of the default store. */
 export function createQuotaHandlers(services: Services): Pick<ConsoleHandlers, QuotaOperation> {
   return {
     getUsage: ({ tenantId }) => getUsage(services, { tenantId }),

@@ -6,19 +6,22 @@ export interface StreamEvent {
   readonly data: unknown;
 }
 
-/** What a stream watches: events of this process, and the record that holds the truth for all of them. */
+/** The source of a stream: events of this process, and the database for the state in all processes. */
 export interface EventSource {
   subscribe(listener: (event: StreamEvent) => void): () => void;
-  /** The state now: a progress, followed by the end when it is over. Throws when there is nothing to watch. */
+  /** The present state: a progress, followed by the end when it is over. Throws when there is nothing to watch. */
   read(): Promise<readonly StreamEvent[]>;
 }
 
-/** Work of another process has no events here, so its record is read this often; it also keeps proxies from giving up. */
+/**
+ * Work in another process sends no events here, so the database is read this often; it also keeps proxies from timing
+ * out.
+ */
 const POLL_INTERVAL_MS = 2_000;
 
 /**
- * Server-sent events: the state at once, then every progress, then `end` and the close. A reader that comes back gets
- * the state again, so nothing is lost by a broken connection. `signal` closes the stream with the server.
+ * Server-sent events: the present state at once, then every progress, then `end` and the close. A client that
+ * reconnects gets the state again, so a broken connection loses nothing. `signal` closes the stream with the server.
  */
 export async function streamEvents(
   request: FastifyRequest,
@@ -26,7 +29,7 @@ export async function streamEvents(
   source: EventSource,
   signal: AbortSignal,
 ): Promise<void> {
-  // Subscribed before the state is read: an end in between is not missed.
+  // Subscribed before the state is read, so that an end in between is not missed.
   const early: StreamEvent[] = [];
   let send: (event: StreamEvent) => void = (event) => early.push(event);
   const unsubscribe = source.subscribe((event) => send(event));
@@ -64,12 +67,12 @@ export async function streamEvents(
     raw.end();
   }
   send = (event) => {
-    // A reader that does not keep up misses progress, never the end.
+    // A slow client misses progress events, never the end.
     if (isOver || (event.type === 'progress' && raw.writableNeedDrain)) return;
     raw.write(`event: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`);
     if (event.type === 'end') close();
   };
-  // The response's close is the connection's; the request's comes as soon as it was read.
+  // The response closes with the connection; the request closes as soon as it was read.
   raw.on('close', close);
   signal.addEventListener('abort', close);
   if (signal.aborted || raw.destroyed) return close();

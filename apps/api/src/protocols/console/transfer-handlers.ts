@@ -22,7 +22,7 @@ type TransferOperation =
   | 'listParityRuns'
   | 'getParityRun';
 
-/** The handlers of copies of stores and of their comparison. */
+/** Handlers of transfers and of store comparisons. */
 export function createTransferHandlers(services: Services): Pick<ConsoleHandlers, TransferOperation> {
   return {
     previewTransfer: ({ tenantId, params, query }) =>

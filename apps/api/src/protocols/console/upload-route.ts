@@ -35,7 +35,7 @@ const CONTRACT = {
 
 /**
  * `POST /api/vector-stores/:id/uploads?filename=…` with the bytes as the body: creates a file and attaches it. The body
- * goes to the disk as it arrives, so one request a file gives the browser a true progress and the server no large memory.
+ * is streamed to the disk, so one request per file gives the browser a true progress and needs little memory.
  */
 export async function uploadRoute(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
   app.removeAllContentTypeParsers();
@@ -48,7 +48,7 @@ export async function uploadRoute(app: FastifyInstance, { services }: { services
       schema: {
         operationId: 'uploadToVectorStore',
         summary: 'Send the bytes of a file and attach it to a primary store',
-        description: 'The body is the file as it is, under any content type. It goes to the disk as it arrives.',
+        description: 'The body is the file as it is, under any content type. It is streamed to the disk.',
         tags: ['Vector stores'],
         security: SECURITY,
         consumes: ['application/octet-stream'],
@@ -69,7 +69,7 @@ export async function uploadRoute(app: FastifyInstance, { services }: { services
       const { tenantId } = by;
       const storeId = requireStoreAccess(request);
       const { filename } = request.query as z.output<typeof UploadQuery>;
-      // Before the first byte is read: a mirror, and a store that is not there, take none.
+      // Checked before the first byte is read: a mirror, and a store that does not exist, accept none.
       await getWritableStore(services.db.read, { tenantId, storeId, nowMs: services.clock.nowMs() });
       const file = await createFile(services, {
         by,

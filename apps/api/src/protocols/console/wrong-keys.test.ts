@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, createBrowser, setUp, type TestBrowser } from '../../testing/browser.ts';
 import { type ApiHarness, createApiHarness } from '../../testing/whole-api-harness.ts';
 
-const GUESSES = 1_000;
+const ATTEMPTS = 1_000;
 const AT_ONCE = 20;
-const DOORS = ['/api/status', '/v1/vector_stores', '/metrics', '/api/session', '/api/nowhere'] as const;
+const ENDPOINTS = ['/api/status', '/v1/vector_stores', '/metrics', '/api/session', '/api/nowhere'] as const;
 
 let api: ApiHarness;
 let ana: TestBrowser;
@@ -14,7 +14,7 @@ beforeEach(async () => {
   ana = await setUp(api);
 });
 
-/** `/metrics` answers what is no JSON, so it is asked as it is. */
+/** The response of `/metrics` is no JSON, so it is read as text. */
 async function ask(url: string, key: string, address = '203.0.113.9') {
   const { statusCode, headers, body } = await api.send({
     method: 'GET',
@@ -32,20 +32,20 @@ async function entries(): Promise<AuditPage['data']> {
 const makeKey = async (fields: object = {}) =>
   ((await ana.send('POST', '/api/api-keys', { name: 'ci', role: 'viewer', ...fields })).body as CreatedApiKey).key;
 
-describe('a thousand wrong keys', () => {
-  it('are counted together at every door; beyond a few they are told to stop, and a right one is let in', async () => {
-    // Metrics are of every tenant, so they take an owner's key.
+describe('a thousand invalid keys', () => {
+  it('are counted together over all protocols; after a few they are answered 429, and a valid key is accepted', async () => {
+    // Metrics cover all tenants, so they need an owner's key.
     const key = await makeKey({ role: 'owner', actions: ['read'] });
     const statuses: number[] = [];
-    for (let guess = 0; guess < GUESSES; guess += 1) {
-      const door = DOORS[guess % 3] ?? '/api/status';
-      statuses.push((await ask(door, `${guess % 2 === 0 ? 'esp_' : ''}guess-${guess}`)).status);
+    for (let n = 0; n < ATTEMPTS; n += 1) {
+      const endpoint = ENDPOINTS[n % 3] ?? '/api/status';
+      statuses.push((await ask(endpoint, `${n % 2 === 0 ? 'esp_' : ''}probe-${n}`)).status);
     }
     expect(statuses.slice(0, AT_ONCE)).toEqual(Array.from({ length: AT_ONCE }, () => 401));
     expect(new Set(statuses.slice(AT_ONCE))).toEqual(new Set([429]));
-    for (const door of DOORS.slice(0, 3)) expect((await ask(door, key)).status).toBe(200);
+    for (const endpoint of ENDPOINTS.slice(0, 3)) expect((await ask(endpoint, key)).status).toBe(200);
 
-    // Elsewhere nobody was counted, and somebody who is signed in is not asked for a key.
+    // Other networks were not counted, and a signed-in user needs no key.
     expect((await ask('/api/status', 'wrong', '198.51.100.7')).status).toBe(401);
     expect((await ana.send('GET', '/api/status')).status).toBe(200);
 
@@ -58,22 +58,22 @@ describe('a thousand wrong keys', () => {
       address: '203.0.113.9',
       detail: { refused: AT_ONCE, throttled: 512 - AT_ONCE },
     });
-    expect(JSON.stringify(written)).not.toContain('guess');
+    expect(JSON.stringify(written)).not.toContain('probe');
     const { body } = await ask('/metrics', key);
     expect(body).toContain(`espejo_wrong_keys_total{answer="refused"} ${AT_ONCE + 1}`);
-    expect(body).toContain(`espejo_wrong_keys_total{answer="throttled"} ${GUESSES - AT_ONCE}`);
+    expect(body).toContain(`espejo_wrong_keys_total{answer="throttled"} ${ATTEMPTS - AT_ONCE}`);
   });
 
-  it('from as many addresses are a score of entries in the audit', async () => {
-    for (let guess = 0; guess < GUESSES; guess += 1) {
-      expect((await ask('/api/status', 'wrong', `10.1.${guess >> 8}.${guess & 255}`)).status).toBe(401);
+  it('add about twenty entries to the audit when each comes from another address', async () => {
+    for (let n = 0; n < ATTEMPTS; n += 1) {
+      expect((await ask('/api/status', 'wrong', `10.1.${n >> 8}.${n & 255}`)).status).toBe(401);
     }
     expect((await entries()).length).toBeLessThanOrEqual(10);
   });
 });
 
-it('says how long to wait on the console, and that waiting is no use to the SDKs', async () => {
-  for (let guess = 0; guess < AT_ONCE; guess += 1) await ask('/api/status', 'wrong');
+it('invalid keys are answered with Retry-After in the console API, and with no retry for the SDKs', async () => {
+  for (let n = 0; n < AT_ONCE; n += 1) await ask('/api/status', 'wrong');
   const console = await ask('/api/status', 'wrong');
   expect(console).toMatchObject({ status: 429, headers: { 'retry-after': '3' } });
   expect(console.body).toContain('"code":"key_throttled"');
@@ -83,17 +83,17 @@ it('says how long to wait on the console, and that waiting is no use to the SDKs
   expect((await ask('/api/status', 'wrong')).status).toBe(429);
 });
 
-it('counts the addresses of one IPv6 network together, and a key that was revoked as a wrong one', async () => {
+it('invalid keys are counted by IPv6 network, and a revoked key counts as invalid', async () => {
   const { id, key } = (await ana.send('POST', '/api/api-keys', { name: 'ci', role: 'viewer' })).body as CreatedApiKey;
   await ana.send('DELETE', `/api/api-keys/${id}`);
   const statuses: number[] = [];
-  for (let guess = 0; guess <= AT_ONCE; guess += 1) {
-    statuses.push((await ask('/api/status', key, `2001:db8:1:2::${guess.toString(16)}`)).status);
+  for (let n = 0; n <= AT_ONCE; n += 1) {
+    statuses.push((await ask('/api/status', key, `2001:db8:1:2::${n.toString(16)}`)).status);
   }
   expect(statuses.at(-1)).toBe(429);
 });
 
-it('answers the pages that ask who is there as ever, so that a browser with a stale key can sign in', async () => {
+it('invalid keys do not affect the session endpoints, so that a browser with a stale key can sign in', async () => {
   const stale = createBrowser(api, '203.0.113.9');
   const answers: Answer[] = [];
   for (let time = 0; time < AT_ONCE * 2; time += 1) {
@@ -102,16 +102,16 @@ it('answers the pages that ask who is there as ever, so that a browser with a st
   expect(answers.at(-1)).toMatchObject({ status: 200, body: { state: 'signed_out' } });
 });
 
-it('holds for the automation key, which is let in all the same', async () => {
+it('invalid keys do not lock out the automation key from the same network', async () => {
   const automation = 'the-automation-key';
   api = await createApiHarness(1_800_000_000_000, { ESPEJO_API_KEY: automation });
   const statuses: number[] = [];
-  for (let guess = 0; guess < 50; guess += 1) statuses.push((await ask('/api/status', `${automation}${guess}`)).status);
+  for (let n = 0; n < 50; n += 1) statuses.push((await ask('/api/status', `${automation}${n}`)).status);
   expect(statuses.at(-1)).toBe(429);
   expect((await ask('/api/status', automation)).status).toBe(200);
 });
 
-it('counts no key while any will do: an SDK that always sends one, on a machine that is trusted', async () => {
+it('keys are not counted while no key is needed: an SDK always sends one, on a trusted machine too', async () => {
   api = await createApiHarness(1_800_000_000_000);
   for (let time = 0; time < AT_ONCE * 2; time += 1) {
     expect((await ask('/v1/vector_stores', 'none', '127.0.0.1')).status).toBe(200);

@@ -5,7 +5,7 @@ import { authenticate, type Knock } from './authenticate.ts';
 const KEY = 'the-automation-key';
 const TOKEN = 'the-console-token';
 
-/** Who is let in, or the code of the refusal. */
+/** The principal, or the code of the error. */
 function knock(given: Partial<Knock>, { apiKey = null, isKeyOptional = false }: Options = {}): string {
   const request: Knock = { bearer: undefined, via: 'direct', isThisMachine: false, ...given };
   try {
@@ -22,19 +22,19 @@ interface Options {
 const VIAS = ['direct', 'console', 'stranger'] as const;
 
 describe('with a key configured', () => {
-  it('the key lets in, from anywhere', () => {
+  it('accepts the key from any address', () => {
     for (const via of VIAS) {
       expect(knock({ bearer: KEY, via }, { apiKey: KEY })).toBe('api-key');
       expect(knock({ bearer: KEY, via, isThisMachine: true }, { apiKey: KEY })).toBe('api-key');
     }
   });
 
-  it.each(['', 'x', `${KEY}x`, KEY.slice(1), KEY.toUpperCase(), 'null', 'undefined'])('%j does not', (bearer) => {
+  it.each(['', 'x', `${KEY}x`, KEY.slice(1), KEY.toUpperCase(), 'null', 'undefined'])('rejects %j', (bearer) => {
     expect(knock({ bearer, isThisMachine: true }, { apiKey: KEY })).toBe('unauthorized');
     expect(knock({ bearer, isThisMachine: true }, { apiKey: KEY, isKeyOptional: true })).toBe('unauthorized');
   });
 
-  it('neither this machine nor the console, with or without its token, is let in for what it is', () => {
+  it('rejects local requests and the console without a key, with its token or without', () => {
     for (const via of VIAS) {
       for (const bearer of [undefined, TOKEN]) {
         expect(knock({ bearer, via, isThisMachine: true }, { apiKey: KEY })).toBe('unauthorized');
@@ -44,13 +44,13 @@ describe('with a key configured', () => {
 });
 
 describe('without a key configured', () => {
-  it('a request of this machine is let in, through the console or not', () => {
+  it('accepts a local request, through the console or not', () => {
     expect(knock({ isThisMachine: true })).toBe('local');
     expect(knock({ isThisMachine: true, via: 'console' })).toBe('console');
     expect(knock({ isThisMachine: true, bearer: TOKEN })).toBe('console');
   });
 
-  it('a request of elsewhere is not, nor one that says it is the console’s and cannot show it', () => {
+  it('rejects a remote request, and one that claims to be the console’s without its token', () => {
     for (const via of VIAS) {
       expect(knock({ via })).toBe('forbidden_origin');
       expect(knock({ via, bearer: TOKEN })).toBe('forbidden_origin');
@@ -58,7 +58,7 @@ describe('without a key configured', () => {
     expect(knock({ via: 'stranger', isThisMachine: true })).toBe('forbidden_origin');
   });
 
-  it('another bearer is a wrong one, except for clients that always send some key', () => {
+  it('rejects another bearer token, except from clients that always send a key', () => {
     for (const bearer of ['x', 'null', 'Bearer']) {
       expect(knock({ bearer, isThisMachine: true })).toBe('unauthorized');
       expect(knock({ bearer, isThisMachine: true }, { isKeyOptional: true })).toBe('local');

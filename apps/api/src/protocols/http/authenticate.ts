@@ -2,33 +2,32 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import { AppError } from '@espejo/core';
 import type { FastifyRequest } from 'fastify';
 
-/** The automation key; or, while nothing else protects this installation, its console or a program of this machine. */
+/** The automation key; or, while nothing else protects this installation, its console or a local program. */
 export type Actor = 'console' | 'api-key' | 'local';
 
 export interface AuthSettings {
   readonly apiKey: string | null;
-  /** What the console shows to be believed about where a request came from. */
+  /** The token that proves that a request comes through the console. */
   readonly consoleToken: string | null;
-  /** Proxies in front of Espejo whose forwarding headers are believed. */
+  /** Trusted proxies in front of Espejo, whose forwarding headers are used. */
   readonly trustedProxies: number;
 }
 
-/** What of a request decides who it may be without an account. */
+/** The parts of a request that authenticate it without an account. */
 export interface Knock {
-  /** Undefined: it brings none. */
+  /** Undefined: no token. */
   readonly bearer: string | undefined;
-  /** `stranger`: it says it is the console's, and cannot show it. */
+  /** `stranger`: it claims to be the console's without the token. */
   readonly via: 'console' | 'stranger' | 'direct';
   /** Every fact says that it was made on this machine; see `locateRequest`. */
   readonly isThisMachine: boolean;
 }
 
 /**
- * Lets a request in with the automation key as bearer. With no key configured the API listens on loopback only and trusts
- * this machine: a request of which every fact says that it was made here, by a program or by a page of this Espejo, through
- * the console or not. Callers ask only while there is no account. Returns who asks, for the audit.
- *
- * `isKeyOptional`: a client that always sends some key is treated like one that sends none while none is configured.
+ * Authenticates a request with the automation key as bearer. With no key configured the API listens on loopback only
+ * and trusts local requests: every fact must say that it was made on this machine, by a program or by a page of this
+ * Espejo, through the console or not. Called only while there is no account. Returns the principal, for the audit.
+ * `isKeyOptional`: a client that always sends a key is treated like one without, while none is configured.
  */
 export function authenticate(
   { bearer, via, isThisMachine }: Knock,
@@ -41,7 +40,7 @@ export function authenticate(
     if (apiKey !== null || !isKeyOptional) {
       throw new AppError(
         'unauthorized',
-        'This API key is not valid. Send the value of ESPEJO_API_KEY, or a key made here, as a bearer token.',
+        'This API key is not valid. Send the value of ESPEJO_API_KEY, or a key created in the console, as a bearer token.',
       );
     }
   }
@@ -57,15 +56,15 @@ export function authenticate(
   return via === 'console' || isConsoleToken ? 'console' : 'local';
 }
 
-/** The token a request brings; undefined: none. */
+/** The token of a request; undefined: none. */
 export function bearerOf(request: FastifyRequest): string | undefined {
   return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
-/** Whether a token is the expected one, told in a time that says nothing of it. */
+/** Compares a token with the expected one in constant time. */
 export function isToken(given: string, expected: string | null): boolean {
   if (expected === null) return false;
-  // Equal lengths for the comparison, whatever was sent.
+  // Hashed, so that both have the same length for the comparison.
   const digest = (text: string) => Buffer.from(hash('sha256', text, 'hex'));
   return timingSafeEqual(digest(given), digest(expected));
 }

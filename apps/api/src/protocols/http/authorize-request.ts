@@ -5,9 +5,9 @@ import { type IdentityContext, identifyRequest, type RequestIdentity } from './r
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks, and the proof that they may; set when they are admitted, which is before anything else. */
+    /** The principal, and the proof of its permission; set by authorization, which comes before everything else. */
     admission: AuthResult;
-    /** Who sent the request, let in or not; set with the admission. */
+    /** The identity of the sender, permitted or not; set with the authorization. */
     visitor: RequestIdentity;
   }
   interface FastifyContextConfig {
@@ -17,31 +17,30 @@ declare module 'fastify' {
 
 export interface AuthResult {
   readonly principal: Principal;
-  /** For the action of the route, under whose type its handler is given it. Null: the route takes none. */
+  /** For the action of the route, typed with it for the handler. Null: the route needs none. */
   readonly by: Authorized<never> | null;
 }
 
-/** What a route takes of whoever calls it. */
+/** What a route requires of its caller. */
 export interface RequiredAccess {
-  /** `any`: nothing but to be let in; `person`: to be signed in; `open`: nothing at all. */
+  /** `any`: to be authenticated; `person`: to be signed in; `open`: nothing. */
   readonly action: Action | 'any' | 'person' | 'open';
-  /** The path parameter with the one store it is about. */
+  /** The path parameter with the id of the store. */
   readonly storeParam?: string;
-  /** A list of stores, narrowed to those that are reached. */
+  /** A list of stores, filtered to those that the principal has access to. */
   readonly isNarrowed?: boolean;
-  /** For operators of the installation alone, whatever their role where they work. */
+  /** For operators of the installation only, whatever their role in the tenant they work in. */
   readonly isForOperators?: boolean;
-  /** It adds data: refused while only the reserve of the disk is left. */
+  /** It adds data: rejected while only the reserve of the disk is left. */
   readonly isGrowing?: boolean;
-  /** It does not count as one of the requests a tenant may send. */
+  /** It does not count towards the rate limit of the tenant. */
   readonly isUnmetered?: boolean;
 }
 
 /**
- * Lets a request in if whoever sends it may do what it asks. Throws `unauthorized`, `forbidden_origin`,
- * `role_insufficient`, `scope_insufficient` and `operator_required`, which are on record in the audit, and
- * `rate_limit_exceeded` when its tenant has sent more requests than its plan allows; and `disk_full` for what adds data to
- * a full disk.
+ * Authenticates a request and checks its permission. Throws `unauthorized`, `forbidden_origin`, `role_insufficient`,
+ * `scope_insufficient` and `operator_required`, which are audited, `rate_limit_exceeded` when its tenant has exceeded
+ * the limit of its plan, and `disk_full` for a request that adds data to a full disk.
  */
 export async function authorizeRequest(
   request: FastifyRequest,
@@ -51,15 +50,15 @@ export async function authorizeRequest(
   const { action, storeParam, isNarrowed, isForOperators, isUnmetered, isGrowing } = needed;
   const visitor = await identifyRequest(request, context);
   request.visitor = visitor;
-  if (action === 'open') return { principal: nobody(visitor), by: null };
+  if (action === 'open') return { principal: withoutPermissions(visitor), by: null };
   if (action === 'person') {
     if (visitor.session === null) throw sessionRequired(visitor);
-    // What is one's own needs no tenant.
-    return { principal: nobody(visitor), by: null };
+    // The user's own account needs no tenant.
+    return { principal: withoutPermissions(visitor), by: null };
   }
   if (isForOperators === true) return admitOperator(request, context, visitor, isUnmetered === true);
   const principal = principalOf(visitor);
-  // Before it is asked what it may: what is refused has been a request too.
+  // Before its permission is checked: a rejected request counts too.
   if (isUnmetered !== true) await context.services.requestLimiter.take(principal.tenantId);
   if (action === 'any') return { principal, by: null };
   const storeId = storeParam === undefined ? undefined : (request.params as Record<string, string>)[storeParam];
@@ -74,7 +73,7 @@ export async function authorizeRequest(
   return { principal, by };
 }
 
-/** An operator acts in the operators' tenant, wherever they work: what they do there is on record there. */
+/** An operator acts in the operators' tenant, wherever they work, and is audited there. */
 async function admitOperator(
   request: FastifyRequest,
   { services }: IdentityContext,
@@ -90,7 +89,7 @@ async function admitOperator(
     return { principal, by: asOperator(who) };
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.code !== 'operator_required') throw cause;
-    // Whoever is not let in at all is told so, and is nobody the audit could name.
+    // An unauthenticated request is rejected without an audit entry, as it has no principal.
     const principal = principalOf(visitor);
     if (!isUnmetered) await services.requestLimiter.take(principal.tenantId);
     await services.denials.record(principal, operationOf(request), cause);
@@ -98,24 +97,24 @@ async function admitOperator(
   }
 }
 
-/** Whoever sent a request, as somebody who may do something. Throws why they may not. */
+/** The principal of a request. Throws why it has none. */
 function principalOf({ identity, refusal, browser }: RequestIdentity): Principal {
   if (identity === null) throw refusal ?? new AppError('unauthorized', 'Sign in, or send an API key.');
   return { ...identity, requestId: browser.requestId, address: browser.address };
 }
 
-/** A key that is let in has no account of its own; whoever is not let in at all has to sign in. */
+/** An API key has no account of its own; an unauthenticated caller has to sign in. */
 function sessionRequired({ refusal }: RequestIdentity): AppError {
-  return refusal ?? new AppError('session_required', 'Only somebody who is signed in has an account. Sign in first.');
+  return refusal ?? new AppError('session_required', 'Only a signed-in user has an account. Sign in first.');
 }
 
-/** Stands in where a route takes no rights: its handler is given no principal, and this one may do nothing anywhere. */
-function nobody({ browser: { requestId, address } }: RequestIdentity): Principal {
+/** Used for a route that needs no permission: its handler gets no principal, and this one may do nothing. */
+function withoutPermissions({ browser: { requestId, address } }: RequestIdentity): Principal {
   const rights = { role: 'viewer', actions: [], storeIds: [], grants: {}, endsAtMs: null } as const;
   return { tenantId: '', actor: 'nobody', isPerson: false, ...rights, requestId, address };
 }
 
-/** What a request asks for, as the audit names it. */
+/** The requested action and object, as the audit names them. */
 function operationOf({ method, routeOptions }: FastifyRequest): string {
   return routeOptions.schema?.operationId ?? `${method} ${routeOptions.url ?? ''}`;
 }

@@ -16,7 +16,7 @@ async function read(headers: Record<string, string>, remoteAddress = '127.0.0.1'
   return read;
 }
 
-it('without the console the facts are the connection’s', async () => {
+it('facts of a request without the console are the connection’s', async () => {
   const { facts, via } = await read(
     { host: 'localhost:4000', origin: 'http://a', 'sec-fetch-site': 'cross-site', via: '1.1 x', accept: '*/*' },
     '192.0.2.1',
@@ -34,11 +34,11 @@ it('without the console the facts are the connection’s', async () => {
   });
 });
 
-it('of a client that hung up before its request was looked at the address is not known', async () => {
+it('facts of a request have no address when the client disconnected before it was processed', async () => {
   const app = fastify();
   let peer: string | null | undefined;
   app.get('/', async (request) => {
-    // As Node has it: a socket that is closed has no address.
+    // As in Node: a closed socket has no address.
     Object.defineProperty(request, 'ip', { value: undefined });
     ({ peer } = readFacts(request, TOKEN).facts);
   });
@@ -47,7 +47,7 @@ it('of a client that hung up before its request was looked at the address is not
   expect(peer).toBeNull();
 });
 
-it('through the console they are what it says last of its own client, beside what was sent along', async () => {
+it('facts of a request through the console are its last entries about its own client, after forwarded ones', async () => {
   const { facts, via } = await read({
     host: '127.0.0.1:4000',
     'x-espejo-console': TOKEN,
@@ -69,9 +69,12 @@ it('through the console they are what it says last of its own client, beside wha
   });
 });
 
-it.each(['forged', 'none', ''])('nothing is believed of who shows %j for the token', async (token) => {
-  const forwarded = { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-host': 'espejo.example' };
-  const { facts, via } = await read({ host: 'localhost', 'x-espejo-console': token, ...forwarded });
-  expect(via).toBe('stranger');
-  expect(facts).toMatchObject({ peer: '127.0.0.1', host: 'localhost', forwarding: forwarded });
-});
+it.each(['forged', 'none', ''])(
+  'facts of a request ignore the console’s headers with %j for the token',
+  async (token) => {
+    const forwarded = { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-host': 'espejo.example' };
+    const { facts, via } = await read({ host: 'localhost', 'x-espejo-console': token, ...forwarded });
+    expect(via).toBe('stranger');
+    expect(facts).toMatchObject({ peer: '127.0.0.1', host: 'localhost', forwarding: forwarded });
+  },
+);

@@ -2,19 +2,19 @@ import { isForwardingHeader, listEntries, type RequestFacts } from '@espejo/core
 import type { FastifyRequest } from 'fastify';
 import { bearerOf, isToken } from './authenticate.ts';
 
-/** A request, and whether it came through this installation's console. */
+/** Whether a request came through this installation's console. */
 export interface ReadFacts {
   readonly facts: RequestFacts;
-  /** `console`: it shows the token the two share; `stranger`: it says it is the console's, and shows no such token. */
+  /** `console`: it has the shared token; `stranger`: it claims to be the console's without the token. */
   readonly via: 'console' | 'stranger' | 'direct';
 }
 
-/** By this header the console vouches for what it says of a request; it lends no rights. */
+/** The header with the console's token, by which its statements about a request are trusted; it gives no permission. */
 const CONSOLE_HEADER = 'x-espejo-console';
-/** What the console adds to after whatever was sent. */
+/** The headers that the console appends to. */
 const APPENDED = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'] as const;
 
-/** Reads where a request came from: through the console, what that says of its own client; else the connection. */
+/** Reads the origin of a request: through the console, what that says about its client; else the connection. */
 export function readFacts(request: FastifyRequest, consoleToken: string | null): ReadFacts {
   const { headers, method } = request;
   const forwarding = Object.fromEntries(
@@ -25,7 +25,7 @@ export function readFacts(request: FastifyRequest, consoleToken: string | null):
   const hosts = request.raw.headersDistinct?.host ?? [headers.host];
   const hop: RequestFacts = {
     method,
-    // A client that hung up while its request waited has no address any more, although the type says it has.
+    // A client that disconnected while its request waited has no address any more, although the type says it has.
     peer: (request.ip as string | undefined) ?? null,
     isTls: request.protocol === 'https',
     host: hosts.length === 1 ? (headers.host ?? null) : null,
@@ -40,7 +40,7 @@ export function readFacts(request: FastifyRequest, consoleToken: string | null):
   return { facts: beforeConsole(hop), via: 'console' };
 }
 
-/** The request as the console got it: what it appended is the connection, what stands before that was sent along. */
+/** The request as the console received it: its own entry is the connection, earlier entries were sent by the client. */
 function beforeConsole(hop: RequestFacts): RequestFacts {
   const forwarding: Record<string, string> = { ...hop.forwarding };
   const [peer, host, scheme] = APPENDED.map((name) => {

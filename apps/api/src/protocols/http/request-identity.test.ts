@@ -6,7 +6,7 @@ import { type ApiHarness, createApiHarness } from '../../testing/whole-api-harne
 const START_MS = 1_800_000_000_000;
 const TOKEN = 'the-console-token';
 const KEY = 'the-automation-key';
-/** What the console says of a request from its own machine. */
+/** What the console says of a local request. */
 const through = {
   'x-espejo-console': TOKEN,
   'x-forwarded-for': '127.0.0.1',
@@ -23,7 +23,7 @@ async function addressOf(browser: TestBrowser): Promise<unknown> {
 }
 
 describe('the console', () => {
-  it('makes its machine an owner until there is an account, and then nobody', async () => {
+  it('makes local requests an owner until there is an account, and not after', async () => {
     const api = await withConsole();
     const browser = createBrowser(api);
     expect((await browser.send('GET', '/api/session', undefined, through)).body).toMatchObject({
@@ -44,10 +44,10 @@ describe('the console', () => {
     ['with a forwarded host', { 'x-forwarded-host': 'espejo.example, localhost' }],
     ['beside another forwarding header', { 'cf-connecting-ip': '203.0.113.9' }],
     ['of a page elsewhere', { origin: 'https://evil.example' }],
-    ['of another page of this machine', { origin: 'http://localhost:5173' }],
+    ['of another site on this machine', { origin: 'http://localhost:5173' }],
     ['without its token', { 'x-espejo-console': 'none' }],
     ['with a forged token', { 'x-espejo-console': 'forged' }],
-  ])('makes nobody an owner by a request %s', async (_, headers) => {
+  ])('does not make a request an owner %s', async (_, headers) => {
     const api = await withConsole();
     const browser = createBrowser(api);
     for (const bearer of [undefined, 'x', 'Basic YTpi', `Bearer ${TOKEN}`]) {
@@ -59,7 +59,7 @@ describe('the console', () => {
     }
   });
 
-  it('makes nobody an owner once ESPEJO_API_KEY is set', async () => {
+  it('makes no request an owner once ESPEJO_API_KEY is set', async () => {
     const browser = createBrowser(await withConsole({ ESPEJO_API_KEY: KEY }));
     for (const headers of [through, { ...through, authorization: `Bearer ${TOKEN}` }, {}]) {
       expect((await browser.send('GET', '/api/vector-stores', undefined, headers)).status).toBe(401);
@@ -69,7 +69,7 @@ describe('the console', () => {
     }
   });
 
-  it('vouches for a browser’s address, host and scheme; nobody else does', async () => {
+  it('is trusted for a browser’s address, host and scheme; no other client is', async () => {
     const api = await withConsole();
     await setUp(api);
     const signIn = async (headers: Record<string, string>) => {
@@ -97,7 +97,7 @@ describe('the console', () => {
     }
   });
 
-  it('counts the trusted proxies before it, and believes no address beyond them', async () => {
+  it('counts the trusted proxies before it, and uses no address beyond them', async () => {
     const api = await withConsole({ ESPEJO_API_KEY: KEY, ESPEJO_TRUSTED_PROXIES: '1' });
     const owner = { name: 'Ana', email: 'ana@example.com', password: PASSWORD };
     await createBrowser(api).send('POST', '/api/setup', owner, { authorization: `Bearer ${KEY}` });
@@ -108,7 +108,7 @@ describe('the console', () => {
     expect(await addressOf(browser)).toBe('203.0.113.9');
   });
 
-  it('under a public name is known by it', async () => {
+  it('uses its public name as the host', async () => {
     const api = await withConsole({ ESPEJO_PUBLIC_HOST: 'espejo.example', ESPEJO_API_KEY: KEY });
     const ana = createBrowser(api);
     const owner = { name: 'Ana', email: 'ana@example.com', password: PASSWORD };
@@ -127,7 +127,7 @@ describe('the automation key', () => {
     return { api, program: createBrowser(api) };
   };
 
-  it('sets up the owner of an installation that trusts nobody else, and stays an operator', async () => {
+  it('sets up the owner of an installation without local trust, and stays an operator', async () => {
     const { api, program } = await withKey();
     expect((await sessionOf(program)).state).toBe('signed_out');
     const owner = { name: 'Ana', email: 'ana@example.com', password: PASSWORD };
@@ -138,7 +138,7 @@ describe('the automation key', () => {
     expect(again.body).toMatchObject({ state: 'trusted', role: 'owner', isOperator: true, user: null });
   });
 
-  it('makes a tenant for somebody it names, for it is no person itself', async () => {
+  it('must name the owner of a tenant that it creates, as it is no user', async () => {
     const { api, program } = await withKey();
     await program.send('POST', '/api/setup', { name: 'Ana', email: 'ana@example.com', password: PASSWORD }, automation);
     const stranger = createBrowser(api);
@@ -154,7 +154,7 @@ describe('the automation key', () => {
     });
   });
 
-  it('comes before a cookie, and a wrong one is not made good by it', async () => {
+  it('takes precedence over a cookie, and an invalid one is not replaced by the cookie', async () => {
     const { api, program } = await withKey();
     await program.send('POST', '/api/setup', { name: 'Ana', email: 'ana@example.com', password: PASSWORD }, automation);
     expect((await sessionOf(program)).user?.email).toBe('ana@example.com');

@@ -9,33 +9,34 @@ import type { Services } from '../../services/services.ts';
 import { type AuthSettings, authenticate, bearerOf, isToken } from './authenticate.ts';
 import { readFacts } from './request-facts.ts';
 
-/** Whoever sends a request, let in or not. */
+/** The sender of a request, permitted or not. */
 export interface RequestIdentity {
-  /** Null: nobody who may do anything here; `refusal` says why. */
+  /** Null: not authenticated for anything here; `refusal` says why. */
   readonly identity: Identity | null;
   readonly refusal: AppError | null;
-  /** Null: not signed in; a key is no session. */
+  /** Null: not signed in; an API key is no session. */
   readonly session: UserSession | null;
   /** ESPEJO_API_KEY. */
   readonly isAutomation: boolean;
-  /** Let in without an account or a key, because there is no account yet. */
+  /** Trusted without an account or a key, because there is no account yet. */
   readonly isFirstVisit: boolean;
   readonly browser: Browser;
 }
 
-/** Of a client that hung up before its request was looked at. */
+/** For a client that disconnected before its request was processed. */
 const NO_ADDRESS = 'unknown';
 
 export interface IdentityContext {
   readonly services: Services;
   readonly auth: AuthSettings;
-  /** Clients that always send some key are treated like those that send none while none is configured. */
+  /** A client that always sends a key is treated like one without, while none is configured. */
   readonly isKeyOptional?: boolean;
 }
 
 /**
- * Finds out who sends a request: a key with its bounds, the automation key, or a person by the cookie of their session.
- * While there is neither an account nor ESPEJO_API_KEY, this machine is an owner as well. Throws `forbidden_origin` for a change that another site's page sent, whoever's cookies came with it.
+ * Authenticates a request: by an API key with its scopes, the automation key, or the cookie of a user's session. While
+ * there is neither an account nor ESPEJO_API_KEY, local requests are an owner as well. Throws `forbidden_origin` for a
+ * change sent by another site's page, whatever cookies came with it.
  */
 export async function identifyRequest(request: FastifyRequest, context: IdentityContext): Promise<RequestIdentity> {
   const { services, auth } = context;
@@ -43,39 +44,40 @@ export async function identifyRequest(request: FastifyRequest, context: Identity
   const { facts, via } = readFacts(request, auth.consoleToken);
   const origin = locateRequest(facts, { publicHost, trustedProxies: auth.trustedProxies });
   const browser = browserOf(request, origin, publicHost);
-  const nobody = { identity: null, session: null, isAutomation: false, isFirstVisit: false, browser };
-  const refused = (refusal: AppError): RequestIdentity => ({ ...nobody, refusal });
+  const anonymous = { identity: null, session: null, isAutomation: false, isFirstVisit: false, browser };
+  const refused = (refusal: AppError): RequestIdentity => ({ ...anonymous, refusal });
 
-  /** A key that does not work is counted, whatever it was sent to; enough of them are answered so. */
-  const refusedKey = (refusal: AppError): RequestIdentity => refused(services.wrongKeys.note(browser) ?? refusal);
+  /** Counts an invalid key, whatever it was sent to; after enough of them it throws `key_throttled`. */
+  const refusedKey = (refusal: AppError): RequestIdentity => refused(services.wrongKeys.record(browser) ?? refusal);
   const bearer = bearerOf(request);
   const usesConsoleToken = bearer !== undefined && isToken(bearer, auth.consoleToken);
   if (bearer !== undefined && !usesConsoleToken) {
     const holder = await findKeyHolder(services, bearer);
-    if (holder !== undefined) return { ...nobody, identity: holder, refusal: null };
+    if (holder !== undefined) return { ...anonymous, identity: holder, refusal: null };
     if (isToken(bearer, auth.apiKey)) {
-      return { ...nobody, identity: ownerOf(services.tenantId, 'api-key'), isAutomation: true, refusal: null };
+      return { ...anonymous, identity: ownerOf(services.tenantId, 'api-key'), isAutomation: true, refusal: null };
     }
   } else {
     const session = await findUserSession(services, browser.cookies);
     if (session !== undefined) {
-      // A cookie comes with whatever a browser sends, so a change by one must show that a page of ours asked for it.
+      // Browsers send cookies with any request, so a change authenticated by one must prove that a page of the console
+      // sent it.
       if (!isSafeMethod(request.method) && origin.page !== 'own') throw foreignWrite();
       const identity = identityOf(session);
-      return { ...nobody, session, identity, refusal: identity === null ? tenantRequired() : null };
+      return { ...anonymous, session, identity, refusal: identity === null ? tenantRequired() : null };
     }
-    // What no browser sent is no forgery; what another site's page sent may sign somebody in as another.
+    // A request without browser headers is no forgery; another site's page could sign the user in as somebody else.
     if (!isSafeMethod(request.method) && origin.page === 'foreign') throw foreignWrite();
   }
 
   const hasAccounts = await services.db.read.accounts.hasAny();
-  // A key of ours that works no more is a wrong key, not a client that always sends some key.
+  // An API key that is no longer valid is an invalid key, not a client that always sends one.
   const isKeyOptional = context.isKeyOptional === true && bearer?.startsWith(KEY_PREFIX) !== true;
   const isKey = bearer !== undefined && !usesConsoleToken;
   if (hasAccounts && (!isKey || isKeyOptional)) return isKey ? refusedKey(signInRequired()) : refused(signInRequired());
   try {
     const actor = authenticate({ bearer, via, isThisMachine: origin.isThisMachine }, auth, { isKeyOptional });
-    return { ...nobody, identity: ownerOf(services.tenantId, actor), isFirstVisit: true, refusal: null };
+    return { ...anonymous, identity: ownerOf(services.tenantId, actor), isFirstVisit: true, refusal: null };
   } catch (cause) {
     if (cause instanceof AppError) return isKey && cause.code === 'unauthorized' ? refusedKey(cause) : refused(cause);
     throw cause;
@@ -108,10 +110,10 @@ function foreignWrite(): AppError {
 function signInRequired(): AppError {
   return new AppError(
     'unauthorized',
-    'Sign in at the console, or send an API key of this Espejo: Authorization: Bearer <key>.',
+    'Sign in at the console, or send an API key of this installation: Authorization: Bearer <key>.',
   );
 }
 
 function tenantRequired(): AppError {
-  return new AppError('tenant_required', 'You are in no tenant here. Ask an owner for an invitation.');
+  return new AppError('tenant_required', 'You are not a member of any tenant. Ask an owner for an invitation.');
 }

@@ -3,12 +3,12 @@ import { OpenAiError } from '@espejo/contracts/openai';
 import { presentDeletion } from '../../services/deletion/present-deletion.ts';
 import type { OpenAiRequest } from './openai-request.ts';
 
-/** A client is kept waiting this long for a deletion, and not past a stop; what takes longer goes on without it. */
+/** How long a client waits for a deletion, or until a stop; the deletion goes on after that. */
 const WAIT_MS = 60_000;
 
 /**
- * Waits until a deletion has ended and everything it named is gone. Throws OpenAiError otherwise, with the deletion's id:
- * no client hears `deleted: true` of what is still there.
+ * Waits until a deletion has ended and everything it named is gone. Throws OpenAiError otherwise, with the deletion's
+ * id: no client gets `deleted: true` for an object that still exists.
  */
 export async function awaitDeletion(call: OpenAiRequest, deletionId: string): Promise<void> {
   call.reply.header('x-espejo-deletion', deletionId);
@@ -20,12 +20,12 @@ export async function awaitDeletion(call: OpenAiRequest, deletionId: string): Pr
       code: 'deletion_parked',
     });
   }
-  throw new OpenAiError(409, `The deletion is on record and goes on. ${where}`, { code: 'deletion_in_progress' });
+  throw new OpenAiError(409, `The deletion is recorded and goes on. ${where}`, { code: 'deletion_in_progress' });
 }
 
 async function settled({ services, tenantId, closing }: OpenAiRequest, deletionId: string): Promise<Deletion> {
   const ended = Promise.withResolvers<Deletion>();
-  // First the ear, then the look: an end in between is heard.
+  // Subscribed before the state is read, so that an end in between is not missed.
   const unsubscribe = services.deletionHub.subscribe(tenantId, deletionId, ({ type, data }) => {
     if (type === 'end') ended.resolve(data);
   });

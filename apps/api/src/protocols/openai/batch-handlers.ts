@@ -16,7 +16,7 @@ export const postBatch: WireHandler<'write'> = async (call) => {
   assertEditable(store);
   const storeId = store.id;
   const body = parseValue(CreateBatchBody, call.body);
-  // The batch's own attributes and chunking go with `file_ids` only; entries of `files` bring theirs.
+  // The batch's own attributes and chunking apply to `file_ids` only; entries of `files` have their own.
   const files = (
     body.files ??
     (body.file_ids ?? []).map((fileId) => ({

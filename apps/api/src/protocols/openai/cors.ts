@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** A browser asks again after this long whether it may. */
+/** How long a browser caches a preflight. */
 const PREFLIGHT_TTL_S = 600;
-/** What programs in a browser may read beside the body. */
+/** Response headers that programs in a browser may read. */
 const EXPOSED = [
   'x-request-id',
   'openai-processing-ms',
@@ -14,8 +14,9 @@ const EXPOSED = [
 ].join(', ');
 
 /**
- * Lets pages of the configured origins call `/v1` with a key. No other origin, and never with a cookie: credentials are not
- * allowed, and a page of another origin is not trusted for being on this machine. Answers true when it has answered a preflight.
+ * Lets pages of the configured origins call `/v1` with an API key. No other origin, and never with a cookie:
+ * credentials are not allowed, and a page of another origin is not trusted for being local. Returns true when it has
+ * answered a preflight.
  */
 export function allowOrigin(
   request: FastifyRequest,
@@ -33,7 +34,7 @@ export function allowOrigin(
   reply
     .header('access-control-allow-methods', 'GET, HEAD, POST, DELETE')
     .header('access-control-max-age', String(PREFLIGHT_TTL_S));
-  // Which headers the SDKs send changes from one version to the next; none of them lets anybody in but the key.
+  // The headers of the SDKs change between versions; none but the key authenticates.
   if (headers !== undefined) reply.header('access-control-allow-headers', headers);
   void reply.status(204).send();
   return true;

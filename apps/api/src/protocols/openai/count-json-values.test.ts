@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { countJsonValues } from './count-json-values.ts';
 
-/** Values and containers, by walking what a parser made. */
+/** Counts values and containers of a parsed text. */
 function countParsed(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 1;
   const children = Object.values(value);
-  // An empty container is one value; the text says no more of it than its bracket.
+  // An empty container is one value; the text has nothing but its brackets.
   return 1 + Math.max(0, ...[children.reduce((sum: number, child) => sum + countParsed(child), 0)]);
 }
 
-it('counts at least as many values as a parser makes, and no more than twice as many', () => {
+it('countJsonValues counts at least as many values as a parser makes, and at most twice as many', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = JSON.stringify(value);
@@ -22,7 +22,7 @@ it('counts at least as many values as a parser makes, and no more than twice as 
   );
 });
 
-it('stops counting where it is too many', () => {
+it('countJsonValues stops counting above the maximum', () => {
   expect(countJsonValues(`[${'1,'.repeat(1_000_000)}1]`, 100)).toBe(101);
 });
 
@@ -33,6 +33,6 @@ it.each([
   ['["unended,,,,', 2],
   ['', 1],
   ['{"a,b":{"c":[1,2]},"d":3}', 6],
-])('reads what is in a string as nothing: %s', (text, count) => {
+])('countJsonValues ignores the content of a string: %s', (text, count) => {
   expect(countJsonValues(text, 1_000)).toBe(count);
 });

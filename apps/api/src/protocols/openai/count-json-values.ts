@@ -1,7 +1,7 @@
 /**
- * Counts the values of a JSON text, at most `max` + 1 of them, without building any: what a parser would spend on a text is
- * known before it is asked. Strings are passed over whole, so a text of few long strings costs next to nothing. A text that
- * is no JSON is counted as far as it goes; the parser refuses it.
+ * Counts the values of a JSON text, at most `max` + 1 of them, without building any: the cost of a parse is known
+ * beforehand. Strings are skipped as a whole, so a text of few long strings is cheap. Text that is not JSON is counted
+ * as far as possible; the parser rejects it.
  */
 export function countJsonValues(text: string, max: number): number {
   let count = 1;
@@ -19,11 +19,11 @@ const BRACKET = 0x5b;
 const BRACE = 0x7b;
 const BACKSLASH = 0x5c;
 
-/** Where the string that begins at `start` ends. */
+/** The end of the string that begins at `start`. */
 function endOfString(text: string, start: number): number {
   const quote = text.indexOf('"', start + 1);
   if (quote === -1) return text.length;
-  // Nearly always; a text full of escapes would make a search of each.
+  // The usual case; in a text full of escapes it would search for each.
   if (text.charCodeAt(quote - 1) !== BACKSLASH) return quote;
   let index = start + 1;
   for (; index < text.length; index += 1) {

@@ -13,7 +13,7 @@ interface Refusal {
   readonly type: string;
   readonly param: string | null;
   readonly code: string | null;
-  /** Whether the same request may succeed later; the SDKs try 409, 429 and 5xx again unless told otherwise. */
+  /** Whether the same request may succeed later; the SDKs retry 409, 429 and 5xx unless told otherwise. */
   readonly isRetryable: boolean;
   readonly details?: Readonly<Record<string, unknown>> | null;
 }
@@ -28,10 +28,10 @@ const WITHOUT_CODE: ReadonlySet<ErrorCode> = new Set([
   'invalid_request',
 ]);
 
-/** What of ours has another code here: the one that clients branch on. */
+/** Codes of Espejo that are another code here: the one that clients branch on. */
 const CODE: Partial<Record<ErrorCode, string>> = { embedding_model_not_found: 'model_not_found' };
 
-/** What of ours has another status here than on the console: one that the SDKs understand as what it means. */
+/** Codes of Espejo with another status here than in the console API: the one that the SDKs understand. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   vector_store_expired: 400,
   vector_store_trashed: 404,
@@ -40,21 +40,23 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   upstream_rate_limited: 429,
 };
 
-/** What the real API says of itself. */
+/** Messages of the real API. */
 export const OPENAI_VERSION = '2020-10-01';
 
 const RETRY_AFTER_S = 1;
-/** The SDKs wait no longer than this, whatever they are told: then they had better not try again. */
+/** The SDKs ignore a longer wait than this, so a retry is better prevented. */
 const RETRY_AFTER_MAX_S = 60;
 
-/** Renders any failure as `{error: {message, type, param, code}}`. What is unknown is logged and says nothing of its inside. */
+/**
+ * Renders any error as `{error: {message, type, param, code}}`. An unknown error is logged and reveals no internals.
+ */
 export function sendWireError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = toRefusal(error, request);
   const { status, message, type, param, code } = refusal;
   request.failure = error;
-  // What has no route has not been through the hooks of this protocol.
+  // An unknown route has not run the hooks of this protocol.
   reply.header('x-request-id', request.id).header('openai-version', OPENAI_VERSION);
-  // Kept open, the rest of a body nobody wants is read and dropped, and the client sees this answer.
+  // Kept open, the rest of an unread body is read and discarded, and the client gets this response.
   reply.removeHeader('connection');
   if (status >= 500) request.log.error({ err: error, code }, 'request failed');
   else request.log.info({ code, cause: error instanceof Error ? error.message : undefined }, 'request refused');
@@ -65,7 +67,7 @@ export function sendWireError(error: unknown, request: FastifyRequest, reply: Fa
     reply.header('x-should-retry', 'false');
   }
   if (refusal.isRetryable && (status === 429 || status === 503)) reply.header('retry-after', String(retryAfterS));
-  // As recorded: errors of /files carry their message a second time.
+  // As recorded: errors of /files contain their message a second time.
   const detail = /\/v1\/files(\/|\?|$)/.test(request.url) ? { detail: { message, code } } : {};
   const details = refusal.details == null ? {} : { details: refusal.details };
   void reply.status(status).send({ error: { message, type, param, code, ...details }, ...detail });
@@ -111,13 +113,13 @@ function toRefusal(failure: unknown, request: FastifyRequest): Refusal {
   };
 }
 
-/** Refusals that the real API words otherwise than the console does. */
+/** Errors that the real API words differently from the console API. */
 function ownWords(error: AppError, request: FastifyRequest): OpenAiError | undefined {
   if (error.code === 'unauthorized') {
     const key = bearerOf(request);
     return key === undefined
       ? keyMissing()
-      : keyIncorrect(key, 'Keys are made in the console of this Espejo, in the settings.');
+      : keyIncorrect(key, 'API keys are created in the console of this installation, in the settings.');
   }
   const form = Object.hasOwn(ID_FORMS, error.code) ? ID_FORMS[error.code as keyof typeof ID_FORMS] : undefined;
   const id = form === undefined ? undefined : (request.params as Record<string, string> | undefined)?.[form.inPath];
@@ -128,7 +130,7 @@ function ownWords(error: AppError, request: FastifyRequest): OpenAiError | undef
 function mediaTypeRefused(request: FastifyRequest): OpenAiError {
   return new OpenAiError(
     415,
-    `Unsupported content type: '${request.headers['content-type'] ?? ''}'. Send JSON, or multipart/form-data where files go.`,
+    `Unsupported content type: '${request.headers['content-type'] ?? ''}'. Send JSON, or multipart/form-data with files.`,
   );
 }
 
@@ -158,7 +160,7 @@ function typeOf(status: number): string {
   return status >= 500 ? 'server_error' : 'invalid_request_error';
 }
 
-/** The real API names what there was too much of. */
+/** The real API names the field that was too long. */
 function rateType(details: AppError['details']): string {
   return details?.limit === 'ingestedTokensPerDayMax' ? 'tokens' : 'requests';
 }

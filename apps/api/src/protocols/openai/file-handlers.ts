@@ -18,7 +18,7 @@ const EXPIRES_SECONDS = 'expires_after[seconds]';
 const FORM = { file: 'file', fields: ['purpose', EXPIRES_ANCHOR, EXPIRES_SECONDS] };
 const EXPIRES_S = { min: 3_600, max: 2_592_000 } as const;
 
-/** A file by the id in the path; in the words of the real API when it is not there. */
+/** A file by the id in the path, with the real API's error when it is not found. */
 async function findNamed({ services, tenantId, params }: OpenAiRequest): Promise<FileRecord> {
   const id = params.fileId ?? '';
   return findFile(services, { tenantId, id }).catch((cause: unknown) => {
@@ -71,12 +71,12 @@ export const getFileContent: WireHandler = async (call) => {
   const { services, tenantId, reply } = call;
   const { id, filename, purpose, connectionId } = await findNamed(call);
   if (connectionId !== null) {
-    // Of these purposes OpenAI hands nothing out either, in these words.
+    // OpenAI does not return files of these purposes either, with this text.
     if (SEALED_PURPOSES.has(purpose))
       throw new OpenAiError(400, `Not allowed to download files of purpose: ${purpose}`);
     throw new OpenAiError(
       400,
-      'This file is a mirror of a file in OpenAI, and a mirror keeps no bytes. Download it with a key of its project.',
+      'This file is a mirror of a file in OpenAI, and a mirror has no bytes. Download it with a key of its project.',
       { code: 'file_content_unavailable' },
     );
   }
@@ -88,7 +88,7 @@ export const getFileContent: WireHandler = async (call) => {
   return reply.send(stream);
 };
 
-/** The fields beside the file. Their refusals are worded like those of a JSON schema, as recorded. */
+/** The form fields beside the file. Their errors have the form of JSON schema errors, as recorded. */
 function readFields(fields: ReadonlyMap<string, string>): { purpose: string; expiresAfterS: number | null } {
   const purpose = fields.get('purpose');
   if (purpose === undefined) throw refused("'purpose' is a required property", 'purpose');

@@ -1,8 +1,8 @@
 type Params = Readonly<Record<string, string>>;
 
 /**
- * Ids of a path under `/vector_stores`. They are opaque: whatever a list shows can be asked for. One that is not there and has
- * another form than OpenAI's is refused with OpenAI's words for that.
+ * Ids of a path under `/vector_stores`. They are opaque: any listed id can be requested. An unknown id in another form
+ * than OpenAI's gets OpenAI's error for that.
  */
 export const ID_FORMS = {
   vector_store_not_found: { param: 'vector_store_id', inPath: 'storeId', prefix: 'vs_' },

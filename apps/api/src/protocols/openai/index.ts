@@ -10,7 +10,7 @@ import { countJsonValues } from './count-json-values.ts';
 import { OPENAI_VERSION, sendWireError } from './errors.ts';
 import { WIRE_HANDLERS } from './routes.ts';
 
-/** Where this protocol lives. */
+/** The prefix of this protocol. */
 export const OPENAI_PREFIX = '/v1';
 
 type AnyHandler = (call: never) => Promise<unknown>;
@@ -19,8 +19,8 @@ const ALL_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const URL_SHOWN_MAX = 200;
 
 /**
- * The `/v1` protocol: what the official OpenAI SDKs speak, for both kinds of store. Headers of theirs that say nothing
- * here (`OpenAI-Beta`, `X-Stainless-*`, organization and project) are accepted and ignored.
+ * The `/v1` protocol of the official OpenAI SDKs, for both kinds of store. Headers without a meaning here
+ * (`OpenAI-Beta`, `X-Stainless-*`, organization and project) are accepted and ignored.
  */
 export async function openAiProtocol(
   app: FastifyInstance,
@@ -60,7 +60,7 @@ export async function openAiProtocol(
       app.route({
         method,
         url,
-        // Whatever can be read says its headers too.
+        // Every GET answers HEAD too.
         exposeHeadRoute: method === 'GET',
         config: { needed: { action, isNarrowed, isGrowing, ...storeParam } },
         schema: { hide: true },
@@ -74,13 +74,13 @@ export async function openAiProtocol(
             by,
             params: request.params as Record<string, string>,
             query: new URLSearchParams(request.url.split('?')[1] ?? ''),
-            // A body that is absent is an empty one; `null` is refused like any other that is no object.
+            // A missing body is an empty object; `null` is rejected like any other non-object.
             body: request.body === undefined ? {} : request.body,
             request,
             reply,
             closing: closing.signal,
           };
-          // The proof is for the act of the contract, which is the act of the handler's type.
+          // The proof is for the action of the contract, which is the action of the handler's type.
           return handler(call as never);
         },
       });
@@ -110,7 +110,7 @@ function acceptBodies(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     const text = String(body);
     if (text.length === 0) done(null, undefined);
-    // Parsing and validating hold up everybody else, for as long as there are values to make.
+    // Parsing and validating block the event loop in proportion to the number of values.
     else if (countJsonValues(text, LIMITS.wireBodyValuesMax) > LIMITS.wireBodyValuesMax) done(tooManyValues());
     else void parse(request, text, done);
   });

@@ -3,7 +3,7 @@ import type { Services } from '../../services/services.ts';
 
 import type { WireHandler } from './openai-request.ts';
 
-/** What this installation embeds with: the only model that is served. */
+/** The model of this installation: the only one that is served. */
 export const listModels: WireHandler = async ({ services }) => ({ object: 'list', data: [present(services)] });
 
 export const getModel: WireHandler = async ({ services, params }) => {
@@ -15,7 +15,7 @@ export const getModel: WireHandler = async ({ services, params }) => {
   });
 };
 
-/** Nobody says when a model was made; the field is a number all the same. */
+/** The creation time of a model is unknown, but the field must be a number. */
 function present({ embedders }: Pick<Services, 'embedders'>) {
   return { id: embedders.current.model.name, object: 'model', created: 0, owned_by: 'espejo' };
 }

@@ -21,7 +21,7 @@ async function readAll({ source }: FormFile): Promise<string> {
 }
 
 describe('a form with a file', () => {
-  it('fails with the reason of whoever reads the file, a full disk say, and not as a broken form', async () => {
+  it('fails with the error of the file’s reader, such as a full disk, and not as a broken form', async () => {
     const { raw, request } = requestOf();
     const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
     const form = readForm(request, FORM, async ({ source }) => {
@@ -32,14 +32,14 @@ describe('a form with a file', () => {
     await expect(form).rejects.toBe(full);
   });
 
-  it('that ends before its file does is a broken form', async () => {
+  it('is a broken form when it ends before its file does', async () => {
     const { raw, request } = requestOf();
     const form = readForm(request, FORM, readAll);
     raw.end(`${HEAD}some words`);
     await expect(form).rejects.toMatchObject({ status: 400, message: 'Could not parse multipart form' });
   });
 
-  it('keeps the refusal of its reader', async () => {
+  it('keeps the error of its reader', async () => {
     const { raw, request } = requestOf();
     const refusal = new OpenAiError(400, 'no');
     const form = readForm(request, FORM, async ({ source }) => {
@@ -60,14 +60,14 @@ describe('a form with a file', () => {
     ['before the file', `${field('one')}${field('two')}${HEAD}words\r\n--b--\r\n`, "'one', 'two' were", null],
     ['around the file', `${field('one')}${HEAD}words\r\n${field('two')}--b--\r\n`, "'one', 'two' were", null],
     ['behind the file', `${HEAD}words\r\n${field('two')}--b--\r\n`, "'two' was", 'two'],
-  ])('names all of its unknown fields, %s', async (_, body, words, param) => {
+  ])('names all unknown fields, %s', async (_, body, words, param) => {
     const { raw, request } = requestOf();
     const form = readForm(request, FORM, async (file, rest) => [await readAll(file), await rest()]);
     raw.end(body);
     await expect(form).rejects.toMatchObject(unexpected(words, param));
   });
 
-  it('is read whole', async () => {
+  it('is read completely', async () => {
     const { raw, request } = requestOf();
     const form = readForm(request, FORM, readAll);
     raw.end(`${HEAD}some words\r\n--b--\r\n`);

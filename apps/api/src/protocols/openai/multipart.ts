@@ -7,7 +7,7 @@ import type { FastifyRequest } from 'fastify';
 const FIELD_BYTES_MAX = 4_096;
 const FIELDS_MAX = 16;
 
-/** The one file of a form, on its way in. */
+/** The one file of a form, as a stream. */
 export interface FormFile {
   readonly filename: string;
   readonly mimeType: string | null;
@@ -15,8 +15,8 @@ export interface FormFile {
 }
 
 /**
- * Reads a form with one file, which is handed on as it arrives: nothing of it is kept here. `take` gets the file and a
- * way to wait for the fields behind it. Throws OpenAiError, in the words of the real API.
+ * Reads a form with one file, which is streamed: nothing of it is buffered here. `take` gets the file and a function
+ * that waits for the fields after it. Throws OpenAiError, with the real API's texts.
  */
 export async function readForm<T>(
   request: FastifyRequest,
@@ -27,11 +27,11 @@ export async function readForm<T>(
   const fields = new Map<string, string>();
   const unknown = new Set<string>();
   const ended = Promise.withResolvers<void>();
-  // Whoever waits hears of a failure; if nobody does, the form's own promise has it.
+  // Callers that wait get the error; without any, the form's own promise has it.
   ended.promise.catch(() => {});
   let taken: Promise<T> | undefined;
   let incoming: BusboyFileStream | undefined;
-  /** Why the form's own reader gave the file up, as whoever reads the file hears it. */
+  /** The error with which the form parser ended the file, as its reader gets it. */
   let breakage: unknown;
 
   const fail = (cause: unknown) => {
@@ -46,8 +46,8 @@ export async function readForm<T>(
     else fields.set(name, value);
   });
   busboy.on('file', (name: string, source: BusboyFileStream, filename: string | undefined, _encoding, mimeType) => {
-    // Of a file that nobody reads, too: a failure that nobody hears would end the process. One that is read fails in the
-    // hands of its reader, who may also be who ended it, with a better reason.
+    // Also for a file that is not read, as an unhandled error would end the process. An error while it is read is
+    // thrown by its reader, which may have caused it with a better reason.
     source.on('error', (cause) => {
       if (source === incoming) breakage ??= cause;
       else fail(brokenForm());
@@ -58,7 +58,7 @@ export async function readForm<T>(
       return;
     }
     if (taken !== undefined || unknown.size > 0) {
-      // A form that is refused anyway has its file read and dropped, so that everything wrong with it can be named.
+      // The file of a rejected form is read and discarded, so that every error of the form can be named.
       source.resume();
       if (unknown.size === 0) fail(refused(`'${name}' was given twice.`, name));
       return;
@@ -70,10 +70,11 @@ export async function readForm<T>(
       if (unknown.size > 0) throw unexpected(unknown);
       return fields;
     });
-    // What refuses the file does not wait for its end; the rest of it is read and dropped.
+    // An error that rejects the file is thrown before its end; the rest of it is read and discarded.
     taken.catch((cause: unknown) => {
       source.resume();
-      // A reader that fails by itself, on a full disk say, ends the file too: only what the file ended with is the form's fault.
+      // A reader with its own error, such as a full disk, ends the file too: only the error that ended the file is the
+      // form's.
       fail(cause === breakage && !(cause instanceof OpenAiError) ? brokenForm() : cause);
     });
   });
@@ -82,7 +83,7 @@ export async function readForm<T>(
   busboy.once('finish', () => ended.resolve());
   request.raw.once('close', () => {
     if (request.raw.complete) return;
-    // The sender is gone: whoever reads the file hears of it, and keeps nothing of it.
+    // The client disconnected: the file's reader gets the error, and keeps nothing.
     const cause = brokenForm();
     incoming?.destroy(cause);
     fail(cause);
@@ -98,7 +99,7 @@ export async function readForm<T>(
   return taken;
 }
 
-/** Senders escape three characters in a filename, and no others (HTML, multipart form data). */
+/** Clients escape three characters in a filename, and no others (HTML, multipart form data). */
 function unescaped(filename: string): string {
   return filename.replaceAll('%22', '"').replaceAll('%0A', '\n').replaceAll('%0D', '\r');
 }

@@ -2,30 +2,30 @@ import type { Action, Authorized, Principal } from '@espejo/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Services } from '../../services/services.ts';
 
-/** One request of `/v1`, as its handler sees it. */
+/** One request of `/v1`, as its handler gets it. */
 export interface OpenAiRequest {
   readonly services: Services;
   readonly tenantId: string;
   readonly principal: Principal;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** JSON, not yet checked; an absent body is an empty object. */
+  /** JSON, not validated; a missing body is an empty object. */
   readonly body: unknown;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  /** Aborted when the server stops: whoever waits for something answers with how it stands. */
+  /** Aborted when the server stops: a waiting handler returns the present state. */
   readonly closing: AbortSignal;
 }
 
-/** Answers with what goes out as JSON, or with a reply that it has sent itself. */
+/** Returns the JSON response, or a reply that it has sent itself. */
 export type WireHandler<A extends Action = 'read'> = (
   call: OpenAiRequest & { readonly by: Authorized<A> },
 ) => Promise<unknown>;
 
-/** What a poller that sees something in progress is told: ask again after this long. */
+/** The poll interval that a client is told for something in progress. */
 const POLL_AFTER_MS = 200;
 
-/** An answer about something that may still be in progress. */
+/** A response about something that may be in progress. */
 export function withPollHint<T>(reply: FastifyReply, isInProgress: boolean, answer: T): T {
   if (isInProgress) reply.header('openai-poll-after-ms', String(POLL_AFTER_MS));
   return answer;
@@ -35,7 +35,7 @@ export function nowS(services: Pick<Services, 'clock'>): number {
   return Math.floor(services.clock.nowMs() / 1000);
 }
 
-/** What is read from a mirror says as of when: the last time upstream was seen to say so. */
+/** Sets as of when data of a mirror is: the last time that upstream confirmed it. */
 export async function setAsOfHeader(
   { services, tenantId, reply }: OpenAiRequest,
   rows: readonly { readonly connectionId: string | null }[],

@@ -2,8 +2,8 @@ import { EXPIRED, expiryState } from '@espejo/core';
 import type { AttachmentRecord, FileBatchRecord, FileRecord, UploadRow, VectorStoreRecord } from '@espejo/db';
 
 /*
- * Rows as the real API puts them on the wire, every field present and null where unset. What a mirror holds that this
- * version has no name for goes out as it came in.
+ * Rows in the real API's form, every field present and null where unset. Fields of a mirror that this version does not
+ * know are passed through.
  */
 
 /** A vector store. `source` is the one field that is not OpenAI's. */
@@ -28,13 +28,13 @@ export function renderStore(store: VectorStoreRecord, nowS: number) {
   };
 }
 
-/** A policy that OpenAI has no words for shows by its `expires_at` alone. */
+/** A policy that OpenAI's form cannot express shows only as `expires_at`. */
 function expiresAfter({ source, expiresAfter, expiryPolicy }: VectorStoreRecord) {
   if (source === 'cache') return expiresAfter;
   return expiryPolicy?.kind === 'after_last_active' ? { anchor: 'last_active_at', days: expiryPolicy.days } : null;
 }
 
-/** A file's membership in a store. */
+/** An attachment ("vector store file"). */
 export function renderAttachment(row: AttachmentRecord) {
   return {
     ...row.extra,
@@ -65,7 +65,7 @@ export function renderFile(file: FileRecord) {
   };
 }
 
-/** A batch. Its `object` differs from the published schema, as the real one's does. */
+/** A batch. Its `object` differs from the published schema, as in the real API. */
 export function renderBatch(batch: FileBatchRecord) {
   return {
     id: batch.id,
@@ -99,12 +99,12 @@ export function renderList<T extends { readonly id: string }>(data: readonly T[]
     data,
     first_id: data[0]?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
-    // A page without rows has nothing to go on from: a client would ask for it for ever.
+    // A page without rows has no cursor to continue from: `has_more` would make a client loop for ever.
     has_more: hasMore && data.length > 0,
   };
 }
 
-/** A page of text or results, of which there is one. */
+/** The single page of a text or of search results. */
 export function renderPage<T extends object>(object: string, fields: T) {
   return { object, ...fields, has_more: false, next_page: null };
 }

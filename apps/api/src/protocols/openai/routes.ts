@@ -16,7 +16,7 @@ import {
 import { getStore, listStores, postStore, postStoreChange, removeStore } from './store-handlers.ts';
 import { postUpload, postUploadCancel, postUploadComplete, postUploadPart } from './upload-handlers.ts';
 
-/** A handler for each endpoint, called with the proof for the very act the endpoint takes. */
+/** A handler for each endpoint, called with the proof of permission for the endpoint's action. */
 type WireHandlers = {
   readonly [Path in keyof WireRoutes]: {
     readonly [Method in keyof WireRoutes[Path]]: WireRoutes[Path][Method] extends {

@@ -55,7 +55,7 @@ export const postEmbeddings: WireHandler<'search'> = async ({ services, body: js
   };
 };
 
-/** One text, several, or either of them as the token ids of OpenAI's embedding models, which some clients send. */
+/** One text, several, or either as token ids of OpenAI's embedding models, which some clients send. */
 function toTexts(input: EmbeddingsBody['input']): string[] {
   if (typeof input === 'string') return [input];
   if (input.every((part) => typeof part === 'number')) return [textOfTokens(input)];

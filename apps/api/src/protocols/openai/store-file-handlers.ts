@@ -93,7 +93,7 @@ export const getStoreFileContent: WireHandler = async (call) => {
 
   async function mirroredText(): Promise<string[]> {
     return readMirroredText(services, store, key.fileId).catch((cause: unknown) => {
-      // As the real API has it for content it does not have any more; the mirror may not know that yet.
+      // As in the real API for content it has no longer; the mirror may not know that yet.
       if (cause instanceof UpstreamError && isContentGone(cause)) throw new OpenAiError(404, 'Not found');
       throw cause;
     });
@@ -102,13 +102,15 @@ export const getStoreFileContent: WireHandler = async (call) => {
   async function ownText(): Promise<string[]> {
     assertServable(store, services.clock.nowMs());
     const { status } = await getAttachment(services, key);
-    // As the real API has it while there is nothing to show yet.
+    // As in the real API while there is no content yet.
     if (status !== 'completed') throw new OpenAiError(404, 'Not found');
     return (await listContent(services, key)).texts;
   }
 };
 
-/** Of parsed text the real API says no more than this when it has lost it: not what is absent, nor whether the file is. */
+/**
+ * The real API's error for parsed text that it has lost: it does not say what is missing, nor whether the file exists.
+ */
 const BARE_NOT_FOUND = /^\W*not found\W*$/i;
 
 function isContentGone({ kind, httpStatus, words }: UpstreamError): boolean {

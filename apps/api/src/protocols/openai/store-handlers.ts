@@ -19,7 +19,7 @@ import { ID_FORMS, storeIdOf } from './ids.ts';
 import { nowS, type OpenAiRequest, setAsOfHeader, type WireHandler, withPollHint } from './openai-request.ts';
 import { renderList, renderStore } from './render.ts';
 
-/** A store that is in the trash is gone as far as OpenAI's clients are concerned. */
+/** A store in the trash is not found for OpenAI's clients. */
 export async function findServedStore({ services, principal, params }: OpenAiRequest): Promise<VectorStoreRecord> {
   const id = storeIdOf(params);
   const { param, prefix } = ID_FORMS.vector_store_not_found;
@@ -73,7 +73,7 @@ export const getStore: WireHandler = async (call) => answerStore(call, await fin
 export const postStoreChange: WireHandler<'write'> = async (call) => {
   const { services, by } = call;
   const store = await findServedStore(call);
-  // A mirror answers that it is read-only whatever the edit says, so this is asked before the edit is looked at.
+  // A mirror is answered as read-only whatever the edit is, so this is checked before the body is validated.
   assertEditable(store);
   const body = parseValue(UpdateStoreBody, call.body);
   const changed = await updateVectorStore(services, {
@@ -103,14 +103,14 @@ export const removeStore: WireHandler<'delete'> = async (call) => {
   return { id, object: 'vector_store.deleted', deleted: true };
 };
 
-/** The refusal of ids in a body that name no file; undefined: the failure is another one. */
+/** The error for ids in a body that name no file; undefined: it is another error. */
 export function missingFiles(cause: unknown): OpenAiError | undefined {
   if (!(cause instanceof AppError) || cause.code !== 'file_not_found') return undefined;
   const ids = cause.details?.fileIds;
   return Array.isArray(ids) ? filesToAttachNotFound(ids.map(String)) : undefined;
 }
 
-/** What the SDKs take for a mistake of the caller's, and do not repeat. */
+/** A status that the SDKs do not retry. */
 export function unknownCursor({ after }: { readonly after: string | null }, what: string): OpenAiError {
   const param = after === null ? 'before' : 'after';
   return new OpenAiError(400, `Invalid '${param}': there is no ${what} with this id here. Start again without it.`, {

@@ -9,14 +9,14 @@ const originals = READS.map((method) => STATEMENT[method]);
 const isRowRead = (source: string) =>
   /^\s*select\b/i.test(source) &&
   /\bfrom "?vector_store"?(\s|$)/i.test(source) &&
-  // One column, asked for when the index is opened.
+  // One column, selected when the index is opened.
   !/^\s*select embedding_fingerprint from/i.test(source);
 
 afterEach(() => {
   for (const [at, method] of READS.entries()) STATEMENT[method] = originals[at] as never;
 });
 
-/** The statements that read rows of stores from now on. */
+/** Records the statements that read rows of stores from now on. */
 function watchRowReads(): string[] {
   const sources: string[] = [];
   for (const [at, method] of READS.entries()) {
@@ -33,7 +33,7 @@ async function openWithStore() {
   const h = await createApiHarness(START_MS);
   const { id } = await h.call('createVectorStore', { body: { name: 'One' } });
   async function countReads(path: string, payload?: object): Promise<number> {
-    // Another second: a use has something to move.
+    // Another second, so that the use has something to write.
     h.clock.advance(2_000);
     const sources = watchRowReads();
     const answer = await h.send({
@@ -47,7 +47,7 @@ async function openWithStore() {
   return countReads;
 }
 
-it('reads the row of a store once for a GET of it', async () => {
+it('a GET of a store reads its row once', async () => {
   const countReads = await openWithStore();
   expect(await countReads('')).toBe(1);
 });
@@ -57,12 +57,12 @@ it.each([
   { metadata: { team: 'a' } },
   { expires_after: { anchor: 'last_active_at', days: 3 } },
   { name: 'Two', expires_after: { anchor: 'last_active_at', days: 3 } },
-])('reads the row of a store at most twice for the edit %j', async (edit) => {
+])('the edit %j reads the row of a store at most twice', async (edit) => {
   const countReads = await openWithStore();
   expect(await countReads('', edit)).toBeLessThanOrEqual(2);
 });
 
-it('reads the row of a store at most twice for a search, which moves its last use', async () => {
+it('a search, which records a use, reads the row of a store at most twice', async () => {
   const countReads = await openWithStore();
   expect(await countReads('/search', { query: 'whale' })).toBeLessThanOrEqual(2);
 });

@@ -7,7 +7,7 @@ import type { Cookies } from './session/cookies.ts';
 import type { FailedSignIns } from './session/failed-sign-ins.ts';
 import type { PasswordHashLimiter } from './session/password-hash-limiter.ts';
 
-/** What the verbs of accounts need. */
+/** Ports of the account services. */
 export interface AccountContext {
   readonly db: Database;
   readonly clock: Clock;
@@ -21,25 +21,25 @@ export interface Accounts {
   readonly cookies: Cookies;
   readonly guard: SignInGuard;
   readonly failures: FailedSignIns;
-  /** Passwords of strange browsers are hashed in one lane, those of known ones in another. */
-  readonly lanes: { readonly strange: PasswordHashLimiter; readonly known: PasswordHashLimiter };
-  /** Null: people sign in with a password alone. */
+  /** Passwords from unrecognised devices are hashed in one queue, those from known devices in another. */
+  readonly lanes: { readonly unrecognised: PasswordHashLimiter; readonly known: PasswordHashLimiter };
+  /** Null: users sign in with a password only. */
   readonly oidc: (OidcSettings & { readonly client: OidcClient }) | null;
-  /** Where browsers reach the console. */
+  /** The public URL of the console. */
   readonly publicUrl: string;
-  /** The name others reach it by; null: this machine alone does. */
+  /** The public host name; null: only reachable from this machine. */
   readonly publicHost: string | null;
-  /** Its owners are the operators of this installation. */
+  /** The owners of this tenant are the operators of this installation. */
   readonly operatorTenantId: string;
 }
 
-/** The browser, or whatever else, a request came from. */
+/** The browser or other client that sent a request. */
 export interface Browser {
   readonly address: string;
   readonly userAgent: string | null;
   readonly requestId: string;
   /** Its `Cookie` header. */
   readonly cookies: string | undefined;
-  /** Reached over https, so that a cookie may be held to it. */
+  /** Reached over https, so that cookies may be marked Secure. */
   readonly isSecure: boolean;
 }

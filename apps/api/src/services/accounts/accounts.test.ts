@@ -18,8 +18,8 @@ const memberOf = async (email: string): Promise<Member> => {
   return member;
 };
 
-describe('setting up', () => {
-  it('makes an owner and operator, once, and ends the trust in this machine', async () => {
+describe('owner setup', () => {
+  it('creates an owner and operator once, and ends the trust in local requests', async () => {
     expect(await sessionOf(ana)).toMatchObject({
       state: 'signed_in',
       user: { email: 'ana@example.com', name: 'Ana' },
@@ -37,7 +37,7 @@ describe('setting up', () => {
     expect(await sessionOf(stranger)).toMatchObject({ state: 'signed_out', hasAccounts: true, user: null, role: null });
   });
 
-  it('comes before everything else: nobody is invited and no tenant is made while there is no owner', async () => {
+  it('is required before any invitation or tenant can be created', async () => {
     const fresh = await createApiHarness(1_800_000_000_000);
     const local = createBrowser(fresh);
     expect(await sessionOf(local)).toMatchObject({ state: 'setup', hasAccounts: false, role: 'owner', actor: 'local' });
@@ -47,7 +47,7 @@ describe('setting up', () => {
     expect(await local.send('PATCH', '/api/account', { name: 'x' })).toMatchObject({ code: 'session_required' });
   });
 
-  it('of two at the same moment one wins, and the other leaves nothing behind', async () => {
+  it('lets one of two concurrent setups succeed, and leaves no rows of the other', async () => {
     const fresh = await createApiHarness(1_800_000_000_000);
     const statuses = await Promise.all(
       ['a@example.com', 'b@example.com'].map(async (email) => {
@@ -60,13 +60,13 @@ describe('setting up', () => {
   });
 });
 
-describe('an invitation', () => {
+describe('invitations', () => {
   const token = async (email: string, role = 'viewer') =>
     (await ana.send('POST', '/api/invitations', { email, role })).body as CreatedInvitation;
   const accept = (browser: TestBrowser, value: string) =>
     browser.send('POST', '/api/invitations/accept', { token: value, name: 'Bob', password: PASSWORD });
 
-  it('tells its holder what it is to, makes an account, and works once', async () => {
+  it('show what they invite to, create an account, and work once', async () => {
     const made = await token('Bob@Example.com', 'editor');
     expect(made).toMatchObject({ email: 'bob@example.com', state: 'pending', path: `/join#${made.token}` });
     const bob = createBrowser(api);
@@ -95,7 +95,7 @@ describe('an invitation', () => {
       async (made: CreatedInvitation) => void (await ana.send('DELETE', `/api/invitations/${made.id}`)),
     ],
     ['was replaced', async () => void (await token('bob@example.com'))],
-  ])('that %s is none', async (_, end) => {
+  ])('are rejected with a token that %s', async (_, end) => {
     const made = await token('bob@example.com');
     await end(made);
     const bob = createBrowser(api);
@@ -103,7 +103,7 @@ describe('an invitation', () => {
     expect([look.code, (await accept(bob, made.token)).code]).toEqual(['invitation_not_found', 'invitation_not_found']);
   });
 
-  it('of somebody with an account is theirs alone, and asks them to sign in', async () => {
+  it('can be accepted only by the addressee when that address has an account, after signing in', async () => {
     const bob = await invite(api, ana, { email: 'bob@example.com', role: 'viewer' });
     const { body } = await ana.send('POST', '/api/tenants', { name: 'Acme', ownerEmail: 'bob@example.com' });
     const { id: tenantId, invitation } = body as { id: string; invitation: CreatedInvitation };
@@ -118,7 +118,7 @@ describe('an invitation', () => {
         { id: tenantId, role: 'owner' },
       ],
     });
-    // An owner elsewhere is no operator, and a viewer at home as before.
+    // An owner of another tenant is no operator, and a viewer of the first tenant stays a viewer.
     expect(await bob.send('GET', '/api/tenants')).toMatchObject({ status: 403, code: 'operator_required' });
     await bob.send('POST', '/api/session/tenant', { tenantId: 'default' });
     expect(await sessionOf(bob)).toMatchObject({ tenant: { id: 'default' }, role: 'viewer' });
@@ -128,8 +128,8 @@ describe('an invitation', () => {
   });
 });
 
-describe('a member', () => {
-  it('may do what their role says from the next request on', async () => {
+describe('members', () => {
+  it('have the permissions of a changed role from the next request on', async () => {
     const bob = await invite(api, ana, { email: 'bob@example.com', role: 'viewer' });
     const create = () => bob.send('POST', '/api/vector-stores', { name: 'Mine' });
     expect(await create()).toMatchObject({ status: 403, code: 'role_insufficient' });
@@ -143,7 +143,7 @@ describe('a member', () => {
     });
   });
 
-  it('who is removed is out at once, here and nowhere else', async () => {
+  it('lose access at once when removed, in this tenant only', async () => {
     const bob = await invite(api, ana, { email: 'bob@example.com', role: 'editor' });
     const thief = bob.copy();
     const { id } = await memberOf('bob@example.com');
@@ -162,7 +162,7 @@ describe('a member', () => {
     expect((await bob.send('POST', '/api/invitations/accept', { token })).body).toMatchObject({ role: 'viewer' });
   });
 
-  it('who is the last owner stays one', async () => {
+  it('cannot be removed or demoted when they are the last owner', async () => {
     const { id } = await memberOf('ana@example.com');
     expect(await ana.send('PATCH', `/api/members/${id}`, { role: 'admin' })).toMatchObject({
       status: 409,
@@ -175,7 +175,7 @@ describe('a member', () => {
     expect(await ana.send('DELETE', `/api/members/${id}`)).toMatchObject({ status: 403, code: 'role_insufficient' });
   });
 
-  it('may be an editor in one store, and a viewer beside it', async () => {
+  it('can be editor in one store and viewer in the others', async () => {
     const bob = await invite(api, ana, { email: 'bob@example.com', role: 'viewer' });
     const [mine, other] = await Promise.all(
       ['a', 'b'].map(async (name) => (await ana.send('POST', '/api/vector-stores', { name })).body as { id: string }),
@@ -198,8 +198,8 @@ describe('a member', () => {
   });
 });
 
-describe('a tenant', () => {
-  it('is apart: its owner sees nobody of another, and whatever has another tenant’s id is not there', async () => {
+describe('tenants', () => {
+  it('are isolated: an owner sees no member of another tenant, and ids of another tenant are not found', async () => {
     const { body } = await ana.send('POST', '/api/tenants', { name: 'Acme', ownerEmail: 'gil@example.com' });
     const { invitation } = body as { invitation: CreatedInvitation };
     const gil = createBrowser(api);
@@ -228,8 +228,8 @@ describe('a tenant', () => {
   });
 });
 
-describe('a session', () => {
-  it('dies for whoever holds it at sign-out, when it is ended elsewhere, and when the password changes', async () => {
+describe('sessions', () => {
+  it('end for every holder of the cookie at sign-out, when ended from another browser, and when the password changes', async () => {
     for (const end of [
       async () => ana.send('POST', '/api/sign-out'),
       async () => {
@@ -249,7 +249,7 @@ describe('a session', () => {
     }
   });
 
-  it('ends by itself: unused after a week, and in any case after thirty days', async () => {
+  it('expire after a week without use, and after thirty days in any case', async () => {
     api.clock.advance(7 * DAY_MS - 1);
     expect((await ana.send('GET', '/api/status')).status).toBe(200);
     await expect
@@ -260,14 +260,14 @@ describe('a session', () => {
     for (const _day of [13, 19, 25]) {
       api.clock.advance(6 * DAY_MS);
       expect((await ana.send('GET', '/api/status')).status).toBe(200);
-      // Behind the one that writes down that she was there.
+      // Runs after the write that records the last use of the session.
       await api.services.db.transaction(async () => undefined);
     }
     api.clock.advance(6 * DAY_MS);
     expect((await ana.send('GET', '/api/status')).status).toBe(401);
   });
 
-  it('that is forged is none', async () => {
+  it('are rejected when forged', async () => {
     const [token] = (ana.cookies.get('espejo_session') ?? '').split('.');
     for (const value of [token ?? '', `${token}.`, `${token}.${'A'.repeat(43)}%3D`, '.', '%E0%A4%A', '']) {
       const forger = createBrowser(api, '127.0.0.1', [['espejo_session', value]]);
@@ -275,7 +275,7 @@ describe('a session', () => {
     }
   });
 
-  it('changes nothing for a page of another site', async () => {
+  it('reject changes that a page of another site sends', async () => {
     const attempts: Record<string, string>[] = [
       { origin: 'https://evil.example' },
       { origin: 'null' },
@@ -294,7 +294,7 @@ describe('a session', () => {
   });
 });
 
-it('one’s own name and password are one’s own to change', async () => {
+it('an account lets its user change their own name and password', async () => {
   expect((await ana.send('PATCH', '/api/account', { name: 'Ana B.' })).body).toMatchObject({ name: 'Ana B.' });
   expect((await sessionOf(ana)).user?.name).toBe('Ana B.');
   const other = createBrowser(api);
@@ -305,7 +305,7 @@ it('one’s own name and password are one’s own to change', async () => {
     code: 'credentials_invalid',
   });
   expect((await ana.send('POST', '/api/account/password', { current: PASSWORD, next })).status).toBe(204);
-  // Whoever else was in with the old one is out.
+  // Every other holder of the old password is signed out.
   expect([(await ana.send('GET', '/api/status')).status, (await other.send('GET', '/api/status')).status]).toEqual([
     200, 401,
   ]);

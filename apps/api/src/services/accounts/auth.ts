@@ -6,17 +6,17 @@ import type { Clock, Log, RandomHex } from '../../ports.ts';
 import { SESSION_COOKIE } from './session/cookies.ts';
 import { SESSION_LIFE_MS } from './session/session-policy.ts';
 
-/** The way to sign in by password. */
+/** The provider id of sign-in by password. */
 export const CREDENTIAL = 'credential';
-/** No password has this hash; to compare with it takes as long as with a real one. */
+/** No password has this hash; comparing with it takes as long as with a real one. */
 const NO_HASH = `${'0'.repeat(32)}:${'0'.repeat(128)}`;
 
 export interface NewUser {
   readonly name: string;
   readonly email: string;
-  /** The person showed that the address is theirs. */
+  /** The user has proven that the address is theirs. */
   readonly isEmailVerified: boolean;
-  /** Left out: they sign in another way. */
+  /** Omitted: the user signs in another way. */
   readonly hash?: string;
 }
 
@@ -27,21 +27,21 @@ export interface NewSession {
   readonly userAgent: string | null;
 }
 
-/** What better-auth does for us: passwords, and the rows of people and sessions. */
+/** The part of better-auth that Espejo uses: passwords, and the rows of users and sessions. */
 export interface Auth {
-  /** A write transaction in which the makers below take part. */
+  /** A write transaction in which the methods below take part. */
   readonly transaction: AuthStore['transaction'];
   hashPassword(password: string): Promise<string>;
-  /** Takes the same time without a hash. */
+  /** Takes the same time when there is no hash. */
   isPassword(password: string, hash: string | null): Promise<boolean>;
-  /** In a transaction. */
+  /** Call in a transaction. */
   createUser(user: NewUser): Promise<string>;
-  /** In a transaction: one more way to sign in. */
+  /** Call in a transaction. Adds one more way to sign in. */
   linkProvider(userId: string, link: { readonly providerId: string; readonly accountId: string }): Promise<void>;
-  /** In a transaction; in place of the old one, if there is one. */
+  /** Call in a transaction. Replaces the old password, if there is one. */
   setPassword(userId: string, hash: string): Promise<void>;
   rename(userId: string, name: string): Promise<void>;
-  /** In a transaction. Gives the token. */
+  /** Call in a transaction. Returns the token. */
   createSession(session: NewSession): Promise<string>;
 }
 
@@ -51,7 +51,7 @@ export interface AuthOptions {
   readonly log: Log;
   readonly randomHex: RandomHex;
   readonly secret: string;
-  /** Where browsers reach the console. */
+  /** The public URL of the console. */
   readonly publicUrl: string;
 }
 
@@ -117,7 +117,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   };
 }
 
-/** By our clock, not the machine's. */
+/** Uses Espejo's clock, not the machine's. */
 function lifeFrom(nowMs: number): { createdAt: Date; updatedAt: Date; expiresAt: Date } {
   const now = new Date(nowMs);
   return { createdAt: now, updatedAt: now, expiresAt: new Date(nowMs + SESSION_LIFE_MS) };

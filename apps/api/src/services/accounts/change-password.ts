@@ -6,8 +6,8 @@ import { throttled } from './session/password-hash-limiter.ts';
 import { credentialsInvalid } from './session/sign-in.ts';
 
 /**
- * Changes one's own password. Every session ends, this one too, and the browser is given a new one: whoever else holds
- * one of the cookies is out. Throws `credentials_invalid` and, for guesses at it, `sign_in_throttled`.
+ * Changes the user's own password. Every session ends, this one too, and the browser gets a new one, so other holders
+ * of a cookie are signed out. Throws `credentials_invalid` and, after too many failed attempts, `sign_in_throttled`.
  */
 export async function changePassword(
   deps: AccountContext,
@@ -17,8 +17,8 @@ export async function changePassword(
   const { auth, guard, lanes, operatorTenantId } = deps.accounts;
   const { userId, email } = session;
   const attempt = { address: networkOf(browser.address), account: email, device: `password ${userId}` };
-  const verdict = guard.ask(attempt, deps.clock.nowMs());
-  if (!verdict.isAllowed) throw throttled(verdict.retryAfterMs);
+  const result = guard.ask(attempt, deps.clock.nowMs());
+  if (!result.isAllowed) throw throttled(result.retryAfterMs);
   const found = await deps.db.read.accounts.findByEmail(email);
   const hash = found?.passwordHash ?? null;
   if (!(await lanes.known.run(() => auth.isPassword(current, hash)))) throw credentialsInvalid();

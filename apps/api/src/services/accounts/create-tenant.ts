@@ -6,8 +6,8 @@ import { assertSetUp } from './set-up-owner.ts';
 import type { CreatedTenant } from './views.ts';
 
 /**
- * Makes a tenant, owned by whoever makes it, or by the one they name, who is invited. Throws `setup_needed`, and
- * `invalid_request` when a key names nobody.
+ * Creates a tenant. Its owner is the caller, or the user they name, who is invited. Throws `setup_needed`, and
+ * `invalid_request` when an API key names no owner.
  */
 export async function createTenant(
   deps: AccountContext,
@@ -22,7 +22,10 @@ export async function createTenant(
   await assertSetUp(deps);
   const userId = session?.userId;
   if (ownerEmail === undefined && userId === undefined) {
-    throw new AppError('invalid_request', 'ownerEmail: a key is no person, so it must name the owner of the tenant.');
+    throw new AppError(
+      'invalid_request',
+      'ownerEmail is required with an API key: it must name the owner of the tenant.',
+    );
   }
   const nowMs = deps.clock.nowMs();
   const id = prefixedId('ten', nowMs, deps.randomHex);

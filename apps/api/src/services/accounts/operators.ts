@@ -3,20 +3,20 @@ import type { AccountContext } from './account-context.ts';
 
 import type { UserSession } from './session/find-user-session.ts';
 
-/** Somebody who may be an operator. */
+/** A principal that may be an operator. */
 export interface MaybeOperator {
   readonly identity: Identity | null;
   readonly session: UserSession | null;
   /** ESPEJO_API_KEY. */
   readonly isAutomation: boolean;
-  /** Let in without an account or a key, because there is no account yet. */
+  /** Trusted without an account or a key, because there is no account yet. */
   readonly isFirstVisit: boolean;
 }
 
 /**
- * Whether somebody runs this installation: a person who is an owner of the first tenant, whichever tenant they work in;
- * ESPEJO_API_KEY; and, before the first account, whoever may make it. A key made here never is, whatever its role: it
- * belongs to its tenant.
+ * Whether a principal is an operator of this installation: an owner of the first tenant, in whichever tenant they work;
+ * ESPEJO_API_KEY; and, before the first account, the user who may create it. An API key created here never is, whatever
+ * its role: it belongs to its tenant.
  */
 export async function isOperator(
   { db, accounts }: Pick<AccountContext, 'db' | 'accounts'>,
@@ -38,6 +38,6 @@ export async function assertOperator(
   }
   throw new AppError(
     'operator_required',
-    'Only an operator of this installation may do this: a person who is an owner of its first tenant, or ESPEJO_API_KEY.',
+    'Only an operator of this installation may do this: an owner of its first tenant, or ESPEJO_API_KEY.',
   );
 }

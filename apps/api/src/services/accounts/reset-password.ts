@@ -6,8 +6,9 @@ import { isOidcProvider } from './oidc/link-to-issuer.ts';
 const SECRET_HEX = 24;
 
 /**
- * For whoever has the machine: gives an account a new random password, ends its sessions, and takes its links to issuers
- * away, so that whoever has the address now may link it again. Gives the password, which is kept nowhere. Throws `member_not_found` when there is no such account.
+ * For a user with shell access: gives an account a new random password, ends its sessions, and removes its links to
+ * issuers, so that the present owner of the address can link it again. Returns the password, which is stored nowhere.
+ * Throws `member_not_found` when there is no such account.
  */
 export async function resetPassword(
   deps: Pick<AccountContext, 'clock' | 'randomHex'> & {

@@ -3,8 +3,8 @@ import type { AccountContext, Browser } from './account-context.ts';
 import { type OpenedSession, openSession } from './session/open-session.ts';
 
 /**
- * Makes the first account, an owner of the first tenant, and signs them in. From then on this machine and the console
- * alone are trusted no more. Throws `setup_done`.
+ * Creates the first account, an owner of the first tenant, and signs them in. From then on local requests and the
+ * console are no longer trusted without credentials. Throws `setup_done`.
  */
 export async function setUpOwner(
   deps: AccountContext,
@@ -19,7 +19,7 @@ export async function setUpOwner(
   const { by, browser, name, email, password } = input;
   const { auth, lanes, operatorTenantId } = deps.accounts;
   if (await deps.db.read.accounts.hasAny()) throw setupDone();
-  const hash = await lanes.strange.run(() => auth.hashPassword(password));
+  const hash = await lanes.unrecognised.run(() => auth.hashPassword(password));
   return auth.transaction(async (tx) => {
     if (await tx.accounts.hasAny()) throw setupDone();
     const nowMs = deps.clock.nowMs();
@@ -35,11 +35,17 @@ export async function setUpOwner(
 }
 
 function setupDone(): AppError {
-  return new AppError('setup_done', 'This Espejo has an owner already. Sign in, or ask an owner for an invitation.');
+  return new AppError(
+    'setup_done',
+    'This installation already has an owner. Sign in, or ask an owner for an invitation.',
+  );
 }
 
-/** Nobody joins before the first owner: the first account ends the trust of the first visit. Throws `setup_needed`. */
+/**
+ * No user can join before the first owner: the first account ends the trust in unauthenticated requests. Throws
+ * `setup_needed`.
+ */
 export async function assertSetUp({ db }: Pick<AccountContext, 'db'>): Promise<void> {
   if (await db.read.accounts.hasAny()) return;
-  throw new AppError('setup_needed', 'Make the first account, the owner, before anybody is invited: POST /api/setup.');
+  throw new AppError('setup_needed', 'Create the first account, the owner, before inviting others: POST /api/setup.');
 }

@@ -3,7 +3,7 @@ import type { UserSession } from './session/find-user-session.ts';
 import { whoIs } from './session/open-session.ts';
 import type { Person } from './views.ts';
 
-/** Changes one's own name. */
+/** Changes the user's own name. */
 export async function updateAccount(
   deps: AccountContext,
   input: { readonly session: UserSession; readonly name: string; readonly browser: Browser },

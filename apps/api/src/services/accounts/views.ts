@@ -30,7 +30,7 @@ export interface CreatedTenant {
   readonly invitation: CreatedInvitation | null;
 }
 
-/** Who asks, where they work, and how they may sign in. */
+/** The current user, their tenant, and the ways to sign in. */
 export interface CurrentSession {
   readonly state: 'setup' | 'signed_out' | 'signed_in' | 'trusted';
   readonly hasAccounts: boolean;
@@ -112,7 +112,7 @@ export interface InvitationPreview {
   readonly hasAccount: boolean;
 }
 
-/** Where a person who is signed in may join if they say so. */
+/** A tenant that a signed-in user may join. */
 export interface OwnInvitation {
   readonly id: string;
   readonly tenant: {

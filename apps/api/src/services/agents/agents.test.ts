@@ -83,8 +83,8 @@ const purge = (id: string) =>
     await tx.trash.purge(TENANT, id, 'trashed', NOW_MS);
   });
 
-describe('binding', () => {
-  it('keeps the whole list in its order; a mirror may be bound like a store of ours', async () => {
+describe('agent bindings', () => {
+  it('keep the whole list in its order; a mirror may be bound like a primary store', async () => {
     const options = {
       maxNumResults: 5,
       filters,
@@ -140,18 +140,18 @@ describe('binding', () => {
     ['vs_foreign', 'vector_store_not_found'],
     ['vs_trashed', 'vector_store_trashed'],
     ['vs_old', 'vector_store_expired'],
-  ])('refuses %s with %s, and changes nothing', async (id, code) => {
+  ])('reject %s with %s, and change nothing', async (id, code) => {
     await put('support', 'vs_ours');
     await expect(put('support', 'vs_more', id)).rejects.toMatchObject({ code });
     expect((await get('support')).bindings.map(({ vectorStoreId }) => vectorStoreId)).toEqual(['vs_ours']);
   });
 
-  it('tells the store of another tenant and no store at all apart by nothing but the id', async () => {
+  it('give the same error for a store of another tenant as for an unknown id', async () => {
     const messageOf = (id: string) => put('support', id).catch((error: Error) => error.message.replace(id, 'ID'));
     expect(await messageOf('vs_foreign')).toBe(await messageOf('vs_none'));
   });
 
-  it('refuses a store twice, and filters that not both kinds of search take', async () => {
+  it('reject a store named twice, and filters that one kind of search does not support', async () => {
     await expect(put('a', 'vs_ours', 'vs_ours')).rejects.toMatchObject({ code: 'invalid_request' });
     for (const bad of [
       { type: 'eq', key: 'k' },
@@ -166,7 +166,7 @@ describe('binding', () => {
     }
   });
 
-  it('is written down with before and after, and so is its end', async () => {
+  it('are audited with before and after, and so is their removal', async () => {
     await put('support', 'vs_ours');
     await put('support', 'vs_more');
     await deleteAgent(harness.deps, { by, key: 'support' });
@@ -199,7 +199,7 @@ describe('a binding whose store cannot be searched', () => {
     expect(data).toEqual([await get('support')]);
   });
 
-  it('lets no tools be resolved, and every such store is named', async () => {
+  it('prevents building the tools, and the error names every such store', async () => {
     await purge('vs_ours');
     harness.setNow(NOW_MS + 60_000);
     await expect(tools('support')).rejects.toMatchObject({
@@ -216,7 +216,7 @@ describe('a binding whose store cannot be searched', () => {
     });
   });
 
-  it('can be left out when it is a default one, and only then', async () => {
+  it('can be left out only when it is a default binding', async () => {
     harness.setNow(NOW_MS + 60_000);
     await expect(tools('support')).rejects.toMatchObject({ code: 'agent_store_unavailable' });
     expect(await tools('support', { leaveOut: 'vs_ending' })).toHaveLength(1);
@@ -225,7 +225,7 @@ describe('a binding whose store cannot be searched', () => {
     }
   });
 
-  it('is one by the very rules that a search goes by', async () => {
+  it('is judged by the same rules as a search', async () => {
     for (const nowMs of [NOW_MS, NOW_MS + 59_999, NOW_MS + 60_000]) {
       for (const id of ['vs_ours', 'vs_ending', 'vs_trashed', 'vs_mirror', 'vs_old']) {
         const store = await findVectorStore(harness.deps, TENANT, id);
@@ -237,7 +237,7 @@ describe('a binding whose store cannot be searched', () => {
 });
 
 describe('the tools of an agent', () => {
-  it('are one file search for mirrors with equal options, and one function for each store of ours', async () => {
+  it('are one file search for mirrors with equal options, and one function for each primary store', async () => {
     const options = { maxNumResults: 5, filters, ranker: 'default-2024-11-15', scoreThreshold: 0.2 } as const;
     await put(
       'support',
@@ -272,14 +272,14 @@ describe('the tools of an agent', () => {
     ]);
   });
 
-  it('say nothing of what is at its default', async () => {
+  it('omit every option that is at its default', async () => {
     await put('support', 'vs_mirror', 'vs_ours');
     const [hosted, own] = await tools('support');
     expect(hosted?.tool).toEqual({ type: 'file_search', vector_store_ids: ['vs_mirror'] });
     expect(own?.kind === 'function' && own.search.body).toEqual({});
   });
 
-  it('cannot be of two projects at OpenAI, but can all be searched through here', async () => {
+  it('cannot span two projects at OpenAI, but all can be searched through Espejo', async () => {
     await put('support', 'vs_mirror', 'vs_elsewhere');
     await expect(tools('support')).rejects.toMatchObject({
       code: 'agent_projects_mixed',
@@ -292,14 +292,14 @@ describe('the tools of an agent', () => {
     ]);
   });
 
-  it('are for a key that is held to some stores, as long as the agent has no others', async () => {
+  it('are returned to a key limited to some stores when the agent has no others', async () => {
     await put('support', 'vs_ours', 'vs_mirror');
     expect(await tools('support', {}, ['vs_mirror', 'vs_ours', 'vs_more'])).toHaveLength(2);
-    // How many are beyond its reach is told, but not which.
+    // The error says how many stores the key cannot access, but not which.
     const refusal = await tools('support', {}, ['vs_ours']).catch((cause: unknown) => cause);
     expect(refusal).toMatchObject({
       code: 'agent_store_unavailable',
-      message: expect.stringContaining('does not reach one of its stores'),
+      message: expect.stringContaining('does not include one of its stores'),
       details: { unreachedCount: 1, stores: [] },
     });
     expect(JSON.stringify(refusal)).not.toContain('vs_mirror');
@@ -309,7 +309,7 @@ describe('the tools of an agent', () => {
     });
   });
 
-  it('are of no agent that is not there, nor of another tenant’s', async () => {
+  it('are not found for an unknown agent, nor for one of another tenant', async () => {
     await put('support', 'vs_ours');
     await expect(tools('none')).rejects.toMatchObject({ code: 'agent_not_found' });
     const theirs = getAgentTools(harness.deps, {
@@ -322,7 +322,7 @@ describe('the tools of an agent', () => {
   });
 });
 
-it('a store says which agents use it', async () => {
+it('a store lists the agents that use it', async () => {
   await put('b', { vectorStoreId: 'vs_mirror', mode: 'default' });
   await put('a', 'vs_mirror', 'vs_ours');
   const usedBy = async (id: string) => (await getVectorStore(harness.deps, { tenantId: TENANT, id })).usedBy;

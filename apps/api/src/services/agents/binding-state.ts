@@ -3,8 +3,8 @@ import { TRASHED, type VectorStoreRecord } from '@espejo/db';
 import type { BindingState } from './views.ts';
 
 /**
- * Whether a bound store can be searched at this instant, by the same rules as a search itself. A store that is another
- * tenant's is missing; a mirror that is only absent from a listing is not.
+ * Whether a bound store can be searched now, by the same rules as a search. A store of another tenant counts as
+ * missing; a mirror that is only absent from a listing does not.
  */
 export function bindingState(store: VectorStoreRecord | null, nowS: number): BindingState {
   if (store === null) return 'missing';

@@ -4,7 +4,7 @@ import type { RecordContext } from '../context/app-context.ts';
 import { findAgent } from './find-agent.ts';
 import { toDetail } from './put-agent.ts';
 
-/** Forgets an agent's bindings; the stores stay. Throws `agent_not_found`. */
+/** Deletes an agent's bindings; the stores stay. Throws `agent_not_found`. */
 export async function deleteAgent(deps: RecordContext, input: { by: Authorized<'write'>; key: string }): Promise<void> {
   const { by, key } = input;
   await deps.db.transaction(async (tx) => {

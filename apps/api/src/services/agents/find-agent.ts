@@ -1,7 +1,7 @@
 import { AppError } from '@espejo/core';
 import type { AgentRecord, Repositories } from '@espejo/db';
 
-/** Where agents are looked up: the last committed state, or a transaction's own. */
+/** Reads agents from the last committed state, or inside a transaction. */
 export interface AgentReader {
   readonly db: { readonly read: Pick<Repositories, 'agents'> };
 }

@@ -14,8 +14,8 @@ const WHY: Record<Exclude<BindingState, 'ready'>, string> = {
 };
 
 /**
- * The tools to build an agent with, or a refusal before any run: `agent_not_found`; `agent_store_unavailable` with every
- * store that cannot be searched; `agent_projects_mixed` when one run could not reach all of its mirrors.
+ * The tools to build an agent with. Throws before any run: `agent_not_found`; `agent_store_unavailable` with every
+ * store that cannot be searched; `agent_projects_mixed` when one run could not access all of its mirrors.
  */
 export async function getAgentTools(
   deps: RecordContext,
@@ -46,18 +46,21 @@ export async function getAgentTools(
   return { agentKey: key, tools: tools.map(presentTool) };
 }
 
-/** An agent is whole or not built. A key that is held to some of its stores is told how many it lacks, not which. */
+/**
+ * An agent is built with all of its stores or not at all. A key that is limited to some of them is told how many it
+ * lacks, not which.
+ */
 function refuseUnreached(key: string, unreachedCount: number): void {
   if (unreachedCount === 0) return;
   const stores = unreachedCount === 1 ? 'one of its stores' : `${unreachedCount} of its stores`;
   throw new AppError(
     'agent_store_unavailable',
-    `Agent '${key}' cannot be built: this key does not reach ${stores}. Use a key that reaches all of them.`,
+    `Agent '${key}' cannot be built: this key does not include ${stores}. Use a key that includes all of them.`,
     { details: { agentKey: key, unreachedCount, stores: [] } },
   );
 }
 
-/** Bindings without those left out. Throws `invalid_request` for a store that may not be, or is not bound at all. */
+/** The bindings that remain. Throws `invalid_request` for a store that is required, or not bound at all. */
 function leaveOut(bindings: readonly AgentBindingRecord[], ids: readonly string[]): AgentBindingRecord[] {
   for (const id of ids) {
     const mode = bindings.find(({ vectorStoreId }) => vectorStoreId === id)?.mode;

@@ -1,7 +1,7 @@
 import type { AgentToolPlan, FileSearchOptions } from '@espejo/core';
 import type { AgentTools, FunctionSearchTool } from './views.ts';
 
-/** What a function that searches is called with; strict, as the Agents SDK makes its own. */
+/** The input schema of a search function; strict, as the Agents SDK builds its own. */
 const PARAMETERS = {
   type: 'object',
   properties: { query: { type: 'string', description: 'What to look for, in plain words' } },
@@ -9,7 +9,7 @@ const PARAMETERS = {
   additionalProperties: false,
 } as const;
 
-/** A planned tool with everything that whoever builds the agent needs: OpenAI's own form of it, and what is about it. */
+/** A planned tool in OpenAI's form, with the metadata that building an agent needs. */
 export function presentTool(plan: AgentToolPlan): AgentTools['tools'][number] {
   const fields = toSearchFields(plan.options);
   if (plan.kind === 'hosted') {
@@ -34,7 +34,7 @@ export function presentTool(plan: AgentToolPlan): AgentTools['tools'][number] {
   };
 }
 
-/** What is at its default stays unsaid. */
+/** Options at their default are omitted. */
 function toSearchFields(options: FileSearchOptions): FunctionSearchTool['search']['body'] {
   const { maxNumResults, filters, ranker, scoreThreshold } = options;
   const ranking = {

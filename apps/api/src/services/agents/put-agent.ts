@@ -9,9 +9,9 @@ import type { PutAgentInput } from './inputs.ts';
 import type { Agent } from './views.ts';
 
 /**
- * Says which stores an agent searches, all of them, in place of those it had. Each must be a store that can be searched
- * now: throws `vector_store_not_found` (another tenant's included), `vector_store_expired` and `vector_store_trashed`.
- * A mirror may be bound like any other store, for a binding is ours and changes nothing of it.
+ * Replaces the list of stores that an agent searches. Each must be searchable now: throws `vector_store_not_found`
+ * (also for a store of another tenant), `vector_store_expired` and `vector_store_trashed`. A mirror may be bound too,
+ * as a binding changes nothing of the store.
  */
 export async function putAgent(
   deps: RecordContext,
@@ -46,7 +46,7 @@ export async function putAgent(
   return getAgent(deps, { tenantId, key });
 }
 
-/** Bindings as the audit keeps them. */
+/** The bindings as the audit stores them. */
 export function toDetail(bindings: readonly AgentBinding[]) {
   return bindings.map(({ vectorStoreId, mode, options }) => ({ vectorStoreId, mode, options }));
 }
@@ -55,7 +55,7 @@ function readOptions(options: PutAgentInput['bindings'][number]['options'], para
   return { ...options, filters: options.filters === null ? null : readSearchFilter(options.filters, param) };
 }
 
-/** A filter must suit both who searches here and OpenAI, whose lists hold no booleans. */
+/** A filter must be valid for both Espejo's search and OpenAI's, whose lists hold no booleans. */
 function readSearchFilter(input: unknown, param: string): AttributeFilter {
   const read = readFilter(input);
   if (!read.ok) throw badFilter(read.fault.path === '' ? param : `${param}.${read.fault.path}`, read.fault.message);

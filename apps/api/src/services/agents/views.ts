@@ -1,7 +1,7 @@
 /** Whether a bound store can be searched. */
 export type BindingState = 'ready' | 'missing' | 'expired' | 'trashed';
 
-/** How an agent searches a store; null: the default of whoever searches. */
+/** How an agent searches a store; null: the default of the client. */
 export interface FileSearchOptions {
   readonly maxNumResults: number | null;
   readonly filters: Readonly<Record<string, unknown>> | null;
@@ -35,7 +35,7 @@ export interface AgentPage {
   readonly asOf: number | null;
 }
 
-/** A function whose call is a search here. */
+/** A function that searches in Espejo. */
 export interface FunctionSearchTool {
   readonly kind: 'function';
   readonly vectorStoreId: string;

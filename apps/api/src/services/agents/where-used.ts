@@ -1,7 +1,7 @@
 import type { AgentReader } from './find-agent.ts';
 import type { StoreUser } from './views.ts';
 
-/** The agents that search each of these stores, by key; a store that none does is not in the answer. */
+/** The agents that search each of these stores, by key; unused stores are omitted. */
 export async function whereUsed(
   deps: AgentReader,
   input: { tenantId: string; storeIds: readonly string[] },

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** By this a key of ours is told from any other bearer. */
+/** Prefix that tells Espejo's API keys from other bearer tokens. */
 export const KEY_PREFIX = 'esp_';
 const SECRET_HEX = 48;
 const SHOWN_CHARS = 12;
@@ -10,12 +10,12 @@ export function newKeyText(randomHex: (length: number) => string): string {
   return `${KEY_PREFIX}${randomHex(SECRET_HEX)}`;
 }
 
-/** What is kept of a key: enough to find it by, too little to make it from. */
+/** The stored hash of a key: enough to find it, not enough to rebuild it. */
 export function hashOfKey(text: string): string {
   return hash('sha256', text, 'hex');
 }
 
-/** What a person tells keys apart by. */
+/** The part of a key that is shown in lists. */
 export function shownPartOf(text: string): string {
   return text.slice(0, SHOWN_CHARS);
 }

@@ -4,10 +4,10 @@ import type { Clock, Log } from '../../ports.ts';
 import { hashOfKey, KEY_PREFIX } from './api-key-text.ts';
 import { scopeOf, stateOf } from './manage-api-keys.ts';
 
-/** A use is written down once a minute: a key that is used a thousand times a second costs no thousand writes. */
+/** The last use is recorded at most once a minute, so that frequent requests do not write each time. */
 const TOUCH_INTERVAL_MS = 60_000;
 
-/** Who a bearer is, if it is a key of this installation that works, whichever tenant's; undefined: it is not. */
+/** The principal of a bearer token, if it is a valid API key of any tenant; undefined: it is not. */
 export async function findKeyHolder(
   deps: { readonly db: Database; readonly clock: Clock; readonly log: Log },
   bearer: string,
@@ -18,10 +18,10 @@ export async function findKeyHolder(
   if (row === undefined || stateOf(row, nowMs) !== 'active') return undefined;
   const { tenantId, id, name, role, lastUsedAtMs, expiresAtMs } = row;
   if (nowMs - (lastUsedAtMs ?? 0) > TOUCH_INTERVAL_MS) {
-    // Nobody waits for it: what it tells is worth less than the answer.
+    // Not awaited: the record of a use must not delay the response.
     deps.db
       .transaction((tx) => tx.apiKeys.touch(tenantId, id, nowMs))
-      .catch((cause: unknown) => deps.log.warn({ err: cause, keyId: id }, 'the use of a key was not written down'));
+      .catch((cause: unknown) => deps.log.warn({ err: cause, keyId: id }, 'the use of an API key was not recorded'));
   }
   return { tenantId, actor: `key ${name}`, isPerson: false, role, ...scopeOf(row), grants: {}, endsAtMs: expiresAtMs };
 }

@@ -27,7 +27,7 @@ interface Asked {
   readonly by: Authorized<'own'>;
 }
 
-/** Whose rights bound those of a key that is made. */
+/** The principal whose permissions bound those of a new key. */
 interface Maker {
   readonly maker: Giver;
 }
@@ -36,8 +36,8 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 /**
- * Makes a key. Its text is in the answer and nowhere else, ever. It may do nothing its maker may not and, when its maker
- * is a key that expires, ends no later. Throws `role_insufficient` and `scope_insufficient`.
+ * Creates a key. Its text is returned here and stored nowhere. It has no permission that its creator lacks and, when
+ * created by a key that expires, ends no later. Throws `role_insufficient` and `scope_insufficient`.
  */
 export async function createApiKey(
   deps: ApiKeyDeps,
@@ -69,9 +69,9 @@ export async function createApiKey(
 }
 
 /**
- * Makes a key like another, which goes on working for a while so that whoever uses it can change over. Throws
- * `api_key_not_found`, also for one that works no more, and, as `createApiKey` does, `role_insufficient` and
- * `scope_insufficient` when the key may do more, or would last longer, than whoever asks.
+ * Creates a key with the scopes of another, which stays valid for a while so that its users can switch over. Throws
+ * `api_key_not_found`, also for a key that is no longer valid, and, as `createApiKey` does, `role_insufficient` and
+ * `scope_insufficient` when the key has more permissions, or would last longer, than the caller.
  */
 export async function rotateApiKey(
   deps: ApiKeyDeps,
@@ -106,7 +106,7 @@ export async function rotateApiKey(
   });
 }
 
-/** Ends a key at once; to end it again is no error. Throws `api_key_not_found`. */
+/** Revokes a key at once; revoking it again is no error. Throws `api_key_not_found`. */
 export async function revokeApiKey(deps: ApiKeyDeps, input: Asked & { readonly id: string }): Promise<void> {
   const { by, id } = input;
   const { tenantId } = by;
@@ -127,13 +127,13 @@ export async function listApiKeys(
   return { data: (await deps.db.read.apiKeys.list(input.tenantId)).map((row) => presentApiKey(row, nowMs)) };
 }
 
-/** Whether a key works at an instant. Pure. */
+/** Whether a key is valid at an instant. Pure. */
 export function stateOf(row: Pick<ApiKeyRow, 'expiresAtMs' | 'revokedAtMs'>, nowMs: number): ApiKey['state'] {
   if (row.revokedAtMs !== null) return 'revoked';
   return row.expiresAtMs !== null && row.expiresAtMs <= nowMs ? 'expired' : 'active';
 }
 
-/** What a key is held to, as it is written in its row. Pure. */
+/** The scopes of a key, as stored in its row. Pure. */
 export function scopeOf(row: Pick<ApiKeyRow, 'actions' | 'storeIds'>): Pick<Principal, 'actions' | 'storeIds'> {
   const read = <T>(text: string | null) => (text === null ? null : (JSON.parse(text) as readonly T[]));
   return { actions: read<Action>(row.actions), storeIds: read<string>(row.storeIds) };
@@ -166,7 +166,7 @@ async function findApiKey(read: Pick<Repositories, 'apiKeys'>, tenantId: string,
 }
 
 function notFound(id: string): AppError {
-  return new AppError('api_key_not_found', `There is no API key with id '${id}' that works.`);
+  return new AppError('api_key_not_found', `There is no valid API key with id '${id}'.`);
 }
 
 async function audit(

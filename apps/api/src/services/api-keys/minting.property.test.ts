@@ -19,7 +19,7 @@ const bounds: fc.Arbitrary<Bounds> = fc.record({
   actions: fc.option(fc.subarray([...Action.options], { minLength: 1 })),
   expiresInDays: fc.option(fc.integer({ min: 1, max: 60 })),
 });
-/** Bounds of a key that may make others. */
+/** Scopes of a key that may create others. */
 const makers = bounds.map(
   (made): Bounds => ({
     ...made,
@@ -48,8 +48,8 @@ async function open(): Promise<{ api: ApiHarness; ana: TestBrowser; storeId: str
 
 const asBearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
-describe('a key', () => {
-  it('makes nothing that may do more than itself, by whichever verb', async () => {
+describe('API keys that create API keys', () => {
+  it('never create one with more permissions than themselves, by any endpoint', async () => {
     const { api, ana, storeId, memberId } = await open();
     const program = createBrowser(api);
     let turn = 0;
@@ -101,7 +101,7 @@ describe('a key', () => {
     );
   });
 
-  it('held to own gives nobody anything else, and says what it is held to', async () => {
+  it('create only keys limited to their own stores when they are, and show that scope', async () => {
     const { api, ana } = await open();
     const { key } = (await ana.send('POST', '/api/api-keys', { name: 'o', role: 'owner', actions: ['own'] }))
       .body as CreatedApiKey;
@@ -115,7 +115,7 @@ describe('a key', () => {
     expect((await make({ name: 'same', role: 'owner', actions: ['own'] })).status).toBe(201);
   });
 
-  it('that expires does not prolong itself', async () => {
+  it('cannot extend their own lifetime when they expire', async () => {
     const { api, ana } = await open();
     const { key, id, expiresAt } = (
       await ana.send('POST', '/api/api-keys', { name: 'short', role: 'owner', expiresInDays: 1 })
@@ -128,7 +128,7 @@ describe('a key', () => {
       code: 'scope_insufficient',
       body: { error: { details: { expiresAt } } },
     });
-    // Whoever does not expire may.
+    // A principal that does not expire may.
     expect((await ana.send('POST', `/api/api-keys/${id}/rotate`, {})).status).toBe(201);
   });
 });

@@ -1,11 +1,11 @@
 import type { Action, Role } from '@espejo/core';
 
-/** A key as its tenant sees it: never the key itself. */
+/** An API key as its tenant sees it, without its text. */
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
-  /** Null: everything its role allows. */
+  /** Null: every action that its role allows. */
   readonly actions: readonly Action[] | null;
   /** Null: every store. */
   readonly storeIds: readonly string[] | null;
@@ -18,7 +18,7 @@ export interface ApiKey {
   readonly state: 'active' | 'expired' | 'revoked';
 }
 
-/** A key that was just made; it is shown this once. */
+/** A new key with its text, which is shown only once. */
 export interface CreatedApiKey extends ApiKey {
   readonly key: string;
 }

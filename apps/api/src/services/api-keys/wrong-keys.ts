@@ -3,11 +3,11 @@ import type { Database } from '@espejo/db';
 import type { Clock, Log } from '../../ports.ts';
 import { networkOf } from '../network-of.ts';
 
-/** How many wrong keys a network may send at once, and how often one more. */
+/** How many invalid keys a network may send at once, and how often one more. */
 export const WRONG_KEY_RULE = { burst: 20, intervalMs: 3_000 } as const;
 const WINDOW_MS = 3_600_000;
 
-/** Keys that do not work, since the process started, by what they were answered. */
+/** Invalid keys since the process started, by the error they were answered with. */
 export interface WrongKeyCounts {
   readonly refused: number;
   readonly throttled: number;
@@ -15,16 +15,16 @@ export interface WrongKeyCounts {
 
 export interface WrongKeys {
   /**
-   * Counts a key that does not work. Null: it is refused like any; else `key_throttled`, for its network sent too many.
-   * Only wrong keys are ever counted or slowed, so nobody is kept out who has one that works.
+   * Counts an invalid key. Null: it is answered like any other invalid key; else `key_throttled`, as its network sent
+   * too many. Only invalid keys are counted or throttled, so a valid key is never locked out.
    */
-  note(from: { readonly address: string; readonly requestId: string }): AppError | null;
+  record(from: { readonly address: string; readonly requestId: string }): AppError | null;
   counts(): WrongKeyCounts;
 }
 
 /**
- * Counts wrong keys by the network they come from, and writes them down for the operators: the first of an hour, then
- * whenever their number has doubled, from wherever they come, so that a flood is a score of entries.
+ * Counts invalid keys by the network they come from, and audits them for the operators: the first of an hour, then
+ * whenever the total of all networks has doubled, so that a flood adds about twenty entries.
  */
 export function createWrongKeys(deps: {
   readonly db: Database;
@@ -39,14 +39,14 @@ export function createWrongKeys(deps: {
   function writeDown(who: Who, atMs: number): void {
     if (!Number.isInteger(Math.log2(hour.refused + hour.throttled))) return;
     const entry = { atMs, action: 'key.refused', subject: 'unknown', outcome: 'denied', detail: { ...hour } };
-    // Nobody waits for it: what it tells is worth less than the answer.
+    // Not awaited: the record must not delay the response.
     deps.db
       .transaction((tx) => tx.audit.append(who, entry))
-      .catch((cause: unknown) => deps.log.error({ err: cause }, 'wrong keys were not written down'));
+      .catch((cause: unknown) => deps.log.error({ err: cause }, 'invalid API keys were not recorded'));
   }
 
   return {
-    note({ address, requestId }) {
+    record({ address, requestId }) {
       const nowMs = deps.clock.nowMs();
       const waitMs = deps.throttle.count(networkOf(address), nowMs);
       const kind = waitMs === 0 ? 'refused' : 'throttled';
@@ -64,7 +64,7 @@ function throttled(waitMs: number): AppError {
   const retryAfterS = Math.ceil(waitMs / 1000);
   return new AppError(
     'key_throttled',
-    'This API key is not valid, and too many that are not came from your network. Correct the key: a valid one is let in at once.',
+    'This API key is not valid, and too many invalid keys came from your network. Correct the key: a valid key is accepted at once.',
     { details: { retryAfterS } },
   );
 }

@@ -6,7 +6,7 @@ import { statusEvent } from '../context/events.ts';
 import { findAttachment, getWritableStore } from '../lookup/find-attachment.ts';
 import { checkFiles, type FileToAttach, upsertAttachments } from './upsert-attachments.ts';
 
-/** Attaches a file of ours to a store of ours; it is taken in from now on, in the background. */
+/** Attaches a primary file to a primary store and queues its ingestion. */
 export async function attachFile(
   deps: PrimaryContext,
   input: FileToAttach & { readonly by: Authorized<'write'>; readonly storeId: string },

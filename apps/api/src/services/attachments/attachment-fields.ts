@@ -7,14 +7,14 @@ const KEY_MAX = 64;
 const TEXT_MAX = 512;
 const CHUNK_TOKENS = { min: 100, max: 4_096 } as const;
 
-/** What OpenAI calls auto. */
+/** The defaults of OpenAI's `auto` strategy. */
 const AUTO_CHUNKING: ChunkingStrategy = { maxTokens: 800, overlapTokens: 400 };
 
 function refuse(message: string, param: string): AppError {
   return new AppError('invalid_request', message, { details: { param } });
 }
 
-/** Checks the attributes of a file in a store against OpenAI's bounds; null is none. Throws `invalid_request`. */
+/** Checks the attributes of an attachment against OpenAI's limits; null means none. Throws `invalid_request`. */
 export function readAttributes(attributes: Attributes | null): Attributes {
   const entries = Object.entries(attributes ?? {});
   if (entries.length > PAIRS_MAX) throw refuse(`A file has ${PAIRS_MAX} attributes at most.`, 'attributes');
@@ -35,7 +35,7 @@ export function readAttributes(attributes: Attributes | null): Attributes {
   return Object.fromEntries(entries);
 }
 
-/** Checks a chunking strategy against OpenAI's bounds; null is auto. Throws `invalid_request`. */
+/** Checks a chunking strategy against OpenAI's limits; null means auto. Throws `invalid_request`. */
 export function readChunking(chunking: ChunkingStrategy | null): ChunkingStrategy {
   if (chunking === null) return AUTO_CHUNKING;
   const { maxTokens, overlapTokens } = chunking;

@@ -15,8 +15,8 @@ import { updateAttributes } from './update-attributes.ts';
 const by = asSystem(TENANT, ACTOR);
 const guard = (h: PrimaryHarness, change: object) => updateGuardrails(h.deps, { by, change });
 
-describe('attaching', () => {
-  it('a file again as it is changes its attributes alone; in other chunks takes it in anew', async () => {
+describe('attaching a file', () => {
+  it('changes only the attributes when the strategy is the same, and ingests the file again otherwise', async () => {
     const h = await createPrimaryHarness();
     await h.primary.start();
     const storeId = await addStore(h);
@@ -32,7 +32,7 @@ describe('attaching', () => {
     expect(h.index.writes.filter((write) => write.startsWith('upsert'))).toHaveLength(2);
   });
 
-  it('by a key that is held to some stores takes the files of those, and finds no others', async () => {
+  it('finds only files of the stores that the key is limited to', async () => {
     const h = await createPrimaryHarness();
     const [own, other] = [await addStore(h, 'own'), await addStore(h, 'other')];
     const [held, beyond, loose] = [await addFile(h, 'held'), await addFile(h, 'beyond'), await addFile(h, 'loose')];
@@ -51,14 +51,14 @@ describe('attaching', () => {
     const file = (fileId: string) => ({ fileId, attributes: null, chunking: null });
     expect((await attachFile(h.deps, { by: heldBy, storeId: own, ...file(held.id) })).fileId).toBe(held.id);
     for (const { id } of [beyond, loose]) {
-      const nobodys = `There is no file with id '${id}'.`;
-      const refusal = { code: 'file_not_found', message: nobodys };
+      const notFound = `There is no file with id '${id}'.`;
+      const refusal = { code: 'file_not_found', message: notFound };
       await expect(attachFile(h.deps, { by: heldBy, storeId: own, ...file(id) })).rejects.toMatchObject(refusal);
       const batch = { by: heldBy, storeId: own, files: [file(held.id), file(id)] };
       await expect(createFileBatch(h.deps, batch)).rejects.toMatchObject(refusal);
     }
     expect(await countsOf(h, own)).toMatchObject({ total: 1 });
-    // What the same request has made is in no store yet, and whoever made it reaches it.
+    // A file created by the same request is in no store yet, and its creator may attach it.
     await attachFile(h.deps, { by: heldBy, storeId: own, ...file(loose.id), isMadeHere: true });
     expect(await countsOf(h, own)).toMatchObject({ total: 2 });
   });
@@ -72,7 +72,7 @@ describe('attaching', () => {
     expect(await h.db.read.vectorStores.find(TENANT, storeId)).toMatchObject({ lastActiveAt: NOW_MS / 1000 + 5 });
   });
 
-  it('is refused where either side is a mirror, and for what is not there', async () => {
+  it('fails when the file or the store is a mirror, or is not found', async () => {
     const h = await createPrimaryHarness();
     const mirror = await addMirror(h);
     const storeId = await addStore(h);
@@ -96,7 +96,7 @@ describe('attaching', () => {
     ['chunks too large', { chunking: { maxTokens: 4097, overlapTokens: 0 } }],
     ['an overlap over half', { chunking: { maxTokens: 101, overlapTokens: 51 } }],
     ['an overlap under nothing', { chunking: { maxTokens: 100, overlapTokens: -1 } }],
-  ])('is refused with %s', async (_, fields) => {
+  ])('fails with %s', async (_, fields) => {
     const h = await createPrimaryHarness();
     const storeId = await addStore(h);
     const { id } = await addFile(h, 'words');
@@ -104,7 +104,7 @@ describe('attaching', () => {
     expect(await countsOf(h, storeId)).toMatchObject({ total: 0 });
   });
 
-  it('keeps to the number of files of a store, races included, and to one file of a name', async () => {
+  it('enforces the limit of files in a store under concurrent requests, and unique names', async () => {
     const h = await createPrimaryHarness();
     const storeId = await addStore(h);
     await guard(h, { filesPerStoreMax: 2, duplicateFilenames: 'refuse' });
@@ -119,13 +119,13 @@ describe('attaching', () => {
     expect(both.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
     const refused = both.find((one) => one.status === 'rejected');
     expect(refused?.reason).toMatchObject({ details: { limit: 'filesPerStoreMax', max: 2, present: 2 } });
-    // What is there already may be attached again.
+    // A file that is already in the store may be attached again.
     await attach(h, storeId, files[0]?.id ?? '');
   });
 });
 
 describe('creating a store', () => {
-  it('with files attaches them all, or is not there at all', async () => {
+  it('attaches all given files, or creates nothing', async () => {
     const h = await createPrimaryHarness();
     const { id } = await addFile(h, 'words');
     const store = await createVectorStore(h.deps, {
@@ -140,7 +140,7 @@ describe('creating a store', () => {
     expect(await h.db.read.primaryStores.findByName(TENANT, 'broken', '')).toBeUndefined();
   });
 
-  it('keeps to the number of stores, and to one of a name', async () => {
+  it('enforces the limit of stores, and unique names', async () => {
     const h = await createPrimaryHarness();
     await guard(h, { storesMax: 2, duplicateStoreNames: 'refuse' });
     const first = await addStore(h, 'one');
@@ -158,7 +158,7 @@ describe('creating a store', () => {
 });
 
 describe('the files of a store', () => {
-  it('are paged to an exact end, from either side, in the order they were attached', async () => {
+  it('are paged to an exact end, in both directions, in the order they were attached', async () => {
     const h = await createPrimaryHarness();
     const storeId = await addStore(h);
     const ids: string[] = [];
@@ -166,7 +166,7 @@ describe('the files of a store', () => {
       const { id } = await addFile(h, `text ${i}`);
       await attach(h, storeId, id);
       ids.push(id);
-      // Most share their second of attachment.
+      // Most have the same second of attachment.
       if (i === 4) h.advance(1_000);
     }
     const page = async (input: object) => {
@@ -193,7 +193,7 @@ describe('the files of a store', () => {
     await expect(page({ after: 'file-none' })).rejects.toMatchObject({ code: 'unknown_cursor' });
   });
 
-  it('of a mirror are listed too', async () => {
+  it('are listed for a mirror too', async () => {
     const h = await createPrimaryHarness();
     const { storeId, fileId } = await addMirror(h);
     const { rows } = await listAttachments(h.deps, { tenantId: TENANT, storeId, order: 'desc', limit: 10 });

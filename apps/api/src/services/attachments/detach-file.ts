@@ -4,7 +4,7 @@ import { statusEvent } from '../context/events.ts';
 
 import { findAttachment, getWritableStore } from '../lookup/find-attachment.ts';
 
-/** Takes a file out of a store of ours, taken in or not; the file itself stays. */
+/** Detaches a file from a primary store, ingested or not; the file itself stays. */
 export async function detachFile(
   deps: PrimaryContext,
   input: { readonly by: Authorized<'write'>; readonly storeId: string; readonly fileId: string },

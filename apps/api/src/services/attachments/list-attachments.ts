@@ -2,7 +2,7 @@ import { AppError } from '@espejo/core';
 import type { AttachmentPageInput, AttachmentRecord, Database } from '@espejo/db';
 import { findVectorStore } from '../lookup/find-vector-store.ts';
 
-/** One page of a store's files, ours or mirrored. `after` and `before` are file ids; `hasMore` is exact. */
+/** One page of the files of a primary store or a mirror. `after` and `before` are file ids; `hasMore` is exact. */
 export async function listAttachments(
   deps: { readonly db: Database },
   input: AttachmentPageInput,

@@ -10,7 +10,7 @@ import { storeKey } from '../store-index/store-key.ts';
 
 type ChunkDeps = Pick<PrimaryContext, 'db' | 'clock' | 'index' | 'embedders'>;
 
-/** The chunks of a file in a store of ours, in reading order; `after` is an ordinal. */
+/** The chunks of a file in a primary store, in reading order; `after` is an ordinal. */
 export async function listChunks(
   deps: ChunkDeps,
   input: { tenantId: string; storeId: string; fileId: string; after: number | null; limit: number },
@@ -21,7 +21,7 @@ export async function listChunks(
   return { attachment, ...(await deps.index.listChunks(storeKey(tenantId, storeId), fileId, { after, limit })) };
 }
 
-/** An attachment of ours whose content is there to be read. Throws `attachment_not_ready`. */
+/** An attachment of a primary store whose content can be read. Throws `attachment_not_ready`. */
 export async function findReadable(
   deps: ChunkDeps,
   store: VectorStoreRecord,

@@ -7,7 +7,7 @@ import { findReadable } from './list-chunks.ts';
 
 const PAGE = 500;
 
-/** The parsed text of a file in a store of ours, as it was cut into chunks: what overlaps is told once. */
+/** The parsed text of a file in a primary store, joined from its chunks without their overlaps. */
 export async function listContent(
   deps: Pick<PrimaryContext, 'db' | 'clock' | 'index' | 'embedders'>,
   input: { tenantId: string; storeId: string; fileId: string },

@@ -3,12 +3,12 @@ import type { PrimaryContext } from '../context/app-context.ts';
 import { statusEvent } from '../context/events.ts';
 import { findAttachment, getWritableStore } from '../lookup/find-attachment.ts';
 
-/** Files of one retry; what is left over has its turn in the next. */
+/** Files of one retry call; the rest needs another call. */
 const FILES_MAX = 10_000;
 
 /**
- * Has files that failed or were cancelled taken in anew: those named, or every failed one of the store. Throws
- * `invalid_request` for a named one that is neither. Answers which files are in progress again.
+ * Queues failed or cancelled files for ingestion again: the named ones, or every failed one of the store. Throws
+ * `invalid_request` for a named one in another status. Returns which files are in progress again.
  */
 export async function retryIngestion(
   deps: PrimaryContext,

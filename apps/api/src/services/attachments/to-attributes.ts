@@ -1,6 +1,6 @@
 import type { Attributes, JsonObject } from '@espejo/core';
 
-/** What upstream says of a file, as far as it can be an attribute. */
+/** The attributes of upstream that are valid attributes here. */
 export function toAttributes(given: JsonObject | null): Attributes {
   const isValue = (value: unknown) =>
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';

@@ -4,7 +4,7 @@ import type { PrimaryContext } from '../context/app-context.ts';
 import { findAttachment, getWritableStore } from '../lookup/find-attachment.ts';
 import { readAttributes } from './attachment-fields.ts';
 
-/** Gives a file in a store of ours other attributes in place of all it has; null: none. Searches see them when this returns. */
+/** Replaces the attributes of a file in a primary store; null: none. Searches use them when this returns. */
 export async function updateAttributes(
   deps: PrimaryContext,
   input: {

@@ -6,31 +6,31 @@ import { checkFilename, checkStoreFiles } from '../limits/check-limits.ts';
 import { findReachedFile, type Reach } from '../lookup/find-reached-file.ts';
 import { readAttributes, readChunking } from './attachment-fields.ts';
 
-/** A file that is to be in a store. */
+/** A file to attach. */
 export interface FileToAttach {
   readonly fileId: string;
   readonly attributes: Attributes | null;
   /** Null: the store's default, or auto. */
   readonly chunking: ChunkingStrategy | null;
-  /** Made by this very request, so whoever asks reaches it, though it is in no store yet. */
+  /** Created by this request, so the caller may attach it although it is in no store yet. */
   readonly isMadeHere?: boolean;
 }
 
 type Reader = Parameters<typeof checkFilename>[0] & Pick<Repositories, 'fileList' | 'attachmentList'>;
 
-/** What `upsertAttachments` does with each file that may be in the store. */
+/** What `upsertAttachments` does with each file that may be attached. */
 interface CheckedFile {
   readonly file: FileRecord;
   readonly attributes: Attributes;
   readonly chunking: ChunkingStrategy;
-  /** It is in the store already, under this strategy, and taken in or on its way. */
+  /** It is in the store with this strategy, and ingested or in progress. */
   readonly isCurrent: boolean;
   readonly isNew: boolean;
 }
 
 /**
- * Checks everything that can be wrong with putting these files into a store, and that whoever asks reaches them. Asked before any work, and again in the
- * transaction that does it. A mirrored file is refused: its bytes are not here.
+ * Checks that these files may be attached to a store, and that the caller has access to them. Called before any work,
+ * and again in the transaction that does it. A mirrored file is rejected, as Espejo does not have its bytes.
  */
 export async function checkFiles(
   deps: { readonly read: Reader; readonly clock: Clock },
@@ -50,7 +50,7 @@ export async function checkFiles(
     if (file.connectionId !== null) {
       throw new AppError(
         'file_mirrored',
-        `File '${file.id}' is a mirror of an OpenAI file: its bytes are not here, so it cannot be attached to a store of Espejo's own. Upload it here, and attach that file.`,
+        `File '${file.id}' is a mirror of an OpenAI file: its bytes are not here, so it cannot be attached to a primary store. Upload the file to Espejo, and attach that one.`,
       );
     }
     await checkFilename(read, { tenantId, storeId, fileId: file.id, filename: file.filename });
@@ -66,7 +66,7 @@ export async function checkFiles(
   return checked;
 }
 
-/** Names every file that is not there, not only the first. Throws `file_not_found`. */
+/** Names every missing file, not only the first. Throws `file_not_found`. */
 async function assertAllThere(
   deps: { readonly read: Reader; readonly clock: Clock },
   by: Reach,
@@ -92,8 +92,8 @@ function reachOf({ isMadeHere }: FileToAttach, by: Reach): Reach {
 }
 
 /**
- * Puts files into a store, in the caller's transaction: a new one is in progress from now on, one that failed or is
- * wanted in other chunks is taken in anew, and one that is there as it should be gets its attributes.
+ * Attaches files in the caller's transaction: a new one is queued for ingestion, a failed one or one with another
+ * strategy is queued again, and one that is already there gets its attributes.
  */
 export async function upsertAttachments(
   tx: Repositories,

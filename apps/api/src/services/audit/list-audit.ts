@@ -13,7 +13,7 @@ type Wish = Pick<ListAuditQuery, 'q' | 'actor' | 'kind'>;
 
 const EXPORT_PAGE = 500;
 
-/** Who did what to what, newest first. */
+/** The audit entries, newest first. */
 export async function listAudit(
   deps: AuditDeps,
   input: { readonly tenantId: string; readonly query: ListAuditQuery },
@@ -33,7 +33,7 @@ export async function listAudit(
   };
 }
 
-/** The same as one JSON object a line, all of it, in bounded memory. */
+/** The same as JSON lines, complete, in bounded memory. */
 export async function* exportAudit(
   deps: AuditDeps,
   input: { readonly tenantId: string; readonly query: Wish },

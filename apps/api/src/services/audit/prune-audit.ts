@@ -5,7 +5,7 @@ import { type Clock, certainNowMs } from '../../ports.ts';
 const RETENTION_MS = 396 * 86_400_000;
 const PRUNED_AT_ONCE = 5_000;
 
-/** Forgets entries that are past their retention, a piece at a time, so that nobody waits for it. */
+/** Deletes entries past their retention in small batches, so that other writes are not delayed. */
 export async function pruneAudit(
   deps: { readonly db: Database; readonly clock: Clock },
   tenantId: string,

@@ -2,16 +2,16 @@ import type { AppError, Who } from '@espejo/core';
 import type { Database } from '@espejo/db';
 import type { Clock, Log } from '../../ports.ts';
 
-/** The same refusal of the same caller is written down once in this time: whoever repeats it cannot fill the disk. */
+/** The same denial of the same caller is recorded once in this time, so that repeated requests cannot fill the disk. */
 const REPEATED_WITHIN_MS = 60_000;
 const REMEMBERED_MAX = 10_000;
 
 export interface DenialRecorder {
-  /** Writes down that somebody was refused what they asked for. Never fails: the refusal stands either way. */
+  /** Records that a request was denied. Never fails: the denial stands either way. */
   record(who: Who, operation: string, refusal: AppError): Promise<void>;
 }
 
-/** Keeps what was refused in the audit, each repetition of it once a minute. */
+/** Audits denials, each repetition at most once a minute. */
 export function createDenialRecorder(deps: {
   readonly db: Database;
   readonly clock: Clock;
@@ -23,7 +23,7 @@ export function createDenialRecorder(deps: {
       const nowMs = deps.clock.nowMs();
       const key = JSON.stringify([who.tenantId, who.actor, operation, refusal.code]);
       if (nowMs - (lastAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < REPEATED_WITHIN_MS) return;
-      // The oldest goes first: a map keeps the order in which keys were put in.
+      // The oldest is removed first: a map keeps insertion order.
       lastAtMs.delete(key);
       lastAtMs.set(key, nowMs);
       for (const oldest of lastAtMs.keys()) {
@@ -39,7 +39,7 @@ export function createDenialRecorder(deps: {
       };
       await deps.db
         .transaction((tx) => tx.audit.append(who, entry))
-        .catch((cause: unknown) => deps.log.error({ err: cause, operation }, 'a refusal was not written down'));
+        .catch((cause: unknown) => deps.log.error({ err: cause, operation }, 'a denied request was not recorded'));
     },
   };
 }

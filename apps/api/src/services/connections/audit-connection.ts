@@ -1,7 +1,7 @@
 import type { Authorized } from '@espejo/core';
 import type { Repositories } from '@espejo/db';
 
-/** Writes down who did what to a connection, in the transaction that does it. Keys are never part of it. */
+/** Audits a change of a connection, in the transaction that makes it. Keys are never part of it. */
 export async function auditConnection(
   tx: Repositories,
   by: Authorized<'manage'>,

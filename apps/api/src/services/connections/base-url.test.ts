@@ -10,7 +10,7 @@ it.each([
   ['http://127.1:4010/', 'http://127.0.0.1:4010'],
   ['http://[::1]:4010/a/../v1', 'http://[::1]:4010/v1'],
   ['http://host/with space', 'http://host/with%20space'],
-])('%s has one spelling', (given, expected) => {
+])('the base URL %s has one spelling', (given, expected) => {
   expect(normalizeBaseUrl(given)).toBe(expected);
   expect(normalizeBaseUrl(expected)).toBe(expected);
 });
@@ -27,7 +27,7 @@ it.each([
   ['http://host/v1?key=1', /query/],
   ['http://host/v1?', /query/],
   ['http://host/v1#top', /fragment/],
-])('%s is refused, without being said back', (given, reason) => {
+])('the base URL %s is rejected, and the error does not repeat it', (given, reason) => {
   expect(findBaseUrlFault(given)).toMatch(reason);
   expect(findBaseUrlFault(given)).not.toContain('hunter2');
   expect(() => normalizeBaseUrl(given)).toThrow(expect.objectContaining({ code: 'invalid_base_url' }));

@@ -1,6 +1,8 @@
 import { AppError } from '@espejo/core';
 
-/** Why a URL cannot be the base of an OpenAI-speaking server's paths, or null. It is shown to people, so it must hold no secret. */
+/**
+ * Why a URL cannot be the base URL of an OpenAI-compatible server, or null. Users see it, so it must hold no secret.
+ */
 export function findBaseUrlFault(baseUrl: string): string | null {
   const url = URL.parse(baseUrl);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
@@ -12,7 +14,7 @@ export function findBaseUrlFault(baseUrl: string): string | null {
   return /[?#]/.test(baseUrl) ? 'must hold no query and no fragment; paths are put behind it' : null;
 }
 
-/** One spelling of one place, so that duplicates are seen. Throws `invalid_base_url`. */
+/** Normalises a base URL, so that duplicates are found. Throws `invalid_base_url`. */
 export function normalizeBaseUrl(baseUrl: string): string {
   const fault = findBaseUrlFault(baseUrl);
   if (fault !== null) throw new AppError('invalid_base_url', `The base URL ${fault}.`);

@@ -9,7 +9,7 @@ import { testConnection } from './test-connection.ts';
 import { updateConnection } from './update-connection.ts';
 
 describe('creating a connection', () => {
-  it('keeps the key sealed to its row, and shows everything but the key', async () => {
+  it('encrypts the key, bound to its row, and returns everything but the key', async () => {
     const harness = await createApiHarness();
     const connection = await addConnection(harness);
     expect(connection).toEqual({
@@ -43,11 +43,11 @@ describe('creating a connection', () => {
     expect(harness.schedule.has(row.id)).toBe(true);
   });
 
-  it('belongs to one tenant', async () => {
+  it('makes the connection visible to its own tenant only', async () => {
     const harness = await createApiHarness();
     await harness.db.transaction((tx) => tx.tenants.ensure({ id: 'tenant-b', name: 'B', createdAtMs: NOW_MS }));
     const { id } = await addConnection(harness);
-    // The same key in another tenant is no duplicate, and neither sees the other's.
+    // The same key in another tenant is no duplicate, and neither tenant sees the other's.
     await addConnection(harness, { by: asSystem('tenant-b', 'tester') });
     for (const verb of [getConnection, deleteConnection, updateConnection, testConnection]) {
       await expect(
@@ -59,7 +59,7 @@ describe('creating a connection', () => {
     expect((await listConnections(harness.deps, { tenantId: 'tenant-b' })).data).toHaveLength(1);
   });
 
-  it('refuses a twin, before anything is written', async () => {
+  it('rejects a duplicate before anything is written', async () => {
     const harness = await createApiHarness();
     await addConnection(harness);
     await expect(addConnection(harness, { name: 'Other', baseUrl: 'https://API.openai.com/v1' })).rejects.toMatchObject(
@@ -68,7 +68,7 @@ describe('creating a connection', () => {
         message: expect.stringContaining("'Production'"),
       },
     );
-    // Another key, place or project is another connection.
+    // Another key, base URL or project is another connection.
     for (const other of [
       { apiKey: 'sk-2' },
       { baseUrl: 'http://host/v1' },
@@ -80,7 +80,7 @@ describe('creating a connection', () => {
     expect((await listConnections(harness.deps, { tenantId: TENANT })).data).toHaveLength(5);
   });
 
-  it('refuses a malformed cron and base URL, before anything is written', async () => {
+  it('rejects a malformed cron expression or base URL before anything is written', async () => {
     const harness = await createApiHarness();
     await expect(addConnection(harness, { syncCron: 'soon' })).rejects.toMatchObject({ code: 'invalid_cron' });
     await expect(addConnection(harness, { baseUrl: 'http://a:b@c' })).rejects.toMatchObject({

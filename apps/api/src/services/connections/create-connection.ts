@@ -21,7 +21,9 @@ export interface CreateConnectionInput {
   readonly concurrency?: number | undefined;
 }
 
-/** Saves a connection and puts its sync on the schedule. The same key at the same place twice is `connection_duplicate`. */
+/**
+ * Saves a connection and schedules its sync. The same key for the same base URL and project is `connection_duplicate`.
+ */
 export async function createConnection(deps: ConnectionContext, input: CreateConnectionInput): Promise<Connection> {
   const { by } = input;
   const { tenantId } = by;
@@ -74,7 +76,7 @@ export const NEVER_SYNCED = {
   approvedRunId: null,
 } as const satisfies Partial<ConnectionRow>;
 
-/** Two connections with one key, place and scope would mirror one project twice. */
+/** Two connections with the same key, base URL and project would mirror one project twice. */
 export function refuseDuplicate(existing: readonly ConnectionRow[], row: ConnectionRow): void {
   const twin = existing.find(
     (other) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { nextTicks, requireCron } from './cron.ts';
 
-describe('a cron expression', () => {
-  it.each(['*/5 * * * *', '0 3 * * 1-5', '15,45 */2 1 jan *', '@daily'].slice(0, 3))('%s is one', (expression) => {
+describe('cron expressions', () => {
+  it.each(['*/5 * * * *', '0 3 * * 1-5', '15,45 */2 1 jan *', '@daily'].slice(0, 3))('accepts %s', (expression) => {
     expect(() => requireCron(expression)).not.toThrow();
   });
 
@@ -16,7 +16,7 @@ describe('a cron expression', () => {
     '* * * 13 *',
     '*/0 * * * *',
     '* * * * * * *',
-  ])("'%s' is none, and what to write instead is said", (expression) => {
+  ])("rejects '%s' and says what to write instead", (expression) => {
     expect(() => requireCron(expression)).toThrow(
       expect.objectContaining({ code: 'invalid_cron', status: 400, message: expect.stringContaining('*/5 * * * *') }),
     );
@@ -27,8 +27,8 @@ describe('a cron expression', () => {
   });
 });
 
-describe('its next ticks', () => {
-  it('are so many, in order, on the marks', () => {
+describe('the next ticks', () => {
+  it('are the requested number, in order, on the marks', () => {
     vi.useFakeTimers({ now: Date.UTC(2026, 0, 15, 9, 2, 30) });
     try {
       const at = (hour: number, minute: number) => Date.UTC(2026, 0, 15, hour, minute) / 1000;

@@ -6,7 +6,7 @@ import { deleteConnection } from './delete-connection.ts';
 import { getConnection } from './get-connection.ts';
 
 describe('deleting a connection', () => {
-  it('stops its run first, then forgets the connection and takes its lease', async () => {
+  it('stops its run first, then deletes the connection and takes its lease', async () => {
     const harness = await createApiHarness();
     const { id } = await addConnection(harness);
     const lease = await harness.db.transaction((tx) =>
@@ -19,7 +19,7 @@ describe('deleting a connection', () => {
     await expect(getConnection(harness.deps, { tenantId: TENANT, id })).rejects.toMatchObject({
       code: 'connection_not_found',
     });
-    // A run of another process is a zombie from here on: its writes fail.
+    // A run of another process has lost its lease: its writes fail.
     await expect(harness.db.transaction((tx) => tx.leases.assertHeld(lease))).rejects.toMatchObject({
       code: 'lease_lost',
     });

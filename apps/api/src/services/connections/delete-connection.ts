@@ -7,8 +7,8 @@ import { getConnectionRow } from './get-connection.ts';
 import { stopRuns } from './stop-runs.ts';
 
 /**
- * Forgets a connection, its mirrored rows and its runs, in one transaction. Upstream is not touched. A sync of it that is
- * under way is stopped first, and can write nothing after.
+ * Deletes a connection, its mirrored rows and its runs, in one transaction. Nothing changes upstream. A running sync of
+ * it is stopped first, and can write nothing after.
  */
 export async function deleteConnection(
   deps: ConnectionContext,
@@ -26,12 +26,12 @@ export async function deleteConnection(
   if (await deps.db.read.deletionSteps.hasPendingIn(tenantId, id)) {
     throw new AppError(
       'connection_busy',
-      `A deletion is at work through connection '${row.name}'. Wait for it or cancel it, then delete the connection.`,
+      `A deletion is running through connection '${row.name}'. Wait for it or cancel it, then delete the connection.`,
     );
   }
   deps.scheduler.remove({ tenantId, id });
   await stopRuns(deps, { tenantId, id });
-  await forgetConnection(deps, tenantId, id, (tx) =>
+  await deleteConnectionRows(deps, tenantId, id, (tx) =>
     auditConnection(tx, by, {
       id,
       atMs: deps.clock.nowMs(),
@@ -42,8 +42,8 @@ export async function deleteConnection(
   deps.log.info({ connectionId: id }, 'connection deleted');
 }
 
-/** Removes everything known of a connection. Taking its lease makes a run of another process a zombie, which cannot write. */
-export async function forgetConnection(
+/** Removes every row of a connection. Taking its lease fences off a run of another process, so it cannot write. */
+export async function deleteConnectionRows(
   deps: Pick<ConnectionContext, 'db'>,
   tenantId: string,
   id: string,

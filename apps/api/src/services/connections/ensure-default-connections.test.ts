@@ -54,8 +54,8 @@ function keyOf({ deps }: ApiHarness, row: ConnectionRow | undefined): string | n
   return row?.apiKeyCipher == null ? null : deps.secrets.open(row.apiKeyCipher, keyContext(TENANT, row.id));
 }
 
-describe('at a start', () => {
-  it('with no server named, the built-in sandbox is the connection, and answers', async () => {
+describe('default connections at a start', () => {
+  it('start the built-in sandbox when the environment names no server', async () => {
     const harness = await createApiHarness();
     const { booted, rows } = await boot(harness, null);
     expect([...rows.keys()]).toEqual(['sandbox']);
@@ -75,7 +75,7 @@ describe('at a start', () => {
     });
   });
 
-  it('the sandbox tells the same sample again, at another address', async () => {
+  it('give the sandbox the same sample data at another address', async () => {
     const harness = await createApiHarness();
     const idsAt = async (url: string) => {
       const response = await fetch(`${url}/vector_stores?limit=100`, { headers: { authorization: 'Bearer any' } });
@@ -89,7 +89,7 @@ describe('at a start', () => {
     expect(await idsAt(second.booted.sandboxUrl(''))).toEqual(ids);
   });
 
-  it('with a server named, that is the connection, and there is no sandbox', async () => {
+  it('use the server of the environment, without the sandbox', async () => {
     const harness = await createApiHarness();
     const { booted, rows } = await boot(harness, ENVIRONMENT);
     expect([...rows.keys()]).toEqual(['default']);
@@ -103,7 +103,7 @@ describe('at a start', () => {
     expect(booted.sandboxUrl('http://as-it-is')).toBe('http://as-it-is');
   });
 
-  it('beside a connection of the console, no sandbox comes by itself', async () => {
+  it('start no sandbox beside a connection added in the console', async () => {
     const harness = await createApiHarness();
     const { id } = await createConnection(harness.deps, {
       by: asSystem(TENANT, 'tester'),
@@ -115,14 +115,14 @@ describe('at a start', () => {
   });
 });
 
-describe('from one start to the next', () => {
-  it('sandbox to a real server: the sample goes away with all it left', async () => {
+describe('default connections from one start to the next', () => {
+  it('remove the sandbox with all its rows when a real server is configured', async () => {
     const harness = await createApiHarness();
     await boot(harness, null);
     expect([...(await boot(harness, ENVIRONMENT)).rows.keys()]).toEqual(['default']);
   });
 
-  it('the same server: what the console set stays, what the environment sets is set again', async () => {
+  it('keep what was set in the console, and set again what the environment sets', async () => {
     const harness = await createApiHarness();
     await boot(harness, ENVIRONMENT);
     await harness.db.transaction((tx) =>
@@ -150,7 +150,7 @@ describe('from one start to the next', () => {
     ['base URL', { baseUrl: 'http://elsewhere/v1' }],
     ['project', { project: 'proj_2' }],
     ['organization', { organization: 'org-2' }],
-  ])('another %s: no approval and no health of the old one goes over', async (_, change) => {
+  ])('reset approval and health when the %s changes', async (_, change) => {
     const harness = await createApiHarness();
     await boot(harness, ENVIRONMENT);
     await harness.db.transaction((tx) =>
@@ -161,7 +161,7 @@ describe('from one start to the next', () => {
     expect(keyOf(harness, rows.get('default'))).toBe(change.apiKey ?? 'sk-env');
   });
 
-  it('server to none and back: the key is forgotten, the connection waits disabled, then is as before', async () => {
+  it('forget the key and disable the connection without a server, and restore it with one', async () => {
     const harness = await createApiHarness();
     await boot(harness, ENVIRONMENT);
     const without = await boot(harness, null);
@@ -173,7 +173,7 @@ describe('from one start to the next', () => {
       isEnabled: false,
     });
     expect(without.rows.get('default')?.healthMessage).toMatch(/OPENAI_API_KEY/);
-    // A second start without it changes nothing any more: what somebody entered since stays.
+    // A second start without it changes nothing: a key entered since then stays.
     await harness.db.transaction((tx) =>
       tx.connections.update(TENANT, 'default', { isEnabled: true, healthMessage: null }),
     );
@@ -188,7 +188,7 @@ describe('from one start to the next', () => {
     expect(keyOf(harness, again.rows.get('default'))).toBe('sk-env');
   });
 
-  it('the last connection deleted: the sandbox is back at the next start', async () => {
+  it('start the sandbox again after the last connection was deleted', async () => {
     const harness = await createApiHarness();
     await boot(harness, null);
     await harness.db.transaction((tx) => tx.connections.remove(TENANT, 'sandbox'));

@@ -5,10 +5,10 @@ import type { SecretBox } from '../../secrets.ts';
 import { normalizeBaseUrl } from './base-url.ts';
 import { DEFAULT_CONCURRENCY, keyContext } from './connection-key.ts';
 import { NEVER_SYNCED } from './create-connection.ts';
-import { forgetConnection } from './delete-connection.ts';
+import { deleteConnectionRows } from './delete-connection.ts';
 
 export interface BootConnections {
-  /** Where the built-in sandbox listens in this process. */
+  /** The address of the built-in sandbox in this process. */
   sandboxUrl(fallback: string): string;
   close(): Promise<void>;
 }
@@ -16,7 +16,7 @@ export interface BootConnections {
 const ENVIRONMENT_ID = 'default';
 const SANDBOX_ID = 'sandbox';
 
-/** What the environment says of the first connection. */
+/** The first connection, as set by the environment. */
 export interface BootConfig {
   /** Null: it names no project. */
   readonly upstream: {
@@ -39,8 +39,9 @@ interface BootInput {
 }
 
 /**
- * Makes the connections that exist without anybody adding them: `default` from the environment, or the built-in sandbox
- * while there is no other. With a real project connected, the sandbox and its sample rows go away by themselves.
+ * Creates the connections that exist without being added by a user: `default` from the environment, or the built-in
+ * sandbox while there is no other. With a real project connected, the sandbox and its sample rows are removed
+ * automatically.
  */
 export async function ensureDefaultConnections(input: BootInput): Promise<BootConnections> {
   const { db, tenantId, clock, config } = input;
@@ -48,7 +49,7 @@ export async function ensureDefaultConnections(input: BootInput): Promise<BootCo
   const existing = await db.read.connections.list(tenantId);
   if (config.upstream !== null) {
     await saveEnvironmentConnection(input, config.upstream);
-    if (existing.some((row) => row.id === SANDBOX_ID)) await forgetConnection({ db }, tenantId, SANDBOX_ID);
+    if (existing.some((row) => row.id === SANDBOX_ID)) await deleteConnectionRows({ db }, tenantId, SANDBOX_ID);
     return NO_SANDBOX;
   }
   if (existing.some((row) => row.id === ENVIRONMENT_ID && row.origin === 'environment')) await orphanEnvironment(input);
@@ -84,19 +85,19 @@ async function saveEnvironmentConnection(
     );
     await tx.connections.update(tenantId, ENVIRONMENT_ID, {
       ...place,
-      // The environment decides the grace period of the connection it makes; the schedule is edited in the console.
+      // The environment decides the grace period of the connection it creates; the schedule is edited in the console.
       removalGraceS: config.removalGraceS,
-      // What was known of the old place, its approval too, says nothing of the new one.
+      // Approval and health of the old project say nothing about the new one.
       ...(isSamePlace ? {} : { healthStatus: 'unknown', healthMessage: null, approvedRunId: null }),
-      // It was disabled for want of a key, which is here again.
+      // It was disabled because its key was missing; the key is back.
       ...(before.origin === 'environment' ? {} : { isEnabled: true }),
     });
   });
 }
 
 /**
- * The environment names no project any more: its rows stay readable, but the key that was only lent is forgotten, and
- * nothing is synced until somebody enters one.
+ * The environment names no project any more: its rows stay readable, but the key from the environment is removed, and
+ * nothing is synced until a user enters one.
  */
 async function orphanEnvironment({ db, tenantId, clock }: BootInput): Promise<void> {
   await db.transaction((tx) =>
@@ -116,7 +117,7 @@ async function orphanEnvironment({ db, tenantId, clock }: BootInput): Promise<vo
 
 async function startBuiltInSandbox(input: BootInput, existing: ConnectionRow | undefined): Promise<BootConnections> {
   const { db, clock, log } = input;
-  // The sample is told from the day of the first start, so that the same rows come back after a restart.
+  // The sample data is generated from the day of the first start, so that a restart gives the same rows.
   const row: ConnectionRow = existing ?? {
     ...newRow(input, SANDBOX_ID, 'Sandbox'),
     kind: 'sandbox',

@@ -14,7 +14,7 @@ export async function getConnectionRow(
   return row;
 }
 
-/** Of an id that nobody has, or another tenant: the two are one answer. */
+/** The same error for an unknown id and an id of another tenant. */
 export function connectionNotFound(id: string): AppError {
   return new AppError('connection_not_found', `There is no connection with id '${id}'.`);
 }

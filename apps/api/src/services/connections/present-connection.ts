@@ -6,7 +6,7 @@ import type { Connection } from './views.ts';
 
 type PresentDeps = Pick<ConnectionContext, 'db' | 'active'>;
 
-/** A connection in the form the API shows it: everything but the key. */
+/** A connection in the API's form: everything but the key. */
 export async function presentConnection(deps: PresentDeps, row: ConnectionRow): Promise<Connection> {
   const totals = await deps.db.read.connections.totals(row.tenantId, row.id);
   const active = [...deps.active.values()].find((run) => run.tenantId === row.tenantId && run.connectionId === row.id);

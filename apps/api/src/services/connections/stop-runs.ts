@@ -1,6 +1,6 @@
 import { RunStopped } from '../context/active-runs.ts';
 import type { ConnectionContext } from '../context/app-context.ts';
-/** Cancels what syncs this connection in this process and waits for its end. */
+/** Cancels the runs of this connection in this process and waits for their end. */
 export async function stopRuns(
   deps: Pick<ConnectionContext, 'active'>,
   connection: { readonly tenantId: string; readonly id: string },

@@ -7,7 +7,7 @@ import { getConnection } from './get-connection.ts';
 import { testConnection, testNewConnection } from './test-connection.ts';
 
 describe('testing a connection', () => {
-  it('asks a fresh adapter for settings that are not saved: no retries, and a short time', async () => {
+  it('uses a new adapter for settings that are not saved: no retries, and a short timeout', async () => {
     const harness = await createApiHarness();
     harness.upstream.setScope({ organization: 'org-1', project: 'proj_1' });
     const result = await testNewConnection(harness.deps, {
@@ -42,26 +42,29 @@ describe('testing a connection', () => {
     ['unavailable', 'upstream_unavailable', 'unavailable'],
     ['malformed', 'upstream_malformed', 'malformed'],
     ['gone', 'upstream_gone', 'malformed'],
-  ] as const)('a place that is %s is an answer, and the health of a saved one', async (kind, code, health) => {
-    const harness = await createApiHarness();
-    const { id } = await addConnection(harness);
-    harness.upstream.failOn({ operation: 'check' }, kind);
-    const result = await testConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id });
-    expect(result).toMatchObject({ ok: false, code, organization: null, project: null });
-    expect((await getConnection(harness.deps, { tenantId: TENANT, id })).health).toEqual({
-      status: health,
-      message: result.message,
-      checkedAt: NOW_S,
-    });
-    await testConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id });
-    expect((await getConnection(harness.deps, { tenantId: TENANT, id })).health).toEqual({
-      status: 'ok',
-      message: null,
-      checkedAt: NOW_S,
-    });
-  });
+  ] as const)(
+    'returns that a place is %s as a result, and saves it as the health of a saved connection',
+    async (kind, code, health) => {
+      const harness = await createApiHarness();
+      const { id } = await addConnection(harness);
+      harness.upstream.failOn({ operation: 'check' }, kind);
+      const result = await testConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id });
+      expect(result).toMatchObject({ ok: false, code, organization: null, project: null });
+      expect((await getConnection(harness.deps, { tenantId: TENANT, id })).health).toEqual({
+        status: health,
+        message: result.message,
+        checkedAt: NOW_S,
+      });
+      await testConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id });
+      expect((await getConnection(harness.deps, { tenantId: TENANT, id })).health).toEqual({
+        status: 'ok',
+        message: null,
+        checkedAt: NOW_S,
+      });
+    },
+  );
 
-  it('of a key that may read stores but not files fails, and says what it may', async () => {
+  it('fails for a key that may read stores but not files, and says what it may read', async () => {
     const harness = await createApiHarness();
     const { id } = await addConnection(harness);
     harness.upstream.failOn({ operation: 'checkFiles' }, new UpstreamError('forbidden', 'No scope api.files.read.'));
@@ -75,7 +78,7 @@ describe('testing a connection', () => {
     expect((await getConnection(harness.deps, { tenantId: TENANT, id })).health.status).toBe('forbidden');
   });
 
-  it('of a key that may read files but not stores says so; a silent server is asked once', async () => {
+  it('reports a key that may read files but not stores, and sends a silent server one request', async () => {
     const harness = await createApiHarness();
     const { id } = await addConnection(harness);
     const statesAfter = async (kind: 'forbidden' | 'unavailable') => {
@@ -89,7 +92,7 @@ describe('testing a connection', () => {
     expect(harness.upstream.calls.length - before).toBe(1);
   });
 
-  it('a failure nobody thought of tells nothing of its inside', async () => {
+  it('hides the details of an unexpected error', async () => {
     const harness = await createApiHarness();
     const broken = {
       ...harness.deps,
@@ -109,7 +112,7 @@ describe('testing a connection', () => {
     expect(result.message).not.toMatch(/undefined|\.ts/);
   });
 
-  it('a good ping answers no review: a person does', async () => {
+  it('does not end a pending review: only a user does', async () => {
     const harness = await createApiHarness();
     const { id } = await addConnection(harness);
     await harness.db.transaction((tx) =>
@@ -122,7 +125,7 @@ describe('testing a connection', () => {
     });
   });
 
-  it('refuses a base URL it would not save', async () => {
+  it('rejects a base URL that could not be saved', async () => {
     const { deps } = await createApiHarness();
     const input = {
       by: asSystem(TENANT, 'tester'),

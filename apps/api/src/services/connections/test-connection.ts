@@ -6,17 +6,17 @@ import { normalizeBaseUrl } from './base-url.ts';
 import { getConnectionRow } from './get-connection.ts';
 import type { ConnectionTestResult } from './views.ts';
 
-/** A person waits for the answer: it comes within this time, whatever upstream does. */
+/** A user waits for the result: it comes within this time, whatever upstream does. */
 const TEST_TIMEOUT_MS = 15_000;
 
-/** Proves a saved connection with two cheap reads and notes the result as its health. */
+/** Tests a saved connection with two cheap reads and saves the result as its health. */
 export async function testConnection(
   deps: ConnectionContext,
   input: { readonly by: Authorized<'manage'>; readonly id: string },
 ): Promise<ConnectionTestResult> {
   const row = await getConnectionRow(deps, input.by.tenantId, input.id);
   const { result, kind } = await tryUpstream(deps, row.tenantId, deps.upstreamFor(row));
-  // A review that waits for a person is not answered by a ping.
+  // A pending review is not ended by a successful test.
   if (row.healthStatus !== 'needs_review' || !result.ok) {
     await deps.db.transaction((tx) =>
       tx.connections.update(row.tenantId, row.id, {
@@ -29,7 +29,7 @@ export async function testConnection(
   return result;
 }
 
-/** Proves a place and a key before they are saved. */
+/** Tests a base URL and a key before they are saved. */
 export async function testNewConnection(
   deps: ConnectionContext,
   input: {
@@ -52,7 +52,7 @@ export async function testNewConnection(
 
 type Permission = ConnectionTestResult['permissions'][number];
 
-/** A test changes nothing upstream, so what writes is not tried. */
+/** A test changes nothing upstream, so write permissions are not tried. */
 const WRITE: Permission = {
   permission: 'write',
   state: 'unknown',
@@ -60,7 +60,7 @@ const WRITE: Permission = {
     'Not tried: a test changes nothing upstream. Publishing and deleting need permission to write vector stores and files.',
 };
 
-/** Reads one row of each list that a sync reads: a key may be allowed the one and not the other. */
+/** Reads one row of each list that a sync reads: a key may be allowed one and not the other. */
 async function tryUpstream(
   deps: ConnectionContext,
   tenantId: string,
@@ -69,7 +69,7 @@ async function tryUpstream(
   const startedAtMs = deps.clock.nowMs();
   const timeout = AbortSignal.timeout(TEST_TIMEOUT_MS);
   const stores = await attempt(() => upstream.check({ signal: timeout }));
-  // What does not answer one read is not kept waiting for by another.
+  // A server that does not answer the first read is not sent the second.
   const areFilesTried = stores.failure === null || isRefusal(stores.failure);
   const files = areFilesTried ? await attempt(() => upstream.checkFiles({ signal: timeout })) : NOT_TRIED;
   const permissions = [

@@ -9,7 +9,7 @@ import { keyContext } from './connection-key.ts';
 import { updateConnection } from './update-connection.ts';
 
 describe('editing a connection', () => {
-  it('changes what is given and keeps the rest, the key too', async () => {
+  it('changes the given fields and keeps the rest, the key too', async () => {
     const harness = await createApiHarness();
     const before = await addConnection(harness);
     const after = await updateConnection(harness.deps, {
@@ -38,7 +38,7 @@ describe('editing a connection', () => {
     ).toBe('sk-first');
   });
 
-  it('null and the empty text clear; what is left out stays', async () => {
+  it('clears a field with null or the empty text; keeps one that is omitted', async () => {
     const harness = await createApiHarness();
     const { id } = await addConnection(harness, { organization: 'org-1' });
     const edit = { by: asSystem(TENANT, 'tester'), id, apiKey: 'sk-again' };
@@ -53,34 +53,31 @@ describe('editing a connection', () => {
 
   it.each([
     ['a key', { apiKey: 'sk-new' }],
-    ['a place', { baseUrl: 'http://elsewhere/v1', apiKey: 'sk-new' }],
+    ['a base URL', { baseUrl: 'http://elsewhere/v1', apiKey: 'sk-new' }],
     ['a project', { project: 'proj_9', apiKey: 'sk-new' }],
     ['an organization', { organization: 'org-9', apiKey: 'sk-new' }],
-  ])(
-    '%s of another kind: health and approval of the old one say nothing of the new, and its run is stopped',
-    async (_, edit) => {
-      const harness = await createApiHarness();
-      const { id } = await addConnection(harness);
-      await harness.db.transaction((tx) =>
-        tx.connections.update(TENANT, id, {
-          approvedRunId: 'run_1',
-          healthStatus: 'ok',
-          healthMessage: 'm',
-          seenProject: 'proj_1',
-        }),
-      );
-      const run = harness.pretendRun(id);
-      const others = harness.pretendRun('conn_other');
-      const after = await updateConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id, ...edit });
-      expect(after).toMatchObject({ health: { status: 'unknown', message: null }, activeRunId: null });
-      expect(run.controller.signal.reason).toBeInstanceOf(RunStopped);
-      expect(others.controller.signal.aborted).toBe(false);
-      // Whose data the mirror was made from is not forgotten: the next sync compares it.
-      expect(await connectionRow(harness, id)).toMatchObject({ approvedRunId: null, seenProject: 'proj_1' });
-    },
-  );
+  ])('resets health and approval, and stops the run, when %s changes', async (_, edit) => {
+    const harness = await createApiHarness();
+    const { id } = await addConnection(harness);
+    await harness.db.transaction((tx) =>
+      tx.connections.update(TENANT, id, {
+        approvedRunId: 'run_1',
+        healthStatus: 'ok',
+        healthMessage: 'm',
+        seenProject: 'proj_1',
+      }),
+    );
+    const run = harness.pretendRun(id);
+    const others = harness.pretendRun('conn_other');
+    const after = await updateConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id, ...edit });
+    expect(after).toMatchObject({ health: { status: 'unknown', message: null }, activeRunId: null });
+    expect(run.controller.signal.reason).toBeInstanceOf(RunStopped);
+    expect(others.controller.signal.aborted).toBe(false);
+    // The identity of the mirrored project is kept: the next sync compares it.
+    expect(await connectionRow(harness, id)).toMatchObject({ approvedRunId: null, seenProject: 'proj_1' });
+  });
 
-  it('a name or a schedule disturbs no run', async () => {
+  it('does not stop a run for a new name or schedule', async () => {
     const harness = await createApiHarness();
     const { id } = await addConnection(harness);
     const run = harness.pretendRun(id);
@@ -95,7 +92,7 @@ describe('editing a connection', () => {
     expect(harness.schedule.has(id)).toBe(false);
   });
 
-  it('disabling takes it off the schedule and stops its run', async () => {
+  it('removes a disabled connection from the schedule and stops its run', async () => {
     const harness = await createApiHarness();
     const { id } = await addConnection(harness);
     const run = harness.pretendRun(id);
@@ -109,7 +106,7 @@ describe('editing a connection', () => {
     expect(harness.schedule.has(id)).toBe(false);
   });
 
-  it('cannot make a twin', async () => {
+  it('rejects a duplicate', async () => {
     const harness = await createApiHarness();
     await addConnection(harness);
     const { id } = await addConnection(harness, { apiKey: 'sk-2' });
@@ -123,7 +120,7 @@ describe('editing a connection', () => {
     ).toBe('sk-2');
   });
 
-  describe('of its address', () => {
+  describe('the address of a connection', () => {
     const elsewhere = [
       ['another host', { baseUrl: 'http://127.0.0.1:4999/v1' }],
       ['another port', { baseUrl: 'https://api.openai.com:8443/v1' }],
@@ -131,10 +128,10 @@ describe('editing a connection', () => {
       ['another path on the same host', { baseUrl: 'https://api.openai.com/v1/other' }],
       ['another organization', { organization: 'org-9' }],
       ['another project', { project: 'proj_9' }],
-      ['no project any more', { project: null }],
+      ['no project', { project: null }],
     ] as const;
 
-    it.each(elsewhere)('needs the key again for %s, and changes nothing without it', async (_, edit) => {
+    it.each(elsewhere)('requires the key again for %s, and changes nothing without it', async (_, edit) => {
       const harness = await createApiHarness();
       const { id } = await addConnection(harness);
       const before = await connectionRow(harness, id);
@@ -147,7 +144,7 @@ describe('editing a connection', () => {
       expect((await auditOf(harness, id)).map(({ action }) => action)).toEqual(['connection.created']);
     });
 
-    it.each(elsewhere)('writes %s into the audit with the old address, and never a key', async (_, edit) => {
+    it.each(elsewhere)('audits %s with the old address, and never a key', async (_, edit) => {
       const harness = await createApiHarness();
       const { id } = await addConnection(harness);
       await updateConnection(harness.deps, { by: asSystem(TENANT, 'tester'), id, apiKey: 'sk-second', ...edit });
@@ -157,7 +154,7 @@ describe('editing a connection', () => {
       expect(JSON.stringify(entry)).not.toContain('sk-');
     });
 
-    it('needs no key when the address stays the same, however it is spelled', async () => {
+    it('requires no key when the address is the same in another spelling', async () => {
       const harness = await createApiHarness();
       const { id } = await addConnection(harness);
       const edit = { baseUrl: 'HTTPS://API.openai.com:443/v1//', organization: null, project: 'proj_1' };
@@ -167,7 +164,7 @@ describe('editing a connection', () => {
       expect(entry?.detail).toEqual({ fields: ['baseUrl', 'organization', 'project'] });
     });
 
-    it('needs none when no key is stored', async () => {
+    it('requires no key when none is stored', async () => {
       const harness = await createApiHarness();
       const { id } = await addConnection(harness);
       await harness.db.transaction((tx) =>
@@ -177,11 +174,11 @@ describe('editing a connection', () => {
       expect(await updateConnection(harness.deps, edit)).toMatchObject({ baseUrl: 'http://elsewhere/v1' });
     });
 
-    it('is judged by the address as it is when the edit is written, not when it was asked for', async () => {
+    it('compares with the address at the time of the write, not of the request', async () => {
       const harness = await createApiHarness();
       const { id } = await addConnection(harness, { baseUrl: 'http://other/v1', apiKey: 'sk-of-the-other' });
       const by = asSystem(TENANT, 'tester');
-      // Both are asked for while the address is still the other one.
+      // Both are requested while the address is still the other one.
       const [restored, kept] = await Promise.allSettled([
         updateConnection(harness.deps, { by, id, baseUrl: 'https://api.openai.com/v1', apiKey: 'sk-real' }),
         updateConnection(harness.deps, { by, id, baseUrl: 'http://other/v1' }),
@@ -193,7 +190,7 @@ describe('editing a connection', () => {
   });
 });
 
-/** What the audit says of a connection, the newest first. */
+/** The audit entries of a connection, newest first. */
 async function auditOf({ db }: ApiHarness, id: string): Promise<AuditRecord[]> {
   const filter = { tenantId: TENANT, text: id, actor: undefined, kind: undefined };
   return db.read.audit.list(filter, null, 10);

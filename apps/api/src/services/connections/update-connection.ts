@@ -27,9 +27,9 @@ export interface UpdateConnectionInput {
 }
 
 /**
- * Edits a connection and its place on the schedule. Where a connection set by the environment points to is edited in
- * the environment. A changed key or place keeps the mirror: the next sync compares before it believes. A sync under way
- * with the old ones, or of a connection that is disabled, is stopped. A stored key is only ever sent where it was
+ * Edits a connection and its schedule. The base URL and project of a connection from the environment can only be edited
+ * there. A changed key or project keeps the mirror: the next sync compares before it applies removals. A running sync
+ * with the old settings, or of a connection that is disabled, is stopped. A stored key is only sent where it was
  * entered for: another base URL, organization or project without the key in the same edit is `api_key_required`.
  */
 export async function updateConnection(deps: ConnectionContext, input: UpdateConnectionInput): Promise<Connection> {
@@ -38,15 +38,14 @@ export async function updateConnection(deps: ConnectionContext, input: UpdateCon
   const pointsElsewhere = [input.baseUrl, input.apiKey, input.organization, input.project].some(
     (value) => value !== undefined,
   );
-  // The row is read in the transaction that writes it: an edit must not be judged by an address that another one,
-  // carried out at the same time, has replaced.
+  // Read in the transaction that writes: a concurrent edit may have replaced the address.
   const after = await deps.db.transaction(async (tx) => {
     const before = await tx.connections.find(tenantId, id);
     if (before === undefined) throw connectionNotFound(id);
     if (pointsElsewhere) assertOwnPlace(before);
     const patch = {
       ...toPatch(deps, input),
-      // What was known of the old place, its approval too, says nothing of the new one.
+      // Approval and health of the old project say nothing about the new one.
       ...(pointsElsewhere ? { healthStatus: 'unknown', healthMessage: null, approvedRunId: null } : {}),
     } as const;
     const row = { ...before, ...patch };
@@ -106,7 +105,8 @@ function assertOwnPlace({ origin }: ConnectionRow): void {
 }
 
 /**
- * Whom a key is sent to. The whole base URL counts, its path too: behind one gateway, another path can be another party.
+ * The receiver of a key. The whole base URL counts, its path too: behind one gateway, another path can be another
+ * party.
  */
 function addressOf({ baseUrl, organization, project }: ConnectionRow) {
   return { baseUrl, organization, project };
@@ -123,7 +123,7 @@ function apiKeyRequired(): AppError {
   );
 }
 
-/** Which fields an edit names; their values stay out of the audit, for one of them is the key. */
+/** The names of the edited fields; their values are not audited, as one of them is the key. */
 function changedFields({ by: _, id: __, ...fields }: UpdateConnectionInput): string[] {
   return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : name));
 }

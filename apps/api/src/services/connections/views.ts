@@ -35,7 +35,7 @@ export interface Connection {
   readonly createdAt: number;
 }
 
-/** What a test of a connection found. */
+/** The result of a connection test. */
 export interface ConnectionTestResult {
   readonly ok: boolean;
   readonly code: string | null;

@@ -1,4 +1,4 @@
-/** A run that this process is working on. */
+/** A run in this process. */
 export interface ActiveRun {
   readonly tenantId: string;
   readonly runId: string;

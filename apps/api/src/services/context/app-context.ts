@@ -24,8 +24,8 @@ import type { Scheduler } from './scheduler.ts';
 import type { SyncSettings } from './sync-settings.ts';
 
 /**
- * The ports of the verbs: everything outside them that they read, write, call or wake. A verb takes a `Pick` of it, so its
- * signature says what it can touch. `wire.ts` builds it once.
+ * The ports of the services: everything outside them that they read, write, call or wake. A service takes a `Pick` of
+ * it, so its signature says what it uses. `wire.ts` builds it once.
  */
 export interface AppContext {
   readonly db: Database;
@@ -37,18 +37,21 @@ export interface AppContext {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 
   // Leases
-  /** Who this process is to leases. */
+  /** The holder id of this process in leases. */
   readonly owner: string;
 
-  // Upstream: one adapter a connection for as long as its settings do not change, so that pacing is shared.
+  // Upstream: one adapter per connection while its settings stay the same, so that rate limits are shared.
   readonly upstreamFor: (connection: ConnectionRow) => UpstreamPort;
   readonly searcherFor: (connection: ConnectionRow) => UpstreamSearcher;
-  /** Given to deletions and transfers alone: nothing else can destroy anything upstream. */
+  /** Given to deletions and transfers only: no other code can delete anything upstream. */
   readonly deleterFor: (connection: ConnectionRow) => UpstreamDeleter;
   readonly publisherFor: (connection: ConnectionRow) => UpstreamPublisher;
-  /** A fresh adapter for settings that are not saved; tests put a fake here. */
+  /** A new adapter for settings that are not saved; tests pass a fake here. */
   readonly createUpstream: (tenantId: string, options: UpstreamOptions) => UpstreamPort;
-  /** Whether a tenant is told how a request failed on the network; to others every failure there is the same. */
+  /**
+   * Whether a tenant sees how a request failed on the network; other tenants see the same error for every failure
+   * there.
+   */
   readonly isNetworkTold: (tenantId: string) => boolean;
 
   // Sync
@@ -56,33 +59,33 @@ export interface AppContext {
   readonly active: ActiveRuns;
   readonly hub: RunHub;
   readonly scheduler: Scheduler;
-  /** What a connection has that says nothing else. */
+  /** The name for logs of a connection without one. */
   readonly defaults: { readonly syncCron: string; readonly removalGraceS: number };
-  /** Has a connection synced soon, so that what was made upstream shows up here. */
+  /** Schedules a sync of a connection soon, so that what was created upstream shows up here. */
   readonly syncSoon: (tenantId: string, connectionId: string) => Promise<void>;
 
   // Deletions and transfers
   readonly deletionHub: DeletionHub;
   readonly deletionWorkers: DeletionQueue;
   readonly transferWorkers: TransferQueue;
-  /** A file in no store that is younger than this may be on its way into one, and is no orphan yet. */
+  /** A file in no store that is younger than this may be about to be attached, and is no orphan yet. */
   readonly orphanGraceS: number;
   readonly ratesOf: (tenantId: string) => Promise<StorageRates>;
   readonly expiry: ExpirySettings;
 
   // Bytes
   readonly blobs: BlobStore;
-  /** By sha256: content is put on record, or removed because it is on none, one at a time. */
+  /** Locks by sha256: recording content and removing unreferenced content are serialised. */
   readonly blobGate: KeyedMutex;
   readonly disk: DiskRoom;
   readonly incoming: IncomingBytes;
-  /** By tenant: one upload in parts is put together at a time, so that only one copy of its bytes is on the disk. */
+  /** Locks by tenant: one upload is assembled at a time, so that only one copy of its bytes is on the disk. */
   readonly assemblyGate: KeyedMutex;
 
   // Primary stores
   readonly localWork: Outbox;
   readonly index: StoreIndex;
-  /** By store: whoever writes into a store's index looks at the record first and writes then, one at a time. */
+  /** Locks by store: writers of a store's index read the database first and write then, one at a time. */
   readonly indexGate: KeyedMutex<StoreKey>;
   readonly embedders: Embedders;
   readonly ingestion: IngestionQueue;
@@ -90,32 +93,32 @@ export interface AppContext {
   readonly searchLimiter: { take(tenantId: string): Promise<void> };
 }
 
-/** Of the verbs that read records and change them. */
+/** Ports of the services that read and change rows. */
 export type RecordContext = Pick<AppContext, 'db' | 'clock'>;
 
-/** Of the verbs of stores. */
+/** Ports of the store services. */
 export type VectorStoreContext = Pick<AppContext, 'db' | 'clock' | 'expiry'>;
 
-/** Of the verbs that take bytes in and hand them out. */
+/** Ports of the services that receive and return bytes. */
 export type ContentContext = Pick<
   AppContext,
   'db' | 'clock' | 'randomHex' | 'log' | 'blobs' | 'blobGate' | 'localWork' | 'disk' | 'incoming' | 'assemblyGate'
 >;
 
-/** Of the verbs of primary stores. */
+/** Ports of the services of primary stores. */
 export type PrimaryContext = ContentContext &
   Pick<AppContext, 'index' | 'indexGate' | 'embedders' | 'ingestion' | 'ingestionHub'>;
 
-/** Of searches. */
+/** Ports of searches. */
 export type SearchContext = Pick<AppContext, 'db' | 'clock' | 'index' | 'embedders' | 'searchLimiter' | 'searcherFor'>;
 
-/** Of the verbs of the sync. */
+/** Ports of the sync services. */
 export type SyncContext = Pick<
   AppContext,
   'db' | 'clock' | 'randomHex' | 'log' | 'settings' | 'hub' | 'upstreamFor' | 'owner' | 'active' | 'disk'
 >;
 
-/** Of the verbs of connections. */
+/** Ports of the connection services. */
 export type ConnectionContext = Pick<
   AppContext,
   | 'db'
@@ -131,7 +134,7 @@ export type ConnectionContext = Pick<
   | 'isNetworkTold'
 >;
 
-/** Of what carries deletions out. */
+/** Ports of the deletion workers. */
 export type DeletionWorkContext = Pick<
   AppContext,
   | 'db'
@@ -148,13 +151,13 @@ export type DeletionWorkContext = Pick<
   | 'sleep'
 > & { readonly localWork: Pick<Outbox, 'perform'> };
 
-/** Of the verbs of deletions. */
+/** Ports of the deletion services. */
 export type DeletionContext = DeletionWorkContext & Pick<AppContext, 'deletionWorkers'>;
 
-/** Of the expiry of primary stores: it purges through the deletion ledger, as everything does. */
+/** Ports of the expiry of primary stores: it purges through the deletion ledger, like every deletion. */
 export type ExpiryContext = DeletionContext & Pick<AppContext, 'expiry'>;
 
-/** Of what carries transfers out. */
+/** Ports of the transfer workers. */
 export type TransferWorkContext = PrimaryContext &
   Pick<
     AppContext,
@@ -169,5 +172,5 @@ export type TransferWorkContext = PrimaryContext &
     | 'syncSoon'
   >;
 
-/** Of the verbs of transfers. */
+/** Ports of the transfer services. */
 export type TransferContext = TransferWorkContext & Pick<AppContext, 'transferWorkers'>;

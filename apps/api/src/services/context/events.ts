@@ -19,27 +19,27 @@ export function createDeletionHub(): DeletionHub {
   return createHub<DeletionEvent>();
 }
 
-/** Where one file of a store stands. */
+/** The progress of one attachment. */
 export interface IngestionEvent {
   readonly storeId: string;
   readonly fileId: string;
   /** Null: it was detached. */
   readonly status: AttachmentStatus | null;
-  /** While it is in progress: what is being done, and how many chunks of how many have their vectors. */
+  /** While it is in progress: the stage, and how many of its chunks are embedded. */
   readonly phase: 'waiting' | 'parsing' | 'embedding' | 'indexing' | null;
   readonly doneChunks: number;
   readonly totalChunks: number;
   readonly lastError: IngestionError | null;
 }
 
-/** Events of one store's files, by the store's id. */
+/** File events by store id. */
 export type IngestionHub = Hub<IngestionEvent>;
 
 export function createIngestionHub(): IngestionHub {
   return createHub<IngestionEvent>();
 }
 
-/** An event with nothing to say but the status. */
+/** An event with a status and nothing else. */
 export function statusEvent(
   storeId: string,
   fileId: string,

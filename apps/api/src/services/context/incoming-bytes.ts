@@ -1,15 +1,15 @@
-/** Bytes on their way into the data folder: within the tenant's quota, and never into the reserve of the disk. */
+/** Bytes that are written into the data folder: within the tenant's quota, and never into the disk reserve. */
 export interface IncomingBytes {
   /**
-   * Runs one transfer. Its bytes count from when `work` reads them out of the metered source until it ends; when it
-   * resolves they are on record. What would fit but for other transfers of the tenant waits for one of them to end; when
-   * all of them wait, the last to ask is refused, so that of transfers that do not fit together some get through. Throws
-   * `too_many_uploads` at once, and from the source `limit_exceeded`, `quota_exceeded` and `disk_full`.
+   * Runs one transfer. Its bytes count from when `work` reads them from the metered source until it ends; when it
+   * resolves they are recorded. A transfer that would fit but for others of the tenant waits for one of them to end;
+   * when all of them wait, the last one is rejected, so that some of them succeed. Throws `too_many_uploads` at once,
+   * and from the source `limit_exceeded`, `quota_exceeded` and `disk_full`.
    */
   receive<T>(transfer: IncomingTransfer, work: (meter: Meter) => Promise<T>): Promise<T>;
-  /** What of a tenant is under way beyond what is on record. */
+  /** Bytes of a tenant in progress beyond the recorded ones. */
   bytesOf(tenantId: string): number;
-  /** How many bytes a tenant has on record has changed: what is known of it is read anew. */
+  /** A tenant's recorded bytes have changed: the cached number is read again. */
   forget(tenantId: string): void;
 }
 
@@ -17,8 +17,8 @@ export type Meter = (source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Ar
 
 export interface IncomingTransfer {
   readonly tenantId: string;
-  /** Set: it shares bytes that are on record in advance, see BytesUnderWay. */
+  /** Set: it shares bytes that are already recorded, see BytesUnderWay. */
   readonly group?: { readonly key: string; readonly coveredBytes: number };
-  /** Begun by Espejo itself, which bounds how many there are. */
+  /** Started by Espejo itself, which limits their number. */
   readonly isInternal?: boolean;
 }

@@ -1,14 +1,11 @@
-/** Does outside the database what the database says is still to be done there. */
+/** Carries out the tasks that the database lists for the file system and the indexes. */
 export interface Outbox {
   /**
-   * Works the list off once, beginning with what was on it when this was called. A task that fails stays on the list and
-   * is logged; it never makes the caller's change fail, which is on record already.
+   * Carries out the tasks that were listed when this was called. A task that fails stays listed and is logged; it never
+   * fails the caller's change, which is already committed.
    */
   perform(tenantId: string): Promise<void>;
-  /**
-   * A store is held for a while: what is to be done in it waits, and `onWanted` hears that something is. Answers the way
-   * to let go.
-   */
+  /** Pauses the tasks of a store; `onWanted` is called when one is waiting. Returns the function that resumes. */
   hold(tenantId: string, storeId: string, onWanted: () => void): () => void;
   isHeld(tenantId: string, storeId: string): boolean;
   /** Of a tenant. */

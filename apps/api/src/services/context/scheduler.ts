@@ -1,8 +1,8 @@
 import type { ConnectionRow } from '@espejo/db';
 
-/** One task a connection, on node-cron. */
+/** One node-cron task per connection. */
 export interface Scheduler {
-  /** Puts a connection on the schedule, moves it, or takes it off when its sync is disabled. */
+  /** Schedules a connection, reschedules it, or removes it when its sync is disabled. */
   set(connection: ConnectionRow): void;
   remove(connection: { readonly tenantId: string; readonly id: string }): void;
   stop(): void;

@@ -1,8 +1,10 @@
-/** How the sync spaces its work. */
+/** Intervals of the sync. */
 export interface SyncSettings {
-  /** Every store's files are listed at least this often, changed or not: it covers edits that move no fingerprint. */
+  /**
+   * The files of every store are listed at least this often, changed or not: it finds edits that change no fingerprint.
+   */
   readonly relistIntervalMs: number;
-  /** A scheduled run lists the project's files at least this often, changed or not. */
+  /** A scheduled run lists the files of the project at least this often, changed or not. */
   readonly filesIntervalMs: number;
   readonly leaseTtlMs: number;
 }

@@ -1,12 +1,10 @@
 import type { SyncProgress } from '@espejo/core';
 
-/*
- * What watchers of running work hear: it crosses the subjects, so it stands below them.
- */
+/* Events of running work. They are used by several subjects, so they are defined below them. */
 
 export type DeletionStatus = 'waiting' | 'running' | 'succeeded' | 'parked' | 'cancelled';
 
-/** A durable deletion. `parked`: some steps could not be done; they wait for a retry, everything else is done. */
+/** A durable deletion. `parked`: some steps failed and wait for a retry; everything else is done. */
 export interface Deletion {
   readonly id: string;
   readonly planHash: string;
@@ -43,7 +41,7 @@ export interface Deletion {
 
 export type SyncRunStatus = 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled' | 'needs_review';
 
-/** What a run would remove, and what it found different. The hash names exactly these removals. */
+/** The removals and differences of a run. The hash covers exactly these removals. */
 export interface SyncPlan {
   readonly hash: string;
   readonly isInSync: boolean;

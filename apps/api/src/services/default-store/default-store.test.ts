@@ -17,9 +17,9 @@ const trash = (h: PrimaryHarness, id: string) =>
 describe('the default store', () => {
   it.each([
     ['while there is room for more', null],
-    // Who comes second is given the first one's, not told that there is no room.
+    // The second caller gets the first one's store instead of a limit error.
     ['while there is room for one', 1],
-  ])('is made when it is first asked for, once, however many ask at once, %s', async (_, storesMax) => {
+  ])('is created once on first use, however many requests come at once, %s', async (_, storesMax) => {
     const h = await createPrimaryHarness();
     await allow(h.deps, TENANT, { storesMax });
     expect(await present(h)).toBeNull();
@@ -29,7 +29,7 @@ describe('the default store', () => {
     expect(await ensureDefaultStore(h.deps, { by })).toMatchObject({ name: 'Default', source: 'primary' });
   });
 
-  it('is never one in the trash, and another one is made then', async () => {
+  it('is never a store in the trash, and another one is created then', async () => {
     const h = await createPrimaryHarness();
     const first = await ensure(h);
     await trash(h, first);
@@ -37,10 +37,10 @@ describe('the default store', () => {
     const second = await ensure(h);
     expect(second).not.toBe(first);
     await restoreVectorStore(h.deps, { by, id: first });
-    expect(await ensure(h), 'one that comes back is not the default any more').toBe(second);
+    expect(await ensure(h), 'a restored store is not the default any more').toBe(second);
   });
 
-  it('is never one that has expired, also where names are one of a kind', async () => {
+  it('is never an expired store, also where names must be unique', async () => {
     const h = await createPrimaryHarness();
     await updateGuardrails(h.deps, { by, change: { duplicateStoreNames: 'refuse' } });
     const first = await ensure(h);
@@ -55,7 +55,7 @@ describe('the default store', () => {
     expect(await present(h)).not.toBe(first);
   });
 
-  it('is none when it was deleted, until it is asked for', async () => {
+  it('is absent after its deletion, until it is needed again', async () => {
     const h = await createPrimaryHarness();
     const first = await ensure(h);
     await trash(h, first);
@@ -64,7 +64,7 @@ describe('the default store', () => {
     expect(await ensure(h)).toBe(await present(h));
   });
 
-  it('can be any store of ours that is served, and no mirror; each choice is on record once', async () => {
+  it('can be any primary store that is served, and no mirror; each choice is audited once', async () => {
     const h = await createPrimaryHarness();
     const first = await ensure(h);
     const other = await addStore(h, 'other');
@@ -85,7 +85,7 @@ describe('the default store', () => {
     ]);
   });
 
-  it('is not made past the limits', async () => {
+  it('is not created beyond the limits', async () => {
     const h = await createPrimaryHarness();
     await allow(h.deps, TENANT, { storesMax: 0 });
     await expect(ensure(h)).rejects.toMatchObject({ code: 'quota_exceeded' });

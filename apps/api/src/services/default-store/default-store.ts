@@ -7,14 +7,14 @@ import { findVectorStore } from '../lookup/find-vector-store.ts';
 import { createVectorStore } from '../vector-stores/create-vector-store.ts';
 import type { DefaultStore } from './views.ts';
 
-/** Under this name the id is in the settings. */
+/** The setting that holds the id. */
 const SETTING = 'defaultStoreId';
-/** Of one that is made because there was none. */
+/** The name of a default store that is created. */
 const NAME = 'Default';
 
 type DefaultReader = Pick<Repositories, 'settings' | 'vectorStores'>;
 
-/** Somebody else made one in the meantime. */
+/** Another request created one in the meantime. */
 class DefaultTaken extends Error {}
 
 /** The default store of a tenant; null while there is none that can be used. */
@@ -27,8 +27,9 @@ export async function getDefaultStore(
 }
 
 /**
- * The default store of a tenant, made now when there is none. However many ask at once, one is made. Never one that has
- * expired or is in the trash: then another one is made, and is the default from now on. Throws what creating one throws.
+ * The default store of a tenant, created when there is none. Concurrent calls create one. It is never an expired store
+ * or one in the trash: then another one is created, and is the default from now on. Throws what creating a store
+ * throws.
  */
 export async function ensureDefaultStore(
   deps: VectorStoreContext & PrimaryContext,
@@ -48,14 +49,14 @@ export async function ensureDefaultStore(
       },
     });
   } catch (cause) {
-    // Whatever kept this one from being made, a limit that the winner filled included: the winner's is there.
+    // Whatever error this call got, also a limit that the other request filled: the other's store is there.
     const other = await find(deps.db.read);
     if (other === undefined) throw cause;
     return findVectorStore(deps, tenantId, other);
   }
 }
 
-/** Makes a primary store the default. Throws for a mirror, and for one that is not served. */
+/** Makes a primary store the default. Throws for a mirror, and for a store that is not served. */
 export async function putDefaultStore(
   deps: Pick<VectorStoreContext, 'db' | 'clock'>,
   { by, storeId }: { by: Authorized<'write'>; storeId: string },
@@ -79,7 +80,7 @@ async function findDefault(
   return store?.source === 'primary' && isServable(store, nowMs) ? storeId : undefined;
 }
 
-/** Its date tells it from one of the same name that has expired, or was made by hand. */
+/** The date tells it from an older one of the same name that has expired, or that a user created. */
 async function freeName({ db, clock }: Pick<VectorStoreContext, 'db' | 'clock'>, tenantId: string): Promise<string> {
   const isFree = (await db.read.primaryStores.findByName(tenantId, NAME, '')) === undefined;
   return isFree ? NAME : `${NAME} ${new Date(clock.nowMs()).toISOString().slice(0, 10)}`;

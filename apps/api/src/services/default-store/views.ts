@@ -1,4 +1,4 @@
-/** The primary store that is meant where none is named. */
+/** The primary store that is used when a request names none. */
 export interface DefaultStore {
   readonly storeId: string | null;
 }

@@ -18,8 +18,8 @@ const own = async ({ h }: ThreeStores, id: string) =>
     tx.vectorStores.insertPrimary({ tenantId: TENANT_ID, id, name: 'Ours', createdAtS: 1, nowMs: h.clock.nowMs() }),
   );
 
-describe('a plan says which agents use its stores', () => {
-  it('by store and altogether: those that need one first', async () => {
+describe('the agents that a deletion plan names', () => {
+  it('are named by store and altogether, those that require a store first', async () => {
     const world = await threeStores();
     const { h, a, b, c } = world;
     await bind(world, 'sales', { [a]: 'default', [c]: 'required' });
@@ -45,7 +45,7 @@ describe('a plan says which agents use its stores', () => {
     ]);
   });
 
-  it('and counts as severe when one of them needs a store, even one that only goes to the trash', async () => {
+  it('count as severe when one of them requires a store, even one that only goes to the trash', async () => {
     const world = await threeStores();
     await own(world, 'vs_ours');
     const severity = async () => (await world.h.plan({ storeIds: ['vs_ours'] })).severity;
@@ -56,7 +56,7 @@ describe('a plan says which agents use its stores', () => {
     expect(await severity()).toBe('high');
   });
 
-  it('names a few of many', async () => {
+  it('are shortened to a few names when they are many', async () => {
     const world = await threeStores();
     for (const key of ['d', 'c', 'b', 'a', 'e']) await bind(world, key, { [world.a]: 'required' });
     const [warning] = (await world.h.plan({ storeIds: [world.a] })).warnings;
@@ -66,7 +66,7 @@ describe('a plan says which agents use its stores', () => {
   });
 });
 
-it('a plan is stale as soon as another agent uses a store of it', async () => {
+it('a plan is stale when another agent uses a store of it', async () => {
   const world = await threeStores();
   const { h, a, c } = world;
   const { planHash } = await h.plan({ storeIds: [a] });
@@ -79,7 +79,7 @@ it('a plan is stale as soon as another agent uses a store of it', async () => {
   expect(h.sandbox.requests.writes).toBe(0);
 });
 
-it('a binding outlives its store, and says that it is gone', async () => {
+it('a binding outlives its store, which is shown as missing', async () => {
   const world = await threeStores();
   const { h, a } = world;
   await own(world, 'vs_ours');

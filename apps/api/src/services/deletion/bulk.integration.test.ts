@@ -5,7 +5,7 @@ import { HOUR_MS, MINUTE_MS } from '../../testing/sync-harness.ts';
 const STORES = 1000;
 const CONCURRENCY = 8;
 
-it('row 27: of a thousand stores 997 go, three are listed with their reason, and only those are tried again', async () => {
+it('row 27: a deletion of a thousand stores deletes 997, lists three with their reason, and retries only those', async () => {
   const h = await createDeletionHarness({ connection: { concurrency: CONCURRENCY } });
   h.sandbox.seed({ stores: STORES, filesPerStore: 1, sharedFraction: 0.1, spanDays: 30 });
   h.clock.advance(2 * HOUR_MS);
@@ -20,7 +20,7 @@ it('row 27: of a thousand stores 997 go, three are listed with their reason, and
   expect(plan.stores, 'the first of them are shown').toHaveLength(200);
   h.takeRequests();
   const id = await h.start(plan.planHash);
-  // Nobody watches: no stream is open, no page polls.
+  // No client watches: no stream is open, no page polls.
   await h.deps.deletionWorkers.idle();
 
   const deletion = await h.get(id);
@@ -44,7 +44,7 @@ it('row 27: of a thousand stores 997 go, three are listed with their reason, and
   expect(await h.sync()).toMatchObject({ status: 'succeeded', counters: { stores: { missing: 0 } } });
 });
 
-it('uses exactly the requests that the rules need', async () => {
+it('a deletion sends exactly the requests that the rules need', async () => {
   const h = await createDeletionHarness({ connection: { concurrency: CONCURRENCY } });
   h.sandbox.seed({ stores: 60, filesPerStore: 5, sharedFraction: 0.2, spanDays: 30 });
   h.clock.advance(2 * HOUR_MS);

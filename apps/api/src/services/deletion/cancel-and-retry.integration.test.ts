@@ -5,8 +5,8 @@ import { createDeletionHarness } from '../../testing/deletion-harness.ts';
 import { CONNECTION_ID, HOUR_MS, MINUTE_MS, TENANT_ID } from '../../testing/sync-harness.ts';
 import { threeStores } from '../../testing/three-stores.ts';
 
-describe('cancelling', () => {
-  it('gives up what has not begun; the act under way ends and is on record', async () => {
+describe('cancelling a deletion', () => {
+  it('gives up steps that have not begun, and records the one in progress', async () => {
     const { h, a, b } = await threeStores({ connection: { concurrency: 1 } });
     const { planHash } = await h.plan({ storeIds: [a, b] });
     const pause = h.pauseRequest('DELETE', /./);
@@ -20,13 +20,13 @@ describe('cancelling', () => {
     const cancelled = await h.cancel(id);
     expect(cancelled).toMatchObject({ status: 'running', steps: { pending: 0, done: 0 } });
     await delay(20);
-    expect(await h.get(id), 'not over while an act is under way').toMatchObject({
+    expect(await h.get(id), 'not over while a step is in progress').toMatchObject({
       status: 'running',
       finishedAt: null,
     });
     pause.release();
     await h.deps.deletionWorkers.idle();
-    expect(ends, 'its end tells of the last act').toMatchObject([{ status: 'cancelled', steps: { done: 1 } }]);
+    expect(ends, 'its last event names the last step').toMatchObject([{ status: 'cancelled', steps: { done: 1 } }]);
     const deletion = await h.get(id);
     expect(deletion).toMatchObject({ status: 'cancelled', steps: { done: 1, pending: 0, parked: 0 } });
     expect(deletion.steps.cancelled).toBe(deletion.steps.total - 1);
@@ -43,14 +43,14 @@ describe('cancelling', () => {
     await expect(h.retry(id)).rejects.toMatchObject({ code: 'deletion_not_open' });
   });
 
-  it('leaves nothing pending when the act under way gets no answer', async () => {
+  it('leaves nothing pending when the step in progress gets no answer', async () => {
     const { h, a } = await threeStores({ connection: { concurrency: 1 } });
     const { planHash } = await h.plan({ storeIds: [a] });
     const pause = h.pauseRequest('DELETE', /./);
     const id = await h.start(planHash);
     await pause.reached;
     h.sandbox.faults.add({ kind: 'status', status: 503 });
-    // The answer to the held request is decided already; those that follow fail.
+    // The answer to the held request is already decided; later requests fail.
     await h.cancel(id);
     pause.release();
     await h.deps.deletionWorkers.idle();
@@ -96,7 +96,7 @@ describe('cancelling', () => {
     ]);
   });
 
-  it('gives up what is parked', async () => {
+  it('gives up parked steps', async () => {
     const { h, a } = await threeStores();
     h.sandbox.faults.add({ kind: 'status', status: 403, method: 'DELETE' });
     const parked = await h.carryOut({ storeIds: [a] });
@@ -110,7 +110,7 @@ describe('cancelling', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('by another process is heard', async () => {
+  it('takes effect when another process cancels', async () => {
     const { h, a, b } = await threeStores({ connection: { concurrency: 1 } });
     const other = await h.openDeletionProcess('another-host/1/boot');
     const id = await h.start((await h.plan({ storeIds: [a, b] })).planHash);
@@ -120,7 +120,7 @@ describe('cancelling', () => {
       deletes += 1;
       if (deletes === 2) {
         await other.cancel(id);
-        // Longer than it takes to look.
+        // Longer than the interval of the check.
         await delay(150);
       }
     });
@@ -132,8 +132,8 @@ describe('cancelling', () => {
   });
 });
 
-describe('trying again', () => {
-  it('does only what failed', async () => {
+describe('retrying a deletion', () => {
+  it('repeats failed steps only', async () => {
     const h = await createDeletionHarness();
     h.sandbox.seed({ stores: 12, filesPerStore: 2, sharedFraction: 0, spanDays: 3 });
     h.clock.advance(2 * HOUR_MS);
@@ -157,7 +157,7 @@ describe('trying again', () => {
     expect(h.upstream()).toEqual({ stores: {}, files: {}, attachments: {} });
   });
 
-  it('of what is not parked is refused', async () => {
+  it('is rejected when nothing is parked', async () => {
     const { h, a } = await threeStores();
     const done = await h.carryOut({ storeIds: [a] });
     await expect(h.retry(done.id)).rejects.toMatchObject({ code: 'deletion_not_open', status: 409 });
@@ -167,7 +167,7 @@ describe('trying again', () => {
 });
 
 describe('a deletion over two connections', () => {
-  it('ends when both have ended: what parks in one says nothing of the other', async () => {
+  it('ends when the steps of both have ended, whichever of them parks', async () => {
     const { h, a } = await threeStores({
       sandbox: { keys: { 'sk-a': 'proj_a', 'sk-b': 'proj_b' } },
       connection: { apiKeyCipher: 'sk-a', apiKeyFingerprint: 'a' },
@@ -188,7 +188,7 @@ describe('a deletion over two connections', () => {
     });
     await pause.reached;
     for (let tries = 0; (await h.get(id)).steps.parked === 0 && tries < 2000; tries += 1) await delay(1);
-    expect(await h.get(id), 'one is at work still').toMatchObject({ status: 'running', finishedAt: null });
+    expect(await h.get(id), 'one is still running').toMatchObject({ status: 'running', finishedAt: null });
     expect(ends).toEqual([]);
     pause.release();
     await h.deps.deletionWorkers.idle();

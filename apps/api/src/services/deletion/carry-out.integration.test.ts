@@ -11,7 +11,7 @@ const DAY_MS = 24 * HOUR_MS;
 const doneSteps = (total: number) => ({ total, done: total, pending: 0, parked: 0, cancelled: 0 });
 
 describe('a deletion', () => {
-  it('detaches, deletes and proves gone, the files first and then the store', async () => {
+  it('detaches and deletes the files and proves them gone, then deletes the store', async () => {
     const { h, a, b, c, two, three, four } = await threeStores();
     const deletion = await h.carryOut({ storeIds: [a] });
     expect(deletion).toMatchObject({
@@ -32,13 +32,13 @@ describe('a deletion', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('sends one request to detach, two for a file, three for a store, in the order that leaves no orphan', async () => {
+  it('sends one request for a detach, two for a file and three for a store, in an order that leaves no orphan', async () => {
     const { h, a, one, two } = await threeStores();
     const { planHash, requestsNeeded } = await h.plan({ storeIds: [a] });
     const before = h.sandbox.requests.total;
     await h.start(planHash);
     await h.deps.deletionWorkers.idle();
-    // The check at the start is a plan over again.
+    // The check at the start makes the plan again.
     const acts = h.sandbox.requests.entries.slice(2 * before).map(({ method, path }) => `${method} ${path}`);
     expect(acts).toHaveLength(requestsNeeded);
     expect(acts.slice(0, 2).sort()).toEqual(
@@ -53,7 +53,7 @@ describe('a deletion', () => {
     ]);
   });
 
-  it('with the files kept sends two requests for a store and leaves every file where it was', async () => {
+  it('sends two requests for a store when the files are kept, and changes no file', async () => {
     const { h, a, one, two } = await threeStores();
     const { planHash } = await h.plan({ storeIds: [a], files: 'keep' });
     const before = h.sandbox.requests.total;
@@ -63,7 +63,7 @@ describe('a deletion', () => {
     expect(acts).toEqual([`DELETE /vector_stores/${a}`, `GET /vector_stores/${a}`]);
     expect(Object.keys(h.upstream().files)).toEqual(expect.arrayContaining([one, two]));
     expect(h.mirror()).toEqual(h.upstream());
-    // No step tells of each membership, so the store's own does.
+    // No step names the attachments, so the step of the store does.
     const [step] = await h.steps(id);
     expect(step?.snapshot).toMatchObject({
       id: a,
@@ -72,18 +72,18 @@ describe('a deletion', () => {
     });
   });
 
-  it('of two stores that share files deletes the shared ones, and with a third outside keeps them', async () => {
+  it('deletes the shared files of its two stores, and keeps them when a third store uses them', async () => {
     const { h, state, a, b, c, two, four } = await threeStores();
     state.attach({ storeId: c, fileId: two });
     expect((await h.carryOut({ storeIds: [a, b] })).status).toBe('succeeded');
     expect(Object.keys(h.upstream().files).sort()).toEqual([two, four].sort());
     expect(Object.keys(h.upstream().attachments).sort()).toEqual([`${c}/${two}`, `${c}/${four}`].sort());
-    expect((await h.carryOut({ storeIds: [c] })).status, 'the last holder takes it along').toBe('succeeded');
+    expect((await h.carryOut({ storeIds: [c] })).status, 'the last reference takes the file along').toBe('succeeded');
     expect(h.upstream()).toEqual({ stores: {}, files: {}, attachments: {} });
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('ends single memberships, and the store stays', async () => {
+  it('removes single attachments and keeps the store', async () => {
     const { h, a, one, two } = await threeStores();
     const attachments = [one, two].map((fileId) => ({ storeId: a, fileId }));
     expect((await h.carryOut({ attachments })).steps).toEqual(doneSteps(3));
@@ -95,7 +95,7 @@ describe('a deletion', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('ends single memberships with the files kept', async () => {
+  it('removes single attachments and keeps their files', async () => {
     const { h, a, one } = await threeStores();
     const deletion = await h.carryOut({ attachments: [{ storeId: a, fileId: one }], files: 'keep' });
     expect(deletion.steps).toEqual(doneSteps(1));
@@ -103,7 +103,7 @@ describe('a deletion', () => {
     expect(h.upstream().files[one]).toBeDefined();
   });
 
-  it('cleans orphans up: what no store holds and is old enough, nothing else', async () => {
+  it('deletes orphans: files in no store that are old enough, and nothing else', async () => {
     const { h, state, a, one } = await threeStores();
     const old = state.createFile({ filename: 'old.txt', content: 'x' }).id;
     const data = state.createFile({ filename: 'data.txt', content: 'x', purpose: 'user_data' }).id;
@@ -111,7 +111,7 @@ describe('a deletion', () => {
     const fresh = state.createFile({ filename: 'fresh.txt', content: 'x' }).id;
     state.detach(a, one);
     await h.sync();
-    expect((await h.plan({ orphans: true })).filesKept, 'what is none is not even named').toEqual([]);
+    expect((await h.plan({ orphans: true })).filesKept, 'a file that is no orphan is not even named').toEqual([]);
     expect((await h.carryOut({ orphans: true })).status).toBe('succeeded');
     const { files } = h.upstream();
     expect(files[old]).toBeUndefined();
@@ -125,24 +125,24 @@ describe('a deletion', () => {
   });
 
   it.each(['listed', 'counted'] as const)(
-    'ends with the listing of the store empty and proven so, where deleted files leave ghosts (%s)',
+    'ends with an empty listing of the store, proven, where deleted files leave ghosts (%s)',
     async (ghostMode) => {
       const { h, state, a, b, one, three } = await threeStores({ sandbox: { ghostMode } });
-      // The stores have ghosts already, of files somebody deleted without detaching them.
+      // The stores have ghosts already: files that were deleted without detaching them.
       state.deleteFile(one);
       state.deleteFile(three);
       await h.sync();
       const deletion = await h.carryOut({ storeIds: [a, b] });
       expect(deletion).toMatchObject({ status: 'succeeded', steps: { pending: 0, parked: 0 } });
       const looks = h.sandbox.requests.entries.filter(({ path }) => path === `/vector_stores/${a}/files`).length;
-      expect(looks, 'planned, checked, and looked at before it goes').toBe(3);
+      expect(looks, 'planned, checked, and checked again before the deletion').toBe(3);
       expect(Object.keys(h.upstream().stores)).toHaveLength(1);
       expect(Object.keys(h.upstream().files)).toHaveLength(1);
       expect({ ...h.mirror(), files: null }).toEqual({ ...h.upstream(), files: null });
     },
   );
 
-  it('detaches ghosts from a store that stays, until it lists none', async () => {
+  it('detaches the ghosts of a store that stays, until it lists none', async () => {
     const { h, state, a, one, two } = await threeStores({ sandbox: { ghostMode: 'listed' } });
     state.deleteFile(one);
     state.deleteFile(two);
@@ -154,7 +154,7 @@ describe('a deletion', () => {
     expect(state.snapshot().stores.find((store) => store.id === a)).toMatchObject({ file_counts: { total: 0 } });
   });
 
-  it('of a store that has expired deletes it, and its files are orphans for the next', async () => {
+  it('deletes an expired store, whose files are orphans in the next deletion', async () => {
     const h = await createDeletionHarness();
     const { state } = h.sandbox;
     const file = state.createFile({ filename: 'a.txt', content: 'x' }).id;
@@ -169,14 +169,14 @@ describe('a deletion', () => {
 });
 
 describe('after a deletion', () => {
-  it('the next sync sees nothing missing and asks no person, however much went', async () => {
+  it('the next sync reports nothing missing and needs no approval, however much was deleted', async () => {
     const h = await createDeletionHarness();
     h.sandbox.seed({ stores: 60, filesPerStore: 4, sharedFraction: 0.3, spanDays: 30, orphans: 20 });
     await h.sync();
     const doomed = h.sandbox.state.storeIds().slice(0, 50);
     expect((await h.carryOut({ storeIds: doomed })).status).toBe('succeeded');
     expect((await h.carryOut({ orphans: true })).status).toBe('succeeded');
-    expect(h.mirror(), 'the mirror knows at once').toEqual(h.upstream());
+    expect(h.mirror(), 'the mirror is updated at once').toEqual(h.upstream());
     for (const isFull of [false, true]) {
       h.clock.advance(MINUTE_MS);
       const run = await h.sync({ isFull });
@@ -189,7 +189,7 @@ describe('after a deletion', () => {
     }
   });
 
-  it('the ledger keeps what was known: names, sizes, attributes', async () => {
+  it('the ledger keeps names, sizes and attributes', async () => {
     const { h, state, a, one, two } = await threeStores();
     state.updateAttributes(a, one, { lang: 'de', tier: 2 });
     const { id } = await h.carryOut({ storeIds: [a] });
@@ -221,14 +221,14 @@ describe('after a deletion', () => {
     });
   });
 
-  it('the audit has both halves, each written with its change', async () => {
+  it('the audit has a start and an end entry, each written with its change', async () => {
     const { h, a, b } = await threeStores();
     const { id } = await h.carryOut({ storeIds: [a] });
     expect(h.audit(id)).toEqual([
       { action: 'deletion.requested', outcome: 'accepted', actor: 'tester' },
       { action: 'deletion.succeeded', outcome: 'succeeded', actor: 'tester' },
     ]);
-    // A first half that cannot be written takes its deletion with it.
+    // When the start entry cannot be written, the deletion is not written either.
     const { planHash } = await h.plan({ storeIds: [b] });
     const broken = {
       ...h.deps,
@@ -250,7 +250,7 @@ describe('after a deletion', () => {
     expect(Object.keys(h.upstream().stores)).toContain(b);
   });
 
-  it('its ledger is forgotten when its retention is over, what waits for a person is not', async () => {
+  it('the ledger is deleted after its retention, except while it waits for a person', async () => {
     const { h, state, a, b, c } = await threeStores();
     const over = await h.carryOut({ storeIds: [a] });
     h.sandbox.faults.add({ kind: 'not_deleted', method: 'DELETE', path: `/vector_stores/${b}` });

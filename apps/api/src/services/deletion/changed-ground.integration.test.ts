@@ -7,7 +7,7 @@ import { threeStores } from '../../testing/three-stores.ts';
 import { deleteConnection } from '../connections/delete-connection.ts';
 import type { ConnectionContext } from '../context/app-context.ts';
 
-/** Starts, and holds the first act until upstream's users, or ours, have done something. */
+/** Starts a deletion, and holds its first step until upstream or primary rows have been changed. */
 async function meanwhile(
   h: DeletionHarness,
   asked: Parameters<DeletionHarness['plan']>[0],
@@ -25,7 +25,7 @@ async function meanwhile(
 }
 
 const DETACH = { method: 'DELETE', path: /^\/vector_stores\/.+\/files\// };
-/** Longer than a worker takes to look around. */
+/** Longer than the check interval of a worker. */
 const LOOK_MS = 150;
 
 async function edit(h: DeletionHarness, patch: object | null): Promise<void> {
@@ -37,8 +37,8 @@ async function edit(h: DeletionHarness, patch: object | null): Promise<void> {
   await delay(LOOK_MS);
 }
 
-describe('a file attached while a deletion is at work', () => {
-  it('to a store of the plan parks that store: it would be left behind unseen', async () => {
+describe('a file attached while a deletion is running', () => {
+  it('parks the deletion of its store when that is in the plan, as the plan did not show the file', async () => {
     const { h, state, a, b } = await threeStores();
     const added = state.createFile({ filename: 'added.txt', content: 'x' }).id;
     const deletion = await meanwhile(h, { storeIds: [a, b] }, DETACH, () =>
@@ -52,7 +52,7 @@ describe('a file attached while a deletion is at work', () => {
     expect(Object.keys(h.upstream().stores)).toEqual(expect.arrayContaining([a]));
     expect(Object.keys(h.upstream().stores)).not.toContain(b);
     expect(h.upstream().files[added]).toBeDefined();
-    // Trying again changes nothing, a new plan does.
+    // A retry changes nothing, a new plan does.
     await h.retry(deletion.id);
     await h.deps.deletionWorkers.idle();
     expect((await h.get(deletion.id)).status).toBe('parked');
@@ -60,14 +60,14 @@ describe('a file attached while a deletion is at work', () => {
     expect(h.upstream().files[added]).toBeUndefined();
   });
 
-  it('when it is itself one that goes, it goes', async () => {
+  it('is deleted when it is itself in the plan', async () => {
     const { h, state, a, b, one } = await threeStores({ sandbox: { ghostMode: 'listed' } });
     const deletion = await meanwhile(h, { storeIds: [a, b] }, DETACH, () => state.attach({ storeId: b, fileId: one }));
     expect(deletion.status).toBe('succeeded');
     expect(h.upstream().files[one]).toBeUndefined();
   });
 
-  it('to a store outside is kept, when the decision is old enough to be read again', async () => {
+  it('is kept when its store is outside the plan and the plan is old enough to be read again', async () => {
     const { h, state, a, c, one } = await threeStores({ connection: { concurrency: 1 } });
     const deletion = await meanwhile(h, { storeIds: [a] }, DETACH, () => {
       state.attach({ storeId: c, fileId: one });
@@ -91,7 +91,7 @@ describe('a file attached while a deletion is at work', () => {
   it.each([
     ['parked and tried again days later', 'retry'],
     ['taken up after a restart', 'resume'],
-  ] as const)('to a store outside is kept by a deletion that was %s', async (_, how) => {
+  ] as const)('is kept when its store is outside the plan and the deletion was %s', async (_, how) => {
     const { h, state, a, c, one } = await threeStores();
     h.sandbox.faults.add({ kind: 'status', status: 401, method: 'DELETE', path: '/files/*' });
     const id = await h.start((await h.plan({ storeIds: [a] })).planHash);
@@ -116,7 +116,7 @@ describe('a file attached while a deletion is at work', () => {
     expect(h.upstream().attachments[`${c}/${one}`]).toBeDefined();
   });
 
-  it('costs a list of stores and those of the other tools to find out, when nothing has moved, and is found out every minute', async () => {
+  it('is found every minute, with one list of stores and the lists of the other tools when nothing has moved', async () => {
     const { h, a, one, two } = await threeStores({ connection: { concurrency: 1 } });
     const { planHash } = await h.plan({ storeIds: [a] });
     const pause = h.pauseRequest('DELETE', /./);
@@ -139,7 +139,7 @@ describe('a file attached while a deletion is at work', () => {
   });
 });
 
-describe('a connection that changes while a deletion is at work', () => {
+describe('a connection that is edited while a deletion is running', () => {
   const OTHER_KEY = { apiKeyCipher: 'sk-b', apiKeyFingerprint: 'b' };
   const twoProjects = () =>
     threeStores({
@@ -152,7 +152,7 @@ describe('a connection that changes while a deletion is at work', () => {
     ['another address', { baseUrl: 'http://127.0.0.1:9/v1' }],
     ['another project', { project: 'proj_z' }],
     ['another organization', { organization: 'org-z' }],
-  ])('%s: nothing that it does not find counts as gone', async (_, patch) => {
+  ])('parks the deletion with %s: no 404 counts as gone', async (_, patch) => {
     const { h, a, b } = await twoProjects();
     const deletion = await meanwhile(h, { storeIds: [a, b] }, DETACH, () => edit(h, patch));
     expect(deletion).toMatchObject({
@@ -160,15 +160,16 @@ describe('a connection that changes while a deletion is at work', () => {
       message: expect.stringMatching(/another address, key or project.*new plan/),
       steps: { pending: 0 },
     });
-    // What was under way ended where it was planned; nothing else was touched, and the mirror believes no stranger.
+    // Steps in progress end where they were planned; nothing else was changed, and the mirror takes no answer of the
+    // other project.
     expect(deletion.steps.done).toBeLessThanOrEqual(2);
     expect(Object.keys(h.upstream().stores)).toEqual(expect.arrayContaining([a, b]));
     expect(h.mirror()).toMatchObject({ stores: { [a]: {}, [b]: {} } });
     await h.retry(deletion.id);
     await h.deps.deletionWorkers.idle();
-    expect((await h.get(deletion.id)).status, 'trying again does not help').toBe('parked');
+    expect((await h.get(deletion.id)).status, 'a retry does not help').toBe('parked');
     expect(Object.keys(h.upstream().stores)).toEqual(expect.arrayContaining([a, b]));
-    // With the old one back the same deletion goes on.
+    // With the old settings back the same deletion goes on.
     await edit(h, { ...(await baseOf(h)), project: null, organization: null });
     await h.retry(deletion.id);
     await h.deps.deletionWorkers.idle();
@@ -181,7 +182,7 @@ describe('a connection that changes while a deletion is at work', () => {
     apiKeyFingerprint: 'a',
   });
 
-  it('between plan and start: another project is refused, another key of the same one reads the same', async () => {
+  it('makes the plan stale when the project has changed before the start, but not for another key of the same one', async () => {
     const { h, a } = await twoProjects();
     const { planHash } = await h.plan({ storeIds: [a] });
     await edit(h, OTHER_KEY);
@@ -190,7 +191,7 @@ describe('a connection that changes while a deletion is at work', () => {
     await expect(h.start(planHash), 'another key of the same project reads the same').resolves.toMatch(/^del_/);
   });
 
-  it('disabled: it stops, and goes on when it is enabled and tried again', async () => {
+  it('stops the deletion when disabled; it goes on once the connection is enabled and the deletion retried', async () => {
     const { h, a } = await twoProjects();
     const deletion = await meanwhile(h, { storeIds: [a] }, DETACH, () => edit(h, { isEnabled: false }));
     expect(deletion).toMatchObject({ status: 'parked', message: expect.stringMatching(/is disabled/) });
@@ -214,31 +215,34 @@ describe('a connection that changes while a deletion is at work', () => {
     expect((await h.get(deletion.id)).status, 'its ledger stays').toBe('succeeded');
   });
 
-  it('that is gone all the same parks what was left through it', async () => {
+  it('parks the remaining steps when it was deleted all the same', async () => {
     const { h, a } = await threeStores({ connection: { concurrency: 1 } });
     const deletion = await meanwhile(h, { storeIds: [a] }, DETACH, () => edit(h, null));
     expect(deletion).toMatchObject({ status: 'parked', message: expect.stringMatching(/has been deleted/) });
   });
 });
 
-describe('somebody at work in the dashboard at the same time (row 33)', () => {
-  it.each([1, 4])('both converge, and the audit tells ours from theirs (concurrency %i)', async (concurrency) => {
-    const { h, state, a, b, c, one, three, four } = await threeStores({ connection: { concurrency } });
-    const deletion = await meanwhile(h, { storeIds: [a, b] }, DETACH, () => {
-      state.deleteFile(three);
-      state.deleteStore(b);
-      state.deleteFile(four);
-      state.detach(a, one);
-    });
-    expect(deletion.status).toBe('succeeded');
-    expect(Object.keys(h.upstream().stores)).toEqual([c]);
-    expect(h.upstream().files).toEqual({});
-    expect(h.audit(deletion.id)).toHaveLength(2);
-    h.clock.advance(MINUTE_MS);
-    expect((await h.sync()).status).toBe('succeeded');
-    expect(h.missing()).toMatchObject({ stores: [], files: [four] });
-    h.clock.advance(90 * MINUTE_MS);
-    await h.sync();
-    expect(h.mirror()).toEqual(h.upstream());
-  });
+describe('concurrent changes in the dashboard (row 33)', () => {
+  it.each([1, 4])(
+    'converge with the deletion, and the audit tells them apart (concurrency %i)',
+    async (concurrency) => {
+      const { h, state, a, b, c, one, three, four } = await threeStores({ connection: { concurrency } });
+      const deletion = await meanwhile(h, { storeIds: [a, b] }, DETACH, () => {
+        state.deleteFile(three);
+        state.deleteStore(b);
+        state.deleteFile(four);
+        state.detach(a, one);
+      });
+      expect(deletion.status).toBe('succeeded');
+      expect(Object.keys(h.upstream().stores)).toEqual([c]);
+      expect(h.upstream().files).toEqual({});
+      expect(h.audit(deletion.id)).toHaveLength(2);
+      h.clock.advance(MINUTE_MS);
+      expect((await h.sync()).status).toBe('succeeded');
+      expect(h.missing()).toMatchObject({ stores: [], files: [four] });
+      h.clock.advance(90 * MINUTE_MS);
+      await h.sync();
+      expect(h.mirror()).toEqual(h.upstream());
+    },
+  );
 });

@@ -6,8 +6,8 @@ import { planDeletion } from './plan/plan-deletion.ts';
 import { startDeletion } from './start-deletion.ts';
 
 /**
- * Deletes a file of ours, out of every store that holds it, by a plan and the ledger like every deletion; it is gone when
- * this returns. A mirrored file's deletion is started, and goes on in the background.
+ * Deletes a primary file from every store, by a plan and the ledger like every deletion; it is gone when this returns.
+ * The deletion of a mirrored file is started, and goes on in the background.
  */
 export async function deleteFile(
   deps: DeletionContext & ContentContext,
@@ -29,7 +29,7 @@ export async function deleteFile(
     },
   });
   const started = await startDeletion(deps, { by, planHash: plan.planHash, trigger });
-  // The worker may be at it already: each step is done once, whoever comes first.
+  // The worker may have started it already: each step is done once.
   if (file.connectionId === null) await executeLocalSteps(deps, { tenantId, deletionId: started.id });
   return { deletionId: started.id };
 }

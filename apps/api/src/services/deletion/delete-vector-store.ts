@@ -6,7 +6,7 @@ import { startDeletion } from './start-deletion.ts';
 
 /**
  * Deletes a store by a plan from the live project and the ledger, like every deletion; it goes on in the background.
- * Files that no other store holds go with it unless `files` says keep; null: as the tenant's settings have it.
+ * Files that no other store uses are deleted too unless `files` says keep; null: the tenant's setting decides.
  */
 export async function deleteVectorStore(
   deps: DeletionContext,

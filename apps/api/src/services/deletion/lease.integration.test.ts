@@ -17,7 +17,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 }
 
 describe('a sync and a deletion of one connection', () => {
-  it('never overlap: a deletion waits for the sync, and says so', async () => {
+  it('never overlap: the deletion waits for the sync, and its status says so', async () => {
     const { h, a } = await threeStores();
     const { planHash } = await h.plan({ storeIds: [a] });
     const pause = h.pauseAt(({ path }) => path === '/files');
@@ -39,7 +39,7 @@ describe('a sync and a deletion of one connection', () => {
     expect(h.missing()).toEqual(NOTHING_MARKED);
   });
 
-  it('never overlap: a sync is refused while a deletion is at work, with the reason', async () => {
+  it('never overlap: the sync is rejected with a reason while a deletion is running', async () => {
     const { h, a } = await threeStores();
     const { planHash } = await h.plan({ storeIds: [a] });
     const pause = h.pauseRequest('DELETE', /./);
@@ -47,7 +47,7 @@ describe('a sync and a deletion of one connection', () => {
     await pause.reached;
     await expect(h.syncs.start()).rejects.toMatchObject({
       code: 'sync_already_running',
-      message: expect.stringMatching(/A deletion is at work on this connection/),
+      message: expect.stringMatching(/A deletion is running on this connection/),
     });
     pause.release();
     await h.deps.deletionWorkers.idle();
@@ -55,7 +55,7 @@ describe('a sync and a deletion of one connection', () => {
     expect((await h.sync()).status).toBe('succeeded');
   });
 
-  it('may take turns while upstream makes a deletion wait; the sync removes nothing of it', async () => {
+  it('may alternate while upstream makes the deletion wait; the sync removes nothing of it', async () => {
     const { h, a, b } = await threeStores({ connection: { concurrency: 1 } });
     const { planHash } = await h.plan({ storeIds: [a, b] });
     const id = await h.start(planHash);
@@ -77,7 +77,7 @@ describe('a sync and a deletion of one connection', () => {
     expect(h.missing()).toEqual(NOTHING_MARKED);
   });
 
-  it('deletions of one connection run one after the other, in the order they came', async () => {
+  it('run one after the other, as do two deletions, in the order they were started', async () => {
     const { h, a, b, c } = await threeStores({ connection: { concurrency: 2 } });
     const pause = h.pauseRequest('DELETE', /^\/files/);
     const first = await h.start((await h.plan({ storeIds: [a] })).planHash);
@@ -96,8 +96,8 @@ describe('a sync and a deletion of one connection', () => {
   });
 });
 
-describe('a process that stops, dies or sleeps', () => {
-  it('stops: begins nothing more; the next start does the rest, and both halves are there', async () => {
+describe('a process that works on a deletion', () => {
+  it('starts no more steps when it stops; the next start does the rest, and the audit has both entries', async () => {
     const { h, a, b } = await threeStores({ connection: { concurrency: 2 } });
     const { planHash } = await h.plan({ storeIds: [a, b] });
     const pause = h.pauseRequest('DELETE', /^\/files/);
@@ -124,7 +124,7 @@ describe('a process that stops, dies or sleeps', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('a process that never heard of it finds nothing to do', async () => {
+  it('starts no step of a deletion that another process has finished', async () => {
     const { h, a } = await threeStores();
     const { id } = await h.carryOut({ storeIds: [a] });
     h.sandbox.requests.clear();
@@ -135,7 +135,7 @@ describe('a process that stops, dies or sleeps', () => {
     expect(h.audit(id)).toHaveLength(2);
   });
 
-  it('two processes that both take it up do it once', async () => {
+  it('does each step once when two processes resume the deletion', async () => {
     const { h, a, b } = await threeStores();
     const { planHash } = await h.plan({ storeIds: [a, b] });
     const pause = h.pauseRequest('DELETE', /./);
@@ -153,23 +153,23 @@ describe('a process that stops, dies or sleeps', () => {
     expect(new Set(deletes).size, 'nothing was sent twice').toBe(deletes.length);
   });
 
-  it('one that slept through its lease stops at once, and takes the work up again when it is free', async () => {
+  it('stops at once when it slept past its lease, and resumes when the lease is free', async () => {
     const { h, a, b } = await threeStores({ settings: { leaseTtlMs: 60 }, connection: { concurrency: 1 } });
     const { planHash } = await h.plan({ storeIds: [a, b] });
     const pause = h.pauseRequest('DELETE', /./);
     const id = await h.start(planHash);
     await pause.reached;
-    // Somebody else has taken over, as after a long sleep.
+    // Another process has taken the lease, as after a long sleep.
     const name = syncLeaseName(CONNECTION_ID);
     const taken = await h.db.transaction((tx) =>
       tx.leases.take({ tenantId: TENANT_ID, name, owner: ELSEWHERE, expiresAtMs: h.clock.nowMs() + HOUR_MS }),
     );
-    // Its beat finds out.
+    // Its heartbeat finds out.
     await delay(60);
     const { total } = h.sandbox.requests;
     pause.release();
     await delay(30);
-    expect(h.sandbox.requests.total, 'not one more act').toBe(total);
+    expect(h.sandbox.requests.total, 'not one more step').toBe(total);
     expect(await h.get(id)).toMatchObject({ steps: { done: 0, parked: 0 } });
     expect(h.mirror(), 'nor one more write').toMatchObject({ stores: { [a]: {}, [b]: {} } });
     await h.db.transaction((tx) => tx.leases.release(taken));
@@ -178,7 +178,7 @@ describe('a process that stops, dies or sleeps', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('one that lost its lease without hearing of it cannot write', async () => {
+  it('cannot write when it lost its lease without noticing', async () => {
     const { h, a } = await threeStores({ connection: { concurrency: 1 } });
     const { planHash } = await h.plan({ storeIds: [a] });
     const pause = h.pauseRequest('DELETE', /./);
@@ -199,7 +199,7 @@ describe('a process that stops, dies or sleeps', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('a full disk makes it wait and loses nothing', async () => {
+  it('waits on a full disk and loses nothing', async () => {
     const h = await createDeletionHarness();
     h.sandbox.seed({ stores: 4, filesPerStore: 2, sharedFraction: 0, spanDays: 3 });
     h.clock.advance(HOUR_MS);
@@ -221,7 +221,7 @@ describe('a process that stops, dies or sleeps', () => {
     await until(async () => h.waits.some((ms) => ms >= 2000));
     expect((await h.get(id)).steps).toMatchObject({ parked: 0 });
     isFull = false;
-    // Its lease could not be given back, so it has to run out first.
+    // Its lease could not be released, so it has to expire first.
     h.clock.advance(MINUTE_MS);
     await h.deps.deletionWorkers.idle();
     expect(await h.get(id)).toMatchObject({ status: 'succeeded', steps: { parked: 0 } });

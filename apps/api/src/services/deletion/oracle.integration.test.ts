@@ -12,7 +12,7 @@ interface World {
   /** Files of each store at the sync. */
   readonly stores: readonly (readonly number[])[];
   readonly userData: readonly number[];
-  /** What upstream's users do after the sync: attach, detach or delete file `f` in store `s`. */
+  /** Changes upstream after the sync: attach, detach or delete file `f` in store `s`. */
   readonly since: readonly {
     readonly verb: 'attach' | 'detach' | 'delete file' | 'new store';
     readonly s: number;
@@ -51,7 +51,7 @@ interface Outcome {
   readonly attachments: readonly string[];
 }
 
-/** What must be left of a project, said without knowing how it is found out. */
+/** The expected rest of a project, computed independently of the plan. */
 function expectedAfter(before: ProjectSnapshot, asked: Required<Asked>, nowS: number): Outcome {
   const chosen = new Set(asked.storeIds);
   const held = [...before.attachments].flatMap(([storeId, rows]) => rows.map((row) => ({ storeId, fileId: row.id })));
@@ -125,7 +125,7 @@ async function play(w: World): Promise<void> {
   }
   expect(outcomeOf(state.snapshot())).toEqual(expected);
 
-  // The mirror has forgotten what went, and nothing else.
+  // The mirror has removed the deleted rows, and nothing else.
   const mirrored = h.mirror(CONNECTION_ID);
   for (const id of w.chosen.map(storeOf)) expect(mirrored.stores[id]).toBeUndefined();
   for (const id of storeIds.filter((each) => expected.stores.includes(each))) expect(mirrored.stores[id]).toBeDefined();
@@ -133,6 +133,6 @@ async function play(w: World): Promise<void> {
   await h.deps.deletionWorkers.stop();
 }
 
-it(`whatever the world and the request, upstream ends as an oracle says it must (${RUNS} worlds)`, async () => {
+it(`a deletion leaves upstream as an oracle computes it, for random projects and requests (${RUNS} cases)`, async () => {
   await fc.assert(fc.asyncProperty(world, play), { numRuns: RUNS });
 });

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { runExpiry } from '../../jobs/run-expiry.ts';
-import { pieces } from '../../testing/primary-verbs.ts';
+import { byteChunks } from '../../testing/primary-verbs.ts';
 import { type ApiHarness, createApiHarness } from '../../testing/whole-api-harness.ts';
 import { attachFile } from '../attachments/attach-file.ts';
 import { createFile } from '../files/create-file.ts';
@@ -22,7 +22,7 @@ const addFile = (h: ApiHarness, content: string, fields: { purpose?: string; exp
     purpose: fields.purpose ?? 'assistants',
     mimeType: null,
     expiresAfterS: fields.expiresAfterS ?? null,
-    source: pieces(content),
+    source: byteChunks(content),
   });
 
 async function addStore(h: ApiHarness, fileIds: readonly string[]): Promise<string> {
@@ -58,8 +58,8 @@ async function carryOut(h: ApiHarness, body: { storeIds?: string[]; fileIds?: st
 
 const counts = async (h: ApiHarness, id: string) => (await h.call('getVectorStore', { params: { id } })).fileCounts;
 
-describe('a file of ours that is deleted', () => {
-  it('leaves every store, its bytes and its chunks with it, and is gone when the call returns', async () => {
+describe('deleting a primary file', () => {
+  it('removes it from every store with its bytes and chunks before the call returns', async () => {
     const h = await started();
     const [gone, kept] = [await addFile(h, 'gone', { purpose: 'user_data' }), await addFile(h, 'kept')];
     const stores = [await addStore(h, [gone.id, kept.id]), await addStore(h, [gone.id])];
@@ -77,7 +77,7 @@ describe('a file of ours that is deleted', () => {
     });
   });
 
-  it('leaves its bytes to another file that has the same', async () => {
+  it('keeps its bytes while another file has the same', async () => {
     const h = await started();
     const [a, b] = [await addFile(h, 'the same'), await addFile(h, 'the same')];
     await deleteFile(h.services, { by: by(h), id: a.id });
@@ -87,7 +87,7 @@ describe('a file of ours that is deleted', () => {
     expect(await blobCount(h)).toBe(0);
   });
 
-  it('by a plan is kept while a store that is not in the plan holds it', async () => {
+  it('keeps the file by a plan while a store outside the plan uses it', async () => {
     const h = await started();
     const file = await addFile(h, 'shared');
     await addStore(h, [file.id]);
@@ -97,21 +97,21 @@ describe('a file of ours that is deleted', () => {
     const { plan: other, deletion } = await carryOut(h, { fileIds: [loose.id] });
     expect(other).toMatchObject({
       requestsNeeded: 0,
-      consequences: expect.arrayContaining([expect.stringContaining('of ours is deleted')]),
+      consequences: expect.arrayContaining([expect.stringContaining('stored in Espejo is deleted')]),
     });
     expect(deletion.status).toBe('succeeded');
     expect(await blobCount(h)).toBe(1);
   });
 
-  it('goes with the orphans once it has been in no store for long enough', async () => {
+  it('happens with the orphans once it has been in no store for long enough', async () => {
     const h = await started();
     const [held, loose] = [await addFile(h, 'a'), await addFile(h, 'b')];
     await addFile(h, 'of use without a store', { purpose: 'batch' });
     await addStore(h, [held.id]);
     h.clock.advance(DAY_MS);
-    await addFile(h, 'on its way into a store, perhaps');
+    await addFile(h, 'possibly about to be attached');
     const plan = await h.call('planDeletion', { body: { orphans: true } }).catch((cause: unknown) => cause);
-    // The connection of this harness does not answer, so orphans are asked for without it.
+    // The connection of this harness does not answer, so orphans are requested without it.
     expect(plan).toMatchObject({ code: expect.stringMatching(/^upstream_/) });
     await h.services.db.transaction((tx) =>
       tx.connections.update(h.services.tenantId, 'default', { isEnabled: false }),
@@ -120,7 +120,7 @@ describe('a file of ours that is deleted', () => {
     expect(mine.filesToDelete.map((file) => file.id)).toEqual([loose.id]);
   });
 
-  it('goes by itself when its end has come', async () => {
+  it('happens automatically when it expires', async () => {
     const h = await started();
     const file = await addFile(h, 'short-lived', { expiresAfterS: 3600 });
     const lasting = await addFile(h, 'lasting');
@@ -137,8 +137,8 @@ describe('a file of ours that is deleted', () => {
   });
 });
 
-describe('a store of ours that is deleted', () => {
-  it('keeps its content in the trash, and loses it for good when it is purged; its files stay', async () => {
+describe('deleting a primary store', () => {
+  it('keeps its content in the trash, and deletes it for good at the purge; its files stay', async () => {
     const h = await started();
     const file = await addFile(h, 'words');
     const storeId = await addStore(h, [file.id]);
@@ -156,12 +156,12 @@ describe('a store of ours that is deleted', () => {
     expect(await h.services.db.read.localTasks.list(h.services.tenantId, 0, 10)).toEqual([]);
   });
 
-  it('is cleared at the next start when the process was killed before it could', async () => {
+  it('is completed at the next start when the process was killed', async () => {
     const h = await started();
     const file = await addFile(h, 'words');
     const storeId = await addStore(h, [file.id]);
     const { db, tenantId, clock } = h.services;
-    // What the ledger's transaction leaves, cut short right after it.
+    // The state right after the ledger's transaction.
     await db.transaction(async (tx) => {
       await tx.trash.put(tenantId, storeId, clock.nowMs());
       await tx.trash.purge(tenantId, storeId, 'trashed', clock.nowMs());

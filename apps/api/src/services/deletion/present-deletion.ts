@@ -3,7 +3,7 @@ import type { DeletionRow } from '@espejo/db';
 import type { DeletionWorkContext } from '../context/app-context.ts';
 import type { Deletion } from '../context/views.ts';
 
-/** A deletion in the form the API shows it. Throws `deletion_not_found`. */
+/** A deletion in the API's form. Throws `deletion_not_found`. */
 export async function presentDeletion(
   deps: Pick<DeletionWorkContext, 'db' | 'clock'>,
   tenantId: string,

@@ -5,12 +5,13 @@ import type { ExpiryContext } from '../context/app-context.ts';
 import { planDeletion } from './plan/plan-deletion.ts';
 import { startDeletion } from './start-deletion.ts';
 
-/** Stores of one purge; the rest has its turn in the next pass. */
+/** Stores of one purge; the rest follows in the next pass. */
 const STORES_MAX = 500;
 
 /**
- * Purges what has been expired, or in the trash, for its retention time, and files of ours whose end has come: as every deletion, by a plan, its hash and the
- * ledger, which looks again at each store before it goes. Ages are judged by the time that has passed for certain. Returns the ids of the deletions it started.
+ * Purges stores that have been expired, or in the trash, for their retention, and primary files that have expired: as
+ * every deletion, by a plan, its hash and the ledger, which checks each store again before it is deleted. Ages count
+ * only the time that has certainly passed. Returns the ids of the deletions it started.
  */
 export async function purgeStores(deps: ExpiryContext, lease: Lease): Promise<string[]> {
   const { tenantId } = lease;
@@ -24,7 +25,7 @@ export async function purgeStores(deps: ExpiryContext, lease: Lease): Promise<st
   const started: string[] = [];
   for (const trigger of ['expiry', 'trash'] as const) {
     if (due[trigger].length === 0) continue;
-    // What a purge is at work on, or could not do, is not planned once more: that one goes on, or waits for a person.
+    // What a running or parked purge contains is not planned again.
     const unfinished = new Set(await read.deletionSteps.listUnfinishedStoreIds(tenantId, trigger));
     const storeIds = due[trigger].filter((id) => !unfinished.has(id));
     if (storeIds.length === 0) continue;
@@ -33,7 +34,7 @@ export async function purgeStores(deps: ExpiryContext, lease: Lease): Promise<st
       by,
       request: { storeIds, fileIds: [], attachments: [], orphans: false, filter: null, files: 'delete' },
     });
-    // A process that was suspended meanwhile has a successor by now.
+    // A process that was suspended meanwhile may have been replaced by another.
     await deps.db.transaction((tx) => tx.leases.assertHeld(lease));
     const { id } = await startDeletion(deps, { by, planHash: plan.planHash, trigger });
     started.push(id);
@@ -42,7 +43,7 @@ export async function purgeStores(deps: ExpiryContext, lease: Lease): Promise<st
   return fileDeletionId === null ? started : [...started, fileDeletionId];
 }
 
-/** Files of ours end when they said they would, and go at once: nobody has been given them since then. */
+/** Primary files expire when they said they would, and are deleted at once: they have not been served since then. */
 async function purgeFiles(deps: ExpiryContext, lease: Lease, nowS: number): Promise<string | null> {
   const { tenantId } = lease;
   const { read } = deps.db;

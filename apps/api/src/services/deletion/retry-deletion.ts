@@ -4,7 +4,7 @@ import type { Deletion } from '../context/views.ts';
 
 import { presentDeletion } from './present-deletion.ts';
 
-/** Tries the parked steps of a deletion again, and what waited for them; what is done is not touched. */
+/** Retries the parked steps of a deletion, and the steps that waited for them; finished steps stay. */
 export async function retryDeletion(
   deps: DeletionContext,
   input: { readonly by: Authorized<'delete'>; readonly id: string },
@@ -36,7 +36,7 @@ export async function retryDeletion(
   return presentDeletion(deps, tenantId, id);
 }
 
-/** Gives up the steps that have not begun; acts in flight end, and what is done stays done. */
+/** Gives up the steps that have not begun; steps in progress end, and finished steps stay. */
 export async function cancelDeletion(
   deps: DeletionContext,
   input: { readonly by: Authorized<'delete'>; readonly id: string },
@@ -53,7 +53,7 @@ export async function cancelDeletion(
       isCancelRequested: true,
       ...(deletion.status === 'parked' ? { status: 'running' } : {}),
     });
-    // Pending and parked steps end here. One whose act is in flight at this moment still records what became of it.
+    // Ends pending and parked steps. A step in progress still records its own result.
     for (const from of ['pending', 'parked'] as const) {
       await tx.deletionSteps.moveAll(tenantId, id, { from, to: 'cancelled', reason: 'Cancelled before it was done.' });
     }

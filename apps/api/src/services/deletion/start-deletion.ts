@@ -17,7 +17,7 @@ import type { DeletionRequest } from './plan/plan-request.ts';
 import { diffUses } from './plan/present-uses.ts';
 import type { DeletionPlan } from './views.ts';
 
-/** Memberships of one store that its snapshot remembers. */
+/** Attachments of one store that its snapshot lists. */
 const SNAPSHOT_MEMBERS_MAX = 10_000;
 
 export interface StartDeletionInput {
@@ -27,9 +27,9 @@ export interface StartDeletionInput {
 }
 
 /**
- * Carries out exactly the plan of this hash: the live upstream is read again, and when the decision it leads to is
- * another one, nothing is touched and `stale_plan` tells what moved, with the hash of the plan as it is now. Otherwise
- * the whole intent goes on record, and the work begins.
+ * Carries out exactly the plan of this hash: the live upstream is read again, and when the result is another plan,
+ * nothing is deleted and `stale_plan` says what has changed, with the hash of the new plan. Otherwise the deletion is
+ * saved with all its steps, and the work begins.
  */
 export async function startDeletion(deps: DeletionContext, input: StartDeletionInput): Promise<{ id: string }> {
   const { by, planHash } = input;
@@ -64,7 +64,7 @@ export async function startDeletion(deps: DeletionContext, input: StartDeletionI
   const nowMs = deps.clock.nowMs();
   const id = prefixedId('del', nowMs, deps.randomHex);
   const isMine = await deps.db.transaction(async (tx) => {
-    // One plan is carried out once, however often and however quickly it is sent.
+    // A plan is carried out once, however often and quickly it is sent.
     if (!(await tx.deletions.removePlan(tenantId, planHash))) return false;
     await tx.deletions.insert({
       tenantId,
@@ -100,7 +100,7 @@ export async function startDeletion(deps: DeletionContext, input: StartDeletionI
   return { id };
 }
 
-/** Never made, forgotten, or sent twice: then it says which deletion it has become. */
+/** Never made, deleted, or sent twice: then the error names the deletion that it has started. */
 async function noSuchPlan(deps: DeletionContext, tenantId: string, planHash: string): Promise<AppError> {
   const id = await deps.db.read.deletions.findOpenOf(tenantId, planHash);
   return id === undefined
@@ -134,7 +134,10 @@ function toLedger(decided: Decided, files: 'delete' | 'keep'): NewDeletionStep[]
   });
 }
 
-/** With the files kept no step tells of each membership, so the store's own does: who wants it back knows what was in it. */
+/**
+ * With the files kept no step names the attachments, so the step of the store does: a user who wants them back can see
+ * what was in it.
+ */
 function membersByStore({ attachments }: Decided): ReadonlyMap<string, AttachmentSnapshot[]> {
   const members = new Map<string, AttachmentSnapshot[]>();
   for (const [key, row] of attachments) {

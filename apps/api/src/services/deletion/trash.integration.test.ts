@@ -18,8 +18,8 @@ async function discard(h: ApiHarness, storeId: string) {
 const listed = async (h: ApiHarness, status?: string) =>
   (await h.call('listVectorStores', { query: { status } })).data.map((row) => row.name).sort();
 
-describe('a store of ours', () => {
-  it('goes to the trash: hidden, not lost, and nothing was asked of upstream', async () => {
+describe('the trash of primary stores', () => {
+  it('hides a deleted store without losing it, and sends nothing upstream', async () => {
     const h = await createApiHarness(START_MS);
     const a = await create(h, 'A');
     await create(h, 'B');
@@ -30,7 +30,7 @@ describe('a store of ours', () => {
       requestsNeeded: 0,
       savings: { perMonth: 0 },
       stores: [{ id: a.id, source: 'primary', connectionId: null }],
-      consequences: ['1 store of ours moves to the trash and can be restored until purged.'],
+      consequences: ['1 primary store moves to the trash and can be restored until purged.'],
       warnings: [],
     });
     expect(deletion).toMatchObject({ status: 'succeeded', title: 'Delete store A', steps: { total: 1, done: 1 } });
@@ -39,7 +39,7 @@ describe('a store of ours', () => {
     expect((await h.call('getVectorStoreFacets', { query: {} })).status).toEqual({ completed: 1 });
   });
 
-  it('is restored as it was, once', async () => {
+  it('restores a store as it was, once', async () => {
     const h = await createApiHarness(START_MS);
     const before = await create(h, 'A');
     h.clock.advance(MINUTE_MS);
@@ -60,7 +60,7 @@ describe('a store of ours', () => {
     );
   });
 
-  it('that is in the trash already stays there since then, and the ledger says so', async () => {
+  it('keeps the date of a store that is in the trash already, and the ledger says so', async () => {
     const h = await createApiHarness(START_MS);
     const a = await create(h, 'A');
     await discard(h, a.id);
@@ -73,11 +73,11 @@ describe('a store of ours', () => {
     expect(await db.read.trash.listTrashedBefore(tenantId, START_MS, 10)).toEqual([a.id]);
   });
 
-  it('beside a mirror that cannot be read is not planned by half, and a mirror is never in the trash', async () => {
+  it('plans nothing when a mirror beside the store cannot be read, and never holds a mirror', async () => {
     const h = await createApiHarness(START_MS);
     const a = await create(h, 'A');
     await h.mirror([{ id: 'vs_mirror', name: 'Mirror' }]);
-    // Nobody listens there: the live membership cannot be read, so nothing is planned at all.
+    // No server listens there: the live attachments cannot be read, so nothing is planned.
     await expect(h.call('planDeletion', { body: { storeIds: [a.id, 'vs_mirror'] } })).rejects.toMatchObject({
       code: 'upstream_unavailable',
     });

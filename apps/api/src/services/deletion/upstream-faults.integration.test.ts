@@ -4,7 +4,7 @@ import { createDeletionHarness, type DeletionHarness } from '../../testing/delet
 import { HOUR_MS } from '../../testing/sync-harness.ts';
 import { threeStores } from '../../testing/three-stores.ts';
 
-/** Plans with upstream well, then lets it fall ill before the first act. */
+/** Makes a plan with a healthy upstream, then injects a fault before the first step. */
 async function startUnder(h: DeletionHarness, asked: Parameters<DeletionHarness['plan']>[0], ...faults: FaultInput[]) {
   const id = await h.start((await h.plan(asked)).planHash);
   for (const fault of faults) h.sandbox.faults.add(fault);
@@ -26,7 +26,7 @@ async function manyStores(many: number, options: Parameters<typeof createDeletio
   return { h, storeIds: [...h.sandbox.state.storeIds()] };
 }
 
-describe('a deletion that upstream says it did not do (row 26)', () => {
+describe('a deletion that upstream reports as not done (row 26)', () => {
   it.each([
     ['/vector_stores/*/files/*', 'detach', /refused to detach/],
     ['/files/*', 'delete_file', /file is still there/],
@@ -54,13 +54,16 @@ describe('a deletion that upstream says it did not do (row 26)', () => {
     ]);
   });
 
-  it.each(['/vector_stores/*/files/*', '/files/*', '/vector_stores/*'])('%s, and did it all the same', async (path) => {
-    const { h, a } = await threeStores();
-    const fault: FaultInput = { kind: 'not_deleted', isEffective: true, method: 'DELETE', path };
-    expect((await carryOutUnder(h, { storeIds: [a] }, fault)).status).toBe('succeeded');
-  });
+  it.each(['/vector_stores/*/files/*', '/files/*', '/vector_stores/*'])(
+    '%s, and is proven to be done all the same',
+    async (path) => {
+      const { h, a } = await threeStores();
+      const fault: FaultInput = { kind: 'not_deleted', isEffective: true, method: 'DELETE', path };
+      expect((await carryOutUnder(h, { storeIds: [a] }, fault)).status).toBe('succeeded');
+    },
+  );
 
-  /** Upstream goes on answering for a file after its deletion, for so many looks at it. */
+  /** Upstream still returns a file after its deletion, for this many reads. */
   function lingering(h: DeletionHarness, fileId: string, looks: number) {
     const { files } = h.sandbox.state.project;
     const row = files.get(fileId);
@@ -74,21 +77,21 @@ describe('a deletion that upstream says it did not do (row 26)', () => {
     });
   }
 
-  it('a file that shows for seconds is waited for', async () => {
+  it('waits for a file that is still returned for seconds', async () => {
     const { h, a, one } = await threeStores();
     lingering(h, one, 2);
     expect((await carryOutUnder(h, { storeIds: [a] })).status).toBe('succeeded');
     expect(h.waits).toEqual([500, 1000]);
   });
 
-  it('a file that shows for minutes is looked at six times, then waits for a retry', async () => {
+  it('reads a file that is still returned for minutes six times, then parks the step', async () => {
     const { h, a, one } = await threeStores();
     lingering(h, one, 7);
     const parked = await carryOutUnder(h, { storeIds: [a] });
     expect(parked).toMatchObject({ status: 'parked', message: expect.stringMatching(/still there/) });
     expect(h.waits).toEqual([500, 1000, 2000, 4000, 8000]);
-    expect(h.mirror().files[one], 'what is not proven gone stays in the mirror').toBeDefined();
-    expect(Object.keys(h.upstream().stores), 'and the store that held it waits').toContain(a);
+    expect(h.mirror().files[one], 'a file that is not proven gone stays in the mirror').toBeDefined();
+    expect(Object.keys(h.upstream().stores), 'and the store that contains it waits').toContain(a);
     await h.retry(parked.id);
     await h.deps.deletionWorkers.idle();
     expect((await h.get(parked.id)).status).toBe('succeeded');
@@ -96,18 +99,21 @@ describe('a deletion that upstream says it did not do (row 26)', () => {
   });
 });
 
-describe('a refused key', () => {
-  it.each([401, 403])('a single %i, or a few at a time, of a key that works stops nothing', async (status) => {
-    const { h, storeIds } = await manyStores(6, { connection: { concurrency: 3 } });
-    const once: FaultInput = { kind: 'status', status, method: 'DELETE', nth: 2 };
-    const burst: FaultInput = { kind: 'status', status, method: 'DELETE', path: '/files/*', nth: 4, count: 2 };
-    const deletion = await carryOutUnder(h, { storeIds }, once, burst);
-    expect(deletion).toMatchObject({ status: 'succeeded', steps: { parked: 0 } });
-    expect(h.sandbox.faults.list().map(({ struck }) => struck)).toEqual([1, 2]);
-    expect(h.mirror()).toEqual(h.upstream());
-  });
+describe('a rejected key', () => {
+  it.each([401, 403])(
+    'stops nothing when it is answered with %i once, or a few times, and works otherwise',
+    async (status) => {
+      const { h, storeIds } = await manyStores(6, { connection: { concurrency: 3 } });
+      const once: FaultInput = { kind: 'status', status, method: 'DELETE', nth: 2 };
+      const burst: FaultInput = { kind: 'status', status, method: 'DELETE', path: '/files/*', nth: 4, count: 2 };
+      const deletion = await carryOutUnder(h, { storeIds }, once, burst);
+      expect(deletion).toMatchObject({ status: 'succeeded', steps: { parked: 0 } });
+      expect(h.sandbox.faults.list().map(({ struck }) => struck)).toEqual([1, 2]);
+      expect(h.mirror()).toEqual(h.upstream());
+    },
+  );
 
-  it('names the scope that a restricted key lacks', async () => {
+  it('is reported with the scope that it lacks', async () => {
     const { h, storeIds } = await manyStores(2);
     const fault: FaultInput = { kind: 'missing_scope', scope: 'api.files.write', method: 'DELETE', path: '/files/*' };
     const parked = await carryOutUnder(h, { storeIds }, fault);
@@ -122,43 +128,46 @@ describe('a refused key', () => {
     [403, 'DELETE', '/files/*', /may not delete files \(HTTP 403, twice/],
     [401, 'GET', '/vector_stores/*', /refused to let the API key read vector stores, twice/],
     [403, 'DELETE', '/vector_stores/*/files/*', /may not delete vector stores \(HTTP 403, twice/],
-  ] as const)('%i at %s %s parks everything at once and widens nothing', async (status, method, path, reason) => {
-    const { h, storeIds } = await manyStores(20, { connection: { concurrency: 3 } });
-    h.sandbox.requests.clear();
-    const asked = { storeIds: storeIds.slice(0, 12) };
-    const parked = await carryOutUnder(h, asked, { kind: 'status', status, method, path });
-    expect(parked).toMatchObject({ status: 'parked', message: expect.stringMatching(reason), steps: { pending: 0 } });
-    expect(parked.steps.parked).toBeGreaterThan(20);
-    for (const step of await h.steps(parked.id, 'parked')) expect(step.reason).toMatch(reason);
-    // Whoever was under way ends, each after a second try; nobody else begins.
-    const refused = h.sandbox.faults.list()[0]?.struck ?? 0;
-    expect(refused).toBeGreaterThan(0);
-    expect(refused).toBeLessThanOrEqual(6);
-    const left = h.upstream();
-    for (const id of storeIds.slice(12)) expect(left.stores[id]).toBeDefined();
-    for (const [key, row] of Object.entries(left.attachments)) expect(left.files[String(row.id)], key).toBeDefined();
+  ] as const)(
+    'parks everything at once and deletes nothing more (%i at %s %s)',
+    async (status, method, path, reason) => {
+      const { h, storeIds } = await manyStores(20, { connection: { concurrency: 3 } });
+      h.sandbox.requests.clear();
+      const asked = { storeIds: storeIds.slice(0, 12) };
+      const parked = await carryOutUnder(h, asked, { kind: 'status', status, method, path });
+      expect(parked).toMatchObject({ status: 'parked', message: expect.stringMatching(reason), steps: { pending: 0 } });
+      expect(parked.steps.parked).toBeGreaterThan(20);
+      for (const step of await h.steps(parked.id, 'parked')) expect(step.reason).toMatch(reason);
+      // Steps in progress end, each after a second attempt; no other begins.
+      const refused = h.sandbox.faults.list()[0]?.struck ?? 0;
+      expect(refused).toBeGreaterThan(0);
+      expect(refused).toBeLessThanOrEqual(6);
+      const left = h.upstream();
+      for (const id of storeIds.slice(12)) expect(left.stores[id]).toBeDefined();
+      for (const [key, row] of Object.entries(left.attachments)) expect(left.files[String(row.id)], key).toBeDefined();
 
-    h.sandbox.faults.clear();
-    await h.retry(parked.id);
-    await h.deps.deletionWorkers.idle();
-    expect((await h.get(parked.id)).status).toBe('succeeded');
-    expect(Object.keys(h.upstream().stores).sort()).toEqual(storeIds.slice(12).sort());
-    expect(Object.keys(h.upstream().files)).toHaveLength(16);
-    expect(h.mirror()).toEqual(h.upstream());
-  });
+      h.sandbox.faults.clear();
+      await h.retry(parked.id);
+      await h.deps.deletionWorkers.idle();
+      expect((await h.get(parked.id)).status).toBe('succeeded');
+      expect(Object.keys(h.upstream().stores).sort()).toEqual(storeIds.slice(12).sort());
+      expect(Object.keys(h.upstream().files)).toHaveLength(16);
+      expect(h.mirror()).toEqual(h.upstream());
+    },
+  );
 });
 
-describe('an upstream that does not keep up', () => {
-  it('a storm of 429 is waited out at the pace that upstream asks for, and parks nothing', async () => {
+describe('an upstream with errors or limits', () => {
+  it('makes the deletion wait as long as a storm of 429 requires, and parks nothing', async () => {
     const { h, storeIds } = await manyStores(10);
     const storm: FaultInput = { kind: 'status', status: 429, count: 120, headers: { 'retry-after-ms': '20' } };
     const deletion = await carryOutUnder(h, { storeIds }, storm);
     expect(deletion).toMatchObject({ status: 'succeeded', steps: { parked: 0, cancelled: 0 } });
     expect(h.upstream()).toEqual({ stores: {}, files: {}, attachments: {} });
-    expect(h.waits[0], 'and says so between two sessions').toBe(2000);
+    expect(h.waits[0], 'and its status says so between two sessions').toBe(2000);
   });
 
-  it.each([500, 503, 408, 409])('HTTP %i for a while is tried again, then goes on', async (status) => {
+  it.each([500, 503, 408, 409])('is retried after HTTP %i for a while, then the deletion goes on', async (status) => {
     const { h, storeIds } = await manyStores(6);
     const deletion = await carryOutUnder(h, { storeIds }, { kind: 'status', status, probability: 0.5, seed: status });
     expect(deletion).toMatchObject({ status: 'succeeded', steps: { parked: 0 } });
@@ -166,7 +175,7 @@ describe('an upstream that does not keep up', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('an outage wears no step out, however long it is; the waits grow to two minutes', async () => {
+  it('uses up no attempts during an outage, however long; the waits grow to two minutes', async () => {
     const { h, storeIds } = await manyStores(6);
     const id = await startUnder(h, { storeIds }, { kind: 'status', status: 503 });
     await until(() => h.waits.length >= 12);
@@ -176,7 +185,7 @@ describe('an upstream that does not keep up', () => {
       message: expect.stringMatching(/^Waiting \d+ s\. .*HTTP 503/),
     });
     const tried = (await h.steps(id, 'pending')).filter((step) => step.reason !== null);
-    expect(tried.length, 'after eight in a row it lets upstream be').toBeLessThanOrEqual(12);
+    expect(tried.length, 'after eight failures in a row it stops calling upstream').toBeLessThanOrEqual(12);
     for (const step of tried) expect(step.attempts).toBe(0);
     h.sandbox.faults.clear();
     await h.deps.deletionWorkers.idle();
@@ -184,7 +193,7 @@ describe('an upstream that does not keep up', () => {
   });
 
   it.each([1, 4])(
-    'one step of many that upstream never answers parks after five tries (concurrency %i)',
+    'parks one step of many after five attempts without an answer (concurrency %i)',
     async (concurrency) => {
       const { h, storeIds } = await manyStores(6, { connection: { concurrency } });
       const [bad = ''] = storeIds;
@@ -198,7 +207,7 @@ describe('an upstream that does not keep up', () => {
       expect(deletion).toMatchObject({ status: 'parked', message: expect.stringMatching(/HTTP 500/) });
       const parked = await h.steps(deletion.id, 'parked');
       expect(parked.filter((step) => step.kind === 'detach').map((step) => step.attempts)).toEqual([5, 5]);
-      // Its two memberships, their files and the store; everything else is done.
+      // Its two attachments, their files and the store; everything else is done.
       expect(deletion.steps).toMatchObject({ parked: 5, pending: 0, cancelled: 0 });
       expect(Object.keys(h.upstream().stores)).toEqual([bad]);
       expect(Object.keys(h.upstream().files)).toHaveLength(2);
@@ -210,7 +219,7 @@ describe('an upstream that does not keep up', () => {
   );
 
   it.each(['before', 'after'] as const)(
-    'an answer lost %s the effect repeats nothing and leaves nothing',
+    'repeats nothing and leaves nothing when an answer is lost %s the effect',
     async (effect) => {
       const { h, storeIds } = await manyStores(6);
       const fault: FaultInput = { kind: 'drop', effect, method: 'DELETE', probability: 0.5, seed: 3 };
@@ -221,7 +230,7 @@ describe('an upstream that does not keep up', () => {
     },
   );
 
-  it.each(['truncated_body', 'html'] as const)('a %s now and then is no proof of anything', async (kind) => {
+  it.each(['truncated_body', 'html'] as const)('proves nothing with an occasional %s', async (kind) => {
     const { h, storeIds } = await manyStores(5);
     const deletion = await carryOutUnder(h, { storeIds }, { kind, probability: 0.4, seed: 11 });
     expect(deletion.steps.pending).toBe(0);
@@ -232,7 +241,7 @@ describe('an upstream that does not keep up', () => {
     expect(h.upstream()).toEqual({ stores: {}, files: {}, attachments: {} });
   });
 
-  it('a page in between that answers everything is waited for, not believed', async () => {
+  it('makes the deletion wait when a proxy page answers everything, and proves nothing with it', async () => {
     const { h, storeIds } = await manyStores(5);
     const id = await startUnder(h, { storeIds }, { kind: 'html' });
     await until(() => h.waits.length >= 3);
@@ -244,8 +253,8 @@ describe('an upstream that does not keep up', () => {
   });
 });
 
-describe('"not found" that proves nothing', () => {
-  it('a place that knows no such route parks everything, and believes nothing gone', async () => {
+describe('a 404 that proves nothing', () => {
+  it('parks everything when the server has no such route, and counts nothing as gone', async () => {
     const { h, storeIds } = await manyStores(8);
     const wrongPlace: FaultInput = { kind: 'status', status: 404, message: 'Invalid URL (DELETE /v2/files)' };
     const deletion = await carryOutUnder(h, { storeIds }, wrongPlace);
@@ -259,7 +268,7 @@ describe('"not found" that proves nothing', () => {
     expect(Object.keys(h.mirror().stores)).toHaveLength(8);
   });
 
-  it('a 404 that does not name the object parks that step alone', async () => {
+  it('parks only its step when it does not name the object', async () => {
     const { h, storeIds } = await manyStores(4);
     const [odd = ''] = storeIds;
     const fault: FaultInput = {
@@ -275,7 +284,7 @@ describe('"not found" that proves nothing', () => {
     expect(Object.keys(h.mirror().stores)).toEqual([odd]);
   });
 
-  it('a 404 that names it, because somebody else was quicker, is done', async () => {
+  it('completes its step when it names the object, because another client was quicker', async () => {
     const { h, a, one } = await threeStores();
     const pause = h.pauseRequest('DELETE', /files/);
     const id = await h.start((await h.plan({ storeIds: [a] })).planHash);

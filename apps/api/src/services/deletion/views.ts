@@ -1,6 +1,9 @@
 import type { Deletion } from '../context/views.ts';
 
-/** The whole consequence of a deletion, read from the live upstream, before anything is touched. Lists hold the first rows; counts are exact. */
+/**
+ * The whole consequence of a deletion, read from the live upstream, before anything is deleted. Lists hold the first
+ * rows; counts are exact.
+ */
 export interface DeletionPlan {
   readonly planHash: string;
   readonly createdAt: number;

@@ -12,14 +12,14 @@ function folderOf(): string {
   return folder;
 }
 
-describe('the space set aside for deletions', () => {
-  it('is given up when the disk is nearly full, and set aside again when there is plenty', () => {
+describe('the disk space reserved for deletions', () => {
+  it('is released when the disk is nearly full, and reserved again when there is plenty', () => {
     const folder = folderOf();
     const path = join(folder, 'deletion-reserve');
     let free = 2 ** 40;
     const reserve = openDeletionReserve(folder, { freeBytes: () => free });
     expect(statSync(path).size).toBe(16 * MB);
-    // Space that is only promised could be gone when it is needed: every block of it is there.
+    // A sparse file could not be relied on: every block of it is allocated.
     expect(statSync(path).blocks * 512).toBeGreaterThanOrEqual(16 * MB);
     free = 25 * MB;
     reserve.releaseIfLow();
@@ -35,7 +35,7 @@ describe('the space set aside for deletions', () => {
     expect(statSync(path).size).toBe(16 * MB);
   });
 
-  it('is given up at a start on a full disk, before the database is opened', () => {
+  it('is released at a start on a full disk, before the database is opened', () => {
     const folder = folderOf();
     openDeletionReserve(folder, { freeBytes: () => 2 ** 40 });
     expect(releaseReserveForStart(folder, { freeBytes: () => 25 * MB })).toBe(25 * MB);
@@ -44,7 +44,7 @@ describe('the space set aside for deletions', () => {
     expect(existsSync(join(folder, 'deletion-reserve'))).toBe(false);
   });
 
-  it('is written whole when the file there is shorter', () => {
+  it('is written in full when the file is shorter', () => {
     const folder = folderOf();
     const path = join(folder, 'deletion-reserve');
     writeFileSync(path, Buffer.alloc(3 * MB));

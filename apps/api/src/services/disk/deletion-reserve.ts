@@ -2,23 +2,25 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, statSyn
 import { join } from 'node:path';
 import { isDiskFull } from '@espejo/core';
 
-/** The file in the data folder that holds space for deletions. It has no content of interest. */
+/** The file in the data folder that reserves space for deletions. Its content has no meaning. */
 const DELETION_RESERVE_FILE = 'deletion-reserve';
 const RESERVE_BYTES = 16 * 2 ** 20;
-/** With less than this free, the next transaction might not fit any more. */
+/** With less than this free, the next transaction might not fit. */
 const RELEASE_BELOW_BYTES = 24 * 2 ** 20;
-/** With more than this free, the space is set aside again. */
+/** With more than this free, the space is reserved again. */
 const KEEP_ABOVE_BYTES = 128 * 2 ** 20;
 const PIECE = Buffer.alloc(2 ** 20);
 
 /**
- * Space set aside so that deleting works on a full disk: a file of zeros, removed as soon as so little is free that a
- * transaction might fail. What adds data is refused long before; what is left then is for sessions and deletions.
+ * Space reserved so that deleting works on a full disk: a file of zeros, removed as soon as so little is free that a
+ * transaction might fail. Writes that add data are rejected long before; the rest is for sessions and deletions.
  */
 export interface DeletionReserve {
-  /** Gives the space up when the disk is nearly full. Called before every write transaction, so it costs microseconds. */
+  /**
+   * Releases the space when the disk is nearly full. Called before every write transaction, so it costs microseconds.
+   */
   releaseIfLow(): void;
-  /** Sets the space aside, when it is not there and there is plenty. */
+  /** Reserves the space, when it is not reserved and there is plenty. */
   keepIfRoom(): void;
 }
 
@@ -53,8 +55,8 @@ export function openDeletionReserve(
 }
 
 /**
- * Gives the space up before a start on a full disk: SQLite writes even to look at a database. Answers the bytes that are free
- * then. A folder that cannot be changed keeps what it has.
+ * Releases the space before a start on a full disk: SQLite writes even to open a database. Returns the free bytes after
+ * that. Does nothing in a folder that cannot be written.
  */
 export function releaseReserveForStart(
   folder: string,
@@ -64,7 +66,7 @@ export function releaseReserveForStart(
     try {
       rmSync(join(folder, DELETION_RESERVE_FILE), { force: true });
     } catch {
-      // Read-only: whoever looks at the folder next says so.
+      // Read-only: the check of the data folder reports it.
     }
   }
   return freeBytes(folder);
@@ -84,7 +86,7 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** A folder that cannot be measured is not taken for a full one. */
+/** A folder that cannot be measured does not count as full. */
 function freeBytesOf(folder: string): number {
   try {
     const { bavail, bsize } = statfsSync(folder);

@@ -3,8 +3,8 @@ import { createDiskRoom, DISK_RESERVE_BYTES } from './disk-room.ts';
 
 const MB = 2 ** 20;
 
-describe('the room on the disk', () => {
-  it('is given away down to the reserve, and not a byte further', async () => {
+describe('free disk space', () => {
+  it('is granted down to the reserve, to the byte', async () => {
     let free = DISK_RESERVE_BYTES + 20 * MB;
     const disk = createDiskRoom({ freeBytes: async () => free });
     for (let taken = 0; taken < 20; taken += 1) {
@@ -19,7 +19,7 @@ describe('the room on the disk', () => {
     await disk.take(MB - 1);
   });
 
-  it('is measured once for many pieces, and again before what others wrote meanwhile could cost the reserve', async () => {
+  it('is measured once for many blocks, and again before writes of other processes could use up the reserve', async () => {
     let measured = 0;
     let free = 2 ** 40;
     const disk = createDiskRoom({
@@ -34,13 +34,13 @@ describe('the room on the disk', () => {
     await expect(disk.take(MB)).rejects.toMatchObject({ code: 'disk_full' });
   });
 
-  it('refuses a piece by itself when it is larger than what is free, however large', async () => {
+  it('rejects a single block that is larger than the free space, however large', async () => {
     const disk = createDiskRoom({ freeBytes: async () => DISK_RESERVE_BYTES + 100 * MB });
     await disk.take(100 * MB);
     await expect(disk.take(100 * MB + 1)).rejects.toMatchObject({ code: 'disk_full' });
   });
 
-  it('that cannot be measured refuses nothing', async () => {
+  it('rejects nothing when it cannot be measured', async () => {
     const disk = createDiskRoom({ freeBytes: () => Promise.reject(new Error('no such call here')) });
     await disk.take(100 * MB);
     await disk.assertRoom();

@@ -1,21 +1,21 @@
 import { diskFull } from '@espejo/core';
 
-/** Bytes of the disk that nothing new may take: what is left for the database, and for deleting. */
+/** Bytes of the disk that new data may not use: they are left for the database, and for deleting. */
 export const DISK_RESERVE_BYTES = 64 * 2 ** 20;
-/** Free space is measured again after so many bytes: as much may be missed of what others write meanwhile. */
+/** Free space is measured again after this many bytes: at most this much written by others goes unnoticed. */
 const CREDIT_BYTES_MAX = 8 * 2 ** 20;
 
 /** How much may still be added to the data folder. */
 export interface DiskRoom {
-  /** Allows so many bytes to be written. Throws `disk_full` when only the reserve would be left. */
+  /** Allows this many bytes to be written. Throws `disk_full` when only the reserve would be left. */
   take(bytes: number): Promise<void>;
   /** Throws `disk_full` when only the reserve is left. */
   assertRoom(): Promise<void>;
 }
 
-/** `freeBytes` measures what this process may still write. A measurement that fails refuses nothing. */
+/** `freeBytes` measures what this process may still write. A measurement that fails rejects nothing. */
 export function createDiskRoom({ freeBytes }: { readonly freeBytes: () => Promise<number> }): DiskRoom {
-  /** Bytes that were measured as free above the reserve, and are not given away yet. */
+  /** Bytes that were measured as free above the reserve, and are not granted yet. */
   let creditBytes = 0;
   let measuring: Promise<number> | undefined;
 
@@ -37,7 +37,7 @@ export function createDiskRoom({ freeBytes }: { readonly freeBytes: () => Promis
       while (creditBytes < bytes) {
         const free = await measureOnce();
         if (free - DISK_RESERVE_BYTES < bytes) throw diskFull();
-        // A piece larger than any credit is weighed by itself.
+        // A block larger than any credit is measured on its own.
         if (bytes > CREDIT_BYTES_MAX) {
           creditBytes = 0;
           return;

@@ -12,8 +12,8 @@ export interface EmbeddingsAnswer {
 }
 
 /**
- * Vectors of texts, by the model this installation embeds with. Throws `embedding_model_not_found` for another one: a
- * vector under a name it was not made with would be compared with what it cannot be compared with.
+ * Embeds texts with the model of this installation. Throws `embedding_model_not_found` for another model, as its
+ * vectors could not be compared.
  */
 export async function createEmbeddings(
   deps: Pick<PrimaryContext, 'embedders'>,
@@ -44,12 +44,12 @@ export async function createEmbeddings(
   return { model: name, vectors: vectors.map((vector) => shortened(vector, length)), tokenCount };
 }
 
-/** Models that were trained so that the first numbers of a vector are a vector by themselves. */
+/** Models that were trained so that the first numbers of a vector are a usable vector. */
 function isShortenable(name: string, kind: string): boolean {
   return kind === 'remote' && name.startsWith('text-embedding-3-');
 }
 
-/** The length of vectors that is asked for. Refused in the words of the real API. */
+/** The requested length of vectors. Errors use the real API's texts. */
 function readDimensions(
   asked: number | null,
   { own, isShortenable }: { readonly own: number; readonly isShortenable: boolean },

@@ -11,8 +11,8 @@ import {
 import type { Repositories, VectorStoreRecord } from '@espejo/db';
 
 /**
- * Gives a store of ours another policy, in the caller's transaction and with its audit. A policy whose end has passed is
- * refused with `expiry_in_past`: who wants a store gone deletes it. One that had expired comes back.
+ * Sets another policy on a primary store, in the caller's transaction and with an audit entry. A policy whose end has
+ * passed is `expiry_in_past`: to get rid of a store, delete it. A store that had expired is restored.
  */
 export async function changeExpiry(
   tx: Repositories,

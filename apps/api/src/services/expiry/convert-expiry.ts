@@ -16,7 +16,7 @@ import type { ExpiryConversion, ExpiryConversionRow } from './views.ts';
 
 const FORMS = ['espejo', 'openai_store', 'openai_file', 'terraform'] as const;
 
-/** One policy in every form there is, with what each would lose: what is shown before any of them is saved. */
+/** Converts one policy to every form, with what each would lose: shown before any of them is saved. */
 export function convertExpiry(deps: { readonly clock: Clock }, input: { body: ConvertExpiryInput }): ExpiryConversion {
   const { body } = input;
   const nowS = toSeconds(deps.clock.nowMs());
@@ -68,7 +68,7 @@ function toRow(
   };
 }
 
-/** What was written in a form, as whoever reads that form will understand it. */
+/** The policy as a reader of that form will understand it. */
 function readBack(form: PolicySource['form'], value: object | null, nowS: number): ExpiryPolicy {
   return accept(fromSource(form === 'espejo' ? { form, value: value as ExpiryPolicy | null } : { form, value }, nowS));
 }

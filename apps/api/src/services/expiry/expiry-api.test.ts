@@ -15,14 +15,14 @@ async function own(h: ApiHarness, name: string, expiryPolicy: WrittenExpiryPolic
   return (await h.call('createVectorStore', { body: { name, expiryPolicy } })).id;
 }
 
-/** How a call is refused: its status, code and message. */
+/** Status, code and message of a rejected call. */
 async function refusal(call: Promise<unknown>): Promise<ApiError> {
   const answer: unknown = await call.catch((cause: unknown) => cause);
   if (answer instanceof ApiError) return answer;
-  throw new Error(`not refused: ${JSON.stringify(answer)}`);
+  throw new Error(`not rejected: ${JSON.stringify(answer)}`);
 }
 
-it('takes a policy in its own form or in ISO 8601, and tells it in words', async () => {
+it('the expiry API accepts a policy in its own form or in ISO 8601, and returns it in words', async () => {
   const h = await open();
   const id = await own(h, 'Docs', { kind: 'after_creation', durationS: 'PT36H' });
   expect(await h.call('getVectorStore', { params: { id } })).toMatchObject({
@@ -38,7 +38,7 @@ it('takes a policy in its own form or in ISO 8601, and tells it in words', async
     expiryPolicy: { kind: 'at', instantS: Date.UTC(2026, 11, 31, 23, 59) / 1000 },
     expiryState: 'counting',
   });
-  // OpenAI's own form still does, and is the same policy.
+  // OpenAI's form still works, and means the same policy.
   expect(await edit({ expiresAfter: { anchor: 'last_active_at', days: 365 } })).toMatchObject({
     expiryPolicy: { kind: 'after_last_active', days: 365 },
     expiresAfter: { anchor: 'last_active_at', days: 365 },
@@ -56,7 +56,7 @@ it('takes a policy in its own form or in ISO 8601, and tells it in words', async
   expect(changes).toHaveLength(5);
 });
 
-it('refuses a policy that cannot be used, with the reason, and changes nothing', async () => {
+it('the expiry API rejects an unusable policy with the reason, and changes nothing', async () => {
   const h = await open();
   const id = await own(h, 'Docs', { kind: 'after_last_active', days: 3 });
   h.clock.advance(2 * DAY_MS);
@@ -80,7 +80,7 @@ it('refuses a policy that cannot be used, with the reason, and changes nothing',
   expect(await h.call('getVectorStore', { params: { id } })).toEqual(before);
 });
 
-it('of a mirror shows what upstream says, and refuses every edit of it', async () => {
+it('a mirror shows upstream’s policy, and rejects every edit of it', async () => {
   const h = await open();
   await h.mirror([
     {
@@ -109,7 +109,7 @@ it('of a mirror shows what upstream says, and refuses every edit of it', async (
   }
 });
 
-it('shows a policy in every form, before it is saved', async () => {
+it('a policy is converted to every form before it is saved', async () => {
   const h = await open();
   const convert = (body: ConvertExpiryBody) => h.call('convertExpiry', { body });
   const table = await convert({ policy: { kind: 'after_creation', durationS: 'PT36H' } });
@@ -164,7 +164,7 @@ it('shows a policy in every form, before it is saved', async () => {
   expect(h.audit()).toEqual([]);
 });
 
-it('converts exactly one form, inside the bounds of OpenAI to the last day and second', async () => {
+it('a conversion takes exactly one form, within OpenAI’s limits to the last day and second', async () => {
   const h = await open();
   const code = (body: ConvertExpiryBody) =>
     h.call('convertExpiry', { body }).then(
@@ -185,7 +185,7 @@ it('converts exactly one form, inside the bounds of OpenAI to the last day and s
   ]);
 });
 
-it('extends ours, refuses mirrors one by one, and says which is which', async () => {
+it('a bulk extend extends primary stores, and lists each rejected mirror', async () => {
   const h = await open();
   const sliding = await own(h, 'Sliding', { kind: 'after_last_active', days: 3 });
   const fixed = await own(h, 'Fixed', { kind: 'at', instantS: START_S + DAY_S });
@@ -224,7 +224,7 @@ it('extends ours, refuses mirrors one by one, and says which is which', async ()
     ['vs_nobody', null, 'vector_store_not_found'],
   ]);
   for (const { message } of result.refused) expect(message).not.toBe('');
-  // Nobody used them: extending is no use.
+  // Extending is no use of a store.
   expect(await h.call('getVectorStore', { params: { id: sliding } })).toMatchObject({
     lastActiveAt: START_S,
     expiresAt: START_S + 13 * DAY_S,
@@ -232,7 +232,7 @@ it('extends ours, refuses mirrors one by one, and says which is which', async ()
   expect(await h.services.db.read.vectorStores.find(h.services.tenantId, 'vs_mirror')).toEqual(before);
 });
 
-it('extends whatever a filter matches, and brings back what has expired but is not purged', async () => {
+it('a bulk extend takes a filter, and restores expired stores that are not purged', async () => {
   const h = await open();
   const soon = await own(h, 'Soon', { kind: 'after_last_active', days: 3 });
   const later = await own(h, 'Later', { kind: 'after_last_active', days: 60 });
@@ -259,7 +259,7 @@ it('extends whatever a filter matches, and brings back what has expired but is n
   });
 });
 
-it('refuses a bulk extend that does not say what or how', async () => {
+it('a bulk extend without stores or without a policy is rejected', async () => {
   const h = await open();
   for (const body of [{}, { storeIds: ['vs_a'] }, { days: 3 }, { storeIds: ['vs_a'], filter: {}, days: 3 }]) {
     const error = await refusal(h.call('extendVectorStores', { body }));
@@ -267,7 +267,7 @@ it('refuses a bulk extend that does not say what or how', async () => {
   }
 });
 
-it('lists what expires soon and what has, of both sources, in time and in counts', async () => {
+it('the expiry lists have expiring and expired stores of both sources, by time and in counts', async () => {
   const h = await open({ ESPEJO_EXPIRY_WARN_DAYS: '5' });
   const own3 = await own(h, 'In 3 days', { kind: 'after_last_active', days: 3 });
   const own6 = await own(h, 'In 6 days', { kind: 'after_last_active', days: 6 });
@@ -279,7 +279,7 @@ it('lists what expires soon and what has, of both sources, in time and in counts
     { id: 'vs_expired', expiresAt: START_S - DAY_S, status: 'expired' },
     { id: 'vs_never' },
   ]);
-  // Ended, and the job has not been by.
+  // Expired, and the job has not run since.
   h.clock.advance(60_000);
   const list = async (query: { expiring: 'soon' | 'expired'; expiringDays?: number; source?: 'primary' | 'cache' }) => {
     const { data, total } = await h.call('listVectorStores', {
@@ -298,7 +298,7 @@ it('lists what expires soon and what has, of both sources, in time and in counts
   expect(facets.source).toEqual({ primary: 1, cache: 2 });
 });
 
-it('plans the deletion of what had expired when it was planned, whatever expires until it is started', async () => {
+it('a deletion plan has the stores that had expired when it was made, whatever expires until the start', async () => {
   const h = await open();
   const first = await own(h, 'First', { kind: 'after_creation', durationS: 60 });
   const second = await own(h, 'Second', { kind: 'after_creation', durationS: 120 });
@@ -312,7 +312,7 @@ it('plans the deletion of what had expired when it was planned, whatever expires
   expect([await status(first), await status(second)]).toEqual(['trashed', 'completed']);
 });
 
-it('tells its bounds as they are', () => {
+it('the expiry API returns its limits as configured', () => {
   expect({
     days: { min: 1, max: LIMITS.expiryDaysMax },
     durationS: { min: LIMITS.expiryDurationSMin, max: LIMITS.expiryDurationSMax },

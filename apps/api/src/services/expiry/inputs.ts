@@ -1,4 +1,7 @@
-/** The same as people write it: durations and instants also in ISO 8601. What is out of bounds is refused with its reason. */
+/**
+ * A policy as users write it: durations and instants also in ISO 8601. Values out of bounds are rejected with the
+ * reason.
+ */
 export type WrittenExpiryPolicy =
   | {
       readonly kind: 'never';

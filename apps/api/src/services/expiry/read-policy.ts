@@ -1,12 +1,12 @@
 import { AppError, type Checked, type ExpiryEdit, type ExpiryPolicy, fromStoreForm, parsePolicy } from '@espejo/core';
 import type { WrittenExpiryPolicy } from './inputs.ts';
 
-/** A written policy as the one it means. Throws `invalid_request` with the reason. */
+/** Parses a written policy. Throws `invalid_request` with the reason. */
 export function readPolicy(written: WrittenExpiryPolicy): ExpiryPolicy {
   return accept(parsePolicy(written));
 }
 
-/** What an edit says of a store's policy, in whichever form: omitted keeps, null clears. */
+/** What an edit changes in a store's policy, in either form: omitted keeps, null clears. */
 export function readExpiryEdit(edit: {
   readonly expiryPolicy?: WrittenExpiryPolicy | null | undefined;
   readonly expiresAfter?: { readonly anchor: 'last_active_at'; readonly days: number } | null | undefined;
@@ -16,7 +16,7 @@ export function readExpiryEdit(edit: {
   return expiresAfter === undefined ? undefined : accept(fromStoreForm(expiresAfter));
 }
 
-/** What was checked, or `invalid_request` with the reason. */
+/** Returns the checked value, or throws `invalid_request` with the reason. */
 export function accept<T>(checked: Checked<T>): T {
   if (checked.isOk) return checked.value;
   throw new AppError('invalid_request', `This expiry policy cannot be used. ${checked.reason}`, {

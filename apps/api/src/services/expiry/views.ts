@@ -14,7 +14,7 @@ export interface ExpiryConversionRow {
   readonly text: string;
 }
 
-/** One policy in every form there is, before any of them is saved. */
+/** One policy in every form, before any of them is saved. */
 export interface ExpiryConversion {
   readonly now: number;
   readonly source: 'espejo' | 'openai_store' | 'openai_file' | 'terraform';

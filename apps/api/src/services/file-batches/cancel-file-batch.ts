@@ -6,7 +6,7 @@ import { getWritableStore } from '../lookup/find-attachment.ts';
 
 import { findFileBatch } from './find-file-batch.ts';
 
-/** Cancels the files of a batch that have not been taken in yet; those that have been stay. */
+/** Cancels the files of a batch that are not ingested yet; ingested files stay. */
 export async function cancelFileBatch(
   deps: PrimaryContext,
   input: { readonly by: Authorized<'write'>; readonly storeId: string; readonly id: string },

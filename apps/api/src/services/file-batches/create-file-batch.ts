@@ -8,7 +8,7 @@ import { findFileBatch } from './find-file-batch.ts';
 
 const FILES_MAX = 2_000;
 
-/** Attaches many files to a store of ours at once: all of them, or none when one of them cannot be. */
+/** Attaches many files to a primary store at once: all of them, or none when one cannot be attached. */
 export async function createFileBatch(
   deps: PrimaryContext,
   input: {
@@ -19,7 +19,7 @@ export async function createFileBatch(
 ): Promise<FileBatchRecord> {
   const { by, storeId } = input;
   const { tenantId } = by;
-  // One named twice is one file, as it was named last.
+  // A file named twice counts once, with the last values.
   const files = [...new Map(input.files.map((put) => [put.fileId, put])).values()];
   if (input.files.length < 1 || input.files.length > FILES_MAX) {
     throw new AppError('invalid_request', `A batch has 1 to ${FILES_MAX} files; this one has ${input.files.length}.`, {
@@ -44,7 +44,7 @@ export async function createFileBatch(
       detail: { vectorStoreId: storeId, files: files.length },
     });
   });
-  // Files that were there as they should be have their new attributes in the index before anybody searches by them.
+  // Files that were already attached get their new attributes in the index before the next search.
   await deps.localWork.perform(tenantId);
   deps.ingestion.wake();
   return findFileBatch(read, { tenantId, storeId, id });

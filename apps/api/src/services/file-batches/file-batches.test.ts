@@ -25,8 +25,8 @@ const makeBatch = (h: PrimaryHarness, storeId: string, ids: readonly string[]) =
     files: ids.map((fileId) => ({ fileId, attributes: null, chunking: null })),
   });
 
-describe('a batch', () => {
-  it('attaches all its files and counts what becomes of each', async () => {
+describe('file batches', () => {
+  it('attach all their files and count the results', async () => {
     const h = await createPrimaryHarness();
     const storeId = await addStore(h);
     const ids = await addFiles(h, ['one', 'two', '!invalid_file']);
@@ -46,7 +46,7 @@ describe('a batch', () => {
     expect(failed.rows.map((row) => row.fileId)).toEqual([ids[2]]);
   });
 
-  it('attaches nothing when one of its files cannot be', async () => {
+  it('attach nothing when one of the files cannot be attached', async () => {
     const h = await createPrimaryHarness();
     const storeId = await addStore(h);
     const { fileId } = await addMirror(h);
@@ -58,7 +58,7 @@ describe('a batch', () => {
     expect(await countsOf(h, storeId)).toMatchObject({ total: 0 });
   });
 
-  it('that is cancelled leaves what is done and ends the rest, the one under way too', async () => {
+  it('keep finished files and cancel the rest when cancelled, the one in progress too', async () => {
     const reached = Promise.withResolvers<void>();
     const gate = Promise.withResolvers<void>();
     const parser = createTextParser(async (name) => {
@@ -88,7 +88,7 @@ describe('a batch', () => {
     expect(await countsOf(h, storeId)).toMatchObject({ completed: 2, cancelled: 1 });
   });
 
-  it('gives files that are in the store already their new attributes in the index at once', async () => {
+  it('update the attributes of files that are already in the store, in the index at once', async () => {
     const h = await createPrimaryHarness();
     const storeId = await addStore(h);
     const [id = ''] = await addFiles(h, ['one']);
@@ -100,7 +100,7 @@ describe('a batch', () => {
     expect(h.index.writes.filter((write) => write.startsWith('upsert'))).toHaveLength(1);
   });
 
-  it('counts a file that is in the store already as what it is there, and a detached one as cancelled', async () => {
+  it('count a file that is already in the store with its status there, and a detached one as cancelled', async () => {
     const h = await createPrimaryHarness();
     const storeId = await addStore(h);
     const ids = await addFiles(h, ['one', 'two']);
@@ -117,7 +117,7 @@ describe('a batch', () => {
     });
   });
 
-  it('is found in its own store and tenant only', async () => {
+  it('are found in their own store and tenant only', async () => {
     const h = await createPrimaryHarness();
     const [storeId, other] = [await addStore(h, 'one'), await addStore(h, 'two')];
     const { id } = await makeBatch(h, storeId, await addFiles(h, ['one']));

@@ -1,7 +1,7 @@
 import { AppError } from '@espejo/core';
 import type { FileBatchRecord, Repositories } from '@espejo/db';
 
-/** A batch of a store. Throws `file_batch_not_found`. */
+/** Returns a batch of a store. Throws `file_batch_not_found`. */
 export async function findFileBatch(
   read: Pick<Repositories, 'fileBatches'>,
   input: { tenantId: string; storeId: string; id: string },

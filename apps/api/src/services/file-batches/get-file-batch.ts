@@ -2,7 +2,7 @@ import type { Database, FileBatchRecord } from '@espejo/db';
 import { findVectorStore } from '../lookup/find-vector-store.ts';
 import { findFileBatch } from './find-file-batch.ts';
 
-/** A batch as it stands. Throws `vector_store_not_found` or `file_batch_not_found`. */
+/** Returns a batch with its present counts. Throws `vector_store_not_found` or `file_batch_not_found`. */
 export async function getFileBatch(
   deps: { readonly db: Database },
   input: { tenantId: string; storeId: string; id: string },

@@ -2,8 +2,8 @@ import { toSeconds } from '@espejo/core';
 import type { ConnectionRow, Database } from '@espejo/db';
 
 /**
- * Connections whose every listing is complete: the files and, for each store, its attachments. Only there does "in no
- * store" mean what it says.
+ * Connections whose listings are all complete: the files and, for each store, its attachments. Only there does "in no
+ * store" have a meaning.
  */
 export async function completeConnections(
   deps: { readonly db: Database },
@@ -19,9 +19,9 @@ export async function completeConnections(
 }
 
 /**
- * A file in no store is an orphan when it was created before this, in unix seconds: one that is younger than the grace
- * period may be on its way into a store, and one that is younger than the last complete listing of the stores may be in
- * a store that was never seen.
+ * A file in no store is an orphan when it was created before this, in unix seconds: a file younger than the grace
+ * period may be about to be attached, and one younger than the last complete listing of the stores may be in a store
+ * that was never listed.
  */
 export function orphanCutoffS(
   input: { readonly nowMs: number; readonly graceS: number },

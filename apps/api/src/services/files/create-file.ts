@@ -12,32 +12,35 @@ export interface CreateFileInput {
   readonly by: Authorized<'write'>;
   readonly filename: string;
   readonly purpose: string;
-  /** As its sender named it; null: the filename says. */
+  /** As the client sent it; null: derived from the filename. */
   readonly mimeType: string | null;
   readonly source: AsyncIterable<Uint8Array>;
-  /** Seconds from its creation to its end; null: never. */
+  /** Seconds from creation to expiry; null: never. */
   readonly expiresAfterS: number | null;
   readonly signal?: AbortSignal | undefined;
-  /** It holds the parsed text of a file upstream, and goes at once to where that is wanted. */
+  /** It holds the parsed text of a file upstream, and is attached at once to where it is needed. */
   readonly adoption?: Adoption;
 }
 
 export interface Adoption {
   readonly from: string;
-  /** More of the transaction that puts the file on record, after that. */
+  /** Runs in the transaction that inserts the file, after the insert. */
   readonly place: (tx: Repositories, fileId: string) => Promise<void>;
 }
 
 /**
- * Takes a file in, in bounded memory. It is on record when its bytes are whole and on the disk, and not before. Throws
- * `limit_exceeded` or `quota_exceeded` before the first byte is read where that can be told, else as soon as it can.
+ * Stores an upload, in bounded memory. The row is inserted only when all bytes are on the disk. Throws `limit_exceeded`
+ * or `quota_exceeded` before the first byte is read where possible, else as soon as possible.
  */
 export async function createFile(deps: ContentContext, input: CreateFileInput): Promise<FileRecord> {
   assertFileFields(input);
   return createFileFromForm(deps, { ...input, readTrailingFields: async () => input });
 }
 
-/** The same for a form, whose other fields may come behind the content: `readTrailingFields` answers them once it has been read. */
+/**
+ * The same for a form, whose other fields may come after the content: `readTrailingFields` returns them once it has
+ * been read.
+ */
 export async function createFileFromForm(
   deps: ContentContext,
   input: Omit<CreateFileInput, 'purpose' | 'expiresAfterS'> & {
@@ -75,7 +78,7 @@ function fileEmpty(): AppError {
   return new AppError('invalid_request', 'File is empty.', { details: { param: 'file' } });
 }
 
-/** Streams content in under a limit; content that is over it answers which one. */
+/** Streams content under a limit; content beyond it is answered with the limit's name. */
 async function writeLimited(
   deps: ContentContext,
   { maxBytes, tooLong }: FileAllowance,
@@ -88,12 +91,12 @@ async function writeLimited(
   }
 }
 
-/** Puts whole content on record as a file. What is refused leaves no bytes behind. */
+/** Inserts a file for stored content. A rejected file leaves no bytes behind. */
 export async function recordFile(
   deps: ContentContext,
   input: Omit<CreateFileInput, 'source' | 'signal'> & {
     readonly blob: StoredBlob;
-    /** More of the same transaction. */
+    /** Runs in the same transaction. */
     readonly also?: (tx: Repositories, fileId: string) => Promise<void>;
   },
 ): Promise<FileRecord> {
@@ -102,12 +105,9 @@ export async function recordFile(
   const id = fileId(deps.randomHex);
   try {
     await deps.blobGate.run(blob.sha256, async () => {
-      // A clean-up may have taken the same bytes away just before this turn; after it they are on record.
+      // A clean-up may have removed the same bytes just before this lock was taken; once recorded, they stay.
       if ((await deps.blobs.pathOf(blob.sha256)) === undefined) {
-        throw new AppError(
-          'content_busy',
-          'The same bytes were being removed at this very moment. Send the file again.',
-        );
+        throw new AppError('content_busy', 'Content with the same hash is being deleted. Send the file again.');
       }
       await deps.db.transaction(async (tx) => {
         const nowMs = deps.clock.nowMs();

@@ -1,27 +1,27 @@
 import { baseNameOf, countCharacters } from '@espejo/contracts';
 import { AppError } from '@espejo/core';
 
-/** What a file may be for, as OpenAI has it; other purposes are its own to give. */
+/** The purposes of OpenAI that a client may set; others are set by OpenAI itself. */
 export const FILE_PURPOSES = ['fine-tune', 'assistants', 'batch', 'user_data', 'vision', 'evals'] as const;
 
 const FILENAME_MAX = 512;
 const EXPIRES_AFTER_S = { min: 3_600, max: 2_592_000 } as const;
 
 /**
- * The name a file is kept under: the base name of what its sender called it. Every door that makes a file goes through
- * this. Throws `invalid_request` when nothing of a name is left, or too much.
+ * The stored filename: the base name of what the client sent. Every endpoint that creates a file uses this. Throws
+ * `invalid_request` when the name is empty or too long.
  */
 export function readFilename(given: string): string {
   const name = baseNameOf(given);
   if (name === '' || countCharacters(name) > FILENAME_MAX) {
-    throw new AppError('invalid_request', `A filename has 1 to ${FILENAME_MAX} characters, beside its path.`, {
+    throw new AppError('invalid_request', `A filename has 1 to ${FILENAME_MAX} characters, without its path.`, {
       details: { param: 'file' },
     });
   }
   return name;
 }
 
-/** Throws `invalid_request` for what OpenAI would refuse. */
+/** Throws `invalid_request` for what OpenAI would reject. */
 export function assertFileFields(fields: { readonly purpose: string; readonly expiresAfterS: number | null }): void {
   const { purpose, expiresAfterS } = fields;
   if (!(FILE_PURPOSES as readonly string[]).includes(purpose)) {

@@ -6,7 +6,7 @@ import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { runMaintenance } from '../../jobs/run-maintenance.ts';
 import { ACTOR, createPrimaryHarness, NOW_MS, TENANT } from '../../testing/primary-harness.ts';
-import { addFile, addMirror, pieces } from '../../testing/primary-verbs.ts';
+import { addFile, addMirror, byteChunks } from '../../testing/primary-verbs.ts';
 import { updateGuardrails } from '../limits/guardrail-settings.ts';
 import { findFile } from '../lookup/find-file.ts';
 import { createFile } from './create-file.ts';
@@ -14,8 +14,8 @@ import { openFileContent } from './open-file-content.ts';
 
 const sha = (content: string) => createHash('sha256').update(content).digest('hex');
 
-describe('a file of ours', () => {
-  it('keeps its bytes, and says of them what is so', async () => {
+describe('primary files', () => {
+  it('keep their bytes, and return correct metadata', async () => {
     const h = await createPrimaryHarness();
     const file = await addFile(h, 'Hello, Espejo.', { filename: 'greeting.md', expiresAfterS: 3600 });
     expect(file).toMatchObject({
@@ -34,14 +34,14 @@ describe('a file of ours', () => {
     expect([content.sizeBytes, await text(content.stream)]).toEqual([14, 'Hello, Espejo.']);
   });
 
-  it('of equal bytes are two files with one blob', async () => {
+  it('share one blob when two have equal bytes', async () => {
     const h = await createPrimaryHarness();
     const [a, b] = [await addFile(h, 'same'), await addFile(h, 'same')];
     expect(a.id).not.toBe(b.id);
     expect(await h.blobNames()).toEqual([sha('same')]);
   });
 
-  it('is not there any more from the second it expires', async () => {
+  it('are not found from the second they expire', async () => {
     const h = await createPrimaryHarness();
     const { id } = await addFile(h, 'short-lived', { expiresAfterS: 3600 });
     h.advance(3_599_999);
@@ -52,11 +52,11 @@ describe('a file of ours', () => {
   });
 
   it.each([
-    ['a purpose that is none', { purpose: 'fun' }],
+    ['an unknown purpose', { purpose: 'fun' }],
     ['no name', { filename: ' ' }],
-    ['an end too near', { expiresAfterS: 3599 }],
-    ['an end too far', { expiresAfterS: 2_592_001 }],
-  ])('is refused for %s before a byte is read', async (_, fields) => {
+    ['an expiry too near', { expiresAfterS: 3599 }],
+    ['an expiry too far', { expiresAfterS: 2_592_001 }],
+  ])('are rejected for %s before a byte is read', async (_, fields) => {
     const h = await createPrimaryHarness();
     let isRead = false;
     const source = (async function* () {
@@ -69,20 +69,22 @@ describe('a file of ours', () => {
     expect(isRead).toBe(false);
   });
 
-  it('whose sending breaks off leaves nothing', async () => {
+  it('leave nothing behind when an upload breaks off', async () => {
     const h = await createPrimaryHarness();
     const source = (async function* () {
       yield Buffer.from('half of ');
-      throw new Error('the line is dead');
+      throw new Error('the connection is closed');
     })();
     const input = { filename: 'a', purpose: 'assistants', mimeType: null, expiresAfterS: null, source };
-    await expect(createFile(h.deps, { by: asSystem(TENANT, ACTOR), ...input })).rejects.toThrow('the line is dead');
+    await expect(createFile(h.deps, { by: asSystem(TENANT, ACTOR), ...input })).rejects.toThrow(
+      'the connection is closed',
+    );
     expect(await h.blobNames()).toEqual([]);
     expect(readdirSync(join(h.folder, 'blobs', 'tmp'))).toEqual([]);
     expect(await h.db.read.fileList.count(TENANT)).toBe(0);
   });
 
-  it('of a mirror has no bytes here', async () => {
+  it('have no bytes when mirrored', async () => {
     const h = await createPrimaryHarness();
     const { fileId: id } = await addMirror(h);
     expect((await findFile(h.deps, { tenantId: TENANT, id })).connectionId).toBe('conn');
@@ -91,7 +93,7 @@ describe('a file of ours', () => {
     });
   });
 
-  it('of another tenant is not found', async () => {
+  it('are not found in another tenant', async () => {
     const h = await createPrimaryHarness();
     const { id } = await addFile(h, 'mine');
     const theirs = findFile(h.deps, { tenantId: 'tenant-b', id });
@@ -99,11 +101,11 @@ describe('a file of ours', () => {
   });
 });
 
-describe('guardrails of files', () => {
+describe('limits of files', () => {
   const limit = (h: Awaited<ReturnType<typeof createPrimaryHarness>>, change: object) =>
     updateGuardrails(h.deps, { by: asSystem(TENANT, ACTOR), change });
 
-  it('refuse a file that is too large while it is still coming, with the limit', async () => {
+  it('reject a file that is too large while it arrives, and name the limit', async () => {
     const h = await createPrimaryHarness();
     await limit(h, { fileBytesMax: 10 });
     await addFile(h, '0123456789');
@@ -114,10 +116,10 @@ describe('guardrails of files', () => {
     expect(await h.blobNames()).toEqual([sha('0123456789')]);
   });
 
-  it('refuse what is over all bytes together, the parts of races included', async () => {
+  it('reject what exceeds the total of all bytes, also parts of concurrent uploads', async () => {
     const h = await createPrimaryHarness();
     await limit(h, { totalBytesMax: 10 });
-    // Both fit alone, and are checked before either is on record.
+    // Both fit alone, and are checked before either is recorded.
     const both = await Promise.allSettled([addFile(h, 'aaaaaa'), addFile(h, 'bbbbbb')]);
     expect(both.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(await h.db.read.primaryFiles.sumBytes(TENANT, 0)).toBe(6);
@@ -128,7 +130,7 @@ describe('guardrails of files', () => {
     });
   });
 
-  it('refuse types that are not allowed, by type or by family', async () => {
+  it('reject types that are not allowed, by type or by family', async () => {
     const h = await createPrimaryHarness();
     await limit(h, { allowedMimeTypes: ['text/*', 'application/pdf'] });
     await addFile(h, 'a', { filename: 'a.md' });
@@ -140,12 +142,12 @@ describe('guardrails of files', () => {
   });
 });
 
-describe('content that no file has', () => {
-  it('is set aside after its grace time and forgotten after 30 days, and content that one has is not', async () => {
+describe('unreferenced content', () => {
+  it('is set aside after its grace period and deleted after 30 days; referenced content stays', async () => {
     const h = await createPrimaryHarness();
     const kept = await addFile(h, 'kept');
-    // A process that was killed between writing the bytes and putting them on record.
-    const left = await h.blobs.write(pieces('left behind'), { maxBytes: 100 });
+    // The process was killed between writing the bytes and recording them.
+    const left = await h.blobs.write(byteChunks('left behind'), { maxBytes: 100 });
     const sweep = () =>
       runMaintenance(
         {
@@ -171,13 +173,13 @@ describe('content that no file has', () => {
     expect(await h.blobNames()).toEqual([kept.sha256]);
   });
 
-  it('is not removed under a file that has just been given it', async () => {
+  it('is not removed when a new file references it at the same time', async () => {
     const h = await createPrimaryHarness();
     const name = sha('contested');
     for (let round = 0; round < 20; round += 1) {
       await h.db.transaction((tx) => tx.localTasks.add(TENANT, { kind: 'remove_blob', sha256: name }, 1));
       const [made] = await Promise.allSettled([addFile(h, 'contested'), h.deps.localWork.perform(TENANT)]);
-      // Either the file is there with its bytes, or its sender is told to send it again.
+      // Either the file exists with its bytes, or the client is told to send it again.
       if (made.status === 'fulfilled') {
         const { stream } = await openFileContent(h.deps, { tenantId: TENANT, id: made.value.id });
         expect(await text(stream)).toBe('contested');

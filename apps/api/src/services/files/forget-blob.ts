@@ -1,7 +1,7 @@
 import type { ContentContext } from '../context/app-context.ts';
 /**
- * Removes content that was written and refused, unless some file or part has the same. Writes nothing, so that it works on
- * a full disk too; what cannot be removed now is found by the sweep.
+ * Removes content that was written and then rejected, unless a file or part has the same. Writes nothing to the
+ * database, so that it works on a full disk too; what cannot be removed now is found by the sweep.
  */
 export async function forgetBlob(
   deps: Pick<ContentContext, 'db' | 'log' | 'blobs' | 'blobGate'>,
@@ -12,6 +12,6 @@ export async function forgetBlob(
       if (!(await deps.db.read.primaryFiles.isContentUsed(sha256))) await deps.blobs.remove(sha256);
     });
   } catch (cause) {
-    deps.log.warn({ err: cause, sha256 }, 'content that no file has could not be removed yet');
+    deps.log.warn({ err: cause, sha256 }, 'unreferenced content could not be removed yet');
   }
 }

@@ -75,7 +75,7 @@ const marks = async () => Object.fromEntries((await list()).data.map((row) => [r
 const ids = async (orphan: boolean) => (await list({ orphan })).data.map((row) => row.id);
 
 describe('orphans', () => {
-  it('are nobody’s while no listing was complete', async () => {
+  it('do not exist while no listing was complete', async () => {
     expect(await marks()).toEqual({
       'a-orphan': 'unknown',
       'a-fresh': 'unknown',
@@ -87,7 +87,7 @@ describe('orphans', () => {
     expect(await ids(false)).toHaveLength(4);
   });
 
-  it('are those of the connections whose listings are complete, and only those', async () => {
+  it('exist only for connections whose listings are all complete', async () => {
     await markListed(a);
     expect(await marks()).toEqual({
       'a-orphan': 'yes',
@@ -109,24 +109,24 @@ describe('orphans', () => {
     expect(await list()).toMatchObject({ orphanCount: 2, isOrphanReportComplete: true, asOf: NOW_S });
   });
 
-  it('are no more than what the marks say, row by row', async () => {
+  it('match the stored marks row by row', async () => {
     await markListed(a);
     const rows = (await list()).data;
     expect(await ids(true)).toEqual(rows.filter((row) => row.orphan === 'yes').map((row) => row.id));
     expect(await ids(false)).toEqual(rows.filter((row) => row.orphan !== 'yes').map((row) => row.id));
   });
 
-  it('grow out of their grace period, as soon as the stores were listed without them after it', async () => {
+  it('appear after their grace period, once the stores were listed completely after it', async () => {
     await markListed(a);
     const laterMs = NOW_MS + 3_600_000;
     harness.setNow(laterMs);
-    expect((await marks())['a-fresh'], 'it may be in a store made since').toBe('too_fresh');
+    expect((await marks())['a-fresh'], 'it may be in a store created since').toBe('too_fresh');
     await harness.db.transaction((tx) => tx.connections.update(TENANT, a, { storesListedAtMs: laterMs }));
     expect((await marks())['a-fresh']).toBe('yes');
     expect(await ids(true)).toEqual(['a-fresh', 'a-orphan']);
   });
 
-  it('are not those that are themselves missing upstream', async () => {
+  it('do not include files that are missing upstream', async () => {
     await markListed(a);
     await mirror(a, (tx) => tx.files.markMissing(TENANT, ['a-orphan'], NOW_MS));
     expect((await marks())['a-orphan']).toBe('unknown');
@@ -135,7 +135,7 @@ describe('orphans', () => {
 });
 
 describe('a file', () => {
-  it('is found by its tenant alone', async () => {
+  it('is found by its own tenant only', async () => {
     expect(await getFile(harness.deps, { tenantId: TENANT, id: 'a-orphan' })).toMatchObject({
       id: 'a-orphan',
       connectionId: a,

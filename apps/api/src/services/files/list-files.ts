@@ -9,15 +9,15 @@ import type { FileDetail, FilePage, FileRow } from './views.ts';
 export interface FileDeps {
   readonly db: Database;
   readonly clock: Clock;
-  /** A file younger than this may be on its way into a store and is no orphan yet. */
+  /** A file younger than this may be about to be attached and is no orphan yet. */
   readonly orphanGraceS: number;
 }
 
-/** Stores named beside a file in the list; the count beside them is exact. */
+/** Stores named per file in the list; the count beside them is exact. */
 const NAMED_STORES_MAX = 3;
 const ALL_STORES_MAX = 1000;
 
-/** One page of files with where each is attached and which are orphans. Throws `unknown_cursor`. */
+/** One page of files, with where each is attached and which are orphans. Throws `unknown_cursor`. */
 export async function listFiles(deps: FileDeps, input: { tenantId: string; query: ListFilesQuery }): Promise<FilePage> {
   const { tenantId, query } = input;
   const { sort, order, limit } = query;
@@ -66,7 +66,7 @@ export async function listFiles(deps: FileDeps, input: { tenantId: string; query
   };
 }
 
-/** A file with every store that holds it. Throws `file_not_found`. */
+/** A file with every store it is attached to. Throws `file_not_found`. */
 export async function getFile(deps: FileDeps, input: { tenantId: string; id: string }): Promise<FileDetail> {
   const { tenantId, id } = input;
   const file = await deps.db.read.fileList.find(tenantId, id);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { mimeTypeOf } from './mime-type.ts';
 
-describe('the type of a file', () => {
+describe('the MIME type of a file', () => {
   it.each(['app.ts', 'app.mts', 'app.tsx', 'lib.rs', 'a.py', 'run.sh', 'q.SQL', 'a.php', 'Cargo.toml'])(
-    'of source is text: %s',
+    'is text for source code: %s',
     (filename) => {
       for (const given of [null, '', 'application/octet-stream', 'video/mp2t', 'application/x-sh', 'application/sql']) {
         expect(mimeTypeOf(filename, given)).toMatch(/^text\//);

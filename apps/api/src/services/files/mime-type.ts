@@ -1,9 +1,9 @@
 import mime from 'mime';
 
-/** What senders say who do not know. */
+/** What clients send when they do not know the type. */
 const SAYS_NOTHING = 'application/octet-stream';
 
-/** Endings of source text that the registry of types knows as something else, or not at all. */
+/** Extensions of source code that the registry of types has as something else, or not at all. */
 const SOURCE_TYPES: Readonly<Record<string, string>> = {
   ts: 'text/x-typescript',
   mts: 'text/x-typescript',
@@ -26,10 +26,10 @@ const SOURCE_TYPES: Readonly<Record<string, string>> = {
   lua: 'text/x-lua',
   toml: 'text/x-toml',
 };
-/** What senders take such an ending for: a video, or a program to be run. */
+/** What clients send for such an extension: a video, or an executable. */
 const MISTAKEN = /^(video\/|audio\/|application\/(x-|octet-stream|sql|rls-services|toml|typescript|node))/;
 
-/** The type of a file: as its sender named it, or as its name's ending says; null: neither does. Source is text. */
+/** The type of a file: as the client sent it, or by the extension of its name; null: unknown. Source code is text. */
 export function mimeTypeOf(filename: string, given: string | null): string | null {
   const named = given?.trim().toLowerCase() || null;
   const ending = /\.([^.]+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';

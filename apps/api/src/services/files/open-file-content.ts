@@ -5,7 +5,9 @@ import type { ContentContext } from '../context/app-context.ts';
 
 import { findFile } from '../lookup/find-file.ts';
 
-/** The bytes of a file of ours from their beginning. Throws `file_not_found`, and `file_content_unavailable` for a mirror. */
+/**
+ * The bytes of a primary file from the beginning. Throws `file_not_found`, and `file_content_unavailable` for a mirror.
+ */
 export async function openFileContent(
   deps: Pick<ContentContext, 'db' | 'clock' | 'blobs'>,
   input: { tenantId: string; id: string },
@@ -14,7 +16,7 @@ export async function openFileContent(
   if (file.connectionId !== null) {
     throw new AppError(
       'file_content_unavailable',
-      `File '${file.id}' is a mirror of an OpenAI file, and OpenAI does not hand out the bytes of files of purpose '${file.purpose}'.`,
+      `File '${file.id}' is a mirror of an OpenAI file, and OpenAI does not return the content of files of purpose '${file.purpose}'.`,
     );
   }
   const content = file.sha256 === null ? undefined : await deps.blobs.read(file.sha256);

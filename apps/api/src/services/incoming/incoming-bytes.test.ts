@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
-import { addFile, addStore, attach, pieces } from '../../testing/primary-verbs.ts';
+import { addFile, addStore, attach, byteChunks } from '../../testing/primary-verbs.ts';
 import { detachFile } from '../attachments/detach-file.ts';
 import { DISK_RESERVE_BYTES } from '../disk/disk-room.ts';
 import { createFile } from '../files/create-file.ts';
@@ -29,7 +29,7 @@ const announceEightBytes = (h: PrimaryHarness) =>
     expiresAfterS: null,
   });
 
-/** A file that arrives piece by piece, as the test lets it. */
+/** A file whose chunks arrive when the test sends them. */
 function openFile(h: PrimaryHarness) {
   const queue: (() => void)[] = [];
   let wake = () => {};
@@ -60,7 +60,7 @@ function openFile(h: PrimaryHarness) {
   done.catch(() => undefined);
   return {
     done,
-    /** Sends one piece; answers whether it was taken. */
+    /** Sends one chunk; returns whether it was accepted. */
     async send(): Promise<boolean> {
       const isTaken = new Promise<boolean>((resolve) => queue.push(() => resolve(true)));
       wake();
@@ -79,8 +79,8 @@ function tempBytes(h: PrimaryHarness): number {
   return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
-describe('bytes on their way in', () => {
-  it('of many open uploads together stay within the quota, on the disk too', async () => {
+describe('incoming bytes', () => {
+  it('stay within the quota over many open uploads, on the disk too', async () => {
     const h = await createPrimaryHarness();
     await limitTotal(h, 10 * PIECE_BYTES);
     const files = Array.from({ length: 6 }, () => openFile(h));
@@ -92,7 +92,7 @@ describe('bytes on their way in', () => {
     const ends = await Promise.allSettled(files.map(sendAll));
     expect(most).toBeGreaterThan(8 * PIECE_BYTES);
     expect(most).toBeLessThanOrEqual(10 * PIECE_BYTES);
-    // Six times four pieces where ten fit: two files get through, whatever the turn was.
+    // Six times four chunks where ten fit: two files succeed, whatever the order.
     const refused = ends.filter((end) => end.status === 'rejected');
     expect(refused.length).toBe(4);
     for (const { reason } of refused) expect(reason).toMatchObject({ code: 'limit_exceeded' });
@@ -100,7 +100,7 @@ describe('bytes on their way in', () => {
     expect([h.deps.incoming.bytesOf(TENANT), tempBytes(h)]).toEqual([0, 0]);
   });
 
-  it('are free again for others as soon as the sender is gone', async () => {
+  it('release their space as soon as the client disconnects', async () => {
     const h = await createPrimaryHarness();
     await limitTotal(h, 2 * PIECE_BYTES);
     const controller = new AbortController();
@@ -118,7 +118,7 @@ describe('bytes on their way in', () => {
     expect((await addFile(h, 'x'.repeat(2 * PIECE_BYTES))).bytes).toBe(2 * PIECE_BYTES);
   });
 
-  it('see room that a deletion made while they were on their way', async () => {
+  it('use space that a deletion frees while they arrive', async () => {
     const h = await createPrimaryHarness();
     await limitTotal(h, 3 * PIECE_BYTES);
     const old = await addFile(h, 'o'.repeat(2 * PIECE_BYTES));
@@ -129,7 +129,7 @@ describe('bytes on their way in', () => {
     expect((await file.end()).bytes).toBe(3 * PIECE_BYTES);
   });
 
-  it('are refused beyond 64 transfers of a tenant, and taken again when one has ended', async () => {
+  it('are rejected beyond 64 transfers of a tenant, and accepted again when one has ended', async () => {
     const h = await createPrimaryHarness();
     const files = Array.from({ length: 64 }, () => openFile(h));
     await expect(addFile(h, 'one more')).rejects.toMatchObject({
@@ -143,11 +143,11 @@ describe('bytes on their way in', () => {
     await Promise.all(files.map((file) => file.end()));
   });
 
-  it('of parts count only beyond what their upload was announced with', async () => {
+  it('count only beyond the announced size of their upload when they are parts', async () => {
     const h = await createPrimaryHarness();
     await limitTotal(h, 10);
     const upload = await announceEightBytes(h);
-    const part = (text: string) => addPart(h.deps, { by, uploadId: upload.id, source: pieces(text) });
+    const part = (text: string) => addPart(h.deps, { by, uploadId: upload.id, source: byteChunks(text) });
     const used = [await part('aaaa'), await part('bbbb')];
     // 8 were announced, 2 more fit: the last one does not.
     await part('cc');
@@ -158,7 +158,7 @@ describe('bytes on their way in', () => {
     expect(await h.blobNames()).toEqual([file.sha256]);
   });
 
-  it('of one upload that is completed many times at once are copied once', async () => {
+  it('are copied once when an upload is completed many times at once', async () => {
     let [copying, most] = [0, 0];
     const h = await createPrimaryHarness({
       blobs: (blobs) => ({
@@ -176,7 +176,7 @@ describe('bytes on their way in', () => {
     });
     await limitTotal(h, 8);
     const upload = await announceEightBytes(h);
-    const { id } = await addPart(h.deps, { by, uploadId: upload.id, source: pieces('abcdefgh') });
+    const { id } = await addPart(h.deps, { by, uploadId: upload.id, source: byteChunks('abcdefgh') });
     const complete = () => completeUpload(h.deps, { by, id: upload.id, partIds: [id], md5: null });
     const ends = await Promise.allSettled(Array.from({ length: 20 }, complete));
     expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -185,11 +185,11 @@ describe('bytes on their way in', () => {
     expect(most).toBe(1);
   });
 
-  it('of a completion with the wrong MD5 leave nothing behind', async () => {
+  it('leave nothing behind when an upload is completed with the wrong MD5', async () => {
     const h = await createPrimaryHarness();
     const upload = await announceEightBytes(h);
-    const a = await addPart(h.deps, { by, uploadId: upload.id, source: pieces('abcd') });
-    const b = await addPart(h.deps, { by, uploadId: upload.id, source: pieces('efgh') });
+    const a = await addPart(h.deps, { by, uploadId: upload.id, source: byteChunks('abcd') });
+    const b = await addPart(h.deps, { by, uploadId: upload.id, source: byteChunks('efgh') });
     const before = await h.blobNames();
     for (const partIds of [
       [a.id, b.id],
@@ -205,7 +205,7 @@ describe('bytes on their way in', () => {
 describe('a disk with only its reserve left', () => {
   const MB = 2 ** 20;
 
-  it('takes no file, no part and no copy, and still lets every kind of removal happen', async () => {
+  it('rejects files, parts and copies, and still allows every kind of deletion', async () => {
     let free = 2 ** 40;
     const h = await createPrimaryHarness({ freeBytes: () => free });
     const file = await addFile(h, 'kept');
@@ -237,7 +237,7 @@ describe('a disk with only its reserve left', () => {
     expect(await h.blobNames()).toEqual([file.sha256]);
   });
 
-  it('leaves files to take in where they are, and goes on with them when there is room', async () => {
+  it('keeps files waiting for ingestion, and ingests them when there is space', async () => {
     let free = 2 ** 40;
     const h = await createPrimaryHarness({ freeBytes: () => free });
     const storeId = await addStore(h);
@@ -255,7 +255,7 @@ describe('a disk with only its reserve left', () => {
     expect(await status()).toBe('completed');
   });
 
-  it('that is full all the same answers so, and keeps nothing of what was begun', async () => {
+  it('gives the same error when it is full all the same, and keeps nothing of an unfinished write', async () => {
     const h = await createPrimaryHarness({
       blobs: (blobs) => ({
         ...blobs,

@@ -6,9 +6,9 @@ import type { DiskRoom } from '../disk/disk-room.ts';
 import { tooManyBytes } from '../limits/check-limits.ts';
 import { readLimits } from '../limits/read-limits.ts';
 
-/** Transfers of one tenant at a time. */
+/** Concurrent transfers of one tenant. */
 const OPEN_MAX = 64;
-/** What is left of a tenant's quota is read from the record again after so many pieces. */
+/** The rest of a tenant's quota is read from the database again after this many chunks. */
 const PIECES_PER_LOOK = 64;
 
 interface Open {
@@ -53,7 +53,7 @@ export function createIncomingBytes(deps: {
       if (transfer.grow(bytes, roomBytesOf(known))) return;
     }
     for (;;) {
-      // Something may have been deleted since: only what the record says now refuses anything.
+      // A deletion may have freed space since: only the stored value rejects anything.
       const room = await readRoom(tenantId);
       if (transfer.grow(bytes, roomBytesOf(room))) return;
       const fitsAlone = Math.max(0, open.receivedBytes + bytes - open.coveredBytes) <= roomBytesOf(room);
@@ -115,7 +115,7 @@ function roomBytesOf({ limit, presentBytes }: Room): number {
 function tooManyUploads(): AppError {
   return new AppError(
     'too_many_uploads',
-    `At most ${OPEN_MAX} uploads of a tenant are taken at a time. Wait for some of them to end, then try again.`,
+    `At most ${OPEN_MAX} uploads of a tenant run at a time. Wait for some of them to end, then try again.`,
     { details: { max: OPEN_MAX, retryAfterS: 1 } },
   );
 }

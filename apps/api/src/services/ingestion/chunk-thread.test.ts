@@ -11,22 +11,22 @@ function open() {
   return thread;
 }
 
-describe('the thread that cuts documents', () => {
-  it('cuts them as they are cut without it, several at a time', async () => {
+describe('the chunking thread', () => {
+  it('gives the same chunks as chunking without it, several documents at a time', async () => {
     const thread = open();
     const texts = ['', 'short', 'many words '.repeat(500)];
     const cut = await Promise.all(texts.map((text) => thread.chunk(document(text), strategy)));
     expect(cut).toEqual(texts.map((text) => chunkDocument(document(text), strategy)));
   });
 
-  it('says that a document has too many tokens, and cuts the next one', async () => {
+  it('reports a document with too many tokens, and chunks the next one', async () => {
     const thread = open();
     const tooLong = thread.chunk(document('a b '.repeat(2_600_000)), strategy);
     await expect(tooLong).rejects.toBeInstanceOf(TooManyTokens);
     expect(await thread.chunk(document('short'), strategy)).toHaveLength(1);
   });
 
-  it('leaves nobody waiting when it is closed', async () => {
+  it('rejects every waiting caller when it is closed', async () => {
     const thread = open();
     const waiting = thread.chunk(document('words '.repeat(200_000)), strategy);
     const ended = expect(waiting).rejects.toThrow('has ended');

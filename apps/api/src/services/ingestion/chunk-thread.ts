@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { type Chunk, type ChunkingStrategy, type ParsedDocument, TooManyTokens } from '@espejo/retrieval';
 import type { ChunkRequest } from './chunk-worker.ts';
 
-/** A thread that cuts documents: five million tokens take seconds, in which the server has others to answer. */
+/** A thread that chunks documents: five million tokens take seconds, and the event loop must stay free. */
 export interface ChunkThread {
   chunk(document: ParsedDocument, strategy: ChunkingStrategy): Promise<Chunk[]>;
   close(): Promise<void>;
@@ -17,7 +17,7 @@ interface Waiting {
   readonly reject: (cause: unknown) => void;
 }
 
-/** The thread begins with the first document, and anew with the next one after it died. */
+/** The thread starts with the first document, and again with the next one after it died. */
 export function createChunkThread(): ChunkThread {
   const waiting = new Map<number, Waiting>();
   let worker: Worker | undefined;
@@ -41,7 +41,7 @@ export function createChunkThread(): ChunkThread {
       }
     };
     started.on('error', onEnd);
-    started.on('exit', () => onEnd(new Error('The thread that cuts documents has ended.')));
+    started.on('exit', () => onEnd(new Error('The chunking thread has ended.')));
     return started;
   }
 

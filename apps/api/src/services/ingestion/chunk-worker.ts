@@ -1,14 +1,14 @@
 import { parentPort } from 'node:worker_threads';
 import { type ChunkingStrategy, chunkDocument, type ParsedDocument, TooManyTokens } from '@espejo/retrieval';
 
-/** What the thread is asked. */
+/** A message to the thread. */
 export interface ChunkRequest {
   readonly id: number;
   readonly document: ParsedDocument;
   readonly strategy: ChunkingStrategy;
 }
 
-if (parentPort === null) throw new Error('This module is the beginning of a worker thread.');
+if (parentPort === null) throw new Error('This module must be run as a worker thread.');
 const port = parentPort;
 port.on('message', ({ id, document, strategy }: ChunkRequest) => {
   try {

@@ -4,39 +4,39 @@ import { quotaRefusedBy } from '../limits/limit-errors.ts';
 import { StoreStale } from '../store-index/embedders.ts';
 import { StaleEmbedding } from './ingest-file.ts';
 
-/** What is to be done about a file that could not be taken in just now. */
-export interface Verdict {
-  /** Set: it will never be; this is what its owner is told. */
+/** What to do with a file that could not be ingested. */
+export interface RetryDecision {
+  /** Set: it fails for good, with this sentence for its owner. */
   readonly message: string | null;
-  /** Else it is tried again after so long. */
+  /** Otherwise the delay before the next attempt. */
   readonly waitMs: number;
-  /** Whether this was one of its tries: a stop, or a store on the move, is not. */
+  /** Whether this counts as an attempt: a stop, or a store that is being replaced, does not. */
   readonly isCounted: boolean;
-  /** Its store has to be re-embedded first. */
+  /** Its store has to be reembedded first. */
   readonly isStale: boolean;
 }
 
-/** Nine tries are spread over a little more than four minutes. */
+/** Nine attempts are spread over a little more than four minutes. */
 const TRIES_MAX = 9;
 const WAIT_MAX_MS = 120_000;
 const STALE_WAIT_MS = 5_000;
-/** A disk is looked at again after this long; somebody has to free some of it. */
+/** The disk is measured again after this long; a person has to free space. */
 const DISK_WAIT_MS = 60_000;
 
-const AGAIN: Verdict = { message: null, waitMs: 0, isCounted: false, isStale: false };
+const AGAIN: RetryDecision = { message: null, waitMs: 0, isCounted: false, isStale: false };
 
-/** Judges a failure of the machinery, not of the file: it may pass, until it has not for long. */
+/** Classifies an error of the system, not of the file: it is retried until it has lasted too long. */
 export function classifyError(
   cause: unknown,
   input: { readonly attempts: number; readonly isStopping: boolean; readonly random: () => number },
-): Verdict {
+): RetryDecision {
   if (input.isStopping || cause instanceof StaleEmbedding) return AGAIN;
   if (cause instanceof StoreStale) {
     return { ...AGAIN, waitMs: STALE_WAIT_MS, isStale: true };
   }
   // However long it lasts, it says nothing about the file.
   if (isDiskFull(cause)) return { ...AGAIN, waitMs: DISK_WAIT_MS };
-  // A quota is whole again tomorrow: its owner is told now, and whoever waits for the file does not wait till then.
+  // A quota resets tomorrow: its owner is told now, and callers that wait for the file do not wait till then.
   const isHopeless = (cause instanceof EmbeddingError && !cause.isRetryable) || quotaRefusedBy(cause) !== null;
   if (isHopeless || input.attempts >= TRIES_MAX) return { ...AGAIN, message: messageOf(cause, input.attempts) };
   const asked = cause instanceof EmbeddingError ? (cause.retryAfterMs ?? 0) : 0;
@@ -45,6 +45,6 @@ export function classifyError(
 }
 
 function messageOf(cause: unknown, attempts: number): string {
-  const reason = cause instanceof AppError ? cause.message : 'Something in Espejo failed; the log has the details.';
-  return `It could not be taken in after ${attempts} ${attempts === 1 ? 'try' : 'tries'}. ${reason}`;
+  const reason = cause instanceof AppError ? cause.message : 'Espejo had an internal error; the log has the details.';
+  return `It could not be ingested after ${attempts} ${attempts === 1 ? 'try' : 'tries'}. ${reason}`;
 }

@@ -14,29 +14,29 @@ export interface IngestDeps
       'db' | 'clock' | 'index' | 'indexGate' | 'embedders' | 'ingestionHub' | 'localWork' | 'disk'
     > {}
 
-/** A failure of the parser, not of the file, is believed when it has come about this often. */
+/** A parser error fails the file after about this many attempts. */
 const PARSER_TRIES = 2;
 
 /** A file is not read again when a process has ended this often while it read it. */
 const LOST_READS_MAX = 3;
 
-/** The parser, not the file, failed: its process ended for no reason that is known. */
+/** The parser process ended for an unknown reason. */
 class ParserCrashed extends Error {}
 
-/** The store was re-embedded while a file was under way: its vectors are of the wrong kind. */
+/** The store was reembedded during the ingestion: the file's vectors are of the old model. */
 export class StaleEmbedding extends Error {}
 
 /**
- * Takes the content of one file into its store's index, and records it when it is there. The index holds the file whole
- * or not at all, and putting it in twice is putting it in once: killed anywhere, the next try ends the same. Throws
- * `lease_lost` when the claim does not stand any more; then somebody else has seen to the rest.
+ * Puts the content of one file into its store's index, and records it when it is there. The index has the whole file or
+ * nothing of it, and the write is idempotent: after a kill at any point, the next attempt ends the same. Throws
+ * `lease_lost` when the claim is no longer valid; then another worker has the file.
  */
 export async function ingestFile(deps: IngestDeps, claim: IngestionClaim, signal: AbortSignal): Promise<void> {
   const { tenantId, storeId, fileId, maxTokens, overlapTokens } = claim;
   await deps.disk.assertRoom();
   const file = await deps.db.read.fileList.find(tenantId, fileId);
   if (file?.sha256 == null) {
-    return endIngestion(deps, claim, failed('invalid_file', 'The file is not there any more.'));
+    return endIngestion(deps, claim, failed('invalid_file', 'The file does not exist any more.'));
   }
   if (claim.lostReads >= LOST_READS_MAX) {
     return endIngestion(
@@ -61,7 +61,7 @@ export async function ingestFile(deps: IngestDeps, claim: IngestionClaim, signal
     signal,
     isSuspect: claim.lostReads > 0,
     noteReading: (isBeingRead) => deps.db.transaction((tx) => tx.ingestionQueue.noteReading(claim, isBeingRead)),
-    onProgress: (progress) => tell(deps, claim, progress),
+    onProgress: (progress) => publishProgress(deps, claim, progress),
   });
   if (!derived.isOk) {
     const { code, message } = derived.failure;
@@ -69,12 +69,12 @@ export async function ingestFile(deps: IngestDeps, claim: IngestionClaim, signal
     return endIngestion(deps, claim, failed(code, message));
   }
   const { chunks, gaps } = derived;
-  // Its vectors would be of the wrong kind in the end, and whoever waits for the store keeps others from their turn.
+  // Its vectors would be of the old model in the end, and waiting for the store would block other files.
   if (deps.localWork.isHeld(tenantId, storeId)) throw new StaleEmbedding();
-  tell(deps, claim, { phase: 'indexing', doneChunks: chunks.length, totalChunks: chunks.length });
+  publishProgress(deps, claim, { phase: 'indexing', doneChunks: chunks.length, totalChunks: chunks.length });
   await deps.indexGate.run(storeKey(tenantId, storeId), async () => {
     signal.throwIfAborted();
-    // Detached, cancelled or purged meanwhile: nothing of it may come into the index any more.
+    // Detached, cancelled or purged meanwhile: nothing of it may be added to the index any more.
     if (!(await deps.db.read.ingestionQueue.isHeld(claim))) throw lost();
     if ((await openStoreIndex(deps, claim)).model.fingerprint !== embedder.model.fingerprint)
       throw new StaleEmbedding();
@@ -89,9 +89,9 @@ async function putIntoIndex(
   filename: string,
   chunks: readonly IndexedChunk[],
 ) {
-  // As they are now: an edit that comes later writes them into the index itself, after this.
+  // The present attributes: a later edit writes them into the index itself, after this.
   const attributes = await deps.db.read.primaryAttachments.findAttributes({ tenantId, storeId, fileId });
-  // Only values that were checked are ever written to a row of ours.
+  // Only checked values are ever written to a primary row.
   return deps.index.upsertFile(storeKey(tenantId, storeId), {
     fileId,
     filename,
@@ -100,7 +100,7 @@ async function putIntoIndex(
   });
 }
 
-/** Records what became of a file, if the claim still stands; else throws `lease_lost`. */
+/** Records the result of a file, if the claim is still valid; else throws `lease_lost`. */
 export async function endIngestion(
   deps: Pick<IngestDeps, 'db' | 'clock' | 'ingestionHub'>,
   claim: IngestionClaim,
@@ -111,7 +111,7 @@ export async function endIngestion(
     const nowMs = deps.clock.nowMs();
     await tx.ingestionQueue.assertHeld(claim);
     await tx.primaryAttachments.finish(claim, outcome, nowMs);
-    // What an earlier try under another strategy left in the index is not the file's any more.
+    // Chunks in the index from an earlier attempt under another strategy are removed.
     if (outcome.status !== 'completed')
       await tx.localTasks.add(tenantId, { kind: 'remove_file', storeId, fileId }, nowMs);
     await tx.audit.append(asSystem(tenantId, 'ingestion'), {
@@ -130,12 +130,12 @@ export async function endIngestion(
   deps.ingestionHub.publish(tenantId, storeId, statusEvent(storeId, fileId, outcome.status, outcome.lastError));
 }
 
-/** The end of a file that cannot be taken in. */
+/** Records that a file cannot be ingested. */
 export function failed(code: 'server_error' | 'unsupported_file' | 'invalid_file', message: string): IngestionOutcome {
   return { status: 'failed', usageBytes: 0, chunkCount: null, lastError: { code, message } };
 }
 
-function tell(
+function publishProgress(
   deps: Pick<IngestDeps, 'ingestionHub'>,
   { tenantId, storeId, fileId }: IngestionClaim,
   progress: Pick<IngestionEvent, 'phase' | 'doneChunks' | 'totalChunks'>,
@@ -144,5 +144,5 @@ function tell(
 }
 
 function lost(): AppError {
-  return new AppError('lease_lost', 'Another worker has taken this file over, or it is gone.');
+  return new AppError('lease_lost', 'Another worker has claimed this file, or it does not exist any more.');
 }

@@ -40,14 +40,14 @@ function open() {
   return { cache: createDiskDerivedCache(folder), paths };
 }
 
-describe('what was derived from content', () => {
-  it.each([1, 255, 256, 257, 700])('comes back as it was put in: %i chunks', async (count) => {
+describe('the ingestion cache', () => {
+  it.each([1, 255, 256, 257, 700])('returns an entry as it was stored: %i chunks', async (count) => {
     const { cache } = open();
     await cache.put(key(), contentOf(chunksOf(count)));
     expect(await cache.get(key())).toEqual(contentOf(chunksOf(count)));
   });
 
-  it('is another thing for another tenant, content, ending, strategy and model', async () => {
+  it('has separate entries per tenant, content, extension, strategy and model', async () => {
     const { cache } = open();
     await cache.put(key(), contentOf(chunksOf(1)));
     const others: Partial<DerivedKey>[] = [
@@ -62,15 +62,15 @@ describe('what was derived from content', () => {
     for (const other of others) expect(await cache.get(key(other)), JSON.stringify(other)).toBeUndefined();
   });
 
-  it('is as good as none when it is damaged, wherever that is', async () => {
+  it('treats an entry that is damaged anywhere as missing', async () => {
     const { cache, paths } = open();
     await cache.put(key(), contentOf(chunksOf(300)));
     const [path = ''] = paths();
     const whole = readFileSync(path);
     for (let at = 0; at < whole.length; at += 997) {
-      const bent = Buffer.from(whole);
-      bent[at] = (bent[at] ?? 0) ^ 0x41;
-      writeFileSync(path, bent);
+      const damaged = Buffer.from(whole);
+      damaged[at] = (damaged[at] ?? 0) ^ 0x41;
+      writeFileSync(path, damaged);
       expect(await cache.get(key()), `byte ${at}`).toBeUndefined();
       writeFileSync(path, whole.subarray(0, at));
       expect(await cache.get(key()), `cut at ${at}`).toBeUndefined();
@@ -79,7 +79,7 @@ describe('what was derived from content', () => {
     expect((await cache.get(key()))?.chunks).toHaveLength(300);
   });
 
-  it('is forgotten with its content, in its tenant alone', async () => {
+  it('drops entries with their content, in its tenant only', async () => {
     const { cache, paths } = open();
     await cache.put(key(), contentOf(chunksOf(1)));
     await cache.put(key({ maxTokens: 100 }), contentOf(chunksOf(1)));
@@ -89,7 +89,7 @@ describe('what was derived from content', () => {
     expect((await cache.get(key({ tenantId: 'tenant-b' })))?.chunks).toHaveLength(1);
   });
 
-  it('goes when there is too much of it, what was longest not asked for first', async () => {
+  it('evicts the least recently used entries when it is too large', async () => {
     const { cache, paths } = open();
     const names = ['aa', 'bb', 'cc'].map((pair) => pair.repeat(32));
     for (const sha256 of names) await cache.put(key({ sha256 }), contentOf(chunksOf(10)));

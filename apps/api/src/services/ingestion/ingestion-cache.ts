@@ -6,40 +6,40 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { Chunk, IndexedChunk } from '@espejo/retrieval';
 
-/** What chunks with their vectors were made of, and how: equal keys, equal chunks. */
+/** The inputs of chunks and vectors: equal keys give equal chunks. */
 export interface DerivedKey {
   readonly tenantId: string;
   readonly sha256: string;
-  /** The parser looks at the name's ending where the content leaves a doubt. */
+  /** The parser uses the name's extension where the content is ambiguous. */
   readonly extension: string;
-  /** How the parser reads, where it finds other text than parsers do; empty: as they do. */
+  /** The parser setting that changes the extracted text; empty: the default. */
   readonly variant: string;
   readonly maxTokens: number;
   readonly overlapTokens: number;
   readonly fingerprint: string;
 }
 
-/** What was made of some content: its chunks, and what of it could not be read. */
+/** The result for some content: its chunks, and which parts of it could not be read. */
 export interface DerivedContent {
   readonly chunks: readonly IndexedChunk[];
   readonly gaps: readonly string[];
 }
 
-/** Chunks with their vectors, kept so that equal content of one tenant is parsed and embedded once. */
+/** Chunks with their vectors, cached so that equal content of one tenant is parsed and embedded once. */
 export interface IngestionCache {
-  /** Undefined: not there, or damaged. */
+  /** Undefined: missing, or damaged. */
   get(key: DerivedKey): Promise<DerivedContent | undefined>;
   put(key: DerivedKey, content: DerivedContent): Promise<void>;
-  /** Forgets whatever was made of some content. */
+  /** Removes every entry of some content. */
   forget(tenantId: string, sha256: string): Promise<void>;
-  /** Forgets what was longest not asked for, until no more than so many bytes are kept. */
+  /** Removes least recently used entries until at most this many bytes are left. */
   trim(maxBytes: number): Promise<void>;
 }
 
-/** Grows when parsing or chunking come to answer differently. */
+/** Incremented when parsing or chunking gives other results. */
 const FORMAT = 2;
 
-/** One file an entry, written and read in pieces. A damaged one is as good as none. */
+/** One file per entry, written and read in blocks. A damaged entry counts as missing. */
 export function createDiskDerivedCache(folder: string): IngestionCache {
   const folderOf = (tenantId: string, sha256: string) => join(folder, encodeURIComponent(tenantId), sha256.slice(0, 2));
   const pathOf = (key: DerivedKey) => {
@@ -103,14 +103,13 @@ export function createDiskDerivedCache(folder: string): IngestionCache {
   };
 }
 
-/** Chunks of one piece: between two pieces everybody else has a turn. */
+/** Chunks per block: the event loop runs between two blocks. */
 const PIECE_CHUNKS = 256;
 const HEAD_BYTES = 16;
 const END_BYTES = 4;
 
 /**
- * First the gaps, then pieces of chunks. Each has a head before it: lengths of what is said of it and of its vectors,
- * dimensions, checksum.
+ * First the gaps, then blocks of chunks. Each has a header: lengths of its JSON and its vectors, dimensions, checksum.
  */
 function* encode({ chunks, gaps }: DerivedContent): Generator<Buffer> {
   yield frame(Buffer.from(JSON.stringify(gaps)), Buffer.alloc(0), 0);
@@ -154,7 +153,7 @@ async function decode(bytes: Buffer): Promise<DerivedContent | undefined> {
       continue;
     }
     const piece = words as readonly Chunk[];
-    // Copied into memory that is aligned for numbers of four bytes.
+    // Copied into memory that is aligned for 4-byte numbers.
     const numbers = new Float32Array(Uint8Array.from(bytes.subarray(vectorsAt, at)).buffer);
     for (const [i, chunk] of piece.entries()) {
       chunks.push({ ...chunk, vector: numbers.subarray(i * dimensions, (i + 1) * dimensions) });

@@ -10,29 +10,32 @@ import { endIngestion, failed, type IngestDeps, ingestFile } from './ingest-file
 export interface IngestionWorkerOptions {
   readonly tenantIds: TenantIds;
   readonly owner: string;
-  /** Files under way at a time. */
+  /** Files in progress at a time. */
   readonly concurrency: number;
   readonly leaseTtlMs: number;
-  /** 0 to 1: spreads the tries of many files that failed together. */
+  /** 0 to 1: spreads the retries of many files that failed together. */
   readonly random: () => number;
-  /** A file waits for its store to be re-embedded. */
+  /** Called when a file waits for its store to be reembedded. */
   readonly onStale: () => void;
-  /** Hears of whatever kept a file from being taken in. */
-  readonly onTrouble?: (cause: unknown) => void;
+  /** Called with every error that kept a file from being ingested. */
+  readonly onIngestionError?: (cause: unknown) => void;
 }
 
 export interface IngestionWorkerDeps extends IngestDeps {
   readonly log: { error(fields: object, message: string): void; warn(fields: object, message: string): void };
 }
 
-/** Looked for at least this often, however far away the next file that is due: another process may leave some behind. */
+/**
+ * The queue is polled at least this often, however far away the next due file is: another process may leave some
+ * behind.
+ */
 const LOOK_MS = 60_000;
 /**
- * Files under way beyond the concurrency, each of a tenant that has none: so that a tenant whose files take all the time
- * there is does not keep another's from the line in which tenants take turns.
+ * Files in progress beyond the concurrency, each of a tenant that has none: so that a tenant with long files does not
+ * block the tenants that take turns.
  */
 const GUESTS_MAX = 16;
-/** A store that is held is looked at again after this long. */
+/** A paused store is polled again after this long. */
 const HELD_MS = 1_000;
 
 interface Job {
@@ -51,7 +54,7 @@ export function createIngestionWorkers(deps: IngestionWorkerDeps, options: Inges
   let timer: NodeJS.Timeout | undefined;
   let heartbeat: NodeJS.Timeout | undefined;
   const idlers: (() => void)[] = [];
-  /** Whose file was begun last: the next one is somebody else's, if they have one. */
+  /** The tenant whose file was started last: the next file is another tenant's, if there is one. */
   let servedTenantId = '';
 
   const wake = (): void => withoutContext(startPump);
@@ -65,7 +68,7 @@ export function createIngestionWorkers(deps: IngestionWorkerDeps, options: Inges
       })
       .catch((cause: unknown) => {
         isQueueUnread = true;
-        deps.log.error({ err: cause }, 'the queue of files to take in could not be read; it is tried again');
+        deps.log.error({ err: cause }, 'the ingestion queue could not be read; it is retried');
         wakeIn(LOOK_MS);
       })
       .finally(() => {
@@ -87,7 +90,7 @@ export function createIngestionWorkers(deps: IngestionWorkerDeps, options: Inges
     if (!isStopped && jobs.size < concurrency) await wakeWhenDue();
   }
 
-  /** Tenants in turn, so that one with a great batch holds up no other. */
+  /** Tenants in turn, so that one with a large batch does not delay the others. */
   async function claimNext(): Promise<IngestionClaim | undefined> {
     if (jobs.size >= concurrency + GUESTS_MAX) return undefined;
     const busyTenantIds = new Set([...jobs].map(({ claim }) => claim.tenantId));
@@ -149,12 +152,12 @@ export function createIngestionWorkers(deps: IngestionWorkerDeps, options: Inges
   async function work({ claim, controller }: Job): Promise<void> {
     try {
       const { tenantId, storeId, fileId } = claim;
-      // Whoever is active woke the queue, and may have asked for another file.
+      // The queue was woken while it was read, so it may have another file.
       const ingest = () => ingestFile(deps, claim, controller.signal);
       await withJobSpan('ingestion.file', { tenantId, storeId, fileId }, ingest, { isLinked: false });
     } catch (cause) {
       await giveBack(claim, controller.signal, cause).catch((failure: unknown) => {
-        if (!isLeaseLost(failure)) deps.log.error({ err: failure, ...claim }, 'a file could not be given back');
+        if (!isLeaseLost(failure)) deps.log.error({ err: failure, ...claim }, 'a file could not be released');
       });
     }
     await deps.localWork
@@ -164,19 +167,19 @@ export function createIngestionWorkers(deps: IngestionWorkerDeps, options: Inges
 
   async function giveBack(claim: IngestionClaim, signal: AbortSignal, cause: unknown): Promise<void> {
     if (isLeaseLost(cause)) return;
-    options.onTrouble?.(cause);
-    const verdict = classifyError(cause, {
+    options.onIngestionError?.(cause);
+    const decision = classifyError(cause, {
       attempts: claim.attempts,
       isStopping: signal.aborted,
       random: options.random,
     });
     const { storeId, fileId, attempts } = claim;
-    if (!signal.aborted) deps.log.warn({ err: cause, storeId, fileId, attempts }, 'a file could not be taken in');
-    if (verdict.isStale) onStale();
-    if (verdict.message !== null) return endIngestion(deps, claim, failed('server_error', verdict.message));
-    const nextAttemptAtMs = deps.clock.nowMs() + verdict.waitMs;
+    if (!signal.aborted) deps.log.warn({ err: cause, storeId, fileId, attempts }, 'a file could not be ingested');
+    if (decision.isStale) onStale();
+    if (decision.message !== null) return endIngestion(deps, claim, failed('server_error', decision.message));
+    const nextAttemptAtMs = deps.clock.nowMs() + decision.waitMs;
     await deps.db.transaction((tx) =>
-      tx.ingestionQueue.release(claim, { nextAttemptAtMs, isCounted: verdict.isCounted }),
+      tx.ingestionQueue.release(claim, { nextAttemptAtMs, isCounted: decision.isCounted }),
     );
   }
 
@@ -209,7 +212,7 @@ export function createIngestionWorkers(deps: IngestionWorkerDeps, options: Inges
         }
       }
       isStarted = true;
-      // A busy database says nothing about a claim; the next beat tries again.
+      // A busy database says nothing about a claim; the next heartbeat tries again.
       const beat = () => renew().catch((cause: unknown) => log.warn({ err: cause }, 'claims could not be renewed'));
       heartbeat = setInterval(() => void beat(), leaseTtlMs / 3);
       heartbeat.unref();
@@ -225,7 +228,7 @@ export function createIngestionWorkers(deps: IngestionWorkerDeps, options: Inges
     fault() {
       if (isStopped) return 'It is stopping.';
       if (!isStarted) return 'It has not started yet.';
-      return isQueueUnread ? 'The queue of files could not be read; it is tried again.' : null;
+      return isQueueUnread ? 'The ingestion queue could not be read; it is retried.' : null;
     },
     idle() {
       if (jobs.size === 0 && pumping === undefined && !isWoken) return Promise.resolve();
@@ -239,5 +242,5 @@ function isLeaseLost(cause: unknown): boolean {
 }
 
 function leaseLost(): AppError {
-  return new AppError('lease_lost', 'Another worker has taken this file over, or it is gone.');
+  return new AppError('lease_lost', 'Another worker has claimed this file, or it does not exist any more.');
 }

@@ -1,7 +1,7 @@
 import { asSystem } from '@espejo/core';
 import { describe, expect, it, vi } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
-import { addFile, addStore, attach, countsOf, pieces } from '../../testing/primary-verbs.ts';
+import { addFile, addStore, attach, byteChunks, countsOf } from '../../testing/primary-verbs.ts';
 import { createTextParser } from '../../testing/text-parser.ts';
 import { attachFile } from '../attachments/attach-file.ts';
 import { detachFile } from '../attachments/detach-file.ts';
@@ -25,7 +25,7 @@ async function started(options: Parameters<typeof createPrimaryHarness>[0] = {})
   return h;
 }
 
-/** A parser that waits in the middle of the named file until it is let go. */
+/** A parser that waits in the middle of the named file until it is released. */
 function pausingParser(filename: string) {
   const reached = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
@@ -38,7 +38,7 @@ function pausingParser(filename: string) {
 }
 
 describe('ingestion', () => {
-  it('takes an attached file in: in progress at once, completed when its chunks are in the index', async () => {
+  it('shows an attached file as in progress at once, and as completed when its chunks are in the index', async () => {
     const h = await started();
     const storeId = await addStore(h);
     const events: IngestionEvent[] = [];
@@ -77,13 +77,13 @@ describe('ingestion', () => {
     ]);
   });
 
-  it('ends a bad file failed, with its code and a sentence, and goes on with the others', async () => {
+  it('fails a bad file with its code and a sentence, and goes on with the others', async () => {
     const h = await started();
     const storeId = await addStore(h);
     const bad = await addFile(h, '!invalid_file', { filename: 'bad.pdf' });
     const odd = await addFile(h, '!unsupported_file', { filename: 'odd.xyz' });
-    // No door takes a file without bytes; one may be on record from elsewhere.
-    const blob = await h.blobs.write(pieces(''), { maxBytes: 0 });
+    // No endpoint accepts a file without bytes; an older row may have none.
+    const blob = await h.blobs.write(byteChunks(''), { maxBytes: 0 });
     const fields = { filename: 'empty.txt', purpose: 'assistants', mimeType: null, expiresAfterS: null };
     const empty = await recordFile(h.deps, { by: asSystem(TENANT, ACTOR), ...fields, blob });
     const good = await addFile(h, 'words');
@@ -97,7 +97,7 @@ describe('ingestion', () => {
     expect(h.index.contentOf(storeKey(TENANT, storeId))).toEqual({ [good.id]: ['words'] });
   });
 
-  it('parses and embeds equal content once in a tenant, also beside one another', async () => {
+  it('parses and embeds equal content of a tenant once, also concurrently', async () => {
     const parsed: string[] = [];
     const h = await started({ parser: createTextParser(async (name) => void parsed.push(name)), concurrency: 4 });
     const stores = [await addStore(h, 'one'), await addStore(h, 'two')];
@@ -111,13 +111,13 @@ describe('ingestion', () => {
         ['equal bytes'],
       ]);
     }
-    // Other chunks are another thing, and an end of the content forgets what was made of it.
+    // Another strategy has its own entry, and deleting the content removes every entry of it.
     await attach(h, stores[0] ?? '', files[0]?.id ?? '', { chunking: { maxTokens: 100, overlapTokens: 0 } });
     await h.primary.idle();
     expect(parsed).toHaveLength(2);
   });
 
-  it('tries again what may pass, later each time, and then says what it was', async () => {
+  it('retries a temporary error with growing delays, and then fails with its cause', async () => {
     let failures = 3;
     const h = await started();
     const storeId = await addStore(h);
@@ -168,7 +168,7 @@ describe('ingestion', () => {
     await expect(retried).rejects.toMatchObject({ code: 'invalid_request' });
   });
 
-  it('puts nothing of a file into the index that was detached meanwhile', async () => {
+  it('adds nothing of a file to the index that was detached meanwhile', async () => {
     const { parser, reached, release } = pausingParser('slow.txt');
     const h = await started({ parser });
     const storeId = await addStore(h);
@@ -183,7 +183,7 @@ describe('ingestion', () => {
     await expect(find(h, storeId, id)).rejects.toMatchObject({ code: 'attachment_not_found' });
   });
 
-  it('takes a file out again that was detached while it was being put in', async () => {
+  it('removes a file from the index that was detached while it was being added', async () => {
     const h = await started();
     const storeId = await addStore(h);
     const { id } = await addFile(h, 'words');
@@ -223,7 +223,7 @@ describe('ingestion', () => {
     expect(h.index.attributesOf(storeKey(TENANT, storeId), id)).toEqual({});
   });
 
-  it('leaves a store alone that is in the trash, and goes on when it is back', async () => {
+  it('skips a store in the trash, and continues when it is restored', async () => {
     const h = await createPrimaryHarness();
     const storeId = await addStore(h);
     const { id } = await addFile(h, 'words');
@@ -238,7 +238,7 @@ describe('ingestion', () => {
     expect((await find(h, storeId, id)).status).toBe('completed');
   });
 
-  it('gives back what is under way when it stops, and the next process ends it', async () => {
+  it('releases files in progress when it stops, and the next process finishes them', async () => {
     const { parser, reached, release } = pausingParser('slow.txt');
     const h = await started({ parser });
     const storeId = await addStore(h);
@@ -253,7 +253,7 @@ describe('ingestion', () => {
     expect((await find(next, storeId, id)).status).toBe('completed');
   });
 
-  it('takes over at once what a dead process held', async () => {
+  it('takes over the files of a dead process at once', async () => {
     const h = await createPrimaryHarness();
     const storeId = await addStore(h);
     const { id } = await addFile(h, 'words');
@@ -267,9 +267,9 @@ describe('ingestion', () => {
     expect((await find(h, storeId, id)).status).toBe('completed');
   });
 
-  describe('a file that a process did not survive', () => {
-    /** A process takes the next file, begins to read it, and is gone. */
-    async function dieReading(h: PrimaryHarness, times: number): Promise<void> {
+  describe('a file during whose reading the process died', () => {
+    /** A process claims the next file, starts to read it, and dies. */
+    async function dieWhileReading(h: PrimaryHarness, times: number): Promise<void> {
       const nowMs = h.deps.clock.nowMs();
       const claim = { tenantId: TENANT, nowMs, expiresAtMs: nowMs + 3_600_000, exceptStoreIds: [], busyStoreIds: [] };
       for (let time = 0; time < times; time += 1) {
@@ -300,7 +300,7 @@ describe('ingestion', () => {
       const add = async (filename: string) =>
         attach(h, storeId, (await addFile(h, `words of ${filename}`, { filename })).id);
       await add('suspect.txt');
-      await dieReading(h, 2);
+      await dieWhileReading(h, 2);
       for (const name of ['one.txt', 'two.txt', 'late.txt']) await add(name);
       h.advance(1);
       await h.primary.start();
@@ -310,13 +310,13 @@ describe('ingestion', () => {
       expect(await countsOf(h, storeId)).toMatchObject({ completed: 4, total: 4 });
     });
 
-    it('is failed after three times, and retried when its owner says so', async () => {
+    it('fails after three attempts, and can be retried by its owner', async () => {
       const parsed: string[] = [];
       const h = await createPrimaryHarness({ parser: createTextParser(async (name) => void parsed.push(name)) });
       const storeId = await addStore(h);
       const { id } = await addFile(h, 'poison');
       await attach(h, storeId, id);
-      await dieReading(h, 3);
+      await dieWhileReading(h, 3);
       await h.primary.start();
       await h.primary.idle();
       expect(await find(h, storeId, id)).toMatchObject({
@@ -330,7 +330,7 @@ describe('ingestion', () => {
     });
   });
 
-  it('brings a file of another tenant before the parser, however many files of the first are under way', async () => {
+  it('is preceded by a file of another tenant, however many files of its own are in progress', async () => {
     const other = 'tenant_other';
     const { parser, reached, release } = pausingParser('slow.txt');
     const turns: (string | undefined)[] = [];
@@ -359,7 +359,7 @@ describe('ingestion', () => {
       purpose: 'assistants',
       mimeType: null,
       expiresAfterS: null,
-      source: pieces('their words'),
+      source: byteChunks('their words'),
     });
     await attachFile(h.deps, {
       by: byOther,
@@ -377,7 +377,7 @@ describe('ingestion', () => {
     expect(turns.slice(3)).toEqual([TENANT, TENANT]);
   });
 
-  it('tells the text of a file once, however its chunks overlap', async () => {
+  it('returns the text of a file once, however its chunks overlap', async () => {
     const h = await started();
     const storeId = await addStore(h);
     const words = Array.from({ length: 700 }, (_, i) => `word${i}`).join(' ');

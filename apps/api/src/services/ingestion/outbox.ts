@@ -7,7 +7,7 @@ import { openAsMade } from '../store-index/embedders.ts';
 import { type StoreKey, storeKey } from '../store-index/store-key.ts';
 
 type OutboxDeps = Pick<PrimaryContext, 'db' | 'blobs' | 'blobGate' | 'index' | 'indexGate' | 'embedders' | 'log'> & {
-  /** What was derived from content that a tenant does not have any more is forgotten. */
+  /** Cached results for content that a tenant no longer has are removed. */
   readonly forgetDerived: (tenantId: string, sha256: string) => Promise<void>;
 };
 
@@ -15,7 +15,7 @@ const PAGE = 200;
 
 export function createOutbox(deps: OutboxDeps): Outbox {
   const held = new Map<StoreKey, { readonly tenantId: string; readonly storeId: string; onWanted: () => void }>();
-  // One pass of a tenant at a time; whoever asks during one waits for the next, which sees what they wrote.
+  // One pass of a tenant at a time; a caller during a pass waits for the next, which sees the rows it wrote.
   const running = new Map<string, Promise<void>>();
   const next = new Map<string, Promise<void>>();
 
@@ -34,7 +34,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
           await runTask(deps, tenantId, task);
           done.push(seq);
         } catch (cause) {
-          deps.log.error({ err: cause, task }, 'a clean-up of local data did not succeed; it is tried again');
+          deps.log.error({ err: cause, task }, 'a clean-up of local data failed; it is retried');
         }
       }
       if (done.length > 0) await deps.db.transaction((tx) => tx.localTasks.remove(tenantId, done));
@@ -94,7 +94,7 @@ async function runTask(deps: OutboxDeps, tenantId: string, task: LocalTask): Pro
       return;
     case 'remove_file':
       await deps.indexGate.run(storeKey(tenantId, task.storeId), async () => {
-        // What was attached and taken in again since then is in there rightly.
+        // A file that was attached and ingested again since then stays in the index.
         const attachment = await read.attachmentList.find(tenantId, task.storeId, task.fileId);
         if (attachment?.status === 'completed' || (await read.vectorStores.find(tenantId, task.storeId)) === undefined)
           return;
@@ -106,13 +106,13 @@ async function runTask(deps: OutboxDeps, tenantId: string, task: LocalTask): Pro
       await deps.indexGate.run(storeKey(tenantId, task.storeId), async () => {
         const attachment = await read.attachmentList.find(tenantId, task.storeId, task.fileId);
         if (attachment?.status !== 'completed') return;
-        // Only values that were checked are ever written to a row of ours.
+        // Only checked values are ever written to a primary row.
         const attributes = (attachment.attributes ?? {}) as Attributes;
         await openAsMade(deps, { tenantId, storeId: task.storeId });
         await deps.index
           .setAttributes(storeKey(tenantId, task.storeId), task.fileId, attributes)
           .catch((cause: unknown) => {
-            // An index that somebody has taken away: the file is taken in anew, with its attributes, or not at all.
+            // The index file is missing: the file is ingested again, with its attributes, or not at all.
             if (!(cause instanceof IndexError) || cause.code !== 'file_not_found') throw cause;
           });
       });

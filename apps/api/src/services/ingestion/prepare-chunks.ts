@@ -16,20 +16,20 @@ import { returnTokens, takeTokens } from '../limits/take-tokens.ts';
 import type { DerivedKey, IngestionCache } from './ingestion-cache.ts';
 import type { ReadingGate, ReadingTurn } from './reading-gate.ts';
 
-/** What turns bytes into chunks with vectors. */
+/** The ports that turn bytes into chunks with vectors. */
 export interface DeriveDeps extends Pick<ContentContext, 'blobs' | 'db' | 'clock'> {
   readonly parser: Parser;
-  /** Cuts a document without holding up the event loop. Throws TooManyTokens. */
+  /** Chunks a document without blocking the event loop. Throws TooManyTokens. */
   readonly chunk: (document: ParsedDocument, strategy: ChunkingStrategy) => Promise<Chunk[]>;
   readonly derived: IngestionCache;
-  /** By the key of what is derived: the same thing is derived once, and whoever also wants it waits for that. */
+  /** By cache key: equal work is done once, and concurrent callers wait for its result. */
   readonly deriveGate: KeyedMutex;
   readonly readingGate: ReadingGate;
 }
 
 export interface DeriveInput {
   readonly tenantId: string;
-  /** For whom it is derived: whose turn at the parser it is. */
+  /** The tenant, for its turn at the parser. */
   readonly storeId: string;
   readonly sha256: string;
   readonly filename: string;
@@ -37,9 +37,9 @@ export interface DeriveInput {
   readonly strategy: ChunkingStrategy;
   readonly embedder: Embedder;
   readonly signal: AbortSignal;
-  /** A process may have ended because of it: it is read and cut beside nothing else. */
+  /** A process may have ended because of it: it is read and chunked on its own. */
   readonly isSuspect: boolean;
-  /** Notes that its content is being read and cut from now on, or that it has been; what it throws is thrown. */
+  /** Records that its content is being read and chunked from now on, or no longer; errors are rethrown. */
   readonly noteReading: (isBeingRead: boolean) => Promise<void>;
   readonly onProgress: (progress: {
     readonly phase: 'parsing' | 'embedding';
@@ -52,13 +52,12 @@ export type Derived =
   | { readonly isOk: true; readonly chunks: readonly IndexedChunk[]; readonly gaps: readonly string[] }
   | { readonly isOk: false; readonly failure: ParseFailure };
 
-/** Texts of one call to the embedder: what a stop has to wait for, and the grain of the progress. */
+/** Texts per call to the embedder: a stop has to wait for one call, and progress is reported after each. */
 const EMBED_BATCH = 128;
 
 /**
- * The chunks of some content with their vectors: kept from before, or parsed, cut and embedded now, for which its tokens
- * are taken out of the day's quota. What is wrong with the content is an answer; what is wrong with the machinery, and a
- * quota that is used up, throws.
+ * The chunks of some content with their vectors: cached, or parsed, chunked and embedded now, which takes its tokens
+ * out of the daily quota. An error of the content is returned; an error of the system, or a used-up quota, is thrown.
  */
 export async function prepareChunks(deps: DeriveDeps, input: DeriveInput): Promise<Derived> {
   const { tenantId, sha256, filename, strategy, embedder, signal } = input;
@@ -74,7 +73,7 @@ export async function prepareChunks(deps: DeriveDeps, input: DeriveInput): Promi
     signal.throwIfAborted();
     const kept = await deps.derived.get(key);
     if (kept !== undefined) return { isOk: true, ...kept };
-    const cut = await parseAndCut(deps, input);
+    const cut = await parseAndChunk(deps, input);
     if (!cut.isOk) return cut;
     const tokens = cut.chunks.reduce((sum, chunk) => sum + chunk.tokenCount, 0);
     const taken = await takeTokens(deps, { tenantId, tokens });
@@ -88,7 +87,7 @@ export async function prepareChunks(deps: DeriveDeps, input: DeriveInput): Promi
   });
 }
 
-async function parseAndCut(
+async function parseAndChunk(
   deps: DeriveDeps,
   input: DeriveInput,
 ): Promise<{ isOk: true; chunks: Chunk[]; gaps: readonly string[] } | { isOk: false; failure: ParseFailure }> {
@@ -110,7 +109,7 @@ async function parseAndCut(
     const chunks = await deps.chunk(parsed.document, strategy);
     await reading.end();
     return chunks.length === 0
-      ? failure('invalid_file', 'The file holds no text that could be searched.')
+      ? failure('invalid_file', 'The file contains no text that could be searched.')
       : { isOk: true, chunks, gaps: parsed.document.gaps ?? [] };
   } catch (cause) {
     if (cause instanceof TooManyTokens) return failure('invalid_file', cause.message);
@@ -120,7 +119,10 @@ async function parseAndCut(
   }
 }
 
-/** The time in which a file can end the process: noted before it begins, and spent alone by a file that may have done so. */
+/**
+ * The time in which a file can end the process: recorded before it begins, and exclusive for a file that may have ended
+ * one before.
+ */
 function createReading(gate: ReadingGate, { isSuspect, noteReading, signal }: DeriveInput) {
   let turn: ReadingTurn | undefined;
   const leave = () => {
@@ -146,10 +148,11 @@ function createReading(gate: ReadingGate, { isSuspect, noteReading, signal }: De
 async function embedChunks(chunks: readonly Chunk[], input: DeriveInput): Promise<IndexedChunk[]> {
   const { embedder, signal, onProgress } = input;
   const embedded: IndexedChunk[] = [];
-  const tell = () => onProgress({ phase: 'embedding', doneChunks: embedded.length, totalChunks: chunks.length });
+  const reportProgress = () =>
+    onProgress({ phase: 'embedding', doneChunks: embedded.length, totalChunks: chunks.length });
   for (let at = 0; at < chunks.length; at += EMBED_BATCH) {
     signal.throwIfAborted();
-    tell();
+    reportProgress();
     const batch = chunks.slice(at, at + EMBED_BATCH);
     const vectors = await embedder.embed(
       batch.map((chunk) => chunk.text),
@@ -157,11 +160,11 @@ async function embedChunks(chunks: readonly Chunk[], input: DeriveInput): Promis
     );
     for (const [i, chunk] of batch.entries()) {
       const vector = vectors[i];
-      if (vector === undefined) throw new Error('The embedder gave fewer vectors than it was given texts.');
+      if (vector === undefined) throw new Error('The embedder returned fewer vectors than it was given texts.');
       embedded.push({ ...chunk, vector });
     }
   }
-  tell();
+  reportProgress();
   return embedded;
 }
 

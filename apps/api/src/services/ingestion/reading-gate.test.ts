@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createReadingGate, type ReadingTurn } from './reading-gate.ts';
 
 describe('createReadingGate', () => {
-  it('admits everybody once those before are gone, and nobody beside whoever is to be alone', async () => {
+  it('admits all callers once earlier exclusive ones are done, and none beside an exclusive one', async () => {
     const steps = fc.array(fc.oneof(fc.record({ enter: fc.boolean() }), fc.record({ leave: fc.nat({ max: 20 }) })), {
       maxLength: 40,
     });
@@ -16,7 +16,7 @@ describe('createReadingGate', () => {
           const present = visits.filter(({ isIn, isGone }) => isIn && !isGone);
           expect(present.length === 1 || present.every(({ isAlone }) => !isAlone)).toBe(true);
           const wait = visits.filter(({ isIn, isGone }) => !isIn && !isGone);
-          // Whoever waits has a reason.
+          // Every waiting caller has a reason to wait.
           if (wait.length > 0) expect(present.length).toBeGreaterThan(0);
         };
         for (const step of all) {
@@ -43,7 +43,7 @@ describe('createReadingGate', () => {
     );
   });
 
-  it('lets go of whoever leaves before being admitted', async () => {
+  it('skips a caller that leaves before being admitted', async () => {
     const gate = createReadingGate();
     const first = gate.enter(true);
     const second = gate.enter(true);

@@ -1,4 +1,4 @@
-/** Lets files be read beside one another, and those alone of which a process may have died. */
+/** Lets files be read in parallel, except those that may have ended a process, which are read alone. */
 export interface ReadingGate {
   enter(isAlone: boolean): ReadingTurn;
 }
@@ -6,7 +6,7 @@ export interface ReadingGate {
 export interface ReadingTurn {
   /** Resolves when the file may be read; also when it left before that. */
   readonly admitted: Promise<void>;
-  /** Done, or not wanted any more. Leaving twice is leaving once. */
+  /** Done, or not needed any more. Idempotent. */
   leave(): void;
 }
 
@@ -15,7 +15,7 @@ interface Reader {
   readonly letIn: () => void;
 }
 
-/** In the order of their coming: whoever is to be alone waits for those inside, and those who come later for it. */
+/** First in, first out: an exclusive file waits for those inside, and later ones wait for it. */
 export function createReadingGate(): ReadingGate {
   const inside = new Set<Reader>();
   const waiting: Reader[] = [];

@@ -8,9 +8,9 @@ type ReembedDeps = Pick<PrimaryContext, 'db' | 'clock' | 'log' | 'index' | 'inde
 const PAGE = 50;
 
 /**
- * Makes the vectors of every store that was made with another model anew, one store at a time, those used last first.
- * A store serves with its old vectors until all the new ones are there. Whatever is to be done in a store meanwhile
- * interrupts this, is done, and this goes on where it was. Answers how many stores have the current model now.
+ * Replaces the vectors of every store that was made with another model, one store at a time, last used first. A store
+ * serves with its old vectors until all the new ones are there. Other work in a store interrupts this, is done, and
+ * this continues. Returns how many stores have the current model now.
  */
 export async function reembedStores(
   deps: ReembedDeps,
@@ -29,15 +29,12 @@ export async function reembedStores(
     } catch (cause) {
       if (signal.aborted) return { done, failed: given.size };
       given.add(storeId);
-      deps.log.error(
-        { err: cause, storeId },
-        'a store could not be re-embedded; it serves as it is, and is tried again',
-      );
+      deps.log.error({ err: cause, storeId }, 'a store could not be reembedded; it keeps its vectors, and is retried');
     }
   }
 }
 
-/** False: it was interrupted, and is to be gone on with. */
+/** False: it was interrupted, and has to be continued. */
 async function reembedStore(
   deps: ReembedDeps,
   { tenantId, storeId, signal }: { tenantId: string; storeId: string; signal: AbortSignal },

@@ -7,7 +7,7 @@ import { detachFile } from '../attachments/detach-file.ts';
 import { openStoreIndex } from '../store-index/embedders.ts';
 import { storeKey } from '../store-index/store-key.ts';
 
-/** Vectors of four numbers, from the lengths of texts. */
+/** Four-dimensional vectors computed from the lengths of texts. */
 function tinyEmbedder(onEmbed: () => Promise<void> = async () => undefined): Embedder {
   return {
     model: { fingerprint: 'tiny', name: 'tiny-4', dimensions: 4, kind: 'remote' },
@@ -33,8 +33,8 @@ async function filledStore(): Promise<{ h: PrimaryHarness; storeId: string; ids:
 
 const open = (h: PrimaryHarness, storeId: string) => openStoreIndex(h.deps, { tenantId: TENANT, storeId });
 
-describe('another embedding model', () => {
-  it('has every store made anew in the background, from the texts it has', async () => {
+describe('reembedding', () => {
+  it('rebuilds every store in the background from the text in its index', async () => {
     const { h, storeId } = await filledStore();
     const before = await countsOf(h, storeId);
     const next = await h.openAgain({ embedder: tinyEmbedder() });
@@ -49,13 +49,13 @@ describe('another embedding model', () => {
     expect(await next.db.read.embeddingModels.ofStore(TENANT, storeId)).toBe('tiny');
   });
 
-  it('leaves a store searchable with its own until then, when that can still be had', async () => {
+  it('keeps a store searchable with its old model until then, when that model is available', async () => {
     const { h, storeId } = await filledStore();
     const next = await h.openAgain({ embedder: tinyEmbedder(), others: [lexical] });
     expect((await open(next, storeId)).model.fingerprint).toBe(lexical.model.fingerprint);
   });
 
-  it('lets what is to be done in the store come between, and then goes on', async () => {
+  it('is interrupted by other work in the store, and then continues', async () => {
     const { h, storeId, ids } = await filledStore();
     const reached = Promise.withResolvers<void>();
     const gate = Promise.withResolvers<void>();
@@ -79,7 +79,7 @@ describe('another embedding model', () => {
     expect(next.index.contentOf(storeKey(TENANT, storeId))).toEqual({ [ids[1] ?? '']: ['two'], [added.id]: ['three'] });
   });
 
-  it('is told of by the index when a process died before it could say so', async () => {
+  it('reads the model from the index when a process died before recording it', async () => {
     const { h, storeId } = await filledStore();
     const tiny = tinyEmbedder();
     await h.index.reembed(storeKey(TENANT, storeId), tiny.model, (texts) => tiny.embed(texts, { purpose: 'document' }));
@@ -88,7 +88,7 @@ describe('another embedding model', () => {
     expect(await next.db.read.embeddingModels.ofStore(TENANT, storeId)).toBe('tiny');
   });
 
-  it('that fails leaves the store as it was, to be tried again', async () => {
+  it('leaves the store as it was after an error, and retries it', async () => {
     const { h, storeId } = await filledStore();
     let isDown = true;
     const embedder = tinyEmbedder(async () => {

@@ -2,14 +2,16 @@ import { withJobSpan, withoutContext } from '../../telemetry/spans.ts';
 import type { TenantIds } from '../tenant-ids.ts';
 import { reembedStores } from './reembed-stores.ts';
 
-/** Re-embeds stores in the background, one at a time, whenever some were made with another model than the present one. */
+/**
+ * Reembeds stores in the background, one at a time, whenever some were made with another model than the present one.
+ */
 export interface Reembedding {
   wake(): void;
-  /** Resolves when none is under way. */
+  /** Resolves when none is in progress. */
   idle(): Promise<void>;
 }
 
-/** After a failure the rest is tried again this much later: the endpoint may be back by then. */
+/** After an error the rest is retried this much later: the endpoint may be back by then. */
 const AGAIN_MS = 60_000;
 
 export function createReembedding(
@@ -26,17 +28,17 @@ export function createReembedding(
       for (const tenantId of await tenantIds()) {
         const reembed = () => reembedStores(deps, { tenantId, signal });
         const { done, failed } = await withJobSpan('reembedding', { tenantId }, reembed);
-        if (done > 0) log.info({ tenantId, stores: done }, 'stores were re-embedded with the present model');
-        if (failed > 0) kickLater();
+        if (done > 0) log.info({ tenantId, stores: done }, 'stores were reembedded with the present model');
+        if (failed > 0) wakeLater();
       }
     } catch (cause) {
       if (signal.aborted) return;
-      log.error({ err: cause }, 're-embedding ended unexpectedly; it is tried again');
-      kickLater();
+      log.error({ err: cause }, 'reembedding ended unexpectedly; it is retried');
+      wakeLater();
     }
   }
 
-  function kickLater(): void {
+  function wakeLater(): void {
     clearTimeout(timer);
     timer = setTimeout(wake, AGAIN_MS);
     timer.unref();

@@ -34,7 +34,7 @@ async function setUp() {
     advance: (ms: number) => {
       nowMs += ms;
     },
-    /** The wall clock goes ahead, and nobody believes it. */
+    /** The wall clock jumps ahead, so it is not trusted. */
     jump: (ms: number) => {
       nowMs += ms;
       behindMs += ms;
@@ -66,7 +66,7 @@ async function record(h: PrimaryHarness, sha256: string): Promise<void> {
   await h.db.transaction((tx) => tx.primaryFiles.insert(file));
 }
 
-it('removes nothing when the database is another one: 28 contents that no row names stay, and a person is asked', async () => {
+it('a sweep removes nothing when the database is another one: 28 unreferenced contents stay until approved', async () => {
   const { h, write, sweep, kept, aside, advance, restart, runFor } = await setUp();
   for (let n = 0; n < 28; n += 1) await write(`content ${n}`);
   advance(3 * DAY_MS);
@@ -75,12 +75,12 @@ it('removes nothing when the database is another one: 28 contents that no row na
   runFor(6 * HOUR_MS);
   const { question, ...rest } = await sweep();
   expect(rest).toEqual({ setAside: 0, takenBack: 0, forgotten: 0 });
-  expect(question).toMatch(/28 of the kept contents.*more than 5.*npm run confirm -- sweep/);
+  expect(question).toMatch(/28 stored contents.*more than 5.*npm run confirm -- sweep/);
   expect([(await kept()).length, await aside()]).toEqual([28, []]);
   expect(await h.db.read.installationFacts.find(SWEEP_QUESTION_FACT)).toMatchObject({ count: 28, limit: 5 });
 });
 
-it('sets aside exactly what was approved, and takes it back when a row names it again', async () => {
+it('a sweep sets aside exactly what was approved, and restores content that a row references again', async () => {
   const { h, write, sweep, kept, aside, advance } = await setUp();
   const names = await Promise.all(Array.from({ length: 9 }, (_, n) => write(`content ${n}`)));
   advance(2 * DAY_MS);
@@ -90,7 +90,7 @@ it('sets aside exactly what was approved, and takes it back when a row names it 
 
   await write('one more');
   advance(2 * DAY_MS);
-  expect((await sweep()).question).toMatch(/10 of the kept/);
+  expect((await sweep()).question).toMatch(/10 stored contents/);
   expect((await kept()).length).toBe(10);
 
   const asked = await h.db.read.installationFacts.find(SWEEP_QUESTION_FACT);
@@ -104,7 +104,7 @@ it('sets aside exactly what was approved, and takes it back when a row names it 
   expect(await kept()).toEqual([names[3]]);
 });
 
-it('does not go past its limit in many small sweeps', async () => {
+it('many small sweeps do not exceed the limit', async () => {
   const { h, write, sweep, kept, aside, advance } = await setUp();
   for (let n = 0; n < 30; n += 1) await record(h, await write(`kept ${n}`));
   for (let round = 0; round < 10; round += 1) {
@@ -116,7 +116,7 @@ it('does not go past its limit in many small sweeps', async () => {
   expect((await kept()).length + (await aside()).length).toBe(40);
 });
 
-it('forgets nothing by a clock that is not believed', async () => {
+it('a sweep deletes nothing while the clock is not trusted', async () => {
   const { write, sweep, aside, advance, jump } = await setUp();
   await write('left behind');
   jump(400 * DAY_MS);
@@ -128,7 +128,7 @@ it('forgets nothing by a clock that is not believed', async () => {
   expect((await aside()).length).toBe(1);
 });
 
-it('does nothing once it is told to stop', async () => {
+it('a sweep does nothing once it is stopped', async () => {
   const { write, sweep, kept, advance } = await setUp();
   await write('left behind');
   advance(2 * DAY_MS);

@@ -5,35 +5,35 @@ import type { ContentContext } from '../context/app-context.ts';
 import { hashOfNames } from '../hash-of-names.ts';
 
 const DAY_MS = 24 * 3_600_000;
-/** Content younger than this may be on its way onto the record. */
+/** Content younger than this may not be recorded yet. */
 const GRACE_MS = DAY_MS;
-/** For how long content that no row names is kept aside. */
+/** How long unreferenced content is set aside before it is deleted. */
 const ASIDE_MS = 30 * DAY_MS;
 
-/** Facts of the installation: what a sweep asks, and what a person answered. */
+/** Facts of the installation: a sweep that waits for approval, and the approval. */
 export const SWEEP_QUESTION_FACT = 'sweep_question';
 export const SWEEP_APPROVAL_FACT = 'sweep_approval';
 export const SweepQuestion = z.object({ hash: z.string(), count: z.int(), limit: z.int() });
 const SweepApproval = z.object({ hash: z.string() });
 
 type SweepDeps = Pick<ContentContext, 'db' | 'clock' | 'blobs' | 'blobGate' | 'log'> & {
-  /** For how long this process has run, by a clock that only counts. */
+  /** How long this process has run, by a monotonic clock. */
   readonly uptimeMs: () => number;
 };
 
 export interface SweepOutcome {
   readonly setAside: number;
   readonly takenBack: number;
-  /** Forgotten for good, after their time aside. */
+  /** Deleted for good, after their time aside. */
   readonly forgotten: number;
-  /** In a sentence, what a person has to look at; null: nothing. */
+  /** What needs approval, in a sentence; null: nothing. */
   readonly question: string | null;
 }
 
 /**
- * Looks after content that no file and no part of an upload has: what a process that was killed left behind. It is set
- * aside first and kept for 30 days; what a row names again is taken back, and the rest is forgotten then. Whether it may is
- * decided by `planSweep`.
+ * Cleans up content that no file and no part of an upload references: left by a process that was killed. It is set
+ * aside first and kept for 30 days; content that a row references again is restored, and the rest is deleted then.
+ * `planSweep` decides whether it may.
  */
 export async function sweepBlobs(deps: SweepDeps, signal: AbortSignal): Promise<SweepOutcome> {
   const aside = await lookAside(deps, signal);
@@ -52,13 +52,13 @@ export async function sweepBlobs(deps: SweepDeps, signal: AbortSignal): Promise<
   );
   const none = { setAside: 0, takenBack: aside.takenBack, forgotten: 0, question: null };
   if (signal.aborted || plan.kind === 'wait') return none;
-  const forgotten = await forgetOld(deps, aside.remaining, signal);
+  const forgotten = await deleteOld(deps, aside.remaining, signal);
   if (plan.kind === 'ask') {
     await deps.db.transaction((tx) => tx.installationFacts.set(SWEEP_QUESTION_FACT, SweepQuestion.parse(plan)));
     return {
       ...none,
       forgotten,
-      question: `No file and no upload has ${plan.count} of the kept contents, which is more than ${plan.limit}: the database may be another one, or older than they are. Nothing was touched. If that is right, npm run confirm -- sweep sets them aside.`,
+      question: `${plan.count} stored contents belong to no file and no upload, which is more than ${plan.limit}: the database may be another one, or older than they are. Nothing was changed. If that is right, npm run confirm -- sweep sets them aside.`,
     };
   }
   let setAside = 0;
@@ -69,7 +69,7 @@ export async function sweepBlobs(deps: SweepDeps, signal: AbortSignal): Promise<
       if (await deps.blobs.setAside(sha256, deps.clock.nowMs())) setAside += 1;
     });
   }
-  await closeQuestion(deps);
+  await clearQuestion(deps);
   return { ...none, setAside, forgotten };
 }
 
@@ -93,7 +93,7 @@ interface Aside {
   readonly setAsideAtMs: number;
 }
 
-/** Takes back what a row names again; the rest remains aside. Waits for nothing: nothing is lost by it. */
+/** Restores content that a row references again; the rest stays aside. Needs no approval, as nothing is lost by it. */
 async function lookAside(
   deps: SweepDeps,
   signal: AbortSignal,
@@ -108,7 +108,7 @@ async function lookAside(
   return { takenBack, remaining };
 }
 
-async function forgetOld(deps: SweepDeps, aside: readonly Aside[], signal: AbortSignal): Promise<number> {
+async function deleteOld(deps: SweepDeps, aside: readonly Aside[], signal: AbortSignal): Promise<number> {
   const beforeMs = certainNowMs(deps.clock) - ASIDE_MS;
   let forgotten = 0;
   for (const { sha256, setAsideAtMs } of aside) {
@@ -123,7 +123,7 @@ async function forgetOld(deps: SweepDeps, aside: readonly Aside[], signal: Abort
   return forgotten;
 }
 
-async function closeQuestion({ db }: SweepDeps): Promise<void> {
+async function clearQuestion({ db }: SweepDeps): Promise<void> {
   const asked = await db.read.installationFacts.find(SWEEP_QUESTION_FACT);
   const approved = await db.read.installationFacts.find(SWEEP_APPROVAL_FACT);
   if (asked === undefined && approved === undefined) return;

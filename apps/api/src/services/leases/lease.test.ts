@@ -11,30 +11,30 @@ const running =
   (pid: number) =>
     pids.includes(pid);
 
-describe('whether the process behind a lease may still be alive', () => {
+describe('whether the process of a lease may be alive', () => {
   it.each([
     ['itself', SELF, [], true],
-    ['another one here that runs', 'host-a/200/boot-2', [200], true],
-    ['another one here that does not', 'host-a/200/boot-2', [100], false],
-    ['one here that had its own number before it', 'host-a/100/boot-0', [100], false],
-    ['one on another machine, which cannot be asked', 'host-b/200/boot-2', [], true],
-    ['one on another machine with its own number', 'host-b/100/boot-2', [], true],
-  ])('%s', (_, owner, pids, expected) => {
+    ['another running process of this machine', 'host-a/200/boot-2', [200], true],
+    ['another process of this machine that does not run', 'host-a/200/boot-2', [100], false],
+    ['an earlier process of this machine with the same pid', 'host-a/100/boot-0', [100], false],
+    ['a process on another machine, which cannot be checked', 'host-b/200/boot-2', [], true],
+    ['a process on another machine with the same pid', 'host-b/100/boot-2', [], true],
+  ])('is decided for %s', (_, owner, pids, expected) => {
     expect(isOwnerAlive(owner, SELF, running(...pids))).toBe(expected);
   });
 
-  it('its own name tells this machine, this process and this start of it', () => {
+  it('is decided by an owner name of machine, process and boot', () => {
     expect(leaseOwner(42, 'boot-9')).toBe(`${hostname()}/42/boot-9`);
   });
 
-  it('the process table knows this process, one of somebody else, and none of an impossible number', () => {
+  it('finds this process and a process of another user, and none with an impossible pid', () => {
     expect(processExists(process.pid)).toBe(true);
     expect(processExists(1)).toBe(true);
     expect(processExists(999_999_999)).toBe(false);
   });
 
-  it.runIf(process.platform === 'linux')('a killed process that nobody has collected does not run', async () => {
-    // The shell becomes `sleep`, which never collects the child the shell had.
+  it.runIf(process.platform === 'linux')('does not count a zombie process as running', async () => {
+    // The shell becomes `sleep`, which never reaps the shell's child.
     const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [line] = await once(parent.stdout, 'data');
     const pid = Number(line);
@@ -45,7 +45,7 @@ describe('whether the process behind a lease may still be alive', () => {
   });
 });
 
-describe('whether a lease keeps others out', () => {
+describe('whether a lease is in force', () => {
   const lease = { tenantId: 't', name: 'sync:c', owner: 'host-b/1/boot', fence: 3, expiresAtMs: 1_000 };
   it.each([
     ['none', undefined, 0, false],
@@ -54,7 +54,7 @@ describe('whether a lease keeps others out', () => {
     ['released', { ...lease, owner: '', expiresAtMs: 0 }, 0, false],
     ['released, whatever its time', { ...lease, owner: '' }, 0, false],
     ['of a dead process here', { ...lease, owner: `${hostname()}/999999999/boot` }, 0, false],
-  ])('%s', (_, state, nowMs, expected) => {
+  ])('is decided for %s', (_, state, nowMs, expected) => {
     expect(isLeaseLive(state, nowMs, leaseOwner(process.pid, 'boot'))).toBe(expected);
   });
 });

@@ -4,27 +4,27 @@ import { AppError } from '@espejo/core';
 import type { Database, Lease, LeaseState, Repositories } from '@espejo/db';
 import type { Clock } from '../../ports.ts';
 
-/** `host/pid/boot`: who holds a lease, and enough to tell on the same machine whether it still lives. */
+/** `host/pid/boot`: the owner of a lease, and enough to tell on the same machine whether it is alive. */
 export function leaseOwner(pid: number, bootId: string): string {
   return `${hostname()}/${pid}/${bootId}`;
 }
 
 /**
- * Whether the process behind an owner may still be alive. Another machine's is believed until its lease expires; on this
- * one the process table knows.
+ * Whether the process of an owner may be alive. For another machine this is true until the lease expires; on this one
+ * the process table tells.
  */
 export function isOwnerAlive(owner: string, self: string, processExists: (pid: number) => boolean): boolean {
   const [host, pidText] = owner.split('/');
   const [selfHost, selfPid] = self.split('/');
   if (owner === self || host !== selfHost) return true;
-  // Our own number under another boot id: that process is gone, its number came back to us.
+  // The same pid under another boot id: that process is gone, and its pid was reused.
   if (pidText === selfPid) return false;
   return processExists(Number(pidText));
 }
 
 /**
- * Whether a process with this id runs. One that was killed but that nobody has collected yet does not: below a
- * container's first process it may stay in the table for seconds, or for ever.
+ * Whether a process with this id runs. A zombie (unreaped) process does not: in a container it may stay in the table
+ * for seconds, or for ever.
  */
 export function processExists(pid: number): boolean {
   try {
@@ -52,7 +52,7 @@ export function syncLeaseName(connectionId: string): string {
   return `sync:${connectionId}`;
 }
 
-interface LeaseWish {
+interface LeaseRequest {
   readonly db: Database;
   readonly clock: Clock;
   readonly tenantId: string;
@@ -60,13 +60,13 @@ interface LeaseWish {
   readonly ttlMs: number;
 }
 
-/** Takes a lease that nobody live holds, or answers undefined. */
-export async function tryLease(wish: LeaseWish & { readonly name: string }): Promise<Lease | undefined> {
+/** Takes a lease that no live process holds, or returns undefined. */
+export async function tryLease(wish: LeaseRequest & { readonly name: string }): Promise<Lease | undefined> {
   return wish.db.transaction((tx) => takeIfFree(tx, wish, wish.name));
 }
 
 /** Takes the lease of a connection's sync, or throws `sync_already_running`. */
-export async function acquireSyncLease(wish: LeaseWish & { readonly connectionId: string }): Promise<Lease> {
+export async function acquireSyncLease(wish: LeaseRequest & { readonly connectionId: string }): Promise<Lease> {
   const { tenantId, connectionId } = wish;
   return wish.db.transaction(async (tx) => {
     const lease = await takeIfFree(tx, wish, syncLeaseName(connectionId));
@@ -75,13 +75,13 @@ export async function acquireSyncLease(wish: LeaseWish & { readonly connectionId
     throw new AppError(
       'sync_already_running',
       running === undefined
-        ? 'A deletion is at work on this connection. The sync can start when it has ended.'
+        ? 'A deletion is running on this connection. The sync can start when it has ended.'
         : `A sync of this connection is already running since ${new Date(running.startedAtMs).toISOString()} (run ${running.id}). Wait for it or cancel it.`,
     );
   });
 }
 
-async function takeIfFree(tx: Repositories, wish: LeaseWish, name: string): Promise<Lease | undefined> {
+async function takeIfFree(tx: Repositories, wish: LeaseRequest, name: string): Promise<Lease | undefined> {
   const { clock, tenantId, owner, ttlMs } = wish;
   const nowMs = clock.nowMs();
   if (isLeaseLive(await tx.leases.find(tenantId, name), nowMs, owner)) return undefined;
@@ -102,7 +102,7 @@ export function keepLease(input: {
       await tx.leases.assertHeld(lease);
       await tx.leases.renew(lease, clock.nowMs() + ttlMs);
     }).catch((cause: unknown) => {
-      // A busy or full database says nothing about the lease; the next beat tries again.
+      // A busy or full database says nothing about the lease; the next heartbeat tries again.
       if (cause instanceof AppError && cause.code === 'lease_lost') {
         clearInterval(timer);
         input.onLost(cause);

@@ -4,24 +4,30 @@ import { readGuardrails } from './guardrail-settings.ts';
 import { limitMet } from './limit-errors.ts';
 import { type LimitsInForce, readLimits } from './read-limits.ts';
 
-/** The last committed state before any work, and a transaction's own inside it: so that no race gets past a limit. */
+/**
+ * The last committed state before any work, and a transaction's own inside it: so that concurrent requests cannot
+ * exceed a limit.
+ */
 type LimitReader = Pick<Repositories, 'settings' | 'plans' | 'primaryFiles' | 'primaryAttachments' | 'primaryStores'>;
 
-/** The most bytes a file may have; all bytes together are counted as they arrive. */
+/** The most bytes a file may have; the total of all files is counted as bytes arrive. */
 export interface FileAllowance {
   readonly maxBytes: number;
-  /** What content that turns out longer than that is refused with. */
+  /** The error for content that turns out longer than that. */
   tooLong(): AppError;
 }
 
-/** Whether a file of this type and size may come in. A size that is not known yet is 0: then there must be room for one byte. */
+/**
+ * Whether a file of this type and size is allowed. A size that is not known yet is 0: then there must be room for one
+ * byte.
+ */
 export async function checkNewFile(
   read: LimitReader,
   input: {
     readonly tenantId: string;
     readonly mimeType: string | null;
     readonly sizeBytes: number;
-    /** What is arriving at the same time and not on record yet. */
+    /** Bytes that are arriving and not recorded yet. */
     readonly underWayBytes: number;
     readonly nowMs: number;
   },
@@ -32,7 +38,7 @@ export async function checkNewFile(
   checkType(inForce, mimeType);
   const fileMax = fileBytesMax.max ?? Number.MAX_SAFE_INTEGER;
   if (sizeBytes > fileMax) throw fileTooLarge(fileBytesMax, sizeBytes);
-  // How long it would have been nobody knows: reading ends at the limit.
+  // The full size is unknown: reading ends at the limit.
   const ofFile = { maxBytes: fileMax, tooLong: () => fileTooLarge(fileBytesMax, fileMax + 1) };
   if (totalBytesMax.max === null) return ofFile;
   const presentBytes = underWayBytes + (await read.primaryFiles.sumBytes(tenantId, Math.floor(nowMs / 1000)));
@@ -40,7 +46,7 @@ export async function checkNewFile(
   return ofFile;
 }
 
-/** Adds something inside a transaction, unless there is more than may be with it: then throws, and nothing was added. */
+/** Adds something inside a transaction. When the limit is exceeded it throws, and nothing is added. */
 export async function addBytes(
   tx: LimitReader,
   { tenantId, nowMs }: { readonly tenantId: string; readonly nowMs: number },
@@ -52,7 +58,7 @@ export async function addBytes(
   const beforeBytes = await tx.primaryFiles.sumBytes(tenantId, nowS);
   await add();
   const afterBytes = await tx.primaryFiles.sumBytes(tenantId, nowS);
-  // What adds nothing, because room was kept for it, is no matter of the limit.
+  // Adding 0, because the space was reserved before, never exceeds a limit.
   if (afterBytes > beforeBytes && afterBytes > totalBytesMax.max) throw tooManyBytes(totalBytesMax, beforeBytes);
 }
 
@@ -72,13 +78,13 @@ function fileTooLarge(limit: Limit, present: number): AppError {
   return limitMet('fileBytesMax', limit, { present, what: `Bytes of a file: at most ${limit.max}.` });
 }
 
-/** The refusal of bytes beyond the total, where `present` counts those under way too. */
+/** The error for bytes beyond the total, where `present` counts those in progress too. */
 export function tooManyBytes(limit: Limit, present: number): AppError {
   const what = `Bytes of all files together: at most ${limit.max}; there are ${present}, those arriving now included.`;
   return limitMet('totalBytesMax', limit, { present, what });
 }
 
-/** Whether one more store of this name may be made. */
+/** Whether one more store of this name may be created. */
 export async function checkNewStore(
   read: LimitReader,
   input: { tenantId: string; name: string | null },
@@ -109,17 +115,17 @@ export async function checkStoreName(
   });
 }
 
-/** Whether so many files more may be attached to a store. */
+/** Whether this many more files may be attached to a store. */
 export async function checkStoreFiles(read: LimitReader, store: VectorStoreRecord, addedCount: number): Promise<void> {
   const { filesPerStoreMax } = (await readLimits(read, store.tenantId)).limits;
   const present = store.fileCounts.total;
-  // Attaching again what is there adds nothing, also where there is more than may be now.
+  // Attaching a file again adds nothing, also when the store is over the limit.
   if (addedCount === 0 || fits(filesPerStoreMax.max, present, addedCount)) return;
   const what = `Files of a store: at most ${filesPerStoreMax.max}; '${store.id}' has ${present}, and ${addedCount} would be added.`;
   throw limitMet('filesPerStoreMax', filesPerStoreMax, { present, what });
 }
 
-/** Whether a store may hold one more file of this name. */
+/** Whether a store may have one more file of this name. */
 export async function checkFilename(
   read: LimitReader,
   input: { tenantId: string; storeId: string; fileId: string; filename: string },
@@ -138,7 +144,7 @@ export async function checkFilename(
   );
 }
 
-/** Whether a type is one of the patterns, its parameters aside. */
+/** Whether a type matches one of the patterns, ignoring its parameters. */
 function isAllowedType(mimeType: string | null, patterns: readonly string[]): boolean {
   const type = (mimeType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const family = `${type.split('/', 1)[0]}/*`;

@@ -2,7 +2,7 @@ import { asSystem } from '@espejo/core';
 import { createLexicalEmbedder, EmbeddingError } from '@espejo/retrieval';
 import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
-import { addFile, addStore, attach, countsOf, pieces } from '../../testing/primary-verbs.ts';
+import { addFile, addStore, attach, byteChunks, countsOf } from '../../testing/primary-verbs.ts';
 import { allAtOnce, allow } from '../../testing/quotas.ts';
 import { retryIngestion } from '../attachments/retry-ingestion.ts';
 import { createFileBatch } from '../file-batches/create-file-batch.ts';
@@ -29,10 +29,10 @@ const begin = (h: PrimaryHarness, sizeBytes: number) =>
     expiresAfterS: null,
   });
 const send = (h: PrimaryHarness, uploadId: string, text: string) =>
-  addPart(h.deps, { by, uploadId, source: pieces(text) });
+  addPart(h.deps, { by, uploadId, source: byteChunks(text) });
 
-describe('with one left, fifty at once get', () => {
-  it('one store', async () => {
+describe('fifty concurrent requests with one left in the quota', () => {
+  it('create one store', async () => {
     const h = await createPrimaryHarness();
     await allow(h.deps, TENANT, { storesMax: 3 });
     for (const name of ['one', 'two']) await addStore(h, name);
@@ -42,7 +42,7 @@ describe('with one left, fifty at once get', () => {
     expect(await h.db.read.primaryStores.count(TENANT)).toBe(3);
   });
 
-  it('one attachment, by single ones and by batches', async () => {
+  it('create one attachment, by single requests and by batches', async () => {
     const h = await createPrimaryHarness();
     await allow(h.deps, TENANT, { filesPerStoreMax: 2 });
     const storeId = await addStore(h);
@@ -58,7 +58,7 @@ describe('with one left, fifty at once get', () => {
     expect(done).toBe(1);
     for (const refusal of refusals) expect(refusal).toMatchObject(exceeded('filesPerStoreMax', 2, 2));
     expect(await countsOf(h, storeId)).toMatchObject({ total: 2 });
-    // Two of which one is there already are one more; none of which is new is none.
+    // Two files of which one is there count as one more; none of which is new count as none.
     await expect(
       createFileBatch(h.deps, { by, storeId, files: [file(first.id), file(ids[49] ?? '')] }),
     ).rejects.toMatchObject({ code: 'quota_exceeded' });
@@ -66,19 +66,19 @@ describe('with one left, fifty at once get', () => {
     await attach(h, storeId, first.id);
   });
 
-  it('the bytes of one file', async () => {
+  it('store the bytes of one file', async () => {
     const h = await createPrimaryHarness();
     await allow(h.deps, TENANT, { totalBytesMax: 25 });
     await addFile(h, '0123456789');
     const { done, refusals } = await allAtOnce(TIMES, (turn) => addFile(h, String(turn).padStart(10, '-')));
     expect(done).toBe(1);
-    // What arrives at the same time counts as present, so how much that was depends on the turn.
+    // Bytes that arrive at the same time count as present, so the reported number depends on the order.
     for (const refusal of refusals) expect(refusal).toMatchObject(exceeded('totalBytesMax', 25, expect.any(Number)));
     expect(await bytesOf(h)).toBe(20);
-    expect(await h.blobNames(), 'what was refused leaves nothing').toHaveLength(2);
+    expect(await h.blobNames(), 'a rejected request leaves nothing').toHaveLength(2);
   });
 
-  it('the bytes of one upload in parts, from its announcement on', async () => {
+  it('reserve the bytes of one upload in parts from its creation on', async () => {
     const h = await createPrimaryHarness();
     await allow(h.deps, TENANT, { totalBytesMax: 25 });
     await addFile(h, '0123456789');
@@ -92,7 +92,7 @@ describe('with one left, fifty at once get', () => {
 });
 
 describe('an upload in parts', () => {
-  it('always fits once it was let in, and is counted once', async () => {
+  it('always fits once it was created, and is counted once', async () => {
     const h = await createPrimaryHarness();
     await allow(h.deps, TENANT, { totalBytesMax: 10 });
     const { id } = await begin(h, 10);
@@ -102,12 +102,12 @@ describe('an upload in parts', () => {
     expect([file.bytes, await bytesOf(h)]).toEqual([10, 10]);
   });
 
-  it('cannot bring in more by parts than there is room for', async () => {
+  it('cannot add more bytes by its parts than fit', async () => {
     const h = await createPrimaryHarness();
     await allow(h.deps, TENANT, { totalBytesMax: 12 });
     const { id } = await begin(h, 6);
     await send(h, id, 'aaaaaa');
-    // One sent twice is taken: there is room.
+    // A part sent twice is accepted: there is room.
     await send(h, id, 'bbbbbb');
     expect(await bytesOf(h)).toBe(12);
     const { done, refusals } = await allAtOnce(TIMES, (turn) => send(h, id, String.fromCharCode(65 + turn)));
@@ -116,7 +116,7 @@ describe('an upload in parts', () => {
     expect(await h.blobNames()).toHaveLength(2);
   });
 
-  it('holds nothing any more when its hour is over, but for the parts that are still there', async () => {
+  it('reserves nothing after its hour is over, except the parts that are still there', async () => {
     const h = await createPrimaryHarness();
     const { id } = await begin(h, 1_000);
     await send(h, id, 'abc');
@@ -129,7 +129,7 @@ describe('an upload in parts', () => {
 });
 
 describe('the stricter limit', () => {
-  it('is in force, and says whose it is', async () => {
+  it('applies, and the error names its source', async () => {
     const h = await createPrimaryHarness();
     await allow(h.deps, TENANT, { fileBytesMax: 5 });
     await expect(addFile(h, '012345')).rejects.toMatchObject(exceeded('fileBytesMax', 5, 6));
@@ -143,7 +143,7 @@ describe('the stricter limit', () => {
     await expect(addStore(h)).rejects.toMatchObject(exceeded('storesMax', 1, 1));
   });
 
-  it('lets a file in whose type both lists allow', async () => {
+  it('allows a file whose type both lists allow', async () => {
     const h = await createPrimaryHarness();
     await allow(h.deps, TENANT, { allowedMimeTypes: ['text/*'] });
     await updateGuardrails(h.deps, { by, change: { allowedMimeTypes: ['text/plain', 'application/pdf'] } });
@@ -156,13 +156,13 @@ describe('the stricter limit', () => {
   });
 });
 
-describe('tokens a day', () => {
+describe('tokens per day', () => {
   const stateOf = async (h: PrimaryHarness, storeId: string, fileId: string) => {
     const row = await h.db.read.attachmentList.find(TENANT, storeId, fileId);
     return { status: row?.status, message: row?.lastError?.message };
   };
 
-  it('are taken by files with new text, each time anew, and not by what was embedded before', async () => {
+  it('are counted for files with new text, every time, and not for cached embeddings', async () => {
     const h = await createPrimaryHarness({ concurrency: 2 });
     await h.primary.start();
     const [one, two] = [await addStore(h), await addStore(h)];
@@ -179,7 +179,7 @@ describe('tokens a day', () => {
     expect(await used()).toBeGreaterThan(first);
   });
 
-  it('are not passed by files that come together; what is refused says when, and is taken in after midnight', async () => {
+  it('are not exceeded by concurrent files; a rejected file has the reset time, and is ingested after midnight', async () => {
     const h = await createPrimaryHarness({ concurrency: 8 });
     const storeId = await addStore(h);
     const probe = await addFile(h, 'word number 00');
@@ -206,7 +206,7 @@ describe('tokens a day', () => {
     expect(await countsOf(h, storeId)).toMatchObject({ completed: 8, failed: 5 });
   });
 
-  it('are given back when the vectors could not be made', async () => {
+  it('are returned when embedding fails', async () => {
     const lexical = createLexicalEmbedder();
     const embedder = {
       ...lexical,

@@ -19,7 +19,7 @@ interface Used {
   readonly resetsAtMs: number | null;
 }
 
-/** Every limit of a tenant, with how much of it is used at this moment. */
+/** Every limit of a tenant, with its present use. */
 export async function getUsage(deps: UsageDeps, { tenantId }: { tenantId: string }): Promise<Usage> {
   const { plan, limits, mimeTypes } = await readLimits(deps.db.read, tenantId);
   const used = await readUsed(deps, tenantId);

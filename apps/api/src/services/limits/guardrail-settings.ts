@@ -3,7 +3,7 @@ import type { Authorized } from '@espejo/core';
 import type { Database, Repositories } from '@espejo/db';
 import type { Clock } from '../../ports.ts';
 
-/** Under this name they are in the settings. */
+/** The settings key. */
 const NAME = 'guardrails';
 
 export type Guardrails = GuardrailSettings;
@@ -20,14 +20,14 @@ const DEFAULT_GUARDRAILS: Guardrails = {
   filesOfDeletedStores: 'delete',
 };
 
-/** The guardrails in force for a tenant, as the last committed state or a transaction sees them. */
+/** The guardrails of a tenant, from the last committed state or inside a transaction. */
 export async function readGuardrails(read: Pick<Repositories, 'settings'>, tenantId: string): Promise<Guardrails> {
   const stored = GuardrailSettings.partial().safeParse((await read.settings.all(tenantId))[NAME] ?? {});
   const given = Object.entries(stored.success ? stored.data : {}).filter(([, value]) => value !== undefined);
   return { ...DEFAULT_GUARDRAILS, ...Object.fromEntries(given) };
 }
 
-/** Changes some guardrails. What is there already stays, even where it is more than they allow now. */
+/** Changes some guardrails. Existing data stays, even beyond the new limits. */
 export async function updateGuardrails(
   deps: { readonly db: Database; readonly clock: Clock },
   input: {

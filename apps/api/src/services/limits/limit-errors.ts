@@ -1,6 +1,6 @@
 import { AppError, type Limit, type LimitName } from '@espejo/core';
 
-/** A limit of what there may be is met: which one, whose it is, how much it allows and how much there is. */
+/** A limit of stored amounts is reached: its name, its source, the maximum and the present amount. */
 export function limitMet(
   name: LimitName,
   { max, setBy }: Limit,
@@ -10,7 +10,7 @@ export function limitMet(
   return setBy === 'plan'
     ? new AppError(
         'quota_exceeded',
-        `${what} Your plan allows no more: remove something, or ask the operator of this Espejo for a larger one.`,
+        `${what} Your plan allows no more: remove something, or ask the operator of this installation for a larger plan.`,
         { details },
       )
     : new AppError('limit_exceeded', `${what} Remove something, or raise the limit '${name}' in the settings.`, {
@@ -18,7 +18,7 @@ export function limitMet(
       });
 }
 
-/** A quota by the minute or the day is used up, and whole again by itself at an instant. */
+/** A quota per minute or per day is used up; it resets at an instant. */
 export function rateMet(
   name: LimitName,
   input: {
@@ -35,15 +35,15 @@ export function rateMet(
   const when = waitMs <= 60_000 ? `in ${retryAfterS} s` : `at ${new Date(resetsAtMs).toISOString()}`;
   return new AppError(
     'rate_limit_exceeded',
-    `${what} Try again ${when}, or ask the operator of this Espejo for a larger plan.`,
+    `${what} Try again ${when}, or ask the operator of this installation for a larger plan.`,
     { details: { limit: name, max, present, resetsAt: Math.ceil(resetsAtMs / 1000), retryAfterS } },
   );
 }
 
-/** The limit that a refusal is for, when it is one of the operator's. */
+/** The quota that an error reports, when it is one of the operator's. */
 export function quotaRefusedBy(error: unknown): LimitName | null {
   if (!(error instanceof AppError)) return null;
   if (error.code !== 'quota_exceeded' && error.code !== 'rate_limit_exceeded') return null;
-  // Only the two functions above make these errors.
+  // Only the two functions above create these errors.
   return (error.details?.limit as LimitName | undefined) ?? null;
 }

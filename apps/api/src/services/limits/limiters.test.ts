@@ -7,8 +7,8 @@ import { createSearchLimiter } from './search-limiter.ts';
 const MIDNIGHT_S = Date.UTC(2026, 0, 16) / 1000;
 const THEIRS = 'tenant-b';
 
-describe('searches a day', () => {
-  it('with one left, fifty at once get one; the others are told when there are more', async () => {
+describe('searches per day', () => {
+  it('allow one of fifty concurrent searches with one left; the other errors have the reset time', async () => {
     const { deps } = await createPrimaryHarness();
     await allow(deps, TENANT, { searchesPerDayMax: 250 });
     const meter = createSearchLimiter(deps);
@@ -25,7 +25,7 @@ describe('searches a day', () => {
     expect(await meter.used(TENANT)).toBe(250);
   });
 
-  it('are whole again at midnight in UTC, and not before', async () => {
+  it('reset at midnight in UTC, and not before', async () => {
     const { deps, advance } = await createPrimaryHarness();
     await allow(deps, TENANT, { searchesPerDayMax: 2 });
     const meter = createSearchLimiter(deps);
@@ -37,7 +37,7 @@ describe('searches a day', () => {
     expect((await allAtOnce(50, () => meter.take(TENANT))).done).toBe(2);
   });
 
-  it('are not given twice by a process that died, and are all there after one that stopped', async () => {
+  it('are not counted twice after a crash, and are complete after a clean stop', async () => {
     const { deps } = await createPrimaryHarness();
     await allow(deps, TENANT, { searchesPerDayMax: 1_000 });
     let meter = createSearchLimiter(deps);
@@ -46,7 +46,7 @@ describe('searches a day', () => {
     meter = createSearchLimiter(deps);
     expect(await meter.used(TENANT)).toBe(5);
     await allAtOnce(5, () => meter.take(TENANT));
-    // Dies here, five of a block of ten given out: the others are lost, none comes twice.
+    // The process dies with five of a block of ten used: the others are lost, none is used twice.
     meter = createSearchLimiter(deps);
     expect(await meter.used(TENANT)).toBe(15);
     expect((await allAtOnce(2_000, () => meter.take(TENANT))).done).toBe(985);
@@ -60,12 +60,12 @@ describe('searches a day', () => {
     expect(done).toBe(max);
   });
 
-  it('follow the plan as it is now', async () => {
+  it('follow a change of the plan', async () => {
     const { deps } = await createPrimaryHarness();
     const meter = createSearchLimiter(deps);
     await allAtOnce(30, () => meter.take(TENANT));
     await allow(deps, TENANT, { searchesPerDayMax: 31 });
-    // Others of the block of a hundred that was taken while there was no limit are not given out.
+    // The rest of the block of a hundred, taken while there was no limit, is not used.
     expect((await allAtOnce(50, () => meter.take(TENANT))).done).toBe(1);
     await allow(deps, TENANT, { searchesPerDayMax: 140 });
     expect((await allAtOnce(300, () => meter.take(TENANT))).done).toBe(109);
@@ -75,7 +75,7 @@ describe('searches a day', () => {
     expect([await meter.used(TENANT), await meter.used(THEIRS)]).toEqual([140, 1]);
   });
 
-  it('cost no write while there is some of a block left, nor when the day is used up', async () => {
+  it('cost no write while a block lasts, nor after the quota is used up', async () => {
     const { deps } = await createPrimaryHarness();
     await allow(deps, TENANT, { searchesPerDayMax: 500 });
     let writes = 0;
@@ -94,8 +94,8 @@ describe('searches a day', () => {
   });
 });
 
-describe('requests a minute', () => {
-  it('go through a minute’s worth at once, then as they come in, each tenant its own', async () => {
+describe('requests per minute', () => {
+  it('allow a burst of one minute’s quota, then the steady rate, for each tenant separately', async () => {
     const { deps, advance } = await createPrimaryHarness();
     await allow(deps, TENANT, { requestsPerMinuteMax: 30 });
     const meter = createRequestLimiter(deps);
@@ -116,7 +116,7 @@ describe('requests a minute', () => {
     expect(await meter.used(TENANT)).toMatchObject({ used: 0 });
   });
 
-  it('are not counted where there is no limit', async () => {
+  it('are not counted without a limit', async () => {
     const { deps } = await createPrimaryHarness();
     const meter = createRequestLimiter(deps);
     expect((await allAtOnce(500, () => meter.take(TENANT))).done).toBe(500);

@@ -11,7 +11,7 @@ export async function listPlans(deps: RecordContext): Promise<{ data: Plan[] }> 
   return { data: [presentBuiltIn(), ...records.map(presentPlan)] };
 }
 
-/** Makes a plan. Throws `duplicate_name`. */
+/** Creates a plan. Throws `duplicate_name`. */
 export async function createPlan(deps: RecordContext, input: { by: ByOperator; body: CreatePlanInput }): Promise<Plan> {
   const { by, body } = input;
   const nowMs = deps.clock.nowMs();
@@ -20,7 +20,7 @@ export async function createPlan(deps: RecordContext, input: { by: ByOperator; b
   const record: PlanRecord = { id, name, limits, createdAtMs: nowMs, updatedAtMs: nowMs };
   await deps.db.transaction(async (tx) => {
     if (id === BUILT_IN_PLAN.id || (await tx.plans.find(id)) !== undefined) {
-      throw new AppError('duplicate_name', `There is a plan '${id}' already. Change that one, or choose another id.`, {
+      throw new AppError('duplicate_name', `There is already a plan '${id}'. Change that one, or choose another id.`, {
         details: { name: id },
       });
     }
@@ -79,7 +79,7 @@ async function findEditablePlan(tx: Repositories, id: string): Promise<PlanRecor
   if (id === BUILT_IN_PLAN.id) {
     throw new AppError(
       'plan_read_only',
-      `The plan '${id}' is built in and cannot be changed. Make another plan, or override single limits for the tenant.`,
+      `The plan '${id}' is built in and cannot be changed. Create another plan, or override single limits for the tenant.`,
     );
   }
   return findPlan(tx, id);

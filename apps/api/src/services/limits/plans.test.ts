@@ -24,7 +24,7 @@ async function setUp() {
 }
 
 describe('plans', () => {
-  it('are made, changed by the limit, and deleted, each on record', async () => {
+  it('are created, changed limit by limit, and deleted, each with an audit entry', async () => {
     const { deps, audit, team, advance } = await setUp();
     const made = await team();
     expect(made).toEqual({
@@ -61,7 +61,7 @@ describe('plans', () => {
     ]);
   });
 
-  it('have ids of their own; the built-in one stays as it is, and one in use stays', async () => {
+  it('have unique ids; the built-in plan cannot be changed, and one in use cannot be deleted', async () => {
     const { deps, audit, team } = await setUp();
     await team();
     await expect(team()).rejects.toMatchObject({ code: 'duplicate_name' });
@@ -82,7 +82,7 @@ describe('plans', () => {
 });
 
 describe('the plan of a tenant', () => {
-  it('is unlimited until it is given one, with limits of its own in place of the plan’s', async () => {
+  it('is unlimited until one is set, with overrides of single limits', async () => {
     const { deps, audit, team } = await setUp();
     expect(await getTenantPlan(deps, { tenantId: CUSTOMER })).toMatchObject({
       plan: { id: 'unlimited', isBuiltIn: true },
@@ -99,12 +99,12 @@ describe('the plan of a tenant', () => {
       CUSTOMER,
       { before: { planId: 'unlimited', overrides: {} }, after: { planId: 'team', overrides } },
     ]);
-    // What is left out of the next overrides is the plan's again.
+    // A limit omitted from the next overrides is the plan's again.
     const back = await putTenantPlan(deps, { by, tenantId: CUSTOMER, body: { planId: 'team', overrides: {} } });
     expect(back.limits).toEqual({ ...UNLIMITED, storesMax: 5 });
   });
 
-  it('is refused for a tenant or a plan that is not there', async () => {
+  it('is rejected for an unknown tenant or plan', async () => {
     const { deps } = await setUp();
     const put = (tenantId: string, planId: string) =>
       putTenantPlan(deps, { by, tenantId, body: { planId, overrides: {} } });

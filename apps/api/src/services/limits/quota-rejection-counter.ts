@@ -1,17 +1,17 @@
 import { LIMIT_NAMES, type LimitName } from '@espejo/core';
 import { quotaRefusedBy } from './limit-errors.ts';
 
-/** How often each of the operator's limits has refused something since the process started: for the metrics. */
+/** How often each quota of the operator's has rejected something since the process started, for the metrics. */
 export interface QuotaRejectionCounter {
-  /** Counts a failure, if it is the refusal of a quota. */
-  note(failure: unknown): void;
+  /** Counts an error, if it is a quota error. */
+  record(failure: unknown): void;
   counts(): Readonly<Record<LimitName, number>>;
 }
 
 export function createQuotaRejectionCounter(): QuotaRejectionCounter {
   const counts = Object.fromEntries(LIMIT_NAMES.map((name) => [name, 0])) as Record<LimitName, number>;
   return {
-    note(failure) {
+    record(failure) {
       const name = quotaRefusedBy(failure);
       if (name !== null) counts[name] += 1;
     },

@@ -3,7 +3,7 @@ import type { Repositories } from '@espejo/db';
 import { readGuardrails } from './guardrail-settings.ts';
 import { readQuota } from './read-quota.ts';
 
-/** Everything a tenant is held to: by its plan and by its own settings, whichever is stricter. */
+/** All limits of a tenant: from its plan and from its own settings, whichever is stricter. */
 export interface LimitsInForce {
   readonly plan: { readonly id: string; readonly name: string };
   readonly limits: Readonly<Record<LimitName, Limit>>;
@@ -11,7 +11,7 @@ export interface LimitsInForce {
   readonly mimeTypes: readonly { readonly allowed: readonly string[]; readonly setBy: 'plan' | 'settings' }[];
 }
 
-/** The limits in force for a tenant, as the last committed state or a transaction sees them. */
+/** The limits of a tenant, from the last committed state or inside a transaction. */
 export async function readLimits(
   read: Pick<Repositories, 'settings' | 'plans'>,
   tenantId: string,

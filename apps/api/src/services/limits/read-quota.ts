@@ -2,29 +2,29 @@ import { QuotaLimits, SomeQuotaLimits } from '@espejo/contracts';
 import { type LimitName, type QuotaLimits as Quota, UNLIMITED } from '@espejo/core';
 import type { Repositories } from '@espejo/db';
 
-/** As it is on record: a limit that a newer version knew is not this one's to hold anybody to. */
+/** Parses the stored form: an unknown limit of a newer version is ignored. */
 const StoredOverrides = SomeQuotaLimits.strip();
 
-/** What a tenant has that was given no plan. */
+/** The plan of a tenant without one. */
 export const BUILT_IN_PLAN = { id: 'unlimited', name: 'Unlimited' } as const;
 
 export interface TenantQuota {
   readonly plan: { readonly id: string; readonly name: string };
-  /** Of the plan alone. */
+  /** From the plan only. */
   readonly planLimits: Quota;
   readonly overrides: SomeQuotaLimits;
-  /** The two together: what the operator allows. */
+  /** Plan and overrides combined: what the operator allows. */
   readonly limits: Quota;
 }
 
 const FREE: TenantQuota = { plan: BUILT_IN_PLAN, planLimits: UNLIMITED, overrides: {}, limits: UNLIMITED };
 
-/** The limits of a plan as they are on record. */
+/** The stored limits of a plan. */
 export function parseQuotaLimits(stored: unknown): QuotaLimits {
   return QuotaLimits.parse(stored);
 }
 
-/** What the operator allows a tenant, as the last committed state or a transaction sees it. */
+/** What the operator allows a tenant, from the last committed state or inside a transaction. */
 export async function readQuota(read: Pick<Repositories, 'plans'>, tenantId: string): Promise<TenantQuota> {
   const given = await read.plans.ofTenant(tenantId);
   if (given === undefined) return FREE;
@@ -39,13 +39,13 @@ export async function readQuota(read: Pick<Repositories, 'plans'>, tenantId: str
   };
 }
 
-/** Limits with some of them set anew; one that is undefined stays. */
+/** Limits with some of them replaced; an undefined one stays. */
 export function withChanges(limits: Quota, changes: SomeQuotaLimits): Quota {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   return { ...limits, ...Object.fromEntries(given) };
 }
 
-/** One limit of the operator's. */
+/** One limit set by the operator. */
 export async function readQuotaMax(
   read: Pick<Repositories, 'plans'>,
   tenantId: string,

@@ -4,11 +4,11 @@ import type { Clock } from '../../ports.ts';
 import { rateMet } from './limit-errors.ts';
 import { readQuotaMax } from './read-quota.ts';
 
-/** Lets each tenant make as many requests a minute as its plan allows. Kept in memory: a restart fills every bucket. */
+/** Limits the requests of each tenant to its plan's number per minute. Kept in memory: a restart fills every bucket. */
 export interface RequestLimiter {
-  /** Takes one request. Throws `rate_limit_exceeded`. */
+  /** Counts one request. Throws `rate_limit_exceeded`. */
   take(tenantId: string): Promise<void>;
-  /** How many of a minute's worth are gone, and when none is; null while there is no limit. */
+  /** How much of the minute's quota is used, and when it is full again; null while there is no limit. */
   used(tenantId: string): Promise<{ readonly used: number; readonly resetsAtMs: number } | null>;
 }
 
@@ -20,7 +20,7 @@ export function createRequestLimiter({ db, clock }: { readonly db: Database; rea
     async take(tenantId) {
       const max = await readQuotaMax(db.read, tenantId, NAME);
       if (max === null) {
-        // A limit that comes back begins anew.
+        // A limit that is set again starts with a full bucket.
         buckets.delete(tenantId);
         return;
       }

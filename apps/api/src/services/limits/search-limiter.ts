@@ -6,16 +6,16 @@ import { rateMet } from './limit-errors.ts';
 import { readQuotaMax } from './read-quota.ts';
 
 /**
- * Counts searches by the day. A search mostly costs no write: blocks of the day's quota are put on record as used, and
- * given out from memory. However often the process dies, a day's quota is never given out twice; what a crash takes of
- * a block, at most a hundredth of the quota, is lost for the day.
+ * Counts searches per day. Most searches need no write: blocks of the day's quota are recorded as used, and given out
+ * from memory. However often the process dies, the quota is never exceeded; a crash loses the rest of a block, at most
+ * a hundredth of the quota, for that day.
  */
 export interface SearchLimiter {
-  /** Takes one search. Throws `rate_limit_exceeded`. */
+  /** Counts one search. Throws `rate_limit_exceeded`. */
   take(tenantId: string): Promise<void>;
-  /** How many have been made today. */
+  /** How many searches were made today. */
   used(tenantId: string): Promise<number>;
-  /** Gives back what is left of every block: the last thing before the database is closed. */
+  /** Returns the rest of every block: the last write before the database is closed. */
   close(): Promise<void>;
 }
 
@@ -32,10 +32,10 @@ export function createSearchLimiter({ db, clock }: { readonly db: Database; read
     return after !== undefined;
   }
 
-  /** Puts the next block on record; false when the day's quota is used up. */
+  /** Records the next block; false when the day's quota is used up. */
   async function reserve(tenantId: string, { day, max }: { day: number; max: number | null }): Promise<boolean> {
     const key = { tenantId, name: COUNTER, day };
-    // Asked without a transaction first, so that a tenant at its end writes nothing however often it asks.
+    // Checked without a transaction first, so that a tenant over its quota causes no writes.
     if (nextBlock(await db.read.usageCounters.value(key), max) === 0) return false;
     const allowance = await db.transaction(async (tx): Promise<DayAllowance | undefined> => {
       const block = nextBlock(await tx.usageCounters.value(key), max);
@@ -52,7 +52,7 @@ export function createSearchLimiter({ db, clock }: { readonly db: Database; read
       const asked = { day: utcDayOf(clock.nowMs()), max };
       if (takeFromMemory(tenantId, asked)) return;
       await gate.run(tenantId, async () => {
-        // Whoever had the turn before has perhaps brought enough for all.
+        // The previous holder of the lock may have taken a block that has enough for this call too.
         while (!takeFromMemory(tenantId, asked)) {
           if (await reserve(tenantId, asked)) continue;
           const what = `Searches a day: at most ${max}.`;

@@ -12,14 +12,14 @@ interface TokenDeps {
 const NAME = 'ingestedTokensPerDayMax';
 const COUNTER = 'ingested_tokens';
 
-/** Tokens that were taken out of a day's quota; given back when nothing came of them. */
+/** Tokens that were taken out of a day's quota; returned when they were not used. */
 export interface TakenTokens {
   readonly tenantId: string;
   readonly day: number;
   readonly tokens: number;
 }
 
-/** Takes the tokens of a file out of the day's quota: all of them, or none. Throws `rate_limit_exceeded`. */
+/** Takes the tokens of a file out of the daily quota: all of them, or none. Throws `rate_limit_exceeded`. */
 export async function takeTokens(
   { db, clock }: TokenDeps,
   { tenantId, tokens }: { readonly tenantId: string; readonly tokens: number },
@@ -31,7 +31,7 @@ export async function takeTokens(
     const max = await readQuotaMax(tx, tenantId, NAME);
     const present = await tx.usageCounters.value(key);
     if (max !== null && !fits(max, present, tokens)) {
-      const what = `Tokens taken in a day: at most ${max}; ${present} are used, and this file has ${tokens}.`;
+      const what = `Tokens ingested per day: at most ${max}; ${present} are used, and this file has ${tokens}.`;
       throw rateMet(NAME, { max, present, what, nowMs, resetsAtMs: endOfUtcDayMs(day) });
     }
     await tx.usageCounters.add(key, tokens);
@@ -39,7 +39,7 @@ export async function takeTokens(
   return { tenantId, day, tokens };
 }
 
-/** Gives tokens back to the day they were taken from. */
+/** Returns tokens to the day they were taken from. */
 export async function returnTokens(
   { db }: Pick<TokenDeps, 'db'>,
   { tenantId, day, tokens }: TakenTokens,
@@ -47,7 +47,7 @@ export async function returnTokens(
   await db.transaction((tx) => tx.usageCounters.add({ tenantId, name: COUNTER, day }, -tokens));
 }
 
-/** Tokens taken in today. */
+/** Tokens ingested today. */
 export async function tokensToday({ db, clock }: TokenDeps, tenantId: string): Promise<number> {
   return db.read.usageCounters.value({ tenantId, name: COUNTER, day: utcDayOf(clock.nowMs()) });
 }

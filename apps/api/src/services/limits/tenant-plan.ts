@@ -6,13 +6,13 @@ import { audit, findPlan, presentBuiltIn, presentPlan } from './manage-plans.ts'
 import { BUILT_IN_PLAN, readQuota } from './read-quota.ts';
 import type { TenantPlan } from './views.ts';
 
-/** The plan of a tenant, what is different for it alone, and the two together. Throws `tenant_not_found`. */
+/** The plan of a tenant, its overrides, and both combined. Throws `tenant_not_found`. */
 export async function getTenantPlan(deps: RecordContext, { tenantId }: { tenantId: string }): Promise<TenantPlan> {
   await assertTenant(deps.db.read, tenantId);
   return presentTenantPlan(deps.db.read, tenantId);
 }
 
-/** Gives a tenant a plan and limits of its own, in place of those it had. What is there already stays. */
+/** Replaces a tenant's plan and overrides. Existing data stays. */
 export async function putTenantPlan(
   deps: RecordContext,
   input: { by: ByOperator; tenantId: string; body: PutTenantPlanInput },

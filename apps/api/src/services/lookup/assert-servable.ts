@@ -2,9 +2,9 @@ import { AppError, expiryState, instantWords } from '@espejo/core';
 import type { VectorStoreRecord } from '@espejo/db';
 
 /**
- * Throws unless the content of a store may be served at this instant (rule 14): the question every verb asks that
- * searches a store or hands out what is in it. Ours ends by the clock, to the second, whether the job has been by or
- * not; a mirror ends when upstream says so.
+ * Throws unless the content of a store may be served now (rule 14). Every service that searches a store or returns its
+ * content calls this. A primary store expires by the clock, to the second, whether the job has run or not; a mirror
+ * expires when upstream says so.
  */
 export function assertServable(store: VectorStoreRecord, nowMs: number): void {
   const { id, status, expiresAt: expiresAtS, source } = store;
@@ -22,7 +22,7 @@ export function assertServable(store: VectorStoreRecord, nowMs: number): void {
   );
 }
 
-/** The same as an answer: neither in the trash nor expired. */
+/** The same as a boolean: neither in the trash nor expired. */
 export function isServable({ status, expiresAt, source }: VectorStoreRecord, nowMs: number): boolean {
   const standing = { status, expiresAtS: expiresAt, isPrimary: source === 'primary' };
   return status !== 'trashed' && expiryState(standing, Math.floor(nowMs / 1000), 0) !== 'expired';

@@ -4,7 +4,7 @@ import { assertServable } from './assert-servable.ts';
 
 type AttachmentReader = Pick<Repositories, 'vectorStores' | 'attachmentList'>;
 
-/** A file's membership in a store. Throws `attachment_not_found`. */
+/** An attachment of a store. Throws `attachment_not_found`. */
 export async function findAttachment(
   read: AttachmentReader,
   input: { tenantId: string; storeId: string; fileId: string },
@@ -17,7 +17,7 @@ export async function findAttachment(
   return row;
 }
 
-/** A store of ours whose content may be changed at an instant. Throws for a mirror, an expired and a trashed one. */
+/** A primary store whose content may be changed now. Throws for a mirror, an expired store and a trashed one. */
 export async function getWritableStore(
   read: Pick<Repositories, 'vectorStores'>,
   input: { tenantId: string; storeId: string; nowMs: number },

@@ -2,7 +2,7 @@ import { AppError } from '@espejo/core';
 import type { FileRecord, Repositories } from '@espejo/db';
 import type { Clock } from '../../ports.ts';
 
-/** A file, ours or mirrored. Throws `file_not_found`; a file of ours whose end has come is not there any more. */
+/** A file, primary or mirrored. Throws `file_not_found`, also for a primary file that has expired. */
 export async function findFile(
   deps: { readonly db: { readonly read: Pick<Repositories, 'fileList'> }; readonly clock: Clock },
   input: { tenantId: string; id: string },
@@ -14,7 +14,7 @@ export async function findFile(
   return file;
 }
 
-/** Of an id that nobody has, one of another tenant, or one that a key does not reach: they are one answer. */
+/** The same error for an unknown id, an id of another tenant, and one that a key has no access to. */
 export function fileNotFound(id: string): AppError {
   return new AppError('file_not_found', `There is no file with id '${id}'.`);
 }

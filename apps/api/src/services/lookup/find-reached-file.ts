@@ -3,12 +3,12 @@ import type { FileRecord, Repositories } from '@espejo/db';
 import type { Clock } from '../../ports.ts';
 import { fileNotFound, findFile } from './find-file.ts';
 
-/** Whose request it is, as far as it decides what can be named in it. */
+/** The part of a principal that decides which files a request may name. */
 export type Reach = Pick<Authorized, 'tenantId' | 'storeIds'>;
 
 /**
- * A file that a request names anywhere but in its path. Whoever is held to single stores finds the files of those alone;
- * any other one is answered like one that is not there. Throws `file_not_found`.
+ * A file that a request names anywhere but in its path. A principal limited to single stores finds the files of those
+ * only; any other file counts as not found. Throws `file_not_found`.
  */
 export async function findReachedFile(
   deps: { readonly read: Pick<Repositories, 'fileList' | 'attachmentList'>; readonly clock: Clock },

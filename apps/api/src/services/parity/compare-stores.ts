@@ -7,9 +7,9 @@ import { type SearchResult, searchVectorStore } from '../search/search-vector-st
 import type { CompareStoresInput } from './inputs.ts';
 import type { ParityRun } from './views.ts';
 
-/** Queries under way at a time. */
+/** Concurrent queries. */
 const CONCURRENCY = 4;
-/** Searches answer a row a chunk, and a file may have several: as many are asked for as a search gives. */
+/** A search returns one row per chunk, and a file may have several: the maximum number of results is requested. */
 const RESULTS_MAX = 50;
 
 export interface ParityDeps extends SearchContext {
@@ -17,9 +17,9 @@ export interface ParityDeps extends SearchContext {
 }
 
 /**
- * Asks two stores the same queries and keeps how much their answers agree, file by file. A file of one store is the same
- * as one of the other when one was copied from the other; between stores that were never copied, when it has its name.
- * Throws what a search throws; then nothing is kept.
+ * Runs the same queries on two stores and saves how much their answers agree, file by file. A file of one store matches
+ * one of the other when one was copied from the other; between stores that were never copied, when it has the same
+ * name. Throws what a search throws; then nothing is saved.
  */
 export async function compareStores(
   deps: ParityDeps,
@@ -71,7 +71,7 @@ export async function compareStores(
     return keyed(results);
   }
 
-  /** Each file once, in the order of its best chunk, under the name by which the other store's may be the same. */
+  /** Each file once, in the order of its best chunk, under the key by which the other store's file may match it. */
   async function keyed(results: readonly SearchResult[]): Promise<KeyedHit[]> {
     const sources = isCopied
       ? await deps.db.read.transferItems.sourcesOf(

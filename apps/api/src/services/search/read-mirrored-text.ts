@@ -3,7 +3,7 @@ import type { SearchContext } from '../context/app-context.ts';
 import { assertServable } from '../lookup/assert-servable.ts';
 import { connectionOfMirror } from './connection-of-mirror.ts';
 
-/** The parsed text of a file in a mirror, from upstream: the bytes it was parsed from are not to be had. */
+/** The parsed text of a file in a mirror, from upstream: the original bytes are not available. */
 export async function readMirroredText(
   deps: Pick<SearchContext, 'db' | 'clock' | 'searcherFor'>,
   store: VectorStoreRecord,

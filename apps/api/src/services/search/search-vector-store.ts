@@ -13,14 +13,14 @@ import { connectionOfMirror } from './connection-of-mirror.ts';
 export interface SearchInput {
   readonly tenantId: string;
   readonly storeId: string;
-  /** The store as the caller has just read it; left out, it is read here. */
+  /** The store as the caller has just read it; omitted, it is read here. */
   readonly store?: VectorStoreRecord;
   readonly queries: readonly string[];
-  /** As it came in; checked here. */
+  /** Unvalidated; checked here. */
   readonly filters: unknown;
   /** 1 to 50. */
   readonly resultsMax: number;
-  /** 0..1; results below it are left out. */
+  /** 0..1; results below it are omitted. */
   readonly scoreThreshold: number;
   /** Null: as OpenAI's `auto`. */
   readonly ranker: string | null;
@@ -30,16 +30,16 @@ export interface SearchInput {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One row of an answer. A file whose text fits in several chunks has several rows, each with a score of its own. */
+/** One row of an answer. A file with several matching chunks has several rows, each with its own score. */
 export interface SearchResult {
   readonly fileId: string;
   readonly filename: string;
   /** 0..1. */
   readonly score: number;
   readonly attributes: Attributes;
-  /** One text for a store of ours; a mirror's row has what upstream put into it. */
+  /** One text for a primary store; a mirror's row has what upstream returned. */
   readonly texts: readonly string[];
-  /** The chunk and how its score came about; null for a mirror, whose scores are upstream's. */
+  /** The chunk and the parts of its score; null for a mirror, whose scores are upstream's. */
   readonly chunk: IndexHit | null;
 }
 
@@ -49,13 +49,13 @@ export interface SearchAnswer {
   readonly results: readonly SearchResult[];
 }
 
-/** Vectors alone: what OpenAI calls no ranker. */
+/** Vectors only: OpenAI's ranker `none`. */
 const NO_RANKER = { embeddingWeight: 1, textWeight: 0 } as const;
 const EVEN = { embeddingWeight: 0.5, textWeight: 0.5 } as const;
 
 /**
- * Searches a store: ours in its own index, a mirror where it came from. A search is a use, and moves the end of a store
- * that counts from its last one; one that the day's quota refuses is none. Throws `vector_store_expired`,
+ * Searches a store: a primary store in its own index, a mirror upstream. A search is a use, and extends a store that
+ * expires after its last one; a search that the daily quota rejects is not. Throws `vector_store_expired`,
  * `vector_store_trashed`, `rate_limit_exceeded`, and `UpstreamError` for a mirror.
  */
 export async function searchVectorStore(deps: SearchContext, input: SearchInput): Promise<SearchAnswer> {
@@ -112,7 +112,7 @@ async function searchMirror(deps: SearchContext, store: VectorStoreRecord, input
   return { store, queries: queries.length === 0 ? input.queries : queries, results };
 }
 
-/** The search as upstream is asked: what is at its default stays unsaid. */
+/** The search request for upstream: options at their default are omitted. */
 function toWire(input: SearchInput): JsonObject {
   const { queries, filters, resultsMax, scoreThreshold, ranker, hybrid, rewriteQuery } = input;
   const ranking = {

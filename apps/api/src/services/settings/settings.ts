@@ -9,7 +9,7 @@ interface SettingsDeps {
 }
 
 const GB = 2 ** 30;
-/** OpenAI's published prices, until somebody knows better. */
+/** OpenAI's published prices, until a user sets others. */
 const DEFAULTS: Settings = { usdPerGbDay: PUBLISHED_RATES.usdPerGbDay, freeGb: PUBLISHED_RATES.freeBytes / GB };
 
 export async function getSettings(deps: SettingsDeps, input: { tenantId: string }): Promise<Settings> {
@@ -39,7 +39,7 @@ export async function updateSettings(
   return getSettings(deps, { tenantId });
 }
 
-/** The rates money is told in. */
+/** The prices of cost estimates. */
 export async function storageRates(deps: SettingsDeps, tenantId: string): Promise<StorageRates> {
   const { usdPerGbDay, freeGb } = await getSettings(deps, { tenantId });
   return { usdPerGbDay, freeBytes: freeGb * GB };

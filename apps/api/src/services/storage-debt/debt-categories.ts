@@ -4,29 +4,29 @@ import { completeConnections, orphanCutoffS } from '../files/complete-listings.t
 import { explainOrphans, sortOrphans } from './sort-orphans.ts';
 import type { DebtCategory, DebtKind } from './views.ts';
 
-/** A file in progress for longer than this does not get ready by itself any more. */
+/** A file in progress for longer than this will not complete. */
 const STUCK_AFTER_S = 24 * 3600;
-/** A file and its membership may be listed in the other order within this time. */
+/** A file and its attachment may be listed in the other order within this time. */
 const LISTING_LAG_S = 60;
 
 export type Cleanup = NonNullable<DebtCategory['cleanup']>;
 
-/** One kind of debt, with what it is made of. */
+/** One kind of debt, with its items. */
 export interface CategorySpec {
   readonly kind: DebtKind;
   readonly title: string;
   readonly explanation: string;
   readonly rows: readonly DebtRow[];
-  /** Whether its bytes are indexed ones, which OpenAI bills. */
+  /** Whether its bytes are indexed bytes, which OpenAI bills. */
   readonly isBilled: boolean;
   readonly isComplete: boolean;
-  /** Goes to the deletion plans as it is. */
+  /** Sent to the deletion plans as it is. */
   readonly cleanup: ((rows: readonly DebtRow[]) => Partial<Cleanup>) | null;
 }
 
 /**
- * Finds the debt of these connections. What depends on a listing that is not complete is not claimed: a file is called
- * an orphan, a copy or a ghost only where every listing that says so ended cleanly, and after it was made.
+ * Finds the debt of these connections. Nothing is claimed that depends on an incomplete listing: a file is called an
+ * orphan, a copy or a ghost only when every listing that says so ended cleanly, and after the file was created.
  */
 export async function collectDebt(
   deps: DeletionContext,
@@ -48,7 +48,8 @@ export async function collectDebt(
   const orphans = await sortOrphans(deps, tenantId, await storageDebt.listOrphans(complete, cutoffS));
   const memberships = (rows: readonly DebtRow[]): Partial<Cleanup> => ({
     attachments: rows.map((row) => ({ storeId: row.storeId ?? '', fileId: row.id.slice(row.id.indexOf('/') + 1) })),
-    // Whatever has become of a file since the last sync, it stays; one that nothing holds then is an orphan, and shown as one.
+    // The clean-up keeps the files, whatever their state since the last sync; a file without a store then is an orphan,
+    // and shown as one.
     files: 'keep',
   });
   return [
@@ -65,7 +66,7 @@ export async function collectDebt(
       kind: 'files_in_use',
       title: 'Files that other tools use',
       explanation:
-        'In no vector store, but a code interpreter container, an assistant or a message has them. They are kept.',
+        'In no vector store, but used by a code interpreter container, an assistant or a message. They are kept.',
       rows: orphans.inUse,
       isBilled: false,
       isComplete: isAllComplete,
@@ -74,7 +75,7 @@ export async function collectDebt(
     {
       kind: 'expired_stores',
       title: 'Expired stores',
-      explanation: 'No longer searchable, still listed. Their files stay until somebody deletes them.',
+      explanation: 'No longer searchable, still listed. Their files stay until they are deleted.',
       rows: await storageDebt.listExpiredStores(all),
       isBilled: true,
       isComplete: areStoresListed,
@@ -84,7 +85,7 @@ export async function collectDebt(
       kind: 'empty_stores',
       title: 'Empty stores',
       explanation:
-        'Hold no file and answer every search with nothing. Some still count, and are billed for, files that are gone.',
+        'Contain no file and return no search results. Some still count, and are billed for, files that are gone.',
       rows: await storageDebt.listEmptyStores(all, nowS - deps.orphanGraceS),
       isBilled: true,
       isComplete: areStoresListed,
@@ -103,7 +104,7 @@ export async function collectDebt(
       kind: 'stuck_files',
       title: 'Stuck files',
       explanation:
-        'In progress for more than a day; they do not get ready by themselves any more. The clean-up detaches them; the files stay.',
+        'In progress for more than a day; they will not complete. The clean-up detaches them; the files stay.',
       rows: await storageDebt.listUnhealthy(all, 'in_progress', nowS - STUCK_AFTER_S),
       isBilled: false,
       isComplete: isAllComplete,
@@ -122,7 +123,7 @@ export async function collectDebt(
       kind: 'duplicates',
       title: 'Duplicate files',
       explanation:
-        'Orphans of the same name and size as a file that a store does hold: most likely an earlier upload of it.',
+        'Orphans of the same name and size as a file that is attached to a store: most likely an earlier upload of it.',
       rows: (await storageDebt.listDuplicates(complete, cutoffS)).filter(({ id }) => orphans.offeredIds.has(id)),
       isBilled: false,
       isComplete: isAllComplete,

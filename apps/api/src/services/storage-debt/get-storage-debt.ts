@@ -13,9 +13,9 @@ const GB = 2 ** 30;
 const NOTHING: Cleanup = { storeIds: [], fileIds: [], attachments: [], orphans: false, files: 'delete' };
 
 /**
- * The storage debt of a tenant: what costs money or hides trouble in its mirrored projects, each kind with its size, its
- * price and one safe way out, which goes through the same plan, hash and ledger as every deletion. A disabled connection
- * costs on, but nothing can be cleaned up through it, so nothing of it is called debt.
+ * The storage debt of a tenant: what costs money or hides problems in its mirrored projects, each kind with its size,
+ * its cost and one safe clean-up, which uses the same plan, hash and ledger as every deletion. A disabled connection
+ * still costs, but nothing can be cleaned up through it, so it is not included.
  */
 export async function getStorageDebt(deps: DeletionContext, input: { tenantId: string }): Promise<StorageDebt> {
   const { tenantId } = input;
@@ -26,7 +26,7 @@ export async function getStorageDebt(deps: DeletionContext, input: { tenantId: s
   for (const row of connections) usage.set(row.id, (await read.connections.totals(tenantId, row.id)).usageBytes);
   const enabled = connections.filter((row) => row.isEnabled);
   const specs = await collectDebt(deps, tenantId, enabled);
-  /** What the bill would be less by: the allowance is a project's, so bytes of one project are taken together. */
+  /** What the bill would be less by: the free allowance is per project, so the bytes of one project are added up. */
   const savingsUsd = (rows: readonly DebtRow[]): number => {
     let usd = 0;
     for (const [connectionId, group] of Map.groupBy(rows, (row) => row.connectionId ?? '')) {
@@ -81,7 +81,7 @@ function toCategory(spec: CategorySpec, usdPerMonth: number): DebtCategory {
       since: row.sinceS,
       note: row.note,
     })),
-    // The largest first, where there are more than one deletion may hold.
+    // The largest first, when there are more than one deletion may hold.
     cleanup:
       cleanup !== null && spec.isComplete && rows.length > 0
         ? { ...NOTHING, ...cleanup(rows.slice(0, DELETION_ITEMS_MAX)) }

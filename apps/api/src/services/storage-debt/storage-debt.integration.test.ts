@@ -21,7 +21,7 @@ const idsOf = (report: StorageDebt, kind: DebtKind) =>
 const counts = (report: StorageDebt) =>
   Object.fromEntries(report.categories.map((category) => [category.kind, category.count]));
 
-/** One of each kind of debt, beside what is none. */
+/** One of each kind of debt, beside healthy items. */
 async function indebted() {
   const h = await createDeletionHarness({ sandbox: { ghostMode: 'listed' } });
   const { state } = h.sandbox;
@@ -50,12 +50,12 @@ async function indebted() {
   await h.sync({ isFull: true });
   h.clock.advance(MINUTE_MS);
   await h.sync({ isFull: true });
-  // The expired store has let go of its file; the mirror waits for proof.
+  // The expired store has detached its file; the mirror waits for proof.
   return { h, state, good, failed, stuck, dead, store, empty, inOld, expired, orphan, copy, fresh, young };
 }
 
 describe('storage debt', () => {
-  it('is exact: one of each kind, and nothing that is none', async () => {
+  it('is exact: one of each kind, and no healthy item', async () => {
     const w = await indebted();
     const report = await debt(w.h);
     expect(idsOf(report, 'orphan_files')).toEqual([w.orphan, w.copy].sort());
@@ -85,7 +85,7 @@ describe('storage debt', () => {
     expect(of(report, 'expired_stores').items[0]).toMatchObject({ name: 'Old', since: createdS + 86_400 });
   });
 
-  it('has one way out of each, through plan, hash and ledger, which leaves it empty and nothing else touched', async () => {
+  it('is cleaned up by one deletion per kind, through plan, hash and ledger, which touches nothing else', async () => {
     const w = await indebted();
     const { h } = w;
     const order = [
@@ -119,7 +119,7 @@ describe('storage debt', () => {
     ).toEqual(['data.txt', 'fresh.txt', 'good.txt']);
   });
 
-  it('keeps apart what other tools use, and offers no orphan where they could not be asked', async () => {
+  it('separates files that other tools use, and offers no orphan where the tools could not be checked', async () => {
     const w = await indebted();
     const { h, state } = w;
     const container = state.addTool({ kind: 'container', name: 'Reports', fileIds: [w.orphan] });
@@ -136,7 +136,7 @@ describe('storage debt', () => {
     expect(listed.data.map(({ id }) => id)).toEqual([w.copy]);
     expect(of(report, 'orphan_files')).toMatchObject({
       cleanup: { orphans: true },
-      explanation: expect.stringMatching(/were asked and have none/),
+      explanation: expect.stringMatching(/were checked and use none/),
     });
 
     h.sandbox.faults.add({ kind: 'status', status: 403, path: '/containers' });
@@ -146,13 +146,13 @@ describe('storage debt', () => {
       count: 2,
       cleanup: null,
       explanation: expect.stringMatching(
-        /code interpreter containers have them could not be asked, so those are not offered/,
+        /code interpreter containers use them could not be checked, so those are not offered/,
       ),
     });
     expect(of(unsure, 'duplicates')).toMatchObject({ count: 0 });
   });
 
-  it('calls a store empty that counts files it does not list, once nothing has happened in it for the grace period', async () => {
+  it('calls a store empty that counts files it does not list, once it has not changed for the grace period', async () => {
     const h = await createDeletionHarness({ sandbox: { ghostMode: 'counted' } });
     const { state } = h.sandbox;
     const fileId = state.createFile({ filename: 'gone.txt', content: 'x' }).id;
@@ -168,7 +168,7 @@ describe('storage debt', () => {
     expect(h.upstream().stores).toEqual({});
   });
 
-  it('takes names that look the same for the same, however their accents are written', async () => {
+  it('treats names that look the same as equal, in either Unicode form', async () => {
     const h = await createDeletionHarness();
     const { state } = h.sandbox;
     const file = (filename: string) => state.createFile({ filename, content: 'same size' }).id;
@@ -180,11 +180,11 @@ describe('storage debt', () => {
     expect(idsOf(await debt(h), 'duplicates')).toEqual([copy]);
   });
 
-  it('takes nothing along that has become healthy since the last sync', async () => {
+  it('deletes nothing that has become healthy since the last sync', async () => {
     const w = await indebted();
     const { h, state } = w;
     const report = await debt(h);
-    // All of it is in use again; Espejo does not know yet.
+    // All of it is in use again; the mirror has not been synced since.
     state.attach({ storeId: w.empty, fileId: w.copy });
     state.attach({ storeId: w.store, fileId: w.orphan });
     for (const kind of ['orphan_files', 'duplicates', 'empty_stores', 'failed_files', 'stuck_files'] as const) {
@@ -197,15 +197,15 @@ describe('storage debt', () => {
   });
 });
 
-describe('while a listing is incomplete', () => {
+describe('storage debt while a listing is incomplete', () => {
   it.each([
     ['the files of a store', '/vector_stores/*/files'],
     ['the stores', '/vector_stores'],
     ['the files', '/files'],
-  ])('%s: nothing new is called an orphan, a copy or a ghost', async (_, path) => {
+  ])('has no new orphan, copy or ghost when the incomplete listing is of %s', async (_, path) => {
     const w = await indebted();
     const { h, state } = w;
-    // Uploaded long ago in the mirror's eyes, attached where the listing breaks off.
+    // Uploaded long ago by the mirror's data, attached where the listing breaks off.
     h.sandbox.faults.add({ kind: 'status', status: 500, path });
     const late = state.createFile({ filename: 'late.txt', content: 'x' }).id;
     state.attach({ storeId: w.store, fileId: late });
@@ -221,7 +221,7 @@ describe('while a listing is incomplete', () => {
     }
   });
 
-  it('there is no way out of what depends on it', async () => {
+  it('offers no clean-up of what depends on it', async () => {
     const w = await indebted();
     const { h, state } = w;
     state.updateStore(w.store, { name: 'moved' });
@@ -236,7 +236,7 @@ describe('while a listing is incomplete', () => {
     expect(of(report, 'expired_stores')).toMatchObject({ isComplete: true, count: 1 });
   });
 
-  it('before the first sync nothing is claimed at all', async () => {
+  it('is empty before the first sync', async () => {
     const h = await createDeletionHarness();
     h.sandbox.seed({ stores: 2, orphans: 3, spanDays: 9 });
     const report = await debt(h);
@@ -245,7 +245,7 @@ describe('while a listing is incomplete', () => {
     expect(report.asOf).toBeNull();
   });
 
-  it('of one connection: the others’ orphans are shown, but there is no way out that would look at all; a disabled one is left out', async () => {
+  it('shows the orphans of the other connections without a clean-up, and omits a disabled connection', async () => {
     const w = await indebted();
     const { h } = w;
     await h.addConnection({ id: 'conn-b' });
@@ -260,8 +260,8 @@ describe('while a listing is incomplete', () => {
   });
 });
 
-describe('the price', () => {
-  it('is that of indexed bytes beyond the allowance of each project, and debt is not counted twice', async () => {
+describe('the cost of storage debt', () => {
+  it('is that of indexed bytes beyond the free allowance of each project, and counts nothing twice', async () => {
     const h = await createDeletionHarness({
       rates: { usdPerGbDay: 0.1, freeBytes: GB },
       sandbox: { ghostMode: 'listed' },

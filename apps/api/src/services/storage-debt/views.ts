@@ -8,7 +8,7 @@ export type DebtKind =
   | 'ghosts'
   | 'duplicates';
 
-/** One kind of debt, with one safe way out: `cleanup` goes to POST /api/deletion-plans as it is. */
+/** One kind of debt, with one safe clean-up: `cleanup` goes to POST /api/deletion-plans as it is. */
 export interface DebtCategory {
   readonly kind: DebtKind;
   readonly title: string;

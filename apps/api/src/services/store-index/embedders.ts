@@ -3,22 +3,22 @@ import type { Database, EmbeddingModelRecord, Repositories } from '@espejo/db';
 import type { Embedder } from '@espejo/retrieval';
 import { type StoreIndex, storeKey } from './store-key.ts';
 
-/** The ways of making vectors at hand. */
+/** The available embedders. */
 export interface Embedders {
-  /** What new stores are made with, and every other store sooner or later. */
+  /** The model of new stores, and in time of every other store. */
   readonly current: Embedder;
-  /** As it is kept beside the stores made with it. */
+  /** The form stored with the stores made with it. */
   readonly currentRecord: EmbeddingModelRecord;
-  /** One that a store was made with before; undefined when it cannot be had with today's settings. */
+  /** An embedder of an older model; undefined when the present settings cannot provide it. */
   make(model: EmbeddingModelRecord): Embedder | undefined;
 }
 
-/** A store's vectors were made with a model that cannot be had any more; it is being re-embedded. */
+/** A store's vectors were made with a model that is no longer available; it is being reembedded. */
 export class StoreStale extends AppError {
   constructor(storeId: string, model: string) {
     super(
       'embeddings_unavailable',
-      `Vector store '${storeId}' was made with the embedding model '${model}', which cannot be reached with the present settings. It is being re-embedded.`,
+      `Vector store '${storeId}' was made with the embedding model '${model}', which is not available with the present settings. It is being reembedded.`,
       { details: { model } },
     );
   }
@@ -30,7 +30,7 @@ interface EmbedderDeps {
   readonly index: StoreIndex;
 }
 
-/** Records what a store is made with from now on, in the caller's transaction. */
+/** Records the model of a store from now on, in the caller's transaction. */
 export async function adoptCurrentModel(
   tx: Repositories,
   { currentRecord }: Embedders,
@@ -41,7 +41,7 @@ export async function adoptCurrentModel(
   await tx.embeddingModels.setOfStore(tenantId, storeId, currentRecord.fingerprint);
 }
 
-/** Opens a store's index as it was made, making it when it is not there; answers what it was made with. */
+/** Opens a store's index, and creates it when it does not exist; returns the model of its vectors. */
 export async function openAsMade(
   deps: EmbedderDeps,
   { tenantId, storeId }: { readonly tenantId: string; readonly storeId: string },
@@ -56,7 +56,7 @@ export async function openAsMade(
       await deps.index.open(key, made);
       return made;
     } catch (cause) {
-      // A process that was killed between re-embedding the store and saying so left the record behind.
+      // A process that was killed between reembedding the store and recording it left the old row behind.
       await deps.index.open(key, currentRecord).catch(() => {
         throw cause;
       });
@@ -71,9 +71,9 @@ export async function openAsMade(
 }
 
 /**
- * Opens a store's index and answers the embedder whose vectors it holds: what text must be embedded with, to be put into
- * it or searched for in it. Throws `embeddings_unavailable` when that one cannot be had any more; the store is being
- * re-embedded then.
+ * Opens a store's index and returns the embedder of its vectors, which text must be embedded with before it is added or
+ * searched for. Throws `embeddings_unavailable` when that embedder is no longer available; the store is being
+ * reembedded then.
  */
 export async function openStoreIndex(
   deps: EmbedderDeps,

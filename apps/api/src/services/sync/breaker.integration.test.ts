@@ -7,11 +7,11 @@ import { approveSyncRun } from './run/approve-sync-run.ts';
 type Kind = 'stores' | 'attachments' | 'files';
 const REASON = { stores: 'vector_stores', attachments: 'attachments', files: 'files' } as const;
 
-/** A mirror in step that knows exactly `known` items of the kind, of which upstream then loses the first `lost`. */
+/** A synced mirror with exactly `known` items of the kind, of which upstream then loses the first `lost`. */
 async function lose(kind: Kind, known: number, lost: number, graceMs = 0): Promise<SyncHarness> {
   const h = await createSyncHarness({ connection: { removalGraceS: graceMs / 1000 } });
   if (kind === 'stores') h.sandbox.seed({ stores: known });
-  // Few files a store, so that the breaker of one kind is tried alone.
+  // Few files per store, so that the breaker of one kind is tested alone.
   if (kind === 'attachments') h.sandbox.seed({ stores: 1, filesPerStore: known, sharedFraction: 0 });
   if (kind === 'files') h.sandbox.seed({ stores: 1, orphans: known });
   await h.sync();
@@ -30,13 +30,13 @@ function loseMore(h: SyncHarness, kind: Kind, count: number): void {
   }
 }
 
-describe.each(['stores', 'attachments', 'files'] as const)('rule 5: the breaker on %s', (kind) => {
+describe.each(['stores', 'attachments', 'files'] as const)('rule 5: the circuit breaker on %s', (kind) => {
   it.each([
     [25, 5],
     [29, 5],
     [30, 6],
     [40, 8],
-  ])('of %i known, %i may leave', async (known, limit) => {
+  ])('stays closed when, of %i known, %i are removed', async (known, limit) => {
     const h = await lose(kind, known, limit);
     const run = await h.sync({ trigger: 'manual' });
     expect(run).toMatchObject({ status: 'succeeded', counters: { [kind]: { removed: limit } } });
@@ -48,7 +48,7 @@ describe.each(['stores', 'attachments', 'files'] as const)('rule 5: the breaker 
     [29, 6],
     [30, 7],
     [40, 9],
-  ])('of %i known, %i stop the run before the first is removed', async (known, lost) => {
+  ])('opens when, of %i known, %i would be removed, before the first removal', async (known, lost) => {
     const h = await lose(kind, known, lost);
     h.sandbox.requests.clear();
     const run = await h.sync({ trigger: 'manual' });
@@ -57,14 +57,14 @@ describe.each(['stores', 'attachments', 'files'] as const)('rule 5: the breaker 
     expect(run.plan?.reasons[0]).toMatchObject({ value: lost, limit: lost - 1, known });
     expect(run.plan?.[kind].removals).toHaveLength(lost);
     expect(Object.keys(h.mirror()[kind])).toHaveLength(known);
-    // Nothing was even asked for by its id.
+    // Nothing was even requested by its id.
     const asked = Object.keys(h.sandbox.requests.byRoute).filter((route) => route.endsWith('*'));
     expect(asked).toEqual([]);
   });
 });
 
-describe('rule 5: a run that stops', () => {
-  it('has applied everything but removals, and removes nothing of any other kind either', async () => {
+describe('rule 5: a stopped run', () => {
+  it('applies everything but removals, and removes nothing of any other kind either', async () => {
     const h = await lose('stores', 40, 20);
     const { state } = h.sandbox;
     const doomed = state.createFile({ filename: 'doomed.md' }).id;
@@ -90,7 +90,7 @@ describe('rule 5: an approval', () => {
     expect((await h.finish(review.id)).approvedAt).not.toBeNull();
   });
 
-  it('holds through the grace period and interrupted runs, until all of it is done', async () => {
+  it('stays valid through the grace period and interrupted runs, until everything is removed', async () => {
     const h = await lose('stores', 40, 20, GRACE_MS);
     await h.approve(await h.sync());
     expect(await h.sync()).toMatchObject({ status: 'succeeded', counters: { stores: { removed: 0, missing: 20 } } });
@@ -105,7 +105,7 @@ describe('rule 5: an approval', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('covers a part of its plan: what came back meanwhile stays', async () => {
+  it('covers a part of its plan: items that came back meanwhile stay', async () => {
     const h = await lose('attachments', 40, 20);
     const review = await h.sync();
     const [storeId = ''] = h.sandbox.state.storeIds();
@@ -116,7 +116,7 @@ describe('rule 5: an approval', () => {
     expect(h.mirror().attachments).toEqual(h.upstream().attachments);
   });
 
-  it('covers nothing more: one item beyond the plan and the run stops again, with a plan of its own', async () => {
+  it('covers nothing more: with one item beyond the plan the run stops again, with a new plan', async () => {
     const h = await lose('stores', 40, 20);
     const review = await h.sync();
     loseMore(h, 'stores', 1);
@@ -130,7 +130,7 @@ describe('rule 5: an approval', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('is good for one plan: the next loss of the same size needs another', async () => {
+  it('is valid for one plan: the next loss of the same size needs another', async () => {
     const h = await lose('stores', 60, 20);
     await h.approve(await h.sync());
     expect((await h.sync()).status).toBe('succeeded');
@@ -141,7 +141,7 @@ describe('rule 5: an approval', () => {
     expect(Object.keys(h.mirror().stores)).toHaveLength(40);
   });
 
-  it('of another plan than the open one is refused as stale, and changes nothing', async () => {
+  it('is rejected as stale with the hash of another plan than the open one, and changes nothing', async () => {
     const h = await lose('stores', 40, 20);
     const review = await h.sync();
     await expect(h.approve(review, 'f'.repeat(32))).rejects.toMatchObject({ code: 'stale_plan', status: 409 });
@@ -154,7 +154,7 @@ describe('rule 5: an approval', () => {
     await expect(h.approve(newer), 'it has been carried out').rejects.toMatchObject({ code: 'stale_plan' });
   });
 
-  it('finds the same plan under the same hash, run after run', async () => {
+  it('applies to the same hash, run after run, while the plan stays the same', async () => {
     const h = await lose('stores', 40, 20);
     const first = await h.sync();
     const second = await h.sync();
@@ -162,7 +162,7 @@ describe('rule 5: an approval', () => {
     expect((await h.approve(first)).status).toBe('succeeded');
   });
 
-  it('is refused for what does not wait for one', async () => {
+  it('is rejected for a run that does not wait for one', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3 });
     const clean = await h.sync();
@@ -173,14 +173,14 @@ describe('rule 5: an approval', () => {
     await expect(otherTenant).rejects.toMatchObject({ code: 'sync_run_not_found' });
   });
 
-  it('of a dry run is refused: it lists what would be, it does not ask for it', async () => {
+  it('is rejected for a dry run', async () => {
     const h = await lose('stores', 40, 20);
     const dry = await h.sync({ isDryRun: true });
     expect(dry.status).toBe('needs_review');
     await expect(h.approve(dry)).rejects.toMatchObject({ code: 'sync_run_not_reviewable' });
   });
 
-  it('that cannot start its run leaves nothing approved', async () => {
+  it('approves nothing when its run cannot start', async () => {
     const h = await lose('stores', 40, 20);
     const review = await h.sync();
     const pause = h.pauseAt(({ path }) => path === '/vector_stores');
@@ -193,7 +193,7 @@ describe('rule 5: an approval', () => {
   });
 });
 
-it('a review that solved itself upstream closes by itself', async () => {
+it('a review closes automatically when upstream has recovered', async () => {
   const h = await lose('attachments', 40, 20);
   const review = await h.sync();
   const [storeId = ''] = h.sandbox.state.storeIds();

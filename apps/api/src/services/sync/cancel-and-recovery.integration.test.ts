@@ -8,16 +8,16 @@ import { cancelSyncRun } from './run/cancel-sync-run.ts';
 import { getSyncRun } from './run/get-sync-run.ts';
 import { recoverRuns } from './run/recover-runs.ts';
 
-/** Every request at which a run can be caught, from its first to its last. */
+/** Every request at which a run can be interrupted, from its first to its last. */
 const MOMENTS = [
   ['the first page of stores', ({ path, query }) => path === '/vector_stores' && !query.has('after')],
   ['a later page of stores', ({ path, query }) => path === '/vector_stores' && query.has('after')],
   ['the files of a store', ({ path }) => path.endsWith('/files') && path !== '/files'],
   ['the files of the project', ({ path }) => path === '/files'],
-  ['a candidate asked for by its id', ({ path }) => /^\/vector_stores\/[^/]+$/.test(path)],
+  ['a candidate requested by its id', ({ path }) => /^\/vector_stores\/[^/]+$/.test(path)],
 ] as const satisfies readonly [string, Parameters<SyncHarness['pauseAt']>[0]][];
 
-/** Behind upstream, with removals that are due. */
+/** A mirror behind upstream, with removals that are due. */
 async function behind(): Promise<SyncHarness> {
   const h = await createSyncHarness();
   const { state } = h.sandbox;
@@ -45,25 +45,25 @@ async function converge(h: SyncHarness): Promise<void> {
   expect(h.missing()).toEqual(NOTHING_MARKED);
 }
 
-describe.each(MOMENTS)('a run that is caught while it waits for %s', (_, isWanted) => {
-  it('ends when it is cancelled, at once, and the next ones bring the mirror in step', async () => {
+describe.each(MOMENTS)('a run that is interrupted while it waits for %s', (_, isWanted) => {
+  it('ends at once when it is cancelled, and the next ones bring the mirror in sync', async () => {
     const h = await behind();
     const pause = h.pauseAt(isWanted);
     const runId = await h.start();
     await pause.reached;
     const health = (await h.connection()).healthStatus;
     const requests = h.sandbox.requests.total;
-    // The answer it waits for never comes: the wait itself is what ends.
+    // The awaited answer never comes: the wait itself ends.
     const run = await cancelSyncRun(h.deps, { by: asSystem(TENANT_ID, 'tester'), runId });
     expect(run).toMatchObject({ status: 'cancelled', error: null, isComplete: false, progress: { phase: 'done' } });
     expect(run.finishedAt).not.toBeNull();
-    expect((await h.connection()).healthStatus, 'a cancel says nothing of the connection').toBe(health);
+    expect((await h.connection()).healthStatus, 'a cancel says nothing about the connection').toBe(health);
     expect(h.sandbox.requests.total).toBe(requests);
     expect(h.deps.active.size).toBe(0);
     await converge(h);
   });
 
-  it('rule 7: loses nothing when its process dies, and the next ones bring the mirror in step', async () => {
+  it('rule 7: loses nothing when its process dies, and the next ones bring the mirror in sync', async () => {
     const h = await behind();
     const doomed = await h.openProcess({ owner: 'another-host/1/boot' });
     const pause = h.pauseAt(isWanted);
@@ -88,8 +88,8 @@ describe.each(MOMENTS)('a run that is caught while it waits for %s', (_, isWante
   });
 });
 
-describe('cancel', () => {
-  it('of another process is noticed by the one that runs, even while upstream is silent', async () => {
+describe('cancelling a run', () => {
+  it('takes effect across processes, even while upstream is silent', async () => {
     const h = await behind();
     const other = await h.openProcess();
     const pause = h.pauseAt(MOMENTS[0][1]);
@@ -103,7 +103,7 @@ describe('cancel', () => {
     expect((await h.finish(runId)).status).toBe('cancelled');
   });
 
-  it('of a run that has ended, or of none, is refused', async () => {
+  it('is rejected when it has ended or does not exist', async () => {
     const h = await createSyncHarness();
     const { id: runId } = await h.sync();
     await expect(cancelSyncRun(h.deps, { by: asSystem(TENANT_ID, 'tester'), runId })).rejects.toMatchObject({
@@ -119,7 +119,7 @@ describe('cancel', () => {
 });
 
 describe('live progress', () => {
-  it('tells phase, count and requests while it runs, and the finished run once', async () => {
+  it('reports phase, count and requests while the run goes on, and the finished run once', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 20, filesPerStore: 2 });
     const pause = h.pauseAt(MOMENTS[3][1]);
@@ -135,7 +135,7 @@ describe('live progress', () => {
     expect(run.progress).toMatchObject({ phase: 'done', requests: 22 });
   });
 
-  it('of the listing of attachments has a total and never passes it', async () => {
+  it('has a total during the listing of attachments, and never exceeds it', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 30, filesPerStore: 1, sharedFraction: 0 });
     let served = 0;
@@ -147,7 +147,7 @@ describe('live progress', () => {
     const events: RunEvent[] = [];
     h.deps.hub.subscribe(TENANT_ID, runId, (event) => events.push(event));
     await pause.reached;
-    // One worker is held; the others go on to the end of the list.
+    // One worker is blocked; the others go on to the end of the list.
     const progress = () =>
       events.flatMap(({ type, data }) => (type === 'progress' && data.phase === 'listing_attachments' ? [data] : []));
     await vi.waitFor(() => expect(progress().at(-1)).toMatchObject({ done: 29 }), 5000);

@@ -26,7 +26,7 @@ async function converged(h: SyncHarness, run: Awaited<ReturnType<SyncHarness['sy
 }
 
 describe('row 28: a busy database', () => {
-  it('is waited for: the run goes on when the lock is gone', async () => {
+  it('makes the run wait until the lock is gone', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 4, filesPerStore: 2 });
     const pause = h.pauseAt(STORES);
@@ -34,12 +34,12 @@ describe('row 28: a busy database', () => {
     await pause.reached;
     const other = lock(h);
     pause.release();
-    // The run has its page by now and waits for the lock.
+    // The run has its page and waits for the lock.
     setTimeout(other.release, 80);
     await converged(h, await h.finish(runId));
   });
 
-  it('for too long fails the run closed: nothing of it is applied, and the next one converges', async () => {
+  it('fails the run when it lasts too long: nothing is applied, and the next run converges', async () => {
     const h = await createSyncHarness({ limits: { busyDeadlineMs: 40 } });
     h.sandbox.seed({ stores: 4, filesPerStore: 2 });
     await h.sync();
@@ -64,7 +64,7 @@ describe('row 28: a busy database', () => {
 });
 
 describe('row 28: a full disk', () => {
-  it('fails the run closed and says so; what was known stays, and with space again it converges', async () => {
+  it('fails the run with its reason; known rows stay, and with space again the mirror converges', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 20, filesPerStore: 2, sharedFraction: 0 });
     await h.sync();
@@ -81,7 +81,7 @@ describe('row 28: a full disk', () => {
     const after = h.mirror();
     for (const kind of ['stores', 'attachments', 'files'] as const) {
       expect(after[kind], 'nothing known is lost').toMatchObject(before[kind]);
-      // What was written before the disk was full is true; nothing is half a row.
+      // Rows written before the disk was full are correct and complete.
       expect(h.upstream()[kind]).toMatchObject(after[kind]);
     }
     await tight.stop();
@@ -90,8 +90,8 @@ describe('row 28: a full disk', () => {
   });
 });
 
-describe('row 28: yesterday’s backup is restored', () => {
-  it('two runs bring the mirror in step again; upstream is not written to, nothing leaves unproven', async () => {
+describe('row 28: a restored backup of yesterday', () => {
+  it('is in sync after two runs; upstream is not written to, nothing is removed without proof', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 40, filesPerStore: 3, orphans: 10, sharedFraction: 0.2 });
@@ -101,7 +101,7 @@ describe('row 28: yesterday’s backup is restored', () => {
     file.exec(`vacuum into '${backup}'`);
     file.close();
 
-    // A day goes by, in which the mirror follows.
+    // A day passes, in which the mirror follows.
     for (let hour = 0; hour < 4; hour += 1) {
       h.clock.advance(6 * HOUR_MS);
       state.deleteStore(state.storeIds()[5] ?? '');
@@ -124,7 +124,7 @@ describe('row 28: yesterday’s backup is restored', () => {
     await converged(h, await restored.sync());
   });
 
-  it('of a day on which most was deleted: a person is asked before the mirror follows', async () => {
+  it('needs approval before the mirror follows when most rows were deleted that day', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 40 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createSyncHarness, GRACE_MS, reasonsOf, type SyncHarness } from '../../testing/sync-harness.ts';
 import { listSyncRunChanges } from './run/list-sync-runs.ts';
 
-/** A mirror that is behind upstream in every way: added, changed, returned, missing, due for removal. */
+/** A mirror that differs from upstream in every way: added, changed, returned, missing, due for removal. */
 async function behind(): Promise<SyncHarness> {
   const h = await createSyncHarness();
   const { state } = h.sandbox;
@@ -16,7 +16,7 @@ async function behind(): Promise<SyncHarness> {
   state.deleteFile(orphan);
   await h.sync({ trigger: 'manual' });
   h.clock.advance(GRACE_MS);
-  // Due for removal so far; and now what is new.
+  // Due for removal so far; then the new items.
   const [, renamed = '', filled = '', lost = ''] = state.storeIds();
   state.updateStore(renamed, { name: 'Renamed' });
   state.createStore({ name: 'New', fileIds: [state.createFile({ filename: 'in-new.md' }).id] });
@@ -26,7 +26,7 @@ async function behind(): Promise<SyncHarness> {
   return h;
 }
 
-/** What a run found and would do, without what tells two runs apart. */
+/** The results of a run, without what differs between any two runs. */
 async function outcome(h: SyncHarness, run: Awaited<ReturnType<SyncHarness['sync']>>) {
   const changes = await listSyncRunChanges(h.deps, {
     tenantId: 'tenant-a',
@@ -85,7 +85,7 @@ describe('a dry run', () => {
     expect(dry.plan?.stores.removals).toHaveLength(20);
   });
 
-  it('of a mirror in step says that it is, and of any difference that it is not', async () => {
+  it('reports a synced mirror as such, and any difference', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3, filesPerStore: 2 });
     expect((await h.sync({ isDryRun: true })).plan?.isInSync).toBe(false);
@@ -110,7 +110,7 @@ describe('a dry run', () => {
     expect(await count()).toBe(before);
   });
 
-  it('does not hide that a real run waits for a person, nor hold up the next one', async () => {
+  it('does not hide that a real run waits for approval, nor block the next one', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 30 });
     await h.sync();

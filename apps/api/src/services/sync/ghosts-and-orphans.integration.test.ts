@@ -21,8 +21,8 @@ async function orphanState(h: SyncHarness, fileId: string) {
   return (await filesOf(h)).data.find((file) => file.id === fileId)?.orphan;
 }
 
-describe('row 24: a file that never ends its processing', () => {
-  it('is shown, listed once a run and never waited for; its store can still go', async () => {
+describe('row 24: a file whose processing never ends', () => {
+  it('is shown and listed once per run without waiting for it; its store can still be removed', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 5, filesPerStore: 2, sharedFraction: 0 });
@@ -44,7 +44,7 @@ describe('row 24: a file that never ends its processing', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('a cancelled batch and a failed file arrive with their state and reason', async () => {
+  it('arrives with its status and reason when its batch was cancelled or it failed', async () => {
     const h = await createSyncHarness({ sandbox: { processingDelayMs: HOUR_MS } });
     const { state } = h.sandbox;
     const { id } = state.createStore();
@@ -63,8 +63,8 @@ describe('row 24: a file that never ends its processing', () => {
   });
 });
 
-describe('row 25: files that are in a store but gone, and files in no store', () => {
-  it('an attachment whose file is gone stays, as a ghost, and its file leaves when it is proven gone', async () => {
+describe('row 25: attachments without a file, and files in no store', () => {
+  it('a sync keeps an attachment as a ghost when its file is gone, and removes the file when that is proven', async () => {
     const h = await createSyncHarness({ sandbox: { ghostMode: 'listed' }, connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 3, filesPerStore: 4, sharedFraction: 0 });
@@ -79,14 +79,14 @@ describe('row 25: files that are in a store but gone, and files in no store', ()
     expect(h.mirror().files[ghostId]).toBeUndefined();
     expect(h.mirror().attachments[`${storeId}/${ghostId}`]).toBeDefined();
     expect(await h.db.read.attachments.storeTotals(TENANT_ID, storeId)).toEqual({ heldCount: 4, ghostCount: 1 });
-    // The repair: somebody detaches it.
+    // The repair: the file is detached upstream.
     state.detach(storeId, ghostId);
     await h.sync();
     await h.sync();
     expect(await h.db.read.attachments.storeTotals(TENANT_ID, storeId)).toEqual({ heldCount: 3, ghostCount: 0 });
   });
 
-  it('a count that disagrees with the listing is kept as it is; it is looked at once more and then believed', async () => {
+  it('a sync keeps a count that disagrees with the listing, lists the store once more and then accepts it', async () => {
     const h = await createSyncHarness({ sandbox: { ghostMode: 'counted' }, connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 3, filesPerStore: 4, sharedFraction: 0 });
@@ -106,7 +106,7 @@ describe('row 25: files that are in a store but gone, and files in no store', ()
     expect(await filesListed()).toBe(0);
   });
 
-  it('a listing that lags behind the count of its store is made up for by the next run', async () => {
+  it('a sync lists a store again in the next run when the listing lags behind its count', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3, filesPerStore: 4 });
     const { state, faults } = h.sandbox;
@@ -124,7 +124,7 @@ describe('row 25: files that are in a store but gone, and files in no store', ()
     expect(await h.db.read.mirrorStores.hasUnlisted(TENANT_ID, CONNECTION_ID)).toBe(false);
   });
 
-  it('a file uploaded and attached a little later is never called an orphan', async () => {
+  it('a file that is uploaded and attached a little later is never an orphan', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     const { id: storeId } = state.createStore();
@@ -138,7 +138,7 @@ describe('row 25: files that are in a store but gone, and files in no store', ()
     expect(await orphanState(h, fileId)).toBe('no');
   });
 
-  it('a file in no store is an orphan after the grace period; one for other purposes never is', async () => {
+  it('a file in no store is an orphan after the grace period; one of another purpose never is', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     state.createStore();
@@ -146,14 +146,14 @@ describe('row 25: files that are in a store but gone, and files in no store', ()
     const other = state.createFile({ filename: 'input.md', purpose: 'user_data' });
     await h.sync();
     h.clock.advance(GRACE_MS + MINUTE_MS);
-    expect(await orphanState(h, orphan.id), 'nobody has looked since').toBe('too_fresh');
+    expect(await orphanState(h, orphan.id), 'no listing since').toBe('too_fresh');
     await h.sync();
     expect(await orphanState(h, orphan.id)).toBe('yes');
     expect(await orphanState(h, other.id)).toBe('not_applicable');
     expect((await filesOf(h, true)).data.map((file) => file.id)).toEqual([orphan.id]);
   });
 
-  it('detached from its last store it becomes one, when that is proven; shared with another it does not', async () => {
+  it('a detached file is an orphan once that is proven, but not while another store uses it', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     const shared = state.createFile({ filename: 'shared.md' }).id;
@@ -170,7 +170,7 @@ describe('row 25: files that are in a store but gone, and files in no store', ()
     expect(await orphanState(h, shared)).toBe('no');
   });
 
-  it('while a listing behind it is incomplete, nothing is called an orphan', async () => {
+  it('no file is an orphan while a listing it depends on is incomplete', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     const fileId = state.createFile({ filename: 'attached.md' }).id;

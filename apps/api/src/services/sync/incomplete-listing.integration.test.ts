@@ -7,7 +7,7 @@ import { createSyncHarness, type SyncHarness, TENANT_ID } from '../../testing/sy
 const STORES = '/vector_stores';
 const STORE_FILES = '/vector_stores/*/files';
 
-async function inStep(h: SyncHarness): Promise<void> {
+async function inSync(h: SyncHarness): Promise<void> {
   h.sandbox.faults.clear();
   const run = await h.sync();
   expect(run).toMatchObject({ status: 'succeeded', isComplete: true });
@@ -15,35 +15,38 @@ async function inStep(h: SyncHarness): Promise<void> {
   expect(h.missing()).toEqual(NOTHING_MARKED);
 }
 
-describe('row 1: the listing of stores breaks off; the run is partial and the next one clean', () => {
+describe('row 1: a sync run whose listing of stores breaks off', () => {
   it.each([
     ['500 at every try', 37, 60, { kind: 'status', status: 500 }],
     ['no answer in time', 3, 5, { kind: 'hang' }],
     ['a dropped connection', 3, 5, { kind: 'drop' }],
     ['half a body', 3, 5, { kind: 'truncated_body' }],
     ['an HTML page with 200', 3, 5, { kind: 'html' }],
-  ] as const)('%s, page %i of %i: the pages before are kept, nothing is marked', async (_, page, pageCount, fault) => {
-    const h = await createSyncHarness({
-      upstream: { ...(fault.kind === 'hang' ? { timeoutMs: 400 } : {}), retryMax: 1 },
-    });
-    h.sandbox.seed({ stores: pageCount * 100 - 50 });
-    h.sandbox.faults.add({ ...fault, path: STORES, nth: page, count: 2 });
-    const listed = (page - 1) * 100;
+  ] as const)(
+    'is partial after %s, page %i of %i, keeps the pages before, marks nothing, and the next run is clean',
+    async (_, page, pageCount, fault) => {
+      const h = await createSyncHarness({
+        upstream: { ...(fault.kind === 'hang' ? { timeoutMs: 400 } : {}), retryMax: 1 },
+      });
+      h.sandbox.seed({ stores: pageCount * 100 - 50 });
+      h.sandbox.faults.add({ ...fault, path: STORES, nth: page, count: 2 });
+      const listed = (page - 1) * 100;
 
-    const run = await h.sync();
+      const run = await h.sync();
 
-    expect(run).toMatchObject({
-      status: 'partial',
-      isComplete: false,
-      counters: { stores: { added: listed, missing: 0 } },
-    });
-    expect(run.error?.code).toMatch(/^upstream_(unavailable|malformed)$/);
-    expect(Object.keys(h.mirror().stores)).toEqual(h.sandbox.state.storeIds().slice(0, listed));
-    expect(h.missing()).toEqual(NOTHING_MARKED);
-    await inStep(h);
-  });
+      expect(run).toMatchObject({
+        status: 'partial',
+        isComplete: false,
+        counters: { stores: { added: listed, missing: 0 } },
+      });
+      expect(run.error?.code).toMatch(/^upstream_(unavailable|malformed)$/);
+      expect(Object.keys(h.mirror().stores)).toEqual(h.sandbox.state.storeIds().slice(0, listed));
+      expect(h.missing()).toEqual(NOTHING_MARKED);
+      await inSync(h);
+    },
+  );
 
-  it('a page that broke off hides nothing that is known: no store behind it is marked or removed', async () => {
+  it('marks and removes no store that would be on a later page than the failed one', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     h.sandbox.seed({ stores: 350 });
     await h.sync();
@@ -52,16 +55,16 @@ describe('row 1: the listing of stores breaks off; the run is partial and the ne
       expect(await h.sync()).toMatchObject({ status: 'partial', counters: { stores: { missing: 0, removed: 0 } } });
       expect(h.missing()).toEqual(NOTHING_MARKED);
     }
-    await inStep(h);
+    await inSync(h);
   });
 });
 
-describe('a listing that does not end cleanly removes nothing (rule 3)', () => {
+describe('rule 3: a sync run', () => {
   const BROKEN: readonly [string, FaultInput][] = [
     ['repeats its first page for ever', { kind: 'repeated_page' }],
     ['always has more', { kind: 'has_more_forever' }],
     ['has more behind an empty page', { kind: 'empty_page_with_more' }],
-    ['refuses every cursor', { kind: 'cursor_rejected' }],
+    ['rejects every cursor', { kind: 'cursor_rejected' }],
     ['has a row without its status', { kind: 'missing_field', field: 'status', row: 0 }],
     ['has a row without its id', { kind: 'missing_field', field: 'id', row: 1 }],
     ['has a row with a number beyond 2^53', { kind: 'set_field', field: 'created_at', rawJson: '9007199254740993' }],
@@ -69,7 +72,7 @@ describe('a listing that does not end cleanly removes nothing (rule 3)', () => {
     ['has no list', { kind: 'set_field', field: 'object', value: 'error' }],
   ];
 
-  it.each(BROKEN)('of stores, when it %s', async (_, fault) => {
+  it.each(BROKEN)('removes nothing when the list of stores %s', async (_, fault) => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     h.sandbox.seed({ stores: 130, filesPerStore: 1 });
     await h.sync();
@@ -85,7 +88,7 @@ describe('a listing that does not end cleanly removes nothing (rule 3)', () => {
     }
   });
 
-  it.each(BROKEN)('of the files of a store, when it %s', async (_, fault) => {
+  it.each(BROKEN)('removes nothing when the list of the files of a store %s', async (_, fault) => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     h.sandbox.seed({ stores: 2, filesPerStore: 130, sharedFraction: 0 });
     await h.sync();
@@ -106,7 +109,7 @@ describe('a listing that does not end cleanly removes nothing (rule 3)', () => {
   });
 
   it.each(BROKEN.filter(([name]) => name !== 'has a row without its status'))(
-    'of the files of the project, when it %s',
+    'removes nothing when the list of the files of the project %s',
     async (_, fault) => {
       const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
       const needsPages = fault.kind === 'repeated_page' || fault.kind === 'cursor_rejected';
@@ -130,9 +133,9 @@ describe('a listing that does not end cleanly removes nothing (rule 3)', () => {
   );
 });
 
-describe('row 4: upstream changes while it is paged through', () => {
+describe('row 4: a listing during which upstream changes', () => {
   it.each(['reject', 'continue'] as const)(
-    'the store under the cursor is deleted and another appears (deleted cursors: %s): no neighbour is skipped',
+    'skips no neighbour when the store under the cursor is deleted and another appears (deleted cursors: %s)',
     async (deletedCursor) => {
       const h = await createSyncHarness({ sandbox: { deletedCursor } });
       const { state } = h.sandbox;
@@ -148,7 +151,7 @@ describe('row 4: upstream changes while it is paged through', () => {
       const run = await h.sync();
 
       expect(run).toMatchObject({ status: 'succeeded', isComplete: true });
-      // The deleted one was on a page before; everything else is there, once.
+      // The deleted one was on an earlier page; everything else is there, once.
       const { [cursorId]: gone, ...stores } = h.mirror().stores;
       expect(stores).toEqual(h.upstream().stores);
       expect(gone).toBeDefined();
@@ -156,7 +159,7 @@ describe('row 4: upstream changes while it is paged through', () => {
     },
   );
 
-  it('a file under the cursor is detached: the others of the store are all there, once', async () => {
+  it('lists the other files once when the file under the cursor is detached', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 1, filesPerStore: 230, sharedFraction: 0 });
@@ -175,8 +178,8 @@ describe('row 4: upstream changes while it is paged through', () => {
   });
 });
 
-describe('one listing that fails does not hold up the others', () => {
-  it('a store whose files cannot be listed: the rest is in step, the next run lists it', async () => {
+describe('a single failed listing', () => {
+  it('does not block the rest when it is of the files of a store, and is repeated by the next run', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 12, filesPerStore: 3, sharedFraction: 0 });
     const storeId = h.sandbox.state.storeIds()[4] ?? '';
@@ -184,10 +187,10 @@ describe('one listing that fails does not hold up the others', () => {
     const run = await h.sync();
     expect(run).toMatchObject({ status: 'partial', counters: { stores: { failed: 1 }, attachments: { added: 33 } } });
     expect(Object.keys(h.mirror().files)).toHaveLength(36);
-    await inStep(h);
+    await inSync(h);
   });
 
-  it('the files of the project: the next run lists them, though no store changed since', async () => {
+  it('is repeated by the next run when it is of the files of the project, though no store has changed since', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3, filesPerStore: 3, sharedFraction: 0 });
     await h.sync();
@@ -196,50 +199,53 @@ describe('one listing that fails does not hold up the others', () => {
     h.sandbox.state.attach({ storeId, fileId: file.id });
     h.sandbox.faults.add({ kind: 'status', status: 503, path: '/files' });
     expect(await h.sync()).toMatchObject({ status: 'partial', error: { code: 'upstream_unavailable' } });
-    await inStep(h);
+    await inSync(h);
   });
 
-  it('upstream that is down is not asked for the files of every store', async () => {
+  it('stops the listing of attachments when it is of the stores and upstream is down', async () => {
     const h = await createSyncHarness({ connection: { concurrency: 4 }, upstream: { retryMax: 0 } });
     h.sandbox.seed({ stores: 90, filesPerStore: 1 });
     h.sandbox.faults.add({ kind: 'status', status: 500, path: STORE_FILES });
     expect(await h.sync()).toMatchObject({ status: 'partial', isComplete: false });
     expect(h.sandbox.requests.byRoute['GET /vector_stores/*/files']).toBeLessThanOrEqual(8 + 4);
-    await inStep(h);
+    await inSync(h);
   });
 });
 
-describe('rule 8: "as of" is the end of a listing that was complete', () => {
+describe('rule 8: "as of", the end of a complete listing,', () => {
   it.each([
     ['of stores', '/vector_stores', { query: { after: '*' } }, ['storesListedAtMs', 'filesListedAtMs']],
     ['of files', '/files', {}, ['filesListedAtMs']],
     ['of attachments', STORE_FILES, {}, []],
-  ] as const)('one %s that breaks off moves neither its own nor that of the whole', async (_, path, match, unmoved) => {
-    const h = await createSyncHarness();
-    h.sandbox.seed({ stores: 105 });
-    h.sandbox.seed({ stores: 3, filesPerStore: 1 });
-    await h.sync();
-    const before = await h.connection();
-    h.sandbox.faults.add({ kind: 'status', status: 503, path, ...match });
-    expect((await h.sync({ isFull: true })).status).toBe('partial');
-    const after = await h.connection();
-    expect(after.completeSyncAtMs).toBe(before.completeSyncAtMs);
-    for (const instant of ['storesListedAtMs', 'filesListedAtMs'] as const) {
-      expect([instant, after[instant] === before[instant]]).toEqual([
-        instant,
-        unmoved.some((name) => name === instant),
-      ]);
-    }
-    const [attachment = ''] = Object.keys(h.upstream().attachments);
-    const storeId = attachment.split('/')[0] ?? '';
-    const store = await h.db.read.vectorStores.find(TENANT_ID, storeId);
-    expect(store?.filesListedAtMs === before.completeSyncAtMs).toBe(path !== '/files');
+  ] as const)(
+    'stays for one kind and for the whole when a listing of %s breaks off',
+    async (_, path, match, unmoved) => {
+      const h = await createSyncHarness();
+      h.sandbox.seed({ stores: 105 });
+      h.sandbox.seed({ stores: 3, filesPerStore: 1 });
+      await h.sync();
+      const before = await h.connection();
+      h.sandbox.faults.add({ kind: 'status', status: 503, path, ...match });
+      expect((await h.sync({ isFull: true })).status).toBe('partial');
+      const after = await h.connection();
+      expect(after.completeSyncAtMs).toBe(before.completeSyncAtMs);
+      for (const instant of ['storesListedAtMs', 'filesListedAtMs'] as const) {
+        expect([instant, after[instant] === before[instant]]).toEqual([
+          instant,
+          unmoved.some((name) => name === instant),
+        ]);
+      }
+      const [attachment = ''] = Object.keys(h.upstream().attachments);
+      const storeId = attachment.split('/')[0] ?? '';
+      const store = await h.db.read.vectorStores.find(TENANT_ID, storeId);
+      expect(store?.filesListedAtMs === before.completeSyncAtMs).toBe(path !== '/files');
 
-    await inStep(h);
-    const last = await h.connection();
-    expect(last.completeSyncAtMs).toBe(h.clock.nowMs());
-    expect(last).toMatchObject({ storesListedAtMs: h.clock.nowMs(), filesListedAtMs: h.clock.nowMs() });
-  });
+      await inSync(h);
+      const last = await h.connection();
+      expect(last.completeSyncAtMs).toBe(h.clock.nowMs());
+      expect(last).toMatchObject({ storesListedAtMs: h.clock.nowMs(), filesListedAtMs: h.clock.nowMs() });
+    },
+  );
 });
 
 describe('a row that cannot be read', () => {
@@ -250,7 +256,7 @@ describe('a row that cannot be read', () => {
     ['a file', '/files', { stores: 3, files: 2, attachments: 3 }],
     ['an attachment', STORE_FILES, { stores: 3, files: 3, attachments: 2 }],
   ] as const)(
-    'of %s is named by the run; everything else is mirrored, and nothing is removed',
+    'is named by the run (%s); everything else is mirrored, and nothing is removed',
     async (_, path, kept) => {
       const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
       const { state } = h.sandbox;
@@ -284,12 +290,12 @@ describe('a row that cannot be read', () => {
       h.sandbox.faults.add({ ...BAD_DATE, path });
       for (let round = 0; round < 3; round += 1) await h.sync({ isFull: true });
       expect(h.missing()).toEqual(NOTHING_MARKED);
-      await inStep(h);
+      await inSync(h);
     },
   );
 });
 
-it('a list of stores that breaks off is partial also where the server names no project', async () => {
+it('a run with a broken list of stores is partial, also when the server names no project', async () => {
   const h = await createSyncHarness();
   const upstream = createFakeUpstream({
     stores: [storeSnapshot({ id: 'vs_1' }), storeSnapshot({ id: 'vs_2' })],
@@ -301,8 +307,8 @@ it('a list of stores that breaks off is partial also where the server names no p
   expect(Object.keys(h.mirror().stores)).toEqual(['vs_1']);
 });
 
-describe('a server that leaves has_more out', () => {
-  it('is mirrored where its pages are short', async () => {
+describe('a server that omits has_more', () => {
+  it('is mirrored when its pages are short', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3, filesPerStore: 2, sharedFraction: 0 });
     h.sandbox.faults.add({ kind: 'no_has_more' });
@@ -310,7 +316,7 @@ describe('a server that leaves has_more out', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('is named where a page is full: what it holds is mirrored, and nothing is removed', async () => {
+  it('gets an error for a full page: its rows are mirrored, and nothing is removed', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     h.sandbox.seed({ stores: 110, filesPerStore: 0 });
     await h.sync();

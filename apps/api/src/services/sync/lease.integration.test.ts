@@ -24,8 +24,8 @@ async function seeded(options: Parameters<typeof createSyncHarness>[0] = {}): Pr
 
 const leaseOf = (h: SyncHarness) => h.db.read.leases.find(TENANT_ID, `sync:${CONNECTION_ID}`);
 
-describe('row 13: one run a connection at a time (rule 6)', () => {
-  it('in one process: the second is told since when the first runs, and the first is not disturbed', async () => {
+describe('row 13: one run per connection at a time (rule 6)', () => {
+  it('a second one in the process is rejected with the start time of the first, which goes on', async () => {
     const h = await seeded();
     const pause = h.pauseAt(STORES);
     const first = await h.start();
@@ -42,12 +42,12 @@ describe('row 13: one run a connection at a time (rule 6)', () => {
   });
 
   it.each([
-    ['of this machine', undefined],
-    ['of another machine', ELSEWHERE],
-  ])('in two processes, one %s: whoever is second is refused', async (_, owner) => {
+    ['on this machine', undefined],
+    ['on another machine', ELSEWHERE],
+  ])('a second one in another process is rejected, one %s', async (_, owner) => {
     const h = await seeded();
     const other = await h.openProcess(owner === undefined ? {} : { owner });
-    // On one machine the process table is asked: the two must have the numbers of living processes.
+    // On one machine the process table is read: both must have the pids of running processes.
     const alive = owner === undefined ? await h.openProcess({ owner: `${hostname()}/${process.ppid}/boot-y` }) : other;
     for (const [first, second] of [
       [h, alive],
@@ -62,7 +62,7 @@ describe('row 13: one run a connection at a time (rule 6)', () => {
     }
   });
 
-  it('of ten that start together, one runs', async () => {
+  it('one of ten concurrent requests starts a run', async () => {
     const h = await seeded();
     const other = await h.openProcess({ owner: ELSEWHERE });
     const starts = await Promise.allSettled(Array.from({ length: 10 }, (_, n) => (n % 2 === 0 ? h : other).start()));
@@ -72,7 +72,7 @@ describe('row 13: one run a connection at a time (rule 6)', () => {
     expect(selectAll(h.databasePath, 'select count(*) as count from sync_run')).toEqual([{ count: 1 }]);
   });
 
-  it('of one connection only: another one runs beside it', async () => {
+  it('another connection runs in parallel', async () => {
     const h = await seeded({
       sandbox: { keys: { 'sk-a': 'proj_a', 'sk-b': 'proj_b' } },
       connection: { apiKeyCipher: 'sk-a' },
@@ -100,7 +100,7 @@ describe('row 13: one run a connection at a time (rule 6)', () => {
     expect(h.sandbox.requests.byRoute['GET /vector_stores']).toBe(1);
   });
 
-  it('a plain sync asked for while that of start-up runs joins it', async () => {
+  it('a plain sync joins the run of the start-up', async () => {
     const h = await seeded();
     const pause = h.pauseAt(STORES);
     const first = await h.start({ trigger: 'startup' });
@@ -115,8 +115,8 @@ describe('row 13: one run a connection at a time (rule 6)', () => {
   });
 });
 
-describe('row 14: a process that slept through its lease', () => {
-  /** A run that is paused at a request while another process takes its lease over and syncs. */
+describe('row 14: a process that slept past its lease', () => {
+  /** A run that is paused at a request while another process takes its lease and syncs. */
   async function overtaken(isWanted: typeof STORES) {
     const h = await seeded({ connection: { removalGraceS: 0 } });
     await h.sync();
@@ -139,7 +139,7 @@ describe('row 14: a process that slept through its lease', () => {
   it.each([
     ['before its first write', STORES],
     ['between two writes', FILES],
-  ])('wakes %s: every late write of it is refused', async (_, isWanted) => {
+  ])('cannot write any more when it wakes %s', async (_, isWanted) => {
     const { h, other, pause, zombie, taker } = await overtaken(isWanted);
     const before = h.dump();
     pause.release();
@@ -147,7 +147,7 @@ describe('row 14: a process that slept through its lease', () => {
 
     expect(h.dump()).toEqual(before);
     expect(h.deps.active.size).toBe(0);
-    // Its record was closed by the one that took over, which is the one whose end counts.
+    // Its record was closed by the process that took over, whose result counts.
     expect(await h.finish(zombie)).toMatchObject({ status: 'failed', error: { code: 'interrupted' } });
     expect((await h.connection()).completeSyncAtMs).toBe((taker.finishedAt ?? 0) * 1000);
     await other.sync();
@@ -155,18 +155,18 @@ describe('row 14: a process that slept through its lease', () => {
     expect(h.missing()).toEqual(NOTHING_MARKED);
   });
 
-  it('stops by itself as soon as it looks at its lease, without asking upstream for more', async () => {
+  it('stops at its next lease check, and sends upstream nothing more', async () => {
     const { h, pause, zombie } = await overtaken(STORES);
     h.sandbox.requests.clear();
     const active = h.deps.active.get(zombie);
-    // What its lease beat does when it finds that it is lost.
+    // What its heartbeat does when it finds the lease lost.
     expect(await leaseOf(h)).toMatchObject({ owner: '', fence: 3 });
     pause.release();
     await active?.finished;
     expect(h.sandbox.requests.total).toBe(0);
   });
 
-  it('fences grow with every owner and never start over', async () => {
+  it('loses to the fence, which every owner increments and nothing resets', async () => {
     const h = await seeded();
     const fences: (number | undefined)[] = [];
     for (let round = 0; round < 3; round += 1) {
@@ -177,8 +177,8 @@ describe('row 14: a process that slept through its lease', () => {
   });
 });
 
-describe('the lease of a run at work', () => {
-  it('is renewed while upstream lets it wait, so that nobody takes it over', async () => {
+describe('the lease of a running sync', () => {
+  it('is renewed while upstream makes the run wait, so that no other process takes it', async () => {
     const h = await seeded({ settings: { leaseTtlMs: 60 } });
     const pause = h.pauseAt(STORES);
     const runId = await h.start();
@@ -193,7 +193,7 @@ describe('the lease of a run at work', () => {
     expect((await h.finish(runId)).status).toBe('succeeded');
   });
 
-  it('that was taken over aborts the run while it still waits for upstream', async () => {
+  it('aborts the run when it was taken over, even while the run waits for upstream', async () => {
     const h = await seeded({ settings: { leaseTtlMs: 60 } });
     const pause = h.pauseAt(STORES);
     const runId = await h.start();
@@ -204,15 +204,15 @@ describe('the lease of a run at work', () => {
     );
     await finished;
     expect(h.deps.active.size).toBe(0);
-    expect((await leaseOf(h))?.owner, 'it does not release what is not its own').toBe(ELSEWHERE);
+    expect((await leaseOf(h))?.owner, "it does not release another owner's lease").toBe(ELSEWHERE);
   });
 });
 
 describe('a process that died', () => {
   it.each([
-    ['under a number that no process has now', `${hostname()}/999999999/boot-x`],
-    ['under the number this process got after it', `${hostname()}/${process.pid}/boot-x`],
-  ])('%s: its lease is free at once, its run is closed, the next one converges', async (_, owner) => {
+    ['with a pid that no process has now', `${hostname()}/999999999/boot-x`],
+    ['with the pid that this process got after it', `${hostname()}/${process.pid}/boot-x`],
+  ])('frees its lease at once (%s), its run is closed, and the next run converges', async (_, owner) => {
     const h = await seeded();
     const dead = await h.openProcess({ owner });
     const pause = h.pauseAt(FILES);
@@ -227,7 +227,7 @@ describe('a process that died', () => {
     pause.release();
   });
 
-  it('on another machine: it is believed until its lease expires', async () => {
+  it('keeps its lease until it expires when it was on another machine', async () => {
     const h = await seeded();
     const dead = await h.openProcess({ owner: ELSEWHERE });
     const pause = h.pauseAt(STORES);

@@ -15,8 +15,8 @@ const NAMES = [
   "'; drop table file;--",
 ];
 
-describe('the mirror holds exactly what upstream holds', () => {
-  it('every field of every store, attachment and file', async () => {
+describe('a mirror', () => {
+  it('equals upstream in every field of every store, attachment and file', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 7, filesPerStore: 9, orphans: 3, sharedFraction: 0.3, failedFraction: 0.2 });
@@ -42,7 +42,7 @@ describe('the mirror holds exactly what upstream holds', () => {
     expect(h.sandbox.requests.writes).toBe(0);
   });
 
-  it('row 20: stores by id, whatever their names are', async () => {
+  it('row 20: has stores by id, whatever their names are', async () => {
     const h = await createSyncHarness();
     for (const name of NAMES) h.sandbox.state.createStore({ name, description: name });
     await h.sync();
@@ -50,7 +50,7 @@ describe('the mirror holds exactly what upstream holds', () => {
     expect(Object.values(h.mirror().stores).map((store) => store.name)).toHaveLength(NAMES.length);
   });
 
-  it('row 29: an unknown status and unknown fields, raw, on every kind of row', async () => {
+  it('row 29: keeps an unknown status and unknown fields, raw, on every kind of row', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 2, filesPerStore: 2, sharedFraction: 0 });
     const region = { code: 'eu', zones: [1, null, { a: 'b' }] };
@@ -71,8 +71,8 @@ describe('the mirror holds exactly what upstream holds', () => {
   });
 });
 
-describe('row 19: what changed upstream between two runs', () => {
-  it('arrives by id: names, metadata, policies, files in and out', async () => {
+describe('row 19: changes made upstream between two runs', () => {
+  it('are mirrored by id: names, metadata, policies, added and removed files', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 8, filesPerStore: 6, sharedFraction: 0 });
@@ -97,7 +97,7 @@ describe('row 19: what changed upstream between two runs', () => {
     expect(h.missing()).toEqual(NOTHING_MARKED);
   });
 
-  it('leaves an event in the history of each store, with what it was before', async () => {
+  it('leave an event in the history of each store, with the old values', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3, filesPerStore: 2 });
     await h.sync();
@@ -118,7 +118,7 @@ describe('row 19: what changed upstream between two runs', () => {
     expect(rows[0]?.fields).toContainEqual({ field: 'name', before: 'Store 00001', after: 'After' });
   });
 
-  it('attribute edits and equal-size swaps, which move no fingerprint, arrive with the rolling re-list', async () => {
+  it('are found by the rolling re-list when they move no fingerprint: attribute edits and equal-size swaps', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 4, filesPerStore: 3, sharedFraction: 0 });
@@ -134,7 +134,7 @@ describe('row 19: what changed upstream between two runs', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('and at once with a full run', async () => {
+  it('are found at once by a full run', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 4, filesPerStore: 3, sharedFraction: 0 });

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { NOTHING_MARKED } from '../../testing/mirror-rows.ts';
 import { createSyncHarness, GRACE_MS } from '../../testing/sync-harness.ts';
 
-describe('rule 4: what comes back', () => {
+describe('rule 4: an item that comes back', () => {
   const row = storeSnapshot({ id: 'vs_blinks', name: 'Blinks' });
   const others = Array.from({ length: 5 }, (_, n) => storeSnapshot({ id: `vs_stays_${n}` }));
 
-  it('absent, present, absent again: the count starts over', async () => {
+  it('restarts its count after absent, present, absent', async () => {
     const upstream = createFakeUpstream({ stores: [row, ...others] });
     const h = await createSyncHarness({ upstream });
     await h.sync();
@@ -27,7 +27,7 @@ describe('rule 4: what comes back', () => {
     expect(h.mirror().stores[row.id]).toBeUndefined();
   });
 
-  it('a hole in the listing: what answers to its id is kept, and its count starts over', async () => {
+  it('stays when it answers to its id although the listing skips it, and restarts its count', async () => {
     const upstream = createFakeUpstream({
       stores: [row, ...others],
       onCall: ({ operation }) => {

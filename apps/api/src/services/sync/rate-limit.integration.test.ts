@@ -6,8 +6,8 @@ describe('row 10: a storm of 429', () => {
   it.each([
     ['with retry-after-ms', { 'retry-after-ms': '200' }],
     ['with retry-after', { 'retry-after': '2' }],
-    ['without a word', undefined],
-  ])('%s: the run waits as asked, asks no more than needed and ends whole', async (_, headers) => {
+    ['without Retry-After', undefined],
+  ])('makes the run wait as required (%s), send no extra requests and end completely', async (_, headers) => {
     const waitsMs: number[] = [];
     const h = await createSyncHarness({
       connection: { concurrency: 8 },
@@ -25,14 +25,14 @@ describe('row 10: a storm of 429', () => {
 
     expect(run).toMatchObject({ status: 'succeeded', isComplete: true, rateLimited: 12 });
     expect(h.mirror()).toEqual(h.upstream());
-    // Every refused request is sent once more, and nothing else is.
+    // Every rejected request is sent once more, and nothing else is.
     expect(run.requests).toBe(1 + 60 + 1 + 12);
     expect(h.sandbox.requests.total).toBe(run.requests);
     if (headers !== undefined) expect(Math.min(...waitsMs)).toBe(Object.hasOwn(headers, 'retry-after') ? 2000 : 200);
     expect(h.sandbox.requests.peakInFlight).toBeLessThanOrEqual(8);
   });
 
-  it('that does not end: the run stops, nothing is marked, and upstream is spared', async () => {
+  it('stops the run when it does not end: nothing is marked, and no more requests are sent', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0, concurrency: 4 } });
     h.sandbox.seed({ stores: 150, filesPerStore: 1 });
     await h.sync();
@@ -55,7 +55,7 @@ describe('row 10: a storm of 429', () => {
     expect(h.missing().attachments).toEqual([]);
   });
 
-  it('an account without credit is not asked again and again', async () => {
+  it('is not retried when the account has no credit', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3 });
     h.sandbox.faults.add({ kind: 'status', status: 429, code: 'insufficient_quota' });

@@ -7,8 +7,8 @@ const REFUSALS = [
   [403, 'upstream_forbidden', 'forbidden'],
 ] as const;
 
-describe.each(REFUSALS)('row 11: the key is refused with %i', (status, code, health) => {
-  async function inStep() {
+describe.each(REFUSALS)('row 11: a key that is rejected with %i', (status, code, health) => {
+  async function inSync() {
     const h = await createSyncHarness({ connection: { removalGraceS: 0, concurrency: 4 } });
     h.sandbox.seed({ stores: 95 });
     h.sandbox.seed({ stores: 25, filesPerStore: 1, sharedFraction: 0 });
@@ -18,8 +18,8 @@ describe.each(REFUSALS)('row 11: the key is refused with %i', (status, code, hea
     return h;
   }
 
-  it('at once: asked twice, nothing changes, the mirror stays readable and its health says so', async () => {
-    const h = await inStep();
+  it('ends the run after two requests: nothing changes, the mirror stays readable and its health says so', async () => {
+    const h = await inSync();
     const before = h.mirror();
     h.sandbox.faults.add({ kind: 'status', status });
     const run = await h.sync();
@@ -32,32 +32,32 @@ describe.each(REFUSALS)('row 11: the key is refused with %i', (status, code, hea
     expect(connection.healthMessage).not.toContain('sk-harness');
   });
 
-  it('between two pages of stores: no page of it is applied', async () => {
-    const h = await inStep();
+  it('ends the run between two pages of stores: no page is applied', async () => {
+    const h = await inSync();
     for (const id of h.sandbox.state.storeIds().slice(0, 50)) h.sandbox.state.updateStore(id, { name: 'Changed' });
     const before = h.mirror();
     h.sandbox.faults.add({ kind: 'status', status, path: '/vector_stores', query: { after: '*' } });
-    // A page, the refused one twice, and the look at the key in between.
+    // A page, the rejected one twice, and the check of the key in between.
     expect(await h.sync()).toMatchObject({ status: 'failed', requests: 4, error: { code } });
     expect(h.mirror()).toEqual(before);
     expect(h.missing()).toEqual(NOTHING_MARKED);
   });
 
-  it('between the files of two stores: no further store is asked for, no removal is made', async () => {
-    const h = await inStep();
+  it('ends the run between the files of two stores: no further store is listed, nothing is removed', async () => {
+    const h = await inSync();
     await h.sync();
     h.sandbox.requests.clear();
     h.sandbox.faults.add({ kind: 'status', status, path: '/vector_stores/*/files', nth: 6, count: 99 });
     const run = await h.sync({ isFull: true });
     expect(run).toMatchObject({ status: 'failed', error: { code }, counters: { stores: { removed: 0 } } });
-    // Two pages of stores, the five listings before, and of each worker at most: refused, a look at the key, refused.
+    // Two pages of stores, the five listings before, and per worker at most: rejected, a check of the key, rejected.
     expect(h.sandbox.requests.total).toBeLessThanOrEqual(2 + 5 + 4 * 3);
     expect(h.missing().stores).toHaveLength(1);
     expect((await h.connection()).healthStatus).toBe(health);
   });
 
-  it('for the files of the project only: what was listed stays, nothing is removed', async () => {
-    const h = await inStep();
+  it('ends the run at the files of the project: listed rows stay, nothing is removed', async () => {
+    const h = await inSync();
     await h.sync();
     h.sandbox.faults.add({ kind: 'status', status, path: '/files' });
     const run = await h.sync({ trigger: 'manual' });
@@ -65,8 +65,8 @@ describe.each(REFUSALS)('row 11: the key is refused with %i', (status, code, hea
     expect(h.missing().stores).toHaveLength(1);
   });
 
-  it('while candidates are asked for: none is removed, not even those proven gone', async () => {
-    const h = await inStep();
+  it('ends the run while missing items are requested: none is removed, not even those proven gone', async () => {
+    const h = await inSync();
     for (const id of h.sandbox.state.storeIds().slice(0, 9)) h.sandbox.state.deleteStore(id);
     await h.sync();
     h.sandbox.requests.clear();
@@ -76,8 +76,8 @@ describe.each(REFUSALS)('row 11: the key is refused with %i', (status, code, hea
     expect(h.sandbox.requests.byRoute['GET /vector_stores/*']).toBeLessThanOrEqual(4 + 4 * 2);
   });
 
-  it('and taken again: the next run is whole', async () => {
-    const h = await inStep();
+  it('leaves no trace once it is accepted again: the next run is complete', async () => {
+    const h = await inSync();
     h.sandbox.faults.add({ kind: 'status', status, nth: 4 });
     await h.sync({ isFull: true });
     h.sandbox.faults.clear();
@@ -88,8 +88,8 @@ describe.each(REFUSALS)('row 11: the key is refused with %i', (status, code, hea
   });
 });
 
-describe('a key that works and is refused once', () => {
-  it.each([401, 403])('HTTP %i: the run is whole, at the price of two requests', async (status) => {
+describe('a valid key that is rejected once', () => {
+  it.each([401, 403])('costs the run two requests and nothing else (HTTP %i)', async (status) => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3, filesPerStore: 1 });
     h.sandbox.faults.add({ kind: 'status', status, path: '/vector_stores/*/files', nth: 2 });
@@ -98,7 +98,7 @@ describe('a key that works and is refused once', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('a scope that is missing is named by the run and the connection; the stores are mirrored', async () => {
+  it('is named with its missing scope by the run and the connection; the stores are mirrored', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3, filesPerStore: 1 });
     h.sandbox.faults.add({ kind: 'missing_scope', path: '/files' });
@@ -115,10 +115,10 @@ describe('a key that works and is refused once', () => {
   });
 });
 
-it('a key that cannot be read any more ends the run with a record, and frees the connection', async () => {
+it('a key that cannot be decrypted any more ends the run with a record, and frees the connection', async () => {
   const h = await createSyncHarness();
   h.sandbox.seed({ stores: 1 });
-  h.failUpstream(new Error('the cipher text does not open'));
+  h.failUpstream(new Error('the ciphertext cannot be decrypted'));
   for (const trigger of ['startup', 'manual'] as const) {
     const run = await h.sync({ trigger });
     expect(run).toMatchObject({ trigger, status: 'failed', error: { code: 'internal' } });

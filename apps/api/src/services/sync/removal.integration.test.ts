@@ -6,7 +6,7 @@ import { createSyncHarness, GRACE_MS, MINUTE_MS, type SyncHarness, TENANT_ID } f
 
 type Kind = 'stores' | 'attachments' | 'files';
 
-/** A mirror in step, of which upstream then loses one item of a kind. Says the item's id and the path it is asked by. */
+/** A synced mirror, of which upstream then loses one item of a kind. Returns the item's id and its path. */
 async function loseOne(kind: Kind, options: Parameters<typeof createSyncHarness>[0] = {}) {
   const h = await createSyncHarness(options);
   const { state } = h.sandbox;
@@ -31,8 +31,8 @@ async function loseOne(kind: Kind, options: Parameters<typeof createSyncHarness>
 const askedFor = (h: SyncHarness, path: string) =>
   h.sandbox.requests.entries.filter((entry) => entry.path === path).length;
 
-describe.each(['stores', 'attachments', 'files'] as const)('rule 4: absence is not deletion: of %s', (kind) => {
-  it('one leaves after two complete listings, the grace period and a 404 to its id, and not before', async () => {
+describe.each(['stores', 'attachments', 'files'] as const)('rule 4: absence from a listing of %s', (kind) => {
+  it('is deletion only after two complete listings, the grace period and a 404 to the id', async () => {
     const { h, id, path, marked } = await loseOne(kind);
     expect(await h.sync({ trigger: 'manual' })).toMatchObject({
       status: 'succeeded',
@@ -53,7 +53,7 @@ describe.each(['stores', 'attachments', 'files'] as const)('rule 4: absence is n
     expect(h.missing()).toEqual(NOTHING_MARKED);
   });
 
-  it('a grace period of nothing still needs two listings', async () => {
+  it('must be seen in two listings even with a grace period of zero', async () => {
     const { h, path, marked } = await loseOne(kind, { connection: { removalGraceS: 0 } });
     await h.sync({ trigger: 'manual' });
     expect(h.missing()).toEqual(marked);
@@ -79,7 +79,7 @@ describe.each(['stores', 'attachments', 'files'] as const)('rule 4: absence is n
     ['a closed connection', 'partial', { kind: 'drop' }],
     ['half a body', 'partial', { kind: 'truncated_body' }],
   ];
-  it.each(NO_EVIDENCE)('%s is no evidence', async (_, status, fault) => {
+  it.each(NO_EVIDENCE)('is not confirmed by %s', async (_, status, fault) => {
     const { h, id, path, marked } = await loseOne(kind, { connection: { removalGraceS: 0 } });
     await h.sync({ trigger: 'manual' });
     h.useUpstream(fault.kind === 'hang' ? { timeoutMs: 250, retryMax: 0 } : { retryMax: 1 });
@@ -99,8 +99,8 @@ describe.each(['stores', 'attachments', 'files'] as const)('rule 4: absence is n
   });
 });
 
-describe('rule 3: remove last', () => {
-  it('nothing is asked for by id before every listing has ended and its rows are written', async () => {
+describe('rule 3: the removals of a run', () => {
+  it('begin when every listing has ended and its rows are written', async () => {
     const { h, path } = await loseOne('stores', { connection: { removalGraceS: 0 } });
     await h.sync();
     const { state } = h.sandbox;
@@ -116,7 +116,7 @@ describe('rule 3: remove last', () => {
     expect(h.sandbox.requests.entries.at(-1)?.path).toBe(path);
   });
 
-  it('several kinds at once, answered in any order: each item leaves, and is counted once', async () => {
+  it('remove and count each item once, with several kinds and answers in any order', async () => {
     const store = storeSnapshot({
       id: 'vs_1',
       fileCounts: { in_progress: 0, completed: 4, failed: 0, cancelled: 0, total: 4 },
@@ -153,8 +153,8 @@ describe('rule 3: remove last', () => {
   });
 });
 
-describe('row 3: a store is deleted between its listing and that of its files', () => {
-  it('it becomes a candidate, the others go on, and it leaves when it is proven gone', async () => {
+describe('row 3: a store is deleted between its own listing and that of its files', () => {
+  it('and becomes missing, the others go on, and it is removed when it is proven gone', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 9, filesPerStore: 2, sharedFraction: 0 });
@@ -173,7 +173,7 @@ describe('row 3: a store is deleted between its listing and that of its files', 
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('one that was never known is not left behind', async () => {
+  it('and leaves no row when it was never known', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 9, filesPerStore: 2, sharedFraction: 0 });
@@ -189,8 +189,8 @@ describe('row 3: a store is deleted between its listing and that of its files', 
   });
 });
 
-describe('what left is told in the history of its store', () => {
-  it('also when the same run added something to it', async () => {
+describe('the history of a store reports removals', () => {
+  it('also when the same run added something to the store', async () => {
     const { h, id } = await loseOne('attachments', { connection: { removalGraceS: 0 } });
     await h.sync();
     const [storeId = '', fileId = ''] = id.split('/');

@@ -17,13 +17,13 @@ const SHAPES = [
   { stores: 1, filesPerStore: 1, orphans: FILES_PAGE },
 ] as const;
 
-/** The design's lower bound, from what upstream holds. */
+/** The design's lower bound, computed from upstream's rows. */
 function lowerBound(h: SyncHarness) {
   const { stores, attachments, files } = h.sandbox.state.snapshot();
   const storePages = Math.max(1, Math.ceil(stores.length / 100));
   const attachmentPages = [...attachments.values()].reduce((sum, rows) => sum + Math.ceil(rows.length / 100), 0);
   const filePages = Math.max(1, Math.ceil(files.length / FILES_PAGE));
-  // Containers and assistants are asked for their files where there is a file in no store.
+  // Containers and assistants are checked for their files where there is a file in no store.
   const isAttached = new Set([...attachments.values()].flat().map((row) => row.id));
   const toolLists = files.some((file) => file.purpose === 'assistants' && !isAttached.has(file.id)) ? 2 : 0;
   return { storePages, filePages, full: storePages + attachmentPages + filePages + toolLists };
@@ -39,8 +39,8 @@ async function countRequests(h: SyncHarness, ...input: Parameters<SyncHarness['s
   return { total, byRoute };
 }
 
-describe.each(SHAPES)('$stores stores of $filesPerStore files, $orphans files more', (shape) => {
-  it('a full run and a no-change run use the lower bound of requests and not one more', async () => {
+describe.each(SHAPES)('requests for $stores stores of $filesPerStore files and $orphans other files', (shape) => {
+  it('are exactly the lower bound, in a full run and in one without changes', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ ...shape, sharedFraction: 0.1 });
     const bound = lowerBound(h);
@@ -59,8 +59,8 @@ describe.each(SHAPES)('$stores stores of $filesPerStore files, $orphans files mo
   });
 });
 
-describe('a run lists the files of no other stores than those that may differ', () => {
-  it('of one changed store out of many', async () => {
+describe('a run lists only the files of stores that may differ', () => {
+  it('when one of many stores has changed', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 120, filesPerStore: 2 });
     await h.sync();
@@ -71,7 +71,7 @@ describe('a run lists the files of no other stores than those that may differ', 
     expect(h.sandbox.requests.entries.map((entry) => entry.path)).toContain(`/vector_stores/${storeId}/files`);
   });
 
-  it('of every store once a day, spread over its last quarter and never as one burst', async () => {
+  it('when every store is listed once a day, spread over its last quarter without a burst', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 60, filesPerStore: 1 });
     await h.sync();

@@ -22,7 +22,7 @@ describe('row 21: a store of 10,000 files', () => {
       requests: 1 + 100 + 1,
       counters: { attachments: { added: 10_000 } },
     });
-    // What is not yet written is what memory holds: a part of the listing, however long the listing is.
+    // Memory holds only what is not written yet: a part of the listing, however long it is.
     expect(heldOnPage90).toBeGreaterThanOrEqual(2_500);
     expect(h.mirror()).toEqual(h.upstream());
 
@@ -35,7 +35,7 @@ describe('row 21: a store of 10,000 files', () => {
 });
 
 describe('row 22: fifty tenants of a hundred stores', () => {
-  it('one slow key and one that fails hold up nobody else', async () => {
+  it('are not delayed by one slow key or one that fails', async () => {
     const h = await createSyncHarness();
     const tenants = Array.from({ length: 50 }, (_, n) => ({ tenantId: `tenant-${n}`, id: `conn-${n}`, n }));
     const slow = Promise.withResolvers<void>();
@@ -73,7 +73,7 @@ describe('row 22: fifty tenants of a hundred stores', () => {
     }
   });
 
-  it('two tenants with stores of one id keep them apart', async () => {
+  it('keep stores with the same id apart', async () => {
     const h = await createSyncHarness();
     const names = { a: 'Ours', b: 'Theirs' };
     for (const key of ['a', 'b'] as const) await h.addConnection({ tenantId: `tenant-${key}2`, id: `conn-${key}2` });

@@ -7,7 +7,7 @@ const stores = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, n) => storeSnapshot({ id: `vs_${prefix}_${n}`, name: `${prefix} ${n}` }));
 
 describe('row 2: a listing without rows where stores are known', () => {
-  it('waits for a person: nothing is removed, marked or overwritten, and it says why', async () => {
+  it('waits for approval: nothing is removed, marked or overwritten, and the reason is given', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     h.sandbox.seed({ stores: 12, filesPerStore: 2 });
     await h.sync();
@@ -37,7 +37,7 @@ describe('row 2: a listing without rows where stores are known', () => {
     expect(await h.connection()).toMatchObject({ healthStatus: 'ok', healthMessage: null });
   });
 
-  it('approved by mistake, a GET by id proves every store alive: none is removed', async () => {
+  it('removes nothing when approved by mistake: a GET by id finds every store', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     h.sandbox.seed({ stores: 12 });
     await h.sync();
@@ -51,7 +51,7 @@ describe('row 2: a listing without rows where stores are known', () => {
     expect(h.missing()).toEqual(NOTHING_MARKED);
   });
 
-  it.each([1, 3, 12])('approved rightly, %i stores that are all gone leave, with no second question', async (count) => {
+  it.each([1, 3, 12])('removes %i stores that are all gone after one approval', async (count) => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: count, filesPerStore: 1, sharedFraction: 0 });
     await h.sync();
@@ -68,14 +68,14 @@ describe('row 2: a listing without rows where stores are known', () => {
     expect((await h.connection()).approvedRunId).toBeNull();
   });
 
-  it('is what a new account looks like: the first sync is fine', async () => {
+  it('is accepted at the first sync of a new account', async () => {
     const h = await createSyncHarness();
     expect(await h.sync()).toMatchObject({ status: 'succeeded', plan: { isInSync: true, reasons: [] } });
     expect(await h.sync()).toMatchObject({ status: 'succeeded' });
   });
 });
 
-describe('row 12: the key is replaced by one of another project', () => {
+describe('row 12: a key of another project', () => {
   const KEYS = { 'sk-a': 'proj_a', 'sk-b': 'proj_b', 'sk-c': 'proj_c' };
   async function twoProjects() {
     const h = await createSyncHarness({ sandbox: { keys: KEYS }, connection: { apiKeyCipher: 'sk-a' } });
@@ -88,7 +88,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     return { h, useKey };
   }
 
-  it('nothing of the other project is let in and nothing of the old one is lost, until a person decides', async () => {
+  it('adds and removes no rows of either project until a user decides', async () => {
     const { h, useKey } = await twoProjects();
     const before = h.mirror();
     await useKey('sk-b');
@@ -105,12 +105,12 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect(h.mirror()).toEqual(before);
   });
 
-  it('approved, the mirror becomes that of the other project, with no second question', async () => {
+  it('makes the mirror that of the other project after one approval', async () => {
     const { h, useKey } = await twoProjects();
     await useKey('sk-b');
     const approved = await h.approve(await h.sync());
     expect(approved).toMatchObject({ status: 'needs_review' });
-    // The files of the old project were not part of the first plan: nobody had listed them yet.
+    // The files of the old project were not part of the first plan, as they had not been listed.
     expect(reasonsOf(approved)).toEqual(['too_many_removals:vector_stores', 'too_many_removals:files']);
     await h.approve(approved);
     h.clock.advance(GRACE_MS);
@@ -120,7 +120,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect((await h.connection()).seenProject).toBe('proj_b');
   });
 
-  it('an approval of one project does not let in a third', async () => {
+  it('of a third one is not covered by the approval of another', async () => {
     const { h, useKey } = await twoProjects();
     await useKey('sk-b');
     const review = await h.sync();
@@ -134,7 +134,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect(h.missing()).toEqual(NOTHING_MARKED);
   });
 
-  it('a mirror of files alone is not given up for another project either', async () => {
+  it('does not replace a mirror of files only either', async () => {
     const h = await createSyncHarness({
       sandbox: { keys: KEYS },
       connection: { removalGraceS: 0, apiKeyCipher: 'sk-a' },
@@ -150,7 +150,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect(h.mirror()).toEqual(before);
   });
 
-  it('another organization is another project too; one that is not named is no evidence', async () => {
+  it('is recognised by another organization too; a missing name is no evidence', async () => {
     const upstream = createFakeUpstream({ stores: stores('a', 6), scope: { organization: 'org-1', project: null } });
     const h = await createSyncHarness({ upstream });
     await h.sync();
@@ -162,7 +162,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect(reasonsOf(await h.sync())).toEqual(['project_changed:connection']);
   });
 
-  it('ids alone tell, where upstream names no project: only unknown ids wait for a person', async () => {
+  it('is suspected where upstream names no project and all ids are unknown, and waits for approval', async () => {
     const upstream = createFakeUpstream({ stores: stores('a', 6) });
     const h = await createSyncHarness({ upstream, connection: { removalGraceS: 0 } });
     await h.sync();
@@ -175,7 +175,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect(h.missing()).toEqual(NOTHING_MARKED);
   });
 
-  it('a canary tells a mirror of files alone, where upstream names no project', async () => {
+  it('is recognised by sample files where upstream names no project and the mirror has only files', async () => {
     const files = (prefix: string, count: number) =>
       Array.from({ length: count }, (_, n) => fileSnapshot({ id: `file-${prefix}${n}`, purpose: 'assistants' }));
     const upstream = createFakeUpstream({ files: files('a', 4) });
@@ -187,7 +187,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     const asked = upstream.calls.filter((call) => call.operation === 'probeFile');
     expect(
       asked.map((call) => call.fileId),
-      'one question more, and one is enough',
+      'one more approval, and one is enough',
     ).toEqual(['file-a3']);
 
     h.useUpstream(createFakeUpstream({ stores: stores('b', 2), files: files('b', 9) }));
@@ -203,7 +203,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect(h.mirror()).toEqual(before);
   });
 
-  it('approved, the files of the other project take the place of those of the first', async () => {
+  it('replaces the files of the first project after approval', async () => {
     const upstream = createFakeUpstream({ files: [fileSnapshot({ id: 'file-a', purpose: 'assistants' })] });
     const h = await createSyncHarness({ upstream, connection: { removalGraceS: 0 } });
     await h.sync();
@@ -214,7 +214,7 @@ describe('row 12: the key is replaced by one of another project', () => {
     expect((await h.connection()).approvedRunId).toBeNull();
   });
 
-  it('a broken listing of only unknown ids is not even a question: nothing of it is applied', async () => {
+  it('causes no approval when the listing of unknown ids is broken: nothing is applied', async () => {
     const upstream = createFakeUpstream({ stores: stores('a', 6) });
     const h = await createSyncHarness({ upstream, connection: { removalGraceS: 0 } });
     await h.sync();
@@ -228,8 +228,8 @@ describe('row 12: the key is replaced by one of another project', () => {
   });
 });
 
-describe('two connections never mirror one project', () => {
-  it('the second one is refused before it writes anything', async () => {
+describe('two connections to one project', () => {
+  it('cannot both mirror it: the second one is rejected before it writes anything', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3, filesPerStore: 1 });
     await h.sync();
@@ -240,7 +240,7 @@ describe('two connections never mirror one project', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('nor when both begin at once, and the first has written when the second has just looked', async () => {
+  it('cannot both mirror it when they begin at once, and the first has written after the second has checked', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 3, filesPerStore: 1 });
     await h.addConnection({ id: 'conn-b' });
@@ -257,7 +257,7 @@ describe('two connections never mirror one project', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('nor one that holds files and no stores', async () => {
+  it('cannot both mirror it when it has files and no stores', async () => {
     const h = await createSyncHarness();
     for (const name of ['a', 'b']) h.sandbox.state.createFile({ filename: `${name}.txt`, content: name });
     await h.sync();

@@ -13,7 +13,7 @@ import { listFiles } from '../files/list-files.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 
-/** A use of a store by somebody else. */
+/** A use of a store by another client. */
 async function search(h: SyncHarness, storeId: string): Promise<void> {
   const answer = await fetch(`${h.sandbox.url}/vector_stores/${storeId}/search`, {
     method: 'POST',
@@ -31,37 +31,40 @@ const orphanIds = async (h: SyncHarness) => {
   return page.data.map((file) => file.id);
 };
 
-describe('row 15: a clock that is wrong', () => {
+describe('row 15: a clock', () => {
   it.each([
     ['a day ahead of', DAY_MS],
     ['a day behind', -DAY_MS],
-  ])('%s upstream: the mirror says what upstream says, and nothing expires or leaves early', async (_, skewMs) => {
-    const h = await createSyncHarness();
-    const { state } = h.sandbox;
-    const { id } = state.createStore({ name: 'Expires tomorrow', expiresAfterDays: 1 });
-    const doomed = state.createStore({ name: 'Doomed' }).id;
-    state.createFile({ filename: 'expires.md', expiresAfterSeconds: 3600 });
-    h.clock.skew(skewMs);
-    await h.sync();
-    h.clock.advance(DAY_MS - MINUTE_MS);
-    await h.sync({ trigger: 'manual' });
-    expect(h.mirror().stores[id]).toMatchObject({
-      status: 'completed',
-      expires_at: (state.project.stores.get(id)?.createdAt ?? 0) + 86_400,
-    });
-    expect(h.mirror().stores).toEqual(h.upstream().stores);
+  ])(
+    'that is %s upstream changes nothing in the mirror, and nothing expires or is removed early',
+    async (_, skewMs) => {
+      const h = await createSyncHarness();
+      const { state } = h.sandbox;
+      const { id } = state.createStore({ name: 'Expires tomorrow', expiresAfterDays: 1 });
+      const doomed = state.createStore({ name: 'Doomed' }).id;
+      state.createFile({ filename: 'expires.md', expiresAfterSeconds: 3600 });
+      h.clock.skew(skewMs);
+      await h.sync();
+      h.clock.advance(DAY_MS - MINUTE_MS);
+      await h.sync({ trigger: 'manual' });
+      expect(h.mirror().stores[id]).toMatchObject({
+        status: 'completed',
+        expires_at: (state.project.stores.get(id)?.createdAt ?? 0) + 86_400,
+      });
+      expect(h.mirror().stores).toEqual(h.upstream().stores);
 
-    state.deleteStore(doomed);
-    await h.sync();
-    h.clock.advance(GRACE_MS - MINUTE_MS);
-    await h.sync();
-    expect(h.missing().stores, 'its own clock measures the grace period').toEqual([doomed]);
-    h.clock.advance(MINUTE_MS);
-    await h.sync();
-    expect(h.mirror().stores).toEqual(h.upstream().stores);
-  });
+      state.deleteStore(doomed);
+      await h.sync();
+      h.clock.advance(GRACE_MS - MINUTE_MS);
+      await h.sync();
+      expect(h.missing().stores, 'its own clock measures the grace period').toEqual([doomed]);
+      h.clock.advance(MINUTE_MS);
+      await h.sync();
+      expect(h.mirror().stores).toEqual(h.upstream().stores);
+    },
+  );
 
-  it('set back by a day between two runs: everything is listed again at once, and only once', async () => {
+  it('set back by a day between two runs makes the next run list everything at once, and only once', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 10, filesPerStore: 1, sharedFraction: 0 });
     await h.sync();
@@ -76,7 +79,7 @@ describe('row 15: a clock that is wrong', () => {
     expect(h.sandbox.requests.byRoute).toEqual({ 'GET /vector_stores': 1 });
   });
 
-  it('set back by a day while something is missing: it does not leave early, and leaves when its time has come', async () => {
+  it('set back by a day while something is missing delays its removal, and prevents an early one', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 10, filesPerStore: 1, sharedFraction: 0 });
@@ -94,7 +97,7 @@ describe('row 15: a clock that is wrong', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('set forward by a day within a run: what the run has just marked does not leave in it', async () => {
+  it('set forward by a day within a run removes nothing that the run has just marked', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 10, filesPerStore: 1 });
@@ -110,7 +113,7 @@ describe('row 15: a clock that is wrong', () => {
     stop();
   });
 
-  it('set back within a run: the same', async () => {
+  it('set back within a run removes nothing either', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 10, filesPerStore: 1, orphans: 2, sharedFraction: 0 });
@@ -126,8 +129,8 @@ describe('row 15: a clock that is wrong', () => {
   });
 });
 
-describe('row 16: a store expires upstream', () => {
-  it('is shown as expired while it is listed, its files as orphans after the grace period, and leaves when it is gone', async () => {
+describe('row 16: a store that expires upstream', () => {
+  it('is shown as expired while listed; its files become orphans after the grace period, and it is removed when gone', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     h.sandbox.seed({ stores: 5, filesPerStore: 4, sharedFraction: 0 });
@@ -153,7 +156,7 @@ describe('row 16: a store expires upstream', () => {
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('a file that expired leaves like any other', async () => {
+  it('is removed like any other missing item, as is an expired file', async () => {
     const h = await createSyncHarness({ connection: { removalGraceS: 0 } });
     h.sandbox.seed({ stores: 1 });
     const file = h.sandbox.state.createFile({ filename: 'short.md', expiresAfterSeconds: 3600 });
@@ -167,22 +170,22 @@ describe('row 16: a store expires upstream', () => {
   });
 });
 
-describe('row 17: a use of a store moves its countdown upstream', () => {
-  it('the mirror follows with the next sync and never lets it expire by itself', async () => {
+describe('row 17: a use of a store upstream', () => {
+  it('moves its expiry, which the mirror follows with the next sync without expiring on its own', async () => {
     const h = await createSyncHarness();
     const { id, createdAt } = h.sandbox.state.createStore({ expiresAfterDays: 1 });
     await h.sync();
     h.clock.advance(20 * HOUR_MS);
     await search(h, id);
     h.clock.advance(6 * HOUR_MS);
-    // Past the time that the mirror has been told: it is out of date, and says nothing of its own.
+    // Past the expiry that the mirror has stored: it is out of date, and does not decide itself.
     expect(h.mirror().stores[id]).toMatchObject({ status: 'completed', expires_at: createdAt + 86_400 });
     await h.sync();
     expect(h.mirror().stores[id]).toMatchObject({ status: 'completed', last_active_at: createdAt + 1 + 20 * 3600 });
     expect(h.mirror()).toEqual(h.upstream());
   });
 
-  it('syncing is no use: no number of runs keeps a store alive', async () => {
+  it('is not made by a sync: no number of runs keeps a store alive', async () => {
     const h = await createSyncHarness();
     const { state } = h.sandbox;
     const fileId = state.createFile({ filename: 'a.md' }).id;

@@ -10,10 +10,10 @@ interface Steering {
   readonly id: string;
 }
 
-/** Goes on with a parked transfer; what failed is tried again from its beginning. Throws `transfer_not_open`. */
+/** Continues a parked transfer; failed files are retried from the beginning. Throws `transfer_not_open`. */
 export async function retryTransfer(deps: TransferContext, input: Steering): Promise<Transfer> {
   return steer(deps, input, 'retried', async (tx, row) => {
-    if (row.status !== 'parked') throw notOpen(row, 'Only a parked transfer is tried again.');
+    if (row.status !== 'parked') throw notOpen(row, 'Only a parked transfer can be retried.');
     await tx.transferItems.moveAll(row.tenantId, row.id, { from: 'failed', to: 'pending' });
     await tx.transferItems.forgetMissing(row.tenantId, row.id);
     return {
@@ -25,19 +25,21 @@ export async function retryTransfer(deps: TransferContext, input: Steering): Pro
   });
 }
 
-/** Ends a transfer without the files that failed. Throws `transfer_not_open` unless nothing else keeps it from its end. */
+/**
+ * Completes a transfer without the failed files. Throws `transfer_not_open` when anything else prevents its completion.
+ */
 export async function finishTransfer(deps: TransferContext, input: Steering): Promise<Transfer> {
   return steer(deps, input, 'finished', async (tx, row) => {
     if (!isFinishable(row, await tx.transferItems.count(row.tenantId, row.id)))
-      throw notOpen(row, 'It is not files that failed which keep it from its end.');
+      throw notOpen(row, 'Failed files are not the only reason why it is parked.');
     await tx.transferItems.moveAll(row.tenantId, row.id, { from: 'failed', to: 'skipped' });
     return { status: 'running', reason: null };
   });
 }
 
 /**
- * Stops a transfer for good. What was copied stays: a store of ours like any other, or a store upstream that ends within
- * a day of its last use and can be deleted like any other. Throws `transfer_not_open` when it has ended.
+ * Stops a transfer for good. Copied files stay: in a primary store like any other, or in a store upstream that expires
+ * within a day of its last use and can be deleted like any other. Throws `transfer_not_open` when it has ended.
  */
 export async function cancelTransfer(deps: TransferContext, input: Steering): Promise<Transfer> {
   const transfer = await steer(deps, input, 'cancelled', async (_, row) => {

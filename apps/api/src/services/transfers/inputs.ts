@@ -1,4 +1,4 @@
-/** What to copy, and where to. The name left out: that of the source. */
+/** What to copy, and where to. Without a name: that of the source. */
 export type StartTransferInput =
   | {
       readonly kind: 'adopt';

@@ -33,7 +33,7 @@ export async function listTransfers(
   };
 }
 
-/** The files of one transfer, in its order. Throws `transfer_not_found`. */
+/** The files of one transfer, in order. Throws `transfer_not_found`. */
 export async function listTransferItems(
   deps: Pick<TransferWorkContext, 'db'>,
   input: {

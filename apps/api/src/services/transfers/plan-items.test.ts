@@ -21,7 +21,7 @@ const statically = (max: unknown, overlap: unknown) => ({
 });
 
 describe('planAdoption', () => {
-  it('keeps the order, the names that are known, and the attributes that can be kept', () => {
+  it('keeps the order, the known names, and the supported attributes', () => {
     const items = planAdoption(
       [attachment({ fileId: 'file-2', attributes: { a: 'x', b: 1, c: true, d: null, e: {} } }), attachment({})],
       { ...NONE, filenames: new Map([['file-2', 'b.md']]) },
@@ -35,12 +35,12 @@ describe('planAdoption', () => {
   it.each([
     { given: statically(200, 50), maxTokens: 200, overlapTokens: 50 },
     { given: statically(4_096, 2_048), maxTokens: 4_096, overlapTokens: 2_048 },
-    // What no store of ours may have is what OpenAI does by itself.
+    // A strategy that no primary store may have is OpenAI's own choice.
     { given: statically(5_000, 0), maxTokens: 800, overlapTokens: 400 },
     { given: statically('many', null), maxTokens: 800, overlapTokens: 400 },
     { given: { type: 'other' }, maxTokens: 800, overlapTokens: 400 },
     { given: null, maxTokens: 800, overlapTokens: 400 },
-  ])('cuts as it was cut: $given', ({ given, ...strategy }) => {
+  ])('keeps the chunking of the source: $given', ({ given, ...strategy }) => {
     expect(planOne({ chunkingStrategy: given })).toMatchObject(strategy);
   });
 
@@ -51,7 +51,7 @@ describe('planAdoption', () => {
   });
 
   it.each(['in_progress', 'failed', 'cancelled', 'something_new'])(
-    'leaves out what is %s, with the reason',
+    'leaves out a file that is %s, with the reason',
     (status) => {
       expect(planOne({ status })).toMatchObject({
         state: 'skipped',

@@ -4,7 +4,7 @@ import type { ChunkingStrategy } from '@espejo/retrieval';
 import { readChunking } from '../attachments/attachment-fields.ts';
 import { toAttributes } from '../attachments/to-attributes.ts';
 
-/** The files of a mirror that can be adopted, in the order of the listing; the others with the reason why not. Pure. */
+/** The files of a mirror that can be adopted, in the order of the listing; the others with the reason. Pure. */
 export function planAdoption(
   attachments: readonly AttachmentSnapshot[],
   known: { readonly filenames: ReadonlyMap<string, string>; readonly ghosts: ReadonlySet<string> },
@@ -20,10 +20,10 @@ export function planAdoption(
 
 const GHOST = {
   state: 'skipped',
-  reason: 'A ghost: the store lists it still, but the project does not have the file any more.',
+  reason: 'A ghost: the store still lists it, but the project does not have the file any more.',
 } as const;
 
-/** The files of a store of ours that can be published, in the order in which they were attached. Pure. */
+/** The files of a primary store that can be published, in the order they were attached. Pure. */
 export function planPublication(attachments: readonly AttachmentRecord[]): NewTransferItem[] {
   return attachments.map((attachment) => ({
     sourceFileId: attachment.fileId,
@@ -39,7 +39,7 @@ function stateOf(status: string): Pick<NewTransferItem, 'state' | 'reason'> {
   return { state: 'skipped', reason: `It is ${status.replaceAll('_', ' ')} in the store it would be copied from.` };
 }
 
-/** The strategy a file was cut by; one that OpenAI keeps to itself (`other`) is auto. */
+/** The chunking strategy of a file; an unknown one (`other`) is auto. */
 function toChunking(given: JsonObject | null): ChunkingStrategy {
   const fields = given?.static;
   if (typeof fields !== 'object' || fields === null) return readChunking(null);

@@ -11,11 +11,11 @@ import type { TransferPreview } from './views.ts';
 
 type PlanDeps = Pick<TransferWorkContext, 'db' | 'clock'>;
 
-/** What a transfer is about to do. */
+/** What a transfer will do. */
 export type TransferPlan = {
   readonly source: VectorStoreRecord;
   readonly name: string | null;
-  /** What the copy does not have of its source, in sentences. */
+  /** What the copy lacks compared with its source, in sentences. */
   readonly notes: readonly string[];
 } & (
   | { readonly kind: 'adopt'; readonly connection: ConnectionRow; readonly fields: CreateVectorStoreInput }
@@ -25,11 +25,11 @@ export type TransferPlan = {
 type Wish = Pick<StartTransferInput, 'kind' | 'storeId' | 'name'> & { readonly connectionId?: string | undefined };
 
 const TEXT_NOTE =
-  'Files come as the text that OpenAI parsed out of them, under their own names: the original bytes cannot be downloaded.';
+  'Files are copied as the text that OpenAI extracted from them, under their own names: the original bytes cannot be downloaded.';
 
 /**
- * Decides what a transfer makes, from what is known here. Throws `invalid_request` when the store is of the wrong kind,
- * and what keeps its content from being served.
+ * Plans a transfer from the database. Throws `invalid_request` when the store is of the wrong kind, and the error of a
+ * store that must not be served.
  */
 export async function planTransfer(deps: PlanDeps, tenantId: string, wish: Wish): Promise<TransferPlan> {
   const source = await findVectorStore(deps, tenantId, wish.storeId);
@@ -38,8 +38,8 @@ export async function planTransfer(deps: PlanDeps, tenantId: string, wish: Wish)
     throw new AppError(
       'invalid_request',
       isMirror
-        ? `Vector store '${source.id}' is a mirror: it is in OpenAI already. Only a store of Espejo's own is published.`
-        : `Vector store '${source.id}' is Espejo's own already. Only a mirror is adopted.`,
+        ? `Vector store '${source.id}' is a mirror: it is in OpenAI already. Only a primary store can be published.`
+        : `Vector store '${source.id}' is a primary store already. Only a mirror can be adopted.`,
       { details: { param: 'kind' } },
     );
   }
@@ -65,7 +65,7 @@ function planAdoption(source: VectorStoreRecord, connection: ConnectionRow, name
     },
     notes: [
       TEXT_NOTE,
-      ...(policy.isOk ? [] : ['Its expiry policy is none that can be said here, so the copy never expires.']),
+      ...(policy.isOk ? [] : ['Its expiry policy cannot be expressed here, so the copy never expires.']),
     ],
   };
 }
@@ -116,7 +116,7 @@ async function findConnection(
   return connection;
 }
 
-/** What a transfer would do, said before it is started. */
+/** The plan of a transfer, before it is started. */
 export async function previewTransfer(
   deps: PlanDeps,
   input: { readonly tenantId: string; readonly wish: Wish },

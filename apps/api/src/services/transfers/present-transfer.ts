@@ -3,7 +3,7 @@ import type { TransferItemCounts, TransferItemRecord, TransferRow } from '@espej
 import type { TransferWorkContext } from '../context/app-context.ts';
 import type { Transfer, TransferItem } from './views.ts';
 
-/** A transfer in the form the API shows it. */
+/** A transfer in the API's form. */
 export async function presentTransfer(deps: Pick<TransferWorkContext, 'db'>, row: TransferRow): Promise<Transfer> {
   const counts = await deps.db.read.transferItems.count(row.tenantId, row.id);
   return {
@@ -24,7 +24,7 @@ export async function presentTransfer(deps: Pick<TransferWorkContext, 'db'>, row
   };
 }
 
-/** Whether nothing but files that failed keeps a transfer from its end. */
+/** Whether failed files are the only reason why a transfer is not complete. */
 export function isFinishable(row: TransferRow, counts: TransferItemCounts): boolean {
   return row.status === 'parked' && row.phase === 'finishing' && counts.failed > 0;
 }

@@ -11,17 +11,17 @@ import { planAdoption } from './plan-items.ts';
 import { assertRunning, type TransferSession, updateItem, updateTransfer, workOnItems } from './transfer-session.ts';
 
 const CONCURRENCY = 4;
-/** Looked for at least this often, should an event of the ingestion have been missed. */
+/** Polled at least this often, in case an ingestion event was missed. */
 const LOOK_MS = 2_000;
 
-/** Copies a mirror into a store of ours from wherever it stands. Every step is on record before the next one begins. */
+/** Copies a mirror into a primary store from its recorded state. Every step is recorded before the next one begins. */
 export async function runAdoption(
   deps: TransferWorkContext,
   session: TransferSession,
   row: TransferRow,
 ): Promise<void> {
   const { targetStoreId } = row;
-  if (targetStoreId === null) throw new Error('An adoption is on record together with its store.');
+  if (targetStoreId === null) throw new Error('An adoption is recorded together with its store.');
   if (row.phase === 'listing') await listMirror(deps, session, row);
   await workOnItems(deps, session, {
     states: ['pending'],
@@ -32,7 +32,7 @@ export async function runAdoption(
   await awaitIndexing(deps, session, targetStoreId);
 }
 
-/** Puts the files of the mirror on record as upstream lists them now: whole, or not at all. */
+/** Records the files of the mirror as upstream lists them now: all of them, or none. */
 async function listMirror(deps: TransferWorkContext, session: TransferSession, row: TransferRow): Promise<void> {
   const { tenantId, transferId, connection, signal } = session;
   const byId = new Map<string, AttachmentSnapshot>();
@@ -55,7 +55,7 @@ async function listMirror(deps: TransferWorkContext, session: TransferSession, r
   });
 }
 
-/** Brings one file in as its parsed text. It is on record, in the store and done with in one transaction, or not at all. */
+/** Copies one file as its parsed text. It is recorded, attached and marked done in one transaction. */
 async function adoptFile(
   deps: TransferWorkContext,
   session: TransferSession,
@@ -102,7 +102,7 @@ async function adoptFile(
   deps.ingestion.wake();
 }
 
-/** The parsed text of a file; `left`: the store has it no more, which the membership itself was asked for. */
+/** The parsed text of a file; `left`: the store does not have it any more, as the attachment itself was requested. */
 async function readText(
   deps: TransferWorkContext,
   { connection, signal }: TransferSession,
@@ -114,11 +114,11 @@ async function readText(
   } catch (cause) {
     if (!(cause instanceof UpstreamError) || cause.kind !== 'gone') throw cause;
   }
-  // Upstream answers 404 as well where it has lost the text of a file that is still in the store.
+  // Upstream answers 404 as well when it has lost the text of a file that is still in the store.
   return (await deps.upstreamFor(connection).probeAttachment(storeId, fileId, { signal })) === 'absent' ? 'left' : [];
 }
 
-/** Waits until every file that was brought in is indexed or has failed, and writes down which. */
+/** Waits until every copied file is indexed or has failed, and records the result. */
 async function awaitIndexing(deps: TransferWorkContext, session: TransferSession, storeId: string): Promise<void> {
   const { tenantId, transferId, signal } = session;
   let wake = () => {};

@@ -9,8 +9,8 @@ import { presentTransfer } from './present-transfer.ts';
 import type { Transfer } from './views.ts';
 
 /**
- * Puts a transfer on record, an adoption together with its new store, and starts on it. Throws what `planTransfer`
- * throws, and `limit_exceeded`, `quota_exceeded` or `duplicate_name` when the new store may not be made.
+ * Records a transfer, an adoption together with its new store, and starts it. Throws what `planTransfer` throws, and
+ * `limit_exceeded`, `quota_exceeded` or `duplicate_name` when the new store may not be created.
  */
 export async function startTransfer(
   deps: TransferContext,
@@ -19,7 +19,7 @@ export async function startTransfer(
   const { by, body } = input;
   const { tenantId } = by;
   const plan = await planTransfer(deps, tenantId, body);
-  if (plan.connection === null) throw new AppError('invalid_request', 'Say which connection to publish to.');
+  if (plan.connection === null) throw new AppError('invalid_request', 'Name the connection to publish to.');
   const id = prefixedId('copy', deps.clock.nowMs(), deps.randomHex);
   const row = toRow(plan, {
     tenantId,

@@ -10,9 +10,9 @@ import type {
   TransferRow,
 } from '@espejo/db';
 import type { TransferWorkContext } from '../context/app-context.ts';
-import { classifyError, type Trouble } from './publication/classify-error.ts';
+import { classifyError, type RetryDecision } from './publication/classify-error.ts';
 
-/** One turn of work on a transfer, under a lease. */
+/** One session of work on a transfer, under a lease. */
 export interface TransferSession {
   readonly tenantId: string;
   readonly transferId: string;
@@ -22,17 +22,17 @@ export interface TransferSession {
   readonly signal: AbortSignal;
 }
 
-/** A turn cannot go on: for a while, or until somebody does something. */
+/** A session cannot go on: for a while, or until a user acts. */
 export class TransferHalted extends Error {
-  readonly trouble: Exclude<Trouble, { type: 'file' }>;
+  readonly decision: Exclude<RetryDecision, { type: 'file' }>;
 
-  constructor(trouble: Exclude<Trouble, { type: 'file' }>) {
-    super(trouble.reason);
-    this.trouble = trouble;
+  constructor(decision: Exclude<RetryDecision, { type: 'file' }>) {
+    super(decision.reason);
+    this.decision = decision;
   }
 }
 
-/** The transfer as it stands, if this turn may still write; else throws `lease_lost`. */
+/** The transfer's row, if this session may still write; else throws `lease_lost`. */
 export async function assertRunning(
   tx: Repositories,
   session: Pick<TransferSession, 'tenantId' | 'transferId' | 'lease'>,
@@ -69,8 +69,8 @@ export async function updateItem(
 const PAGE_ITEMS = 200;
 
 /**
- * Does something with each file that is in one of these states, so many at a time. What goes wrong with a file is
- * written down beside it; what goes wrong with more than that throws TransferHalted once those under way have ended.
+ * Runs work on each file in one of these states, with limited concurrency. An error of one file is recorded with it; a
+ * wider error throws TransferHalted once those in progress have ended.
  */
 export async function workOnItems(
   deps: Pick<TransferWorkContext, 'db' | 'log'>,
@@ -90,11 +90,11 @@ export async function workOnItems(
       await work(item);
     } catch (cause) {
       signal.throwIfAborted();
-      const trouble = classifyError(cause);
-      if (trouble === undefined) throw cause;
-      if (trouble.type !== 'file') throw new TransferHalted(trouble);
+      const decision = classifyError(cause);
+      if (decision === undefined) throw cause;
+      if (decision.type !== 'file') throw new TransferHalted(decision);
       deps.log.warn({ err: cause, transferId, fileId: item.sourceFileId }, 'a file could not be copied');
-      await updateItem(deps, session, item, { state: 'failed', reason: trouble.reason });
+      await updateItem(deps, session, item, { state: 'failed', reason: decision.reason });
     }
   }
 

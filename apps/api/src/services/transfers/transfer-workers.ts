@@ -10,7 +10,7 @@ import { runAdoption } from './run-adoption.ts';
 
 import { assertRunning, TransferHalted, type TransferSession, updateTransfer } from './transfer-session.ts';
 
-/** So many pauses without a step done in between end in a wait for somebody. */
+/** After this many pauses without a finished step in between, the transfer waits for a user. */
 const PAUSES_MAX = 8;
 const PAUSE = { firstMs: 2_000, mostMs: 300_000 } as const;
 
@@ -30,7 +30,7 @@ export function createTransferWorkers(deps: TransferWorkContext): TransferQueue 
       await withJobSpan('transfer.turn', { tenantId, transferId: id, connectionId }, () =>
         takeTurn(tenantId, id, signal),
       )
-        .catch((cause: unknown) => deps.log.error({ err: cause, transferId: id }, 'a transfer could not be worked on'))
+        .catch((cause: unknown) => deps.log.error({ err: cause, transferId: id }, 'a transfer could not be run'))
         .finally(() => controllers.delete(`${tenantId}:${id}`));
     });
     queues.set(key, ended);
@@ -42,7 +42,7 @@ export function createTransferWorkers(deps: TransferWorkContext): TransferQueue 
   async function takeTurn(tenantId: string, transferId: string, outer: AbortSignal): Promise<void> {
     const ttlMs = deps.settings.leaseTtlMs;
     const lease = await tryLease({ ...deps, tenantId, ttlMs, name: `transfer:${transferId}` });
-    // Another process is at it.
+    // Another process is working on it.
     if (lease === undefined) return;
     const lost = new AbortController();
     const stopKeeping = keepLease({ ...deps, lease, ttlMs, onLost: (cause) => lost.abort(cause) });
@@ -72,7 +72,7 @@ export function createTransferWorkers(deps: TransferWorkContext): TransferQueue 
 
 type Turn = Omit<TransferSession, 'connection'>;
 
-/** Goes on until the transfer has ended or waits for somebody; upstream is left alone for a while when it does not answer. */
+/** Works until the transfer has ended or waits for a user; pauses when upstream does not answer. */
 async function workUntilHalted(deps: TransferWorkContext, turn: Turn): Promise<void> {
   const { tenantId, transferId, signal } = turn;
   let leftBefore = Number.POSITIVE_INFINITY;
@@ -81,18 +81,18 @@ async function workUntilHalted(deps: TransferWorkContext, turn: Turn): Promise<v
       return await work(deps, turn);
     } catch (cause) {
       if (signal.aborted || (cause instanceof AppError && cause.code === 'lease_lost')) return;
-      const trouble = cause instanceof TransferHalted ? cause.trouble : classifyError(cause);
-      if (trouble === undefined) deps.log.error({ err: cause, transferId }, 'a transfer stopped unexpectedly');
+      const decision = cause instanceof TransferHalted ? cause.decision : classifyError(cause);
+      if (decision === undefined) deps.log.error({ err: cause, transferId }, 'a transfer stopped unexpectedly');
       const counts = await deps.db.read.transferItems.count(tenantId, transferId);
       const left =
         counts.pending + counts.uploading + counts.completing + counts.uploaded + counts.attached + counts.taking_back;
       pauses = left < leftBefore ? 1 : pauses + 1;
       leftBefore = left;
-      const reason = trouble?.reason ?? 'It stopped on an unexpected failure. The log has the details; try again.';
-      if (trouble?.type !== 'pause' || pauses >= PAUSES_MAX) return park(deps, turn, reason);
+      const reason = decision?.reason ?? 'It stopped on an unexpected error. The log has the details; try again.';
+      if (decision?.type !== 'pause' || pauses >= PAUSES_MAX) return park(deps, turn, reason);
       await record(deps, turn, reason);
       const waitMs = Math.min(PAUSE.firstMs * 2 ** (pauses - 1), PAUSE.mostMs);
-      // Ends early by a cancellation or a shutdown alone.
+      // Ends early only by a cancellation or a shutdown.
       await deps.sleep(waitMs, signal).catch(() => undefined);
       if (signal.aborted) return;
     }
@@ -104,7 +104,7 @@ async function work(deps: TransferWorkContext, turn: Turn): Promise<void> {
   const row = await deps.db.read.transfers.find(tenantId, transferId);
   if (row?.status !== 'running') return;
   const connection = await deps.db.read.connections.find(tenantId, row.connectionId);
-  if (connection === undefined) return park(deps, turn, 'The connection of this transfer is gone.');
+  if (connection === undefined) return park(deps, turn, 'The connection of this transfer does not exist any more.');
   if (!connection.isEnabled)
     return park(deps, turn, `The connection '${connection.name}' is disabled. Enable it, and try again.`);
   const session: TransferSession = { ...turn, connection };
@@ -113,7 +113,7 @@ async function work(deps: TransferWorkContext, turn: Turn): Promise<void> {
   await finish(deps, session);
 }
 
-/** Every file is done with: ends the transfer, unless some have failed. */
+/** No file is pending: ends the transfer, unless some have failed. */
 async function finish(deps: TransferWorkContext, session: TransferSession): Promise<void> {
   const { tenantId, transferId } = session;
   await updateTransfer(deps, session, { phase: 'finishing', reason: null });
@@ -146,7 +146,7 @@ async function finish(deps: TransferWorkContext, session: TransferSession): Prom
   if (row.kind === 'publish') await deps.syncSoon(tenantId, row.connectionId);
 }
 
-/** Files that are named in the sentence; the transfer's list of files has them all, with the reason of each. */
+/** Files named in the sentence; the transfer's list of files has them all, each with its reason. */
 const NAMED = 3;
 
 async function nameLeftOut(

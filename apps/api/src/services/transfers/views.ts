@@ -50,7 +50,7 @@ export interface TransferItemPage {
   readonly asOf: number | null;
 }
 
-/** What a transfer would do, as far as it can be told from here. */
+/** What a transfer would do, as far as it is known beforehand. */
 export interface TransferPreview {
   readonly kind: 'adopt' | 'publish';
   readonly sourceStoreId: string;

@@ -10,8 +10,8 @@ import { findOpenUpload } from './find-upload.ts';
 const PART_BYTES_MAX = 64 * 2 ** 20;
 
 /**
- * Takes one part of an upload in; parts may come in any order and side by side. Parts beyond the size that was announced
- * (one that was sent twice) are taken as long as there is room for them.
+ * Stores one part of an upload; parts may arrive in any order and concurrently. Parts beyond the announced size (such
+ * as one sent twice) are accepted as long as there is room for them.
  */
 export async function addPart(
   deps: ContentContext,
@@ -33,7 +33,7 @@ export async function addPart(
   });
 }
 
-/** How much of what an upload was announced with its parts on record leave. */
+/** How much of the announced size of an upload its parts leave. */
 async function announcedBytesLeft(deps: ContentContext, { tenantId, id, sizeBytes }: UploadRow): Promise<number> {
   const parts = await deps.db.read.uploads.listParts(tenantId, id);
   return Math.max(0, sizeBytes - parts.reduce((sum, part) => sum + part.sizeBytes, 0));
@@ -45,7 +45,7 @@ async function recordPart(
 ): Promise<UploadPartRow> {
   const recorded = deps.blobGate.run(blob.sha256, async () => {
     if ((await deps.blobs.pathOf(blob.sha256)) === undefined) {
-      throw new AppError('content_busy', 'The same bytes were being removed at this very moment. Send the part again.');
+      throw new AppError('content_busy', 'Content with the same hash is being deleted. Send the part again.');
     }
     const nowMs = deps.clock.nowMs();
     const createdAtS = Math.floor(nowMs / 1000);
@@ -59,7 +59,7 @@ async function recordPart(
     };
     await deps.db.transaction(async (tx) => {
       const upload = await tx.uploads.find(tenantId, uploadId);
-      // Cancelled, or over, while the part was on its way: nobody will ask for it.
+      // Cancelled, or expired, while the part was arriving: it is not needed.
       if (upload?.status !== 'pending' || upload.expiresAtS * 1000 <= nowMs) {
         await tx.localTasks.add(tenantId, { kind: 'remove_blob', sha256: blob.sha256 }, nowMs);
       } else {

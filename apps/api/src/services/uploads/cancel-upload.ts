@@ -5,7 +5,7 @@ import type { ContentContext } from '../context/app-context.ts';
 import { dropParts } from './drop-parts.ts';
 import { findOpenUpload } from './find-upload.ts';
 
-/** Gives an upload up: its parts are removed, and it takes no more. */
+/** Cancels an upload: its parts are removed, and it accepts no more. */
 export async function cancelUpload(
   deps: ContentContext,
   input: { readonly by: Authorized<'write'>; readonly id: string },

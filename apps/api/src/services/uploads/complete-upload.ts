@@ -10,8 +10,8 @@ import { dropParts } from './drop-parts.ts';
 import { findOpenUpload, findUpload } from './find-upload.ts';
 
 /**
- * Makes the file out of the parts, in the order they are named. Throws `upload_incomplete` unless they make exactly the
- * file that was announced; then the upload stays open, so that what is missing can still be sent.
+ * Creates the file from the parts, in the order they are named. Throws `upload_incomplete` unless they make exactly the
+ * announced file; then the upload stays open, so that the missing parts can still be sent.
  */
 export async function completeUpload(
   deps: ContentContext,
@@ -19,12 +19,13 @@ export async function completeUpload(
     readonly by: Authorized<'write'>;
     readonly id: string;
     readonly partIds: readonly string[];
-    /** Lower-case hex, as the sender computed it; null: not checked. */
+    /** Lower-case hex, as the client computed it; null: not checked. */
     readonly md5: string | null;
   },
 ): Promise<{ upload: UploadRow; file: FileRecord }> {
   const { tenantId } = input.by;
-  // The copy is no more of the tenant's than its parts, which are on record with as many bytes: only the disk can refuse it.
+  // The copy adds nothing to the tenant's quota, as its parts are recorded with as many bytes: only the disk can reject
+  // it.
   const group = { key: `assembly ${input.id}`, coveredBytes: Number.MAX_SAFE_INTEGER };
   const { file, nowMs } = await deps.incoming.receive({ tenantId, group }, (meter) =>
     deps.assemblyGate.run(tenantId, () => assemble(deps, input, meter)),
@@ -76,7 +77,7 @@ async function assemble(
     blob,
     async also(tx, fileId) {
       await findOpenUpload(tx, { tenantId, id, nowMs: deps.clock.nowMs() });
-      // Off the record first: the parts' bytes and the file's are not counted twice.
+      // The rows of the parts are deleted first: their bytes and the file's are not counted twice.
       await dropParts(tx, { tenantId, uploadId: id, nowMs });
       await tx.uploads.setStatus(tenantId, id, { status: 'completed', fileId });
     },

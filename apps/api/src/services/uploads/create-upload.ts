@@ -5,12 +5,12 @@ import { assertFileFields, readFilename } from '../files/file-fields.ts';
 import { mimeTypeOf } from '../files/mime-type.ts';
 import { checkNewFile } from '../limits/check-limits.ts';
 
-/** An upload takes parts for this long, as OpenAI's do. */
+/** The lifetime of an upload, as at OpenAI. */
 const OPEN_S = 3_600;
 
 /**
- * Begins a file that arrives in parts. Its size is checked against every limit now, before any part is
- * sent, and counts as used from now on: what was let in fits when it is complete.
+ * Creates an upload, a file that arrives in parts. Its size is checked against every limit before any part is sent, and
+ * counts as used from now on: an accepted upload fits when it is complete.
  */
 export async function createUpload(
   deps: ContentContext,

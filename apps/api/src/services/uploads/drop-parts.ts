@@ -1,6 +1,9 @@
 import type { Repositories } from '@espejo/db';
 
-/** Forgets the parts of an upload that has ended, and has their bytes removed. Part of the transaction that ends it. */
+/**
+ * Deletes the parts of an upload that has ended, and queues the removal of their bytes. Part of the transaction that
+ * ends it.
+ */
 export async function dropParts(
   tx: Repositories,
   { tenantId, uploadId, nowMs }: { tenantId: string; uploadId: string; nowMs: number },

@@ -4,10 +4,10 @@ import type { ContentContext } from '../context/app-context.ts';
 import { dropParts } from './drop-parts.ts';
 
 const CHUNK = 200;
-/** What is left of an upload that has ended is remembered for this long. */
+/** How long the row of an upload that has ended is kept. */
 const RETENTION_S = 7 * 86_400;
 
-/** Ends uploads whose hour is over and forgets those that ended long ago; answers how many it ended. */
+/** Ends expired uploads and deletes those that ended long ago; returns how many it ended. */
 export async function expireUploads(
   deps: Pick<ContentContext, 'db' | 'clock' | 'localWork'>,
   { tenantId }: { tenantId: string },

@@ -1,7 +1,7 @@
 import { AppError } from '@espejo/core';
 import type { Repositories, UploadRow } from '@espejo/db';
 
-/** An upload as it stands at an instant. Throws `upload_not_found`. */
+/** An upload with its status at an instant. Throws `upload_not_found`. */
 export async function findUpload(
   read: Pick<Repositories, 'uploads'>,
   input: { tenantId: string; id: string; nowMs: number },
@@ -12,7 +12,7 @@ export async function findUpload(
   return isOver ? { ...upload, status: 'expired' } : upload;
 }
 
-/** The same, of an upload that still takes parts. Throws `upload_not_open`. */
+/** The same for an upload that must still accept parts. Throws `upload_not_open`. */
 export async function findOpenUpload(
   read: Pick<Repositories, 'uploads'>,
   input: { tenantId: string; id: string; nowMs: number },

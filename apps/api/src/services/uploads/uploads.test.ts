@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { ACTOR, createPrimaryHarness, type PrimaryHarness, TENANT } from '../../testing/primary-harness.ts';
-import { pieces } from '../../testing/primary-verbs.ts';
+import { byteChunks } from '../../testing/primary-verbs.ts';
 import { openFileContent } from '../files/open-file-content.ts';
 import { updateGuardrails } from '../limits/guardrail-settings.ts';
 import { addPart } from './add-part.ts';
@@ -25,12 +25,12 @@ const begin = (h: PrimaryHarness, sizeBytes: number) =>
     expiresAfterS: null,
   });
 const send = (h: PrimaryHarness, uploadId: string, content: string) =>
-  addPart(h.deps, { by: asSystem(TENANT, 'tester'), uploadId, source: pieces(content) });
+  addPart(h.deps, { by: asSystem(TENANT, 'tester'), uploadId, source: byteChunks(content) });
 const finish = (h: PrimaryHarness, id: string, partIds: string[], sum: string | null = null) =>
   completeUpload(h.deps, { by, id, partIds, md5: sum });
 
-describe('an upload', () => {
-  it('makes one file of its parts, in the order they are named, and keeps no part', async () => {
+describe('uploads', () => {
+  it('make one file of their parts, in the order they are named, and keep no part', async () => {
     const h = await createPrimaryHarness();
     const upload = await begin(h, 9);
     expect(upload).toMatchObject({ status: 'pending', expiresAtS: upload.createdAtS + 3600 });
@@ -55,16 +55,16 @@ describe('an upload', () => {
     expect(await h.blobNames()).toEqual([file.sha256]);
   });
 
-  it('stays open when the parts do not make what was announced', async () => {
+  it('stay open when the parts do not make the announced file', async () => {
     const h = await createPrimaryHarness();
     const upload = await begin(h, 6);
     const other = await begin(h, 3);
     const [a, b] = [await send(h, upload.id, 'abc'), await send(h, upload.id, 'def')];
-    const strange = await send(h, other.id, 'def');
+    const foreign = await send(h, other.id, 'def');
     for (const [partIds, sum] of [
       [[a.id], null],
       [[a.id, a.id], null],
-      [[a.id, strange.id], null],
+      [[a.id, foreign.id], null],
       [[a.id, b.id], md5('abcdeF')],
     ] as const) {
       await expect(finish(h, upload.id, [...partIds], sum)).rejects.toMatchObject({ code: 'upload_incomplete' });
@@ -72,7 +72,7 @@ describe('an upload', () => {
     expect((await finish(h, upload.id, [a.id, b.id])).file.bytes).toBe(6);
   });
 
-  it('takes nothing more once it is completed, cancelled or over', async () => {
+  it('accept nothing more once completed, cancelled or expired', async () => {
     const h = await createPrimaryHarness();
     const [completed, cancelled, over] = [await begin(h, 3), await begin(h, 3), await begin(h, 3)];
     await finish(h, completed.id, [(await send(h, completed.id, 'abc')).id]);
@@ -87,11 +87,11 @@ describe('an upload', () => {
       await expect(cancelUpload(h.deps, { by, id })).rejects.toMatchObject(closed);
     }
     expect(await expireUploads(h.deps, { tenantId: TENANT })).toBe(1);
-    // The completed file's bytes are all that is left.
+    // Only the bytes of the completed file are left.
     expect(await h.blobNames()).toHaveLength(1);
   });
 
-  it('is refused before a part is sent when the file would be too large', async () => {
+  it('are rejected before a part is sent when the file would be too large', async () => {
     const h = await createPrimaryHarness();
     await updateGuardrails(h.deps, { by, change: { fileBytesMax: 100, totalBytesMax: 150 } });
     await expect(begin(h, 101)).rejects.toMatchObject({ details: { limit: 'fileBytesMax', max: 100, present: 101 } });
@@ -101,10 +101,10 @@ describe('an upload', () => {
     await expect(send(h, upload.id, 'x'.repeat(101))).rejects.toMatchObject({ code: 'limit_exceeded' });
   });
 
-  it('of another tenant is not found', async () => {
+  it('are not found by another tenant', async () => {
     const h = await createPrimaryHarness();
     const { id } = await begin(h, 3);
-    const theirs = addPart(h.deps, { by: asSystem('tenant-b', 'tester'), uploadId: id, source: pieces('abc') });
+    const theirs = addPart(h.deps, { by: asSystem('tenant-b', 'tester'), uploadId: id, source: byteChunks('abc') });
     await expect(theirs).rejects.toMatchObject({ code: 'upload_not_found' });
   });
 });

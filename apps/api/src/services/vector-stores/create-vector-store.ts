@@ -11,16 +11,16 @@ import { findVectorStore } from '../lookup/find-vector-store.ts';
 import { adoptCurrentModel } from '../store-index/embedders.ts';
 import type { CreateVectorStoreInput } from './inputs.ts';
 
-/** Creates a primary store: ours, editable, with these files in it or none. Everything is checked before it is there. */
+/** Creates a primary store, with these files or none. Everything is checked before the row is written. */
 export async function createVectorStore(
   deps: VectorStoreContext & PrimaryContext,
   input: {
     readonly by: Authorized<'write'>;
     fields: CreateVectorStoreInput;
     fileIds?: readonly string[];
-    /** Of those files; without any, of those attached later without a strategy of their own. Null: auto. */
+    /** The strategy of those files; without files, of those attached later without their own. Null: auto. */
     chunking?: ChunkingStrategy | null;
-    /** More of the same transaction. */
+    /** Runs in the same transaction. */
     also?: (tx: Repositories, storeId: string) => Promise<void>;
   },
 ): Promise<VectorStoreRecord> {

@@ -23,8 +23,8 @@ type Extended = ExtendResult['extended'][number];
 type Refused = ExtendResult['refused'][number];
 
 /**
- * Gives many stores of ours more time: so many days on top of the policy each has, or another policy. Every store is
- * either extended or refused with its reason, mirrors among them as everywhere; none holds up the others.
+ * Extends many primary stores: by a number of days on top of the policy each has, or with another policy. Every store
+ * is either extended or rejected with its reason, mirrors included; no store blocks the others.
  */
 export async function extendVectorStores(
   deps: VectorStoreContext,
@@ -49,7 +49,7 @@ export async function extendVectorStores(
           const nowMs = deps.clock.nowMs();
           extended.push(await extendOne(tx, { id, store, nowMs, by, change: policy ?? { days: days ?? 0 } }));
         } catch (cause) {
-          // Refused before anything of this store was written; the others of the transaction stand.
+          // Rejected before anything of this store was written; the others of the transaction stay.
           if (!(cause instanceof AppError)) throw cause;
           refused.push({ id, name: store?.name ?? null, code: cause.code, message: cause.message });
         }

@@ -7,7 +7,7 @@ import { connectionsById } from './list-vector-stores.ts';
 import { presentVectorStore } from './present-vector-store.ts';
 import type { VectorStoreDetail } from './views.ts';
 
-/** A store with what the mirror knows of its files. Throws `vector_store_not_found`. */
+/** A store with the mirror's file counts. Throws `vector_store_not_found`. */
 export async function getVectorStore(
   deps: VectorStoreContext,
   input: { tenantId: string; id: string },
@@ -15,7 +15,7 @@ export async function getVectorStore(
   return describeVectorStore(deps, await findVectorStore(deps, input.tenantId, input.id));
 }
 
-/** A store that was just read or written, with what the mirror knows of its files. */
+/** A store that was just read or written, with the mirror's file counts. */
 export async function describeVectorStore(
   deps: VectorStoreContext,
   store: VectorStoreRecord,
@@ -31,23 +31,23 @@ export async function describeVectorStore(
     filesListedAt: filesListedAt(store, connection),
     filesListingComplete: isFileListingComplete(store, heldCount),
     listedFileCount: heldCount,
-    // Before the project's files were ever listed, an unknown file is not a ghost.
+    // Before the project's files were listed once, an unknown file is not a ghost.
     ghostCount: connection?.filesListedAtMs == null ? 0 : ghostCount,
     extra: store.extra === null ? null : { ...store.extra },
     usedBy: [...(uses.get(id) ?? [])],
   };
 }
 
-/** Whether what is held of the store's files is the whole of what upstream's row claims: listed to the end since it last changed. */
+/** Whether the mirror has all attachments that upstream's row claims: listed completely since it last changed. */
 export function isFileListingComplete(store: VectorStoreRecord, heldCount: number): boolean {
   if (store.source === 'primary') return true;
-  // An empty store needs no listing to be known.
+  // An empty store needs no listing.
   return store.isFileListingCurrent || (store.fileCounts.total === 0 && heldCount === 0);
 }
 
 function filesListedAt(store: VectorStoreRecord, connection: ConnectionRow | undefined): number | null {
   if (store.filesListedAtMs === null) return null;
-  // An unmoved fingerprint in a later complete listing of stores confirms the files with it.
+  // An unchanged fingerprint in a later complete listing of stores confirms its files too.
   const confirmedAtMs = store.isFileListingCurrent ? (connection?.storesListedAtMs ?? 0) : 0;
   return toSeconds(Math.max(store.filesListedAtMs, confirmedAtMs));
 }

@@ -4,7 +4,7 @@ import type { VectorStoreContext } from '../context/app-context.ts';
 
 const PAGE = 1000;
 
-/** Every store that a filter matches now. Throws `invalid_request` when there are more than one act may hold. */
+/** Every store that a filter matches now. Throws `invalid_request` when there are more than one operation may have. */
 export async function listMatchingStores(
   deps: Pick<VectorStoreContext, 'db'>,
   input: { tenantId: string; filter: StoreFilter; max: number },
@@ -24,7 +24,7 @@ export async function listMatchingStores(
     if (page.total > max) {
       throw new AppError(
         'invalid_request',
-        `The filter matches ${page.total} stores; one act holds at most ${max}. Narrow the filter.`,
+        `The filter matches ${page.total} stores; one operation has at most ${max}. Narrow the filter.`,
         { details: { limit: max, value: page.total } },
       );
     }

@@ -6,7 +6,7 @@ import { isFileListingComplete } from './get-vector-store.ts';
 import type { ListStoreFilesQuery } from './inputs.ts';
 import type { StoreFilePage } from './views.ts';
 
-/** One page of a store's real collection of files, newest attachment first. */
+/** One page of the attachments of a store, newest first. */
 export async function listStoreFiles(
   deps: VectorStoreContext,
   input: { tenantId: string; id: string; query: ListStoreFilesQuery },

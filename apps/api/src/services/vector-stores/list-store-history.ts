@@ -4,7 +4,7 @@ import { findVectorStore } from '../lookup/find-vector-store.ts';
 import { presentChange } from '../sync/apply/present-change.ts';
 import type { StoreHistoryPage } from './views.ts';
 
-/** What each sync run found different in a store, newest first. */
+/** The differences each sync run found in a store, newest first. */
 export async function listStoreHistory(
   deps: VectorStoreContext,
   input: { tenantId: string; id: string; limit: number; cursor: string | undefined },

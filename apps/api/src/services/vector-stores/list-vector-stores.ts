@@ -8,7 +8,7 @@ import type { VectorStoreFacets, VectorStorePage } from './views.ts';
 
 const TEXT_SORTS = new Set(['name', 'status']);
 
-/** One page of stores, ours and mirrored, by keyset. Throws `unknown_cursor`. */
+/** One page of stores, primary and mirrored, by keyset. Throws `unknown_cursor`. */
 export async function listVectorStores(
   deps: VectorStoreContext,
   input: { tenantId: string; storeIds?: readonly string[] | null; query: ListVectorStoresQuery },
@@ -34,7 +34,7 @@ export async function listVectorStores(
   };
 }
 
-/** How many stores each value of each facet would show, under the other filters in force. */
+/** How many stores each value of each facet would show, under the other active filters. */
 export async function countVectorStoreFacets(
   deps: VectorStoreContext,
   input: { tenantId: string; storeIds?: readonly string[] | null; query: VectorStoreFilter },
@@ -47,7 +47,7 @@ export async function countVectorStoreFacets(
       filter.status === undefined || (filter.status === 'missing' ? c.isMissing : c.status === filter.status),
     connectionId: (c: FacetCount) => filter.connectionId === undefined || c.connectionId === filter.connectionId,
   };
-  const tally = (rows: FacetCount[], facetOf: (c: FacetCount) => string | null) => {
+  const countByFacet = (rows: FacetCount[], facetOf: (c: FacetCount) => string | null) => {
     const totals: Record<string, number> = {};
     for (const row of rows) {
       const value = facetOf(row);
@@ -57,12 +57,12 @@ export async function countVectorStoreFacets(
   };
   const withoutStatus = counts.filter((c) => matches.source(c) && matches.connectionId(c));
   return {
-    source: tally(
+    source: countByFacet(
       counts.filter((c) => matches.status(c) && matches.connectionId(c)),
       (c) => c.source,
     ),
-    status: tally(withoutStatus, (c) => c.status),
-    connectionId: tally(
+    status: countByFacet(withoutStatus, (c) => c.status),
+    connectionId: countByFacet(
       counts.filter((c) => matches.source(c) && matches.status(c)),
       (c) => c.connectionId,
     ),
@@ -77,14 +77,14 @@ export async function connectionsById(
   return new Map((await deps.db.read.connections.list(tenantId)).map((row) => [row.id, row]));
 }
 
-/** The oldest complete listing behind what is shown; null while some connection was never listed to the end. */
+/** The oldest complete listing behind the page; null while some connection was never listed completely. */
 export function asOf(connections: readonly ConnectionRow[], connectionId: string | undefined): number | null {
   const shown = connections.filter((row) => connectionId === undefined || row.id === connectionId);
   if (shown.length === 0 || shown.some((row) => row.storesListedAtMs === null)) return null;
   return toSeconds(Math.min(...shown.map((row) => row.storesListedAtMs ?? 0)));
 }
 
-/** A filter of the API as of now, in the form repositories take and plans keep. */
+/** A filter of the API at this instant, in the form that repositories take and plans store. */
 export function toStoreFilter(
   deps: Pick<VectorStoreContext, 'clock' | 'expiry'>,
   query: VectorStoreFilter,

@@ -3,7 +3,7 @@ import type { ConnectionRow, VectorStoreRecord } from '@espejo/db';
 import type { VectorStoreContext } from '../context/app-context.ts';
 import type { VectorStore } from './views.ts';
 
-/** A store in the form lists show it. */
+/** A store in the form of lists. */
 export function presentVectorStore(
   deps: Pick<VectorStoreContext, 'clock' | 'expiry'>,
   store: VectorStoreRecord,
@@ -27,8 +27,8 @@ export function presentVectorStore(
 }
 
 /**
- * A row that is not missing was confirmed again by the last complete listing of its connection, without having been
- * written: an unchanged store costs a sync no write.
+ * A row that is not missing was confirmed by the last complete listing of its connection without a write: an unchanged
+ * store costs a sync no write.
  */
 function lastSyncedAt(store: VectorStoreRecord, connections: ReadonlyMap<string, ConnectionRow>): number | null {
   if (store.connectionId === null || store.syncedAtMs === null) return null;

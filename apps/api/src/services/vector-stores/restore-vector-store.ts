@@ -3,7 +3,7 @@ import type { VectorStoreRecord } from '@espejo/db';
 import type { PrimaryContext, VectorStoreContext } from '../context/app-context.ts';
 import { findVectorStore } from '../lookup/find-vector-store.ts';
 
-/** Takes a primary store out of the trash, as it was. Throws `vector_store_not_in_trash`. */
+/** Restores a primary store from the trash, as it was. Throws `vector_store_not_in_trash`. */
 export async function restoreVectorStore(
   deps: VectorStoreContext & Pick<PrimaryContext, 'ingestion'>,
   input: { readonly by: Authorized<'write'>; readonly id: string },
@@ -28,7 +28,7 @@ export async function restoreVectorStore(
     });
     return findVectorStore({ db: { read: tx } }, tenantId, id);
   });
-  // Files that were on their way when it was thrown away go on.
+  // Files in progress when it was deleted are ingested now.
   deps.ingestion.wake();
   return restored;
 }

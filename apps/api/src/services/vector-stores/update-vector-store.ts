@@ -8,7 +8,10 @@ import { assertEditable } from '../lookup/assert-editable.ts';
 import { findVectorStore } from '../lookup/find-vector-store.ts';
 import type { UpdateVectorStoreInput } from './inputs.ts';
 
-/** Edits a primary store. A mirror is refused with `vector_store_read_only`; the repository and a trigger refuse it again. */
+/**
+ * Edits a primary store. A mirror is rejected with `vector_store_read_only`; the repository and a trigger reject it
+ * again.
+ */
 export async function updateVectorStore(
   deps: VectorStoreContext,
   input: { readonly by: Authorized<'write'>; readonly id: string; edit: UpdateVectorStoreInput },

@@ -67,8 +67,8 @@ const edit = async (id: string, changes: Parameters<typeof updateVectorStore>[1]
     await updateVectorStore(harness.deps, { by: asSystem(TENANT, 'test'), id, edit: changes }),
   );
 
-describe('a store of our own', () => {
-  it('is edited field by field: what is left out stays, null clears', async () => {
+describe('a primary store', () => {
+  it('is edited field by field: an omitted field stays, null clears', async () => {
     expect(await get('vs_ours')).toMatchObject({
       source: 'primary',
       backend: 'local',
@@ -110,7 +110,7 @@ describe('a store of our own', () => {
 
 describe('a mirror', () => {
   it.each([{}, { name: 'x' }, { metadata: {} }, { expiresAfter: null }])(
-    'refuses %j, and stays as it is',
+    'rejects the edit %j, and stays as it is',
     async (changes) => {
       const before = await get('vs_theirs');
       await expect(edit('vs_theirs', changes)).rejects.toMatchObject({
@@ -122,12 +122,12 @@ describe('a mirror', () => {
     },
   );
 
-  it('refuses also at the repository, where a caller forgot to ask', async () => {
+  it('rejects a write in the repository too, where a caller did not check', async () => {
     const direct = harness.db.transaction((tx) => tx.vectorStores.edit(TENANT, 'vs_theirs', { name: 'x' }, NOW_MS));
     await expect(direct).rejects.toMatchObject({ code: 'vector_store_read_only' });
   });
 
-  it('says why, and what it knows of its files', async () => {
+  it('returns the reason why it is read-only, and its file counts', async () => {
     expect(await get('vs_theirs')).toMatchObject({
       readOnlyReason: expect.stringContaining("'Prod'"),
       filesListingComplete: false,
@@ -139,8 +139,8 @@ describe('a mirror', () => {
   });
 });
 
-describe('what is another tenant’s', () => {
-  it('is not there', async () => {
+describe('a store of another tenant', () => {
+  it('is not found', async () => {
     const other = { tenantId: 'tenant-b', id: 'vs_ours' };
     const by = asSystem('tenant-b', 'tester');
     await expect(getVectorStore(harness.deps, other)).rejects.toMatchObject({ code: 'vector_store_not_found' });
@@ -160,11 +160,11 @@ describe('what is another tenant’s', () => {
   });
 });
 
-describe('lists', () => {
+describe('store lists', () => {
   const list = (query: Partial<ListVectorStoresQuery> = {}) =>
     listVectorStores(harness.deps, { tenantId: TENANT, query: { ...QUERY, ...query } });
 
-  it('show both kinds, and either', async () => {
+  it('show both kinds, or either', async () => {
     expect((await list()).data.map((store) => [store.id, store.source])).toEqual([
       ['vs_ours', 'primary'],
       ['vs_theirs', 'cache'],
@@ -173,11 +173,11 @@ describe('lists', () => {
     expect((await list({ source: 'cache' })).data.map((store) => store.id)).toEqual(['vs_theirs']);
   });
 
-  it('take an empty filter for none', async () => {
+  it('treat an empty filter as none', async () => {
     expect(await list({ status: '', connectionId: '', q: '  ' })).toEqual(await list());
   });
 
-  it('are as of the oldest listing behind them, or of none while one is lacking', async () => {
+  it('are as of the oldest listing behind them, or of none while one is missing', async () => {
     expect((await list()).asOf).toBeNull();
     const input = {
       by: asSystem(TENANT, 'tester'),

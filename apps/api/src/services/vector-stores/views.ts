@@ -1,6 +1,6 @@
 import type { ExpiryPolicy, JsonObject, StoreFieldValues } from '@espejo/core';
 
-/** One store as lists show it. Inner objects keep OpenAI's own keys; instants are unix seconds. */
+/** One store in the form of lists. Inner objects keep OpenAI's own keys; instants are unix seconds. */
 export interface VectorStore extends StoreFieldValues {
   readonly id: string;
   readonly source: 'primary' | 'cache';
@@ -33,7 +33,7 @@ export interface VectorStorePage {
   readonly asOf: number | null;
 }
 
-/** Counts beside each facet's values, under the other filters in force. */
+/** Counts of each facet's values, under the other active filters. */
 export interface VectorStoreFacets {
   readonly source: Readonly<Record<string, number>>;
   readonly status: Readonly<Record<string, number>>;

@@ -46,13 +46,13 @@ export function SignInScreen({ signIn, fault = null, onSignedIn }: SignInScreenP
 
 const FAULTS: Readonly<Record<string, string>> = {
   not_invited: 'The sign-in service knows you, and nobody here has invited you yet. Ask an owner for an invitation.',
-  oidc_unavailable: 'The sign-in service is not working. Try again, or use your password.',
-  oidc_refused: 'The sign-in service rejected the sign-in. Try again, or use your password.',
+  oidc_unavailable: 'The sign-in service does not answer correctly. Try again, or use your password.',
+  oidc_refused: 'The sign-in service did not accept the sign-in. Try again, or use your password.',
   oidc_state_invalid: 'This browser did not start that sign-in, or it took longer than ten minutes. Try again.',
   oidc_token_invalid:
     'The answer of the sign-in service is not valid. Try again; if it happens again, ask an operator.',
   oidc_email_unverified: 'The sign-in service has not verified your e-mail address. Verify it there, then try again.',
   oidc_email_invalid: 'The sign-in service sent an e-mail address that is not valid here.',
   account_of_another:
-    'The account of this address belongs to somebody else at the sign-in service. Ask an operator to reset it.',
+    'The account of this address is linked to another user of the sign-in service. Ask an operator to reset it.',
 };

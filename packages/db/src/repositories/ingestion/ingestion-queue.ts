@@ -153,5 +153,5 @@ export function createIngestionQueueRepository({ statement }: Handle) {
 }
 
 function leaseLost(): AppError {
-  return new AppError('lease_lost', 'Another worker has taken this file over, or it is gone.');
+  return new AppError('lease_lost', 'Another worker has claimed this file, or it does not exist any more.');
 }

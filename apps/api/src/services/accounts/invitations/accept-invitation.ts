@@ -11,15 +11,15 @@ interface AcceptInput {
   readonly token: string;
   readonly session: UserSession | null;
   readonly browser: Browser;
-  /** For a new account. */
+  /** Required for a new account. */
   readonly name: string | undefined;
   readonly password: string | undefined;
 }
 
 /**
- * Accepts an invitation: whoever is signed in with its address joins, and somebody new is given an account and a session.
- * It works once. Throws `invitation_not_found`, `invitation_for_another`, `unauthorized` when the account there is has to
- * sign in first, and `invalid_request` without a name and a password for a new one.
+ * Accepts an invitation. A signed-in user with its address joins; a new user gets an account and a session. It works
+ * once. Throws `invitation_not_found`, `invitation_for_another`, `unauthorized` when the existing account has to sign
+ * in first, and `invalid_request` without a name and a password for a new account.
  */
 export async function acceptInvitation(deps: AccountContext, input: AcceptInput): Promise<OpenedSession> {
   const { token, session, name, password } = input;
@@ -37,11 +37,11 @@ export async function acceptInvitation(deps: AccountContext, input: AcceptInput)
   if (name === undefined || password === undefined) {
     throw new AppError('invalid_request', 'A new account needs a name and a password.');
   }
-  const hash = await lanes.strange.run(() => auth.hashPassword(password));
+  const hash = await lanes.unrecognised.run(() => auth.hashPassword(password));
   return auth.transaction(async (tx) => {
     const invitation = await findOpenInvitation(tx, token, deps.clock.nowMs());
     await assertNoAccount(tx, email);
-    // Whoever holds the link need not be whoever the address belongs to: the inviter holds it as well.
+    // The holder of the link is not proven to own the address: the inviter has the link as well.
     const userId = await auth.createUser({ name, email, hash, isEmailVerified: false });
     await joinByInvitation(deps, tx, { invitation, userId, browser: input.browser });
     const { tenantId } = invitation;
@@ -60,5 +60,8 @@ async function joinSignedIn(deps: AccountContext, input: AcceptInput, session: U
 
 async function assertNoAccount(read: Pick<Repositories, 'accounts'>, email: string): Promise<void> {
   if ((await read.accounts.findByEmail(email)) === undefined) return;
-  throw new AppError('unauthorized', `There is an account for ${email}. Sign in with it, then accept the invitation.`);
+  throw new AppError(
+    'unauthorized',
+    `There is already an account for ${email}. Sign in with it, then accept the invitation.`,
+  );
 }

@@ -9,8 +9,8 @@ import { presentInvitation } from './list-invitations.ts';
 const LIFE_MS = 7 * 86_400_000;
 
 /**
- * Invites somebody into the tenant; an earlier invitation of theirs works no more. The token is in the answer and nowhere
- * else, ever. Whoever invites may do all that they invite to. Throws `member_exists`, `setup_needed`,
+ * Invites a user into the tenant; an earlier invitation to the same address stops working. The token is returned here
+ * and stored nowhere. The inviter must have every permission that they grant. Throws `member_exists`, `setup_needed`,
  * `role_insufficient` and `scope_insufficient`.
  */
 export async function createInvitation(
@@ -27,7 +27,7 @@ export async function createInvitation(
   return deps.db.transaction((tx) => inviteInto(deps, tx, { ...input, tenantId: input.by.tenantId }));
 }
 
-/** The same for a tenant that is being made. */
+/** The same for a tenant that is being created. */
 export async function inviteInto(
   deps: AccountContext,
   tx: Repositories,
@@ -38,7 +38,7 @@ export async function inviteInto(
   const invited = await tx.accounts.findByEmail(email);
   const member = invited && (await tx.people.findMemberOfUser(tenantId, invited.user.id));
   if (member?.isConfirmed === true) {
-    throw new AppError('member_exists', `${email} is a member already. Change their role instead.`);
+    throw new AppError('member_exists', `${email} is already a member. Change their role instead.`);
   }
   const token = newInvitationToken(deps.randomHex);
   const row: InvitationRow = {

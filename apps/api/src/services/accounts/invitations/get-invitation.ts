@@ -4,7 +4,7 @@ import type { AccountContext } from '../account-context.ts';
 import type { InvitationPreview } from '../views.ts';
 import { hashOfInvitation } from './invitation-token.ts';
 
-/** What a token invites to, for whoever holds it. Throws `invitation_not_found`. */
+/** Returns what the invitation of a token grants. Throws `invitation_not_found`. */
 export async function getInvitation(
   { db, clock }: Pick<AccountContext, 'db' | 'clock'>,
   { token }: { readonly token: string },
@@ -21,7 +21,10 @@ export async function getInvitation(
   };
 }
 
-/** The invitation of a token. Throws `invitation_not_found`, the same for one that expired or never was. */
+/**
+ * Returns the invitation of a token. Throws `invitation_not_found`, the same for an expired one as for one that never
+ * existed.
+ */
 export async function findOpenInvitation(
   read: Pick<Repositories, 'people'>,
   token: string,
@@ -35,6 +38,6 @@ export async function findOpenInvitation(
 export function invitationNotFound(): AppError {
   return new AppError(
     'invitation_not_found',
-    'There is no such invitation. It may have expired, or been used or taken back: ask for a new one.',
+    'There is no such invitation. It may have expired, been used or been revoked: ask for a new one.',
   );
 }

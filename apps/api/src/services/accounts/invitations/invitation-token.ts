@@ -8,7 +8,7 @@ export function newInvitationToken(randomHex: (length: number) => string): strin
   return `${PREFIX}${randomHex(SECRET_HEX)}`;
 }
 
-/** What is kept of it: enough to find the invitation by, too little to accept it with. */
+/** The stored hash: enough to find the invitation, not enough to accept it. */
 export function hashOfInvitation(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }

@@ -3,7 +3,7 @@ import type { InvitationRow } from '@espejo/db';
 import type { AccountContext } from '../account-context.ts';
 import type { Invitation } from '../views.ts';
 
-/** The invitations into a tenant that nobody accepted yet, the newest first. */
+/** The open invitations of a tenant, newest first. */
 export async function listInvitations(
   { db, clock }: Pick<AccountContext, 'db' | 'clock'>,
   { tenantId }: { readonly tenantId: string },

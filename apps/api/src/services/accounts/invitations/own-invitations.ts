@@ -18,8 +18,8 @@ interface Answer {
 }
 
 /**
- * Where somebody may join if they say so: open invitations to an address that they showed to be theirs, and memberships
- * made under it before they did.
+ * Tenants that the user may join: open invitations to an address that they have proven, and memberships created under
+ * it before they had.
  */
 export async function listOwnInvitations(
   { db, clock }: Pick<AccountContext, 'db' | 'clock'>,
@@ -28,7 +28,7 @@ export async function listOwnInvitations(
   return (await listAsked(db.read, session, clock.nowMs())).map(present);
 }
 
-/** Joins a tenant and goes on there. Throws `invitation_not_found`. */
+/** Joins a tenant and switches to it. Throws `invitation_not_found`. */
 export async function acceptOwnInvitation(deps: AccountContext, { session, id, browser }: Answer): Promise<void> {
   await deps.db.transaction(async (tx) => {
     const asked = await findAsked(tx, session, { id, nowMs: deps.clock.nowMs() });
@@ -49,7 +49,10 @@ export async function acceptOwnInvitation(deps: AccountContext, { session, id, b
   });
 }
 
-/** Takes an invitation, or a membership that was never confirmed, back for good. Throws `invitation_not_found` and `last_owner`. */
+/**
+ * Declines an invitation, or a membership that was never confirmed, for good. Throws `invitation_not_found` and
+ * `last_owner`.
+ */
 export async function declineOwnInvitation(deps: AccountContext, { session, id, browser }: Answer): Promise<void> {
   await deps.db.transaction(async (tx) => {
     const { kind, row } = await findAsked(tx, session, { id, nowMs: deps.clock.nowMs() });
@@ -69,7 +72,10 @@ export async function declineOwnInvitation(deps: AccountContext, { session, id, 
   });
 }
 
-/** In a transaction: makes somebody a member by an invitation, which is used up; one who has to confirm has done so by it. */
+/**
+ * Call in a transaction. Makes the user a member and uses the invitation up; an unconfirmed membership counts as
+ * confirmed.
+ */
 export async function joinByInvitation(
   deps: Pick<AccountContext, 'clock' | 'randomHex'>,
   tx: Repositories,
@@ -104,7 +110,7 @@ async function listAsked(
   const user = await read.accounts.find(userId);
   if (user === undefined) return [];
   const unconfirmed = await read.people.listUnconfirmed(userId);
-  // Whoever made an account under an address is not yet whoever the address belongs to.
+  // The user who made an account under an address has not proven that they own it.
   const invitations = user.emailVerified ? await read.people.listInvitationsTo(user.email, nowMs) : [];
   const own = new Set((await read.people.tenantsOf(userId)).map(({ id }) => id));
   return [

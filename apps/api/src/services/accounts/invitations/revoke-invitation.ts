@@ -3,7 +3,7 @@ import type { AccountContext } from '../account-context.ts';
 
 import { invitationNotFound } from './get-invitation.ts';
 
-/** Takes an invitation back. Throws `invitation_not_found`. */
+/** Revokes an invitation. Throws `invitation_not_found`. */
 export async function revokeInvitation(
   { db, clock }: Pick<AccountContext, 'db' | 'clock'>,
   { by, id }: { readonly by: Authorized<'own'>; readonly id: string },

@@ -4,7 +4,7 @@ import type { AccountContext } from '../account-context.ts';
 import type { UserSession } from '../session/find-user-session.ts';
 import type { Member } from '../views.ts';
 
-/** The people of a tenant, whoever joined first first. */
+/** The members of a tenant, in the order they joined. */
 export async function listMembers(
   { db }: Pick<AccountContext, 'db'>,
   { tenantId, session }: { readonly tenantId: string; readonly session: UserSession | null },

@@ -4,7 +4,7 @@ import type { AccountContext } from '../account-context.ts';
 import type { StoreGrant } from '../views.ts';
 import { findMember } from './list-members.ts';
 
-/** The stores in which a member may do more than their role. Throws `member_not_found`. */
+/** The stores in which a member has more permissions than by their role. Throws `member_not_found`. */
 export async function listStoreGrants(
   { db }: Pick<AccountContext, 'db'>,
   { tenantId, memberId }: { readonly tenantId: string; readonly memberId: string },

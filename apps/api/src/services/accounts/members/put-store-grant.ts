@@ -6,7 +6,7 @@ import { findMember } from './list-members.ts';
 import { presentStoreGrant } from './list-store-grants.ts';
 
 /**
- * Lets a member do more in one store, though no more than the giver may. Throws `member_not_found`,
+ * Grants a member a higher role in one store, at most the role of the granter. Throws `member_not_found`,
  * `vector_store_not_found`, `role_insufficient` and `scope_insufficient`.
  */
 export async function putStoreGrant(

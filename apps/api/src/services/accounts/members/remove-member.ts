@@ -5,8 +5,8 @@ import { findMember } from './list-members.ts';
 import { assertOtherOwner } from './update-member.ts';
 
 /**
- * Removes a member: their sessions in this tenant end at once, and what they were granted goes. Their account stays, for
- * they may be in other tenants. Throws `member_not_found` and `last_owner`.
+ * Removes a member: their sessions in this tenant end at once, and their grants are removed. Their account stays, as
+ * they may be a member of other tenants. Throws `member_not_found` and `last_owner`.
  */
 export async function removeMember(
   { db, clock }: Pick<AccountContext, 'db' | 'clock'>,

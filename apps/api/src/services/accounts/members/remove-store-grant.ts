@@ -3,7 +3,7 @@ import type { AccountContext } from '../account-context.ts';
 
 import { findMember } from './list-members.ts';
 
-/** Takes the higher role in one store away. Throws `member_not_found` and `store_grant_not_found`. */
+/** Removes the grant in one store. Throws `member_not_found` and `store_grant_not_found`. */
 export async function removeStoreGrant(
   { db, clock }: Pick<AccountContext, 'db' | 'clock'>,
   { by, memberId, storeId }: { readonly by: Authorized<'own'>; readonly memberId: string; readonly storeId: string },
@@ -12,7 +12,7 @@ export async function removeStoreGrant(
     const member = await findMember(tx, by.tenantId, memberId);
     const row = await tx.people.findGrant(by.tenantId, memberId, storeId);
     if (row === undefined) {
-      throw new AppError('store_grant_not_found', `This member has no role of their own in the store '${storeId}'.`);
+      throw new AppError('store_grant_not_found', `This member has no grant in the store '${storeId}'.`);
     }
     await tx.people.removeGrant(by.tenantId, memberId, storeId);
     await tx.audit.append(by, {

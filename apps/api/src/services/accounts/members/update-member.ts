@@ -6,8 +6,8 @@ import type { Member } from '../views.ts';
 import { findMember, presentMember } from './list-members.ts';
 
 /**
- * Changes what a member may do, from their next request on; nobody gives more than they have. Throws `member_not_found`,
- * `last_owner`, `role_insufficient` and `scope_insufficient`.
+ * Changes a member's role, effective from their next request; a caller cannot grant more than they have. Throws
+ * `member_not_found`, `last_owner`, `role_insufficient` and `scope_insufficient`.
  */
 export async function updateMember(
   { db, clock }: Pick<AccountContext, 'db' | 'clock'>,
@@ -46,5 +46,5 @@ export async function assertOtherOwner(
   if (member.role !== 'owner') return;
   const others = (await tx.people.countOwners(member.tenantId)) - (member.isConfirmed ? 1 : 0);
   if (others > 0) return;
-  throw new AppError('last_owner', `${member.email} is the only owner. Make somebody else an owner first.`);
+  throw new AppError('last_owner', `${member.email} is the only owner. Make another member an owner first.`);
 }

@@ -17,26 +17,25 @@ interface Arrival {
 }
 
 /**
- * The last step of a sign-in through the issuer: checks its answer, finds or makes the account, and opens a session in
- * place of the one the browser had. An invitation lets somebody have an account and is asked about afterwards; only the
- * operator's list of domains makes a member here, of the first tenant. Each refusal is in the audit.
- *
- * Throws `oidc_state_invalid`, `oidc_refused`, `oidc_token_invalid`, `oidc_unavailable`, `oidc_email_unverified`,
- * `oidc_email_invalid`, `account_of_another` and `not_invited`.
+ * The last step of a sign-in through the issuer: checks its answer, finds or creates the account, and opens a session
+ * in place of the browser's earlier one. An invitation allows a user to have an account and is offered to them
+ * afterwards; only the operator's list of domains creates a membership directly, in the first tenant. Each rejection is
+ * audited. Throws `oidc_state_invalid`, `oidc_refused`, `oidc_token_invalid`, `oidc_unavailable`,
+ * `oidc_email_unverified`, `oidc_email_invalid`, `account_of_another` and `not_invited`.
  */
 export async function endOidcSignIn(deps: AccountContext, arrival: Arrival): Promise<OpenedSession> {
   const { accounts } = deps;
   let email = UNKNOWN_ACCOUNT;
   try {
     const person = await identify(deps, arrival);
-    // Vouched for by the issuer, so worth naming in the audit.
+    // The issuer verified the address, so it is named in the audit.
     if (person.isEmailVerified) email = EmailAddress.safeParse(person.email).data ?? email;
     return await accounts.auth.transaction((tx) => enter(deps, tx, arrival, person));
   } catch (cause) {
     if (cause instanceof AppError) {
       const who = whoIs(arrival.browser, accounts.operatorTenantId, email);
       await accounts.failures.record(who, { subject: email, reason: cause.code, isThrottled: false });
-      deps.log.info({ err: cause, code: cause.code }, 'a sign-in through the issuer was refused');
+      deps.log.info({ err: cause, code: cause.code }, 'a sign-in through the issuer was rejected');
     }
     throw cause;
   }
@@ -47,7 +46,7 @@ async function identify(
   { issuer, browser, search }: Arrival,
 ): Promise<OidcPerson> {
   const flow = accounts.cookies.readFlow(browser.cookies, clock.nowMs());
-  // Built from our own address: whatever host the request names, it is not where the code was sent.
+  // Built from the configured address: the host that the request names cannot be trusted.
   const callback = new URL(OIDC_CALLBACK_PATH + search, accounts.publicUrl);
   if (flow === null || callback.searchParams.get('state') !== flow.state) {
     throw new AppError(
@@ -58,7 +57,7 @@ async function identify(
   return issuer.finish({ ...flow, callback });
 }
 
-/** In `auth.transaction`. */
+/** Call in `auth.transaction`. */
 async function enter(
   deps: AccountContext,
   tx: Repositories,
@@ -83,7 +82,7 @@ async function linkOrMake(
   { oidc, browser }: Arrival,
   person: OidcPerson,
 ): Promise<Pick<UserRow, 'id' | 'email'>> {
-  // The first account is made by set-up: else the first stranger of an allowed domain would end the first visit.
+  // Only setup may create the first account: otherwise the first user of an allowed domain would become the owner.
   if (!(await tx.accounts.hasAny())) throw notInvited();
   const email = verifiedAddressOf(person);
   const found = await tx.accounts.findByEmail(email);
@@ -101,7 +100,7 @@ async function linkOrMake(
   return { id, email };
 }
 
-/** One parser for every address: what is not plainly one address is refused, never repaired. */
+/** The one parser for addresses: what is not plainly one address is rejected, never repaired. */
 function verifiedAddressOf({ email, isEmailVerified }: OidcPerson): string {
   if (email === null || !isEmailVerified) {
     throw new AppError(
@@ -115,8 +114,8 @@ function verifiedAddressOf({ email, isEmailVerified }: OidcPerson): string {
 }
 
 /**
- * Lets somebody new of an allowed domain into the first tenant, as a viewer: the operator's own rule. Only when their
- * account is made: whoever is removed stays removed, until somebody invites them.
+ * Adds a new user of an allowed domain to the first tenant, as a viewer, as configured by the operator. Only when their
+ * account is created: a removed member stays removed until invited again.
  */
 async function joinByDomain(
   deps: AccountContext,
@@ -140,11 +139,11 @@ function isAllowedDomain({ allowedDomains }: OidcSettings, email: string): boole
   return allowedDomains.includes(domainOf(email));
 }
 
-/** Of an address that was parsed: it has one `@`. */
+/** The address was parsed, so it has one `@`. */
 function domainOf(email: string): string {
   return email.slice(email.indexOf('@') + 1);
 }
 
 function notInvited(): AppError {
-  return new AppError('not_invited', 'Nobody here has invited you. Ask an owner for an invitation.');
+  return new AppError('not_invited', 'You are not invited. Ask an owner for an invitation.');
 }

@@ -7,7 +7,7 @@ import { whoIs } from '../session/open-session.ts';
 
 const PREFIX = 'oidc ';
 
-/** How a link to an issuer is kept: a subject is somebody at that issuer, and may be another person at the next. */
+/** The key of a link to an issuer: the same subject at another issuer may be another person. */
 export function oidcProviderId(issuer: string): string {
   return `${PREFIX}${issuer}`;
 }
@@ -17,11 +17,11 @@ export function isOidcProvider(providerId: string): boolean {
 }
 
 /**
- * In `auth.transaction`: lets somebody sign in through the issuer to the account of their address. Where nobody had shown
- * that the address is theirs, whoever made the account may be somebody else: its password and all its sessions end
- * with the same act, and what it is a member of counts only once the person confirms it. Keys made under the address
- * belong to their tenants and go on; the audit of each says how many there are. Throws `account_of_another` when somebody else at the
- * issuer is linked to the account already.
+ * Call in `auth.transaction`. Links the issuer's user to the account of their address. When the address was never
+ * proven, another person may have made the account: its password and sessions are removed in the same transaction, and
+ * its memberships count only once the user confirms them. API keys made under the address belong to their tenants and
+ * stay; the audit says how many there are. Throws `account_of_another` when the account is already linked to another
+ * subject of the issuer.
  */
 export async function linkToIssuer(
   deps: AccountContext,
@@ -34,12 +34,14 @@ export async function linkToIssuer(
   if ((await tx.accounts.providersOf(user.id)).includes(providerId)) {
     throw new AppError(
       'account_of_another',
-      'The account of this address belongs to somebody else at the sign-in service. Ask an operator to reset it.',
+      'The account of this address is linked to another user of the sign-in service. Ask an operator to reset it.',
     );
   }
   await auth.linkProvider(user.id, { providerId, accountId: subject });
   const tenantIds = (await tx.people.tenantsOf(user.id)).map(({ id }) => id);
-  const ended = user.emailVerified ? { passwordRemoved: false, sessionsEnded: 0 } : await dropWhatWasThere(tx, user.id);
+  const ended = user.emailVerified
+    ? { passwordRemoved: false, sessionsEnded: 0 }
+    : await removeOldCredentials(tx, user.id);
   const nowMs = deps.clock.nowMs();
   for (const tenantId of new Set([...tenantIds, operatorTenantId])) {
     const keys = (await tx.apiKeys.list(tenantId)).filter(
@@ -55,7 +57,7 @@ export async function linkToIssuer(
   }
 }
 
-async function dropWhatWasThere(
+async function removeOldCredentials(
   tx: Repositories,
   userId: string,
 ): Promise<{ readonly passwordRemoved: boolean; readonly sessionsEnded: number }> {

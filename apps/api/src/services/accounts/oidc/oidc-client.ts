@@ -25,37 +25,37 @@ export interface OidcSettings {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** What the button says. */
+  /** The label of the sign-in button. */
   readonly name: string;
-  /** People with a verified address in one of these domains may join without an invitation, as viewers. */
+  /** Users with a verified address in one of these domains may join without an invitation, as viewers. */
   readonly allowedDomains: readonly string[];
 }
 
-/** What an issuer says of somebody who signed in there, after every check of its answer. */
+/** The claims of a user who signed in at the issuer, after every check. */
 export interface OidcPerson {
-  /** Who it is at the issuer, for good; an address may pass on to somebody else. */
+  /** The permanent id at the issuer; an address may pass on to another person. */
   readonly subject: string;
-  /** As the issuer wrote it; null: it names none. */
+  /** As the issuer wrote it; null: it sent no address. */
   readonly email: string | null;
   readonly isEmailVerified: boolean;
   readonly name: string | null;
 }
 
-/** What binds an answer to the browser that set out. Each is used for one sign-in. */
+/** Binds an answer to the browser that started the sign-in. Each value is used for one sign-in. */
 export interface OidcChecks {
   readonly state: string;
   readonly nonce: string;
-  /** Of PKCE. */
+  /** The PKCE verifier. */
   readonly verifier: string;
 }
 
-/** The issuer that people may sign in at. */
+/** The configured OpenID Connect issuer. */
 export interface OidcClient {
-  /** Where the browser goes. Throws `oidc_unavailable`. */
+  /** The URL to redirect the browser to. Throws `oidc_unavailable`. */
   start(input: OidcChecks & { readonly redirectUri: string }): Promise<URL>;
   /**
-   * Who came back: exchanges the code and checks the ID token. Throws `oidc_refused`, `oidc_token_invalid` and
-   * `oidc_unavailable`.
+   * Exchanges the code, checks the ID token and returns the user's claims. Throws `oidc_refused`, `oidc_token_invalid`
+   * and `oidc_unavailable`.
    */
   finish(input: OidcChecks & { readonly callback: URL }): Promise<OidcPerson>;
 }
@@ -63,11 +63,13 @@ export interface OidcClient {
 const SCOPE = 'openid email profile';
 const REQUEST_TIMEOUT_S = 10;
 const METADATA_LIFE_MS = 300_000;
-/** By how much the issuer's clock may differ from ours. */
+/** Allowed difference between the issuer's clock and Espejo's. */
 const CLOCK_TOLERANCE_S = 30;
 const SUBJECT_CHARS_MAX = 255;
 
-/** Signatures by a key pair, and the hash each goes with. Neither `none` nor a secret that both sides know is among them. */
+/**
+ * Accepted signature algorithms with their hashes. Only asymmetric ones: neither `none` nor HMAC with a shared secret.
+ */
 const HASH_OF_ALGORITHM: Readonly<Record<string, string>> = {
   RS256: 'sha256',
   PS256: 'sha256',
@@ -84,8 +86,8 @@ const HASH_OF_ALGORITHM: Readonly<Record<string, string>> = {
 
 /**
  * OpenID Connect by the code flow, over openid-client: state, nonce, PKCE, and an ID token whose signature, algorithm,
- * issuer, audience, authorized party, times and `at_hash` are checked. The issuer's keys are read anew at each sign-in,
- * so a key it withdrew works no more.
+ * issuer, audience, authorized party, times and `at_hash` are checked. The issuer's keys are fetched at each sign-in,
+ * so a withdrawn key stops working.
  */
 export function createOidcClient(
   settings: Pick<OidcSettings, 'issuer' | 'clientId' | 'clientSecret'>,
@@ -93,7 +95,7 @@ export function createOidcClient(
     readonly clock: Clock;
     readonly log: Log;
     readonly fetch: typeof fetch;
-    /** The clock that openid-client reads by itself. */
+    /** The clock that openid-client reads. */
     readonly machineNowMs: () => number;
   },
 ): OidcClient {
@@ -131,7 +133,7 @@ export function createOidcClient(
     config.timeout = REQUEST_TIMEOUT_S;
     config[customFetch] = ask;
     if (isPlain) allowInsecureRequests(config);
-    // By itself, the library trusts TLS to the token endpoint in place of the signature.
+    // By default the library trusts TLS to the token endpoint instead of checking the signature.
     enableNonRepudiationChecks(config);
     return config;
   }
@@ -170,12 +172,12 @@ export function createOidcClient(
           accessToken: tokens.access_token,
           nowS: Math.floor(deps.clock.nowMs() / 1000),
         });
-        // An address and whether it was checked belong together, so both are read from the same answer.
+        // The address and its verified flag must come from the same answer.
         const isComplete = 'email' in claims && 'email_verified' in claims;
         const hasUserInfo = config.serverMetadata().userinfo_endpoint !== undefined;
-        const told: Readonly<Record<string, unknown>> =
+        const claimsOfUser: Readonly<Record<string, unknown>> =
           isComplete || !hasUserInfo ? claims : await fetchUserInfo(config, tokens.access_token, claims.sub);
-        return personOf(claims.sub, told);
+        return personOf(claims.sub, claimsOfUser);
       } catch (cause) {
         throw cause instanceof AppError ? cause : refusalOf(cause);
       }
@@ -183,7 +185,7 @@ export function createOidcClient(
   };
 }
 
-/** Throws when an issuer's description of itself is another issuer's, or names an address that is not to be asked. */
+/** Throws when an issuer's metadata names another issuer, or an address that must not be requested. */
 function assertMetadata(metadata: ServerMetadata, issuer: URL): void {
   if (URL.parse(metadata.issuer)?.href !== issuer.href) {
     throw new Error(`The issuer calls itself ${metadata.issuer}, which is not ESPEJO_OIDC_ISSUER.`);
@@ -199,13 +201,16 @@ function assertMetadata(metadata: ServerMetadata, issuer: URL): void {
   }
 }
 
-/** As the issuer asks for it, in the form if it may be: not every one decodes HTTP Basic as the standard has it. */
+/**
+ * Sends the client secret in the form when the issuer allows it: not every issuer decodes HTTP Basic as the standard
+ * says.
+ */
 function authenticationOf(metadata: ServerMetadata, secret: string) {
   const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
   return methods.includes('client_secret_post') ? ClientSecretPost(secret) : ClientSecretBasic(secret);
 }
 
-/** What is left to check of an ID token after the library's own checks. */
+/** The checks of an ID token that the library does not make. */
 function checkIdToken(
   idToken: string,
   given: {
@@ -229,13 +234,13 @@ function checkIdToken(
   }
 }
 
-function personOf(subject: string, told: Readonly<Record<string, unknown>>): OidcPerson {
+function personOf(subject: string, claimsOfUser: Readonly<Record<string, unknown>>): OidcPerson {
   if (subject === '' || subject.length > SUBJECT_CHARS_MAX) throw tokenInvalid('sub is empty or too long');
-  const { email, email_verified: isVerified, name } = told;
+  const { email, email_verified: isVerified, name } = claimsOfUser;
   return {
     subject,
     email: typeof email === 'string' ? email : null,
-    // The text "true" is not true: an issuer that writes it may write "false" as well.
+    // Only the boolean counts: an issuer that writes the text "true" may write "false" as well.
     isEmailVerified: isVerified === true,
     name: typeof name === 'string' && name.trim() !== '' ? name.trim() : null,
   };
@@ -243,17 +248,21 @@ function personOf(subject: string, told: Readonly<Record<string, unknown>>): Oid
 
 function refusalOf(cause: unknown): AppError {
   if (cause instanceof AuthorizationResponseError || cause instanceof ResponseBodyError) {
-    return new AppError('oidc_refused', 'The sign-in service did not let you in. Try again, or use your password.', {
-      cause,
-      details: { reason: cause.error.slice(0, 64) },
-    });
+    return new AppError(
+      'oidc_refused',
+      'The sign-in service did not accept the sign-in. Try again, or use your password.',
+      {
+        cause,
+        details: { reason: cause.error.slice(0, 64) },
+      },
+    );
   }
   const code = codeOf(cause);
   if (cause instanceof TypeError || (code !== null && UNAVAILABLE.has(code))) return unavailable(cause);
-  return tokenInvalid('it does not stand the checks', cause);
+  return tokenInvalid('it fails the checks', cause);
 }
 
-/** What openid-client calls failures of the issuer to answer at all. */
+/** Errors by which openid-client reports that the issuer gave no usable answer. */
 const UNAVAILABLE: ReadonlySet<string> = new Set([
   'OAUTH_TIMEOUT',
   'OAUTH_ABORT',
@@ -269,7 +278,7 @@ function codeOf(cause: unknown): string | null {
 function unavailable(cause: unknown): AppError {
   return new AppError(
     'oidc_unavailable',
-    'The sign-in service does not answer as it should. Try again, or use your password.',
+    'The sign-in service does not answer correctly. Try again, or use your password.',
     { cause },
   );
 }
@@ -278,6 +287,9 @@ function tokenInvalid(reason: string, cause?: unknown): AppError {
   return new AppError(
     'oidc_token_invalid',
     'The answer of the sign-in service cannot be trusted, so you are not signed in. Try again; if it happens again, ask an operator.',
-    { cause: cause ?? new Error(`The ID token is refused: ${reason}.`), details: { reason: codeOf(cause) ?? reason } },
+    {
+      cause: cause ?? new Error(`The ID token was rejected: ${reason}.`),
+      details: { reason: codeOf(cause) ?? reason },
+    },
   );
 }

@@ -41,19 +41,19 @@ const person = (email: string, fields: Partial<OidcPerson> = {}): OidcPerson => 
   ...fields,
 });
 
-/** The whole way there and back; answers where it ended. */
+/** Runs a whole sign-in and returns where it ended. */
 async function signInAs(browser: TestBrowser, who: OidcPerson, forgery?: Forgery): Promise<string> {
   const started = await browser.send('GET', '/api/auth/sign-in/oidc');
   return comeBack(browser, issuer.signIn(locationOf(started), who, forgery));
 }
 
-/** Takes up the one invitation that is shown after sign-in. */
+/** Accepts the one invitation that is shown after sign-in. */
 async function join(browser: TestBrowser): Promise<CurrentSession> {
   const [asked] = (await sessionOf(browser)).invitations;
   return (await browser.send('POST', `/api/account/invitations/${asked?.id}/accept`)).body as CurrentSession;
 }
 
-/** Why sign-ins through the issuer were refused, as the audit has it. */
+/** The audited reasons of rejected sign-ins through the issuer. */
 async function refusals(): Promise<unknown[]> {
   const { body } = await ana.send('GET', '/api/audit-events?q=session.refused');
   return (body as { data: { detail: { reason: string } }[] }).data.map(({ detail }) => detail.reason);
@@ -69,7 +69,7 @@ function locationOf({ status, headers }: Answer): string {
   return String(headers.location);
 }
 
-it('makes an account for whoever is invited under a verified address, and asks them before they join', async () => {
+it('a first sign-in creates an account for a user invited under a verified address, and asks them before they join', async () => {
   await ana.send('POST', '/api/invitations', { email: 'bob@example.com', role: 'editor' });
   const bob = createBrowser(api);
   expect((await sessionOf(bob)).signIn.oidc).toEqual({ name: 'Acme SSO', url: '/api/auth/sign-in/oidc' });
@@ -99,7 +99,7 @@ it('makes an account for whoever is invited under a verified address, and asks t
   ).toEqual(['session.opened', 'member.joined', 'vector_store.created', 'session.ended', 'session.opened']);
 });
 
-it('an invitation that is declined is gone, and whoever is in no tenant then is let in no more', async () => {
+it('declining removes the invitation, and the next sign-in of a user without a tenant is rejected', async () => {
   await ana.send('POST', '/api/invitations', { email: 'bob@example.com', role: 'editor' });
   const bob = createBrowser(api);
   await signInAs(bob, person('bob@example.com'));
@@ -113,7 +113,7 @@ it('an invitation that is declined is gone, and whoever is in no tenant then is 
   expect(await signInAs(bob, person('bob@example.com'))).toBe('/sign-in?error=not_invited');
 });
 
-it('an invitation is nobody else’s to accept or decline', async () => {
+it('an invitation cannot be accepted or declined by another user', async () => {
   const made = await ana.send('POST', '/api/invitations', { email: 'bob@example.com', role: 'owner' });
   const { id } = made.body as CreatedInvitation;
   const eve = await invite(api, ana, { email: 'eve@example.com', role: 'viewer' });
@@ -125,7 +125,7 @@ it('an invitation is nobody else’s to accept or decline', async () => {
   }
 });
 
-it('an address that only its inviter vouches for is shown no invitations', async () => {
+it('an account whose address only the inviter vouches for is shown no invitations', async () => {
   // Eve holds the link of an address that is not hers, and makes its account.
   const eve = await invite(api, ana, { email: 'newhire@example.com', role: 'viewer' });
   const { body } = await ana.send('POST', '/api/tenants', { name: 'Acme', ownerEmail: 'newhire@example.com' });
@@ -136,8 +136,8 @@ it('an address that only its inviter vouches for is shown no invitations', async
   });
 });
 
-describe('an account that somebody else made under a person’s address', () => {
-  /** The owner of another tenant invites the address and accepts it themselves, with a password of their own. */
+describe('an account that another person made under a user’s address', () => {
+  /** The owner of another tenant invites the address and accepts the invitation themselves, with their own password. */
   async function preempted(): Promise<{ thief: TestBrowser; thiefSignIn: () => Promise<Answer> }> {
     const { body } = await ana.send('POST', '/api/tenants', { name: 'Evil Inc', ownerEmail: 'eve@example.com' });
     const { invitation } = body as { invitation: CreatedInvitation };
@@ -148,7 +148,7 @@ describe('an account that somebody else made under a person’s address', () => 
     return { thief, thiefSignIn: () => createBrowser(api).send('POST', '/api/sign-in', credentials) };
   }
 
-  it('loses its password and its sessions when the person comes, and joins nothing by itself', async () => {
+  it('loses its password and sessions when the user signs in, and joins no tenant automatically', async () => {
     const { thief, thiefSignIn } = await preempted();
     expect((await thiefSignIn()).status).toBe(200);
     await ana.send('POST', '/api/invitations', { email: 'newhire@example.com', role: 'admin' });
@@ -156,7 +156,7 @@ describe('an account that somebody else made under a person’s address', () => 
     expect(await signInAs(newHire, person('newhire@example.com'))).toBe('/');
     expect((await thiefSignIn()).status).toBe(401);
     expect((await thief.send('GET', '/api/status')).status).toBe(401);
-    // The first session is in no tenant: they have chosen none.
+    // The first session is in no tenant, as the user has chosen none.
     const session = await sessionOf(newHire);
     expect(session).toMatchObject({ tenant: null, tenants: [], role: null });
     expect(session.invitations.map(({ tenant, invitedBy }) => [tenant.name, invitedBy])).toEqual([
@@ -172,7 +172,7 @@ describe('an account that somebody else made under a person’s address', () => 
     expect(await sessionOf(newHire)).toMatchObject({ tenant: { id: 'default' }, invitations: [] });
   });
 
-  it('leaves on record what it lost, and the keys it made to their tenants', async () => {
+  it('has its losses audited, with the API keys that its tenants keep', async () => {
     const { thief } = await preempted();
     const { key } = (await thief.send('POST', '/api/api-keys', { name: 'ci', role: 'viewer' })).body as { key: string };
     await signInAs(createBrowser(api), person('newhire@example.com'));
@@ -186,7 +186,7 @@ describe('an account that somebody else made under a person’s address', () => 
     });
   });
 
-  it('is no owner whom others can rely on, nor an operator, until the person confirms it', async () => {
+  it('counts neither as an owner nor as an operator until the user confirms the membership', async () => {
     const bob = await invite(api, ana, { email: 'bob@example.com', role: 'owner' });
     const again = createBrowser(api);
     await signInAs(again, person('bob@example.com'));
@@ -206,7 +206,7 @@ describe('an account that somebody else made under a person’s address', () => 
   });
 });
 
-it('an address that passed on to somebody else at the issuer does not pass on the account', async () => {
+it('an account does not pass on with its address to another subject of the issuer', async () => {
   const bob = createBrowser(api);
   await ana.send('POST', '/api/invitations', { email: 'bob@example.com', role: 'editor' });
   await signInAs(bob, person('bob@example.com'));
@@ -215,13 +215,13 @@ it('an address that passed on to somebody else at the issuer does not pass on th
   const other = person('bob@example.com', { sub: 'another person' });
   expect(await signInAs(successor, other)).toBe('/sign-in?error=account_of_another');
   expect((await sessionOf(successor)).state).toBe('signed_out');
-  // Whoever Bob is at the issuer, he stays the same here under another address.
+  // Bob keeps his subject at the issuer under another address.
   const renamed = createBrowser(api);
   expect(await signInAs(renamed, { ...person('bob@example.com'), email: 'ana@example.com' })).toBe('/');
   expect((await sessionOf(renamed)).user?.email).toBe('bob@example.com');
 });
 
-it('signs in anew in a browser that somebody else was signed in at, whose session ends', async () => {
+it('a sign-in replaces the session of another user in the same browser', async () => {
   const shared = ana.copy();
   await ana.send('POST', '/api/invitations', { email: 'bob@example.com', role: 'viewer' });
   await signInAs(shared, person('bob@example.com'));
@@ -229,7 +229,7 @@ it('signs in anew in a browser that somebody else was signed in at, whose sessio
   expect((await ana.send('GET', '/api/status')).status).toBe(401);
 });
 
-it('is another way into an account that is there', async () => {
+it('the issuer is a second way to sign in to an existing account', async () => {
   const other = createBrowser(api);
   expect(await signInAs(other, person('ana@example.com'))).toBe('/');
   expect(await sessionOf(other)).toMatchObject({ user: { email: 'ana@example.com', name: 'Ana' }, role: 'owner' });
@@ -244,7 +244,7 @@ it.each([
   ],
   ['has “true” in place of true', person('eve@acme.example', { email_verified: 'true' }), 'oidc_email_unverified'],
   [
-    'says it is somebody whose address nobody verified',
+    'has an address that is not verified',
     person('ana@example.com', { email_verified: false }),
     'oidc_email_unverified',
   ],
@@ -255,11 +255,11 @@ it.each([
   ['has a quoted address', person('"a@evil.example"@acme.example'), 'oidc_email_invalid'],
   ['has a display name about the address', person('Ana <eve@acme.example>'), 'oidc_email_invalid'],
   ['has a space before the address', person(' eve@acme.example'), 'oidc_email_invalid'],
-  ['has letters that only look like ours', person('eve@\u0430cme.example'), 'oidc_email_invalid'],
+  ['has letters that look like ASCII', person('eve@\u0430cme.example'), 'oidc_email_invalid'],
   // In lower case the Kelvin sign is the letter k.
-  ['has letters that become ours in lower case', person('eve@\u212Acme.example'), 'oidc_email_invalid'],
+  ['has letters that become ASCII in lower case', person('eve@\u212Acme.example'), 'oidc_email_invalid'],
   ['has an address of full-width letters', person('eve@ａcme.example'), 'oidc_email_invalid'],
-])('keeps out whoever %s', async (_, who, error) => {
+])('sign-in is rejected for a user who %s', async (_, who, error) => {
   const eve = createBrowser(api);
   expect(await signInAs(eve, who)).toBe(`/sign-in?error=${error}`);
   expect(await sessionOf(eve)).toMatchObject({ state: 'signed_out', user: null });
@@ -272,15 +272,15 @@ it.each([
 const HOUR_S = 3_600;
 const NOW_S = Date.UTC(2027, 0, 15) / 1000;
 const FORGERIES: readonly (readonly [string, Forgery])[] = [
-  ['that nobody signed', { signedBy: 'none' }],
+  ['without a signature', { signedBy: 'none' }],
   ['whose signature was cut off', { tamper: (token) => `${token.slice(0, token.lastIndexOf('.'))}.` }],
   ['signed with the public key as a secret', { signedBy: 'public-key' }],
   ['signed with the secret of the client', { signedBy: 'client-secret' }],
-  ['signed by somebody else', { signedBy: 'stranger' }],
+  ['signed by another key', { signedBy: 'stranger' }],
   ['signed by a key that is not published', { header: { kid: 'another' } }],
   ['with a header that has to be understood', { header: { crit: ['x'], x: 1 } }],
   ['for another client', { claims: { aud: 'another-client' } }],
-  ['for several clients without saying which', { claims: { aud: [OIDC_CLIENT.id, 'another-client'] } }],
+  ['for several clients without naming the authorized party', { claims: { aud: [OIDC_CLIENT.id, 'another-client'] } }],
   ['for another authorized party', { claims: { azp: 'another-client' } }],
   ['without an audience', { claims: { aud: undefined } }],
   ['of another issuer', { claims: { iss: 'https://issuer.example' } }],
@@ -293,7 +293,7 @@ const FORGERIES: readonly (readonly [string, Forgery])[] = [
   ['without a nonce', { claims: { nonce: undefined } }],
   ['with the nonce of another sign-in', { claims: { nonce: 'another' } }],
   ['with the hash of another access token', { claims: { at_hash: 'AAAAAAAAAAAAAAAAAAAAAA' } }],
-  ['of nobody', { claims: { sub: undefined } }],
+  ['without a subject', { claims: { sub: undefined } }],
   ['of an empty subject', { claims: { sub: '' } }],
   [
     'changed after it was signed',
@@ -306,32 +306,35 @@ const FORGERIES: readonly (readonly [string, Forgery])[] = [
     },
   ],
   ['that is missing', { hasNoIdToken: true }],
-  ['and user info of somebody else', { claims: { email: undefined }, userInfo: { sub: 'else', email: 'a@acme.org' } }],
+  [
+    'with user info of another subject',
+    { claims: { email: undefined }, userInfo: { sub: 'else', email: 'a@acme.org' } },
+  ],
 ];
 
-describe('an ID token', () => {
-  it.each(FORGERIES)('%s lets nobody in', async (_, forgery) => {
+describe('the ID token', () => {
+  it.each(FORGERIES)('rejects one %s', async (_, forgery) => {
     await ana.send('POST', '/api/invitations', { email: 'bob@example.com', role: 'owner' });
     const eve = createBrowser(api);
     expect(await signInAs(eve, person('bob@example.com'), forgery)).toBe('/sign-in?error=oidc_token_invalid');
     expect(await sessionOf(eve)).toMatchObject({ state: 'signed_out', user: null });
     expect(await refusals()).toEqual(['oidc_token_invalid']);
-    // What refused it was the forgery: the same without it lets in.
+    // The same token without the forgery is accepted.
     expect(await signInAs(eve, person('bob@example.com'))).toBe('/');
   });
 
-  it('may be off by half a minute, and without what is optional', async () => {
+  it('is accepted with half a minute of clock skew, and without its optional claims', async () => {
     await ana.send('POST', '/api/invitations', { email: 'bob@example.com', role: 'owner' });
     const claims = { iat: NOW_S + 20, exp: NOW_S - 20, at_hash: undefined, azp: OIDC_CLIENT.id };
     expect(await signInAs(createBrowser(api), person('bob@example.com'), { claims })).toBe('/');
   });
 
-  it('need not hold the address: the user info tells it', async () => {
+  it('may lack the address: it is then read from the user info', async () => {
     const claims = { email: undefined, email_verified: undefined };
     expect(await signInAs(createBrowser(api), person('cid@acme.org'), { claims })).toBe('/');
   });
 
-  it('takes an address and whether it was verified from the same answer', async () => {
+  it('takes an address and its verified flag from the same answer', async () => {
     const claims = { email: 'ana@example.com', email_verified: undefined };
     const userInfo = { sub: 'sub of eve@acme.org', email: 'eve@acme.org', email_verified: true };
     const eve = createBrowser(api);
@@ -339,7 +342,7 @@ describe('an ID token', () => {
     expect((await sessionOf(eve)).user?.email).toBe('eve@acme.org');
   });
 
-  it('is checked against the keys of the moment: a new one works at once, and a withdrawn one no more', async () => {
+  it('is checked against the current keys: a new one works at once, and a withdrawn one no more', async () => {
     expect(await signInAs(createBrowser(api), person('cid@acme.org'))).toBe('/');
     issuer.rotateKeys();
     expect(await signInAs(createBrowser(api), person('cid@acme.org'))).toBe('/');
@@ -349,26 +352,26 @@ describe('an ID token', () => {
   });
 });
 
-describe('an issuer', () => {
+describe('the issuer', () => {
   it.each([
     ['calls itself by another name', { issuer: 'https://issuer.example' }],
-    ['sends people to an address that is not https', { authorization_endpoint: 'http://issuer.example/authorize' }],
-    ['sends people to no web page', { authorization_endpoint: 'javascript:alert(1)' }],
-    ['takes codes at an address that is not https', { token_endpoint: 'http://issuer.example/token' }],
-    ['publishes its keys at an address that is not https', { jwks_uri: 'http://issuer.example/keys' }],
+    ['has an authorization endpoint without https', { authorization_endpoint: 'http://issuer.example/authorize' }],
+    ['has an authorization endpoint that is not a web URL', { authorization_endpoint: 'javascript:alert(1)' }],
+    ['has a token endpoint without https', { token_endpoint: 'http://issuer.example/token' }],
+    ['publishes its keys at an address without https', { jwks_uri: 'http://issuer.example/keys' }],
     ['publishes no keys', { jwks_uri: undefined }],
-  ])('that %s is not asked', async (_, fields) => {
+  ])('is not used when it %s', async (_, fields) => {
     issuer.describe(fields);
     const started = await createBrowser(api).send('GET', '/api/auth/sign-in/oidc');
     expect(locationOf(started)).toBe('/sign-in?error=oidc_unavailable');
   });
 
-  it('that takes the client’s secret by HTTP Basic alone is given it so', async () => {
+  it('is sent the client secret by HTTP Basic when it allows nothing else', async () => {
     issuer.describe({ token_endpoint_auth_methods_supported: undefined });
     expect(await signInAs(createBrowser(api), person('cid@acme.org'))).toBe('/');
   });
 
-  it('that fails is told from one that refuses', async () => {
+  it('gives different errors for an outage and for a rejection', async () => {
     const eve = createBrowser(api);
     const started = locationOf(await eve.send('GET', '/api/auth/sign-in/oidc'));
     const denied = new URL(issuer.signIn(started, person('eve@acme.org')));
@@ -381,7 +384,7 @@ describe('an issuer', () => {
     expect(await refusals()).toEqual(['oidc_unavailable', 'oidc_refused']);
   });
 
-  it('is asked nothing for a browser that did not start a sign-in', async () => {
+  it('gets no request for a browser that did not start a sign-in', async () => {
     const eve = createBrowser(api);
     const path = '/api/auth/oauth2/callback/oidc?code=x&state=y';
     expect(locationOf(await eve.send('GET', path))).toBe('/sign-in?error=oidc_state_invalid');
@@ -389,7 +392,7 @@ describe('an issuer', () => {
   });
 });
 
-it('lets an allowed domain in as viewers, and whoever was removed stays out', async () => {
+it('users of an allowed domain join as viewers, and removed members do not rejoin', async () => {
   const cid = createBrowser(api);
   expect(await signInAs(cid, person('cid@acme.org'))).toBe('/');
   expect(await sessionOf(cid)).toMatchObject({ tenant: { id: 'default' }, role: 'viewer' });
@@ -399,7 +402,7 @@ it('lets an allowed domain in as viewers, and whoever was removed stays out', as
   expect(await signInAs(cid, person('cid@acme.org'))).toBe('/sign-in?error=not_invited');
 });
 
-it('accepts what came back only from the browser that set out, and once', async () => {
+it('the callback is accepted only from the browser that started the sign-in, and once', async () => {
   await ana.send('POST', '/api/invitations', { email: 'bob@example.com', role: 'editor' });
   const [bob, mallory] = [createBrowser(api), createBrowser(api)];
   const back = issuer.signIn(
@@ -416,7 +419,7 @@ it('accepts what came back only from the browser that set out, and once', async 
   expect((await sessionOf(mallory)).state).toBe('signed_out');
 });
 
-it('a sign-in takes ten minutes at most, and its code works once', async () => {
+it('the callback is rejected after ten minutes, and with a used code', async () => {
   const [slow, quick] = [createBrowser(api), createBrowser(api)];
   const started = locationOf(await slow.send('GET', '/api/auth/sign-in/oidc'));
   api.clock.advance(601_000);
@@ -428,7 +431,7 @@ it('a sign-in takes ten minutes at most, and its code works once', async () => {
   expect(await comeBack(thief, back)).toBe('/sign-in?error=oidc_refused');
 });
 
-it('leads nowhere but to this console, whatever a request names', async () => {
+it('the callback redirects only to this console, whatever address the request names', async () => {
   const cid = createBrowser(api);
   const started = await cid.send('GET', '/api/auth/sign-in/oidc?callbackURL=https://evil.example&to=//evil.example');
   const { searchParams } = new URL(locationOf(started));
@@ -440,7 +443,7 @@ it('leads nowhere but to this console, whatever a request names', async () => {
   expect(await comeBack(cid, back.href)).toBe('/');
 });
 
-it('shows nothing else of what signs people in', async () => {
+it('no response leaks the values that protect a sign-in', async () => {
   for (const [method, path] of [
     ['POST', '/api/auth/sign-up/email'],
     ['POST', '/api/auth/sign-in/email'],
@@ -456,7 +459,7 @@ it('shows nothing else of what signs people in', async () => {
   }
 });
 
-it('does not make the first owner, and is not there without an issuer', async () => {
+it('sign-in through the issuer cannot create the first owner, and is absent without a configured issuer', async () => {
   const env = {
     ESPEJO_OIDC_ISSUER: issuer.url,
     ESPEJO_OIDC_CLIENT_ID: OIDC_CLIENT.id,

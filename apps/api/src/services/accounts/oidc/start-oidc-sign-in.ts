@@ -1,14 +1,17 @@
 import type { AccountContext, Browser } from '../account-context.ts';
 import type { OidcClient } from './oidc-client.ts';
 
-/** Below it stands what signs in through an issuer. */
+/** Every path of the sign-in through an issuer is below this one. */
 const AUTH_PATH = '/api/auth';
-/** Where the browser goes to sign in so. */
+/** Redirects the browser to the issuer. */
 export const OIDC_START_PATH = `${AUTH_PATH}/sign-in/oidc`;
-/** Where the issuer sends it back to; registered there. */
+/** The callback path, as registered at the issuer. */
 export const OIDC_CALLBACK_PATH = `${AUTH_PATH}/oauth2/callback/oidc`;
 
-/** The first step of a sign-in through the issuer: where the browser goes, and what it brings back. Throws `oidc_unavailable`. */
+/**
+ * The first step of a sign-in through the issuer: returns where to redirect the browser and the values that bind its
+ * answer. Throws `oidc_unavailable`.
+ */
 export async function startOidcSignIn(
   { clock, accounts }: Pick<AccountContext, 'clock' | 'accounts'>,
   { issuer, browser }: { readonly issuer: OidcClient; readonly browser: Browser },

@@ -5,7 +5,7 @@ import type { UserSession } from './find-user-session.ts';
 import { whoIs } from './open-session.ts';
 import { SESSION_IDLE_MS } from './session-policy.ts';
 
-/** One's own sessions, the one used last first. */
+/** The user's own sessions, last used first. */
 export async function listAccountSessions(
   deps: AccountContext,
   { session }: { readonly session: UserSession },
@@ -27,7 +27,7 @@ export async function listAccountSessions(
   return { data };
 }
 
-/** Ends one of one's own sessions at once. Throws `session_not_found`. */
+/** Ends one of the user's own sessions at once. Throws `session_not_found`. */
 export async function endAccountSession(
   deps: AccountContext,
   input: { readonly session: UserSession; readonly id: string; readonly browser: Browser },

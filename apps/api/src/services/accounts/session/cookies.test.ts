@@ -13,7 +13,7 @@ function signedIn(account: string, header?: string, by = cookies): string {
   return set.map((cookie) => cookie.split(';', 1)[0]).join('; ');
 }
 
-it('knows its own sessions and browsers, and nobody else’s', () => {
+it('a cookie identifies its session, and its device for its own account, only under its own secret', () => {
   const header = signedIn('ana@example.com');
   expect(cookies.readSession(header)).toBe('a-token');
   expect(cookies.readDevice(header, 'ana@example.com')).toMatch(/^[0-9a-f]{32}$/);
@@ -22,7 +22,7 @@ it('knows its own sessions and browsers, and nobody else’s', () => {
   expect(others.readDevice(header, 'ana@example.com')).toBeNull();
 });
 
-it('a browser is known to the last five accounts that signed in there, under one id', () => {
+it('a device is recognised for the last five accounts that signed in there, under one device id', () => {
   let header = '';
   for (let person = 0; person < 7; person += 1) header = signedIn(`${person}@example.com`, header);
   const ids = Array.from({ length: 7 }, (_, person) => cookies.readDevice(header, `${person}@example.com`));
@@ -30,7 +30,7 @@ it('a browser is known to the last five accounts that signed in there, under one
   expect(new Set(ids.slice(2)).size).toBe(1);
 });
 
-it('no header but its own makes a session or a known browser, and none breaks it', () => {
+it('malformed cookies identify no session and no device, and cause no error', () => {
   const cookie = fc.oneof(
     fc.string(),
     fc.string().map((value) => `espejo_session=${value}`),

@@ -4,48 +4,50 @@ import { SESSION_LIFE_MS } from './session-policy.ts';
 
 export const SESSION_COOKIE = 'espejo_session';
 const DEVICE_COOKIE = 'espejo_device';
-/** The console's own: a key somebody entered there. Whoever signs in needs it no more. */
+/** Holds an API key that was entered in the console. It is cleared at sign-in. */
 const KEY_COOKIE = 'espejo_key';
-/** A sign-in through the issuer that is under way. */
+/** Holds a sign-in through the issuer that is in progress. */
 const FLOW_COOKIE = 'espejo_oidc';
-/** The only place below which it is asked for. */
+/** The only path that the cookie is sent to. */
 const FLOW_PATH = '/api/auth';
 const FLOW_LIFE_S = 600;
-/** The longest a browser keeps one. */
+/** The longest lifetime of a cookie. */
 const DEVICE_LIFE_S = 400 * 86_400;
-/** Accounts that one browser is known to. */
+/** Accounts for which one device can be recognised. */
 const DEVICE_ACCOUNTS_MAX = 5;
 
 export interface Cookies {
-  /** The token of the session that a `Cookie` header carries, if we signed it. */
+  /** The session token of a `Cookie` header, when its signature is valid. */
   readSession(header: string | undefined): string | null;
-  /** The browser's id, if it signed in to this account before. */
+  /** The device id, if this browser signed in to the account before. */
   readDevice(header: string | undefined, account: string): string | null;
-  /** What a browser keeps of a sign-in: the session, and that it is known to this account. */
+  /** The cookies set at sign-in: the session, and the device with this account. */
   opened(input: {
     readonly token: string;
     readonly account: string;
     readonly header: string | undefined;
     readonly isSecure: boolean;
   }): string[];
-  /** What binds a new sign-in through the issuer to this browser, and the cookie it is told from. */
+  /**
+   * Starts a sign-in through the issuer: the values that bind it to this browser, and the cookie they are derived from.
+   */
   startFlow(input: { readonly nowMs: number; readonly isSecure: boolean }): {
     readonly flow: OidcChecks;
     readonly cookie: string;
   };
-  /** Of the sign-in that this browser started within ten minutes; null: none. */
+  /** The sign-in that this browser started within ten minutes; null: none. */
   readFlow(header: string | undefined, nowMs: number): OidcChecks | null;
-  /** Lets the browser forget the sign-in, so that its answer works once. */
+  /** Clears the sign-in cookie, so that its answer works once. */
   endFlow(isSecure: boolean): string;
-  /** Lets the browser forget its session; it stays known. */
+  /** Clears the session cookie; the device stays recognised. */
   closed(isSecure: boolean): string[];
 }
 
 /**
- * The cookies of accounts. A session's is `token.signature`, as better-auth writes it. A browser's is
- * `id.signature.signature…`, one for each account it is known to: nobody can make one for an account they never signed
- * in to. That of a sign-in under way is `id.second.signature`; state, nonce and verifier follow from the id under our
- * secret, so the browser holds none of them.
+ * The cookies of accounts. A session's is `token.signature`, as better-auth writes it. A device's is
+ * `id.signature.signature…`, one for each account it is recognised for, so it cannot be forged for an account that
+ * never signed in there. A pending sign-in's is `id.second.signature`; state, nonce and verifier are derived from the
+ * id and the secret, so the browser holds none of them.
  */
 export function createCookies(deps: {
   readonly secret: string;

@@ -3,22 +3,22 @@ import type { SessionRecord } from '@espejo/db';
 import type { AccountContext } from '../account-context.ts';
 import { SESSION_IDLE_MS } from './session-policy.ts';
 
-/** Somebody signed in, and what they are where they work. */
+/** A signed-in user, with their role in the tenant they work in. */
 export interface UserSession {
   readonly id: string;
   readonly userId: string;
   readonly email: string;
   readonly name: string;
-  /** Null: in no tenant, or no longer in the one they worked in. */
+  /** Null: the user is in no tenant, or no longer in the one they worked in. */
   readonly place: { readonly id: string; readonly name: string; readonly memberId: string; readonly role: Role } | null;
-  /** Stores in which they may do more than their role. */
+  /** Stores in which they have more permissions than by their role. */
   readonly grants: Readonly<Record<string, Role>>;
 }
 
-/** That somebody is there is written down once an hour. */
+/** The last use of a session is recorded at most once an hour. */
 const TOUCH_INTERVAL_MS = 3_600_000;
 
-/** Who a `Cookie` header belongs to, by a session that has not ended; undefined: nobody. */
+/** The user of a `Cookie` header with a session that has not ended; undefined: none. */
 export async function findUserSession(
   deps: Pick<AccountContext, 'db' | 'clock' | 'log' | 'accounts'>,
   cookieHeader: string | undefined,
@@ -30,12 +30,12 @@ export async function findUserSession(
   if (record === undefined || hasEnded(record, nowMs)) return undefined;
   const { id, userId, email, name, place, seenAtMs } = record;
   if (nowMs - seenAtMs > TOUCH_INTERVAL_MS) {
-    // Nobody waits for it: what it tells is worth less than the answer.
+    // Not awaited: the record of a use must not delay the response.
     deps.db
       .transaction((tx) => tx.accounts.touchSession(id, new Date(nowMs)))
-      .catch((cause: unknown) => deps.log.warn({ err: cause }, 'the use of a session was not written down'));
+      .catch((cause: unknown) => deps.log.warn({ err: cause }, 'the use of a session was not recorded'));
   }
-  // A grant is no more than editor, so it tells nothing of whoever is that already.
+  // A grant is at most editor, so it adds nothing for a role at or above that.
   const grants = place?.role === 'viewer' ? await deps.db.read.accounts.grantsOf(place.id, place.memberId) : [];
   return {
     id,
@@ -47,7 +47,7 @@ export async function findUserSession(
   };
 }
 
-/** What a session may do; null: it is in no tenant. */
+/** The permissions of a session; null: it is in no tenant. */
 export function identityOf({ email, place, grants }: UserSession): Identity | null {
   if (place === null) return null;
   const rights = { role: place.role, actions: null, storeIds: null, grants, endsAtMs: null };

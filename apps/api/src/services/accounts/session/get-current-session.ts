@@ -6,7 +6,7 @@ import { isOperator, type MaybeOperator } from '../operators.ts';
 import type { CurrentSession } from '../views.ts';
 import type { UserSession } from './find-user-session.ts';
 
-/** Who asks, as the console needs to know it. */
+/** The principal of a request, as the console needs it. */
 export async function getCurrentSession(deps: AccountContext, input: MaybeOperator): Promise<CurrentSession> {
   const { identity, session } = input;
   const { accounts, people } = deps.db.read;

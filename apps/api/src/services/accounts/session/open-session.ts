@@ -2,12 +2,12 @@ import type { Who } from '@espejo/core';
 import type { Repositories } from '@espejo/db';
 import type { AccountContext, Browser } from '../account-context.ts';
 
-/** A session that was just opened: what the browser is to keep of it. */
+/** A session that was just opened, with the cookies for the browser. */
 export interface OpenedSession {
   readonly cookies: readonly string[];
 }
 
-/** In `auth.transaction`: opens a session in a tenant, and writes it down. The one the browser had before ends. */
+/** Call in `auth.transaction`. Opens a session in a tenant and audits it. The browser's earlier session ends. */
 export async function openSession(
   deps: AccountContext,
   tx: Repositories,
@@ -37,7 +37,7 @@ export async function openSession(
   return { cookies: cookies.opened({ token, account: user.email, header: browser.cookies, isSecure }) };
 }
 
-/** Who acts, where no proof of anything is needed: signing in and out, and what is one's own. */
+/** The actor of an act that needs no permission: signing in and out, and changes of the user's own account. */
 export function whoIs({ requestId, address }: Browser, tenantId: string, email: string): Who {
   return { tenantId, actor: email, requestId, address };
 }

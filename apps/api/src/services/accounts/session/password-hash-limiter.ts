@@ -1,12 +1,14 @@
 import { AppError } from '@espejo/core';
 
-/** Runs what is costly a few at a time. */
+/** Runs expensive work with limited concurrency. */
 export interface PasswordHashLimiter {
-  /** Throws `sign_in_throttled` when too many wait already. */
+  /** Throws `sign_in_throttled` when too many are waiting already. */
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** Hashing a password takes a processor and 16 MB for a while: a flood of sign-ins must leave room for the rest. */
+/**
+ * Hashing a password takes a processor and 16 MB for a while: a flood of sign-ins must leave capacity for other work.
+ */
 export function createPasswordHashLimiter(options: {
   readonly concurrency: number;
   readonly waitingMax: number;
@@ -22,7 +24,7 @@ export function createPasswordHashLimiter(options: {
       try {
         return await work();
       } finally {
-        // The place is handed on, so that nobody who comes meanwhile takes it first.
+        // The slot is handed on directly, so that a later caller cannot take it first.
         const next = waiting.shift();
         if (next === undefined) running -= 1;
         else next();

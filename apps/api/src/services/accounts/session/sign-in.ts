@@ -7,8 +7,8 @@ import { type OpenedSession, openSession, whoIs } from './open-session.ts';
 import { throttled } from './password-hash-limiter.ts';
 
 /**
- * Signs in with a password. Throws `credentials_invalid`, which says the same and takes as long whether there is such an
- * account or not, and `sign_in_throttled` before the password is looked at.
+ * Signs in with a password. Throws `credentials_invalid`, which says the same and takes as long whether the account
+ * exists or not, and `sign_in_throttled` before the password is checked.
  */
 export async function signIn(
   deps: AccountContext,
@@ -19,12 +19,12 @@ export async function signIn(
   const found = await deps.db.read.accounts.findByEmail(email);
   const device = cookies.readDevice(browser.cookies, email);
   const attempt: SignInAttempt = { address: networkOf(browser.address), account: email, device };
-  const verdict = guard.ask(attempt, deps.clock.nowMs());
-  if (!verdict.isAllowed) {
+  const result = guard.ask(attempt, deps.clock.nowMs());
+  if (!result.isAllowed) {
     await recordFailure(deps, { user: found?.user, browser, isThrottled: true });
-    throw throttled(verdict.retryAfterMs);
+    throw throttled(result.retryAfterMs);
   }
-  const lane = device === null ? lanes.strange : lanes.known;
+  const lane = device === null ? lanes.unrecognised : lanes.known;
   const isRight = await lane.run(() => auth.isPassword(password, found?.passwordHash ?? null));
   if (!isRight || found === undefined) {
     await recordFailure(deps, { user: found?.user, browser, isThrottled: false });
@@ -33,7 +33,7 @@ export async function signIn(
   guard.forgive(attempt);
   const { user } = found;
   return auth.transaction(async (tx) => {
-    // Their password may have been changed while this one was looked at.
+    // The password may have been changed while this one was being checked.
     const now = await tx.accounts.findByEmail(email);
     if (now?.passwordHash !== found.passwordHash) throw credentialsInvalid();
     const tenantId = (await tx.people.tenantsOf(user.id))[0]?.id ?? null;
@@ -42,7 +42,7 @@ export async function signIn(
 }
 
 export function credentialsInvalid(): AppError {
-  return new AppError('credentials_invalid', 'The e-mail address or the password is not right.');
+  return new AppError('credentials_invalid', 'The e-mail address or the password is wrong.');
 }
 
 async function recordFailure(

@@ -2,7 +2,7 @@ import type { AccountContext, Browser } from '../account-context.ts';
 import type { UserSession } from './find-user-session.ts';
 import { type OpenedSession, whoIs } from './open-session.ts';
 
-/** Ends the session a browser has, whoever else holds its cookie; without one it only lets the browser forget. */
+/** Ends the session of a browser for every holder of its cookie; without a session it only clears the cookie. */
 export async function signOut(
   deps: AccountContext,
   input: { readonly session: UserSession | null; readonly browser: Browser },

@@ -3,7 +3,7 @@ import type { AccountContext, Browser } from '../account-context.ts';
 import type { UserSession } from './find-user-session.ts';
 import { whoIs } from './open-session.ts';
 
-/** Goes on in another tenant of the person's, in this session alone. Throws `tenant_not_found`. */
+/** Switches this session, and no other, to another tenant of the user. Throws `tenant_not_found`. */
 export async function switchTenant(
   deps: AccountContext,
   input: { readonly session: UserSession; readonly tenantId: string; readonly browser: Browser },

@@ -2,42 +2,46 @@ import { AppError } from '@espejo/core';
 import { UpstreamError, type UpstreamPort } from '@espejo/upstream';
 
 /**
- * What a failure means for a deletion. park: this step cannot succeed by itself, the others go on. retry: it was not
- * answered, another try may be. pause: upstream asks to be left alone, or does not answer at all. stop: the key or the
- * place is wrong, no step can succeed.
+ * What to do after an error. park: this step cannot succeed automatically, the others go on. retry: there was no
+ * answer, another attempt may succeed. pause: upstream limits requests, or does not answer at all. stop: the key or the
+ * base URL is wrong, no step can succeed.
  */
-export interface Verdict {
+export interface RetryDecision {
   readonly type: 'park' | 'retry' | 'pause' | 'stop';
   readonly reason: string;
 }
 
 /**
- * Judges why a call failed; when the answer could be the fault of one object or of the whole place, one cheap read of
- * something else tells. Throws what is no failure of upstream's.
+ * Classifies a failed call; when the error may concern one object or the whole upstream, one cheap read of something
+ * else tells. Rethrows what is not an upstream error.
  */
-export async function classifyError(cause: unknown, upstream: UpstreamPort, signal: AbortSignal): Promise<Verdict> {
-  const verdict = verdictOf(cause);
-  if (verdict.type !== 'park') return verdict;
+export async function classifyError(
+  cause: unknown,
+  upstream: UpstreamPort,
+  signal: AbortSignal,
+): Promise<RetryDecision> {
+  const decision = decisionOf(cause);
+  if (decision.type !== 'park') return decision;
   const general = await checkUpstream(upstream, signal);
-  if (general === null) return verdict;
-  // Whatever is asked here is answered like that: a proxy's page for a while, or an address that is no API at all.
+  if (general === null) return decision;
+  // Every request gets this answer: a proxy's page for a while, or an address that is no API at all.
   if (general.type === 'park') return { type: isWrongPlace(cause) ? 'stop' : 'pause', reason: general.reason };
   return { type: general.type === 'retry' ? 'pause' : general.type, reason: general.reason };
 }
 
-/** Whether upstream answers anything at all; null: it does. */
-export async function checkUpstream(upstream: UpstreamPort, signal: AbortSignal): Promise<Verdict | null> {
+/** Whether upstream answers at all; null: it does. */
+export async function checkUpstream(upstream: UpstreamPort, signal: AbortSignal): Promise<RetryDecision | null> {
   try {
     await upstream.check({ signal });
     return null;
   } catch (cause) {
     signal.throwIfAborted();
-    return verdictOf(cause);
+    return decisionOf(cause);
   }
 }
 
-function verdictOf(cause: unknown): Verdict {
-  // The project behind the key is another one.
+function decisionOf(cause: unknown): RetryDecision {
+  // The key belongs to another project now.
   if (cause instanceof AppError && cause.code === 'upstream_unauthorized')
     return { type: 'stop', reason: cause.message };
   if (!(cause instanceof UpstreamError)) throw cause;

@@ -1,6 +1,6 @@
 import type { Repositories } from '@espejo/db';
 
-/** Ends a membership, and has the file's chunks taken out of the store's index. False: it was not there. */
+/** Removes an attachment, and queues the removal of its chunks from the store's index. False: it was not there. */
 export async function detachOwnFile(
   tx: Repositories,
   input: { tenantId: string; storeId: string; fileId: string; nowMs: number },
@@ -11,7 +11,10 @@ export async function detachOwnFile(
   return true;
 }
 
-/** Takes a file of ours off the record, out of every store, and has its bytes removed unless another file has the same. */
+/**
+ * Deletes the row of a primary file and its attachments, and queues the removal of its bytes unless another file has
+ * the same.
+ */
 export async function deletePrimaryFile(
   tx: Repositories,
   input: { tenantId: string; fileId: string; nowMs: number },

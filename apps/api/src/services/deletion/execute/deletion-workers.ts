@@ -8,9 +8,9 @@ import { executeLocalSteps } from './execute-local-steps.ts';
 import { finalizeDeletion } from './finalize-deletion.ts';
 import { runDeletion } from './run-deletion.ts';
 
-/** A deletion that this process works on. */
+/** A deletion in this process. */
 interface Work {
-  /** Turns at its connections that have not ended: the last one records how it stands. */
+  /** Workers of its connections that have not ended: the last one records the status. */
   turns: number;
   /** Aborted to end a wait. */
   wake: AbortController;
@@ -43,7 +43,7 @@ export function createDeletionWorkers(deps: DeletionWorkContext): DeletionQueue 
     });
   }
 
-  /** Deletions of one connection run one after the other; those of different connections side by side. */
+  /** Deletions of one connection run one after the other; those of different connections in parallel. */
   function enqueue(turn: Turn, work: Work): void {
     const key = `${turn.tenantId}:${turn.connectionId ?? ''}`;
     work.turns += 1;
@@ -76,7 +76,7 @@ export function createDeletionWorkers(deps: DeletionWorkContext): DeletionQueue 
       if (!controller.signal.aborted) await parkUnexpected(deps, turn, cause);
     }
 
-    /** Waits, or until somebody kicks. */
+    /** Waits that long, or until woken. */
     async function sleepUntilWoken(ms: number): Promise<void> {
       const { wake } = work;
       try {
@@ -102,7 +102,7 @@ export function createDeletionWorkers(deps: DeletionWorkContext): DeletionQueue 
       changeCount: 0,
       wake: new AbortController(),
     };
-    // Acts under way have still to be recorded: their turn settles.
+    // Steps in progress are still to be recorded: their worker finalises the deletion.
     if (connections.length === 0 && work.turns === 0) return settle(tenantId, deletionId);
     works.set(keyOf({ tenantId, deletionId }), work);
     for (const connectionId of connections) enqueue({ tenantId, deletionId, connectionId, decidedAtMs }, work);
@@ -139,14 +139,17 @@ export function createDeletionWorkers(deps: DeletionWorkContext): DeletionQueue 
   };
 }
 
-/** A failure nobody foresaw parks what is left, with a retry button, rather than leave it running in name only. */
+/**
+ * After an unexpected error the remaining steps are parked with a retry button, so that the deletion is not shown as
+ * running.
+ */
 async function parkUnexpected(deps: DeletionWorkContext, turn: Turn, cause: unknown): Promise<void> {
   const { tenantId, deletionId, connectionId } = turn;
   deps.log.error({ err: cause, deletionId, connectionId }, 'a deletion stopped unexpectedly');
   const reason =
     cause instanceof AppError
       ? cause.message
-      : 'It stopped on an unexpected failure. The log has the details; try again.';
+      : 'It stopped on an unexpected error. The log has the details; try again.';
   await deps.db
     .transaction((tx) =>
       tx.deletionSteps.moveAll(tenantId, deletionId, { from: 'pending', to: 'parked', reason, connectionId }),

@@ -4,9 +4,9 @@ import type { DeletionWorkContext } from '../../context/app-context.ts';
 import { deletePrimaryFile, detachOwnFile } from './delete-primary-file.ts';
 
 /**
- * Does everything of a deletion that is ours, in one transaction and with nothing remote. Stores go to the trash, or for
- * good when the trash or what expired is purged; files go for good. What they leave outside the database is noted in
- * that transaction, and removed after it: killed in between, at the next start.
+ * Does all local steps of a deletion in one transaction, without upstream. Stores move to the trash, or are deleted for
+ * good when the trash or expired stores are purged; files are deleted for good. What they leave outside the database is
+ * listed in the outbox in that transaction, and removed after it: after a kill in between, at the next start.
  */
 export async function executeLocalSteps(
   deps: Pick<DeletionWorkContext, 'db' | 'clock' | 'localWork'>,
@@ -35,7 +35,7 @@ const DONE: End = { state: 'done', reason: null };
 const ALREADY_GONE: End = { state: 'done', reason: 'It was gone already.' };
 const RESTORED: End = {
   state: 'cancelled',
-  reason: 'Somebody took it back before it was purged. Nothing of it was deleted.',
+  reason: 'It was restored before it was purged. Nothing of it was deleted.',
 };
 const TRASHED_BEFORE: End = { state: 'done', reason: 'It was in the trash already, or is gone.' };
 
@@ -53,7 +53,10 @@ async function act(
   return (await detachOwnFile(tx, { tenantId, storeId, fileId, nowMs })) ? DONE : ALREADY_GONE;
 }
 
-/** A purge is for what has lain there since it was planned: what was restored, extended or thrown away anew stays. */
+/**
+ * A purge deletes what has stayed there since it was planned: a store that was restored, extended or deleted again
+ * stays.
+ */
 async function deleteOwnStore(
   tx: Repositories,
   { tenantId, trigger, createdAtMs }: DeletionRow,

@@ -8,20 +8,20 @@ export interface StepTools {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Files that this deletion detaches from a store. */
   readonly plannedFilesOf: (storeId: string) => ReadonlySet<string>;
-  /** Files that this deletion deletes, wherever they are. */
+  /** Files that this deletion deletes, in any store. */
   readonly deletedFileIds: ReadonlySet<string>;
   readonly keepsFiles: boolean;
 }
 
-/** Null: upstream proves it. Else why this step cannot succeed by itself. */
+/** Null: upstream proves it. Else why this step cannot succeed automatically. */
 export type StepOutcome = string | null;
 
-/** Waits between two looks at something that was deleted and still shows: upstream's lists lag by seconds. */
+/** Waits between two checks of a deleted object that is still listed: upstream's lists lag by seconds. */
 const VERIFY_WAITS_MS = [500, 1000, 2000, 4000, 8000] as const;
 
 /**
- * Does one step upstream and proves its effect. Safe to repeat after a crash: what is gone is found gone. Throws
- * `UpstreamError` when upstream gave no answer to go by.
+ * Does one step upstream and proves its effect. Safe to repeat after a crash: an object that is gone is found gone.
+ * Throws `UpstreamError` when upstream gave no usable answer.
  */
 export async function runStep(step: DeletionStepRecord, tools: StepTools): Promise<StepOutcome> {
   if (step.kind === 'detach') return detach(step.storeId ?? '', step.fileId ?? '', tools);
@@ -32,7 +32,7 @@ export async function runStep(step: DeletionStepRecord, tools: StepTools): Promi
 async function detach(storeId: string, fileId: string, { deleter, upstream, signal }: StepTools): Promise<StepOutcome> {
   const removal = await deleter.detachFile(storeId, fileId, { signal });
   if (removal !== 'refused') return null;
-  // `deleted: false` says that it was not done, not that it is there.
+  // `deleted: false` says that it was not deleted, not that it is there.
   if ((await upstream.probeAttachment(storeId, fileId, { signal })) === 'absent') return null;
   return 'OpenAI refused to detach the file (deleted: false). Try again later, or look at it in the OpenAI dashboard.';
 }
@@ -40,7 +40,7 @@ async function detach(storeId: string, fileId: string, { deleter, upstream, sign
 async function deleteFile(fileId: string, tools: StepTools): Promise<StepOutcome> {
   const { deleter, upstream, signal } = tools;
   const removal = await deleter.deleteFile(fileId, { signal });
-  // A 404 that names the file is the proof already; a success is only a promise.
+  // A 404 that names the file is the proof; a success is not proof yet.
   if (removal === 'absent') return null;
   return verifyDeleted(
     tools,
@@ -67,8 +67,8 @@ async function deleteStore(storeId: string, tools: StepTools): Promise<StepOutco
 }
 
 /**
- * Looks whether the store is empty, as it must be when all its files are detached. Dead entries of the deletion's own
- * files (upstream may list them for a while) do no harm: they go with the store. Anything else was added since.
+ * Checks that the store is empty, as it must be when all its files are detached. Ghosts of the deletion's own files
+ * (upstream may list them for a while) do no harm: they are deleted with the store. Any other file was added since.
  */
 async function findUnexpectedFile(
   storeId: string,
@@ -82,9 +82,9 @@ async function findUnexpectedFile(
     }
   } catch (cause) {
     if (!(cause instanceof UpstreamError)) throw cause;
-    // A store that was planned as an expired one may refuse to list what it no longer has.
+    // An expired store may refuse to list files that it no longer has.
     const isRefusal = planned.size === 0 && cause.httpStatus === 400;
-    // Gone: by an earlier try of this step, or by somebody else.
+    // Gone: by an earlier attempt of this step, or by another client.
     if (cause.kind !== 'gone' && !isRefusal) throw cause;
   }
   return null;

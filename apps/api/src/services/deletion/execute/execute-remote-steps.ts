@@ -2,7 +2,7 @@ import { AppError, asDiskFull, createStepGraph, isDiskFull } from '@espejo/core'
 import type { ConnectionRow, DeletionRow, DeletionStepRecord, Lease } from '@espejo/db';
 import type { DeletionWorkContext } from '../../context/app-context.ts';
 
-import { checkUpstream, classifyError, type Verdict } from './classify-error.ts';
+import { checkUpstream, classifyError, type RetryDecision } from './classify-error.ts';
 import { runStep, type StepTools } from './execute-remote-step.ts';
 import {
   createPreconditionMonitor,
@@ -31,20 +31,20 @@ export type SessionEnd =
       readonly type: 'pause';
       readonly reason: string;
       readonly hasProgressed: boolean;
-      /** When the decision was last held against the live upstream. */
+      /** When the plan was last compared with the live upstream. */
       readonly decidedAtMs: number | null;
     };
 
-/** So many steps in a row without an answer mean that upstream is down. */
+/** After this many steps in a row without an answer, upstream counts as down. */
 const FAILURES_IN_A_ROW_MAX = 8;
 /** A step that upstream fails to answer this often, while it answers others, waits for a person. */
 const ATTEMPTS_MAX = 5;
 
-const BLOCKED = 'Waits for another step of this deletion that could not be done.';
+const BLOCKED = 'Waits for another step of this deletion that failed.';
 
 /**
- * Works under one lease until nothing is left that could be done, or upstream has to be left alone for a while. What can
- * never be done through this connection is parked here.
+ * Works under one lease until no step can be done, or upstream must not be called for a while. Steps that can never be
+ * done through this connection are parked here.
  */
 export async function executeRemoteSteps(deps: DeletionWorkContext, input: SessionInput): Promise<SessionEnd> {
   const { tenantId, deletionId, connectionId, signal } = input;
@@ -67,7 +67,7 @@ export async function executeRemoteSteps(deps: DeletionWorkContext, input: Sessi
     );
     return await workOff(deps, {
       deletion,
-      // Those that failed before come last: what upstream answers is not held up by what it does not.
+      // Steps that failed before come last, so that they do not delay the others.
       steps: steps.toSorted((a, b) => a.attempts - b.attempts),
       tools: toTools(deps, { deletion, steps, connection, signal }),
       recorder,
@@ -95,7 +95,7 @@ interface Session {
   readonly concurrency: number;
 }
 
-/** Runs ready steps side by side until none is left, then writes down what became of those that are. */
+/** Runs ready steps in parallel until none is left, then records which steps they have freed. */
 async function workOff(deps: DeletionWorkContext, session: Session): Promise<SessionEnd> {
   const { deletion, steps, tools, recorder, preconditions } = session;
   const bySeq = new Map(steps.map((step) => [step.seq, step]));
@@ -103,7 +103,7 @@ async function workOff(deps: DeletionWorkContext, session: Session): Promise<Ses
   const unanswered: { readonly step: DeletionStepRecord; readonly reason: string }[] = [];
   let doneCount = 0;
   let failuresInARow = 0;
-  let end: Interruption | Verdict | null = null;
+  let end: Interruption | RetryDecision | null = null;
 
   async function work(): Promise<void> {
     for (;;) {
@@ -121,8 +121,8 @@ async function workOff(deps: DeletionWorkContext, session: Session): Promise<Ses
     try {
       end ??= await preconditions.look();
     } catch (cause) {
-      const verdict = await classifyError(cause, tools.upstream, tools.signal);
-      end ??= verdict.type === 'stop' ? verdict : { ...verdict, type: 'pause' };
+      const decision = await classifyError(cause, tools.upstream, tools.signal);
+      end ??= decision.type === 'stop' ? decision : { ...decision, type: 'pause' };
     }
   }
 
@@ -132,10 +132,15 @@ async function workOff(deps: DeletionWorkContext, session: Session): Promise<Ses
     if (holders !== undefined) {
       const [storeId] = holders.storeIds;
       const who = holders.tool ?? (storeId === undefined ? 'another tenant' : `vector store '${storeId}'`);
-      await recorder.record(step, 'cancelled', `Kept, not deleted: ${who} uses it since the plan was made.`, attempts);
+      await recorder.record(
+        step,
+        'cancelled',
+        `Kept, not deleted: ${who} uses it now, unlike when the plan was made.`,
+        attempts,
+      );
       return free(step);
     }
-    let verdict: Verdict;
+    let decision: RetryDecision;
     try {
       const reason = await runStep(step, tools);
       if (reason === null) {
@@ -144,23 +149,23 @@ async function workOff(deps: DeletionWorkContext, session: Session): Promise<Ses
         await recorder.record(step, 'done', null, attempts);
         return free(step);
       }
-      verdict = { type: 'park', reason };
+      decision = { type: 'park', reason };
     } catch (cause) {
       tools.signal.throwIfAborted();
-      verdict = await classifyError(cause, tools.upstream, tools.signal);
+      decision = await classifyError(cause, tools.upstream, tools.signal);
     }
-    if (verdict.type === 'park') return recorder.record(step, 'parked', verdict.reason, attempts);
-    await recorder.record(step, 'pending', verdict.reason, step.attempts);
-    if (verdict.type !== 'retry') {
-      end ??= verdict;
+    if (decision.type === 'park') return recorder.record(step, 'parked', decision.reason, attempts);
+    await recorder.record(step, 'pending', decision.reason, step.attempts);
+    if (decision.type !== 'retry') {
+      end ??= decision;
       return;
     }
-    unanswered.push({ step, reason: verdict.reason });
+    unanswered.push({ step, reason: decision.reason });
     failuresInARow += 1;
-    if (failuresInARow >= FAILURES_IN_A_ROW_MAX) end ??= { ...verdict, type: 'pause' };
+    if (failuresInARow >= FAILURES_IN_A_ROW_MAX) end ??= { ...decision, type: 'pause' };
   }
 
-  // A worker ends when nothing is ready; a step that frees others starts as many as there is room for.
+  // A worker ends when nothing is ready; a step that frees others starts as many as the concurrency allows.
   const workers = new Set<Promise<void>>();
   let failure: { readonly cause: unknown } | undefined;
   function free(step: DeletionStepRecord): void {
@@ -186,7 +191,7 @@ async function workOff(deps: DeletionWorkContext, session: Session): Promise<Ses
 }
 
 interface Outcome {
-  readonly end: Interruption | Verdict | null;
+  readonly end: Interruption | RetryDecision | null;
   readonly unanswered: readonly { readonly step: DeletionStepRecord; readonly reason: string }[];
   readonly hasProgressed: boolean;
 }
@@ -201,7 +206,7 @@ async function conclude(session: Session, outcome: Outcome): Promise<SessionEnd>
   if (end?.type !== 'stop' && unanswered.length > 0) {
     const general = await checkUpstream(tools.upstream, tools.signal);
     if (general?.type === 'stop') end = general;
-    // Upstream answers, so it is these steps that it does not answer: that is what wears a step out.
+    // Upstream answers other steps, so these failures count against the attempt limit.
     if (general === null) waiting = await countAttempt(recorder, unanswered);
   }
   if (end?.type === 'stop') {
@@ -214,7 +219,7 @@ async function conclude(session: Session, outcome: Outcome): Promise<SessionEnd>
   return DONE;
 }
 
-/** Counts a try of each; those that had their last one are parked. Answers the others. */
+/** Counts an attempt of each step; parks those that had their last one and returns the others. */
 async function countAttempt(recorder: StepRecorder, unanswered: Outcome['unanswered']): Promise<Outcome['unanswered']> {
   for (const { step, reason } of unanswered) {
     const attempts = step.attempts + 1;

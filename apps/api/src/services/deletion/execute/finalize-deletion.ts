@@ -6,8 +6,8 @@ import { presentDeletion } from '../present-deletion.ts';
 import { pruneDeletions } from '../prune-deletions.ts';
 
 /**
- * Records how a deletion stands when its workers have stopped: finished only when no step is pending anywhere. The
- * second half of its audit is written in the same transaction, and last.
+ * Records the status of a deletion when its workers have stopped: finished only when no step is pending. The end entry
+ * of its audit is written in the same transaction, and last.
  */
 export async function finalizeDeletion(deps: DeletionWorkContext, tenantId: string, deletionId: string): Promise<void> {
   const nowMs = deps.clock.nowMs();
@@ -22,7 +22,7 @@ export async function finalizeDeletion(deps: DeletionWorkContext, tenantId: stri
       });
     }
     const steps = await tx.deletionSteps.count(tenantId, deletionId);
-    // Somebody else is at work on it, or it is taken up again at the next start.
+    // Another process is working on it, or the next start resumes it.
     if (steps.pending > 0) return false;
     const status: DeletionRow['status'] =
       row.isCancelRequested && steps.cancelled > 0 ? 'cancelled' : steps.parked > 0 ? 'parked' : 'succeeded';

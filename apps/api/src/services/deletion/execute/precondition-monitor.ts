@@ -4,35 +4,38 @@ import type { FileReferences } from '../plan/find-references.ts';
 import { recheckReferences } from './recheck-references.ts';
 import { upstreamIdentity } from './upstream-identity.ts';
 
-/** How long a decision is acted on before it is held against the live upstream again. */
+/** How long a plan is used before it is compared with the live upstream again. */
 const DECISION_GOOD_FOR_MS = 60_000;
-/** How often another process's cancel, or an edit of the connection, is looked for. */
+/** How often a cancel by another process, or an edit of the connection, is looked for. */
 const LOOK_INTERVAL_MS = 100;
 
 export type Interruption = { readonly type: 'cancelled' } | { readonly type: 'stop'; readonly reason: string };
 
-/** Watches, while steps are worked on, for what takes away their ground. */
+/** Checks, while steps run, that the preconditions of the deletion still hold. */
 export interface PreconditionMonitor {
-  /** Looks around when it is time to; null: go on. Throws when the live upstream could not be read. */
+  /** Checks when a check is due; null: go on. Throws when the live upstream could not be read. */
   look(): Promise<Interruption | null>;
-  /** Stores that have taken up a file since it was decided to delete it. */
+  /** Stores that were attached to a file after its deletion was decided. */
   newHoldersOf(fileId: string): FileReferences | undefined;
-  /** When the decision was last held against the live upstream. */
+  /** When the plan was last compared with the live upstream. */
   readonly decidedAtMs: number | null;
 }
 
-export interface LookoutInput {
+export interface PreconditionMonitorInput {
   readonly tenantId: string;
   readonly deletionId: string;
   readonly connection: ConnectionRow;
   readonly steps: readonly DeletionStepRecord[];
   readonly decidedAtMs: number | null;
-  /** Counts what this process was told of the deletion. */
+  /** Counts the notifications of the deletion in this process. */
   readonly changeCount: () => number;
   readonly signal: AbortSignal;
 }
 
-export function createPreconditionMonitor(deps: DeletionWorkContext, input: LookoutInput): PreconditionMonitor {
+export function createPreconditionMonitor(
+  deps: DeletionWorkContext,
+  input: PreconditionMonitorInput,
+): PreconditionMonitor {
   const { tenantId, deletionId, connection, steps, signal } = input;
   let { decidedAtMs } = input;
   let newHolders: ReadonlyMap<string, FileReferences> = new Map();
@@ -63,10 +66,10 @@ export function createPreconditionMonitor(deps: DeletionWorkContext, input: Look
         const interruption = await findInterruption();
         if (interruption !== null) return interruption;
       }
-      // A clock that was set back makes it look young for ever.
+      // With a clock that was set back it would never look old.
       const ageMs = decidedAtMs === null ? null : Math.abs(deps.clock.nowMs() - decidedAtMs);
       if (ageMs === null || ageMs > DECISION_GOOD_FOR_MS) {
-        // All wait for it: nothing is deleted on old knowledge.
+        // All steps wait for it: nothing is deleted on outdated data.
         rereading ??= reread().finally(() => {
           rereading = undefined;
         });
@@ -81,7 +84,7 @@ export function createPreconditionMonitor(deps: DeletionWorkContext, input: Look
   };
 }
 
-/** Why nothing of a deletion can be done through its connection any more; null: it can. */
+/** Why no step can be done through the connection any more; null: steps can be done. */
 export function refusalOf(connection: ConnectionRow | undefined, steps: readonly DeletionStepRecord[]): string | null {
   if (connection === undefined) {
     return 'The connection of these steps has been deleted. Nothing more can be done through it.';

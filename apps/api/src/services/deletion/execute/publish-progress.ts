@@ -1,11 +1,11 @@
 import type { DeletionWorkContext } from '../../context/app-context.ts';
 import { presentDeletion } from '../present-deletion.ts';
 
-/** Watchers hear of progress this often at most. */
+/** The minimum interval between two progress events. */
 const INTERVAL_MS = 200;
 const timers = new WeakMap<object, Map<string, NodeJS.Timeout>>();
 
-/** Tells watchers, if there are any, soon and once for many calls, how far a deletion is. */
+/** Publishes the progress of a deletion if it has watchers, soon, and once for many calls. */
 export function publishProgress(deps: DeletionWorkContext, tenantId: string, deletionId: string): void {
   const pending = timers.get(deps.deletionHub) ?? new Map<string, NodeJS.Timeout>();
   timers.set(deps.deletionHub, pending);

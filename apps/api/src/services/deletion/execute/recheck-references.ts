@@ -9,9 +9,8 @@ import { nameToolUse } from '../plan/present-tool-uses.ts';
 import { listLiveStores, type ReadDeps } from '../plan/read-live-attachments.ts';
 
 /**
- * Who holds, by now, the files that a deletion is still to delete: upstream's users go on working while a long deletion
- * runs, waits or stands parked. A file that another store or another tool has taken up since
- * stays (rule 10).
+ * Reads again which stores and tools use the files that a deletion is still to delete, as upstream may change while a
+ * long deletion runs, waits or is parked. A file that another store or tool has started to use stays (rule 10).
  */
 export async function recheckReferences(
   deps: ReadDeps,

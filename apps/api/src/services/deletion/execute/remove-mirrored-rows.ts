@@ -1,6 +1,6 @@
 import type { DeletionStepRecord, Repositories } from '@espejo/db';
 
-/** Takes out of the mirror what a finished step has proven gone, in the transaction that records the step. */
+/** Removes from the mirror what a finished step has proven gone, in the transaction that records the step. */
 export async function removeMirroredRows(
   tx: Repositories,
   tenantId: string,

@@ -9,24 +9,26 @@ export interface WorkInput {
   readonly tenantId: string;
   readonly deletionId: string;
   readonly connectionId: string;
-  /** When the decision was last read from the live upstream; null: not by this process, so it is read before the first act. */
+  /**
+   * When the plan was last read from the live upstream; null: not in this process, so it is read before the first step.
+   */
   readonly decidedAtMs: number | null;
   /** Aborted by shutdown. */
   readonly signal: AbortSignal;
-  /** Waits that long, or until there is news of this deletion; rejects at shutdown. */
+  /** Waits that long, or until this deletion is notified; rejects at shutdown. */
   readonly sleepUntilWoken: (ms: number) => Promise<void>;
-  /** Counts what this process was told of the deletion: a cancel, a retry. */
+  /** Counts the notifications of the deletion in this process: a cancel, a retry. */
   readonly changeCount: () => number;
 }
 
-/** Between two looks whether a sync has let go of the connection. */
+/** Interval of the checks whether a sync has released the connection. */
 const LEASE_WAIT_MS = 500;
 /** Waits while upstream does not answer; the last one repeats. */
 const PAUSE_WAITS_MS = [2_000, 10_000, 30_000, 120_000] as const;
 
 /**
- * Does the pending steps that one deletion has in one connection. It holds the lease that a sync of the connection
- * holds: what is half deleted upstream never looks like a loss to a sync, and a second process can do nothing.
+ * Does the pending steps of one deletion in one connection. It holds the lease that a sync of the connection needs: a
+ * sync never takes a half-finished deletion for a loss, and a second process cannot write.
  */
 export async function runDeletion(deps: DeletionWorkContext, input: WorkInput): Promise<void> {
   let { decidedAtMs } = input;
@@ -37,19 +39,19 @@ export async function runDeletion(deps: DeletionWorkContext, input: WorkInput): 
       executeRemoteSteps(deps, { ...input, lease, signal, decidedAtMs }),
     );
     if (ended.type === 'done') return;
-    // After somebody else was at the connection, all that is known of it is read again.
+    // After another process held the connection, everything about it is read again.
     decidedAtMs = ended.type === 'lease_lost' ? null : ended.decidedAtMs;
     if (ended.type === 'lease_lost') continue;
     if (ended.hasProgressed) pauses = 0;
     const waitMs = PAUSE_WAITS_MS[Math.min(pauses, PAUSE_WAITS_MS.length - 1)] ?? 0;
     pauses += 1;
-    await say(deps, input, `Waiting ${Math.round(waitMs / 1000)} s. ${ended.reason}`);
+    await setStatusMessage(deps, input, `Waiting ${Math.round(waitMs / 1000)} s. ${ended.reason}`);
     await input.sleepUntilWoken(waitMs);
-    await say(deps, input, null);
+    await setStatusMessage(deps, input, null);
   }
 }
 
-/** The lease, as soon as it is free; null when there is nothing left to do with it. */
+/** The lease, as soon as it is free; null when there is no work left. */
 async function waitForLease(deps: DeletionWorkContext, input: WorkInput): Promise<Lease | null> {
   const { tenantId, deletionId, connectionId } = input;
   for (let isTold = false; ; ) {
@@ -58,20 +60,20 @@ async function waitForLease(deps: DeletionWorkContext, input: WorkInput): Promis
     if (!pending.includes(connectionId)) return null;
     try {
       const lease = await acquireSyncLease({ ...deps, tenantId, connectionId, ttlMs: deps.settings.leaseTtlMs });
-      if (isTold) await say(deps, input, null);
+      if (isTold) await setStatusMessage(deps, input, null);
       return lease;
     } catch (cause) {
       const isWorthWaiting =
         cause instanceof AppError && (cause.code === 'sync_already_running' || cause.code === 'database_busy');
       if (!isWorthWaiting) throw cause;
     }
-    if (!isTold) await say(deps, input, 'Waiting for the sync of this connection to end.');
+    if (!isTold) await setStatusMessage(deps, input, 'Waiting for the sync of this connection to end.');
     isTold = true;
     await input.sleepUntilWoken(LEASE_WAIT_MS);
   }
 }
 
-/** Works under the lease; the signal aborts at shutdown and as soon as the lease is seen to be lost. */
+/** Works under the lease; the signal aborts at shutdown and as soon as the loss of the lease is noticed. */
 async function withLease<T>(
   deps: DeletionWorkContext,
   input: WorkInput,
@@ -96,14 +98,14 @@ async function withLease<T>(
   }
 }
 
-async function say(
+async function setStatusMessage(
   deps: DeletionWorkContext,
   { tenantId, deletionId }: WorkInput,
   message: string | null,
 ): Promise<void> {
-  // What it says is a courtesy: a busy database must not end the work.
+  // The status message is optional: a busy database must not end the work.
   await deps.db
     .transaction((tx) => tx.deletions.update(tenantId, deletionId, { message }))
-    .catch((cause: unknown) => deps.log.warn({ err: cause, deletionId }, 'the state of a deletion was not recorded'));
+    .catch((cause: unknown) => deps.log.warn({ err: cause, deletionId }, 'the status of a deletion was not recorded'));
   publishProgress(deps, tenantId, deletionId);
 }

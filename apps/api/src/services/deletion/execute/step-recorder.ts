@@ -5,11 +5,11 @@ import { createMirrorWriter } from '../../sync/apply/mirror-writer.ts';
 
 import { removeMirroredRows } from './remove-mirrored-rows.ts';
 
-/** Writes down what became of steps, many in one transaction, each of which first proves that the lease is held. */
+/** Records the results of steps, many in one transaction, which first proves that the lease is held. */
 export interface StepRecorder {
-  /** Does not wait for the disk: a step is safe to repeat. Rejects when an earlier record could not be written. */
+  /** Does not wait for the disk, as a step is safe to repeat. Rejects when an earlier record could not be written. */
   record(step: DeletionStepRecord, state: StepState, reason: string | null, attempts: number): Promise<void>;
-  /** Parks every step of this connection that is pending. */
+  /** Parks every pending step of this connection. */
   parkPending(reason: string): Promise<void>;
   flush(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export function createStepRecorder(
     return writer.flush();
   }
 
-  /** The permit is for the mirrored rows of what is gone. */
+  /** The permit is for removing the mirrored rows of what is gone. */
   function commit(writes: readonly ((tx: Repositories) => Promise<void>)[]): Promise<void> {
     return deps.db.transaction(async (tx) => {
       await tx.leases.assertHeld(lease);

@@ -23,23 +23,23 @@ import { planPrimary } from './plan-primary.ts';
 import { type DeletionRequest, type ResolvedRequest, resolveRequest } from './plan-request.ts';
 import { readLiveAttachments } from './read-live-attachments.ts';
 
-/** A decision with everything that is known of what it names, for the plan's page and the ledger's snapshots. */
+/** A plan with all that is known of its items, for the plan's page and the ledger's snapshots. */
 export interface Decided {
   readonly decision: DeletionDecision;
   readonly stores: ReadonlyMap<string, VectorStoreRecord>;
   readonly connections: ReadonlyMap<string, ConnectionRow>;
-  /** Which connection a store or file is deleted through; null: ours. */
+  /** The connection that a store or file is deleted through; null: it is primary. */
   readonly connectionOf: ReadonlyMap<string, string | null>;
   /** Files that upstream lists. */
   readonly files: ReadonlyMap<string, FileSnapshot>;
-  /** Memberships that the plan ends, by `store/file`. */
+  /** Attachments that the plan removes, by `store/file`. */
   readonly attachments: ReadonlyMap<string, AttachmentSnapshot>;
   readonly notFound: readonly string[];
   /** Agents that search stores of the plan. */
   readonly uses: readonly StoreUse[];
-  /** Tools besides vector stores that have files of the plan. */
+  /** Tools besides vector stores that use files of the plan. */
   readonly toolUses: ReadonlyMap<string, readonly ToolUse[]>;
-  /** Tools that could not be asked whether they use the files that go. */
+  /** Tools that could not be checked for uses of the deleted files. */
   readonly unknownTools: readonly FileTool[];
 }
 
@@ -108,7 +108,7 @@ export async function computePlan(
   };
 }
 
-/** The connections a request goes through. Throws `connection_disabled`. */
+/** The connections that a request uses. Throws `connection_disabled`. */
 async function requireConnections(
   deps: DeletionWorkContext,
   tenantId: string,
@@ -157,7 +157,7 @@ async function decideForConnection(
     mayDeleteFiles: request.files === 'delete',
   };
   const outside = await readOutsideStores(deps, query);
-  // Memberships that have ended by themselves need no ending.
+  // Attachments that are gone already need no step.
   const ending = asked.filter(({ storeId, fileId }) => outside.ended.has(`${storeId}/${fileId}`));
 
   const attached = new Set([...selected.values()].flatMap((store) => store.attachments.map((row) => row.fileId)));
@@ -165,7 +165,7 @@ async function decideForConnection(
   const fileIds = resolved.filesByConnection.get(connection.id) ?? [];
   const goneFileIds = fileIds.filter((id) => !files.has(id) && !attached.has(id));
   const nowS = Math.floor(certainNowMs(deps.clock) / 1000);
-  // A fresh file is no orphan yet, so a clean-up of orphans does not even name it.
+  // A young file is no orphan yet, so a clean-up of orphans does not name it.
   const wantsOrphans = query.mayDeleteFiles && resolved.orphanConnectionIds.includes(connection.id);
   const unattached = wantsOrphans
     ? [...files.values()].filter(
@@ -223,8 +223,8 @@ async function decideForConnection(
 }
 
 /**
- * Which of these files are there, though the project's list does not show them: a list may lag behind, and what is in
- * none is not gone for that.
+ * Which of these files exist although the project's list does not show them: a list may lag behind, so absence from it
+ * does not prove that a file is gone.
  */
 async function findUnlisted(
   deps: DeletionWorkContext,
@@ -239,7 +239,10 @@ async function findUnlisted(
   return present;
 }
 
-/** Which tools have which of these files. Files of another purpose are never deleted along, so they are not asked for. */
+/**
+ * Which tools use which of these files. Files of another purpose are never deleted with a store, so they are not
+ * checked.
+ */
 async function askTools(
   deps: DeletionWorkContext,
   connection: ConnectionRow,

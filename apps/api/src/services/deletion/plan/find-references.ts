@@ -4,40 +4,40 @@ import { UpstreamError, type UpstreamPort } from '@espejo/upstream';
 import { inParallel } from '../../in-parallel.ts';
 import { listStoreFiles, type ReadDeps } from './read-live-attachments.ts';
 
-/** Who holds a file outside a plan. */
+/** A reference to a file from outside a plan. */
 export interface FileReferences {
   readonly storeIds: readonly string[];
   readonly isOtherTenant: boolean;
-  /** A tool besides vector stores that has it, in words. */
+  /** A tool besides vector stores that uses the file, in words. */
   readonly tool?: string | undefined;
 }
 
 export interface ReferenceQuery {
   readonly connection: ConnectionRow;
-  /** Every store the project lists now. */
+  /** Every store that the project lists now. */
   readonly live: ReadonlyMap<string, StoreSnapshot>;
-  /** Stores of the plan, gone ones included: what they hold is no reason to keep a file. */
+  /** Stores of the plan, gone ones included: their attachments are no reason to keep a file. */
   readonly planStoreIds: ReadonlySet<string>;
-  /** Memberships in other stores that the plan ends, as `store/file`. */
+  /** Attachments in other stores that the plan removes, as `store/file`. */
   readonly endedKeys: ReadonlySet<string>;
-  /** False: no file is deleted, so it does not matter who else holds one. */
+  /** False: no file is deleted, so other references do not matter. */
   readonly mayDeleteFiles: boolean;
   readonly signal?: AbortSignal;
 }
 
 export interface OutsideStores {
-  /** File ids of the stores that were listed just now, to the end. */
+  /** File ids of the stores that were listed completely just now. */
   readonly listed: ReadonlyMap<string, ReadonlySet<string>>;
-  /** The memberships to end that are there, by `store/file`. */
+  /** The attachments to remove that exist, by `store/file`. */
   readonly ended: ReadonlyMap<string, AttachmentSnapshot>;
-  /** Every store the mirror knows of this connection. */
+  /** Every mirror of this connection. */
   readonly knownIds: ReadonlySet<string>;
 }
 
 /**
- * Lists the stores outside the plan for which the mirror cannot speak: those whose row has moved since the mirror listed
- * them to the end, those that hold something the mirror has come to doubt, and those with memberships that the plan
- * ends. A store whose row has not moved is believed without a request.
+ * Lists the stores outside the plan for which the mirror is not reliable: those whose row has changed since the mirror
+ * listed them completely, those with an attachment that the mirror doubts, and those with attachments that the plan
+ * removes. A store whose row has not changed needs no request.
  */
 export async function readOutsideStores(deps: ReadDeps, query: ReferenceQuery): Promise<OutsideStores> {
   const { connection, live, planStoreIds, endedKeys, mayDeleteFiles } = query;
@@ -74,9 +74,9 @@ export async function readOutsideStores(deps: ReadDeps, query: ReferenceQuery): 
 }
 
 /**
- * Which stores outside the plan hold these files, and whether another tenant's mirror knows of one. Where the mirror
- * says that a store holds a file and a listing did not show it, or did not show the store, the thing itself is asked
- * for: absence from a list is not absence.
+ * Which stores outside the plan reference these files, and whether another tenant's mirror does. Where the mirror has
+ * an attachment that a listing did not show, or a store that the listing did not show, the object itself is requested:
+ * absence from a list does not prove absence.
  */
 export async function findReferences(
   deps: ReadDeps,
@@ -101,7 +101,7 @@ export async function findReferences(
 
   const mirrored = (await deps.db.read.membership.listHolders(fileIds)).filter(
     ({ tenantId, storeId, fileId, baseUrl }) =>
-      // Of another tenant's mirrors, those of the same server speak: any other may list whatever ids its owner likes.
+      // Of other tenants' mirrors only those of the same server count: any other may list whatever ids its owner likes.
       (tenantId === connection.tenantId || baseUrl === connection.baseUrl) &&
       // A store of the plan seen through another tenant's mirror is the same store.
       !planStoreIds.has(storeId) &&
@@ -121,14 +121,14 @@ export async function findReferences(
     if (ids?.has(fileId)) return void at(fileId).storeIds.add(storeId);
     if (ids !== undefined && (await upstream.probeAttachment(storeId, fileId, { signal: query.signal })) === 'absent')
       return;
-    // Its own mirror speaks for a store, or it is another connection's, another tenant's or ours: then it is believed.
+    // Its own mirror has the store, or it belongs to another connection or tenant or is primary: then the row counts.
     if (tenantId === connection.tenantId) at(fileId).storeIds.add(storeId);
     else at(fileId).isOtherTenant = true;
   });
   return new Map([...holders].map(([id, found]) => [id, { ...found, storeIds: [...found.storeIds].sort() }]));
 }
 
-/** The files of a store; null when it answers that there is no such store. */
+/** The files of a store; null when the answer is that there is no such store. */
 async function listIfThere(
   upstream: UpstreamPort,
   storeId: string,

@@ -10,8 +10,8 @@ const deleted = (plan: Awaited<ReturnType<DeletionHarness['plan']>>) =>
 const kept = (plan: Awaited<ReturnType<DeletionHarness['plan']>>) =>
   Object.fromEntries(plan.filesKept.map((file) => [file.id, [file.reason, ...file.sharedWith.map(({ id }) => id)]]));
 
-describe('a plan', () => {
-  it('names what goes, what stays and why, and touches nothing', async () => {
+describe('a deletion plan', () => {
+  it('names what is deleted, what is kept and why, and changes nothing', async () => {
     const { h, a, b, one, two } = await threeStores();
     const before = { upstream: h.upstream(), mirror: h.dump() };
     const plan = await h.plan({ storeIds: [a] });
@@ -33,7 +33,7 @@ describe('a plan', () => {
     expect(h.sandbox.requests.writes).toBe(0);
   });
 
-  it('costs the lists of stores and files, one list for each store of it, and those of the other tools', async () => {
+  it('needs the lists of stores and files, one list per store in it, and those of the other tools', async () => {
     const { h, a, b } = await threeStores();
     await h.plan({ storeIds: [a, b] });
     expect(h.takeRequests()).toEqual({
@@ -45,7 +45,7 @@ describe('a plan', () => {
     });
   });
 
-  it('asks again only for outside stores that have moved', async () => {
+  it('lists outside stores again only when they have changed', async () => {
     const { h, state, a, b } = await threeStores();
     state.updateStore(b, { name: 'B, renamed' });
     await h.plan({ storeIds: [a] });
@@ -58,7 +58,7 @@ describe('a plan', () => {
     });
   });
 
-  it('detaches what another tool has, says which, and does not delete it', async () => {
+  it('detaches a file that another tool uses, names the tool, and does not delete the file', async () => {
     const { h, state, a, b, one, two, three } = await threeStores();
     const container = state.addTool({ kind: 'container', name: 'Reports', fileIds: [one] });
     const plan = await h.plan({ storeIds: [a, b] });
@@ -73,7 +73,7 @@ describe('a plan', () => {
     expect(Object.keys(h.upstream().files)).toContain(one);
   });
 
-  it('is another one once a tool has taken up a file, or can no longer be asked', async () => {
+  it('has another hash once a tool has started to use a file, or can no longer be checked', async () => {
     const { h, state, a, b, one } = await threeStores();
     const plan = await h.plan({ storeIds: [a, b] });
     h.sandbox.faults.add({ kind: 'status', status: 403, path: '/containers' });
@@ -89,12 +89,12 @@ describe('a plan', () => {
       code: 'stale_plan',
       details: { difference: { noLongerDeleted: [one], nowKept: [one] } },
     });
-    // Where there are assistants there are threads, and nobody lists those.
+    // Where there are assistants there are threads, and no endpoint lists those.
     const withThreads = await h.plan({ storeIds: [a, b] });
     expect(withThreads.warnings.map(({ message }) => message).join()).toMatch(/whether the messages of threads use/);
   });
 
-  it('of orphans names those alone that no tool can have, unless a setting says otherwise', async () => {
+  it('includes only orphans that no tool can use, unless a setting says otherwise', async () => {
     const { h, state } = await threeStores();
     const [used, free] = ['used.csv', 'free.csv'].map((filename) => state.createFile({ filename, content: 'x' }).id);
     h.clock.advance(2 * HOUR_MS);
@@ -112,11 +112,11 @@ describe('a plan', () => {
     expect(deleted(await h.plan({ orphans: true }))).toEqual([free]);
     await updateGuardrails(h.deps, { by, change: { unattachedFiles: 'never' } });
     expect(deleted(await h.plan({ orphans: true }))).toEqual([]);
-    // A file that somebody names themselves is theirs to delete.
+    // A file that the user names is deleted all the same.
     expect(deleted(await h.plan({ fileIds: [free ?? ''] }))).toEqual([free]);
   });
 
-  it('of two stores that share files lets them go; with a third outside it keeps them', async () => {
+  it('deletes files that its two stores share; keeps them when a third store uses them', async () => {
     const { h, state, a, b, c, one, two, three } = await threeStores();
     expect(deleted(await h.plan({ storeIds: [a, b] }))).toEqual([one, two, three].sort());
     state.attach({ storeId: c, fileId: two });
@@ -132,24 +132,24 @@ describe('a plan', () => {
     expect(kept(await h.plan({ storeIds: [a] }))).toMatchObject({ [one]: ['shared', c] });
   });
 
-  it('finds a file shared with a store that was made after the last sync', async () => {
+  it('finds a file shared with a store that was created after the last sync', async () => {
     const { h, state, a, one } = await threeStores();
     const young = state.createStore({ name: 'Young', fileIds: [one] }).id;
     expect(kept(await h.plan({ storeIds: [a] }))).toMatchObject({ [one]: ['shared', young] });
   });
 
-  it('finds a file that another store let go of after the last sync to be exclusive', async () => {
+  it('deletes a file that another store detached after the last sync', async () => {
     const { h, state, a, b, two } = await threeStores();
     state.detach(b, two);
     expect(deleted(await h.plan({ storeIds: [a] }))).toContain(two);
-    // The mirror still said that b holds it, and b's list did not show it: the membership itself was asked for.
+    // The mirror still has the attachment in b, and b's list did not show it: the attachment itself was requested.
     expect(h.takeRequests()['GET /vector_stores/*/files/*']).toBe(1);
   });
 
   it.each([
     ['delete', 'GET /vector_stores/*/files'],
     ['keep', undefined],
-  ] as const)('with files: %s asks about sharing only when it matters', async (files, route) => {
+  ] as const)('checks references only when they matter (files: %s)', async (files, route) => {
     const { h, state, a, b } = await threeStores();
     state.updateStore(b, { name: 'moved' });
     const plan = await h.plan({ storeIds: [a], files });
@@ -161,7 +161,7 @@ describe('a plan', () => {
     }
   });
 
-  it('keeps what can be used without a store, and what is in no store and too fresh', async () => {
+  it('keeps files that can be used without a store, and young files in no store', async () => {
     const { h, state, a } = await threeStores();
     const data = state.createFile({ filename: 'data.txt', content: 'x', purpose: 'user_data' }).id;
     state.attach({ storeId: a, fileId: data });
@@ -176,16 +176,16 @@ describe('a plan', () => {
     expect(deleted(await h.plan({ fileIds: [fresh] }))).toEqual([fresh]);
   });
 
-  it("keeps a file that another tenant's mirror knows in a store outside, and does not name the store", async () => {
+  it("keeps a file that another tenant's mirror has in a store outside, without naming the store", async () => {
     const { h, a, one } = await threeStores();
     const other = { tenantId: 'tenant-b', id: 'conn-b' };
     await h.addConnection(other);
     const runId = await h.syncs.start({ by: asSystem(other.tenantId, 'tester'), connectionId: other.id });
     await h.syncs.deps.active.get(runId)?.finished;
-    expect(deleted(await h.plan({ storeIds: [a] })), 'they mirror the same project: that shares nothing').toEqual([
+    expect(deleted(await h.plan({ storeIds: [a] })), 'they mirror the same project: that is no reference').toEqual([
       one,
     ]);
-    // Their mirror knows a store that this project does not list.
+    // Their mirror has a store that this project does not list.
     await h.db.transaction(async (tx) => {
       await tx.mirrorPermits.grant(other.tenantId, other.id);
       const snapshot = { fileId: one, status: 'completed', usageBytes: 1, createdAt: 1, extra: null } as const;
@@ -195,14 +195,14 @@ describe('a plan', () => {
     const plan = await h.plan({ storeIds: [a] });
     expect(kept(plan)).toMatchObject({ [one]: ['other_tenant'] });
     expect(JSON.stringify(plan)).not.toContain('vs_theirs');
-    // A mirror of another server lists whatever ids its owner likes: it keeps nobody from deleting a file.
+    // A mirror of another server lists whatever ids its owner likes: it cannot block the deletion of a file.
     await h.db.transaction((tx) =>
       tx.connections.update(other.tenantId, other.id, { baseUrl: 'http://imitation.test/v1' }),
     );
     expect(deleted(await h.plan({ storeIds: [a] }))).toEqual([one]);
   });
 
-  it('says what of the request is not there any more', async () => {
+  it('says which items of the request do not exist any more', async () => {
     const { h, state, a, b, four } = await threeStores();
     state.deleteStore(b);
     state.deleteFile(four);
@@ -215,14 +215,14 @@ describe('a plan', () => {
     await expect(h.start(plan.planHash)).rejects.toMatchObject({ code: 'invalid_request' });
   });
 
-  it('takes every store that a filter matches now', async () => {
+  it('includes every store that a filter matches now', async () => {
     const { h, a, b, c } = await threeStores();
     const plan = await h.plan({ filter: { source: 'cache', connectionId: CONNECTION_ID } });
     expect(plan.stores.map((store) => store.id)).toEqual([a, b, c].sort());
     expect(plan.counts).toMatchObject({ stores: 3, filesToDelete: 4, filesKept: 0 });
   });
 
-  it('takes single memberships: a file that nothing else holds goes too, unless files are kept', async () => {
+  it('includes single attachments: a file without another reference is deleted too, unless files are kept', async () => {
     const { h, a, one, two } = await threeStores();
     const attachments = [one, two].map((fileId) => ({ storeId: a, fileId }));
     const plan = await h.plan({ attachments });
@@ -234,12 +234,12 @@ describe('a plan', () => {
   });
 });
 
-describe('a plan is not made on half a truth', () => {
+describe('the upstream reads of a deletion plan', () => {
   it.each([
     ['the list of stores', '/vector_stores'],
     ['the list of a store of the plan', '/vector_stores/*/files'],
     ['the list of files', '/files'],
-  ])('when %s does not end', async (_, path) => {
+  ])('fail the plan when %s does not end', async (_, path) => {
     const { h, a } = await threeStores();
     for (const kind of ['has_more_forever', 'empty_page_with_more'] as const) {
       h.sandbox.faults.add({ kind, path });
@@ -251,14 +251,14 @@ describe('a plan is not made on half a truth', () => {
     expect(h.sandbox.requests.writes).toBe(0);
   });
 
-  it('when an outside store cannot be listed', async () => {
+  it('fail the plan when an outside store cannot be listed', async () => {
     const { h, state, a, b } = await threeStores();
     state.updateStore(b, { name: 'moved' });
     h.sandbox.faults.add({ kind: 'status', status: 503, path: `/vector_stores/${b}/files` });
     await expect(h.plan({ storeIds: [a] })).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
-  it('a store that the list does not show is asked for by itself, in the plan and outside', async () => {
+  it('request a store by its id when the list does not show it, in the plan and outside', async () => {
     const { h, a, b, one, two } = await threeStores();
     h.sandbox.faults.add({ kind: 'empty_list', path: '/vector_stores' });
     const plan = await h.plan({ storeIds: [a] });
@@ -267,20 +267,20 @@ describe('a plan is not made on half a truth', () => {
     expect(kept(plan)).toEqual({ [two]: ['shared', b] });
   });
 
-  it('a store outside that is gone holds nothing', async () => {
+  it('treat an outside store that is gone as without references', async () => {
     const { h, state, a, b, two } = await threeStores();
     state.deleteStore(b);
     expect(deleted(await h.plan({ storeIds: [a] }))).toContain(two);
   });
 
-  it('a membership that a list does not show is asked for by itself', async () => {
+  it('request an attachment by its ids when a list does not show it', async () => {
     const { h, state, a, b, two } = await threeStores();
     state.updateStore(b, { name: 'moved' });
     h.sandbox.faults.add({ kind: 'empty_list', path: `/vector_stores/${b}/files` });
     expect(kept(await h.plan({ storeIds: [a] }))).toMatchObject({ [two]: ['shared', b] });
   });
 
-  it('a store with memberships in doubt is listed, though its row has not moved', async () => {
+  it('list a store with doubted attachments, though its row has not changed', async () => {
     const { h, a, b, two } = await threeStores();
     h.sandbox.faults.add({ kind: 'empty_list', path: `/vector_stores/${b}/files` });
     await h.sync({ isFull: true });
@@ -291,7 +291,7 @@ describe('a plan is not made on half a truth', () => {
     expect(h.takeRequests()['GET /vector_stores/*/files']).toBe(2);
   });
 
-  it('a file that the list does not show is asked for by itself: it may serve more than stores', async () => {
+  it('request a file by its id when the list does not show it, as tools may use it', async () => {
     const { h, state, a, one, two } = await threeStores();
     h.sandbox.faults.add({ kind: 'empty_list', path: '/files' });
     expect(kept(await h.plan({ storeIds: [a] }))).toMatchObject({
@@ -299,10 +299,10 @@ describe('a plan is not made on half a truth', () => {
       [two]: ['shared', expect.any(String)],
     });
     state.deleteFile(one, 'listed');
-    expect(deleted(await h.plan({ storeIds: [a] })), 'a dead entry is proven to be one').toEqual([one]);
+    expect(deleted(await h.plan({ storeIds: [a] })), 'a ghost is proven to be one').toEqual([one]);
   });
 
-  it('an expired store that refuses to list its files has none', async () => {
+  it('treat an expired store that refuses to list its files as empty', async () => {
     const { h, state, a, b, one } = await threeStores();
     const expired = state.createStore({ name: 'Old', expiresAfterDays: 1 }).id;
     await h.sync();
@@ -315,7 +315,7 @@ describe('a plan is not made on half a truth', () => {
     expect((await h.plan({ storeIds: [b] })).counts.stores, 'nor outside a plan').toBe(1);
   });
 
-  it('when another project answers than the one that is mirrored', async () => {
+  it('fail the plan when another project answers than the mirrored one', async () => {
     const { h, a } = await threeStores({
       sandbox: { keys: { 'sk-a': 'proj_a', 'sk-b': 'proj_b' } },
       connection: { apiKeyCipher: 'sk-a', apiKeyFingerprint: 'a' },
@@ -330,15 +330,15 @@ describe('a plan is not made on half a truth', () => {
     });
   });
 
-  it('through a connection that is disabled', async () => {
+  it('fail the plan when the connection is disabled', async () => {
     const { h, a } = await threeStores();
     await h.db.transaction((tx) => tx.connections.update('tenant-a', CONNECTION_ID, { isEnabled: false }));
     await expect(h.plan({ storeIds: [a] })).rejects.toMatchObject({ code: 'connection_disabled' });
   });
 });
 
-describe('a plan carried out', () => {
-  it('is compared with the live upstream: what has moved is told, under a new hash, and nothing is touched', async () => {
+describe('starting a deletion plan', () => {
+  it('compares it with the live upstream: a change gives a new hash and its reasons, and deletes nothing', async () => {
     const { h, state, a, b, c, one, two } = await threeStores();
     const plan = await h.plan({ storeIds: [a, b] });
     state.attach({ storeId: c, fileId: two });
@@ -377,7 +377,7 @@ describe('a plan carried out', () => {
     });
   });
 
-  it('does not mind what changes nothing of it', async () => {
+  it('ignores changes that do not affect it', async () => {
     const { h, state, a, c } = await threeStores();
     const plan = await h.plan({ storeIds: [a] });
     state.updateStore(a, { name: 'A, renamed' });
@@ -385,7 +385,7 @@ describe('a plan carried out', () => {
     await expect(h.start(plan.planHash)).resolves.toMatch(/^del_/);
   });
 
-  it('is carried out once, however quickly it is sent', async () => {
+  it('happens once, however quickly it is sent again', async () => {
     const { h, a } = await threeStores();
     const { planHash } = await h.plan({ storeIds: [a] });
     const starts = await Promise.allSettled(Array.from({ length: 5 }, () => h.start(planHash)));
@@ -402,7 +402,7 @@ describe('a plan carried out', () => {
     expect((await h.get(done ?? '')).status).toBe('succeeded');
   });
 
-  it('says which deletion it has become while that is at work', async () => {
+  it('names the deletion that the plan has started while that is running', async () => {
     const { h, a } = await threeStores();
     const { planHash } = await h.plan({ storeIds: [a] });
     const pause = h.pauseRequest('DELETE', /./);
@@ -412,7 +412,7 @@ describe('a plan carried out', () => {
     pause.release();
   });
 
-  it('is unknown under another hash, and forgotten after a day', async () => {
+  it('fails for an unknown hash, and after a day', async () => {
     const { h, a, b } = await threeStores();
     await expect(h.start('0'.repeat(32))).rejects.toMatchObject({ code: 'stale_plan' });
     const { planHash } = await h.plan({ storeIds: [a] });

@@ -5,12 +5,12 @@ import { computePlan, type Decided } from './compute-plan.ts';
 import type { DeletionRequest } from './plan-request.ts';
 import { presentPlan } from './present-plan.ts';
 
-/** An unused plan is forgotten after this long: it would be stale anyway. */
+/** An unused plan is deleted after this long: it would be stale anyway. */
 const PLAN_RETENTION_MS = 24 * 3_600_000;
 
 /**
- * Reads the live upstream and says the whole consequence of a deletion, under a hash. Touches nothing; the plan is on
- * record before anything can be (rule 9). Throws the upstream's failure when a listing it depends on did not end.
+ * Reads the live upstream and returns the whole consequence of a deletion, with a hash. Deletes nothing; the plan is
+ * saved before any step (rule 9). Throws the upstream error when a listing it depends on did not end.
  */
 export async function planDeletion(
   deps: DeletionWorkContext,
@@ -21,7 +21,7 @@ export async function planDeletion(
   return keepPlan(deps, tenantId, input.request, decided);
 }
 
-/** Puts a decision on record under its hash and presents it. */
+/** Saves a plan under its hash and returns it in the API's form. */
 export async function keepPlan(
   deps: DeletionWorkContext,
   tenantId: string,

@@ -6,7 +6,7 @@ import { DELETION_ITEMS_MAX } from './bounds.ts';
 
 import type { DeletionRequest, ResolvedRequest } from './plan-request.ts';
 
-/** What a request deletes of ours, with what is known of it. */
+/** The primary stores and files that a request deletes, with what is known of them. */
 export interface PrimaryPart {
   readonly decision: DeletionDecision;
   readonly files: ReadonlyMap<string, FileSnapshot>;
@@ -15,9 +15,9 @@ export interface PrimaryPart {
 }
 
 /**
- * Decides about files of ours. A store of ours and all that is in it is one local thing, and goes to the trash as one: a
- * file goes only when it is named, or when a membership that is named was its last. Here the database is the truth, so
- * nothing has to be listed.
+ * Plans primary stores and files. A primary store and its attachments move to the trash as one: a file is deleted only
+ * when it is named, or when a named attachment was its last. The database is the truth here, so nothing has to be
+ * listed.
  */
 export async function planPrimary(
   deps: Pick<DeletionWorkContext, 'db' | 'clock' | 'orphanGraceS'>,
@@ -63,7 +63,7 @@ export async function planPrimary(
     factsOf: (fileId) => {
       const file = known.get(fileId);
       if (file === undefined) return undefined;
-      // Who names a file of ours means it, whatever it is for and however young it is.
+      // A primary file that is named is deleted, whatever its purpose and age.
       return named.has(fileId)
         ? { purpose: 'assistants', createdAtS: 0 }
         : { purpose: file.purpose, createdAtS: file.createdAt };

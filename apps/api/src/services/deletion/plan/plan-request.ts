@@ -5,7 +5,7 @@ import { toStoreFilter } from '../../vector-stores/list-vector-stores.ts';
 import { DELETION_ITEMS_MAX } from './bounds.ts';
 import type { PlanDeletionInput } from './inputs.ts';
 
-/** What somebody asked to delete, as it is kept with the plan. */
+/** A deletion request as it is saved with the plan. */
 export interface DeletionRequest {
   readonly storeIds: readonly string[];
   readonly fileIds: readonly string[];
@@ -15,7 +15,7 @@ export interface DeletionRequest {
   readonly files: 'delete' | 'keep';
 }
 
-/** A request of the API in the form it is kept. */
+/** Converts a request of the API to the saved form. */
 export function toDeletionRequest(
   deps: Pick<VectorStoreContext, 'clock' | 'expiry'>,
   body: PlanDeletionInput,
@@ -31,20 +31,20 @@ export function toDeletionRequest(
 }
 
 export interface ResolvedRequest {
-  /** Stores here that the request names, by connection; null: ours. */
+  /** Stores that the request names, by connection; null: primary. */
   readonly storesByConnection: ReadonlyMap<string | null, readonly VectorStoreRecord[]>;
-  /** Single memberships, by connection. */
+  /** Single attachments, by connection. */
   readonly attachmentsByConnection: ReadonlyMap<
     string | null,
     readonly { readonly storeId: string; readonly fileId: string }[]
   >;
   readonly filesByConnection: ReadonlyMap<string | null, readonly string[]>;
-  /** Connections to look through for orphans. */
+  /** Connections to search for orphans. */
   readonly orphanConnectionIds: readonly string[];
   readonly notFound: readonly string[];
 }
 
-/** Finds what a request names. Throws `invalid_request` when its filter matches more than one deletion may hold. */
+/** Resolves what a request names. Throws `invalid_request` when its filter matches more than one deletion may hold. */
 export async function resolveRequest(
   deps: Pick<DeletionWorkContext, 'db'>,
   tenantId: string,

@@ -9,12 +9,12 @@ import type { DeletionRequest } from './plan-request.ts';
 import { nameToolUse, presentUnknownTools } from './present-tool-uses.ts';
 import { presentUses } from './present-uses.ts';
 
-/** A store used within this time may be missed by somebody today. */
+/** A store used within this time is probably still in use. */
 const RECENT_USE_MS = 7 * 86_400_000;
-/** From here on a person types what they are about to do. */
+/** From this number of items on the user has to type a confirmation. */
 const SEVERE = { stores: 5, files: 50 } as const;
 
-/** The plan in the form the API shows it: impact in numbers, money and words. */
+/** The plan in the API's form: impact in numbers, cost and sentences. */
 export async function presentPlan(
   deps: DeletionWorkContext,
   tenantId: string,
@@ -100,7 +100,10 @@ function severityOf(stores: number, mirrored: number, files: number, recent: num
   return stores >= SEVERE.stores || files >= SEVERE.files || recent > 0 ? 'high' : 'medium';
 }
 
-/** Detach 1; a file 2 (delete, prove gone); a store 3 (prove empty, delete, prove gone), 2 when its files are kept. */
+/**
+ * Requests: 1 to detach; 2 for a file (delete, prove gone); 3 for a store (prove empty, delete, prove gone), or 2 when
+ * its files are kept.
+ */
 function requestsNeeded(decided: Decided, files: 'delete' | 'keep', detachCount: number): number {
   const remoteStores = decided.decision.storeIds.filter((id) => decided.connectionOf.get(id) !== null).length;
   const remoteFiles = decided.decision.filesToDelete.filter(({ id }) => decided.connectionOf.get(id) !== null).length;
@@ -120,7 +123,9 @@ function consequencesOf(stores: readonly VectorStoreRecord[], { decision, notFou
     );
   }
   if (primaryFiles > 0) {
-    lines.push(`${count(primaryFiles, 'file of ours is', 'files of ours are')} deleted for good, out of every store.`);
+    lines.push(
+      `${count(primaryFiles, 'file stored in Espejo is', 'files stored in Espejo are')} deleted for good, out of every store.`,
+    );
   }
   if (remoteFiles > 0) {
     lines.push(
@@ -136,7 +141,7 @@ function consequencesOf(stores: readonly VectorStoreRecord[], { decision, notFou
     );
   if (own > 0)
     lines.push(
-      `${count(own, 'store of ours moves', 'stores of ours move')} to the trash and can be restored until purged.`,
+      `${count(own, 'primary store moves', 'primary stores move')} to the trash and can be restored until purged.`,
     );
   if (trashed > 0)
     lines.push(
@@ -157,7 +162,7 @@ function consequencesOf(stores: readonly VectorStoreRecord[], { decision, notFou
 const KEPT: Record<KeptReason, string> = {
   shared: 'Another store uses it',
   other_tenant: 'Another tenant uses it',
-  too_fresh: 'Uploaded just now, and perhaps on its way into a store',
+  too_fresh: 'Uploaded just now, and possibly about to be attached to a store',
   user_data: 'Its purpose can be used without a store',
   used_by_tool: 'Another tool uses it',
   keep_requested: 'You asked to keep the files',
@@ -170,7 +175,7 @@ function keptMessage(file: FileToKeep, isDetached: boolean, toolUses: readonly T
 }
 
 async function nameStores(deps: DeletionWorkContext, tenantId: string, file: FileToKeep) {
-  // Another tenant's stores are not ours to name.
+  // Another tenant's stores must not be named.
   if (file.reason === 'other_tenant') return [];
   return Promise.all(
     file.sharedWith

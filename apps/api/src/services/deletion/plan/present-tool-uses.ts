@@ -7,7 +7,10 @@ const HOLDER: Readonly<Record<FileTool, string>> = {
   threads: 'A message or tool of thread',
 };
 
-/** "Code interpreter container 'cntr_1' (Reports), last used 2026-01-15,": which tool has a file, and when it was last used. */
+/**
+ * "Code interpreter container 'cntr_1' (Reports), last used 2026-01-15,": the tool that uses a file, and when it was
+ * last used.
+ */
 export function nameToolUse({ source, holderId, holderName, lastUsedAtS }: ToolUse): string {
   const name = holderName === null ? '' : ` (${holderName})`;
   const verb = source === 'containers' ? 'last used' : 'made';
@@ -26,7 +29,7 @@ export function nameTools(sources: readonly FileTool[]): string {
   return new Intl.ListFormat('en').format(sources.map((source) => TOOLS[source]));
 }
 
-/** What a plan warns of where it could not be asked what else uses its files. */
+/** The warning for tools that could not be checked for uses of the files. */
 export function presentUnknownTools(unknownTools: readonly FileTool[]): DeletionPlan['warnings'] {
   if (unknownTools.length === 0) return [];
   return [

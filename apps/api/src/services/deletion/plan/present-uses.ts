@@ -7,7 +7,7 @@ type PlannedAgent = DeletionPlan['agents'][number];
 /** Agents named in a warning. */
 const NAMED = 3;
 
-/** The agents that use stores of a plan: those that need one first, then by key. */
+/** The agents that use stores of a plan: those that require one first, then by key. */
 function agentsOf(uses: readonly StoreUse[]): PlannedAgent[] {
   const agents = [...Map.groupBy(uses, ({ agentKey }) => agentKey)].map(
     ([agentKey, own]): PlannedAgent => ({
@@ -20,7 +20,7 @@ function agentsOf(uses: readonly StoreUse[]): PlannedAgent[] {
   return agents.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }
 
-/** What a plan says of the agents in it. */
+/** The sentences of a plan about agents. */
 export function presentUses(
   uses: readonly StoreUse[],
 ): Pick<DeletionPlan, 'agents' | 'agentCount'> & { readonly warnings: DeletionPlan['warnings'] } {
@@ -52,7 +52,7 @@ function warn(code: string, agents: readonly PlannedAgent[], what: string): Dele
   return [{ code, message: `${agents.length === 1 ? 'Agent' : 'Agents'} ${words} ${what}.` }];
 }
 
-/** Agents that use stores of one plan and not of the other: what may be all that has moved between the two. */
+/** Agents that use stores of one plan and not of the other: possibly the only difference between them. */
 export function diffUses(before: readonly PlannedAgent[], after: readonly PlannedAgent[]) {
   const keysOf = (agents: readonly PlannedAgent[]) => agents.map(({ agentKey, mode }) => `${agentKey} (${mode})`);
   const minus = (a: readonly string[], b: readonly string[]) => a.filter((key) => !b.includes(key));

@@ -6,11 +6,11 @@ import { inParallel } from '../../in-parallel.ts';
 
 export type ReadDeps = Pick<DeletionWorkContext, 'db' | 'upstreamFor'>;
 
-/** What one project holds of a plan, read from the live upstream. */
+/** The live state of one project for a plan. */
 export interface LiveMembership {
   /** Every store the project lists. */
   readonly live: ReadonlyMap<string, StoreSnapshot>;
-  /** Stores of the plan that are there, with what is in them. */
+  /** Stores of the plan that exist, with their attachments. */
   readonly selected: ReadonlyMap<
     string,
     { readonly snapshot: StoreSnapshot | null; readonly attachments: readonly AttachmentSnapshot[] }
@@ -21,9 +21,9 @@ export interface LiveMembership {
 }
 
 /**
- * Reads what a plan depends on inside its own stores: all stores (their rows carry the fingerprint), the files of every
- * store of the plan, and the project's files. Throws when any of these listings does not end cleanly: nothing is planned
- * on half a truth.
+ * Reads the stores that a plan depends on: all stores (their rows carry the fingerprint), the files of every store of
+ * the plan, and the project's files. Throws when any of these listings does not end cleanly: no plan is made from
+ * incomplete data.
  */
 export async function readLiveAttachments(
   deps: ReadDeps,
@@ -35,7 +35,7 @@ export async function readLiveAttachments(
   const selected = new Map<string, { snapshot: StoreSnapshot | null; attachments: AttachmentSnapshot[] }>();
   const goneStoreIds: string[] = [];
   await inParallel(connection.concurrency, [...storeIds], async (id) => {
-    // A young store may be missing from the list and be there all the same: only its own 404 says that it is gone.
+    // A young store may be missing from the list and exist all the same: only its own 404 proves that it is gone.
     if (!live.has(id) && (await upstream.probeVectorStore(id)) === 'absent') {
       goneStoreIds.push(id);
       return;
@@ -49,8 +49,8 @@ export async function readLiveAttachments(
 }
 
 /**
- * All stores of the project. Throws when another project answers than the one that is mirrored: with its eyes everything
- * of ours is gone, and nothing of that is true.
+ * All stores of the project. Throws when another project answers than the mirrored one: to its key every mirrored
+ * object looks gone.
  */
 export async function listLiveStores(
   upstream: UpstreamPort,
@@ -72,7 +72,7 @@ export async function listLiveStores(
   return live;
 }
 
-/** Everything in a store, each file once. */
+/** All attachments of a store, each file once. */
 export async function listStoreFiles(
   upstream: UpstreamPort,
   storeId: string,
@@ -85,7 +85,7 @@ export async function listStoreFiles(
       for (const row of page.items) rows.set(row.fileId, row);
     }
   } catch (cause) {
-    // An expired store has let go of its files and may refuse to list them; they show up as orphans.
+    // An expired store has detached its files and may refuse to list them; they show up as orphans.
     if (snapshot?.status === 'expired' && cause instanceof UpstreamError && cause.httpStatus === 400) return [];
     throw cause;
   }

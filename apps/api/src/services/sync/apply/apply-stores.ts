@@ -8,8 +8,8 @@ import { assertUnowned } from './assert-unowned.ts';
 const CHUNK = 250;
 
 /**
- * Writes what the listing of stores showed: new and changed rows, and `missing_since` of those a complete listing did
- * not show. Removes nothing. In a dry run it only notes the differences.
+ * Writes the result of the listing of stores: new and changed rows, and `missing_since` of those a complete listing did
+ * not show. Removes nothing. A dry run only records the differences.
  */
 export async function applyStores(ctx: RunContext, listing: StoresListed): Promise<void> {
   const { counters } = ctx.recorder;

@@ -5,8 +5,8 @@ import type { RunContext } from '../run/run-context.ts';
 const KINDS = { mirrorStores: 'vector stores', files: 'files' } as const;
 
 /**
- * Two connections of one tenant must not mirror one project: their rows would be one another's. Asked before anything is
- * written, and again in the transaction that writes: the other connection may have been quicker.
+ * Two connections of one tenant must not mirror one project: they would overwrite each other's rows. Checked before
+ * anything is written, and again in the transaction that writes, as the other connection may have been quicker.
  */
 export async function assertUnowned(
   repositories: Repositories,

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { createMirrorWriter, type MirrorWrite } from './mirror-writer.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-// The writes of these tests look at no repository.
+// These tests write without a repository.
 const tx = {} as Repositories;
 
-/** A writer whose commits take a turn and may fail. */
+/** A writer whose commits yield once and may fail. */
 function setUp(options: { failAt?: number } = {}) {
   const written: string[] = [];
   const commitSizes: number[] = [];
@@ -36,7 +36,7 @@ const producers = fc.array(fc.array(fc.integer({ min: 1, max: 3000 }), { maxLeng
   maxLength: 4,
 });
 
-describe('the writer of a mirror', () => {
+describe('the mirror writer', () => {
   it('writes everything once, in the order of each listing, one transaction at a time', async () => {
     await fc.assert(
       fc.asyncProperty(producers, async (listings) => {
@@ -58,14 +58,14 @@ describe('the writer of a mirror', () => {
     );
   });
 
-  it('gathers small writes: far fewer transactions than writes', async () => {
+  it('combines small writes into far fewer transactions', async () => {
     const { writer, write, commitSizes } = setUp();
     for (let n = 0; n < 1_000; n += 1) await writer.push(10, write(String(n)));
     await writer.flush();
     expect(commitSizes.length).toBeLessThanOrEqual(10);
   });
 
-  it('makes a fast listing wait for a slow disk: what it holds is bounded', async () => {
+  it('makes a fast listing wait for a slow disk: its buffer is bounded', async () => {
     const gate = Promise.withResolvers<void>();
     let gathered = 0;
     const writer = createMirrorWriter(() => gate.promise);
@@ -84,7 +84,7 @@ describe('the writer of a mirror', () => {
     expect(gathered).toBe(100_000);
   });
 
-  it('after a failure throws it to every later caller, and writes nothing more', async () => {
+  it('throws an error to every later caller, and writes nothing more', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 3 }), async (failAt) => {
         const { writer, write, commitSizes, failure } = setUp({ failAt });
@@ -100,7 +100,7 @@ describe('the writer of a mirror', () => {
     );
   });
 
-  it('has nothing to flush at first, and again after a flush', async () => {
+  it('has nothing to flush at first, nor after a flush', async () => {
     const { writer, write, commitSizes } = setUp();
     await writer.flush();
     await writer.push(1, write('a'));

@@ -2,23 +2,23 @@ import type { Repositories } from '@espejo/db';
 
 export type MirrorWrite = (tx: Repositories) => Promise<void>;
 
-/** Gathers small writes of many listings into transactions of a good size; their order is kept. */
+/** Combines small writes of many listings into larger transactions; their order is kept. */
 export interface MirrorWriter {
-  /** Takes a write of `rowCount` rows; waits while a transaction is under way and the buffer is full. */
+  /** Adds a write of `rowCount` rows; waits while a transaction is running and the buffer is full. */
   push(rowCount: number, write: MirrorWrite): Promise<void>;
-  /** Writes what is left and waits for it. */
+  /** Writes the rest and waits for it. */
   flush(): Promise<void>;
 }
 
 /**
- * Rows a transaction gathers: a small one would write the same pages of the indexes again and again. Its writer lets
- * the server have its turn in between, so its size costs memory, not response time.
+ * Rows per transaction: small transactions would write the same pages of the indexes again and again. The writer yields
+ * to the event loop in between, so the size costs memory, not response time.
  */
 const BATCH_ROWS = 5000;
 
 /**
- * `commit` runs the gathered writes in one transaction. When it fails, that failure is thrown to every later caller too:
- * a listing whose rows were lost must not go on to claim that it is complete.
+ * `commit` runs the buffered writes in one transaction. When it fails, the error is thrown to every later caller too: a
+ * listing whose rows were lost must not go on to count as complete.
  */
 export function createMirrorWriter(commit: (writes: readonly MirrorWrite[]) => Promise<void>): MirrorWriter {
   let writes: MirrorWrite[] = [];
@@ -26,7 +26,7 @@ export function createMirrorWriter(commit: (writes: readonly MirrorWrite[]) => P
   let inFlight: Promise<void> | undefined;
   let failure: { readonly cause: unknown } | undefined;
 
-  /** Waits for the transaction under way or, when there is none, starts one with everything gathered. */
+  /** Waits for the running transaction or, when there is none, starts one with everything buffered. */
   async function commitNext(): Promise<void> {
     if (inFlight === undefined) {
       const batch = writes;

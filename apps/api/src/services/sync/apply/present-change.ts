@@ -2,7 +2,7 @@ import { toSeconds } from '@espejo/core';
 import type { SyncChangeRecord } from '@espejo/db';
 import type { StoreHistoryEntry } from '../run/views.ts';
 
-/** What a sync run changed in one store, in the form the API shows it. */
+/** The changes of a sync run in one store, in the API's form. */
 export function presentChange(change: SyncChangeRecord): StoreHistoryEntry {
   const { added, changed, removed, missing } = change.fileIds;
   return {

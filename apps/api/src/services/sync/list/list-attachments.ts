@@ -9,8 +9,8 @@ const SCAN_CHUNK = 5000;
 const MARK_CHUNK = 500;
 
 /**
- * Lists the files of one store to the end and writes what differs, page by page; removes nothing. Of what it has seen it
- * remembers the ids alone, so a store may have millions. Returns the file ids held here that upstream did not list.
+ * Lists the files of one store completely and writes the differences, page by page; removes nothing. Only the ids are
+ * kept in memory, so a store may have millions of files. Returns the file ids known here that upstream did not list.
  */
 export async function listAttachments(
   ctx: RunContext,
@@ -53,7 +53,7 @@ export async function listAttachments(
   }
   const unseen = seenKnownCount === knownCount ? [] : await collectUnseen(ctx, store, seen);
   counters.attachments.missing += unseen.length;
-  // Files that are still to be asked for may be removed later in this run: that record then replaces this one.
+  // Missing files may be removed later in this run: that record then replaces this one.
   const changes = unseen.length > 0 ? ctx.recorder.showChange(id) : ctx.recorder.takeChange(id);
   const nowMs = ctx.clock.nowMs();
   const listedFingerprint = listedFingerprintOf({

@@ -11,16 +11,16 @@ export interface ListedStore {
 
 export interface StoresListed {
   readonly known: ReadonlyMap<string, KnownStore>;
-  /** Every store the listing showed, once. */
+  /** Every listed store, once. */
   readonly listed: ReadonlyMap<string, ListedStore>;
-  /** Known stores it did not show; only a complete listing has any. */
+  /** Known stores that were not listed; empty unless the listing is complete. */
   readonly unseenIds: readonly string[];
   readonly seenKnownCount: number;
   readonly isComplete: boolean;
   /** Why the listing is not complete. */
   readonly failure: UpstreamError | null;
   readonly scope: UpstreamScopeSeen;
-  /** When the listing began, in ms: what happened after this is not in it for sure. */
+  /** When the listing began, in ms: later changes may be missing from it. */
   readonly startedAtMs: number;
 }
 

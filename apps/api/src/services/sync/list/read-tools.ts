@@ -1,12 +1,12 @@
 import { type RunContext, writeRecord } from '../run/run-context.ts';
 
-/** A scheduled run asks again after this long. */
+/** A scheduled run checks again after this long. */
 const ASK_INTERVAL_MS = 3_600_000;
 
 /**
- * Asks, behind a complete listing of the files, which tools besides vector stores have those that no store attaches: the
- * storage debt keeps them apart. Nothing is asked where there is no such file. A tool that cannot be asked is on record as
- * unknown and fails no run.
+ * After a complete listing of the files, reads which tools besides vector stores use the files without a store: the
+ * storage debt lists them separately. Sends no request when there is no such file. A tool that cannot be read is
+ * recorded as unknown and fails no run.
  */
 export async function readTools(ctx: RunContext): Promise<void> {
   const { tenantId, connection, run } = ctx;

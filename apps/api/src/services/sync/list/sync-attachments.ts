@@ -14,10 +14,10 @@ export interface AttachmentsListed {
   readonly failure: UpstreamError | null;
 }
 
-/** So many listings in a row without an answer mean that upstream is down: the rest is left to the next run. */
+/** After this many listings in a row without an answer, upstream counts as down: the rest is left to the next run. */
 const FAILURES_IN_A_ROW_MAX = 8;
 
-/** Lists the files of every store that is due and writes what differs, page by page; removes nothing. */
+/** Lists the files of every due store and writes the differences, page by page; removes nothing. */
 export async function syncAttachments(ctx: RunContext, listing: StoresListed): Promise<AttachmentsListed> {
   const due = await selectDueStores(ctx, listing);
   enterPhase(ctx, 'listing_attachments', due.length);
@@ -46,7 +46,7 @@ export async function syncAttachments(ctx: RunContext, listing: StoresListed): P
       } catch (cause) {
         if (!(cause instanceof UpstreamError) || isFatal(cause)) throw cause;
         if (isExpiredRefusal(store, cause)) {
-          await keepWhatIsKnown(ctx, writer, store);
+          await keepKnownAttachments(ctx, writer, store);
           failuresInARow = 0;
           ctx.recorder.advance(1);
           return;
@@ -58,7 +58,7 @@ export async function syncAttachments(ctx: RunContext, listing: StoresListed): P
       ctx.recorder.advance(1);
     });
   } finally {
-    // Rows of pages that were listed are true, whatever became of the rest.
+    // Rows of listed pages are correct, whatever happened to the rest.
     await writer.flush();
   }
   return { unseen, failure };
@@ -80,7 +80,7 @@ async function selectDueStores(ctx: RunContext, listing: StoresListed): Promise<
       filesInProgress: fileCounts.in_progress,
       listedFingerprint: known?.listedFingerprint ?? null,
       filesListedAtMs: known?.filesListedAtMs ?? null,
-      // Only an empty store's answer depends on it, so only then is it asked for.
+      // Only the result for an empty store depends on it, so it is requested only then.
       knownAttachmentCount:
         fileCounts.total > 0 ? 1 : known !== undefined && (await read.attachments.hasAny(ctx.tenantId, id)) ? 1 : 0,
       missingAttachmentCount: missingCount.get(id) ?? 0,
@@ -93,13 +93,13 @@ async function selectDueStores(ctx: RunContext, listing: StoresListed): Promise<
   return due;
 }
 
-/** An expired store has let go of its files, and upstream may refuse to list them: an answer, not a failure. */
+/** An expired store has detached its files, and upstream may refuse to list them: that is no error. */
 function isExpiredRefusal(store: ListedStore, { kind, httpStatus }: UpstreamError): boolean {
   return store.snapshot.status === 'expired' && kind === 'malformed' && (httpStatus === 400 || httpStatus === 404);
 }
 
-/** What the mirror holds of an expired store is the last that was known; it is not asked for again until its row moves. */
-async function keepWhatIsKnown(
+/** The mirror keeps the last known state of an expired store; it is not listed again until its row changes. */
+async function keepKnownAttachments(
   ctx: RunContext,
   writer: MirrorWriter,
   { snapshot, fingerprint }: ListedStore,

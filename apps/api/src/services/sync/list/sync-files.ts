@@ -18,32 +18,32 @@ export interface FilesListed {
   readonly failure: UpstreamError | null;
 }
 
-/** Files compared or written without a pause: an upstream page may hold ten thousand. */
+/** Files compared or written between two yields: an upstream page may hold ten thousand. */
 const CHUNK = 500;
 const SCAN_CHUNK = 5000;
 
 /**
- * Whether this run lists the project's files: a full run, one that somebody asked for or that found anything different,
- * one after a run that did not get to its end (it may have written what called for this listing), one with files waiting
- * for a second look, and otherwise by age.
+ * Whether this run lists the project's files: a full run, a run that a user requested or that found any difference, one
+ * after an unfinished run (which may have written what called for this listing), one with files to check a second time,
+ * and otherwise by age.
  */
 export async function isFileCatalogueDue(ctx: RunContext, hasChanges: boolean): Promise<boolean> {
   const { read } = ctx.db;
   const { filesListedAtMs } = ctx.connection;
   if (ctx.run.isFull || ctx.run.trigger !== 'schedule' || hasChanges || filesListedAtMs === null) return true;
   const ageMs = ctx.clock.nowMs() - filesListedAtMs;
-  // Listed in the future means that the clock was set back: its age says nothing.
+  // A listing in the future means that the clock was set back: its age is unknown.
   if (ageMs < 0 || ageMs >= ctx.settings.filesIntervalMs) return true;
   if ((await read.syncRuns.findLatestEnd(ctx.tenantId, ctx.connection.id)) !== 'succeeded') return true;
   return (await read.files.listMissing(ctx.tenantId, ctx.connection.id)).length > 0;
 }
 
-/** Lists the project's files and writes what differs; removes nothing. Memory stays flat however many there are. */
+/** Lists the project's files and writes the differences; removes nothing. Memory use is constant. */
 export async function syncFiles(ctx: RunContext): Promise<FilesListed> {
   const { read } = ctx.db;
   const before = await read.files.summarize(ctx.tenantId, ctx.connection.id);
   enterPhase(ctx, 'listing_files', null);
-  // Row numbers of files known before this listing that it showed; one bit each, so repeats count once.
+  // Row numbers of known files that the listing showed; one bit each, so repeats count once.
   const seen = createBitSet();
   try {
     for await (const page of ctx.upstream.listFiles({ signal: ctx.signal })) {
@@ -62,7 +62,7 @@ export async function syncFiles(ctx: RunContext): Promise<FilesListed> {
   return { unseenIds, failure: null };
 }
 
-/** Adds the files of a chunk that are not as the mirror has them to `different`. */
+/** Adds the files of a chunk that differ from the mirror to `different`. */
 async function compare(
   ctx: RunContext,
   items: readonly FileSnapshot[],
@@ -78,7 +78,8 @@ async function compare(
   );
   for (const snapshot of items) {
     const row = known.get(snapshot.id);
-    // A row younger than the listing was written by it, and one noted already is about to be: upstream repeated itself.
+    // A row younger than the listing was written by it, and one already in the list is about to be: upstream repeated
+    // itself.
     const isRepeated = row === undefined ? different.has(snapshot.id) : row.seq > seqMax || !seen.add(row.seq);
     if (isRepeated) continue;
     counters.files.seen += 1;

@@ -13,7 +13,7 @@ function untilAborted(signal: AbortSignal): Promise<never> {
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('workOff', () => {
-  it('takes every item once, in order, and never more at a time than allowed', async () => {
+  it('processes every item once, in order, and never more at a time than allowed', async () => {
     const taken: number[] = [];
     let inHand = 0;
     let most = 0;
@@ -28,7 +28,7 @@ describe('workOff', () => {
     expect(most).toBe(3);
   });
 
-  it('after a failure takes no more, aborts what is under way, waits for it and throws the first cause', async () => {
+  it('stops at the first error, aborts the items in progress, waits for them and throws that error', async () => {
     const taken: number[] = [];
     const first = new Error('first');
     let inHand = 0;
@@ -61,7 +61,7 @@ describe('workOff', () => {
     expect(taken).toEqual([0, 1, 2, 3]);
   });
 
-  it('has nothing to do for nothing', async () => {
+  it('returns at once for an empty list', async () => {
     await expect(workOff([], context(4), () => Promise.reject(new Error('never')))).resolves.toBeUndefined();
   });
 });

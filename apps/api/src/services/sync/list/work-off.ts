@@ -1,9 +1,9 @@
 import type { RunContext } from '../run/run-context.ts';
 
 /**
- * Works items off in their order, as many at a time as the connection allows. The first failure stops everything: no
- * worker takes another item, requests under way are aborted, and it is thrown when all have stopped, so that none is
- * left behind writing.
+ * Processes items in order, with the connection's concurrency. The first error stops everything: no worker starts
+ * another item, requests in progress are aborted, and the error is thrown when all workers have stopped, so that none
+ * is left writing.
  */
 export async function workOff<T>(
   items: readonly T[],

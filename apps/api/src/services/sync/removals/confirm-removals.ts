@@ -13,13 +13,13 @@ interface DueItem {
   readonly fileId: string;
 }
 
-/** Items removed in one transaction. A store's own attachments go with it, so stores are removed one by one. */
+/** Items removed in one transaction. A store's attachments are removed with it, so stores are removed one by one. */
 const CHUNK = 200;
 
 /**
  * The last step of a run (rule 3), and the only one that removes: each candidate that has been missing since an earlier
- * complete listing, for longer than the grace period, is asked for by its id; only a 404 removes it (rule 4).
- * Returns the first failure to ask for one; that one is kept.
+ * complete listing, for longer than the grace period, is requested by its id; only a 404 removes it (rule 4). Returns
+ * the first failed request; its item is kept.
  */
 export async function confirmRemovals(ctx: RunContext, candidates: RemovalCandidates): Promise<UpstreamError | null> {
   const due = await selectDue(ctx, candidates);
@@ -35,7 +35,7 @@ export async function confirmRemovals(ctx: RunContext, candidates: RemovalCandid
       if (!(cause instanceof UpstreamError) || isFatal(cause)) throw cause;
       failure ??= cause;
       counterOf(ctx, item.kind).failed += 1;
-      ctx.log.warn({ err: cause, kind: item.kind, id: item.id }, 'a missing item could not be asked for; it is kept');
+      ctx.log.warn({ err: cause, kind: item.kind, id: item.id }, 'a missing item could not be requested; it is kept');
     }
     ctx.recorder.advance(1);
   });
@@ -44,7 +44,7 @@ export async function confirmRemovals(ctx: RunContext, candidates: RemovalCandid
   return failure;
 }
 
-/** How many candidates this run would ask for and, when upstream answers 404, remove. */
+/** How many candidates this run would request and, when upstream answers 404, remove. */
 async function selectDue(ctx: RunContext, candidates: RemovalCandidates): Promise<DueItem[]> {
   const { read } = ctx.db;
   const { tenantId, connection } = ctx;
@@ -87,7 +87,7 @@ function probe(ctx: RunContext, item: DueItem, signal: AbortSignal): Promise<Pre
   return ctx.upstream.probeAttachment(item.storeId, item.fileId, options);
 }
 
-/** Upstream still has it: the listing had a hole. The count of complete listings starts over. */
+/** Upstream still has it: the listing was incomplete. The count of complete listings restarts. */
 async function keepAlive(ctx: RunContext, alive: readonly DueItem[]): Promise<void> {
   if (alive.length === 0) return;
   await writeMirror(ctx, async (tx) => {
@@ -121,7 +121,7 @@ async function remove(ctx: RunContext, gone: readonly DueItem[]): Promise<void> 
   }
 }
 
-/** Notes in a dry run what `confirmRemovals` would remove, should upstream answer 404 to each; asks nothing. */
+/** Records in a dry run what `confirmRemovals` would remove if upstream answered 404 to each; sends no request. */
 export async function noteDueRemovals(ctx: RunContext, candidates: RemovalCandidates): Promise<void> {
   const due = await selectDue(ctx, candidates);
   if (due.length === 0) return;
@@ -137,7 +137,7 @@ function noteRemoved(ctx: RunContext, item: DueItem, known: ReadonlyMap<string, 
   else ctx.recorder.noteFile(draft, 'removed', item.fileId);
 }
 
-/** What one transaction each removes. Answers came in any order, so the kinds are told apart first. */
+/** The items of one transaction each. Answers came in any order, so they are sorted by kind first. */
 function toChunks(gone: readonly DueItem[]): DueItem[][] {
   return (['attachments', 'files', 'vector_stores'] as const).flatMap((kind) => {
     const items = gone.filter((item) => item.kind === kind);

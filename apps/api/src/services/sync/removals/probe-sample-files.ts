@@ -2,12 +2,13 @@ import { guardMissingSamples, type ReviewReason } from '@espejo/core';
 import type { StoresListed } from '../list/list-stores.ts';
 import type { RunContext } from '../run/run-context.ts';
 
-/** Files that are asked for one after the other, until one is there. */
+/** Sample files, requested one after the other until one exists. */
 const CANARIES_MAX = 3;
 
 /**
- * A mirror of files alone has no known store to tell its project by. Where upstream does not name the project either,
- * its newest files are asked for: one that is there proves that it is the same; none is what another project looks like.
+ * A mirror of files only has no known store that identifies its project. Where upstream does not name the project
+ * either, its newest files are requested: one that exists proves that the project is the same; when none does, it may
+ * be another.
  */
 export async function probeSampleFiles(
   ctx: RunContext,

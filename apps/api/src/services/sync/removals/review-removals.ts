@@ -11,10 +11,10 @@ import { type RunContext, writeRecord } from '../run/run-context.ts';
 
 const ITEM_KINDS = ['vector_stores', 'attachments', 'files'] as const satisfies readonly ItemKind[];
 
-/** Removals a plan names on its page; the rest is in the database. */
+/** Removals named on the page of a plan; the rest is in the database. */
 export const NAMED_REMOVALS_MAX = 100;
 
-/** The plan as it is stored with its run: what was found, and what a person is asked. */
+/** The plan as it is stored with its run: the findings, and what needs approval. */
 export interface StoredPlan {
   readonly hash: string;
   readonly reasons: readonly ReviewReason[];
@@ -22,7 +22,7 @@ export interface StoredPlan {
   readonly candidateCounts: Readonly<Record<ItemKind, number>>;
 }
 
-/** The circuit breaker on each kind: known counts are read only where there is anything to compare. */
+/** The circuit breaker of each kind: known counts are read only where there is anything to compare. */
 export async function guardCandidates(
   ctx: RunContext,
   candidates: RemovalCandidates,
@@ -43,7 +43,7 @@ export async function guardCandidates(
   return reasons;
 }
 
-/** Whether a person has approved all of these removals: exactly that plan, or what is left of it. */
+/** Whether a user has approved all of these removals: exactly that plan, or the rest of it. */
 export async function isApproved(ctx: RunContext, candidates: RemovalCandidates): Promise<boolean> {
   const { approvedRunId } = ctx.connection;
   if (approvedRunId === null) return false;
@@ -71,7 +71,7 @@ export function toPlan(
   };
 }
 
-/** Keeps the plan's removals item by item, with names: the page shows them and an approval covers them. */
+/** Stores the plan's removals item by item, with names: the page shows them and an approval covers them. */
 export async function keepRemovals(ctx: RunContext, candidates: RemovalCandidates): Promise<void> {
   for (const kind of ITEM_KINDS) {
     for (let i = 0; i < candidates[kind].length; i += 500) {

@@ -4,9 +4,9 @@ import type { StoredPlan } from '../removals/review-removals.ts';
 import { startSyncRun } from './start-sync-run.ts';
 
 /**
- * Approves the removals of a reviewed run, exactly those its hash names, and starts the run that carries them out: it
+ * Approves the removals of a reviewed run, exactly those of its hash, and starts the run that carries them out: it
  * lists again and stops again when anything else would be removed. Throws `stale_plan` when the hash is not that of the
- * connection's open review, and `sync_already_running` while another run is under way; then nothing is approved.
+ * connection's open review, and `sync_already_running` while another run is in progress; then nothing is approved.
  */
 export async function approveSyncRun(
   deps: SyncContext,
@@ -17,7 +17,7 @@ export async function approveSyncRun(
   const run = await deps.db.read.syncRuns.find(tenantId, runId);
   if (run === undefined) throw new AppError('sync_run_not_found', `There is no sync run with id '${runId}'.`);
   if (run.status !== 'needs_review' || run.isDryRun || run.plan === null) {
-    throw new AppError('sync_run_not_reviewable', 'This run does not wait for an approval.');
+    throw new AppError('sync_run_not_reviewable', 'This run does not wait for approval.');
   }
   return startSyncRun(
     deps,

@@ -4,7 +4,10 @@ import type { SyncContext } from '../../context/app-context.ts';
 import type { SyncRun } from '../../context/views.ts';
 import { getSyncRun } from './get-sync-run.ts';
 
-/** Stops a running sync after the requests in flight; what it has written stays. Waits for its end when it runs in this process. */
+/**
+ * Stops a running sync after the requests in progress; written rows stay. Waits for its end when it runs in this
+ * process.
+ */
 export async function cancelSyncRun(
   deps: SyncContext,
   input: { readonly by: Authorized<'sync'>; readonly runId: string },

@@ -40,7 +40,7 @@ export async function listSyncRuns(
   };
 }
 
-/** A run's outcome store by store; of a dry run, the diff it found. */
+/** The result of a run store by store; of a dry run, the differences it found. */
 export async function listSyncRunChanges(
   deps: Pick<SyncContext, 'db'>,
   input: {

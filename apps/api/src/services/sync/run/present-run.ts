@@ -4,13 +4,13 @@ import type { SyncPlan, SyncRun } from '../../context/views.ts';
 import { NAMED_REMOVALS_MAX, type StoredPlan } from '../removals/review-removals.ts';
 import type { RunCounters } from './run-counters.ts';
 
-/** A run in the form the API shows it. */
+/** A run in the API's form. */
 export async function presentRun(read: Repositories, record: SyncRunRecord): Promise<SyncRun> {
   const counters = JSON.parse(record.counters) as RunCounters;
   return {
     id: record.id,
     connectionId: record.connectionId,
-    connectionName: record.connectionName ?? 'Forgotten connection',
+    connectionName: record.connectionName ?? 'Deleted connection',
     trigger: record.trigger,
     dryRun: record.isDryRun,
     full: record.isFull,

@@ -5,7 +5,7 @@ import type { SyncContext } from '../../context/app-context.ts';
 const RETENTION_MS = 90 * 86_400_000;
 const PRUNED_PER_RUN = 20;
 
-/** Forgets a few runs that are older than the retention time; called after every run, so they never pile up. */
+/** Deletes a few runs that are past their retention; called after every run, so they never pile up. */
 export async function pruneRuns(deps: SyncContext, tenantId: string): Promise<void> {
   const ids = await deps.db.read.syncRuns.listFinishedBefore(
     tenantId,

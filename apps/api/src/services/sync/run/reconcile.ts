@@ -21,13 +21,13 @@ import { type RunContext, writeRecord } from './run-context.ts';
 export interface RunOutcome {
   readonly status: Extract<SyncRunStatus, 'succeeded' | 'partial' | 'needs_review'>;
   readonly plan: StoredPlan;
-  /** The first thing that upstream did not answer; null when every listing ended cleanly. */
+  /** The first request that upstream did not answer; null when every listing ended cleanly. */
   readonly failure: UpstreamError | null;
 }
 
 /**
  * One pass of reconcile: list completely, compare, guard, apply, remove last (docs/architecture.md, section 4). Throws
- * when the run cannot go on; what was written until then is true and stays.
+ * when the run cannot go on; rows written until then are correct and stay.
  */
 export async function reconcile(ctx: RunContext): Promise<RunOutcome> {
   const listing = await listStores(ctx);
@@ -40,7 +40,7 @@ export async function reconcile(ctx: RunContext): Promise<RunOutcome> {
 
   await applyStores(ctx, listing);
   if (listing.failure !== null && listing.failure.kind !== 'malformed') {
-    // Upstream does not answer: asking it for every store's files now would only add to its load.
+    // Upstream does not answer: listing every store's files now would only add to its load.
     return finish(ctx, listing, NO_CANDIDATES, { isSuspicious, failure: listing.failure });
   }
   const attachments = await syncAttachments(ctx, listing);
@@ -68,12 +68,12 @@ export async function reconcile(ctx: RunContext): Promise<RunOutcome> {
   );
 }
 
-/** Why the listing looks like another project's, or like none at all. */
+/** Why the listing looks like another project's, or like a wrong one. */
 async function suspect(ctx: RunContext, listing: StoresListed): Promise<ReviewReason[]> {
   const { connection, tenantId } = ctx;
   const knownCount = listing.known.size;
   const accepted = { organization: connection.seenOrganization, project: connection.seenProject };
-  // A project without stores still has its files to lose.
+  // A project without stores can still lose its files.
   const heldCount = knownCount || (await ctx.db.read.files.summarize(tenantId, connection.id)).count;
   return [
     guardScope(listing.scope, accepted, heldCount),
@@ -82,7 +82,7 @@ async function suspect(ctx: RunContext, listing: StoresListed): Promise<ReviewRe
   ].filter((reason): reason is ReviewReason => reason !== null);
 }
 
-/** Stops before anything is applied, unless a person has approved what this listing would do. */
+/** Stops before anything is applied, unless a user has approved what this listing would do. */
 async function stopUnlessApproved(
   ctx: RunContext,
   listing: StoresListed,
@@ -91,12 +91,12 @@ async function stopUnlessApproved(
   if (!listing.isComplete) {
     throw new AppError(
       'upstream_malformed',
-      'The listing of stores broke off, and nothing in it is known here. Nothing was applied; the next sync tries again.',
+      'The listing of stores broke off, and it contains no known store. Nothing was applied; the next sync tries again.',
       { cause: listing.failure },
     );
   }
   const candidates = { ...NO_CANDIDATES, vector_stores: listing.unseenIds };
-  // An approval of another project made that one the accepted one: what answers now is a third.
+  // The approval made another project the accepted one: this answer is of a third.
   const isOtherProject = suspicions.some((reason) => reason.code === 'project_changed');
   if (!isOtherProject && (await isApproved(ctx, candidates))) return null;
   return stopForReview(ctx, listing, candidates, { reasons: suspicions, failure: null });
@@ -119,7 +119,7 @@ async function finish(
   } else {
     const unconfirmed = await confirmRemovals(ctx, candidates);
     failure ??= unconfirmed;
-    // With nothing left that would need a person, the approval has done its work: one approval, one plan.
+    // When no removal needs approval any more, the approval is used up: one approval, one plan.
     const needsPerson = end.isSuspicious || reasons.length > 0;
     if (!needsPerson && failure === null && ctx.connection.approvedRunId !== null) {
       await writeRecord(ctx, (tx) => tx.connections.update(ctx.tenantId, ctx.connection.id, { approvedRunId: null }));
@@ -139,7 +139,7 @@ async function stopForReview(
   why: { reasons: readonly ReviewReason[]; failure: UpstreamError | null },
 ): Promise<RunOutcome> {
   await keepRemovals(ctx, candidates);
-  ctx.log.warn({ reasons: why.reasons }, 'the sync waits for a person');
+  ctx.log.warn({ reasons: why.reasons }, 'the sync waits for approval');
   return {
     status: 'needs_review',
     plan: toPlan(ctx, candidates, why.reasons, listing.scope),

@@ -3,8 +3,8 @@ import { isLeaseLive, syncLeaseName } from '../../leases/lease.ts';
 import { closeAbandonedRuns } from './start-sync-run.ts';
 
 /**
- * Closes runs that a crash left behind and says which connections they belong to, so that each can be synced at once:
- * the next run converges from whatever the dead one had written (rule 7).
+ * Closes runs that a crash left open and returns their connections, so that each can be synced at once: the next run
+ * converges from whatever the dead one had written (rule 7).
  */
 export async function recoverRuns(deps: SyncContext, tenantId: string): Promise<ReadonlySet<string>> {
   return deps.db.transaction(async (tx) => {

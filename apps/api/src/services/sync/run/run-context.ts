@@ -16,7 +16,7 @@ export interface SyncRunSpec {
   readonly startedAtMs: number;
 }
 
-/** Everything the phases of one run share. */
+/** Shared by the phases of one run. */
 export interface RunContext {
   readonly db: Database;
   readonly clock: Clock;
@@ -33,8 +33,8 @@ export interface RunContext {
 }
 
 /**
- * A write of mirrored rows: one transaction that first proves this run still holds its lease (a zombie's late write
- * fails here) and asks the database for the connection's permit.
+ * Writes mirrored rows: one transaction that first proves that this run still holds its lease (a late write of a zombie
+ * fails here) and takes the connection's mirror permit.
  */
 export function writeMirror<T>(ctx: RunContext, work: (tx: Repositories) => Promise<T>): Promise<T> {
   return ctx.db.transaction(async (tx) => {
@@ -46,7 +46,7 @@ export function writeMirror<T>(ctx: RunContext, work: (tx: Repositories) => Prom
   });
 }
 
-/** A write of the run's own records: held lease, no permit. */
+/** Writes the run's own records: held lease, no permit. */
 export function writeRecord<T>(
   ctx: Pick<RunContext, 'db' | 'lease'>,
   work: (tx: Repositories) => Promise<T>,
@@ -58,19 +58,19 @@ export function writeRecord<T>(
 }
 
 /**
- * The instant of a `missing_since` made in this run: never before its start, or a clock that was set back meanwhile would
- * make the mark look like an earlier run's (rule 4).
+ * The instant of a `missing_since` set in this run: never before its start, or a clock that was set back meanwhile
+ * would make the mark look like an earlier run's (rule 4).
  */
 export function missingMarkMs(ctx: Pick<RunContext, 'clock' | 'run'>): number {
   return Math.max(ctx.clock.nowMs(), ctx.run.startedAtMs);
 }
 
-/** Lets requests and timers of the server have their turn between two pieces of synchronous work. */
+/** Yields to requests and timers of the server between two parts of synchronous work. */
 export function yieldToServer(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Works a long list off a chunk at a time and lets the server have its turn in between. */
+/** Processes a long list in chunks and yields to the server in between. */
 export async function inChunks<T>(
   items: readonly T[],
   size: number,

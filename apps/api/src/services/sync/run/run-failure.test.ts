@@ -12,20 +12,20 @@ const KINDS: readonly UpstreamErrorKind[] = [
   'malformed',
 ];
 
-describe('the failure of a run', () => {
-  it.each(KINDS)('of upstream (%s) has the code of its kind and a message that is safe to show', (kind) => {
+describe('the error of a run', () => {
+  it.each(KINDS)('has the code of its kind and a safe message when it comes from upstream (%s)', (kind) => {
     const cause = new UpstreamError(kind, 'What to do.', { cause: new Error('sk-secret') });
     const failure = toRunFailure(cause);
     expect(failure).toEqual({ code: `upstream_${kind}`, message: 'What to do.' });
     expect(ERROR_TABLE[failure.code]).toBeDefined();
   });
 
-  it('of an upstream that hides its network has the code it is shown under', () => {
+  it('has the public code when the upstream hides its network', () => {
     const cause = new UpstreamError('malformed', 'What to do.', { shownKind: 'unavailable' });
     expect(toRunFailure(cause)).toEqual({ code: 'upstream_unavailable', message: 'What to do.' });
   });
 
-  it('of our own keeps its code', () => {
+  it('keeps its code when Espejo raised it', () => {
     expect(toRunFailure(new AppError('database_full', 'Free some space.'))).toEqual({
       code: 'database_full',
       message: 'Free some space.',
@@ -33,7 +33,7 @@ describe('the failure of a run', () => {
   });
 
   it.each([new TypeError('reading sk-secret of undefined'), 'sk-secret', undefined])(
-    'that nobody expected says nothing of its inside',
+    'reveals no internals when it is unexpected',
     (cause) => {
       const failure = toRunFailure(cause);
       expect(failure.code).toBe('internal');
@@ -41,7 +41,7 @@ describe('the failure of a run', () => {
     },
   );
 
-  it('only a refused key ends a run at once', () => {
+  it('ends the run at once for a rejected key only', () => {
     expect(KINDS.filter((kind) => isFatal(new UpstreamError(kind, '')))).toEqual(['unauthorized', 'forbidden']);
   });
 });

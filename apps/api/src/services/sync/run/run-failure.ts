@@ -10,7 +10,7 @@ const CODE_OF_KIND: Record<UpstreamErrorKind, ErrorCode> = {
   malformed: 'upstream_malformed',
 };
 
-/** A refused key ends the run at once: no later answer to it can be trusted to be the whole truth. */
+/** A rejected key ends the run at once: later answers to it cannot be trusted to be complete. */
 export function isFatal(error: UpstreamError): boolean {
   return error.kind === 'unauthorized' || error.kind === 'forbidden';
 }
@@ -20,10 +20,10 @@ export interface RunFailure {
   readonly message: string;
 }
 
-/** What a run says of the failure that ended it. An unknown failure says nothing of its inside. */
+/** The error that a run shows. An unknown error reveals no internals. */
 export function toRunFailure(cause: unknown): RunFailure {
   if (cause instanceof UpstreamError) return { code: CODE_OF_KIND[cause.shownKind], message: cause.message };
   const known = asDiskFull(cause);
   if (known instanceof AppError) return { code: known.code, message: known.message };
-  return { code: 'internal', message: 'The sync stopped on an unexpected failure. The log has the details.' };
+  return { code: 'internal', message: 'The sync stopped on an unexpected error. The log has the details.' };
 }

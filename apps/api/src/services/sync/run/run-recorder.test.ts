@@ -24,8 +24,8 @@ function setUp() {
   };
 }
 
-describe('the recorder of a run', () => {
-  it('measures each phase from its own start, and calls at every step', () => {
+describe('the run recorder', () => {
+  it('measures each phase from its own start, and reports every step', () => {
     const { recorder, wait, news } = setUp();
     expect(recorder.progress()).toMatchObject({ phase: 'starting', done: 0, total: null });
     recorder.enterPhase('listing_attachments', 40);
@@ -45,7 +45,7 @@ describe('the recorder of a run', () => {
     expect(news()).toBe(4);
   });
 
-  it('keeps one draft a store until it is taken; shown, it stays', () => {
+  it('keeps one draft per store until it is taken; showing it keeps it', () => {
     const { recorder } = setUp();
     const draft = recorder.change('vs_1', 'One');
     expect(recorder.change('vs_1', 'Other name')).toBe(draft);

@@ -4,10 +4,10 @@ import type { Clock } from '../../../ports.ts';
 import type { RunCounters } from './run-counters.ts';
 import { emptyCounters } from './run-row.ts';
 
-/** Ids a change names; the counts beside them are exact. */
+/** Ids that a change names; the counts beside them are exact. */
 const NAMED_IDS_MAX = 20;
 
-/** What a run found in one store, gathered while its listings go on. */
+/** The differences found in one store, collected while its listings go on. */
 export interface ChangeDraft {
   readonly storeId: string;
   readonly storeName: string | null;
@@ -18,18 +18,18 @@ export interface ChangeDraft {
   readonly ids: { added: string[]; changed: string[]; removed: string[]; missing: string[] };
 }
 
-/** Counts, measures and describes one run. It does no I/O: `onProgress` and the drafts are for others to write. */
+/** Counts, measures and describes one run. It does no I/O: callers write `onProgress` and the drafts. */
 export interface RunRecorder {
   readonly counters: RunCounters;
   enterPhase(phase: SyncPhase, total: number | null): void;
   advance(done: number): void;
   progress(): SyncProgress;
-  /** The draft of a store's change, made on first use with action `changed`. */
+  /** The draft of a store's change, created on first use with action `changed`. */
   change(storeId: string, storeName: string | null): ChangeDraft;
   noteFile(draft: ChangeDraft, kind: 'added' | 'changed' | 'removed' | 'missing', fileId: string): void;
-  /** The change of one store so far, in the form that is stored; none when there is nothing to tell. */
+  /** The change of one store so far, in its stored form; none when there is no difference. */
   showChange(storeId: string): readonly SyncChangeRecord[];
-  /** The same, of a finished change, which is forgotten here; or of all. */
+  /** The same for a finished change, whose draft is removed here; or for all. */
   takeChange(storeId: string): readonly SyncChangeRecord[];
   takeAllChanges(): readonly SyncChangeRecord[];
 }

@@ -14,11 +14,11 @@ import { type RunContext, type SyncRunSpec, writeRecord } from './run-context.ts
 import { toRunFailure } from './run-failure.ts';
 import { createRunRecorder } from './run-recorder.ts';
 
-/** Watchers hear of progress this often at most; the database twice a second at most. */
+/** Minimum intervals of progress: one for watchers, and half a second for the database. */
 const PUBLISH_INTERVAL_MS = 200;
 const PERSIST_EVERY = 3;
 
-/** Works a run off in the background, from its lease to its last record. Never throws. */
+/** Runs a sync in the background, from its lease to its last record. Never throws. */
 export function runSync(
   deps: SyncContext,
   input: { tenantId: string; connection: ConnectionRow; run: SyncRunSpec; lease: Lease },
@@ -91,7 +91,7 @@ export function runSync(
       await deps.disk.assertRoom();
       end = { outcome: await reconcile(ctx) };
     } catch (failure) {
-      // The reason of the abort is what ended it, whatever the aborted call said of itself.
+      // The abort reason is what ended it, whatever error the aborted call gave.
       end = { failure: controller.signal.aborted ? controller.signal.reason : failure };
     } finally {
       clearInterval(timer);
@@ -103,7 +103,7 @@ export function runSync(
       });
     } finally {
       stopLease();
-      // Nobody joins or cancels a run that has ended.
+      // A run that has ended cannot be joined or cancelled.
       deps.active.delete(run.id);
     }
     const record = await deps.db.read.syncRuns.find(tenantId, run.id);
@@ -113,7 +113,7 @@ export function runSync(
   }
 }
 
-/** Another process may have been the one that was asked to cancel; upstream may be silent meanwhile. */
+/** The cancel may have been requested in another process, while upstream is silent. */
 function pollCancellation(ctx: RunContext, controller: AbortController): void {
   ctx.db.read.syncRuns
     .find(ctx.tenantId, ctx.run.id)
@@ -162,7 +162,7 @@ async function recordEnd(
       progress: JSON.stringify(recorder.progress()),
       counters: JSON.stringify(recorder.counters),
     });
-    // A dry run changes nothing but its own record: a review it foresees is no review that waits, nor does it end one.
+    // A dry run changes nothing but its own record: it opens no review and closes none.
     if (!run.isDryRun && result.health !== null) {
       await tx.connections.update(tenantId, connection.id, {
         ...result.health,
@@ -175,8 +175,8 @@ async function recordEnd(
 }
 
 /**
- * The least that can be recorded of a run that could not begin, or whose end could not be written whole: that it failed,
- * and that its lease is free. Where even that fails the lease expires, and the next run closes this one.
+ * The minimum record of a run that could not begin, or whose end could not be fully written: that it failed, and that
+ * its lease is free. When even that fails, the lease expires and the next run closes this one.
  */
 async function recordBroken(
   deps: SyncContext,
@@ -200,13 +200,15 @@ async function recordBroken(
       });
       await tx.leases.release(lease);
     })
-    .catch((again: unknown) => log.error({ err: again }, 'nor could its failure; its lease will expire'));
+    .catch((again: unknown) =>
+      log.error({ err: again }, 'the error of the sync could not be recorded either; its lease will expire'),
+    );
 }
 
 type Health = Pick<ConnectionPatch, 'healthStatus' | 'healthMessage'>;
 interface EndRecord {
   readonly run: SyncRunPatch & { readonly status: 'succeeded' | 'partial' | 'failed' | 'cancelled' | 'needs_review' };
-  /** Null when the end says nothing of the connection. */
+  /** Null when the end says nothing about the connection. */
   readonly health: Health | null;
 }
 
@@ -235,7 +237,7 @@ function describeFailure(failure: unknown): EndRecord {
   }
   if (failure instanceof RunStopped) {
     const message =
-      'Espejo stopped while this sync was running. What it had written stays; the next sync picks up from there.';
+      'Espejo stopped while this sync was running. The rows it had written stay; the next sync continues from there.';
     return { run: { status: 'failed', errorCode: 'interrupted', errorMessage: message }, health: null };
   }
   const { code, message } = toRunFailure(failure);

@@ -7,14 +7,14 @@ import { startSyncRun } from './start-sync-run.ts';
 
 const PLAIN = { trigger: 'manual', isDryRun: false, isFull: false } as const;
 
-describe('which connection is synced when none is named', () => {
-  it('the only one', async () => {
+describe('the connection of a sync that names none', () => {
+  it('is the only one', async () => {
     const h = await createSyncHarness();
     const { id } = await startSyncRun(h.deps, { by: asSystem(TENANT_ID, 'tester'), ...PLAIN });
     expect(await h.finish(id)).toMatchObject({ connectionId: CONNECTION_ID, status: 'succeeded' });
   });
 
-  it('of several, that of the environment; else the caller must say', async () => {
+  it('is the one of the environment when there are several; otherwise it must be named', async () => {
     const h = await createSyncHarness();
     await h.addConnection({ id: 'conn-b' });
     const unnamed = () => startSyncRun(h.deps, { by: asSystem(TENANT_ID, 'tester'), ...PLAIN });
@@ -23,7 +23,7 @@ describe('which connection is synced when none is named', () => {
     expect(await h.finish((await unnamed()).id)).toMatchObject({ connectionId: 'default' });
   });
 
-  it('none, one that is unknown, one of another tenant, and one that is disabled are refused', async () => {
+  it('cannot be missing, unknown, of another tenant, or disabled', async () => {
     const h = await createSyncHarness();
     const start = (tenantId: string, connectionId?: string) =>
       startSyncRun(h.deps, { by: asSystem(tenantId, 'tester'), connectionId, ...PLAIN });
@@ -37,7 +37,7 @@ describe('which connection is synced when none is named', () => {
   });
 });
 
-describe('a run that is refused while it is put on record', () => {
+describe('a run that is rejected while it is recorded', () => {
   it('leaves no record and no lease', async () => {
     const h = await createSyncHarness();
     const refusal = new Error('refused');
@@ -52,8 +52,8 @@ describe('a run that is refused while it is put on record', () => {
   });
 });
 
-describe('runs are kept for ninety days', () => {
-  it('older ones are forgotten with their changes, but never one whose approval is open', async () => {
+describe('runs past ninety days', () => {
+  it('are deleted with their changes, except one whose approval is open', async () => {
     const h = await createSyncHarness();
     h.sandbox.seed({ stores: 40, filesPerStore: 1, sharedFraction: 0 });
     const first = await h.sync();

@@ -7,9 +7,9 @@ import { emptyCounters, INITIAL_PROGRESS } from './run-row.ts';
 import { runSync } from './run-sync.ts';
 
 export interface StartSyncRunInput {
-  /** Whoever may approve removals may start the run that carries them out. */
+  /** A user who may approve removals may start the run that carries them out. */
   readonly by: Authorized<'sync'> | Authorized<'manage'>;
-  /** May be left out when the tenant has one enabled connection. */
+  /** May be omitted when the tenant has one enabled connection. */
   readonly connectionId?: string | undefined;
   readonly trigger: SyncTrigger;
   readonly isDryRun: boolean;
@@ -17,10 +17,9 @@ export interface StartSyncRunInput {
 }
 
 /**
- * Starts a run and returns its id as soon as it is on record; the run goes on by itself. Throws
- * `sync_already_running` while the connection has one, in whatever process; a plain sync asked for while the one of
- * start-up is under way joins that one. `prepare` writes in the transaction that puts the run on record, with the lease
- * held: both happen, or neither.
+ * Starts a run and returns its id as soon as it is recorded; the run goes on in the background. Throws
+ * `sync_already_running` while the connection has one in any process; a plain sync joins the one of the start-up.
+ * `prepare` writes in the transaction that records the run, with the lease held: both happen, or neither.
  */
 export async function startSyncRun(
   deps: SyncContext,
@@ -75,7 +74,7 @@ export async function startSyncRun(
         errorMessage: null,
         approvedAtMs: null,
       });
-      // What the schedule does by itself is in the runs' own history; a person's wish is in the audit as well.
+      // Scheduled runs are in the runs' own history; a run that a user requests is in the audit as well.
       if (run.trigger === 'manual') {
         await tx.audit.append(by, {
           atMs: startedAtMs,
@@ -85,7 +84,7 @@ export async function startSyncRun(
           detail: { connectionId: chosen.id, dryRun: run.isDryRun, full: run.isFull },
         });
       }
-      // Read again: the run before this one may have ended, and changed it, since it was chosen.
+      // Read again: the previous run may have ended and changed it meanwhile.
       const current = await findConnection(tx, tenantId, chosen.id);
       requireEnabled(current);
       return current;
@@ -98,7 +97,7 @@ export async function startSyncRun(
   return { id: run.id };
 }
 
-/** Runs still on record as running although the lease was free: their process died. Their work stays; they end here. */
+/** Runs recorded as running although the lease was free: their process died. Their rows stay; they end here. */
 export async function closeAbandonedRuns(
   tx: Repositories,
   tenantId: string,
@@ -112,7 +111,7 @@ export async function closeAbandonedRuns(
       finishedAtMs: nowMs,
       errorCode: 'interrupted',
       errorMessage:
-        'Espejo stopped while this sync was running. What it had written stays; the next sync picks up from there.',
+        'Espejo stopped while this sync was running. The rows it had written stay; the next sync continues from there.',
     });
   }
   return abandoned.length;
@@ -128,7 +127,7 @@ async function chooseConnection(
   const preferred = all.find((row) => row.origin === 'environment') ?? (all.length === 1 ? all[0] : undefined);
   if (preferred !== undefined) return preferred;
   if (all.length === 0) throw new AppError('connection_not_found', 'There is no connection yet. Add one first.');
-  throw new AppError('invalid_request', 'There are several connections. Say which one to sync with connectionId.');
+  throw new AppError('invalid_request', 'There are several connections. Name the one to sync with connectionId.');
 }
 
 async function findConnection(read: Repositories, tenantId: string, id: string): Promise<ConnectionRow> {

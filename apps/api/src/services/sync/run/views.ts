@@ -7,7 +7,7 @@ export interface SyncRunPage {
   readonly asOf: number | null;
 }
 
-/** One entry of a store's history: what one sync run found different. */
+/** One entry of a store's history: the differences that one sync run found. */
 export interface StoreHistoryEntry {
   readonly id: string;
   readonly runId: string;

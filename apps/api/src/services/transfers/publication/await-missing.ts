@@ -6,8 +6,8 @@ import { MISSING_PATIENCE_MS, waitForMissing } from './missing-wait.ts';
 const PATIENCE = `${MISSING_PATIENCE_MS / 60_000} minutes`;
 
 /**
- * Waits before files that upstream does not find are tried again, longer each time. When the wait is over it is the store
- * that is missing, and the transfer parks, or the file, which is then to be taken back.
+ * Waits before files that upstream answers 404 are retried, longer each time. When the wait is over, either the store
+ * is missing and the transfer parks, or the file is, and is taken back.
  */
 export async function awaitMissing(
   deps: TransferWorkContext,
@@ -20,7 +20,7 @@ export async function awaitMissing(
   const next = waitForMissing({ sinceMs, nowMs: deps.clock.nowMs() });
   if (next.type === 'wait') {
     await updateTransfer(deps, session, {
-      reason: 'OpenAI does not find some of the uploaded files yet. They are tried again.',
+      reason: 'OpenAI does not find some of the uploaded files yet. They are retried.',
     });
     return deps.sleep(next.waitMs, signal);
   }
@@ -39,7 +39,7 @@ export async function awaitMissing(
   });
 }
 
-/** Why a transfer whose store upstream is not found does not go on. */
+/** Why a transfer waits when its store upstream is not found. */
 export function missingTargetReason(storeId: string): string {
   return `OpenAI has not found vector store '${storeId}', which this transfer made, for ${PATIENCE}. If it was deleted there, cancel the transfer and publish again; if not, try again.`;
 }

@@ -8,12 +8,12 @@ import { noteMissing } from './publish-file.ts';
 const CONCURRENCY = 3;
 const POLL = { firstMs: 500, mostMs: 10_000 } as const;
 
-/** A file that was attached and does not show in its store is attached again after this long. */
+/** An attached file that its store does not list is attached again after this long. */
 const ATTACH_AGAIN_AFTER_MS = 15_000;
 
 /**
- * Waits until upstream has taken in or refused every file that was attached; one that it refused is to be taken back.
- * False: some have to be attached again, or taken back.
+ * Waits until upstream has indexed or rejected every attached file; a rejected one is to be taken back. False: some
+ * have to be attached again, or taken back.
  */
 export async function awaitRemoteIndexing(
   deps: TransferWorkContext,
@@ -41,7 +41,7 @@ export async function awaitRemoteIndexing(
   async function settle(item: TransferItemRecord, found: AttachmentSnapshot | undefined): Promise<void> {
     const fileId = item.targetFileId ?? '';
     if (found === undefined) {
-      // A list may lag; its absence is believed when the file itself is not in the store. That may lag as well.
+      // A list may lag: a file counts as absent when its own attachment is not found either. That may lag as well.
       if ((await upstream.probeAttachment(storeId, fileId, { signal })) === 'present') return;
       const nowMs = deps.clock.nowMs();
       const missingSinceMs = item.missingSinceMs ?? nowMs;
@@ -57,14 +57,14 @@ export async function awaitRemoteIndexing(
       return updateItem(deps, session, item, { state: 'done', reason: null, missingSinceMs: null });
     }
     const said = toQuote(found.lastError?.message);
-    const reason = `OpenAI could not take it in${said === null ? ' and gave no reason.' : ` and said: “${said}”`}`;
+    const reason = `OpenAI could not ingest it${said === null ? ' and gave no reason.' : ` and said: “${said}”`}`;
     await updateItem(deps, session, item, { state: 'taking_back', reason });
   }
 }
 
 /**
- * Holds what was published against the store as it is listed: `succeeded` means that every file is there. One that is
- * not goes back to be attached again. False: there was one.
+ * Compares the published files with the listing of the store: `succeeded` means that every file is there. A missing one
+ * is attached again. False: one was missing.
  */
 export async function verifyPublished(
   deps: TransferWorkContext,

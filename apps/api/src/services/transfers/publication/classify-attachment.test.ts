@@ -1,14 +1,14 @@
 import { AppError } from '@espejo/core';
 import { UpstreamError, UpstreamRefused } from '@espejo/upstream';
 import { describe, expect, it } from 'vitest';
-import { judgeAttach } from './classify-attachment.ts';
+import { classifyAttachError } from './classify-attachment.ts';
 
-describe('judgeAttach', () => {
+describe('classifyAttachError', () => {
   it.each([
     ['a 404 that names the file', new UpstreamError('gone', 'x', { httpStatus: 404 }), { type: 'not_found' }],
     ['a 404 that names nothing', new UpstreamError('malformed', 'x', { httpStatus: 404 }), { type: 'not_found' }],
     [
-      'a refusal',
+      'a rejection',
       new UpstreamRefused('malformed', 'no csv', { httpStatus: 400 }),
       { type: 'take_back', reason: 'no csv' },
     ],
@@ -18,12 +18,12 @@ describe('judgeAttach', () => {
       { type: 'take_back', reason: 'too large' },
     ],
     ['a success in another form', new UpstreamError('malformed', 'x'), { type: 'attached' }],
-    ['half a success', new UpstreamError('malformed', 'x', { httpStatus: 200 }), { type: 'attached' }],
+    ['an incomplete success', new UpstreamError('malformed', 'x', { httpStatus: 200 }), { type: 'attached' }],
     ['no answer', new UpstreamError('unavailable', 'x', { httpStatus: 503 }), null],
-    ['a refused key', new UpstreamError('unauthorized', 'x', { httpStatus: 401 }), null],
-    ['a limit of the rate', new UpstreamError('rate_limited', 'x', { httpStatus: 429 }), null],
-    ['what is not of upstream', new AppError('lease_lost', 'x'), null],
-  ])('%s', (_, cause, verdict) => {
-    expect(judgeAttach(cause)).toEqual(verdict);
+    ['a rejected key', new UpstreamError('unauthorized', 'x', { httpStatus: 401 }), null],
+    ['a rate limit', new UpstreamError('rate_limited', 'x', { httpStatus: 429 }), null],
+    ["an error that is not upstream's", new AppError('lease_lost', 'x'), null],
+  ])('classifies %s', (_, cause, expected) => {
+    expect(classifyAttachError(cause)).toEqual(expected);
   });
 });

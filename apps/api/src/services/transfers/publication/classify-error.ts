@@ -1,8 +1,8 @@
 import { AppError, asDiskFull, type ErrorCode } from '@espejo/core';
 import { UpstreamError, UpstreamRefused } from '@espejo/upstream';
 
-/** What a failure means: for one file, for a while, or until somebody does something. */
-export type Trouble =
+/** The scope of an error: one file, a wait, or the whole transfer until a user acts. */
+export type RetryDecision =
   | { readonly type: 'file'; readonly reason: string }
   | { readonly type: 'pause'; readonly reason: string }
   | { readonly type: 'park'; readonly reason: string };
@@ -23,20 +23,20 @@ const OF_THE_WHOLE: ReadonlySet<ErrorCode> = new Set([
   'vector_store_read_only',
 ]);
 
-/** Judges what a step of a transfer threw; undefined: nobody foresaw it. Pure. */
-export function classifyError(failure: unknown): Trouble | undefined {
+/** Classifies an error of a transfer step; undefined: unexpected. Pure. */
+export function classifyError(failure: unknown): RetryDecision | undefined {
   const cause = asDiskFull(failure);
   if (cause instanceof UpstreamRefused) return { type: 'file', reason: cause.message };
-  if (cause instanceof UpstreamError) return judgeUpstream(cause);
+  if (cause instanceof UpstreamError) return classifyUpstream(cause);
   if (!(cause instanceof AppError) || cause.code === 'lease_lost') return undefined;
   if (PASSING.has(cause.code)) return { type: 'pause', reason: cause.message };
   if (OF_THE_WHOLE.has(cause.code)) return { type: 'park', reason: cause.message };
   return { type: 'file', reason: cause.message };
 }
 
-function judgeUpstream({ kind, message }: UpstreamError): Trouble {
+function classifyUpstream({ kind, message }: UpstreamError): RetryDecision {
   switch (kind) {
-    // What is not found may only lag, or be gone for good: another look later tells.
+    // A 404 may be a lag, or final: a later check tells.
     case 'gone':
       return { type: 'pause', reason: message };
     case 'malformed':

@@ -4,12 +4,14 @@ import { TransferHalted, type TransferSession, updateTransfer } from '../transfe
 import { missingTargetReason } from './await-missing.ts';
 import { waitForMissing } from './missing-wait.ts';
 
-/** Names the transfer on the store that it makes, until that is whole. */
+/** The metadata key that marks the store of an unfinished transfer. */
 const MARK = 'espejo_transfer';
-/** Until it is whole the store ends by itself, should nobody ever come back to it. */
+/** Until it is complete the store expires, in case the transfer is never continued. */
 const SHORT_EXPIRY = { anchor: 'last_active_at', days: 1 } as const;
 
-/** The store upstream: the one on record, one that an earlier turn made without hearing of it, or a new one. */
+/**
+ * The store upstream: the recorded one, one that an earlier attempt created without getting the answer, or a new one.
+ */
 export async function ensureTarget(
   deps: TransferWorkContext,
   session: TransferSession,
@@ -17,7 +19,7 @@ export async function ensureTarget(
 ): Promise<string> {
   const { tenantId, transferId, connection, signal } = session;
   const row = await deps.db.read.transfers.find(tenantId, transferId);
-  if (row === undefined) throw new Error('The transfer is not on record any more.');
+  if (row === undefined) throw new Error('The transfer does not exist any more.');
   if (row.targetStoreId !== null) {
     await awaitTarget(deps, session, upstream, row.targetStoreId);
     return row.targetStoreId;
@@ -40,7 +42,10 @@ export async function ensureTarget(
   return targetStoreId;
 }
 
-/** Waits until a store that was made shows. It parks where that takes too long: it may be gone, and then nothing is uploaded. */
+/**
+ * Waits until a created store is found. Parks when that takes too long: it may have been deleted, so nothing is
+ * uploaded.
+ */
 async function awaitTarget(
   deps: TransferWorkContext,
   session: TransferSession,
@@ -58,7 +63,7 @@ async function awaitTarget(
     const sinceMs = row?.targetMissingSinceMs ?? deps.clock.nowMs();
     const next = waitForMissing({ sinceMs, nowMs: deps.clock.nowMs() });
     if (next.type === 'over') throw new TransferHalted({ type: 'park', reason: missingTargetReason(storeId) });
-    const reason = `OpenAI does not find vector store '${storeId}' yet. It is looked for again.`;
+    const reason = `OpenAI does not find vector store '${storeId}' yet. It is checked again.`;
     await updateTransfer(deps, session, { targetMissingSinceMs: sinceMs, reason });
     await deps.sleep(next.waitMs, signal);
   }

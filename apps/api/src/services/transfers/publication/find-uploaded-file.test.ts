@@ -19,7 +19,7 @@ const find = (files: readonly FileSnapshot[], taken: readonly string[] = []) =>
   findUploadedFile(files, wanted, (id) => taken.includes(id));
 
 describe('findUploadedFile', () => {
-  it('takes the one file that can be it', () => {
+  it('returns the one file that can be it', () => {
     expect(find([file({})])).toBe('file-1');
     expect(find([file({ createdAt: SINCE_S - 299 }), file({ id: 'file-2', filename: 'b.md' })])).toBe('file-1');
   });
@@ -29,18 +29,18 @@ describe('findUploadedFile', () => {
     ['another size', { bytes: 11 }],
     ['a size that is not known', { bytes: null }],
     ['another purpose', { purpose: 'user_data' }],
-    ['an age from before it was asked for', { createdAt: SINCE_S - 301 }],
-  ])('takes none with %s', (_, fields) => {
+    ['a creation time before the upload', { createdAt: SINCE_S - 301 }],
+  ])('returns none with %s', (_, fields) => {
     expect(find([file(fields)])).toBeUndefined();
   });
 
-  it('takes none that is known to be something else, and none of two', () => {
+  it('returns none that belongs to another copy, and none of two candidates', () => {
     expect(find([file({})], ['file-1'])).toBeUndefined();
     expect(find([file({}), file({ id: 'file-2' })])).toBe('ambiguous');
     expect(find([file({}), file({ id: 'file-2' })], ['file-2'])).toBe('file-1');
   });
 
-  it('takes none when upstream was never asked', () => {
+  it('returns none when no upload was sent', () => {
     expect(findUploadedFile([file({})], { ...wanted, completingSinceS: null }, () => false)).toBeUndefined();
   });
 });

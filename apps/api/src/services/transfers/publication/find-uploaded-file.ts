@@ -1,12 +1,12 @@
 import type { FileSnapshot } from '@espejo/core';
 import type { TransferItemRecord } from '@espejo/db';
 
-/** How far apart two clocks may be. */
+/** Allowed difference between two clocks. */
 const SKEW_S = 300;
 
 /**
- * The file that an upload has become whose answer never came: made since upstream was asked for it, with its name, its
- * size and its purpose. `undefined`: there is none; `ambiguous`: more than one may be it, and none is taken. Pure.
+ * The file of an upload whose answer was lost: created after the request, with its name, size and purpose. `undefined`:
+ * there is none; `ambiguous`: more than one matches, and none is used. Pure.
  */
 export function findUploadedFile(
   files: readonly FileSnapshot[],

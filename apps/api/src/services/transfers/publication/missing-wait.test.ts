@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MISSING_PATIENCE_MS, waitForMissing } from './missing-wait.ts';
 
-describe('the wait for what upstream does not find', () => {
-  it('grows, ends within its bound, and asks some thirty times at most', () => {
+describe('the wait for an object that upstream does not find', () => {
+  it('grows, ends within its limit, and takes some thirty requests at most', () => {
     const pausesMs: number[] = [];
     for (let nowMs = 0; ; ) {
       const next = waitForMissing({ sinceMs: 0, nowMs });
@@ -19,7 +19,7 @@ describe('the wait for what upstream does not find', () => {
     expect(totalMs).toBeLessThan(MISSING_PATIENCE_MS + 30_000);
   });
 
-  it('is the same whenever it is asked about, so a restart does not begin it anew', () => {
+  it('depends only on its start, so a restart does not reset it', () => {
     fc.assert(
       fc.property(fc.nat(2 * MISSING_PATIENCE_MS), fc.nat(2_000_000_000), (waitedMs, sinceMs) => {
         const at = waitForMissing({ sinceMs, nowMs: sinceMs + waitedMs });

@@ -17,7 +17,7 @@ const CONNECTION = 'conn-1';
 const by = asSystem(TENANT, 'tester') as Authorized<'write'>;
 const ATTACH = { path: '/vector_stores/*/files', method: 'POST' } as const;
 
-/** A store of ours with these files, and a project to publish it into; waits move both clocks and take no time. */
+/** A primary store with these files, and a project to publish it into; waits move both clocks and take no time. */
 async function publisher(filenames: readonly string[] = ['one.md', 'two.md']) {
   const sandbox = await startSandbox({ clock: createManualClock(NOW_MS), processingDelayMs: 0 });
   onTestFinished(() => sandbox.close());
@@ -91,7 +91,7 @@ async function publisher(filenames: readonly string[] = ['one.md', 'two.md']) {
         afterPosition: -1,
         limit: 100,
       }),
-    /** The process is gone, and another one takes up its transfers. */
+    /** Simulates a restart: another process resumes its transfers. */
     async restart() {
       await deps.transferWorkers.stop();
       current = await current.openAgain();
@@ -135,8 +135,8 @@ function connectionRow(baseUrl: string): ConnectionRow {
   };
 }
 
-describe('an upstream that finds late what it was just given', () => {
-  it('is waited for, longer each time: every file is there in the end, with few requests', async () => {
+describe('an upstream that finds new objects late', () => {
+  it('is retried with growing pauses: every file is there in the end, with few requests', async () => {
     const h = await publisher();
     const done = await h.publish({ kind: 'object_lag', lookups: 5, ...ATTACH });
     expect(done).toMatchObject({ status: 'succeeded', counts: { expected: 2, written: 2, skipped: 0 } });
@@ -146,7 +146,7 @@ describe('an upstream that finds late what it was just given', () => {
     expect(h.filesUpstream()).toEqual(['one.md', 'two.md']);
   });
 
-  it('that shows attachments late is not asked to attach again and again', async () => {
+  it('is not sent more attach requests when it lists attachments late', async () => {
     const h = await publisher();
     const done = await h.publish(
       { kind: 'list_lag', lagMs: 8_000, path: '/vector_stores/*/files' },
@@ -156,7 +156,7 @@ describe('an upstream that finds late what it was just given', () => {
     expect(h.attaches()).toBe(2);
   });
 
-  it('that never finds the files is given up after ten minutes: both are taken back, and a retry begins anew', async () => {
+  it('makes the transfer give up after ten minutes without the files: both are taken back, and a retry starts again', async () => {
     const h = await publisher();
     const parked = await h.publish({ kind: 'object_lag', lookups: 1_000, ...ATTACH });
     expect(parked).toMatchObject({ status: 'parked', counts: { expected: 2, written: 0, failed: 2 } });
@@ -174,7 +174,7 @@ describe('an upstream that finds late what it was just given', () => {
     expect(h.filesUpstream()).toEqual(['one.md', 'two.md']);
   });
 
-  it('does not begin its ten minutes anew when the process is restarted', async () => {
+  it('does not get another ten minutes when the process restarts', async () => {
     const h = await publisher(['one.md']);
     h.sandbox.faults.add({ kind: 'object_lag', lookups: 1_000, ...ATTACH });
     let restarts = 0;
@@ -197,7 +197,7 @@ describe('an upstream that finds late what it was just given', () => {
     expect(h.waitsMs.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(MISSING_PATIENCE_MS + 60_000);
   });
 
-  it('does not find the store itself: nothing is uploaded meanwhile, and the reason says which store', async () => {
+  it('gets no uploads while it does not find the store, and the reason names the store', async () => {
     const h = await publisher(['one.md']);
     h.sandbox.faults.add({ kind: 'status', status: 403, path: '/uploads', method: 'POST' });
     const { id } = await h.publish();
@@ -219,7 +219,7 @@ describe('an upstream that finds late what it was just given', () => {
   });
 });
 
-describe('a file that upstream refuses at the attach', () => {
+describe('a file that upstream rejects at the attach', () => {
   const REFUSED: FaultInput = {
     kind: 'status',
     status: 400,
@@ -228,7 +228,7 @@ describe('a file that upstream refuses at the attach', () => {
     ...ATTACH,
   };
 
-  it("is taken back, and told in upstream's words without any key", async () => {
+  it("is taken back, with upstream's reason and without any key in it", async () => {
     const h = await publisher(['prices.csv', 'two.md']);
     const parked = await h.publish(REFUSED);
     expect(parked).toMatchObject({
@@ -252,7 +252,7 @@ describe('a file that upstream refuses at the attach', () => {
     });
   });
 
-  it('is taken back in the end, wherever the taking back was interrupted', async () => {
+  it('is taken back in the end, wherever that was interrupted', async () => {
     for (const path of ['/vector_stores/*/files/*', '/files/*']) {
       const h = await publisher(['prices.csv']);
       const parked = await h.publish(REFUSED, { kind: 'status', status: 403, method: 'DELETE', path, count: 2 });
@@ -264,7 +264,7 @@ describe('a file that upstream refuses at the attach', () => {
     }
   });
 
-  it('is proven gone: an upstream that does not delete it leaves the transfer waiting', async () => {
+  it('is proven gone: the transfer waits while upstream does not delete it', async () => {
     const h = await publisher(['prices.csv']);
     const parked = await h.publish(REFUSED, { kind: 'not_deleted', method: 'DELETE', path: '/files/*' });
     expect(parked).toMatchObject({ status: 'parked', reason: expect.stringMatching(/could not be taken back/) });
@@ -275,7 +275,7 @@ describe('a file that upstream refuses at the attach', () => {
 });
 
 describe('a published store', () => {
-  it('is held against its listing before it counts as done: what was taken out meanwhile is put in again', async () => {
+  it('is compared with its listing before it counts as done: a file detached meanwhile is attached again', async () => {
     const h = await publisher();
     h.sandbox.faults.add({ kind: 'status', status: 403, path: '/vector_stores/*', method: 'POST' });
     const parked = await h.publish();
@@ -288,7 +288,7 @@ describe('a published store', () => {
     expect(h.sandbox.state.snapshot().attachments.get(target)).toHaveLength(2);
   });
 
-  it.each([401, 403])('is whole although the key is refused now and then with %i', async (status) => {
+  it.each([401, 403])('is complete although the key is rejected now and then with %i', async (status) => {
     const h = await publisher();
     const done = await h.publish(
       { kind: 'status', status, nth: 2 },
@@ -298,7 +298,7 @@ describe('a published store', () => {
     expect(done).toMatchObject({ status: 'succeeded', counts: { written: 2 } });
   });
 
-  it('has endings in small letters, and the names of ours as attributes', async () => {
+  it('has lower-case file extensions, and the original names as attributes', async () => {
     const h = await publisher(['report.PDF.TXT', 'two.md']);
     expect(await h.publish()).toMatchObject({ status: 'succeeded', counts: { written: 2 } });
     expect(h.filesUpstream()).toEqual(['report.PDF.txt', 'two.md']);

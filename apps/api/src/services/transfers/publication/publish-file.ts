@@ -4,26 +4,26 @@ import { UpstreamRefused } from '@espejo/upstream';
 import type { TransferWorkContext } from '../../context/app-context.ts';
 import type { KeyedMutex } from '../../keyed-mutex.ts';
 import { type TransferSession, updateItem } from '../transfer-session.ts';
-import { judgeAttach } from './classify-attachment.ts';
+import { classifyAttachError } from './classify-attachment.ts';
 import { findUploadedFile } from './find-uploaded-file.ts';
 import { toPublishedAttributes, toPublishedName } from './published-name.ts';
 
-/** Of one part: far below OpenAI's 64 MiB, for a few of them are in memory at a time. */
+/** Size of one part: far below OpenAI's 64 MiB, as a few of them are in memory at a time. */
 const PART_BYTES = 16 * 2 ** 20;
 
 export interface PublishTarget {
   readonly storeId: string;
-  /** By name: files of one name are made one after the other, so that a lost answer can be told to whom it belongs. */
+  /** Locks by name: files of one name are created one after the other, so that a lost answer can be matched. */
   readonly nameGate: KeyedMutex;
-  /** The project's files, listed once for whoever has to look for a lost answer. */
+  /** The project's files, listed once for every search for a lost answer. */
   readonly listFiles: () => Promise<readonly FileSnapshot[]>;
 }
 
 /**
- * Brings one file into the store upstream, from wherever it stands. The upload is on record before the first byte is
- * sent, and its parts before it is made a file: killed anywhere, the next turn finds the file or knows there is none.
- * A file that upstream does not find yet stays `uploaded`, to be tried again later; one that it will not take is to be
- * taken back.
+ * Publishes one file into the store upstream, from its recorded state. The upload is recorded before the first byte is
+ * sent, and its parts before they are completed: after a kill at any point, the next attempt finds the file or proves
+ * that there is none. A file that upstream does not find yet stays `uploaded` and is retried later; one that it rejects
+ * is taken back.
  */
 export async function publishFile(
   deps: TransferWorkContext,
@@ -52,18 +52,18 @@ export async function publishFile(
     );
   } catch (cause) {
     session.signal.throwIfAborted();
-    const verdict = judgeAttach(cause);
-    if (verdict === null) throw cause;
-    if (verdict.type === 'not_found') return noteMissing(deps, session, item);
-    if (verdict.type === 'take_back') {
-      deps.log.warn({ err: cause, transferId: session.transferId, fileId }, 'upstream refused a file');
-      return updateItem(deps, session, item, { state: 'taking_back', reason: verdict.reason });
+    const decision = classifyAttachError(cause);
+    if (decision === null) throw cause;
+    if (decision.type === 'not_found') return noteMissing(deps, session, item);
+    if (decision.type === 'take_back') {
+      deps.log.warn({ err: cause, transferId: session.transferId, fileId }, 'upstream rejected a file');
+      return updateItem(deps, session, item, { state: 'taking_back', reason: decision.reason });
     }
   }
   await updateItem(deps, session, item, { state: 'attached', reason: null });
 }
 
-/** Upstream does not find what it was given: when that began is on record, so that the wait for it is bounded. */
+/** Upstream does not find the object: the start of the wait is recorded, so that it is bounded. */
 export async function noteMissing(
   deps: TransferWorkContext,
   session: TransferSession,
@@ -73,7 +73,7 @@ export async function noteMissing(
   await updateItem(deps, session, item, { state: 'uploaded', missingSinceMs, reason: NOT_FOUND_YET });
 }
 
-const NOT_FOUND_YET = 'OpenAI does not find it yet. It is tried again.';
+const NOT_FOUND_YET = 'OpenAI does not find it yet. It is retried.';
 
 interface Source {
   readonly filename: string;
@@ -88,13 +88,13 @@ async function sourceOf(
   item: TransferItemRecord,
 ): Promise<Source> {
   const file: FileRecord | undefined = await deps.db.read.fileList.find(session.tenantId, item.sourceFileId);
-  if (file?.sha256 == null) throw new AppError('file_not_found', 'The file is not here any more.');
+  if (file?.sha256 == null) throw new AppError('file_not_found', 'The file does not exist here any more.');
   const filename = toPublishedName(file.filename, file.adoptedFrom !== null);
   const mimeType = file.mimeType ?? 'application/octet-stream';
   return { filename, mimeType, sizeBytes: file.bytes ?? 0, sha256: file.sha256 };
 }
 
-/** Answers the id of the file upstream, which is on record then. */
+/** Returns the id of the file upstream, which is recorded then. */
 async function upload(
   deps: TransferWorkContext,
   session: TransferSession,
@@ -121,7 +121,7 @@ async function upload(
   }
 }
 
-/** What an earlier turn made without hearing of it: the file's id, or undefined when there is none. */
+/** What an earlier attempt created without getting the answer: the file's id, or undefined when there is none. */
 async function resume(
   deps: TransferWorkContext,
   session: TransferSession,
@@ -135,7 +135,7 @@ async function resume(
   } catch (cause) {
     if (!(cause instanceof UpstreamRefused)) throw cause;
   }
-  // It was completed, or is over: either the file is there, or there never will be one.
+  // It was completed, or has expired: either the file exists, or it never will.
   const taken = new Set<string>();
   const files = await target.listFiles();
   for (const { id } of files.filter(({ filename }) => filename === file.filename)) {
@@ -152,7 +152,7 @@ async function resume(
   return found;
 }
 
-/** Whether a file upstream is known to be something else: another copy's, or in a store. */
+/** Whether a file upstream belongs to another copy, or to a store. */
 async function isTaken({ db }: TransferWorkContext, tenantId: string, fileId: string): Promise<boolean> {
   if (await db.read.transferItems.isTarget(tenantId, fileId)) return true;
   return ((await db.read.fileList.find(tenantId, fileId))?.attachmentCount ?? 0) > 0;
@@ -160,16 +160,16 @@ async function isTaken({ db }: TransferWorkContext, tenantId: string, fileId: st
 
 async function* readParts(deps: TransferWorkContext, sha256: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const content = await deps.blobs.read(sha256);
-  if (content === undefined) throw new AppError('file_not_found', 'The bytes of the file are not here any more.');
-  let pieces: Uint8Array[] = [];
+  if (content === undefined) throw new AppError('file_not_found', 'The bytes of the file do not exist here any more.');
+  let blocks: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const piece of content.stream as AsyncIterable<Uint8Array>) {
-    pieces.push(piece);
-    sizeBytes += piece.byteLength;
+  for await (const block of content.stream as AsyncIterable<Uint8Array>) {
+    blocks.push(block);
+    sizeBytes += block.byteLength;
     if (sizeBytes < PART_BYTES) continue;
-    yield new Uint8Array(Buffer.concat(pieces));
-    pieces = [];
+    yield new Uint8Array(Buffer.concat(blocks));
+    blocks = [];
     sizeBytes = 0;
   }
-  if (sizeBytes > 0) yield new Uint8Array(Buffer.concat(pieces));
+  if (sizeBytes > 0) yield new Uint8Array(Buffer.concat(blocks));
 }

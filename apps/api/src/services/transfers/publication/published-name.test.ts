@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toPublishedAttributes, toPublishedName } from './published-name.ts';
 
-describe('the name a file is published under', () => {
+describe('the name of a published file', () => {
   it.each([
     ['report.PDF', 'report.pdf'],
     ['NOTES.MD', 'NOTES.md'],
@@ -12,15 +12,15 @@ describe('the name a file is published under', () => {
     ['V1.0/README', 'V1.0/README'],
     ['trailing.', 'trailing.'],
     ['résumé.ÉÀ', 'résumé.ÉÀ'],
-  ])('%s is %s: the ending alone is put in small letters', (name, published) => {
+  ])('turns %s into %s: only the extension is put in lower case', (name, published) => {
     expect(toPublishedName(name, false)).toBe(published);
   });
 
-  it('of adopted text says that it is text', () => {
+  it('shows that adopted text is text', () => {
     expect(toPublishedName('report.PDF', true)).toBe('report.PDF.txt');
   });
 
-  it('of its own is kept as an attribute, where it differs and there is room', () => {
+  it('is kept as an attribute in its original form, where it differs and there is room', () => {
     const names = { own: 'report.PDF', published: 'report.pdf' };
     expect(toPublishedAttributes({ topic: 'a' }, names)).toEqual({ topic: 'a', filename: 'report.PDF' });
     expect(toPublishedAttributes({ topic: 'a' }, { own: 'a.pdf', published: 'a.pdf' })).toEqual({ topic: 'a' });

@@ -4,8 +4,8 @@ const ATTRIBUTES_MAX = 16;
 const VALUE_CHARS_MAX = 512;
 
 /**
- * The name that a file is uploaded under. OpenAI goes by the ending and refuses one in capitals, so the ending is sent in
- * small letters. Adopted text says what it is: under the name of a PDF it would be refused. Pure.
+ * The name that a file is uploaded under. OpenAI goes by the extension and rejects upper case, so it is put in lower
+ * case. Adopted text gets an extension of text: under the name of a PDF it would be rejected. Pure.
  */
 export function toPublishedName(filename: string, isAdoptedText: boolean): string {
   if (isAdoptedText) return `${filename}.txt`;
@@ -13,8 +13,8 @@ export function toPublishedName(filename: string, isAdoptedText: boolean): strin
 }
 
 /**
- * The attributes that a file is published with. One that is uploaded under another ending than it has here keeps its own
- * name in the attribute `filename`, unless that is taken or there is no room for it. Pure.
+ * The attributes that a file is published with. A file that is uploaded with another extension than it has here keeps
+ * its own name in the attribute `filename`, unless that is taken or there is no room for it. Pure.
  */
 export function toPublishedAttributes(
   attributes: Attributes,

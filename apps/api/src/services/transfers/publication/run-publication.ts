@@ -16,8 +16,8 @@ const CONCURRENCY = 3;
 const PAGE_FILES = 500;
 
 /**
- * Publishes a store of ours into a project upstream from wherever it stands. Until it is whole the store there expires
- * within a day of its last use; the last act clears that, and gives it its own metadata and policy.
+ * Publishes a primary store into a project upstream from its recorded state. Until it is complete the store there
+ * expires within a day of its last use; the last step clears that, and sets its own metadata and policy.
  */
 export async function runPublication(
   deps: TransferWorkContext,
@@ -48,7 +48,7 @@ export async function runPublication(
   }
 }
 
-/** The last act: the published store gets what it is to have for good. */
+/** The last step: the published store gets its final metadata and policy. */
 export async function finishPublication(
   deps: TransferWorkContext,
   session: TransferSession,
@@ -59,7 +59,7 @@ export async function finishPublication(
   await deps.publisherFor(session.connection).updateVectorStore(row.targetStoreId, fields, { signal: session.signal });
 }
 
-/** Puts the files of the store on record as they are now. */
+/** Records the present files of the store. */
 async function listOwn(deps: TransferWorkContext, session: TransferSession, row: TransferRow): Promise<void> {
   const { tenantId, transferId } = session;
   await deps.db.transaction(async (tx) => {

@@ -3,13 +3,13 @@ import type { TransferWorkContext } from '../../context/app-context.ts';
 
 import { TransferHalted, type TransferSession, updateItem } from '../transfer-session.ts';
 
-/** Waits before each look whether a deleted file is gone: upstream shows it for some seconds. */
+/** Waits before each check whether a deleted file is gone: upstream lists it for some seconds. */
 const LOOK_WAITS_MS = [0, 500, 1_000, 2_000, 4_000] as const;
 
 /**
  * Deletes upstream what this transfer uploaded and the store cannot have, out of the store first, and proves it gone;
- * only then is the file failed. It is `taking_back` on record meanwhile, so a process that dies leaves no file behind
- * that no store serves.
+ * only then is the file failed. Its status is `taking_back` meanwhile, so a process that dies leaves no unused file
+ * behind.
  */
 export async function takeBack(
   deps: TransferWorkContext,
@@ -37,7 +37,7 @@ export async function takeBack(
   });
 }
 
-/** Whether a file is gone. A 404 to the deletion itself is believed when a second one says so: what is new may lag. */
+/** Whether a file is gone. A 404 to the deletion counts when a second one confirms it, as upstream may lag. */
 async function deleteForSure(deps: TransferWorkContext, session: TransferSession, fileId: string): Promise<boolean> {
   const { signal, connection } = session;
   let absences = 0;
