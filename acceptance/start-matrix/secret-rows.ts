@@ -28,14 +28,14 @@ export const SECRET_ROWS: readonly Row[] = [
     state: 'garbage',
     outcome: 'refuses: put it back, or begin with a new one',
     damage: write('secret', 'x'.repeat(43)),
-    refusal: /not the one that the database was sealed under/,
+    refusal: /not the secret that the database was encrypted with/,
   },
   {
     part: '`secret`',
     state: 'of another installation',
     outcome: 'refuses: put it back, or begin with a new one',
     damage: takeFromOther('secret'),
-    refusal: /not the one that the database was sealed under/,
+    refusal: /not the secret that the database was encrypted with/,
   },
   {
     part: '`secret`',

@@ -142,7 +142,7 @@ describe('a start, part of the data folder by part', { timeout: TIMEOUT_MS }, ()
     const preload = join(ROOT, 'acceptance/start-matrix/lose-migrations.mjs');
     expectRefusal(
       await start({ dataDir: folder, env: { NODE_OPTIONS: `--import=${preload}` } }),
-      /folder migrations .* missing.*Install Espejo anew/,
+      /folder migrations .* missing.*Reinstall Espejo/,
     );
     expect(hashesOf(folder)).toEqual(before);
   });

@@ -4,7 +4,7 @@ import { type BucketRule, createSignInGuard, SIGN_IN_RULES, type SignInAttempt }
 
 const START_MS = 1_800_000_000_000;
 
-/** FNV-1a: spread enough for a test. */
+/** FNV-1a: spreads well enough for a test. */
 function hash(text: string): number {
   let value = 2_166_136_261;
   for (const char of text) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 16_777_619) >>> 0;
@@ -14,7 +14,7 @@ function hash(text: string): number {
 const guardOf = () => createSignInGuard({ hash });
 const stranger = (address = 'attacker', account = 'ana'): SignInAttempt => ({ address, account, device: null });
 
-/** The same rules in the plainest words: tokens that are counted and come back. */
+/** A simple implementation of the same rules: tokens that are counted and refilled. */
 function oracle() {
   const buckets = new Map<string, { tokens: number; atMs: number }>();
   const read = (name: string, { burst, intervalMs }: BucketRule, nowMs: number) => {
@@ -38,7 +38,7 @@ function oracle() {
 
 const attempts = fc.array(
   fc.record({
-    // Whole half-minutes: tokens are then halves, which a double holds exactly.
+    // Multiples of half a minute: tokens are then halves, which a double holds exactly.
     pauseMs: fc.constantFrom(0, 0, 0, 0, 30_000, 60_000, 600_000),
     attempt: fc.record({
       address: fc.constantFrom('a1', 'a2', 'a3'),
@@ -49,8 +49,8 @@ const attempts = fc.array(
   { maxLength: 200 },
 );
 
-describe('the guard of sign-ins', () => {
-  it('allows exactly what buckets of counted tokens allow, and says truly how long to wait', () => {
+describe('brute-force protection', () => {
+  it('allows exactly what buckets of counted tokens allow, and returns the exact wait', () => {
     fc.assert(
       fc.property(attempts, (steps) => {
         const guard = guardOf();
@@ -68,7 +68,7 @@ describe('the guard of sign-ins', () => {
     );
   });
 
-  it('lets a refused one in after the wait it was told, and not a moment before', () => {
+  it('allows a rejected attempt after the returned wait, and not earlier', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 59_999 }), (offsetMs) => {
         const guard = guardOf();
@@ -82,7 +82,7 @@ describe('the guard of sign-ins', () => {
     );
   });
 
-  it('never counts a stranger against a browser that signed in before, however many guesses', () => {
+  it('never counts attempts from unrecognised devices against a known device, however many there are', () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 2_000 }), (addresses) => {
         const guard = guardOf();
@@ -92,7 +92,7 @@ describe('the guard of sign-ins', () => {
     );
   });
 
-  it('takes few of ten thousand guesses in an hour, from one place or from as many', () => {
+  it('allows few of ten thousand attempts in an hour, from one address or from many', () => {
     const allowedOf = (addressOf: (guess: number) => string) => {
       const guard = guardOf();
       const verdicts = Array.from({ length: 10_000 }, (_, guess) =>
@@ -104,7 +104,7 @@ describe('the guard of sign-ins', () => {
     expect(allowedOf((guess) => `many ${guess}`)).toBe(10 + 119);
   });
 
-  it('leaves room for the owner at a new browser, while somebody guesses from one place without end', () => {
+  it('leaves attempts for the owner on a new device, while one address makes attempts without end', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), (minutes) => {
         const guard = guardOf();
@@ -120,7 +120,7 @@ describe('the guard of sign-ins', () => {
     );
   });
 
-  it('gives a right guess back', () => {
+  it('does not count an attempt with the right password', () => {
     const guard = guardOf();
     for (let signIn = 0; signIn < 1_000; signIn += 1) {
       expect(guard.ask(stranger(), START_MS).isAllowed).toBe(true);

@@ -10,7 +10,7 @@ const options: fc.Arbitrary<FileSearchOptions> = fc.record({
   scoreThreshold: fc.constantFrom(null, 0.5),
   includeSearchResults: fc.boolean(),
 });
-// Few names, and some that become the same: clashes are the point.
+// Few names, and some that become the same, so that names clash.
 const name = fc.oneof(
   fc.constantFrom(
     null,
@@ -51,7 +51,7 @@ it('puts every store in exactly one tool, with its own options and where it can 
   );
 });
 
-it('has one hosted tool for each project and set of options, not one more', () => {
+it('makes one hosted tool for each project and set of options, and no more', () => {
   fc.assert(
     fc.property(sources, (all) => {
       const hosted = all.filter(({ hostedBy }) => hostedBy !== null);
@@ -76,7 +76,7 @@ it('keeps the order of the stores, between tools and within one', () => {
   );
 });
 
-it('gives functions names that OpenAI takes, all different, and the same in every order when names differ', () => {
+it('gives functions valid, distinct names, which do not depend on the order when store names differ', () => {
   fc.assert(
     fc.property(sources, (all) => {
       const namesOf = (list: readonly ToolSource[]) =>

@@ -43,7 +43,10 @@ import { createTrashRepository } from './vector-stores/trash.ts';
 import { createVectorStoreListRepository } from './vector-stores/vector-store-list.ts';
 import { createVectorStoreRepository } from './vector-stores/vector-stores.ts';
 
-/** Every repository on one connection. All are asynchronous and say nothing of SQLite, so another database can stand behind them. */
+/**
+ * Every repository on one connection. All are asynchronous and expose nothing of SQLite, so that another database could
+ * implement them.
+ */
 export function createRepositories(handle: Handle) {
   return {
     tenants: createTenantRepository(handle),

@@ -10,7 +10,7 @@ import {
   textOf,
 } from './store-filter.ts';
 
-/** What is under a scope: enough for every total, and every row while they are few. */
+/** The counts of a scope: enough for every total, and every row when there are few. */
 export interface StoreTally {
   /** By each combination of facets that occurs. */
   readonly facets: readonly FacetCount[];
@@ -18,12 +18,12 @@ export interface StoreTally {
   readonly seqs: readonly number[] | null;
 }
 
-/** Rows that are rather sorted by themselves than looked for along an index of all. */
+/** Up to this many rows are sorted directly; more are found along an index. */
 const FEW_MAX = 1000;
-/** Tallies kept at a time: a person's texts, letter by letter. */
+/** Counts kept at a time: enough for the prefixes of a text that a user types. */
 const KEPT_MAX = 64;
 
-/** Along this one only stores whose end is near or past are looked at. It holds every facet. */
+/** An index for stores that expire soon or have expired. It has every facet. */
 export const EXPIRY_INDEX = 'vector_store_sort_expiry';
 const FACET_INDEX = 'vector_store_facets';
 
@@ -32,8 +32,8 @@ type CountTuple = [FacetCount['source'], string, string | null, number, number];
 type RowTuple = [seq: number, FacetCount['source'], string, string | null, isMissing: number];
 
 /**
- * Tallies stores. A tally holds until anything at all is written to the database, so the pages, sorts and facets of one
- * text are counted once.
+ * Counts stores by facet. Counts are valid until any write to the database, so the pages, sorts and facets of one text
+ * are counted once.
  */
 export function createStoreTallies({ statement, dataVersion }: Pick<Handle, 'statement' | 'dataVersion'>) {
   const kept = new Map<string, StoreTally>();
@@ -84,7 +84,7 @@ interface Source {
   readonly where: Terms;
 }
 
-/** Rows in whatever order comes cheapest when only some are read. */
+/** The fastest order when only some rows are read. */
 function firstRowsOf(tenantId: string, scope: StoreScope): Source {
   const text = textOf(scope);
   const terms = scopeTerms(tenantId, scope);
@@ -100,7 +100,7 @@ function firstRowsOf(tenantId: string, scope: StoreScope): Source {
   };
 }
 
-/** Rows in the order in which counting all of them comes cheapest. */
+/** The fastest order when all rows are counted. */
 function allRowsOf(tenantId: string, scope: StoreScope): Source {
   const text = textOf(scope);
   const terms = scopeTerms(tenantId, scope);
@@ -110,12 +110,12 @@ function allRowsOf(tenantId: string, scope: StoreScope): Source {
   return { from, where: join(terms, matching(text)) };
 }
 
-/** Every row is looked at. */
+/** Reads every row. */
 export function containing(text: string): Terms {
   return { terms: ['instr(search_text, ?) > 0'], values: [text] };
 }
 
-/** The text index is asked for all of its rows. */
+/** Reads all matches of the text index. */
 export function matching(text: string): Terms {
   return {
     terms: ['seq in (select rowid from vector_store_text where vector_store_text match ?)'],
