@@ -9,7 +9,10 @@ export type OperationInput<O extends ConsoleOperation> = InputOf<ConsoleRoutes[O
   InputOf<ConsoleRoutes[O], 'body'> & { readonly signal?: AbortSignal | undefined };
 export type OperationOutput<O extends ConsoleOperation> = z.output<ConsoleRoutes[O]['response']>;
 
-/** A failed call, with the API's stable code. `code` is `network` when no answer came, `bad_response` when it was not ours. */
+/**
+ * A failed call, with the API's stable code. `code` is `network` when no response came, `bad_response` when it was not
+ * from Espejo.
+ */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
