@@ -33,7 +33,7 @@ describe('the words of a text', () => {
     ['dash\u200bboard', 'dashboard dash board'],
     ['می‌خواهم', 'ميخواهم مي خواهم'],
     ['🚀 go', '🚀 go'],
-  ])('%j are %j', (text, words) => {
+  ])('of %j are %j', (text, words) => {
     expect(wordsOf(text)).toBe(words);
   });
 
@@ -49,7 +49,7 @@ describe('the words of a text', () => {
     expect(askedOf(query)).toBe(words);
   });
 
-  it('hold every word of a query that is a piece of the text, between spaces', () => {
+  it('include every word of a query that is a part of the text between spaces', () => {
     const anyWord = fc.constantFrom(
       'Straße',
       'été',
