@@ -49,10 +49,10 @@ const ours = fc.record({ id, fields, name: fc.stringMatching(/^search_[a-z0-9_]{
 );
 const specs: fc.Arbitrary<AgentTools['tools']> = fc.array(fc.oneof(hosted, ours), { maxLength: 6 });
 
-/** Without what is undefined, as it goes over the wire. */
+/** Without undefined fields, as after JSON. */
 const onWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-it('loses nothing and adds nothing: every tool is what Espejo said, in its order, and searches as it said', async () => {
+it('resolveAgentTools returns exactly the tools of the response, in order and with their options', async () => {
   await fc.assert(
     fc.asyncProperty(specs, fc.string({ minLength: 1 }), async (tools, query) => {
       const espejo = fakeEspejo({ tools, search: () => Response.json({ data: [] }) });

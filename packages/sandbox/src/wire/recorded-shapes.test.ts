@@ -13,7 +13,7 @@ function setUp() {
   return { sandbox, call, makeFile };
 }
 
-describe('replies have the shape of the recorded ones', () => {
+describe('responses have the recorded shape', () => {
   it('of stores', async () => {
     const { sandbox, call, makeFile } = setUp();
     const created = await call('POST', '/vector_stores', {
@@ -21,7 +21,7 @@ describe('replies have the shape of the recorded ones', () => {
       chunking_strategy: { type: 'auto' },
     });
     expect(shapeOf(created.json)).toEqual(shapeOf(RECORDED.createdStore));
-    // All that a new store does not derive from its id is the same value for value.
+    // Everything in a new store that does not depend on its id has the same value.
     expect({ ...created.json, id: '' }).toEqual({ ...RECORDED.createdStore, id: '' });
 
     const store = sandbox.state.createStore({ fileIds: [makeFile()], expiresAfterDays: 7 });
@@ -111,8 +111,8 @@ describe('replies have the shape of the recorded ones', () => {
   });
 });
 
-describe('ids', () => {
-  it('carry the second of their creation', async () => {
+describe('ids of the sandbox', () => {
+  it('contain the second of their creation', async () => {
     const { call } = setUp();
     const { id, created_at: createdAt } = (await call('POST', '/vector_stores', {})).json;
     expect(Number.parseInt(id.slice(3, 11), 16)).toBe(createdAt);
@@ -122,7 +122,7 @@ describe('ids', () => {
   });
 });
 
-describe('headers', () => {
+describe('headers of the sandbox', () => {
   it('name the request, the organization and the project', async () => {
     const sandbox = createSandbox({ keys: { 'sk-a': 'proj_a', 'sk-b': 'proj_b' }, organization: 'org-acme' });
     const first = await createCaller(sandbox, 'sk-a')('GET', '/files');
