@@ -19,7 +19,7 @@ const HOSTED: HostedSearchTool = {
     ranking_options: { ranker: 'auto', score_threshold: 0.3 },
   },
 };
-const OURS: FunctionSearchTool = {
+const FUNCTION_TOOL: FunctionSearchTool = {
   kind: 'function',
   vectorStoreId: 'vs_c',
   tool: {
@@ -50,17 +50,17 @@ const invoke = (tool: Tool | undefined, input: unknown) => {
 
 describe('the tools of an agent', () => {
   it("are OpenAI's file search, and a function of this package", async () => {
-    const espejo = fakeEspejo({ tools: [HOSTED, OURS] });
-    const [hosted, ours] = await resolveAgentTools({ ...ESPEJO, fetch: espejo.fetch });
+    const espejo = fakeEspejo({ tools: [HOSTED, FUNCTION_TOOL] });
+    const [hosted, functionTool] = await resolveAgentTools({ ...ESPEJO, fetch: espejo.fetch });
     expect(hosted).toMatchObject({
       type: 'hosted_tool',
       name: 'file_search',
       providerData: { ...HOSTED.tool, include_search_results: true },
     });
-    expect(ours).toMatchObject({
+    expect(functionTool).toMatchObject({
       type: 'function',
       name: 'search_handbook',
-      description: OURS.tool.description,
+      description: FUNCTION_TOOL.tool.description,
       strict: true,
       parameters: { type: 'object', required: ['query'], additionalProperties: false },
     });
@@ -79,9 +79,9 @@ describe('the tools of an agent', () => {
   });
 
   it('search through Espejo with their options, and return texts with their sources', async () => {
-    const espejo = fakeEspejo({ tools: [OURS], search: found });
-    const [ours] = await resolveAgentTools({ ...ESPEJO, fetch: espejo.fetch });
-    expect(JSON.parse(String(await invoke(ours, { query: 'leave' })))).toEqual({
+    const espejo = fakeEspejo({ tools: [FUNCTION_TOOL], search: found });
+    const [functionTool] = await resolveAgentTools({ ...ESPEJO, fetch: espejo.fetch });
+    expect(JSON.parse(String(await invoke(functionTool, { query: 'leave' })))).toEqual({
       results: [{ file_id: 'file-1', filename: 'leave.md', score: 0.9, text: '30 days.' }],
     });
     expect(espejo.sent.at(-1)).toEqual({
@@ -94,7 +94,7 @@ describe('the tools of an agent', () => {
   });
 
   it('work in a run of the Agents SDK', async () => {
-    const espejo = fakeEspejo({ tools: [HOSTED, OURS], search: found });
+    const espejo = fakeEspejo({ tools: [HOSTED, FUNCTION_TOOL], search: found });
     const model = new ScriptedModel([
       [functionCall('search_handbook', { query: 'leave' }, { callId: 'call-1' })],
       [assistantMessage('You have 30 days.')],
@@ -153,9 +153,9 @@ describe('an agent that cannot be built or searched', () => {
       [Response.json({ data: 'x' }), /failed \(bad_response\)/],
     ];
     for (const [answer, words] of cases) {
-      const espejo = fakeEspejo({ tools: [OURS], search: () => answer });
-      const [ours] = await resolveAgentTools({ ...ESPEJO, fetch: espejo.fetch });
-      expect(await invoke(ours, { query: 'leave' })).toMatch(words);
+      const espejo = fakeEspejo({ tools: [FUNCTION_TOOL], search: () => answer });
+      const [functionTool] = await resolveAgentTools({ ...ESPEJO, fetch: espejo.fetch });
+      expect(await invoke(functionTool, { query: 'leave' })).toMatch(words);
     }
   });
 });

@@ -42,7 +42,7 @@ describe('the base name of a file', () => {
     );
   });
 
-  it('equals the name when it has none of these', () => {
+  it('equals the name when that is a base name already', () => {
     const plain = fc.string({ unit: 'grapheme', minLength: 1 }).filter((name) => /^[^/\\\p{Cc}\p{Cs}]+$/u.test(name));
     fc.assert(
       fc.property(plain, (name) => {
@@ -62,11 +62,11 @@ describe('the base name of a file', () => {
     ['..', ''],
     ['.gitignore', '.gitignore'],
     ['Zürich – Büro 😀.md', 'Zürich – Büro 😀.md'],
-  ])('of %j is %j', (given, name) => {
+  ])('is computed from %j as %j', (given, name) => {
     expect(baseNameOf(given)).toBe(name);
   });
 });
 
-it('counts characters as users do', () => {
+it('has its characters counted as users count them', () => {
   expect([countCharacters(''), countCharacters('aé'), countCharacters('😀😀')]).toEqual([0, 2, 2]);
 });

@@ -23,7 +23,7 @@ const FULL = 2;
 let temp: TempDatabase;
 afterEach(() => temp.dispose());
 
-it('syncs a durable transaction to disk when it commits, and not the next plain one', async () => {
+it('the database syncs a durable transaction to disk when it commits, and not the next plain one', async () => {
   opened.handles.length = 0;
   temp = await openTempDatabase();
   const { db } = temp;

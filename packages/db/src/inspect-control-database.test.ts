@@ -47,7 +47,7 @@ describe('a database whose first start was killed before the first migration was
   });
 });
 
-it('reports a database with tables of another application, or with migrations but without tables of Espejo, as foreign', () => {
+it('inspectControlDatabase reports a database with tables of another application, or with migrations but without tables of Espejo, as foreign', () => {
   for (const [name, sql] of [
     ['other.db', 'create table customer (id text)'],
     [

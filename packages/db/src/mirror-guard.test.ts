@@ -123,22 +123,22 @@ describe('the mirror guard', () => {
   });
   afterEach(() => temp.dispose());
 
-  describe('rejects a repository write without a permit', () => {
-    it.each(Object.entries(REPOSITORY_WRITES))('%s', async (_, write) => {
+  describe('a repository write without a permit', () => {
+    it.each(Object.entries(REPOSITORY_WRITES))('is rejected: %s', async (_, write) => {
       const before = dump();
       await expect(temp.db.transaction((tx) => write(tx, 't1', CONN))).rejects.toMatchObject(REFUSED);
       expect(dump()).toEqual(before);
     });
   });
 
-  describe('allows a repository write by the syncer with a permit', () => {
-    it.each(Object.entries(REPOSITORY_WRITES))('%s', async (_, write) => {
+  describe('a repository write by the syncer with a permit', () => {
+    it.each(Object.entries(REPOSITORY_WRITES))('is allowed: %s', async (_, write) => {
       await asSyncer(temp.db, { tenantId: 't1' }, (tx) => write(tx, 't1', CONN));
     });
   });
 
-  describe('rejects SQL on another connection', () => {
-    it.each(RAW_WRITES)('%s', (sql) => {
+  describe('SQL on another connection', () => {
+    it.each(RAW_WRITES)('is rejected: %s', (sql) => {
       const before = dump();
       expect(() => raw.exec(sql)).toThrow('vector_store_read_only');
       expect(dump()).toEqual(before);

@@ -197,7 +197,7 @@ export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<
     });
   });
 
-  describe('search', () => {
+  describe('a search', () => {
     it('finds by words, best first, within a filter', async () => {
       const store = await client.vectorStores.create({});
       const texts = {
@@ -265,7 +265,7 @@ export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<
       await expect(client.files.retrieve(file.id)).rejects.toThrow(`No such File object: ${file.id}`);
     });
 
-    it('of assistants cannot be downloaded', async () => {
+    it('cannot be downloaded when their purpose is assistants', async () => {
       const file = await upload('secret');
       await expect(client.files.content(file.id)).rejects.toThrow(
         'Not allowed to download files of purpose: assistants',

@@ -128,18 +128,18 @@ describe('a listing with a fault', () => {
   });
 });
 
-describe('a probe', () => {
+describe('a probe of one object', () => {
   const probes: [string, (port: UpstreamPort) => Promise<string>][] = [
     ['store', (port) => port.probeVectorStore('vs_none')],
     ['attachment', (port) => port.probeAttachment('vs_none', 'file-none')],
     ['file', (port) => port.probeFile('file-none')],
   ];
 
-  it.each(probes)('of a %s accepts the 404 of the object as absence', async (_, probe) => {
+  it.each(probes)('accepts the 404 of the object as absence: %s', async (_, probe) => {
     expect(await probe(connect())).toBe('absent');
   });
 
-  it.each(probes)('of a %s accepts nothing else as absence', async (_, probe) => {
+  it.each(probes)('accepts nothing else as absence: %s', async (_, probe) => {
     const faults: [FaultInput, string][] = [
       [{ kind: 'status', status: 404 }, 'malformed'],
       [{ kind: 'status', status: 404, message: 'Not found', code: 'not_found' }, 'malformed'],
@@ -173,7 +173,7 @@ describe('a probe', () => {
   });
 });
 
-describe('concurrency', () => {
+describe('the concurrency of requests', () => {
   it('is bounded, with two more slots for interactive calls', async () => {
     await sandbox.close();
     sandbox = await startSandbox({ latencyMs: 20 });

@@ -51,7 +51,7 @@ describe('a request of the console client', () => {
     ]);
   });
 
-  it('without a key, a base URL or a body sends none', async () => {
+  it('sends no key, base URL or body when there is none', async () => {
     const { call, sent } = clientOf(() => json({}));
     await call('cancelSyncRun', { params: { id: 'run_1' } });
     expect(sent).toEqual([
@@ -111,7 +111,7 @@ describe('a response to the console client', () => {
     });
   });
 
-  it('throws an error response with its details', async () => {
+  it('throws an error response that has details with them', async () => {
     const details = { planHash: 'other', difference: { storesGone: ['vs_1'] } };
     const { call } = clientOf(() =>
       json({ error: { code: 'stale_plan', message: 'Look again.', requestId: 'req_1', details } }, 409),

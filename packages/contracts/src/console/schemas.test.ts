@@ -81,13 +81,13 @@ describe('request bodies', () => {
     expect(takes(UpdateConnectionBody, { baseUrl })).toBe(false);
   });
 
-  it('of an edit change what they name, and set no defaults', () => {
+  it('change only the named fields in an edit, and set no defaults', () => {
     expect(UpdateConnectionBody.parse({})).toEqual({});
     expect(UpdateVectorStoreBody.parse({})).toEqual({});
     expect(UpdateVectorStoreBody.parse({ name: null, expiresAfter: null })).toEqual({ name: null, expiresAfter: null });
   });
 
-  it('of a store have OpenAI’s limits', () => {
+  it('apply OpenAI’s limits to a store', () => {
     const pairs = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 'v']));
     const policy = (days: unknown, anchor = 'last_active_at') => ({ expiresAfter: { anchor, days } });
     for (const good of [
@@ -118,7 +118,7 @@ describe('request bodies', () => {
 describe('console routes', () => {
   const routes = Object.entries<RouteContract>(CONSOLE_ROUTES);
 
-  it.each(routes)('%s: a path with an id has params, a GET has no body, and the response has a schema', (_, route) => {
+  it.each(routes)('declare params for a path with an id, no body for GET, and a response schema: %s', (_, route) => {
     expect(route.path).toMatch(/^\/api\/[a-z-]+(\/(:[a-z][A-Za-z]*|[a-z-]+))*$/);
     expect(route.params !== undefined).toBe(route.path.includes(':'));
     if (route.method === 'GET' || route.method === 'DELETE') expect(route.body).toBeUndefined();
@@ -127,7 +127,7 @@ describe('console routes', () => {
     expect(takes(route.response, undefined)).toBe(false);
   });
 
-  it.each(routes)('%s: every schema can be converted to JSON Schema', (_, route) => {
+  it.each(routes)('have schemas that can be converted to JSON Schema: %s', (_, route) => {
     for (const schema of [route.params, route.query, route.body]) {
       if (schema !== undefined)
         expect(z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' })).toBeTypeOf('object');

@@ -91,7 +91,7 @@ describe('isThisMachine', () => {
   });
 });
 
-describe('address', () => {
+describe('the address of a request', () => {
   const address = (forwardedFor: string | null, trustedProxies: number, peer = '127.0.0.1') =>
     locateRequest(facts({ peer, forwarding: forwardedFor === null ? {} : { 'x-forwarded-for': forwardedFor } }), {
       publicHost: null,
@@ -130,32 +130,32 @@ it('comes with the host and scheme that a trusted proxy reports, and no other', 
 });
 
 describe('refuseAtConsole', () => {
-  const judge = (over: Partial<RequestFacts>, reach = ALONE) => refuseAtConsole(facts(over), reach);
+  const check = (over: Partial<RequestFacts>, reach = ALONE) => refuseAtConsole(facts(over), reach);
 
   it.each([null, '', 'evil.example', 'localhost.evil.example', '127.0.0.1.nip.io:3000', '192.168.1.4:3000'])(
     'rejects the host %s with and without a key',
     (host) => {
-      for (const hasBearer of [true, false]) expect(judge({ host, hasBearer })).toBe('foreign_host');
+      for (const hasBearer of [true, false]) expect(check({ host, hasBearer })).toBe('foreign_host');
     },
   );
 
   it('accepts the public host, with its port', () => {
-    expect(judge({ host: 'espejo.example' }, PUBLIC)).toBeNull();
-    expect(judge({ host: 'espejo.example:443' }, PUBLIC)).toBeNull();
-    expect(judge({ host: 'espejo.example:444' }, PUBLIC)).toBe('foreign_host');
-    expect(judge({ host: 'espejo.example' })).toBe('foreign_host');
+    expect(check({ host: 'espejo.example' }, PUBLIC)).toBeNull();
+    expect(check({ host: 'espejo.example:443' }, PUBLIC)).toBeNull();
+    expect(check({ host: 'espejo.example:444' }, PUBLIC)).toBe('foreign_host');
+    expect(check({ host: 'espejo.example' })).toBe('foreign_host');
   });
 
   it('accepts the host from a trusted proxy, and still checks both', () => {
     const reach = { ...PUBLIC, trustedProxies: 1 };
     const forwarded = (host: string) => ({ forwarding: { 'x-forwarded-host': host } });
-    expect(judge({ host: '127.0.0.1:3000', ...forwarded('espejo.example') }, reach)).toBeNull();
-    expect(judge({ host: '127.0.0.1:3000', ...forwarded('evil.example') }, reach)).toBe('foreign_host');
-    expect(judge({ host: 'evil.example', ...forwarded('espejo.example') }, reach)).toBe('foreign_host');
+    expect(check({ host: '127.0.0.1:3000', ...forwarded('espejo.example') }, reach)).toBeNull();
+    expect(check({ host: '127.0.0.1:3000', ...forwarded('evil.example') }, reach)).toBe('foreign_host');
+    expect(check({ host: 'evil.example', ...forwarded('espejo.example') }, reach)).toBe('foreign_host');
   });
 
   it('accepts a change from its own pages, and from programs with a key', () => {
-    const write = (over: Partial<RequestFacts>, reach = ALONE) => judge({ method: 'POST', ...over }, reach);
+    const write = (over: Partial<RequestFacts>, reach = ALONE) => check({ method: 'POST', ...over }, reach);
     expect(write({ origin: 'http://localhost:3000', fetchSite: 'same-origin' })).toBeNull();
     expect(write({ origin: 'http://localhost:3000' })).toBeNull();
     expect(write({ fetchSite: 'same-origin' })).toBeNull();
@@ -177,18 +177,18 @@ describe('refuseAtConsole', () => {
     ['a page elsewhere with a key', { origin: 'https://evil.example', hasBearer: true }],
   ])('rejects a change from %s', (_, over) => {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
-      expect(judge({ method, ...over })).toBe('foreign_page');
+      expect(check({ method, ...over })).toBe('foreign_page');
     }
   });
 
   it('rejects the public name without TLS', () => {
     const write = { method: 'POST', host: 'espejo.example', origin: 'http://espejo.example' };
-    expect(judge(write, PUBLIC)).toBe('foreign_page');
-    expect(judge({ ...write, method: 'GET' }, PUBLIC)).toBe('foreign_page');
+    expect(check(write, PUBLIC)).toBe('foreign_page');
+    expect(check({ ...write, method: 'GET' }, PUBLIC)).toBe('foreign_page');
   });
 
   it('accepts a link from another site', () => {
-    expect(judge({ fetchSite: 'cross-site' })).toBeNull();
-    expect(judge({ origin: 'https://evil.example', fetchSite: 'cross-site' })).toBe('foreign_page');
+    expect(check({ fetchSite: 'cross-site' })).toBeNull();
+    expect(check({ origin: 'https://evil.example', fetchSite: 'cross-site' })).toBe('foreign_page');
   });
 });

@@ -18,8 +18,8 @@ const usesWith = (of: SourceStates, ids: readonly string[]): ToolUses => ({
   usesOf: new Map(ids.map((id) => [id, [USE]])),
 });
 
-describe('whether a file in no store is offered for clean-up', () => {
-  it('is never true when a tool uses it, whatever the policy and whichever tools could be read', () => {
+describe('isOffered', () => {
+  it('returns false for a file that a tool uses, whatever the policy and whichever tools could be read', () => {
     fc.assert(
       fc.property(states, fc.constantFrom(...UNATTACHED_POLICIES), (of, policy) => {
         expect(isOffered('file-1', usesWith(of, ['file-1']), policy)).toBe(false);
@@ -27,7 +27,7 @@ describe('whether a file in no store is offered for clean-up', () => {
     );
   });
 
-  it('is true by default exactly when every tool was read or does not exist', () => {
+  it('returns true by default exactly when every tool was read or does not exist', () => {
     fc.assert(
       fc.property(states, (of) => {
         const isCertain = Object.values(of).every((each) => each !== 'unknown');

@@ -111,8 +111,8 @@ describe('the expiry state', () => {
     // A primary store expires by Espejo's clock; a mirror only when upstream says so.
     [0, 'expired', 'soon'],
     [-DAY_S, 'expired', 'soon'],
-  ])('with %s s left is %s for a primary store, %s for a mirror', (remainingS, ours, mirror) => {
-    expect(state(remainingS, true)).toBe(ours);
+  ])('is, with %s s left, %s for a primary store and %s for a mirror', (remainingS, primary, mirror) => {
+    expect(state(remainingS, true)).toBe(primary);
     expect(state(remainingS, false)).toBe(mirror);
   });
 

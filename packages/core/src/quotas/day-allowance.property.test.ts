@@ -49,7 +49,7 @@ describe('the daily allowance', () => {
         const record = new Map<number, number>();
         let meter = createMeter(record);
         let [day, given, asked, isCrashed] = [0, 0, 0, false];
-        const judge = () => {
+        const check = () => {
           if (max !== null) expect(given).toBeLessThanOrEqual(max);
           if (isCrashed) return;
           expect(given).toBe(max === null ? asked : Math.min(asked, max));
@@ -66,7 +66,7 @@ describe('the daily allowance', () => {
             else isCrashed = true;
             meter = createMeter(record);
           }
-          judge();
+          check();
         }
       }),
     );

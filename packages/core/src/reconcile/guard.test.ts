@@ -16,7 +16,7 @@ describe('the circuit breaker: max(5, 20 %)', () => {
     [35, 7],
     [100, 20],
     [1_000_000, 200_000],
-  ])('of %i known items allows the removal of %i', (known, limit) => {
+  ])('allows for %i known items the removal of %i', (known, limit) => {
     expect(removalLimit(known)).toBe(limit);
     for (const kind of KINDS) {
       expect(guardRemovals(kind, limit, known)).toBeNull();
@@ -88,9 +88,9 @@ describe('guardScope', () => {
     ).toContain('org-b');
   });
   it('reports nothing when a name is missing, on either side', () => {
-    const nobody = { organization: null, project: null };
-    expect(guardScope(nobody, A, 9)).toBeNull();
-    expect(guardScope(A, nobody, 9)).toBeNull();
+    const unnamed = { organization: null, project: null };
+    expect(guardScope(unnamed, A, 9)).toBeNull();
+    expect(guardScope(A, unnamed, 9)).toBeNull();
     expect(
       guardScope({ organization: null, project: 'proj_a' }, { organization: 'org-a', project: null }, 9),
     ).toBeNull();

@@ -38,8 +38,8 @@ const WHOLE: DataFolderFacts = {
   hasCaches: true,
 };
 const refusal = (facts: DataFolderFacts) => {
-  const verdict = judgeStart(facts);
-  return verdict.kind === 'refuse' ? verdict.message : null;
+  const result = judgeStart(facts);
+  return result.kind === 'refuse' ? result.message : null;
 };
 
 describe('a start', () => {

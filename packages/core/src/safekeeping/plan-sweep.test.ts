@@ -23,7 +23,7 @@ describe('a sweep of content that no row refers to', () => {
     [28, 28, 'ask'],
     [100, 20, 'set_aside'],
     [100, 21, 'ask'],
-  ])('of %i kept and %i unreferenced contents: %s', (keptCount, count, kind) => {
+  ])('decides for %i kept and %i unreferenced contents: %s', (keptCount, count, kind) => {
     expect(plan({ keptCount, unnamed: named(count) }).kind).toBe(kind);
   });
 

@@ -26,7 +26,7 @@ type Key = readonly [createdAtS: number, seq: number];
  * Lists as OpenAI pages them: by second of creation, then in order of insertion. A cursor may name a row that was
  * deleted within the last day. Undefined: an id that never was in the list.
  */
-export function createWireListRepository(handle: Handle) {
+export function createOpenAiListRepository(handle: Handle) {
   const { orm, statement } = handle;
   function page<R extends readonly unknown[]>(
     table: 'vector_store' | 'file',

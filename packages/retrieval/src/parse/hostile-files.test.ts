@@ -53,7 +53,7 @@ describe('endlessly nested elements', () => {
 describe('one endless line', () => {
   const run = 300_000;
 
-  it('of spaces is read in a docx', async () => {
+  it('is read when it consists of spaces in a docx', async () => {
     const file = makeDocx(paragraph(`a${' '.repeat(run)}`) + paragraph('b'));
     expect(await parse('a.docx', file)).toMatchObject({ document: { sections: [{ text: 'a\nb' }] } });
   });
@@ -64,11 +64,11 @@ describe('one endless line', () => {
     ['cells', `<tr>${'<td>a</td>'.repeat(run)}`, 'a\t'.repeat(run).trimEnd()],
     ['empty cells', `<tr><td>a</td>${'<td> </td>'.repeat(run)}`, 'a'],
     ['closing tags without opening ones', `a${'</x>'.repeat(run)}b`, 'ab'],
-  ])('of %s is read in a page', (_, page, text) => {
+  ])('is read when it consists of %s in a page', (_, page, text) => {
     expect(textOfHtml(page) === text).toBe(true);
   });
 
-  it('of brackets is read in the number format of a workbook', async () => {
+  it('is read when it consists of brackets in the number format of a workbook', async () => {
     const file = makeXlsx('<row><c s="1"><v>1</v></c></row>', [], '['.repeat(run));
     expect(await parse('a.xlsx', file)).toMatchObject({ ok: true });
   });
@@ -110,7 +110,7 @@ describe('an old Word document', () => {
     ['a table that is larger than the file', (b) => b.writeInt32LE(2 ** 30, 44)],
     ['a sector beyond the file', (b) => b.writeInt32LE(2 ** 30, 48)],
     ['sectors of two gigabytes', (b) => b.writeInt16LE(31, 30)],
-  ] satisfies [string, (bytes: Buffer) => unknown][])('with %s is rejected', async (_, edit) => {
+  ] satisfies [string, (bytes: Buffer) => unknown][])('is rejected when it has %s', async (_, edit) => {
     expect(await parse('a.doc', word(edit))).toEqual(refusal(/damaged/));
   });
 });

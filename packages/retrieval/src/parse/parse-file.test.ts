@@ -32,7 +32,7 @@ const refusal = (code: string, words: RegExp) => ({
   failure: { code, message: expect.stringMatching(words) },
 });
 
-describe('text', () => {
+describe('a text file', () => {
   const text = 'Héllo, 世界 🌍\r\nsecond line\n';
 
   it.each([
@@ -64,7 +64,7 @@ describe('text', () => {
     ['a.yaml', 'application/yaml'],
     ['a.log', 'text/plain'],
     ['README', 'text/plain'],
-  ])('of %s is %s, unchanged', async (name, mimeType) => {
+  ])('is read unchanged: %s as %s', async (name, mimeType) => {
     expect(await parse(name, 'a  b\n\tc')).toEqual({
       ok: true,
       document: { mimeType, sections: [{ text: 'a  b\n\tc', page: null }] },
@@ -80,7 +80,7 @@ describe('text', () => {
     ['white space', ' \n\t ', 'invalid_file', /no text/],
     ['bytes', Uint8Array.from({ length: 999 }, (_, at) => (at * 7919) % 256), 'unsupported_file', /neither text/],
     ['control characters', '\x01\x02\x03\x04 text', 'unsupported_file', /neither text/],
-  ])('that is %s is rejected', async (_, content, code, words) => {
+  ])('is rejected when it is %s', async (_, content, code, words) => {
     expect(await parse('a.txt', content)).toEqual(refusal(code, words));
   });
 
@@ -99,7 +99,7 @@ describe('text', () => {
   });
 });
 
-describe('HTML', () => {
+describe('an HTML file', () => {
   it('is read as shown: no scripts, no styles, one line per block, tabs between cells', async () => {
     const page =
       '<!doctype html><html><head><title>Title</title><style>.x{}</style></head><body><h1>Head</h1>' +
@@ -118,7 +118,7 @@ describe('HTML', () => {
   });
 });
 
-describe('PDF', () => {
+describe('a PDF file', () => {
   it('has one section per page', async () => {
     const expected = {
       ok: true,
@@ -153,7 +153,7 @@ describe('PDF', () => {
 });
 
 describe('Office files', () => {
-  it('of Word give paragraphs, tables and notes; nothing deleted, nothing twice', async () => {
+  it('give for Word paragraphs, tables and notes; nothing deleted, nothing twice', async () => {
     const table = `<w:tbl><w:tr><w:tc>${paragraph('a')}</w:tc><w:tc>${paragraph('b')}</w:tc></w:tr></w:tbl>`;
     const drawn =
       '<w:p><w:r><mc:AlternateContent><mc:Choice><w:t>box</w:t></mc:Choice><mc:Fallback><w:t>box</w:t></mc:Fallback>' +
@@ -167,7 +167,7 @@ describe('Office files', () => {
     );
   });
 
-  it('of PowerPoint give one section per slide in the order shown, with its notes', async () => {
+  it('give for PowerPoint one section per slide in the order shown, with its notes', async () => {
     const pptx = makePptx([{ text: 'Opening', notes: 'Say hello' }, { text: 'Middle' }, { text: 'End' }]);
     expect(await parse('a.pptx', pptx)).toEqual({
       ok: true,
@@ -182,7 +182,7 @@ describe('Office files', () => {
     });
   });
 
-  it('of Excel give one line per row, dates as dates, numbers without floating-point noise', async () => {
+  it('give for Excel one line per row, dates as dates, numbers without floating-point noise', async () => {
     const rows =
       '<row><c r="A1" t="s"><v>0</v></c><c r="C1" t="inlineStr"><is><t>inline</t></is></c></row>' +
       '<row><c r="A2" s="1"><v>45292</v></c><c r="B2" s="2"><v>45292.5</v></c><c r="C2"><v>0.30000000000000004</v></c></row>' +
@@ -220,7 +220,7 @@ describe('Office files', () => {
 describe('files of an older Office', () => {
   const nothing = new Uint8Array();
 
-  it('of Word are read', async () => {
+  it('are read when they are of Word', async () => {
     expect(await parse('a.doc', makeDoc('Old words, naïve and 世界\rSecond line\r'))).toEqual({
       ok: true,
       document: {
@@ -230,7 +230,7 @@ describe('files of an older Office', () => {
     });
   });
 
-  it('are rejected with a password, new ones too', async () => {
+  it('are rejected when they have a password, new ones too', async () => {
     expect(await parse('a.doc', makeDoc('x', { isEncrypted: true }))).toEqual(refusal('unsupported_file', /password/));
     const encrypted = makeOle({ EncryptionInfo: nothing, EncryptedPackage: nothing });
     expect(await parse('a.docx', encrypted)).toEqual(refusal('unsupported_file', /password/));

@@ -26,7 +26,7 @@ interface Slot {
 }
 
 const ENTRY = new URL('./process/parser-process.ts', import.meta.url);
-const NOBODY: Waiting = { tenantId: '', storeId: '' };
+const NO_TURN: Waiting = { tenantId: '', storeId: '' };
 
 /**
  * Reads files in processes that can be ended: a file that takes too long or too much memory, as counted by the
@@ -84,7 +84,7 @@ export function createParserPool(options: ParserPoolOptions, entry: URL = ENTRY)
   }
 
   return {
-    async parse(file, { signal, turn = NOBODY, onTurn }: ParseOptions = {}) {
+    async parse(file, { signal, turn = NO_TURN, onTurn }: ParseOptions = {}) {
       signal?.throwIfAborted();
       if (isClosed) throw new Error('The parser is closed.');
       const { promise, resolve, reject } = Promise.withResolvers<ParseResult>();

@@ -75,7 +75,7 @@ describe('the encoding of a text', () => {
   });
 });
 
-describe('XHTML', () => {
+describe('an XHTML page', () => {
   const page = (head: string, body: string) =>
     `<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head>${head}</head><body>${body}</body></html>`;
 
@@ -138,7 +138,7 @@ describe('an HTML page', () => {
   });
 });
 
-describe('EPUB', () => {
+describe('an EPUB book', () => {
   const book = (hrefs: readonly string[], entries: Record<string, string>, bytes?: Record<string, Uint8Array>) => {
     const items = hrefs.map((href, at) => `<item id="c${at}" href="${href}"/>`).join('');
     const spine = hrefs.map((_, at) => `<itemref idref="c${at}"/>`).join('');
@@ -271,7 +271,7 @@ describe('workbooks', () => {
   });
 });
 
-describe('PDF', () => {
+describe('a PDF with a form or notes', () => {
   const field = (entries: string, bottom: number) =>
     `<< /Type /Annot /Subtype /Widget /Rect [150 ${bottom} 400 ${bottom + 16}] /P 3 0 R ${entries} >>`;
 

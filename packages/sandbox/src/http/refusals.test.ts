@@ -316,7 +316,7 @@ const REFUSALS: readonly (readonly [string, string, unknown, string, string | nu
 
 describe('an invalid request is rejected with 400', () => {
   it.each(REFUSALS.map((row) => [row[3], row] as const))(
-    'for %s',
+    'returns the error: %s',
     async (_, [method, path, body, message, param, code]) => {
       const answer = await call(method, path, body);
       expect(answer.json).toEqual({ error: { message, type: 'invalid_request_error', param, code } });

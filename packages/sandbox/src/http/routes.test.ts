@@ -50,7 +50,7 @@ describe('a known path with another method is answered with 405', () => {
 });
 
 describe('the models of the sandbox', () => {
-  it('are the embedding models, with the fields of the real API', async () => {
+  it('are only the embedding models, with the fields of the real API', async () => {
     const { status, json } = await call('GET', '/models');
     expect(status).toBe(200);
     expect(json.object).toBe('list');

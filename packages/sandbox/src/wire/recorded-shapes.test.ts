@@ -13,8 +13,8 @@ function setUp() {
   return { sandbox, call, makeFile };
 }
 
-describe('responses have the recorded shape', () => {
-  it('of stores', async () => {
+describe('the recorded shape of responses', () => {
+  it('includes stores', async () => {
     const { sandbox, call, makeFile } = setUp();
     const created = await call('POST', '/vector_stores', {
       file_ids: [makeFile(), makeFile(), makeFile(), makeFile(), makeFile()],
@@ -37,7 +37,7 @@ describe('responses have the recorded shape', () => {
     expect(deleted.json).toEqual({ ...RECORDED.deletedStore, id: store.id });
   });
 
-  it('of files in stores', async () => {
+  it('includes files in stores', async () => {
     const { sandbox, call, makeFile } = setUp();
     const store = sandbox.state.createStore();
     const fileId = makeFile();
@@ -51,7 +51,7 @@ describe('responses have the recorded shape', () => {
     expect(shapeOf(detached.json)).toEqual(shapeOf(RECORDED.detached));
   });
 
-  it('of batches', async () => {
+  it('includes batches', async () => {
     const { sandbox, call, makeFile } = setUp();
     const store = sandbox.state.createStore();
     const path = `/vector_stores/${store.id}/file_batches`;
@@ -63,7 +63,7 @@ describe('responses have the recorded shape', () => {
     expect(shapeOf(files.json.data)).toEqual(shapeOf([RECORDED.indexedAttachment]));
   });
 
-  it('of files', async () => {
+  it('includes files', async () => {
     const { sandbox, call, makeFile } = setUp();
     const fileId = makeFile();
     const file = (await call('GET', `/files/${fileId}`)).json;
@@ -83,7 +83,7 @@ describe('responses have the recorded shape', () => {
     expect(sandbox.state.fileIds()).toEqual([]);
   });
 
-  it('of uploads', async () => {
+  it('includes uploads', async () => {
     const { sandbox, call } = setUp();
     const upload = await call('POST', '/uploads', {
       filename: 'uploads_test_file.jsonl',
@@ -100,7 +100,7 @@ describe('responses have the recorded shape', () => {
     expect(sandbox.state.fileIds()).toEqual([completed.json.file.id]);
   });
 
-  it('of empty lists', async () => {
+  it('includes empty lists', async () => {
     const { sandbox, call } = setUp();
     const empty = { object: 'list', data: [], first_id: null, last_id: null, has_more: false };
     const store = sandbox.state.createStore();

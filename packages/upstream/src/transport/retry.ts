@@ -34,9 +34,9 @@ function isRetryable(failure: RequestFailure): boolean {
   if (failure.type === 'too_large') return false;
   if (failure.type !== 'status') return true;
   if (isAccountExhausted(failure)) return false;
-  const verdict = failure.headers.get('x-should-retry');
-  if (verdict === 'true') return true;
-  if (verdict === 'false') return false;
+  const shouldRetry = failure.headers.get('x-should-retry');
+  if (shouldRetry === 'true') return true;
+  if (shouldRetry === 'false') return false;
   const { status } = failure;
   return status === 408 || status === 409 || status === 429 || status >= 500;
 }

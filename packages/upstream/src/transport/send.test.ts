@@ -163,7 +163,7 @@ describe('a 401 or 403', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('of many requests at once is checked once', async () => {
+  it('is checked once for many requests at the same time', async () => {
     let release: (reply: Reply) => void = () => {};
     const look = new Promise<Reply>((resolve) => {
       release = resolve;
@@ -222,7 +222,7 @@ describe('a 429', () => {
     expect([sentCount(), rateLimitedCount()]).toEqual([50, 50]);
   });
 
-  it('of an exhausted account is neither retried nor a reason to pause', async () => {
+  it('is neither retried nor a reason to pause when the account is exhausted', async () => {
     const { send, sentCount, sleepsMs, pacer, rateLimitedCount } = setup([
       fail(429, { 'retry-after': '30' }, { code: 'insufficient_quota' }),
     ]);
@@ -230,7 +230,7 @@ describe('a 429', () => {
     expect([sentCount(), sleepsMs.length, pacer.state.limit, rateLimitedCount()]).toEqual([1, 0, 8, 1]);
   });
 
-  it('that must not be retried still makes the others wait', async () => {
+  it('makes the others wait even if it must not be retried itself', async () => {
     const { send, pacer } = setup([fail(429, { 'x-should-retry': 'false', 'retry-after': '9' })], {
       isSleepHeld: true,
     });
@@ -238,7 +238,7 @@ describe('a 429', () => {
     expect(pacer.pauseMs).toBe(9000);
   });
 
-  it('with a long pause fails an interactive call at once, and one with a short pause is awaited', async () => {
+  it('fails an interactive call at once when the pause is long, and lets it wait when it is short', async () => {
     const { send, sentCount, wake } = setup([fail(429, { 'retry-after': '42' }), OK], { isSleepHeld: true });
     const background = send(request);
     await settled();

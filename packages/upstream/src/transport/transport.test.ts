@@ -41,14 +41,14 @@ const HANGS: [string, Script][] = [
 ];
 
 describe('a request over the transport', () => {
-  it.each(HANGS)('that hangs %s ends at its time-out', async (_, script) => {
+  it.each(HANGS)('ends at its time-out when it hangs %s', async (_, script) => {
     const upstream = await connect(script, SHORT_MS);
     const call = upstream.check();
     await expect(call).rejects.toMatchObject({ kind: 'unavailable', httpStatus: null });
     await expect(call).rejects.toThrow('in time');
   });
 
-  it('that trickles for ever ends at its time-out', async () => {
+  it('ends at its time-out when its response trickles for ever', async () => {
     const timers: NodeJS.Timeout[] = [];
     const upstream = await connect((_, response) => {
       startBody(response, 200, '{');
@@ -58,7 +58,7 @@ describe('a request over the transport', () => {
     for (const timer of timers) clearInterval(timer);
   });
 
-  it.each(HANGS)('that hangs %s is aborted at once, with its connection', async (_, script) => {
+  it.each(HANGS)('is aborted at once, with its connection, when it hangs %s', async (_, script) => {
     let isClosed: Promise<void> = Promise.reject(new Error('never asked'));
     isClosed.catch(() => {});
     const controller = new AbortController();
@@ -161,7 +161,7 @@ describe('a request over the transport', () => {
     for await (const page of upstream.listFiles()) expect(page.items[0]?.filename).toBe('日本語 😀.txt');
   });
 
-  it('that cannot be sent fails with the reason', async () => {
+  it('fails with the reason when it cannot be sent', async () => {
     const upstream = await connect(() => {});
     await server?.close();
     await expect(upstream.check()).rejects.toThrow('ECONNREFUSED');
@@ -169,7 +169,7 @@ describe('a request over the transport', () => {
   });
 
   it.each([429, 503])(
-    'that is aborted while it waits after HTTP %i ends with the reason, on real timers',
+    'ends with the reason when it is aborted while it waits after HTTP %i, on real timers',
     async (status) => {
       const reason = new Error('cancelled');
       const controller = new AbortController();

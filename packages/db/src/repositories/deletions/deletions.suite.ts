@@ -21,7 +21,7 @@ export function deletionsSuite(open: OpenTestDatabase): void {
   const list = (more: object = {}) =>
     t.db.read.deletions.list({ tenantId: MINE, status: undefined, after: undefined, limit: 10, ...more });
 
-  describe('plans', () => {
+  describe('deletion plans', () => {
     it('finds a plan by its hash, and replaces it in place', async () => {
       expect(await t.db.read.deletions.findPlan(MINE, 'plan-1'), "not another tenant's").toBeUndefined();
       await putPlan('plan-1', 1);
@@ -100,7 +100,7 @@ export function deletionsSuite(open: OpenTestDatabase): void {
     });
   });
 
-  describe('steps', () => {
+  describe('deletion steps', () => {
     const insertSteps = (...steps: ReturnType<typeof stepRow>[]) =>
       t.db.transaction((tx) => tx.deletionSteps.insert(MINE, 'del-1', steps));
     const setState = (seq: number, state: 'done' | 'parked' | 'cancelled' | 'pending', reason: string | null = null) =>

@@ -20,7 +20,7 @@ export function storageDebtSuite(open: OpenTestDatabase): void {
   const t = useTwoTenants(open);
   const owner = { tenantId: MINE };
   const scope = { tenantId: MINE, connectionIds: ['conn'] };
-  const nobody = { tenantId: MINE, connectionIds: [] };
+  const noConnections = { tenantId: MINE, connectionIds: [] };
 
   beforeEach(async () => {
     await mirrorStores(t.db, owner, [
@@ -59,7 +59,7 @@ export function storageDebtSuite(open: OpenTestDatabase): void {
   it('lists orphans: purpose assistants, in no store, old enough, not missing', async () => {
     expect(idsOf(await t.db.read.storageDebt.listOrphans(scope, NOW_S))).toEqual(['copy', 'orphan', 'near-copy']);
     expect(await t.db.read.storageDebt.listOrphans(scope, OLD_S)).toEqual([]);
-    expect(await t.db.read.storageDebt.listOrphans(nobody, NOW_S)).toEqual([]);
+    expect(await t.db.read.storageDebt.listOrphans(noConnections, NOW_S)).toEqual([]);
     expect((await t.db.read.storageDebt.listOrphans(scope, NOW_S))[0]).toEqual({
       id: 'copy',
       name: 'good.txt',
@@ -114,7 +114,7 @@ export function storageDebtSuite(open: OpenTestDatabase): void {
   describe('attachments of a file over all tenants', () => {
     it('lists references of every tenant, because a deletion must find references that it may not name', async () => {
       await mirrorAttachments(t.db, owner, 'vs_b', [attachmentRow('file-1')]);
-      const holders = await t.db.read.membership.listHolders(['file-1', 'good', 'nobody']);
+      const holders = await t.db.read.membership.listHolders(['file-1', 'good', 'unknown']);
       expect(holders.map((row) => `${row.tenantId} ${row.storeId} ${row.fileId}`).sort()).toEqual(
         [`${MINE} vs_a good`, `${MINE} vs_b file-1`, `${THEIRS} vs_1 file-1`].sort(),
       );

@@ -40,7 +40,7 @@ type Filter = Pick<FileListInput, 'connectionId' | 'purpose' | 'text' | 'isOrpha
 const query = (files: readonly World[]) =>
   fc.record({
     filter: fc.record({
-      connectionId: fc.constantFrom(undefined, undefined, 'conn', 'conn-2', 'nobody'),
+      connectionId: fc.constantFrom(undefined, undefined, 'conn', 'conn-2', 'unknown'),
       purpose: fc.constantFrom(undefined, undefined, 'assistants', "o'ther"),
       isOrphan: fc.constantFrom(undefined, true, false),
       orphanCreatedBeforeS: fc.integer({ min: 0, max: 4 }),

@@ -54,7 +54,7 @@ export function ingestionQueueSuite(open: OpenTestDatabase): void {
     await addStore('vs_b');
   });
 
-  describe('claiming', () => {
+  describe('claiming the next file', () => {
     it('gives each file to one worker, in the order of attachment', async () => {
       for (const id of ['file-1', 'file-2']) await attach('vs_a', id);
       expect([name(await claim()), name(await claim({ owner: 'b' })), name(await claim())]).toEqual([
@@ -93,7 +93,7 @@ export function ingestionQueueSuite(open: OpenTestDatabase): void {
     });
   });
 
-  describe('a claim', () => {
+  describe('the claim of a file', () => {
     it('is valid until its lease ends, and then another worker gets the file', async () => {
       await attach('vs_a', 'file-1');
       const first = must(await claim());

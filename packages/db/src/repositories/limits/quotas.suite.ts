@@ -7,7 +7,7 @@ export function quotasSuite(open: OpenTestDatabase): void {
   const t = useTwoTenants(open);
   const searches = (day: number, tenantId = MINE) => ({ tenantId, name: 'searches', day });
 
-  describe('plans', () => {
+  describe('tenant plans', () => {
     const plan = { id: 'team', name: 'Team', limits: { storesMax: 5 }, createdAtMs: NOW_MS, updatedAtMs: NOW_MS };
 
     it('are inserted, read, replaced and removed', async () => {

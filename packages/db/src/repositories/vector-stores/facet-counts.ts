@@ -11,7 +11,7 @@ import {
 } from './store-filter.ts';
 
 /** The counts of a scope: enough for every total, and every row when there are few. */
-export interface StoreTally {
+export interface StoreCounts {
   /** By each combination of facets that occurs. */
   readonly facets: readonly FacetCount[];
   /** The rows' numbers; null when there are more than `FEW_MAX`, or when the scope is everything. */
@@ -35,11 +35,11 @@ type RowTuple = [seq: number, FacetCount['source'], string, string | null, isMis
  * Counts stores by facet. Counts are valid until any write to the database, so the pages, sorts and facets of one text
  * are counted once.
  */
-export function createStoreTallies({ statement, dataVersion }: Pick<Handle, 'statement' | 'dataVersion'>) {
-  const kept = new Map<string, StoreTally>();
+export function createStoreCounts({ statement, dataVersion }: Pick<Handle, 'statement' | 'dataVersion'>) {
+  const kept = new Map<string, StoreCounts>();
   let keptVersion = '';
 
-  function count(tenantId: string, scope: StoreScope): StoreTally {
+  function count(tenantId: string, scope: StoreScope): StoreCounts {
     if (textOf(scope) === null && scope.expiring === undefined && scope.ids === undefined)
       return { facets: countAll(tenantId, scope), seqs: null };
     const { from, where } = firstRowsOf(tenantId, scope);
@@ -50,7 +50,7 @@ export function createStoreTallies({ statement, dataVersion }: Pick<Handle, 'sta
       .raw()
       .all(...where.values) as RowTuple[];
     if (rows.length > FEW_MAX) return { facets: countAll(tenantId, scope), seqs: null };
-    return { facets: tally(rows), seqs: rows.map(([seq]) => seq) };
+    return { facets: countFacets(rows), seqs: rows.map(([seq]) => seq) };
   }
 
   function countAll(tenantId: string, scope: StoreScope): FacetCount[] {
@@ -67,7 +67,7 @@ export function createStoreTallies({ statement, dataVersion }: Pick<Handle, 'sta
   }
 
   return {
-    tallyOf(tenantId: string, scope: StoreScope): StoreTally {
+    countsOf(tenantId: string, scope: StoreScope): StoreCounts {
       const version = dataVersion();
       if (version !== keptVersion || kept.size >= KEPT_MAX) kept.clear();
       keptVersion = version;
@@ -123,7 +123,7 @@ export function matching(text: string): Terms {
   };
 }
 
-function tally(rows: readonly RowTuple[]): FacetCount[] {
+function countFacets(rows: readonly RowTuple[]): FacetCount[] {
   const counts = new Map<string, FacetCount>();
   for (const [, source, status, connectionId, missing] of rows) {
     const key = JSON.stringify([source, status, connectionId, missing]);

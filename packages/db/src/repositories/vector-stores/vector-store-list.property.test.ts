@@ -51,7 +51,7 @@ const query = (stores: readonly World[]) =>
       {
         source: fc.constantFrom('primary', 'cache'),
         status: fc.constantFrom('completed', 'expired', 'un"known', 'missing', 'nothing'),
-        connectionId: fc.constantFrom('conn', 'conn-2', 'nobody'),
+        connectionId: fc.constantFrom('conn', 'conn-2', 'unknown'),
         expiring: fc.record({ state: fc.constantFrom('soon', 'expired'), nowS: small, untilS: small }),
         text: pieceOf(stores.flatMap((store) => [store.name ?? '', store.description ?? '', store.id])),
       },
@@ -233,5 +233,5 @@ function worldOf(id: string, name: string | null): World {
 }
 
 function fail(id: string): never {
-  throw new Error(`The list shows ${id}, which nobody wrote.`);
+  throw new Error(`The list shows ${id}, which was not written.`);
 }

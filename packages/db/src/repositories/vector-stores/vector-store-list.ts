@@ -1,7 +1,7 @@
 import { inArray } from 'drizzle-orm';
 import type { Handle } from '../../connect.ts';
 import { vectorStore } from '../../schema/index.ts';
-import { containing, createStoreTallies, EXPIRY_INDEX, matching } from './facet-counts.ts';
+import { containing, createStoreCounts, EXPIRY_INDEX, matching } from './facet-counts.ts';
 import {
   type FacetCount,
   facetTerms,
@@ -62,7 +62,7 @@ const FRONT = 1000;
 /** Pages, filters and counts vector stores, by keyset along one covering index per sort. */
 export function createVectorStoreListRepository(handle: Handle) {
   const { orm, statement } = handle;
-  const { tallyOf } = createStoreTallies(handle);
+  const { countsOf } = createStoreCounts(handle);
 
   /** The numbers of the first `count` rows of a page, in their order. */
   function findSeqs(input: StoreListInput, known: readonly number[] | null, count: number): number[] {
@@ -97,7 +97,7 @@ export function createVectorStoreListRepository(handle: Handle) {
   return {
     async list(input: StoreListInput): Promise<StoreListPage> {
       const { tenantId, filter, sort, limit } = input;
-      const { facets, seqs: known } = tallyOf(tenantId, filter);
+      const { facets, seqs: known } = countsOf(tenantId, filter);
       const total = facets.reduce((sum, facet) => sum + (isOfFacets(filter, facet) ? facet.count : 0), 0);
       if (total === 0) return { rows: [], next: null, total };
       const seqs = findSeqs(input, known, limit + 1);
@@ -111,7 +111,7 @@ export function createVectorStoreListRepository(handle: Handle) {
     },
     /** Counts by every combination of facets that occurs, within the scope. */
     async countByFacet(tenantId: string, scope: StoreScope = {}): Promise<readonly FacetCount[]> {
-      return tallyOf(tenantId, scope).facets.filter((facet) => isOfFacets({}, facet));
+      return countsOf(tenantId, scope).facets.filter((facet) => isOfFacets({}, facet));
     },
   };
 }

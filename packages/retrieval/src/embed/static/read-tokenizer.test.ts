@@ -77,7 +77,7 @@ describe('a tokenizer.json', () => {
     ['WordPiece', wordPieceTokenizer(WORD_PIECES)],
     ['Unigram', unigramTokenizer(UNIGRAMS)],
     ['BPE', BPE],
-  ])('of %s gives the tokens that another implementation gives', (name, json) => {
+  ])('gives the same tokens as another implementation: %s', (name, json) => {
     const expected = reference(json);
     const { encode } = readTokenizer(JSON.stringify(json));
     fc.assert(
@@ -90,7 +90,7 @@ describe('a tokenizer.json', () => {
     );
   });
 
-  it('of WordPiece uses the longest prefix, and a word that cannot be split is unknown as a whole', () => {
+  it('uses for WordPiece the longest prefix, and treats a word that cannot be split as unknown', () => {
     const { encode } = readTokenizer(JSON.stringify(wordPieceTokenizer(WORD_PIECES)));
     const tokens = (text: string) => encode(text).map((id) => WORD_PIECES[id]);
     expect(tokens('The unaffable CAFÉS, 東京!')).toEqual([
@@ -110,7 +110,7 @@ describe('a tokenizer.json', () => {
     expect(encode('a'.repeat(101))).toEqual([1]);
   });
 
-  it('of Unigram uses the split with the greatest sum of scores', () => {
+  it('uses for Unigram the split with the greatest sum of scores', () => {
     const { encode } = readTokenizer(JSON.stringify(unigramTokenizer(UNIGRAMS)));
     const scoreOf = new Map(UNIGRAMS);
     const best = (text: string): number => {
@@ -132,7 +132,7 @@ describe('a tokenizer.json', () => {
     );
   });
 
-  it('of Unigram gives adjacent unknown characters one token, or their bytes if it has those', () => {
+  it('gives for Unigram adjacent unknown characters one token, or their bytes if it has those', () => {
     const { encode } = readTokenizer(JSON.stringify(unigramTokenizer(UNIGRAMS)));
     expect(encode('azz')).toEqual([2, 0]);
     const bytes = Array.from({ length: 256 }, (_, byte): [string, number] => [
@@ -193,7 +193,7 @@ describe('a tokenizer.json', () => {
       JSON.stringify({ ...good, pre_tokenizer: { type: 'Split', pattern: { Regex: '(' }, behavior: 'Isolated' } }),
       /not understood/,
     ],
-  ])('with %s is rejected with a sentence', (_, json, message) => {
+  ])('is rejected with a sentence when it has %s', (_, json, message) => {
     expect(() => readTokenizer(json)).toThrow(ModelFolderError);
     expect(() => readTokenizer(json)).toThrow(message);
   });

@@ -152,13 +152,13 @@ describe('a static model in a folder', () => {
       { tensors: { embeddings: floatTensor(ROWS), weights: tensor('F32', Float32Array.of(1), [1]) } },
       /1 weights/,
     ],
-  ])('with %s is rejected with a sentence', async (_, files, message) => {
+  ])('is rejected with a sentence when it has %s', async (_, files, message) => {
     const opening = openStaticEmbedder(await folderOf(files));
     await expect(opening).rejects.toBeInstanceOf(ModelFolderError);
     await expect(opening).rejects.toThrow(message);
   });
 
-  it('that does not exist, lacks a file, or has one cut short is rejected with a sentence', async () => {
+  it('is rejected with a sentence when it does not exist, lacks a file, or has one cut short', async () => {
     await expect(openStaticEmbedder('/nowhere/at/all')).rejects.toThrow(/There is no file config.json/);
     const folder = await folderOf();
     await truncate(join(folder, 'model.safetensors'), 40);

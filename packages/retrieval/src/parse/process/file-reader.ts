@@ -80,7 +80,7 @@ export function createFileReader(entry: URL, options: FileReaderOptions): FileRe
         started.onOutcome('fault');
       }
     });
-    process.trouble.on('data', (piece: Buffer) => {
+    process.errors.on('data', (piece: Buffer) => {
       lastWords = `${lastWords}${piece.toString('latin1')}`.slice(-LAST_WORDS_UNITS);
     });
     const onGone = () => {
@@ -94,7 +94,7 @@ export function createFileReader(entry: URL, options: FileReaderOptions): FileRe
     process.child.once('close', onGone);
     process.child.once('error', onGone);
     // A broken pipe is noticed by the end of the process.
-    for (const pipe of [process.requests, process.answers, process.trouble]) pipe.on('error', () => undefined);
+    for (const pipe of [process.requests, process.answers, process.errors]) pipe.on('error', () => undefined);
     return started;
   }
 
@@ -165,7 +165,7 @@ export function createFileReader(entry: URL, options: FileReaderOptions): FileRe
 
 /** An idle parser process does not keep this one alive. */
 function setRefs({ process }: Live, isRef: boolean): void {
-  const pipes = [process.requests, process.answers, process.trouble] as unknown as Socket[];
+  const pipes = [process.requests, process.answers, process.errors] as unknown as Socket[];
   for (const handle of [process.child, ...pipes]) {
     if (isRef) handle.ref();
     else handle.unref();

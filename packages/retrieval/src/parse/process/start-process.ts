@@ -16,7 +16,7 @@ export interface ParserProcess {
   readonly child: ChildProcess;
   readonly requests: Writable;
   readonly answers: Readable;
-  readonly trouble: Readable;
+  readonly errors: Readable;
 }
 
 /** The rest of the limit is for JavaScript's heap; buffers and the engine need memory besides it. */
@@ -54,8 +54,8 @@ export function startProcess(entry: URL, options: ProcessOptions): ParserProcess
     stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
     windowsHide: true,
   });
-  const [requests, , trouble, answers] = child.stdio;
-  return { child, requests: requests as Writable, answers: answers as Readable, trouble: trouble as Readable };
+  const [requests, , errors, answers] = child.stdio;
+  return { child, requests: requests as Writable, answers: answers as Readable, errors: errors as Readable };
 }
 
 function permissions(readableFolders: readonly string[]): string[] {

@@ -92,10 +92,10 @@ function decodeUndeclared(bytes: Uint8Array, isHtml: boolean): DecodedText {
 
 /** The encoding that a detector is sure of, by its name in the Encoding Standard; else Western. */
 function detect(bytes: Uint8Array): string | undefined {
-  const guesses = analyse(
+  const candidates = analyse(
     Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, DETECTED_SAMPLE_BYTES)),
   );
-  const [best] = guesses.filter(({ name }) => !name.startsWith('UTF-'));
+  const [best] = candidates.filter(({ name }) => !name.startsWith('UTF-'));
   if (best === undefined || best.confidence < SURE) return WESTERN;
   return encodingNamed(READ_AS[best.name] ?? best.name) ?? WESTERN;
 }
