@@ -85,7 +85,12 @@ export function createConsoleClient(options: ConsoleClientOptions = {}): Console
       throw new ApiError(response.status, code, message, requestId, details ?? null);
     }
     const what = response.ok ? 'with something else than JSON' : `${response.status} without a reason`;
-    throw new ApiError(response.status, 'bad_response', `Espejo answered ${what}. Is something else in between?`, null);
+    throw new ApiError(
+      response.status,
+      'bad_response',
+      `Espejo answered ${what}. Check whether a proxy answers in its place.`,
+      null,
+    );
   };
 }
 

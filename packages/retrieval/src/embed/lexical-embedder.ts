@@ -240,7 +240,7 @@ function computeFeatures(word: string, weight: number): WordFeatures {
   return { places: Uint16Array.from(places), weights: Float32Array.from(weights) };
 }
 
-/** Short words say little in most languages: what stands in for counting the words of all texts. */
+/** Short words carry little meaning in most languages: a substitute for counting the words of all texts. */
 function weightOf(word: string): number {
   if (isCommonWord(word)) return COMMON_WEIGHT;
   if (word.charCodeAt(0) > 0x2e7f) return 1;

@@ -13,7 +13,7 @@ const KANA_ONLY = /^\p{Script=Hiragana}+$/u;
 
 /**
  * The weight of a word in a query, above 0 and up to 1: by the share of chunks that have it, which does not change with
- * the size of a store. A word that no chunk has has full weight.
+ * the size of a store. A word in no chunk has full weight.
  */
 export function wordWeight(word: string, rowsWith: number, rowCount: number): number {
   const share = (rowsWith + ASSUMED_CHUNKS * assumedShare(word)) / (rowCount + ASSUMED_CHUNKS);
