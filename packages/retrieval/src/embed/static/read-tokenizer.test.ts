@@ -172,14 +172,14 @@ describe('a tokenizer.json', () => {
   const good = wordPieceTokenizer(WORD_PIECES);
   const model = good.model as Record<string, unknown>;
   it.each<[string, string, RegExp]>([
-    ['no JSON', '{', /no JSON/],
+    ['no JSON', '{', /is not JSON/],
     ['a list', '[]', /not an object/],
     ['no model', JSON.stringify({ ...good, model: undefined }), /model is not an object/],
     ['a model that is not known', JSON.stringify({ ...good, model: { type: 'Neural' } }), /'Neural'/],
     ['no vocabulary', JSON.stringify({ ...good, model: { ...model, vocab: null } }), /no vocabulary/],
     ['an empty vocabulary', JSON.stringify({ ...good, model: { ...model, vocab: {} } }), /empty vocabulary/],
-    ['an id below 0', JSON.stringify({ ...good, model: { ...model, vocab: { a: -1 } } }), /an id that is none/],
-    ['an id that is a text', JSON.stringify({ ...good, model: { ...model, vocab: { a: 'x' } } }), /an id that is none/],
+    ['an id below 0', JSON.stringify({ ...good, model: { ...model, vocab: { a: -1 } } }), /an invalid id/],
+    ['an id that is a text', JSON.stringify({ ...good, model: { ...model, vocab: { a: 'x' } } }), /an invalid id/],
     ['a row of another form', JSON.stringify({ ...good, model: { type: 'Unigram', vocab: [['a']] } }), /row 0/],
     [
       'a merge of another form',
@@ -191,7 +191,7 @@ describe('a tokenizer.json', () => {
     [
       'an invalid pattern',
       JSON.stringify({ ...good, pre_tokenizer: { type: 'Split', pattern: { Regex: '(' }, behavior: 'Isolated' } }),
-      /not understood/,
+      /not supported/,
     ],
   ])('is rejected with a sentence when it has %s', (_, json, message) => {
     expect(() => readTokenizer(json)).toThrow(ModelFolderError);

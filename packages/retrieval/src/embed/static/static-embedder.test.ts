@@ -164,7 +164,7 @@ describe('a static model in a folder', () => {
     await truncate(join(folder, 'model.safetensors'), 40);
     await expect(openStaticEmbedder(folder)).rejects.toThrow(/cut short/);
     await writeFile(join(folder, 'config.json'), '[]');
-    await expect(openStaticEmbedder(folder)).rejects.toThrow(/config.json is no JSON object/);
+    await expect(openStaticEmbedder(folder)).rejects.toThrow(/config.json is not a JSON object/);
     await rm(join(folder, 'tokenizer.json'));
     await expect(openStaticEmbedder(folder)).rejects.toThrow(/There is no file tokenizer.json/);
   });
