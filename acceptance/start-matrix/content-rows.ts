@@ -53,7 +53,7 @@ export const CONTENT_ROWS: readonly Row[] = [
       rmSync(at(folder, 'blobs'), { recursive: true });
       write('blobs', 'a file')(folder);
     },
-    refusal: /folder blobs .* is no folder/,
+    refusal: /folder blobs .* is not a folder/,
   },
   {
     part: 'unfinished uploads',

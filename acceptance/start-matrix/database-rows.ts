@@ -55,7 +55,7 @@ export const DATABASE_ROWS: readonly Row[] = [
     state: 'garbage',
     outcome: REFUSES_RESTORE,
     damage: write('espejo.db', GARBAGE),
-    refusal: /is no database.*npm run restore/,
+    refusal: /is not a database.*npm run restore/,
   },
   {
     part: '`espejo.db`',

@@ -28,7 +28,7 @@ export const FOLDER_ROWS: readonly Row[] = [
       rmSync(folder, { recursive: true });
       writeFileSync(folder, 'a file');
     },
-    refusal: /data folder .* is no folder/,
+    refusal: /data folder .* is not a folder/,
   },
   {
     part: 'the folder',

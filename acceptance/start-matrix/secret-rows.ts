@@ -28,14 +28,14 @@ export const SECRET_ROWS: readonly Row[] = [
     state: 'garbage',
     outcome: 'refuses: restore it, or continue with a new one',
     damage: write('secret', 'x'.repeat(43)),
-    refusal: /not the one that the database was sealed under/,
+    refusal: /not the secret that the database was encrypted with/,
   },
   {
     part: '`secret`',
     state: 'of another installation',
     outcome: 'refuses: restore it, or continue with a new one',
     damage: takeFromOther('secret'),
-    refusal: /not the one that the database was sealed under/,
+    refusal: /not the secret that the database was encrypted with/,
   },
   {
     part: '`secret`',

@@ -143,7 +143,7 @@ describe('a start with a damaged part of the data folder', { timeout: TIMEOUT_MS
     const preload = join(ROOT, 'acceptance/start-matrix/lose-migrations.mjs');
     expectRefusal(
       await start({ dataDir: folder, env: { NODE_OPTIONS: `--import=${preload}` } }),
-      /folder migrations .* missing.*Install Espejo anew/,
+      /folder migrations .* missing.*Reinstall Espejo/,
     );
     expect(hashesOf(folder)).toEqual(before);
   });

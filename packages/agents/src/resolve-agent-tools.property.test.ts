@@ -39,7 +39,7 @@ const hosted = fc
       tool: { type: 'file_search', vector_store_ids: ids, ...search },
     }),
   );
-const ours = fc.record({ id, fields, name: fc.stringMatching(/^search_[a-z0-9_]{1,20}$/) }).map((spec) =>
+const functionTool = fc.record({ id, fields, name: fc.stringMatching(/^search_[a-z0-9_]{1,20}$/) }).map((spec) =>
   FunctionSearchTool.parse({
     kind: 'function',
     vectorStoreId: spec.id,
@@ -47,12 +47,12 @@ const ours = fc.record({ id, fields, name: fc.stringMatching(/^search_[a-z0-9_]{
     search: { method: 'POST', path: `/v1/vector_stores/${spec.id}/search`, body: spec.fields },
   }),
 );
-const specs: fc.Arbitrary<AgentTools['tools']> = fc.array(fc.oneof(hosted, ours), { maxLength: 6 });
+const specs: fc.Arbitrary<AgentTools['tools']> = fc.array(fc.oneof(hosted, functionTool), { maxLength: 6 });
 
-/** Without what is undefined, as it goes over the wire. */
+/** Without undefined fields, as after JSON. */
 const onWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-it('loses nothing and adds nothing: every tool is what Espejo said, in its order, and searches as it said', async () => {
+it('resolveAgentTools returns exactly the tools of the response, in order and with their options', async () => {
   await fc.assert(
     fc.asyncProperty(specs, fc.string({ minLength: 1 }), async (tools, query) => {
       const espejo = fakeEspejo({ tools, search: () => Response.json({ data: [] }) });

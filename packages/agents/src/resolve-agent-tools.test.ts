@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveAgentTools } from './resolve-agent-tools.ts';
 import { fakeEspejo, refusal } from './testing/fake-espejo.ts';
 
-const DOOR = { baseUrl: 'http://espejo.test/', apiKey: 'esp_key', agentKey: 'support' } as const;
+const ESPEJO = { baseUrl: 'http://espejo.test/', apiKey: 'esp_key', agentKey: 'support' } as const;
 const filters = { type: 'eq', key: 'lang', value: 'en' } as const;
 const HOSTED: HostedSearchTool = {
   kind: 'hosted',
@@ -19,7 +19,7 @@ const HOSTED: HostedSearchTool = {
     ranking_options: { ranker: 'auto', score_threshold: 0.3 },
   },
 };
-const OURS: FunctionSearchTool = {
+const FUNCTION_TOOL: FunctionSearchTool = {
   kind: 'function',
   vectorStoreId: 'vs_c',
   tool: {
@@ -48,19 +48,19 @@ const invoke = (tool: Tool | undefined, input: unknown) => {
   return tool.invoke(new RunContext(), JSON.stringify(input));
 };
 
-describe('the tools', () => {
-  it('are a file search as OpenAI takes it, and a function of our own', async () => {
-    const espejo = fakeEspejo({ tools: [HOSTED, OURS] });
-    const [hosted, ours] = await resolveAgentTools({ ...DOOR, fetch: espejo.fetch });
+describe('the tools of an agent', () => {
+  it("are OpenAI's file search, and a function of this package", async () => {
+    const espejo = fakeEspejo({ tools: [HOSTED, FUNCTION_TOOL] });
+    const [hosted, functionTool] = await resolveAgentTools({ ...ESPEJO, fetch: espejo.fetch });
     expect(hosted).toMatchObject({
       type: 'hosted_tool',
       name: 'file_search',
       providerData: { ...HOSTED.tool, include_search_results: true },
     });
-    expect(ours).toMatchObject({
+    expect(functionTool).toMatchObject({
       type: 'function',
       name: 'search_handbook',
-      description: OURS.tool.description,
+      description: FUNCTION_TOOL.tool.description,
       strict: true,
       parameters: { type: 'object', required: ['query'], additionalProperties: false },
     });
@@ -69,19 +69,19 @@ describe('the tools', () => {
     ]);
   });
 
-  it('are asked for with the stores to leave out and where mirrors are searched', async () => {
+  it('are requested with the stores to leave out and where mirrors are searched', async () => {
     const espejo = fakeEspejo({ tools: [] });
-    const options = { ...DOOR, apiKey: undefined, agentKey: 'a:b', fetch: espejo.fetch };
+    const options = { ...ESPEJO, apiKey: undefined, agentKey: 'a:b', fetch: espejo.fetch };
     expect(await resolveAgentTools({ ...options, mirrors: 'espejo', leaveOut: ['vs_a', 'vs_b'] })).toEqual([]);
     expect(espejo.sent).toMatchObject([
       { path: '/api/agents/a%3Ab/tools', query: { mirrors: 'espejo', leaveOut: 'vs_a,vs_b' }, authorization: null },
     ]);
   });
 
-  it('search through Espejo with their options, and hand over texts with where they are from', async () => {
-    const espejo = fakeEspejo({ tools: [OURS], search: found });
-    const [ours] = await resolveAgentTools({ ...DOOR, fetch: espejo.fetch });
-    expect(JSON.parse(String(await invoke(ours, { query: 'leave' })))).toEqual({
+  it('search through Espejo with their options, and return texts with their sources', async () => {
+    const espejo = fakeEspejo({ tools: [FUNCTION_TOOL], search: found });
+    const [functionTool] = await resolveAgentTools({ ...ESPEJO, fetch: espejo.fetch });
+    expect(JSON.parse(String(await invoke(functionTool, { query: 'leave' })))).toEqual({
       results: [{ file_id: 'file-1', filename: 'leave.md', score: 0.9, text: '30 days.' }],
     });
     expect(espejo.sent.at(-1)).toEqual({
@@ -93,8 +93,8 @@ describe('the tools', () => {
     });
   });
 
-  it('serve a run of the Agents SDK', async () => {
-    const espejo = fakeEspejo({ tools: [HOSTED, OURS], search: found });
+  it('work in a run of the Agents SDK', async () => {
+    const espejo = fakeEspejo({ tools: [HOSTED, FUNCTION_TOOL], search: found });
     const model = new ScriptedModel([
       [functionCall('search_handbook', { query: 'leave' }, { callId: 'call-1' })],
       [assistantMessage('You have 30 days.')],
@@ -103,7 +103,7 @@ describe('the tools', () => {
       name: 'Support',
       instructions: 'Answer from the documents.',
       model,
-      tools: await resolveAgentTools({ ...DOOR, fetch: espejo.fetch }),
+      tools: await resolveAgentTools({ ...ESPEJO, fetch: espejo.fetch }),
     });
     const result = await new Runner({ tracingDisabled: true }).run(agent, 'How many days of leave do I have?');
     expect(result.finalOutput).toBe('You have 30 days.');
@@ -112,7 +112,7 @@ describe('the tools', () => {
   });
 });
 
-describe('what cannot be', () => {
+describe('an agent that cannot be built or searched', () => {
   it.each([
     [
       410,
@@ -122,9 +122,9 @@ describe('what cannot be', () => {
     [409, 'agent_projects_mixed', { connectionIds: ['a', 'b'] }],
     [404, 'agent_not_found', undefined],
     [401, 'unauthorized', undefined],
-  ])('is refused before any run: %i %s', async (status, code, details) => {
+  ])('is rejected before any run: %i %s', async (status, code, details) => {
     const espejo = fakeEspejo({ tools: refusal(status, code, `Why: ${code}.`, details) });
-    await expect(resolveAgentTools({ ...DOOR, fetch: espejo.fetch })).rejects.toMatchObject({
+    await expect(resolveAgentTools({ ...ESPEJO, fetch: espejo.fetch })).rejects.toMatchObject({
       name: 'ApiError',
       status,
       code,
@@ -137,12 +137,12 @@ describe('what cannot be', () => {
     Response.json({ agentKey: 'support', tools: [{ kind: 'oracle' }] }),
     Response.json([]),
     new Response('<html>', { status: 200 }),
-  ])('is no answer of Espejo', async (answer) => {
+  ])('is rejected for a response that is not from Espejo', async (answer) => {
     const espejo = fakeEspejo({ tools: answer });
-    await expect(resolveAgentTools({ ...DOOR, fetch: espejo.fetch })).rejects.toMatchObject({ code: 'bad_response' });
+    await expect(resolveAgentTools({ ...ESPEJO, fetch: espejo.fetch })).rejects.toMatchObject({ code: 'bad_response' });
   });
 
-  it('is told to the model when a store ends between building and asking, and never looks like nothing found', async () => {
+  it('reports to the model when a store expires between building and searching, instead of finding nothing', async () => {
     const cases: [Response, RegExp][] = [
       [
         wireRefusal(400, 'vector_store_expired', 'It has expired.'),
@@ -153,9 +153,9 @@ describe('what cannot be', () => {
       [Response.json({ data: 'x' }), /failed \(bad_response\)/],
     ];
     for (const [answer, words] of cases) {
-      const espejo = fakeEspejo({ tools: [OURS], search: () => answer });
-      const [ours] = await resolveAgentTools({ ...DOOR, fetch: espejo.fetch });
-      expect(await invoke(ours, { query: 'leave' })).toMatch(words);
+      const espejo = fakeEspejo({ tools: [FUNCTION_TOOL], search: () => answer });
+      const [functionTool] = await resolveAgentTools({ ...ESPEJO, fetch: espejo.fetch });
+      expect(await invoke(functionTool, { query: 'leave' })).toMatch(words);
     }
   });
 });

@@ -1,14 +1,14 @@
 import { ApiError, type FunctionSearchTool } from '@espejo/contracts';
 import { z } from 'zod';
 
-/** Where Espejo is and who asks. */
-export interface SearchDoor {
+/** Where Espejo is, and with which key it is called. */
+export interface SearchEndpoint {
   readonly baseUrl: string;
   readonly apiKey?: string;
   readonly fetch: typeof fetch;
 }
 
-/** A text that was found, and where. */
+/** A text that was found, and its source. */
 export interface FoundText {
   readonly file_id: string;
   readonly filename: string;
@@ -30,11 +30,14 @@ const SearchPage = z.object({
 });
 const Refusal = z.object({ error: z.object({ code: z.string().nullable(), message: z.string() }) });
 
-/** Searches a store as its tool says, over `/v1`. Throws an `ApiError` with the stable code of a refusal. */
+/**
+ * Searches a store with the options of its tool, over `/v1`. Throws an `ApiError` with the stable code of an error
+ * response.
+ */
 export async function searchStore(
   { search }: FunctionSearchTool,
   input: { readonly query: string; readonly signal: AbortSignal | undefined },
-  { baseUrl, apiKey, fetch: send }: SearchDoor,
+  { baseUrl, apiKey, fetch: send }: SearchEndpoint,
 ): Promise<FoundText[]> {
   const timeout = AbortSignal.timeout(SEARCH_TIMEOUT_MS);
   const response = await send(`${baseUrl}${search.path}`, {
@@ -61,7 +64,7 @@ export async function searchStore(
     throw new ApiError(response.status, 'bad_response', `Espejo answered ${response.status} without a reason.`, null);
   }
   const { message } = refusal.data.error;
-  // Under /v1 what is not there has no code, as at OpenAI.
+  // Under /v1 a missing object has no code, as in OpenAI's API.
   const code = refusal.data.error.code ?? (response.status === 404 ? 'vector_store_not_found' : 'invalid_request');
   throw new ApiError(response.status, code, message, response.headers.get('x-request-id'));
 }

@@ -4,7 +4,7 @@ import { fileSearchTool, type HostedTool } from '@openai/agents';
 
 type RankingOptions = NonNullable<NonNullable<Parameters<typeof fileSearchTool>[1]>['rankingOptions']>;
 
-/** OpenAI's own file search, which runs in the project that the mirrors come from. */
+/** OpenAI's file search, which runs in the project of the mirrors. */
 export function toHostedTool({ tool, includeSearchResults }: HostedSearchTool): HostedTool {
   const { vector_store_ids: ids, max_num_results: maxNumResults, filters, ranking_options: ranking } = tool;
   return fileSearchTool(ids, {

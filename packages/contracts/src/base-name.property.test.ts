@@ -36,13 +36,13 @@ describe('the base name of a file', () => {
         expect(name.isWellFormed()).toBe(true);
         expect(['.', '..']).not.toContain(name);
         expect(baseNameOf(name)).toBe(name);
-        // It can stand in a header and in a path.
+        // It is valid in a header and in a path.
         expect(() => encodeURIComponent(name)).not.toThrow();
       }),
     );
   });
 
-  it('of a name without any of these is the name', () => {
+  it('equals the name when that is a base name already', () => {
     const plain = fc.string({ unit: 'grapheme', minLength: 1 }).filter((name) => /^[^/\\\p{Cc}\p{Cs}]+$/u.test(name));
     fc.assert(
       fc.property(plain, (name) => {
@@ -62,11 +62,11 @@ describe('the base name of a file', () => {
     ['..', ''],
     ['.gitignore', '.gitignore'],
     ['Zürich – Büro 😀.md', 'Zürich – Büro 😀.md'],
-  ])('%j is %j', (given, name) => {
+  ])('is computed from %j as %j', (given, name) => {
     expect(baseNameOf(given)).toBe(name);
   });
 });
 
-it('characters are counted as people count them', () => {
+it('has its characters counted as users count them', () => {
   expect([countCharacters(''), countCharacters('aé'), countCharacters('😀😀')]).toEqual([0, 2, 2]);
 });

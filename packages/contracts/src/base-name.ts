@@ -3,8 +3,8 @@
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 
 /**
- * The base name of a file as its sender named it: no path of any system, no control characters, no halves of characters.
- * Empty when nothing of a name is left, which every door refuses. A name that is a base name already is returned as it is.
+ * The base name of a file as its sender named it: no path of any system, no control characters, no halves of
+ * characters. Empty when nothing of the name is left; every protocol rejects that. A base name is returned unchanged.
  */
 export function baseNameOf(given: string): string {
   const last = given.toWellFormed().split(/[/\\]/).at(-1) ?? '';
@@ -12,7 +12,7 @@ export function baseNameOf(given: string): string {
   return /^\.{1,2}$/.test(name) ? '' : name;
 }
 
-/** How many characters a text has, as people count them: an emoji outside the basic plane is one. */
+/** How many characters a text has for a user: an emoji outside the basic plane is one. */
 export function countCharacters(text: string): number {
   let count = 0;
   for (const _ of text) count += 1;

@@ -1,4 +1,4 @@
-/** Every limit of the console API in one place; schemas, messages and docs read it from here. */
+/** Every limit of the console API; schemas, messages and docs use this table. */
 export const LIMITS = {
   pageSizeDefault: 50,
   pageSizeMax: 200,
@@ -13,11 +13,11 @@ export const LIMITS = {
   metadataPairsMax: 16,
   metadataKeyMax: 64,
   metadataValueMax: 512,
-  /** A JSON body larger than this is refused with `body_too_large`. */
+  /** A larger JSON body is rejected with `body_too_large`. */
   jsonBodyBytesMax: 1_048_576,
-  /** The same of a file batch under `/v1`: 2,000 files with 16 long attributes each. */
+  /** For a file batch under `/v1`: 2,000 files with 16 long attributes each. */
   batchBodyBytesMax: 33_554_432,
-  /** The same of texts to embed: the tokens OpenAI takes in one request, in any script. */
+  /** For texts to embed: the tokens that OpenAI accepts in one request, in any script. */
   embeddingsBodyBytesMax: 8_388_608,
   /** Values in one JSON body under `/v1`; the largest batch has fewer than 60,000. */
   wireBodyValuesMax: 65_536,
@@ -25,16 +25,16 @@ export const LIMITS = {
   fileBytesMax: 536_870_912,
   expiresAfterDaysMin: 1,
   expiresAfterDaysMax: 365,
-  /** OpenAI's own bounds of a file's expiry. */
+  /** OpenAI's bounds of a file's expiry. */
   fileExpirySecondsMin: 3_600,
   fileExpirySecondsMax: 2_592_000,
-  /** Ours: a hundred years, and instants of four-digit years. */
+  /** Espejo's bounds: a hundred years, and instants of four-digit years. */
   expiryDaysMax: 36_500,
   expiryDurationSMin: 60,
   expiryDurationSMax: 3_153_600_000,
   expiryInstantSMax: 253_402_300_799,
   expiringDaysMax: 365,
-  /** Stores that one bulk act may name or match. */
+  /** Stores that one bulk request may name or match. */
   bulkItemsMax: 10_000,
   connectionConcurrencyMax: 32,
   cronPreviewTicks: 5,

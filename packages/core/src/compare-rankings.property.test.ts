@@ -22,7 +22,7 @@ describe('compareRankings', () => {
     );
   });
 
-  it('does not care which of the two comes first, and stays within its bounds', () => {
+  it('is symmetric and stays within its bounds', () => {
     fc.assert(
       fc.property(ranking, ranking, k, (left, right, depth) => {
         const there = compareRankings(left, right, depth);
@@ -34,7 +34,7 @@ describe('compareRankings', () => {
     );
   });
 
-  it('looks at the first k and no further', () => {
+  it('compares the first k and no more', () => {
     fc.assert(
       fc.property(ranking, ranking, ranking, k, (left, right, tail, depth) => {
         const longer = [...left, ...tail.map((key) => `tail ${key}`)];
@@ -50,7 +50,7 @@ describe('compareRankings', () => {
     { left: ['a'], right: ['a', 'b'], k: 10, overlap: 0.5, rankCorrelation: null },
     { left: ['a', 'b'], right: ['c', 'd'], k: 2, overlap: 0, rankCorrelation: null },
     { left: [], right: [], k: 5, overlap: 1, rankCorrelation: null },
-  ])('$left beside $right', ({ left, right, k: depth, overlap, rankCorrelation }) => {
+  ])('compares $left with $right', ({ left, right, k: depth, overlap, rankCorrelation }) => {
     expect(compareRankings(left, right, depth)).toMatchObject({ overlap, rankCorrelation });
   });
 });

@@ -3,14 +3,14 @@ export interface RankingComparison {
   /** Share of the first k that both have, 0..1. Two empty rankings agree: 1. */
   readonly overlap: number;
   readonly commonCount: number;
-  /** Kendall's tau of what both have among their first k, -1..1; null when that is fewer than two. */
+  /** Kendall's tau of the items that both have among their first k, -1..1; null when there are fewer than two. */
   readonly rankCorrelation: number | null;
 }
 
 /**
  * Compares the first k of two rankings, each without repeats. Overlap is counted against the longer of the two, so that
- * a ranking which ends early is no worse than what there was to find. The correlation is Kendall's tau (M. G. Kendall,
- * "A new measure of rank correlation", 1938): pairs in the same order less pairs in the other, over all pairs.
+ * a ranking that ends early is not treated as complete. The correlation is Kendall's tau (M. G. Kendall, "A new measure
+ * of rank correlation", 1938): concordant pairs minus discordant pairs, over all pairs.
  */
 export function compareRankings(left: readonly string[], right: readonly string[], k: number): RankingComparison {
   const [first, second] = [left.slice(0, k), right.slice(0, k)];
@@ -24,7 +24,7 @@ export function compareRankings(left: readonly string[], right: readonly string[
   };
 }
 
-/** Of ranks that differ from each other, in the order of the other ranking. */
+/** Of distinct ranks, in the order of the other ranking. */
 function kendallTau(ranks: readonly number[]): number | null {
   const pairCount = (ranks.length * (ranks.length - 1)) / 2;
   if (pairCount === 0) return null;

@@ -1,10 +1,10 @@
 import { AppError } from './errors.ts';
 
-/** What the operating system and SQLite call a disk, or a quota of the disk, that takes no more. */
+/** Error codes of the operating system and SQLite for a full disk, or a full quota of the disk. */
 const CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL', 'database_full', 'disk_full']);
 const DEPTH_MAX = 6;
 
-/** Whether a failure came about because the disk is full, whoever wrapped it. */
+/** Whether an error has a full disk among its causes. */
 export function isDiskFull(failure: unknown): boolean {
   for (let error = failure, depth = 0; error instanceof Error && depth < DEPTH_MAX; error = error.cause, depth += 1) {
     const code: unknown = Reflect.get(error, 'code');
@@ -13,7 +13,7 @@ export function isDiskFull(failure: unknown): boolean {
   return false;
 }
 
-/** What every door answers when the disk takes no more of what was to be written. */
+/** The error of every protocol when the disk is full. */
 export function diskFull(cause?: unknown): AppError {
   return new AppError(
     'disk_full',
@@ -22,7 +22,7 @@ export function diskFull(cause?: unknown): AppError {
   );
 }
 
-/** A failure in the words of the error table when a full disk is behind it; any other as it is. */
+/** The error table's error when a full disk is the cause; any other error unchanged. */
 export function asDiskFull(failure: unknown): unknown {
   if (failure instanceof AppError || !isDiskFull(failure)) return failure;
   return diskFull(failure);

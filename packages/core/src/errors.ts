@@ -1,6 +1,6 @@
 /**
- * Every error a person or a client may see: a stable code, the HTTP status the doors answer with, and whether trying
- * again unchanged can help. `docs/errors.md` lists the same table; a test keeps the two equal.
+ * Every error of the API and the screens: a stable code, the HTTP status, and whether an unchanged retry can help.
+ * `docs/errors.md` has the same table; a test compares the two.
  */
 export const ERROR_TABLE = {
   invalid_request: { status: 400, isRetryable: false },
@@ -24,7 +24,7 @@ export const ERROR_TABLE = {
   forbidden_origin: { status: 403, isRetryable: false },
   role_insufficient: { status: 403, isRetryable: false },
   scope_insufficient: { status: 403, isRetryable: false },
-  // Forbidden, not too many: clients retry a 429, and what is full stays full until somebody removes something.
+  // 403, not 429: clients retry a 429, and a quota stays full until something is removed.
   quota_exceeded: { status: 403, isRetryable: false },
   session_required: { status: 403, isRetryable: false },
   tenant_required: { status: 403, isRetryable: false },
@@ -76,7 +76,7 @@ export const ERROR_TABLE = {
   member_exists: { status: 409, isRetryable: false },
   last_owner: { status: 409, isRetryable: false },
   account_of_another: { status: 409, isRetryable: false },
-  // Gone, not a conflict: clients retry a 409.
+  // 410, not 409: clients retry a 409.
   vector_store_expired: { status: 410, isRetryable: false },
   vector_store_trashed: { status: 410, isRetryable: false },
   agent_store_unavailable: { status: 410, isRetryable: false },
@@ -84,7 +84,7 @@ export const ERROR_TABLE = {
   unsupported_media_type: { status: 415, isRetryable: false },
   rate_limit_exceeded: { status: 429, isRetryable: true },
   sign_in_throttled: { status: 429, isRetryable: true },
-  // The same key stays wrong, however long one waits.
+  // The same key stays wrong, so a retry cannot help.
   key_throttled: { status: 429, isRetryable: false },
   too_many_uploads: { status: 429, isRetryable: true },
   internal: { status: 500, isRetryable: true },
@@ -107,14 +107,14 @@ export const ERROR_TABLE = {
 export type ErrorCode = keyof typeof ERROR_TABLE;
 
 /**
- * The one error type that crosses a verb's border. `message` is public: it names what to do and never carries upstream
- * bodies, SQL or paths. The cause is for the log only.
+ * The only error type that services throw to callers. `message` is public: it says what to do and never contains
+ * upstream bodies, SQL or paths. The cause is for the log only.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly isRetryable: boolean;
-  /** Facts a program may act on, public like the message: what differs, which limit, the present value. */
+  /** Public facts for programs: what differs, which limit, the present value. */
   readonly details: Readonly<Record<string, unknown>> | null;
 
   constructor(
@@ -131,12 +131,14 @@ export class AppError extends Error {
   }
 }
 
-/** A store that is not there, or not the caller's: the two are one answer, so that nobody learns which ids exist. */
+/**
+ * One error for a store that does not exist and one that is out of the caller's reach, so that ids cannot be probed.
+ */
 export function vectorStoreNotFound(storeId: string): AppError {
   return new AppError('vector_store_not_found', `There is no vector store with id '${storeId}'.`);
 }
 
-/** The error every door answers when somebody edits a mirror (rule 1 of docs/architecture.md). */
+/** The error of every protocol for an edit of a mirror (rule 1 of docs/architecture.md). */
 export function vectorStoreReadOnly(storeId: string): AppError {
   return new AppError(
     'vector_store_read_only',

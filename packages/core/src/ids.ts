@@ -1,11 +1,9 @@
-/**
- * Ids of our own making, in OpenAI's forms. Randomness and clock are passed in: `randomHex(n)` gives n hex characters.
- */
+/** Ids in OpenAI's forms. Randomness and clock are passed in: `randomHex(n)` returns n hex characters. */
 export function vectorStoreId(createdAtS: number, randomHex: (length: number) => string): string {
   return `vs_${createdAtS.toString(16).padStart(8, '0')}${randomHex(24)}`;
 }
 
-/** `prefix_` + 8 hex of the creation second + 16 random hex: sorts by time, never guessed. */
+/** `prefix_` + 8 hex of the creation second + 16 random hex: sorts by time, cannot be predicted. */
 export function prefixedId(
   prefix: 'run' | 'conn' | 'del' | 'copy' | 'par' | 'key' | 'mem' | 'inv' | 'ten' | 'user' | 'session' | 'account',
   nowMs: number,
@@ -21,7 +19,7 @@ const FILE_ID_LENGTH = 22;
 
 /** `file-` and 22 letters and digits, all of them random. */
 export function fileId(randomHex: (length: number) => string): string {
-  // 34 hex characters hold a little more than 22 of 62 kinds do.
+  // 34 hex characters hold a little more than 22 characters of an alphabet of 62.
   let rest = BigInt(`0x${randomHex(34)}`);
   let text = '';
   while (text.length < FILE_ID_LENGTH) {

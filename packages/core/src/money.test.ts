@@ -8,13 +8,13 @@ describe('the price of storage', () => {
     expect(monthlyCostUsd(100 * GB, PUBLISHED_RATES)).toBeCloseTo(9.9 * 30, 9);
   });
 
-  it('is nothing inside the free allowance, and starts with the first byte beyond it', () => {
+  it('is 0 inside the free allowance, and starts with the first byte beyond it', () => {
     expect(monthlyCostUsd(GB, PUBLISHED_RATES)).toBe(0);
     expect(monthlyCostUsd(0, PUBLISHED_RATES)).toBe(0);
     expect(monthlyCostUsd(GB + 1, PUBLISHED_RATES)).toBeGreaterThan(0);
   });
 
-  it('saves only what was billed', () => {
+  it('is saved only as far as it was billed', () => {
     expect(monthlySavingsUsd(GB / 2, GB, PUBLISHED_RATES)).toBe(0);
     expect(monthlySavingsUsd(GB, 2 * GB, PUBLISHED_RATES)).toBeCloseTo(3, 9);
     expect(monthlySavingsUsd(5 * GB, 2 * GB, PUBLISHED_RATES)).toBeCloseTo(3, 9);

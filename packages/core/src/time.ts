@@ -1,4 +1,4 @@
-/** The unix second an instant lies in. */
+/** The unix second of an instant. */
 export function toSeconds(ms: number): number {
   return Math.floor(ms / 1000);
 }

@@ -22,14 +22,14 @@ const create = (id: string) =>
   });
 const find = (id: string) => adapter.findOne({ model: 'user', where: [{ field: 'id', value: id }] });
 
-it('keeps dates and truth values as they are given', async () => {
+it('the auth store returns dates and booleans as they were written', async () => {
   expect(await create('ana')).toMatchObject({ id: 'ana', emailVerified: true, createdAt: AT });
   expect(await find('ana')).toMatchObject({ emailVerified: true, createdAt: AT, image: null });
   expect(await temp.db.read.accounts.find('ana')).toMatchObject({ email: 'ana@example.com', createdAt: AT });
   expect(await find('bob')).toBeNull();
 });
 
-it('changes and removes rows, and says how many', async () => {
+it('the auth store updates and deletes rows and returns how many were affected', async () => {
   await Promise.all(['ana', 'bob', 'cid'].map(create));
   const where = [{ field: 'name', operator: 'in' as const, value: ['ana', 'bob'] }];
   expect(await adapter.updateMany({ model: 'user', where, update: { emailVerified: false } })).toBe(2);
@@ -38,11 +38,11 @@ it('changes and removes rows, and says how many', async () => {
   expect(await adapter.findMany({ model: 'user' })).toMatchObject([{ id: 'cid' }]);
 });
 
-it('writes with the rest of its transaction, or not at all', async () => {
+it('the auth store commits or rolls back its writes with the rest of the transaction', async () => {
   const work = store.transaction(async (tx) => {
     await create('ana');
     await tx.tenants.ensure({ id: 't1', name: 't1', createdAtMs: 1 });
-    // It sees its own writes, and nobody else does.
+    // The transaction sees its own writes; other readers do not.
     expect(await find('ana')).not.toBeNull();
     expect(await temp.db.read.accounts.hasAny()).toBe(false);
     throw new Error('on the last line');
@@ -53,7 +53,7 @@ it('writes with the rest of its transaction, or not at all', async () => {
   expect(await find('bob')).not.toBeNull();
 });
 
-it('a write beside somebody else’s transaction waits for its end, and outlives its failure', async () => {
+it('the auth store queues a write behind another transaction, and keeps it when that transaction fails', async () => {
   const begun = Promise.withResolvers<void>();
   const end = Promise.withResolvers<void>();
   const other = temp.db.transaction(async (tx) => {
@@ -72,7 +72,7 @@ it('a write beside somebody else’s transaction waits for its end, and outlives
   expect([await find('ana'), await temp.db.read.tenants.list()]).toMatchObject([{ id: 'ana' }, []]);
 });
 
-it('what is left running after its transaction ended writes in one of its own', async () => {
+it('the auth store writes in a transaction of its own when the surrounding one has already ended', async () => {
   const late = Promise.withResolvers<void>();
   let written: Promise<unknown> | undefined;
   await store.transaction(async () => {

@@ -8,27 +8,26 @@ import { authAccount, authSession, authUser } from './schema/index.ts';
 
 const MODELS = { user: authUser, session: authSession, account: authAccount };
 
-/** What better-auth keeps its people in. */
+/** The tables of better-auth, behind the adapter that it needs. */
 export interface AuthStore {
   /** For better-auth's `database`. */
   readonly adapter: ReturnType<typeof drizzleAdapter>;
   /**
-   * A write transaction as `Database.transaction` makes it, in which what better-auth writes takes part: all of it is
-   * committed with the rest, or nothing is. The same rule holds: nothing in it may wait for anything but the database,
-   * so a password is hashed before.
+   * A write transaction like `Database.transaction` that better-auth's writes join: they are committed with the rest,
+   * or not at all. It must not wait for anything but the database, so hash a password before it.
    */
   transaction<T>(work: (tx: Repositories) => Promise<T>): Promise<T>;
 }
 
-/** A transaction, while it lasts: what somebody left running after its end must not write into another one. */
+/** A transaction while it is open: code that is still running after its end must not write into a later one. */
 interface Turn {
   readonly handle: Handle;
   isOpen: boolean;
 }
 
 /**
- * Lets better-auth write through the one writer (docs/adr/0002, 0008). Its statements go to the transaction they are
- * made in; else reads go to the read connection and each write is a transaction of its own.
+ * Sends better-auth's statements through the single writer (docs/adr/0002, 0008). A statement joins the transaction it
+ * is made in. Outside one, reads use the read connection and each write is its own transaction.
  */
 export function createAuthStore(db: Database): AuthStore {
   const current = new AsyncLocalStorage<Turn>();
@@ -60,11 +59,11 @@ export function createAuthStore(db: Database): AuthStore {
 
 type Method = 'run' | 'all' | 'values' | 'get';
 
-/** Rows as arrays, the way the proxy reads them; and for a statement without rows, how many it changed. */
+/** Returns rows as arrays, the form the proxy reads, or the number of changed rows for a statement without rows. */
 function execute(handle: Handle, sqlText: string, values: unknown[], method: Method) {
   const statement = handle.statement(sqlText);
   if (!statement.reader) return { rows: [], changes: statement.run(...values).changes };
   const rows = statement.raw().all(...values);
-  // The proxy maps one row as it maps many; none is undefined there, whatever its types say.
+  // For one row the proxy expects the row itself, or undefined, although its types say otherwise.
   return { rows: method === 'get' ? (rows[0] as unknown[]) : rows };
 }

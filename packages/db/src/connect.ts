@@ -6,12 +6,15 @@ import * as schema from './schema/index.ts';
 export type Orm = BetterSQLite3Database<typeof schema>;
 export type Statement = Sqlite.Statement<unknown[]>;
 
-/** One SQLite connection: drizzle for what is readable that way, cached statements for what runs a million times. */
+/** One SQLite connection: drizzle for readable queries, cached statements for queries that run very often. */
 export interface Handle {
   readonly orm: Orm;
   /** A prepared statement, kept for the connection's life. */
   statement(sqlText: string): Statement;
-  /** Another one after every write to the database, whoever made it: what was read under one version still holds under it. */
+  /**
+   * Changes after every write to the database by any connection. What was read under one version is still valid under
+   * it.
+   */
   dataVersion(): string;
   readonly sqlite: Sqlite.Database;
 }
@@ -20,30 +23,30 @@ export interface ConnectOptions {
   readonly isReadOnly: boolean;
   /** How long SQLite itself may block this thread for another process's lock. */
   readonly busyTimeoutMs: number;
-  /** Nobody else may have the file open, nor open it meanwhile. */
+  /** No other process may have the file open, or open it later. */
   readonly isExclusive?: boolean;
 }
 
-/** Opens one connection with the pragmas every connection of Espejo has. */
+/** Opens one connection with the pragmas that every connection of Espejo has. */
 export function connect(path: string, options: ConnectOptions): Handle {
   const sqlite = new Sqlite(path, { readonly: options.isReadOnly, timeout: options.busyTimeoutMs });
-  // Before anything is read: it is then that the file itself is locked.
+  // Before the first read, because the file is locked at that point.
   if (options.isExclusive === true) sqlite.pragma('locking_mode = EXCLUSIVE');
   if (!options.isReadOnly) {
     sqlite.pragma('journal_mode = WAL');
-    // NORMAL with WAL: a power cut may lose the last commits but never corrupts; a mirror re-converges by itself.
+    // NORMAL with WAL: a power cut may lose the last commits but never corrupts; the next sync repairs a mirror.
     sqlite.pragma('synchronous = NORMAL');
     sqlite.pragma('wal_autocheckpoint = 4000');
     sqlite.pragma('journal_size_limit = 67108864');
   }
   sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('cache_size = -32000');
-  // Names that look the same are the same, however their accents are composed.
+  // Names that look the same compare as equal, however their accents are composed.
   sqlite.function('nfc', { deterministic: true }, (text: unknown) =>
     typeof text === 'string' ? text.normalize('NFC') : text,
   );
   const statements = new Map<string, Statement>();
-  // SQLite counts what others committed and what this connection wrote apart.
+  // SQLite counts the commits of other connections and the writes of this one separately.
   const committed = sqlite.prepare<unknown[]>('pragma data_version').pluck();
   const written = sqlite.prepare<unknown[]>('select total_changes()').pluck();
   return {
@@ -61,7 +64,7 @@ export function connect(path: string, options: ConnectOptions): Handle {
   };
 }
 
-/** SQLite's own failures in the words of the error table; anything else is passed on as it is. */
+/** Translates SQLite errors to errors of the error table; any other error is returned unchanged. */
 export function toAppError(cause: unknown): unknown {
   const code = sqliteCode(cause);
   if (code === undefined) return cause;
@@ -95,7 +98,7 @@ export function isBusy(cause: unknown): boolean {
   return sqliteCode(cause)?.startsWith('SQLITE_BUSY') ?? false;
 }
 
-/** The SQLite code of a failure, also when drizzle wrapped it. */
+/** The SQLite code of an error, also when drizzle wrapped it. */
 function sqliteCode(failure: unknown): string | undefined {
   for (let error = failure, depth = 0; error instanceof Error && depth < 4; error = error.cause, depth += 1) {
     const code: unknown = Reflect.get(error, 'code');

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 
-/** Copies a SQLite file as it is at one moment, whoever writes to it meanwhile. */
+/** Copies a SQLite file as of one moment, while other processes may write to it. */
 export async function copyDatabase(from: string, to: string): Promise<void> {
   const source = new Sqlite(from, { readonly: true, fileMustExist: true });
   try {
@@ -10,7 +10,7 @@ export async function copyDatabase(from: string, to: string): Promise<void> {
   } finally {
     source.close();
   }
-  // A copy is one file: it goes on without a log beside it until somebody writes.
+  // The copy is a single file, without a log until the first write.
   const copy = new Sqlite(to);
   try {
     copy.pragma('journal_mode = DELETE');
@@ -29,7 +29,7 @@ export function isDatabaseInUse(path: string): boolean {
   } catch (cause) {
     if (!(cause instanceof Sqlite.SqliteError)) throw cause;
     if (cause.code.startsWith('SQLITE_BUSY')) return true;
-    // What is no database can be replaced by one.
+    // A file that is not a database may be replaced by one.
     if (/^SQLITE_(CORRUPT|NOTADB)/.test(cause.code)) return false;
     throw cause;
   } finally {
@@ -37,7 +37,7 @@ export function isDatabaseInUse(path: string): boolean {
   }
 }
 
-/** What a copy of the control database says of itself. */
+/** What a copy of the control database contains. */
 export interface DatabaseReport {
   readonly isIntact: boolean;
   /** Rows by table. */
@@ -65,14 +65,14 @@ export function inspectDatabase(path: string): DatabaseReport {
   }
 }
 
-/** A file that a store of ours should have in its index. */
+/** A file that a primary store should have in its index. */
 export interface IndexedFile {
   readonly tenantId: string;
   readonly storeId: string;
   readonly fileId: string;
 }
 
-/** What a copy of the control database needs beside it: contents by their sha256, and files that are in an index. */
+/** What a copy of the control database refers to: contents by their sha256, and files that are in an index. */
 export function listContent(path: string): { contents: string[]; indexed: IndexedFile[] } {
   const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true });
   try {
@@ -93,7 +93,10 @@ export function listContent(path: string): { contents: string[]; indexed: Indexe
   }
 }
 
-/** The files that a store's own file holds, under the first of its names that there is; none when it is not there. */
+/**
+ * The files in a store's index file, which is looked up under each of its names in order; empty when there is no such
+ * file.
+ */
 export function listIndexedFileIds(storesFolder: string, names: readonly string[]): Set<string> {
   const paths = names.map((name) => join(storesFolder, `${name}.db`));
   const path = paths.find((candidate) => existsSync(candidate)) ?? '';

@@ -9,24 +9,25 @@ import { MIGRATIONS_FOLDER, NewerDatabase } from './known-migrations.ts';
 import { createRepositories, type Repositories } from './repositories/index.ts';
 
 const BUSY_DEADLINE_MS = 10_000;
-/** SQLite may block the thread no longer than this for a lock; the rest of the wait is asynchronous. */
+/** SQLite blocks the thread no longer than this for a lock; the rest of the wait is asynchronous. */
 const BUSY_TIMEOUT_MS = 25;
 
 export interface Database {
-  /** Repositories on the read connection: they see the last committed state and refuse every write. */
+  /** Repositories on the read connection: they see the last committed state and reject every write. */
   readonly read: Repositories;
   /**
    * Runs `work` in one write transaction: all of it is committed, or none. Writers of this process queue; another
-   * process's lock is waited for up to the deadline, then `database_busy`. `work` must not wait for anything but its own
-   * repositories: a network call in here would hold up every writer. A committed transaction survives the death of the
-   * process; one begun `FULL_DURABILITY` a power cut as well, with all that was committed before it.
+   * process's lock is waited for until the deadline, then `database_busy` is thrown. `work` must not wait for anything
+   * but its own repositories, because a network call here would block every writer. A committed transaction survives
+   * the death of the process; one with `FULL_DURABILITY` also survives a power cut, with all that was committed before
+   * it.
    */
   transaction<T>(work: (tx: Repositories) => Promise<T>, options?: TransactionOptions): Promise<T>;
-  /** Finishes the transaction in hand, writes the WAL back and closes both connections. */
+  /** Finishes the running transaction, writes the WAL back and closes both connections. */
   close(): Promise<void>;
 }
 
-/** The connection behind repositories; for what in this package writes SQL of somebody else's making. */
+/** The connection behind repositories, for code in this package that runs SQL that is not its own. */
 const handles = new WeakMap<Repositories, Handle>();
 
 export function handleOf(repositories: Repositories): Handle {
@@ -39,22 +40,22 @@ export interface TransactionOptions {
   readonly isDurable: boolean;
 }
 
-/** For what must be on the disk before anything outside may happen: the intent to delete. */
+/** For a commit that must be on disk before anything outside may happen, such as the intent to delete. */
 export const FULL_DURABILITY: TransactionOptions = { isDurable: true };
 
 export interface OpenDatabaseOptions {
-  /** Path of the database file; its folder is made if absent. */
+  /** Path of the database file; its folder is created if absent. */
   readonly path: string;
-  /** Caps the file's size in pages of 4 KiB: how the tests fill a disk. */
+  /** Caps the file's size in pages of 4 KiB: how the tests simulate a full disk. */
   readonly pageCountMax?: number;
-  /** Waiting for another process's write lock gives up after this long. Default 10,000. */
+  /** How long to wait for another process's write lock before giving up. Default 10,000. */
   readonly busyDeadlineMs?: number;
-  /** Called before every write transaction, when it has its turn. It must be quick, and must not throw. */
+  /** Called at the start of every write transaction. It must be quick, and must not throw. */
   readonly beforeWrite?: () => void;
 }
 
 /**
- * Opens the database, brings it to the newest migration and returns its repositories. Throws NewerDatabase, and MigrationsMissing,
+ * Opens the database, applies all migrations and returns its repositories. Throws NewerDatabase or MigrationsMissing
  * before anything is written.
  */
 export function openDatabase(options: OpenDatabaseOptions): Database {
@@ -67,7 +68,7 @@ export function openDatabase(options: OpenDatabaseOptions): Database {
   const reader = connect(options.path, { isReadOnly: true, busyTimeoutMs: BUSY_DEADLINE_MS });
 
   const write = repositoriesOn(writer);
-  // The tail of the queue of writers: each transaction starts when the one before it has ended, however it ended.
+  // The tail of the writer queue: each transaction starts when the one before it has ended, committed or not.
   let tail: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
 
@@ -117,7 +118,7 @@ function closeBoth(reader: Handle, writer: Handle): void {
   writer.sqlite.close();
 }
 
-/** Works a begun transaction off and ends it, however `work` ends. */
+/** Runs the work of an open transaction and commits it, or rolls it back when `work` fails. */
 async function finish<T>(
   writer: Handle,
   repositories: Repositories,
@@ -125,7 +126,7 @@ async function finish<T>(
 ): Promise<T> {
   try {
     const result = await work(repositories);
-    // A committed permit would open the mirror to every later writer.
+    // A committed permit would let every later writer write to the mirror.
     await repositories.mirrorPermits.revoke();
     writer.sqlite.exec('commit');
     return result;
@@ -135,7 +136,7 @@ async function finish<T>(
   }
 }
 
-/** Takes the write lock at once, so that a transaction can never fail half-way for want of it. */
+/** Takes the write lock at once, so that a transaction cannot fail half-way because of another writer. */
 async function begin(writer: Handle, deadlineMs: number): Promise<void> {
   const giveUpAtMs = performance.now() + deadlineMs;
   for (let waitMs = 5; ; waitMs = Math.min(waitMs * 2, 100)) {

@@ -16,14 +16,14 @@ vi.mock('./connect.ts', async (importOriginal) => {
   };
 });
 
-/** SQLite's numbers of `pragma synchronous`. */
+/** SQLite's values of `pragma synchronous`. */
 const NORMAL = 1;
 const FULL = 2;
 
 let temp: TempDatabase;
 afterEach(() => temp.dispose());
 
-it('a durable transaction is on the disk when it ends; the next plain one does not wait for the disk', async () => {
+it('the database syncs a durable transaction to disk when it commits, and not the next plain one', async () => {
   opened.handles.length = 0;
   temp = await openTempDatabase();
   const { db } = temp;

@@ -2,8 +2,8 @@ import { connect, type Handle, toAppError } from './connect.ts';
 import { createRepositories, type Repositories } from './repositories/index.ts';
 
 /**
- * Runs `work` in one transaction on a database that nobody else has open, nor can open meanwhile: all of it is on the
- * disk when this resolves, or none. Throws `database_busy` while any process has it open.
+ * Runs `work` in one transaction on a database that no other process has open or can open meanwhile. When this
+ * resolves, all of it is on disk, or none. Throws `database_busy` while any process has the database open.
  */
 export async function exclusiveTransaction<T>(path: string, work: (tx: Repositories) => Promise<T>): Promise<T> {
   const handle = open(path);

@@ -16,12 +16,12 @@ type Row = Pick<typeof vectorStore.$inferSelect, 'source' | 'expiryKind' | 'expi
 export const NEVER = Number.MAX_SAFE_INTEGER;
 
 /**
- * Everything a row of ours says of its end. Whatever moves the policy or an anchor writes all of it at once: a stored
- * end that lags behind its last use would expire a store in daily use.
+ * Every expiry column of a primary store. Code that changes the policy or an anchor writes all of them at once: an
+ * expiry that lags behind the last use would expire a store in daily use.
  */
 export function toExpiryColumns(policy: ExpiryPolicy, anchors: ExpiryAnchors) {
   const expiresAtS = expiresAt(policy, anchors);
-  // OpenAI's form, where it says the same; what it would say only nearly is not told as if it were so.
+  // Set only when OpenAI's form expresses exactly the same policy; an approximation is left out.
   const form = toStoreForm(policy, { ...anchors, nowS: 0 });
   return {
     expiryKind: policy.kind,
@@ -32,7 +32,7 @@ export function toExpiryColumns(policy: ExpiryPolicy, anchors: ExpiryAnchors) {
   };
 }
 
-/** The policy of a row, ours or as upstream's form says it; null: upstream has a rule that is not known here. */
+/** The policy of a row, primary or in upstream's form; null: upstream has a rule that is not known here. */
 export function toExpiryPolicy(row: Row): ExpiryPolicy | null {
   if (row.source === 'cache') {
     const read = fromStoreForm(fromJson(row.expiresAfter));
@@ -41,7 +41,7 @@ export function toExpiryPolicy(row: Row): ExpiryPolicy | null {
   const { expiryKind: kind, expiryValue: value } = row;
   if (kind === null) return NEVER_EXPIRES;
   const checked = checkPolicy({ kind, days: value, durationS: value, instantS: value });
-  if (!checked.isOk) throw new Error(`A store of ours has no policy that can be read: ${checked.reason}`);
+  if (!checked.isOk) throw new Error(`The expiry policy of a primary store cannot be read: ${checked.reason}`);
   return checked.value;
 }
 

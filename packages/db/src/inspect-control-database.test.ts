@@ -9,7 +9,7 @@ import { inspectControlDatabase, inspectDatabaseLog } from './inspect-control-da
 const folder = mkdtempSync(join(tmpdir(), 'espejo-inspect-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The files of a database as a process that is killed now leaves them. */
+/** The files of a database as a killed process leaves them. */
 function copyAsKilled(path: string, name: string): string {
   const target = join(folder, name);
   for (const file of readdirSync(folder))
@@ -19,10 +19,10 @@ function copyAsKilled(path: string, name: string): string {
   return target;
 }
 
-describe('a database whose first start was killed before its first migration was committed', () => {
+describe('a database whose first start was killed before the first migration was committed', () => {
   const path = join(folder, 'live.db');
 
-  it('is unmigrated at each step of being made, also with uncommitted pages in its log', () => {
+  it('is reported as unmigrated after each step of its creation, also with uncommitted pages in its log', () => {
     const sqlite = new Sqlite(path);
     sqlite.pragma('journal_mode = wal');
     expect(inspectControlDatabase(copyAsKilled(path, 'in-wal-mode.db'))).toEqual({ state: 'unmigrated' });
@@ -47,7 +47,7 @@ describe('a database whose first start was killed before its first migration was
   });
 });
 
-it('a database with another application’s tables, or with migrations and without Espejo’s tables, is foreign', () => {
+it('inspectControlDatabase reports a database with tables of another application, or with migrations but without tables of Espejo, as foreign', () => {
   for (const [name, sql] of [
     ['other.db', 'create table customer (id text)'],
     [

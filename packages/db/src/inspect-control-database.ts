@@ -2,10 +2,10 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { knownMigrations } from './known-migrations.ts';
 
-/** What a control database says of itself before it is opened for writing. */
+/** What a control database contains, read before it is opened for writing. */
 export type ControlDatabaseReport =
   | { readonly state: 'missing' | 'empty' | 'no_database' | 'cut_short' | 'foreign' | 'newer' | 'busy' }
-  /** Made by a first start that ended before the first migration was committed. It has no data, and its log has none either. */
+  /** Made by a first start that ended before the first migration was committed. Neither it nor its log has data. */
   | { readonly state: 'unmigrated' }
   | { readonly state: 'damaged'; readonly reason: string }
   | {
@@ -19,13 +19,13 @@ export type ControlDatabaseReport =
 
 const MAGIC = 'SQLite format 3\0';
 const HEADER_BYTES = 100;
-/** Up to this size the whole database is checked; a larger one is read where it is looked at. */
+/** Up to this size the whole database is checked; of a larger one only the pages that are read. */
 const CHECKED_BYTES_MAX = 64 * 2 ** 20;
 const BUSY_TIMEOUT_MS = 5_000;
 
 /**
- * Looks at a database read-only. Writes nothing into it: SQLite may make an empty `-wal` and a `-shm` beside it, as every reader
- * does.
+ * Inspects a database read-only. Writes nothing into it, although SQLite may create an empty `-wal` and a `-shm` beside
+ * it, as for every reader.
  */
 export function inspectControlDatabase(path: string): ControlDatabaseReport {
   const sizeBytes = statSync(path, { throwIfNoEntry: false })?.size;
@@ -72,7 +72,7 @@ function look(sqlite: Sqlite.Database, sizeBytes: number): ControlDatabaseReport
   };
 }
 
-/** Drizzle makes its own table in one transaction and runs all migrations in the next. */
+/** Drizzle creates its own table in one transaction and runs all migrations in the next. */
 function isUnmigrated(sqlite: Sqlite.Database, tables: ReadonlySet<string>): boolean {
   if (tables.size === 0) return true;
   return (
@@ -82,7 +82,7 @@ function isUnmigrated(sqlite: Sqlite.Database, tables: ReadonlySet<string>): boo
   );
 }
 
-/** Whether a database has migrations that this version does not know. Looks read-only; a new one has none. */
+/** Whether a database has migrations that this version does not have. Reads only; a new database has none. */
 export function inspectAppliedMigrations(path: string): 'known' | 'newer' {
   const known = knownMigrations();
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return 'known';
@@ -101,7 +101,7 @@ function isNewer(sqlite: Sqlite.Database, known = knownMigrations()): boolean {
   return applied.some((when) => !known.includes(Number(when)));
 }
 
-/** A table or column that an older version did not have is not there yet. */
+/** A table or column that an older version did not have may be missing. */
 function orFalse(find: () => boolean): boolean {
   try {
     return find();
@@ -116,10 +116,10 @@ function readFacts(sqlite: Sqlite.Database): Record<string, unknown> {
   return Object.fromEntries(rows.map(({ name, value }) => [name, JSON.parse(value)]));
 }
 
-/** How long the database says it is; 0 where it does not. */
+/** The size of the database according to its header; 0 when the header does not say. */
 function saidBytes(header: Buffer): number {
   const pageBytes = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
-  // The count of pages holds only as of the change that wrote it.
+  // The page count is valid only as of the change that wrote it.
   const isCurrent = header.readUInt32BE(24) === header.readUInt32BE(92);
   return isCurrent ? pageBytes * header.readUInt32BE(28) : 0;
 }
@@ -132,8 +132,8 @@ const WAL_HEADER_BYTES = 32;
 const WAL_MAGIC = [0x377f0682, 0x377f0683];
 
 /**
- * The log beside a database: none when it is missing or has no change in it, as after a power cut before the first one was on the
- * disk; garbage when it begins as no log does. SQLite takes such a file for an empty log and writes over it.
+ * The log beside a database. `none`: it is missing or has no change in it, as after a power cut before the first change
+ * was on disk. `garbage`: it does not begin as a log does; SQLite treats such a file as an empty log and overwrites it.
  */
 export function inspectDatabaseLog(path: string): 'none' | 'ok' | 'garbage' {
   const sizeBytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -143,7 +143,7 @@ export function inspectDatabaseLog(path: string): 'none' | 'ok' | 'garbage' {
   return WAL_MAGIC.includes(header.readUInt32BE(0)) && isSummed(header) ? 'ok' : 'garbage';
 }
 
-/** SQLite's own checksum over the first 24 bytes, in the byte order that the magic number names. */
+/** SQLite's checksum over the first 24 bytes, in the byte order that the magic number names. */
 function isSummed(header: Buffer): boolean {
   const isBig = (header.readUInt32BE(0) & 1) === 1;
   const word = (at: number) => (isBig ? header.readUInt32BE(at) : header.readUInt32LE(at));

@@ -4,7 +4,7 @@ export function toJson(value: JsonObject | null): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-/** A list of texts as it was written, or null. */
+/** The list of texts in a JSON column, or null. */
 export function textsFromJson(text: string | null): readonly string[] | null {
   if (text === null) return null;
   const value: unknown = JSON.parse(text);
@@ -12,7 +12,7 @@ export function textsFromJson(text: string | null): readonly string[] | null {
   return value.map(String);
 }
 
-/** Columns read here were written by `toJson`; anything else is a damaged database and throws. */
+/** Columns read here were written by `toJson`; anything else means a damaged database and throws. */
 export function fromJson(text: unknown): JsonObject | null {
   if (text === null || text === undefined) return null;
   const value: unknown = JSON.parse(String(text));

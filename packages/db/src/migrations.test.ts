@@ -18,7 +18,7 @@ function readJournal(): Journal {
   return JSON.parse(readFileSync(join(MIGRATIONS, 'meta/_journal.json'), 'utf8'));
 }
 
-/** Brings a new file to the state after the first `count` migrations and hands it over. */
+/** Brings a new file to the state after the first `count` migrations and passes it to `work`. */
 function openAt(folder: string, count: number, work: (sqlite: Sqlite.Database) => void): string {
   const migrationsFolder = join(folder, `first-${count}`);
   mkdirSync(join(migrationsFolder, 'meta'), { recursive: true });
@@ -59,7 +59,7 @@ describe('migrations', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('mark the rows that OpenAI backs as mirrors and every other as ours, sortable and searchable', async () => {
+  it('mark rows backed by OpenAI as mirrors and all others as primary, and make them sortable and searchable', async () => {
     const path = openAt(folder, 1, (sqlite) => {
       const insert = sqlite.prepare(
         `insert into vector_store (tenant_id, id, connection_id, backend, name, status, expires_at_s, last_active_at_s,
@@ -100,7 +100,7 @@ describe('migrations', () => {
     ]);
   });
 
-  it('guard the rows they marked', async () => {
+  it('protect the rows they marked as mirrors', async () => {
     const path = openAt(folder, 1, (sqlite) => {
       const insert = sqlite.prepare(
         `insert into vector_store (tenant_id, id, connection_id, backend, status, created_at_s, updated_at_ms)
@@ -120,7 +120,7 @@ describe('migrations', () => {
     sqlite.close();
   });
 
-  it('give the stores of before their policy: ours in our form, mirrors as upstream has it', async () => {
+  it('give existing stores their policy: primary stores in our form, mirrors as upstream has it', async () => {
     const path = openAt(folder, 7, (sqlite) => {
       const insert = sqlite.prepare(
         `insert into vector_store (tenant_id, id, connection_id, source, backend, status, expires_after, expires_at_s,
@@ -143,7 +143,7 @@ describe('migrations', () => {
     expect(await db.read.vectorStores.find('t1', 'vs_sliding')).toMatchObject({ lastActiveAt: 60, expiresAt: moved });
   });
 
-  it('make the files of before searchable, and have names beyond ASCII listed again', async () => {
+  it('make existing files searchable, and list files with names beyond ASCII again', async () => {
     const path = openAt(folder, 4, (sqlite) => {
       const insert = sqlite.prepare(
         `insert into file (tenant_id, id, connection_id, filename, purpose, created_at_s, content_hash)
@@ -165,7 +165,7 @@ describe('migrations', () => {
     expect([known.get('file-Ascii')?.hash, known.get('file-Other')?.hash]).toEqual(['hash', '']);
   });
 
-  it('run once: a second opening changes nothing', async () => {
+  it('run once: opening the database a second time changes nothing', async () => {
     const path = join(folder, 'new.db');
     db = openDatabase({ path });
     await db.transaction((tx) => tx.tenants.ensure({ id: 't1', name: 't1', createdAtMs: 1 }));

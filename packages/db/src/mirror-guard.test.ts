@@ -17,7 +17,7 @@ import { openTempDatabase, type TempDatabase } from './testing/temp-database.ts'
 const REFUSED = { code: 'vector_store_read_only' };
 const CONN = 'conn';
 
-/** Writes of mirrored rows through the repositories, each by a verb that the syncer uses. */
+/** Writes of mirrored rows through the repositories, each by a function that the syncer uses. */
 const REPOSITORY_WRITES: Record<
   string,
   (tx: Repositories, tenantId: string, connectionId: string) => Promise<unknown>
@@ -50,10 +50,13 @@ const REPOSITORY_WRITES: Record<
 const STORE = 'tenant_id, id, connection_id, source, backend, status, created_at_s, updated_at_ms';
 const FILE = 'tenant_id, id, connection_id, filename, purpose, created_at_s, content_hash';
 const ATTACHMENT = 'tenant_id, store_id, file_id, connection_id, status, created_at_s, content_hash';
-/** The row number of the mirrored store and of the mirrored file. */
+/** The row number of the mirrored store or file. */
 const SEQ_OF = (table: string) => `(select seq from ${table} where connection_id = 'conn')`;
 
-/** What a SQL prompt may try. `t1` has the mirrored vs_1, file-1 and their attachment, and of its own vs_own, file-own. */
+/**
+ * What a SQL prompt may try. `t1` has the mirrored vs_1 and file-1 with their attachment, and the primary vs_own and
+ * file-own.
+ */
 const RAW_WRITES = [
   `insert into vector_store (${STORE}) values ('t1', 'vs_new', 'conn', 'cache', 'openai', 'completed', 1, 1)`,
   `insert into vector_store (${STORE}) values ('t1', 'vs_new', null, 'cache', 'openai', 'completed', 1, 1)`,
@@ -120,29 +123,29 @@ describe('the mirror guard', () => {
   });
   afterEach(() => temp.dispose());
 
-  describe('refuses a repository without a permit', () => {
-    it.each(Object.entries(REPOSITORY_WRITES))('%s', async (_, write) => {
+  describe('a repository write without a permit', () => {
+    it.each(Object.entries(REPOSITORY_WRITES))('is rejected: %s', async (_, write) => {
       const before = dump();
       await expect(temp.db.transaction((tx) => write(tx, 't1', CONN))).rejects.toMatchObject(REFUSED);
       expect(dump()).toEqual(before);
     });
   });
 
-  describe('lets the syncer through with one', () => {
-    it.each(Object.entries(REPOSITORY_WRITES))('%s', async (_, write) => {
+  describe('a repository write by the syncer with a permit', () => {
+    it.each(Object.entries(REPOSITORY_WRITES))('is allowed: %s', async (_, write) => {
       await asSyncer(temp.db, { tenantId: 't1' }, (tx) => write(tx, 't1', CONN));
     });
   });
 
-  describe('refuses SQL on another connection', () => {
-    it.each(RAW_WRITES)('%s', (sql) => {
+  describe('SQL on another connection', () => {
+    it.each(RAW_WRITES)('is rejected: %s', (sql) => {
       const before = dump();
       expect(() => raw.exec(sql)).toThrow('vector_store_read_only');
       expect(dump()).toEqual(before);
     });
   });
 
-  it('leaves our own rows alone', () => {
+  it('allows writes of primary rows', () => {
     raw.exec(`
       update vector_store set name = 'new' where id = 'vs_own';
       insert or replace into vector_store (${STORE}) values ('t1', 'vs_own', null, 'primary', 'local', 'completed', 2, 2);
@@ -155,7 +158,7 @@ describe('the mirror guard', () => {
     expect(raw.prepare('select id from vector_store').pluck().all()).toEqual(['vs_1']);
   });
 
-  it("is not opened by the permit of another connection, or of another tenant's connection of the same id", async () => {
+  it("does not accept the permit of another connection, or of another tenant's connection with the same id", async () => {
     const before = dump();
     for (const owner of [
       { tenantId: 't1', connectionId: 'conn-2' },
@@ -168,12 +171,12 @@ describe('the mirror guard', () => {
     expect(dump()).toEqual(before);
   });
 
-  it('is closed to everybody else while the syncer writes, and again after it', async () => {
+  it('rejects every other writer while the syncer writes, and after it', async () => {
     await temp.db.transaction(async (tx) => {
       await tx.mirrorPermits.grant('t1', CONN);
       await tx.mirrorStores.clearMissing('t1', 'vs_1');
       expect(raw.prepare('select count(*) from mirror_write_permit').pluck().get()).toBe(0);
-      // One writer at a time: another connection cannot even try.
+      // One writer at a time: another connection fails on the lock.
       expect(() => raw.exec("update vector_store set name = 'x' where id = 'vs_1'")).toThrow(/locked/);
     });
     expect(() => raw.exec("update vector_store set name = 'x' where id = 'vs_1'")).toThrow('vector_store_read_only');
@@ -181,7 +184,7 @@ describe('the mirror guard', () => {
     await expect(later).rejects.toMatchObject(REFUSED);
   });
 
-  it('forgets a permit that a transaction did not give back, committed or rolled back', async () => {
+  it('clears a permit that a transaction did not give back, whether it commits or rolls back', async () => {
     await temp.db.transaction((tx) => tx.mirrorPermits.grant('t1', CONN));
     const failing = temp.db.transaction(async (tx) => {
       await tx.mirrorPermits.grant('t1', CONN);
@@ -192,7 +195,7 @@ describe('the mirror guard', () => {
     await expect(temp.db.transaction((tx) => tx.mirrorStores.remove('t1', 'vs_1'))).rejects.toMatchObject(REFUSED);
   });
 
-  it('undoes everything of a transaction that meets it', async () => {
+  it('rolls back the whole transaction that triggered it', async () => {
     const meets = temp.db.transaction(async (tx) => {
       await tx.vectorStores.edit('t1', 'vs_own', { name: 'edited' }, NOW_MS);
       await tx.files.remove('t1', 'file-1');

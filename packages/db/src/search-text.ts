@@ -1,10 +1,10 @@
-/** Longest part of a name or description that sorting and text search look at. */
+/** Longest part of a name or description that sorting and text search use. */
 const INDEXED_TEXT_MAX = 512;
 const NAME_SORT_MAX = 128;
 /** Sorts after every real name. */
 const UNNAMED = '\u{10FFFF}';
 
-/** What the stores list's text search looks through: name, description and id, in lower case. */
+/** Name, description and id in lower case, for the text search of the stores list. */
 export function storeSearchText(store: { id: string; name: string | null; description: string | null }): string {
   return [store.name ?? '', store.description ?? '']
     .map((text) => searchKey(text.slice(0, INDEXED_TEXT_MAX)))
@@ -12,7 +12,7 @@ export function storeSearchText(store: { id: string; name: string | null; descri
     .join('\n');
 }
 
-/** What text searches over files look through: filename and id, in lower case. */
+/** Filename and id in lower case, for text searches over files. */
 export function fileSearchText(file: { id: string; filename: string }): string {
   return `${searchKey(file.filename.slice(0, INDEXED_TEXT_MAX))}\n${file.id.toLowerCase()}`;
 }
@@ -23,7 +23,7 @@ export function storeNameSort(name: string | null): string {
 
 /**
  * The form in which texts are compared: composed and lower case, so that equal-looking texts are equal. NUL would end a
- * text inside SQLite's text index.
+ * text in SQLite's text index.
  */
 export function searchKey(text: string): string {
   return text.normalize('NFKC').toLowerCase().replaceAll('\0', ' ');

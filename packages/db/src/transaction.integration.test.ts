@@ -4,7 +4,7 @@ import process from 'node:process';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openTempDatabase, type TempDatabase } from './testing/temp-database.ts';
 
-/** Takes the write lock of a database in a process of its own, writes, says so, and holds on. */
+/** Takes the write lock of a database in another process, writes, reports it, and keeps the lock. */
 const HOLD_LOCK = `
   const Sqlite = require('better-sqlite3');
   const sqlite = new Sqlite(process.argv[1]);
@@ -16,7 +16,7 @@ describe('transaction() beside another process', () => {
   let temp: TempDatabase;
   afterEach(() => temp.dispose());
 
-  it('waits for its lock, and has it at once when that process is killed: nothing of it stays', async () => {
+  it('waits for the lock of another process, and gets it when that process is killed, whose writes are lost', async () => {
     temp = await openTempDatabase();
     const holder = spawn(process.execPath, ['--eval', HOLD_LOCK, temp.path], {
       cwd: import.meta.dirname,

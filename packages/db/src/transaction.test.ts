@@ -23,12 +23,12 @@ describe('transaction()', () => {
   const ids = async () => (await temp.db.read.connections.list(T)).map((row) => row.id);
   afterEach(() => temp.dispose());
 
-  it('gives back what its work returns', async () => {
+  it('returns the result of its work', async () => {
     const { db } = await open();
     expect(await db.transaction(async () => 'answer')).toBe('answer');
   });
 
-  it('keeps nothing of work that throws on its last line', async () => {
+  it('rolls back work that throws on its last line', async () => {
     const { db } = await open();
     const work = db.transaction(async (tx) => {
       await insert(tx, 'a');
@@ -42,7 +42,7 @@ describe('transaction()', () => {
     expect(await db.read.tenants.list()).toEqual([]);
   });
 
-  it('keeps nothing when a statement half-way fails, and the next one works', async () => {
+  it('rolls back when a statement half-way fails, and the next transaction works', async () => {
     const { db } = await open();
     const work = db.transaction(async (tx) => {
       await insert(tx, 'a');
@@ -54,7 +54,7 @@ describe('transaction()', () => {
     expect(await ids()).toEqual(['b']);
   });
 
-  it('lets one writer in at a time, in the order they came', async () => {
+  it('runs one writer at a time, in the order they came', async () => {
     const { db } = await open();
     await db.transaction((tx) => insert(tx, 'a'));
     const log: string[] = [];
@@ -74,7 +74,7 @@ describe('transaction()', () => {
     expect(log).toEqual(Array.from({ length: 30 }, (_, n) => [`begin ${n}`, `end ${n}`]).flat());
   });
 
-  it('shows readers the committed state only, and its own writes to itself', async () => {
+  it('shows only the committed state to readers, and its own writes to itself', async () => {
     const { db } = await open();
     const written = createGate();
     const looked = createGate();
@@ -91,13 +91,13 @@ describe('transaction()', () => {
     expect(await ids()).toEqual(['a']);
   });
 
-  it('is the only way to write: readers are refused', async () => {
+  it('is the only way to write: writes by readers are rejected', async () => {
     const { db } = await open();
     await expect(insert(db.read, 'a')).rejects.toThrow();
     expect(await ids()).toEqual([]);
   });
 
-  it("waits for another connection's write to end, without holding up the process", async () => {
+  it("waits for another connection's write to end, without blocking the process", async () => {
     const { db, rawConnection } = await open();
     const other = rawConnection();
     other.exec("begin immediate; insert into tenant values ('theirs', 'theirs', 1)");
@@ -107,7 +107,7 @@ describe('transaction()', () => {
       .then(() => {
         isDone = true;
       });
-    // Several turns of the event loop pass while it waits.
+    // The event loop turns several times while it waits.
     for (let turn = 0; turn < 20; turn += 1) await nextTurn();
     expect(isDone).toBe(false);
     other.exec('commit');
@@ -116,7 +116,7 @@ describe('transaction()', () => {
     expect(await db.read.tenants.list()).toHaveLength(1);
   });
 
-  it('gives up after the deadline with database_busy; nothing is changed and the next one works', async () => {
+  it('fails with database_busy after the deadline; nothing is changed and the next one works', async () => {
     const { db, rawConnection } = await open({ busyDeadlineMs: 60 });
     const other = rawConnection();
     other.exec('begin immediate');
@@ -132,7 +132,7 @@ describe('transaction()', () => {
     expect(await ids()).toEqual(['b']);
   });
 
-  it('reads on while another connection writes', async () => {
+  it('allows reads while another connection writes', async () => {
     const { db, rawConnection } = await open();
     await db.transaction((tx) => insert(tx, 'a'));
     const other = rawConnection();
@@ -142,7 +142,7 @@ describe('transaction()', () => {
     other.exec('rollback');
   });
 
-  it('answers a full disk with database_full and changes nothing; with room again it works', async () => {
+  it('fails with database_full on a full disk and changes nothing; it works again when there is space', async () => {
     const { db, rawConnection } = await open({ pageCountMax: 150 });
     await db.transaction((tx) => insert(tx, 'first'));
     const big = 'x'.repeat(100_000);
@@ -157,7 +157,7 @@ describe('transaction()', () => {
     expect(await ids()).toEqual(['first', 'second']);
   });
 
-  it('is waited for by close(), which refuses later ones', async () => {
+  it('is awaited by close(), which rejects later ones', async () => {
     const { db, rawConnection } = await open();
     const other = rawConnection();
     const started = createGate();

@@ -1,4 +1,4 @@
-/** The sandbox's time. It only moves forward, so rows never come to exist before older ones. */
+/** The sandbox's clock. It only moves forward, so a new row is never older than an existing one. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
@@ -6,7 +6,7 @@ export interface Clock {
   advance(ms: number): void;
 }
 
-/** A clock that stands still until it is advanced. */
+/** A clock that moves only when it is advanced. */
 export function createManualClock(startMs: number): Clock {
   let nowMs = startMs;
   return {
@@ -17,7 +17,7 @@ export function createManualClock(startMs: number): Clock {
   };
 }
 
-/** The machine's clock, which can be advanced ahead of it. */
+/** The machine's clock, which can be advanced. */
 export function createSystemClock(readMs: () => number = Date.now): Clock {
   let aheadMs = 0;
   return {
@@ -28,7 +28,7 @@ export function createSystemClock(readMs: () => number = Date.now): Clock {
   };
 }
 
-/** The clock in whole seconds, as every instant on the wire is. */
+/** The clock in whole seconds, as in all responses. */
 export function nowSeconds(clock: Clock): number {
   return Math.floor(clock.now() / 1000);
 }

@@ -13,13 +13,13 @@ import { createSandboxState, type SandboxState } from './state/sandbox-state.ts'
 export interface SandboxOptions extends Partial<ProjectSettings> {
   /** Default: the machine's clock, which can be advanced. */
   readonly clock?: Clock | undefined;
-  /** Every id and every random choice comes from it. Default 1. */
+  /** The seed of every id and every random choice. Default 1. */
   readonly seed?: number | undefined;
-  /** Which project each key opens. Default: any key opens the default project. */
+  /** The project of each key. Default: any key belongs to the default project. */
   readonly keys?: Readonly<Record<string, string>> | undefined;
   /** Value of the `openai-organization` header. */
   readonly organization?: string | undefined;
-  /** Real milliseconds each answer waits. Default 0. */
+  /** Real milliseconds before each response. Default 0. */
   readonly latencyMs?: number | undefined;
 }
 
@@ -28,23 +28,23 @@ export interface Sandbox {
   readonly clock: Clock;
   readonly faults: FaultSet;
   readonly requests: RequestLog;
-  /** The default project: the first of the key ring, or the one any key opens. */
+  /** The default project: the first of the key ring, or the one of any key. */
   readonly state: SandboxState;
-  /** Any project by id; made when it is first asked for. */
+  /** Any project by id; created when it is first used. */
   stateOf(projectId: string): SandboxState;
   /** Fills the default project, or another one, with generated rows. */
   seed(size: BulkSeed, projectId?: string): void;
   /** Fills the default project, or another one, with the stores of a made-up company. */
   seedSample(sample: SampleSeed, projectId?: string): void;
-  /** Calls back before each request under `/v1` is worked on, and waits for it. Returns the way to stop. */
+  /** Calls back before each request under `/v1` is processed, and waits for it. Returns a function that stops it. */
   onRequest(listener: RequestListener): () => void;
-  /** Forgets all rows, faults and requests. The clock goes on. */
+  /** Removes all rows, faults and requests. The clock is not reset. */
   reset(): void;
   /** Answers one request under `/v1`. */
   handle(request: SandboxRequest): Promise<Delivery>;
 }
 
-/** Makes a sandbox. */
+/** Creates a sandbox. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const clock = options.clock ?? createSystemClock();
   const seed = options.seed ?? 1;

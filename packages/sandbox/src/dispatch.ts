@@ -12,7 +12,7 @@ import type { Random } from './random.ts';
 import type { RequestRecorder } from './request-log.ts';
 import type { Project } from './state/project.ts';
 
-/** How a reply goes out. */
+/** How a response is sent. */
 export type Delivery =
   | { readonly kind: 'reply'; readonly reply: SandboxReply }
   /** Only this many bytes of the body are sent, then the connection is closed. */
@@ -22,7 +22,7 @@ export type Delivery =
 
 export interface RequestEvent {
   readonly method: string;
-  /** Behind `/v1`. */
+  /** The path after `/v1`. */
   readonly path: string;
   readonly query: string;
   /** Counted from 1 since the log was last cleared. */
@@ -42,7 +42,7 @@ export interface DispatchDeps {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** Answers one request under `/v1`: key, faults, endpoint, and how the answer travels. */
+/** Answers one request under `/v1`: key, faults, endpoint, and how the response is sent. */
 export async function dispatch(deps: DispatchDeps, request: SandboxRequest): Promise<Delivery> {
   const path = request.path.slice('/v1'.length);
   const projectId = projectIdOf(deps, request);
@@ -51,14 +51,19 @@ export async function dispatch(deps: DispatchDeps, request: SandboxRequest): Pro
   try {
     const number = deps.recorder.log.total;
     const query = new URLSearchParams(request.query);
-    const strikes = deps.faults.strike({ method: request.method, path, query });
+    const activeFaults = deps.faults.match({ method: request.method, path, query });
     for (const listener of deps.listeners) {
       await listener({ method: request.method, path, query: request.query, number });
     }
-    const waitMs = deps.latencyMs + latencyOf(strikes);
+    const waitMs = deps.latencyMs + latencyOf(activeFaults);
     if (waitMs > 0) await deps.sleep(waitMs);
 
-    const instead = insteadOf(strikes, { method: request.method, path, query, fileId: attachedFileOf(request, path) });
+    const instead = insteadOf(activeFaults, {
+      method: request.method,
+      path,
+      query,
+      fileId: attachedFileOf(request, path),
+    });
     if (instead !== null) {
       if (instead.kind !== 'reply') return { kind: instead.kind };
       return { kind: 'reply', reply: withHeaders(deps, instead.reply, knownId) };
@@ -66,8 +71,8 @@ export async function dispatch(deps: DispatchDeps, request: SandboxRequest): Pro
     const plain =
       projectId instanceof OpenAiError
         ? errorReply(projectId)
-        : await answer(deps.projectOf(projectId), request, path, query, strikes);
-    return deliver(withHeaders(deps, reshape(plain, strikes), knownId), strikes);
+        : await answer(deps.projectOf(projectId), request, path, query, activeFaults);
+    return deliver(withHeaders(deps, reshape(plain, activeFaults), knownId), activeFaults);
   } finally {
     deps.recorder.end();
   }
@@ -78,22 +83,22 @@ async function answer(
   request: SandboxRequest,
   path: string,
   query: URLSearchParams,
-  strikes: readonly MatchedFault[],
+  activeFaults: readonly MatchedFault[],
 ): Promise<SandboxReply> {
-  if (strikes.some((strike) => strike.fault.kind === 'repeated_page')) {
+  if (activeFaults.some((active) => active.fault.kind === 'repeated_page')) {
     query.delete('after');
     query.delete('before');
   }
   try {
     const { ids, handler } = findRoute(request.method, path);
-    return await handler({ project, ids, query, request, distortion: distortionOf(strikes, project.clock.now()) });
+    return await handler({ project, ids, query, request, distortion: distortionOf(activeFaults, project.clock.now()) });
   } catch (error) {
     if (error instanceof OpenAiError) return errorReply(error, { hasDetail: /^\/files(\/|$)/.test(path) });
     throw error;
   }
 }
 
-/** The file that a request puts into a store. */
+/** The file that a request attaches to a store. */
 function attachedFileOf(request: SandboxRequest, path: string): string | undefined {
   if (request.method !== 'POST' || !/^\/vector_stores\/[^/]+\/files$/.test(path)) return undefined;
   try {
@@ -105,8 +110,8 @@ function attachedFileOf(request: SandboxRequest, path: string): string | undefin
   }
 }
 
-function deliver(reply: SandboxReply, strikes: readonly MatchedFault[]): Delivery {
-  for (const { fault } of strikes) {
+function deliver(reply: SandboxReply, activeFaults: readonly MatchedFault[]): Delivery {
+  for (const { fault } of activeFaults) {
     if ((fault.kind === 'hang' || fault.kind === 'drop') && fault.effect === 'after') return { kind: fault.kind };
     if (fault.kind === 'truncated_body') return { kind: 'truncated', reply, share: fault.share };
   }
@@ -122,13 +127,13 @@ function projectIdOf(deps: DispatchDeps, request: SandboxRequest): string | Open
   }
 }
 
-function latencyOf(strikes: readonly MatchedFault[]): number {
+function latencyOf(activeFaults: readonly MatchedFault[]): number {
   let latencyMs = 0;
-  for (const { fault } of strikes) if (fault.kind === 'latency') latencyMs += fault.latencyMs;
+  for (const { fault } of activeFaults) if (fault.kind === 'latency') latencyMs += fault.latencyMs;
   return latencyMs;
 }
 
-/** The headers of every answer. A page of HTML has none of them: it comes from something in between. */
+/** The headers of every response. An HTML page has none of them, as if it came from a proxy. */
 function withHeaders(deps: DispatchDeps, reply: SandboxReply, projectId: string | null): SandboxReply {
   if (reply.headers['content-type']?.startsWith('text/html')) return reply;
   const { random } = deps;

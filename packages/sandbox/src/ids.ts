@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** Makes ids in the forms the real API uses. The hex ones begin with the second of their creation. */
+/** Makes ids in the forms of the real API. The hex ones begin with the second of their creation. */
 export interface Ids {
   /** `vs_` and 32 hex digits. */
   store(createdAt: number): string;
@@ -19,7 +19,7 @@ const FILE_ID_DIGITS = 22;
 
 /** Makes an id source from a random source. */
 export function createIds(random: Random): Ids {
-  // One flat string is cut from a buffer: a million ids built by concatenation would keep their pieces alive.
+  // A flat string from a buffer: a million ids built by concatenation would keep their parts alive.
   const buffer = Buffer.alloc(5 + FILE_ID_DIGITS, 'file-', 'latin1');
   const timed = (prefix: string, createdAt: number): string =>
     prefix + hex8(createdAt) + hex8(random.uint32()) + hex8(random.uint32()) + hex8(random.uint32());

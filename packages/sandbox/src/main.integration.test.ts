@@ -11,7 +11,7 @@ afterEach(() => {
   child = null;
 });
 
-/** Starts the sandbox alone and gives back its URL; the port is any free one. */
+/** Starts the sandbox in a process of its own and returns its URL; the port is any free one. */
 async function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<{ url: string; output: string }> {
   const started = spawn(process.execPath, [MAIN, '--port', '0', ...args], { env: { ...process.env, ...env } });
   child = started;
@@ -29,8 +29,8 @@ const list = async (url: string, key: string) => {
   return { status: answer.status, json: JSON.parse(await answer.text()) };
 };
 
-describe('the sandbox alone', () => {
-  it('serves the sample by default, the same one for the same epoch, and stops when told to', async () => {
+describe('the sandbox as a process', () => {
+  it('serves the sample by default, the same for the same epoch, and stops on a signal', async () => {
     const epoch = ['--seed-epoch-ms', '1790000000000'];
     const { url, output } = await start(epoch);
     const first = await list(url, 'any');
@@ -43,14 +43,14 @@ describe('the sandbox alone', () => {
     expect((await list(again.url, 'any')).json.data).toEqual(first.json.data);
   });
 
-  it('takes keys, also for a second project, and settings from the environment', async () => {
+  it('reads keys, also for a second project, and settings from the environment', async () => {
     const { url } = await start(['--key', 'sk-a', '--key', 'sk-b=proj_b'], { SANDBOX_STORES: '3' });
     expect((await list(url, 'sk-a')).json.data).toHaveLength(3);
     expect((await list(url, 'sk-b')).json.data).toHaveLength(0);
     expect((await list(url, 'sk-c')).status).toBe(401);
   });
 
-  it('says what is wrong with its flags', async () => {
+  it('reports invalid flags', async () => {
     const started = spawn(process.execPath, [MAIN, '--port', 'x']);
     child = started;
     let errors = '';
@@ -61,7 +61,7 @@ describe('the sandbox alone', () => {
     expect(errors).toBe('--port is "x"; it must be a whole number.\n');
   });
 
-  // Linux tells a process's memory in /proc.
+  // Linux shows a process's memory in /proc.
   it.runIf(process.platform === 'linux')(
     'holds 10,000 stores and a million attachments in less than 1 GB',
     async () => {

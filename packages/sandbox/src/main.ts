@@ -1,4 +1,4 @@
-/** The sandbox alone: `npm run sandbox -- --help`. */
+/** The sandbox as a command: `npm run sandbox -- --help`. */
 import { parseArgs } from 'node:util';
 import { createSandbox } from './create-sandbox.ts';
 import { DEFAULT_PROJECT } from './http/authorise.ts';
@@ -9,11 +9,11 @@ A stand-in OpenAI server: vector stores, files, batches, search, uploads, embedd
 
   --port <number>         default 4010                              (or SANDBOX_PORT)
   --sample                sample data; the default without --stores (or SANDBOX_SAMPLE=1)
-  --seed-epoch-ms <ms>    the sample is told from this instant; the same one gives the same ids after a restart
+  --seed-epoch-ms <ms>    the sample's ages count back from this instant; the same one gives the same ids after a restart
                           default now                               (or SANDBOX_SEED_EPOCH_MS)
   --stores <number>       generated stores instead                  (or SANDBOX_STORES)
   --attachments <number>  files in them, spread evenly              (or SANDBOX_ATTACHMENTS)
-  --latency-ms <number>   each answer waits this long               (or SANDBOX_LATENCY_MS)
+  --latency-ms <number>   delay of each response                    (or SANDBOX_LATENCY_MS)
   --key <key[=project]>   accept only this key; may be repeated     (or SANDBOX_KEY, separated by commas)
 `;
 
@@ -59,14 +59,14 @@ async function main(): Promise<void> {
   const stop = (): void => {
     void sandbox.close().finally(() => process.exit(0));
   };
-  // The last: whoever started us over an IPC channel is gone.
+  // The last event: the parent process that opened the IPC channel is gone.
   for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) process.once(event, stop);
 }
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (!('code' in error) || error.code !== 'EADDRINUSE') return error.message;
-  return `${error.message}\nStop what holds the port, or choose another one with --port.`;
+  return `${error.message}\nStop the process that uses the port, or choose another one with --port.`;
 }
 
 function describe(sandbox: RunningSandbox, key: string): string {

@@ -4,14 +4,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Clock, createManualClock } from './clock.ts';
 import type { Sandbox, SandboxOptions } from './create-sandbox.ts';
 
-/** A client of a sandbox, and how to be done with both. */
+/** A client of a sandbox, and a function that closes both. */
 export interface SdkSetup {
   readonly client: OpenAI;
   readonly sandbox: Sandbox;
   close(): Promise<void>;
 }
 
-/** What must hold for the official SDK, however it reaches the sandbox. */
+/** What must hold for the official SDK, with and without a socket. */
 export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<SdkSetup>): void {
   let setup: SdkSetup;
   let client: OpenAI;
@@ -48,7 +48,7 @@ export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<
       await expect(client.vectorStores.retrieve(store.id)).rejects.toThrow(NotFoundError);
     });
 
-    it('page by themselves', async () => {
+    it('page automatically in the SDK', async () => {
       for (let index = 0; index < 7; index += 1) await client.vectorStores.create({ name: `${index}` });
       const names: (string | null)[] = [];
       for await (const store of client.vectorStores.list({ limit: 3, order: 'asc' })) names.push(store.name);
@@ -56,7 +56,7 @@ export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<
       expect(setup.sandbox.requests.byRoute['GET /vector_stores']).toBe(3);
     });
 
-    it('take files when they are created', async () => {
+    it('accept files when they are created', async () => {
       const file = await upload('text');
       const store = await client.vectorStores.create({ file_ids: [file.id] });
       expect(store).toMatchObject({ status: 'in_progress', file_counts: { in_progress: 1, total: 1 } });
@@ -107,14 +107,14 @@ export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<
       expect(done).toMatchObject({ status: 'completed', vector_store_id: store.id, last_error: null });
     });
 
-    it('fail for what cannot be indexed', async () => {
+    it('fail when a file cannot be indexed', async () => {
       const store = await client.vectorStores.create({});
       const picture = await upload('not really', 'picture.png');
       const done = await client.vectorStores.files.createAndPoll(store.id, { file_id: picture.id });
       expect(done).toMatchObject({ status: 'failed', usage_bytes: 0, last_error: { code: 'unsupported_file' } });
     });
 
-    it('are polled until the clock lets processing end', async () => {
+    it('are polled until processing ends by the clock', async () => {
       await setup.close();
       setup = await connect({ clock, pollAfterMs: 1, processingDelayMs: 5000 });
       client = setup.client;
@@ -132,7 +132,7 @@ export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<
   });
 
   describe('file batches', () => {
-    it('attach files, tell their progress and list them', async () => {
+    it('attach files, report their progress and list them', async () => {
       const store = await client.vectorStores.create({});
       const files = await Promise.all(['one', 'two', 'three'].map((text) => upload(text)));
       const ids = files.map((file) => file.id);
@@ -147,12 +147,12 @@ export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<
       const listed: OpenAI.VectorStores.VectorStoreFile[] = [];
       const pages = client.vectorStores.fileBatches.listFiles(batch.id, { vector_store_id: store.id, limit: 2 });
       for await (const file of pages) listed.push(file);
-      // Members share their second and are listed by id, whatever the order asked for.
+      // Files of a batch have the same second and are listed by id, whatever order is requested.
       expect(listed.map((file) => file.id)).toEqual(ids.toSorted());
       expect(listed[0]?.attributes).toEqual({ batch: 1 });
     });
 
-    it('take attributes and chunking file by file', async () => {
+    it('apply attributes and chunking file by file', async () => {
       const store = await client.vectorStores.create({});
       const [first, second] = await Promise.all([upload('one'), upload('two')]);
       const batch = await client.vectorStores.fileBatches.createAndPoll(store.id, {
@@ -170,7 +170,7 @@ export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<
       expect(batch).toMatchObject({ status: 'completed', file_counts: { completed: 2, failed: 1, total: 3 } });
     });
 
-    it('stay as they are when they are cancelled too late', async () => {
+    it('stay unchanged when they are cancelled too late', async () => {
       const store = await client.vectorStores.create({});
       const file = await upload('text');
       const done = await client.vectorStores.fileBatches.createAndPoll(store.id, { file_ids: [file.id] });
@@ -197,7 +197,7 @@ export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<
     });
   });
 
-  describe('search', () => {
+  describe('a search', () => {
     it('finds by words, best first, within a filter', async () => {
       const store = await client.vectorStores.create({});
       const texts = {
@@ -231,7 +231,7 @@ export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<
       ]);
     });
 
-    it('answers one row a chunk, the best first, and counts rows', async () => {
+    it('returns one row per chunk, the best first, and counts rows', async () => {
       const store = await client.vectorStores.create({});
       const text = Array.from(
         { length: 12 },
@@ -265,7 +265,7 @@ export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<
       await expect(client.files.retrieve(file.id)).rejects.toThrow(`No such File object: ${file.id}`);
     });
 
-    it('of assistants cannot be downloaded', async () => {
+    it('cannot be downloaded when their purpose is assistants', async () => {
       const file = await upload('secret');
       await expect(client.files.content(file.id)).rejects.toThrow(
         'Not allowed to download files of purpose: assistants',
@@ -279,7 +279,7 @@ export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<
   });
 
   describe('uploads', () => {
-    it('join their parts in the order that is asked for', async () => {
+    it('join their parts in the requested order', async () => {
       const upload = await client.uploads.create({
         filename: 'big.txt',
         purpose: 'assistants',
@@ -299,7 +299,7 @@ export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<
       expect(content.data).toEqual([{ type: 'text', text: 'helloworld' }]);
     });
 
-    it('are cancelled, refuse wrong bytes, and expire after an hour', async () => {
+    it('are cancelled, reject wrong bytes, and expire after an hour', async () => {
       const create = () =>
         client.uploads.create({ filename: 'a.txt', purpose: 'assistants', bytes: 3, mime_type: 'text/plain' });
       const cancelled = await create();
@@ -313,7 +313,7 @@ export function describeOpenaiSdk(connect: (options: SandboxOptions) => Promise<
   });
 
   describe('embeddings', () => {
-    it('are unit vectors, the same for a text, near for texts that share words', async () => {
+    it('are unit vectors, the same for the same text, close for texts that share words', async () => {
       const { data, usage } = await client.embeddings.create({
         model: 'text-embedding-3-small',
         input: ['the red house', 'the red house', 'the red car', 'unrelated words entirely'],

@@ -12,7 +12,7 @@ export interface Random {
   pick<T>(values: readonly [T, ...T[]]): T;
 }
 
-/** Makes a seeded random source (the sfc32 generator). */
+/** Creates a seeded random source (the sfc32 generator). */
 export function createRandom(seed: number): Random {
   let a = 0x9e3779b9 ^ seed;
   let b = 0x243f6a88 ^ Math.imul(seed, 0x85ebca6b);

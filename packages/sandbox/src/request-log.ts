@@ -2,10 +2,10 @@
 export interface LoggedRequest {
   readonly number: number;
   readonly method: string;
-  /** Behind `/v1`. */
+  /** The path after `/v1`. */
   readonly path: string;
   readonly query: string;
-  /** Null when the key opened no project. */
+  /** Null when the key has no project. */
   readonly projectId: string | null;
 }
 
@@ -19,7 +19,7 @@ interface RequestSummary {
   readonly peakInFlight: number;
 }
 
-/** What was asked of the sandbox: exact counts, and the latest requests one by one. */
+/** The requests to the sandbox: exact counts, and the latest requests one by one. */
 export interface RequestLog extends RequestSummary {
   readonly entries: readonly LoggedRequest[];
   clear(): void;
@@ -34,7 +34,7 @@ export interface RequestRecorder {
 
 const ENTRIES_MAX = 50_000;
 
-/** Makes an empty log. */
+/** Creates an empty log. */
 export function createRequestRecorder(): RequestRecorder {
   let entries: LoggedRequest[] = [];
   let byRoute: Record<string, number> = {};

@@ -1,8 +1,8 @@
 import type { Sandbox } from './create-sandbox.ts';
 
 /**
- * A `fetch` that reaches the sandbox without a socket, for clients that accept one, such as the official SDK. Hanging,
- * dropped and truncated answers end as they do over a socket: by the caller's signal, or with a TypeError.
+ * A `fetch` that calls the sandbox without a socket, for clients that accept one, such as the official SDK. Hanging,
+ * dropped and truncated responses end as they do over a socket: by the caller's signal, or with a TypeError.
  */
 export function createSandboxFetch(sandbox: Sandbox): typeof fetch {
   return async (input, init) => {
@@ -36,7 +36,7 @@ function whenAborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(signal.reason);
     else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  // Usually nobody waits for it in the end.
+  // It is often not awaited in the end.
   aborted.catch(() => {});
   return aborted;
 }
@@ -45,7 +45,7 @@ function cutBody(body: string | Uint8Array, share: number): ReadableStream<Uint8
   const bytes = Buffer.from(body);
   return new ReadableStream<Uint8Array>({
     start: (controller) => controller.enqueue(new Uint8Array(bytes.subarray(0, Math.floor(bytes.byteLength * share)))),
-    // Asked for more, the connection is gone.
+    // The next read finds the connection closed.
     pull: (controller) => controller.error(new TypeError('terminated')),
   });
 }

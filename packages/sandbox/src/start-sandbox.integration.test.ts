@@ -16,8 +16,8 @@ const control = async (method: string, path: string, body?: unknown) => {
   return { status: answer.status, json: JSON.parse(await answer.text()) };
 };
 
-describe('over a socket', () => {
-  it('a dropped connection is a network error', async () => {
+describe('the sandbox over a socket', () => {
+  it('causes a network error for a dropped connection', async () => {
     for (const effect of ['before', 'after'] as const) {
       sandbox.faults.add({ kind: 'drop', effect, count: 1 });
       await expect(get('/vector_stores', { method: 'POST' })).rejects.toThrow(TypeError);
@@ -26,7 +26,7 @@ describe('over a socket', () => {
     expect((await get('/vector_stores')).status).toBe(200);
   });
 
-  it('a truncated body breaks while it is read', async () => {
+  it('breaks a truncated body while it is read', async () => {
     for (let index = 0; index < 50; index += 1) sandbox.state.createStore();
     for (const share of [0, 0.5, 0.99]) {
       sandbox.faults.add({ kind: 'truncated_body', share, count: 1 });
@@ -34,7 +34,7 @@ describe('over a socket', () => {
     }
   });
 
-  it('a hanging request hangs until it is aborted, and does not hold close()', async () => {
+  it('lets a request hang until it is aborted, and close() does not wait for it', async () => {
     sandbox.faults.add({ kind: 'hang' });
     await expect(get('/files', { signal: AbortSignal.timeout(50) })).rejects.toThrow('timeout');
     const hanging = get('/files');
@@ -44,13 +44,13 @@ describe('over a socket', () => {
     await failed;
   });
 
-  it('a path outside /v1 is 404', async () => {
+  it('answers a path outside /v1 with 404', async () => {
     const answer = await fetch(sandbox.url.replace('/v1', '/v2/files'));
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({ error: { message: 'Invalid URL (GET /v2/files)' } });
   });
 
-  it('a body beyond the limit is 413, whole or streamed', async () => {
+  it('answers a body beyond the limit with 413, whole or streamed', async () => {
     const small = await startSandbox({ bodyBytesMax: 1000 });
     const post = (body: string | ReadableStream, init = {}) =>
       fetch(`${small.url}/vector_stores`, { method: 'POST', headers: { authorization: 'Bearer x' }, body, ...init });
@@ -65,7 +65,7 @@ describe('over a socket', () => {
     }
   });
 
-  it('waits for its listeners before it works', async () => {
+  it('waits for its listeners before it processes a request', async () => {
     const stop = sandbox.onRequest(async ({ path, number }) => {
       await Promise.resolve();
       if (path === '/vector_stores') sandbox.state.createStore({ name: `before ${number}` });
@@ -76,7 +76,7 @@ describe('over a socket', () => {
   });
 });
 
-describe('the controls over HTTP', () => {
+describe('the controls of the sandbox over HTTP', () => {
   it('add, list and remove faults', async () => {
     const { json } = await control('POST', '/faults', [
       { kind: 'status', status: 503, path: '/files' },
@@ -95,7 +95,7 @@ describe('the controls over HTTP', () => {
     expect((await control('DELETE', '/faults/fault_9')).status).toBe(404);
   });
 
-  it('refuse a fault that is not well formed, and say why', async () => {
+  it('reject a malformed fault with the reason', async () => {
     const { status, json } = await control('POST', '/faults', { kind: 'status' });
     expect(status).toBe(400);
     expect(json.error.message).toBe("Missing required parameter: 'status'.");
@@ -122,7 +122,7 @@ describe('the controls over HTTP', () => {
     expect((await control('POST', '/seed', { stores: -1 })).status).toBe(400);
   });
 
-  it('tell what was asked, and how much of it would write', async () => {
+  it('report the requests, and how many of them write', async () => {
     await get('/vector_stores?limit=5');
     await get('/vector_stores/vs_1/files');
     await get('/vector_stores', { method: 'POST' });
@@ -149,7 +149,7 @@ describe('the controls over HTTP', () => {
     expect((await control('GET', '/requests')).json).toMatchObject({ total: 0, writes: 0, byRoute: {}, entries: [] });
   });
 
-  it('forget everything on reset, and begin with the same ids', async () => {
+  it('remove everything on reset, and begin with the same ids', async () => {
     const [first] = [sandbox.state.createStore().id];
     sandbox.faults.add({ kind: 'html' });
     await get('/files');
@@ -160,13 +160,13 @@ describe('the controls over HTTP', () => {
     expect(sandbox.state.createStore().id).toBe(first);
   });
 
-  it('are 404 for anything else', async () => {
+  it('answer anything else with 404', async () => {
     expect((await control('PUT', '/clock')).status).toBe(404);
     expect((await control('GET', '/nonsense')).status).toBe(404);
   });
 });
 
-describe('how many requests are in it at one time', () => {
+describe('the number of concurrent requests', () => {
   it('is counted', async () => {
     const waiting: (() => void)[] = [];
     sandbox.onRequest(

@@ -12,19 +12,19 @@ export interface StartSandboxOptions extends SandboxOptions {
   readonly port?: number | undefined;
   /** Default 127.0.0.1. */
   readonly host?: string | undefined;
-  /** A larger body is refused with 413. Default 512 MiB and the form around it. */
+  /** A larger body is rejected with 413. Default 512 MiB and the form around it. */
   readonly bodyBytesMax?: number | undefined;
-  /** A sandbox made before, instead of a new one from the other options. */
+  /** An existing sandbox, instead of a new one from the other options. */
   readonly sandbox?: Sandbox | undefined;
 }
 
 /** A sandbox that listens. */
 export interface RunningSandbox extends Sandbox {
-  /** What to set as the base URL; ends with `/v1`. */
+  /** The base URL; ends with `/v1`. */
   readonly url: string;
-  /** Where the controls are; ends with `/_sandbox`. */
+  /** The URL of the controls; ends with `/_sandbox`. */
   readonly controlUrl: string;
-  /** Stops listening and cuts every connection, hanging ones too. */
+  /** Stops listening and closes every connection, hanging ones too. */
   close(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   const bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX_DEFAULT;
   const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
     serve(sandbox, bodyBytesMax, request, response).catch((error: unknown) => {
-      // A caller that left while sending is no fault of ours.
+      // A client that left while sending is not an error of this server.
       if (request.errored === null) console.error(error);
       response.destroy();
     });

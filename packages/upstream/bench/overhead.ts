@@ -3,8 +3,8 @@ import OpenAI from 'openai';
 import { createOpenAiUpstream } from '../src/index.ts';
 
 /*
- * What the port costs over the bare SDK: both list the same stores and attachments at the same concurrency and throw
- * the rows away, in turns, so that warm-up and noise fall on both. Run: node packages/upstream/bench/overhead.ts
+ * What the port costs over the bare SDK: both list the same stores and attachments at the same concurrency and discard
+ * the rows, in turns, so that warm-up and noise affect both. Run: node packages/upstream/bench/overhead.ts
  */
 const STORES = Number(process.env.STORES ?? 1000);
 const PAGES_PER_STORE = Number(process.env.PAGES_PER_STORE ?? 2);
@@ -52,7 +52,7 @@ async function throughPort(): Promise<number> {
 
 const sides = { bareSdk, throughPort };
 const timesMs: Record<keyof typeof sides, number[]> = { bareSdk: [], throughPort: [] };
-// Processor time says the same on a busy machine, where the time on the wall does not.
+// Processor time is stable on a busy machine, elapsed time is not.
 const cpuMs: Record<keyof typeof sides, number[]> = { bareSdk: [], throughPort: [] };
 for (let round = 0; round <= ROUNDS; round++) {
   for (const side of ['bareSdk', 'throughPort'] as const) {

@@ -3,7 +3,7 @@ import { attachmentSnapshot, storeSnapshot } from '../src/testing/snapshots.ts';
 import { attachmentRow, storeRow } from '../src/testing/wire-rows.ts';
 
 /*
- * Serves the same prepared pages to both sides of the bench, from a process of its own so that it takes no time of
+ * Serves the same prepared pages to both sides of the bench, from a process of its own so that it uses no time of
  * theirs: STORES stores, each with PAGES_PER_STORE full pages of attachments.
  */
 const storeCount = Number(process.env.STORES);

@@ -5,7 +5,7 @@ import { parseStore } from '../src/parse/parse-store.ts';
 import { attachmentSnapshot, fileSnapshot, storeSnapshot } from '../src/testing/snapshots.ts';
 import { attachmentRow, fileRow, storeRow } from '../src/testing/wire-rows.ts';
 
-/* Time to check and to convert one row, JSON.parse beside it for scale. Run: node packages/upstream/bench/parse.ts */
+/* Time to check and to convert one row, with JSON.parse for comparison. Run: node packages/upstream/bench/parse.ts */
 const ROWS = 10_000;
 const ROUNDS = 60;
 

@@ -31,8 +31,8 @@ function storeWithFile() {
 
 const sent = () => sandbox.requests.entries.map(({ method, path }) => `${method} ${path}`);
 
-describe('deleting', () => {
-  it('is one request each: a membership, a file, a store', async () => {
+describe('the upstream deleter', () => {
+  it('sends one request to detach a file, to delete a file, and to delete a store', async () => {
     const { file, store } = storeWithFile();
     const { deleter } = connect();
     expect(await deleter.detachFile(store, file)).toBe('deleted');
@@ -47,7 +47,7 @@ describe('deleting', () => {
     expect(sandbox.state.storeIds()).toEqual([]);
   });
 
-  it('again finds nothing, which is absent and not a failure', async () => {
+  it('reports a repeated deletion as absent, not as a failure', async () => {
     const { file, store } = storeWithFile();
     const { deleter } = connect();
     await deleter.detachFile(store, file);
@@ -59,7 +59,7 @@ describe('deleting', () => {
     expect(await deleter.deleteFile(file)).toBe('absent');
   });
 
-  it('that answers deleted: false is refused', async () => {
+  it('reports a response with deleted: false as refused', async () => {
     const { file, store } = storeWithFile();
     sandbox.faults.add({ kind: 'not_deleted' });
     const { deleter } = connect();
@@ -80,16 +80,16 @@ describe('deleting', () => {
     ['HTML with 200', { kind: 'html' }, 'malformed'],
     ['a truncated body', { kind: 'truncated_body' }, 'malformed'],
     ['400', { kind: 'status', status: 400 }, 'malformed'],
-    ['a 404 of nothing in particular', { kind: 'status', status: 404 }, 'malformed'],
+    ['an unspecific 404', { kind: 'status', status: 404 }, 'malformed'],
     ['a 404 of the route', { kind: 'status', status: 404, message: 'Invalid URL (DELETE /v1/files/x)' }, 'malformed'],
     [
       'a 404 that leaves doubt',
       { kind: 'status', status: 404, message: 'File not found, or you do not have access.' },
       'malformed',
     ],
-    ['an answer about something else', { kind: 'set_field', field: 'id', value: 'file-other' }, 'malformed'],
-    ['an answer about nothing', { kind: 'missing_field', field: 'id' }, 'malformed'],
-  ])('under %s is no success', async (_, fault, kind) => {
+    ['a response about another object', { kind: 'set_field', field: 'id', value: 'file-other' }, 'malformed'],
+    ['a response about no object', { kind: 'missing_field', field: 'id' }, 'malformed'],
+  ])('never reports success for %s', async (_, fault, kind) => {
     const { file, store } = storeWithFile();
     sandbox.faults.add(fault);
     const { deleter } = connect();
@@ -109,7 +109,7 @@ describe('deleting', () => {
     await expect(reader.probeFile('file-1')).rejects.toThrow(/may not read files .* permission to read files/);
   });
 
-  it('whose answer is lost after the effect is tried again, and finds it done', async () => {
+  it('retries a deletion whose response was lost, and finds it done', async () => {
     const { file } = storeWithFile();
     sandbox.faults.add({ kind: 'drop', effect: 'after', count: 1 });
     expect(await connect().deleter.deleteFile(file)).toBe('absent');
@@ -138,7 +138,7 @@ describe('deleting', () => {
 });
 
 describe('the two ports of one project', () => {
-  it('share their pace: what a deletion is asked to wait, a listing waits too', async () => {
+  it('share their pauses: a listing also waits after a 429 to a deletion', async () => {
     const { file } = storeWithFile();
     const paused = Promise.withResolvers<void>();
     const sleeping: number[] = [];

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createOpenAiUpstream } from './openai-upstream.ts';
 import type { UpstreamOptions, UpstreamPage, UpstreamPort } from './port.ts';
 
-/* The fault catalogue over real HTTP: each fault ends a listing or a probe as the port promises, and none of them late. */
+/* The fault catalogue over real HTTP: each fault ends a listing or a probe as the port specifies, and in time. */
 
 let sandbox: RunningSandbox;
 beforeEach(async () => {
@@ -46,7 +46,7 @@ describe('a listing with a fault', () => {
     ['a cursor that is always refused', { kind: 'cursor_rejected' }, 'malformed'],
     ['400', { kind: 'status', status: 400 }, 'malformed'],
     ['418', { kind: 'status', status: 418 }, 'malformed'],
-  ])('of %s from page 3 on is not complete', async (_, fault, kind) => {
+  ])('is not complete with %s from page 3 on', async (_, fault, kind) => {
     sandbox.seed({ stores: 450 });
     sandbox.faults.add({ ...fault, ...onThirdPage } as FaultInput);
     const { rowCount, error } = await drain(connect().listVectorStores());
@@ -63,14 +63,14 @@ describe('a listing with a fault', () => {
     ['rows without file_counts', { kind: 'missing_field', field: 'file_counts' }, 350],
     ['an int beyond 2^53', { kind: 'set_field', field: 'usage_bytes', rawJson: '9007199254740993', row: 0 }, 449],
     ['rows of another type', { kind: 'set_field', field: 'object', value: 'file' }, 350],
-  ])('with %s on page 3 gives all the others and is not complete', async (_, fault, count) => {
+  ])('gives all other rows and is not complete with %s on page 3', async (_, fault, count) => {
     sandbox.seed({ stores: 450 });
     sandbox.faults.add({ ...fault, path: '/vector_stores', nth: 3 } as FaultInput);
     expect(await drain(connect().listVectorStores())).toEqual({ rowCount: count, error: failedAs('malformed') });
     expect(sandbox.requests.total).toBe(5);
   });
 
-  it('of has_more for ever ends', async () => {
+  it('ends with endless has_more', async () => {
     sandbox.seed({ stores: 250 });
     sandbox.faults.add({ kind: 'has_more_forever' });
     expect(await drain(connect().listVectorStores())).toEqual({ rowCount: 250, error: failedAs('malformed') });
@@ -84,7 +84,7 @@ describe('a listing with a fault', () => {
     expect(sandbox.requests.total).toBe(38);
   });
 
-  it('restarts when the object of its cursor was deleted, at the price of the pages before', async () => {
+  it('restarts when the object of its cursor was deleted, and reads the pages before again', async () => {
     await sandbox.close();
     sandbox = await startSandbox({ deletedCursor: 'reject' });
     sandbox.seed({ stores: 250 });
@@ -98,14 +98,14 @@ describe('a listing with a fault', () => {
     expect(pageCount).toBe(4);
   });
 
-  it.each([400, 404, 422])('restarts when a server refuses the cursor with HTTP %i', async (status) => {
+  it.each([400, 404, 422])('restarts when a server rejects the cursor with HTTP %i', async (status) => {
     sandbox.seed({ stores: 150 });
     sandbox.faults.add({ kind: 'status', status, query: { after: '*' }, nth: 1 });
     expect(await drain(connect().listVectorStores())).toEqual({ rowCount: 250, error: null });
     expect(sandbox.requests.total).toBe(4);
   });
 
-  it('keeps what a newer API adds, and a status it does not know', async () => {
+  it('keeps fields of a newer API, and an unknown status', async () => {
     sandbox.seed({ stores: 1 });
     sandbox.faults.add({ kind: 'set_field', field: 'status', value: 'archived' });
     sandbox.faults.add({ kind: 'set_field', field: 'shards', value: { count: 3 } });
@@ -114,29 +114,32 @@ describe('a listing with a fault', () => {
     }
   });
 
-  it.each(['listVectorStores', 'listFiles'] as const)('of a wrong base URL is not an empty one: %s', async (list) => {
-    const { error } = await drain<unknown>(connect({ baseUrl: `${sandbox.url}/nowhere` })[list]());
-    expect(error).toEqual(failedAs('malformed'));
-  });
+  it.each(['listVectorStores', 'listFiles'] as const)(
+    'fails for a wrong base URL instead of being empty: %s',
+    async (list) => {
+      const { error } = await drain<unknown>(connect({ baseUrl: `${sandbox.url}/nowhere` })[list]());
+      expect(error).toEqual(failedAs('malformed'));
+    },
+  );
 
-  it('of a wrong base URL does not make its store gone', async () => {
+  it('does not report a store as gone because of a wrong base URL', async () => {
     const { error } = await drain(connect({ baseUrl: `${sandbox.url}/nowhere` }).listAttachments('vs_1'));
     expect(error).toEqual(failedAs('malformed'));
   });
 });
 
-describe('a probe', () => {
+describe('a probe of one object', () => {
   const probes: [string, (port: UpstreamPort) => Promise<string>][] = [
     ['store', (port) => port.probeVectorStore('vs_none')],
     ['attachment', (port) => port.probeAttachment('vs_none', 'file-none')],
     ['file', (port) => port.probeFile('file-none')],
   ];
 
-  it.each(probes)('of a %s takes the 404 of the object for absence', async (_, probe) => {
+  it.each(probes)('accepts the 404 of the object as absence: %s', async (_, probe) => {
     expect(await probe(connect())).toBe('absent');
   });
 
-  it.each(probes)('of a %s takes nothing else for absence', async (_, probe) => {
+  it.each(probes)('accepts nothing else as absence: %s', async (_, probe) => {
     const faults: [FaultInput, string][] = [
       [{ kind: 'status', status: 404 }, 'malformed'],
       [{ kind: 'status', status: 404, message: 'Not found', code: 'not_found' }, 'malformed'],
@@ -160,7 +163,7 @@ describe('a probe', () => {
     await expect(probe(wrongUrl)).rejects.toEqual(failedAs('malformed'));
   });
 
-  it('does not take another object for the one asked for', async () => {
+  it('does not accept another object than the requested one', async () => {
     const { id } = sandbox.state.createStore();
     sandbox.faults.add({ kind: 'set_field', field: 'id', value: 'vs_other' });
     await expect(connect().probeVectorStore(id)).rejects.toEqual(failedAs('malformed'));
@@ -170,8 +173,8 @@ describe('a probe', () => {
   });
 });
 
-describe('concurrency', () => {
-  it('is bounded, with two more for interactive calls', async () => {
+describe('the concurrency of requests', () => {
+  it('is bounded, with two more slots for interactive calls', async () => {
     await sandbox.close();
     sandbox = await startSandbox({ latencyMs: 20 });
     sandbox.seed({ stores: 1 });

@@ -34,22 +34,22 @@ import type { UpstreamConnection } from './upstream-connection.ts';
 
 const PAGE_LIMIT = 100;
 const FILES_PAGE_LIMIT = 10_000;
-/** A hundred million rows at a hundred a page: OpenAI's largest store. */
+/** A hundred million rows at a hundred per page: OpenAI's largest store. */
 const PAGES_MAX = 1_000_000;
-/** How servers refuse a cursor they do not know. */
+/** Statuses with which servers reject an unknown cursor. */
 const CURSOR_REFUSALS: ReadonlySet<number | null> = new Set([400, 404, 422]);
 
 const DEFAULTS = { concurrency: 8, timeoutMs: 60_000, retryMax: 4, backoffMs: 500 } as const;
 
-/** The read-only port over the official SDK. A fault in the options shows at the first call, as the error it would lead to. */
+/** The read-only port over the official SDK. Invalid options fail at the first call, as the error they would cause. */
 export function createOpenAiUpstream(options: UpstreamOptions): UpstreamPort {
   return createOpenAiConnection(options).reader;
 }
 
-/** The ports over the official SDK; each caller is given the one it needs and no other. */
+/** The ports over the official SDK; each caller gets only the one it needs. */
 export function createOpenAiConnection(options: UpstreamOptions): UpstreamConnection {
   const connection = openConnection(options);
-  // A fault in the options is the caller's own and tells nothing of the network.
+  // Invalid options are the caller's own and reveal nothing about the network.
   return options.hidesNetwork === true && findConfigFault(options) === null ? veilConnection(connection) : connection;
 }
 
@@ -214,7 +214,7 @@ function openConnection(options: UpstreamOptions): UpstreamConnection {
       const path = pathOf('vector_stores', storeId, 'files', fileId, 'content');
       const subject = attachmentSubject(storeId, fileId);
       const { texts, hasMore } = parseFileText((await send({ path, subject, isInteractive, signal })).body);
-      // The published SDKs read one page too: a second one would be text that is silently missing.
+      // The published SDKs read one page too: text of a second one would be silently missing.
       if (hasMore) throw malformed('it gives the text of a file in pages, which no published version does');
       return texts;
     },
@@ -240,7 +240,7 @@ function scopeOf(headers: Headers): UpstreamScope {
   return { organization: headers.get('openai-organization'), project: headers.get('openai-project') };
 }
 
-/** Puts SDK, pacer and retries together; with options that can never work, every call throws the reason instead. */
+/** Connects SDK, pacer and retries; with invalid options, every call throws the reason instead. */
 function connect(
   options: UpstreamOptions,
   events: { readonly onRequest: () => void; readonly onRateLimited: () => void },

@@ -2,8 +2,8 @@ import type { AttachmentSnapshot, FileSnapshot, StoreSnapshot, ToolUses } from '
 import type { ObserveUpstream } from './transport/observe.ts';
 
 /**
- * What a page says about whose data it is, from the response headers. A change means another key or another project
- * answers now. Null where upstream does not say.
+ * Whose data a page is, from the response headers. A change means that another key or another project answers now. Null
+ * if upstream does not say.
  */
 export interface UpstreamScope {
   readonly organization: string | null;
@@ -23,22 +23,23 @@ export interface ListOptions {
 }
 
 export interface ProbeOptions extends ListOptions {
-  /** A person waits for the answer: use the reserved slots and give up sooner (at most one retry). Default false. */
+  /** A user waits for the response: use the reserved slots and fail sooner (at most one retry). Default false. */
   readonly isInteractive?: boolean | undefined;
 }
 
 /**
- * Read-only port to one OpenAI project. It has no verb that writes, so the syncer cannot write upstream (rule 2).
+ * Read-only port to one OpenAI project. It has no method that writes, so the syncer cannot write upstream (rule 2).
  *
  * Each listing is an async iterable of pages. **Only an iterable that ends normally was complete**; any fault (after
  * retries), a cursor that repeats or does not advance, or `has_more` with an empty page throws `UpstreamError`. A row
- * without its required fields is left out, and named in the `UpstreamError` that is then thrown behind the last page. When upstream rejects a cursor (its object was deleted while paging), the listing
- * restarts from the top, so a consumer may see an id more than once and must be idempotent by id.
+ * without its required fields is left out, and named in the `UpstreamError` that is then thrown after the last page.
+ * When upstream rejects a cursor (its object was deleted while paging), the listing restarts from the top, so a
+ * consumer may see an id more than once and must be idempotent by id.
  */
 export interface UpstreamPort {
-  /** All vector stores, 100 a page, oldest first. */
+  /** All vector stores, 100 per page, oldest first. */
   listVectorStores(options?: ListOptions): AsyncIterable<UpstreamPage<StoreSnapshot>>;
-  /** All attachments of a store, 100 a page. Throws kind `gone` when the store answers 404. */
+  /** All attachments of a store, 100 per page. Throws kind `gone` when the store answers 404. */
   listAttachments(storeId: string, options?: ListOptions): AsyncIterable<UpstreamPage<AttachmentSnapshot>>;
   /** All files of the project, up to 10,000 a page. */
   listFiles(options?: ListOptions): AsyncIterable<UpstreamPage<FileSnapshot>>;
@@ -48,11 +49,11 @@ export interface UpstreamPort {
   probeFile(fileId: string, options?: ProbeOptions): Promise<Presence>;
   /** One cheap read (`GET /vector_stores?limit=1`) that proves URL and key; throws UpstreamError. Interactive priority. */
   check(options?: ListOptions): Promise<UpstreamScope>;
-  /** The same of the project's files (`GET /files?limit=1`), for which a key may lack the permission. */
+  /** The same for the project's files (`GET /files?limit=1`), for which a key may lack the permission. */
   checkFiles(options?: ListOptions): Promise<void>;
   /**
-   * Which tools besides vector stores have which of these files: containers, assistants, and threads where a server lists
-   * them. What could not be asked is `unknown` in the answer; throws nothing but the signal's reason. At most 500 requests.
+   * Which tools besides vector stores use which of these files: containers, assistants, and threads if a server lists
+   * them. What could not be read is `unknown`; throws only the signal's reason. At most 500 requests.
    */
   readToolUses(
     files: readonly Pick<FileSnapshot, 'id' | 'filename' | 'bytes'>[],
@@ -79,14 +80,14 @@ export interface UpstreamErrorDetails {
 
 /** A failed upstream call. `message` is safe to show; the raw failure is the cause, for the log. */
 export class UpstreamError extends Error {
-  /** What follows for the work under way. */
+  /** What follows for the running work. */
   readonly kind: UpstreamErrorKind;
-  /** What a reader is told it was: another kind where a connection hides the network (see veil.ts). */
+  /** The kind that is shown to users: another one where a connection hides the network (see veil.ts). */
   readonly shownKind: UpstreamErrorKind;
   readonly httpStatus: number | null;
-  /** What upstream said, fit to be shown as a quote: one bounded line without keys. Null: nothing. */
+  /** Upstream's text, sanitised for quoting: one bounded line without keys. Null: none. */
   readonly words: string | null;
-  /** The server said so in the form of OpenAI's errors, so one that speaks this API is there. */
+  /** The error came in the form of OpenAI's errors, so the server implements this API. */
   readonly isSpoken: boolean;
 
   constructor(kind: UpstreamErrorKind, message: string, options: UpstreamErrorDetails = {}) {
@@ -113,16 +114,16 @@ export interface UpstreamOptions {
   readonly retryMax?: number | undefined;
   /** Base of the exponential backoff (doubles, capped at 8 s, full jitter). Default 500. */
   readonly backoffMs?: number | undefined;
-  /** How requests are sent: where a connection may reach is decided there. Default the global `fetch`. */
+  /** The function that sends requests, which decides where a connection may reach. Default the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
   /**
-   * One message for every failure that is not told by a server that speaks OpenAI's API: whoever may enter a base URL
-   * must not learn from it what listens where. Default false.
+   * Use one message for every failure that does not come from a server with OpenAI's API, so that a user who can enter
+   * a base URL cannot scan the network with it. Default false.
    */
   readonly hidesNetwork?: boolean | undefined;
-  /** Default: nobody looks. */
+  /** Default: none. */
   readonly observe?: ObserveUpstream | undefined;
-  /** Passed in by tests: randomness in [0, 1), a timer, and the wall clock in milliseconds. */
+  /** For tests: randomness in [0, 1), a timer, and the wall clock in milliseconds. */
   readonly random?: (() => number) | undefined;
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
   readonly now?: (() => number) | undefined;

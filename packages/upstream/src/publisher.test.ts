@@ -26,7 +26,7 @@ describe('publishing to the sandbox', () => {
     return publisher.completeUpload(id, partIds);
   }
 
-  it('brings a file in, in parts, and puts it into a store that it makes and edits', async () => {
+  it('uploads a file in parts, and attaches it to a store that it creates and edits', async () => {
     const { publisher, reader, searcher } = connect();
     const store = await publisher.createVectorStore({
       name: 'Guides',
@@ -36,7 +36,7 @@ describe('publishing to the sandbox', () => {
     expect(store).toMatchObject({ name: 'Guides', expiresAfter: { days: 1 } });
     const fileId = await upload('The quick brown fox jumps over the lazy dog.', 3);
     await publisher.attachFile(store.id, { fileId, attributes: { lang: 'en' }, chunkingStrategy: AUTO });
-    // Once more changes nothing.
+    // A repetition changes nothing.
     await publisher.attachFile(store.id, { fileId, attributes: { lang: 'en' }, chunkingStrategy: AUTO });
     expect(await reader.probeAttachment(store.id, fileId)).toBe('present');
     sandbox.clock.advance(60_000);
@@ -45,7 +45,7 @@ describe('publishing to the sandbox', () => {
     expect(edited).toMatchObject({ id: store.id, name: 'Guides 2', expiresAfter: null });
   });
 
-  it('says that upstream refuses what is wrong', async () => {
+  it('reports that upstream rejects an invalid request', async () => {
     const { publisher } = connect();
     const wrong = publisher.createVectorStore({ expires_after: { anchor: 'last_active_at', days: 9_999 } });
     await expect(wrong).rejects.toBeInstanceOf(UpstreamRefused);
@@ -55,11 +55,11 @@ describe('publishing to the sandbox', () => {
   });
 });
 
-describe('what is sent', () => {
+describe('requests of the publisher', () => {
   let server: ScriptedServer;
   afterEach(() => server.close());
 
-  it('creates a store once when the answer is lost, and waits its turn after a 429', async () => {
+  it('create a store once when the response is lost, and wait after a 429', async () => {
     const answers = [429, 500];
     server = await startScriptedServer((_, response) =>
       sendJson(response, answers.shift() ?? 200, { error: { message: 'x' } }),
@@ -71,7 +71,7 @@ describe('what is sent', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('names the type of what it sends', async () => {
+  it('have the content type of what they send', async () => {
     server = await startScriptedServer((_, response) => sendJson(response, 200, { id: 'part_1', data: [] }));
     const { publisher, searcher } = createOpenAiConnection({ baseUrl: server.baseUrl, apiKey: 'sk-1' });
     await searcher.search('vs_1', { query: 'x' });

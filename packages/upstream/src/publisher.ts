@@ -1,10 +1,10 @@
 import type { AttachmentSnapshot, JsonObject, StoreSnapshot } from '@espejo/core';
 import { type ListOptions, UpstreamError } from './port.ts';
 
-/** Upstream understood what it was to do, and will not do it however often it is asked. */
+/** Upstream understood the request and rejects it, however often it is sent. */
 export class UpstreamRefused extends UpstreamError {}
 
-/** A file to be uploaded, as it will be upstream. */
+/** A file to be uploaded, with its fields upstream. */
 export interface NewUpload {
   readonly filename: string;
   readonly mimeType: string;
@@ -12,24 +12,26 @@ export interface NewUpload {
 }
 
 /**
- * The port that brings a store of ours into an upstream project. It can delete nothing, and it edits no store but by the
- * id that it is given. Failures throw `UpstreamError`, and
- * `UpstreamRefused` for what upstream will never take.
+ * The port that publishes a primary store into an upstream project. It can delete nothing, and edits only the store
+ * with the given id. Failures throw `UpstreamError`, and `UpstreamRefused` for what upstream will never accept.
  */
 export interface UpstreamPublisher {
   /**
-   * Creates a store. A request whose answer is lost is not sent again: it may have taken effect, which the caller finds
-   * out by the metadata it gave.
+   * Creates a store. A request whose response is lost is not sent again: it may have taken effect, which the caller
+   * finds out by the metadata.
    */
   createVectorStore(fields: JsonObject, options?: ListOptions): Promise<StoreSnapshot>;
   updateVectorStore(storeId: string, fields: JsonObject, options?: ListOptions): Promise<StoreSnapshot>;
-  /** Begins an upload in parts and answers its id. One that is never completed ends by itself within an hour, and is no file. */
+  /**
+   * Begins an upload in parts and returns its id. An upload that is not completed expires within an hour, and leaves no
+   * file.
+   */
   createUpload(file: NewUpload, options?: ListOptions): Promise<string>;
-  /** Adds at most 64 MiB and answers the part's id. */
+  /** Adds at most 64 MiB and returns the part's id. */
   addPart(uploadId: string, bytes: Uint8Array<ArrayBuffer>, options?: ListOptions): Promise<string>;
-  /** Makes the parts a file and answers its id. Not sent again when its answer is lost: see createVectorStore. */
+  /** Makes a file of the parts and returns its id. Not sent again when the response is lost: see createVectorStore. */
   completeUpload(uploadId: string, partIds: readonly string[], options?: ListOptions): Promise<string>;
-  /** Puts a file into a store; one that is in it already stays. */
+  /** Attaches a file to a store; no change if it is attached already. */
   attachFile(
     storeId: string,
     file: { readonly fileId: string; readonly attributes: JsonObject; readonly chunkingStrategy: JsonObject },

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@espejo/core';
 import type { ListOptions } from './port.ts';
 
-/** One file that a search found, as upstream has it. */
+/** One file that a search found, as upstream returns it. */
 export interface UpstreamHit {
   readonly fileId: string;
   readonly filename: string;
@@ -12,13 +12,13 @@ export interface UpstreamHit {
 }
 
 /**
- * The port that asks upstream for a store's content: it searches, and reads parsed text. It can change nothing, though
- * a search is a POST; a client that can send that one alone carries it. Failures throw `UpstreamError`.
+ * The port that reads a store's content upstream: it searches, and reads parsed text. It can change nothing: a search
+ * is a POST, but its client can send no other one. Failures throw `UpstreamError`.
  */
 export interface UpstreamSearcher {
-  /** Sends a search as it was asked, field by field, and answers what was searched for and found. */
+  /** Sends a search unchanged, field by field, and returns its queries and hits. */
   search(storeId: string, body: JsonObject, options?: ListOptions): Promise<{ queries: string[]; hits: UpstreamHit[] }>;
-  /** The parsed text of a file in a store, in its parts. Somebody waits for it, unless it is said that nobody does. */
+  /** The parsed text of a file in a store, in its parts. Interactive unless `isInteractive` is false. */
   readFileText(
     storeId: string,
     fileId: string,

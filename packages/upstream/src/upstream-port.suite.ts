@@ -2,18 +2,18 @@ import type { AttachmentSnapshot, FileSnapshot, StoreSnapshot } from '@espejo/co
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { UpstreamErrorKind, UpstreamPage, UpstreamPort, UpstreamScope } from './port.ts';
 
-/** One upstream under test: the port, and the other side of it, where things come and go. */
+/** One upstream under test: the port, and control over the other side. */
 export interface PortHarness {
   readonly port: UpstreamPort;
   readonly scope: UpstreamScope;
-  /** Each says the id of what it made. */
+  /** Each returns the id of the new object. */
   addStore(): string;
   addFile(): string;
   attach(storeId: string, fileId: string): void;
   removeStore(storeId: string): void;
   removeFile(fileId: string): void;
   detach(storeId: string, fileId: string): void;
-  /** What is there, oldest first. */
+  /** What exists, oldest first. */
   stores(): readonly StoreSnapshot[];
   files(): readonly FileSnapshot[];
   attachmentsOf(storeId: string): readonly AttachmentSnapshot[];
@@ -22,7 +22,7 @@ export interface PortHarness {
   close(): Promise<void>;
 }
 
-/** What every implementation of the port guarantees, over whatever it stands on. */
+/** What every implementation of the port guarantees. */
 export function describeUpstreamPort(name: string, start: () => Promise<PortHarness>): void {
   describe(`${name} is an UpstreamPort`, () => {
     let upstream: PortHarness;
@@ -61,7 +61,7 @@ export function describeUpstreamPort(name: string, start: () => Promise<PortHarn
       expect(port.requestCount).toBe(Math.max(1, Math.ceil(count / 100)));
     });
 
-    it('lists files, 10,000 a request', async () => {
+    it('lists files, 10,000 per request', async () => {
       for (let n = 0; n < 10_001; n++) upstream.addFile();
       const pages = await collect(port.listFiles());
       expect(pages.map((page) => page.items.length)).toEqual([10_000, 1]);
@@ -69,13 +69,13 @@ export function describeUpstreamPort(name: string, start: () => Promise<PortHarn
       expect(port.requestCount).toBe(2);
     });
 
-    it('says with every page and every check whose data it is', async () => {
+    it('reports with every page and every check whose data it is', async () => {
       const pages = await collect(port.listFiles());
       expect(pages.map((page) => page.scope)).toEqual([upstream.scope]);
       expect(await port.check()).toEqual(upstream.scope);
     });
 
-    it('throws gone for the attachments of a store that is not there', async () => {
+    it('throws gone for the attachments of a store that does not exist', async () => {
       const [storeId = ''] = addStores(1);
       upstream.removeStore(storeId);
       await expect(collect(port.listAttachments(storeId))).rejects.toMatchObject({ kind: 'gone', httpStatus: 404 });
@@ -87,7 +87,7 @@ export function describeUpstreamPort(name: string, start: () => Promise<PortHarn
       await expect(listing).rejects.toMatchObject({ kind: 'gone' });
     });
 
-    it('lists every survivor when the object of the cursor is deleted while paging', async () => {
+    it('lists every remaining row when the object of the cursor is deleted while paging', async () => {
       const ids = addStores(250);
       const deleted = ids[199] ?? '';
       const seen = new Set<string>();
@@ -111,7 +111,7 @@ export function describeUpstreamPort(name: string, start: () => Promise<PortHarn
       expect(seen.at(-1)).toBe(added);
     });
 
-    it('tells present from absent, for stores, files and attachments', async () => {
+    it('distinguishes present from absent, for stores, files and attachments', async () => {
       const { storeId, fileIds } = addStoreWithFiles(2);
       const [kept = '', detached = ''] = fileIds;
       upstream.detach(storeId, detached);
@@ -128,7 +128,7 @@ export function describeUpstreamPort(name: string, start: () => Promise<PortHarn
     });
 
     it.each<UpstreamErrorKind>(['unauthorized', 'forbidden', 'rate_limited', 'unavailable', 'malformed'])(
-      'throws %s from everything, and never takes it for absence',
+      'throws %s from everything, and never treats it as absence',
       async (kind) => {
         const { storeId, fileIds } = addStoreWithFiles(1);
         const [fileId = ''] = fileIds;

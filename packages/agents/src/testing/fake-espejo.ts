@@ -8,7 +8,7 @@ export interface SentRequest {
   readonly body: unknown;
 }
 
-/** An Espejo that answers what it is told to, and remembers what it was asked. */
+/** An Espejo with prepared responses, which records its requests. */
 export function fakeEspejo(answers: {
   readonly tools: AgentTools['tools'] | Response;
   readonly search?: (path: string) => Response;
@@ -34,7 +34,7 @@ export function fakeEspejo(answers: {
   };
 }
 
-/** A refusal as the console API writes it. */
+/** An error response of the console API. */
 export function refusal(status: number, code: string, message: string, details?: Record<string, unknown>): Response {
   return Response.json({ error: { code, message, requestId: 'req_1', ...(details && { details }) } }, { status });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Instant, JsonMap, PageQuery, pageOf, SearchText } from './common.ts';
 
-/** Things that can be done something to, as actions begin with them. */
+/** Kinds of subjects, the first part of an action's name. */
 export const AuditKind = z.enum([
   'access',
   'account',
@@ -37,21 +37,21 @@ export const AuditEvent = z
   .object({
     id: z.string(),
     at: Instant,
-    actor: z.string().describe('Who: a key, the console, or the job that acts for nobody'),
-    action: z.string().describe('What, such as `deletion.requested`'),
-    subject: z.string().describe('On what: an id'),
+    actor: z.string().describe('Who: a key, the console, or a job'),
+    action: z.string().describe('The action, such as `deletion.requested`'),
+    subject: z.string().describe('The id of the subject'),
     outcome: z.string(),
     detail: JsonMap.nullable(),
-    requestId: z.string().nullable().describe('The request it came with; null: a job of its own'),
-    address: z.string().nullable().describe('The network address that request came from'),
+    requestId: z.string().nullable().describe('The id of the request; null: made by a job'),
+    address: z.string().nullable().describe('The network address of that request'),
   })
   .meta({ id: 'AuditEvent' });
 export type AuditEvent = z.infer<typeof AuditEvent>;
 
 const Filter = z.object({
-  q: SearchText.optional().describe('Part of the subject or of the action'),
+  q: SearchText.optional().describe('A part of the subject or of the action'),
   actor: z.string().max(64).optional(),
-  kind: AuditKind.optional().describe('All that was done to one kind of thing'),
+  kind: AuditKind.optional().describe('All actions on one kind of subject'),
 });
 export const ListAuditQuery = PageQuery.extend(Filter.shape);
 export type ListAuditQuery = z.infer<typeof ListAuditQuery>;

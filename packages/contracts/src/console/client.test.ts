@@ -9,7 +9,7 @@ interface Sent {
   readonly body: unknown;
 }
 
-/** A client whose requests are kept and answered as told. */
+/** A client whose requests are recorded and answered by `answer`. */
 function clientOf(answer: () => Response | Promise<Response>, options: { baseUrl?: string; apiKey?: string } = {}) {
   const sent: Sent[] = [];
   const call = createConsoleClient({
@@ -37,8 +37,8 @@ async function failureOf(work: Promise<unknown>): Promise<ApiError> {
   throw new Error(`no ApiError: ${String(error)}`);
 }
 
-describe('a request', () => {
-  it('goes to the operation’s place, with its parts', async () => {
+describe('a request of the console client', () => {
+  it('goes to the path of the operation, with its parameters', async () => {
     const { call, sent } = clientOf(() => json({}), { baseUrl: 'http://host:1', apiKey: 'key' });
     await call('updateConnection', { params: { id: 'conn_1' }, body: { name: 'New', project: null } });
     expect(sent).toEqual([
@@ -51,7 +51,7 @@ describe('a request', () => {
     ]);
   });
 
-  it('without a key, a base or a body sends none', async () => {
+  it('sends no key, base URL or body when there is none', async () => {
     const { call, sent } = clientOf(() => json({}));
     await call('cancelSyncRun', { params: { id: 'run_1' } });
     expect(sent).toEqual([
@@ -63,13 +63,13 @@ describe('a request', () => {
     ['a/b', 'a%2Fb'],
     ['vs 100%/ü?#', 'vs%20100%25%2F%C3%BC%3F%23'],
     ['a:b', 'a%3Ab'],
-  ])('quotes the id %s', async (id, quoted) => {
+  ])('escapes the id %s', async (id, quoted) => {
     const { call, sent } = clientOf(() => json({}));
     await call('getVectorStore', { params: { id } });
     expect(sent[0]?.url).toBe(`/api/vector-stores/${quoted}`);
   });
 
-  it('leaves out of the query what says nothing', async () => {
+  it('leaves undefined values out of the query', async () => {
     const { call, sent } = clientOf(() => json({}));
     await call('listVectorStores', { query: { q: '', status: undefined, cursor: undefined, limit: 5, sort: 'name' } });
     await call('listFiles', { query: { orphan: 'false', q: 'a&b=c' } });
@@ -82,18 +82,18 @@ describe('a request', () => {
   });
 });
 
-describe('an answer', () => {
-  it('is the body, as it came', async () => {
+describe('a response to the console client', () => {
+  it('returns the body as it came', async () => {
     const { call } = clientOf(() => json({ id: 'run_1' }, 202));
     expect(await call('startSyncRun', { body: {} })).toEqual({ id: 'run_1' });
   });
 
-  it('without content is null', async () => {
+  it('returns null without content', async () => {
     const { call } = clientOf(() => new Response(null, { status: 204 }));
     expect(await call('deleteConnection', { params: { id: 'conn_1' } })).toBeNull();
   });
 
-  it('that refuses is thrown with its code, message, status, request id and details', async () => {
+  it('throws an error response with its code, message, status, request id and details', async () => {
     const { call } = clientOf(() =>
       json(
         { error: { code: 'stale_plan', message: 'Look again.', requestId: 'req_1', details: { planHash: 'n' } } },
@@ -111,7 +111,7 @@ describe('an answer', () => {
     });
   });
 
-  it('that refuses with facts hands them on', async () => {
+  it('throws an error response that has details with them', async () => {
     const details = { planHash: 'other', difference: { storesGone: ['vs_1'] } };
     const { call } = clientOf(() =>
       json({ error: { code: 'stale_plan', message: 'Look again.', requestId: 'req_1', details } }, 409),
@@ -126,13 +126,13 @@ describe('an answer', () => {
     ['nothing', () => new Response('', { status: 500 }), 500],
     ['a page with 200', () => new Response('<html>Please log in</html>', { status: 200 }), 200],
     ['half a body with 200', () => new Response('{"data":[', { status: 200 }), 200],
-  ])('that is %s is bad_response, never a result', async (_, answer, status) => {
+  ])('throws bad_response and never returns a result for %s', async (_, answer, status) => {
     const { call } = clientOf(answer);
     expect(await failureOf(call('getStatus', {}))).toMatchObject({ code: 'bad_response', status, requestId: null });
   });
 });
 
-describe('no answer', () => {
+describe('a missing response to the console client', () => {
   async function serve(listener: RequestListener): Promise<string> {
     const server = createServer(listener).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
@@ -144,12 +144,12 @@ describe('no answer', () => {
     return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   }
 
-  it('is the code network', async () => {
+  it('throws the code network', async () => {
     const { call } = clientOf(() => Promise.reject(new TypeError('fetch failed')));
     expect(await failureOf(call('getStatus', {}))).toMatchObject({ code: 'network', status: 0, requestId: null });
   });
 
-  it('so is one that breaks off', async () => {
+  it('throws the code network when it breaks off', async () => {
     const baseUrl = await serve((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
       response.write('{"data":', () => response.destroy());
@@ -157,7 +157,7 @@ describe('no answer', () => {
     expect(await failureOf(createConsoleClient({ baseUrl })('getStatus', {}))).toMatchObject({ code: 'network' });
   });
 
-  it('that nobody waits for any more is the reason of the abort, before and during the body', async () => {
+  it('throws the reason of the abort, before and during the body, when the caller aborts', async () => {
     const baseUrl = await serve((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.write('{');

@@ -9,7 +9,10 @@ export type OperationInput<O extends ConsoleOperation> = InputOf<ConsoleRoutes[O
   InputOf<ConsoleRoutes[O], 'body'> & { readonly signal?: AbortSignal | undefined };
 export type OperationOutput<O extends ConsoleOperation> = z.output<ConsoleRoutes[O]['response']>;
 
-/** A failed call, with the API's stable code. `code` is `network` when no answer came, `bad_response` when it was not ours. */
+/**
+ * A failed call, with the API's stable code. `code` is `network` when no response came, `bad_response` when it was not
+ * from Espejo.
+ */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
@@ -82,7 +85,12 @@ export function createConsoleClient(options: ConsoleClientOptions = {}): Console
       throw new ApiError(response.status, code, message, requestId, details ?? null);
     }
     const what = response.ok ? 'with something else than JSON' : `${response.status} without a reason`;
-    throw new ApiError(response.status, 'bad_response', `Espejo answered ${what}. Is something else in between?`, null);
+    throw new ApiError(
+      response.status,
+      'bad_response',
+      `Espejo answered ${what}. Check whether a proxy answers in its place.`,
+      null,
+    );
   };
 }
 

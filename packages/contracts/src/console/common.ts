@@ -10,7 +10,7 @@ export const ErrorBody = z
       code: z.string().describe('Stable, machine-readable; listed in docs/errors.md'),
       message: z.string().describe('What happened and what to do about it'),
       requestId: z.string(),
-      details: z.record(z.string(), z.unknown()).optional().describe('Facts a program may act on'),
+      details: z.record(z.string(), z.unknown()).optional().describe('Facts for programs'),
     }),
   })
   .meta({ id: 'Error' });
@@ -37,13 +37,13 @@ export function pageOf<T extends z.ZodType>(row: T) {
 
 export const IdParams = z.object({ id: z.string().min(1).max(LIMITS.idMax) });
 
-/** A text to look for. NUL ends a text in SQLite's search index, so it is refused. */
+/** A text to search for. NUL ends a text in SQLite's text index, so it is rejected. */
 export const SearchText = z
   .string()
   .max(LIMITS.searchTextMax)
   .regex(/^[^\0]*$/, 'must hold no NUL character');
 
-/** Query strings know only text: "true" and "false". */
+/** Query strings contain only text: "true" and "false". */
 export const QueryBoolean = z
   .enum(['true', 'false'])
   .transform((text) => text === 'true')
@@ -51,5 +51,7 @@ export const QueryBoolean = z
 
 export const JsonMap = z.record(z.string(), z.unknown());
 export const Order = z.enum(['asc', 'desc']);
-export const Source = z.enum(['primary', 'cache']).describe('primary: ours, editable; cache: a read-only mirror');
+export const Source = z
+  .enum(['primary', 'cache'])
+  .describe('primary: hosted here, editable; cache: a read-only mirror');
 export type Source = z.infer<typeof Source>;

@@ -5,9 +5,9 @@ export interface RouteContract {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly summary: string;
-  /** What it does, for the OpenAPI document. */
+  /** A description for the OpenAPI document. */
   readonly description: string;
-  /** Codes of errors that it answers beside those that follow from its other fields; `docs/errors.md` has them all. */
+  /** Error codes besides those that follow from its other fields; `docs/errors.md` has them all. */
   readonly errors: readonly string[];
   readonly tag:
     | 'Accounts'
@@ -22,13 +22,13 @@ export interface RouteContract {
     | 'Keys'
     | 'Quotas'
     | 'System';
-  /** What doing this takes. `any`: nothing but to be let in; `person`: to be signed in; `open`: nothing at all. */
+  /** The required permission. `any`: any authenticated caller; `person`: a signed-in user; `open`: none. */
   readonly action: Action | 'any' | 'person' | 'open';
-  /** A list of stores: a key that is held to some is shown those. */
+  /** A list of stores: a key that is limited to some gets only those. */
   readonly isNarrowed?: true;
-  /** It adds data, so it is refused when only the reserve of the disk is left. */
+  /** It adds data, so it is rejected when only the reserve of the disk is left. */
   readonly isGrowing?: true;
-  /** For operators of the installation alone, whatever their role where they work; checked when a request is admitted. */
+  /** Only for operators of the installation, whatever their role in the current tenant; checked at admission. */
   readonly isForOperators?: true;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
@@ -37,13 +37,13 @@ export interface RouteContract {
   readonly response: z.ZodType;
 }
 
-/** A contract as it is, with its types kept. */
+/** Returns the contract with its literal types. */
 export const route = <const T extends RouteContract>(contract: T): T => contract;
 
-/** The path of one store: what is below it is about that store alone. */
+/** The path of one store: everything below it belongs to that store. */
 const STORE_PATH = /^\/api\/vector-stores\/:id(\/|$)/;
 
-/** Whether a route is about the one store whose id is in its path. */
+/** Whether a route is about the store whose id is in its path. */
 export function isAboutOneStore({ path }: Pick<RouteContract, 'path'>): boolean {
   return STORE_PATH.test(path);
 }

@@ -13,7 +13,10 @@ import { DEFAULT_STORE_ROUTES } from './vector-stores/default-store-routes.ts';
 import { STORE_CONTENT_ROUTES } from './vector-stores/store-content-routes.ts';
 import { VECTOR_STORE_ROUTES } from './vector-stores/vector-store-routes.ts';
 
-/** The console API. The server registers its handlers from this table, the client is typed by it, OpenAPI is made from it. */
+/**
+ * The console API. The server registers its handlers from this table, the client gets its types from it, and the
+ * OpenAPI document is generated from it.
+ */
 export const CONSOLE_ROUTES = {
   ...SYSTEM_ROUTES,
   ...VECTOR_STORE_ROUTES,

@@ -11,27 +11,27 @@ import { ListVectorStoresQuery, UpdateVectorStoreBody } from './vector-stores/ve
 
 const takes = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
 
-describe('pages', () => {
+describe('page queries', () => {
   it('have their defaults', () => {
     expect(PageQuery.parse({})).toEqual({ limit: 50 });
     expect(ListVectorStoresQuery.parse({})).toEqual({ limit: 50, sort: 'createdAt', order: 'desc' });
     expect(ListFilesQuery.parse({})).toEqual({ limit: 50, sort: 'createdAt', order: 'desc' });
   });
 
-  it('have 1 to 200 rows, written as a whole number', () => {
+  it('accept 1 to 200 rows, written as a whole number', () => {
     for (const limit of ['1', '200', '50']) expect(PageQuery.parse({ limit })).toEqual({ limit: Number(limit) });
     for (const limit of ['0', '201', '-1', '1.5', 'x', '', 'Infinity', ['1', '2']])
       expect(takes(PageQuery, { limit })).toBe(false);
   });
 
-  it('know true and false, and nothing like it', () => {
+  it('accept true and false, and nothing similar', () => {
     expect(QueryBoolean.parse('true')).toBe(true);
     expect(QueryBoolean.parse('false')).toBe(false);
     expect(QueryBoolean.parse(undefined)).toBeUndefined();
     for (const text of ['1', '0', 'TRUE', 'yes', '']) expect(takes(QueryBoolean, text)).toBe(false);
   });
 
-  it('look for any text but one with a NUL in it', () => {
+  it('search for any text without a NUL', () => {
     for (const text of ['', 'a', '%_"\'\\', '🧭', 'x'.repeat(LIMITS.searchTextMax), 'line\nbreak'])
       expect(takes(SearchText, text)).toBe(true);
     for (const text of ['\0', 'a\0b', 'a\n\0', 'x'.repeat(LIMITS.searchTextMax + 1)])
@@ -39,13 +39,13 @@ describe('pages', () => {
   });
 });
 
-describe('bodies', () => {
-  it('of a sync need nothing', () => {
+describe('request bodies', () => {
+  it('may be empty for a sync', () => {
     expect(StartSyncRunBody.parse({})).toEqual({ dryRun: false, full: false });
     expect(takes(StartSyncRunBody, { dry_run: true })).toBe(false);
   });
 
-  it('of a new connection need a name and a key; the place is OpenAI’s unless said otherwise', () => {
+  it('need a name and a key for a new connection; the base URL is OpenAI’s by default', () => {
     expect(CreateConnectionBody.parse({ name: ' A ', apiKey: ' sk ' })).toEqual({
       name: 'A',
       apiKey: 'sk',
@@ -65,7 +65,7 @@ describe('bodies', () => {
     }
   });
 
-  it.each(['https://host/v1', 'http://127.0.0.1:4010/v1', 'http://[::1]/v1'])('point to %s', (baseUrl) => {
+  it.each(['https://host/v1', 'http://127.0.0.1:4010/v1', 'http://[::1]/v1'])('accept the base URL %s', (baseUrl) => {
     expect(takes(UpdateConnectionBody, { baseUrl })).toBe(true);
   });
 
@@ -77,17 +77,17 @@ describe('bodies', () => {
     '',
     'http://',
     `http://h/${'x'.repeat(2048)}`,
-  ])('never point to %j', (baseUrl) => {
+  ])('reject the base URL %j', (baseUrl) => {
     expect(takes(UpdateConnectionBody, { baseUrl })).toBe(false);
   });
 
-  it('of an edit change what they name, and fill in nothing', () => {
+  it('change only the named fields in an edit, and set no defaults', () => {
     expect(UpdateConnectionBody.parse({})).toEqual({});
     expect(UpdateVectorStoreBody.parse({})).toEqual({});
     expect(UpdateVectorStoreBody.parse({ name: null, expiresAfter: null })).toEqual({ name: null, expiresAfter: null });
   });
 
-  it('of a store keep OpenAI’s limits', () => {
+  it('apply OpenAI’s limits to a store', () => {
     const pairs = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 'v']));
     const policy = (days: unknown, anchor = 'last_active_at') => ({ expiresAfter: { anchor, days } });
     for (const good of [
@@ -115,10 +115,10 @@ describe('bodies', () => {
   });
 });
 
-describe('routes', () => {
+describe('console routes', () => {
   const routes = Object.entries<RouteContract>(CONSOLE_ROUTES);
 
-  it.each(routes)('%s: a path with an id has params, a GET has no body, and the answer has a shape', (_, route) => {
+  it.each(routes)('declare params for a path with an id, no body for GET, and a response schema: %s', (_, route) => {
     expect(route.path).toMatch(/^\/api\/[a-z-]+(\/(:[a-z][A-Za-z]*|[a-z-]+))*$/);
     expect(route.params !== undefined).toBe(route.path.includes(':'));
     if (route.method === 'GET' || route.method === 'DELETE') expect(route.body).toBeUndefined();
@@ -127,7 +127,7 @@ describe('routes', () => {
     expect(takes(route.response, undefined)).toBe(false);
   });
 
-  it.each(routes)('%s: every schema can be told in JSON Schema', (_, route) => {
+  it.each(routes)('have schemas that can be converted to JSON Schema: %s', (_, route) => {
     for (const schema of [route.params, route.query, route.body]) {
       if (schema !== undefined)
         expect(z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' })).toBeTypeOf('object');
@@ -135,14 +135,14 @@ describe('routes', () => {
     expect(z.toJSONSchema(route.response, { target: 'draft-2020-12' })).toBeTypeOf('object');
   });
 
-  it('no answer has a field for a key or a token, but those that hand out a new one', () => {
+  it('have no response with a field for a key or a token, except those that create one', () => {
     const named: string[] = [];
     const walk = (value: unknown, path: string): void => {
       if (typeof value !== 'object' || value === null) return;
       for (const [key, inner] of Object.entries(value)) {
-        // Schemas are named as well as fields; only `$defs` has names of schemas.
+        // Schemas have names as well as fields; only `$defs` has names of schemas.
         const isField = !path.endsWith('$defs');
-        // What is always true tells nothing: that one may sign in with a password.
+        // A constant reveals nothing, such as that a password sign-in exists.
         const isTold = !(typeof inner === 'object' && inner !== null && 'const' in inner);
         if (isField && isTold && /^(key|apiKey|secret|token|password|apiKeyCipher)$/i.test(key)) named.push(path);
         walk(inner, `${path}.${key}`);
@@ -157,7 +157,7 @@ describe('routes', () => {
     ]);
   });
 
-  it('errors have one shape', () => {
+  it('have errors of one shape', () => {
     expect(takes(ErrorBody, { error: { code: 'x', message: 'y', requestId: 'z' } })).toBe(true);
     expect(takes(ErrorBody, { error: { code: 'x', message: 'y' } })).toBe(false);
     expect(takes(ErrorBody, { code: 'x', message: 'y', requestId: 'z' })).toBe(false);

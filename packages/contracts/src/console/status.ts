@@ -16,7 +16,7 @@ export const Status = z
     reviewRunIds: z.array(z.string()).describe('Runs that wait for a person'),
     heldBack: z
       .array(z.string())
-      .describe('Why nothing is deleted for its age, or swept, until a person looks; a sentence each'),
+      .describe('Why nothing is deleted for its age, or swept, until a person reviews it; one sentence each'),
     asOf: Instant.nullable(),
     nextSyncAt: Instant.nullable(),
     now: Instant,

@@ -4,7 +4,7 @@ import { route } from './route.ts';
 import { Status } from './status.ts';
 import { GuardrailSettings, UpdateGuardrailsBody } from './vector-stores/primary-stores.ts';
 
-/** This installation: how it stands, its settings, and who did what. */
+/** The installation: its status, settings and audit log. */
 export const SYSTEM_ROUTES = {
   getStatus: route({
     method: 'GET',
@@ -20,7 +20,7 @@ export const SYSTEM_ROUTES = {
   getStorageDebt: route({
     method: 'GET',
     path: '/api/storage-debt',
-    summary: 'What costs money or hides trouble, with one safe way out of each',
+    summary: 'List storage debt: what costs money or hides problems, with a safe clean-up for each kind',
     description:
       'Orphans, expired and empty stores, failed and stuck files, ghosts and duplicates, each with its cost and the body of a deletion plan that removes it.',
     errors: [],
@@ -44,7 +44,7 @@ export const SYSTEM_ROUTES = {
     method: 'PATCH',
     path: '/api/settings',
     summary: 'Change settings',
-    description: 'What is left out stays.',
+    description: 'Absent settings stay unchanged.',
     errors: [],
     tag: 'System',
     action: 'manage',
@@ -57,7 +57,7 @@ export const SYSTEM_ROUTES = {
     path: '/api/guardrails',
     summary: 'Get the limits of this installation',
     description:
-      'How many and how large files and stores may be, which types are taken, whether names may repeat, and what clean-ups may touch.',
+      'How many and how large files and stores may be, which types are accepted, whether names may repeat, and what clean-ups may delete.',
     errors: [],
     tag: 'System',
     action: 'read',
@@ -67,8 +67,8 @@ export const SYSTEM_ROUTES = {
   updateGuardrails: route({
     method: 'PATCH',
     path: '/api/guardrails',
-    summary: 'Change limits; what is there already stays',
-    description: 'New limits hold from the next request on.',
+    summary: 'Change limits; existing data stays',
+    description: 'New limits apply from the next request on.',
     errors: [],
     tag: 'System',
     action: 'manage',
@@ -79,7 +79,7 @@ export const SYSTEM_ROUTES = {
   listAuditEvents: route({
     method: 'GET',
     path: '/api/audit-events',
-    summary: 'List who did what to what, newest first',
+    summary: 'List the audit log, newest first',
     description:
       'Entries are written in the transaction of the change itself and kept for 13 months. `q`, `kind` and `actor` filter.',
     errors: [],

@@ -1,4 +1,4 @@
-/** A refusal as the wire shows it: the error envelope of the real API. */
+/** An error in the envelope of the real API. */
 export class OpenAiError extends Error {
   readonly status: number;
   readonly type: string;
@@ -15,7 +15,7 @@ export class OpenAiError extends Error {
   }
 }
 
-/** The refusal of a request without a key. */
+/** The error of a request without a key. */
 export function keyMissing(): OpenAiError {
   return new OpenAiError(
     401,
@@ -24,7 +24,7 @@ export function keyMissing(): OpenAiError {
   );
 }
 
-/** The refusal of a key that opens nothing; most of it is hidden, for answers are logged. */
+/** The error of an invalid key; most of the key is masked, because responses are logged. */
 export function keyIncorrect(key: string, whereToFindOne: string): OpenAiError {
   return new OpenAiError(401, `Incorrect API key provided: ${masked(key)}. ${whereToFindOne}`, {
     code: 'invalid_api_key',
@@ -37,7 +37,7 @@ function masked(key: string): string {
     : `${key.slice(0, 4)}${'*'.repeat(Math.min(24, key.length - 8))}${key.slice(-4)}`;
 }
 
-/** What a path names, when it is not there: one of another form is told so, as the real API words it. */
+/** The error of an id in a path that does not exist. An id of another form has its own message, as in the real API. */
 export function idNotFound(
   notFound: OpenAiError,
   { param, id, prefix }: { param: string; id: string; prefix: string },
@@ -69,7 +69,7 @@ export function uploadNotFound(uploadId: string): OpenAiError {
   return new OpenAiError(404, `No such Upload object: ${uploadId}`, { param: 'id' });
 }
 
-/** The refusal of fields that a form does not have, in the order they came in; all of them are named. */
+/** The error of unexpected form fields, in the order they came; all of them are named. */
 export function unexpectedFields(names: ReadonlySet<string>): OpenAiError {
   const [first = '', ...others] = names;
   const list = [...names].map((name) => `'${name}'`).join(', ');

@@ -4,7 +4,7 @@ import { parseValue } from './parse-value.ts';
 
 const FILES_LIMIT_MAX = 10_000;
 
-/** Which page of a list is wanted. `after` and `before` are ids of rows; null: from the end that `order` begins with. */
+/** The requested page of a list. `after` and `before` are ids of rows; null: from the end that `order` begins with. */
 export interface WirePageQuery {
   readonly limit: number;
   readonly order: 'asc' | 'desc';
@@ -12,7 +12,7 @@ export interface WirePageQuery {
   readonly before: string | null;
 }
 
-/** A number as a query spells it; anything else is left as the text it is, and refused as such. */
+/** A number in a query; any other text is returned unchanged, and rejected later. */
 function toNumber(text: unknown): unknown {
   return typeof text === 'string' && /^[+-]?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text;
 }
@@ -39,7 +39,7 @@ export function parseStatusFilter(query: URLSearchParams): WireStatusFilter {
   return parseValue(StatusParams, Object.fromEntries(query)).filter;
 }
 
-/** The paging of `/files`: larger pages, no `before`, and refusals in that endpoint's own words. */
+/** The paging of `/files`: larger pages, no `before`, and that endpoint's own error messages. */
 export function parseFilesQuery(query: URLSearchParams): WirePageQuery {
   const limit = Number(query.get('limit') ?? FILES_LIMIT_MAX);
   const order = query.get('order') ?? 'desc';

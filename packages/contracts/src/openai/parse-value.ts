@@ -6,17 +6,17 @@ const BROKEN_JSON =
   "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library " +
   'correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON.)';
 
-/** A body that is not JSON, in the words of the real API. */
+/** The error of a body that is not JSON, with the message of the real API. */
 export function brokenJson(): OpenAiError {
   return new OpenAiError(400, BROKEN_JSON);
 }
 
-/** Zod says "number" of what should be a whole one. */
+/** Zod reports "number" for a whole number. */
 function nameIntegers({ code, inst }: z.core.$ZodRawIssue): string | undefined {
   return code === 'invalid_type' && inst instanceof z.core.$ZodNumberFormat ? INTEGER_EXPECTED : undefined;
 }
 
-/** Checks a value by its schema and refuses the first thing wrong with it, in the words of the real API. */
+/** Checks a value by its schema and throws the first error, with the message of the real API. */
 export function parseValue<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value, { reportInput: true, error: nameIntegers });
   if (result.success) return result.data;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What OpenAI calls auto. */
+/** OpenAI's default for `auto`. */
 export const AUTO_CHUNKING: StaticChunking = { type: 'static', maxTokens: 800, overlapTokens: 400 };
 
 export interface StaticChunking {
@@ -9,7 +9,7 @@ export interface StaticChunking {
   readonly overlapTokens: number;
 }
 
-/** Limits of the request bodies, as the published schema has them. */
+/** Limits of the request bodies in the published schema. */
 const METADATA_PAIRS_MAX = 16;
 const KEY_LENGTH_MAX = 64;
 const VALUE_LENGTH_MAX = 512;
@@ -17,7 +17,7 @@ const STORE_FILES_MAX = 500;
 const BATCH_FILES_MAX = 2000;
 
 const Metadata = pairs(z.string().max(VALUE_LENGTH_MAX));
-/** Beyond this a number has lost digits before anybody could compare it. */
+/** A larger number has lost digits when it was parsed. */
 const AttributeNumber = z.number().superRefine((value, context) => {
   if (!Number.isInteger(value) || Number.isSafeInteger(value)) return;
   const isAbove = value > 0;
@@ -61,7 +61,7 @@ export const CreateStoreBody = z.strictObject({
   description: z.string().max(512).nullish(),
   file_ids: z.array(z.string()).max(STORE_FILES_MAX).nullish(),
   expires_after: StoreExpiry.nullish(),
-  /** Of the files named here; without any, of those that are attached later. */
+  /** For the files named here; without any, for those that are attached later. */
   chunking_strategy: ChunkingStrategy.optional(),
   metadata: Metadata.nullish(),
 });
@@ -136,7 +136,7 @@ export const SearchBody = z.strictObject({
 });
 export type SearchBody = z.output<typeof SearchBody>;
 
-/** The same with its filter unread, for servers with a reader of their own that no nesting exhausts. */
+/** The same with its filter unparsed, for servers with a reader of their own that no nesting exhausts. */
 export const SearchBodyWithRawFilter = SearchBody.extend({ filters: z.unknown().optional() });
 
 export const EmbeddingsBody = z.strictObject({

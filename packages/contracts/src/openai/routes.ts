@@ -2,13 +2,13 @@ import type { Action } from '../console/accounts/api-keys.ts';
 import { LIMITS } from '../limits.ts';
 
 export interface WireContract {
-  /** What it takes of whoever calls it. */
+  /** The required permission of the caller. */
   readonly action: Action;
-  /** A list of stores: a key that is held to some is shown those. */
+  /** A list of stores: a key that is limited to some gets only those. */
   readonly isNarrowed?: true;
   /** A larger JSON body than others may have. */
   readonly bodyBytesMax?: number;
-  /** It adds data, so it is refused when only the reserve of the disk is left. */
+  /** It adds data, so it is rejected when only the reserve of the disk is left. */
   readonly isGrowing?: true;
 }
 
@@ -18,7 +18,7 @@ const WRITE = { action: 'write' } as const;
 const ADD = { action: 'write', isGrowing: true } as const;
 const DELETE = { action: 'delete' } as const;
 
-/** Every endpoint of OpenAI's that is served, by the path behind `/v1` and the method. */
+/** Every supported endpoint of OpenAI's API, by the path after `/v1` and the method. */
 export const WIRE_ROUTES = {
   '/vector_stores': { GET: { action: 'read', isNarrowed: true }, POST: ADD },
   '/vector_stores/:storeId': { GET: READ, POST: WRITE, DELETE },

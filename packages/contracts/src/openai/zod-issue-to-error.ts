@@ -4,18 +4,18 @@ import { OpenAiError } from './openai-error.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** A value is said back this far. */
+/** A value in a message is cut to this length. */
 const VALUE_SHOWN_MAX = 200;
 const MISSING = 'missing_required_parameter';
 /** The message of an issue that marks its place as one for a whole number. */
 export const INTEGER_EXPECTED = 'integer expected';
 
-/** The refusal of a value, made from the issues its schema found, in the words of the real API. */
+/** The error of a value, made from the issues of its schema, with the message of the real API. */
 export function refusalOfIssues(issues: readonly Issue[]): OpenAiError {
   return refusalOf(deepest(issues));
 }
 
-/** Of a union's branches, the one that got furthest tells the reader most. */
+/** Of a union's branches, the one that got furthest is the most useful to the reader. */
 function deepest(issues: readonly Issue[], path: PropertyKey[] = []): Issue {
   const [first] = issues;
   if (first === undefined) throw new Error('a failed parse has an issue');
@@ -26,7 +26,7 @@ function deepest(issues: readonly Issue[], path: PropertyKey[] = []): Issue {
   return branches.reduce((best, branch) => (tellsMore(branch, best) ? branch : best), whole);
 }
 
-/** Of one place, "too long" tells more than "is no string": the branch was the right one. */
+/** At one place, "too long" says more than "not a string": the branch was the right one. */
 function tellsMore(left: Issue, right: Issue): boolean {
   const isMismatch = ({ code }: Issue): boolean => code === 'invalid_type' || code === 'invalid_union';
   if (left.path.length !== right.path.length) return left.path.length > right.path.length;
@@ -84,7 +84,7 @@ function valueText(param: string, input: unknown, values: readonly unknown[]): s
   return `Invalid value: ${shown(input)}. ${rule}`;
 }
 
-/** A value said back: what is no text or number is named by its kind, for it may not have a text of its own. */
+/** A value in a message: anything but text or a number is named by its kind, because it may not convert to text. */
 function shown(input: unknown): string {
   if (typeof input === 'object' && input !== null) return described(input);
   const text = String(input);

@@ -33,7 +33,7 @@ const principals = fc.record({
 }) satisfies fc.Arbitrary<Principal>;
 
 describe('authorize', () => {
-  it('is given for exactly what role, grant and bounds allow together', () => {
+  it('allows exactly what role, grant and scopes allow together', () => {
     fc.assert(
       fc.property(
         principals,
@@ -45,13 +45,13 @@ describe('authorize', () => {
           const isAllowed = isInBounds && roles.some((role) => isRoleAtLeast(role, ACTIONS[act]));
           const attempt = () => authorize(who, act, { storeId });
           if (isAllowed) expect(attempt()).toMatchObject({ tenantId: who.tenantId, actor: who.actor });
-          else expect(attempt).toThrow(/held to|needs the role/);
+          else expect(attempt).toThrow(/limited to|needs the role/);
         },
       ),
     );
   });
 
-  it('says which role is needed, and what a key is held to', () => {
+  it('names the required role, or the actions a key is limited to', () => {
     expect(() => authorize(principal({ role: 'viewer' }), 'write')).toThrow(
       expect.objectContaining({ code: 'role_insufficient', details: { role: 'viewer', needed: 'editor' } }),
     );
@@ -70,7 +70,7 @@ describe('authorize', () => {
     expect(() => authorize(who, 'write')).toThrow();
   });
 
-  it('hands on nothing but who it is and what it reaches', () => {
+  it('returns only the identity and the stores within reach', () => {
     expect(authorize(principal({ storeIds: ['vs_a'] }), 'write', { storeId: 'vs_a' }).storeIds).toEqual(['vs_a']);
     expect(asSystem('acme', 'expiry').storeIds).toBeNull();
     expect(authorize(principal(), 'write')).toEqual({
@@ -83,13 +83,13 @@ describe('authorize', () => {
   });
 });
 
-it('reaches only the stores a key is held to', () => {
+it('limits a key to its stores', () => {
   expect(reachesStore(principal(), 'vs_a')).toBe(true);
   expect(reachesStore(principal({ storeIds: ['vs_a'] }), 'vs_a')).toBe(true);
   expect(reachesStore(principal({ storeIds: ['vs_a'] }), 'vs_b')).toBe(false);
 });
 
-it('cannot be made by hand, nor used for another act: neither compiles', () => {
+it('returns a proof that cannot be made by hand or used for another action: neither compiles', () => {
   const write = (by: Authorized<'write'>) => by.actor;
   expect(write(authorize(principal(), 'write'))).toBe('key ci');
   expect(write(asSystem('acme', 'expiry'))).toBe('expiry');

@@ -1,20 +1,20 @@
 import { isLoopbackAddress, isLoopbackHost } from './loopback.ts';
 
-/** Header names, in lower case, with the values that were sent. */
+/** Header names in lower case, with their values. */
 export type ForwardingHeaders = Readonly<Record<string, string>>;
 
-/** Headers by which proxies, tunnels and content networks say whom a request came from and where it was sent. */
+/** Headers in which proxies, tunnels and content networks record the origin of a request and its target. */
 const FORWARDING =
   /^(forwarded|forwarded-for|via|x-forwarded(-.+)?|x-real-ip|x-client-ip|client-ip|x-remote-(ip|addr)|x-cluster-client-ip|x-original-.+|x-host|x-proxyuser-ip|wl-proxy-client-ip|true-client-ip|cf-.+|cdn-loop|fastly-.+|fly-.+|x-envoy-.+|x-azure-.+|x-appengine-.+|cloudfront-.+|x-amzn-trace-id|ngrok-.+|tailscale-.+)$/;
-/** These say how a request came, not whom from. */
+/** These describe how a request came, not from whom. */
 const NAMELESS: ReadonlySet<string> = new Set(['x-forwarded-proto', 'x-forwarded-port', 'x-forwarded-scheme']);
 
-/** Whether a header, by its name in lower case, is set by proxies to describe the request they pass on. */
+/** Whether a header, by its name in lower case, is set by proxies to describe the request they forward. */
 export function isForwardingHeader(name: string): boolean {
   return FORWARDING.test(name);
 }
 
-/** The entries of a list header, left to right: the last was added by whoever is nearest. */
+/** The entries of a list header, left to right: the nearest proxy added the last one. */
 export function listEntries(value: string | undefined): string[] {
   return (value ?? '')
     .split(',')
@@ -22,7 +22,7 @@ export function listEntries(value: string | undefined): string[] {
     .filter((entry) => entry !== '');
 }
 
-/** Whether forwarding headers, taken together, name nobody but this machine. A value that cannot be read names somebody. */
+/** Whether all forwarding headers name only this machine. A value that cannot be read counts as another machine. */
 export function nameThisMachineOnly(headers: ForwardingHeaders): boolean {
   return Object.entries(headers).every(([name, value]) => {
     if (NAMELESS.has(name)) return true;

@@ -51,7 +51,7 @@ describe('isLoopbackHost', () => {
     '[fe80::1]',
     '[::ffff:10.0.0.1]',
     'ⓛocalhost',
-  ])('refuses %j', (host) => {
+  ])('rejects %j', (host) => {
     expect(isLoopbackHost(host)).toBe(false);
   });
 });
@@ -69,18 +69,18 @@ it.each([
   ['fe80::1%eth0', null],
   ['localhost', null],
   ['', null],
-])('reads the address %j as %j', (text, address) => {
+])('normalises the address %j to %j', (text, address) => {
   expect(normalizeAddress(text)).toBe(address);
 });
 
-it('an address is of this machine in every spelling', () => {
+it('recognises an address of this machine in every spelling', () => {
   for (const address of ['127.0.0.1', '127.9.9.9', '::1', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1', '[::1]:80'])
     expect(isLoopbackAddress(address)).toBe(true);
   for (const address of ['::', '0.0.0.0', '::ffff:10.0.0.1', '128.0.0.1', 'localhost'])
     expect(isLoopbackAddress(address)).toBe(false);
 });
 
-it('a host is compared without the port that goes without saying', () => {
+it('compares a host without its default port', () => {
   expect(normalizeHost('ESPEJO.example:443', 'https')).toBe('espejo.example');
   expect(normalizeHost('espejo.example:443')).toBe('espejo.example:443');
   expect(normalizeHost('espejo.example:80')).toBe('espejo.example');

@@ -48,7 +48,7 @@ describe('isThisMachine', () => {
     expect(isHere(over)).toBe(false);
   });
 
-  it('is false for every request once others reach this Espejo', () => {
+  it('is false for every request once Espejo can be reached from elsewhere', () => {
     expect(isHere({}, PUBLIC)).toBe(false);
     expect(isHere({}, { publicHost: null, trustedProxies: 1 })).toBe(false);
   });
@@ -79,7 +79,7 @@ describe('isThisMachine', () => {
     expect(isHere({ forwarding: { [name]: value } })).toBe(false);
   });
 
-  it('is true beside forwarding headers that name this machine alone', () => {
+  it('is true with forwarding headers that name only this machine', () => {
     expect(
       nameThisMachineOnly({
         forwarded: 'for=127.0.0.1;host=localhost:3000;proto=http, For="[::1]"',
@@ -91,7 +91,7 @@ describe('isThisMachine', () => {
   });
 });
 
-describe('address', () => {
+describe('the address of a request', () => {
   const address = (forwardedFor: string | null, trustedProxies: number, peer = '127.0.0.1') =>
     locateRequest(facts({ peer, forwarding: forwardedFor === null ? {} : { 'x-forwarded-for': forwardedFor } }), {
       publicHost: null,
@@ -103,20 +103,20 @@ describe('address', () => {
     expect(address(null, 0, '::ffff:192.0.2.1')).toBe('192.0.2.1');
   });
 
-  it('is what the farthest trusted proxy saw', () => {
+  it('is what the farthest trusted proxy recorded', () => {
     expect(address('6.6.6.6, 203.0.113.9', 1)).toBe('203.0.113.9');
     expect(address('6.6.6.6, 203.0.113.9, 10.0.0.1', 2)).toBe('203.0.113.9');
     expect(address('6.6.6.6, 203.0.113.9:5000', 1)).toBe('203.0.113.9');
   });
 
-  it('is the nearest known one where fewer proxies spoke, or one would not say', () => {
+  it('is the nearest known one when fewer proxies appended an entry, or one wrote no address', () => {
     expect(address(null, 1)).toBe('127.0.0.1');
     expect(address('203.0.113.9', 3)).toBe('203.0.113.9');
     expect(address('6.6.6.6, unknown', 1)).toBe('127.0.0.1');
   });
 });
 
-it('host and scheme are those a trusted proxy was asked for, and nobody else’s word', () => {
+it('comes with the host and scheme that a trusted proxy reports, and no other', () => {
   const forwarding = { 'x-forwarded-host': 'evil.example, espejo.example', 'x-forwarded-proto': 'https' };
   expect(locateRequest(facts({ forwarding }), ALONE)).toMatchObject({ host: 'localhost:3000', scheme: 'http' });
   expect(locateRequest(facts({ forwarding }), { publicHost: null, trustedProxies: 1 })).toMatchObject({
@@ -130,65 +130,65 @@ it('host and scheme are those a trusted proxy was asked for, and nobody else’s
 });
 
 describe('refuseAtConsole', () => {
-  const judge = (over: Partial<RequestFacts>, reach = ALONE) => refuseAtConsole(facts(over), reach);
+  const check = (over: Partial<RequestFacts>, reach = ALONE) => refuseAtConsole(facts(over), reach);
 
   it.each([null, '', 'evil.example', 'localhost.evil.example', '127.0.0.1.nip.io:3000', '192.168.1.4:3000'])(
-    'refuses the host %s with and without a key',
+    'rejects the host %s with and without a key',
     (host) => {
-      for (const hasBearer of [true, false]) expect(judge({ host, hasBearer })).toBe('foreign_host');
+      for (const hasBearer of [true, false]) expect(check({ host, hasBearer })).toBe('foreign_host');
     },
   );
 
-  it('answers for the public host, its port included', () => {
-    expect(judge({ host: 'espejo.example' }, PUBLIC)).toBeNull();
-    expect(judge({ host: 'espejo.example:443' }, PUBLIC)).toBeNull();
-    expect(judge({ host: 'espejo.example:444' }, PUBLIC)).toBe('foreign_host');
-    expect(judge({ host: 'espejo.example' })).toBe('foreign_host');
+  it('accepts the public host, with its port', () => {
+    expect(check({ host: 'espejo.example' }, PUBLIC)).toBeNull();
+    expect(check({ host: 'espejo.example:443' }, PUBLIC)).toBeNull();
+    expect(check({ host: 'espejo.example:444' }, PUBLIC)).toBe('foreign_host');
+    expect(check({ host: 'espejo.example' })).toBe('foreign_host');
   });
 
-  it('believes a trusted proxy about the host, and still judges both', () => {
+  it('accepts the host from a trusted proxy, and still checks both', () => {
     const reach = { ...PUBLIC, trustedProxies: 1 };
     const forwarded = (host: string) => ({ forwarding: { 'x-forwarded-host': host } });
-    expect(judge({ host: '127.0.0.1:3000', ...forwarded('espejo.example') }, reach)).toBeNull();
-    expect(judge({ host: '127.0.0.1:3000', ...forwarded('evil.example') }, reach)).toBe('foreign_host');
-    expect(judge({ host: 'evil.example', ...forwarded('espejo.example') }, reach)).toBe('foreign_host');
+    expect(check({ host: '127.0.0.1:3000', ...forwarded('espejo.example') }, reach)).toBeNull();
+    expect(check({ host: '127.0.0.1:3000', ...forwarded('evil.example') }, reach)).toBe('foreign_host');
+    expect(check({ host: 'evil.example', ...forwarded('espejo.example') }, reach)).toBe('foreign_host');
   });
 
-  it('lets a change through from its own pages, and from programs with a key', () => {
-    const write = (over: Partial<RequestFacts>, reach = ALONE) => judge({ method: 'POST', ...over }, reach);
+  it('accepts a change from its own pages, and from programs with a key', () => {
+    const write = (over: Partial<RequestFacts>, reach = ALONE) => check({ method: 'POST', ...over }, reach);
     expect(write({ origin: 'http://localhost:3000', fetchSite: 'same-origin' })).toBeNull();
     expect(write({ origin: 'http://localhost:3000' })).toBeNull();
     expect(write({ fetchSite: 'same-origin' })).toBeNull();
     expect(write({ hasBearer: true })).toBeNull();
     expect(write({ host: 'espejo.example', origin: 'https://espejo.example' }, PUBLIC)).toBeNull();
-    // A proxy that hides the name it was asked for.
+    // A proxy that hides the host of the request.
     expect(write({ host: '127.0.0.1:3000', origin: 'https://espejo.example' }, PUBLIC)).toBeNull();
   });
 
   it.each<[string, Partial<RequestFacts>]>([
     ['another port', { origin: 'http://localhost:3001', fetchSite: 'same-site' }],
     ['another site', { origin: 'https://evil.example', fetchSite: 'cross-site' }],
-    ['another site in a browser that says no more', { origin: 'https://evil.example' }],
+    ['another site in a browser without Sec-Fetch-Site', { origin: 'https://evil.example' }],
     ['an opaque page', { origin: 'null' }],
-    ['nobody who says so', {}],
+    ['a sender that states no origin', {}],
     ['a typed address', { fetchSite: 'none' }],
     ['one good header beside a bad one', { origin: 'https://evil.example', fetchSite: 'same-origin' }],
     ['the other bad one', { origin: 'http://localhost:3000', fetchSite: 'cross-site' }],
     ['a page elsewhere with a key', { origin: 'https://evil.example', hasBearer: true }],
-  ])('refuses a change from %s', (_, over) => {
+  ])('rejects a change from %s', (_, over) => {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
-      expect(judge({ method, ...over })).toBe('foreign_page');
+      expect(check({ method, ...over })).toBe('foreign_page');
     }
   });
 
-  it('refuses the public name without its TLS', () => {
+  it('rejects the public name without TLS', () => {
     const write = { method: 'POST', host: 'espejo.example', origin: 'http://espejo.example' };
-    expect(judge(write, PUBLIC)).toBe('foreign_page');
-    expect(judge({ ...write, method: 'GET' }, PUBLIC)).toBe('foreign_page');
+    expect(check(write, PUBLIC)).toBe('foreign_page');
+    expect(check({ ...write, method: 'GET' }, PUBLIC)).toBe('foreign_page');
   });
 
-  it('lets a link from elsewhere lead here', () => {
-    expect(judge({ fetchSite: 'cross-site' })).toBeNull();
-    expect(judge({ origin: 'https://evil.example', fetchSite: 'cross-site' })).toBe('foreign_page');
+  it('accepts a link from another site', () => {
+    expect(check({ fetchSite: 'cross-site' })).toBeNull();
+    expect(check({ origin: 'https://evil.example', fetchSite: 'cross-site' })).toBe('foreign_page');
   });
 });

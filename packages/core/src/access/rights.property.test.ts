@@ -21,7 +21,7 @@ function succeeds(work: () => unknown): boolean {
   }
 }
 
-/** Everything that somebody with these rights is let do, as `authorize` judges it. */
+/** Everything that `authorize` allows with these rights. */
 function allowedTo({ role, actions, storeIds }: Rights): string[] {
   const principal: Principal = {
     tenantId: 'acme',
@@ -43,7 +43,7 @@ function allowedTo({ role, actions, storeIds }: Rights): string[] {
   );
 }
 
-describe('rights that are given', () => {
+describe('rights given to another principal', () => {
   it('are never more than those of the giver', () => {
     fc.assert(
       fc.property(rights, rights, (giver, given) => {
@@ -54,11 +54,11 @@ describe('rights that are given', () => {
     );
   });
 
-  it('may be all of the giver’s', () => {
+  it('may be all rights of the giver', () => {
     fc.assert(fc.property(rights, (giver) => assertMayGive(giver, giver)));
   });
 
-  it('are refused with what is missing', () => {
+  it('are rejected with the missing right', () => {
     const owner = { role: 'owner', actions: null, storeIds: null } as const;
     expect(() => assertMayGive({ ...owner, actions: ['own', 'read'] }, { ...owner, role: 'viewer' })).toThrow(
       expect.objectContaining({
@@ -75,7 +75,7 @@ describe('rights that are given', () => {
   });
 });
 
-it('a key made by a key ends no later than its maker', () => {
+it('end no later than the key that made the new key', () => {
   expect(() => assertEndsInTime(null, null)).not.toThrow();
   expect(() => assertEndsInTime(1_000, 1_000)).not.toThrow();
   expect(() => assertEndsInTime(1_000, 1_001)).toThrow(expect.objectContaining({ code: 'scope_insufficient' }));

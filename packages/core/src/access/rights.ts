@@ -3,21 +3,20 @@ import { ACTION_NAMES, ACTIONS, type Action } from './actions.ts';
 import type { Principal } from './authorize.ts';
 import { isRoleAtLeast } from './roles.ts';
 
-/** What somebody may do: a role, and the actions and stores it is held to. */
+/** What a principal may do: a role, and the actions and stores it is limited to. */
 export type Rights = Pick<Principal, 'role' | 'actions' | 'storeIds'>;
 
-/** Whoever gives rights to others, and when their own end. */
+/** The rights of a principal that gives rights to others, and when they end. */
 export type Giver = Rights & Pick<Principal, 'endsAtMs'>;
 
-/** The actions that rights allow, the least first: those of the role, and of them what they are held to. Pure. */
+/** The allowed actions, the one with the lowest role first: those of the role that are within the scopes. Pure. */
 export function actionsOf({ role, actions }: Pick<Rights, 'role' | 'actions'>): readonly Action[] {
   return ACTION_NAMES.filter((name) => isRoleAtLeast(role, ACTIONS[name]) && (actions?.includes(name) ?? true));
 }
 
 /**
- * Checks that whoever gives rights to a key or a person has all of them: nobody can make somebody who may do more than
- * they may themselves. Throws `role_insufficient` when the role given is above their own and `scope_insufficient` when
- * an action or a store is outside what a key is held to.
+ * Checks that a principal has all the rights that it gives to a key or a member. Throws `role_insufficient` when the
+ * given role is above its own, and `scope_insufficient` when an action or a store is outside the scopes of a key.
  */
 export function assertMayGive(giver: Rights, given: Rights): void {
   if (!isRoleAtLeast(giver.role, given.role)) {
@@ -34,7 +33,7 @@ export function assertMayGive(giver: Rights, given: Rights): void {
   if (beyond.length > 0) {
     throw new AppError(
       'scope_insufficient',
-      `This key may not '${beyond.join("', '")}', so it cannot give that to others. It is held to: ${own.join(', ')}.`,
+      `This key may not '${beyond.join("', '")}', so it cannot give that to others. It is limited to: ${own.join(', ')}.`,
       { details: { needed: beyond, actions: own } },
     );
   }
@@ -42,7 +41,7 @@ export function assertMayGive(giver: Rights, given: Rights): void {
   if (storeIds === null || given.storeIds?.every((id) => storeIds.includes(id))) return;
   throw new AppError(
     'scope_insufficient',
-    'This key is held to single vector stores and cannot give rights beyond them.',
+    'This key is limited to single vector stores and cannot give rights beyond them.',
     {
       details: { storeIds },
     },
@@ -50,8 +49,8 @@ export function assertMayGive(giver: Rights, given: Rights): void {
 }
 
 /**
- * Checks that a key made by a key ends no later than its maker: else a key that expires could prolong itself for ever.
- * `null` is never. Throws `scope_insufficient`.
+ * Checks that a key made by a key ends no later than its maker: otherwise a key that expires could prolong itself for
+ * ever. `null` is never. Throws `scope_insufficient`.
  */
 export function assertEndsInTime(makerEndsAtMs: number | null, madeEndsAtMs: number | null): void {
   if (makerEndsAtMs === null || (madeEndsAtMs !== null && madeEndsAtMs <= makerEndsAtMs)) return;

@@ -4,7 +4,7 @@ import { type BucketRule, createSignInGuard, SIGN_IN_RULES, type SignInAttempt }
 
 const START_MS = 1_800_000_000_000;
 
-/** FNV-1a: spread enough for a test. */
+/** FNV-1a: spreads well enough for a test. */
 function hash(text: string): number {
   let value = 2_166_136_261;
   for (const char of text) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 16_777_619) >>> 0;
@@ -12,9 +12,9 @@ function hash(text: string): number {
 }
 
 const guardOf = () => createSignInGuard({ hash });
-const stranger = (address = 'attacker', account = 'ana'): SignInAttempt => ({ address, account, device: null });
+const unknownDevice = (address = 'attacker', account = 'ana'): SignInAttempt => ({ address, account, device: null });
 
-/** The same rules in the plainest words: tokens that are counted and come back. */
+/** A simple implementation of the same rules: tokens that are counted and refilled. */
 function oracle() {
   const buckets = new Map<string, { tokens: number; atMs: number }>();
   const read = (name: string, { burst, intervalMs }: BucketRule, nowMs: number) => {
@@ -38,7 +38,7 @@ function oracle() {
 
 const attempts = fc.array(
   fc.record({
-    // Whole half-minutes: tokens are then halves, which a double holds exactly.
+    // Multiples of half a minute: tokens are then halves, which a double holds exactly.
     pauseMs: fc.constantFrom(0, 0, 0, 0, 30_000, 60_000, 600_000),
     attempt: fc.record({
       address: fc.constantFrom('a1', 'a2', 'a3'),
@@ -49,8 +49,8 @@ const attempts = fc.array(
   { maxLength: 200 },
 );
 
-describe('the guard of sign-ins', () => {
-  it('allows exactly what buckets of counted tokens allow, and says truly how long to wait', () => {
+describe('brute-force protection', () => {
+  it('allows exactly what buckets of counted tokens allow, and returns the exact wait', () => {
     fc.assert(
       fc.property(attempts, (steps) => {
         const guard = guardOf();
@@ -58,73 +58,73 @@ describe('the guard of sign-ins', () => {
         let nowMs = START_MS;
         for (const { pauseMs, attempt } of steps) {
           nowMs += pauseMs;
-          const verdict = guard.ask(attempt, nowMs);
-          expect(verdict.isAllowed).toBe(isAllowed(attempt, nowMs));
-          if (verdict.isAllowed) continue;
-          expect(verdict.retryAfterMs).toBeGreaterThan(0);
-          expect(verdict.retryAfterMs).toBeLessThanOrEqual(60_000);
+          const result = guard.ask(attempt, nowMs);
+          expect(result.isAllowed).toBe(isAllowed(attempt, nowMs));
+          if (result.isAllowed) continue;
+          expect(result.retryAfterMs).toBeGreaterThan(0);
+          expect(result.retryAfterMs).toBeLessThanOrEqual(60_000);
         }
       }),
     );
   });
 
-  it('lets a refused one in after the wait it was told, and not a moment before', () => {
+  it('allows a rejected attempt after the returned wait, and not earlier', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 59_999 }), (offsetMs) => {
         const guard = guardOf();
-        for (let guess = 0; guess < 10; guess += 1) guard.ask(stranger(), START_MS);
+        for (let attemptNumber = 0; attemptNumber < 10; attemptNumber += 1) guard.ask(unknownDevice(), START_MS);
         const nowMs = START_MS + offsetMs;
-        const refused = guard.ask(stranger(), nowMs);
+        const refused = guard.ask(unknownDevice(), nowMs);
         if (refused.isAllowed) throw new Error('the bucket was empty');
-        expect(guard.ask(stranger(), nowMs + refused.retryAfterMs - 1).isAllowed).toBe(false);
-        expect(guard.ask(stranger(), nowMs + refused.retryAfterMs).isAllowed).toBe(true);
+        expect(guard.ask(unknownDevice(), nowMs + refused.retryAfterMs - 1).isAllowed).toBe(false);
+        expect(guard.ask(unknownDevice(), nowMs + refused.retryAfterMs).isAllowed).toBe(true);
       }),
     );
   });
 
-  it('never counts a stranger against a browser that signed in before, however many guesses', () => {
+  it('never counts attempts from unrecognised devices against a known device, however many there are', () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 2_000 }), (addresses) => {
         const guard = guardOf();
-        for (const address of addresses) guard.ask(stranger(address), START_MS);
+        for (const address of addresses) guard.ask(unknownDevice(address), START_MS);
         expect(guard.ask({ address: 'attacker', account: 'ana', device: 'laptop' }, START_MS).isAllowed).toBe(true);
       }),
     );
   });
 
-  it('takes few of ten thousand guesses in an hour, from one place or from as many', () => {
-    const allowedOf = (addressOf: (guess: number) => string) => {
+  it('allows few of ten thousand attempts in an hour, from one address or from many', () => {
+    const allowedOf = (addressOf: (attemptNumber: number) => string) => {
       const guard = guardOf();
-      const verdicts = Array.from({ length: 10_000 }, (_, guess) =>
-        guard.ask(stranger(addressOf(guess)), START_MS + guess * 360),
+      const results = Array.from({ length: 10_000 }, (_, attemptNumber) =>
+        guard.ask(unknownDevice(addressOf(attemptNumber)), START_MS + attemptNumber * 360),
       );
-      return verdicts.filter((verdict) => verdict.isAllowed).length;
+      return results.filter((result) => result.isAllowed).length;
     };
     expect(allowedOf(() => 'one')).toBe(10 + 59);
-    expect(allowedOf((guess) => `many ${guess}`)).toBe(10 + 119);
+    expect(allowedOf((attemptNumber) => `many ${attemptNumber}`)).toBe(10 + 119);
   });
 
-  it('leaves room for the owner at a new browser, while somebody guesses from one place without end', () => {
+  it('leaves attempts for the owner on a new device, while one address makes attempts without end', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), (minutes) => {
         const guard = guardOf();
         let nowMs = START_MS;
-        for (; nowMs < START_MS + minutes * 60_000; nowMs += 1_000) guard.ask(stranger(), nowMs);
+        for (; nowMs < START_MS + minutes * 60_000; nowMs += 1_000) guard.ask(unknownDevice(), nowMs);
         const endMs = nowMs + 60_000;
         for (; nowMs <= endMs; nowMs += 1_000) {
-          guard.ask(stranger(), nowMs);
-          if (guard.ask(stranger('elsewhere'), nowMs).isAllowed) return;
+          guard.ask(unknownDevice(), nowMs);
+          if (guard.ask(unknownDevice('elsewhere'), nowMs).isAllowed) return;
         }
         throw new Error('the owner waited longer than a minute');
       }),
     );
   });
 
-  it('gives a right guess back', () => {
+  it('does not count an attempt with the right password', () => {
     const guard = guardOf();
     for (let signIn = 0; signIn < 1_000; signIn += 1) {
-      expect(guard.ask(stranger(), START_MS).isAllowed).toBe(true);
-      guard.forgive(stranger());
+      expect(guard.ask(unknownDevice(), START_MS).isAllowed).toBe(true);
+      guard.forgive(unknownDevice());
     }
   });
 });

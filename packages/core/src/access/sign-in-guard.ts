@@ -1,21 +1,21 @@
-/** How many guesses in a row a bucket takes, and how often one comes back. */
+/** How many attempts in a row a bucket allows, and how often one is refilled. */
 export interface BucketRule {
   readonly burst: number;
   readonly intervalMs: number;
 }
 
 export interface SignInRules {
-  /** Of one network address, at whichever accounts. */
+  /** Of one network address, at all accounts together. */
   readonly address: BucketRule;
-  /** Of all strange browsers together, at one account. */
+  /** Of all unrecognised devices together, at one account. */
   readonly account: BucketRule;
-  /** Of one browser that signed in to the account before, at that account. */
+  /** Of one known device of an account, at that account. */
   readonly device: BucketRule;
 }
 
 /**
- * An account's bucket fills twice as fast as one address can empty it: whoever guesses from one place leaves room for
- * its owner at another.
+ * An account's bucket refills twice as fast as one address can empty it, so an attacker at one address leaves attempts
+ * for the owner at another.
  */
 export const SIGN_IN_RULES: SignInRules = {
   address: { burst: 10, intervalMs: 60_000 },
@@ -23,35 +23,36 @@ export const SIGN_IN_RULES: SignInRules = {
   device: { burst: 10, intervalMs: 60_000 },
 };
 
-/** Who guesses at what. Each text is only compared. */
+/** Who tries to sign in to what. Each text is only compared. */
 export interface SignInAttempt {
   readonly address: string;
   readonly account: string;
-  /** A browser that proved it signed in to this account before; null: a strange one. */
+  /** A device that proved an earlier sign-in to this account; null: an unrecognised device. */
   readonly device: string | null;
 }
 
 export type SignInVerdict = { readonly isAllowed: true } | { readonly isAllowed: false; readonly retryAfterMs: number };
 
 export interface SignInGuard {
-  /** Takes one guess of each bucket the attempt counts against, or none. To be asked before the password is looked at. */
+  /** Takes one attempt from each bucket that applies, or none. Call it before the password is checked. */
   ask(attempt: SignInAttempt, nowMs: number): SignInVerdict;
-  /** Gives the guess back: it was right. */
+  /** Gives the attempt back, because the password was right. */
   forgive(attempt: SignInAttempt): void;
 }
 
 /**
- * Bounds guesses at passwords. A browser that signed in before has a bucket of its own (OWASP's device cookies), so
- * guesses of strangers, however many, never lock the owner's browsers out.
+ * Limits attempts at passwords. A known device has a bucket of its own (OWASP's device cookies), so attempts of others,
+ * however many, never lock out the owner's devices.
  *
- * The buckets are a table of fixed size, and `hash` (of a secret, so that nobody can aim) says which one is whose: no
- * flood of made-up names fills the memory, and none drives a used-up bucket out. Two that meet in one bucket share it.
+ * The buckets are a table of fixed size, and `hash` (keyed with a secret, so that it cannot be targeted) selects the
+ * bucket: made-up names can neither fill the memory nor evict a used-up bucket. Names with the same hash share a
+ * bucket.
  */
 export function createSignInGuard(options: {
-  /** An even spread over 0 … 2^32 − 1 that nobody outside can foretell. */
+  /** Evenly spread over 0 … 2^32 − 1 and unpredictable from outside. */
   readonly hash: (text: string) => number;
   readonly rules?: SignInRules;
-  /** Buckets of a kind. */
+  /** Buckets of each kind. */
   readonly size?: number;
 }): SignInGuard {
   const { hash, rules = SIGN_IN_RULES, size = 65_536 } = options;
@@ -88,8 +89,8 @@ export function createSignInGuard(options: {
 }
 
 /**
- * A bucket is one number, the instant at which it is full again: each guess moves it one interval on, and it may lie no
- * more than a whole burst ahead.
+ * A bucket is one number, the instant at which it is full again: each attempt moves it by one interval, and it may be
+ * at most one burst ahead.
  */
 export function waitOf(fullAtMs: number, { burst, intervalMs }: BucketRule, nowMs: number): number {
   return Math.max(0, Math.max(fullAtMs, nowMs) + intervalMs - burst * intervalMs - nowMs);

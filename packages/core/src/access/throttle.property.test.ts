@@ -4,10 +4,10 @@ import { createThrottle } from './throttle.ts';
 
 const RULE = { burst: 5, intervalMs: 1_000 } as const;
 const START_MS = 1_800_000_000_000;
-/** Each name has a count of its own. */
+/** Each name has a counter of its own. */
 const spread = (text: string) => Number(text);
 
-it('lets through exactly what a bucket of counted tokens lets through, and says truly how long to wait', () => {
+it('the throttle allows exactly what a bucket of counted tokens allows, and returns the exact wait', () => {
   const step = fc.record({ pauseMs: fc.constantFrom(0, 0, 500, 1_000, 10_000), name: fc.constantFrom('1', '2') });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
@@ -26,9 +26,9 @@ it('lets through exactly what a bucket of counted tokens lets through, and says 
   );
 });
 
-it('keeps as much of a million names as of one', () => {
+it('the throttle uses as much memory for a million names as for one', () => {
   const throttle = createThrottle({ hash: (text) => Number(text) * 2_654_435_761, rule: RULE, size: 16 });
   for (let name = 0; name < 100_000; name += 1) throttle.count(String(name), START_MS);
-  // The counts are shared, so whoever comes is counted, and nothing is forgotten to make room.
+  // The counters are shared, so every caller is counted, and none is evicted.
   expect(throttle.count('1', START_MS)).toBeGreaterThan(0);
 });

@@ -1,16 +1,16 @@
 import { type BucketRule, waitOf } from './sign-in-guard.ts';
 
 export interface Throttle {
-  /** Counts one for a name. Zero: it is within what may come at once; else how long until one is again. */
+  /** Counts one call for a name. Zero: it is within the burst; else the time until a call is allowed. */
   count(name: string, nowMs: number): number;
 }
 
 /**
- * Bounds how often something comes from each of any number of places, in memory of fixed size. `hash`, of a secret so
- * that nobody can aim, says which count is whose; two that meet in one share it.
+ * Limits how often calls come from each of any number of names, in memory of fixed size. `hash`, keyed with a secret so
+ * that it cannot be targeted, selects the counter; names with the same hash share one.
  */
 export function createThrottle(options: {
-  /** An even spread over 0 … 2^32 − 1 that nobody outside can foretell. */
+  /** Evenly spread over 0 … 2^32 − 1 and unpredictable from outside. */
   readonly hash: (text: string) => number;
   readonly rule: BucketRule;
   readonly size?: number;

@@ -10,7 +10,7 @@ const options: fc.Arbitrary<FileSearchOptions> = fc.record({
   scoreThreshold: fc.constantFrom(null, 0.5),
   includeSearchResults: fc.boolean(),
 });
-// Few names, and some that become the same: clashes are the point.
+// Few names, and some that become the same, so that names clash.
 const name = fc.oneof(
   fc.constantFrom(
     null,
@@ -37,7 +37,7 @@ const sources: fc.Arbitrary<ToolSource[]> = fc.uniqueArray(
 const storesOf = (tool: ReturnType<typeof planAgentTools>[number]) =>
   tool.kind === 'hosted' ? tool.vectorStoreIds : [tool.vectorStoreId];
 
-it('puts every store in exactly one tool, with its own options and where it can be searched', () => {
+it('planAgentTools puts every store in exactly one tool, with its own options and where it can be searched', () => {
   fc.assert(
     fc.property(sources, (all) => {
       const tools = planAgentTools(all);
@@ -51,7 +51,7 @@ it('puts every store in exactly one tool, with its own options and where it can 
   );
 });
 
-it('has one hosted tool for each project and set of options, not one more', () => {
+it('planAgentTools makes one hosted tool for each project and set of options, and no more', () => {
   fc.assert(
     fc.property(sources, (all) => {
       const hosted = all.filter(({ hostedBy }) => hostedBy !== null);
@@ -63,7 +63,7 @@ it('has one hosted tool for each project and set of options, not one more', () =
   );
 });
 
-it('keeps the order of the stores, between tools and within one', () => {
+it('planAgentTools keeps the order of the stores, between tools and within one', () => {
   fc.assert(
     fc.property(sources, (all) => {
       const rank = (id: string | undefined) => all.findIndex(({ vectorStoreId }) => vectorStoreId === id);
@@ -76,7 +76,7 @@ it('keeps the order of the stores, between tools and within one', () => {
   );
 });
 
-it('gives functions names that OpenAI takes, all different, and the same in every order when names differ', () => {
+it('planAgentTools gives functions valid, distinct names, which do not depend on the order when store names differ', () => {
   fc.assert(
     fc.property(sources, (all) => {
       const namesOf = (list: readonly ToolSource[]) =>
@@ -93,7 +93,7 @@ it('gives functions names that OpenAI takes, all different, and the same in ever
   );
 });
 
-it('names a function after its store', () => {
+it('planAgentTools names a function after its store', () => {
   const plain = { maxNumResults: null, filters: null, ranker: null, scoreThreshold: null, includeSearchResults: false };
   const source = (vectorStoreId: string, storeName: string | null): ToolSource => ({
     vectorStoreId,

@@ -5,12 +5,12 @@ export interface ToolSource {
   readonly vectorStoreId: string;
   readonly name: string | null;
   readonly description: string | null;
-  /** Whose project OpenAI's own file search finds it in. Null: it is searched through Espejo. */
+  /** The project in which OpenAI's file search finds it. Null: it is searched through Espejo. */
   readonly hostedBy: string | null;
   readonly options: FileSearchOptions;
 }
 
-/** OpenAI's own file search over stores of one project, which all have the same options. */
+/** OpenAI's file search over stores of one project that all have the same options. */
 export interface HostedSearchPlan {
   readonly kind: 'hosted';
   readonly connectionId: string;
@@ -29,15 +29,15 @@ export interface FunctionSearchPlan {
 
 export type AgentToolPlan = HostedSearchPlan | FunctionSearchPlan;
 
-/** What OpenAI takes as a function's name: 64 letters, digits, `_` and `-`. */
+/** OpenAI's limit for a function's name: 64 letters, digits, `_` and `-`. */
 const NAME_MAX = 64;
 const DESCRIPTION_MAX = 1024;
 const SUFFIX_LENGTH = 8;
 
 /**
  * The tools of an agent, in the order of its stores: one for all hosted stores of a project with equal options, one for
- * each other store. Every store is in exactly one tool, and no two functions share a name. A store whose name is like no
- * other's keeps its function's name wherever it stands in the list.
+ * each other store. Every store is in exactly one tool, and no two functions share a name. A store with a unique name
+ * keeps its function's name at any position in the list.
  */
 export function planAgentTools(sources: readonly ToolSource[]): AgentToolPlan[] {
   const names = nameFunctions(sources.filter((source) => source.hostedBy === null));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decideDeletion, diffDecisions, hashDeletionPlan, type PlanInput } from './plan.ts';
 import { toSteps } from './steps.ts';
 
-/** A small world: which store holds which file, which files are what. */
+/** A small world: files, and the stores they are attached to. */
 interface World {
   readonly stores: readonly (readonly number[])[];
   readonly inPlan: readonly boolean[];
@@ -81,7 +81,7 @@ function toInput(w: World): PlanInput {
   };
 }
 
-/** What is left when a decision is carried out to the letter, step by step, by somebody who knows no rule. */
+/** What is left after a decision is carried out step by step, without any other rule. */
 function carryOut(w: World, decision: ReturnType<typeof decideDeletion>) {
   const holds = new Map(w.stores.map((files, s) => [storeId(s), new Set(files.map(fileId))]));
   const deleted = new Set<string>();
@@ -103,8 +103,8 @@ function carryOut(w: World, decision: ReturnType<typeof decideDeletion>) {
   return { holds, deleted, detached };
 }
 
-describe('what a deletion takes along', () => {
-  it('never takes a file that anybody else holds, and leaves every store outside the plan exactly as it was', () => {
+describe('a deletion plan', () => {
+  it('never deletes a file with a reference outside the plan, and leaves every other store unchanged', () => {
     fc.assert(
       fc.property(world, (w) => {
         const { holds, deleted } = carryOut(w, decideDeletion(toInput(w)));
@@ -123,7 +123,7 @@ describe('what a deletion takes along', () => {
     );
   });
 
-  it('takes every file that only the plan holds and no tool is known to use, and no other: no orphan is left behind', () => {
+  it('deletes exactly the files that only its stores use and no tool is known to use: no orphan is left behind', () => {
     fc.assert(
       fc.property(world, (w) => {
         fc.pre(w.files === 'delete');
@@ -163,7 +163,7 @@ describe('what a deletion takes along', () => {
     expect(hashOf([])).not.toBe(hashOf(['threads']));
   });
 
-  it('keeps a named file in no store while it is young, and lets it go on the second the grace is over', () => {
+  it('keeps a named file in no store during the grace period, and deletes it from the second that it ends', () => {
     const decide = (ageS: number) =>
       decideDeletion({
         stores: [],
@@ -178,7 +178,7 @@ describe('what a deletion takes along', () => {
     expect(decide(GRACE_S).filesToDelete).toEqual([{ id: 'file-1', detachFrom: [] }]);
   });
 
-  it('keeps a file that is there and of which nothing else is known yet', () => {
+  it('keeps a file that exists but of which nothing else is known yet', () => {
     const decided = decideDeletion({
       stores: [{ id: 'vs_a', fileIds: ['file-new', 'file-dead'] }],
       fileIds: [],
@@ -192,7 +192,7 @@ describe('what a deletion takes along', () => {
     expect(decided.filesToKeep).toMatchObject([{ id: 'file-new', reason: 'too_fresh', detachFrom: ['vs_a'] }]);
   });
 
-  it('deletes what two stores of one plan share, and keeps it when a third store outside holds it too', () => {
+  it('deletes a file that two of its stores share, and keeps it when a store outside also has it', () => {
     const base = {
       stores: [
         { id: 'vs_a', fileIds: ['file-s'] },
@@ -213,7 +213,7 @@ describe('what a deletion takes along', () => {
     ]);
   });
 
-  it('has one hash for one decision, whatever the order of what was asked', () => {
+  it('has one hash for one decision, whatever the order of the request', () => {
     fc.assert(
       fc.property(world, (w) => {
         const input = toInput(w);
@@ -234,7 +234,7 @@ describe('what a deletion takes along', () => {
     );
   });
 
-  it('has another hash as soon as anything a person looked at moves', () => {
+  it('has another hash as soon as anything that was shown changes', () => {
     fc.assert(
       fc.property(world, fc.nat(FILES - 1), (w, f) => {
         const moved: World = { ...w, otherTenant: w.otherTenant.map((held, i) => (i === f ? !held : held)) };
@@ -245,7 +245,7 @@ describe('what a deletion takes along', () => {
     );
   });
 
-  it('has another hash when other agents use the stores, or need them, and none for the order they are named in', () => {
+  it('has another hash when other agents use or require the stores, but not when only their order changes', () => {
     const use = fc.record({
       storeId: fc.constantFrom('vs_1', 'vs_2'),
       agentKey: fc.constantFrom('a', 'b', 'a","b'),

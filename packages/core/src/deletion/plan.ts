@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { StoreUse } from '../agents/file-search.ts';
 import type { FileTool } from './tool-uses.ts';
 
-/** How a file may be used without a store decides whether a store's deletion may take it along. */
+/** Only files of this purpose are used through stores alone, so only they may be deleted with a store. */
 const STORE_ONLY_PURPOSE = 'assistants';
 
 export type KeptReason = 'shared' | 'other_tenant' | 'too_fresh' | 'user_data' | 'used_by_tool' | 'keep_requested';
@@ -14,25 +14,28 @@ export interface SelectedStore {
 }
 
 /**
- * What upstream says of a file. `unlisted`: it is there, but the project's list does not show it yet, so nothing is known
- * of its purpose. Undefined: there is no such file.
+ * What upstream reports about a file. `unlisted`: it exists, but is not in the project's list yet, so its purpose is
+ * not known. Undefined: there is no such file.
  */
 export type FileFacts = { readonly purpose: string; readonly createdAtS: number } | 'unlisted';
 
 export interface PlanInput {
   readonly stores: readonly SelectedStore[];
-  /** Single memberships to end; the store stays. */
+  /** Single attachments to remove; the store stays. */
   readonly attachments?: readonly { readonly storeId: string; readonly fileId: string }[];
-  /** Files named by themselves (or as orphans), not through a store. */
+  /** Files named directly (or as orphans), not through a store. */
   readonly fileIds: readonly string[];
-  /** Stores that hold a file and will go on holding it: outside the plan, as far as any live listing or any tenant's mirror knows. */
+  /** Stores outside the plan that keep the file attached, according to live listings and the mirrors of all tenants. */
   readonly referencesTo: (fileId: string) => { readonly storeIds: readonly string[]; readonly isOtherTenant: boolean };
   readonly factsOf: (fileId: string) => FileFacts | undefined;
-  /** Whether a tool besides vector stores (code interpreter, messages) has a file, as far as upstream could be asked. */
+  /**
+   * Whether another tool than vector stores (code interpreter, messages) uses a file, as far as upstream could be
+   * asked.
+   */
   readonly isUsedByTool?: ((fileId: string) => boolean) | undefined;
   readonly files: 'delete' | 'keep';
   readonly nowS: number;
-  /** A file in no store that is younger than this may be on its way into one. */
+  /** A younger file in no store may be about to be attached. */
   readonly freshGraceS: number;
 }
 
@@ -44,7 +47,7 @@ export interface FileToDelete {
 
 export interface FileToKeep extends FileToDelete {
   readonly reason: KeptReason;
-  /** Stores outside the plan that go on using it. */
+  /** Stores outside the plan that keep using it. */
   readonly sharedWith: readonly string[];
 }
 
@@ -55,8 +58,9 @@ export interface DeletionDecision {
 }
 
 /**
- * Decides, file by file, what a deletion takes along (rule 10): a file goes only when every store that holds it goes,
- * nobody else holds it, and no tool besides stores is known to use it. Two stores of one plan that share a file let it go.
+ * Decides for each file whether a deletion includes it (rule 10): a file is deleted only when every store that has it
+ * is deleted, it has no other reference, and no tool is known to use it. A file that only stores of the plan share is
+ * deleted.
  */
 export function decideDeletion(input: PlanInput): DeletionDecision {
   const storeIds = [...new Set(input.stores.map((store) => store.id))].sort();
@@ -95,7 +99,7 @@ function keepReason(
   if (isOtherTenant) return { reason: 'other_tenant', sharedWith: [...storeIds].sort() };
   if (storeIds.length > 0) return { reason: 'shared', sharedWith: [...storeIds].sort() };
   const facts = input.factsOf(fileId);
-  // A dead entry. Deleting the file again is harmless and proves it gone.
+  // A ghost. Deleting the file again is harmless and proves that it is gone.
   if (facts === undefined) return null;
   if (facts === 'unlisted') return { reason: 'too_fresh', sharedWith: [] };
   if (facts.purpose !== STORE_ONLY_PURPOSE) return { reason: 'user_data', sharedWith: [] };
@@ -105,14 +109,14 @@ function keepReason(
 }
 
 /**
- * Names exactly one decision. Applying it compares it with a decision made anew from the live upstream: equal hashes
- * mean that nothing a person looked at has moved (rule 9).
+ * Identifies one decision. Applying it compares it with a decision made again from the live upstream: equal hashes mean
+ * that nothing that was shown has changed (rule 9).
  */
 export function hashDeletionPlan(
   decision: DeletionDecision,
   files: 'delete' | 'keep',
   uses: readonly StoreUse[],
-  /** Tools that could not be asked whether they use the files that go. */
+  /** Tools that could not be asked whether they use the files to be deleted. */
   unknownTools: readonly FileTool[] = [],
 ): string {
   const canonical = JSON.stringify([
@@ -126,7 +130,7 @@ export function hashDeletionPlan(
   return hash('sha256', canonical, 'hex').slice(0, 32);
 }
 
-/** What has moved between two decisions, in ids: shown when a hash is stale. */
+/** The differences between two decisions, as ids: shown when a hash is stale. */
 export function diffDecisions(before: DeletionDecision, after: DeletionDecision) {
   const ids = (files: readonly { id: string }[]) => files.map((file) => file.id);
   const minus = (a: readonly string[], b: readonly string[]) => {

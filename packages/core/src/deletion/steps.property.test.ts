@@ -22,7 +22,7 @@ function pending(d: DeletionDecision): StepStatus[] {
   return toSteps(d, 'delete').map((step) => ({ ...step, state: 'pending' as StepState }));
 }
 
-/** Everything that must be over before a step may run (rule 11), said without the graph. */
+/** Everything that must be over before a step may run (rule 11), computed without the graph. */
 function mustPrecede(step: StepStatus, steps: readonly StepStatus[]): readonly StepStatus[] {
   if (step.kind === 'detach') return [];
   if (step.kind === 'delete_file') return steps.filter((s) => s.kind === 'detach' && s.fileId === step.fileId);
@@ -31,8 +31,8 @@ function mustPrecede(step: StepStatus, steps: readonly StepStatus[]): readonly S
   return [...detaches, ...steps.filter((s) => s.kind === 'delete_file' && files.has(s.fileId))];
 }
 
-describe('the order of steps', () => {
-  it('runs every step once, never before what it waits for, however many run at a time and whenever each ends', () => {
+describe('the order of deletion steps', () => {
+  it('runs every step once, never before its dependencies, at any concurrency and in any order of completion', () => {
     fc.assert(
       fc.property(decision, fc.integer({ min: 1, max: 8 }), fc.infiniteStream(fc.nat(7)), (d, width, picks) => {
         const steps = pending(d);
@@ -61,7 +61,7 @@ describe('the order of steps', () => {
     );
   });
 
-  it('finishes a store before it begins the next, as far as no file is shared', () => {
+  it('finishes a store before it begins the next, unless they share a file', () => {
     const filesOf = fc.array(fc.nat(4), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(filesOf, (stores) => {
@@ -84,7 +84,7 @@ describe('the order of steps', () => {
     );
   });
 
-  it('holds back exactly what depends on a parked step, and finishes everything else', () => {
+  it('blocks exactly what depends on a parked step, and finishes everything else', () => {
     fc.assert(
       fc.property(decision, fc.nat(), (d, n) => {
         const steps = pending(d);
@@ -106,12 +106,12 @@ describe('the order of steps', () => {
     );
   });
 
-  it('goes on after a crash with what is left, whatever was done', () => {
+  it('continues after a crash with the remaining steps', () => {
     fc.assert(
       fc.property(decision, fc.infiniteStream(fc.boolean()), (d, coins) => {
         const steps = pending(d);
         const closed = new Set<number>();
-        // A step is done only when all it waits for is: what a crash leaves is such a beginning.
+        // A step is done only when all its dependencies are: a crash leaves such a state.
         for (const step of steps) {
           const coin = coins.next();
           if (coin.done || !coin.value) continue;
@@ -129,7 +129,7 @@ describe('the order of steps', () => {
     );
   });
 
-  it('does not wait for a file whose deletion was given up, but does for a membership that was not ended', () => {
+  it('does not wait for a file whose deletion was given up, but waits for an attachment that was not removed', () => {
     fc.assert(
       fc.property(decision, fc.nat(), (d, n) => {
         const steps = pending(d);
@@ -152,7 +152,7 @@ describe('the order of steps', () => {
     );
   });
 
-  it('detaches nothing from a store that goes when the files are kept, and still ends single memberships', () => {
+  it('detaches nothing from a deleted store when files are kept, and still removes single attachments', () => {
     fc.assert(
       fc.property(decision, fc.nat(6), (d, going) => {
         const storeIds = d.storeIds.slice(0, going);

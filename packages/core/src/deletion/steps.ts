@@ -12,8 +12,8 @@ export interface PlannedStep {
 
 /**
  * The steps of a decision in the order of rule 11: detach, delete file (and verify), then the store. Store by store, so
- * that a deletion given up half-way leaves whole stores and gone ones, and few in between. With all files kept only
- * single memberships are ended: a store that goes lets go of its files by itself.
+ * that a deletion that is given up half-way leaves most stores either complete or deleted. With all files kept, only
+ * single attachments are removed: deleting a store detaches its files.
  */
 export function toSteps(decision: DeletionDecision, files: 'delete' | 'keep'): readonly PlannedStep[] {
   const steps: PlannedStep[] = [];
@@ -42,15 +42,15 @@ export interface StepStatus {
 }
 
 /**
- * Which steps wait for which. A file is deleted when it is detached from every store of the plan; a store when all its
- * files are detached and those of them that go are proven gone. So a step that parks holds back just what would be left
- * orphaned by going on, and everything else proceeds. A file whose deletion was given up stays, and nothing waits for it.
+ * The dependencies between steps. A file is deleted after it is detached from every store of the plan; a store after
+ * all its files are detached and those to be deleted are proven gone. So a parked step blocks only what would leave
+ * orphans, and everything else proceeds. A file whose deletion was given up is kept, and nothing waits for it.
  */
 export interface StepGraph {
-  /** Takes the next step that may run now; undefined when none may (others may still be at work). */
+  /** Takes the next step that may run now; undefined when none may (others may still be running). */
   take(): number | undefined;
   hasReady(): boolean;
-  /** A step is done, or given up: steps that waited for nothing else may run. */
+  /** A step is done or given up: steps that waited only for it may run. */
   finish(seq: number): void;
 }
 
@@ -61,7 +61,7 @@ export function createStepGraph(steps: readonly StepStatus[]): StepGraph {
   const detachesOfStore = new Map<string, StepStatus[]>();
   const deletionOfFile = new Map<string, StepStatus>();
   const ready: number[] = [];
-  // Freed by a finished step: taken first, so that a store's last steps run before the next store's first.
+  // Made runnable by a finished step: taken first, so that a store's last steps run before the next store's first.
   const freed: number[] = [];
 
   for (const step of steps) {

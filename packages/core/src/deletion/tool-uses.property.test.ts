@@ -18,8 +18,8 @@ const usesWith = (of: SourceStates, ids: readonly string[]): ToolUses => ({
   usesOf: new Map(ids.map((id) => [id, [USE]])),
 });
 
-describe('whether a file in no store is offered for clean-up', () => {
-  it('never where a tool has it, whatever the policy and whatever could be asked', () => {
+describe('isOffered', () => {
+  it('returns false for a file that a tool uses, whatever the policy and whichever tools could be read', () => {
     fc.assert(
       fc.property(states, fc.constantFrom(...UNATTACHED_POLICIES), (of, policy) => {
         expect(isOffered('file-1', usesWith(of, ['file-1']), policy)).toBe(false);
@@ -27,7 +27,7 @@ describe('whether a file in no store is offered for clean-up', () => {
     );
   });
 
-  it('by default exactly where every tool was asked or is not there', () => {
+  it('returns true by default exactly when every tool was read or does not exist', () => {
     fc.assert(
       fc.property(states, (of) => {
         const isCertain = Object.values(of).every((each) => each !== 'unknown');
@@ -41,7 +41,7 @@ describe('whether a file in no store is offered for clean-up', () => {
   });
 });
 
-describe('which file a container has a copy of', () => {
+describe('the original of a file in a container', () => {
   const files = [
     { id: 'file-a', filename: 'figures.csv', bytes: 10 },
     { id: 'file-b', filename: 'figures.csv', bytes: 11 },
@@ -51,13 +51,17 @@ describe('which file a container has a copy of', () => {
   const none = { id: null, fileId: null, path: null, bytes: null };
 
   it.each([
-    ['by the id of the row', { ...none, id: 'file-a' }, ['file-a']],
-    ['by the id that the row names', { ...none, id: 'cfile_1', fileId: 'file-b' }, ['file-b']],
-    ['by an id in its path', { ...none, path: '/mnt/data/file-a-figures.csv', bytes: 99 }, ['file-a']],
-    ['by name and size', { ...none, path: '/mnt/data/abc123-figures.csv', bytes: 11 }, ['file-b']],
-    ['by a name in another form of Unicode', { ...none, path: '/mnt/data/r\u00e9sum\u00e9.md', bytes: 5 }, ['file-c']],
-    ['not by a name alone', { ...none, path: '/mnt/data/figures.csv', bytes: 12 }, []],
-    ['not by nothing', none, []],
+    ['is found by the id of the row', { ...none, id: 'file-a' }, ['file-a']],
+    ['is found by the id that the row names', { ...none, id: 'cfile_1', fileId: 'file-b' }, ['file-b']],
+    ['is found by an id in its path', { ...none, path: '/mnt/data/file-a-figures.csv', bytes: 99 }, ['file-a']],
+    ['is found by name and size', { ...none, path: '/mnt/data/abc123-figures.csv', bytes: 11 }, ['file-b']],
+    [
+      'is found by a name in another Unicode form',
+      { ...none, path: '/mnt/data/r\u00e9sum\u00e9.md', bytes: 5 },
+      ['file-c'],
+    ],
+    ['is not found by a name alone', { ...none, path: '/mnt/data/figures.csv', bytes: 12 }, []],
+    ['is not found without any match', none, []],
   ])('%s', (_, copy, expected) => {
     expect(originalsOf(copy, files)).toEqual(expected);
   });

@@ -2,20 +2,20 @@
 export const FILE_TOOLS = ['containers', 'assistants', 'threads'] as const;
 export type FileTool = (typeof FILE_TOOLS)[number];
 
-/** read: listed to its end. absent: the server has no such tool. unknown: it could not be asked, or not to the end. */
+/** read: completely listed. absent: the server has no such tool. unknown: it could not be listed, or not completely. */
 export type SourceState = 'read' | 'absent' | 'unknown';
 export type SourceStates = Readonly<Record<FileTool, SourceState>>;
 
-/** A tool that has a file. */
+/** A use of a file by a tool. */
 export interface ToolUse {
   readonly source: FileTool;
   readonly holderId: string;
   readonly holderName: string | null;
-  /** When the tool was last used or made, in unix seconds. */
+  /** When the tool was last used or created, in unix seconds. */
   readonly lastUsedAtS: number | null;
 }
 
-/** What upstream said about the use of files outside vector stores. */
+/** What upstream reported about files in use outside vector stores. */
 export interface ToolUses {
   readonly states: SourceStates;
   readonly usesOf: ReadonlyMap<string, readonly ToolUse[]>;
@@ -26,14 +26,15 @@ export const NO_TOOL_USES: ToolUses = {
   usesOf: new Map(),
 };
 
-/** Which tools could not be asked, sorted: where there is one, no file is proven unused. Pure. */
+/** Which tools could not be read, sorted: if there is one, no file is proven unused. Pure. */
 export function unknownSources(states: SourceStates): readonly FileTool[] {
   return FILE_TOOLS.filter((source) => states[source] === 'unknown');
 }
 
 /**
- * Which files in no vector store are offered for clean-up. `when_unused`: where every tool was asked and none has the
- * file. `always`: also where a tool could not be asked, with a warning. `never`: none. A file that a tool has is never.
+ * Which files in no vector store are offered for clean-up. `when_unused`: if every tool was read and none uses the
+ * file. `always`: also if a tool could not be read, with a warning. `never`: none. A file that a tool uses is never
+ * offered.
  */
 export const UNATTACHED_POLICIES = ['when_unused', 'always', 'never'] as const;
 export type UnattachedPolicy = (typeof UNATTACHED_POLICIES)[number];
@@ -44,7 +45,7 @@ export function isOffered(fileId: string, uses: ToolUses, policy: UnattachedPoli
   return policy === 'always' || unknownSources(uses.states).length === 0;
 }
 
-/** A file as a container lists it: a copy, which need not have the id of the file it is a copy of. */
+/** A file in a container's list: a copy, which may have another id than its original. */
 export interface ContainerFile {
   readonly id: string | null;
   readonly fileId: string | null;
@@ -53,8 +54,8 @@ export interface ContainerFile {
 }
 
 /**
- * Which of the project's files a container's file is a copy of: by id, by an id in its path, or by name and size. In doubt
- * it is one: what may be in use is kept. Pure.
+ * Which of the project's files a container's file may be a copy of: by id, by an id in its path, or by name and size.
+ * All matches count, so that no file that may be in use is deleted. Pure.
  */
 export function originalsOf(
   copy: ContainerFile,

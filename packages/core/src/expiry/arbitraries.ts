@@ -3,10 +3,10 @@ import type { ExpiryFacts } from './convert.ts';
 import { DAY_S, EXPIRY_BOUNDS, type ExpiryPolicy } from './policy.ts';
 
 const { days, durationS } = EXPIRY_BOUNDS;
-/** 2000-01-01 to 2100-01-01: leap days, ends of years and of a century among them. */
+/** 2000-01-01 to 2100-01-01: includes leap days, ends of years and of a century. */
 const EPOCH_S = { min: 946_684_800, max: 4_102_444_800 };
 
-/** Leap days and where there is none, ends of years, and changes of clocks in Europe and America. */
+/** Leap days, a year without one, ends of years, and changes of clocks in Europe and America. */
 const NOTED_S = [
   '2028-02-29T00:00:00Z',
   '2028-03-01T00:00:00Z',
@@ -49,7 +49,7 @@ export const anyPolicy: fc.Arbitrary<ExpiryPolicy> = fc.oneof(
     .map((n) => ({ kind: 'at', instantS: n }) as const),
 );
 
-/** A thing created, perhaps used since, looked at later. */
+/** A thing that was created, perhaps used since, and is looked at later. */
 export const anyFacts: fc.Arbitrary<ExpiryFacts> = fc
   .record({
     createdAtS: instantS,

@@ -28,10 +28,10 @@ const back = (form: Form, value: unknown, nowS: number): ExpiryPolicy => {
   return read.value;
 };
 
-describe.each(Object.keys(FORMS) as Form[])('converting to %s', (form) => {
+describe.each(Object.keys(FORMS) as Form[])('converting an expiry policy to %s', (form) => {
   const to = FORMS[form];
 
-  it('keeps every accepted policy through the round trip, or declares what is lost', () => {
+  it('keeps every accepted policy in a round trip, or declares what is lost', () => {
     fc.assert(
       fc.property(anyPolicy, anyFacts, (policy, facts) => {
         const there = to(policy, facts);
@@ -42,7 +42,7 @@ describe.each(Object.keys(FORMS) as Form[])('converting to %s', (form) => {
         const returned = back(form, there.value, facts.nowS);
         if (there.result === 'exact') expect(returned).toEqual(policy);
         else {
-          // A declaration applied this very second may hit the instant; applied later it will not.
+          // A declaration applied in this second may give the same instant; applied later it does not.
           if (form !== 'terraform') expect(returned).not.toEqual(policy);
           for (const loss of there.losses) expect(loss.message).not.toBe('');
         }
@@ -50,7 +50,7 @@ describe.each(Object.keys(FORMS) as Form[])('converting to %s', (form) => {
     );
   });
 
-  it('says the end there really is afterwards, never an earlier one, and at most one unit later', () => {
+  it('reports the real expiry of the result, never an earlier one, and at most one unit later', () => {
     fc.assert(
       fc.property(anyPolicy, anyFacts, (policy, facts) => {
         const there = to(policy, facts);
@@ -68,7 +68,7 @@ describe.each(Object.keys(FORMS) as Form[])('converting to %s', (form) => {
         }
         const isRaised = there.losses.some((loss) => loss.code === 'raised_to_minimum');
         if (!isRaised) expect(there.expiresAtS - endS).toBeLessThan(DAY_S);
-        // The instants of the losses lead from the old end to the new one without a gap.
+        // The losses lead from the old expiry to the new one without a gap.
         expect(there.losses[0].beforeS).toBe(endS);
         expect(there.losses.at(-1)?.afterS).toBe(there.expiresAtS);
         for (const [i, loss] of there.losses.entries()) {
@@ -90,7 +90,7 @@ describe.each(Object.keys(FORMS) as Form[])('converting to %s', (form) => {
     );
   });
 
-  it('keeps the order: what ends later does not end earlier afterwards, and is refused only beyond', () => {
+  it('keeps the order of two expiries, and rejects only a later one', () => {
     const twoOfAKind = fc
       .tuple(anyPolicy, anyPolicy, anyFacts)
       .filter(([a, b]) => a.kind === b.kind && a.kind !== 'never');
@@ -129,7 +129,7 @@ describe.each(Object.keys(FORMS) as Form[])('converting to %s', (form) => {
   });
 });
 
-it('is the same wherever this runs: no change of clocks makes a day longer or shorter', () => {
+it('does not depend on the time zone: a change of clocks makes no day longer or shorter', () => {
   const cases = fc.sample(fc.tuple(anyPolicy, anyFacts), 500);
   const converted = () => cases.map(([policy, facts]) => convertToAll(policy, facts));
   vi.stubEnv('TZ', 'UTC');
@@ -141,7 +141,7 @@ it('is the same wherever this runs: no change of clocks makes a day longer or sh
   vi.unstubAllEnvs();
 });
 
-describe('every form OpenAI or a declaration may hold', () => {
+describe('every expiry form that OpenAI or a declaration may have', () => {
   const anyForm: fc.Arbitrary<PolicySource> = fc.oneof(
     fc.integer(EXPIRY_BOUNDS.openaiStoreDays).map((days) => ({
       form: 'openai_store' as const,
@@ -154,7 +154,7 @@ describe('every form OpenAI or a declaration may hold', () => {
     fc.integer(EXPIRY_BOUNDS.days).map((days) => ({ form: 'terraform' as const, value: { anchor: 'now', days } })),
   );
 
-  it('becomes our policy and comes back as it was', () => {
+  it('becomes a policy and converts back unchanged', () => {
     fc.assert(
       fc.property(anyForm, anyFacts, (source, facts) => {
         const read = fromSource(source, facts.nowS);
@@ -171,7 +171,7 @@ describe('every form OpenAI or a declaration may hold', () => {
     }
   });
 
-  it('is refused, not crashed on, when it is anything else', () => {
+  it('rejects any other value without an exception', () => {
     fc.assert(
       fc.property(fc.anything(), fc.constantFrom('openai_store', 'openai_file', 'terraform'), (value, form) => {
         const read = fromSource({ form, value }, 1_760_000_000);

@@ -17,7 +17,7 @@ describe('the bounds of OpenAI', () => {
     [1, 'exact'],
     [365, 'exact'],
     [366, 'refused'],
-  ])('stores: %i days after last use is %s', (days, result) => {
+  ])('converts %i days after last use to the store form: %s', (days, result) => {
     expect(toStoreForm({ kind: 'after_last_active', days }, used).result).toBe(result);
   });
 
@@ -27,7 +27,7 @@ describe('the bounds of OpenAI', () => {
     [365, true],
     [366, false],
     [1.5, false],
-  ])('stores: a form of %d days is read: %s', (days, isOk) => {
+  ])('reads a store form of %d days: %s', (days, isOk) => {
     expect(fromSource({ form: 'openai_store', value: { anchor: 'last_active_at', days } }, 0).isOk).toBe(isOk);
   });
 
@@ -35,11 +35,11 @@ describe('the bounds of OpenAI', () => {
     [3_599, 'lossy', 3_600],
     [3_600, 'exact', 3_600],
     [2_592_000, 'exact', 2_592_000],
-  ])('files: %i s after creation is %s', (durationS, result, seconds) => {
+  ])('converts %i s after creation to the file form: %s', (durationS, result, seconds) => {
     expect(toFileForm({ kind: 'after_creation', durationS }, fresh)).toMatchObject({ result, value: { seconds } });
   });
 
-  it('files: one second more than 30 days is refused, in words', () => {
+  it('rejects one second more than 30 days for a file, with a reason', () => {
     expect(toFileForm({ kind: 'after_creation', durationS: 2_592_001 }, fresh)).toEqual({
       result: 'refused',
       refusal: {
@@ -54,11 +54,11 @@ describe('the bounds of OpenAI', () => {
     [3_600, true],
     [2_592_000, true],
     [2_592_001, false],
-  ])('files: a form of %i s is read: %s', (seconds, isOk) => {
+  ])('reads a file form of %i s: %s', (seconds, isOk) => {
     expect(fromSource({ form: 'openai_file', value: { anchor: 'created_at', seconds } }, 0).isOk).toBe(isOk);
   });
 
-  it('an anchor of the other form is refused', () => {
+  it('rejects the anchor of the other form', () => {
     expect(fromSource({ form: 'openai_store', value: { anchor: 'created_at', days: 3 } }, 0)).toMatchObject({
       isOk: false,
       code: 'not_understood',
@@ -67,8 +67,8 @@ describe('the bounds of OpenAI', () => {
   });
 });
 
-describe('policies a form cannot say', () => {
-  it('36 hours after creation becomes 2 days after last use, with both losses and their instants', () => {
+describe('policies that a form cannot express', () => {
+  it('converts 36 hours after creation to 2 days after last use, with both losses and their instants', () => {
     const endS = CREATED_S + 36 * HOUR_S;
     expect(toStoreForm({ kind: 'after_creation', durationS: 36 * HOUR_S }, fresh)).toEqual({
       result: 'lossy',
@@ -93,25 +93,25 @@ describe('policies a form cannot say', () => {
     });
   });
 
-  it('counts from the other anchor to the same end', () => {
-    // Ends 30 days after creation: 20 days after the last use, which was on day 10.
+  it('counts from the other anchor to the same expiry', () => {
+    // Expires 30 days after creation: 20 days after the last use, which was on day 10.
     expect(toStoreForm({ kind: 'after_creation', durationS: 30 * DAY_S }, used)).toMatchObject({
       value: { days: 20 },
       expiresAtS: CREATED_S + 30 * DAY_S,
     });
-    // Ends 5 days after the last use: 15 days after creation.
+    // Expires 5 days after the last use: 15 days after creation.
     expect(toFileForm({ kind: 'after_last_active', days: 5 }, used)).toMatchObject({
       value: { seconds: 15 * DAY_S },
       expiresAtS: CREATED_S + 15 * DAY_S,
     });
-    // Ends on day 15, and it is day 12.
+    // Expires on day 15, and it is day 12.
     expect(toTerraformForm({ kind: 'after_last_active', days: 5 }, used)).toMatchObject({
       value: { anchor: 'now', days: 3 },
       expiresAtS: CREATED_S + 15 * DAY_S,
     });
   });
 
-  it('refuses to count on from an end that has passed', () => {
+  it('rejects a conversion of an expiry that has passed', () => {
     expect(toStoreForm({ kind: 'at', instantS: used.nowS }, used)).toEqual({
       result: 'refused',
       refusal: {
@@ -122,13 +122,13 @@ describe('policies a form cannot say', () => {
     expect(toStoreForm({ kind: 'at', instantS: used.nowS + 1 }, used).result).toBe('lossy');
   });
 
-  it('never is never in every form', () => {
+  it('keeps never as never in every form', () => {
     for (const to of [toStoreForm, toFileForm, toTerraformForm]) {
       expect(to({ kind: 'never' }, used)).toEqual({ result: 'exact', value: null, expiresAtS: null });
     }
   });
 
-  it('a declaration becomes a fixed instant, which a second look does not move', () => {
+  it('converts a declaration to a fixed instant, which a second reading does not move', () => {
     expect(fromSource({ form: 'terraform', value: { anchor: 'now', days: 400 } }, used.nowS)).toEqual({
       isOk: true,
       value: { kind: 'at', instantS: used.nowS + 400 * DAY_S },

@@ -23,7 +23,7 @@ export interface ExpiryFacts extends ExpiryAnchors {
   readonly nowS: number;
 }
 
-/** One way in which a converted policy is another policy; the instants are those of this thing, as it stands now. */
+/** One difference between a policy and its conversion; the instants are those of this thing now. */
 export interface Loss {
   readonly code: 'anchor_changes' | 'rounded_up' | 'raised_to_minimum';
   readonly message: string;
@@ -37,8 +37,8 @@ export interface Refusal {
 }
 
 /**
- * exact: converting back gives the policy one started with. lossy: it can be said nearly, and every difference is
- * named. refused: it cannot be said without ending something earlier than was asked for.
+ * exact: converting back gives the same policy. lossy: an approximation, with every difference named. refused: every
+ * approximation would expire earlier than requested.
  */
 export type Conversion<T> =
   | { readonly result: 'exact'; readonly value: T; readonly expiresAtS: number | null }
@@ -50,12 +50,12 @@ export type Conversion<T> =
     }
   | { readonly result: 'refused'; readonly refusal: Refusal };
 
-/** What a form can say beside "never": so many units after its anchor. */
+/** What a form can express besides "never": a number of units after its anchor. */
 interface Target<T> {
   readonly subject: string;
-  /** In words: "last use". */
+  /** For messages: "last use". */
   readonly anchor: string;
-  /** Whether use, or applying it again, moves the end from now on. */
+  /** For messages: whether use, or applying it again, moves the expiry from now on. */
   readonly afterwards: string;
   readonly anchorS: number;
   readonly unitS: number;
@@ -63,7 +63,7 @@ interface Target<T> {
   readonly make: (units: number) => T;
 }
 
-/** As OpenAI keeps it for vector stores: so many days after last use, or never. */
+/** OpenAI's form for vector stores: days after last use, or never. */
 export function toStoreForm(policy: ExpiryPolicy, facts: ExpiryFacts): Conversion<StoreForm | null> {
   const target: Target<StoreForm> = {
     subject: 'An OpenAI vector store',
@@ -77,12 +77,12 @@ export function toStoreForm(policy: ExpiryPolicy, facts: ExpiryFacts): Conversio
   return convert(policy, facts, target, policy.kind === 'after_last_active' ? policy.days : undefined);
 }
 
-/** As OpenAI keeps it for files: so many seconds after creation, or never. */
+/** OpenAI's form for files: seconds after creation, or never. */
 export function toFileForm(policy: ExpiryPolicy, facts: ExpiryFacts): Conversion<FileForm | null> {
   const target: Target<FileForm> = {
     subject: 'An OpenAI file',
     anchor: 'creation',
-    afterwards: 'nothing moves the end any more, use included',
+    afterwards: 'the end is fixed from now on, also when it is used',
     anchorS: facts.createdAtS,
     unitS: 1,
     bounds: EXPIRY_BOUNDS.openaiFileS,
@@ -91,7 +91,7 @@ export function toFileForm(policy: ExpiryPolicy, facts: ExpiryFacts): Conversion
   return convert(policy, facts, target, policy.kind === 'after_creation' ? policy.durationS : undefined);
 }
 
-/** As a declaration says it: so many days from the moment it is applied, or never. */
+/** The form of a declaration: days from the moment it is applied, or never. */
 export function toTerraformForm(policy: ExpiryPolicy, facts: ExpiryFacts): Conversion<TerraformForm | null> {
   const target: Target<TerraformForm> = {
     subject: 'A declaration',
@@ -106,9 +106,9 @@ export function toTerraformForm(policy: ExpiryPolicy, facts: ExpiryFacts): Conve
 }
 
 /**
- * The declared rules. What the form says itself (`ownUnits`) is exact within its bounds. Anything else is counted anew
- * from the form's anchor to the same end; what does not come out whole is rounded up, never down, for the other way
- * would end it early. What is out of reach is refused.
+ * The conversion rules. A value in the form's own units (`ownUnits`) is exact within its bounds. Anything else is
+ * counted from the form's anchor to the same expiry, and rounded up to whole units, because rounding down would expire
+ * it early. What is out of bounds is refused.
  */
 function convert<T>(
   policy: ExpiryPolicy,
@@ -168,14 +168,14 @@ function refused(code: RefusalCode, message: string): Conversion<never> {
   return { result: 'refused', refusal: { code, message } };
 }
 
-/** A policy in whichever form somebody has it. */
+/** A policy in any form. */
 export type PolicySource =
   | { readonly form: 'espejo'; readonly value: ExpiryPolicy | null }
   | { readonly form: 'openai_store'; readonly value: unknown }
   | { readonly form: 'openai_file'; readonly value: unknown }
   | { readonly form: 'terraform'; readonly value: unknown };
 
-/** A source as our policy: exact, or refused. Only a declaration needs the clock: it counts from now. */
+/** Converts a source to a policy: exact, or refused. Only a declaration needs the clock, because it counts from now. */
 export function fromSource(source: PolicySource, nowS: number): Checked<ExpiryPolicy> {
   switch (source.form) {
     case 'espejo':
@@ -189,7 +189,7 @@ export function fromSource(source: PolicySource, nowS: number): Checked<ExpiryPo
   }
 }
 
-/** One policy in every form there is: what is shown before any of them is saved. */
+/** One policy in every form: shown before any of them is saved. */
 export function convertToAll(policy: ExpiryPolicy, facts: ExpiryFacts) {
   const own: Conversion<ExpiryPolicy> = { result: 'exact', value: policy, expiresAtS: expiresAt(policy, facts) };
   return {

@@ -22,27 +22,27 @@ export interface FileForm {
   readonly seconds: number;
 }
 
-/** What a declaration says: days from the moment it is applied. */
+/** The form of a declaration: days from the moment it is applied. */
 export interface TerraformForm {
   readonly anchor: 'now';
   readonly days: number;
 }
 
-/** OpenAI's form for stores as our policy. `null` is "never"; a form OpenAI itself would refuse is refused. */
+/** OpenAI's form for stores as a policy. `null` is "never"; a form that OpenAI would refuse is refused. */
 export function fromStoreForm(form: unknown): Checked<ExpiryPolicy> {
   if (form === null) return ok(NEVER_EXPIRES);
   const days = readForm(form, 'last_active_at', 'days', EXPIRY_BOUNDS.openaiStoreDays, 'days after last use');
   return days.isOk ? ok({ kind: 'after_last_active', days: days.value }) : days;
 }
 
-/** OpenAI's form for files as our policy. */
+/** OpenAI's form for files as a policy. */
 export function fromFileForm(form: unknown): Checked<ExpiryPolicy> {
   if (form === null) return ok(NEVER_EXPIRES);
   const seconds = readForm(form, 'created_at', 'seconds', EXPIRY_BOUNDS.openaiFileS, 'seconds after creation');
   return seconds.isOk ? ok({ kind: 'after_creation', durationS: seconds.value }) : seconds;
 }
 
-/** A declaration applied at `nowS` as our policy: a fixed instant, for a second look must not move it. */
+/** A declaration applied at `nowS` as a policy: a fixed instant, because a second reading must not move it. */
 export function fromTerraformForm(form: unknown, nowS: number): Checked<ExpiryPolicy> {
   if (form === null) return ok(NEVER_EXPIRES);
   const days = readForm(form, 'now', 'days', EXPIRY_BOUNDS.days, 'days from now');

@@ -18,7 +18,7 @@ describe('durations', () => {
     ['PT90M', 5_400],
     [' PT60S ', 60],
     [3_600, 3_600],
-  ])('%s is %i s', (text, seconds) => {
+  ])('reads %s as %i s', (text, seconds) => {
     expect(parseDurationS(text)).toEqual({ isOk: true, value: seconds });
   });
 
@@ -39,11 +39,11 @@ describe('durations', () => {
     [`P${'9'.repeat(100)}D`, 'whole units'],
     [1.5, 'whole number'],
     [Number.NaN, 'whole number'],
-  ])('%s is refused', (text, why) => {
+  ])('rejects %s', (text, why) => {
     expect(parseDurationS(text)).toMatchObject({ isOk: false, reason: expect.stringContaining(why) });
   });
 
-  it('in seconds and in ISO 8601 are the same, for every length', () => {
+  it('are the same in seconds and in ISO 8601, for every length', () => {
     fc.assert(
       fc.property(fc.integer(EXPIRY_BOUNDS.durationS), (seconds) => {
         expect(parseDurationS(`PT${seconds}S`)).toEqual(parseDurationS(seconds));
@@ -60,7 +60,7 @@ describe('instants', () => {
     ['2026-12-31T23:30:00-02:00', Date.UTC(2027, 0, 1, 1, 30)],
     ['2026-03-29T02:30:00+01:00', Date.UTC(2026, 2, 29, 1, 30)],
     ['2026-01-01t00:00:00.000z', Date.UTC(2026, 0, 1)],
-  ])('%s is read', (text, ms) => {
+  ])('reads %s', (text, ms) => {
     expect(parseInstantS(text)).toEqual({ isOk: true, value: ms / 1000 });
   });
 
@@ -78,11 +78,11 @@ describe('instants', () => {
     ['2027-01-31T23:59:00.5Z', 'whole second'],
     ['1960-01-01T00:00:00Z', 'between 1'],
     ['0050-01-01T00:00:00Z', 'no instant'],
-  ])('%s is refused', (text, why) => {
+  ])('rejects %s', (text, why) => {
     expect(parseInstantS(text)).toMatchObject({ isOk: false, reason: expect.stringContaining(why) });
   });
 
-  it('are the same wherever this runs, at every change of clocks', () => {
+  it('do not depend on the time zone, at every change of clocks', () => {
     for (const place of ['America/New_York', 'Europe/Madrid', 'Australia/Lord_Howe', 'Asia/Kathmandu']) {
       process.env.TZ = place;
       fc.assert(
@@ -95,7 +95,7 @@ describe('instants', () => {
   });
 });
 
-it('takes any text without a crash, and only passes what is inside the bounds', () => {
+it('are read from any text without an exception, and only accepted inside the bounds', () => {
   const text = fc.oneof(fc.string(), fc.stringMatching(/^[PTYMWDHS0-9.:Z+-]{0,30}$/));
   fc.assert(
     fc.property(text, (written) => {

@@ -6,8 +6,8 @@ const HAS_YEARS_OR_MONTHS = /^P[^T]*[YM]/;
 const INSTANT = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?([Zz]|[+-]\d\d:\d\d)$/;
 
 /**
- * A duration in seconds, or in ISO 8601 (`PT36H`, `P30D`, `P2W`). Years and months are refused, for they have no fixed
- * length, and so are fractions.
+ * A duration in seconds, or in ISO 8601 (`PT36H`, `P30D`, `P2W`). Years and months are refused because they have no
+ * fixed length, and so are fractions.
  */
 export function parseDurationS(input: number | string): Checked<number> {
   if (typeof input === 'number') return checkWhole(input, EXPIRY_BOUNDS.durationS, 'seconds');
@@ -28,8 +28,8 @@ export function parseDurationS(input: number | string): Checked<number> {
 }
 
 /**
- * An instant in unix seconds, or in ISO 8601 with `Z` or an offset. A local time without either is refused: nobody here
- * knows whose clock it is.
+ * An instant in unix seconds, or in ISO 8601 with `Z` or an offset. A local time without either is refused, because its
+ * time zone is unknown.
  */
 export function parseInstantS(input: number | string): Checked<number> {
   if (typeof input === 'number') return checkWhole(input, EXPIRY_BOUNDS.instantS, 'unix seconds');
@@ -47,7 +47,8 @@ export function parseInstantS(input: number | string): Checked<number> {
   if (fraction !== 0) return refuse('not_understood', 'An instant is a whole second; leave the fraction out.');
   const utcMs = Date.UTC(year, month - 1, day, hour, minute, second);
   const date = new Date(utcMs);
-  // Date.UTC carries over what does not exist (30 February, 24:00, second 60); reading it back tells.
+  // Date.UTC carries over what does not exist (30 February, 24:00, second 60), so the result is compared with the
+  // input.
   const isReal =
     date.getUTCFullYear() === year &&
     date.getUTCMonth() === month - 1 &&
@@ -60,7 +61,7 @@ export function parseInstantS(input: number | string): Checked<number> {
   return checkWhole(utcMs / 1000 - offsetS, EXPIRY_BOUNDS.instantS, 'unix seconds');
 }
 
-/** Seconds east of UTC; no zone on Earth is further off than 14 hours. */
+/** Seconds east of UTC; no time zone is further off than 14 hours. */
 function parseOffsetS(text: string): number | undefined {
   if (text.toUpperCase() === 'Z') return 0;
   const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(4, 6));
@@ -68,14 +69,14 @@ function parseOffsetS(text: string): number | undefined {
   return (text.startsWith('-') ? -1 : 1) * minutes * 60;
 }
 
-/** A policy as people and programs write it: durations and instants as numbers or as ISO 8601 texts. */
+/** A policy as it is written in requests and forms: durations and instants as numbers or as ISO 8601 texts. */
 export type WrittenPolicy =
   | { readonly kind: 'never' }
   | { readonly kind: 'after_last_active'; readonly days: number }
   | { readonly kind: 'after_creation'; readonly durationS: number | string }
   | { readonly kind: 'at'; readonly instantS: number | string };
 
-/** Reads what was written into the policy it means, exactly, or refuses it with the reason. */
+/** Parses a written policy exactly, or refuses it with the reason. */
 export function parsePolicy(written: WrittenPolicy): Checked<ExpiryPolicy> {
   if (written.kind === 'after_creation') {
     const duration = parseDurationS(written.durationS);

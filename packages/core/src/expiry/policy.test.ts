@@ -6,7 +6,7 @@ import { applyExpiryEdit, checkPolicy, DAY_S, type ExpiryPolicy, expiresAt, exte
 const at = (iso: string) => Date.parse(iso) / 1000;
 const iso = (instantS: number | null) => (instantS === null ? null : new Date(instantS * 1000).toISOString());
 
-describe('the end of a policy', () => {
+describe('the expiry of a policy', () => {
   it.each([
     ['a leap day', '2028-02-28T12:00:00Z', 1, '2028-02-29T12:00:00.000Z'],
     ['no leap day', '2027-02-28T12:00:00Z', 1, '2027-03-01T12:00:00.000Z'],
@@ -15,14 +15,14 @@ describe('the end of a policy', () => {
     ['the end of a year', '2026-12-31T23:59:59Z', 1, '2027-01-01T23:59:59.000Z'],
     ['clocks going forward in Europe', '2026-03-28T12:00:00+01:00', 1, '2026-03-29T11:00:00.000Z'],
     ['clocks going back in America', '2026-10-31T12:00:00-04:00', 2, '2026-11-02T16:00:00.000Z'],
-  ])('over %s is days of 86,400 s', (_, lastUse, days, end) => {
+  ])('counts days of 86,400 s over %s', (_, lastUse, days, end) => {
     const anchors = { createdAtS: 0, lastActiveAtS: at(lastUse) };
     expect(iso(expiresAt({ kind: 'after_last_active', days }, anchors))).toBe(end);
     const sameLength = { kind: 'after_creation', durationS: days * DAY_S } as const;
     expect(iso(expiresAt(sameLength, { createdAtS: at(lastUse), lastActiveAtS: null }))).toBe(end);
   });
 
-  it('slides with use under one policy only', () => {
+  it('moves with use under one policy only', () => {
     const later = (policy: ExpiryPolicy) =>
       (expiresAt(policy, { createdAtS: 0, lastActiveAtS: 500 }) ?? 0) -
       (expiresAt(policy, { createdAtS: 0, lastActiveAtS: 0 }) ?? 0);
@@ -31,13 +31,13 @@ describe('the end of a policy', () => {
     expect(later({ kind: 'at', instantS: 60 })).toBe(0);
   });
 
-  it('counts from the creation while nobody has used it', () => {
+  it('counts from the creation before the first use', () => {
     expect(expiresAt({ kind: 'after_last_active', days: 1 }, { createdAtS: 7, lastActiveAtS: null })).toBe(7 + DAY_S);
   });
 });
 
-describe('checking a policy', () => {
-  it('passes what is accepted unchanged and strips what is not part of it', () => {
+describe('checkPolicy', () => {
+  it('returns an accepted policy unchanged and strips unknown fields', () => {
     fc.assert(
       fc.property(anyPolicy, (policy) => {
         expect(checkPolicy({ ...policy, note: 'more' })).toEqual({ isOk: true, value: policy });
@@ -57,11 +57,11 @@ describe('checking a policy', () => {
     [{ kind: 'sometime' }, 'not_understood'],
     [null, 'not_understood'],
     ['never', 'not_understood'],
-  ])('refuses %j as %s', (input, code) => {
+  ])('rejects %j as %s', (input, code) => {
     expect(checkPolicy(input)).toMatchObject({ isOk: false, code, reason: expect.stringMatching(/\w+/) });
   });
 
-  it('takes anything without a crash', () => {
+  it('accepts any input without an exception', () => {
     fc.assert(
       fc.property(fc.oneof(fc.anything(), fc.record({ kind: fc.anything(), days: fc.anything() })), (input) => {
         const checked = checkPolicy(input);
@@ -71,7 +71,7 @@ describe('checking a policy', () => {
   });
 });
 
-describe('editing a policy', () => {
+describe('an expiry edit', () => {
   const current = { kind: 'after_last_active', days: 3 } as const;
   it('keeps what is omitted, clears what is null, replaces what is given', () => {
     expect(applyExpiryEdit(current, undefined)).toBe(current);
@@ -79,7 +79,7 @@ describe('editing a policy', () => {
     expect(applyExpiryEdit(current, { kind: 'at', instantS: 9 })).toEqual({ kind: 'at', instantS: 9 });
   });
 
-  it('extending moves the end by exactly the days, and nothing else', () => {
+  it('moves the expiry by exactly the extended days, and nothing else', () => {
     fc.assert(
       fc.property(anyPolicy, anyFacts, fc.integer({ min: 1, max: 100 }), (policy, facts, days) => {
         const extended = extendPolicy(policy, days);

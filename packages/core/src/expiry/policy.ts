@@ -1,10 +1,10 @@
 /**
- * When a store or file expires, as Espejo says it. All arithmetic is on unix seconds: a day is 86,400 s, as OpenAI
- * counts, whatever a calendar or a change of clocks makes of it.
+ * When a store or file expires. All arithmetic is on unix seconds: a day is 86,400 s, as OpenAI counts, whatever the
+ * calendar or a change of clocks.
  */
 export type ExpiryPolicy =
   | { readonly kind: 'never' }
-  /** Slides: every use moves the end. */
+  /** Every use moves the expiry. */
   | { readonly kind: 'after_last_active'; readonly days: number }
   | { readonly kind: 'after_creation'; readonly durationS: number }
   | { readonly kind: 'at'; readonly instantS: number };
@@ -13,7 +13,7 @@ export const NEVER_EXPIRES: ExpiryPolicy = { kind: 'never' };
 
 export const DAY_S = 86_400;
 
-/** Both ends included. OpenAI's are its own; ours end where instants stop being four-digit years. */
+/** Both ends included. OpenAI's are its own; Espejo's end where instants stop being four-digit years. */
 export const EXPIRY_BOUNDS = {
   days: { min: 1, max: 36_500 },
   durationS: { min: 60, max: 36_500 * DAY_S },
@@ -27,30 +27,30 @@ export interface Bounds {
   readonly max: number;
 }
 
-/** A value, or why there is none, in words for the one who asked. */
+/** A value, or the reason why there is none, as a sentence for the user. */
 export type Checked<T> =
   | { readonly isOk: true; readonly value: T }
   | { readonly isOk: false; readonly code: RefusalCode; readonly reason: string };
 
 export type RefusalCode =
-  /** Not in any form that is known here. */
+  /** No form that is known here. */
   | 'not_understood'
   | 'below_minimum'
   | 'above_maximum'
-  /** The end has passed, so there is nothing left to count from another anchor. */
+  /** The expiry has passed, so there is nothing left to count from another anchor. */
   | 'already_expired'
   | 'never_expires';
 
 export const ok = <T>(value: T): Checked<T> => ({ isOk: true, value });
 export const refuse = (code: RefusalCode, reason: string): Checked<never> => ({ isOk: false, code, reason });
 
-/** What a policy counts from. Nobody has used it yet: the last use is the creation. */
+/** What a policy counts from. Before the first use, the last use is the creation. */
 export interface ExpiryAnchors {
   readonly createdAtS: number;
   readonly lastActiveAtS: number | null;
 }
 
-/** The instant at which a policy ends something; null: never. */
+/** The instant at which a policy expires something; null: never. */
 export function expiresAt(policy: ExpiryPolicy, anchors: ExpiryAnchors): number | null {
   switch (policy.kind) {
     case 'never':
@@ -64,7 +64,9 @@ export function expiresAt(policy: ExpiryPolicy, anchors: ExpiryAnchors): number 
   }
 }
 
-/** A policy out of anything: what is known and inside its bounds passes, everything else is refused with the reason. */
+/**
+ * Reads a policy from any value: a known one inside its bounds is accepted, everything else is refused with the reason.
+ */
 export function checkPolicy(input: unknown): Checked<ExpiryPolicy> {
   if (typeof input !== 'object' || input === null) return refuse('not_understood', 'This is not an expiry policy.');
   const kind: unknown = Reflect.get(input, 'kind');
@@ -103,7 +105,7 @@ export function checkWhole(value: unknown, bounds: Bounds, noun: string): Checke
   );
 }
 
-/** What an edit says of the policy: omitted (undefined) keeps it, null clears it, a policy replaces it. */
+/** The policy in an edit: omitted (undefined) keeps it, null clears it, a policy replaces it. */
 export type ExpiryEdit = ExpiryPolicy | null | undefined;
 
 export function applyExpiryEdit(current: ExpiryPolicy, edit: ExpiryEdit): ExpiryPolicy {
@@ -112,8 +114,8 @@ export function applyExpiryEdit(current: ExpiryPolicy, edit: ExpiryEdit): Expiry
 }
 
 /**
- * The same policy, ending exactly this many days later. Nothing else moves: the anchor stays, and the last use stays
- * what it was. What never expires has nothing to extend.
+ * The same policy, expiring exactly this many days later. The anchor and the last use stay the same. A policy that
+ * never expires cannot be extended.
  */
 export function extendPolicy(policy: ExpiryPolicy, days: number): Checked<ExpiryPolicy> {
   switch (policy.kind) {

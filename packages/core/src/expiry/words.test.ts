@@ -17,7 +17,7 @@ const base: DescribedExpiry = {
   nowS: NOW_S,
 };
 
-describe('an expiry in words', () => {
+describe('describeExpiry', () => {
   it.each<[string, Partial<DescribedExpiry>]>([
     ['30 days after last use; last use 3 days ago; expires in 27 days', {}],
     ['Never expires', { policy: { kind: 'never' }, expiresAtS: null }],
@@ -51,25 +51,25 @@ describe('an expiry in words', () => {
     ['Expires by a rule of OpenAI that Espejo does not know', { policy: null, expiresAtS: null }],
     ['expires in 2 days', { policy: null, expiresAtS: NOW_S + 2 * DAY_S }],
     ['Never expires; expired', { policy: { kind: 'never' }, expiresAtS: null, status: EXPIRED }],
-  ])('%s', (text, fields) => {
+  ])('returns "%s"', (text, fields) => {
     expect(describeExpiry({ ...base, ...fields })).toBe(text);
   });
 
-  it('of a mirror says "expired" only when upstream does', () => {
+  it('says "expired" of a mirror only when upstream does', () => {
     const over = { ...base, isPrimary: false, lastActiveAtS: NOW_S - 30 * DAY_S, expiresAtS: NOW_S };
     expect(describeExpiry(over)).toBe('30 days after last use; last use 30 days ago; due now, when OpenAI says so');
     expect(describeExpiry({ ...over, status: EXPIRED })).toContain('expired just now');
     expect(describeExpiry({ ...over, isPrimary: true })).toContain('expired just now');
   });
 
-  it('takes a last use in the future for just now: clocks differ', () => {
+  it('shows a last use in the future as just now, because clocks differ', () => {
     expect(agoWords(-DAY_S)).toBe('just now');
     expect(describeExpiry({ ...base, lastActiveAtS: NOW_S + DAY_S, expiresAtS: NOW_S + 31 * DAY_S })).toBe(
       '30 days after last use; last use just now; expires in 31 days',
     );
   });
 
-  it('has words for everything there may be', () => {
+  it('has a text for every policy and state', () => {
     const facts = { isPrimary: fc.boolean(), status: fc.string(), expiresAtS: fc.option(fc.maxSafeInteger()) };
     fc.assert(
       fc.property(fc.option(anyPolicy), anyFacts, fc.record(facts), (policy, anchors, standing) => {
@@ -79,7 +79,7 @@ describe('an expiry in words', () => {
   });
 });
 
-describe('spans and instants', () => {
+describe('the text of spans and instants', () => {
   it.each([
     [36 * HOUR_S, '36 hours'],
     [2 * DAY_S, '2 days'],
@@ -87,18 +87,18 @@ describe('spans and instants', () => {
     [60, '1 minute'],
     [0, '0 seconds'],
     [100 * HOUR_S, '4 days 4 hours'],
-  ])('%i s: %s', (spanS, text) => {
+  ])('writes %i s as %s', (spanS, text) => {
     expect(spanWords(spanS)).toBe(text);
   });
 
-  it('instants are UTC, with seconds where there are any', () => {
+  it('writes instants in UTC, with seconds if they are not 0', () => {
     expect(instantWords(0)).toBe('1970-01-01 00:00 UTC');
     expect(instantWords(59)).toBe('1970-01-01 00:00:59 UTC');
     expect(instantWords(Number.MAX_SAFE_INTEGER)).toContain('unix time');
   });
 });
 
-describe('the state', () => {
+describe('the expiry state', () => {
   const WEEK_S = 7 * DAY_S;
   const state = (remainingS: number | null, isPrimary: boolean, status = 'completed') =>
     expiryState({ status, isPrimary, expiresAtS: remainingS === null ? null : NOW_S + remainingS }, NOW_S, WEEK_S);
@@ -108,11 +108,11 @@ describe('the state', () => {
     [WEEK_S + 1, 'counting', 'counting'],
     [WEEK_S, 'soon', 'soon'],
     [1, 'soon', 'soon'],
-    // Ours ends by our clock; of a mirror only upstream says so.
+    // A primary store expires by Espejo's clock; a mirror only when upstream says so.
     [0, 'expired', 'soon'],
     [-DAY_S, 'expired', 'soon'],
-  ])('with %s s left is %s for ours, %s for a mirror', (remainingS, ours, mirror) => {
-    expect(state(remainingS, true)).toBe(ours);
+  ])('is, with %s s left, %s for a primary store and %s for a mirror', (remainingS, primary, mirror) => {
+    expect(state(remainingS, true)).toBe(primary);
     expect(state(remainingS, false)).toBe(mirror);
   });
 

@@ -7,7 +7,7 @@ const UNITS = [
   [60, 'minute'],
   [1, 'second'],
 ] as const;
-/** Beyond this a Date is none. */
+/** The limit of a Date. */
 const DATE_S_MAX = 8.64e12;
 
 export interface DescribedExpiry extends ExpiryAnchors, ExpiryStanding {
@@ -17,8 +17,8 @@ export interface DescribedExpiry extends ExpiryAnchors, ExpiryStanding {
 }
 
 /**
- * An expiry in words, its anchor first and how far it has come: "30 days after last use; last use 3 days ago". Says
- * "expired" only of what is: of a mirror, when upstream said so.
+ * An expiry as text, first its anchor and then the elapsed time: "30 days after last use; last use 3 days ago". Says
+ * "expired" of a mirror only when upstream said so.
  */
 export function describeExpiry(expiry: DescribedExpiry): string {
   const { expiresAtS, nowS } = expiry;
@@ -58,9 +58,9 @@ function standingWords(expiry: DescribedExpiry, expiresAtS: number | null, nowS:
   return `expires in ${roughWords((expiresAtS ?? nowS) - nowS)}`;
 }
 
-/** A span to the second, in the units it is made of: "36 hours", "1 day 1 second". */
+/** A span to the second, in its units: "36 hours", "1 day 1 second". */
 export function spanWords(spanS: number): string {
-  // 36 hours is how people say it; 30 days is too.
+  // Up to three days, whole hours read better: 36 hours, but 30 days.
   if (spanS > 0 && spanS % 3_600 === 0 && spanS < 3 * DAY_S && spanS % DAY_S !== 0) return count(spanS / 3_600, 'hour');
   const parts: string[] = [];
   let restS = Math.max(0, Math.round(spanS));
@@ -72,12 +72,12 @@ export function spanWords(spanS: number): string {
   return parts.length === 0 ? '0 seconds' : parts.join(' ');
 }
 
-/** How long ago, in its largest unit. What a skewed clock puts in the future was just now. */
+/** How long ago, in its largest unit. An instant in the future is due to clock skew and counts as just now. */
 export function agoWords(elapsedS: number): string {
   return elapsedS < 60 ? 'just now' : `${roughWords(elapsedS)} ago`;
 }
 
-/** A span in its largest unit, rounded down: never promises more time than there is. */
+/** A span in its largest unit, rounded down, so that it never shows more time than there is. */
 export function roughWords(spanS: number): string {
   for (const [unitS, name] of UNITS) {
     if (name !== 'second' && spanS >= unitS) return count(Math.floor(spanS / unitS), name);
@@ -85,7 +85,7 @@ export function roughWords(spanS: number): string {
   return 'less than a minute';
 }
 
-/** "2027-01-31 23:59 UTC", with the seconds where there are any. */
+/** "2027-01-31 23:59 UTC", with seconds if they are not 0. */
 export function instantWords(instantS: number): string {
   if (Math.abs(instantS) > DATE_S_MAX) return `second ${instantS} of unix time`;
   const iso = new Date(instantS * 1000).toISOString();

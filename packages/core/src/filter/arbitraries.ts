@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AttributeFilter, Attributes, AttributeValue, ComparisonFilter } from './attribute-filter.ts';
 
-/** Few enough keys and values that filters meet what they ask for, and the ones that break quoting and comparing. */
+/** Few keys and values, so that filters match, including those that break quoting and comparing. */
 const key = fc.constantFrom('a', 'b', 'größe', 'a.b', '$', '"', "it's", 'x[0]', '__proto__', 'toString', '🦆', 'null');
 const value: fc.Arbitrary<AttributeValue> = fc.oneof(
   fc.constantFrom(
@@ -45,7 +45,7 @@ const anyValue = fc.oneof({ weight: 5, arbitrary: value }, { weight: 1, arbitrar
 
 export const anyAttributes: fc.Arbitrary<Attributes> = fc
   .uniqueArray(fc.tuple(key, anyValue), { selector: ([name]) => name, maxLength: 5 })
-  // Through JSON, as they are kept: it makes an own property of `__proto__`, and of -0 a 0.
+  // Through JSON, as they are stored: it makes an own property of `__proto__`, and of -0 a 0.
   .map((pairs) => JSON.parse(`{${pairs.map(([name, is]) => `${JSON.stringify(name)}:${JSON.stringify(is)}`).join()}}`));
 
 const comparison: fc.Arbitrary<ComparisonFilter> = fc.oneof(
@@ -62,7 +62,7 @@ const comparison: fc.Arbitrary<ComparisonFilter> = fc.oneof(
   }),
 );
 
-/** Every filter the grammar has, of small depth. */
+/** Every filter of the grammar, of small depth. */
 export const anyFilter: fc.Arbitrary<AttributeFilter> = fc.letrec<{ tree: AttributeFilter }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 4 },

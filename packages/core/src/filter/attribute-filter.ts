@@ -1,4 +1,4 @@
-/** An attribute's value, as OpenAI has them: text of 512 characters at most, a number, or a boolean. */
+/** An attribute's value, as in OpenAI's API: text of 512 characters at most, a number, or a boolean. */
 export type AttributeValue = string | number | boolean;
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;

@@ -27,7 +27,7 @@ describe('compileToSql', () => {
     );
   });
 
-  it('takes any text as a value and never as SQL', () => {
+  it('treats any text as a value and never as SQL', () => {
     const any = fc.string({ unit: 'binary', maxLength: 8 }).filter((text) => text.isWellFormed());
     fc.assert(
       fc.property(any, any, any, (key, is, wanted) => {
@@ -41,7 +41,7 @@ describe('compileToSql', () => {
     );
   });
 
-  it('compiles the largest filter that is accepted into what SQLite accepts', () => {
+  it('compiles the largest accepted filter to SQL that SQLite accepts', () => {
     const leaf: AttributeFilter = { type: 'eq', key: 'a', value: 1 };
     const wide: AttributeFilter = { type: 'or', filters: Array.from({ length: FILTER_LIMITS.parts - 20 }, () => leaf) };
     let filter: AttributeFilter = wide;

@@ -18,9 +18,9 @@ const OPERATORS: Record<ComparisonFilter['type'], string> = {
 };
 
 /**
- * A filter as a condition of SQLite over a column of JSON, true for the rows `matchesFilter` is true for. `column` is
- * written by the programmer, never by a user; keys and values travel as parameters, and as JSON, so that they are read
- * by the same parser as the attributes they are compared with.
+ * Compiles a filter to a condition of SQLite over a JSON column, true for the rows for which `matchesFilter` is true.
+ * `column` comes from code, never from a user; keys and values are parameters, and JSON, so that they are read by the
+ * same parser as the attributes they are compared with.
  */
 export function compileToSql(filter: AttributeFilter, column: string): SqlCondition {
   const params: string[] = [];
@@ -34,7 +34,7 @@ export function compileToSql(filter: AttributeFilter, column: string): SqlCondit
 
 function compileComparison({ type, key, value }: ComparisonFilter, column: string, params: string[]): string {
   const isOrder = type !== 'eq' && type !== 'ne' && type !== 'in' && type !== 'nin';
-  // One value against a list has no order, and a number has none against `true`.
+  // A value has no order relative to a list, and a number has none relative to `true`.
   const kinds = isOrder ? ` AND has.type NOT IN ('true', 'false')${typeof value === 'object' ? ' AND 0' : ''}` : '';
   params.push(JSON.stringify(typeof value === 'object' ? value : [value]), JSON.stringify(key));
   const exists =

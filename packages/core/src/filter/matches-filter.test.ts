@@ -38,11 +38,11 @@ describe('matchesFilter', () => {
     ['nin', 'missing', ['x'], true],
     ['eq', 'toString', 'x', false],
     ['ne', 'constructor', 'x', true],
-  ] as const)('%s %s %j is %s', (type, key, value, isFit) => {
+  ] as const)('returns for %s %s %j: %s', (type, key, value, isFit) => {
     expect(matchesFilter(attributes, { type, key, value })).toBe(isFit);
   });
 
-  it('takes a compound as its parts: all of none is true, any of none is false', () => {
+  it('evaluates a compound from its parts: "all of none" is true, "any of none" is false', () => {
     const yes = { type: 'eq', key: 'lang', value: 'en' } as const;
     const no = { type: 'eq', key: 'lang', value: 'de' } as const;
     expect(matchesFilter(attributes, { type: 'and', filters: [] })).toBe(true);
@@ -53,7 +53,7 @@ describe('matchesFilter', () => {
 });
 
 describe('compareCodePoints', () => {
-  it('orders as the code points do, where UTF-16 units do not', () => {
+  it('orders by code point, where UTF-16 units differ', () => {
     const ordered = ['', 'A', 'a', 'aa', 'é', '\ud7ff', '\ue000', '\ufffd', '🦆', '🦆a'];
     for (const [i, left] of ordered.entries()) {
       for (const [j, right] of ordered.entries())

@@ -1,8 +1,8 @@
 import type { AttributeFilter, Attributes, AttributeValue, ComparisonFilter } from './attribute-filter.ts';
 
 /**
- * Whether attributes fit a filter. A missing key fits only `ne` and `nin`; values of different types are never equal;
- * order is between two numbers or two strings, strings by code point, which is what UTF-8 databases compare by.
+ * Whether attributes match a filter. A missing key matches only `ne` and `nin`; values of different types are never
+ * equal; only two numbers or two strings have an order, strings by code point, as in UTF-8 databases.
  */
 export function matchesFilter(attributes: Attributes, filter: AttributeFilter): boolean {
   switch (filter.type) {
@@ -21,7 +21,7 @@ export function matchesFilter(attributes: Attributes, filter: AttributeFilter): 
   }
 }
 
-/** Own keys alone: `toString` is no attribute of anything. */
+/** Own keys only: `toString` is not an attribute. */
 function attributeOf(attributes: Attributes, key: string): AttributeValue | undefined {
   return Object.hasOwn(attributes, key) ? attributes[key] : undefined;
 }

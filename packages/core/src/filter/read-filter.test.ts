@@ -6,7 +6,7 @@ import { FILTER_LIMITS, readFilter } from './read-filter.ts';
 const leaf = { type: 'eq', key: 'a', value: 1 };
 
 describe('readFilter', () => {
-  it('reads every filter of the grammar as it stands', () => {
+  it('reads every filter of the grammar unchanged', () => {
     fc.assert(
       fc.property(anyFilter, (filter) => {
         expect(readFilter(filter)).toEqual({ ok: true, filter });
@@ -34,12 +34,12 @@ describe('readFilter', () => {
       'filters[1].filters[1].type',
     ],
     [{ type: 'or', filters: [leaf], key: 'a' }, 'key'],
-  ])('refuses %j at "%s"', (input, path) => {
+  ])('rejects %j at "%s"', (input, path) => {
     const read = readFilter(input);
     expect(read).toMatchObject({ ok: false, fault: { path, message: expect.stringMatching(/^[A-Z'].+\.$/) } });
   });
 
-  it('takes what is at the limits and refuses what is over them', () => {
+  it('accepts what is at the limits and rejects what is over them', () => {
     const nested = (depth: number): unknown => (depth === 1 ? leaf : { type: 'and', filters: [nested(depth - 1)] });
     const wide = (parts: number) => ({ type: 'or', filters: Array.from({ length: parts - 1 }, () => leaf) });
     const list = (length: number) => ({ type: 'in', key: 'a', value: Array.from({ length }, (_, index) => index) });
@@ -52,7 +52,7 @@ describe('readFilter', () => {
     expect(readFilter({ type: 'and', filters: [list(FILTER_LIMITS.values), list(1)] }).ok).toBe(false);
   });
 
-  it('does not follow a filter of a hundred thousand levels', () => {
+  it('does not recurse into a filter of a hundred thousand levels', () => {
     const text = `${'{"type":"and","filters":['.repeat(1000)}${JSON.stringify(leaf)}${']}'.repeat(1000)}`;
     let deep: unknown = JSON.parse(text);
     for (let level = 0; level < 100_000; level += 1) deep = { type: 'and', filters: [deep] };

@@ -1,14 +1,14 @@
 import type { AttributeFilter, AttributeValue, ComparisonFilter } from './attribute-filter.ts';
 
-/** What a filter may be at most: enough for any person or program that means well, too little to exhaust a stack. */
+/** The limits of a filter: enough for any real use, too little to exhaust a stack. */
 export const FILTER_LIMITS = { depth: 16, parts: 256, values: 1000 } as const;
 
 export interface FilterFault {
-  /** Where, as `filters[0].value`; empty: the filter itself. */
+  /** The place, as `filters[0].value`; empty: the filter itself. */
   readonly path: string;
   /** A sentence for the person who wrote the filter. */
   readonly message: string;
-  /** What should be at the path is not there at all. */
+  /** The value at the path is missing. */
   readonly isMissing: boolean;
 }
 
@@ -27,7 +27,7 @@ class Fault extends Error {
   }
 }
 
-/** Reads a filter from JSON of any origin: the filter, with nothing in it that the grammar does not know, or its first fault. */
+/** Reads a filter from JSON of any origin: returns the filter without unknown fields, or its first error. */
 export function readFilter(input: unknown): ReadFilter {
   try {
     return { ok: true, filter: readPart(input, '', 1, { parts: 0, values: 0 }) };

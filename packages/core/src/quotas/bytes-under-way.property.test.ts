@@ -26,7 +26,7 @@ interface Known {
   isOpen: boolean;
 }
 
-/** What a tenant's transfers are worth, added up plainly: every group counts what it has beyond what it had in advance. */
+/** A plain sum over a tenant's transfers: every group counts what exceeds its reserved bytes. */
 function sumOf(all: readonly Known[], covered: ReadonlyMap<string, number>, tenantId: string): number {
   const open = all.filter((one) => one.isOpen && one.tenantId === tenantId);
   const names = new Set(open.map(({ group }) => group));
@@ -36,8 +36,8 @@ function sumOf(all: readonly Known[], covered: ReadonlyMap<string, number>, tena
   }, 0);
 }
 
-describe('the bytes under way', () => {
-  it('are what the open transfers have received beyond what is on record for them, and never more than the room', () => {
+describe('the bytes in progress', () => {
+  it('are what the open transfers received beyond their recorded bytes, and never exceed the available space', () => {
     fc.assert(
       fc.property(commands, (steps) => {
         const underWay = createBytesUnderWay();
@@ -83,12 +83,12 @@ describe('the bytes under way', () => {
     );
   });
 
-  it('and the bytes on record together never exceed the quota, however parts and forms interleave', () => {
+  it('never exceed the quota together with the recorded bytes, however parts and forms interleave', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(7), fc.integer({ min: 1, max: 9 }), fc.boolean())), (steps) => {
         const quotaBytes = 100;
         const underWay = createBytesUnderWay();
-        // An upload announced with 30 bytes counts as 30 on record, or as its parts when they are more.
+        // An upload announced with 30 bytes is recorded as 30, or as its parts when they are more.
         let [fileBytes, partBytes] = [0, 0];
         const recorded = () => fileBytes + Math.max(30, partBytes);
         const open = new Map<number, { transfer: TransferUnderWay; bytes: number }>();

@@ -1,30 +1,32 @@
 /**
- * Counts the bytes that are arriving: they are on the disk, or about to be, but not on record yet. A tenant's bytes on
- * record and its bytes under way together must fit its quota. In memory only: a process that dies takes its counts along,
- * and the next start removes what it had not finished.
+ * Counts bytes that are being received: on disk or about to be, but not recorded yet. A tenant's recorded bytes and its
+ * bytes in progress together must fit its quota. In memory only: the counts of a process that dies are lost, and the
+ * next start removes its unfinished transfers.
  */
 export interface BytesUnderWay {
   /**
-   * Begins to count one transfer. Undefined: the tenant has `openMax` of them already. Transfers of one `group` share what
-   * is on record for them in advance: an upload in parts is counted there with its announced size, so its parts count here
-   * only where they exceed that.
+   * Starts to count one transfer. Undefined: the tenant has `openMax` of them already. Transfers of one `group` share
+   * its reserved bytes: an upload in parts is recorded with its announced size, so its parts count here only where they
+   * exceed that.
    */
   open(input: {
     readonly tenantId: string;
     readonly openMax: number;
     readonly group?: { readonly key: string; readonly coveredBytes: number };
   }): TransferUnderWay | undefined;
-  /** What a tenant's open transfers add to its bytes on record. */
+  /** What a tenant's open transfers add to its recorded bytes. */
   bytesOf(tenantId: string): number;
   openCountOf(tenantId: string): number;
 }
 
 export interface TransferUnderWay {
-  /** Counts more bytes, unless the tenant would then have more than `roomBytes` under way. False: nothing was counted. */
+  /**
+   * Counts more bytes, unless the tenant would then have more than `roomBytes` in progress. False: nothing was counted.
+   */
   grow(bytes: number, roomBytes: number): boolean;
   /**
-   * Ends it. `recorded`: its bytes are on record from this moment on; they have used up as much of what its group had in
-   * advance. To end it again does nothing.
+   * Ends the transfer. `recorded`: its bytes are recorded from now on, and use up as much of the group's reserved
+   * bytes. A second call does nothing.
    */
   close(end: 'recorded' | 'dropped'): void;
 }
@@ -55,7 +57,7 @@ export function createBytesUnderWay(): BytesUnderWay {
     let ownBytes = 0;
     let isOpen = true;
 
-    /** Changes the group, and the tenant's sum by as much as the group's share of it changes. */
+    /** Changes the group, and the tenant's sum by the change of the group's share. */
     function change(update: () => void): void {
       const before = excess(group);
       update();
@@ -66,7 +68,7 @@ export function createBytesUnderWay(): BytesUnderWay {
       grow(bytes, roomBytes) {
         if (!isOpen) return false;
         const added = excess({ ...group, bytes: group.bytes + bytes }) - excess(group);
-        // What adds nothing, because room was kept for it, is no matter of the room.
+        // Bytes within the reservation are always accepted.
         if (added > 0 && tenant.bytes + added > roomBytes) return false;
         change(() => {
           group.bytes += bytes;
@@ -96,7 +98,7 @@ export function createBytesUnderWay(): BytesUnderWay {
   };
 }
 
-/** The group a transfer belongs to; one without a group is alone in its own. */
+/** The group of a transfer; one without a group has its own. */
 function join(tenant: Tenant, given: { readonly key: string; readonly coveredBytes: number } | undefined): Group {
   if (given === undefined) return { coveredBytes: 0, bytes: 0, openCount: 0 };
   const known = tenant.groups.get(given.key);

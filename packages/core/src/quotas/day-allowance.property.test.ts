@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DayAllowance, nextBlock, takeFromAllowance, usedOfAllowance } from './day-allowance.ts';
 
-/** One process with the record beside it, as the meter drives them; the record is all that outlives a crash. */
+/** One process with the record, as the rate limiter uses them; only the record survives a crash. */
 function createMeter(record: Map<number, number>) {
   let allowance: DayAllowance | undefined;
   return {
@@ -42,14 +42,14 @@ const doings = fc.array(
   { maxLength: 40 },
 );
 
-describe('the allowance of a day', () => {
-  it('gives no more than the quota through crashes and restarts, and exactly the quota without a crash', () => {
+describe('the daily allowance', () => {
+  it('never exceeds the quota, with crashes and restarts, and uses exactly the quota without a crash', () => {
     fc.assert(
       fc.property(maxima, doings, (max, all) => {
         const record = new Map<number, number>();
         let meter = createMeter(record);
         let [day, given, asked, isCrashed] = [0, 0, 0, false];
-        const judge = () => {
+        const check = () => {
           if (max !== null) expect(given).toBeLessThanOrEqual(max);
           if (isCrashed) return;
           expect(given).toBe(max === null ? asked : Math.min(asked, max));
@@ -66,13 +66,13 @@ describe('the allowance of a day', () => {
             else isCrashed = true;
             meter = createMeter(record);
           }
-          judge();
+          check();
         }
       }),
     );
   });
 
-  it('loses little to a crash: one of a small quota is never lost at all', () => {
+  it('loses little to a crash, and nothing of a small quota', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100_000 }), fc.nat(), (max, before) => {
         const block = nextBlock(before % max, max);
@@ -84,7 +84,7 @@ describe('the allowance of a day', () => {
     expect(nextBlock(12, 10)).toBe(0);
   });
 
-  it('stops at once where the quota was lowered below what is used', () => {
+  it('stops at once when the quota is lowered below what is used', () => {
     const allowance = { day: 1, recorded: 100, left: 60 };
     expect(takeFromAllowance(allowance, { day: 1, max: 41 })).toEqual({ ...allowance, left: 59 });
     expect(takeFromAllowance(allowance, { day: 1, max: 40 })).toBeUndefined();

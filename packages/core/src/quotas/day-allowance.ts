@@ -1,21 +1,21 @@
-/** Taken out of the day's quota at a time where nothing is near: as many may be lost to a crash, and none given twice. */
+/** Reserved from the day's quota at a time: a crash may lose as many, and none is given twice. */
 const BLOCK_MAX = 100;
-/** A block is so small a part of the quota that losing one to a crash is not felt. */
+/** A block is so small a part of the quota that losing one in a crash does not matter. */
 const BLOCK_PART = 100;
 
 /**
- * What one process may give out of a day's quota without asking the record: a block that is on record as used already.
- * The record is written before anything is given out of the block, so that no restart gives the same thing again.
+ * What one process may give out of a day's quota without reading the record: a block that is already recorded as used.
+ * The record is written before anything of the block is given out, so that no restart gives it out again.
  */
 export interface DayAllowance {
   readonly day: number;
-  /** Used of the day's quota as the record had it when the block was taken, the block included. */
+  /** Recorded use of the day's quota when the block was taken, the block included. */
   readonly recorded: number;
-  /** Still to be given out of the block. */
+  /** What is left of the block. */
   readonly left: number;
 }
 
-/** Takes one out of an allowance; undefined when there is none to take, and the record must be asked. */
+/** Takes one from an allowance; undefined when there is none left, and a new block is needed. */
 export function takeFromAllowance(
   allowance: DayAllowance | undefined,
   { day, max }: { readonly day: number; readonly max: number | null },
@@ -26,14 +26,14 @@ export function takeFromAllowance(
   return { ...allowance, left: allowance.left - 1 };
 }
 
-/** How much to put on record as the next block; 0 when the day's quota is used up. */
+/** How much to record as the next block; 0 when the day's quota is used up. */
 export function nextBlock(recorded: number, max: number | null): number {
   if (max === null) return BLOCK_MAX;
   const wanted = Math.min(BLOCK_MAX, Math.max(1, Math.floor(max / BLOCK_PART)));
   return Math.max(0, Math.min(wanted, max - recorded));
 }
 
-/** What has truly been used, as far as the process of this allowance knows. */
+/** What has really been used, as far as this process knows. */
 export function usedOfAllowance({ recorded, left }: DayAllowance): number {
   return recorded - left;
 }

@@ -4,7 +4,7 @@ import { fits, stricterLimit } from './limits.ts';
 
 const limits = fc.option(fc.nat(6));
 
-it('the limit in force allows exactly what plan and settings both allow, and names one that refuses', () => {
+it('stricterLimit allows exactly what plan and settings both allow, and names the one that rejects', () => {
   fc.assert(
     fc.property(limits, limits, fc.nat(8), fc.nat(8), (ofPlan, ofSettings, present, added) => {
       const { max, setBy } = stricterLimit(ofPlan, ofSettings);

@@ -1,4 +1,4 @@
-/** Every limit there is, with what it counts. A closed set: metrics label by it. */
+/** Every limit, with its unit. A closed set: metrics use it as a label. */
 export const LIMIT_UNITS = {
   storesMax: 'stores',
   filesPerStoreMax: 'files',
@@ -12,12 +12,12 @@ export const LIMIT_UNITS = {
 export type LimitName = keyof typeof LIMIT_UNITS;
 export const LIMIT_NAMES = Object.keys(LIMIT_UNITS) as readonly LimitName[];
 
-/** What the operator allows a tenant. Null: as much as there is. */
+/** What the operator allows a tenant. Null: no limit. */
 export type QuotaLimits = Readonly<Record<LimitName, number | null>> & {
   readonly allowedMimeTypes: readonly string[] | null;
 };
 
-/** The plan of a tenant that was given none: one operator on a machine of their own is held to nothing. */
+/** The plan of a tenant without one: an operator on their own machine has no limits. */
 export const UNLIMITED: QuotaLimits = {
   storesMax: null,
   filesPerStoreMax: null,
@@ -29,20 +29,20 @@ export const UNLIMITED: QuotaLimits = {
   allowedMimeTypes: null,
 };
 
-/** A limit in force, and who drew it: the operator by the plan, or the tenant's own settings. */
+/** A limit in force, and its origin: the tenant plan, or the tenant's own settings. */
 export interface Limit {
   readonly max: number | null;
-  /** Null where there is no limit. */
+  /** Null if there is no limit. */
   readonly setBy: 'plan' | 'settings' | null;
 }
 
-/** The stricter of what the plan allows and what the settings do. Where they are equal the plan's counts: settings cannot raise it. */
+/** The stricter of plan and settings. If they are equal, the plan is named: settings cannot raise it. */
 export function stricterLimit(ofPlan: number | null, ofSettings: number | null): Limit {
   if (ofPlan !== null && (ofSettings === null || ofPlan <= ofSettings)) return { max: ofPlan, setBy: 'plan' };
   return { max: ofSettings, setBy: ofSettings === null ? null : 'settings' };
 }
 
-/** Whether so much more still fits under a limit. */
+/** Whether an addition still fits within a limit. */
 export function fits(max: number | null, present: number, added: number): boolean {
   return max === null || present + added <= max;
 }

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { type TokenBucket, takeOne, usedOfBucket } from './token-bucket.ts';
 
 const perMinutes = fc.integer({ min: 1, max: 90 });
-/** Steps between requests, some of them back: clocks are set. */
+/** Time between requests, sometimes negative: clocks are set back. */
 const steps = fc.array(fc.oneof(fc.nat(1_500), fc.integer({ min: -3_000, max: 40_000 })), { maxLength: 200 });
 
 /**
- * The same rule as it is written down elsewhere (GCRA), with no bucket in it: a request is due `interval` after the one
- * before it, and may come up to a minute's worth of them early. Times are stretched by `perMinute` to stay whole.
+ * The same rule in another form (GCRA), without a bucket: a request is due `interval` after the one before it, and may
+ * come up to a minute's worth of them early. Times are multiplied by `perMinute` to stay whole.
  */
 function oracle(perMinute: number) {
   const interval = 60_000;
@@ -24,8 +24,8 @@ function oracle(perMinute: number) {
   };
 }
 
-describe('the bucket of requests', () => {
-  it('lets through exactly what the plain rule does, and never more than a minute’s worth and what came in since', () => {
+describe('the token bucket of requests', () => {
+  it('allows exactly what the plain rule allows, and never more than a minute’s worth plus what was refilled since', () => {
     fc.assert(
       fc.property(perMinutes, steps, (perMinute, deltas) => {
         const expected = oracle(perMinute);
@@ -44,7 +44,7 @@ describe('the bucket of requests', () => {
     );
   });
 
-  it('says how long to wait: after it there is one, and not a millisecond before', () => {
+  it('returns how long to wait: a request is allowed after it, and not a millisecond before', () => {
     fc.assert(
       fc.property(perMinutes, fc.nat(59_999), (perMinute, parts) => {
         const refused = takeOne({ parts, atMs: 1_000 }, perMinute, 1_000);
@@ -55,7 +55,7 @@ describe('the bucket of requests', () => {
     );
   });
 
-  it('says what is gone of it, and when it is full again', () => {
+  it('reports what is used, and when it is full again', () => {
     let bucket = takeOne(undefined, 60, 0).bucket;
     bucket = takeOne(bucket, 60, 0).bucket;
     expect(usedOfBucket(bucket, 60, 0)).toEqual({ used: 2, fullInMs: 2_000 });
@@ -65,7 +65,7 @@ describe('the bucket of requests', () => {
     expect(usedOfBucket(undefined, 0, 0)).toEqual({ used: 0, fullInMs: 0 });
   });
 
-  it('lets nobody through where nothing is allowed, and follows a limit that is changed', () => {
+  it('rejects every request when none is allowed, and follows a changed limit', () => {
     expect(takeOne(undefined, 0, 5)).toMatchObject({ isAllowed: false, waitMs: 60_000 });
     const full = takeOne(undefined, 50, 0).bucket;
     const lowered = takeOne(full, 1, 0);

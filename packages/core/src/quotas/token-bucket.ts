@@ -1,8 +1,8 @@
 const MINUTE_MS = 60_000;
-/** One request. Whole parts, so that no rounding adds up: a millisecond brings as many as there are requests a minute. */
+/** One request. Whole parts avoid rounding errors: a millisecond refills as many as there are requests a minute. */
 const REQUEST_PARTS = MINUTE_MS;
 
-/** What is left of a tenant's requests: full, it lets a minute's worth through at once, and it fills evenly. */
+/** What is left of a tenant's requests: a full bucket allows a minute's worth at once, and it refills evenly. */
 export interface TokenBucket {
   readonly parts: number;
   readonly atMs: number;
@@ -10,10 +10,10 @@ export interface TokenBucket {
 
 export type BucketAnswer =
   | { readonly isAllowed: true; readonly bucket: TokenBucket }
-  /** `waitMs`: after so long there is one again, unless somebody else takes it. */
+  /** `waitMs`: a request is possible after this long, unless another takes it. */
   | { readonly isAllowed: false; readonly bucket: TokenBucket; readonly waitMs: number };
 
-/** Takes one request out of a bucket that fills with `perMinute` a minute, or says how long to wait. */
+/** Takes one request from a bucket that refills with `perMinute` a minute, or returns how long to wait. */
 export function takeOne(bucket: TokenBucket | undefined, perMinute: number, nowMs: number): BucketAnswer {
   const now = refill(bucket, perMinute, nowMs);
   if (now.parts >= REQUEST_PARTS) return { isAllowed: true, bucket: { ...now, parts: now.parts - REQUEST_PARTS } };
@@ -21,7 +21,7 @@ export function takeOne(bucket: TokenBucket | undefined, perMinute: number, nowM
   return { isAllowed: false, bucket: now, waitMs };
 }
 
-/** How many requests of a minute's worth are gone at an instant, and how long until the bucket is full again. */
+/** How many requests of a minute's worth are used at an instant, and how long until the bucket is full again. */
 export function usedOfBucket(
   bucket: TokenBucket | undefined,
   perMinute: number,
@@ -31,7 +31,7 @@ export function usedOfBucket(
   return { used: Math.ceil(missing / REQUEST_PARTS), fullInMs: missing === 0 ? 0 : Math.ceil(missing / perMinute) };
 }
 
-/** A bucket as it stands at an instant. A clock that goes back fills nothing, and takes nothing away. */
+/** A bucket at an instant. A clock that goes back refills nothing, and takes nothing away. */
 function refill(bucket: TokenBucket | undefined, perMinute: number, nowMs: number): TokenBucket {
   const full = perMinute * REQUEST_PARTS;
   if (bucket === undefined) return { parts: full, atMs: nowMs };

@@ -9,7 +9,7 @@ const number = fc.oneof(
   fc.integer({ min: 0, max: 3_000_000 }),
 );
 
-it('answers as a Set does, whatever is added in whatever order', () => {
+it('a bit set equals a Set, whatever is added in whatever order', () => {
   fc.assert(
     fc.property(fc.array(number, { maxLength: 300 }), fc.array(number, { maxLength: 50 }), (added, asked) => {
       const bits = createBitSet();
@@ -24,7 +24,7 @@ it('answers as a Set does, whatever is added in whatever order', () => {
   );
 });
 
-it('holds every bit of a word, the sign bit too', () => {
+it('a bit set holds every bit of a word, the sign bit too', () => {
   const bits = createBitSet();
   for (let n = 0; n < 64; n += 1) expect(bits.add(n)).toBe(true);
   for (let n = 0; n < 64; n += 1) expect(bits.add(n)).toBe(false);

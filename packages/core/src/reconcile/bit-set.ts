@@ -1,4 +1,4 @@
-/** A growing set of small non-negative integers, one bit each: what a listing of a million files has seen in 125 KB. */
+/** A growing set of small non-negative integers, one bit each: 125 KB for a listing of a million files. */
 export interface BitSet {
   /** Adds `n`; false when it was there already. */
   add(n: number): boolean;

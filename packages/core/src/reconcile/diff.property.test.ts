@@ -31,7 +31,7 @@ describe('a listing compared with the mirror', () => {
     );
   });
 
-  it('partitions: every known item is either seen or unseen, every listed one counted once', () => {
+  it('partitions the items: every known one is either seen or unseen, every listed one is counted once', () => {
     fc.assert(
       fc.property(known, listing, (mirror, rows) => {
         const diff = createListingDiff(mirror);
@@ -56,7 +56,7 @@ describe('a listing compared with the mirror', () => {
     );
   });
 
-  it('says nothing of an item by itself that it would not say of it in a listing', () => {
+  it('gives the same result for a single item as in a listing', () => {
     fc.assert(
       fc.property(known, id, hash, (mirror, key, value) => {
         expect(createListingDiff(mirror).see(key, value)).toBe(classify(mirror.get(key), value));
@@ -79,7 +79,7 @@ describe('isSameJson', () => {
     );
   });
 
-  it('tells an array from an object, and null from nothing', () => {
+  it('distinguishes an array from an object, and null from an absent value', () => {
     expect(isSameJson([], {})).toBe(false);
     expect(isSameJson([1], { 0: 1 })).toBe(false);
     expect(isSameJson({ a: null }, {})).toBe(false);

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { storeSnapshot } from '../testing/snapshots.ts';
 import { diffStoreFields } from './diff.ts';
 
-describe('the fields in which two rows of a store differ', () => {
+describe('diffStoreFields', () => {
   const before = storeSnapshot({ name: 'Before', metadata: { a: '1', b: '2' } });
 
-  it('are none when only the order of keys differs', () => {
+  it('returns nothing when only the order of keys differs', () => {
     expect(diffStoreFields(before, { ...before, metadata: { b: '2', a: '1' } })).toEqual([]);
   });
 
@@ -21,7 +21,7 @@ describe('the fields in which two rows of a store differ', () => {
     ['lastActiveAt', 13],
     ['createdAt', 14],
     ['extra', { region: 'eu' }],
-  ] as const)('name %s, with what it was and what it is', (field, after) => {
+  ] as const)('returns %s, with the old and the new value', (field, after) => {
     expect(diffStoreFields(before, { ...before, [field]: after })).toEqual([{ field, before: before[field], after }]);
   });
 });

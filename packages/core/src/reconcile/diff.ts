@@ -1,7 +1,7 @@
 import type { StoreSnapshot } from './snapshot.ts';
 import { STORE_FIELD_NAMES } from './store-fields.ts';
 
-/** What the mirror remembers of an item: enough to tell whether upstream's row differs. */
+/** What the mirror stores of an item: enough to tell whether upstream's row differs. */
 export interface KnownItem {
   readonly hash: string;
   readonly isMissing: boolean;
@@ -9,17 +9,17 @@ export interface KnownItem {
 
 /**
  * added: never seen. changed: differs from the mirror. returned: was missing, is listed again (its row is written
- * again, so it covers a change too). unchanged: nothing to write. repeated: this listing showed it before.
+ * again, which covers a change too). unchanged: nothing to write. repeated: this listing showed it before.
  */
 export type DiffKind = 'added' | 'changed' | 'returned' | 'unchanged' | 'repeated';
 
 /**
- * Compares one listing, item by item as its pages arrive, with what the mirror knew when it began. Nothing here decides
- * that an item is gone: `unseen()` may be read only after the listing ended cleanly (rule 3).
+ * Compares one listing, item by item as its pages arrive, with the mirror at its beginning. It never decides that an
+ * item is gone: `unseen()` may be read only after the listing ended cleanly (rule 3).
  */
 export interface ListingDiff {
   see(id: string, hash: string): DiffKind;
-  /** Known items the listing did not show. */
+  /** Known items that the listing did not show. */
   unseen(): readonly string[];
   readonly seenCount: number;
 }
@@ -53,7 +53,7 @@ export interface FieldChange {
 
 const COMPARED_FIELDS = [...STORE_FIELD_NAMES, 'extra'] as const;
 
-/** Fields in which two rows of one store differ, for its history. */
+/** The differing fields of two rows of a store, for its history. */
 export function diffStoreFields(before: StoreSnapshot, after: StoreSnapshot): readonly FieldChange[] {
   return COMPARED_FIELDS.filter((field) => !isSameJson(before[field], after[field])).map((field) => ({
     field,

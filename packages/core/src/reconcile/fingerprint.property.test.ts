@@ -51,7 +51,7 @@ describe.each(KINDS)('the hash of a $kind', ({ fields, hashOf }) => {
   const row: fc.Arbitrary<object> = fc.record(fields as Record<string, fc.Arbitrary<unknown>>);
 
   it.each(Object.entries(fields as Record<string, fc.Arbitrary<unknown>>))(
-    'moves with %s alone',
+    'changes with %s alone',
     (field, arbitrary) => {
       fc.assert(
         fc.property(row, arbitrary, (before, value) => {
@@ -71,7 +71,7 @@ describe.each(KINDS)('the hash of a $kind', ({ fields, hashOf }) => {
     );
   });
 
-  it('tells null from an empty object and from text that says null', () => {
+  it('distinguishes null from an empty object and from the text "null"', () => {
     const hashes = [null, {}, { null: null }, { a: null }, { a: 'null' }, { a: {} }, { a: [] }].map((extra) =>
       hashOf({ extra }),
     );
@@ -79,7 +79,7 @@ describe.each(KINDS)('the hash of a $kind', ({ fields, hashOf }) => {
   });
 });
 
-it('the fingerprint of a store does not move with its id: ids are what it is compared under', () => {
+it('does not change with the id of a store, because rows are compared by id', () => {
   expect(storeFingerprint(storeSnapshot({ id: 'vs_2' }))).toBe(storeFingerprint(storeSnapshot({ id: 'vs_1' })));
 });
 
@@ -93,7 +93,7 @@ function reordered(value: unknown): unknown {
   );
 }
 
-/** The row as JSON with its keys in order: what two rows must share to say the same. */
+/** The row as JSON with sorted keys: equal for equal rows. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)

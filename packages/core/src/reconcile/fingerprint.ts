@@ -3,8 +3,8 @@ import type { AttachmentSnapshot, FileSnapshot, StoreSnapshot } from './snapshot
 import { STORE_FIELD_NAMES } from './store-fields.ts';
 
 /**
- * Equal exactly when upstream's row says the same: every field of `STORE_FIELDS` and every unknown field. A store whose
- * fingerprint moved has its files listed again (docs/architecture.md, section 4).
+ * Equal exactly when upstream's rows are equal: every field of `STORE_FIELDS` and every unknown field. A store with a
+ * new fingerprint has its files listed again (docs/architecture.md, section 4).
  */
 export function storeFingerprint(store: StoreSnapshot): string {
   const values: unknown[] = [];
@@ -44,12 +44,12 @@ export function fileHash(file: FileSnapshot): string {
   ]);
 }
 
-/** 120 bits: two different rows sharing one are not a practical event, and a million of them stay small in memory. */
+/** 120 bits: a collision is not a practical event, and a million of them need little memory. */
 function digest(values: readonly unknown[]): string {
   return hash('sha1', JSON.stringify(values), 'base64').slice(0, 20);
 }
 
-/** Key order says nothing in JSON, so it must not look like a change. */
+/** The order of keys has no meaning in JSON, so it must not count as a change. */
 function sorted(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(sorted);

@@ -4,7 +4,7 @@ import { guardMissingSamples, guardRemovals, guardScope, guardStoreListing, remo
 
 const KINDS = ['vector_stores', 'files', 'attachments'] as const;
 
-describe('the breaker: max(5, 20 %)', () => {
+describe('the circuit breaker: max(5, 20 %)', () => {
   it.each([
     [0, 5],
     [1, 5],
@@ -16,7 +16,7 @@ describe('the breaker: max(5, 20 %)', () => {
     [35, 7],
     [100, 20],
     [1_000_000, 200_000],
-  ])('of %i known, %i may go', (known, limit) => {
+  ])('allows for %i known items the removal of %i', (known, limit) => {
     expect(removalLimit(known)).toBe(limit);
     for (const kind of KINDS) {
       expect(guardRemovals(kind, limit, known)).toBeNull();
@@ -39,7 +39,7 @@ describe('the breaker: max(5, 20 %)', () => {
     );
   });
 
-  it('says how many of how many, and what share', () => {
+  it('reports how many of how many, and what share', () => {
     expect(guardRemovals('attachments', 30, 120)?.message).toBe(
       '30 of 120 known attached files (25 %) are no longer listed; more than 24 at once need a person’s approval.'.replace(
         '’',
@@ -49,11 +49,11 @@ describe('the breaker: max(5, 20 %)', () => {
   });
 });
 
-describe('a listing of stores that cannot be believed', () => {
+describe('guardStoreListing', () => {
   const guard = (knownCount: number, seenCount: number, seenKnownCount: number) =>
     guardStoreListing({ knownCount, seenCount, seenKnownCount });
 
-  it('is an empty one where any store was known', () => {
+  it('rejects an empty listing when a store was known', () => {
     expect(guard(1, 0, 0)).toMatchObject({
       code: 'empty_listing',
       known: 1,
@@ -65,19 +65,19 @@ describe('a listing of stores that cannot be believed', () => {
       message: expect.stringContaining('500 are known'),
     });
   });
-  it('is one of only unknown ids where any store was known', () => {
+  it('rejects a listing of unknown ids only when a store was known', () => {
     expect(guard(5, 3, 0)).toMatchObject({ code: 'only_unknown_ids', value: 3, known: 5 });
   });
-  it('is neither a first one, nor one that shows a single known store', () => {
+  it('accepts a first listing, and one with a single known store', () => {
     expect(guard(0, 0, 0)).toBeNull();
     expect(guard(0, 9, 0)).toBeNull();
     expect(guard(5, 900, 1)).toBeNull();
   });
 });
 
-describe('another project than the one the mirror was made from', () => {
+describe('guardScope', () => {
   const A = { organization: 'org-a', project: 'proj_a' };
-  it('is one whose name, or whose organization’s name, differs', () => {
+  it('reports another project when its name, or its organization’s name, differs', () => {
     expect(guardScope({ ...A, project: 'proj_b' }, A, 1)).toMatchObject({
       code: 'project_changed',
       message: expect.stringContaining('proj_b'),
@@ -87,22 +87,22 @@ describe('another project than the one the mirror was made from', () => {
       guardScope({ organization: 'org-b', project: null }, { organization: 'org-a', project: null }, 1)?.message,
     ).toContain('org-b');
   });
-  it('is not one that is not named, on either side', () => {
-    const nobody = { organization: null, project: null };
-    expect(guardScope(nobody, A, 9)).toBeNull();
-    expect(guardScope(A, nobody, 9)).toBeNull();
+  it('reports nothing when a name is missing, on either side', () => {
+    const unnamed = { organization: null, project: null };
+    expect(guardScope(unnamed, A, 9)).toBeNull();
+    expect(guardScope(A, unnamed, 9)).toBeNull();
     expect(
       guardScope({ organization: null, project: 'proj_a' }, { organization: 'org-a', project: null }, 9),
     ).toBeNull();
     expect(guardScope(A, A, 9)).toBeNull();
   });
-  it('does not matter while nothing is known', () => {
+  it('reports nothing while nothing is known', () => {
     expect(guardScope({ ...A, project: 'proj_b' }, A, 0)).toBeNull();
   });
 });
 
-describe('canaries', () => {
-  it('that are all gone ask for a person; where there was none to ask for, nothing follows', () => {
+describe('guardMissingSamples', () => {
+  it('stops the run for review when all sample files are gone, and not when there was none', () => {
     expect(guardMissingSamples({ absentCount: 3, knownCount: 40 })).toMatchObject({
       code: 'only_unknown_ids',
       kind: 'files',

@@ -1,6 +1,9 @@
 import type { ItemKind, ReviewReason, UpstreamScopeSeen } from './types.ts';
 
-/** A run may remove this many items of a kind, or this share of what is known, whichever is more; beyond it a person decides. */
+/**
+ * A run may remove this many items of a kind, or this share of what is known, whichever is more; beyond it a person
+ * decides.
+ */
 export const REMOVAL_LIMIT = { count: 5, share: 0.2 } as const;
 
 const NOUN: Record<ItemKind, string> = {
@@ -10,8 +13,8 @@ const NOUN: Record<ItemKind, string> = {
 };
 
 /**
- * Looks at a complete listing of stores before anything of it is applied. An empty listing, or one with only unknown
- * ids, where stores were known is what a wrong key, a wrong project or a faulty upstream looks like (rule 5).
+ * Checks a complete listing of stores before it is applied. An empty listing, or one with only unknown ids although
+ * stores were known, is a sign of a wrong key, a wrong project or a faulty upstream (rule 5).
  */
 export function guardStoreListing(input: {
   knownCount: number;
@@ -40,7 +43,10 @@ export function guardStoreListing(input: {
   };
 }
 
-/** Another organization or project answers than the one the mirror was made from. What upstream does not say is no evidence. */
+/**
+ * The key belongs to another organization or project than the one the mirror was made from. A missing name is no
+ * evidence.
+ */
 export function guardScope(
   seen: UpstreamScopeSeen,
   accepted: UpstreamScopeSeen,
@@ -59,7 +65,10 @@ export function guardScope(
   };
 }
 
-/** Files that were asked for by id, since the project has no store to tell it by: that none is there is what another one looks like. */
+/**
+ * Sample files, read by id, because the project has no store to identify it by: if all are gone, it is probably another
+ * project.
+ */
 export function guardMissingSamples({
   absentCount,
   knownCount,
@@ -93,7 +102,7 @@ export function guardRemovals(kind: ItemKind, candidateCount: number, knownCount
   };
 }
 
-/** How many items of a kind one run may remove by itself. */
+/** How many items of a kind one run may remove without approval. */
 export function removalLimit(knownCount: number): number {
   return Math.max(REMOVAL_LIMIT.count, Math.floor(knownCount * REMOVAL_LIMIT.share));
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createIdSet } from './id-set.ts';
 
-// Ids as upstream makes them, short ones that collide, and any text at all: lone surrogates and the marks' own bytes too.
+// Ids as upstream makes them, short ones that collide, and any text: lone surrogates and the marker bytes too.
 const id = fc.oneof(
   fc.stringMatching(/^file-[A-Za-z0-9]{22}$/),
   fc.string({ maxLength: 3 }),
@@ -11,7 +11,7 @@ const id = fc.oneof(
 );
 
 describe('createIdSet', () => {
-  it('answers as a Set does, whatever is added in whatever order', () => {
+  it('equals a Set, whatever is added in whatever order', () => {
     fc.assert(
       fc.property(fc.array(id, { maxLength: 400 }), fc.array(id, { maxLength: 50 }), (added, asked) => {
         const ids = createIdSet();
@@ -27,7 +27,7 @@ describe('createIdSet', () => {
     );
   });
 
-  it('keeps two hundred thousand apart', () => {
+  it('distinguishes two hundred thousand ids', () => {
     const ids = createIdSet();
     for (let n = 0; n < 200_000; n += 1) ids.add(`file-${n}`);
     expect(ids.size).toBe(200_000);

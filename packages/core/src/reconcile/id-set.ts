@@ -1,4 +1,4 @@
-/** A growing, exact set of ids: what a listing of a million files has shown in 40 MB, without an object for each. */
+/** A growing, exact set of ids: 40 MB for a listing of a million files, without an object for each. */
 export interface IdSet {
   /** Adds `id`; false when it was there already. */
   add(id: string): boolean;
@@ -6,10 +6,13 @@ export interface IdSet {
   readonly size: number;
 }
 
-/** Marks a code unit beyond ASCII, whose two bytes follow, and the end of an id: no id's bytes begin another's. */
+/**
+ * Marks a code unit beyond ASCII, whose two bytes follow, and the end of an id: no id's bytes are a prefix of
+ * another's.
+ */
 const WIDE = 0xff;
 const END = 0xfe;
-/** Slots in use at most; beyond it searches grow long. */
+/** Share of slots in use at most; beyond it searches grow long. */
 const FULL_SHARE = 0.7;
 
 export function createIdSet(): IdSet {
@@ -19,7 +22,7 @@ export function createIdSet(): IdSet {
   let slots = new Uint32Array(64);
   let size = 0;
 
-  /** Writes `id` behind those in use without adding it; returns its end. */
+  /** Writes `id` after those in use without adding it; returns its end. */
   function write(id: string): number {
     const endMax = used + id.length * 3 + 1;
     if (endMax > bytes.length) {
@@ -41,11 +44,11 @@ export function createIdSet(): IdSet {
     return at;
   }
 
-  /** The slot that holds the id written at [start, end), or the free one where it belongs. */
+  /** The slot of the id written at [start, end), or the free slot for it. */
   function slotOf(start: number, end: number): number {
     let hash = 0x811c9dc5;
     for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-    // The low bits pick the slot, so the high ones must reach them.
+    // The low bits select the slot, so the high ones are mixed into them.
     let slot = (hash ^ (hash >>> 15)) & (slots.length - 1);
     for (let held = slots[slot] ?? 0; held !== 0; held = slots[slot] ?? 0) {
       if (isSame(held - 1, start, end)) break;

@@ -12,7 +12,7 @@ const hashOf = (input: Partial<Parameters<typeof planHash>[0]>) =>
   planHash({ connectionId: 'conn', candidates: NO_CANDIDATES, reasons: [], scope: SCOPE, ...input });
 
 describe('the hash of a plan', () => {
-  it('names its removals, in whatever order they are found', () => {
+  it('identifies its removals, in whatever order they are found', () => {
     fc.assert(
       fc.property(candidates, candidates, (a, b) => {
         const shuffled = {
@@ -41,7 +41,7 @@ describe('the hash of a plan', () => {
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 
-  it('names the project only where the project is in question', () => {
+  it('includes the project only when the project is in question', () => {
     const other = { ...SCOPE, project: 'proj_c' };
     expect(hashOf({ scope: other })).toBe(hashOf({}));
     const reasons = [otherProject].filter((reason) => reason !== null);
@@ -49,10 +49,10 @@ describe('the hash of a plan', () => {
   });
 });
 
-describe('when a missing item may be asked for', () => {
+describe('isDueForRemoval', () => {
   const instant = fc.integer({ min: 0, max: 10_000 });
 
-  it('is: marked before this run began, and the grace period over; never otherwise', () => {
+  it('returns true only for an item marked before this run began, after the grace period', () => {
     fc.assert(
       fc.property(
         fc.option(instant),
@@ -70,22 +70,22 @@ describe('when a missing item may be asked for', () => {
   });
 
   it.each([
-    ['one that is not missing', null, false],
-    ['one that this run marked', 1_000, false],
-    ['one marked in the future, by a clock since set back', 9_000, false],
-    ['one marked a moment before this run', 999, true],
-  ])('%s', (_, missingSinceMs, expected) => {
+    ['an item that is not missing', null, false],
+    ['an item that this run marked', 1_000, false],
+    ['an item marked in the future, by a clock that was set back', 9_000, false],
+    ['an item marked a moment before this run', 999, true],
+  ])('decides about %s', (_, missingSinceMs, expected) => {
     expect(isDueForRemoval({ missingSinceMs, runStartedAtMs: 1_000, nowMs: 1_000, graceMs: 0 })).toBe(expected);
   });
 
-  it('counts the grace period to the millisecond', () => {
+  it('applies the grace period to the millisecond', () => {
     const due = (nowMs: number) => isDueForRemoval({ missingSinceMs: 0, runStartedAtMs: 1, nowMs, graceMs: 3_600_000 });
     expect(due(3_599_999)).toBe(false);
     expect(due(3_600_000)).toBe(true);
   });
 });
 
-describe('whether the files of a store must be listed', () => {
+describe('isFileListingDue', () => {
   const DAY_MS = 86_400_000;
   const AT_REST = {
     fingerprint: 'f',
@@ -101,26 +101,30 @@ describe('whether the files of a store must be listed', () => {
   } as const;
 
   it.each([
-    ['nothing moved', {}, false],
+    ['a store with no change', {}, false],
     ['a full run', { isFull: true }, true],
-    ['the fingerprint moved', { fingerprint: 'g' }, true],
-    ['never listed to the end', { listedFingerprint: null, filesListedAtMs: null }, true],
+    ['a changed fingerprint', { fingerprint: 'g' }, true],
+    ['a store that was never completely listed', { listedFingerprint: null, filesListedAtMs: null }, true],
     ['files in progress', { filesInProgress: 1 }, true],
-    ['an attachment waits for its second look', { missingAttachmentCount: 1 }, true],
+    ['an attachment that waits for its second check', { missingAttachmentCount: 1 }, true],
     ['a moment before the rolling re-list', { nowMs: 1_000 + DAY_MS - 1 }, false],
     ['the rolling re-list', { nowMs: 1_000 + DAY_MS }, true],
-    ['listed in the future: the clock was set back', { nowMs: 999 }, true],
-    ['empty upstream and here', { filesTotal: 0, knownAttachmentCount: 0, fingerprint: 'g' }, false],
-    ['empty upstream and here, in a full run', { filesTotal: 0, knownAttachmentCount: 0, isFull: true }, false],
-    ['empty upstream, not here', { filesTotal: 0, fingerprint: 'g' }, true],
-    ['here none, upstream some', { knownAttachmentCount: 0, fingerprint: 'g' }, true],
-  ])('%s', (_, change, expected) => {
+    ['a listing in the future, after the clock was set back', { nowMs: 999 }, true],
+    ['a store that is empty upstream and here', { filesTotal: 0, knownAttachmentCount: 0, fingerprint: 'g' }, false],
+    [
+      'a store that is empty upstream and here, in a full run',
+      { filesTotal: 0, knownAttachmentCount: 0, isFull: true },
+      false,
+    ],
+    ['a store that is empty upstream, but not here', { filesTotal: 0, fingerprint: 'g' }, true],
+    ['a store with files upstream, but none here', { knownAttachmentCount: 0, fingerprint: 'g' }, true],
+  ])('decides about %s', (_, change, expected) => {
     expect(isFileListingDue({ ...AT_REST, ...change })).toBe(expected);
   });
 });
 
 describe('the rolling interval', () => {
-  it('of a store is its own, always the same, between three quarters and all', () => {
+  it('is constant for each store, between three quarters and all of the setting', () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 1_000, max: 1e9 }), (storeId, intervalMs) => {
         const ownMs = rollingIntervalMs(storeId, intervalMs);

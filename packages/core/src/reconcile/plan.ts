@@ -1,14 +1,16 @@
 import { hash } from 'node:crypto';
 import type { ItemKind, ReviewReason, UpstreamScopeSeen } from './types.ts';
 
-/** Items absent from a complete listing, that is: what would be removed once proven gone. Ids of attachments are `store/file`. */
+/**
+ * Items absent from a complete listing, which would be removed once proven gone. Ids of attachments are `store/file`.
+ */
 export type RemovalCandidates = Readonly<Record<ItemKind, readonly string[]>>;
 
 export const NO_CANDIDATES: RemovalCandidates = { vector_stores: [], files: [], attachments: [] };
 
 /**
- * Names exactly one set of removals and the reasons to stop for them, for one connection; the order of ids does not
- * matter. Equal hashes mean that the world has not moved since a person looked.
+ * Identifies one set of removals and the reasons to stop for them, for one connection; the order of ids does not
+ * matter. Equal hashes mean that nothing has changed since a person reviewed them.
  */
 export function planHash(input: {
   connectionId: string;
@@ -30,8 +32,8 @@ export function planHash(input: {
 }
 
 /**
- * Whether an item that a complete listing did not show may now be asked for by id: it was already missing before this
- * run began (so this is at least the second complete listing without it) and the grace period is over (rule 4).
+ * Whether an item absent from a complete listing may now be checked by id: it was already missing before this run began
+ * (so this is at least the second complete listing without it) and the grace period is over (rule 4).
  */
 export function isDueForRemoval(input: {
   missingSinceMs: number | null;
@@ -52,32 +54,32 @@ export function isFileListingDue(input: {
   /** `listedFingerprintOf` the last listing that ended cleanly; null when none did. */
   listedFingerprint: string | null;
   filesListedAtMs: number | null;
-  /** Attachments the mirror holds of this store, and how many of them wait for a second look. */
+  /** Known attachments of this store, and how many of them wait for a second check. */
   knownAttachmentCount: number;
   missingAttachmentCount: number;
   isFull: boolean;
   nowMs: number;
   relistIntervalMs: number;
 }): boolean {
-  // Nothing there and nothing held: the empty collection needs no request to be known.
+  // Empty upstream and here: no request is needed.
   if (input.filesTotal === 0 && input.knownAttachmentCount === 0) return false;
   if (input.isFull || input.missingAttachmentCount > 0 || input.filesInProgress > 0) return true;
   if (input.listedFingerprint !== input.fingerprint || input.filesListedAtMs === null) return true;
   const ageMs = input.nowMs - input.filesListedAtMs;
-  // Listed in the future means that the clock was set back: its age says nothing.
+  // An instant in the future means that the clock was set back, so the age is unknown.
   return ageMs < 0 || ageMs >= input.relistIntervalMs;
 }
 
 /**
- * Under which fingerprint a listing of a store's files that ended cleanly counts as done. One that shows fewer files than
- * the store counts may lag behind, so it is asked for once more; short again, it is believed: the count is wrong then,
- * and must not make every run list the store.
+ * The fingerprint to record after a complete listing of a store's files. A listing with fewer files than the store
+ * counts may lag behind, so one more is made. If that is short again, it is accepted: the count is wrong, and must not
+ * cause a listing in every run.
  */
 export function listedFingerprintOf(input: {
   fingerprint: string;
   filesTotal: number;
   seenCount: number;
-  /** What the listing before this one left. */
+  /** The value that the listing before this one recorded. */
   listedFingerprint: string | null;
 }): string {
   const { fingerprint, listedFingerprint } = input;
@@ -88,7 +90,7 @@ export function listedFingerprintOf(input: {
 
 /**
  * A store's own interval for the rolling re-list, between three quarters and all of `intervalMs`: stores that were
- * listed together drift apart, so the re-list never comes as one burst.
+ * listed together drift apart, so re-lists do not come in one burst.
  */
 export function rollingIntervalMs(storeId: string, intervalMs: number): number {
   const share = Number.parseInt(hash('sha1', storeId, 'hex').slice(0, 4), 16) / 0xffff;

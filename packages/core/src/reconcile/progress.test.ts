@@ -26,7 +26,7 @@ describe('progress', () => {
     ['more done than was expected', 101, 100, 10_000, 10.1, 0],
     ['nothing to do', 0, 0, 0, 0, 0],
     ['a clock that went back', 5, 10, -1_000, 0, null],
-  ])('%s', (_, done, total, elapsedMs, ratePerSecond, etaSeconds) => {
+  ])('measures rate and remaining time: %s', (_, done, total, elapsedMs, ratePerSecond, etaSeconds) => {
     expect(measure(done, total, elapsedMs)).toMatchObject({ ratePerSecond, etaSeconds });
   });
   it('is never negative, infinite or not a number', () => {

@@ -17,7 +17,7 @@ export interface SyncProgress {
   readonly requests: number;
 }
 
-/** Rate and remaining time of a phase from its start; both are zero or null until there is something to go by. */
+/** Rate and remaining time of a phase from its start; zero and null until they can be estimated. */
 export function measureProgress(input: {
   phase: SyncPhase;
   done: number;

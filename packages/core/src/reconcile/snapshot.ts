@@ -1,9 +1,9 @@
 import type { JsonObject, StoreFieldValues } from './store-fields.ts';
 
 /**
- * What a listing says about upstream, in our words. Inner objects (`fileCounts`, `metadata`, `attributes`, …) keep
- * upstream's own keys and values untouched; instants are upstream's unix seconds. `extra` holds every field this
- * version does not know, as received, so that a newer API loses nothing here.
+ * A row of a listing with Espejo's field names. Inner objects (`fileCounts`, `metadata`, `attributes`, …) keep
+ * upstream's keys and values; instants are upstream's unix seconds. `extra` holds every field that this version does
+ * not know, as received, so that nothing of a newer API is lost.
  */
 
 /**

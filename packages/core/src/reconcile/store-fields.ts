@@ -8,7 +8,9 @@ export interface FileCounts {
   readonly total: number;
 }
 
-/** The values that a field of a listed row can have, by its kind. An optional field is null when it is absent or null. */
+/**
+ * The values that a field of a listed row can have, by its kind. An optional field is null when it is absent or null.
+ */
 export interface UpstreamValues {
   readonly text: string;
   readonly optionalText: string | null;
@@ -26,7 +28,7 @@ interface UpstreamField {
 
 /**
  * Every field of a listed vector store but its id. Parsing, the type of a snapshot, the fingerprint and the history's
- * comparison follow this table. Its order is the order of the fingerprint: after a change of it the next sync sees every
+ * comparison use this table. Its order is the order of the fingerprint: after a change of it the next sync sees every
  * mirrored store as changed and lists its files again.
  */
 export const STORE_FIELDS = {
@@ -44,14 +46,14 @@ export const STORE_FIELDS = {
 
 export type StoreField = keyof typeof STORE_FIELDS;
 
-/** The fields of the table with the values that they hold. */
+/** The fields of the table with their values. */
 export type StoreFieldValues = {
   readonly [F in StoreField]: UpstreamValues[(typeof STORE_FIELDS)[F]['kind']];
 };
 
 export const STORE_FIELD_NAMES = Object.keys(STORE_FIELDS) as readonly StoreField[];
 
-/** The fields of the table alone, of anything that has them. */
+/** Only the fields of the table. */
 export function pickStoreFields(store: StoreFieldValues): StoreFieldValues {
   // Every field of the table is copied.
   return Object.fromEntries(STORE_FIELD_NAMES.map((field) => [field, store[field]])) as unknown as StoreFieldValues;

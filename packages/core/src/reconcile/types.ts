@@ -9,7 +9,7 @@ export interface ReviewReason {
   readonly message: string;
 }
 
-/** Whose data the listing said it is; null where upstream does not say. */
+/** Whose data it is according to the listing; null where upstream does not say. */
 export interface UpstreamScopeSeen {
   readonly organization: string | null;
   readonly project: string | null;

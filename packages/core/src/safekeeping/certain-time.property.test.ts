@@ -8,7 +8,9 @@ const DAY = 24 * HOUR;
 const START = Date.UTC(2026, 0, 15);
 const { jumpMaxMs, gapMaxMs, believedAfterMs } = CERTAIN_TIME_SETTINGS;
 
-/** What really passes between two readings, how the wall clock is set meanwhile, and whether the process is another one. */
+/**
+ * What really passes between two readings, how the wall clock is set meanwhile, and whether the process is another one.
+ */
 const step = fc.record({
   passesMs: fc.oneof(fc.constant(MINUTE), fc.integer({ min: 0, max: 2 * HOUR })),
   setByMs: fc.oneof(
@@ -43,7 +45,7 @@ describe('certain time', () => {
     );
   });
 
-  it('moves in one reading by no more than what passed and what is let through, unless it is believed after its time', () => {
+  it('moves in one reading by no more than what passed and the tolerance, except when a jump is accepted after its waiting time', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         play(steps, (before, after, { passesMs, isRestarted }) => {
@@ -55,7 +57,7 @@ describe('certain time', () => {
     );
   });
 
-  it('is the wall clock where nobody sets it, whatever restarts there are', () => {
+  it('equals the wall clock as long as the clock is not set, whatever restarts there are', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const end = play(
@@ -67,13 +69,13 @@ describe('certain time', () => {
     );
   });
 
-  it('holds a jump of 400 days for three days of agreement, across restarts, and believes it then', () => {
+  it('holds a jump of 400 days for three days of agreement, across restarts, and then accepts it', () => {
     let known = advanceCertainTime(believe(START), { wallMs: START + 400 * DAY + MINUTE, elapsedMs: MINUTE });
     expect(doubtedMs(known)).toBe(400 * DAY);
     const last = believedAfterMs / MINUTE;
     for (let minute = 1; minute <= last; minute += 1) {
       expect(doubtedMs(known)).toBeGreaterThanOrEqual(400 * DAY);
-      // Every hour another process reads first: what passed in between is not counted.
+      // Every hour another process reads first: the time in between is not counted.
       const isRestarted = minute % 60 === 0;
       known = advanceCertainTime(known, { wallMs: known.wallMs + MINUTE, elapsedMs: isRestarted ? null : MINUTE });
     }
@@ -83,13 +85,13 @@ describe('certain time', () => {
     expect(doubtedMs(known)).toBe(0);
   });
 
-  it('goes on with nothing held when the clock is set right again after 70 seconds', () => {
+  it('holds nothing after the clock is set right again within 70 seconds', () => {
     const ahead = advanceCertainTime(believe(START), { wallMs: START + 400 * DAY, elapsedMs: MINUTE });
     const right = advanceCertainTime(ahead, { wallMs: START + MINUTE + 70_000, elapsedMs: 70_000 });
     expect(right).toEqual(believe(START + MINUTE + 70_000));
   });
 
-  it('holds the way back too, when the clock was set back for a while and what happened then bears early dates', () => {
+  it('also holds the way forward after the clock was set back, because events of that time have early dates', () => {
     const back = advanceCertainTime(believe(START), { wallMs: START - 400 * DAY, elapsedMs: MINUTE });
     expect(doubtedMs(back)).toBe(0);
     const again = advanceCertainTime(back, { wallMs: START + 2 * MINUTE, elapsedMs: MINUTE });
@@ -102,7 +104,7 @@ describe('certain time', () => {
     ['an hour more than was counted', HOUR + MINUTE, MINUTE, 0],
     ['two hours more than were counted', 2 * HOUR + MINUTE, MINUTE, 2 * HOUR],
     ['a machine that slept, where the counting clock counts sleep', 9 * HOUR, 9 * HOUR, 0],
-  ])('%s', (_, movedMs, elapsedMs, expected) => {
+  ])('handles %s', (_, movedMs, elapsedMs, expected) => {
     const next = advanceCertainTime(believe(START), { wallMs: START + movedMs, elapsedMs });
     expect(doubtedMs(next)).toBe(expected);
   });

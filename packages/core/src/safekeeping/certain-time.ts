@@ -1,10 +1,10 @@
 /**
- * Which time has passed for certain. A wall clock can be set wrong, and what is deleted for good because of its age must
- * not go because of that. Certain time follows the wall clock while the wall clock agrees with a clock that only counts
- * (a monotonic one), and stays behind when the wall clock moves ahead without explanation.
+ * Which time has certainly passed. A wall clock can be set wrong, and this must not delete anything for good because of
+ * its age. Certain time follows the wall clock while it agrees with a monotonic clock, and stays behind when the wall
+ * clock jumps ahead.
  */
 
-/** What is remembered between readings, and from one process to the next. */
+/** State between readings, and from one process to the next. */
 export interface CertainTime {
   /** The wall clock at the last reading. */
   readonly wallMs: number;
@@ -16,16 +16,16 @@ export interface CertainTime {
 
 export interface ClockReading {
   readonly wallMs: number;
-  /** What the monotonic clock counted since the last reading; null: another process took that one. */
+  /** The monotonic time since the last reading; null: another process took that one. */
   readonly elapsedMs: number | null;
 }
 
 export interface CertainTimeSettings {
   /** While a process runs, the wall clock may get ahead of the monotonic one by this much. */
   readonly jumpMaxMs: number;
-  /** Between two processes no clock of ours counts: the wall clock may move by this much. */
+  /** Between two processes there is no monotonic clock: the wall clock may move by this much. */
   readonly gapMaxMs: number;
-  /** Once both clocks have agreed for this long after a jump, the wall clock is believed. */
+  /** Once both clocks have agreed for this long after a jump, the wall clock is accepted. */
   readonly believedAfterMs: number;
 }
 
@@ -37,7 +37,7 @@ export const CERTAIN_TIME_SETTINGS: CertainTimeSettings = {
   believedAfterMs: 72 * HOUR_MS,
 };
 
-/** Takes a reading into account. The first one ever is believed: there is nothing to hold it against. */
+/** Processes a reading. The first one is accepted, because there is nothing to compare it with. */
 export function advanceCertainTime(
   known: CertainTime | null,
   { wallMs, elapsedMs }: ClockReading,
@@ -45,7 +45,7 @@ export function advanceCertainTime(
 ): CertainTime {
   if (known === null) return believe(wallMs);
   const movedMs = wallMs - known.wallMs;
-  // Two processes may take turns at the readings: no more time is counted than the wall clock shows.
+  // Two processes may take readings in turns: no more time is counted than the wall clock shows.
   const countedMs = Math.min(Math.max(elapsedMs ?? 0, 0), Math.max(movedMs, 0));
   const certainMs = Math.min(wallMs, known.certainMs + countedMs);
   const unexplainedMs = movedMs - countedMs;
@@ -58,12 +58,12 @@ export function advanceCertainTime(
   return agreedMs >= settings.believedAfterMs ? believe(wallMs) : { wallMs, certainMs, agreedMs };
 }
 
-/** The wall clock is right: nobody doubts it, or a person has said so. */
+/** Accepts the wall clock: it is plausible, or a person has confirmed it. */
 export function believe(wallMs: number): CertainTime {
   return { wallMs, certainMs: wallMs, agreedMs: 0 };
 }
 
-/** By how much the wall clock is ahead of what has passed for certain; 0: it is believed. */
+/** By how much the wall clock is ahead of certain time; 0: it is accepted. */
 export function doubtedMs(known: CertainTime): number {
   return known.wallMs - known.certainMs;
 }

@@ -38,18 +38,18 @@ const WHOLE: DataFolderFacts = {
   hasCaches: true,
 };
 const refusal = (facts: DataFolderFacts) => {
-  const verdict = judgeStart(facts);
-  return verdict.kind === 'refuse' ? verdict.message : null;
+  const result = judgeStart(facts);
+  return result.kind === 'refuse' ? result.message : null;
 };
 
 describe('a start', () => {
-  it('is let through on a new folder and on a whole one', () => {
+  it('is allowed on a new folder and on a complete one', () => {
     expect(judgeStart(NEW)).toEqual({ kind: 'start', isNew: true, warnings: [] });
     expect(judgeStart({ ...NEW, access: 'missing' })).toMatchObject({ kind: 'start' });
     expect(judgeStart(WHOLE)).toEqual({ kind: 'start', isNew: false, warnings: [] });
   });
 
-  it('never makes a new database beside anything that an installation has left', () => {
+  it('never creates a new database beside data of an installation', () => {
     const evidence = fc.record({
       mark: fc.constantFrom(MISSING, OURS, { state: 'damaged' } as const),
       blobs: fc.constantFrom(EMPTY_PART, FULL_PART, { ...EMPTY_PART, access: 'ok' as const }),
@@ -79,11 +79,11 @@ describe('a start', () => {
 
   it.each([
     ['a restore that was cut short', { isRestoreUnfinished: true }, /restore .* was cut short.*npm run restore/],
-    ['a file in place of the folder', { access: 'wrong_kind' }, /data folder \/data is no folder/],
+    ['a file in place of the folder', { access: 'wrong_kind' }, /data folder \/data is not a folder/],
     ['a folder that cannot be written', { access: 'unwritable' }, /cannot be written by this user/],
     ['a database of a newer version', { database: { state: 'newer' } }, /newer version.*Update Espejo, or restore/],
     ['a database of another application', { database: { state: 'foreign' } }, /another application/],
-    ['garbage for a database', { database: { state: 'no_database' } }, /is no database.*npm run restore/],
+    ['garbage instead of a database', { database: { state: 'no_database' } }, /is not a database.*npm run restore/],
     ['a database without its end', { database: { state: 'cut_short' } }, /cut short.*npm run restore/],
     ['a damaged log', { databaseLog: 'garbage' }, /espejo\.db-wal.*damaged/],
     [
@@ -94,27 +94,27 @@ describe('a start', () => {
     ['a database of another installation', { database: { ...DATABASE, installation: 'x' } }, /belong to another/],
     ['no contents', { blobs: { ...FULL_PART, hasContent: false } }, /has none of their contents.*missing-blobs/],
     ['no indexes', { stores: EMPTY_PART }, /has none of their indexes.*missing-stores/],
-  ] as const)('is refused for %s', (_, facts, message) => {
+  ] as const)('is refused because of %s', (_, facts, message) => {
     expect(refusal({ ...WHOLE, ...(facts as Partial<DataFolderFacts>) })).toMatch(message);
   });
 
   it.each([
-    ['missing beside what it sealed', { access: 'missing', length: 0 }, /secret .* is missing.*new-secret/],
+    ['missing beside data encrypted with it', { access: 'missing', length: 0 }, /secret .* is missing.*new-secret/],
     ['empty', { length: 0 }, /is empty/],
     ['short', { length: 31 }, /31 characters.*rotate-secret/],
-    ['of another installation', { isRight: false }, /not the one that the database was sealed under/],
-  ] as const)('is refused for a secret file that is %s', (_, secret, message) => {
+    ['of another installation', { isRight: false }, /not the secret that the database was encrypted with/],
+  ] as const)('is refused because of a secret file that is %s', (_, secret, message) => {
     expect(refusal({ ...WHOLE, secret: { ...WHOLE.secret, ...secret } })).toMatch(message);
   });
 
-  it('takes a short secret of the environment from older installations, with a warning, and refuses it from new ones', () => {
+  it('accepts a short secret in the environment from older installations, with a warning, and refuses it from new ones', () => {
     const secret = { place: 'environment', access: 'ok', length: 16, isRight: true } as const;
     expect(judgeStart({ ...WHOLE, secret })).toMatchObject({ warnings: [expect.stringMatching(/16 characters/)] });
     expect(refusal({ ...NEW, secret })).toMatch(/needs at least 32/);
     expect(refusal({ ...WHOLE, secret: { ...secret, isRight: false } })).toMatch(/ESPEJO_SECRET is not the secret/);
   });
 
-  it('repairs a mark that is missing or damaged where everything else agrees', () => {
+  it('repairs a mark that is missing or damaged if everything else agrees', () => {
     expect(refusal({ ...WHOLE, mark: MISSING })).toBeNull();
     expect(refusal({ ...WHOLE, blobs: { ...FULL_PART, mark: { state: 'damaged' } } })).toBeNull();
   });

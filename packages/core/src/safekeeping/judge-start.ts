@@ -1,15 +1,15 @@
-/** Whether Espejo may start on a data folder, judged from what is in it before anything is written. */
+/** Whether Espejo may start on a data folder, decided from its content before anything is written. */
 
-/** A file or folder as this user finds it. */
+/** A file or folder as this user can access it. */
 export type Access = 'missing' | 'ok' | 'wrong_kind' | 'unreadable' | 'unwritable';
 
-/** The mark that names whose a folder is. */
+/** The mark that names the installation of a folder. */
 export type Mark = { readonly state: 'missing' | 'damaged' } | { readonly state: 'ok'; readonly installation: string };
 
 export interface PartFacts {
   readonly access: Access;
   readonly mark: Mark;
-  /** There is at least one content, or one index, in it. */
+  /** It has at least one content, or one index. */
   readonly hasContent: boolean;
 }
 
@@ -29,13 +29,13 @@ export type DatabaseFacts =
   | { readonly state: 'damaged'; readonly reason: string }
   | {
       readonly state: 'ok';
-      /** Null: no version that marks its folder has been here yet. */
+      /** Null: no version that marks its folder has run here yet. */
       readonly installation: string | null;
       /** Some file or upload has content in `blobs`. */
       readonly namesContent: boolean;
-      /** Some file has been taken into an index in `stores`. */
+      /** A file is in an index in `stores`. */
       readonly namesIndexes: boolean;
-      /** Something in it was sealed under the secret. */
+      /** It has values encrypted with the secret. */
       readonly isSealed: boolean;
     };
 
@@ -44,7 +44,7 @@ export interface SecretFacts {
   readonly place: 'environment' | 'file';
   readonly access: Access;
   readonly length: number;
-  /** Whether it opens what the database keeps to tell it by; null: there is nothing to tell it by. */
+  /** Whether it decrypts the check value in the database; null: there is none. */
   readonly isRight: boolean | null;
 }
 
@@ -53,16 +53,16 @@ export interface DataFolderFacts {
   readonly access: Access;
   readonly mark: Mark;
   readonly database: DatabaseFacts;
-  /** The log of the database beside it, `espejo.db-wal`: none, or nothing in it; or something that is no such log. */
+  /** The log beside the database, `espejo.db-wal`: none (or empty), valid, or not a log. */
   readonly databaseLog: 'none' | 'ok' | 'garbage';
   readonly blobs: PartFacts;
   readonly stores: PartFacts;
   /** A file named `secret`, whatever is in it and whether it is used. */
   readonly hasSecretFile: boolean;
   readonly secret: SecretFacts;
-  /** What could be made again, but tells that an installation was here. */
+  /** Caches: they can be made again, but show that an installation was here. */
   readonly hasCaches: boolean;
-  /** A restore was begun here and has not ended. */
+  /** A restore was started here and has not finished. */
   readonly isRestoreUnfinished: boolean;
 }
 
@@ -71,14 +71,14 @@ export type StartVerdict =
   /** A sentence that says what is wrong and what to do. */
   | { readonly kind: 'refuse'; readonly message: string };
 
-/** A new secret has at least so many characters. Older installations may go on with a shorter one in the environment. */
+/** The minimum length of a new secret. Older installations may keep a shorter one in the environment. */
 export const SECRET_LENGTH_MIN = 32;
 
 const RESTORE = 'npm run restore -- <folder of the backup>';
 
 /**
- * Judges a start. What is missing is never taken for "there is nothing": a database that is not there beside content, or content
- * that is not there beside a database, is more often a volume that is not mounted or half a restore.
+ * Decides about a start. Missing data is never treated as a new installation: a missing database beside content, or
+ * missing content beside a database, is more likely a volume that is not mounted or an unfinished restore.
  */
 export function judgeStart(facts: DataFolderFacts): StartVerdict {
   const message =
@@ -96,7 +96,7 @@ export function judgeStart(facts: DataFolderFacts): StartVerdict {
     isNew: facts.database.state !== 'ok',
     warnings: isShort
       ? [
-          `ESPEJO_SECRET has ${secret.length} characters, and less than ${SECRET_LENGTH_MIN} can be guessed. Rotate to a longer one: npm run rotate-secret.`,
+          `ESPEJO_SECRET has ${secret.length} characters; fewer than ${SECRET_LENGTH_MIN} can be guessed. Rotate to a longer one: npm run rotate-secret.`,
         ]
       : [],
   };
@@ -118,7 +118,7 @@ function judgeDatabase({ path, database, databaseLog }: DataFolderFacts): string
     case 'unwritable':
       return describeAccess(database.state, name, 'file');
     case 'no_database':
-      return `${name} is no database. ${restore}`;
+      return `${name} is not a database. ${restore}`;
     case 'cut_short':
       return `${name} is cut short: its end is missing. ${restore}`;
     case 'damaged':
@@ -136,14 +136,14 @@ function judgeDatabase({ path, database, databaseLog }: DataFolderFacts): string
   }
 }
 
-/** A database that would be new beside what an installation has left. */
+/** A database that would be created beside data of an installation. */
 function judgeAbsence(facts: DataFolderFacts): string | null {
   if (facts.database.state === 'ok') return null;
   const left = [
     ...(facts.blobs.hasContent ? ['blobs'] : []),
     ...(facts.stores.hasContent ? ['stores'] : []),
     ...(facts.hasSecretFile ? ['secret'] : []),
-    // The log of an unmigrated database was read with it, and holds at most a first migration that was not committed.
+    // The log of an unmigrated database was read with it, and has at most a first migration that was not committed.
     ...(facts.databaseLog !== 'none' && facts.database.state !== 'unmigrated' ? ['espejo.db-wal'] : []),
     ...([facts.mark, facts.blobs.mark, facts.stores.mark].some(({ state }) => state !== 'missing')
       ? ['the mark of an installation']
@@ -152,7 +152,7 @@ function judgeAbsence(facts: DataFolderFacts): string | null {
   ];
   if (left.length === 0) return null;
   const what = facts.database.state === 'missing' ? 'There is no database' : 'The database is empty';
-  return `${what} in ${facts.path}, but an installation has left data there: ${left.join(', ')}. Mount the volume with espejo.db, or restore a backup (${RESTORE}). To begin anew, npm run confirm -- new-database moves what is there aside and deletes nothing.`;
+  return `${what} in ${facts.path}, but an installation has left data there: ${left.join(', ')}. Mount the volume with espejo.db, or restore a backup (${RESTORE}). To start with a new database, npm run confirm -- new-database moves what is there aside and deletes nothing.`;
 }
 
 /** Parts of different installations. */
@@ -162,9 +162,9 @@ function judgeOwner(facts: DataFolderFacts): string | null {
   const others = Object.entries(marks).flatMap(([name, mark]) => (mark.state === 'ok' ? [{ name, ...mark }] : []));
   const [first] = others;
   const expected = owner ?? first?.installation;
-  const strange = others.filter(({ installation }) => installation !== expected).map(({ name }) => name);
-  if (strange.length === 0) return null;
-  return `In ${facts.path}, ${strange.join(' and ')} belong to another installation than ${owner === null ? first?.name : 'the database'}. Mount the right volume, or restore a backup (${RESTORE}). If they do belong together, npm run confirm -- folder says so.`;
+  const foreign = others.filter(({ installation }) => installation !== expected).map(({ name }) => name);
+  if (foreign.length === 0) return null;
+  return `In ${facts.path}, ${foreign.join(' and ')} belong to another installation than ${owner === null ? first?.name : 'the database'}. Mount the right volume, or restore a backup (${RESTORE}). If they do belong together, npm run confirm -- folder says so.`;
 }
 
 function judgeParts(facts: DataFolderFacts): string | null {
@@ -177,32 +177,32 @@ function judgeParts(facts: DataFolderFacts): string | null {
     if (name === 'blobs' && namesContent)
       return `The database in ${facts.path} has files, but the folder blobs has none of their contents. Mount its volume, or restore a backup (${RESTORE}). To go on without them, npm run confirm -- missing-blobs.`;
     if (name === 'stores' && namesIndexes)
-      return `The database in ${facts.path} has files in stores, but the folder stores has none of their indexes. Mount its volume, or restore a backup (${RESTORE}). To have the files taken in again, npm run confirm -- missing-stores.`;
+      return `The database in ${facts.path} has files in stores, but the folder stores has none of their indexes. Mount its volume, or restore a backup (${RESTORE}). To have the files ingested again, npm run confirm -- missing-stores.`;
   }
   return null;
 }
 
 function judgeSecret({ path, secret, database }: DataFolderFacts): string | null {
   const isSealed = database.state === 'ok' && database.isSealed;
-  const anew =
-    'Without it, npm run confirm -- new-secret begins with a new one: stored keys must be entered again, and everybody signs in again.';
+  const otherwise =
+    'Without it, npm run confirm -- new-secret starts with a new one: stored keys must be entered again, and all users sign in again.';
   const name = `The file secret in ${path}`;
   if (secret.place === 'file') {
     if (secret.access === 'missing')
       return isSealed
-        ? `${name} is missing, and the database has what is sealed under it. Put it back, from a backup if need be. ${anew}`
+        ? `${name} is missing, and the database has values that are encrypted with it. Put it back, from a backup if need be. ${otherwise}`
         : null;
     const fault = describeAccess(secret.access === 'unwritable' ? 'ok' : secret.access, name, 'file');
     if (fault !== null) return fault;
-    if (secret.length === 0) return `${name} is empty. Put it back, from a backup if need be. ${anew}`;
+    if (secret.length === 0) return `${name} is empty. Put it back, from a backup if need be. ${otherwise}`;
     if (secret.length < SECRET_LENGTH_MIN)
-      return `${name} has ${secret.length} characters, fewer than ${SECRET_LENGTH_MIN}: it was cut short, or can be guessed. Put it back from a backup, or, if it is the one, replace it by npm run rotate-secret.`;
+      return `${name} has ${secret.length} characters, fewer than ${SECRET_LENGTH_MIN}: it was cut short, or can be guessed. Put it back from a backup, or, if it is the right one, replace it with npm run rotate-secret.`;
     if (secret.isRight === false)
-      return `${name} is not the one that the database was sealed under. Put the right one back, from a backup if need be. ${anew}`;
+      return `${name} is not the secret that the database was encrypted with. Put the right one back, from a backup if need be. ${otherwise}`;
     return null;
   }
   if (secret.isRight === false)
-    return `ESPEJO_SECRET is not the secret that the database was sealed under. Set the right one; to change it, npm run rotate-secret. ${anew}`;
+    return `ESPEJO_SECRET is not the secret that the database was encrypted with. Set the right one; to change it, npm run rotate-secret. ${otherwise}`;
   if (database.state !== 'ok' && secret.length < SECRET_LENGTH_MIN)
     return `ESPEJO_SECRET has ${secret.length} characters; a new installation needs at least ${SECRET_LENGTH_MIN}. Leave it out to have one made.`;
   return null;
@@ -211,7 +211,7 @@ function judgeSecret({ path, secret, database }: DataFolderFacts): string | null
 function describeAccess(access: Access, name: string, kind: 'file' | 'folder'): string | null {
   switch (access) {
     case 'wrong_kind':
-      return `${name} is no ${kind}. Move what is there away, or set ESPEJO_DATA_DIR to another place.`;
+      return `${name} is not a ${kind}. Move what is there away, or set ESPEJO_DATA_DIR to another place.`;
     case 'unreadable':
       return `${name} cannot be read by this user. Give it to the user Espejo runs as.`;
     case 'unwritable':

@@ -10,7 +10,7 @@ const plan = (facts: Partial<SweepFacts>) =>
   );
 const named = (count: number) => Array.from({ length: count }, (_, i) => `blob-${String(i).padStart(3, '0')}`);
 
-describe('a sweep of content that no row names', () => {
+describe('a sweep of content that no row refers to', () => {
   it('waits for hours of uptime, whatever was approved', () => {
     const unnamed = named(3);
     const uptimeMs = SWEEP_UPTIME_MIN_MS - 1;
@@ -23,11 +23,11 @@ describe('a sweep of content that no row names', () => {
     [28, 28, 'ask'],
     [100, 20, 'set_aside'],
     [100, 21, 'ask'],
-  ])('of %i kept, %i unnamed: %s', (keptCount, count, kind) => {
+  ])('decides for %i kept and %i unreferenced contents: %s', (keptCount, count, kind) => {
     expect(plan({ keptCount, unnamed: named(count) }).kind).toBe(kind);
   });
 
-  it('counts what earlier sweeps have set aside, so that many small sweeps are no way around the limit', () => {
+  it('counts what earlier sweeps have set aside, so that many small sweeps cannot exceed the limit', () => {
     expect(plan({ setAsideCount: 20, unnamed: named(1) })).toEqual({
       kind: 'ask',
       hash: 'blob-000',
@@ -36,7 +36,7 @@ describe('a sweep of content that no row names', () => {
     });
   });
 
-  it('sets aside exactly the names that were approved, in whatever order they are found', () => {
+  it('sets aside exactly the approved names, in whatever order they are found', () => {
     fc.assert(
       fc.property(fc.integer({ min: 21, max: 100 }), (count) => {
         const unnamed = named(count);

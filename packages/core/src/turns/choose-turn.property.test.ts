@@ -28,7 +28,7 @@ function bookAfter(turns: readonly (readonly [Waiting, number])[], isSpent: bool
   }, EMPTY_TURN_BOOK);
 }
 
-/** Everybody in line in the order of their turns, when nobody new comes. */
+/** All waiting entries in the order of their turns, when no new one comes. */
 function orderOf(start: TurnBook, waiting: readonly Waiting[], spentMs = 0): Waiting[] {
   const left = [...waiting];
   const order: Waiting[] = [];
@@ -45,7 +45,7 @@ function orderOf(start: TurnBook, waiting: readonly Waiting[], spentMs = 0): Wai
 const tenantsOf = (waiting: readonly Waiting[]) => new Set(waiting.map(({ tenantId }) => tenantId));
 
 describe('chooseTurn', () => {
-  it('gives everybody in line a turn, and nobody else', () => {
+  it('gives every waiting entry a turn, and no other', () => {
     fc.assert(
       fc.property(history, line, (turns, waiting) => {
         const order = orderOf(bookAfter(turns, true), waiting, SPENDING_BUDGET_MS / 3);
@@ -67,7 +67,7 @@ describe('chooseTurn', () => {
     );
   });
 
-  it('gives no tenant a second turn before another that waits has had its first', () => {
+  it('gives no tenant a second turn before another waiting tenant has had its first', () => {
     fc.assert(
       fc.property(history, line, (turns, waiting) => {
         const order = orderOf(bookAfter(turns, false), waiting);
@@ -96,7 +96,7 @@ describe('chooseTurn', () => {
     );
   });
 
-  it('lets a tenant over its budget wait a few turns more, and never longer', () => {
+  it('lets a tenant over its budget wait a few turns more, and no longer', () => {
     fc.assert(
       fc.property(history, line, fc.constantFrom('a', 'b', 'c'), (turns, waiting, spender) => {
         const book = recordSpending(bookAfter(turns, false), spender, 2 * SPENDING_BUDGET_MS, NOW_MS);
@@ -112,7 +112,7 @@ describe('chooseTurn', () => {
     );
   });
 
-  it('puts a spender behind others that it would have been before', () => {
+  it('puts a tenant over its budget behind others that would have been after it', () => {
     const taken = recordTurn(recordTurn(EMPTY_TURN_BOOK, { tenantId: 'a', storeId: 's' }), {
       tenantId: 'b',
       storeId: 's',
@@ -128,7 +128,7 @@ describe('chooseTurn', () => {
     expect(next(spent, NOW_MS + SPENDING_HALF_LIFE_MS)).toBe('a');
   });
 
-  it('remembers a bounded number of turns, however many there were', () => {
+  it('keeps a bounded number of turns, however many there were', () => {
     let book = EMPTY_TURN_BOOK;
     for (let at = 0; at < 2_500; at += 1) book = recordTurn(book, { tenantId: `t${at}`, storeId: `s${at}` });
     expect(book.tenantTurns.size).toBeLessThanOrEqual(2_001);

@@ -1,16 +1,16 @@
-/** Whoever waits for one of a few places at something that costs time. */
+/** A request for one of a few slots of work that takes time. */
 export interface Waiting {
   readonly tenantId: string;
   readonly storeId: string;
 }
 
 interface Spending {
-  /** Milliseconds, fading with time, as they were at an instant. */
+  /** Milliseconds as of an instant, decaying with time. */
   readonly spentMs: number;
   readonly atMs: number;
 }
 
-/** Who had which turn, and what it cost: all that is needed to say whose turn is next. */
+/** Past turns and their cost: all that is needed to choose the next. */
 export interface TurnBook {
   readonly turn: number;
   readonly tenantTurns: ReadonlyMap<string, number>;
@@ -18,13 +18,13 @@ export interface TurnBook {
   readonly spending: ReadonlyMap<string, Spending>;
 }
 
-/** Of what was spent, half counts after this long. */
+/** After this time half of what was spent counts. */
 export const SPENDING_HALF_LIFE_MS = 5 * 60_000;
-/** A tenant that has spent more than this lately waits longer while others wait, too. */
+/** A tenant that has recently spent more than this waits longer while others wait, too. */
 export const SPENDING_BUDGET_MS = 60_000;
 /** By so many turns. */
 export const PENALTY_TURNS = 4;
-/** Turns longer ago than this make no difference; they are forgotten when there are many. */
+/** Older turns make no difference; they are removed when there are many. */
 const TURNS_KEPT = 1_000;
 
 export const EMPTY_TURN_BOOK: TurnBook = {
@@ -35,10 +35,10 @@ export const EMPTY_TURN_BOOK: TurnBook = {
 };
 
 /**
- * Whose turn it is, as an index into those waiting, who are in the order of their coming. The tenant whose last turn is
- * longest ago is next, among its stores the one whose last turn is longest ago, and there the first who came. So of k
- * tenants that wait each has one of the next k turns; a tenant over its budget may have to let up to PENALTY_TURNS turns
- * more pass by, and never more. Undefined: nobody waits.
+ * Chooses the next turn, as an index into the waiting entries, which are in order of arrival. The tenant whose last
+ * turn is longest ago is next, of its stores the one whose last turn is longest ago, and of its entries the first. So
+ * of k waiting tenants each has one of the next k turns; a tenant over its budget may wait up to PENALTY_TURNS turns
+ * more, and no longer. Undefined: none waits.
  */
 export function chooseTurn(book: TurnBook, waiting: readonly Waiting[], nowMs: number): number | undefined {
   let best: { index: number; place: number; storeTurn: number } | undefined;
@@ -56,7 +56,7 @@ export function chooseTurn(book: TurnBook, waiting: readonly Waiting[], nowMs: n
   return best?.index;
 }
 
-/** The book after this tenant's store was given a turn. */
+/** The book after a turn of this tenant's store. */
 export function recordTurn(book: TurnBook, { tenantId, storeId }: Waiting): TurnBook {
   const turn = book.turn + 1;
   return {
@@ -67,23 +67,23 @@ export function recordTurn(book: TurnBook, { tenantId, storeId }: Waiting): Turn
   };
 }
 
-/** The book after a turn of this tenant has ended that cost so much time. */
+/** The book after a turn of this tenant ended that took so much time. */
 export function recordSpending(book: TurnBook, tenantId: string, spentMs: number, nowMs: number): TurnBook {
   const spending = new Map(book.spending);
   spending.set(tenantId, { spentMs: spentLately(book, tenantId, nowMs) + spentMs, atMs: nowMs });
   return { ...book, spending };
 }
 
-/** What a tenant has spent, where what was spent long ago counts less. */
+/** What a tenant has spent, with decay over time. */
 export function spentLately(book: TurnBook, tenantId: string, nowMs: number): number {
   const spending = book.spending.get(tenantId);
   if (spending === undefined) return 0;
   return spending.spentMs * 2 ** (-Math.max(0, nowMs - spending.atMs) / SPENDING_HALF_LIFE_MS);
 }
 
-/** Its last turn, later than it was for a tenant over its budget: the lowest place is next. */
+/** Its last turn, moved later for a tenant over its budget: the lowest value is next. */
 function placeOf(book: TurnBook, tenantId: string, nowMs: number): number {
-  // One that never had a turn, or had it long ago, comes as one whose last turn was before all that are remembered.
+  // A tenant that never had a turn, or had it long ago, counts as one whose last turn was before all that are kept.
   const lastTurn = Math.max(book.tenantTurns.get(tenantId) ?? 0, book.turn - TURNS_KEPT);
   return lastTurn + (spentLately(book, tenantId, nowMs) > SPENDING_BUDGET_MS ? PENALTY_TURNS : 0);
 }

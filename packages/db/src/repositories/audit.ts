@@ -5,32 +5,32 @@ import { auditEvent } from '../schema/index.ts';
 
 export interface AuditEntry {
   readonly atMs: number;
-  /** What, in the past tense: `deletion.requested`. */
+  /** The action, in the past tense: `deletion.requested`. */
   readonly action: string;
-  /** On what: an id. */
+  /** The id of what it was done to. */
   readonly subject: string;
   readonly outcome: string;
   readonly detail: Readonly<Record<string, unknown>> | null;
 }
 
 export interface AuditRecord extends AuditEntry, Omit<Who, 'tenantId'> {
-  /** Grows with every entry. */
+  /** Increases with every entry. */
   readonly seq: number;
 }
 
 export interface AuditFilter {
   readonly tenantId: string;
-  /** Part of what it was done to, or of what was done. */
+  /** A part of the subject or of the action. */
   readonly text: string | undefined;
   readonly actor: string | undefined;
   /** All actions on one kind of thing: `deletion`. */
   readonly kind: string | undefined;
 }
 
-/** Who did what to what. Entries are never changed. */
+/** The audit log. Entries are never changed. */
 export function createAuditRepository({ orm, statement }: Handle) {
   return {
-    /** Part of the transaction that makes the change it tells of (rule 16). */
+    /** Part of the transaction that makes the change it records (rule 16). */
     async append(who: Who, entry: AuditEntry): Promise<void> {
       const { tenantId, actor, requestId, address } = who;
       const detail = entry.detail === null ? null : JSON.stringify(entry.detail);
@@ -73,7 +73,7 @@ export function createAuditRepository({ orm, statement }: Handle) {
         .pluck()
         .get(...values) as number;
     },
-    /** Forgets what is older than an instant; so many at a time, the oldest first. */
+    /** Deletes a limited number of entries older than an instant, the oldest first. */
     async removeBefore(tenantId: string, beforeMs: number, limit: number): Promise<number> {
       return statement(
         `delete from audit_event where seq in

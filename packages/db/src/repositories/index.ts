@@ -24,7 +24,7 @@ import { createLocalTaskRepository } from './ingestion/local-tasks.ts';
 import { createInstallationFactRepository } from './installation-facts.ts';
 import { createPlanRepository } from './limits/plans.ts';
 import { createUsageCounterRepository } from './limits/usage-counters.ts';
-import { createWireListRepository } from './openai-list.ts';
+import { createOpenAiListRepository } from './openai-list.ts';
 import { createSettingRepository } from './settings.ts';
 import { createConnectionRepository } from './sync/connections.ts';
 import { createLeaseRepository } from './sync/leases.ts';
@@ -43,7 +43,10 @@ import { createTrashRepository } from './vector-stores/trash.ts';
 import { createVectorStoreListRepository } from './vector-stores/vector-store-list.ts';
 import { createVectorStoreRepository } from './vector-stores/vector-stores.ts';
 
-/** Every repository on one connection. All are asynchronous and say nothing of SQLite, so another database can stand behind them. */
+/**
+ * Every repository on one connection. All are asynchronous and expose nothing of SQLite, so that another database could
+ * implement them.
+ */
 export function createRepositories(handle: Handle) {
   return {
     tenants: createTenantRepository(handle),
@@ -77,7 +80,7 @@ export function createRepositories(handle: Handle) {
     fileBatches: createFileBatchRepository(handle),
     embeddingModels: createEmbeddingModelRepository(handle),
     attachmentList: createAttachmentListRepository(handle),
-    openaiPages: createWireListRepository(handle),
+    openaiPages: createOpenAiListRepository(handle),
     transfers: createTransferRepository(handle),
     toolUses: createToolUseRepository(handle),
     transferItems: createTransferItemRepository(handle),

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { Handle } from '../connect.ts';
 import { installationFact } from '../schema/index.ts';
 
-/** Facts of the installation as JSON values by name; checking what is read is the caller's. */
+/** Facts of the installation as JSON values by name; callers check what they read. */
 export function createInstallationFactRepository({ orm }: Handle) {
   const find = async (name: string): Promise<unknown> => {
     const [row] = await orm.select().from(installationFact).where(eq(installationFact.name, name)).limit(1);
@@ -15,7 +15,7 @@ export function createInstallationFactRepository({ orm }: Handle) {
       const row = { name, value: JSON.stringify(value) };
       await orm.insert(installationFact).values(row).onConflictDoUpdate({ target: installationFact.name, set: row });
     },
-    /** Sets the fact where there is none yet, and answers the one that is there then. */
+    /** Sets the fact unless it exists, and returns the stored value. */
     async ensure(name: string, value: unknown): Promise<unknown> {
       await orm
         .insert(installationFact)

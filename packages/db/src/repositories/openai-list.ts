@@ -9,7 +9,7 @@ import { toRecord, type VectorStoreRecord } from './vector-stores/vector-stores.
 export interface WirePageInput {
   readonly tenantId: string;
   readonly order: 'asc' | 'desc';
-  /** Ids of rows at either end of the page, which are not part of it. */
+  /** Ids of the rows around the page, which are not part of it. */
   readonly after: string | null;
   readonly before: string | null;
   readonly limit: number;
@@ -23,10 +23,10 @@ export interface WirePage<T> {
 type Key = readonly [createdAtS: number, seq: number];
 
 /**
- * Lists as OpenAI pages them: by second of creation, then as the rows came in, from an id onwards, also of a row that was
+ * Lists as OpenAI pages them: by second of creation, then in order of insertion. A cursor may name a row that was
  * deleted within the last day. Undefined: an id that never was in the list.
  */
-export function createWireListRepository(handle: Handle) {
+export function createOpenAiListRepository(handle: Handle) {
   const { orm, statement } = handle;
   function page<R extends readonly unknown[]>(
     table: 'vector_store' | 'file',
@@ -41,7 +41,7 @@ export function createWireListRepository(handle: Handle) {
       [before, false],
     ] as const) {
       if (id === null) continue;
-      // Beyond the ids that are shown, no row is there to begin at.
+      // An id outside of the visible ones cannot be a cursor.
       if (where.ids?.includes(id) === false) return undefined;
       const key = statement(`select created_at_s, seq from ${table} where tenant_id = ? and id = ?`)
         .raw()
@@ -51,7 +51,7 @@ export function createWireListRepository(handle: Handle) {
       terms.push(`(f.created_at_s, f.seq) ${isAfter === (order === 'asc') ? '>' : '<'} (?, ?)`);
       values.push(...place);
     }
-    // Before a row, the rows nearest to it are wanted, and still in the order asked for.
+    // With `before` alone the rows nearest to it are returned, in the requested order.
     const isBackward = before !== null && after === null;
     const direction = isBackward === (order === 'asc') ? 'desc' : 'asc';
     const found = statement(
@@ -64,7 +64,7 @@ export function createWireListRepository(handle: Handle) {
     return { rows: isBackward ? rows.reverse() : rows, hasMore: found.length > limit };
   }
   return {
-    /** Stores of both kinds, of these ids or all; those in the trash left out. */
+    /** Stores of both kinds, of these ids or all, without those in the trash. */
     async stores(
       input: WirePageInput & { readonly ids?: readonly string[] | undefined },
     ): Promise<WirePage<VectorStoreRecord> | undefined> {
@@ -84,7 +84,7 @@ export function createWireListRepository(handle: Handle) {
       const bySeq = new Map(rows.map((row) => [row.seq, toRecord(row)]));
       return { rows: seqs.flatMap((seq) => bySeq.get(seq) ?? []), hasMore: found.hasMore };
     },
-    /** Files of both kinds, of one purpose or of all; those of ours whose end has come are left out. */
+    /** Files of both kinds, of one purpose or of all, without expired primary files. */
     async files(
       input: WirePageInput & { readonly purpose: string | null; readonly nowS: number },
     ): Promise<WirePage<FileRecord> | undefined> {

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { Handle } from '../connect.ts';
 import { setting } from '../schema/index.ts';
 
-/** A tenant's settings as JSON values by name; reading and checking them is the caller's. */
+/** A tenant's settings as JSON values by name; callers check what they read. */
 export function createSettingRepository({ orm }: Handle) {
   return {
     async all(tenantId: string): Promise<Readonly<Record<string, unknown>>> {

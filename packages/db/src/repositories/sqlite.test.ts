@@ -19,12 +19,12 @@ import { syncRunsSuite } from './sync/sync-runs.suite.ts';
 import { storeExpirySuite } from './vector-stores/store-expiry.suite.ts';
 import { vectorStoresSuite } from './vector-stores/vector-stores.suite.ts';
 
-/** Every repository suite on SQLite at the real migrations. A second database runs the same suites. */
+/** Every repository suite on SQLite with the real migrations. A second database would run the same suites. */
 describe('repositories on SQLite', () => {
   describe('tenants', () => tenantsSuite(openTempDatabase));
   describe('connections', () => connectionsSuite(openTempDatabase));
   describe('vector stores', () => vectorStoresSuite(openTempDatabase));
-  describe('the end of stores', () => storeExpirySuite(openTempDatabase));
+  describe('the expiry of stores', () => storeExpirySuite(openTempDatabase));
   describe('mirrored stores', () => mirrorStoresSuite(openTempDatabase));
   describe('attachments', () => attachmentsSuite(openTempDatabase));
   describe('files', () => filesSuite(openTempDatabase));
@@ -34,9 +34,9 @@ describe('repositories on SQLite', () => {
   describe('sync removals', () => syncRemovalsSuite(openTempDatabase));
   describe('deletions', () => deletionsSuite(openTempDatabase));
   describe('storage debt', () => storageDebtSuite(openTempDatabase));
-  describe('the queue of files to take in', () => ingestionQueueSuite(openTempDatabase));
+  describe('the ingestion queue', () => ingestionQueueSuite(openTempDatabase));
   describe('agents', () => agentsSuite(openTempDatabase));
   describe('quotas', () => quotasSuite(openTempDatabase));
-  describe('keys', () => apiKeysSuite(openTempDatabase));
+  describe('API keys', () => apiKeysSuite(openTempDatabase));
   describe('leases', () => leasesSuite(openTempDatabase));
 });

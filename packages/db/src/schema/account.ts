@@ -3,21 +3,23 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 const instant = (name: string) => integer(name, { mode: 'timestamp_ms' });
 const ROLE_NAMES = ['viewer', 'editor', 'admin', 'owner'] as const;
 
-// The first three are better-auth's own: it names their fields, and speaks of instants as dates.
+// The first three tables are better-auth's: it defines their fields, and uses dates for instants.
 
-/** A person, in whichever tenants. */
+/** A user, who may be in several tenants. */
 export const authUser = sqliteTable('auth_user', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
   email: text('email').notNull().unique(),
-  /** The person showed that the address is theirs: by the first set-up of this installation, or through the OIDC issuer. */
+  /**
+   * The user proved that the address is theirs: by the first set-up of this installation, or through the OIDC issuer.
+   */
   emailVerified: integer('email_verified', { mode: 'boolean' }).notNull().default(false),
   image: text('image'),
   createdAt: instant('created_at_ms').notNull(),
   updatedAt: instant('updated_at_ms').notNull(),
 });
 
-/** A browser somebody signed in with. The cookie is the token and a signature that the database does not hold. */
+/** A signed-in browser. The cookie is the token and a signature that the database does not have. */
 export const authSession = sqliteTable(
   'auth_session',
   {
@@ -26,17 +28,19 @@ export const authSession = sqliteTable(
     userId: text('user_id').notNull(),
     expiresAt: instant('expires_at_ms').notNull(),
     createdAt: instant('created_at_ms').notNull(),
-    /** Last seen, to the hour. */
+    /** Last seen, rounded to the hour. */
     updatedAt: instant('updated_at_ms').notNull(),
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
-    /** Where the person works; null: in none yet. */
+    /** The user's current tenant; null: none yet. */
     tenantId: text('tenant_id'),
   },
   (t) => [index('auth_session_by_user').on(t.userId)],
 );
 
-/** A way to sign in: a password (`credential`, a salted scrypt hash) or somebody at an OIDC issuer (`oidc <issuer>`). */
+/**
+ * A sign-in method: a password (`credential`, a salted scrypt hash) or an account at an OIDC issuer (`oidc <issuer>`).
+ */
 export const authAccount = sqliteTable(
   'auth_account',
   {
@@ -54,7 +58,7 @@ export const authAccount = sqliteTable(
   ],
 );
 
-/** A person in a tenant. */
+/** A user in a tenant. */
 export const member = sqliteTable(
   'member',
   {
@@ -62,14 +66,17 @@ export const member = sqliteTable(
     id: text('id').notNull(),
     userId: text('user_id').notNull(),
     role: text('role', { enum: ROLE_NAMES }).notNull(),
-    /** False: joined before the person showed that the address is theirs. It counts for nothing until they confirm it. */
+    /**
+     * False: joined before the user proved that the address is theirs. The membership has no effect until they confirm
+     * it.
+     */
     isConfirmed: integer('is_confirmed', { mode: 'boolean' }).notNull().default(true),
     createdAtMs: integer('created_at_ms').notNull(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.id] }), uniqueIndex('member_by_user').on(t.userId, t.tenantId)],
 );
 
-/** Somebody asked to join. The row goes when it is accepted or taken back. */
+/** An invitation. The row is deleted when it is accepted or withdrawn. */
 export const invitation = sqliteTable(
   'invitation',
   {

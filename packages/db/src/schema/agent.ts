@@ -1,8 +1,8 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /**
- * Which stores an agent searches. An agent is its bindings: it is there as long as it has one. A binding outlives its
- * store on purpose: that an agent has lost a store must be seen, not forgotten.
+ * Which stores an agent searches. An agent exists as long as it has a binding. A binding outlives its store on purpose,
+ * so that the loss of a store is visible.
  */
 export const agentVectorStore = sqliteTable(
   'agent_vector_stores',
@@ -10,7 +10,7 @@ export const agentVectorStore = sqliteTable(
     tenantId: text('tenant_id').notNull(),
     agentKey: text('agent_key').notNull(),
     vectorStoreId: text('vector_store_id').notNull(),
-    /** The store's name when it was bound: what a store that is gone was called. */
+    /** The store's name when it was bound, for display when the store is gone. */
     storeName: text('store_name'),
     mode: text('mode', { enum: ['required', 'default'] }).notNull(),
     /** File-search options. */

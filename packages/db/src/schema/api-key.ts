@@ -1,6 +1,6 @@
 import { integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
-/** A key of this installation. Its text is nowhere: only a hash of it, by which it is found. */
+/** An API key of this installation. Only a hash of it is stored, by which it is found. */
 export const apiKey = sqliteTable(
   'api_key',
   {
@@ -8,13 +8,13 @@ export const apiKey = sqliteTable(
     id: text('id').notNull(),
     name: text('name').notNull(),
     role: text('role', { enum: ['viewer', 'editor', 'admin', 'owner'] }).notNull(),
-    /** JSON list of the actions it is held to; null: all of its role. */
+    /** JSON list of the actions it is limited to; null: all of its role. */
     actions: text('actions'),
-    /** JSON list of the stores it is held to; null: all of the tenant's. */
+    /** JSON list of the stores it is limited to; null: all of the tenant's. */
     storeIds: text('store_ids'),
     /** SHA-256 of the whole key. A key has 190 random bits, so nothing slower is needed. */
     hash: text('hash').notNull(),
-    /** The first characters, by which a person tells keys apart. */
+    /** The first characters, so that a user can tell keys apart. */
     prefix: text('prefix').notNull(),
     createdBy: text('created_by').notNull(),
     createdAtMs: integer('created_at_ms').notNull(),

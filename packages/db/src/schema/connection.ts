@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** One upstream OpenAI project. The key is stored encrypted; this package never sees it in clear. */
+/** One upstream OpenAI project. The key is stored encrypted; this package never has it in clear. */
 export const connection = sqliteTable(
   'connection',
   {
@@ -11,7 +11,7 @@ export const connection = sqliteTable(
     origin: text('origin', { enum: ['environment', 'console', 'built_in'] }).notNull(),
     baseUrl: text('base_url').notNull(),
     apiKeyCipher: text('api_key_cipher'),
-    /** Keyed hash of the API key: tells two connections with one key apart from two projects, without the key. */
+    /** Keyed hash of the API key: shows whether two connections use the same key, without storing it. */
     apiKeyFingerprint: text('api_key_fingerprint'),
     organization: text('organization'),
     project: text('project'),
@@ -23,14 +23,14 @@ export const connection = sqliteTable(
     healthStatus: text('health_status').notNull(),
     healthMessage: text('health_message'),
     healthCheckedAtMs: integer('health_checked_at_ms'),
-    /** Organization and project that the last accepted listing said it belongs to. */
+    /** Organization and project, according to the last accepted listing. */
     seenOrganization: text('seen_organization'),
     seenProject: text('seen_project'),
-    /** End of the last complete listing of stores, of files, and of the last run with nothing incomplete. */
+    /** When the last complete listing of stores, of files, and the last complete run ended. */
     storesListedAtMs: integer('stores_listed_at_ms'),
     filesListedAtMs: integer('files_listed_at_ms'),
     completeSyncAtMs: integer('complete_sync_at_ms'),
-    /** Which tools besides vector stores could be asked for their files, and when; null: not asked yet. */
+    /** Which other tools could be read for the files they use, and when; null: not read yet. */
     toolStates: text('tool_states'),
     toolsReadAtMs: integer('tools_read_at_ms'),
     /** The reviewed run whose removals a person approved, until they are done. */

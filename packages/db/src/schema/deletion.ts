@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** A plan a person has seen: what its hash stands for, until it is carried out or forgotten. */
+/** A deletion plan that was shown, stored by its hash until it is used or removed. */
 export const deletionPlan = sqliteTable(
   'deletion_plan',
   {
     tenantId: text('tenant_id').notNull(),
     hash: text('hash').notNull(),
-    /** What was asked for, so that the plan can be made anew from the live upstream. */
+    /** What was requested, so that the plan can be made again from the live upstream. */
     request: text('request').notNull(),
     decision: text('decision').notNull(),
     plan: text('plan').notNull(),
@@ -16,7 +16,7 @@ export const deletionPlan = sqliteTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.hash] })],
 );
 
-/** A durable deletion: the intent, on record before the first remote call. */
+/** A durable deletion: the intent, committed before the first remote call. */
 export const deletion = sqliteTable(
   'deletion',
   {
@@ -44,16 +44,16 @@ export const deletion = sqliteTable(
   ],
 );
 
-/** One remote or local act of a deletion. Its snapshot keeps what was known of the thing after the thing is gone. */
+/** One remote or local step of a deletion. Its snapshot keeps the details of what was deleted. */
 export const deletionStep = sqliteTable(
   'deletion_step',
   {
     tenantId: text('tenant_id').notNull(),
     deletionId: text('deletion_id').notNull(),
     seq: integer('seq').notNull(),
-    /** Null: ours, nothing remote to do. */
+    /** Null: primary, nothing to do upstream. */
     connectionId: text('connection_id'),
-    /** The key and place the plan was read with: a 404 of another project is no success. */
+    /** The upstream that the plan was read from: a 404 of another project is no success. */
     upstreamIdentity: text('upstream_identity'),
     kind: text('kind', { enum: ['detach', 'delete_file', 'delete_store'] }).notNull(),
     storeId: text('store_id'),
@@ -67,13 +67,13 @@ export const deletionStep = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.deletionId, t.seq] }),
-    // Progress counts the steps of a deletion again and again: without their snapshots.
+    // Progress counts the steps of a deletion again and again, without reading their snapshots.
     index('deletion_step_state').on(t.tenantId, t.deletionId, t.state),
     index('deletion_step_pending').on(t.tenantId, t.connectionId).where(sql`state = 'pending'`),
   ],
 );
 
-/** Who did what to what, written in the transaction that did it. */
+/** The audit log: each entry is written in the transaction that made the change. */
 export const auditEvent = sqliteTable(
   'audit_event',
   {
@@ -85,9 +85,9 @@ export const auditEvent = sqliteTable(
     subject: text('subject').notNull(),
     outcome: text('outcome').notNull(),
     detail: text('detail'),
-    /** The request it came with, as its answer and the log name it; null: a job's own doing. */
+    /** The id of the request, as in its response and the log; null: made by a job. */
     requestId: text('request_id'),
-    /** Where that request came from. */
+    /** The client address of that request. */
     address: text('address'),
   },
   (t) => [

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
-/** An object with bytes, upstream (`connection_id` set: mirrored) or ours. */
+/** A file: mirrored when `connection_id` is set, else primary. */
 export const file = sqliteTable(
   'file',
   {
-    /** The row's own number: lets a listing of a million files remember what it saw in one bit a file. */
+    /** The row's own number: lets a listing of a million files record what it saw in one bit per file. */
     seq: integer('seq').primaryKey({ autoIncrement: true }),
     tenantId: text('tenant_id').notNull(),
     id: text('id').notNull(),
@@ -17,17 +17,17 @@ export const file = sqliteTable(
     createdAtS: integer('created_at_s').notNull(),
     expiresAtS: integer('expires_at_s'),
     extra: text('extra'),
-    /** Filename and id in the form in which texts are compared: what the text searches look through. */
+    /** Filename and id in normalised form, for text searches. */
     searchText: text('search_text').notNull().default(''),
     contentHash: text('content_hash').notNull(),
-    /** Rows of `attachment` with this file, kept in the transaction that writes them; 0 is what makes an orphan. */
+    /** Number of `attachment` rows with this file, updated in the same transaction; 0 makes it an orphan. */
     attachmentCount: integer('attachment_count').notNull().default(0),
     syncedAtMs: integer('synced_at_ms'),
     missingSinceMs: integer('missing_since_ms'),
-    /** Names the bytes of a file of ours in the blob store; null: a mirror, whose bytes are upstream's. */
+    /** Key of a primary file's bytes in the blob store; null: a mirror, whose bytes are upstream. */
     sha256: text('sha256'),
     mimeType: text('mime_type'),
-    /** The file upstream that this one holds the parsed text of: whatever its name says, it is plain text. */
+    /** The upstream file whose parsed text this one holds: it is plain text, whatever its name says. */
     adoptedFrom: text('adopted_from'),
   },
   (t) => [
@@ -42,7 +42,7 @@ export const file = sqliteTable(
   ],
 );
 
-/** A file's membership in a store. Key: (store, file). */
+/** A file attached to a store. Key: (store, file). */
 export const attachment = sqliteTable(
   'attachment',
   {

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /**
- * How the content of an attachment of ours gets into its store's index: one row beside each such attachment, for as long
- * as it lives. Its number is the order in which files were attached.
+ * The ingestion state of an attachment to a primary store: one row for each such attachment. Its number is the order of
+ * attachment.
  */
 export const ingestion = sqliteTable(
   'ingestion',
@@ -19,16 +19,18 @@ export const ingestion = sqliteTable(
     /** The attachment is in progress: there is work to do. */
     isPending: integer('is_pending', { mode: 'boolean' }).notNull(),
     attempts: integer('attempts').notNull().default(0),
-    /** Not before this instant: a failure that may pass is tried again later. */
+    /** Not before this instant: a failure that may be temporary is retried later. */
     nextAttemptAtMs: integer('next_attempt_at_ms').notNull(),
     leaseOwner: text('lease_owner'),
     leaseExpiresAtMs: integer('lease_expires_at_ms').notNull().default(0),
-    /** Grows with every claim and every change of mind: the late writes of a worker that lost its claim are refused. */
+    /**
+     * Increases with every claim and every restart, so that late writes of a worker that lost its claim are rejected.
+     */
     fence: integer('fence').notNull().default(0),
     chunkCount: integer('chunk_count'),
-    /** Sentences about what of the file could not be read; null: its text is whole, or it is not in the index. */
+    /** Sentences about what of the file could not be read; null: its text is complete, or it is not in the index. */
     gaps: text('gaps', { mode: 'json' }).$type<readonly string[]>(),
-    /** Its content is being read: when the process ends meanwhile, the content may be why. */
+    /** Its content is being read: if the process ends meanwhile, the content may be the cause. */
     isBeingRead: integer('is_being_read', { mode: 'boolean' }).notNull().default(false),
     /** How often a process ended while it read the content. */
     lostReads: integer('lost_reads').notNull().default(0),
@@ -53,7 +55,9 @@ export const fileBatch = sqliteTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.id] }), index('file_batch_by_store').on(t.tenantId, t.storeId)],
 );
 
-/** A file of a batch. Its status follows the attachment's while that is the batch's, and stays when it is gone. */
+/**
+ * A file of a batch. Its status follows the attachment while that belongs to the batch, and stays when it is removed.
+ */
 export const fileBatchFile = sqliteTable(
   'file_batch_file',
   {
@@ -70,7 +74,7 @@ export const fileBatchFile = sqliteTable(
   ],
 );
 
-/** A way of making vectors that some store of ours was made with: enough to make more of them. The key is not here. */
+/** An embedding model of a primary store: enough to make more vectors. The key is not stored here. */
 export const embeddingModel = sqliteTable(
   'embedding_model',
   {
@@ -80,15 +84,15 @@ export const embeddingModel = sqliteTable(
     name: text('name').notNull(),
     dimensions: integer('dimensions').notNull(),
     baseUrl: text('base_url'),
-    /** The model gives fewer numbers than by itself because it is asked to. */
+    /** The number of dimensions is sent, because it is smaller than the model's default. */
     isDimensionsSent: integer('is_dimensions_sent', { mode: 'boolean' }).notNull().default(false),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.fingerprint] })],
 );
 
 /**
- * What is still to be done outside this database for a change that is in it: written in the change's transaction, done
- * after it, and taken off when done. Doing one twice does no harm.
+ * The outbox: tasks outside this database, written in the transaction of the change that causes them, carried out after
+ * it and then deleted. Carrying one out twice does no harm.
  */
 export const localTask = sqliteTable(
   'local_task',

@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** What the operator of this installation offers its tenants. The plan `unlimited` is built in and has no row. */
+/** A tenant plan of this installation. The plan `unlimited` is built in and has no row. */
 export const plan = sqliteTable('plan', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
@@ -10,20 +10,20 @@ export const plan = sqliteTable('plan', {
   updatedAtMs: integer('updated_at_ms').notNull(),
 });
 
-/** The plan of a tenant, with what is different for that tenant alone. A tenant without a row has `unlimited`. */
+/** The plan of a tenant, with overrides for that tenant. A tenant without a row has `unlimited`. */
 export const tenantPlan = sqliteTable(
   'tenant_plan',
   {
     tenantId: text('tenant_id').primaryKey(),
     planId: text('plan_id').notNull(),
-    /** JSON: the limits that are set for this tenant, in place of the plan's. */
+    /** JSON: the limits of this tenant that replace those of the plan. */
     overrides: text('overrides').notNull(),
     updatedAtMs: integer('updated_at_ms').notNull(),
   },
   (t) => [index('tenant_plan_by_plan').on(t.planId)],
 );
 
-/** What a tenant has used up on a day, counted from 1 January 1970, UTC. */
+/** What a tenant has used on a day, counted from 1 January 1970, UTC. */
 export const usageCounter = sqliteTable(
   'usage_counter',
   {

@@ -34,7 +34,7 @@ export const syncRun = sqliteTable(
   ],
 );
 
-/** What a run found different in one store (or, with an empty store id, in the project's file list). */
+/** The changes that a run found in one store (or, with an empty store id, in the project's file list). */
 export const syncChange = sqliteTable(
   'sync_change',
   {
@@ -75,7 +75,9 @@ export const syncRemoval = sqliteTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.runId, t.kind, t.itemId] })],
 );
 
-/** Who may act on a resource now. `fence` grows with every new owner, so that a late writer can be told apart. */
+/**
+ * Which process may act on a resource now. `fence` increases with every new owner, so that a late writer is recognised.
+ */
 export const lease = sqliteTable(
   'lease',
   {
@@ -89,8 +91,8 @@ export const lease = sqliteTable(
 );
 
 /**
- * Present only inside a transaction that may write mirrored rows of this connection: inserted at its start, deleted
- * before it commits, so nobody else can ever see it. The triggers ask for it.
+ * Exists only inside a transaction that may write mirrored rows of this connection: inserted at its start, deleted
+ * before it commits, so it is never visible to others. The triggers check for it.
  */
 export const mirrorWritePermit = sqliteTable(
   'mirror_write_permit',

@@ -1,6 +1,6 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** A file in no vector store that another tool of its project has, as upstream said when it was last asked. */
+/** A file in no vector store that another tool of its project uses, according to the last read from upstream. */
 export const toolUse = sqliteTable(
   'tool_use',
   {

@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** A durable copy of a store: a mirror adopted into a store of ours, or a store of ours published into a project upstream. */
+/**
+ * A durable copy of a store: a mirror adopted into a primary store, or a primary store published into an upstream
+ * project.
+ */
 export const transfer = sqliteTable(
   'transfer',
   {
@@ -14,16 +17,16 @@ export const transfer = sqliteTable(
     sourceName: text('source_name'),
     /** The project that is read (adopt) or written (publish). */
     connectionId: text('connection_id').notNull(),
-    /** Null until the store is there. */
+    /** Null until the store exists. */
     targetStoreId: text('target_store_id'),
     targetName: text('target_name'),
-    /** Upstream was asked to make the store, whether or not its answer came. */
+    /** The request to create the store was sent upstream, whether or not a response came. */
     isTargetRequested: integer('is_target_asked', { mode: 'boolean' }).notNull().default(false),
-    /** Publishing: since when upstream has not found the store that it made; what is not found at once may only lag. */
+    /** Publishing: since when upstream has not found the store that it made; it may only lag. */
     targetMissingSinceMs: integer('target_missing_since_ms'),
-    /** What the published store is to have in the end: metadata and expiry in upstream's form. */
+    /** The metadata and expiry, in upstream's form, that the published store gets at the end. */
     finalFields: text('final_fields'),
-    /** What the copy does not have of its source, in sentences. */
+    /** What the copy lacks compared with its source, in sentences. */
     notes: text('notes').notNull(),
     /** Why it waits or is parked. */
     reason: text('reason'),
@@ -40,7 +43,7 @@ export const transfer = sqliteTable(
   ],
 );
 
-/** A file of a transfer, and how far it has come. */
+/** A file of a transfer, and its state. */
 export const transferItem = sqliteTable(
   'transfer_item',
   {
@@ -55,14 +58,14 @@ export const transferItem = sqliteTable(
     state: text('state', {
       enum: ['pending', 'uploading', 'completing', 'uploaded', 'attached', 'taking_back', 'done', 'failed', 'skipped'],
     }).notNull(),
-    /** Publishing: the upload its bytes go into, noted before the first of them is sent. */
+    /** Publishing: the upload of its bytes, recorded before the first of them is sent. */
     uploadId: text('upload_id'),
-    /** Publishing: its parts, once they are all there. */
+    /** Publishing: its parts, once all are uploaded. */
     partIds: text('part_ids'),
-    /** Publishing: when upstream was asked to make the upload a file; what was made since then is that file. */
+    /** Publishing: when the completion of the upload was requested; a file made since then is the result. */
     completingSinceS: integer('completing_since_s'),
     targetFileId: text('target_file_id'),
-    /** Publishing: since when upstream has not found the file it was given. A restart does not begin the wait anew. */
+    /** Publishing: since when upstream has not found the file. A restart does not restart the wait. */
     missingSinceMs: integer('missing_since_ms'),
     reason: text('reason'),
   },

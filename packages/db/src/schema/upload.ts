@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** A file on its way in, in parts. */
+/** An upload of a file in parts. */
 export const upload = sqliteTable(
   'upload',
   {
@@ -10,14 +10,14 @@ export const upload = sqliteTable(
     filename: text('filename').notNull(),
     purpose: text('purpose').notNull(),
     mimeType: text('mime_type').notNull(),
-    /** What it will be when it is whole, as its sender said. */
+    /** The size of the complete file, as announced. */
     sizeBytes: integer('size_bytes').notNull(),
     status: text('status', { enum: ['pending', 'completed', 'cancelled', 'expired'] }).notNull(),
     createdAtS: integer('created_at_s').notNull(),
     expiresAtS: integer('expires_at_s').notNull(),
-    /** Of the file to be: seconds after its creation. */
+    /** Of the resulting file: seconds after its creation. */
     fileExpiresAfterS: integer('file_expires_after_s'),
-    /** The file it has become. */
+    /** The resulting file. */
     fileId: text('file_id'),
   },
   (t) => [

@@ -1,8 +1,8 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /**
- * Where a row stood in its list before it was deleted, kept for a day: whoever pages through a list and deletes what they read
- * goes on behind the row their cursor names. Written by triggers, so that no way of deleting forgets it.
+ * The former place of a deleted row in its list, kept for a day: a client that pages through a list and deletes what it
+ * reads can continue from a deleted cursor. Written by triggers, so that every deletion is covered.
  */
 export const vanishedRow = sqliteTable(
   'vanished_row',

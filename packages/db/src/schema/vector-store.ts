@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /**
- * A vector store: a mirror's row (a strict cache of upstream, written by the syncer alone) or one of ours.
+ * A vector store: a mirror's row (written by the syncer only) or a primary store.
  *
  * Each sort of the stores list has one index that also covers every facet, so a page is a walk along that index
  * whatever the filters are, and only its rows are read from the table.
@@ -15,7 +15,7 @@ export const vectorStore = sqliteTable(
     tenantId: text('tenant_id').notNull(),
     id: text('id').notNull(),
     connectionId: text('connection_id'),
-    /** primary: ours, editable. cache: a mirror, refused to everyone but the syncer by trigger. */
+    /** primary: hosted here, editable. cache: a mirror; a trigger rejects every writer but the syncer. */
     source: text('source', { enum: ['primary', 'cache'] })
       .notNull()
       .default('primary'),
@@ -31,39 +31,45 @@ export const vectorStore = sqliteTable(
     usageBytes: integer('usage_bytes').notNull().default(0),
     metadata: text('metadata'),
     expiresAfter: text('expires_after'),
-    /** Ours: derived from the policy and its anchors, in every transaction that moves one of them. A mirror: upstream's. */
+    /**
+     * Primary: derived from the policy and its anchors, in every transaction that changes one of them. Mirror:
+     * upstream's.
+     */
     expiresAtS: integer('expires_at_s'),
-    /** The policy of a store of ours; a mirror has upstream's `expires_after` instead. */
+    /** The policy of a primary store; a mirror has upstream's `expires_after` instead. */
     expiryKind: text('expiry_kind', { enum: ['never', 'after_last_active', 'after_creation', 'at'] }),
-    /** Days, seconds or unix seconds, as the kind has it. */
+    /** Days, seconds or unix seconds, depending on the kind. */
     expiryValue: integer('expiry_value'),
-    /** The end of a store of ours was announced; cleared when the end moves out of the warning time again. */
+    /** When a warning of a primary store's expiry was given; cleared when the expiry moves out of the warning time. */
     warnedAtMs: integer('warned_at_ms'),
-    /** A store of ours has ended: it is not served any more, and purged after the retention time. */
+    /** When a primary store expired: it is not served any more, and is purged after the retention time. */
     expiredAtMs: integer('expired_at_ms'),
     lastActiveAtS: integer('last_active_at_s'),
     createdAtS: integer('created_at_s').notNull(),
     extra: text('extra'),
-    /** Lower-case name, description and id: what the list's text search looks through. */
+    /** Lower-case name, description and id, for the list's text search. */
     searchText: text('search_text').notNull().default(''),
     /** Lower-case name, cut short; stores without a name sort last. */
     nameSort: text('name_sort').notNull().default(''),
-    /** `expires_at_s` and `last_active_at_s` without nulls, so that keyset paging needs no null rules. Never expires: last. */
+    /**
+     * `expires_at_s` and `last_active_at_s` without nulls, so that keyset paging needs no null rules. Never expires:
+     * last.
+     */
     expiresSort: integer('expires_sort').notNull().default(0),
     lastActiveSort: integer('last_active_sort').notNull().default(0),
-    /** Hash of everything upstream's row says. */
+    /** Hash of all fields of upstream's row. */
     fingerprint: text('fingerprint').notNull().default(''),
-    /** The fingerprint under which the files were last listed to the end; differs when a listing is due. */
+    /** The fingerprint at the last complete listing of the files; differs when a listing is due. */
     listedFingerprint: text('listed_fingerprint'),
     filesListedAtMs: integer('files_listed_at_ms'),
-    /** When upstream's row was last written here; a complete listing since then confirms it again. */
+    /** When upstream's row was last written here; a later complete listing confirms it again. */
     syncedAtMs: integer('synced_at_ms'),
     missingSinceMs: integer('missing_since_ms'),
     /** In the trash since then: a primary store that is hidden, not served, and can be restored until it is purged. */
     trashedAtMs: integer('trashed_at_ms'),
-    /** What made the vectors of a store of ours: only vectors of the same making may be compared with them. */
+    /** The embedding model of a primary store: vectors of different models cannot be compared. */
     embeddingFingerprint: text('embedding_fingerprint'),
-    /** How files are cut that are attached to a store of ours without a strategy of their own; null: auto. */
+    /** How files without a strategy of their own are chunked in a primary store; null: auto. */
     defaultChunking: text('default_chunking'),
     updatedAtMs: integer('updated_at_ms').notNull(),
   },

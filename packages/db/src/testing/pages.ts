@@ -24,12 +24,12 @@ export async function readAllPages<R, K>(
   return { rows, total: first.total };
 }
 
-/** Compares texts as a database without a collation does: by their bytes. */
+/** Compares texts by their bytes, as a database without a collation does. */
 export function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** What a person sees as the same text, in the plainest form there is. */
+/** A simple reference implementation: texts that look the same become equal. */
 export function plainText(text: string): string {
   return text.normalize('NFKC').toLowerCase().replaceAll('\0', ' ');
 }

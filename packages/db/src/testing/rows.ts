@@ -177,7 +177,7 @@ export function stepRow(seq: number, fields: Partial<NewDeletionStep> = {}): New
   };
 }
 
-/** A transaction as the syncer's: it holds the permit of the connection. */
+/** A transaction with the connection's permit, as the syncer has. */
 export function asSyncer<T>(
   db: Database,
   owner: { readonly tenantId: string; readonly connectionId?: string },
@@ -189,7 +189,7 @@ export function asSyncer<T>(
   });
 }
 
-/** Mirrors these stores under a connection. Their fingerprint is their name. */
+/** Mirrors these stores in a connection. Their fingerprint is their name. */
 export async function mirrorStores(
   db: Database,
   owner: { readonly tenantId: string; readonly connectionId?: string },

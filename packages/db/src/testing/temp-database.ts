@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type Database, type OpenDatabaseOptions, openDatabase } from '../database.ts';
 
-/** A database of its own for one test, whatever stands behind it. */
+/** A database for one test, of any kind. */
 export interface TestDatabase {
   readonly db: Database;
   /** Closes it and removes its files. */
@@ -15,11 +15,11 @@ export type OpenTestDatabase = () => Promise<TestDatabase>;
 
 export interface TempDatabase extends TestDatabase {
   readonly path: string;
-  /** Another connection to the same file, such as a SQL prompt has. Closed with the database. */
+  /** Another connection to the same file, like a SQL prompt. Closed with the database. */
   rawConnection(): Sqlite.Database;
 }
 
-/** SQLite in a file of its own, at the newest of the real migrations. */
+/** SQLite in a file of its own, with all real migrations applied. */
 export async function openTempDatabase(options: Omit<OpenDatabaseOptions, 'path'> = {}): Promise<TempDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'espejo-db-'));
   const path = join(folder, 'test.db');

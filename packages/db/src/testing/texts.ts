@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Characters that text searches trip over: quotes, wildcards, operators, cases, composition, other planes, controls. */
+/** Characters that break text searches: quotes, wildcards, operators, cases, composition, other planes, controls. */
 const CHARACTERS = [
   ...'abcABC019 "\'%_*?^:()[]{}-+\\/.,~|&#@!\t\n\0',
   ...[
@@ -31,7 +31,7 @@ const CHARACTERS = [
 export const trickyText = (maxLength: number): fc.Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...CHARACTERS), maxLength });
 
-/** A text to look for: a piece of one of these, in any case, or something else. */
+/** A text to search for: a part of one of these, in any case, or something else. */
 export function pieceOf(texts: readonly string[]): fc.Arbitrary<string> {
   const anyText = trickyText(5);
   const usable = texts.filter((text) => text !== '');

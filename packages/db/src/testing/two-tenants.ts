@@ -16,14 +16,14 @@ import {
 } from './rows.ts';
 import type { OpenTestDatabase, TestDatabase } from './temp-database.ts';
 
-/** The tenant the tests act as; it starts with nothing. */
+/** The tenant that the tests use; it starts empty. */
 export const MINE = 'tenant-1';
-/** A tenant with a row of every kind, under the very ids the tests use. */
+/** A tenant with a row of every kind, with the same ids as in the tests. */
 export const THEIRS = 'tenant-2';
 
 /**
- * Opens a database before each test and closes it after. The other tenant's rows are there from the start, under the
- * same ids, and must be there unchanged at the end: no verb of one tenant touches the other's.
+ * Opens a database before each test and closes it after. The other tenant's rows, with the same ids, are there from the
+ * start and must be unchanged at the end.
  */
 export function useTwoTenants(open: OpenTestDatabase): { readonly db: Database } {
   let opened: TestDatabase | undefined;
@@ -90,7 +90,7 @@ async function fill(db: Database): Promise<void> {
       'agent-1',
       ['vs_1', 'vs_own'].map((id) => ({ vectorStoreId: id, storeName: id, mode: 'required', options, ...times })),
     );
-    // Its end is long past: whoever looks for ends without a tenant finds it.
+    // Expired long ago: a query that ignores the tenant finds it.
     const expiryPolicy = { kind: 'after_creation', durationS: 60 } as const;
     await tx.vectorStores.edit(THEIRS, 'vs_own', { expiryPolicy }, NOW_MS);
   });

@@ -5,7 +5,7 @@ import { type BlobStore, BlobTooLarge, type StoredBlob } from './port.ts';
 
 export interface BlobStoreHarness {
   readonly blobs: BlobStore;
-  /** Paths of everything the store keeps that has no name yet. */
+  /** Paths of everything in the store that has no name yet. */
   leftovers(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
@@ -30,7 +30,7 @@ export function describeBlobStore(name: string, start: () => Promise<BlobStoreHa
     };
     const names = async (): Promise<string[]> => (await listed(blobs)).map((blob) => blob.sha256).sort();
 
-    it('names content by its sha256, and gives it back', async () => {
+    it('names content by its sha256, and returns it', async () => {
       const blob = await blobs.write(pieces('hello ', '', 'world'), { maxBytes: 11 });
       expect(blob).toEqual({ sha256: hash('sha256', 'hello world'), sizeBytes: 11 });
       expect(await contentOf(blob.sha256)).toBe('hello world');
@@ -56,7 +56,7 @@ export function describeBlobStore(name: string, start: () => Promise<BlobStoreHa
       expect(await names()).toEqual([first.sha256]);
     });
 
-    it('refuses one byte more than allowed, keeps nothing, and stops reading', async () => {
+    it('rejects one byte more than allowed, keeps nothing, and stops reading', async () => {
       let given = 0;
       async function* endless() {
         for (;;) {
@@ -70,7 +70,7 @@ export function describeBlobStore(name: string, start: () => Promise<BlobStoreHa
       expect(await harness.leftovers()).toEqual([]);
     });
 
-    it('passes on what the source throws, and keeps nothing', async () => {
+    it('throws what the source throws, and keeps nothing', async () => {
       async function* broken() {
         yield Buffer.from('half');
         throw new Error('the client left');
@@ -103,7 +103,7 @@ export function describeBlobStore(name: string, start: () => Promise<BlobStoreHa
       expect(await names()).toEqual([a.sha256, b.sha256, whole.sha256].sort());
     });
 
-    it('refuses a joint that is too long or lacks a part, and keeps nothing of it', async () => {
+    it('rejects a concatenation that is too long or lacks a part, and keeps nothing of it', async () => {
       const a = await blobs.write(pieces('aaa'), { maxBytes: 10 });
       await expect(blobs.concat([a.sha256, a.sha256], { maxBytes: 5 })).rejects.toThrow(BlobTooLarge);
       await expect(blobs.concat([a.sha256, hash('sha256', 'never written')], { maxBytes: 50 })).rejects.toThrow();
@@ -111,7 +111,7 @@ export function describeBlobStore(name: string, start: () => Promise<BlobStoreHa
       expect(await harness.leftovers()).toEqual([]);
     });
 
-    it('knows nothing of what was removed, never written, or is no name at all', async () => {
+    it('finds nothing under a name that was removed, never written, or is invalid', async () => {
       const { sha256 } = await blobs.write(pieces('x'), { maxBytes: 10 });
       await blobs.remove(sha256);
       await blobs.remove(sha256);
@@ -123,14 +123,14 @@ export function describeBlobStore(name: string, start: () => Promise<BlobStoreHa
       expect(await names()).toEqual([]);
     });
 
-    it('reads to the end what is removed meanwhile', async () => {
+    it('reads content to the end that is removed meanwhile', async () => {
       const { sha256 } = await blobs.write(pieces('still here'), { maxBytes: 10 });
       const found = await blobs.read(sha256);
       await blobs.remove(sha256);
       expect(found === undefined ? undefined : (await buffer(found.stream)).toString()).toBe('still here');
     });
 
-    it('sets content aside, out of every list, and finds it again when it is asked for', async () => {
+    it('sets content aside, out of every list, and finds it again when it is read', async () => {
       const write = async (text: string) => (await blobs.write(pieces(text), { maxBytes: 50 })).sha256;
       const [read, path, part, kept] = [
         await write('read'),
@@ -151,7 +151,7 @@ export function describeBlobStore(name: string, start: () => Promise<BlobStoreHa
       expect(await names()).toEqual([read, path, part, kept, whole.sha256].sort());
     });
 
-    it('takes content back, or forgets it where it is', async () => {
+    it('restores content that was set aside, or deletes it there', async () => {
       const { sha256 } = await blobs.write(pieces('content'), { maxBytes: 50 });
       expect(await blobs.takeBack(sha256)).toBe(false);
       await blobs.setAside(sha256, 1_000);

@@ -34,7 +34,7 @@ describe('openDiskBlobStore', () => {
     return folder;
   }
 
-  it('gives a path two folders down that holds the content, for its owner alone', async () => {
+  it('gives a path two folders down to the content, readable by its owner only', async () => {
     const folder = await tempFolder();
     const blobs = await openAt(folder);
     const { sha256 } = await blobs.write(pieces('content'), { maxBytes: 100 });
@@ -44,7 +44,7 @@ describe('openDiskBlobStore', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  it('keeps what is whole and clears what a killed process was writing', async () => {
+  it('keeps complete content and removes what a killed process was writing', async () => {
     const folder = await tempFolder();
     const { sha256 } = await (await openAt(folder)).write(pieces('whole'), { maxBytes: 100 });
     await writeFile(join(folder, 'tmp', 'write-9'), 'half of someth');
@@ -53,7 +53,7 @@ describe('openDiskBlobStore', () => {
     expect((await listed(blobs)).map((blob) => blob.sha256)).toEqual([sha256]);
   });
 
-  it('gives no name to content before it is whole', async () => {
+  it('gives content no name before it is complete', async () => {
     const folder = await tempFolder();
     const blobs = await openAt(folder);
     const seen: (string | undefined)[] = [];
@@ -68,7 +68,7 @@ describe('openDiskBlobStore', () => {
     expect(await blobs.pathOf(sha256)).toBeDefined();
   });
 
-  it('asks its source for the next piece only when the last is written: memory is bounded by a piece', async () => {
+  it('reads the next chunk of its source only when the last is written, so memory is bounded by one chunk', async () => {
     const blobs = await openAt(await tempFolder());
     const piece = Buffer.alloc(2 ** 20, 7);
     let isOut = 0;
@@ -92,7 +92,7 @@ describe('openDiskBlobStore', () => {
     expect(outMax).toBe(1);
   });
 
-  it('stops at an abort while its source says nothing', async () => {
+  it('stops at an abort while its source is silent', async () => {
     const folder = await tempFolder();
     const blobs = await openAt(folder);
     const controller = new AbortController();

@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { type BlobStore, BlobTooLarge, type StoredBlob } from './port.ts';
 
 export interface DiskBlobStoreOptions {
-  /** Made when it is not there. One process at a time owns it. */
+  /** Created if absent. One process at a time owns it. */
   readonly folder: string;
-  /** A name that no other write under way has. */
+  /** A name that no other running write has. */
   readonly newTempName: () => string;
 }
 
 const SHA256 = /^[0-9a-f]{64}$/;
 const TEMP_FOLDER = 'tmp';
-/** In the folder of the blobs, so that to move there is to rename, wherever that folder is mounted. */
+/** Inside the folder of the blobs, so that a move is a rename on one file system. */
 const ASIDE_FOLDER = 'set-aside';
 
 /**
- * Blobs as files, `ab/cd/abcd…`: two levels keep every folder small. A file gets its name only when it is whole and
- * on the disk, so what has a name is never partial; what a killed process was writing is cleared at the next open.
+ * Blobs as files, `ab/cd/abcd…`: two levels keep every folder small. A file gets its name only when it is complete and
+ * on disk, so a named file is never partial; unfinished files of a killed process are removed at the next open.
  */
 export async function openDiskBlobStore({ folder, newTempName }: DiskBlobStoreOptions): Promise<BlobStore> {
   const tempFolder = join(folder, TEMP_FOLDER);
@@ -36,14 +36,14 @@ export async function openDiskBlobStore({ folder, newTempName }: DiskBlobStoreOp
     const asidePath = asidePathFor(sha256);
     if (path === undefined || asidePath === undefined) return false;
     if ((await sizeOf(asidePath)) === undefined) return false;
-    // Whoever else takes it back at this moment was quicker: it is in its place then.
+    // Another caller restored it at the same moment: it is in its place then.
     return putInPlace(asidePath, path).then(
       () => true,
       async (cause: unknown) => undefinedWhenMissing(cause) ?? (await sizeOf(path)) !== undefined,
     );
   }
 
-  /** What `look` finds; what is not in its place is taken back first, if it is aside. */
+  /** The result of `look`; content that was set aside is restored first. */
   async function find<T>(sha256: string, look: (path: string) => Promise<T>): Promise<T | undefined> {
     const path = pathFor(sha256);
     if (path === undefined) return undefined;
@@ -72,7 +72,7 @@ export async function openDiskBlobStore({ folder, newTempName }: DiskBlobStoreOp
   async function* partsOf(parts: readonly string[]): AsyncGenerator<Uint8Array> {
     for (const part of parts) {
       const handle = await find(part, open);
-      if (handle === undefined) throw new Error('A part is not there.');
+      if (handle === undefined) throw new Error('A part does not exist.');
       yield* handle.createReadStream();
     }
   }
@@ -92,7 +92,8 @@ export async function openDiskBlobStore({ folder, newTempName }: DiskBlobStoreOp
     async read(sha256) {
       const handle = await find(sha256, open);
       if (handle === undefined) return undefined;
-      // The handle is opened here, not when the stream is read: a removal in between takes nothing from the reader.
+      // The handle is opened here, not when the stream is read, so that a removal in between does not affect the
+      // reader.
       return { sizeBytes: (await handle.stat()).size, stream: handle.createReadStream() };
     },
     async pathOf(sha256) {
@@ -136,7 +137,7 @@ export async function openDiskBlobStore({ folder, newTempName }: DiskBlobStoreOp
   };
 }
 
-/** Streams into a new file and makes it durable. What is held in memory is one piece of the source. */
+/** Streams into a new file and makes it durable. Memory is bounded by one chunk of the source. */
 async function writeTemp(
   path: string,
   source: AsyncIterable<Uint8Array>,
@@ -162,7 +163,7 @@ async function writeTemp(
   return { sha256: sha256.digest('hex'), sizeBytes };
 }
 
-/** Ends at the abort even while the source has nothing to say; the source is told to stop. */
+/** Ends at the abort even while the source is silent; the source is told to stop. */
 async function* abortable(source: AsyncIterable<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   if (signal === undefined) {
     yield* source;
@@ -186,7 +187,7 @@ async function* abortable(source: AsyncIterable<Uint8Array>, signal?: AbortSigna
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
-    // Not awaited: a generator that waits for its next piece answers only after it.
+    // Not awaited: a generator that waits for its next chunk returns only after it.
     if (!isEnded) void iterator.return?.().catch(() => undefined);
   }
 }
@@ -196,7 +197,7 @@ async function writeWhole(handle: FileHandle, piece: Uint8Array): Promise<void> 
   while (offset < piece.byteLength) offset += (await handle.write(piece, offset)).bytesWritten;
 }
 
-/** Renames, and syncs the folders, so that the name outlives a power cut as the bytes do. */
+/** Renames, and syncs the folders, so that the name survives a power cut as the bytes do. */
 async function putInPlace(tempPath: string, path: string): Promise<void> {
   const inner = join(path, '..');
   const outer = join(inner, '..');

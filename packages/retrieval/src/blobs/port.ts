@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
 
-/** Bytes at rest, named by what they are. */
+/** Stored bytes, named by their hash. */
 export interface StoredBlob {
   /** Lower-case hex of the content's sha256: the blob's only name. */
   readonly sha256: string;
   readonly sizeBytes: number;
 }
 
-/** A blob that would be longer than its writer allowed; nothing of it is kept. */
+/** A blob that is longer than its writer allowed; nothing of it is kept. */
 export class BlobTooLarge extends Error {
   readonly maxBytes: number;
   constructor(maxBytes: number) {
@@ -17,35 +17,40 @@ export class BlobTooLarge extends Error {
   }
 }
 
-/** Where the bytes of our own files live. Content-addressed: writing the same bytes twice keeps them once. */
+/** The store of the bytes of primary files. Content-addressed: the same bytes are stored once. */
 export interface BlobStore {
   /**
-   * Streams the content in, and names it when it is whole and durable. Throws BlobTooLarge past `maxBytes`, and what the
-   * source throws; a write that did not end leaves nothing behind.
+   * Streams the content in, and names it when it is complete and durable. Throws BlobTooLarge past `maxBytes`, and what
+   * the source throws; a failed write leaves nothing behind.
    */
   write(source: AsyncIterable<Uint8Array>, options: { maxBytes: number; signal?: AbortSignal }): Promise<StoredBlob>;
-  /** Several blobs, one after the other, as one: the parts of an upload. `through` sees every piece before it is written. */
+  /**
+   * Several blobs, one after the other, as one: the parts of an upload. `through` gets every chunk before it is
+   * written.
+   */
   concat(
     parts: readonly string[],
     options: { maxBytes: number; through?: (source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array> },
   ): Promise<StoredBlob & { md5: string }>;
-  /** The content from its beginning, or undefined when it is not there. Who asks reads the stream or destroys it. */
+  /**
+   * The content from its beginning, or undefined when it does not exist. The caller must read the stream or destroy it.
+   */
   read(sha256: string): Promise<{ sizeBytes: number; stream: Readable } | undefined>;
-  /** A path that a worker may open for reading, or undefined when the content is not there. */
+  /** A path that a worker may open for reading, or undefined when the content does not exist. */
   pathOf(sha256: string): Promise<string | undefined>;
-  /** Forgets the content, also where it is set aside; to forget what is not there is no error. */
+  /** Deletes the content, also where it is set aside; no error if it does not exist. */
   remove(sha256: string): Promise<void>;
   /**
-   * Moves content out of the way, as of an instant, where no list shows it. Whoever asks for it by `read`, `pathOf` or
-   * `concat` finds it all the same, and has it back in its place. False: it is not there.
+   * Moves content aside, as of an instant, out of every list. `read`, `pathOf` and `concat` still find it, and restore
+   * it to its place. False: it does not exist.
    */
   setAside(sha256: string, atMs: number): Promise<boolean>;
-  /** Puts content that was set aside back in its place. False: it is not aside. */
+  /** Restores content that was set aside. False: it is not set aside. */
   takeBack(sha256: string): Promise<boolean>;
-  /** Forgets what is set aside under a name, and nothing that is in its place. */
+  /** Deletes content that is set aside, and nothing that is in its place. */
   discard(sha256: string): Promise<void>;
-  /** What is set aside, and since when, in no order. */
+  /** Content that is set aside, and since when, in no order. */
   listSetAside(): AsyncIterable<StoredBlob & { setAsideAtMs: number }>;
-  /** Names of everything kept, in no order: what a clean-up compares with the files on record. */
+  /** Names of all content, in no order, for a clean-up that compares them with the file rows. */
   list(): AsyncIterable<StoredBlob & { modifiedAtMs: number }>;
 }

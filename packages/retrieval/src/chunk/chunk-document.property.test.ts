@@ -25,7 +25,7 @@ const joined = (parts: ParsedDocument['sections']): string => parts.map((section
 const CHAR_SLACK = 3;
 
 describe('chunkDocument', () => {
-  it('reproduces the text from its offsets, without a gap, in order', () => {
+  it('reproduces the text from its offsets, in order and without a gap', () => {
     fc.assert(
       fc.property(sections, strategy, (parts, asked) => {
         const whole = joined(parts);
@@ -42,7 +42,7 @@ describe('chunkDocument', () => {
     );
   });
 
-  it('makes windows of exactly the tokens asked for, but where a character would be parted, and at the end', () => {
+  it('makes windows of exactly the requested tokens, except where a character would be split, and at the end', () => {
     fc.assert(
       fc.property(text, strategy, (whole, asked) => {
         const ends = [...tokenEnds(whole)];
@@ -77,7 +77,7 @@ describe('chunkDocument', () => {
     );
   });
 
-  it('knows the page and the line on which a chunk begins', () => {
+  it('returns the page and the line on which a chunk begins', () => {
     fc.assert(
       fc.property(sections, strategy, (parts, asked) => {
         const whole = joined(parts);
@@ -97,7 +97,7 @@ describe('chunkDocument', () => {
     );
   });
 
-  it('counts what the whole text counts when it is one chunk', () => {
+  it('counts the tokens of the whole text when it is one chunk', () => {
     fc.assert(
       fc.property(text, (whole) => {
         const chunks = chunkDocument(documentOf([{ text: whole, page: null }]), { maxTokens: 4096, overlapTokens: 0 });

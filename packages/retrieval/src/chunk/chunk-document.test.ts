@@ -33,7 +33,7 @@ describe('chunkDocument', () => {
     ]);
   });
 
-  it('refuses one token more than a file may have, and no fewer', () => {
+  it('rejects one token more than a file may have, and no fewer', () => {
     const allowed = { fileTokensMax: 1000 };
     expect(chunkDocument(one(' word'.repeat(1000)), auto, allowed)).toHaveLength(2);
     expect(() => chunkDocument(one(' word'.repeat(1001)), auto, allowed)).toThrow(TooManyTokens);
@@ -42,7 +42,7 @@ describe('chunkDocument', () => {
 });
 
 describe('resolveChunkingStrategy', () => {
-  it('takes auto, and nothing said, for 800 and 400', () => {
+  it('uses 800 and 400 for auto, and by default', () => {
     for (const requested of [{ type: 'auto' } as const, null, undefined]) {
       expect(resolveChunkingStrategy(requested)).toEqual({ maxTokens: 800, overlapTokens: 400 });
     }
@@ -53,7 +53,7 @@ describe('resolveChunkingStrategy', () => {
     [100, 50],
     [4096, 2048],
     [801, 400],
-  ])('takes %i and %i', (maxTokens, overlapTokens) => {
+  ])('accepts %i and %i', (maxTokens, overlapTokens) => {
     const requested = { type: 'static', maxTokens, overlapTokens } as const;
     expect(resolveChunkingStrategy(requested)).toEqual({ maxTokens, overlapTokens });
   });
@@ -67,7 +67,7 @@ describe('resolveChunkingStrategy', () => {
     [801, 401, 'chunk_overlap_tokens'],
     [800, -1, 'chunk_overlap_tokens'],
     [800, 1.5, 'chunk_overlap_tokens'],
-  ])('refuses %d and %d for its %s', (maxTokens, overlapTokens, field) => {
+  ])('rejects %d and %d because of the %s', (maxTokens, overlapTokens, field) => {
     const resolve = () => resolveChunkingStrategy({ type: 'static', maxTokens, overlapTokens });
     expect(resolve).toThrow(InvalidChunkingStrategy);
     expect(resolve).toThrow(expect.objectContaining({ field }));

@@ -17,7 +17,7 @@ export class TooManyTokens extends Error {
 
 /**
  * OpenAI's static strategy: windows of `maxTokens`, each beginning `overlapTokens` before the last one's end, until one
- * reaches the end. A window gives way by a token or two where it would part a character. Empty text has no chunks.
+ * reaches the end. A window is a token or two shorter where it would split a character. Empty text has no chunks.
  * Throws TooManyTokens as soon as the text is known to be too long.
  */
 export function chunkDocument(
@@ -53,7 +53,7 @@ function endsOf(text: string, fileTokensMax: number): readonly number[] {
   return ends;
 }
 
-/** Token windows [first, end), whose both ends are boundaries between characters. */
+/** Token windows [first, end) whose ends are boundaries between characters. */
 function windowsOf(ends: readonly number[], strategy: ChunkingStrategy): { first: number; end: number }[] {
   const windows: { first: number; end: number }[] = [];
   let first = 0;
@@ -66,7 +66,9 @@ function windowsOf(ends: readonly number[], strategy: ChunkingStrategy): { first
   return windows;
 }
 
-/** The nearest token index, not after `index`, before which the text can be cut. A character has four tokens at most. */
+/**
+ * The nearest token index, not after `index`, before which the text can be split. A character has four tokens at most.
+ */
 function boundaryAtOrBefore(ends: readonly number[], index: number): number {
   let at = index;
   while (at > 0 && ends[at - 1] === NO_BOUNDARY) at -= 1;
@@ -79,7 +81,7 @@ function offsetAfter(ends: readonly number[], index: number): number {
   return end;
 }
 
-/** Finds the page of an offset; asked in rising order. */
+/** Finds the page of an offset; called in rising order. */
 function pageFinder({ sections }: ParsedDocument): (offset: number) => number | null {
   let index = 0;
   let sectionEnd = sections[0]?.text.length ?? 0;
@@ -93,7 +95,7 @@ function pageFinder({ sections }: ParsedDocument): (offset: number) => number | 
   };
 }
 
-/** Finds the line, from 1, of an offset; asked in rising order. */
+/** Finds the line, from 1, of an offset; called in rising order. */
 function lineFinder(text: string): (offset: number) => number {
   let line = 1;
   let newline = text.indexOf('\n');

@@ -3,13 +3,13 @@ import type { ChunkingStrategy } from './port.ts';
 export const CHUNK_TOKENS_MIN = 100;
 export const CHUNK_TOKENS_MAX = 4096;
 
-/** What `auto`, and no word at all, means. */
+/** The strategy for `auto`, and the default. */
 export const AUTO_CHUNKING_STRATEGY: ChunkingStrategy = { maxTokens: 800, overlapTokens: 400 };
 
-/** The strategy as a request asks for it. */
+/** The strategy in a request. */
 export type RequestedChunkingStrategy = { readonly type: 'auto' } | ({ readonly type: 'static' } & ChunkingStrategy);
 
-/** A strategy out of its limits; the message says which limit and what was asked. */
+/** A strategy outside its limits; the message names the limit and the value. */
 export class InvalidChunkingStrategy extends Error {
   readonly field: 'max_chunk_size_tokens' | 'chunk_overlap_tokens';
   constructor(field: 'max_chunk_size_tokens' | 'chunk_overlap_tokens', message: string) {
@@ -19,7 +19,7 @@ export class InvalidChunkingStrategy extends Error {
   }
 }
 
-/** The strategy a request means; throws InvalidChunkingStrategy for one that OpenAI would refuse. */
+/** The strategy for a request; throws InvalidChunkingStrategy for one that OpenAI would reject. */
 export function resolveChunkingStrategy(requested: RequestedChunkingStrategy | null | undefined): ChunkingStrategy {
   if (requested === null || requested === undefined || requested.type === 'auto') return AUTO_CHUNKING_STRATEGY;
   const { maxTokens, overlapTokens } = requested;

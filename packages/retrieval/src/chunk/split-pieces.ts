@@ -1,18 +1,18 @@
 import { CL100K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants';
 
 /**
- * Merging bytes into tokens costs the square of a piece's length, so longer pieces are cut first. No word is that long;
- * what is (a line drawn with `=`, a megabyte without a space) is tokenised nearly, not exactly, as the model would.
+ * Merging bytes into tokens takes time quadratic in a piece's length, so longer pieces are split first. No word is that
+ * long; for the rest (a line of `=`, a megabyte without a space) the tokens differ slightly from the model's.
  */
 export const PIECE_UNITS_MAX = 128;
 
-/** The pattern is run on a window, so that the length of a run is no measure of its stack or its backtracking. */
+/** The pattern is run on a window, so that stack and backtracking do not grow with the length of a run. */
 const WINDOW_UNITS = 8192;
 
-/** The pattern at one place. */
+/** The pattern at one position. */
 const ONE_PIECE = new RegExp(CL100K_TOKEN_SPLIT_REGEX.source, 'uy');
 
-/** A part of a text with the offsets in it at which its pieces end. The first begins at 0. */
+/** A part of a text with the end offsets of its pieces. The first begins at 0. */
 export interface SplitWindow {
   readonly text: string;
   readonly ends: readonly number[];
@@ -20,7 +20,7 @@ export interface SplitWindow {
 
 /**
  * The pieces of a text that tokens never span, in order and without gaps: the tokenizer's own words, window by window.
- * Work is linear.
+ * Takes linear time.
  */
 export function* splitWindows(text: string, windowUnits = WINDOW_UNITS): Generator<SplitWindow> {
   let start = 0;
@@ -28,14 +28,17 @@ export function* splitWindows(text: string, windowUnits = WINDOW_UNITS): Generat
     const end = charBoundary(text, Math.min(start + windowUnits, text.length));
     const window = text.slice(start, end);
     const ends = pieceEnds(window);
-    // What follows the window may lengthen its last piece, or take a part of the white space before it.
+    // The text after the window may lengthen its last piece, or take a part of the white space before it.
     if (end < text.length && ends.length >= 3) ends.length -= 2;
     start += ends.at(-1) ?? window.length;
     yield { text: window, ends: withCuts(window, ends) };
   }
 }
 
-/** Where the pieces of the pattern end. Words of ASCII letters and digits, which most texts consist of, are seen without it. */
+/**
+ * Where the pieces of the pattern end. Words of ASCII letters and digits, which most texts consist of, are found
+ * without it.
+ */
 function pieceEnds(text: string): number[] {
   const ends: number[] = [];
   let at = 0;
@@ -46,7 +49,7 @@ function pieceEnds(text: string): number[] {
   return ends;
 }
 
-/** The end of a piece that begins here, where ASCII characters alone say it; null: ask the pattern. */
+/** The end of a piece that begins here, if ASCII characters decide it; null: use the pattern. */
 function plainEnd(text: string, start: number): number | null {
   const first = text.charCodeAt(start);
   if (isDigit(first)) {
@@ -64,7 +67,7 @@ function plainEnd(text: string, start: number): number | null {
 
 function patternEnd(text: string, start: number): number {
   ONE_PIECE.lastIndex = start;
-  // The pattern leaves nothing out; should it ever, one unit is a piece.
+  // The pattern covers every text; if it ever does not, one unit is a piece.
   return ONE_PIECE.test(text) ? ONE_PIECE.lastIndex : start + 1;
 }
 
@@ -82,12 +85,12 @@ function isLetter(unit: number): boolean {
   return upper >= 0x41 && upper <= 0x5a && unit < ASCII_END;
 }
 
-/** One character may stand before the letters of a word; an apostrophe may begin a contraction instead. */
+/** One character may precede the letters of a word; an apostrophe may begin a contraction instead. */
 function isLead(unit: number): boolean {
   return unit < ASCII_END && unit !== 0x0d && unit !== 0x0a && unit !== APOSTROPHE && !isDigit(unit);
 }
 
-/** The same ends, with more of them in pieces that are too long. */
+/** The same ends, with additional ones in pieces that are too long. */
 function withCuts(text: string, ends: number[]): readonly number[] {
   let start = 0;
   let isLong = false;
@@ -109,7 +112,7 @@ function withCuts(text: string, ends: number[]): readonly number[] {
   return cut;
 }
 
-/** The offset, or the one before it when it would part a surrogate pair. */
+/** The offset, or the one before it when it would split a surrogate pair. */
 function charBoundary(text: string, offset: number): number {
   const isInsidePair =
     offset < text.length && isHighSurrogate(text.charCodeAt(offset - 1)) && isLowSurrogate(text.charCodeAt(offset));

@@ -61,12 +61,12 @@ describe('the tokenizer', () => {
     }
   });
 
-  it('takes the names of special tokens for text', () => {
+  it('treats the names of special tokens as text', () => {
     expect(countTokens('<|endoftext|>')).toBe(encode('<|endoftext|>', { disallowedSpecial: new Set() }).length);
     expect(countTokens('<|endoftext|>')).toBeGreaterThan(1);
   });
 
-  it('cuts nothing out and leaves nothing too long, whatever the text', () => {
+  it('drops nothing and leaves no piece too long, whatever the text', () => {
     const hostile = fc.array(
       fc.tuple(
         fc.constantFrom(' ', 'a', '\n', '=', '漢', '😀', '\ud800', '7', ' \t'),
@@ -84,7 +84,7 @@ describe('the tokenizer', () => {
     );
   });
 
-  it('says where each token ends, and where it ends within a character', () => {
+  it('returns where each token ends, and marks ends within a character', () => {
     expect([...tokenEnds('hello world')]).toEqual([5, 11]);
     const ends = [...tokenEnds('a🫠b')];
     expect(ends.filter((end) => end !== NO_BOUNDARY)).toEqual([1, 3, 4]);
@@ -92,7 +92,7 @@ describe('the tokenizer', () => {
   });
 
   it.each(['x', ' ', '\n', '='])('needs no more than the square of a piece for two million of %j', (unit) => {
-    // Each piece costs its square: so many pieces, each so long, is all the work there is.
+    // Each piece takes quadratic time: the sum over all pieces is the total work.
     let pieceCount = 0;
     for (const piece of splitPieces(unit.repeat(2_000_000))) pieceCount += piece.length > 0 ? 1 : 0;
     expect(pieceCount).toBeLessThan((2_000_000 / PIECE_UNITS_MAX) * 1.02);

@@ -4,13 +4,13 @@ import { Cl100KBase } from 'gpt-tokenizer/encodingParams/cl100k_base';
 import { createPieceTable } from '../words/piece-table.ts';
 import { splitWindows } from './split-pieces.ts';
 
-/** The vocabulary of OpenAI's embedding models. Texts that look like special tokens are text here. */
+/** The vocabulary of OpenAI's embedding models. Texts that look like special tokens are ordinary text. */
 const vocabulary = new BytePairEncodingCore({ ...Cl100KBase(ranks), mergeCacheSize: 0 });
 const bytesOfToken = Uint8Array.from(ranks, (token) =>
   typeof token === 'string' ? Buffer.byteLength(token) : token.length,
 );
 
-/** A token that ends within a character: the text cannot be cut there. */
+/** A token that ends within a character: the text cannot be split there. */
 export const NO_BOUNDARY = 0xffffffff;
 
 /** Where the tokens of a piece end, in UTF-16 units from its start. */

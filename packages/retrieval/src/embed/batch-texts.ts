@@ -4,13 +4,16 @@ export interface BatchLimits {
 }
 
 export interface BatchItem {
-  /** Where it stands among all the texts. */
+  /** Its position among all texts. */
   readonly index: number;
   readonly text: string;
   readonly tokenCount: number;
 }
 
-/** Consecutive items in as few batches as the limits allow; one that is too long alone is a batch of its own. */
+/**
+ * Groups consecutive items into as few batches as the limits allow; an item that is too long alone is a batch of its
+ * own.
+ */
 export function batchTexts(items: readonly BatchItem[], limits: BatchLimits): BatchItem[][] {
   const batches: BatchItem[][] = [];
   let batch: BatchItem[] = [];

@@ -33,7 +33,7 @@ describe.each([
     cache = await open();
   });
 
-  it('gives back what was put in, by model and key', async () => {
+  it('returns what was stored, by model and key', async () => {
     const vector = Float32Array.of(0.6, -0.8);
     await cache.putMany('a', [{ key: keyOf(1), vector }]);
     await cache.putMany('a', [{ key: keyOf(1), vector }]);
@@ -42,7 +42,7 @@ describe.each([
     expect(await cache.getMany('a', [])).toEqual([]);
   });
 
-  it('spares the embedder what it has met', async () => {
+  it('does not embed a known text again', async () => {
     const inner = createFakeEmbedder();
     const embedder = createCachingEmbedder(inner, cache);
     const plain = await createFakeEmbedder().embed(['a', 'b', 'c'], document);
@@ -53,7 +53,7 @@ describe.each([
     expect(inner.calls).toEqual([['a', 'b'], ['c'], ['b']]);
   });
 
-  it('keeps nothing of a call that failed', async () => {
+  it('stores nothing of a call that failed', async () => {
     const inner = createFakeEmbedder();
     inner.onCall = () => {
       throw new Error('no network');
@@ -65,7 +65,7 @@ describe.each([
     expect(inner.calls).toEqual([['a'], ['a']]);
   });
 
-  it('keeps models apart', async () => {
+  it('separates models', async () => {
     const one = createFakeEmbedder({ name: 'one' });
     const two = createFakeEmbedder({ name: 'two' });
     await createCachingEmbedder(one, cache).embed(['a'], document);
@@ -83,7 +83,7 @@ describe('openSqliteEmbeddingCache', () => {
     expect(await openAt(path).getMany('a', [keyOf(1)])).toEqual([Float32Array.of(1, 2, 3)]);
   });
 
-  it('stays within its size, and forgets the oldest first', async () => {
+  it('stays within its size, and removes the oldest first', async () => {
     const path = await tempPath();
     const cache = openAt(path);
     const rows = 6_000;
@@ -104,7 +104,7 @@ describe('openSqliteEmbeddingCache', () => {
     expect((await stat(path)).size).toBeLessThan(1.5 * MIB);
   });
 
-  it('begins anew when its file is damaged', async () => {
+  it('starts empty when its file is damaged', async () => {
     const path = await tempPath();
     await writeFile(path, 'this is no database, whatever its name says '.repeat(100));
     const cache = openAt(path);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EmbeddingCache } from './embedding-cache.ts';
 import type { Embedder } from './port.ts';
 
-/** An embedder that makes no vector twice: not of a text it has met before, nor of one that comes twice in a call. */
+/** An embedder that computes no vector twice: not of a text in the cache, nor of one that occurs twice in a call. */
 export function createCachingEmbedder(inner: Embedder, cache: EmbeddingCache): Embedder {
   const { fingerprint, dimensions } = inner.model;
   return {
@@ -12,7 +12,7 @@ export function createCachingEmbedder(inner: Embedder, cache: EmbeddingCache): E
       const vectors = new Map<string, Float32Array>();
       for (const [at, vector] of (await cache.getMany(fingerprint, keys)).entries()) {
         const key = keys[at];
-        // A kept vector of another length is damage, and no vector of this model.
+        // A cached vector of another length is damaged.
         if (key !== undefined && vector?.length === dimensions) vectors.set(key, vector);
       }
       const missing = new Map<string, string>();
@@ -31,13 +31,13 @@ export function createCachingEmbedder(inner: Embedder, cache: EmbeddingCache): E
   };
 }
 
-/** By purpose too: some models see a query otherwise than the same words in a document. */
+/** Includes the purpose: some models embed a query differently from the same words in a document. */
 function keyOf(text: string, purpose: string): string {
   return createHash('sha256').update(`${purpose}\0${text}`).digest('hex');
 }
 
-/** The same text twice has two vectors, for a caller may change what it was given. */
+/** Equal texts get separate vectors, because a caller may change them. */
 function copyOf(vector: Float32Array | undefined): Float32Array {
-  if (vector === undefined) throw new Error('The embedder gave fewer vectors than texts.');
+  if (vector === undefined) throw new Error('The embedder returned fewer vectors than texts.');
   return Float32Array.from(vector);
 }

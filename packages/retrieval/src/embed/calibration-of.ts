@@ -1,14 +1,14 @@
 import type { Calibration } from '../search/calibration.ts';
 import type { EmbeddingModel } from './port.ts';
 
-/** Measured on the labelled queries of `quality/`: what has nothing to do with a query stays below the first point. */
+/** Measured on the labelled queries of `quality/`: unrelated texts stay below the first point. */
 const LEXICAL: Calibration = [
   [0.12, 0],
   [0.3, 0.5],
   [0.6, 1],
 ];
 
-/** Means of token vectors, as those of small sentence models. */
+/** Means of token vectors, like those of small sentence models. */
 const STATIC: Calibration = [
   [0.15, 0],
   [0.45, 0.6],
@@ -16,8 +16,8 @@ const STATIC: Calibration = [
 ];
 
 /**
- * Known families of models, by what their names contain. Cosines of unrelated texts are near the first point, those of a
- * question and its answer near the second, those of paraphrases at the last.
+ * Known families of models, by what their names contain. Cosines of unrelated texts are near the first point, those of
+ * a question and its answer near the second, those of paraphrases at the last.
  */
 const FAMILIES: readonly (readonly [name: RegExp, calibration: Calibration])[] = [
   [
@@ -55,14 +55,14 @@ const FAMILIES: readonly (readonly [name: RegExp, calibration: Calibration])[] =
   [/minilm|mpnet|distilbert|potion|model2vec|m2v/, STATIC],
 ];
 
-/** Of a model that nobody here has measured. */
+/** For a model that has not been measured. */
 const UNKNOWN: Calibration = [
   [0.2, 0],
   [0.5, 0.6],
   [0.85, 1],
 ];
 
-/** What a cosine between vectors of a model means, from 0 to 1. */
+/** The calibration of a model: maps a cosine between its vectors to a score from 0 to 1. */
 export function calibrationOf({ kind, name }: Pick<EmbeddingModel, 'kind' | 'name'>): Calibration {
   if (kind === 'lexical') return LEXICAL;
   if (kind === 'static') return STATIC;

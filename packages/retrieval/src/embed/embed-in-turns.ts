@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Each text takes a fraction of a millisecond; after so many, whatever else waits has its turn. */
+/** Each text takes a fraction of a millisecond; after so many, the event loop gets a turn. */
 const TEXTS_PER_TURN = 16;
 
-/** Vectors that are computed in this process, in the order of the texts. Throws the signal's reason when it is aborted. */
+/** Computes vectors in this process, in the order of the texts. Throws the signal's reason when it is aborted. */
 export async function embedInTurns(
   texts: readonly string[],
   vectorOf: (text: string) => Float32Array,

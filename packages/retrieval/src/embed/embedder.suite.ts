@@ -6,7 +6,7 @@ export function describeEmbedder(name: string, make: () => Embedder): void {
   describe(`${name} is an Embedder`, () => {
     const texts = ['the quick brown fox', '', 'a lazy dog', 'the quick brown fox', ' \n', '日本語 🌍', '!?'];
 
-    it.each(['document', 'query'] as const)('gives one unit vector a %s, in their order', async (purpose) => {
+    it.each(['document', 'query'] as const)('returns one unit vector per %s, in their order', async (purpose) => {
       const embedder = make();
       const vectors = await embedder.embed(texts, { purpose });
       expect(vectors).toHaveLength(texts.length);
@@ -22,7 +22,7 @@ export function describeEmbedder(name: string, make: () => Embedder): void {
       expect(alone).toEqual(vectors[2]);
     });
 
-    it('gives vectors that are the caller’s own', async () => {
+    it('returns vectors that the caller may change', async () => {
       const embedder = make();
       const [first, twin] = await embedder.embed(['same', 'same'], { purpose: 'document' });
       const before = twin?.slice();
@@ -31,16 +31,16 @@ export function describeEmbedder(name: string, make: () => Embedder): void {
       expect((await embedder.embed(['same'], { purpose: 'document' }))[0]).toEqual(before);
     });
 
-    it('gives nothing for nothing', async () => {
+    it('returns nothing for an empty list', async () => {
       expect(await make().embed([], { purpose: 'document' })).toEqual([]);
     });
 
-    it('has the same fingerprint whenever it is made', () => {
+    it('has the same fingerprint whenever it is created', () => {
       expect(make().model).toEqual(make().model);
       expect(make().model.fingerprint).not.toBe('');
     });
 
-    it('does not begin when it is aborted already', async () => {
+    it('does not start when it is aborted already', async () => {
       const signal = AbortSignal.abort(new Error('never mind'));
       await expect(make().embed(['text'], { purpose: 'document', signal })).rejects.toThrow('never mind');
     });

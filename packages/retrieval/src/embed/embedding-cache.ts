@@ -1,6 +1,6 @@
-/** Vectors kept by what they are of. Forgetting is always allowed: what is not there is made again. */
+/** Cached vectors by key. Entries may be dropped at any time, because they can be made again. */
 export interface EmbeddingCache {
-  /** One a key and in their order; undefined for what is not kept. */
+  /** One per key in their order; undefined for what is not cached. */
   getMany(fingerprint: string, keys: readonly string[]): Promise<(Float32Array | undefined)[]>;
   putMany(
     fingerprint: string,

@@ -1,6 +1,6 @@
 import { AppError } from '@espejo/core';
 
-/** What went wrong at an embeddings endpoint, as far as what to do about it differs. */
+/** Errors of an embeddings endpoint, by what to do about them. */
 export type EmbeddingErrorKind =
   | 'rate_limited'
   | 'unavailable'
@@ -9,25 +9,25 @@ export type EmbeddingErrorKind =
   | 'refused'
   | 'malformed';
 
-/** Waiting helps with these, and with no others. */
+/** Only these can succeed later. */
 const RETRYABLE: ReadonlySet<EmbeddingErrorKind> = new Set(['rate_limited', 'unavailable']);
 
 const SENTENCES: Readonly<Record<EmbeddingErrorKind, string>> = {
   rate_limited: 'The embeddings endpoint is limiting requests.',
   unavailable: 'The embeddings endpoint cannot be reached or is failing.',
-  unauthorized: 'The embeddings endpoint refuses the key. Check EMBEDDINGS_API_KEY.',
+  unauthorized: 'The embeddings endpoint rejects the key. Check EMBEDDINGS_API_KEY.',
   quota_exhausted: 'The account behind the embeddings endpoint has no credit left.',
-  refused: 'The embeddings endpoint refuses the request. Check EMBEDDINGS_MODEL and EMBEDDINGS_DIMENSIONS.',
-  malformed: 'The embeddings endpoint gave an answer that is no list of vectors of one length.',
+  refused: 'The embeddings endpoint rejects the request. Check EMBEDDINGS_MODEL and EMBEDDINGS_DIMENSIONS.',
+  malformed: 'The embeddings endpoint returned something else than a list of vectors of one length.',
 };
 
-/** A failure to get vectors. `isRetryable` says whether the same request may succeed later. */
+/** Vectors could not be made. `isRetryable` says whether the same request may succeed later. */
 export class EmbeddingError extends AppError {
   readonly kind: EmbeddingErrorKind;
   override readonly isRetryable: boolean;
-  /** Set when the endpoint itself said how long to leave it alone. */
+  /** Set when the endpoint named a delay. */
   readonly retryAfterMs: number | null;
-  /** The HTTP status, where there was one. */
+  /** The HTTP status, if there was one. */
   readonly httpStatus: number | null;
 
   constructor(

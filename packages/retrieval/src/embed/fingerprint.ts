@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A stable name for what makes vectors: equal facts, in any order of keys, give equal fingerprints. */
+/** A stable id of an embedding model: equal facts, in any order of keys, give equal fingerprints. */
 export function modelFingerprint(facts: Readonly<Record<string, string | number | null>>): string {
   const sorted = Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 32);

@@ -11,29 +11,26 @@ const similarity = (a: string, b: string): number => {
 };
 
 describe('the lexical embedder', () => {
-  it('says what it is', () => {
+  it('reports its model', () => {
     expect(createLexicalEmbedder().model).toMatchObject({ kind: 'lexical', name: 'lexical-384', dimensions: 384 });
   });
 
-  it.each([1, 2] as const)(
-    'version %i makes the vectors its fingerprint stands for: change one, change the other',
-    (version) => {
-      const texts = ['The quick brown fox', 'Émigré Straße', '日本語の検索', '', '42 !?'];
-      const bytes = texts.map((text) =>
-        Buffer.from(Int8Array.from(lexicalVector(text, version), (value) => Math.round(value * 100)).buffer),
-      );
-      const digest = createHash('sha256').update(Buffer.concat(bytes)).digest('hex').slice(0, 16);
-      const { fingerprint } = createLexicalEmbedder(version).model;
-      expect({ fingerprint, digest }).toEqual(
-        {
-          1: { fingerprint: 'e7d85308d10eb8382947cd429ba164a9', digest: '4c9bba2cfb24725d' },
-          2: { fingerprint: '5f2bdfdf60e2093aea316d118701c6c2', digest: 'a980f557b1334368' },
-        }[version],
-      );
-    },
-  );
+  it.each([1, 2] as const)('makes the same vectors in version %i as when its fingerprint was fixed', (version) => {
+    const texts = ['The quick brown fox', 'Émigré Straße', '日本語の検索', '', '42 !?'];
+    const bytes = texts.map((text) =>
+      Buffer.from(Int8Array.from(lexicalVector(text, version), (value) => Math.round(value * 100)).buffer),
+    );
+    const digest = createHash('sha256').update(Buffer.concat(bytes)).digest('hex').slice(0, 16);
+    const { fingerprint } = createLexicalEmbedder(version).model;
+    expect({ fingerprint, digest }).toEqual(
+      {
+        1: { fingerprint: 'e7d85308d10eb8382947cd429ba164a9', digest: '4c9bba2cfb24725d' },
+        2: { fingerprint: '5f2bdfdf60e2093aea316d118701c6c2', digest: 'a980f557b1334368' },
+      }[version],
+    );
+  });
 
-  it('never makes anything but a unit vector, and always the same one', () => {
+  it('always returns a unit vector, and the same one for the same text', () => {
     fc.assert(
       fc.property(anyText(60), (text) => {
         const vector = lexicalVector(text);
@@ -44,7 +41,7 @@ describe('the lexical embedder', () => {
     for (const blank of ['', ' \n\t']) expect(lexicalVector(blank)).toEqual(lexicalVector(''));
   });
 
-  it('brings texts that share words near, and their other forms', () => {
+  it('brings texts close that share words, and other forms of them', () => {
     const query = 'How do I reset my password?';
     expect(similarity(query, 'Resetting a forgotten password is done in the settings.')).toBeGreaterThan(0.3);
     expect(similarity(query, 'Quarterly revenue grew by twelve percent.')).toBeLessThan(0.15);
@@ -52,7 +49,7 @@ describe('the lexical embedder', () => {
     expect(similarity('日本語の検索', '日本語で検索する方法')).toBeGreaterThan(0.3);
   });
 
-  it('finds no difference in case, accents, width or composition', () => {
+  it('ignores case, accents, width and composition', () => {
     for (const [a, b] of [
       ['CAFÉ', 'cafe'],
       ['Straße', 'STRASSE'],
@@ -64,7 +61,7 @@ describe('the lexical embedder', () => {
     }
   });
 
-  it('version 1 reads plain and other text alike: a word is the same word beside an umlaut', () => {
+  it('reads a word in version 1 the same in plain text and beside an umlaut', () => {
     const wordsOf = (text: string) => {
       const words: string[] = [];
       visitWords1(text, (word) => words.push(word));
@@ -74,13 +71,13 @@ describe('the lexical embedder', () => {
     expect(wordsOf('fox fox')).toEqual(['fox', 'fox']);
   });
 
-  it('gives a text the same vector whatever came before it', () => {
+  it('returns the same vector for a text whatever came before it', () => {
     const alone = lexicalVector('one word, twice one');
     lexicalVector('one one one other words');
     expect(lexicalVector('one word, twice one')).toEqual(alone);
   });
 
-  it('leaves turns to others, and stops when told to', async () => {
+  it('yields to the event loop, and stops when it is aborted', async () => {
     const controller = new AbortController();
     const embedded = createLexicalEmbedder().embed(
       Array.from({ length: 1000 }, () => 'text'),

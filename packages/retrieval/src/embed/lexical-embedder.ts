@@ -10,21 +10,21 @@ import { blankVector, normalise } from './unit-vector.ts';
 
 const DIMENSIONS = 384;
 const GRAM_UNITS = [3, 4, 5];
-/** A word counts for itself; its parts together count for this much, so that its other forms are near. */
+/** The weight of a word's parts together, so that its other forms are close. */
 const GRAMS_WEIGHT = 1;
 /** A word that every text of its language has. */
 const COMMON_WEIGHT = 0.15;
-/** Spread over several places, two words that meet in one are still apart. */
+/** With several places per word, two words that collide in one still differ. */
 const PLACES_PER_WORD = 4;
 
 /** How a text becomes words. */
 interface LexicalVersion {
   readonly words: KnownWords;
-  /** The words of a text, as their numbers. Not to be changed, and overwritten by the next call. */
+  /** The words of a text, as their numbers. Read-only, and overwritten by the next call. */
   numbersOf(text: string): { readonly numbers: Int32Array; readonly count: number };
 }
 
-/** Every version there was: what an older one made is searched with it until it is made anew. */
+/** Every version: what an older one made is searched with it until it is re-embedded. */
 const VERSIONS = {
   1: createVersion1(),
   2: createVersion2(),
@@ -49,7 +49,8 @@ function createVersion2(): LexicalVersion {
   const list = createNumberList();
   /** The words of pieces that are not one word. */
   let several: number[][] = [];
-  // A piece of one word, which most are, is the word's number; another one the negative of its place in the list, less 1.
+  // A piece of one word, the usual case, is the word's number; any other is the negative of its place in the list, less
+  // 1.
   const pieces = createPieceTable((piece) => {
     const numbers = pieceWords(piece).map(words.get);
     return numbers.length === 1 ? (numbers[0] ?? 0) : -several.push(numbers);
@@ -98,12 +99,12 @@ const CURRENT: LexicalVersionNumber = 2;
 export const OLDER_LEXICAL_VERSIONS: readonly LexicalVersionNumber[] = [1];
 
 /**
- * The embedder that needs no model and no network: it finds words and their forms, not meanings. The same text has the
- * same vector on every machine.
+ * The embedder that needs no model and no network: it finds words and their forms, not meanings. A text has the same
+ * vector on every machine.
  */
 export function createLexicalEmbedder(version: LexicalVersionNumber = CURRENT): Embedder {
   const model: EmbeddingModel = {
-    // The version is part of it: change what the vectors are, and make a version.
+    // The version is part of it: a change of the vectors needs a new version.
     fingerprint: modelFingerprint({ kind: 'lexical', version, dimensions: DIMENSIONS }),
     name: 'lexical-384',
     dimensions: DIMENSIONS,
@@ -115,7 +116,7 @@ export function createLexicalEmbedder(version: LexicalVersionNumber = CURRENT): 
   };
 }
 
-/** The unit vector of a text: each word and each of its parts adds to or takes from the places its hash names. */
+/** The unit vector of a text: each word and each of its parts adds to or subtracts from the places of its hash. */
 export function lexicalVector(text: string, version: LexicalVersionNumber = CURRENT): Float32Array {
   const rules: LexicalVersion = VERSIONS[version];
   const vector = new Float32Array(DIMENSIONS);
@@ -142,10 +143,10 @@ export function lexicalVector(text: string, version: LexicalVersionNumber = CURR
   return normalise(vector) ? vector : blankVector(DIMENSIONS);
 }
 
-/** The words of the text at hand, each once. Grows to the longest text so far. */
+/** The words of the current text, each once. Grows to the longest text so far. */
 let seen = new Int32Array(4096);
 
-/** Where in the vector a word shows, and how much. */
+/** The places of a word in the vector, and its weight there. */
 interface WordFeatures {
   readonly places: Uint16Array;
   readonly weights: Float32Array;
@@ -153,7 +154,7 @@ interface WordFeatures {
 
 /** What is known of words, by their numbers. */
 interface WordTables {
-  /** How often the text at hand has each word; 0 between two texts. */
+  /** How often the current text has each word; 0 between two texts. */
   readonly counts: Int32Array;
   /** Where the features of each word begin; they end where those of the next word begin. */
   readonly starts: Int32Array;
@@ -166,7 +167,7 @@ const KNOWN_WORDS_MAX = 50_000;
 /** The words met so far, each as a number. */
 interface KnownWords {
   get(word: string): number;
-  /** There are so many that they are to be forgotten: the common ones are back at once. */
+  /** So many that they are cleared: the common ones are soon back. */
   isFull(): boolean;
   forget(): void;
   /** Valid until the next word. */
@@ -239,7 +240,7 @@ function computeFeatures(word: string, weight: number): WordFeatures {
   return { places: Uint16Array.from(places), weights: Float32Array.from(weights) };
 }
 
-/** Short words say little in most languages: what stands in for counting the words of all texts. */
+/** Short words carry little meaning in most languages: a substitute for counting the words of all texts. */
 function weightOf(word: string): number {
   if (isCommonWord(word)) return COMMON_WEIGHT;
   if (word.charCodeAt(0) > 0x2e7f) return 1;

@@ -3,11 +3,11 @@ import { EmbeddingError, type EmbeddingErrorKind } from './embedding-error.ts';
 
 const RETRY_AFTER_MAX_MS = 60_000;
 
-/** The SDK's error as one of ours. What the endpoint wrote is for the log, not for the message. */
+/** Converts an error of the SDK. The response text of the endpoint goes to the log only, not into the message. */
 export function mapEmbeddingFailure(error: unknown, nowMs: number): EmbeddingError {
   if (error instanceof EmbeddingError) return error;
   const status = error instanceof APIError && typeof error.status === 'number' ? error.status : null;
-  // No status: the connection failed, timed out, or what came was no JSON.
+  // No status: the connection failed, timed out, or the response was not JSON.
   if (status === null || !(error instanceof APIError)) return new EmbeddingError('unavailable', { cause: error });
   const headers = error.headers instanceof Headers ? error.headers : new Headers();
   const kind = kindOf(status, error.code ?? error.type ?? null);

@@ -11,7 +11,7 @@ interface Asked {
 
 type Answer = (asked: Asked, count: number) => Response | Promise<Response>;
 
-/** A server in this process: it answers as told, and remembers what it was asked. */
+/** A server in this process: it answers with `answer`, and records its requests. */
 function start(answer: Answer, options: Partial<OpenAiEmbedderOptions> = {}) {
   const asked: Asked[] = [];
   const headers: Headers[] = [];
@@ -40,7 +40,7 @@ function start(answer: Answer, options: Partial<OpenAiEmbedderOptions> = {}) {
   return { embedder: createOpenAiEmbedder(all), all, asked, headers, slept };
 }
 
-/** Each text is its length and one: a vector that tells which text it is of. */
+/** A vector that identifies its text: the length and 1. */
 const vectorOf = (text: string): number[] => [text.length, 1];
 const ok = (vectors: readonly unknown[]): Response =>
   Response.json({
@@ -70,14 +70,14 @@ describe('the remote embedder', () => {
   it.each([
     ['base64', base64],
     ['numbers', floats],
-  ])('reads vectors that come as %s', async (_, answer) => {
+  ])('reads vectors encoded as %s', async (_, answer) => {
     const { embedder, asked } = start(answer);
     const [vector] = await embedder.embed(['abc'], document);
     expect(vector?.[0]).toBeCloseTo(3 / Math.sqrt(10), 6);
     expect(asked).toEqual([{ model: 'm', input: ['abc'], encoding_format: 'base64' }]);
   });
 
-  it('puts vectors in the order of their indexes', async () => {
+  it('sorts vectors by their indexes', async () => {
     const { embedder } = start(({ input }) =>
       Response.json({ data: input.map((text, index) => ({ index, embedding: vectorOf(text) })).reverse() }),
     );
@@ -96,7 +96,7 @@ describe('the remote embedder', () => {
     expect(byTokens.asked.map(({ input }) => input.length)).toEqual([2, 1, 1]);
   });
 
-  it('has no more requests under way than allowed, over all calls', async () => {
+  it('sends no more concurrent requests than allowed, over all calls', async () => {
     let underWay = 0;
     let most = 0;
     const { embedder } = start(
@@ -113,7 +113,7 @@ describe('the remote embedder', () => {
     expect(most).toBe(2);
   });
 
-  it('cuts what is longer than the model reads, sends nothing for blank texts, and adds the prefix of the purpose', async () => {
+  it('cuts texts that are longer than the model reads, sends nothing for blank texts, and adds the prefix of the purpose', async () => {
     const { embedder, asked } = start(floats, { inputTokensMax: 3, documentPrefix: 'd:', queryPrefix: 'q:' });
     const vectors = await embedder.embed([' word word word', '', '  '], document);
     expect(Array.from(vectors[1] ?? [])).toEqual([1, 0]);
@@ -121,7 +121,7 @@ describe('the remote embedder', () => {
     expect(asked.map(({ input }) => input)).toEqual([['d: word'], ['q:a']]);
   });
 
-  it('asks for dimensions only when told to, and sends its key alone', async () => {
+  it('requests dimensions only when configured, and sends only its key', async () => {
     const { embedder, asked, headers } = start(floats, { isDimensionsSent: true });
     await embedder.embed(['a'], document);
     expect(asked[0]?.dimensions).toBe(2);
@@ -131,7 +131,7 @@ describe('the remote embedder', () => {
     expect(keyless.headers[0]?.get('authorization')).toBeNull();
   });
 
-  it('tries again what may pass, after the time that the server names', async () => {
+  it('retries temporary errors, after the delay that the server names', async () => {
     const answers = [
       refuse(429, { 'retry-after': '7' }),
       refuse(429, { 'retry-after-ms': '30' }),
@@ -144,13 +144,13 @@ describe('the remote embedder', () => {
     expect(slept).toEqual([7000, 30, 1000, 5000, 60_000]);
   });
 
-  it('gives up in the end, and says that later may be better', async () => {
+  it('gives up in the end with a retryable error', async () => {
     const { embedder, asked } = start(() => refuse(503), { retryMax: 2 });
     expect(await failureOf(embedder.embed(['a'], document))).toMatchObject({ kind: 'unavailable', isRetryable: true });
     expect(asked).toHaveLength(3);
   });
 
-  it('takes a broken connection for one that may come back', async () => {
+  it('treats a broken connection as temporary', async () => {
     const { embedder, asked } = start((request, count) => {
       if (count === 1) throw new TypeError('fetch failed');
       return floats(request, count);
@@ -165,7 +165,7 @@ describe('the remote embedder', () => {
     [404, {}, 'refused'],
     [400, {}, 'refused'],
     [429, { code: 'insufficient_quota' }, 'quota_exhausted'],
-  ])('does not try again after %i %o', async (status, error, kind) => {
+  ])('does not retry after %i %o', async (status, error, kind) => {
     const { embedder, asked, slept } = start(() => refuse(status, {}, error));
     const failure = await failureOf(embedder.embed(['a'], document));
     expect(failure).toMatchObject({ kind, isRetryable: false, code: 'embeddings_unavailable' });
@@ -173,7 +173,7 @@ describe('the remote embedder', () => {
     expect([asked.length, slept.length]).toEqual([1, 0]);
   });
 
-  it('halves a batch that the server finds too large, and asks for no more the next time', async () => {
+  it('halves a batch that the server finds too large, and keeps that size', async () => {
     const { embedder, asked } = start(
       (request, count) => (request.input.length > 3 ? refuse(422) : floats(request, count)),
       { concurrency: 1 },
@@ -184,7 +184,7 @@ describe('the remote embedder', () => {
     expect(asked.map(({ input }) => input.length)).toEqual([2, 2, 2]);
   });
 
-  it('does not take smaller batches for ever because of one text that is refused', async () => {
+  it('does not keep smaller batches because of one rejected text', async () => {
     const { embedder, asked } = start((request, count) =>
       request.input.includes('poison') ? refuse(400) : floats(request, count),
     );
@@ -245,7 +245,7 @@ describe('the remote embedder', () => {
     ],
     ['no list', () => Response.json({ hello: 'world' })],
     ['null', () => Response.json(null)],
-  ])('refuses an answer with %s', async (_, answer) => {
+  ])('rejects a response with %s', async (_, answer) => {
     const { embedder, asked } = start(answer);
     expect(await failureOf(embedder.embed(['a', 'b'], document))).toMatchObject({
       kind: 'malformed',
@@ -272,7 +272,7 @@ describe('the remote embedder', () => {
     expect(aborted.asked.length).toBeLessThan(3);
   });
 
-  it('has another fingerprint for whatever makes other vectors, and for nothing else', () => {
+  it('has another fingerprint for everything that changes the vectors, and for nothing else', () => {
     const of = (options: Partial<OpenAiEmbedderOptions>) => start(floats, options).embedder.model.fingerprint;
     const same = [of({}), of({ itemsMax: 7, apiKey: 'other', baseUrl: 'http://models.test/v1' })];
     const others = [

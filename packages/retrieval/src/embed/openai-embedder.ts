@@ -11,24 +11,24 @@ import { createSlots } from './slots.ts';
 import { blankVector } from './unit-vector.ts';
 
 export interface OpenAiEmbedderOptions {
-  /** Of any server that speaks OpenAI's `/embeddings`; ends before that word. */
+  /** Of any server with OpenAI's `/embeddings`, without that last part. */
   readonly baseUrl: string;
-  /** Null: the server asks for none. */
+  /** Null: the server needs none. */
   readonly apiKey: string | null;
   readonly model: string;
-  /** Of the vectors the model gives. */
+  /** Of the model's vectors. */
   readonly dimensions: number;
-  /** Whether to ask for that many, of a model that can give fewer. Default false. */
+  /** Whether to request that many dimensions, from a model that supports fewer than its default. Default false. */
   readonly isDimensionsSent?: boolean;
-  /** What some models want before a text, by what it is for. Default nothing. */
+  /** The prefix that some models need before a text, by purpose. Default none. */
   readonly documentPrefix?: string;
   readonly queryPrefix?: string;
-  /** Default OpenAI's limits. A server that refuses a batch for its size is asked for half of it from then on. */
+  /** Default OpenAI's limits. When a server rejects a batch because of its size, half of it is sent from then on. */
   readonly itemsMax?: number;
   readonly requestTokensMax?: number;
-  /** A longer text is cut: models read no further. */
+  /** Longer texts are cut, because models ignore the rest. */
   readonly inputTokensMax?: number;
-  /** Requests at the same time, over all calls. */
+  /** Concurrent requests, over all calls. */
   readonly concurrency?: number;
   readonly retryMax?: number;
   readonly timeoutMs?: number;
@@ -45,10 +45,10 @@ export interface OpenAiEmbedderDeps {
 
 const BACKOFF_MS = 500;
 const BACKOFF_MAX_MS = 20_000;
-/** What servers say to more than they take at once; a refusal for another reason is one for half of it too. */
+/** Statuses for a batch that is too large; any other reason fails the halves as well. */
 const TOO_MUCH = new Set([400, 413, 422]);
 
-/** An embedder over any endpoint that speaks OpenAI's protocol: OpenAI itself, Ollama, vLLM, TEI and others. */
+/** An embedder over any endpoint with OpenAI's protocol: OpenAI itself, Ollama, vLLM, TEI and others. */
 export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
   const { dimensions, deps } = options;
   const { documentPrefix = '', queryPrefix = '', inputTokensMax = 8192, retryMax = 5 } = options;
@@ -57,7 +57,7 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
   const withSlot = createSlots(options.concurrency ?? 4);
   const request = createRequest(options);
 
-  /** One batch, tried again while that can help; in halves when the server takes no batch of this size. */
+  /** Sends one batch with retries; in halves when the server rejects its size. */
   async function embedBatch(batch: readonly BatchItem[], signal: AbortSignal): Promise<Float32Array[]> {
     for (let tries = 0; ; tries += 1) {
       signal.throwIfAborted();
@@ -82,7 +82,7 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
     const half = Math.ceil(batch.length / 2);
     const first = await embedBatch(batch.slice(0, half), signal);
     const second = await embedBatch(batch.slice(half), signal);
-    // Each half was taken, so the size was to blame, and no text in it.
+    // Both halves were accepted, so the size was the reason, and no text in it.
     limits.itemsMax = Math.min(limits.itemsMax, half);
     return [...first, ...second];
   }
@@ -104,7 +104,7 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
     async embed(texts, { purpose, signal }) {
       const prefix = purpose === 'query' ? queryPrefix : documentPrefix;
       const vectors = texts.map(() => blankVector(dimensions));
-      // Servers refuse empty texts, and there is nothing in them to find.
+      // Servers reject empty texts, and they have nothing to find.
       const items = texts.flatMap((text, index) =>
         text.trim() === '' ? [] : [{ index, ...withinTokens(`${prefix}${text}`, inputTokensMax) }],
       );
@@ -117,7 +117,7 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
       try {
         await Promise.all(batches);
       } catch (error) {
-        // One failure is enough: what else is under way would be paid for and thrown away.
+        // After one failure the result is lost, so other running requests are aborted to save cost.
         failing.abort(error);
         await Promise.allSettled(batches);
         throw error;
@@ -127,7 +127,7 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
   };
 }
 
-/** Asks the endpoint for one vector, and says how many dimensions it has. For models whose dimensions are not known. */
+/** Requests one vector to find out its number of dimensions. For models whose dimensions are not known. */
 export async function probeDimensions(
   options: Omit<OpenAiEmbedderOptions, 'dimensions'>,
   signal?: AbortSignal,
@@ -145,7 +145,7 @@ export async function probeDimensions(
 
 type RequestOptions = Omit<OpenAiEmbedderOptions, 'dimensions'> & { readonly dimensions: number | null };
 
-/** One request by the official SDK, deaf to the environment: its variables describe another connection. */
+/** One request by the official SDK, without its environment variables, which belong to another connection. */
 function createRequest(options: RequestOptions): (texts: string[], signal?: AbortSignal) => Promise<Float32Array[]> {
   const { apiKey, dimensions, model, deps } = options;
   const send = deps.fetch ?? fetch;
@@ -162,7 +162,7 @@ function createRequest(options: RequestOptions): (texts: string[], signal?: Abor
     fetch: (url, init) =>
       send(url, {
         ...init,
-        // Followed, a redirect would carry texts to another server than the one that was named.
+        // A redirect would send texts to another server than the configured one.
         redirect: 'manual',
         headers: {
           'content-type': 'application/json',

@@ -1,4 +1,4 @@
-/** What made a vector: two vectors may be compared only when these are equal. */
+/** The model of a vector: two vectors may be compared only when these are equal. */
 export interface EmbeddingModel {
   /** Stable hash of kind, endpoint, model and dimensions. */
   readonly fingerprint: string;
@@ -8,7 +8,7 @@ export interface EmbeddingModel {
   readonly kind: 'lexical' | 'static' | 'remote';
 }
 
-/** Text in, unit vectors out, one a text and in their order. */
+/** Embeds texts: one unit vector per text, in their order. */
 export interface Embedder {
   readonly model: EmbeddingModel;
   embed(

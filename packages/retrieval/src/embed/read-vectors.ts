@@ -2,14 +2,14 @@ import { EmbeddingError } from './embedding-error.ts';
 import { normalise } from './unit-vector.ts';
 
 /**
- * The vectors of an answer, in the order of its indexes: one an input, all of the length expected, finite, brought to
- * unit length. Endpoints that know nothing of base64 answer with numbers; both are read. Throws `malformed`.
+ * The vectors of a response, sorted by index: one per input, all of the expected length, finite, and normalised to unit
+ * length. Accepts base64 and numbers, because some endpoints do not support base64. Throws `malformed`.
  */
 export function readVectors(answer: unknown, expected: { count: number; dimensions: number | null }): Float32Array[] {
   const data: unknown = Reflect.get(Object(answer), 'data');
   if (!Array.isArray(data) || data.length !== expected.count) {
     const found = Array.isArray(data) ? `${data.length} vectors` : 'none';
-    throw malformed(`It was asked for ${expected.count} vectors and gave ${found}.`);
+    throw malformed(`It was asked for ${expected.count} vectors and returned ${found}.`);
   }
   const vectors: (Float32Array | undefined)[] = new Array(expected.count).fill(undefined);
   let dimensions = expected.dimensions;
@@ -20,9 +20,9 @@ export function readVectors(answer: unknown, expected: { count: number; dimensio
     if (vector.length !== dimensions) {
       throw malformed(`A vector has ${vector.length} dimensions where ${dimensions} were expected.`);
     }
-    if (!normalise(vector)) throw malformed('A vector is all zeros or has a value that is no number.');
+    if (!normalise(vector)) throw malformed('A vector is all zeros or has a value that is not a number.');
     if (typeof index !== 'number' || !(index in vectors) || vectors[index] !== undefined) {
-      throw malformed('The vectors are not numbered as the texts are.');
+      throw malformed('The vectors are not numbered like the texts.');
     }
     vectors[index] = vector;
   }
@@ -37,7 +37,7 @@ function vectorOf(embedding: unknown): Float32Array {
   return Float32Array.from(embedding);
 }
 
-/** Little-endian on the wire, whatever the machine. */
+/** Little-endian in the response, whatever the machine. */
 function floatsOf(bytes: Buffer): Float32Array {
   if (bytes.length === 0 || bytes.length % 4 !== 0) throw malformed('A vector in base64 is cut short.');
   const vector = new Float32Array(bytes.length / 4);

@@ -1,4 +1,4 @@
-/** Runs at most `count` tasks at a time, the others in the order they came. */
+/** Runs at most `count` tasks at a time, the others in order of arrival. */
 export function createSlots(count: number): <T>(task: () => Promise<T>) => Promise<T> {
   let free = count;
   const waiting: (() => void)[] = [];

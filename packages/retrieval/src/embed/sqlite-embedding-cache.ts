@@ -3,9 +3,9 @@ import Database from 'better-sqlite3';
 import type { EmbeddingCache } from './embedding-cache.ts';
 
 export interface SqliteEmbeddingCacheOptions {
-  /** Made when it is not there, and made anew when it is damaged: it is only a cache. */
+  /** Created if absent, and again when it is damaged, because it is only a cache. */
   readonly path: string;
-  /** Of the file; past it, what was put in first goes. */
+  /** The maximum size of the file; beyond it the oldest entries are removed. */
   readonly maxBytes: number;
 }
 
@@ -17,11 +17,11 @@ const SCHEMA = `
     vector BLOB NOT NULL,
     UNIQUE (fingerprint, text_hash)
   )`;
-/** How full the file is after room was made, so that not every write has to make some. */
+/** The fill level after an eviction, so that not every write has to evict. */
 const KEPT_SHARE = 0.9;
 const ROWS_PER_EVICTION = 50;
 
-/** A cache of vectors in a SQLite file of its own, bounded in size. What goes wrong in the file is a miss, no failure. */
+/** A cache of vectors in a SQLite file of its own, bounded in size. An error in the file counts as a miss. */
 export function openSqliteEmbeddingCache({ path, maxBytes }: SqliteEmbeddingCacheOptions): EmbeddingCache {
   const db = openOrRemake(path);
   const find = db.prepare<[string, Buffer], { vector: Buffer }>(
@@ -67,7 +67,7 @@ export function openSqliteEmbeddingCache({ path, maxBytes }: SqliteEmbeddingCach
   };
 }
 
-/** A damaged or full file, or a disk that fails, costs only what the cache would have saved. */
+/** A damaged or full file, or a failing disk, loses only the cached vectors. */
 function orUndefined<T>(work: () => T): T | undefined {
   try {
     return work();
@@ -92,7 +92,7 @@ function openFile(path: string): Database.Database {
   const db = new Database(path);
   try {
     db.pragma('journal_mode = WAL');
-    // A power cut may cost what was just kept, or the file; either is made again.
+    // A power cut may lose recent entries, or the file; both can be made again.
     db.pragma('synchronous = OFF');
     db.exec(SCHEMA);
     return db;
@@ -104,7 +104,7 @@ function openFile(path: string): Database.Database {
 
 function vectorOf(bytes: Buffer | undefined): Float32Array | undefined {
   if (bytes === undefined || bytes.length % 4 !== 0) return undefined;
-  // A copy of its own: what SQLite gives is not aligned to four bytes.
+  // A copy, because SQLite's buffer is not aligned to four bytes.
   const copy = new Uint8Array(bytes);
   return new Float32Array(copy.buffer);
 }

@@ -15,7 +15,7 @@ const EXACT_ROWS_MAX = 800;
 const FILES = 300;
 const CHUNKS = 20;
 
-/** Above the threshold: 6,000 rows, of which a filter may leave a third, a thirtieth or one file. */
+/** Above the threshold: 6,000 rows, of which a filter leaves a third, a thirtieth or one file. */
 describe('a store with a graph', () => {
   const oracle = createMemoryIndex();
   const rows = structuredRows(1, MODEL.dimensions);
@@ -33,7 +33,7 @@ describe('a store with a graph', () => {
       openStoresMax: 4,
       newToken: () => `token-${++tokens}`,
       exactRowsMax: EXACT_ROWS_MAX,
-      // No graph is made but when a test waits for it.
+      // No graph is built unless a test waits for it.
       quietMs: 3_600_000,
       onBuildError: (_, error) => errors.push(error),
     });
@@ -43,7 +43,7 @@ describe('a store with a graph', () => {
     await work(index);
   };
 
-  /** The share of the true nearest that is found. */
+  /** The share of the true nearest rows that is found. */
   const recall = async (filter: AttributeFilter | null, limit = 10): Promise<number> => {
     let found = 0;
     let wanted = 0;
@@ -90,7 +90,7 @@ describe('a store with a graph', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('finds 95 % of the true nearest and more', async () => {
+  it('finds at least 95 % of the true nearest', async () => {
     expect(await index.stats(STORE)).toMatchObject({ mode: 'graph', chunkCount: FILES * CHUNKS });
     expect(await recall(null)).toBeGreaterThanOrEqual(0.95);
   });
@@ -102,7 +102,7 @@ describe('a store with a graph', () => {
     ['one file', { type: 'eq', key: 'n', value: 123 }, 1],
     ['none', { type: 'eq', key: 'n', value: -1 }, 1],
     ['all but one', { type: 'nin', key: 'n', value: [5] }, 0.95],
-  ])('finds as much behind a filter that leaves %s', async (_, filter, least) => {
+  ])('finds as much with a filter that leaves %s', async (_, filter, least) => {
     expect(await recall(filter)).toBeGreaterThanOrEqual(least);
   });
 
@@ -129,7 +129,7 @@ describe('a store with a graph', () => {
     }
   });
 
-  it('has every row when nothing is written any more, and is made anew when much was removed', async () => {
+  it('includes every row when writes have stopped, and is rebuilt when much was removed', async () => {
     const [before] = await graphFiles();
     for (let n = 0; n < 50; n += 1) {
       const file = rows.file(`more${n}`, CHUNKS, { third: n % 3, n: 2000 + n });
@@ -140,7 +140,7 @@ describe('a store with a graph', () => {
     expect(others).toEqual([]);
     expect(after).not.toBe(before);
     const filled = await index.stats(STORE);
-    // Removed and replaced rows are still in it; no row is outside.
+    // Removed and replaced rows are still in it; no row is missing.
     expect(filled.graph?.indexedRows).toBeGreaterThanOrEqual(filled.chunkCount);
     expect(await recall(null)).toBeGreaterThanOrEqual(0.95);
     for (let n = 6; n < 160; n += 1) await both((each) => each.removeFile(STORE, `f${n}`));
@@ -166,7 +166,7 @@ describe('a store with a graph', () => {
         await file.close();
       },
     ],
-  ])('does without a graph that is %s, and makes it again', async (_, damage) => {
+  ])('ignores a graph that is %s, and builds it again', async (_, damage) => {
     const [name = ''] = await graphFiles();
     await index.closeAll();
     await damage(join(folder, name));
@@ -180,7 +180,7 @@ describe('a store with a graph', () => {
     expect(errors).toEqual([]);
   });
 
-  it('never takes a graph of a store that was dropped, or of another model', async () => {
+  it('never uses a graph of a store that was dropped, or of another model', async () => {
     const next = { fingerprint: 'm2', dimensions: 32 };
     const small = structuredRows(2, next.dimensions);
     await index.reembed(STORE, next, async (texts) => texts.map(() => small.vector()));

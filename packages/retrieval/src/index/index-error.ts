@@ -7,7 +7,7 @@ export type IndexErrorCode =
   | 'busy'
   | 'closed';
 
-/** What an index refuses, told apart by its code. */
+/** An error of the index, with a code. */
 export class IndexError extends Error {
   readonly code: IndexErrorCode;
 

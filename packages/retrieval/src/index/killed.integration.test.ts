@@ -35,7 +35,7 @@ describe('an index whose process is killed', () => {
       onBuildError: (_, error) => errors.push(error),
     });
 
-  /** Runs a task until it says something, kills it there, and answers all it had said. */
+  /** Runs a task until `isTime` accepts a line, kills it there, and returns all lines. */
   const killAt = async (task: string, isTime: (line: string) => boolean, from = 0): Promise<string[]> => {
     const running = spawn(process.execPath, [PROCESS, folder, task, String(from)], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -45,7 +45,7 @@ describe('an index whose process is killed', () => {
     const said: string[] = [];
     for await (const line of createInterface({ input: running.stdout })) {
       said.push(line);
-      // SIGKILL: nothing in the process has a chance to tidy up.
+      // SIGKILL: nothing in the process can clean up.
       if (isTime(line)) running.kill('SIGKILL');
     }
     const [, signal] = await exited;
@@ -84,7 +84,7 @@ describe('an index whose process is killed', () => {
       const byVector = queryOf({ vectors: [rows.vector()], filter: { type: 'gte', key: 'n', value: n } });
       const few = { ...byVector, filter: { type: 'in', key: 'n', value: [60 + n, 61 + n, 70 - n] } as const };
       expect(await names(index, few)).toEqual(await names(expected, few));
-      // Half floats in the graph: the same chunks, their scores a little off.
+      // Half floats in the graph: the same chunks, with slightly different scores.
       const ids = async (each: VectorIndex, limit: number) =>
         (await each.search(KILLED_STORE, { ...byVector, limit })).map((hit) => `${hit.fileId}/${hit.ordinal}`);
       const [near, all] = [await ids(index, 20), new Set(await ids(expected, 20))];
@@ -92,7 +92,7 @@ describe('an index whose process is killed', () => {
     }
   };
 
-  /** What a run that nobody kills has after so many writes. */
+  /** What an uninterrupted run has after so many writes. */
   const cleanRun = async (writes: number): Promise<VectorIndex> => {
     const clean = createMemoryIndex();
     await clean.open(KILLED_STORE, KILLED_MODEL);
@@ -111,13 +111,13 @@ describe('an index whose process is killed', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('has every write that returned, no half of one that did not, and ends as a clean run', async () => {
+  it('has every write that returned, no half of any other, and ends like an uninterrupted run', async () => {
     let next = 0;
     for (const stopAt of [3, 17, 18, 45, 80]) {
       const said = await killAt('upsert', (line) => line === `done ${stopAt}`, next);
       const last = Number(said.at(-1)?.split(' ')[1]);
       expect(last).toBeGreaterThanOrEqual(stopAt);
-      // The write under way is there whole or not at all.
+      // The interrupted write is there completely or not at all.
       index = start();
       await index.open(KILLED_STORE, KILLED_MODEL);
       const counts = new Map((await index.listFiles(KILLED_STORE)).map((file) => [file.fileId, file.chunkCount]));
@@ -127,7 +127,7 @@ describe('an index whose process is killed', () => {
         expect(isWhole || (fileId === under.fileId && counts.get(fileId) === under.chunks.length)).toBe(true);
       }
       await index.closeAll();
-      // Asked again, as a queue does that has not heard of its end.
+      // Written again, as by a queue that does not know that it finished.
       next = last + 1;
     }
     index = start();
@@ -141,13 +141,13 @@ describe('an index whose process is killed', () => {
   const countsAfter = async (writes: number): Promise<Map<string, number>> =>
     new Map((await (await cleanRun(writes)).listFiles(KILLED_STORE)).map((file) => [file.fileId, file.chunkCount]));
 
-  it('makes its graph when it was killed while making it', async () => {
+  it('builds its graph after it was killed while building it', async () => {
     await index.open(KILLED_STORE, KILLED_MODEL);
     await index.closeAll();
     await killAt('upsert', (line) => line === 'done 99');
     index = start();
     await index.open(KILLED_STORE, KILLED_MODEL);
-    // Whatever was written of the hundredth write and after: the clean run begins from here.
+    // Whatever was written from the hundredth write on: the uninterrupted run begins here.
     for (let n = 60; n < 100; n += 1) await index.upsertFile(KILLED_STORE, killedFile(n));
     await index.settled();
     await index.closeAll();
@@ -162,7 +162,7 @@ describe('an index whose process is killed', () => {
     expect(errors).toEqual([]);
   });
 
-  it('goes on making a store anew where it was killed, and serves the old one until then', async () => {
+  it('continues a re-embedding where it was killed, and serves the old vectors until then', async () => {
     const clean = await cleanRun(80);
     await index.open(KILLED_STORE, KILLED_MODEL);
     for (let n = 0; n < 80; n += 1) await index.upsertFile(KILLED_STORE, killedFile(n));
@@ -178,7 +178,7 @@ describe('an index whose process is killed', () => {
       asked += texts.length;
       return texts.map(newVectorOf);
     });
-    // Two batches of up to 256 were kept before the kill.
+    // Two batches of up to 256 were stored before the kill.
     expect(asked).toBeLessThan(chunkCount - 256);
     await clean.reembed(KILLED_STORE, NEXT_MODEL, async (texts) => texts.map(newVectorOf));
     await index.settled();

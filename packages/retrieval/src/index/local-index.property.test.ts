@@ -87,7 +87,7 @@ async function take(index: VectorIndex, storeId: string, step: Exclude<Step, { d
     });
 }
 
-/** What two indexes must agree on to the last digit that two orders of adding up leave. */
+/** What two indexes must agree on, up to the last digit, which depends on the order of addition. */
 const shown = (hit: IndexHit) => ({
   ...hit,
   score: hit.score.toFixed(6),
@@ -114,7 +114,7 @@ describe.each([
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('answers as comparing everything does, after any history and for any filter', { timeout: 600_000 }, async () => {
+  it('answers like a full comparison, after any history and for any filter', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { minLength: 4, maxLength: 24 }), async (steps) => {
         const oracle = createMemoryIndex();

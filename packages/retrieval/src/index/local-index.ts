@@ -12,38 +12,38 @@ import type { WriteMethods } from './threads/write-thread.ts';
 import { createWordRebuilds } from './word-rebuilds.ts';
 
 export interface LocalIndexOptions {
-  /** Made when it is not there. One process at a time writes to it. */
+  /** Created if absent. One process at a time writes to it. */
   readonly folder: string;
   /** Threads that search; each store belongs to one. One more thread writes. */
   readonly workerCount: number;
-  /** Vectors in memory, of all threads together; what is over it is read from disk at every search. */
+  /** Vectors in memory, over all threads; the rest is read from disk at every search. */
   readonly memoryBytesMax: number;
   /** Stores open at a time; the one used least recently is closed. */
   readonly openStoresMax: number;
-  /** A name nothing had before. */
+  /** A name that was never used before. */
   readonly newToken: () => string;
-  /** Rows up to which a store has no graph and every vector is compared: some 0.05 ms a thousand rows of 384. */
+  /** Up to so many rows a store has no graph and every vector is compared: some 0.05 ms per thousand rows of 384. */
   readonly exactRowsMax?: number;
-  /** After so long without a write every row of a store that has a graph is put into it. */
+  /** After this time without a write, every row of a store with a graph is added to it. */
   readonly quietMs?: number;
-  /** Processors a graph may be made with. */
+  /** Processors for building a graph. */
   readonly buildThreadCount?: number;
-  /** A graph or the words of a store could not be made: it serves with what it has. */
+  /** A graph or the words of a store could not be built: it serves with what it has. */
   readonly onBuildError?: (storeId: string, error: unknown) => void;
 }
 
-/** An index of local files, with what only its owner needs. */
+/** A VectorIndex over local files, with the functions of its owner. */
 export interface LocalIndex extends VectorIndex {
-  /** When no graph and no words are being made any more. */
+  /** When no graph and no words are being built any more. */
   settled(): Promise<void>;
 }
 
 const EXACT_ROWS_MAX = 20_000;
 const QUIET_MS = 10_000;
 
-/** Chunks whose vectors are asked for at a time when a store is made anew. */
+/** Chunks per batch of vectors when a store is re-embedded. */
 const REEMBED_ROWS = 256;
-/** Chunks whose words are made anew at a time: some 20 ms of the thread that writes. */
+/** Chunks per step of rebuilding words: some 20 ms of the thread that writes. */
 const REBUILD_ROWS = 128;
 
 /**
@@ -107,7 +107,7 @@ export function createLocalIndex(options: LocalIndexOptions): LocalIndex {
   return {
     async open(storeId, model) {
       checkStoreId(storeId);
-      // Every search opens its store: the second one does not queue behind the writes of all others for that.
+      // Every search opens its store; an open one skips the queue of writes.
       if (opened.has(storeId, model)) return;
       const note = opened.begin(storeId, model);
       const { hasOldWords } = await writer.call('open', { storeId, model, epoch: newToken() });
@@ -175,7 +175,7 @@ export function createLocalIndex(options: LocalIndexOptions): LocalIndex {
       opened.forget(storeId);
       await writer.call('drop', { storeId });
       opened.forget(storeId);
-      // What it held open is a file without a name by now.
+      // The file that it had open has been deleted or replaced.
       await searcher.call('close', { storeId });
     },
     async settled() {

@@ -3,7 +3,7 @@ import { createOpenedStores } from './opened-stores.ts';
 
 const MODEL = { fingerprint: 'm1', dimensions: 3 };
 
-it('knows a store by its model once its opening has ended, and until it is forgotten', () => {
+it('opened stores have a store with its model from the end of its opening until it is forgotten', () => {
   const opened = createOpenedStores(8);
   const note = opened.begin('vs_1', MODEL);
   expect(opened.has('vs_1', MODEL)).toBe(false);
@@ -15,7 +15,7 @@ it('knows a store by its model once its opening has ended, and until it is forgo
   expect(opened.has('vs_1', MODEL)).toBe(false);
 });
 
-it('takes an opening for nothing during which a store was dropped', () => {
+it('opened stores ignore an opening during which the store was dropped', () => {
   const opened = createOpenedStores(8);
   const note = opened.begin('vs_1', MODEL);
   opened.forget('vs_1');
@@ -23,7 +23,7 @@ it('takes an opening for nothing during which a store was dropped', () => {
   expect(opened.has('vs_1', MODEL)).toBe(false);
 });
 
-it('remembers no more than it may', () => {
+it('opened stores are limited in number', () => {
   const opened = createOpenedStores(2);
   for (const storeId of ['vs_1', 'vs_2', 'vs_3']) opened.begin(storeId, MODEL)();
   expect(['vs_1', 'vs_2', 'vs_3'].map((storeId) => opened.has(storeId, MODEL))).toEqual([false, true, true]);

@@ -1,19 +1,21 @@
-/** A store's model as it is asked for. */
+/** The requested model of a store. */
 interface Model {
   readonly fingerprint: string;
   readonly dimensions: number;
 }
 
-/** Stores that are there and were made with the model they are asked for with, as far as is known. */
+/** Stores that are known to exist and to have the requested model. */
 export interface OpenedStores {
   has(storeId: string, model: Model): boolean;
-  /** An opening begins; call what is answered at its end. It counts for nothing if the store was forgotten meanwhile. */
+  /**
+   * An opening begins; call the returned function at its end. It has no effect if the store was forgotten meanwhile.
+   */
   begin(storeId: string, model: Model): () => void;
-  /** The store is closed, dropped, or made anew with another model. */
+  /** The store is closed, dropped, or re-embedded with another model. */
   forget(storeId: string): void;
 }
 
-/** Remembers up to `storesMax` stores; the one opened first is forgotten first. */
+/** Keeps up to `storesMax` stores; the one opened first is removed first. */
 export function createOpenedStores(storesMax: number): OpenedStores {
   const models = new Map<string, Model>();
   let forgottenCount = 0;

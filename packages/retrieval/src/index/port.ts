@@ -15,17 +15,17 @@ export interface IndexedFile {
 }
 
 export interface IndexQuery {
-  /** Queries to find words of; empty: vectors alone. */
+  /** Queries for words; empty: only vectors. */
   readonly texts: readonly string[];
-  /** One a text; empty: words alone. */
+  /** One per text; empty: only words. */
   readonly vectors: readonly Float32Array[];
   readonly filter: AttributeFilter | null;
-  /** How the score of vectors and that of words count. */
+  /** The weights of the vector score and the word score. */
   readonly embeddingWeight: number;
   readonly textWeight: number;
-  /** What a cosine of the store's model means. */
+  /** Maps a cosine of the store's model to a score. */
   readonly calibration: Calibration;
-  /** Chunks wanted. */
+  /** The number of requested chunks. */
   readonly limit: number;
 }
 
@@ -39,21 +39,21 @@ export interface IndexHit {
   readonly endOffset: number;
   readonly page: number | null;
   readonly line: number;
-  /** 0..1, of the query it fits best; comparable between queries and stores of one model. */
+  /** 0..1, for the query it matches best; comparable between queries and stores of one model. */
   readonly score: number;
-  /** How near the vectors are, 0..1: the cosine, calibrated. Null: vectors were not asked for. */
+  /** 0..1: the calibrated cosine. Null: vectors were not used. */
   readonly vectorScore: number | null;
   readonly cosine: number | null;
-  /** How much of the query's words the chunk has, 0..1. Null: words were not asked for. */
+  /** 0..1: the share of the query's words that the chunk has. Null: words were not used. */
   readonly textScore: number | null;
 }
 
 export interface IndexStats {
   readonly fileCount: number;
   readonly chunkCount: number;
-  /** Text bytes and vectors: what OpenAI calls usage. */
+  /** Text bytes and vectors: OpenAI's usage. */
   readonly usageBytes: number;
-  /** On disk, everything of the store. */
+  /** On disk, all files of the store. */
   readonly diskBytes: number;
   readonly fingerprint: string;
   readonly dimensions: number;
@@ -63,16 +63,16 @@ export interface IndexStats {
 }
 
 /**
- * The chunks, words and vectors of stores, each store apart from every other. Everything that returned is durable: a
- * process killed at any moment finds each file whole or not at all. Nothing here blocks the event loop.
+ * The chunks, words and vectors of stores, each store separate from every other. Everything that returned is durable:
+ * after a kill at any moment each file is complete or absent. Nothing here blocks the event loop.
  */
 export interface VectorIndex {
-  /** Opens a store, making it when it is not there. Throws when it was made for another fingerprint. */
+  /** Opens a store, creating it if it does not exist. Throws when it has another fingerprint. */
   open(storeId: string, model: { fingerprint: string; dimensions: number }): Promise<void>;
-  /** Puts a file in, in place of what it had before, in one step. Answers the bytes that count as its usage. */
+  /** Adds a file, replacing its former content in one step. Returns the bytes that count as its usage. */
   upsertFile(storeId: string, file: IndexedFile): Promise<{ chunkCount: number; usageBytes: number }>;
   setAttributes(storeId: string, fileId: string, attributes: Attributes): Promise<void>;
-  /** To remove what is not there is no error. */
+  /** No error when it does not exist. */
   removeFile(storeId: string, fileId: string): Promise<void>;
   search(storeId: string, query: IndexQuery, signal?: AbortSignal): Promise<IndexHit[]>;
   /** The chunks of a file in reading order; `after` is an ordinal. */
@@ -84,8 +84,8 @@ export interface VectorIndex {
   listFiles(storeId: string): Promise<{ fileId: string; chunkCount: number; usageBytes: number }[]>;
   stats(storeId: string): Promise<IndexStats>;
   /**
-   * Makes the store anew under another fingerprint, beside the one that serves: `vectorsOf` gives the new vectors of a
-   * batch of texts. The new one takes its place in one step; a process killed before that goes on when asked again.
+   * Re-embeds the store with another model, while the current vectors serve: `vectorsOf` returns the new vectors of a
+   * batch of texts. The new vectors replace the old ones in one step; after a kill, the next call continues.
    */
   reembed(
     storeId: string,
@@ -93,9 +93,9 @@ export interface VectorIndex {
     vectorsOf: (texts: string[]) => Promise<Float32Array[]>,
     signal?: AbortSignal,
   ): Promise<void>;
-  /** Frees what an open store holds in memory. */
+  /** Frees the memory of an open store. */
   close(storeId: string): Promise<void>;
-  /** Deletes the store, file and all. To drop what is not there is no error. */
+  /** Deletes the store with all its files. No error when it does not exist. */
   drop(storeId: string): Promise<void>;
   closeAll(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { IndexedFile, IndexQuery, VectorIndex } from './port.ts';
 
 const MODEL = { fingerprint: 'm1', dimensions: 4 };
 
-/** A file with a chunk a text; the vector points along one axis, so what is near is plain to see. */
+/** A file with one chunk per text; each vector points along one axis, so that the nearest is obvious. */
 function fileOf(
   fileId: string,
   chunks: readonly (readonly [text: string, axis: number])[],
@@ -61,7 +61,7 @@ export function describeVectorIndex(
     const found = async (part: Partial<IndexQuery>): Promise<string[]> =>
       (await index.search('vs_1', queryOf(part))).map((hit) => `${hit.fileId}/${hit.ordinal}`);
 
-    it('keeps stores of one id apart that are in the folders of two owners', async () => {
+    it('keeps stores with the same id in the folders of two owners apart', async () => {
       for (const owner of ['first', 'second']) {
         await index.open(`${owner}/vs_1`, MODEL);
         await index.upsertFile(`${owner}/vs_1`, fileOf('f1', [[`${owner} words`, 0]]));
@@ -78,7 +78,7 @@ export function describeVectorIndex(
       await expect(index.stats('first/vs_1')).rejects.toMatchObject({ code: 'store_not_found' });
     });
 
-    it('finds by vector, best first, with all there is to know of a chunk', async () => {
+    it('finds by vector, best first, with all details of a chunk', async () => {
       const file = fileOf(
         'f1',
         [
@@ -108,7 +108,7 @@ export function describeVectorIndex(
       ]);
     });
 
-    it('finds by words, of any case and accent, and takes nothing in a query for an operator', async () => {
+    it('finds by words, of any case and accent, and treats nothing in a query as an operator', async () => {
       await index.upsertFile(
         'vs_1',
         fileOf('f1', [
@@ -126,7 +126,7 @@ export function describeVectorIndex(
         expect(await found({ texts: [text] })).toEqual([]);
     });
 
-    it('brings vectors and words together: what fits both comes first, and each says how much', async () => {
+    it('combines vectors and words: a chunk that matches both comes first, with both scores', async () => {
       await index.upsertFile(
         'vs_1',
         fileOf('f1', [
@@ -153,7 +153,7 @@ export function describeVectorIndex(
       expect(await found({ ...query, embeddingWeight: 0 })).toEqual(['f1/1']);
     });
 
-    it('finds a word in a store of one file, and words that nobody wrote nowhere', async () => {
+    it('finds a word in a store of one file, and finds nothing for unknown words', async () => {
       await index.upsertFile('vs_1', fileOf('f1', [['thirty days of paid leave', 0]]));
       const words = (text: string) => index.search('vs_1', queryOf({ texts: [text] }));
       const [hit] = await words('paid leave');
@@ -161,7 +161,7 @@ export function describeVectorIndex(
       expect(await words('xqzvb bnmwpt')).toEqual([]);
     });
 
-    it('takes nothing from a hit for a second query that finds nothing', async () => {
+    it('does not lower the score of a hit because of a second query that finds nothing', async () => {
       await index.upsertFile('vs_1', fileOf('f1', [['thirty days of paid leave', 0]]));
       const alone = await index.search('vs_1', queryOf({ texts: ['paid leave'], vectors: [axisVector(0)] }));
       const both = { texts: ['paid leave', 'xqzvb bnmwpt'], vectors: [axisVector(0), axisVector(3)] };
@@ -236,7 +236,7 @@ export function describeVectorIndex(
       expect(await found({ vectors: [axisVector(0)], filter: { type: 'eq', key: 'none', value: 1 } })).toEqual([]);
     });
 
-    it('finds new attributes at once', async () => {
+    it('applies new attributes at once', async () => {
       await index.upsertFile('vs_1', fileOf('f1', [['a', 0]], { lang: 'en' }));
       await index.setAttributes('vs_1', 'f1', { lang: 'de' });
       const hits = await index.search(
@@ -247,7 +247,7 @@ export function describeVectorIndex(
       await expect(index.setAttributes('vs_1', 'f2', {})).rejects.toMatchObject({ code: 'file_not_found' });
     });
 
-    it('puts a file in place of what it was, and removes it whole', async () => {
+    it('replaces a file, and removes it completely', async () => {
       await index.upsertFile(
         'vs_1',
         fileOf('f1', [
@@ -290,7 +290,7 @@ export function describeVectorIndex(
       expect(await index.listChunks('vs_1', 'none', { after: null, limit: 2 })).toEqual({ chunks: [], totalCount: 0 });
     });
 
-    it('refuses vectors that are no unit vectors of its dimensions, and keeps what it had', async () => {
+    it('rejects vectors that are not unit vectors of its dimensions, and keeps what it had', async () => {
       await index.upsertFile('vs_1', fileOf('f1', [['a', 0]]));
       for (const bad of [
         [Number.NaN, 0, 0, 1],
@@ -308,7 +308,7 @@ export function describeVectorIndex(
       expect(await found({ texts: ['a'] })).toEqual(['f1/0']);
     });
 
-    it('keeps stores apart, and forgets a dropped one', async () => {
+    it('keeps stores apart, and removes a dropped one', async () => {
       await index.open('vs_2', MODEL);
       await index.upsertFile('vs_1', fileOf('f1', [['a', 0]]));
       await index.upsertFile('vs_2', fileOf('f2', [['a', 0]]));
@@ -323,7 +323,7 @@ export function describeVectorIndex(
       ]);
     });
 
-    it('knows the model it was made for', async () => {
+    it('rejects another model than it was made for', async () => {
       await index.open('vs_1', MODEL);
       await expect(index.open('vs_1', { ...MODEL, fingerprint: 'm2' })).rejects.toMatchObject({ code: 'other_model' });
       await expect(index.open('vs_1', { ...MODEL, dimensions: 8 })).rejects.toMatchObject({ code: 'other_model' });
@@ -346,11 +346,11 @@ export function describeVectorIndex(
       '-x',
       'a'.repeat(129),
       'CON:',
-    ])('refuses the store id %j', async (storeId) => {
+    ])('rejects the store id %j', async (storeId) => {
       await expect(index.open(storeId, MODEL)).rejects.toMatchObject({ code: 'invalid_store_id' });
     });
 
-    it('is made anew for another model while it serves the old one, and loses no write', async () => {
+    it('is re-embedded with another model while it serves the old vectors, and loses no write', async () => {
       for (let n = 0; n < 5; n += 1) await index.upsertFile('vs_1', fileOf(`f${n}`, [[`t${n}`, n % 4]]));
       const next = { fingerprint: 'm2', dimensions: 8 };
       let calls = 0;
@@ -377,7 +377,7 @@ export function describeVectorIndex(
       expect(await index.stats('vs_1')).toMatchObject({ ...next, chunkCount: 5 });
     });
 
-    it('goes on with the same vectors when making anew fails or is given up', async () => {
+    it('keeps its vectors when a re-embedding fails or is aborted', async () => {
       await index.upsertFile('vs_1', fileOf('f1', [['t1', 1]]));
       const next = { fingerprint: 'm2', dimensions: 8 };
       await expect(index.reembed('vs_1', next, () => Promise.reject(new Error('no service')))).rejects.toThrow(
@@ -391,12 +391,12 @@ export function describeVectorIndex(
       expect(await found({ vectors: [axisVector(1)] })).toEqual(['f1/0']);
     });
 
-    it('stops a search that was given up', async () => {
+    it('stops an aborted search', async () => {
       const query = queryOf({ vectors: [axisVector(0)] });
       await expect(index.search('vs_1', query, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
     });
 
-    it('opens again what was closed', async () => {
+    it('opens a closed store again', async () => {
       await index.upsertFile('vs_1', fileOf('f1', [['a', 0]]));
       await index.close('vs_1');
       expect(await found({ texts: ['a'], vectors: [axisVector(0)] })).toEqual(['f1/0']);

@@ -20,7 +20,7 @@ function fileOf(fileId: string, text: string): IndexedFile {
   return { fileId, filename: `${fileId}.txt`, attributes: {}, chunks: [chunk] };
 }
 
-/** What a store of each older format has in place of the present tables. */
+/** The tables of each older format, in place of the present ones. */
 const OLD_TABLES = {
   1: `
     CREATE VIRTUAL TABLE words USING fts5(
@@ -89,7 +89,7 @@ describe.each([1, 2] as const)('a store whose words are of format %i', (oldForma
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('serves at once, is made anew in the background, and then finds every word', async () => {
+  it('serves at once, is rebuilt in the background, and then finds every word', async () => {
     await index.open(STORE, MODEL);
     expect((await found('number12'))[0]).toBe('f12');
     expect(await found('seven')).toEqual(['f7']);
@@ -101,7 +101,7 @@ describe.each([1, 2] as const)('a store whose words are of format %i', (oldForma
     expect(errors).toEqual([]);
   });
 
-  it('loses no write that comes while it is made anew', async () => {
+  it('loses no write during the rebuild', async () => {
     await index.open(STORE, MODEL);
     await Promise.all([
       index.upsertFile(STORE, fileOf('late', 'ยาดีมาก late')),
@@ -117,7 +117,7 @@ describe.each([1, 2] as const)('a store whose words are of format %i', (oldForma
     expect(errors).toEqual([]);
   });
 
-  it('goes on where it was when the process ended in between', async () => {
+  it('continues where it was when the process ended in between', async () => {
     const database = openWritable(path(), null);
     expect(rebuildWords(database, { afterId: 0, rowsMax: 100 })).toBe(100);
     database.close();

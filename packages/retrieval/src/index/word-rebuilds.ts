@@ -1,14 +1,14 @@
 import { IndexError } from './index-error.ts';
 
-/** Brings the words of stores up to the present format, one store at a time, in steps that other writes come between. */
+/** Converts the words of stores to the present format, one store at a time, in steps between which other writes run. */
 export interface WordRebuilds {
   /** The store may have words of an older format. */
   opened(storeId: string): void;
-  /** When none is under way. */
+  /** When no rebuild is running. */
   settled(): Promise<void>;
 }
 
-/** `step` does a part and answers where it came to; null: the store is done. */
+/** `step` converts a part and returns how far it came; null: the store is done. */
 export function createWordRebuilds(options: {
   readonly step: (storeId: string, afterId: number) => Promise<number | null>;
   readonly onError: (storeId: string, error: unknown) => void;

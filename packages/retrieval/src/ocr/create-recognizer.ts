@@ -6,7 +6,7 @@ const ENTRY = new URL('./recognizer-process.ts', import.meta.url);
 /** Optional dependencies, which an installation may have left out. */
 const PACKAGES = ['@hyzyla/pdfium', 'tesseract.js', '@tesseract.js-data/eng'];
 
-/** The packages of text recognition that are not installed here; empty: it can be used. */
+/** The missing packages for text recognition; empty: it can be used. */
 export function missingRecognitionPackages(): string[] {
   return PACKAGES.filter((name) => {
     try {
@@ -18,8 +18,8 @@ export function missingRecognitionPackages(): string[] {
 }
 
 /**
- * Reads the words on pictures of pages (OCR), in English, one file at a time in a process of its own whose memory is
- * bounded. It starts with the first such file and ends when there are none.
+ * Recognises text on pictures of pages (OCR), in English, one file at a time in a process of its own with bounded
+ * memory. It starts with the first such file and ends when there are none.
  */
 export function createRecognizer(options: FileReaderOptions): Parser {
   return createParserPool({ ...options, processes: 1 }, ENTRY);

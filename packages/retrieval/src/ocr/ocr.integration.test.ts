@@ -24,7 +24,7 @@ describe.skipIf(missing.length > 0)('text recognition', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('reads a scanned page in a process of its own, offline and within its memory, and says so', async () => {
+  it('reads a scanned page in a process of its own, offline and within its memory, and reports it', async () => {
     const path = join(folder, 'scan.pdf');
     await writeFile(
       path,

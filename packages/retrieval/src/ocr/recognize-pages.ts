@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path';
 import { invalid, ParseFault } from '../parse/parse-fault.ts';
 import type { FileToParse, ParsedSection, ParseResult } from '../parse/port.ts';
 
-/** Three times the 72 points of an inch: letters of ten points are thirty pixels high, which recognition needs. */
+/** Three times 72 points per inch: letters of ten points are thirty pixels high, which recognition needs. */
 const SCALE = 3;
 /** A page in A4 at that scale has 4.5 million. */
 const PIXELS_MAX = 9_000_000;
 const LANGUAGE = 'eng';
 
-/** Reads the words on pictures of pages, in English. The packages that do it are loaded here and nowhere else. */
+/** Recognises text on pictures of pages, in English. Its packages are loaded only here. */
 export async function recognizePages({ path, pages = [] }: FileToParse): Promise<ParseResult> {
   const [{ PDFiumLibrary }, { createWorker }] = await Promise.all([import('@hyzyla/pdfium'), import('tesseract.js')]);
   const library = await PDFiumLibrary.init();
@@ -50,7 +50,7 @@ async function pictureOf(page: Page) {
   return page.render({ scale, render: 'bitmap', colorSpace: 'Gray' });
 }
 
-/** A byte a pixel as a portable graymap, the simplest picture that recognition reads. */
+/** A portable graymap with one byte per pixel, the simplest image format that recognition reads. */
 function graymap(pixels: Uint8Array, width: number, height: number): Buffer {
   return Buffer.concat([Buffer.from(`P5 ${width} ${height} 255\n`), pixels.subarray(0, width * height)]);
 }

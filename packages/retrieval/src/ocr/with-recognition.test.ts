@@ -21,14 +21,14 @@ const ONLY_PICTURES: ParseResult = {
 };
 
 describe('withRecognition', () => {
-  it('asks for nothing where every page has text', async () => {
+  it('requests nothing when every page has text', async () => {
     const asked: FileToParse[] = [];
     const whole = document([{ text: 'a', page: 1 }]);
     expect(await withRecognition(always(whole), always(ONLY_PICTURES, asked)).parse(FILE)).toEqual(whole);
     expect(asked).toEqual([]);
   });
 
-  it('puts what was recognised in place of the pages without text, and keeps the rest a gap', async () => {
+  it('replaces pages without text by the recognised text, and reports the rest as a gap', async () => {
     const asked: FileToParse[] = [];
     const pages = [
       { text: 'typed', page: 1 },
@@ -48,7 +48,7 @@ describe('withRecognition', () => {
     expect(asked).toEqual([{ ...FILE, pages: [2, 3] }]);
   });
 
-  it('reads a file that failed for having nothing but pictures', async () => {
+  it('reads a file that failed because it has only pictures', async () => {
     const recognized = document([
       { text: '', page: 1 },
       { text: 'seen', page: 2 },
@@ -64,7 +64,7 @@ describe('withRecognition', () => {
     );
   });
 
-  it('lets the file stand as it was where recognition fails or finds nothing', async () => {
+  it('keeps the result when recognition fails or finds nothing', async () => {
     const nothing = document([{ text: '', page: 1 }]);
     const failed: ParseResult = { ok: false, failure: { code: 'invalid_file', message: 'Too big.' } };
     for (const recognized of [nothing, failed]) {

@@ -1,13 +1,13 @@
 import { pagesAre, pictureGap } from '../parse/gaps.ts';
 import type { FileToParse, ParsedDocument, ParseOptions, ParseResult, Parser } from '../parse/port.ts';
 
-/** More pages than this of one file are left as they are: each takes seconds. */
+/** Files with more such pages are not recognised completely: each page takes seconds. */
 const PAGES_MAX = 300;
 const PDF = 'application/pdf';
 
 /**
- * A parser that has pages without text read by text recognition. Such a page stands as it was recognised, and the file
- * says so; a page on which nothing was found, or that could not be drawn, stays a gap.
+ * A parser that also recognises text on pages without text. The result names such pages; a page without recognised
+ * text, or that could not be drawn, stays a gap.
  */
 export function withRecognition(parser: Parser, recognizer: Parser): Parser {
   return {
@@ -28,7 +28,7 @@ export function withRecognition(parser: Parser, recognizer: Parser): Parser {
 interface Reading {
   readonly file: FileToParse;
   readonly result: ParseResult;
-  /** Those that have no text. */
+  /** The pages without text. */
   readonly pages: readonly number[];
   readonly options: ParseOptions | undefined;
 }

@@ -21,7 +21,7 @@ describe('contentKind', () => {
     ['notes.txt', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 are eight bytes', 'text'],
     ['notes.md', 'MIME-Version: 1.0\n\nis how messages begin.', 'text'],
     ['read.me', 'Dear reader: this is no header block\n\nat all.', 'text'],
-  ])('takes %s that begins with %j for text', (name, content, kind) => {
+  ])('treats %s that begins with %j as text', (name, content, kind) => {
     expect(kindOf(name, content)).toBe(kind);
   });
 
@@ -39,7 +39,7 @@ describe('contentKind', () => {
     ['a.doc', `${HEADERS}\r\nWords.`, 'mime'],
     ['a.eml', 'From: a@example.org\nSubject: x\n\nWords.', 'mime'],
     ['a.md', `${HEADERS}\r\nWords.`, 'text'],
-  ])('takes %s with %j for %s', (name, content, kind) => {
+  ])('treats %s with %j as %s', (name, content, kind) => {
     expect(kindOf(name, content)).toBe(kind);
   });
 });

@@ -3,7 +3,7 @@ import { isNamedAsText } from './text/text-types.ts';
 
 export type ContentKind = 'pdf' | 'package' | 'ole' | 'rtf' | 'mime' | 'text';
 
-/** What is looked at of a file: its first and last bytes, and its size. */
+/** What is read to classify a file: its first and last bytes, and its size. */
 export interface ContentSample {
   readonly filename: string;
   readonly sizeBytes: number;
@@ -11,29 +11,29 @@ export interface ContentSample {
   readonly tail: Buffer;
 }
 
-/** What readers of PDF allow before its first line. */
+/** How much readers of PDF allow before its first line. */
 const PDF_START_MAX = 1024;
 const ZIP_LOCAL = [0x50, 0x4b, 0x03, 0x04];
 const ZIP_EMPTY = [0x50, 0x4b, 0x05, 0x06];
 const OLE = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
-/** A header sector and one of content: nothing smaller is such a container. */
+/** A header sector and one of content: the smallest container. */
 const OLE_BYTES_MIN = 1024;
-/** Every writer of RTF begins with a control word for the character set or the default font. */
+/** Every RTF writer begins with a control word for the character set or the default font. */
 const RTF_START = /^\{\\rtf\d?\s*(?:\\|\{)/;
-/** Names under which programs save messages and pages in MIME form, Confluence's `.doc` among them. */
+/** Names under which programs save messages and pages in MIME form, such as Confluence's `.doc`. */
 const MIME_NAMES = new Set(['.eml', '.mht', '.mhtml', '.doc', '.xls', '.ppt', '.msg', '']);
 const HEADER_LINE = /^(?:[!-9;-~]+:.*|[ \t].*)$/;
 
 /**
- * What kind of file this is, by its name and its content together: a text about a format may begin with that format's
- * first bytes, so a file whose name says text is taken for something else only when more than its beginning says so.
+ * The kind of a file, by its name and its content together: a text about a format may begin with that format's first
+ * bytes, so a file whose name says text is treated as something else only when more than its beginning shows it.
  */
 export function contentKind(sample: ContentSample): ContentKind {
   const { head, tail, filename, sizeBytes } = sample;
   const isTextByName = isNamedAsText(filename);
   if (isPdf(sample, isTextByName)) return 'pdf';
   const isZip = startsWith(head, ZIP_LOCAL) || startsWith(head, ZIP_EMPTY);
-  // The end of every ZIP has its directory's record, at most 64 KB of comment before the last byte.
+  // Every ZIP ends with its directory's record, with a comment of at most 64 KB.
   if (isZip && (!isTextByName || tail.includes('PK\x05\x06', 0, 'latin1'))) return 'package';
   if (startsWith(head, OLE) && (!isTextByName || sizeBytes >= OLE_BYTES_MIN)) return 'ole';
   const start = head.subarray(0, 64).toString('latin1');

@@ -11,13 +11,13 @@ import { createParserPool } from './parser-pool.ts';
 import type { ParseResult } from './port.ts';
 import type { ParserEvent } from './process/file-reader.ts';
 
-/** `ESPEJO_FUZZ_FILES=1000000` reads more, `ESPEJO_FUZZ_FIRST=4711 ESPEJO_FUZZ_FILES=1` one again. */
+/** `ESPEJO_FUZZ_FILES=1000000` reads more files, `ESPEJO_FUZZ_FIRST=4711 ESPEJO_FUZZ_FILES=1` repeats one. */
 const FILES = Number(process.env.ESPEJO_FUZZ_FILES ?? 10_000);
 const FIRST = Number(process.env.ESPEJO_FUZZ_FIRST ?? 1);
 const PROCESSES = 2;
 const MEMORY_MB = 640;
 const TIMEOUT_MS = 20_000;
-/** What no parser may ever hold. */
+/** The memory limit of every parser. */
 const RSS_BYTES_MAX = 2 ** 30;
 
 let folder: string;
@@ -44,7 +44,7 @@ function openPool(timeoutMs: number) {
   return { parser, counts, peakBytes: children.peakBytes };
 }
 
-/** What is wrong with an outcome; undefined: it is text, or a refusal whose fault is the file's. */
+/** What is wrong with a result; undefined: it is text, or an error in the file. */
 function faultOf(result: ParseResult): string | undefined {
   if (result.ok) {
     const isText = result.document.sections.every(({ text }) => text.isWellFormed() && !text.includes('\0'));
@@ -60,7 +60,7 @@ const megabytes = (bytes: number | undefined) =>
 
 describe('the parsers', () => {
   it(
-    `end ${FILES} mutated files from seed ${FIRST} as text or as a refusal, within their bounds`,
+    `return text or an error for ${FILES} mutated files from seed ${FIRST}, within their limits`,
     async () => {
       const { parser, counts, peakBytes } = openPool(TIMEOUT_MS);
       const samples = sampleFiles();
@@ -81,7 +81,7 @@ describe('the parsers', () => {
           outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
         }
       };
-      // One more than there are processes: the next file is there when one is free.
+      // One more than there are processes, so that the next file is waiting when one is free.
       await Promise.all(Array.from({ length: PROCESSES + 1 }, (_, lane) => work(lane)));
       console.info(
         `${FILES} mutated files from seed ${FIRST}: ${JSON.stringify(outcomes)}, processes ${JSON.stringify(counts())}, ended at their limits ${ended.join(', ') || 'none'}, peak memory of a parser ${megabytes(peakBytes())}`,

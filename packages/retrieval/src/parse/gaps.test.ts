@@ -15,7 +15,7 @@ describe('gaps', () => {
     expect(gaps.list().at(-1)).toBe('10 more parts could not be read.');
   });
 
-  it('puts a name on one short line', () => {
+  it('writes a name on one short line', () => {
     expect(quoted('a\n\u0000b')).toBe("'a b'");
     expect(quoted('x'.repeat(500))).toHaveLength(122);
   });
@@ -24,7 +24,7 @@ describe('gaps', () => {
     [[3], '3'],
     [[3, 5], '3 and 5'],
     [[3, 4, 5, 6, 7, 9, 12], '3–7, 9 and 12'],
-  ])('says the pages %j as %s', (pages, words) => {
+  ])('writes the pages %j as %s', (pages, words) => {
     expect(pageNumbers(pages)).toBe(words);
   });
 });

@@ -1,8 +1,8 @@
-/** As many as a person reads; beyond them the rest is counted. */
+/** More are not readable for a user; the rest is counted. */
 const GAPS_MAX = 50;
 const NAME_UNITS_MAX = 120;
 
-/** What of a file could not be read, gathered while its text is: a sentence each, for the file's owner. */
+/** Gaps: what of a file could not be read, collected during parsing, one sentence each for the file's owner. */
 export interface Gaps {
   note(sentence: string): void;
   /** The sentences in the order they were noted, each once; the last counts what is beyond 50. */
@@ -22,13 +22,13 @@ export function createGaps(): Gaps {
   };
 }
 
-/** A name from a file, short and on one line, as it may stand in a sentence. */
+/** A name from a file, short and on one line, for use in a sentence. */
 export function quoted(name: string): string {
   const line = name.replace(/[\s\p{Cc}]+/gu, ' ').trim();
   return `'${line.length > NAME_UNITS_MAX ? `${line.slice(0, NAME_UNITS_MAX - 1)}…` : line}'`.toWellFormed();
 }
 
-/** Pages as people say them: `3`, `3 and 5`, `3–7, 9 and 12`. */
+/** Pages as text: `3`, `3 and 5`, `3–7, 9 and 12`. */
 export function pageNumbers(pages: readonly number[]): string {
   const runs: [number, number][] = [];
   for (const page of pages) {
@@ -45,7 +45,7 @@ export function pagesAre(pages: readonly number[], what: string): string {
   return pages.length === 1 ? `Page ${pages[0]} is ${what}.` : `Pages ${pageNumbers(pages)} are ${what}.`;
 }
 
-/** What is said of pages of pictures that were not read. */
+/** The gap for pages of pictures that were not read. */
 export function pictureGap(pages: readonly number[]): string {
   return pagesAre(pages, 'without text: images or drawings, which need text recognition (OCR)');
 }

@@ -1,9 +1,9 @@
 import type { ParseFailure } from './port.ts';
 
-/** A file that cannot be used, thrown from wherever in a parser that is found out. The message is for its owner. */
+/** A file that cannot be used, thrown from anywhere in a parser. The message is for its owner. */
 export class ParseFault extends Error {
   readonly code: ParseFailure['code'];
-  /** What text recognition may read of it. */
+  /** The pages that text recognition may read. */
   readonly picturePages: readonly number[] | undefined;
   constructor(code: ParseFailure['code'], message: string, picturePages?: readonly number[]) {
     super(message);
@@ -13,12 +13,12 @@ export class ParseFault extends Error {
   }
 }
 
-/** The content is of a kind that cannot be read, however well-formed. */
+/** The content is of a kind that cannot be read. */
 export function unsupported(message: string): ParseFault {
   return new ParseFault('unsupported_file', message);
 }
 
-/** The content is of a kind that can be read, but this file is damaged, empty or too much. */
+/** The content is of a supported kind, but this file is damaged, empty or too large. */
 export function invalid(message: string): ParseFault {
   return new ParseFault('invalid_file', message);
 }

@@ -11,13 +11,13 @@ import { textOfHtml } from './text/html-text.ts';
 import { textTypeOf } from './text/text-types.ts';
 
 const HEAD_BYTES = 4100;
-/** Where a PDF and a ZIP have their directories; a ZIP's may have a comment behind it. */
+/** A PDF and a ZIP have their directories at the end; a ZIP's may have a comment after it. */
 const TAIL_BYTES = 66_000;
 const HTML_EXTENSIONS = new Set(['.html', '.htm', '.xhtml']);
 
 /**
- * The text of a file, read as what its name and its content together say it is, with a sentence for each part of it that
- * could not be read.
+ * The text of a file, read as the type that its name and content give, with a sentence for each part that could not be
+ * read.
  */
 export async function parseFile(file: FileToParse): Promise<ParseResult> {
   try {
@@ -41,7 +41,7 @@ function withoutText(gaps: readonly string[]): string {
 
 async function readDocument(file: FileToParse, gaps: Gaps): Promise<ParsedDocument> {
   const sample = await sampleOf(file);
-  // Each is loaded when it is first needed: most files are text.
+  // Each parser is loaded when it is first needed: most files are text.
   switch (contentKind(sample)) {
     case 'pdf': {
       const { parsePdf } = await import('./pdf/parse-pdf.ts');
@@ -69,7 +69,7 @@ async function readDocument(file: FileToParse, gaps: Gaps): Promise<ParsedDocume
 
 async function readText({ path, filename, sizeBytes }: FileToParse, head: Buffer, gaps: Gaps): Promise<ParsedDocument> {
   const extension = extname(filename).toLowerCase();
-  // Not read whole to be refused: a film is no text, however long.
+  // Rejected without reading it: a video is not text, however long.
   if (sizeBytes > TEXT_BYTES_MAX) throw await named(tooMuchText(head), head, extension);
   const bytes = await readFile(path);
   let decoded: DecodedText;
@@ -85,18 +85,18 @@ async function readText({ path, filename, sizeBytes }: FileToParse, head: Buffer
   return { mimeType, sections: [{ text: mimeType === 'text/html' ? textOfHtml(text) : text, page: null }] };
 }
 
-/** Says of what is no text what it is, when its first bytes tell. */
+/** Adds the type of a file that is not text, if its first bytes show it. */
 async function named(error: unknown, head: Buffer, extension: string): Promise<unknown> {
   if (!(error instanceof ParseFault)) return error;
   const type = await fileTypeFromBuffer(head).catch(() => undefined);
-  // Its markup may be known where its encoding is the trouble.
+  // The markup may be known even when the encoding is not.
   if (type === undefined || /^text\/|xml$/.test(type.mime)) return error;
   const isMislabelled = extension !== '' && extension !== `.${type.ext}`;
   const name = isMislabelled ? `, although its name ends in ${extension}` : '';
   return unsupported(`The file is ${type.mime}${name}. Files of this type have no text that can be read.`);
 }
 
-/** Text as it can be kept and compared: no NUL, which databases end a text at, and no half characters. */
+/** Text in a form that can be stored and compared: no NUL, which ends a text in databases, and no half characters. */
 function cleaned(text: string): string {
   return text.replaceAll('\0', '').toWellFormed();
 }

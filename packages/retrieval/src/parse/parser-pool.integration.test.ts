@@ -11,9 +11,9 @@ import type { ParseOptions, ParseResult, Parser } from './port.ts';
 import type { ParserEvent } from './process/file-reader.ts';
 
 const UNRULY = new URL('../testing/unruly-parser-process.ts', import.meta.url);
-/** Longer than a test may take: what waits for it fails. */
+/** Longer than a test may take, so that a wait for it fails the test. */
 const PATIENT_MS = 300_000;
-/** More than twice what a process holds that has read nothing, so that it is kept from one file to the next. */
+/** More than twice the memory of a fresh process, so that it is kept from one file to the next. */
 const MEMORY_MB = 320;
 
 let folder: string;
@@ -63,13 +63,13 @@ describe('createParserPool', () => {
   });
 
   it.each([
-    ['hogs objects', 'invalid_file', /more than 320 MB of memory/, 'ended_for_memory'],
-    ['hogs buffers', 'invalid_file', /more than 320 MB of memory/, 'ended_for_memory'],
-    ['asks for a buffer beyond all memory', 'invalid_file', /more than 320 MB of memory/, 'ended_for_memory'],
+    ['allocates endless objects', 'invalid_file', /more than 320 MB of memory/, 'ended_for_memory'],
+    ['allocates endless buffers', 'invalid_file', /more than 320 MB of memory/, 'ended_for_memory'],
+    ['allocates a buffer larger than all memory', 'invalid_file', /more than 320 MB of memory/, 'ended_for_memory'],
     ['exits', 'server_error', /parser failed/, 'crashed'],
     ['throws', 'server_error', /^(?!.*secret).*parser failed/, 'crashed'],
     ['throws later', 'server_error', /^(?!.*secret).*parser failed/, 'crashed'],
-  ])('fails a file that %s, alone: the ones queued behind it are read', async (filename, code, words, event) => {
+  ])('fails a file that %s, and reads the ones queued after it', async (filename, code, words, event) => {
     const events: ParserEvent[] = [];
     const parser = poolOf({ onEvent: (happened) => events.push(happened) }, UNRULY);
     const bad = parser.parse(file(filename));
@@ -86,7 +86,7 @@ describe('createParserPool', () => {
     expect(events).toEqual(['started', 'ended_for_time']);
   });
 
-  it('goes on beside a file that never ends, in one process as long as nothing goes wrong in it', async () => {
+  it('reads other files beside an endless one, in one process as long as nothing fails in it', async () => {
     const parser = poolOf({ processes: 2 }, UNRULY);
     const spinning = parser.parse(file('spins')).catch((error: unknown) => error);
     const names = Array.from({ length: 20 }, (_, at) => `file ${at}`);
@@ -113,7 +113,7 @@ describe('createParserPool', () => {
     await expect(parser.parse(file('fourth'), { signal: running.signal })).rejects.toThrow('first cancelled');
   });
 
-  it('gives up everything when closed', async () => {
+  it('aborts everything when closed', async () => {
     const parser = poolOf({}, UNRULY);
     const pending = [parser.parse(file('spins')), parser.parse(file('queued'))];
     const outcomes = Promise.allSettled(pending);
@@ -122,7 +122,7 @@ describe('createParserPool', () => {
     await expect(parser.parse(file('late'))).rejects.toThrow('closed');
   });
 
-  it('keeps settings, other files, programs and writing from a parser', async () => {
+  it('denies a parser access to settings, other files, programs and writing', async () => {
     await writeFile(join(folder, 'readable'), 'readable');
     const outside = await mkdtemp(join(tmpdir(), 'outside-'));
     onTestFinished(() => rm(outside, { recursive: true, force: true }));
@@ -140,7 +140,7 @@ describe('createParserPool', () => {
 });
 
 describe('a process that closes its pool', () => {
-  it('goes on with what it does next, and does not end while it waits for the parser’s end', async () => {
+  it('continues, and does not end while it waits for the parser’s end', async () => {
     const pool = new URL('./parser-pool.ts', import.meta.url).href;
     const code = `import { createParserPool } from ${JSON.stringify(pool)};
       const options = { processes: 1, timeoutMs: ${PATIENT_MS}, memoryMb: ${MEMORY_MB}, readableFolders: [] };
@@ -156,8 +156,8 @@ describe('a process that closes its pool', () => {
   });
 });
 
-describe('a parser whose pool is gone', () => {
-  it('ends itself, also in the middle of a file that never ends', async () => {
+describe('a parser whose parent process is gone', () => {
+  it('ends itself, also in the middle of an endless file', async () => {
     const pool = new URL('./parser-pool.ts', import.meta.url).href;
     const owner = spawn(
       process.execPath,
@@ -182,7 +182,7 @@ describe('a parser whose pool is gone', () => {
   });
 });
 
-/** Whether a process runs; one that nobody has collected yet does not. */
+/** Whether a process runs; a zombie does not. */
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -197,8 +197,8 @@ function isRunning(pid: number): boolean {
   }
 }
 
-describe('turns', () => {
-  /** Has files wait behind one, lets it go, and tells in which order the others were read. */
+describe('turns of the parser pool', () => {
+  /** Queues files behind one, finishes that, and returns the order in which the others were read. */
   async function orderOf(waiting: readonly (readonly [name: string, options: ParseOptions])[]): Promise<string[]> {
     const parser = poolOf({}, UNRULY);
     const order: string[] = [];
@@ -216,7 +216,7 @@ describe('turns', () => {
   }
   const of = (tenantId: string, storeId = 's'): ParseOptions => ({ turn: { tenantId, storeId } });
 
-  it('give the next place to a tenant that waits, however many files of another came before', async () => {
+  it('give the next slot to a waiting tenant, however many files of another came before', async () => {
     const names = ['hostile 1', 'hostile 2', 'hostile 3', 'hostile 4'];
     const order = await orderOf([
       ...names.map((name) => [name, of('hostile')] as const),
@@ -226,7 +226,7 @@ describe('turns', () => {
     expect(order).toEqual(['victim 1', 'hostile 1', 'victim 2', 'hostile 2', 'hostile 3', 'hostile 4']);
   });
 
-  it('go round the stores of a tenant, too', async () => {
+  it('alternate between the stores of a tenant, too', async () => {
     const order = await orderOf([
       ['big 1', of('a', 'big')],
       ['big 2', of('a', 'big')],
@@ -236,7 +236,7 @@ describe('turns', () => {
     expect(order).toEqual(['big 1', 'small', 'big 2', 'big 3']);
   });
 
-  it('are given up with what they ask first when that fails', async () => {
+  it('fail a file when its onTurn callback fails', async () => {
     const parser = poolOf({}, UNRULY);
     const onTurn = async () => {
       throw new Error('the claim is lost');

@@ -15,23 +15,23 @@ interface Job {
   readonly onTurn: (() => Promise<void>) | undefined;
   readonly resolve: (result: ParseResult) => void;
   readonly reject: (reason: unknown) => void;
-  /** Nobody waits for it any more. */
+  /** The caller has aborted. */
   isGivenUp: boolean;
 }
 
-/** A place for one process, and the file it is at. */
+/** A slot for one process, and its current file. */
 interface Slot {
   readonly reader: FileReader;
   job: Job | undefined;
 }
 
 const ENTRY = new URL('./process/parser-process.ts', import.meta.url);
-const NOBODY: Waiting = { tenantId: '', storeId: '' };
+const NO_TURN: Waiting = { tenantId: '', storeId: '' };
 
 /**
- * Reads files in processes that can be ended: a file that takes too long or too much memory, as the operating system
- * counts it, fails alone, its process is replaced, and the others go on. Tenants, and stores within a tenant, take turns.
- * Processes start when there are files, end when there are none, and do not keep this one alive.
+ * Reads files in processes that can be ended: a file that takes too long or too much memory, as counted by the
+ * operating system, fails, its process is replaced, and other files are not affected. Tenants, and stores within a
+ * tenant, take turns. Processes start when there are files, end when there are none, and do not keep this one alive.
  */
 export function createParserPool(options: ParserPoolOptions, entry: URL = ENTRY): Parser {
   const slots: Slot[] = Array.from({ length: options.processes }, () => ({
@@ -74,7 +74,7 @@ export function createParserPool(options: ParserPoolOptions, entry: URL = ENTRY)
     startNext();
   }
 
-  /** A file under way has no way to stop but the end of its process. */
+  /** The only way to stop a running file is to end its process. */
   async function giveUp(job: Job, reason: unknown): Promise<void> {
     const queuedAt = queue.indexOf(job);
     if (queuedAt !== -1) queue.splice(queuedAt, 1);
@@ -84,7 +84,7 @@ export function createParserPool(options: ParserPoolOptions, entry: URL = ENTRY)
   }
 
   return {
-    async parse(file, { signal, turn = NOBODY, onTurn }: ParseOptions = {}) {
+    async parse(file, { signal, turn = NO_TURN, onTurn }: ParseOptions = {}) {
       signal?.throwIfAborted();
       if (isClosed) throw new Error('The parser is closed.');
       const { promise, resolve, reject } = Promise.withResolvers<ParseResult>();

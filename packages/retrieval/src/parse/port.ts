@@ -1,6 +1,6 @@
 import type { Waiting } from '@espejo/core';
 
-/** One run of text in reading order, with where it stands in the document. */
+/** A section of text in reading order, with its page. */
 export interface ParsedSection {
   readonly text: string;
   /** From 1, for documents with pages or slides. */
@@ -8,20 +8,20 @@ export interface ParsedSection {
 }
 
 export interface ParsedDocument {
-  /** What the content turned out to be, whatever its name said. */
+  /** The detected type of the content, whatever its name said. */
   readonly mimeType: string;
   readonly sections: readonly ParsedSection[];
-  /** What could not be read, a sentence each; absent: the text is whole. */
+  /** What could not be read, one sentence each; absent: the text is complete. */
   readonly gaps?: readonly string[];
   /** Pages of pictures without text, which text recognition may read; absent: none. */
   readonly picturePages?: readonly number[];
 }
 
-/** OpenAI's reasons for a file that cannot be used; the message is a sentence for its owner. */
+/** OpenAI's error codes for a file that cannot be used; the message is a sentence for its owner. */
 export interface ParseFailure {
   readonly code: 'unsupported_file' | 'invalid_file' | 'server_error';
   readonly message: string;
-  /** The file failed because it has nothing but these pages of pictures, which text recognition may read. */
+  /** The file failed because it has only these pages of pictures, which text recognition may read. */
   readonly picturePages?: readonly number[];
 }
 
@@ -31,11 +31,11 @@ export type ParseResult =
 
 export interface ParseOptions {
   readonly signal?: AbortSignal | undefined;
-  /** For whom the file is read: tenants, and stores within a tenant, have their turns. */
+  /** The tenant and store of the file, which take turns. */
   readonly turn?: Waiting | undefined;
-  /** Called when the file's turn has come, before it is read; what it throws is thrown by `parse`. */
+  /** Called when the file's turn has come, before it is read; `parse` throws what it throws. */
   readonly onTurn?: (() => Promise<void>) | undefined;
-  /** Called before its pictures go to text recognition: the file has been read, and what is left takes minutes. */
+  /** Called before its pictures go to text recognition: the file has been read, and the rest takes minutes. */
   readonly onRecognition?: (() => Promise<void>) | undefined;
 }
 
@@ -47,9 +47,9 @@ export interface FileToParse {
   readonly pages?: readonly number[];
 }
 
-/** Text out of files. Never throws for what a file contains: a bad file is a result. */
+/** Extracts text from files. Never throws because of a file's content: a bad file gives a failure result. */
 export interface Parser {
-  /** Says how it reads, where parsers that read otherwise would find other text; absent: as every parser does. */
+  /** Identifies the way of reading when it gives other text than the default; absent: the default. */
   readonly variant?: string;
   parse(file: FileToParse, options?: ParseOptions): Promise<ParseResult>;
   close(): Promise<void>;

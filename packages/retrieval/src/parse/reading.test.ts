@@ -54,28 +54,28 @@ describe('the encoding of a text', () => {
       'price = "€ 5"',
     ],
     ['a page in UTF-8 that declares another', 'a.html', '<meta charset="iso-8859-1"><p>größer</p>', 'größer'],
-  ])('is read from %s, without a gap', async (_, name, content, text) => {
+  ])('is read correctly without a gap: %s', async (_, name, content, text) => {
     const found = await read(name, content);
     expect(found.text).toContain(text);
     expect(found.gaps).toEqual([]);
   });
 
-  it('is detected where nothing declares it, and said to be a guess', async () => {
+  it('is detected when nothing declares it, and reported as uncertain', async () => {
     const russian = 'Договор хранится в архиве на третьем этаже, спросите секретаря приёмной. ';
     const bytes = Buffer.from([...russian.repeat(3)].map((sign) => cp1251(sign)));
     const found = await read('a.txt', bytes);
     expect(found.text).toBe(russian.repeat(3));
-    expect(found.gaps).toEqual(['The file does not say its encoding, and was read as windows-1251.']);
+    expect(found.gaps).toEqual(['The file does not declare its encoding, and was read as windows-1251.']);
   });
 
   it('is UTF-8 for a log with one damaged byte, which is counted', async () => {
     const found = await read('a.log', Buffer.concat([Buffer.from('résumé\n'.repeat(50)), Buffer.from([0xff, 0x0a])]));
     expect(found.text).toContain('résumé');
-    expect(found.gaps).toEqual(['1 byte is not UTF-8, unlike the rest, and stands as \ufffd.']);
+    expect(found.gaps).toEqual(['1 byte is not UTF-8, unlike the rest, and is shown as \ufffd.']);
   });
 });
 
-describe('XHTML', () => {
+describe('an XHTML page', () => {
   const page = (head: string, body: string) =>
     `<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head>${head}</head><body>${body}</body></html>`;
 
@@ -89,45 +89,45 @@ describe('XHTML', () => {
     'canvas',
     'object',
     'noscript',
-  ])('keeps the text behind an element closed in its start tag: <%s/>', async (element) => {
+  ])('keeps the text after a self-closed element: <%s/>', async (element) => {
     expect((await read('a.xhtml', page('', `<p>before</p><${element}/><p>after</p>`))).text).toBe('before\nafter');
     expect((await read('a.epub', makeEpub([page('', `<p>before</p><${element}/><p>after</p>`)]))).text).toBe(
       'before\nafter',
     );
   });
 
-  it('is told by its content whatever the ending of its name says', async () => {
+  it('is recognised by its content whatever the file extension', async () => {
     expect((await read('a.html', page('<script src="x"/>', '<p>kept</p>'))).text).toBe('kept');
   });
 
-  it('has CDATA, names with a prefix, and the entities of HTML', async () => {
+  it('may have CDATA, names with a prefix, and the entities of HTML', async () => {
     const prefixed =
       '<?xml version="1.0"?><h:html xmlns:h="http://www.w3.org/1999/xhtml"><h:body><h:p>a&nbsp;&eacute; &lt;b&gt;</h:p><h:script>no()</h:script><h:p><![CDATA[c &amp; <d>]]></h:p></h:body></h:html>';
     expect((await read('a.xhtml', prefixed)).text).toBe('a\u00a0é <b>\nc &amp; <d>');
   });
 
-  it('is not what an HTML page is read as', async () => {
+  it('is read by other rules than an HTML page', async () => {
     expect((await read('a.html', '<!doctype html><p>one<br>two<p>three<script>no()</script></html>')).text).toBe(
       'one\ntwo\nthree',
     );
   });
 });
 
-describe('a page of HTML', () => {
+describe('an HTML page', () => {
   it.each([
-    ['readings beside words', '<p><ruby>東京<rp>(</rp><rt>とうきょう</rt><rp>)</rp></ruby>タワー</p>', '東京タワー'],
-    ['words for pictures', '<p>See <img alt="the map of the quay"> here</p>', 'See the map of the quay here'],
+    ['ruby readings', '<p><ruby>東京<rp>(</rp><rt>とうきょう</rt><rp>)</rp></ruby>タワー</p>', '東京タワー'],
     [
-      'values in fields, but none that are hidden',
-      '<input value="Typed"><input type="hidden" value="secret">',
-      'Typed',
+      'alternative texts of pictures',
+      '<p>See <img alt="the map of the quay"> here</p>',
+      'See the map of the quay here',
     ],
+    ['values of fields, but no hidden ones', '<input value="Typed"><input type="hidden" value="secret">', 'Typed'],
     [
-      'words in drawings and formulas',
+      'text in drawings and formulas',
       '<svg><text>Label</text></svg><math><mi>x</mi><annotation>tex</annotation></math>',
       'Label\nx',
     ],
-  ])('has %s', async (_, html, text) => {
+  ])('is read with %s', async (_, html, text) => {
     expect((await read('a.html', html)).text).toBe(text);
   });
 
@@ -138,7 +138,7 @@ describe('a page of HTML', () => {
   });
 });
 
-describe('EPUB', () => {
+describe('an EPUB book', () => {
   const book = (hrefs: readonly string[], entries: Record<string, string>, bytes?: Record<string, Uint8Array>) => {
     const items = hrefs.map((href, at) => `<item id="c${at}" href="${href}"/>`).join('');
     const spine = hrefs.map((_, at) => `<itemref idref="c${at}"/>`).join('');
@@ -168,13 +168,13 @@ describe('EPUB', () => {
     });
   });
 
-  it('names a chapter that is missing, and reads the rest', async () => {
+  it('reports a missing chapter, and reads the rest', async () => {
     const found = await read('a.epub', book(['gone.xhtml', 'b.xhtml'], { 'OEBPS/b.xhtml': '<p>rest</p>' }));
     expect(found).toEqual({ text: 'rest', gaps: ["The chapter 'gone.xhtml' is missing in the book."] });
   });
 
-  it('is refused when all its chapters are missing', async () => {
-    expect((await read('a.epub', book(['gone.xhtml'], {}))).text).toContain('none of its chapters');
+  it('is rejected when all its chapters are missing', async () => {
+    expect((await read('a.epub', book(['gone.xhtml'], {}))).text).toContain('all of its chapters are missing');
   });
 });
 
@@ -212,7 +212,7 @@ describe('Word documents', () => {
     expect(gaps).toEqual([]);
   });
 
-  it('have documents that another program put into them where they stand', async () => {
+  it('include inserted documents at their place', async () => {
     const mht =
       'MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<p>R=C3=BCckgabe</p>';
     const body = `${paragraph('Before')}<w:altChunk r:id="p"/><w:altChunk r:id="m"/>${paragraph('After')}`;
@@ -222,7 +222,7 @@ describe('Word documents', () => {
     expect(text.split('\n').filter((line) => line !== '')).toEqual(['Before', 'From the page', 'Rückgabe', 'After']);
   });
 
-  it('name embedded files and parts that are missing', async () => {
+  it('report embedded files and missing parts', async () => {
     const relations = rels(['o', 'package', 'embeddings/sheet.xlsx'], ['f', 'footer', 'gone.xml']);
     expect(
       (await read('a.docx', docx(paragraph('Body'), relations, { 'word/embeddings/sheet.xlsx': 'x' }))).gaps,
@@ -232,7 +232,7 @@ describe('Word documents', () => {
     ]);
   });
 
-  it('are told by their root element, in whatever folder it lies', async () => {
+  it('are recognised by their root element, in any folder', async () => {
     const flat = makeZip({
       '_rels/.rels': rels(['m', 'officeDocument', '/document.xml']),
       'document.xml': document(paragraph('Roof')),
@@ -240,7 +240,7 @@ describe('Word documents', () => {
     expect((await read('a.docx', flat)).text).toBe('Roof');
   });
 
-  it('keep words whole that have readings above them', async () => {
+  it('keep words whole that have ruby readings', async () => {
     const ruby =
       '<w:p><w:r><w:ruby><w:rt><w:r><w:t>とう</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>東京</w:t></w:r></w:rubyBase></w:ruby></w:r><w:r><w:t>タワー</w:t></w:r></w:p>';
     expect((await read('a.docx', makeDocx(ruby))).text).toBe('東京タワー');
@@ -256,14 +256,14 @@ describe('Word documents', () => {
 });
 
 describe('workbooks', () => {
-  it('have the formula where a cell has no stored value, which is said', async () => {
+  it('show the formula of a cell without a stored value, and report it', async () => {
     const row = '<row r="1"><c r="A1"><f>SUM(B1:B9)</f></c><c r="B1"><f>1+1</f><v>2</v></c></row>';
     const { text, gaps } = await read('a.xlsx', makeXlsx(row));
     expect(text).toBe('Sales\n=SUM(B1:B9)\t2');
     expect(gaps).toEqual([expect.stringContaining("In the sheet 'Sales' 1 formula has no stored value")]);
   });
 
-  it('have the words of printed headers without their codes', async () => {
+  it('include the text of printed headers without their codes', async () => {
     const sheet = makeXlsx(
       '<row><c t="inlineStr"><is><t>Cell</t></is></c></row></sheetData><headerFooter><oddHeader>&amp;L&amp;"Arial,Bold"Internal&amp;RPage &amp;P</oddHeader></headerFooter><sheetData>',
     );
@@ -271,11 +271,11 @@ describe('workbooks', () => {
   });
 });
 
-describe('PDF', () => {
+describe('a PDF with a form or notes', () => {
   const field = (entries: string, bottom: number) =>
     `<< /Type /Annot /Subtype /Widget /Rect [150 ${bottom} 400 ${bottom + 16}] /P 3 0 R ${entries} >>`;
 
-  it('has the values of its form beside their labels, ticked boxes and choices among them', async () => {
+  it('is read with the values of its form beside their labels, including ticked boxes and choices', async () => {
     const content =
       'BT /F1 10 Tf 60 700 Td (Name:) Tj ET BT /F1 10 Tf 60 670 Td (Country:) Tj ET BT /F1 10 Tf 60 640 Td (Agreed:) Tj ET';
     const annotations = [
@@ -291,7 +291,7 @@ describe('PDF', () => {
     );
   });
 
-  it('has the notes and free text that people wrote on it, each once', async () => {
+  it('is read with the notes and free text that users wrote on it, each once', async () => {
     const annotations = [
       '<< /Type /Annot /Subtype /FreeText /Rect [60 600 400 620] /Contents (Approved) /DA (/Helv 10 Tf) >>',
       '<< /Type /Annot /Subtype /Text /Rect [60 560 80 580] /Contents (Recheck this) /Popup 102 0 R >>',
@@ -316,7 +316,7 @@ describe('PDF', () => {
     expect(await read('a.pdf', makeRawPdf({ content, fonts }))).toEqual({ text, gaps: [] });
   });
 
-  it('names the files that are attached to it', async () => {
+  it('reports its attached files', async () => {
     const catalog = '/Names << /EmbeddedFiles << /Names [(prices.xlsx) 20 0 R] >> >>';
     const objects = [
       '<< /Type /Filespec /F (prices.xlsx) /UF (prices.xlsx) /EF << /F 21 0 R >> >>',
@@ -353,7 +353,7 @@ describe('messages and saved pages', () => {
     expect((await read('export.doc', page)).text).toContain('zwölf Wochen');
   });
 
-  it('name what is attached to them', async () => {
+  it('report their attachments', async () => {
     const parts =
       '--B\r\nContent-Type: text/plain\r\n\r\nSee attached.\r\n--B\r\nContent-Type: application/pdf; name="offer.pdf"\r\nContent-Disposition: attachment; filename="offer.pdf"\r\n\r\nx\r\n--B--\r\n';
     expect(await read('a.eml', mail('Content-Type: multipart/mixed; boundary="B"', parts))).toEqual({

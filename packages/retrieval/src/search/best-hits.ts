@@ -1,7 +1,7 @@
 import { type Calibration, calibrated } from './calibration.ts';
 import { type FusionWeights, fuseScores } from './fuse-scores.ts';
 
-/** What one query and one chunk have to do with each other. Null: not asked for. */
+/** The scores of one chunk for one query. Null: not used. */
 export interface PairScores {
   readonly cosine: number | null;
   readonly textScore: number | null;
@@ -14,10 +14,12 @@ export interface ScoredHit extends PairScores {
   readonly vectorScore: number | null;
 }
 
-/** Brings the scores of chunks together: the best query counts for each chunk, so a query that finds nothing takes nothing away. */
+/**
+ * Combines the scores of chunks: the best query counts for each chunk, so a query that finds nothing lowers no score.
+ */
 export interface HitCollector {
   add(id: number, scores: PairScores): void;
-  /** The best so many: higher scores first, then higher cosines, then smaller ids. */
+  /** The best `limit` hits: higher scores first, then higher cosines, then smaller ids. */
   best(limit: number): ScoredHit[];
 }
 
@@ -45,7 +47,7 @@ export function scoreHit(
   return { id, cosine, textScore, vectorScore, score: fuseScores(vectorScore, textScore, weights) };
 }
 
-/** Below 0: the left one comes first. */
+/** Negative: the left one comes first. */
 function compareHits(left: ScoredHit, right: ScoredHit): number {
   return right.score - left.score || (right.cosine ?? 0) - (left.cosine ?? 0) || left.id - right.id;
 }

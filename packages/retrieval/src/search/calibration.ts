@@ -1,6 +1,6 @@
 /**
- * How near a cosine is, from 0 to 1: points of a line that goes up, by cosine. Below the first the score is the first
- * one's, above the last the last one's.
+ * Maps a cosine to a score from 0 to 1: points of a rising line, by cosine. Below the first point the score is the
+ * first one's, above the last the last one's.
  */
 export type Calibration = readonly (readonly [cosine: number, score: number])[];
 
@@ -10,7 +10,7 @@ export const UNCALIBRATED: Calibration = [
   [1, 1],
 ];
 
-/** The score of a cosine, read off the line. */
+/** The score of a cosine, interpolated on the line. */
 export function calibrated(calibration: Calibration, cosine: number): number {
   let before = calibration[0] ?? [-1, 0];
   for (const point of calibration) {

@@ -8,7 +8,7 @@ const anyScore = fc.double({ min: 0, max: 1, noNaN: true });
 const anyWeight = fc.constantFrom(0, 0.2, 1, 3);
 
 describe('fuseScores', () => {
-  it('is the score both agree on, most of the one that is high, and the other alone where one has no weight', () => {
+  it('returns a score that both share, most of the one that is high, and the other when one has no weight', () => {
     expect(fuseScores(0.8, 0.8, EVEN)).toBeCloseTo(0.8);
     expect(fuseScores(0.9, 0, EVEN)).toBeCloseTo(0.636, 3);
     expect(fuseScores(0.1, 0, EVEN)).toBeCloseTo(0.071, 3);
@@ -19,7 +19,7 @@ describe('fuseScores', () => {
     expect(fuseScores(1, 1, { embeddingWeight: 0, textWeight: 0 })).toBe(0);
   });
 
-  it('is between the two, and goes up with each', () => {
+  it('is between the two, and rises with each', () => {
     fc.assert(
       fc.property(anyScore, anyScore, anyScore, anyWeight, anyWeight, (a, b, more, embeddingWeight, textWeight) => {
         fc.pre(embeddingWeight + textWeight > 0);
@@ -41,7 +41,7 @@ describe('calibrated', () => {
     [0.5, 1],
   ] as const;
 
-  it('reads a score off the line, and is flat beyond its ends', () => {
+  it('interpolates a score on the line, and is flat beyond its ends', () => {
     expect([-1, 0.1, 0.2, 0.3, 0.4, 0.5, 1].map((cosine) => calibrated(line, cosine))).toEqual([
       0,
       0,

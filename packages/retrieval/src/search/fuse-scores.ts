@@ -1,12 +1,12 @@
-/** How the two scores of a chunk count. */
+/** The weights of the two scores of a chunk. */
 export interface FusionWeights {
   readonly embeddingWeight: number;
   readonly textWeight: number;
 }
 
 /**
- * One score of two, from 0 to 1: the root of their weighted mean square. What is near by one of them alone keeps most of
- * it, and what is near by neither stays near 0. A score that was not asked for, null, has no weight: then the other is
+ * Combines two scores, from 0 to 1: the root of their weighted mean square. A chunk that is high in one of them keeps
+ * most of it, and one that is low in both stays near 0. A null score was not used and has no weight: then the other is
  * the score.
  */
 export function fuseScores(

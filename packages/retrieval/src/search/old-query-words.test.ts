@@ -8,11 +8,11 @@ describe('oldQueryWords', () => {
     ['a"b NEAR(c) d* -e f:g', ['a', 'b', 'near', 'c', 'd', 'e', 'f', 'g']],
     ['größe naïve зима 東京 42', ['größe', 'naïve', 'зима', '東京', '42']],
     ['\u0000"; DROP TABLE x; --', ['drop', 'table', 'x']],
-  ])('of %j are %j', (query, words) => {
+  ])('returns for %j: %j', (query, words) => {
     expect(oldQueryWords(query)).toEqual(words);
   });
 
-  it('are the first ones of a long text, and of no great length', () => {
+  it('returns the first words of a long text, of limited length', () => {
     const words = oldQueryWords(Array.from({ length: 1000 }, (_, n) => `w${n}`).join(' '));
     expect(words).toHaveLength(64);
     expect(words[63]).toBe('w63');

@@ -1,4 +1,4 @@
-/** More words than anybody means: a pasted page is searched by its first ones. */
+/** More words than a real query has: a pasted page is searched by its first ones. */
 const WORDS_MAX = 64;
 const WORD_LENGTH_MAX = 128;
 

@@ -4,7 +4,7 @@ import { createLexicalEmbedder } from '../embed/lexical-embedder.ts';
 import { readLabelledSets } from '../testing/labelled-queries.ts';
 import { measureQuality, ndcg, type Quality, type SearchKind } from '../testing/measure-quality.ts';
 
-/** What is measured, less 0.02: nDCG@10 of words, vectors and both. Raise a floor when the search gets better. */
+/** Measured values minus 0.02: nDCG@10 of words, vectors and both. Raise a floor when the search gets better. */
 const FLOORS: Readonly<Record<string, readonly [words: number, vectors: number, hybrid: number]>> = {
   ar: [0.53, 0.59, 0.63],
   de: [0.56, 0.65, 0.64],
@@ -26,13 +26,13 @@ describe('the quality of search with the built-in embedder', () => {
       measured.set(set.language, await measureQuality(set, embedder, calibrationOf(embedder.model)));
   });
 
-  it('is measured by 300 queries and more, in eight languages', () => {
+  it('is measured with at least 300 queries, in eight languages', () => {
     expect(sets.map(({ language }) => language)).toEqual(Object.keys(FLOORS));
     const answered = sets.flatMap(({ queries }) => queries.filter(({ grades }) => grades.size > 0));
     expect(answered.length).toBeGreaterThanOrEqual(300);
   });
 
-  describe.each(Object.entries(FLOORS))('%s', (language, [words, vectors, hybrid]) => {
+  describe.each(Object.entries(FLOORS))('search quality in %s', (language, [words, vectors, hybrid]) => {
     const of = (kind: SearchKind): Quality => {
       const quality = measured.get(language)?.[kind];
       if (quality === undefined) throw new Error('It was not measured.');
@@ -50,7 +50,7 @@ describe('the quality of search with the built-in embedder', () => {
         const { hits, noise } = of(kind);
         const noiseTop = Math.max(...noise.map(({ topScore }) => topScore));
         expect(noiseTop).toBeLessThan(0.4);
-        // Of each passage the first query uses its words: what such a query finds is a hit by any measure.
+        // The first query of each passage uses its words: such a hit is a hit by any measure.
         const byWords = hits.filter((hit, at) => at % 2 === 0 && hit.isRight).map(({ topScore }) => topScore);
         expect(byWords.length).toBeGreaterThanOrEqual(15);
         const above = byWords.filter((score) => score > noiseTop);
@@ -58,7 +58,7 @@ describe('the quality of search with the built-in embedder', () => {
       }
     });
 
-    it('lets a threshold of 0.5 keep all noise out and most hits by words in', () => {
+    it('excludes all noise and keeps most hits by words with a threshold of 0.5', () => {
       const { hits, noise } = of('hybrid');
       expect(noise.filter(({ topScore }) => topScore >= 0.5)).toEqual([]);
       const kept = hits.filter((hit, at) => at % 2 === 0 && hit.isRight && hit.topScore >= 0.5);
@@ -68,7 +68,7 @@ describe('the quality of search with the built-in embedder', () => {
 });
 
 describe('ndcg', () => {
-  it('is 1 in the best order, 0 when nothing was found, and less the later it comes', () => {
+  it('is 1 in the best order, 0 when nothing was found, and less the later a hit comes', () => {
     expect(ndcg([2, 1, 0], [2, 1])).toBe(1);
     expect(ndcg([], [2])).toBe(0);
     expect(ndcg([0, 2], [2])).toBeCloseTo(1 / Math.log2(3));

@@ -1,18 +1,18 @@
 import { queryWords } from '../words/split-words.ts';
 import { hashWord } from '../words/word-hash.ts';
 
-/** More words than anybody means: a pasted page is searched by its first ones. */
+/** More words than a real query has: a pasted page is searched by its first ones. */
 const TERMS_MAX = 64;
 
-/** A word of a query as it is looked for. */
+/** A word of a query as it is searched. */
 export interface QueryTerm {
   readonly word: string;
   readonly hash: number;
-  /** Found in their order, one after the other, they stand for the word. */
+  /** Found in this order, one after the other, they match the word. */
   readonly parts: readonly { readonly word: string; readonly hash: number }[];
 }
 
-/** The words of a query, each once, in the order they come first. */
+/** The words of a query, each once, in the order of their first occurrence. */
 export function queryTerms(query: string): QueryTerm[] {
   const terms = new Map<string, QueryTerm>();
   for (const { word, parts } of queryWords(query)) {

@@ -4,7 +4,7 @@ import { indexedWords } from '../words/word-stream.ts';
 import { queryTerms } from './query-terms.ts';
 import { createWordScorer } from './word-score.ts';
 
-/** The score of a text in a store that holds it and as many others as said, which have none of its words. */
+/** The score of a text in a store that has it and `others` other texts, which have none of its words. */
 function scoreIn(text: string, query: string, others = 0): number {
   const there = new Set(indexedWords(text).text.split(' '));
   const rowsWith = (word: string) => (there.has(word) ? 1 : 0);
@@ -14,7 +14,7 @@ function scoreIn(text: string, query: string, others = 0): number {
 const LEAVE = 'Employees receive thirty days of paid leave each year. Leave must be requested in advance.';
 
 describe('the word score', () => {
-  it('is 0 for words that nobody wrote, and for a query without words', () => {
+  it('is 0 for unknown words, and for a query without words', () => {
     for (const query of ['xqzvb bnmwpt kjhgfd', '', '!?', '"']) expect(scoreIn(LEAVE, query)).toBe(0);
   });
 
@@ -31,23 +31,23 @@ describe('the word score', () => {
     }
   });
 
-  it('is low for a question of another topic, whose common words are there', () => {
+  it('is low for a question on another topic that shares only common words', () => {
     expect(scoreIn(LEAVE, 'What is the boiling point of tungsten?')).toBeLessThan(0.15);
   });
 
-  it('counts what is missing: half of the words is about half of the score', () => {
+  it('counts missing words: half of the words give about half of the score', () => {
     const half = scoreIn(LEAVE, 'paid tungsten');
     expect(half).toBeGreaterThan(0.3);
     expect(half).toBeLessThan(0.55);
   });
 
-  it('is higher where the words stand together', () => {
+  it('is higher where the words are close together', () => {
     const apart = `paid ${'other words here '.repeat(10)} leave`;
     const together = `${'other words here '.repeat(10)} paid leave`;
     expect(scoreIn(together, 'paid leave')).toBeGreaterThan(scoreIn(apart, 'paid leave') + 0.05);
   });
 
-  it('is higher where they stand more often', () => {
+  it('is higher where they occur more often', () => {
     expect(scoreIn('leave and leave and leave', 'leave')).toBeGreaterThan(scoreIn('leave and work and play', 'leave'));
   });
 
@@ -59,7 +59,7 @@ describe('the word score', () => {
     expect(scoreIn('The code E-1234 means stop.', 'E-9999')).toBeLessThan(0.3);
   });
 
-  it('is from 0 to 1, and the same for equal texts, whatever the query and the text', () => {
+  it('is from 0 to 1, and equal for equal texts, whatever the query and the text', () => {
     const anyText = fc.array(fc.constantFrom('a', 'paid', 'leave', 'E-12', '東京タワー', 'the', 'x_y', '끝말잇기'), {
       maxLength: 12,
     });

@@ -2,25 +2,25 @@ import { isCommonWord } from '../words/common-words.ts';
 import { wordWeight } from '../words/word-weight.ts';
 import type { QueryTerm } from './query-terms.ts';
 
-/** A query made ready to score texts by their words. */
+/** A prepared query that scores texts by their words. */
 export interface WordScorer {
-  /** What each term of the query is of the whole, 0..1. */
+  /** The share of each term in the query's weight, 0..1. */
   readonly shares: readonly number[];
   /** From 0, when the text has no word of the query, to 1. `stream` has the hashes of the text's words. */
   score(stream: Uint32Array): number;
 }
 
-/** What one occurrence lacks of being as good as many: little in a short text, more in one of many words. */
+/** How much less one occurrence counts than many: little in a short text, more in a long one. */
 const SATURATION = { base: 0.08, perWord: 0.0005 } as const;
-/** How much of the score is the words' standing together. */
+/** The share of proximity in the score. */
 const PROXIMITY_SHARE = 0.2;
-/** Words this far apart stand together half as much as neighbours do. */
+/** Words this far apart count half as much as neighbours. */
 const PROXIMITY_HALF = 12;
-/** Parts of a word that are all there, but not one after the other. */
+/** The factor for parts of a word that are all there, but not one after the other. */
 const SCATTERED = 0.4;
 const HASH_MASK = 0xfff;
 
-/** How much of a word's weight a text has that has the word so often among so many words, 0..1. */
+/** The share of a word's weight for a text with so many occurrences among so many words, 0..1. */
 export function presenceOf(count: number, wordCount: number): number {
   return count / (count + SATURATION.base + SATURATION.perWord * wordCount);
 }
@@ -32,10 +32,9 @@ interface Slot {
 }
 
 /**
- * Scores texts by a query's words: the share of the query's weight that the text has, each word by how common it is and
- * how often the text has it, and a fifth of that for how near to each other they stand. A word that no text has counts
- * as missing, so nonsense scores 0 and half a query found scores about half. `rowsWith` and `rowCount` tell how
- * common words are in the store.
+ * Scores texts by a query's words: the share of the query's weight that the text has, each word weighted by its rarity
+ * and its occurrences, and a fifth of that for proximity. A word that no text has counts as missing, so nonsense scores
+ * 0 and half a query scores about half. `rowsWith` and `rowCount` tell how common words are in the store.
  */
 export function createWordScorer(
   terms: readonly QueryTerm[],
@@ -45,7 +44,7 @@ export function createWordScorer(
   const weights = terms.map((term) => weightOf(term, rowsWith, rowCount));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const slots = new Map<number, Slot[]>();
-  /** By the low bits of a hash: 0 says that it is no word of the query, which nearly all words of a text are. */
+  /** By the low bits of a hash: 0 means that it is no word of the query, as for nearly all words of a text. */
   const mayBeAsked = new Uint8Array(HASH_MASK + 1);
   const addSlot = (hash: number, slot: Slot) => {
     slots.set(hash, [...(slots.get(hash) ?? []), slot]);
@@ -60,7 +59,7 @@ export function createWordScorer(
   const previous = terms.map((_, at) => (isContent[at] ? isContent.lastIndexOf(true, at - 1) : -1));
   if (terms.length > 0) previous[0] = -1;
   const next = terms.map((_, at) => previous.indexOf(at));
-  // A scorer is used for hundreds of texts: what it counts in is made once.
+  // A scorer is used for hundreds of texts, so its buffers are allocated once.
   const counts = new Float64Array(terms.length);
   const lastAt = new Int32Array(terms.length);
   const gaps = new Int32Array(terms.length);
@@ -84,13 +83,13 @@ export function createWordScorer(
     const chain = progress[term];
     if (counted === undefined || chain === undefined) return;
     counted[part] = (counted[part] ?? 0) + 1;
-    // A word with parts of its own may stand between.
+    // A word with parts of its own may be in between.
     const isNext = part === chain.part && (part === 0 || at - chain.at <= 2);
     chain.part = isNext ? part + 1 : part === 0 ? 1 : 0;
     chain.at = at;
     if (chain.part < counted.length) return;
     chain.part = 0;
-    // The whole word was counted already where the parts follow it.
+    // The whole word was counted already if the parts follow it.
     if ((counts[term] ?? 0) === 0 || at - (lastAt[term] ?? 0) > counted.length) note(term, at);
   }
 

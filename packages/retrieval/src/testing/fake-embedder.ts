@@ -6,11 +6,11 @@ import { normalise } from '../embed/unit-vector.ts';
 export interface FakeEmbedder extends Embedder {
   /** The texts of each call, in the order of the calls. */
   readonly calls: readonly (readonly string[])[];
-  /** What the next calls do first: to fail, to wait, to be told of. */
+  /** Called first by each following call: to fail, to wait, or to observe. */
   onCall: ((texts: readonly string[]) => Promise<void> | void) | undefined;
 }
 
-/** An embedder that remembers what it was asked. Its vectors are short, and near for texts that share words. */
+/** An embedder that records its calls. Its vectors are short, and close for texts that share words. */
 export function createFakeEmbedder(
   options: { readonly name?: string; readonly dimensions?: number } = {},
 ): FakeEmbedder {

@@ -2,11 +2,11 @@ import type { ParseResult, Parser } from '../parse/port.ts';
 
 export interface FakeParser extends Parser {
   readonly parsed: readonly string[];
-  /** Answers for the next files by their names; the others have their own name for text. */
+  /** Results for the next files by their names; any other file has its own name as text. */
   readonly results: Map<string, ParseResult>;
 }
 
-/** A parser that reads no file: it answers what it was told to, by the file's name. */
+/** A parser that reads no file: it returns the given result, by the file's name. */
 export function createFakeParser(): FakeParser {
   const parsed: string[] = [];
   const results = new Map<string, ParseResult>();

@@ -8,7 +8,7 @@ export const NEXT_MODEL = { fingerprint: 'm2', dimensions: 16 };
 /** Files that are written again and again, each time with other chunks. */
 const FILE_IDS = 40;
 
-/** What the nth write writes: the same in every process. */
+/** The content of the nth write: the same in every process. */
 export function killedFile(n: number): IndexedFile {
   return structuredRows(n, KILLED_MODEL.dimensions).file(`f${n % FILE_IDS}`, 5 + (n % 30), { n });
 }

@@ -1,4 +1,4 @@
-/** A process that works on an index until somebody kills it, and says on its output what has returned. */
+/** A process that works on an index until it is killed, and prints what has returned. */
 import { createLocalIndex } from '../index/local-index.ts';
 import {
   KILLED_MODEL,

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A query and what it is to find; nothing for noise. */
+/** A query and its expected passages; none for noise. */
 export interface LabelledQuery {
   readonly text: string;
-  /** 2: what it asks for, 1: what has to do with it. By passage. */
+  /** 2: the answer, 1: related. By passage. */
   readonly grades: ReadonlyMap<string, number>;
 }
 

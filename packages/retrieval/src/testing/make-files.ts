@@ -37,7 +37,9 @@ export function paragraph(text: string): string {
   return `<w:p><w:pPr><w:tabs><w:tab w:val="left"/></w:tabs></w:pPr><w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`;
 }
 
-/** A presentation with a line a slide; the slides' parts are numbered against their order, as after a reordering. */
+/**
+ * A presentation with one line per slide; the slides' parts are numbered against their order, as after a reordering.
+ */
 export function makePptx(
   slides: readonly { readonly text: string; readonly notes?: string }[],
   options: { readonly timesShown?: number } = {},
@@ -89,7 +91,7 @@ export function makeXlsx(
   });
 }
 
-/** A book with a chapter a page of HTML. */
+/** A book with one chapter per page of HTML. */
 export function makeEpub(chapters: readonly string[], extra: Parts = {}): Uint8Array {
   const items = chapters.map((_, index) => `<item id="c${index}" href="ch%20${index}.xhtml"/>`).join('');
   const spine = chapters.map((_, index) => `<itemref idref="c${index}"/>`).join('');
@@ -102,7 +104,7 @@ export function makeEpub(chapters: readonly string[], extra: Parts = {}): Uint8A
   });
 }
 
-/** A PDF with a line of text a page; an empty line is a page without text. */
+/** A PDF with one line of text per page; an empty line is a page without text. */
 export function makePdf(pages: readonly string[], options: { readonly isEncrypted?: boolean } = {}): Uint8Array {
   const font = 3;
   const pageId = (index: number): number => 4 + index * 2;

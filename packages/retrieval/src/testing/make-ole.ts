@@ -1,5 +1,5 @@
 const SECTOR_BYTES = 512;
-/** Shorter streams would live in another stream; so none is shorter. */
+/** Shorter streams would be stored in another stream, so none is shorter. */
 const STREAM_BYTES = 4096;
 const SECTORS_PER_STREAM = STREAM_BYTES / SECTOR_BYTES;
 const END = -2;
@@ -75,7 +75,7 @@ export function makeDoc(text: string, options: { readonly isEncrypted?: boolean 
   word.writeUInt16LE(options.isEncrypted === true ? 0x0300 : 0x0200, 0x0a);
   word.writeUInt32LE(text.length, 0x4c);
   word.write(text, textAt, 'utf16le');
-  // One piece: from the first character to the last, as UTF-16 where the text was put.
+  // One piece: from the first character to the last, in UTF-16.
   const pieces = Buffer.alloc(21);
   pieces.writeUInt8(2, 0);
   pieces.writeUInt32LE(16, 1);

@@ -1,4 +1,4 @@
-/** A PDF of one page, by its parts: what a writer of PDF puts together, byte by byte. */
+/** A PDF of one page, assembled from its parts byte by byte. */
 export interface RawPdf {
   /** The page's content stream. */
   readonly content?: string;
@@ -47,7 +47,7 @@ export function makeRawPdf({
   return Buffer.from(file, 'latin1');
 }
 
-/** Content that draws each text at its place, in the order given. */
+/** Content that draws each text at its place, in the given order. */
 export function drawnTexts(
   texts: readonly { readonly text: string; readonly x: number; readonly y: number; readonly size: number }[],
 ): string {

@@ -1,6 +1,6 @@
 import { drawnTexts, makeRawPdf } from './make-raw-pdf.ts';
 
-/** A PDF of one page that is a picture of these lines, as a scanner makes it. */
+/** A PDF of one page that is a picture of these lines, like a scan. */
 export async function makeScannedPdf(lines: readonly string[]): Promise<Uint8Array> {
   const content = drawnTexts(lines.map((text, at) => ({ text, x: 72, y: 700 - at * 30, size: 16 })));
   const { PDFiumLibrary } = await import('@hyzyla/pdfium');

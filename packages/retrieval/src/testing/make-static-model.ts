@@ -28,7 +28,7 @@ export function floatTensor(rows: readonly (readonly number[])[]): TensorToWrite
   return { dtype: 'F32', shape: [rows.length, rows[0]?.length ?? 0], bytes: new Uint8Array(values.buffer) };
 }
 
-/** A tokenizer.json that splits as BERT does, with these tokens in this order. */
+/** A tokenizer.json that splits like BERT, with these tokens in this order. */
 export function wordPieceTokenizer(tokens: readonly string[]): Record<string, unknown> {
   return {
     version: '1.0',
@@ -55,7 +55,7 @@ export function wordPieceTokenizer(tokens: readonly string[]): Record<string, un
   };
 }
 
-/** A tokenizer.json as SentencePiece's unigram models have it. */
+/** A tokenizer.json like those of SentencePiece's unigram models. */
 export function unigramTokenizer(rows: readonly (readonly [string, number])[]): Record<string, unknown> {
   return {
     version: '1.0',
@@ -82,7 +82,7 @@ export interface ModelFiles {
   readonly config?: Record<string, unknown>;
 }
 
-/** Writes a model into a new folder, and answers its path. Whoever asks for it removes it. */
+/** Writes a model into a new folder, and returns its path. The caller removes it. */
 export async function makeModelFolder({
   tensors,
   tokenizer,

@@ -5,13 +5,13 @@ import { createMemoryIndex } from './memory-index.ts';
 
 export type SearchKind = 'words' | 'vectors' | 'hybrid';
 
-/** How well a set is found by one kind of search. */
+/** The quality of one kind of search on a set. */
 export interface Quality {
   /** Mean over the queries that have an answer, 0..1. */
   readonly ndcgAt10: number;
   /** The best score of each query that has an answer, and whether the best row is one. */
   readonly hits: readonly { readonly query: string; readonly topScore: number; readonly isRight: boolean }[];
-  /** The best score of each query that has none. */
+  /** The best score of each query without an answer. */
   readonly noise: readonly { readonly query: string; readonly topScore: number }[];
 }
 
@@ -76,7 +76,7 @@ export async function measureQuality(
   return { words: await measure('words'), vectors: await measure('vectors'), hybrid: await measure('hybrid') };
 }
 
-/** Normalised discounted cumulative gain: 1 when what was found is in the best order there is. */
+/** Normalised discounted cumulative gain: 1 for the best possible order. */
 export function ndcg(found: readonly number[], grades: readonly number[]): number {
   const gain = (list: readonly number[]) =>
     list.reduce((sum, grade, at) => sum + (2 ** grade - 1) / Math.log2(at + 2), 0);

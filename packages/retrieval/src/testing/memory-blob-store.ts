@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type BlobStore, BlobTooLarge } from '../blobs/port.ts';
 
-/** A blob store that forgets with its process. Its paths cannot be opened: `memory:` and the name. */
+/** A blob store in memory. Its paths cannot be opened: `memory:` and the name. */
 export function createMemoryBlobStore(options: { readonly nowMs?: () => number } = {}): BlobStore {
   const nowMs = options.nowMs ?? (() => 0);
   const blobs = new Map<string, { readonly bytes: Buffer; readonly modifiedAtMs: number }>();
@@ -44,7 +44,7 @@ export function createMemoryBlobStore(options: { readonly nowMs?: () => number }
   async function* bytesOf(parts: readonly string[]): AsyncGenerator<Uint8Array> {
     for (const part of parts) {
       const blob = find(part);
-      if (blob === undefined) throw new Error('A part is not there.');
+      if (blob === undefined) throw new Error('A part does not exist.');
       yield blob.bytes;
     }
   }

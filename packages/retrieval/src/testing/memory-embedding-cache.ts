@@ -1,6 +1,6 @@
 import type { EmbeddingCache } from '../embed/embedding-cache.ts';
 
-/** A cache of vectors that forgets with its process, and tells how many it keeps. */
+/** A cache of vectors in memory, with its number of entries. */
 export function createMemoryEmbeddingCache(): EmbeddingCache & { readonly size: number } {
   const kept = new Map<string, Float32Array>();
   return {

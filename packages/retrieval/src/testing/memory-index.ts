@@ -118,7 +118,7 @@ export function createMemoryIndex(): VectorIndex {
     async reembed(storeId, model, vectorsOf, signal) {
       const store = storeOf(storeId);
       const made = new Map<IndexedFile, Float32Array[]>();
-      // A file that came while vectors were made has its turn as well.
+      // A file that came while vectors were made is included as well.
       for (let missing = filesWithout(store, made); missing.length > 0; missing = filesWithout(store, made)) {
         for (const file of missing) {
           signal?.throwIfAborted();

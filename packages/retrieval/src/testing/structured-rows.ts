@@ -3,17 +3,17 @@ import { seededRandom } from './seeded-random.ts';
 
 export interface StructuredRows {
   vector(): Float32Array;
-  /** A file of so many chunks of 20 words, or of as many as said. */
+  /** A file of so many chunks of 20 words, or of `wordCount`. */
   file(fileId: string, chunkCount: number, attributes?: IndexedFile['attributes'], wordCount?: number): IndexedFile;
-  /** Words as frequent as the words of a language are. */
+  /** Words with the frequencies of a natural language. */
   text(wordCount: number): string;
 }
 
 const VOCABULARY = 20_000;
 
 /**
- * Rows as texts give them, not noise: clusters of unlike sizes inside larger clusters, a few directions that carry most,
- * and words by Zipf's law. The same for the same seed.
+ * Rows with the structure of real texts, not noise: clusters of different sizes inside larger clusters, a few dominant
+ * directions, and words by Zipf's law. The same for the same seed.
  */
 export function structuredRows(seed: number, dimensions: number): StructuredRows {
   const random = seededRandom(seed);

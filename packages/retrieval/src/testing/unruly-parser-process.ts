@@ -1,21 +1,21 @@
 import type { ParseResult } from '../parse/port.ts';
 import { serveFiles } from '../parse/process/serve-files.ts';
 
-/** A parser's process that does what hostile files make parsers do: the file's name says which. */
+/** A parser process that misbehaves like a parser of a hostile file: the file's name selects how. */
 serveFiles(async ({ path, filename }): Promise<ParseResult> => {
   switch (filename) {
     case 'spins':
       for (;;);
-    case 'hogs objects': {
+    case 'allocates endless objects': {
       const kept: string[][] = [];
       for (;;) kept.push(Array.from({ length: 10_000 }, (_, at) => `text ${at}`));
     }
-    case 'hogs buffers': {
-      // Outside of the engine's own heap, and touched: this is memory that only the operating system counts.
+    case 'allocates endless buffers': {
+      // Outside of the engine's heap, and written to: memory that only the operating system counts.
       const kept: Uint8Array[] = [];
       for (;;) kept.push(new Uint8Array(2 ** 24).fill(1));
     }
-    case 'asks for a buffer beyond all memory':
+    case 'allocates a buffer larger than all memory':
       return { ok: true, document: { mimeType: String(new Uint8Array(2 ** 36).length), sections: [] } };
     case 'waits':
       return new Promise(() => undefined);
@@ -47,7 +47,7 @@ function said(text: string): ParseResult {
   return { ok: true, document: { mimeType: 'text/plain', sections: [{ text, page: null }] } };
 }
 
-/** What came of it, or the code of the error. */
+/** The result, or the code of the error. */
 async function attempt(what: () => Promise<unknown>): Promise<string | undefined> {
   try {
     return (await what()) as string | undefined;

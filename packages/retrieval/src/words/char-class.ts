@@ -1,4 +1,4 @@
-/** What a character is in the splitting of words. */
+/** The class of a character for splitting words. */
 export const OTHER = 0;
 /** A letter, mark or digit of a script that puts spaces between words. */
 export const LETTER = 1;
@@ -6,9 +6,9 @@ export const LETTER = 1;
 export const SEAM = 2;
 /** Han: each character is nearly a word. */
 export const IDEOGRAPH = 3;
-/** Kana and Hangul syllables: pairs are pieces of words. Korean has spaces, but none before its particles. */
+/** Kana and Hangul syllables: pairs are parts of words. Korean has spaces, but none before its particles. */
 export const SYLLABLE = 4;
-/** Thai, Lao, Khmer, Burmese: written without spaces by letters, of which three are a piece of a word. */
+/** Thai, Lao, Khmer, Burmese: letters without spaces between words; three of them are a part of a word. */
 export const UNSPACED_LETTER = 5;
 /** A word of its own. */
 export const PICTURE = 6;
@@ -23,7 +23,7 @@ const KANA_OR_HANGUL = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}
 const PICTOGRAPH = /\p{Extended_Pictographic}/u;
 
 const UNKNOWN = 255;
-/** Filled as characters are met, up to the last code point. */
+/** Filled on demand, up to the last code point. */
 const classes = new Uint8Array(0x110000).fill(UNKNOWN);
 
 /** The class of a code point. */

@@ -66,13 +66,13 @@ const LISTS = [
 
 let words: ReadonlySet<string> | undefined;
 
-/** Whether a word, folded, is one of those that every text of some language has: articles, pronouns, auxiliary verbs. */
+/** Whether a folded word is a common word of some language: an article, pronoun or auxiliary verb. */
 export function isCommonWord(word: string): boolean {
   words ??= foldLists();
   return words.has(word);
 }
 
-/** Only entries that are one word when they are split as texts are: a phrase is not common because its words are. */
+/** Only entries that are one word when they are split like texts: a phrase is not common because its words are. */
 function foldLists(): ReadonlySet<string> {
   const folded = new Set<string>();
   for (const entry of LISTS.flat()) {

@@ -1,13 +1,13 @@
-/** Stands where two parts of one word meet: camelCase, a zero-width space or a zero-width non-joiner. */
+/** Marks where two parts of one word meet: camelCase, a zero-width space or a zero-width non-joiner. */
 export const JOINT = '\u2063';
 
 const ASCII_ONLY = /^[\0-\x7f]*$/;
 const ASCII_CAMEL = /[a-z](?=[A-Z])/g;
 const ZERO_WIDTH = /[\u200b\u200c]/g;
 /**
- * What is written above, below or inside a letter and may be left out: Latin, Greek and Cyrillic accents, Hebrew points,
- * Arabic vowels, hamza marks and tatweel, Syriac points, the Indic nukta; and what is not seen at all, such as the soft
- * hyphen and direction marks. Vowel signs of Indic, Thai and Khmer script are letters, and stay.
+ * Optional marks above, below or inside a letter: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowels,
+ * hamza marks and tatweel, Syriac points, the Indic nukta; and invisible characters, such as the soft hyphen and
+ * direction marks. Vowel signs of Indic, Thai and Khmer script are letters, and stay.
  */
 const LEFT_OUT = new RegExp(
   `[${[
@@ -22,7 +22,7 @@ const LEFT_OUT = new RegExp(
   'g',
 );
 
-/** Letters that people type for one another and that no Unicode normalisation brings together. */
+/** Letters that users type for one another and that no Unicode normalisation unifies. */
 const SAME_LETTERS: Readonly<Record<string, string>> = {
   ł: 'l',
   ø: 'o',
@@ -50,7 +50,9 @@ const SAME_LETTERS: Readonly<Record<string, string>> = {
 };
 const SAME_LETTER = new RegExp(`[${Object.keys(SAME_LETTERS).join('')}]`, 'g');
 
-/** The zeros of digits that count as the ASCII ones; each is followed by its one to nine. Fullwidth ones fold already. */
+/**
+ * The zeros of digits that count as the ASCII ones; each is followed by its one to nine. Fullwidth ones fold already.
+ */
 const ZEROS = [
   0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040,
   0x17e0, 0x1810,
@@ -61,9 +63,8 @@ const OTHER_DIGIT = new RegExp(
 );
 
 /**
- * A text as words are compared: without regard to case, accents and vowel marks, width, ligatures, invisible
- * characters and the script of its digits. Equal for a query and for what it is to find. A JOINT is left where a word
- * has a seam.
+ * The form in which words are compared: without regard to case, accents and vowel marks, width, ligatures, invisible
+ * characters and the script of digits. Applied to queries and texts alike. A JOINT marks where a word has a seam.
  */
 export function foldText(text: string): string {
   if (ASCII_ONLY.test(text)) return namedSymbols(text.replace(ASCII_CAMEL, `$&${JOINT}`).toLowerCase());
@@ -72,7 +73,7 @@ export function foldText(text: string): string {
     .replace(ZERO_WIDTH, JOINT)
     .replace(LEFT_OUT, '')
     .replace(ASCII_CAMEL, `$&${JOINT}`);
-  // Upper case first: it brings ß to ss and the dotless i to the other.
+  // Upper case first: it maps ß to ss and the dotless i to the other.
   return namedSymbols(
     bare
       .toUpperCase()

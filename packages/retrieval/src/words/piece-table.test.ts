@@ -4,7 +4,7 @@ import { anyText } from '../testing/any-text.ts';
 import { createPieceTable } from './piece-table.ts';
 
 describe('a piece table', () => {
-  it('visits the pieces between the white space of any text, in order, also those met before', () => {
+  it('visits the pieces between the white space of any text, in order, also known ones', () => {
     const table = createPieceTable((piece) => piece);
     const text = fc.oneof(
       anyText(80),
@@ -20,7 +20,7 @@ describe('a piece table', () => {
     );
   });
 
-  it('parts pieces at every character that a regular expression takes for white space, and at no other', () => {
+  it('splits at every character that a regular expression treats as white space, and at no other', () => {
     const table = createPieceTable((piece) => piece);
     for (let unit = 0; unit < 0x10000; unit += 1) {
       const text = `a${String.fromCharCode(unit)}b`;
@@ -28,14 +28,14 @@ describe('a piece table', () => {
     }
   });
 
-  it('tells more pieces than it remembers apart', () => {
+  it('distinguishes more pieces than it caches', () => {
     const table = createPieceTable((piece) => piece);
     const pieces = Array.from({ length: 120_000 }, (_, index) => `w${index}`);
     expect(table.piecesOf(pieces.join(' '))).toEqual(pieces);
     expect(table.piecesOf('w0 w119999 w0')).toEqual(['w0', 'w119999', 'w0']);
   });
 
-  it('makes what is known of a piece once, until it is cleared', () => {
+  it('computes the value of a piece once, until it is cleared', () => {
     const made: string[] = [];
     const table = createPieceTable((piece) => made.push(piece));
     table.piecesOf('one two one');
@@ -45,7 +45,7 @@ describe('a piece table', () => {
     expect(made).toEqual(['one', 'two', 'one']);
   });
 
-  it('finds the same pieces in texts that overlap, as the chunks of a document do, wherever they are cut', () => {
+  it('finds the same pieces in overlapping texts, like the chunks of a document, wherever they are split', () => {
     const document = fc
       .array(fc.oneof(fc.constantFrom('a', 'bc', ' ', '  ', '\n', 'x'.repeat(40), '世界'), anyText(8)), {
         minLength: 40,

@@ -1,28 +1,28 @@
 /**
- * What is known of the pieces of texts. Most pieces were met before; a piece that was is found by its characters where they
- * stand, without making a string of it.
+ * A cache of values for pieces of text. Most pieces are known; they are looked up by their characters in place, without
+ * making a string.
  */
 export interface PieceTable<T> {
-  /** What is known of the piece that the text has from `start` up to `end`, whatever characters it has. */
+  /** The value of the piece from `start` up to `end`, whatever characters it has. */
   get(text: string, start: number, end: number): T;
-  /** What is known of each piece between the white space of the text, in order. Not to be changed. */
+  /** The value of each piece between the white space of the text, in order. Read-only. */
   piecesOf(text: string): readonly T[];
-  /** Forgets all pieces. */
+  /** Removes all pieces. */
   clear(): void;
 }
 
-/** A longer piece is data or a text without spaces, and is not remembered. */
+/** A longer piece is data or a text without spaces, and is not cached. */
 const PIECE_UNITS_MAX = 32;
-/** All are forgotten when there are more: the common ones are back at once. */
+/** All are removed when there are more: the common ones are soon back. */
 const PIECES_MAX = 50_000;
-/** A power of two, and more than twice the pieces: a free place is near. */
+/** A power of two, and more than twice the pieces, so that a free place is near. */
 const PLACES = 2 ** 17;
 const FREE = -1;
 /** FNV-1a over UTF-16 units. */
 const HASH_START = 0x811c9dc5;
 const HASH_PRIME = 0x01000193;
 
-/** Texts that share fewer characters than this at their ends are not looked at together. */
+/** Texts that share fewer characters than this at their ends are not compared. */
 const OVERLAP_UNITS_MIN = 64;
 
 /** The pieces of a text that was visited. */
@@ -34,11 +34,11 @@ interface Visited<T> {
 }
 
 /**
- * `make` says what is known of a piece. It is called once for a piece that is remembered. A text that begins with what the text
- * before it ended with, as the chunks of a document do, has the pieces of that part from there.
+ * `make` computes the value of a piece. It is called once for a cached piece. A text that begins with the end of the
+ * text before it, as the chunks of a document do, reuses the pieces of that part.
  */
 export function createPieceTable<T>(make: (piece: string) => T): PieceTable<T> {
-  /** Of each place the piece that is there, and its hash. */
+  /** For each place its piece, and the piece's hash. */
   const places = new Int32Array(2 * PLACES).fill(FREE);
   let pieces: string[] = [];
   let known: T[] = [];
@@ -56,7 +56,7 @@ export function createPieceTable<T>(make: (piece: string) => T): PieceTable<T> {
       if (places[place + 1] === hash && isAt(pieces[at] as string, text, start, end)) return known[at] as T;
       place = (place + 2) & (2 * PLACES - 1);
     }
-    // A copy, for a slice would keep the whole text alive.
+    // A copy, because a slice would keep the whole text alive.
     const piece = Buffer.from(text.slice(start, end), 'utf16le').toString('utf16le');
     const value = make(piece);
     if (pieces.length >= PIECES_MAX) {
@@ -70,7 +70,7 @@ export function createPieceTable<T>(make: (piece: string) => T): PieceTable<T> {
     return value;
   }
 
-  /** Adds the pieces from `from` up to `to`, where none may begin before or end after. */
+  /** Adds the pieces from `from` up to `to`; none may begin before or end after. */
   function scan({ text, starts, values }: Visited<T>, from: number, to: number): void {
     let at = from;
     while (at < to) {
@@ -88,11 +88,11 @@ export function createPieceTable<T>(make: (piece: string) => T): PieceTable<T> {
     }
   }
 
-  /** Adds the pieces of what the text has in common with the one before it, and answers where the rest begins. */
+  /** Adds the pieces that the text shares with the one before it, and returns where the rest begins. */
   function addShared(visited: Visited<T>): number {
     const { text, starts, values } = visited;
     const shift = overlapStart(before.text, text);
-    // The last piece may go on in this text.
+    // The last piece may continue in this text.
     const end = isSpace(before.text.charCodeAt(before.text.length - 1))
       ? before.starts.length
       : before.starts.length - 1;
@@ -126,14 +126,14 @@ export function createPieceTable<T>(make: (piece: string) => T): PieceTable<T> {
   };
 }
 
-/** Where in `before` the part begins that it ends with and `text` begins with; null: none is found. */
+/** The start of the part of `before` that it ends with and `text` begins with; null: none is found. */
 function overlapStart(before: string, text: string): number | null {
   if (text.length < OVERLAP_UNITS_MIN) return null;
   const start = before.indexOf(text.slice(0, OVERLAP_UNITS_MIN));
   return start >= 0 && text.startsWith(before.slice(start)) ? start : null;
 }
 
-/** The first index whose number is not below the limit. The numbers go up. */
+/** The first index whose number is not below the limit. The numbers ascend. */
 function lowerBound(numbers: readonly number[], limit: number): number {
   let low = 0;
   let high = numbers.length;
@@ -145,7 +145,7 @@ function lowerBound(numbers: readonly number[], limit: number): number {
   return low;
 }
 
-/** The low bits alone would be poor. */
+/** The low bits alone are distributed badly. */
 function mixed(hash: number): number {
   return hash ^ (hash >>> 15);
 }

@@ -33,7 +33,7 @@ describe('the words of a text', () => {
     ['dash\u200bboard', 'dashboard dash board'],
     ['می‌خواهم', 'ميخواهم مي خواهم'],
     ['🚀 go', '🚀 go'],
-  ])('%j are %j', (text, words) => {
+  ])('are for the text %j: %j', (text, words) => {
     expect(wordsOf(text)).toBe(words);
   });
 
@@ -45,11 +45,11 @@ describe('the words of a text', () => {
     ['ยาดี', 'ยาด าดี'],
     ['ยา', 'ยา'],
     ['ស្តី\u200bអំពី', askedOf('ស្តីអំពី')],
-  ])('of the query %j are %j', (query, words) => {
+  ])('are for the query %j: %j', (query, words) => {
     expect(askedOf(query)).toBe(words);
   });
 
-  it('hold every word of a query that is a piece of the text, between spaces', () => {
+  it('include every word of a query that is a part of the text between spaces', () => {
     const anyWord = fc.constantFrom(
       'Straße',
       'été',

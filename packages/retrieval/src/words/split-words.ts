@@ -1,7 +1,7 @@
 import { COMMA, classOf, IDEOGRAPH, LETTER, OTHER, PICTURE, SEAM, SYLLABLE, UNSPACED_LETTER } from './char-class.ts';
 import { foldText, JOINT } from './fold-text.ts';
 
-/** A word with what it is made of: `E-1234` is `e1234` of `e` and `1234`. Most words have no parts. */
+/** A word with its parts: `E-1234` is `e1234` with `e` and `1234`. Most words have no parts. */
 export interface SplitWord {
   readonly word: string;
   readonly parts: readonly string[] | null;
@@ -10,12 +10,12 @@ export interface SplitWord {
 const SEAMS = /[-_.'/@&+,\u2063\u05f3\u05f4\u00b7]+/;
 /** `RE2024` and `RE 2024`, `250mg` and `250 mg`. */
 const LETTERS_AND_DIGITS = /^(?:([a-z]{2,})([0-9]{2,})|([0-9]{2,})([a-z]{2,}))$/;
-/** Longer ones are no words but data; their beginning is enough to find them. */
+/** Longer ones are data, not words; their beginning is enough to find them. */
 const WORD_UNITS_MAX = 64;
-/** A path or an address has many parts, and is looked for by these rather than as a whole. */
+/** A path or an address has many parts, and is searched by them rather than as a whole. */
 const PARTS_MAX = 6;
 
-/** The words of a query: of a run without spaces only the longer pieces, which tell the most. */
+/** The words of a query: of a run without spaces only the longer parts, which are the most specific. */
 export function queryWords(query: string): SplitWord[] {
   const words: SplitWord[] = [];
   split(foldText(query), false, (word, parts) => words.push({ word, parts }));
@@ -23,8 +23,9 @@ export function queryWords(query: string): SplitWord[] {
 }
 
 /**
- * The words of a piece of a text, which has no white space, as they are indexed; a word with parts is followed by these. Scripts
- * without spaces give every run of two or three characters, and also the shorter ones, so that a short query finds them.
+ * The words of a piece of a text, which has no white space, as they are indexed; a word with parts is followed by
+ * these. Scripts without spaces give every run of two or three characters, and also the shorter ones, so that a short
+ * query finds them.
  */
 export function pieceWords(piece: string): string[] {
   const words: string[] = [];
@@ -37,7 +38,7 @@ export function pieceWords(piece: string): string[] {
 
 type Add = (word: string, parts: readonly string[] | null) => void;
 
-/** Goes through a folded text once: words of spaced scripts with their seams, and runs of the others. */
+/** Splits a folded text: words of spaced scripts with their seams, and runs of the others. */
 function split(folded: string, isText: boolean, add: Add): void {
   let start = -1;
   let hasSeam = false;
@@ -91,7 +92,7 @@ function addSpaced(word: string, hasSeam: boolean, isText: boolean, add: Add): v
     add(cut(word), pair);
     return;
   }
-  // What an apostrophe parts are words of their own: l'été is found by été, and is to find it.
+  // Parts around an apostrophe are words of their own: l'été is found by été, and must find it.
   if (!isText && word.includes("'")) {
     for (const part of word.split("'")) addSpaced(part, SEAMS.test(part), isText, add);
     return;
@@ -109,7 +110,7 @@ function cut(word: string): string {
   return word.slice(0, isInsidePair ? WORD_UNITS_MAX - 1 : WORD_UNITS_MAX);
 }
 
-/** Adds the pieces of the run that begins here, and answers where it ends. */
+/** Adds the parts of the run that begins here, and returns where it ends. */
 function addRun(folded: string, from: number, isText: boolean, add: Add): number {
   const size = sizeOf(classOf(folded.codePointAt(from) ?? 0));
   let run = '';
@@ -118,7 +119,7 @@ function addRun(folded: string, from: number, isText: boolean, add: Add): number
   while (at < folded.length) {
     const codePoint = folded.codePointAt(at) ?? 0;
     const units = codePoint > 0xffff ? 2 : 1;
-    // Invisible word breaks are not typed in a query, and part no run.
+    // Invisible word breaks are not typed in a query, and do not split a run.
     if (folded[at] !== JOINT) {
       if (sizeOf(classOf(codePoint)) !== size) break;
       starts.push(run.length);
@@ -130,7 +131,7 @@ function addRun(folded: string, from: number, isText: boolean, add: Add): number
   return at;
 }
 
-/** How many characters of a class are a piece of a word. */
+/** How many characters of a class are a part of a word. */
 function sizeOf(found: number): number {
   if (found === UNSPACED_LETTER) return 3;
   return found === IDEOGRAPH || found === SYLLABLE ? 2 : 0;
@@ -149,7 +150,7 @@ function addGrams(
   }
   const piece = (at: number, chars: number) => run.slice(starts[at], starts[at + chars] ?? run.length);
   for (let at = 0; at < count; at += 1) {
-    // A single kana or Hangul syllable says nothing, a single ideograph does.
+    // A single kana or Hangul syllable carries no meaning, a single ideograph does.
     const isShortTelling = size === 3 ? at + 2 <= count : classOf(run.codePointAt(starts[at] ?? 0) ?? 0) === IDEOGRAPH;
     if (isText && isShortTelling) add(piece(at, size - 1), null);
     if (at + size <= count) add(piece(at, size), null);

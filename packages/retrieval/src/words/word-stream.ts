@@ -2,15 +2,15 @@ import { createPieceTable } from './piece-table.ts';
 import { pieceWords } from './split-words.ts';
 import { hashWord } from './word-hash.ts';
 
-/** What of a text is indexed. */
+/** The indexed form of a text. */
 export interface IndexedWords {
-  /** Its words, folded, one space between: for the word index. */
+  /** Its folded words, separated by spaces: for the word index. */
   readonly text: string;
-  /** The hash of every word, in their order: for the score of a text that was found. */
+  /** The hash of every word, in order: for the score of a text that was found. */
   readonly stream: Uint32Array;
 }
 
-/** Words of a text by numbers, which stand for their hashes until `generation` is another one. */
+/** Words of a text as numbers, which represent their hashes until `generation` changes. */
 export interface NumberedWords {
   /** The words in their order; valid until the next text. */
   readonly numbers: Int32Array;
@@ -20,7 +20,7 @@ export interface NumberedWords {
   readonly generation: number;
 }
 
-/** All numbers are given anew when there are more words and pieces. */
+/** All numbers are assigned again when there are more words and pieces. */
 const NUMBERED_MAX = 100_000;
 let generation = 0;
 let hashes = new Uint32Array(4_096);
@@ -28,7 +28,10 @@ const numberOf = new Map<number, number>();
 /** The words of pieces that are not one word. */
 let several: Int32Array[] = [];
 
-/** A piece of one word, which most are, is the word's number; another one the negative of its place in `several`, less 1. */
+/**
+ * A piece of one word, the usual case, is the word's number; any other is the negative of its place in `several`, less
+ * 1.
+ */
 const pieces = createPieceTable((piece) => {
   const numbers = pieceWords(piece).map((word) => numberOfHash(hashWord(word)));
   return numbers.length === 1 ? (numbers[0] ?? 0) : -several.push(Int32Array.from(numbers));
@@ -47,7 +50,7 @@ function numberOfHash(hash: number): number {
 /** Grows to the longest text so far. */
 let scratch = new Int32Array(4_096);
 
-/** The words of a text as numbers, in their order. A word with parts is followed by these. */
+/** The words of a text as numbers, in order. A word with parts is followed by these. */
 export function numberedWords(text: string): NumberedWords {
   if (numberOf.size + several.length > NUMBERED_MAX) {
     generation += 1;
@@ -86,7 +89,7 @@ export function wordStream(text: string): Uint32Array {
   return hashesOf(numberedWords(text));
 }
 
-/** The words of a text as an index of SQLite's own keeps them. A word with parts is followed by these. */
+/** The words of a text for SQLite's full-text index. A word with parts is followed by these. */
 export function indexedWords(text: string): IndexedWords {
   const words = text.split(/\s+/).flatMap(pieceWords);
   return { text: words.join(' '), stream: wordStream(text) };

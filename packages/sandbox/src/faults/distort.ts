@@ -1,11 +1,11 @@
 import type { Distortion } from '../http/exchange.ts';
 import type { MatchedFault } from './fault-set.ts';
 
-/** What the striking faults change inside a handler; null when nothing. */
-export function distortionOf(strikes: readonly MatchedFault[], nowMs: number): Distortion | null {
+/** What the active faults change inside a handler; null for nothing. */
+export function distortionOf(activeFaults: readonly MatchedFault[], nowMs: number): Distortion | null {
   let distortion: Distortion | null = null;
   const plain: Distortion = { isListed: () => true, ghostMode: null, isDetachedEverywhere: false, isBatchStore: false };
-  for (const { fault, random } of strikes) {
+  for (const { fault, random } of activeFaults) {
     const current: Distortion = distortion ?? plain;
     if (fault.kind === 'ghost_attachments') distortion = { ...current, ghostMode: fault.mode };
     else if (fault.kind === 'detach_everywhere') distortion = { ...current, isDetachedEverywhere: true };

@@ -8,7 +8,7 @@ function setUp() {
   return { faults: sandbox.faults, call: createCaller(sandbox) };
 }
 
-describe('which requests a fault strikes', () => {
+describe('an injected fault', () => {
   const statuses = async (fault: FaultInput, paths: readonly string[]) => {
     const { faults, call } = setUp();
     faults.add(fault);
@@ -22,10 +22,10 @@ describe('which requests a fault strikes', () => {
   const status = { kind: 'status', status: 418 } as const;
   const lists = ['GET /files', 'GET /files', 'GET /files', 'GET /files'];
 
-  it('all, without a limit', async () => {
+  it('applies to all requests without a limit', async () => {
     expect(await statuses(status, ['GET /files', 'GET /vector_stores', 'DELETE /files/x'])).toEqual([418, 418, 418]);
   });
-  it('by method and path', async () => {
+  it('applies by method and path', async () => {
     const paths = [
       'GET /files',
       'DELETE /files/x',
@@ -38,26 +38,26 @@ describe('which requests a fault strikes', () => {
     expect(await statuses({ ...status, path: '/vector_stores/**' }, paths)).toEqual([200, 404, 404, 418, 418]);
     expect(await statuses({ ...status, path: '/vector_stores/*/files' }, paths)).toEqual([200, 404, 404, 418, 200]);
   });
-  it('by query', async () => {
+  it('applies by query', async () => {
     const paths = ['GET /files', 'GET /files?limit=3', 'GET /files?limit=4'];
     expect(await statuses({ ...status, query: { limit: '4' } }, paths)).toEqual([200, 200, 418]);
     expect(await statuses({ ...status, query: { limit: '*' } }, paths)).toEqual([200, 418, 418]);
   });
-  it('the nth, and as many as are counted', async () => {
+  it('applies to the nth request, and to the given count', async () => {
     expect(await statuses({ ...status, nth: 3 }, lists)).toEqual([200, 200, 418, 200]);
     expect(await statuses({ ...status, nth: 2, count: 2 }, lists)).toEqual([200, 418, 418, 200]);
     expect(await statuses({ ...status, count: 1 }, lists)).toEqual([418, 200, 200, 200]);
   });
-  it('by chance, repeatably', async () => {
+  it('applies with a probability, repeatably', async () => {
     const many = Array.from({ length: 200 }, () => 'GET /files');
     const once = await statuses({ ...status, probability: 0.3, seed: 7 }, many);
     expect(await statuses({ ...status, probability: 0.3, seed: 7 }, many)).toEqual(once);
     expect(await statuses({ ...status, probability: 0.3, seed: 8 }, many)).not.toEqual(once);
-    const struck = once.filter((value) => value === 418).length;
-    expect(struck).toBeGreaterThan(35);
-    expect(struck).toBeLessThan(90);
+    const hits = once.filter((value) => value === 418).length;
+    expect(hits).toBeGreaterThan(35);
+    expect(hits).toBeLessThan(90);
   });
-  it('until it is removed, and it says how often it struck', async () => {
+  it('applies until it is removed, and counts how often it did', async () => {
     const { faults, call } = setUp();
     const id = faults.add({ ...status, path: '/files', count: 1 });
     await call('GET', '/files');
@@ -68,7 +68,7 @@ describe('which requests a fault strikes', () => {
     expect(faults.remove(id)).toBe(false);
     expect(faults.list()).toEqual([]);
   });
-  it('none, when it is not well formed', () => {
+  it('is rejected when it is malformed', () => {
     const { faults } = setUp();
     // @ts-expect-error: the kind does not exist
     expect(() => faults.add({ kind: 'nonsense' })).toThrow();

@@ -2,46 +2,46 @@ import { createRandom, type Random } from '../random.ts';
 import { Fault, type FaultInput } from './fault.ts';
 import { fitsPath } from './path-pattern.ts';
 
-/** A fault in force, with what became of it. */
+/** An injected fault with its counts. */
 export interface ArmedFault {
   readonly id: string;
   readonly fault: Fault;
-  /** Requests that fitted. */
+  /** Requests that matched. */
   readonly matched: number;
-  /** Requests it struck. */
+  /** Requests to which it applied. */
   readonly struck: number;
 }
 
-/** The faults in force, which can change at any time. */
+/** The active faults, which can change at any time. */
 export interface FaultSet {
-  /** Puts a fault in force and says its id. Throws when it is not well formed. */
+  /** Adds a fault and returns its id. Throws when it is malformed. */
   add(fault: FaultInput): string;
-  /** Takes a fault out of force; false when there is none of this id. */
+  /** Removes a fault; false when there is none with this id. */
   remove(id: string): boolean;
   clear(): void;
   list(): readonly ArmedFault[];
-  /** The faults that strike this request; each call counts as one request. */
-  strike(request: FaultTarget): readonly MatchedFault[];
+  /** The faults that apply to this request; each call counts as one request. */
+  match(request: FaultTarget): readonly MatchedFault[];
 }
 
 export interface FaultTarget {
   readonly method: string;
-  /** Behind `/v1`. */
+  /** The path after `/v1`. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** The file that a request to attach one names. */
+  /** The file in a request that attaches one. */
   readonly fileId?: string | undefined;
 }
 
 export interface MatchedFault {
   readonly fault: Fault;
-  /** The fault's own chances, so that they repeat whatever else is in force. */
+  /** A random source of its own, so that it is repeatable whatever other faults are active. */
   readonly random: Random;
   /** Requests that the fault has counted for each id. */
   readonly lookups: Map<string, number>;
 }
 
-/** Makes an empty set of faults. */
+/** Creates an empty set of faults. */
 export function createFaultSet(): FaultSet {
   const armed = new Map<string, ArmedFault & Omit<MatchedFault, 'fault'> & { matched: number; struck: number }>();
   let lastId = 0;
@@ -56,9 +56,9 @@ export function createFaultSet(): FaultSet {
     remove: (id) => armed.delete(id),
     clear: () => armed.clear(),
     list: () => [...armed.values()].map(({ id, fault, matched, struck }) => ({ id, fault, matched, struck })),
-    strike: (request) => {
+    match: (request) => {
       if (armed.size === 0) return [];
-      const strikes: MatchedFault[] = [];
+      const found: MatchedFault[] = [];
       for (const entry of armed.values()) {
         const { fault, random, lookups } = entry;
         if (!isFitting(fault, request)) continue;
@@ -68,9 +68,9 @@ export function createFaultSet(): FaultSet {
         if (entry.matched < first || entry.matched >= first + count) continue;
         if (fault.probability !== undefined && random.float() >= fault.probability) continue;
         entry.struck += 1;
-        strikes.push({ fault, random, lookups });
+        found.push({ fault, random, lookups });
       }
-      return strikes;
+      return found;
     },
   };
 }

@@ -1,30 +1,25 @@
 import { z } from 'zod';
 
-/**
- * Which requests a fault strikes. Every part given must fit; left out, it fits all.
- */
+/** The requests to which a fault applies. Every given part must match; an absent part matches all. */
 const Match = {
-  method: z.string().optional().describe('GET, POST, DELETE; any when left out'),
+  method: z.string().optional().describe('GET, POST, DELETE; any when absent'),
   path: z
     .string()
     .optional()
-    .describe('Pattern of the path behind /v1: `*` is one segment, `**` any rest. Example: /vector_stores/*/files'),
-  query: z
-    .record(z.string(), z.string())
-    .optional()
-    .describe('Query parameters that must be there; the value `*` fits any'),
+    .describe('Pattern of the path after /v1: `*` is one segment, `**` any rest. Example: /vector_stores/*/files'),
+  query: z.record(z.string(), z.string()).optional().describe('Required query parameters; the value `*` matches any'),
   nth: z
     .int()
     .min(1)
     .optional()
-    .describe('The first fitting request to strike, counted from 1; strikes only it unless `count` is given'),
+    .describe('The first matching request to apply to, counted from 1; only that one unless `count` is given'),
   count: z
     .int()
     .min(1)
     .optional()
-    .describe('How many fitting requests, from the nth on, to strike; all when neither it nor `nth` is given'),
-  probability: z.number().min(0).max(1).optional().describe('Chance to strike each of them'),
-  seed: z.int().optional().describe('Makes the chances repeatable'),
+    .describe('How many matching requests, from the nth on, to apply to; all when neither it nor `nth` is given'),
+  probability: z.number().min(0).max(1).optional().describe('The probability of each of them'),
+  seed: z.int().optional().describe('Makes the probability repeatable'),
 };
 
 const effect = z.enum(['before', 'after']).default('before');
@@ -32,7 +27,7 @@ const kind = <const K extends string, S extends z.core.$ZodLooseShape>(name: K, 
   z.strictObject({ kind: z.literal(name), ...Match, ...shape });
 
 export const Fault = z.discriminatedUnion('kind', [
-  /** Answers late, on real time. */
+  /** Answers late, in real time. */
   kind('latency', { latencyMs: z.number().min(0) }),
   /** Answers with a status and an error body instead of working. */
   kind('status', {
@@ -42,23 +37,23 @@ export const Fault = z.discriminatedUnion('kind', [
     code: z.string().nullable().optional(),
     message: z.string().optional(),
   }),
-  /** Refuses a restricted key as OpenAI does: 401, and the scope that it lacks in the message. */
+  /** Rejects a restricted key as OpenAI does: 401, with the missing scope in the message. */
   kind('missing_scope', { scope: z.string().default('api.files.read') }),
-  /** Answers 404 to the first requests for each object, though it is there: what was just made is not found at once. */
+  /** Answers 404 to the first requests for each object, although it exists: a new object is not found at once. */
   kind('object_lag', { lookups: z.int().min(1).describe('Requests for one id that are answered 404') }),
   /** Lists without `has_more`, as some servers send them. */
   kind('no_has_more', {}),
-  /** Never answers; the request takes effect first, or not at all. */
+  /** Never answers; the request takes effect before, or not at all. */
   kind('hang', { effect }),
-  /** Closes the connection without an answer. */
+  /** Closes the connection without a response. */
   kind('drop', { effect }),
-  /** Promises the whole body, sends a part of it and closes the connection. */
+  /** Announces the whole body, sends a part of it and closes the connection. */
   kind('truncated_body', { share: z.number().min(0).max(1).default(0.5) }),
   /** Answers 200 with a page of HTML. */
   kind('html', { status: z.int().default(200) }),
-  /** A list without rows, though there are some. */
+  /** A list without rows, although there are some. */
   kind('empty_list', {}),
-  /** `has_more` is always true; behind the end pages are empty. */
+  /** `has_more` is always true; after the end pages are empty. */
   kind('has_more_forever', {}),
   /** The cursor is ignored: the first page again, with `has_more` true. */
   kind('repeated_page', {}),
@@ -66,15 +61,15 @@ export const Fault = z.discriminatedUnion('kind', [
   kind('empty_page_with_more', {}),
   /** Refuses any cursor with 400. */
   kind('cursor_rejected', {}),
-  /** Hides rows younger than this from lists, on the sandbox's clock; GET by id knows them. */
+  /** Hides rows younger than this from lists, on the sandbox's clock; GET by id returns them. */
   kind('list_lag', { lagMs: z.number().min(0) }),
   /** Hides this share of the rows from lists, other rows in every listing. */
   kind('list_holes', { share: z.number().min(0).max(1) }),
-  /** Deletes a file but leaves its attachments, or only their count. Strikes DELETE /files/*. */
+  /** Deletes a file but leaves its attachments, or only their count. Applies to DELETE /files/*. */
   kind('ghost_attachments', { mode: z.enum(['listed', 'counted']).default('listed') }),
-  /** Detaching a file from one store takes it out of all of them. */
+  /** Detaching a file from one store detaches it from all of them. */
   kind('detach_everywhere', {}),
-  /** GET of a file batch answers with its store, as was reported of the real API. */
+  /** GET of a file batch returns its store, as was reported of the real API. */
   kind('store_instead_of_batch', {}),
   /** Adds to the `file_counts` of stores. */
   kind('stale_file_counts', {
@@ -82,11 +77,14 @@ export const Fault = z.discriminatedUnion('kind', [
   }),
   /** Leaves a field out of rows: of one row of the page, or of all. */
   kind('missing_field', { field: z.string(), row: z.int().min(0).optional() }),
-  /** Sets a field of rows: an unknown status, an unknown field, a wrong type. `rawJson` is sent as it stands. */
+  /** Sets a field of rows: an unknown status, an unknown field, a wrong type. `rawJson` is sent unchanged. */
   kind('set_field', {
     field: z.string(),
     value: z.unknown().optional(),
-    rawJson: z.string().optional().describe('For what JSON.stringify cannot say, such as a number beyond 2^53'),
+    rawJson: z
+      .string()
+      .optional()
+      .describe('For values that JSON.stringify cannot write, such as a number beyond 2^53'),
     row: z.int().min(0).optional(),
   }),
   /** A deletion answers `deleted: false`; it takes effect or not. */

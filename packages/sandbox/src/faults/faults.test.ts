@@ -18,8 +18,8 @@ function setUp(options: SandboxOptions = {}) {
   return { sandbox, state, faults, call, makeFile, makeStores, request };
 }
 
-describe('answers instead of working', () => {
-  it('a restricted key that lacks a scope, in the words of the real API', async () => {
+describe('faults that replace the response', () => {
+  it('reject a restricted key that lacks a scope, with the message of the real API', async () => {
     const { faults, call } = setUp();
     faults.add({ kind: 'missing_scope', path: '/files', count: 1 });
     const refused = await call('GET', '/files');
@@ -28,7 +28,7 @@ describe('answers instead of working', () => {
     expect((await call('GET', '/files')).status).toBe(200);
   });
 
-  it('what was just made is not found by the first requests for it, each object counted by itself', async () => {
+  it('hide a new object from the first requests for it, counted for each object', async () => {
     const { faults, call, makeFile, makeStores } = setUp();
     const [store = ''] = makeStores(1);
     const [one, two] = [makeFile(), makeFile()];
@@ -47,14 +47,14 @@ describe('answers instead of working', () => {
     expect((await call('GET', '/files')).json.data).toHaveLength(2);
   });
 
-  it('a list without has_more', async () => {
+  it('list without has_more', async () => {
     const { faults, call, makeStores } = setUp();
     makeStores(2);
     faults.add({ kind: 'no_has_more', path: '/vector_stores' });
     expect((await call('GET', '/vector_stores')).json).not.toHaveProperty('has_more');
   });
 
-  it('a status with its usual body, headers and code', async () => {
+  it('send a status with its usual body, headers and code', async () => {
     const { faults, call, state } = setUp();
     faults.add({
       kind: 'status',
@@ -74,7 +74,7 @@ describe('answers instead of working', () => {
     expect((await call('POST', '/vector_stores', {})).json.error.type).toBe('server_error');
     expect(state.storeIds()).toEqual([]);
   });
-  it('HTML with 200', async () => {
+  it('send HTML with 200', async () => {
     const { faults, call } = setUp();
     faults.add({ kind: 'html' });
     const answer = await call('GET', '/files');
@@ -82,7 +82,7 @@ describe('answers instead of working', () => {
     expect(answer.text).toMatch(/^<!doctype html>/);
     expect(answer.headers).not.toHaveProperty('x-request-id');
   });
-  it('nothing, for ever, before or after the effect', async () => {
+  it('send nothing, for ever, before or after the effect', async () => {
     const { faults, request, state } = setUp();
     for (const [effect, stores] of [
       ['before', 0],
@@ -97,7 +97,7 @@ describe('answers instead of working', () => {
       expect(state.storeIds()).toHaveLength(stores);
     }
   });
-  it('a closed connection, before or after the effect', async () => {
+  it('close the connection, before or after the effect', async () => {
     const { faults, request, state } = setUp();
     for (const [effect, stores] of [
       ['before', 0],
@@ -109,7 +109,7 @@ describe('answers instead of working', () => {
       expect(state.storeIds()).toHaveLength(stores);
     }
   });
-  it('a part of the body', async () => {
+  it('send a part of the body', async () => {
     const { faults, request, makeStores } = setUp();
     makeStores(3);
     faults.add({ kind: 'truncated_body', share: 0.5 });
@@ -117,7 +117,7 @@ describe('answers instead of working', () => {
     expect(answer.status).toBe(200);
     await expect(answer.text()).rejects.toThrow(TypeError);
   });
-  it('late', async () => {
+  it('answer late', async () => {
     const { faults, call } = setUp();
     faults.add({ kind: 'latency', latencyMs: 30 });
     const startedMs = performance.now();
@@ -126,7 +126,7 @@ describe('answers instead of working', () => {
   });
 });
 
-describe('lists that lie', () => {
+describe('faulty lists', () => {
   it('are empty though there are rows', async () => {
     const { faults, call, makeStores } = setUp();
     const [id = ''] = makeStores(3);
@@ -155,13 +155,13 @@ describe('lists that lie', () => {
     expect(second).toEqual(first);
     expect(second.has_more).toBe(true);
   });
-  it('have more behind no rows', async () => {
+  it('have more after an empty page', async () => {
     const { faults, call, makeStores } = setUp();
     makeStores(2);
     faults.add({ kind: 'empty_page_with_more' });
     expect((await call('GET', '/vector_stores')).json).toMatchObject({ data: [], last_id: null, has_more: true });
   });
-  it('refuse cursors, but only where there is one', async () => {
+  it('reject cursors, and accept requests without one', async () => {
     const { faults, call, makeStores } = setUp();
     const [, second = ''] = makeStores(3);
     faults.add({ kind: 'cursor_rejected', count: 1 });
@@ -170,7 +170,7 @@ describe('lists that lie', () => {
     expect(refused).toMatchObject({ status: 400, json: { error: { param: 'after', code: 'invalid_value' } } });
     expect((await call('GET', `/vector_stores?after=${second}`)).status).toBe(200);
   });
-  it('lag behind new rows on the clock, while GET knows them', async () => {
+  it('lag behind new rows by the clock, while GET returns them', async () => {
     const { sandbox, faults, call, makeStores, makeFile } = setUp();
     const [old = ''] = makeStores(1);
     sandbox.clock.advance(4000);
@@ -205,8 +205,8 @@ describe('lists that lie', () => {
   });
 });
 
-describe('rows that lie', () => {
-  it('count files that are not there', async () => {
+describe('faulty rows', () => {
+  it('count files that do not exist', async () => {
     const { faults, call, makeStores } = setUp();
     const [id = ''] = makeStores(2);
     faults.add({ kind: 'stale_file_counts', add: { completed: 2, total: 2 } });
@@ -238,7 +238,7 @@ describe('rows that lie', () => {
     expect(list.text.match(/"usage_bytes":9007199254740993,/g)).toHaveLength(1);
     expect((await call('GET', `/vector_stores/${id}`)).json.status).toBe('archived');
   });
-  it('are of another kind: a store where a batch was asked for', async () => {
+  it('are of another kind: a store instead of a batch', async () => {
     const { faults, call, state, makeFile, makeStores } = setUp();
     const [storeId = ''] = makeStores(1);
     const batch = state.createBatch(storeId, [{ fileId: makeFile() }]);
@@ -247,14 +247,14 @@ describe('rows that lie', () => {
     expect((await call('GET', path)).json).toMatchObject({ object: 'vector_store', id: storeId });
     expect((await call('GET', path)).json).toMatchObject({ object: 'vector_store.file_batch', id: batch.id });
   });
-  it('are left alone in errors', async () => {
+  it('are unchanged in errors', async () => {
     const { faults, call } = setUp();
     faults.add({ kind: 'missing_field', field: 'error' });
     expect((await call('GET', '/files/x')).json.error.message).toContain('No such File');
   });
 });
 
-describe('deletions that lie', () => {
+describe('faulty deletions', () => {
   it('leave ghosts: listed and counted, or counted only', async () => {
     for (const mode of ['listed', 'counted'] as const) {
       const { faults, call, state, makeFile } = setUp();
@@ -290,7 +290,7 @@ describe('deletions that lie', () => {
     expect([...state.snapshot().attachments.values()]).toEqual([[], []]);
     expect(state.fileIds()).toEqual([fileId]);
   });
-  it('say `deleted: false`, with or without effect', async () => {
+  it('answer `deleted: false`, with or without effect', async () => {
     const { faults, call, state, makeStores, makeFile } = setUp();
     const [first = '', second = ''] = makeStores(2);
     const fileId = makeFile();

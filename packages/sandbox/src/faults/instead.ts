@@ -5,15 +5,15 @@ import { unknownCursor } from '../state/page.ts';
 import type { FaultOf } from './fault.ts';
 import type { FaultTarget, MatchedFault } from './fault-set.ts';
 
-/** What happens in place of the call. */
+/** What happens instead of the call. */
 export type Instead =
   | { readonly kind: 'reply'; readonly reply: SandboxReply }
   | { readonly kind: 'hang' }
   | { readonly kind: 'drop' };
 
-/** The first striking fault that keeps the call from happening; null when none does. */
-export function insteadOf(strikes: readonly MatchedFault[], request: FaultTarget): Instead | null {
-  for (const { fault, lookups } of strikes) {
+/** The first active fault that replaces the call; null when there is none. */
+export function insteadOf(activeFaults: readonly MatchedFault[], request: FaultTarget): Instead | null {
+  for (const { fault, lookups } of activeFaults) {
     switch (fault.kind) {
       case 'status':
         return { kind: 'reply', reply: statusReply(fault) };
@@ -80,7 +80,7 @@ function missingScopeReply(scope: string): SandboxReply {
   return errorReply(new OpenAiError(401, message));
 }
 
-/** 404 to one of the first requests for an object; null once it was asked for often enough, and for what names none. */
+/** 404 for one of the first requests for an object; null after that, and for requests without an object. */
 function lagReply(request: FaultTarget, lookups: Map<string, number>, most: number): SandboxReply | null {
   const [root, id, sub, fileId = request.fileId] = request.path.split('/').filter((part) => part !== '');
   const wanted = sub === 'files' ? fileId : id;

@@ -1,4 +1,4 @@
-/** Whether a path behind `/v1` fits a pattern: `*` is one segment, `**` any rest. */
+/** Whether a path after `/v1` matches a pattern: `*` is one segment, `**` any rest. */
 export function fitsPath(pattern: string, path: string): boolean {
   const wanted = segments(pattern);
   const given = segments(path);

@@ -4,9 +4,9 @@ import type { MatchedFault } from './fault-set.ts';
 
 type Json = Record<string, unknown>;
 
-/** A good reply, changed as the striking faults say. Replies that are not JSON objects stay as they are. */
-export function reshape(reply: SandboxReply, strikes: readonly MatchedFault[]): SandboxReply {
-  const faults = strikes.map((strike) => strike.fault).filter(isReshaping);
+/** A valid response, changed by the active faults. Responses that are not JSON objects stay unchanged. */
+export function reshape(reply: SandboxReply, activeFaults: readonly MatchedFault[]): SandboxReply {
+  const faults = activeFaults.map((active) => active.fault).filter(isReshaping);
   if (faults.length === 0 || reply.status !== 200 || typeof reply.body !== 'string') return reply;
   const body: unknown = JSON.parse(reply.body);
   if (!isObject(body)) return reply;
@@ -83,7 +83,7 @@ function applyTo(body: Json, fault: Reshaping, rawJson: Map<string, string>): vo
   }
 }
 
-/** The rows of a list, or the one object of another reply. */
+/** The rows of a list, or the one object of another response. */
 function rowsOf(body: Json, index?: number): Json[] {
   if (!isList(body)) return [body];
   const rows = body.data.filter(isObject);

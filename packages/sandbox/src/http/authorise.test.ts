@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { createSandbox } from '../create-sandbox.ts';
 import { createCaller } from '../testing/caller.ts';
 
-describe('keys', () => {
+describe('API keys of the sandbox', () => {
   const locked = createSandbox({ keys: { 'sk-one': 'proj_1', 'sk-two': 'proj_2' } });
   const get = (headers: Readonly<Record<string, string>>) =>
     locked.handle({ method: 'GET', path: '/v1/vector_stores', query: '', headers, body: new Uint8Array() });
 
-  it('open one project each', async () => {
+  it('belong to one project each', async () => {
     locked.state.createStore({ name: 'of one' });
     locked.stateOf('proj_2').createStore({ name: 'of two' });
     for (const [key, name] of [
@@ -20,7 +20,7 @@ describe('keys', () => {
     const [one, two] = [locked.state.storeIds()[0], locked.stateOf('proj_2').storeIds()[0]];
     expect(one).not.toBe(two);
   });
-  it('that are wrong or missing are 401', async () => {
+  it('are rejected with 401 when wrong or missing', async () => {
     const wrong = await createCaller(locked, 'sk-wrong-key-of-somebody')('GET', '/files');
     expect(wrong.status).toBe(401);
     expect(wrong.headers).not.toHaveProperty('openai-project');
@@ -28,7 +28,7 @@ describe('keys', () => {
     expect(wrong.json.error.message).toContain('sk-w****************body');
     expect(await get({})).toMatchObject({ reply: { status: 401 } });
   });
-  it('must fit the organization and project that are named', async () => {
+  it('must match the organization and project in the headers', async () => {
     const authorization = 'Bearer sk-one';
     expect(await get({ authorization, 'openai-project': 'proj_1' })).toMatchObject({ reply: { status: 200 } });
     const mismatch = await get({ authorization, 'openai-project': 'proj_2' });

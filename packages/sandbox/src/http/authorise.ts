@@ -4,10 +4,10 @@ import type { SandboxRequest } from './exchange.ts';
 export const DEFAULT_PROJECT = 'proj_sandbox';
 export const DEFAULT_ORGANIZATION = 'org-sandbox';
 
-/** Which project each key opens. Null: any key opens the default project. */
+/** The project of each key. Null: any key belongs to the default project. */
 export type KeyRing = Readonly<Record<string, string>> | null;
 
-/** The project a request's key opens, or 401. */
+/** The project of a request's key, or 401. */
 export function authorise(request: SandboxRequest, keys: KeyRing, organization: string): string {
   const key = /^Bearer\s+(.+)$/i.exec(request.headers.authorization ?? '')?.[1]?.trim();
   if (key === undefined) {

@@ -13,7 +13,7 @@ import { batchIdOf, storeIdOf } from './path-ids.ts';
 export const postBatch: Handler = (call) => {
   const storeId = storeIdOf(call);
   const body = parseBody(CreateBatchBody, call.request.body);
-  // The batch's own attributes and chunking go with `file_ids` only; entries of `files` bring theirs.
+  // The batch's attributes and chunking apply to `file_ids` only; entries of `files` have their own.
   const files =
     body.files?.map((file) => ({
       fileId: file.file_id,

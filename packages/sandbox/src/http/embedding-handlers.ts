@@ -31,7 +31,7 @@ export const postEmbeddings: Handler = ({ request }) => {
   return { ...reply, headers: { ...reply.headers, ...RATE_LIMIT_HEADERS } };
 };
 
-/** Of all the recorded endpoints this one alone tells its limits. */
+/** The only recorded endpoint that sends its rate limits. */
 const RATE_LIMIT_HEADERS = {
   'x-ratelimit-limit-requests': '3000',
   'x-ratelimit-remaining-requests': '2999',

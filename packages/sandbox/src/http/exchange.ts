@@ -1,6 +1,6 @@
 import type { GhostMode, Project } from '../state/project.ts';
 
-/** A request as the core sees it: no socket, the body whole. */
+/** A request without its socket, with the whole body. */
 export interface SandboxRequest {
   readonly method: string;
   /** Begins with `/v1` or `/_sandbox`. */
@@ -18,7 +18,7 @@ export interface SandboxReply {
   readonly body: string | Uint8Array;
 }
 
-/** What faults change in how a list or a deletion works, where a changed reply would not be enough. */
+/** What faults change in a list or a deletion, where a changed response would not be enough. */
 export interface Distortion {
   /** Hides rows from lists, and only from them. */
   readonly isListed: (row: { readonly id: string; readonly createdAtMs: number }) => boolean;
@@ -40,12 +40,15 @@ export type Handler = (call: Call) => SandboxReply | Promise<SandboxReply>;
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
-/** A reply of JSON text. */
+/** A response of JSON text. */
 export function jsonReply(body: string, status = 200): SandboxReply {
   return { status, headers: JSON_HEADERS, body };
 }
 
-/** A reply about something that may still be in progress: tells pollers when to ask again, if the sandbox is set to. */
+/**
+ * A response about an object that may be in progress: tells clients when to poll again, if the sandbox is configured
+ * to.
+ */
 export function pollReply(body: string, isInProgress: boolean, project: Project): SandboxReply {
   const reply = jsonReply(body);
   const { pollAfterMs } = project.settings;

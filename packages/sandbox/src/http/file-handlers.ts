@@ -11,7 +11,7 @@ import { listedBy } from './listed-by.ts';
 import { parseFileForm } from './parse-form.ts';
 import { anyIdOf } from './path-ids.ts';
 
-/** Files of these purposes cannot be had back. */
+/** Files of these purposes cannot be downloaded. */
 const SEALED_PURPOSES = new Set(['assistants', 'user_data']);
 
 export const listFiles: Handler = ({ project, query, distortion }) => {

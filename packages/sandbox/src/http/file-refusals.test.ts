@@ -6,13 +6,13 @@ import { RECORDED } from '../testing/recorded.ts';
 const sandbox = createSandbox();
 const call = createCaller(sandbox);
 
-describe('the refusals of /files have their own words and a second copy of them', () => {
+describe('errors of /files have their own messages, which are sent twice', () => {
   it.each([
     ['/files?limit=0', "0 is less than the minimum of 1 - 'limit'", 'limit'],
     ['/files?limit=10001', "10001 is greater than the maximum of 10000 - 'limit'", 'limit'],
     ['/files?limit=ten', "'ten' is not of type 'integer' - 'limit'", 'limit'],
     ['/files?order=up', "'up' is not one of ['asc', 'desc'] - 'order'", 'order'],
-  ])('%s', async (path, message, param) => {
+  ])('rejects the query %s', async (path, message, param) => {
     expect((await call('GET', path)).json).toEqual({
       error: { message, type: 'invalid_request_error', param, code: null },
       detail: { message, code: null },
@@ -37,7 +37,7 @@ describe('the refusals of /files have their own words and a second copy of them'
   const assistants = { file, purpose: 'assistants' };
   const [anchor, seconds] = ['expires_after[anchor]', 'expires_after[seconds]'] as const;
 
-  it('a file without bytes, and one without a name of its own', async () => {
+  it('rejects a file without bytes, and one without a name of its own', async () => {
     expect((await post({ ...assistants, file: new File([], 'a.txt') })).json.error).toMatchObject({
       message: 'File is empty.',
       param: 'file',
@@ -46,7 +46,7 @@ describe('the refusals of /files have their own words and a second copy of them'
     expect((await post({ ...assistants, file: new File(['x'], '../b\0.txt') })).json.filename).toBe('b.txt');
   });
 
-  it('a wrong purpose, as recorded', async () => {
+  it('rejects a wrong purpose, as recorded', async () => {
     expect(await post({ file, purpose: 'world_domination' })).toEqual({ status: 400, json: RECORDED.wrongPurpose });
   });
   it.each<[string, Readonly<Record<string, string | File>>]>([
@@ -66,7 +66,7 @@ describe('the refusals of /files have their own words and a second copy of them'
       { ...assistants, [anchor]: 'created_at', [seconds]: 'soon' },
     ],
     ["'null' is not one of ['created_at'] - 'expires_after.anchor'", { ...assistants, [seconds]: '3600' }],
-  ])('%s', async (message, fields) => {
+  ])('rejects a form: %s', async (message, fields) => {
     const answer = await post(fields);
     expect(answer).toMatchObject({ status: 400, json: { error: { message }, detail: { message } } });
   });

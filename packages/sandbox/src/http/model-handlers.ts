@@ -4,7 +4,7 @@ import { type Handler, jsonReply } from './exchange.ts';
 export interface EmbeddingModel {
   readonly dimensions: number;
   readonly isShortenable: boolean;
-  /** When it was made, as the real API says. */
+  /** Its creation time in the real API. */
   readonly createdAtS: number;
 }
 
@@ -18,7 +18,7 @@ export function findModel(name: string): EmbeddingModel | undefined {
   return Object.hasOwn(MODELS, name) ? MODELS[name] : undefined;
 }
 
-/** The models that embed: this server has no others. */
+/** The embedding models: this server has no others. */
 export const listModels: Handler = () =>
   jsonReply(JSON.stringify({ object: 'list', data: Object.entries(MODELS).map(([id, model]) => render(id, model)) }));
 

@@ -1,7 +1,7 @@
 import { brokenJson, parseValue } from '@espejo/contracts/openai';
 import type { z } from 'zod';
 
-/** Reads a JSON body by its schema; a body that breaks it is refused in the words of the real API. */
+/** Reads a JSON body by its schema; an invalid body is rejected with the message of the real API. */
 export function parseBody<S extends z.ZodType>(schema: S, body: Uint8Array): z.output<S> {
   if (body.byteLength === 0) return parseValue(schema, {});
   let json: unknown;

@@ -5,7 +5,7 @@ import type { SandboxRequest } from './exchange.ts';
 const PURPOSES = ['fine-tune', 'assistants', 'batch', 'user_data', 'vision', 'evals'];
 const FILE_FIELDS = new Set(['file', 'purpose', 'expires_after[anchor]', 'expires_after[seconds]']);
 
-/** The form of `POST /files`. Its refusals are worded like those of a JSON schema, as recorded. */
+/** The form of `POST /files`. Its errors are worded like those of a JSON schema, as recorded. */
 export async function parseFileForm(request: SandboxRequest): Promise<CreateFileInput> {
   const form = await readForm(request);
   refuseUnknown(form, FILE_FIELDS);

@@ -1,6 +1,6 @@
 import type { Call } from './exchange.ts';
 
-/** Ids are opaque: whatever was listed can be asked for. What is not there is refused by whoever looks it up. */
+/** Ids are opaque: every listed id is accepted. The look-up rejects an unknown one. */
 export function storeIdOf(call: Call): string {
   return call.ids[0] ?? '';
 }
@@ -15,7 +15,7 @@ export function batchIdOf(call: Call): string {
   return call.ids[1] ?? '';
 }
 
-/** The first id of the path, whatever it names. */
+/** The first id of the path, of any kind. */
 export function anyIdOf(call: Call): string {
   return call.ids[0] ?? '';
 }

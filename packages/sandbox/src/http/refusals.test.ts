@@ -10,7 +10,7 @@ const store = `/vector_stores/${storeId}`;
 const many = (count: number) => Array.from({ length: count }, (_, index) => `file-${index}`);
 const pairs = (count: number) => Object.fromEntries(many(count).map((key) => [key, 'v']));
 
-/** Request, then the refusal: message, param, code. */
+/** A request, then its error: message, param, code. */
 const REFUSALS: readonly (readonly [string, string, unknown, string, string | null, string | null])[] = [
   ['POST', '/vector_stores', { colour: 1 }, "Unknown parameter: 'colour'.", 'colour', 'unknown_parameter'],
   [
@@ -314,9 +314,9 @@ const REFUSALS: readonly (readonly [string, string, unknown, string, string | nu
   ],
 ];
 
-describe('a bad request is refused with 400', () => {
+describe('an invalid request is rejected with 400', () => {
   it.each(REFUSALS.map((row) => [row[3], row] as const))(
-    '%s',
+    'returns the error: %s',
     async (_, [method, path, body, message, param, code]) => {
       const answer = await call(method, path, body);
       expect(answer.json).toEqual({ error: { message, type: 'invalid_request_error', param, code } });
@@ -324,7 +324,7 @@ describe('a bad request is refused with 400', () => {
     },
   );
 
-  it('when its JSON is broken', async () => {
+  it('rejects invalid JSON', async () => {
     const delivery = await sandbox.handle({
       method: 'POST',
       path: '/v1/vector_stores',

@@ -8,7 +8,7 @@ const fileId = sandbox.state.createFile({ filename: 'a.txt', content: 'text' }).
 const storeId = sandbox.state.createStore({ fileIds: [fileId] }).id;
 const store = `/vector_stores/${storeId}`;
 
-describe('what is not there is 404', () => {
+describe('a missing object is answered with 404', () => {
   const noStore = "No vector store found with id 'vs_0'.";
   it.each([
     ['GET', '/vector_stores/vs_0', noStore],
@@ -21,12 +21,12 @@ describe('what is not there is 404', () => {
     ['POST', '/uploads/upload_0/cancel', 'No such Upload object: upload_0'],
     ['GET', '/nonsense', 'Invalid URL (GET /v1/nonsense)'],
     ['GET', '/vector_stores/', 'Invalid URL (GET /v1/vector_stores/)'],
-  ])('%s %s', async (method, path, message) => {
+  ])('answers %s %s', async (method, path, message) => {
     const answer = await call(method, path);
     expect(answer.status).toBe(404);
     expect(answer.json.error).toMatchObject({ message, type: 'invalid_request_error', code: null });
   });
-  it('also a file to attach, and then nothing is attached', async () => {
+  it('rejects an attachment of a missing file, and attaches nothing', async () => {
     const before = sandbox.state.snapshot();
     const message = 'Files [file-0] were not found';
     const bodies = { files: { file_id: 'file-0' }, file_batches: { file_ids: [fileId, 'file-0'] } };
@@ -38,19 +38,19 @@ describe('what is not there is 404', () => {
   });
 });
 
-describe('a known path with another method is 405', () => {
+describe('a known path with another method is answered with 405', () => {
   it.each([
     ['PUT', '/vector_stores'],
     ['PATCH', store],
     ['GET', '/embeddings'],
-  ])('%s %s', async (method, path) => {
+  ])('answers %s %s', async (method, path) => {
     const answer = await call(method, path);
     expect(answer).toMatchObject({ status: 405, json: { error: { code: 'method_not_supported' } } });
   });
 });
 
-describe('models', () => {
-  it('are those that embed, each with what the real API says of one', async () => {
+describe('the models of the sandbox', () => {
+  it('are only the embedding models, with the fields of the real API', async () => {
     const { status, json } = await call('GET', '/models');
     expect(status).toBe(200);
     expect(json.object).toBe('list');
@@ -66,7 +66,7 @@ describe('models', () => {
       expect(embedded.status).toBe(200);
     }
   });
-  it('that are not there are 404, in the recorded words', async () => {
+  it('are answered with 404 and the recorded message when unknown', async () => {
     expect(await call('GET', '/models/fake_id')).toMatchObject({
       status: 404,
       json: { error: { message: "The model 'fake_id' does not exist", param: 'model', code: 'model_not_found' } },

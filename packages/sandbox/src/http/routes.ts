@@ -17,7 +17,7 @@ import { getStore, listStores, postStore, postStoreChange, removeStore } from '.
 import { listAssistants, listContainerFiles, listContainers } from './tool-handlers.ts';
 import { postUpload, postUploadCancel, postUploadComplete, postUploadPart } from './upload-handlers.ts';
 
-/** Every endpoint, by the path behind `/v1`. In all of them each second segment is an id. */
+/** Every endpoint, by the path after `/v1`. In all of them each second segment is an id. */
 const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   '/vector_stores': { GET: listStores, POST: postStore },
   '/vector_stores/*': { GET: getStore, POST: postStoreChange, DELETE: removeStore },
@@ -49,7 +49,7 @@ export interface Route {
   readonly handler: Handler;
 }
 
-/** A path behind `/v1` with `*` for its ids. */
+/** A path after `/v1` with `*` for its ids. */
 export function templateOf(path: string): string {
   return path
     .split('/')
@@ -57,7 +57,7 @@ export function templateOf(path: string): string {
     .join('/');
 }
 
-/** Finds the endpoint of a path behind `/v1`; 404 for an unknown path, 405 for a wrong method. */
+/** Finds the endpoint of a path after `/v1`; 404 for an unknown path, 405 for a wrong method. */
 export function findRoute(method: string, path: string): Route {
   const handlers = ROUTES[templateOf(path)];
   if (handlers === undefined) throw new OpenAiError(404, `Invalid URL (${method} /v1${path})`);

@@ -6,7 +6,7 @@ import { renderList } from '../wire/render.ts';
 import { type Call, type Handler, jsonReply } from './exchange.ts';
 import { anyIdOf } from './path-ids.ts';
 
-/** A page of a few rows, behind a cursor. */
+/** A page of a few rows, after a cursor. */
 function pageOf<T extends { readonly id: string }>(rows: readonly T[], call: Call) {
   const { limit, after } = parsePageQuery(call.query);
   const from = after === null ? 0 : rows.findIndex((row) => row.id === after) + 1;

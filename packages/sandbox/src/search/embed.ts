@@ -1,7 +1,9 @@
 import { hashText } from '../random.ts';
 import { wordsOf } from './words.ts';
 
-/** A unit vector of a text: each word adds to a few places chosen by its hash, so texts that share words are near. */
+/**
+ * A unit vector of a text: each word adds to a few places selected by its hash, so texts that share words are close.
+ */
 export function embed(text: string, dimensions: number): Float32Array {
   const vector = new Float32Array(dimensions);
   const words = wordsOf(text);

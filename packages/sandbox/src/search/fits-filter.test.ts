@@ -31,12 +31,12 @@ describe('a search filter', () => {
     ['in', 'missing', ['x'], false],
     ['nin', 'lang', ['de', 'en'], false],
     ['nin', 'missing', ['x'], true],
-  ] as const)('%s %s %j is %s', (type, key, value, isFit) => {
+  ] as const)('returns for %s %s %j: %s', (type, key, value, isFit) => {
     const filter = SearchFilter.parse({ type, key, value });
     expect(fitsFilter(attributes, filter)).toBe(isFit);
   });
 
-  it('of any depth is what its parts say', () => {
+  it('is evaluated at any depth from its parts', () => {
     const leaf = fc.record({
       type: fc.constantFrom('eq' as const, 'ne' as const, 'gte' as const),
       key: fc.constantFrom('a', 'b'),

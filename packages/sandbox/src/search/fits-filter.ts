@@ -2,8 +2,9 @@ import type { SearchFilter } from '@espejo/contracts/openai';
 import type { Attributes, AttributeValue } from '../state/rows.ts';
 
 /**
- * Whether attributes fit a search filter. Upstream says nothing of missing keys and mixed types; here a missing key
- * fits only `ne` and `nin`, values of different types are never equal, and order is between two numbers or two strings.
+ * Whether attributes match a search filter. Upstream does not document missing keys and mixed types; here a missing key
+ * matches only `ne` and `nin`, values of different types are never equal, and only two numbers or two strings have an
+ * order.
  */
 export function fitsFilter(attributes: Attributes, filter: SearchFilter): boolean {
   if ('filters' in filter) {

@@ -14,7 +14,7 @@ export interface SearchInput {
   readonly scoreMin: number;
 }
 
-/** One chunk that fits: a file is there as often as chunks of it were found. */
+/** One matching chunk: a file occurs as often as chunks of it were found. */
 export interface SearchHit {
   readonly fileId: string;
   readonly filename: string;
@@ -36,8 +36,8 @@ interface Candidate {
 }
 
 /**
- * Searches the known texts of a store by their words; the same rows and query always give the same answer. A search
- * counts as use and slides the store's expiry. Ghosts and files that are not completed are not found.
+ * Searches the known texts of a store by their words; the same rows and query always give the same result. A search
+ * counts as use and moves the store's expiry. Ghosts and files that are not completed are not found.
  */
 export function searchStore(project: Project, storeId: string, input: SearchInput): readonly SearchHit[] {
   const store = findLiveStore(project, storeId);
@@ -74,7 +74,7 @@ function compare(left: string, right: string): number {
   return left < right ? -1 : 1;
 }
 
-/** The share of the query's weight the chunk holds, repeated words counting a little more: from 0 to 1. */
+/** The share of the query's weight that the chunk has, with repeated words counting a little more: from 0 to 1. */
 function scoreOf(chunk: Chunk, words: readonly string[], weightOf: (word: string) => number): number {
   let found = 0;
   let wanted = 0;

@@ -13,7 +13,7 @@ export interface BulkSeed {
   readonly filesPerStore?: number | undefined;
   /** This many in all, spread evenly; the alternative to `filesPerStore`. */
   readonly attachments?: number | undefined;
-  /** Share of the attachments that hold a file another store holds already. Default 0.05. */
+  /** Share of the attachments whose file is attached to another store already. Default 0.05. */
   readonly sharedFraction?: number | undefined;
   /** Share of the attachments that failed. Default 0. */
   readonly failedFraction?: number | undefined;
@@ -28,7 +28,7 @@ export interface BulkSeed {
 }
 
 const SHARED_FRACTION_DEFAULT = 0.05;
-/** How many files may be shared at a time; newer ones take the places of older ones. */
+/** How many files may be shared at a time; newer ones replace older ones. */
 const SHAREABLE_MAX = 4096;
 const EXTENSIONS: readonly [string, ...string[]] = ['md', 'txt', 'pdf', 'html', 'docx', 'json'];
 const SUBJECTS: readonly [string, ...string[]] = [
@@ -71,7 +71,7 @@ export function seedBulk(project: Project, size: BulkSeed): void {
     for (; attached < until; attached += 1) {
       seedAttachment(project, store, shareable, random, size, nextInstant());
     }
-    // Only files of finished stores are shared, or a store could hold one twice.
+    // Only files of finished stores are shared, or a store could have one twice.
     for (let count = Math.min(16, store.attachments.size); count > 0; count -= 1) {
       const row = store.attachments.at(random.below(store.attachments.size));
       const file = row === undefined ? undefined : project.files.get(row.id);

@@ -20,7 +20,7 @@ const sample = (nowMs: number = EPOCH_MS): ProjectSnapshot => {
 const attachmentsOf = (snapshot: ProjectSnapshot) => [...snapshot.attachments.values()].flat();
 
 describe('seeding by size', () => {
-  it('makes exactly that many', () => {
+  it('makes exactly the requested number of rows', () => {
     const even = bulk({ stores: 40, filesPerStore: 7, orphans: 5 });
     expect(even.stores).toHaveLength(40);
     expect([...even.attachments.values()].every((rows) => rows.length === 7)).toBe(true);
@@ -33,7 +33,7 @@ describe('seeding by size', () => {
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
   });
 
-  it('shares and fails the share that is asked for', () => {
+  it('shares and fails the requested shares', () => {
     const none = bulk({ stores: 50, filesPerStore: 20, sharedFraction: 0 });
     expect(none.files).toHaveLength(1000);
     const some = bulk({ stores: 50, filesPerStore: 20, sharedFraction: 0.3, failedFraction: 0.2 });
@@ -44,7 +44,7 @@ describe('seeding by size', () => {
     expect(failed.length).toBeLessThan(270);
   });
 
-  it('is the same for the same numbers, another for others', () => {
+  it('is the same for the same numbers, and differs for others', () => {
     const size = { stores: 20, filesPerStore: 10, orphans: 3, failedFraction: 0.1 };
     expect(bulk(size)).toEqual(bulk(size));
     expect(bulk({ ...size, seed: 2 }).files).not.toEqual(bulk(size).files);
@@ -59,7 +59,7 @@ describe('seeding by size', () => {
 });
 
 describe('the sample', () => {
-  it('is what a company would have', () => {
+  it('has the stores of a typical company', () => {
     const { stores, files, attachments } = sample();
     const rows = attachmentsOf({ stores, files, attachments });
     const statuses = new Set(rows.map((row) => row.status));
@@ -91,7 +91,7 @@ describe('the sample', () => {
       expect(Number(row.created_at)).toBeLessThanOrEqual(EPOCH_MS / 1000);
   });
 
-  it('comes back the same after a restart, but for what has expired since', () => {
+  it('is the same after a restart, except for what has expired since', () => {
     expect(sample()).toEqual(sample());
     const later = sample(EPOCH_MS + 10 * DAY_MS);
     const now = sample();

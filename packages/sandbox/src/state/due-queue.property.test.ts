@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DueQueue } from './due-queue.ts';
 
-it('a due queue gives what is due, soonest first, equal instants in their order', () => {
+it('a due queue returns what is due, soonest first, equal instants in their order', () => {
   const action = fc.oneof(
     fc.record({ add: fc.integer({ min: 0, max: 20 }) }),
     fc.record({ takeUntil: fc.integer({ min: 0, max: 20 }) }),

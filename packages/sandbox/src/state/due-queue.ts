@@ -1,4 +1,4 @@
-/** Things to happen at an instant, soonest first (a binary heap; equal instants keep their order). */
+/** Events at an instant, soonest first (a binary heap; equal instants keep their order). */
 export class DueQueue<T> {
   readonly #heap: { readonly dueMs: number; readonly seq: number; readonly event: T }[] = [];
   #seq = 0;

@@ -17,8 +17,8 @@ function setUp(options: SandboxOptions = {}) {
   return { clock, state, call, read, file, storeId: store.id };
 }
 
-describe('a store expires', () => {
-  it('exactly days after its last use: the row stays, its files and bytes go', async () => {
+describe('the expiry of a sandbox store', () => {
+  it('comes exactly days after its last use: the row stays, its files and bytes are removed', async () => {
     const { clock, call, read, file, storeId } = setUp();
     clock.advance(3 * DAY_MS - 1);
     expect(await read()).toMatchObject({ status: 'completed', file_counts: { total: 1 } });
@@ -29,7 +29,7 @@ describe('a store expires', () => {
     expect((await call('GET', `/files/${file.id}`)).status).toBe(200);
   });
 
-  it('and then takes no files and answers no search', async () => {
+  it('makes the store reject files and searches', async () => {
     const { clock, call, file, storeId } = setUp();
     clock.advance(3 * DAY_MS);
     for (const [path, body] of [
@@ -44,7 +44,7 @@ describe('a store expires', () => {
     expect((await call('DELETE', `/vector_stores/${storeId}`)).status).toBe(200);
   });
 
-  it('later when it is searched', async () => {
+  it('moves when the store is searched', async () => {
     const { clock, call, read, storeId } = setUp();
     clock.advance(2 * DAY_MS);
     await call('POST', `/vector_stores/${storeId}/search`, { query: 'cats' });
@@ -55,7 +55,7 @@ describe('a store expires', () => {
     expect((await read()).status).toBe('expired');
   });
 
-  it('not by being read or listed', async () => {
+  it('does not move when the store is read or listed', async () => {
     const { clock, call, read } = setUp();
     clock.advance(2 * DAY_MS);
     const before = await read();
@@ -63,7 +63,7 @@ describe('a store expires', () => {
     expect((await read()).last_active_at).toBe(before.last_active_at);
   });
 
-  it('when a policy is given, not when it is taken away, and stays expired', async () => {
+  it('follows a given policy, does not follow a removed one, and is final', async () => {
     const { clock, call, read, storeId } = setUp();
     const modify = (body: object) => call('POST', `/vector_stores/${storeId}`, body);
     await modify({ expires_after: null });
@@ -78,8 +78,8 @@ describe('a store expires', () => {
   });
 });
 
-describe('a file expires', () => {
-  it('and is gone, from lists and from stores', async () => {
+describe('the expiry of a sandbox file', () => {
+  it('removes it from lists and from stores', async () => {
     const { clock, state, call, storeId } = setUp();
     const file = state.createFile({ filename: 'b.txt', content: 'text', expiresAfterSeconds: 3600 });
     state.attach({ storeId, fileId: file.id });
@@ -92,7 +92,7 @@ describe('a file expires', () => {
     expect((await call('GET', `/vector_stores/${storeId}/files`)).json.data).toHaveLength(1);
   });
 
-  it('leaving ghosts, if the sandbox is set to', () => {
+  it('leaves ghosts, if the sandbox is configured to', () => {
     const { clock, state, storeId } = setUp({ ghostMode: 'listed' });
     const file = state.createFile({ filename: 'b.txt', content: 'text', expiresAfterSeconds: 3600 });
     state.attach({ storeId, fileId: file.id });
@@ -102,7 +102,7 @@ describe('a file expires', () => {
     expect(attachments.get(storeId)?.map((row) => row.id)).toContain(file.id);
   });
 
-  it('by itself after 30 days when it is the input of a batch', () => {
+  it('comes after 30 days by default for the input of a batch', () => {
     const { clock, state } = setUp();
     state.createFile({ filename: 'b.jsonl', content: '{}', purpose: 'batch' });
     clock.advance(30 * DAY_MS - 1);
@@ -112,8 +112,8 @@ describe('a file expires', () => {
   });
 });
 
-describe('processing takes the time it is set to', () => {
-  it('and the store is in progress until then', async () => {
+describe('processing in the sandbox', () => {
+  it('takes the configured time, and the store is in progress until then', async () => {
     const { clock, call, read, file, storeId } = setUp({ processingDelayMs: 2000 });
     expect(await read()).toMatchObject({ status: 'in_progress', usage_bytes: 0, file_counts: { in_progress: 1 } });
     expect((await call('GET', `/vector_stores/${storeId}/files/${file.id}`)).json.status).toBe('in_progress');
@@ -125,7 +125,7 @@ describe('processing takes the time it is set to', () => {
     expect((await read()).last_active_at).toBe(START_MS / 1000 + 2);
   });
 
-  it('and never ends for a stuck file, or one that is deleted meanwhile', async () => {
+  it('never ends for a stuck file, or one that is deleted meanwhile', async () => {
     const { clock, state, read, file, storeId } = setUp({ processingDelayMs: 2000, ghostMode: 'listed' });
     const stuck = state.createFile({ filename: 'b.txt', content: 'text' });
     state.attach({ storeId, fileId: stuck.id, isStuck: true });
@@ -135,7 +135,7 @@ describe('processing takes the time it is set to', () => {
   });
 });
 
-describe('the clock', () => {
+describe('the clock of the sandbox', () => {
   it('does not go back', () => {
     expect(() => createManualClock(0).advance(-1)).toThrow(RangeError);
     expect(() => createManualClock(0).advance(Number.NaN)).toThrow(RangeError);

@@ -23,7 +23,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   b: fc.nat(1000),
 });
 
-/** Runs a history; steps that have nothing to act on, or that the sandbox refuses, change nothing. */
+/** Runs a history; steps without an object, or that the sandbox rejects, change nothing. */
 function run(state: SandboxState, advance: (ms: number) => void, steps: readonly Step[]): void {
   const batches: { readonly storeId: string; readonly id: string }[] = [];
   for (const { verb, a, b } of steps) {
@@ -64,7 +64,7 @@ function at<T>(list: readonly T[], index: number): T | undefined {
   return list.length === 0 ? undefined : list[index % list.length];
 }
 
-describe('any history', () => {
+describe('any history of a sandbox', () => {
   it('keeps the counts and bytes of stores equal to their files', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), fc.constantFrom(0, 90_000), (steps, processingDelayMs) => {
@@ -93,7 +93,7 @@ describe('any history', () => {
     );
   });
 
-  it('gives the same ids and rows again', () => {
+  it('gives the same ids and rows when it is repeated', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), fc.integer(), (steps, seed) => {
         const take = () => {

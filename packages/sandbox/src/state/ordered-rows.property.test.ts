@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type OrderedRow, OrderedRows } from './ordered-rows.ts';
 
-it('ordered rows are as a sorted list, however they were added and removed', () => {
+it('ordered rows equal a sorted list, however they were added and removed', () => {
   const action = fc.record({ createdAt: fc.integer({ min: 0, max: 5 }), remove: fc.option(fc.nat(30)) });
   fc.assert(
     fc.property(fc.array(action, { maxLength: 60 }), (actions) => {

@@ -1,9 +1,9 @@
-/** What every listed row has: lists are in the total order (createdAt, seq). */
+/** The fields of every listed row: lists are in the total order (createdAt, seq). */
 export interface OrderedRow {
   readonly id: string;
   /** Unix seconds. Many rows may share one. */
   readonly createdAt: number;
-  /** Unique and growing: breaks the ties within a second. */
+  /** Unique and increasing: breaks the ties within a second. */
   readonly seq: number;
 }
 
@@ -13,7 +13,7 @@ type Position = Pick<OrderedRow, 'createdAt' | 'seq'>;
 export class OrderedRows<T extends OrderedRow> {
   readonly #byId = new Map<string, T>();
   readonly #ascending: T[] = [];
-  /** Where removed rows stood, for servers that go on from a cursor whose object was deleted. */
+  /** The former places of removed rows, for servers that continue from a cursor whose object was deleted. */
   readonly #removed = new Map<string, Position>();
 
   get size(): number {
@@ -34,7 +34,7 @@ export class OrderedRows<T extends OrderedRow> {
   }
 
   add(row: T): void {
-    if (this.#byId.has(row.id)) throw new Error(`'${row.id}' is there already`);
+    if (this.#byId.has(row.id)) throw new Error(`'${row.id}' exists already`);
     this.#byId.set(row.id, row);
     const last = this.#ascending.at(-1);
     if (last === undefined || compare(last, row) < 0) this.#ascending.push(row);
@@ -55,7 +55,7 @@ export class OrderedRows<T extends OrderedRow> {
     this.#ascending.length = 0;
   }
 
-  /** Where this id stands, or stood before it was removed. */
+  /** The place of this id, or its former place when it was removed. */
   positionOf(id: string): { readonly position: Position; readonly isRemoved: boolean } | undefined {
     const row = this.#byId.get(id);
     if (row !== undefined) return { position: row, isRemoved: false };

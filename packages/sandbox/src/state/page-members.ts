@@ -2,7 +2,7 @@ import type { Page, PageQuery } from './page.ts';
 import { unknownCursor } from './page.ts';
 import type { AttachmentRow } from './rows.ts';
 
-/** Cuts a page of a batch's files. They share their second and are listed by id, whatever the order asked for. */
+/** Returns a page of a batch's files. They have the same second and are listed by id, whatever order is requested. */
 export function pageOfMembers(
   members: readonly AttachmentRow[],
   query: PageQuery,

@@ -41,8 +41,8 @@ async function listAll(sandbox: Sandbox, path: string, by: Order, size: number):
   throw new Error('the list does not end');
 }
 
-describe('paging', () => {
-  it('gives every row once, in order, for any limit, with an exact has_more', async () => {
+describe('paging in the sandbox', () => {
+  it('returns every row once, in order, for any limit, with an exact has_more', async () => {
     await fc.assert(
       fc.asyncProperty(gaps, order, limit, collection, async (gapsSeconds, by, size, name) => {
         const { sandbox, storeId } = sandboxWith(gapsSeconds);
@@ -53,7 +53,7 @@ describe('paging', () => {
         const expected = by === 'asc' ? all : all.toReversed();
 
         expect(pages.flat()).toEqual(expected);
-        // Exact: no page but the last is short, and the last is empty only if all is.
+        // Exact: only the last page is short, and it is empty only if there are no rows.
         for (const page of pages.slice(0, -1)) expect(page).toHaveLength(size);
         if (expected.length > 0) expect(pages.at(-1)).not.toHaveLength(0);
         const instants = pages.flat().map((row) => row.created_at);
@@ -63,7 +63,7 @@ describe('paging', () => {
     );
   });
 
-  it('`before` gives the rows just in front, and says whether more are in front of those', async () => {
+  it('returns the rows just before the cursor for `before`, and whether there are more before those', async () => {
     await fc.assert(
       fc.asyncProperty(gaps, order, limit, fc.nat(), async (gapsSeconds, by, size, pick) => {
         fc.pre(gapsSeconds.length > 0);
@@ -82,7 +82,7 @@ describe('paging', () => {
     );
   });
 
-  it('`after` and `before` together give what lies between', async () => {
+  it('returns the rows in between for `after` and `before` together', async () => {
     const { sandbox, storeId } = sandboxWith([1, 0, 1, 1, 0, 1]);
     const ids = (sandbox.state.snapshot().attachments.get(storeId) ?? []).map((row) => row.id);
     const between = async (query: string): Promise<{ ids: string[]; has_more: boolean }> => {
@@ -103,7 +103,7 @@ describe('paging', () => {
     });
   });
 
-  it('filters before it cuts pages', async () => {
+  it('filters before it splits pages', async () => {
     const { sandbox, storeId } = sandboxWith([1, 1, 1]);
     for (let index = 0; index < 3; index += 1) {
       const file = sandbox.state.createFile({ filename: 'a.exe', content: 'x' });
@@ -117,7 +117,7 @@ describe('paging', () => {
     expect((await call('GET', `/vector_stores/${storeId}/files?filter=in_progress`)).json.data).toEqual([]);
   });
 
-  it('keeps its place while rows come and go', async () => {
+  it('keeps its place while rows are added and removed', async () => {
     const { sandbox, storeId } = sandboxWith([1, 1, 1, 1, 1, 1]);
     const ids = (sandbox.state.snapshot().attachments.get(storeId) ?? []).map((row) => row.id);
     const call = createCaller(sandbox);
@@ -132,7 +132,7 @@ describe('paging', () => {
 });
 
 describe('a cursor whose object was deleted', () => {
-  it('is refused with 400, as an option', async () => {
+  it('is rejected with 400, as an option', async () => {
     const sandbox = createSandbox({ deletedCursor: 'reject' });
     const ids = [0, 1].map(() => sandbox.state.createFile({ filename: 'a.txt', content: 'x' }).id);
     sandbox.state.deleteFile(ids[1] ?? '');
@@ -141,7 +141,7 @@ describe('a cursor whose object was deleted', () => {
     expect(answer.json.error).toMatchObject({ param: 'after', type: 'invalid_request_error' });
   });
 
-  it('goes on from where it stood', async () => {
+  it('continues from its former place', async () => {
     const sandbox = createSandbox({ clock: createManualClock(START_MS) });
     const ids = [0, 1, 2, 3].map(() => sandbox.state.createFile({ filename: 'a.txt', content: 'x' }).id);
     sandbox.state.deleteFile(ids[1] ?? '');

@@ -17,15 +17,15 @@ export interface Page<T> {
 export interface PageOptions<T> {
   readonly query: PageQuery;
   readonly deletedCursor: 'reject' | 'continue';
-  /** Rows it refuses are as if they were not in the list. */
+  /** Rows for which it returns false are left out of the list. */
   readonly isListed?: ((row: T) => boolean) | undefined;
 }
 
-/** Cuts one page. `after` goes on behind its row; `before` alone gives the rows just in front of its row. */
+/** Returns one page. `after` continues after its row; `before` alone gives the rows just before its row. */
 export function pageOf<T extends OrderedRow>(rows: OrderedRows<T>, options: PageOptions<T>): Page<T> {
   const { query } = options;
   const isAscending = query.order === 'asc';
-  // The window [low, high) of the ascending order that the cursors leave.
+  // The range [low, high) of the ascending order between the cursors.
   let low = 0;
   let high = rows.size;
   for (const param of ['after', 'before'] as const) {
@@ -37,7 +37,7 @@ export function pageOf<T extends OrderedRow>(rows: OrderedRows<T>, options: Page
   }
   const isBackward = query.before !== null && query.after === null;
   const picked: T[] = [];
-  // Towards newer rows, from the low end, or towards older ones; going backward turns the walk round.
+  // Towards newer rows from the low end, or towards older ones; paging backward reverses the direction.
   const isRising = isAscending !== isBackward;
   for (let offset = 0; offset < high - low; offset += 1) {
     const row = rows.at(isRising ? low + offset : high - 1 - offset);
@@ -59,7 +59,7 @@ function cursorPosition<T extends OrderedRow>(
   return found.position;
 }
 
-/** The refusal of a cursor that names nothing in the list. */
+/** The error of an unknown cursor. */
 export function unknownCursor(param: 'after' | 'before', cursor: string): OpenAiError {
   return new OpenAiError(400, `Invalid '${param}': no object with id '${cursor}' was found.`, {
     param,

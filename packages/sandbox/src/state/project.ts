@@ -6,8 +6,8 @@ import { OrderedRows } from './ordered-rows.ts';
 import type { AttachmentRow, BatchRow, FileRow, StoreRow, ToolRow, UploadRow } from './rows.ts';
 
 /**
- * What stays behind in stores when a file is deleted: nothing, as documented; the entry, listed and counted; or only
- * its count. The last two were reported of the real API.
+ * What a deleted file leaves in stores: nothing, as documented; the attachment, listed and counted; or only its count.
+ * The last two were reported of the real API.
  */
 export type GhostMode = 'none' | 'listed' | 'counted';
 
@@ -15,9 +15,11 @@ export interface ProjectSettings {
   /** How long a file stays `in_progress` after it was attached, on the sandbox's clock. */
   readonly processingDelayMs: number;
   readonly ghostMode: GhostMode;
-  /** What a list answers when the object its cursor names was deleted: 400, or the rows after where it stood. */
+  /** The response to a cursor whose object was deleted: 400, or the rows after its former place. */
   readonly deletedCursor: 'reject' | 'continue';
-  /** Sent as `openai-poll-after-ms` with what is `in_progress`; the SDKs poll that often. Null: not sent. */
+  /**
+   * Sent as `openai-poll-after-ms` with objects that are `in_progress`; the SDKs poll at that interval. Null: not sent.
+   */
   readonly pollAfterMs: number | null;
 }
 
@@ -33,7 +35,7 @@ type DueEvent =
   | { readonly kind: 'store_expiry'; readonly storeId: string }
   | { readonly kind: 'file_expiry'; readonly fileId: string };
 
-/** Everything one OpenAI project holds. The verbs beside this file are its only writers. */
+/** All data of one OpenAI project. Only the functions in this folder write it. */
 export interface Project {
   readonly id: string;
   readonly clock: Clock;
@@ -53,12 +55,12 @@ export interface Project {
 export interface CreateProjectOptions {
   readonly id: string;
   readonly clock: Clock;
-  /** Ids come from this number and the project's id alone. */
+  /** Ids are derived only from this number and the project's id. */
   readonly seed: number;
   readonly settings: ProjectSettings;
 }
 
-/** Makes an empty project. */
+/** Creates an empty project. */
 export function createProject(options: CreateProjectOptions): Project {
   let seq = 0;
   return {

@@ -18,7 +18,9 @@ export interface LastError {
   readonly message: string;
 }
 
-/** `other` marks files indexed before chunking could be chosen. `auto` is resolved to the default before it is kept. */
+/**
+ * `other` marks files indexed before chunking could be chosen. `auto` is resolved to the default before it is stored.
+ */
 export type Chunking =
   | { readonly type: 'static'; readonly maxTokens: number; readonly overlapTokens: number }
   | { readonly type: 'other' };
@@ -33,17 +35,17 @@ export interface StoreRow extends OrderedRow {
   description: string | null;
   metadata: Metadata;
   expiresAfterDays: number | null;
-  /** Of files that are attached without a strategy of their own; null: auto. */
+  /** For files that are attached without a strategy of their own; null: auto. */
   readonly defaultChunking: Chunking | null;
   lastActiveAt: number;
   isExpired: boolean;
   usageBytes: number;
-  /** Kept beside the attachments, as upstream does: a ghost makes the two disagree. */
+  /** Stored beside the attachments, as upstream does: with a ghost the two differ. */
   readonly counts: FileCounts;
   readonly attachments: OrderedRows<AttachmentRow>;
 }
 
-/** A file's membership in a store; its id is the file's. */
+/** A file attached to a store; its id is the file's. */
 export interface AttachmentRow extends OrderedRow {
   status: AttachmentStatus;
   usageBytes: number;
@@ -57,7 +59,7 @@ export interface FileRow extends OrderedRow {
   readonly bytes: number;
   readonly purpose: string;
   readonly expiresAt: number | null;
-  /** Null for seeded files: their text is made from their id when it is asked for. */
+  /** Null for seeded files: their text is made from their id on demand. */
   readonly content: Uint8Array | null;
 }
 
@@ -65,7 +67,7 @@ export interface BatchRow {
   readonly id: string;
   readonly createdAt: number;
   readonly storeId: string;
-  /** In id order: members share their second, and upstream lists such ties by id whatever the order asked for. */
+  /** In id order: they have the same second, and upstream lists such ties by id whatever order is requested. */
   readonly members: readonly AttachmentRow[];
   isCancelled: boolean;
 }

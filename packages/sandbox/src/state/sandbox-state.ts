@@ -17,7 +17,7 @@ import { addTool } from './tools.ts';
 
 export type WireObject = { readonly id: string } & Readonly<Record<string, unknown>>;
 
-/** Everything a project holds, as complete listings in ascending order would show it: the truth to compare with. */
+/** All data of a project, as complete listings in ascending order would show it: the expected result in tests. */
 export interface ProjectSnapshot {
   readonly stores: readonly WireObject[];
   readonly files: readonly WireObject[];
@@ -25,7 +25,7 @@ export interface ProjectSnapshot {
   readonly attachments: ReadonlyMap<string, readonly WireObject[]>;
 }
 
-/** The verbs of a project for use in-process, without HTTP. They count as nobody's request. */
+/** The functions of a project for use in-process, without HTTP. They are not counted as requests. */
 export interface SandboxState {
   readonly project: Project;
   createStore(input?: CreateStoreInput): StoreRow;
@@ -45,7 +45,7 @@ export interface SandboxState {
   snapshot(): ProjectSnapshot;
 }
 
-/** Binds the verbs to a project, which a reset replaces. */
+/** Binds the functions to a project, which a reset replaces. */
 export function createSandboxState(projectOf: () => Project): SandboxState {
   return {
     get project() {

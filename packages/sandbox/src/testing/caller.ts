@@ -3,12 +3,12 @@ import type { Sandbox } from '../create-sandbox.ts';
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Of whatever endpoint was called: tests say what they expect of it. Null when the answer is not JSON. */
+  /** The response of any endpoint; tests know its type. Null when it is not JSON. */
   readonly json: ReturnType<typeof JSON.parse>;
   readonly text: string;
 }
 
-/** Calls endpoints of a sandbox directly, with a JSON body; throws when the answer never comes. */
+/** Calls endpoints of a sandbox directly, with a JSON body; throws when no response comes. */
 export function createCaller(sandbox: Sandbox, key = 'sk-test') {
   return async (method: string, pathAndQuery: string, body?: unknown): Promise<Answer> => {
     const [path = '', query = ''] = pathAndQuery.split('?');

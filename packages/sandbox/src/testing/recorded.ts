@@ -1,6 +1,6 @@
 /**
- * Replies recorded from the live API (the MIT-licensed session records of openai-dotnet, 2025-09 to 2026-05), cut to
- * what their shape needs. Key order and nulls are as they were on the wire.
+ * Responses recorded from the live API (the MIT-licensed session records of openai-dotnet, 2025-09 to 2026-05), cut to
+ * what their shape needs. Key order and nulls are as recorded.
  */
 const counts = { in_progress: 0, completed: 1, failed: 0, cancelled: 0, total: 1 };
 
@@ -140,7 +140,7 @@ export const RECORDED = {
   },
 } as const;
 
-/** The shape of a reply: its keys in order, with what kind of value each holds; ids by their form. */
+/** The shape of a response: its keys in order, with the kind of each value; ids by their form. */
 export function shapeOf(value: unknown): unknown {
   if (value === null) return 'null';
   if (Array.isArray(value)) return value.map(shapeOf);

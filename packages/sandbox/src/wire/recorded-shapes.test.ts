@@ -13,15 +13,15 @@ function setUp() {
   return { sandbox, call, makeFile };
 }
 
-describe('replies have the shape of the recorded ones', () => {
-  it('of stores', async () => {
+describe('the recorded shape of responses', () => {
+  it('includes stores', async () => {
     const { sandbox, call, makeFile } = setUp();
     const created = await call('POST', '/vector_stores', {
       file_ids: [makeFile(), makeFile(), makeFile(), makeFile(), makeFile()],
       chunking_strategy: { type: 'auto' },
     });
     expect(shapeOf(created.json)).toEqual(shapeOf(RECORDED.createdStore));
-    // All that a new store does not derive from its id is the same value for value.
+    // Everything in a new store that does not depend on its id has the same value.
     expect({ ...created.json, id: '' }).toEqual({ ...RECORDED.createdStore, id: '' });
 
     const store = sandbox.state.createStore({ fileIds: [makeFile()], expiresAfterDays: 7 });
@@ -37,7 +37,7 @@ describe('replies have the shape of the recorded ones', () => {
     expect(deleted.json).toEqual({ ...RECORDED.deletedStore, id: store.id });
   });
 
-  it('of files in stores', async () => {
+  it('includes files in stores', async () => {
     const { sandbox, call, makeFile } = setUp();
     const store = sandbox.state.createStore();
     const fileId = makeFile();
@@ -51,7 +51,7 @@ describe('replies have the shape of the recorded ones', () => {
     expect(shapeOf(detached.json)).toEqual(shapeOf(RECORDED.detached));
   });
 
-  it('of batches', async () => {
+  it('includes batches', async () => {
     const { sandbox, call, makeFile } = setUp();
     const store = sandbox.state.createStore();
     const path = `/vector_stores/${store.id}/file_batches`;
@@ -63,7 +63,7 @@ describe('replies have the shape of the recorded ones', () => {
     expect(shapeOf(files.json.data)).toEqual(shapeOf([RECORDED.indexedAttachment]));
   });
 
-  it('of files', async () => {
+  it('includes files', async () => {
     const { sandbox, call, makeFile } = setUp();
     const fileId = makeFile();
     const file = (await call('GET', `/files/${fileId}`)).json;
@@ -83,7 +83,7 @@ describe('replies have the shape of the recorded ones', () => {
     expect(sandbox.state.fileIds()).toEqual([]);
   });
 
-  it('of uploads', async () => {
+  it('includes uploads', async () => {
     const { sandbox, call } = setUp();
     const upload = await call('POST', '/uploads', {
       filename: 'uploads_test_file.jsonl',
@@ -100,7 +100,7 @@ describe('replies have the shape of the recorded ones', () => {
     expect(sandbox.state.fileIds()).toEqual([completed.json.file.id]);
   });
 
-  it('of empty lists', async () => {
+  it('includes empty lists', async () => {
     const { sandbox, call } = setUp();
     const empty = { object: 'list', data: [], first_id: null, last_id: null, has_more: false };
     const store = sandbox.state.createStore();
@@ -111,8 +111,8 @@ describe('replies have the shape of the recorded ones', () => {
   });
 });
 
-describe('ids', () => {
-  it('carry the second of their creation', async () => {
+describe('ids of the sandbox', () => {
+  it('contain the second of their creation', async () => {
     const { call } = setUp();
     const { id, created_at: createdAt } = (await call('POST', '/vector_stores', {})).json;
     expect(Number.parseInt(id.slice(3, 11), 16)).toBe(createdAt);
@@ -122,7 +122,7 @@ describe('ids', () => {
   });
 });
 
-describe('headers', () => {
+describe('headers of the sandbox', () => {
   it('name the request, the organization and the project', async () => {
     const sandbox = createSandbox({ keys: { 'sk-a': 'proj_a', 'sk-b': 'proj_b' }, organization: 'org-acme' });
     const first = await createCaller(sandbox, 'sk-a')('GET', '/files');

@@ -11,11 +11,11 @@ import type {
 import { storeExpiresAt, totalCount } from '../state/rows.ts';
 
 /*
- * Rows are rendered straight to JSON text, in the key order of the recorded traffic. Lists of thousands of rows are
- * what clients of the sandbox measure; building objects to stringify them would cost more than all the rest.
+ * Rows are rendered directly to JSON text, in the recorded key order. Clients measure lists of thousands of rows;
+ * building objects to stringify them would cost more than everything else.
  */
 
-/** A vector store as the wire shows it: every field present, null where unset. */
+/** A vector store in a response: every field present, null where unset. */
 export function renderStore(store: StoreRow): string {
   const isInProgress = store.counts.in_progress > 0;
   const status = store.isExpired ? 'expired' : isInProgress ? 'in_progress' : 'completed';
@@ -30,7 +30,7 @@ export function renderStore(store: StoreRow): string {
   );
 }
 
-/** A file in a store as the wire shows it. */
+/** A file of a store in a response. */
 export function renderAttachment(storeId: string, attachment: AttachmentRow): string {
   const lastError = attachment.lastError === null ? 'null' : JSON.stringify(attachment.lastError);
   return (
@@ -41,7 +41,7 @@ export function renderAttachment(storeId: string, attachment: AttachmentRow): st
   );
 }
 
-/** A file of the project as the wire shows it. */
+/** A file of the project in a response. */
 export function renderFile(file: FileRow): string {
   return (
     `{"object":"file","id":"${file.id}","purpose":${JSON.stringify(file.purpose)},"filename":${JSON.stringify(file.filename)},` +
@@ -50,7 +50,7 @@ export function renderFile(file: FileRow): string {
   );
 }
 
-/** A file batch. Its `object` differs from the published schema, as the recorded one does. */
+/** A file batch. Its `object` differs from the published schema, as recorded. */
 export function renderBatch(batch: BatchRow, counts: FileCounts): string {
   const status = batch.isCancelled ? 'cancelled' : counts.in_progress > 0 ? 'in_progress' : 'completed';
   return (

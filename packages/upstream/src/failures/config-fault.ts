@@ -5,10 +5,10 @@ export interface ConfigFault {
   readonly message: string;
 }
 
-/** What HTTP lets through in a header value, less spaces: no key or id has any. */
+/** The characters that HTTP allows in a header value, without the space: no key or id has any other. */
 const SENDABLE = /^[\x21-\x7e]+$/;
 
-/** Finds options no request could be sent with, so that a half-sent one never has to explain (or to echo) them. */
+/** Finds invalid options before a request is sent, so that no error echoes them. */
 export function findConfigFault(options: UpstreamOptions): ConfigFault | null {
   const url = URL.parse(options.baseUrl);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {

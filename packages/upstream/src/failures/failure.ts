@@ -1,6 +1,6 @@
 /**
- * How one request failed, as plain data: what the retry decision and the error mapping are made from. Nothing here is
- * shown to anybody.
+ * How one request failed, as plain data: the input of the retry decision and the error mapping. Nothing here is shown
+ * to users.
  */
 export type RequestFailure =
   | {
@@ -16,14 +16,14 @@ export type RequestFailure =
   | { readonly type: 'body'; readonly status: number; readonly reason: string; readonly cause: unknown }
   | { readonly type: 'too_large'; readonly status: number };
 
-/** Codes of an answer, a 429 as a rule, that waiting does not cure: a person has to pay or to raise a limit. */
+/** Codes of a response, usually a 429, that a retry cannot fix: a person has to pay or to raise a limit. */
 const EXHAUSTED_CODES: ReadonlySet<string> = new Set([
   'insufficient_quota',
   'credit_balance_exhausted',
   'organization_usage_limit_exceeded',
 ]);
 
-/** Whether upstream says that the account is out of credit or over a spending limit, which no retry helps. */
+/** Whether the account is out of credit or over a spending limit, which no retry can fix. */
 export function isAccountExhausted(failure: RequestFailure): boolean {
   if (failure.type !== 'status') return false;
   const { code, type } = errorFields(failure.body);
@@ -38,7 +38,7 @@ export function errorFields(body: unknown): { readonly code: string; readonly ty
   return { code: typeof code === 'string' ? code : '', type: typeof type === 'string' ? type : '' };
 }
 
-/** Whether a body is an error in OpenAI's form, which a server of another kind does not give by chance. */
+/** Whether a body is an error in OpenAI's form, which another server does not send by chance. */
 export function isErrorEnvelope(body: unknown): boolean {
   return typeof fieldOf(fieldOf(body, 'error'), 'message') === 'string';
 }

@@ -47,7 +47,7 @@ describe('toUpstreamError', () => {
     expect(error.message).toContain(words);
   });
 
-  it('says gone only of a subject whose absence the answer proves', () => {
+  it('returns gone only for a subject whose absence the response proves', () => {
     const noStore = answer(404, { message: "No vector store found with id 'vs_1'." });
     const kindFor = (subject: FailureContext['subject']) => toUpstreamError(noStore, { ...context, subject }).kind;
     expect(kindFor(storeSubject('vs_1'))).toBe('gone');
@@ -57,7 +57,7 @@ describe('toUpstreamError', () => {
     expect(kindFor(null)).toBe('malformed');
   });
 
-  it.each([400, 401, 403, 409, 410, 422, 429, 500])('never says gone on HTTP %i', (status) => {
+  it.each([400, 401, 403, 409, 410, 422, 429, 500])('never returns gone for HTTP %i', (status) => {
     const failure = answer(status, { message: "No vector store found with id 'vs_1'." });
     expect(toUpstreamError(failure, { ...context, subject: storeSubject('vs_1') }).kind).not.toBe('gone');
   });
@@ -82,7 +82,7 @@ describe('toUpstreamError', () => {
     expect(error.message).toMatch(words);
   });
 
-  it('takes a 401 that speaks of permissions for a missing permission, not for a bad key', () => {
+  it('maps a 401 that mentions permissions to a missing permission, not to a wrong key', () => {
     const message = 'You have insufficient permissions for this operation.';
     const error = toUpstreamError(answer(401, { message }), { ...context, path: '/files' });
     expect(error).toMatchObject({
@@ -91,12 +91,12 @@ describe('toUpstreamError', () => {
     });
   });
 
-  it('takes nothing over as a scope that is not a name', () => {
+  it('accepts as a scope only a valid name', () => {
     const message = 'Missing scopes: <b>bold</b>, sk-very-secret and more words.';
     expect(toUpstreamError(answer(401, { message }), context).message).not.toMatch(/bold|secret|words/);
   });
 
-  it('keeps what upstream said as one bounded line without keys', () => {
+  it('keeps the text from upstream as one bounded line without keys', () => {
     const message = `Not   here:\n${KEY} sk-proj-abc***xyz Bearer abcdef \u0000\u202e ${'long '.repeat(200)}`;
     const { words } = toUpstreamError(answer(400, { message }), context);
     expect(words).toMatch(/^Not here: \[secret\] \[secret\] \[secret\] long long .*…$/);
@@ -104,7 +104,7 @@ describe('toUpstreamError', () => {
     expect(toUpstreamError(answer(400, { message: ' \n ' }), context).words).toBeNull();
   });
 
-  it('tells an exhausted account from a high rate', () => {
+  it('distinguishes an exhausted account from a high rate', () => {
     expect(toUpstreamError(answer(429, { code: 'insufficient_quota' }), context).message).toContain('credit');
     expect(toUpstreamError(answer(429, { code: 'rate_limit_exceeded' }), context).message).toContain('rate');
   });
@@ -121,7 +121,7 @@ describe('toUpstreamError', () => {
     expect(inspect(error.cause)).toContain('[secret]');
   });
 
-  it('knows the key as it is and in its JSON form', () => {
+  it('recognises the key as it is and in its JSON form', () => {
     const secret = 'sk-"quoted"\\';
     const failures: RequestFailure[] = [
       answer(401, { message: `bad key ${secret}` }),
@@ -133,13 +133,13 @@ describe('toUpstreamError', () => {
     }
   });
 
-  it('maps an answer too deep to print like any other', () => {
+  it('maps a response that is nested too deep to print like any other', () => {
     const body: unknown = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`);
     const failure: RequestFailure = { type: 'status', status: 500, headers: new Headers(), body };
     expect(toUpstreamError(failure, context).kind).toBe('unavailable');
   });
 
-  it('keeps what the log needs in the cause: status, code, request id and words, in bounds', () => {
+  it('keeps what the log needs in the cause, bounded: status, code, request id and text', () => {
     const { cause } = toUpstreamError(answer(400, { code: 'bad', message: 'x'.repeat(10_000) }), context);
     expect(cause).toBeInstanceOf(Error);
     const { message } = cause as Error;

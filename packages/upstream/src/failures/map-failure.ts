@@ -11,19 +11,19 @@ import { isAboutPermission, messageOf, missingScopesOf, toQuote } from './upstre
 export interface FailureContext {
   /** Default GET. */
   readonly method?: Method | undefined;
-  /** Says which permission a refused request needs. */
+  /** The permission that a rejected request needs is derived from it. */
   readonly path?: string | undefined;
-  /** What a second look at the key has shown; undefined: there was none. */
+  /** The result of a second check of the key; undefined: there was none. */
   readonly look?: KeyLook | undefined;
   readonly subject: Subject | null;
   readonly host: string;
-  /** Never to be seen in a cause. */
+  /** Redacted in every cause. */
   readonly secrets: readonly string[];
 }
 
 /**
- * Maps how a request failed to the error that the port throws. Pure; the message never carries upstream's words, but for
- * names of scopes. What upstream said is in `words`, made fit to be quoted.
+ * Maps a failed request to the error that the port throws. Pure; the message never contains text from upstream, except
+ * names of scopes. Text from upstream is in `words`, sanitised for quoting.
  */
 export function toUpstreamError(failure: RequestFailure, context: FailureContext): UpstreamError {
   const cause = safeCause(failure, context.secrets);
@@ -91,7 +91,7 @@ function fromStatus(
   return malformed(`HTTP ${status} to a plain ${isDeletion ? 'deletion' : isWrite ? 'write' : 'read'}`, details);
 }
 
-/** A refused key or a refused request: says no more than what was seen. */
+/** The error for a rejected key or a rejected request: says no more than was observed. */
 function refusalOf(
   { status, body }: Extract<RequestFailure, { type: 'status' }>,
   context: FailureContext,
@@ -141,7 +141,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
 };
 const VERBS: Readonly<Record<Method, string>> = { GET: 'read', DELETE: 'delete', SEARCH: 'search', PUBLISH: 'write' };
 
-/** What a request needs the key to be allowed to do: "read files". */
+/** The permission that a request needs: "read files". */
 function permissionOf({ method = 'GET', path = '' }: FailureContext): string {
   const resource = RESOURCES[path.split('/').find((part) => part !== '') ?? ''];
   return `${VERBS[method]} ${resource ?? 'vector stores and files'}`;
@@ -150,8 +150,8 @@ function permissionOf({ method = 'GET', path = '' }: FailureContext): string {
 const CAUSE_TEXT_MAX = 500;
 
 /**
- * The failure for the log. Upstream's words are kept, shortened, but any secret in them is blotted out: some servers
- * echo the key, and a URL may hold a password.
+ * The failure for the log. Upstream's text is kept, shortened, with every secret redacted: some servers echo the key,
+ * and a URL may hold a password.
  */
 function safeCause(failure: RequestFailure, secrets: readonly string[]): Error {
   let text = describe(failure);

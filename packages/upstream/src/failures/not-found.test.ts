@@ -15,7 +15,7 @@ describe('provesAbsence', () => {
     ["the object's own code", envelope({ message: 'Nothing here', code: 'vector_store_not_found' })],
     ["a parameter's name", envelope({ message: 'Not found', param: 'vector_store_id' })],
     ['nothing but a message', { error: { message: 'file-1 does not exist' } }],
-  ])('takes %s for proof', (_, body) => {
+  ])('accepts %s as proof', (_, body) => {
     expect(provesAbsence(body, ['file-1', 'vs_1'])).toBe(true);
   });
 
@@ -48,7 +48,7 @@ describe('provesAbsence', () => {
     ['nothing', undefined],
     ['null', null],
     ['a list', [envelope({ message: "No vector store found with id 'vs_1'." })]],
-  ])('does not take %s for proof', (_, body) => {
+  ])('does not accept %s as proof', (_, body) => {
     expect(provesAbsence(body, ['file-1', 'vs_1'])).toBe(false);
   });
 });

@@ -5,18 +5,18 @@ const SAYS_ABSENT =
 const ABSENT_OBJECT_CODE = /^(vector_?store|file|vector_?store_?file)_?not_?found$/i;
 const OBJECT_PARAMS: ReadonlySet<string> = new Set(['id', 'vector_store_id', 'file_id']);
 
-/** The words of a server that knows no such route, and the request line it then quotes. */
+/** The words of a server for an unknown route, and the request line that it then quotes. */
 const ABOUT_ROUTE = /\b(url|uri|route|endpoint|path|page|method)\b|\b(get|head|post|put|patch|delete)\b[\s:]*\//i;
 const ROUTE_CODE = /url|route|endpoint|path|method/i;
 
-/** "…or you do not have access to it", "…has expired": the object may well be there. */
+/** "…or you do not have access to it", "…has expired": the object may still exist. */
 const LEAVES_DOUBT = /\baccess\b|\bpermi|\bauthori|\bforbidden\b|\bscope\b|\bexpire/i;
 
 /**
  * Whether the body of a 404 proves that the object with one of these ids is gone. Only a server that looked the object
  * up can say so: the body must be OpenAI's error envelope, must state absence, and must name the object (by its id, its
- * parameter or a code of its own). A wrong base URL also answers 404, and also quotes the id when it quotes the path,
- * so an id inside a path counts for nothing. In doubt the answer is no: a mirror keeps what it cannot prove gone.
+ * parameter or a code of its own). A wrong base URL also gives a 404, and its error may quote the path, so an id inside
+ * a path does not count. In doubt the result is false: a mirror keeps what is not proven gone.
  */
 export function provesAbsence(body: unknown, subjectIds: readonly string[]): boolean {
   if (!isJsonObject(body) || !isJsonObject(body.error)) return false;
@@ -31,7 +31,7 @@ export function provesAbsence(body: unknown, subjectIds: readonly string[]): boo
   return isOwnCode || namesParam || subjectIds.some((id) => namesAsWord(message, id));
 }
 
-/** Whether `text` holds `id` as a word of its own: not inside a longer id and not as a segment of a path. */
+/** Whether `text` contains `id` as a separate word: not inside a longer id and not as a segment of a path. */
 function namesAsWord(text: string, id: string): boolean {
   for (let at = text.indexOf(id); at !== -1; at = text.indexOf(id, at + 1)) {
     const before = text.charAt(at - 1);

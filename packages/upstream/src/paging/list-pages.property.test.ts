@@ -50,7 +50,7 @@ const change = fc.oneof(
 );
 
 describe('listPages', () => {
-  it('ends whatever a server answers, and asks no page twice on the way', async () => {
+  it('ends for any responses, and requests no page twice on the way', async () => {
     const anyPage = fc.record({
       items: fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'), { maxLength: 4 }),
       hasMore: fc.boolean(),
@@ -59,14 +59,14 @@ describe('listPages', () => {
     await fc.assert(
       fc.asyncProperty(script, async (answers) => {
         const { callCount } = await run((_, call) => answers[(call - 1) % answers.length] ?? null);
-        // Eight ids make at most eight pages a pass; three passes, each with a call that ends it.
+        // Eight ids give at most eight pages per pass; three passes, each with a call that ends it.
         expect(callCount).toBeLessThanOrEqual(3 * 9);
       }),
       { numRuns: 1_000 },
     );
   });
 
-  it('when it ends normally, it has shown every row that was there all the time', async () => {
+  it('has returned every row that existed all the time when it ends normally', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 60 }),
@@ -81,7 +81,7 @@ describe('listPages', () => {
             const found = after === null ? 0 : rows.findIndex((row) => row >= Number(after));
             const isThere = after === null || rows[found] === Number(after);
             if (!isThere && isRejecting) return null;
-            // Without the row of its cursor, the lenient server goes on behind where it stood.
+            // Without the row of its cursor, the lenient server continues from the cursor's former position.
             const start = found === -1 ? rows.length : found + (after !== null && isThere ? 1 : 0);
             const items = rows.slice(start, start + limit).map(String);
             const hasMore = rows.length > start + limit;
@@ -99,7 +99,7 @@ describe('listPages', () => {
     );
   });
 
-  it('costs an unchanging listing exactly one request a page', async () => {
+  it('needs exactly one request per page for an unchanging listing', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(100), fc.integer({ min: 1, max: 20 }), async (count, limit) => {
         const { seen, isComplete, callCount } = await run((after) => {

@@ -7,7 +7,7 @@ function page(ids: readonly string[], hasMore: boolean): FetchedPage<string> {
   return { items: ids, hasMore, scope };
 }
 
-/** Runs a listing over scripted answers by cursor; an answer given as a list is used up call by call. */
+/** Runs a listing over scripted responses by cursor; a list of responses is used call by call. */
 async function run(answer: (after: string | null, call: number) => FetchedPage<string> | 'refused', pagesMax = 50) {
   const cursors: (string | null)[] = [];
   const ids: string[] = [];
@@ -43,18 +43,18 @@ describe('listPages', () => {
     expect(await run(() => page([], false))).toEqual({ ids: [], cursors: [null], error: null });
   });
 
-  it('refuses has_more with an empty page, first or later', async () => {
+  it('rejects has_more with an empty page, first or later', async () => {
     expect(await run(() => page([], true))).toMatchObject({ cursors: [null], error: isMalformed });
     const later = await run((after) => (after === null ? page(['a'], true) : page([], true)));
     expect(later).toMatchObject({ cursors: [null, 'a'], error: isMalformed });
   });
 
-  it('refuses the same page again, as from a server that ignores the cursor', async () => {
+  it('rejects a repeated page, as from a server that ignores the cursor', async () => {
     const result = await run(() => page(['a', 'b'], true));
     expect(result).toMatchObject({ cursors: [null, 'b'], error: isMalformed });
   });
 
-  it('refuses a jump back to the top even when the pages there have shifted', async () => {
+  it('rejects a jump back to the top even when the pages there have shifted', async () => {
     const answers = [
       ['a', 'b', 'c'],
       ['d', 'e', 'f'],
@@ -65,12 +65,12 @@ describe('listPages', () => {
     expect(result).toMatchObject({ cursors: [null, 'c', 'f'], error: isMalformed });
   });
 
-  it('refuses a page that begins with its own cursor', async () => {
+  it('rejects a page that begins with its own cursor', async () => {
     const result = await run((after) => (after === null ? page(['a', 'b'], true) : page(['b', 'c'], false)));
     expect(result.error).toEqual(isMalformed);
   });
 
-  it('refuses a page that ends where one before it ended', async () => {
+  it('rejects a page that ends where an earlier one ended', async () => {
     const answers = [
       ['a', 'b'],
       ['c', 'd'],
@@ -80,13 +80,13 @@ describe('listPages', () => {
     expect(result).toMatchObject({ cursors: [null, 'b', 'd'], error: isMalformed });
   });
 
-  it('refuses a listing with more pages than any has', async () => {
+  it('rejects a listing with more pages than the limit', async () => {
     const result = await run((_, call) => page([`id-${call}`], true), 10);
     expect(result).toMatchObject({ error: isMalformed });
     expect(result.cursors).toHaveLength(10);
   });
 
-  it('restarts from the top when the cursor is refused, and goes on to the end', async () => {
+  it('restarts from the top when the cursor is rejected, and continues to the end', async () => {
     const result = await run((after, call) => {
       if (after === null) return page(call === 1 ? ['a', 'b'] : ['a', 'c'], true);
       return after === 'b' ? 'refused' : page(['d'], false);
@@ -99,13 +99,13 @@ describe('listPages', () => {
     expect(result).toMatchObject({ cursors: [null, 'a', null, 'a', null, 'a'], error: isMalformed });
   });
 
-  it('does not take a refusal of the first page for one of the cursor', async () => {
+  it('does not treat a rejection of the first page as one of the cursor', async () => {
     const result = await run(() => 'refused');
     expect(result.cursors).toEqual([null]);
     expect(result.error).toBeInstanceOf(CursorRefused);
   });
 
-  it('does not believe an empty last page at once: a server that lost the cursor answers so', async () => {
+  it('does not accept an empty last page at once, because a server that lost the cursor also sends one', async () => {
     const result = await run((after, call) => {
       if (after === null) return page(['a'], true);
       if (after === 'a') return call === 2 ? page([], false) : page(['b'], false);
@@ -114,12 +114,12 @@ describe('listPages', () => {
     expect(result).toEqual({ ids: ['a', 'a', 'b'], cursors: [null, 'a', null, 'a'], error: null });
   });
 
-  it('believes an empty last page the second time: some servers guess has_more from a full page', async () => {
+  it('accepts an empty last page the second time, because some servers derive has_more from a full page', async () => {
     const result = await run((after) => (after === null ? page(['a'], true) : page([], false)));
     expect(result).toEqual({ ids: ['a', 'a'], cursors: [null, 'a', null, 'a'], error: null });
   });
 
-  describe('with rows that could not be read', () => {
+  describe('listPages with rows that could not be read', () => {
     const faulty = (
       ids: readonly string[],
       hasMore: boolean,
@@ -131,7 +131,7 @@ describe('listPages', () => {
       ends,
     });
 
-    it('pages on by the ids as sent, gives all the others, and then names them in its error', async () => {
+    it('pages on by the ids as sent, gives all other rows, and then names the unread ones in its error', async () => {
       const result = await run((after) =>
         after === null
           ? faulty(['a'], true, ["'b' (no date)"], { firstId: 'a', lastId: 'b' })
@@ -149,12 +149,12 @@ describe('listPages', () => {
       expect(String(error)).toContain('row 10; and 2 more.');
     });
 
-    it('stops where the next page cannot be asked for', async () => {
+    it('stops when the next page cannot be requested', async () => {
       const result = await run(() => faulty(['a'], true, ['row 2'], { firstId: 'a', lastId: null }));
       expect(result).toMatchObject({ cursors: [null], error: isMalformed });
     });
 
-    it('stops at a page that comes again, and does not read on a list that is wrong as a whole', async () => {
+    it('stops at a repeated page, and does not continue a list that is wrong as a whole', async () => {
       const again = await run(() => faulty([], true, ['row 1'], { firstId: 'a', lastId: 'b' }));
       expect(again).toMatchObject({ cursors: [null, 'b'], error: isMalformed });
       const faults = Array.from({ length: 1001 }, (_, i) => `row ${i}`);
@@ -163,7 +163,7 @@ describe('listPages', () => {
     });
   });
 
-  it('lets any other failure through, once', async () => {
+  it('throws any other failure unchanged, once', async () => {
     const failure = new Error('unavailable');
     let calls = 0;
     const listing = listPages<string>({

@@ -3,40 +3,40 @@ import type { UpstreamPage } from '../port.ts';
 
 export interface FetchedPage<T> extends UpstreamPage<T> {
   readonly hasMore: boolean;
-  /** The ids of its first and last row, where they are not those of the first and last item. */
+  /** The ids of its first and last row, if they differ from those of the first and last item. */
   readonly ends?: { readonly firstId: string | null; readonly lastId: string | null } | undefined;
-  /** Rows and envelopes that could not be read, in words. */
+  /** Rows and envelopes that could not be read, as text. */
   readonly faults?: readonly string[] | undefined;
 }
 
-/** Upstream refused the cursor itself, most likely because its object was deleted while paging. */
+/** Upstream rejected the cursor itself, most likely because its object was deleted while paging. */
 export class CursorRefused extends Error {}
 
 export interface PagedListing<T> {
   /** Fetches the page after a cursor; throws `CursorRefused` only when a cursor was given. */
   readonly fetchPage: (after: string | null) => Promise<FetchedPage<T>>;
   readonly idOf: (item: T) => string;
-  /** What is listed, in words: 'vector stores'. */
+  /** What is listed, for messages: 'vector stores'. */
   readonly name: string;
-  /** More pages than any real listing has: the last guard against one that never ends. */
+  /** More pages than any real listing has: a limit for one that never ends. */
   readonly pagesMax: number;
 }
 
 const RESTARTS_MAX = 2;
-/** A list with more unreadable parts than this is not read on. */
+/** A list with more unreadable parts than this is aborted. */
 const FAULTS_MAX = 1000;
 
 /**
  * Pages through a listing and ends normally only when upstream led it to its end without a contradiction, and every row
- * could be read. Rows that could not be read are named in the error that is thrown behind the last page.
+ * could be read. Unreadable rows are named in the error that is thrown after the last page.
  *
- * A refused cursor restarts from the top, at most twice. So does an empty page after `has_more: true`: it is what a
- * server that lost the cursor silently answers, and also what remains when the last rows were just deleted or when a
- * server guesses `has_more` from a full page. The second pass tells them apart: an end at the same cursor is an end.
+ * A rejected cursor restarts from the top, at most twice. So does an empty page after `has_more: true`: a server that
+ * lost the cursor may send it, but also one whose last rows were just deleted, or one that derives `has_more` from a
+ * full page. The second pass distinguishes them: an end at the same cursor is final.
  */
 export async function* listPages<T>(listing: PagedListing<T>): AsyncGenerator<UpstreamPage<T>, void, undefined> {
   let emptyAfter: string | null = null;
-  // A restart meets the same ones again.
+  // A restart finds the same ones again.
   const faults = new Set<string>();
   for (let restart = 0; restart <= RESTARTS_MAX; restart++) {
     const progress = createProgressGuard(listing);
@@ -76,8 +76,8 @@ async function fetchUnlessRefused<T>(listing: PagedListing<T>, after: string | n
 }
 
 /**
- * Sees that every page is new. It remembers the first and last id of each page, not every id: two short sets even for
- * a million rows, and still any page that comes again, whole or shifted, shows one of them.
+ * Checks that every page is new. It stores the first and last id of each page, not every id: two short sets even for a
+ * million rows, and still any repeated page, whole or shifted, contains one of them.
  */
 function createProgressGuard<T>(listing: PagedListing<T>) {
   const firstIds = new Set<string>();

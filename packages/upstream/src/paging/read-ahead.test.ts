@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { readAhead } from './read-ahead.ts';
 
-/** A listing of three pages that says what it was asked for, and how its signal ended. */
+/** A listing of three pages that records its requests, and how its signal ended. */
 function script(failAt = 99) {
   const asked: number[] = [];
   let given: AbortSignal | undefined;
@@ -20,14 +20,14 @@ function script(failAt = 99) {
 }
 
 describe('readAhead', () => {
-  it('gives every page in order and asks for each once', async () => {
+  it('gives every page in order and requests each once', async () => {
     const { asked, listing } = script();
     const pages: number[] = [];
     for await (const page of readAhead(listing, undefined)) pages.push(page);
     expect({ pages, asked }).toEqual({ pages: [1, 2, 3], asked: [1, 2, 3] });
   });
 
-  it('asks for nothing until it is read, then for one page more than was read', async () => {
+  it('requests nothing until it is read, then one page more than was read', async () => {
     const { asked, listing } = script();
     const pages = readAhead(listing, undefined);
     await turn();
@@ -39,7 +39,7 @@ describe('readAhead', () => {
     await pages.return();
   });
 
-  it('keeps a failure for the moment its page is due, and is nobody’s unhandled rejection until then', async () => {
+  it('throws a failure only when its page is due, without an unhandled rejection before', async () => {
     const { listing } = script(2);
     const pages: number[] = [];
     const read = async () => {
@@ -54,7 +54,7 @@ describe('readAhead', () => {
     expect(pages).toEqual([1]);
   });
 
-  it('calls off the page under way when the consumer leaves', async () => {
+  it('aborts the running request when the consumer leaves', async () => {
     const { asked, listing, signal } = script();
     for await (const _ of readAhead(listing, undefined)) break;
     expect(signal()?.aborted).toBe(true);
@@ -63,7 +63,7 @@ describe('readAhead', () => {
     expect(asked).toEqual([1, 2]);
   });
 
-  it('ends with the reason of the signal, whether it was aborted before or on the way', async () => {
+  it('ends with the reason of the signal, whether it was aborted before or during the listing', async () => {
     const before = script();
     const reason = new Error('stopped');
     await expect(readAhead(before.listing, AbortSignal.abort(reason)).next()).rejects.toBe(reason);

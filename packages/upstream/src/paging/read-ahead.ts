@@ -1,9 +1,9 @@
 const LEFT = new Error('The consumer left the listing.');
 
 /**
- * Fetches the next page of a listing while the consumer works on this one: never more than one, and only a page that the
- * one before it announced, so a listing read to its end sends no request more than without it. A consumer that leaves
- * early calls off the page under way.
+ * Fetches the next page of a listing while the consumer works on this one: never more than one, and only a page that
+ * the previous one announced, so a listing read to its end sends no additional request. A consumer that leaves early
+ * aborts the running request.
  */
 export async function* readAhead<T>(
   listing: (signal: AbortSignal) => AsyncGenerator<T, void, undefined>,
@@ -24,7 +24,7 @@ export async function* readAhead<T>(
         return;
       }
       next = pages.next();
-      // Its failure is thrown when the consumer comes for it; until then it is nobody's unhandled rejection.
+      // Its failure is thrown when the consumer reads it; until then it must not be an unhandled rejection.
       next.catch(() => undefined);
       yield page.value;
     }

@@ -12,8 +12,8 @@ import {
 } from './parse-fields.ts';
 
 /**
- * Reads one row of `GET /vector_stores/{id}/files`. A row that names another store than the one asked for rejects its
- * page: it would otherwise be mirrored into the wrong store.
+ * Reads one row of `GET /vector_stores/{id}/files`. A row of another store than the requested one rejects its page: it
+ * would otherwise be mirrored into the wrong store.
  */
 export function parseAttachment(row: unknown, storeId: string): AttachmentSnapshot {
   if (!isJsonObject(row)) throw malformed('a row is not an object');

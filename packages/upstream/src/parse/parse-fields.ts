@@ -3,7 +3,7 @@ import { malformed } from './malformed.ts';
 
 /*
  * Hand-written because a full sync runs these over a million rows. Each takes the value, not the row and a key, so that
- * the callers' property loads stay monomorphic and a good row allocates nothing but its snapshot.
+ * the callers' property loads stay monomorphic and a valid row allocates nothing but its snapshot.
  */
 
 /** Whether `value` is a JSON object (neither null nor an array). */
@@ -24,7 +24,7 @@ export function requiredText(value: unknown, field: string): string {
   return value;
 }
 
-/** A whole number that a double holds exactly; anything beyond 2^53 has already lost digits and is refused. */
+/** A whole number that a double holds exactly; anything beyond 2^53 has already lost digits and is rejected. */
 export function requiredInteger(value: unknown, field: string): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw malformed(`a row has no whole "${field}"`);
   return value;
@@ -44,7 +44,7 @@ export function optionalObject(value: unknown, field: string): JsonObject | null
   return value;
 }
 
-/** A row that names another type than the listing's is not a row of it; a row that names none is let through. */
+/** A row that names another type than the listing's is rejected; a row without a type is accepted. */
 export function checkObjectType(value: unknown, expected: string): void {
   if (value !== undefined && value !== expected) throw malformed(`a row is not a "${expected}"`);
 }

@@ -28,7 +28,7 @@ export function parseFile(row: unknown): FileSnapshot {
       case 'expires_at':
         break;
       case 'status_details':
-        // Deprecated, and null on every recorded row: an object a file to say so would cost a million of them.
+        // Deprecated, and null on every recorded row: one object per file for it would cost a million of them.
         if (row[key] !== null) extra = keepExtra(extra, key, row[key]);
         break;
       default:

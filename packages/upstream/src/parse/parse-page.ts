@@ -5,10 +5,10 @@ export interface ParsedPage<T> {
   /** The rows that could be read. */
   readonly items: readonly T[];
   readonly hasMore: boolean;
-  /** Ids of the first and the last row as they were sent, readable or not; null where a row has no usable one. */
+  /** Ids of the first and the last row as they were sent, readable or not; null if a row has no usable one. */
   readonly firstId: string | null;
   readonly lastId: string | null;
-  /** What could not be read, in words that name it. A list with any of these is not complete. */
+  /** What could not be read, as text that names it. A list with any of these is not complete. */
   readonly faults: readonly string[];
 }
 
@@ -16,8 +16,8 @@ export interface ParsedPage<T> {
 const DEFAULT_PAGE_ROWS = 20;
 
 /**
- * Reads OpenAI's list envelope. A row that cannot be read is left out and named. Without `has_more` a page that is
- * shorter than asked for is the last one; a full one may be followed by others, so the list is then named incomplete.
+ * Reads OpenAI's list envelope. An unreadable row is left out and named. Without `has_more` a page that is shorter than
+ * requested is the last one; a full one may be followed by others, so the list is then incomplete.
  */
 export function parsePage<T>(body: unknown, limit: number, parseRow: (row: unknown) => T): ParsedPage<T> {
   if (!isJsonObject(body)) throw malformed('the page is not an object');
@@ -52,7 +52,7 @@ export function parsePage<T>(body: unknown, limit: number, parseRow: (row: unkno
   };
 }
 
-/** What ids look like that are shown in a message; others are told by their place. */
+/** The form of ids that are shown in a message; others are named by their position. */
 const SHOWN_ID = /^[\w.:=+-]{1,100}$/;
 
 function nameOf(row: unknown, index: number): string {

@@ -54,7 +54,7 @@ const file = fc.record({
   expiresAt: orNull(integer),
 });
 
-/** Fields of a later API: names none of the rows has. */
+/** Fields of a later API, with names that no row has. */
 const unknownFields = fc.dictionary(
   text.map((key) => `x_${key}`),
   fc.jsonValue(),
@@ -64,10 +64,10 @@ const withExtra = <T extends object>(arbitrary: fc.Arbitrary<T>) =>
     .tuple(arbitrary, unknownFields)
     .map(([row, extra]) => ({ ...row, extra: Object.keys(extra).length === 0 ? null : extra }));
 
-/** Through JSON text, as a row really comes. */
+/** Through JSON text, as a real row comes. */
 const overTheWire = (row: unknown): unknown => JSON.parse(JSON.stringify(row));
 
-/** Values that look like a row here and there: any JSON, or a good row with some fields replaced by any JSON. */
+/** Values that resemble a row: any JSON, or a valid row with some fields replaced by any JSON. */
 function nearRow(row: fc.Arbitrary<object>): fc.Arbitrary<unknown> {
   const broken = fc
     .tuple(row, fc.dictionary(fc.constantFrom(...KNOWN_FIELDS), fc.jsonValue(), { maxKeys: 3 }))
@@ -93,7 +93,7 @@ function describeParser<T extends { readonly extra: JsonObject | null }>(
   toRow: (snapshot: T) => object,
 ): void {
   describe(name, () => {
-    it('reads every row of the wire back to exactly its snapshot', () => {
+    it('the row parsers read every row back to exactly its snapshot', () => {
       fc.assert(
         fc.property(snapshots, (snapshot) => {
           expect(parse(overTheWire(toRow(snapshot)))).toEqual(overTheWire(snapshot));
@@ -101,7 +101,7 @@ function describeParser<T extends { readonly extra: JsonObject | null }>(
       );
     });
 
-    it('never throws anything but malformed, and never makes up a value', () => {
+    it('the row parsers throw only malformed, and never make up a value', () => {
       fc.assert(
         fc.property(nearRow(snapshots.map(toRow)), (row) => {
           const received = overTheWire(row);
@@ -137,7 +137,7 @@ describeParser(
 describeParser('parseFile', parseFile, withExtra(file), fileRow);
 
 describe('parsePage', () => {
-  it('never throws anything but malformed', () => {
+  it('throws only malformed', () => {
     const envelope = fc.record(
       {
         object: fc.oneof(fc.constant('list'), fc.jsonValue()),

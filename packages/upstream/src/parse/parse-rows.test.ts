@@ -52,7 +52,7 @@ function without<T extends object>(row: T, key: string): Partial<T> {
 const asAttachment = (row: unknown) => parseAttachment(row, 'vs_1');
 
 describe('parseStore', () => {
-  it('reads a recorded row, nulls as on the wire', () => {
+  it('reads a recorded row, with nulls as sent', () => {
     expect(parseStore(STORE)).toEqual({
       id: 'vs_68c9eda7fd0c8191be12ef7c0d1999db',
       name: null,
@@ -69,7 +69,7 @@ describe('parseStore', () => {
     });
   });
 
-  it('takes what the published schema does not have for absent', () => {
+  it('treats what the published schema does not have as absent', () => {
     const row = ['description', 'metadata', 'expires_after', 'expires_at', 'last_active_at', 'name', 'object'].reduce(
       (rest, key) => without(rest, key) as typeof STORE,
       STORE,
@@ -120,7 +120,7 @@ describe('parseAttachment', () => {
 });
 
 describe('parseFile', () => {
-  it('reads a recorded row; a deprecated null is not worth an object', () => {
+  it('reads a recorded row, without an object for a deprecated null', () => {
     expect(parseFile(FILE)).toEqual({
       id: 'file-8b8J1x9SpFKobop9wFkAZs',
       filename: 'a.txt',
@@ -134,7 +134,7 @@ describe('parseFile', () => {
     expect(parseFile({ ...FILE, status_details: 'odd' }).extra).toEqual({ status_details: 'odd' });
   });
 
-  it('takes a size that upstream does not know yet', () => {
+  it('accepts a size that upstream does not know yet', () => {
     expect(parseFile({ ...FILE, bytes: null }).bytes).toBeNull();
   });
 
@@ -147,41 +147,41 @@ describe.each([
   ['parseStore', parseStore, STORE],
   ['parseAttachment', asAttachment, ATTACHMENT],
   ['parseFile', parseFile, FILE],
-] as const)('%s', (_, parse, row) => {
-  it('keeps fields it does not know, as received', () => {
+] as const)('the fields of %s', (_, parse, row) => {
+  it('are kept when they are unknown, as received', () => {
     const { extra } = parse({ ...row, shards: { count: 3 }, _beta: null });
     expect(extra).toEqual({ shards: { count: 3 }, _beta: null });
   });
 
-  it('keeps a field named __proto__ as data', () => {
+  it('are kept as data when one is named __proto__', () => {
     const { extra } = parse(JSON.parse(`{"__proto__": {"polluted": true}, ${JSON.stringify(row).slice(1)}`));
     expect(Object.keys(extra ?? {})).toEqual(['__proto__']);
     expect(Object.getPrototypeOf(extra)).toBe(Object.prototype);
   });
 
-  it('keeps a status it does not know', () => {
+  it('may have an unknown status', () => {
     expect(parse({ ...row, status: 'paused_for_review' }).status).toBe('paused_for_review');
   });
 
-  it('rejects a row of another type, and lets one pass that names none', () => {
+  it('are rejected with another type, and accepted without one', () => {
     expect(() => parse({ ...row, object: 'assistant' })).toThrow(UpstreamError);
     expect(parse(without(row, 'object'))).toEqual(parse(row));
   });
 
-  it.each(['', '.', '..', 7, null])('rejects the id %j, which no path can hold', (id) => {
+  it.each(['', '.', '..', 7, null])('are rejected with the id %j, which no path can hold', (id) => {
     expect(() => parse({ ...row, id })).toThrow('"id"');
   });
 
-  it.each([null, [], 'row', 3, true, undefined])('rejects %j, which is not a row', (value) => {
+  it.each([null, [], 'row', 3, true, undefined])('are rejected when the row is %j', (value) => {
     expect(() => parse(value)).toThrow(UpstreamError);
   });
 
-  it.each(['9007199254740993', '1e400', '1.5', '"1758064040"', 'true'])('rejects the number %s', (number) => {
+  it.each(['9007199254740993', '1e400', '1.5', '"1758064040"', 'true'])('are rejected with the number %s', (number) => {
     const text = JSON.stringify({ ...row, created_at: 0 }).replace('"created_at":0', `"created_at":${number}`);
     expect(() => parse(JSON.parse(text))).toThrow('created_at');
   });
 
-  it('never shows what upstream sent in its message', () => {
+  it('are never shown in an error message', () => {
     const attempt = () => parse({ ...row, created_at: 'secret-value' });
     expect(attempt).toThrow(UpstreamError);
     expect(attempt).not.toThrow('secret-value');
@@ -208,13 +208,13 @@ describe('parsePage', () => {
     ['an error', { error: { message: 'odd' } }],
     ['another object', { ...page, object: 'vector_store.search_results.page' }],
     ['no data', without(page, 'data')],
-    ['data that is no array', { ...page, data: { 0: FILE } }],
+    ['data that is not an array', { ...page, data: { 0: FILE } }],
   ])('rejects %s', (_, body) => {
     expect(() => parsePage(body, 100, parseFile)).toThrow(UpstreamError);
     expect(() => parsePage(body, 100, parseFile)).toThrow(expect.objectContaining({ kind: 'malformed' }));
   });
 
-  it('leaves out the rows that it cannot read, names each, and keeps the ids the next page is asked for by', () => {
+  it('leaves out the rows that it cannot read, names each, and keeps the ids for the next request', () => {
     const odd = { ...without(FILE, 'filename'), id: 'file-odd' };
     const parsed = parsePage({ ...page, data: [odd, FILE, without(FILE, 'id'), odd] }, 100, parseFile);
     expect(parsed).toEqual({
@@ -230,14 +230,14 @@ describe('parsePage', () => {
     });
   });
 
-  it('shows no id that could be anything but one', () => {
+  it('shows only valid ids in messages', () => {
     const odd = { ...without(FILE, 'filename'), id: '<b>secret words</b>' };
     expect(parsePage({ ...page, data: [odd] }, 100, parseFile).faults).toEqual([
       `row 1 of a page (a row has no text "filename")`,
     ]);
   });
 
-  it('takes a short page without has_more for the last one', () => {
+  it('treats a short page without has_more as the last one', () => {
     for (const data of [[], [FILE], Array.from({ length: 99 }, () => FILE)]) {
       expect(parsePage({ object: 'list', data }, 100, parseFile)).toMatchObject({ hasMore: false, faults: [] });
       expect(parsePage({ object: 'list', data, has_more: null }, 100, parseFile)).toMatchObject({ faults: [] });
@@ -247,8 +247,8 @@ describe('parsePage', () => {
   it.each([
     ['a full page without has_more', 100, undefined],
     ['a page of the default size without has_more', 20, undefined],
-    ['a has_more that is no boolean', 1, 'false'],
-  ])('does not take %s for the last one, nor for one with a next', (_, rowCount, hasMore) => {
+    ['a has_more that is not a boolean', 1, 'false'],
+  ])('treats %s neither as the last one nor as one with a next', (_, rowCount, hasMore) => {
     const body = { object: 'list', data: Array.from({ length: rowCount }, () => FILE), has_more: hasMore };
     const parsed = parsePage(body, 100, parseFile);
     expect(parsed).toMatchObject({ hasMore: false, faults: [expect.stringMatching(/has_more/)] });

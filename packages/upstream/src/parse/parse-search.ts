@@ -2,7 +2,10 @@ import type { UpstreamHit } from '../searcher.ts';
 import { malformed } from './malformed.ts';
 import { isJsonObject, optionalObject, requiredId, requiredText } from './parse-fields.ts';
 
-/** Reads the answer to a search. Its `search_query` is a list on the wire and one text in the published examples. */
+/**
+ * Reads the response of a search. Its `search_query` is a list in real responses and one text in the published
+ * examples.
+ */
 export function parseSearch(body: unknown): { queries: string[]; hits: UpstreamHit[] } {
   if (!isJsonObject(body) || !Array.isArray(body.data)) throw malformed('it answered a search with something else');
   const asked = body.search_query;
@@ -10,7 +13,7 @@ export function parseSearch(body: unknown): { queries: string[]; hits: UpstreamH
   return { queries, hits: body.data.map(parseHit) };
 }
 
-/** Reads the parsed text of a file; parts that are no text are left out. */
+/** Reads the parsed text of a file; parts that are not text are left out. */
 export function parseFileText(body: unknown): { texts: string[]; hasMore: boolean } {
   if (!isJsonObject(body) || !Array.isArray(body.data)) throw malformed('it answered with something else than text');
   return { texts: textsOf(body.data), hasMore: body.has_more === true };

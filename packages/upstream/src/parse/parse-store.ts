@@ -42,11 +42,11 @@ export function parseStore(row: unknown): StoreSnapshot {
   }
   const values: Partial<Record<StoreField, unknown>> = {};
   for (const { name, key, read } of FIELDS) values[name as StoreField] = read(row[key], key);
-  // Each reader answers the value of its field's kind.
+  // Each reader returns the value of its field's kind.
   return { id, ...(values as StoreFieldValues), extra };
 }
 
-/** The five counts, no more: a count this version does not know has no place in the snapshot. */
+/** The five counts, no more: an unknown count has no place in the snapshot. */
 function parseFileCounts(value: unknown): FileCounts {
   if (!isJsonObject(value)) throw malformed('a row has no "file_counts"');
   return {

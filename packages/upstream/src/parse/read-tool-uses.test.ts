@@ -6,11 +6,11 @@ const FILES = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ id: `file-${name}`, fil
 const page = (data: object[], hasMore = false) => ({ object: 'list', data, has_more: hasMore });
 type Answers = Readonly<Record<string, object | number>>;
 
-describe('which tools use a file', () => {
+describe('readToolUses', () => {
   let server: ScriptedServer;
   afterEach(() => server.close());
 
-  /** Answers by path; a number is a status; what is not there has no endpoint. */
+  /** Responses by path; a number is a status; a missing path has no endpoint. */
   async function ask(answers: Answers) {
     server = await startScriptedServer(({ path, query, method }, response) => {
       const after = query.get('after');
@@ -29,13 +29,13 @@ describe('which tools use a file', () => {
     };
   }
 
-  it('none where the server has no tools: two requests', async () => {
+  it('finds no use when the server has no tools, with two requests', async () => {
     const { states, uses, paths } = await ask({});
     expect(states).toEqual({ containers: 'absent', assistants: 'absent', threads: 'absent' });
     expect([uses, paths]).toEqual([{}, ['/containers?', '/assistants?']]);
   });
 
-  it('containers by what they hold, page by page; what has expired holds nothing', async () => {
+  it('finds the files of containers, page by page, except of expired ones', async () => {
     const { states, uses, paths } = await ask({
       '/containers': page([{ id: 'c1', status: 'running', last_active_at: 5 }], true),
       '/containers?after=c1': page([{ id: 'c2' }, { id: 'c3', status: 'expired' }]),
@@ -48,7 +48,7 @@ describe('which tools use a file', () => {
     expect(paths).toHaveLength(6);
   });
 
-  it('assistants and threads by their code interpreter, their messages, and the first version of the API', async () => {
+  it('finds files of assistants and threads: of their code interpreter, their messages, and the first version of the API', async () => {
     const { states, uses } = await ask({
       '/assistants': page([
         { id: 'asst_1', tool_resources: { code_interpreter: { file_ids: ['file-a'] } } },
@@ -67,7 +67,7 @@ describe('which tools use a file', () => {
     expect(Object.keys(uses).sort()).toEqual(FILES.map(({ id }) => id));
   });
 
-  it('threads are unknown where there are assistants and no list of threads', async () => {
+  it('reports threads as unknown when there are assistants and no list of threads', async () => {
     const { states } = await ask({ '/assistants': page([]) });
     expect(states).toEqual({ containers: 'absent', assistants: 'read', threads: 'unknown' });
   });
@@ -75,16 +75,16 @@ describe('which tools use a file', () => {
   it.each<[string, Answers]>([
     ['refuses', { '/containers': 403 }],
     ['fails', { '/containers': 500 }],
-    ['answers something else', { '/containers': { object: 'page' } }],
+    ['sends something else', { '/containers': { object: 'page' } }],
     [
-      'says has_more for ever',
+      'sends has_more for ever',
       {
         '/containers': page([{ id: 'c1', status: 'expired' }], true),
         '/containers?after=c1': page([{ id: 'c1', status: 'expired' }], true),
       },
     ],
-    ['loses a container under way', { '/containers': page([{ id: 'c1' }]) }],
-  ])('are unknown where upstream %s', async (_, answers) => {
+    ['loses a container during the listing', { '/containers': page([{ id: 'c1' }]) }],
+  ])('reports uses as unknown when upstream %s', async (_, answers) => {
     expect((await ask(answers)).states.containers).toBe('unknown');
   });
 
@@ -97,7 +97,7 @@ describe('which tools use a file', () => {
     expect([states.containers, uses]).toEqual(['unknown', { 'file-a': ['containers/c1'] }]);
   });
 
-  it('asks in bounds, however many containers there are', async () => {
+  it('sends a bounded number of requests, however many containers there are', async () => {
     const many = Array.from({ length: 600 }, (_, i) => ({ id: `c${i}` }));
     const files = Object.fromEntries(many.map(({ id }) => [`/containers/${id}/files`, page([])]));
     const { states, paths } = await ask({ '/containers': page(many), ...files });

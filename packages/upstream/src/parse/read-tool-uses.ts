@@ -13,9 +13,9 @@ import { isJsonObject } from './parse-fields.ts';
 import { parsePage } from './parse-page.ts';
 
 const PAGE_LIMIT = 100;
-/** Requests that one question about uses may cost; what is not read by then is unknown. */
+/** The requests for one reading of uses; what is not read by then is unknown. */
 const REQUESTS_MAX = 500;
-/** How a server answers that has no such endpoint. */
+/** The statuses of a server without such an endpoint. */
 const NO_ENDPOINT: ReadonlySet<number | null> = new Set([404, 405, 410, 501]);
 
 type Row = { readonly [key: string]: unknown };
@@ -24,8 +24,8 @@ type Row = { readonly [key: string]: unknown };
 class NotRead extends Error {}
 
 /**
- * Asks which tools have which of these files: containers and the files in them, assistants, and threads and their
- * messages where a server lists them. Reads only. A list that does not end cleanly, or a server that does not answer,
+ * Reads which tools use which of these files: containers and the files in them, assistants, and threads and their
+ * messages if a server lists them. Only reads. A list that does not end cleanly, or a server that does not answer,
  * makes its tool `unknown`; uses that were found until then still count. Throws only the signal's reason.
  */
 export async function readToolUses(
@@ -72,7 +72,7 @@ export async function readToolUses(
       return isAbsent ? 'absent' : 'unknown';
     }
   }
-  /** Tools whose list has answered once: a 404 behind that is no missing endpoint. */
+  /** Tools whose list has been read once: a later 404 does not mean a missing endpoint. */
   const hasBegun = new Set<FileTool>();
 
   const containers = await ask('containers', async () => {
@@ -101,7 +101,7 @@ export async function readToolUses(
   });
 
   let threads: SourceState = 'unknown';
-  // Threads came and went with assistants; where there are assistants, a list of threads that is not there hides them.
+  // Threads were introduced and removed with assistants; if there are assistants, a missing list of threads hides them.
   if (assistants === 'absent') threads = 'absent';
   else if (assistants === 'read') {
     const asked = await ask('threads', async () => {
@@ -150,7 +150,7 @@ function interpreterFilesOf(row: Row): string[] {
   return [...textsOf(interpreter.file_ids), ...textsOf(row.file_ids)];
 }
 
-/** Files that a message has: attached, shown as an image, and those of the API's first version. */
+/** Files of a message: attached, shown as an image, and those of the API's first version. */
 function messageFilesOf(row: Row): string[] {
   const attachments = arrayOf(row.attachments).map((each) => (isJsonObject(each) ? textOf(each.file_id) : null));
   const images = arrayOf(row.content).map((each) =>

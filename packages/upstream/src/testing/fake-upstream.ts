@@ -22,12 +22,12 @@ export type FakeOperation =
   | 'checkFiles'
   | 'readToolUses';
 
-/** One request as upstream would see it. */
+/** One request as upstream receives it. */
 export interface FakeCall {
   readonly operation: FakeOperation;
   readonly storeId: string | null;
   readonly fileId: string | null;
-  /** 1 for the first page of a listing, and for everything that is not one. */
+  /** 1 for the first page of a listing, and for everything else. */
   readonly page: number;
   /** Counts all requests from 0. */
   readonly index: number;
@@ -40,7 +40,7 @@ export interface FakeUpstreamOptions extends FakeWorldSeed {
   readonly pageLimit?: number | undefined;
   readonly filesPageLimit?: number | undefined;
   /**
-   * Runs before each request is answered: may change the world, wait (a gate, a hang), or throw what the port shall
+   * Runs before each request is answered: may change the world, wait (a gate, a hang), or throw what the port must
    * throw. A signal that is aborted meanwhile wins.
    */
   readonly onCall?: ((call: FakeCall) => void | Promise<void>) | undefined;
@@ -48,11 +48,11 @@ export interface FakeUpstreamOptions extends FakeWorldSeed {
 
 export interface FakeUpstream extends UpstreamPort {
   readonly world: FakeWorld;
-  /** Every request so far, refused ones included. */
+  /** Every request so far, failed ones included. */
   readonly calls: readonly FakeCall[];
   /** Fails the next `times` requests (default 1) that match all given fields. */
   failOn(match: Partial<FakeCall>, error: UpstreamError | UpstreamErrorKind, times?: number): void;
-  /** Whose data it is from now on, as another key would change it. */
+  /** Changes whose data it is, as another key would. */
   setScope(scope: UpstreamScope): void;
 }
 

@@ -7,7 +7,7 @@ export interface FakeWorldSeed {
   readonly attachments?: { readonly [storeId: string]: readonly AttachmentSnapshot[] } | undefined;
 }
 
-/** What exists upstream, listed in the order in which it was put in. Deletions do not cascade: that is the test's to say. */
+/** What exists upstream, listed in order of insertion. Deletions do not cascade: tests do that themselves. */
 export interface FakeWorld {
   readonly stores: ReadonlyMap<string, StoreSnapshot>;
   readonly files: ReadonlyMap<string, FileSnapshot>;

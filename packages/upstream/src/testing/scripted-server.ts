@@ -21,7 +21,7 @@ export interface ScriptedServer {
 
 const BASE_PATH = '/v1';
 
-/** A raw HTTP server on a free local port, for faults that a well-behaved server cannot be made to show. */
+/** A raw HTTP server on a free local port, for faults that a well-behaved server cannot produce. */
 export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
   const requests: SeenRequest[] = [];
   const server = createServer((message, response) => {
@@ -62,7 +62,7 @@ export function sendJson(
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-/** An error as OpenAI words it. */
+/** An error with OpenAI's wording. */
 export function sendError(
   response: ServerResponse,
   status: number,

@@ -2,7 +2,7 @@ import type { AttachmentSnapshot, FileSnapshot, StoreSnapshot } from '@espejo/co
 
 const CREATED_AT = 1_758_064_040;
 
-/** A store as upstream lists an empty one; give what the test is about. */
+/** An empty store as upstream lists it; tests override fields. */
 export function storeSnapshot(fields: Partial<StoreSnapshot> & { readonly id: string }): StoreSnapshot {
   return {
     name: null,

@@ -1,6 +1,6 @@
 import type { AttachmentSnapshot, FileSnapshot, StoreSnapshot } from '@espejo/core';
 
-/* Snapshots back in the wire form they were read from: every field present, null where unset. */
+/* Converts snapshots back to rows as upstream sends them: every field present, null where unset. */
 
 export function storeRow(store: StoreSnapshot) {
   return {

@@ -1,5 +1,5 @@
 /**
- * What the ports say to upstream. A search and what publishes are both a POST on the wire, but no client can send both:
- * whoever may search cannot write.
+ * The kinds of requests of the ports. A search and a publication are both a POST, but no client can send both, so the
+ * search port cannot write.
  */
 export type Method = 'GET' | 'DELETE' | 'SEARCH' | 'PUBLISH';

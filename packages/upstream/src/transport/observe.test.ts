@@ -12,7 +12,7 @@ it.each([
   expect(routeOf(path)).toBe(route);
 });
 
-/** What an observer was told while the script answered one probe of a store. */
+/** What an observer receives while the script answers one probe of a store. */
 async function observed(script: Script): Promise<string[]> {
   const server = await startScriptedServer(script);
   onTestFinished(() => server.close());
@@ -31,7 +31,7 @@ async function observed(script: Script): Promise<string[]> {
   return told;
 }
 
-it('an observer is told of every try, and how each ended', async () => {
+it('an observer is called for every try, with how each ended', async () => {
   const told = await observed(({ index }, response) => {
     if (index === 0) sendError(response, 503, { message: 'later' });
     else sendJson(response, 200, { id: 'vs_1', object: 'vector_store' }, { 'x-request-id': 'req_up' });
@@ -44,7 +44,7 @@ it('an observer is told of every try, and how each ended', async () => {
   ]);
 });
 
-it('an observer is told what was wrong where no status says it', async () => {
+it('an observer gets the kind of error when there is no status', async () => {
   expect(await observed((_request, response) => void response.destroy())).toEqual([
     'GET /vector_stores/{id} #0',
     'null null connection',

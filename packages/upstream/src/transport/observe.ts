@@ -1,7 +1,7 @@
-/** One HTTP request as an observer sees it: its shape, and nothing that is in it. */
+/** One HTTP request for an observer: its shape, without its content. */
 export interface UpstreamCall {
   readonly verb: 'GET' | 'POST' | 'DELETE';
-  /** Ids in the path stand as `{id}`: `/vector_stores/{id}/files`. */
+  /** Ids in the path are replaced by `{id}`: `/vector_stores/{id}/files`. */
   readonly route: string;
   /** 0 for the first try. */
   readonly retryCount: number;
@@ -9,18 +9,18 @@ export interface UpstreamCall {
 
 /** How it ended. */
 export interface UpstreamCallEnd {
-  /** Null: no answer. */
+  /** Null: no response. */
   readonly status: number | null;
-  /** What upstream calls the request. */
+  /** Upstream's id of the request. */
   readonly requestId: string | null;
-  /** What was wrong where no status says it; `aborted` when nobody wants the answer any more. */
+  /** The error when there is no status; `aborted` when the caller has aborted. */
   readonly fault: 'connection' | 'timeout' | 'body' | 'too_large' | 'aborted' | null;
 }
 
-/** Told of each HTTP request as it is sent; what it answers is told how that one ended. Must not throw. */
+/** Called for each HTTP request when it is sent; the returned function is called when it ends. Must not throw. */
 export type ObserveUpstream = (call: UpstreamCall) => (end: UpstreamCallEnd) => void;
 
-/** The words that paths are made of; everything else in one is an id. */
+/** The words of all paths; everything else in a path is an id. */
 const WORDS: ReadonlySet<string> = new Set([
   'vector_stores',
   'files',
@@ -35,7 +35,7 @@ const WORDS: ReadonlySet<string> = new Set([
   'messages',
 ]);
 
-/** The route that a path is one of. The set of routes is closed, whatever ids there are. */
+/** The route of a path. The set of routes is closed, whatever ids there are. */
 export function routeOf(path: string): string {
   return path
     .split('/')

@@ -1,6 +1,7 @@
 /*
- * Who may send, as immutable values. Background calls share `limit` slots, which follow AIMD: one cut to half for each
- * burst of 429, one more slot for each `limit` answers without one. Interactive calls have slots of their own besides.
+ * The state of the pacer, as immutable values. Background calls share `limit` slots, which follow AIMD: halved for each
+ * burst of 429, one more slot for each `limit` responses without one. Interactive calls have additional slots of their
+ * own.
  */
 
 export const INTERACTIVE_SLOTS = 2;
@@ -13,9 +14,9 @@ export interface PacerState {
   readonly limit: number;
   readonly sharedInUse: number;
   readonly reserveInUse: number;
-  /** Pauses that have not ended; nobody starts while there is one. */
+  /** Pauses that have not ended; no request starts while there is one. */
   readonly pauseCount: number;
-  /** Counts the cuts. A call that started before the last cut tells nothing about the limit after it. */
+  /** Counts the cuts. A call that started before the last cut says nothing about the limit after it. */
   readonly epoch: number;
 }
 
@@ -42,13 +43,13 @@ export function released(state: PacerState, slot: Slot): PacerState {
     : { ...state, reserveInUse: state.reserveInUse - 1 };
 }
 
-/** An answer that was not a 429: additive increase. */
+/** A response that was not a 429: additive increase. */
 export function succeeded(state: PacerState, startedInEpoch: number): PacerState {
   if (startedInEpoch !== state.epoch || state.limit >= state.limitMax) return state;
   return { ...state, limit: Math.min(state.limitMax, state.limit + 1 / state.limit) };
 }
 
-/** A 429: everybody pauses; the limit is halved once for all the calls that were under way together. */
+/** A 429: all calls pause; the limit is halved once for all calls that ran together. */
 export function rateLimited(state: PacerState, startedInEpoch: number): PacerState {
   const paused = { ...state, pauseCount: state.pauseCount + 1 };
   if (startedInEpoch !== state.epoch) return paused;

@@ -6,14 +6,14 @@ const background = { isInteractive: false, isRetry: false, signal: undefined };
 const retry = { ...background, isRetry: true };
 const interactive = { ...background, isInteractive: true };
 
-/** A pacer whose pauses end when the test says so. */
+/** A pacer whose pauses are ended by the test. */
 function pacerWithPauses(limitMax: number) {
   const pauses: { readonly ms: number; readonly end: () => void }[] = [];
   const pacer = createPacer(limitMax, (ms) => new Promise((resolve) => pauses.push({ ms, end: resolve })));
   return { pacer, pauses };
 }
 
-/** Acquires and notes the order in which the tickets were given. */
+/** Acquires and records the order in which the tickets were given. */
 function acquireAll(acquire: () => Promise<Ticket>, count: number): { readonly given: Ticket[] } {
   const given: Ticket[] = [];
   for (let n = 0; n < count; n++) void acquire().then((ticket) => given.push(ticket));
@@ -29,7 +29,7 @@ function ticketOf(tickets: readonly Ticket[], index = 0): Ticket {
 }
 
 describe('the pacer', () => {
-  it('lets at most the limit start, then one for each that ends', async () => {
+  it('starts at most the limit, then one for each that ends', async () => {
     const { pacer } = pacerWithPauses(3);
     const { given } = acquireAll(() => pacer.acquire(background), 10);
     await settled();
@@ -48,7 +48,7 @@ describe('the pacer', () => {
     expect(pacer.state).toMatchObject({ sharedInUse: 2, reserveInUse: 2 });
   });
 
-  it('gives a free shared slot to an interactive call first, then to a retry, then to a fresh call', async () => {
+  it('gives a free shared slot to an interactive call first, then to a retry, then to a new call', async () => {
     const { pacer } = pacerWithPauses(1);
     const order: string[] = [];
     const start = async (name: string, options: typeof background) => {
@@ -68,7 +68,7 @@ describe('the pacer', () => {
     expect(order).toEqual(['held', 'reserve', 'reserve', 'interactive', 'retry', 'fresh']);
   });
 
-  it('after a 429 starts nobody, interactive calls included, until the pause ends', async () => {
+  it('starts no call after a 429, interactive ones included, until the pause ends', async () => {
     const { pacer, pauses } = pacerWithPauses(4);
     const ticket = await pacer.acquire(background);
     pacer.releaseRateLimited(ticket, 7_000);
@@ -99,14 +99,14 @@ describe('the pacer', () => {
     expect(given).toHaveLength(1);
   });
 
-  it('halves once for a burst of 429, however many calls were under way', async () => {
+  it('halves once for a burst of 429, however many calls were running', async () => {
     const { pacer } = pacerWithPauses(8);
     const tickets = await Promise.all(Array.from({ length: 8 }, () => pacer.acquire(background)));
     for (const ticket of tickets) pacer.releaseRateLimited(ticket, 0);
     expect(pacer.state.limit).toBe(4);
   });
 
-  it('lets a waiting call go at once when its signal is aborted', async () => {
+  it('rejects a waiting call at once when its signal is aborted', async () => {
     const { pacer } = pacerWithPauses(1);
     const held = await pacer.acquire(background);
     const controller = new AbortController();
@@ -121,14 +121,14 @@ describe('the pacer', () => {
   });
 });
 
-describe('the limit', () => {
+describe('the limit of the pacer', () => {
   const limitAfter429 = (limit: number) => rateLimited({ ...initialPacerState(16), limit }, 0).limit;
 
   it('halves down to one, never below', () => {
     expect([16, 8, 5, 1.5, 1].map(limitAfter429)).toEqual([8, 4, 2.5, 1, 1]);
   });
 
-  it('grows by one for each round of answers, up to its maximum', () => {
+  it('grows by one for each round of responses, up to its maximum', () => {
     let state = rateLimited(initialPacerState(8), 0);
     const limits: number[] = [];
     for (let answer = 0; answer < 40; answer++) {
@@ -140,12 +140,12 @@ describe('the limit', () => {
     expect(limits.at(-1)).toBe(8);
   });
 
-  it('does not grow by answers to calls from before the cut', () => {
+  it('does not grow by responses to calls from before the cut', () => {
     const cut = rateLimited(initialPacerState(8), 0);
     expect(succeeded(cut, 0)).toEqual(cut);
   });
 
-  it('is given back exactly as taken', () => {
+  it('is released exactly as acquired', () => {
     const state = initialPacerState(4);
     expect(released(taken(state, 'shared'), 'shared')).toEqual(state);
     expect(released(taken(state, 'reserve'), 'reserve')).toEqual(state);

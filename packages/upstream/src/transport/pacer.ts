@@ -17,7 +17,7 @@ export interface Ticket {
 
 interface AcquireOptions {
   readonly isInteractive: boolean;
-  /** A call that already waited its turn once goes before those that have not started. */
+  /** A call that has already waited its turn once goes before those that have not started. */
   readonly isRetry: boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -27,15 +27,15 @@ interface Waiter {
   readonly start: (ticket: Ticket) => void;
 }
 
-/** Bounds and paces the requests of one connection; all calls of one upstream share it. */
+/** Limits and paces the requests of one connection; all calls of one upstream share it. */
 export interface Pacer {
   /** Waits for a slot. Rejects with the signal's reason when it is aborted first. */
   acquire(options: AcquireOptions): Promise<Ticket>;
-  /** Gives the slot back after an answer that was not a 429 (`isSuccess`), or after any other end. */
+  /** Releases the slot after a response that was not a 429 (`isSuccess`), or after any other end. */
   release(ticket: Ticket, isSuccess: boolean): void;
-  /** Gives the slot back after a 429: nobody starts for `waitMs`, and fewer may start together afterwards. */
+  /** Releases the slot after a 429: no call starts for `waitMs`, and fewer may run together afterwards. */
   releaseRateLimited(ticket: Ticket, waitMs: number): void;
-  /** The longest wait that a pause under way was begun with; 0 when there is none. */
+  /** The longest wait among the current pauses; 0 when there is none. */
   readonly pauseMs: number;
   readonly state: PacerState;
 }
@@ -93,7 +93,7 @@ export function createPacer(limitMax: number, sleep: (ms: number) => Promise<voi
   return {
     async acquire(options) {
       options.signal?.throwIfAborted();
-      // A slot is free only when nobody waits for it: every change of the state starts those who wait first.
+      // A slot is free only when no call waits for it: every change of the state starts waiting calls first.
       const slot = slotFor(state, options.isInteractive);
       return slot === null ? wait(options) : take(slot);
     },

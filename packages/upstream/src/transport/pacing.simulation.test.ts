@@ -3,9 +3,9 @@ import { createPacer } from './pacer.ts';
 import { createSender, type UpstreamRequest } from './send.ts';
 import type { Reply } from './transport.ts';
 
-/* The whole pacing against a server with a rate limit, in simulated time: hours of a storm in milliseconds. */
+/* The whole pacing against a server with a rate limit, in simulated time: hours of 429 in milliseconds. */
 
-/** A clock whose timers fire in order, as soon as everything else has come to rest. */
+/** A clock whose timers fire in order, when all pending promises have settled. */
 function createSimulatedTime() {
   let nowMs = 0;
   let timers: { readonly atMs: number; readonly fire: () => void }[] = [];
@@ -34,7 +34,7 @@ interface ServerOptions {
   readonly ratePerSecond: number;
   readonly burst: number;
   readonly latencyMs: number;
-  /** Whether a 429 says when to come again. */
+  /** Whether a 429 has a `retry-after` header. */
   readonly hasRetryAfter: boolean;
 }
 
@@ -82,7 +82,7 @@ const background: UpstreamRequest = { path: '/files', subject: null, isInteracti
 
 describe('two thousand calls to a server that allows fifty a second', () => {
   it.each([true, false])(
-    'all succeed, near its rate and with few refusals (retry-after: %s)',
+    'all succeed, near its rate and with few rejections (retry-after: %s)',
     async (hasRetryAfter) => {
       const { time, send, counts } = simulate({ ratePerSecond: 50, burst: 5, latencyMs: 100, hasRetryAfter });
       const results = Promise.allSettled(Array.from({ length: 2_000 }, () => send(background)));
@@ -91,12 +91,12 @@ describe('two thousand calls to a server that allows fifty a second', () => {
       const { sentCount, refusedCount } = counts();
       expect(sentCount).toBe(2_000 + refusedCount);
       expect(refusedCount).toBeLessThan(2_000 * 0.1);
-      // 40 s at the server's rate; the rest is what finding that rate costs.
+      // 40 s at the server's rate; the rest is the cost of finding that rate.
       expect(time.now()).toBeLessThan(hasRetryAfter ? 50_000 : 70_000);
     },
   );
 
-  it('leave a person waiting no longer than a pause', async () => {
+  it('let an interactive call wait no longer than a pause', async () => {
     const { time, send } = simulate({ ratePerSecond: 50, burst: 5, latencyMs: 100, hasRetryAfter: true });
     const all = Promise.allSettled(Array.from({ length: 2_000 }, () => send(background)));
     const waitsMs: number[] = [];
@@ -114,8 +114,8 @@ describe('two thousand calls to a server that allows fifty a second', () => {
   });
 });
 
-describe('a storm of nothing but 429', () => {
-  it('ends every call after five tries, one pause after the other', async () => {
+describe('a server that always answers 429', () => {
+  it('fails every call after five tries, one pause after the other', async () => {
     const { time, send, counts, pacer } = simulate({ ratePerSecond: 0, burst: 0, latencyMs: 10, hasRetryAfter: false });
     const results = Promise.allSettled(Array.from({ length: 100 }, () => send(background)));
     await time.runUntil(results);

@@ -1,4 +1,4 @@
-/** What paces and repeats requests, for clients that need none of the rest. */
+/** Pacing and retries, for clients that need nothing else. */
 export { isAccountExhausted, type RequestFailure } from '../failures/failure.ts';
 export { createPacer, type Pacer } from './pacer.ts';
 export { retryWaitMs } from './retry.ts';

@@ -1,10 +1,10 @@
-/** Far above any page: 10,000 files with the longest names take some 10 MB. */
+/** Far above any page: 10,000 files with the longest names are some 10 MB. */
 const BODY_BYTES_MAX = 64 * 2 ** 20;
 
-/** A body that went on beyond the limit; reading stopped there. */
+/** A body beyond the limit; reading stopped there. */
 export class BodyTooLarge extends Error {}
 
-/** Reads a body to its end, within a bound: an answer that never ends must not take the process's memory with it. */
+/** Reads a body to its end, up to a limit, so that an endless response cannot exhaust memory. */
 export async function readBody(response: Response, bytesMax = BODY_BYTES_MAX): Promise<string> {
   if (response.body === null) return '';
   const reader = response.body.getReader();

@@ -29,11 +29,11 @@ describe('retryWaitMs', () => {
     expect(waitFor(failure)).toBe(250);
   });
 
-  it('does not fetch an answer again that is too large', () => {
+  it('does not fetch a response again that is too large', () => {
     expect(waitFor({ type: 'too_large', status: 200 })).toBeNull();
   });
 
-  it('obeys x-should-retry over the status', () => {
+  it('follows x-should-retry rather than the status', () => {
     expect(waitFor(answer(503, { 'x-should-retry': 'false' }))).toBeNull();
     expect(waitFor(answer(400, { 'x-should-retry': 'true' }))).toBe(250);
     expect(waitFor(answer(503, { 'x-should-retry': 'maybe' }))).toBe(250);

@@ -16,7 +16,7 @@ async function start(): Promise<ScriptedServer> {
   return server;
 }
 
-describe('what is sent', () => {
+describe('a request of the SDK client', () => {
   it('lists with the largest pages, oldest first', async () => {
     const { baseUrl, requests } = await start();
     const upstream = createOpenAiUpstream({ baseUrl, apiKey: 'sk-1' });
@@ -32,7 +32,7 @@ describe('what is sent', () => {
     ]);
   });
 
-  it('carries the key, and organization and project only when they are set', async () => {
+  it('has the key, and organization and project only when they are set', async () => {
     const { baseUrl, requests } = await start();
     await createOpenAiUpstream({ baseUrl, apiKey: 'sk-1', organization: 'org-1', project: 'proj_1' }).check();
     await createOpenAiUpstream({ baseUrl, apiKey: 'sk-2', organization: null, project: '' }).check();
@@ -65,7 +65,7 @@ describe('what is sent', () => {
     },
   );
 
-  it("carries nothing of the environment's connection", async () => {
+  it('has nothing of the connection in the environment', async () => {
     vi.stubEnv('OPENAI_API_KEY', 'sk-leak');
     vi.stubEnv('OPENAI_ADMIN_KEY', 'sk-leak');
     vi.stubEnv('OPENAI_BASE_URL', 'http://127.0.0.1:1/leak');
@@ -86,7 +86,7 @@ describe('what is sent', () => {
     expect(log).not.toHaveBeenCalled();
   });
 
-  it.each(['', '/'])('takes a base URL that ends in "%s"', async (end) => {
+  it.each(['', '/'])('accepts a base URL that ends in "%s"', async (end) => {
     const { baseUrl, requests } = await start();
     await createOpenAiUpstream({ baseUrl: baseUrl + end, apiKey: 'sk-1' }).check();
     expect(requests[0]?.path).toBe('/vector_stores');
@@ -99,7 +99,7 @@ describe('what is sent', () => {
     expect(requests[0]?.path).toBe('/vector_stores/vs%2F..%2Fa%3Fb%23c%20%C3%BC/files');
   });
 
-  it.each(['..', '.', '', '\ud800'])('sends nothing for the id %j, which no path can hold', async (id) => {
+  it.each(['..', '.', '', '\ud800'])('is not sent for the id %j, which no path can hold', async (id) => {
     const { baseUrl, requests } = await start();
     const upstream = createOpenAiUpstream({ baseUrl, apiKey: 'sk-1' });
     await expect(upstream.probeVectorStore(id)).rejects.toMatchObject({ kind: 'malformed' });
@@ -133,16 +133,16 @@ describe('the SDK client', () => {
   });
 });
 
-describe('options that can never work', () => {
+describe('invalid options', () => {
   it.each([
-    ['a base URL that is none', { baseUrl: 'not a url' }, 'unavailable'],
+    ['an invalid base URL', { baseUrl: 'not a url' }, 'unavailable'],
     ['another protocol', { baseUrl: 'ftp://example.com' }, 'unavailable'],
     ['a password in the URL', { baseUrl: 'http://user:pass-1234@localhost/v1' }, 'unavailable'],
     ['an empty key', { apiKey: '' }, 'unauthorized'],
     ['a key with a line break', { apiKey: 'sk-1\nX-Evil: 1' }, 'unauthorized'],
     ['a key of other letters', { apiKey: 'sk-ключ' }, 'unauthorized'],
-    ['an organization that is no id', { organization: 'my org' }, 'unauthorized'],
-    ['a project that is no id', { project: 'прое́кт' }, 'unauthorized'],
+    ['an organization that is not an id', { organization: 'my org' }, 'unauthorized'],
+    ['a project that is not an id', { project: 'прое́кт' }, 'unauthorized'],
   ])('are reported by the first call: %s', async (_, fault, kind) => {
     const { baseUrl, requests } = await start();
     const upstream = createOpenAiUpstream({ baseUrl, apiKey: 'sk-1', ...fault });

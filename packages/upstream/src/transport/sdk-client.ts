@@ -4,7 +4,7 @@ import { readBody } from './read-body.ts';
 
 const ERROR_BODY_BYTES_MAX = 2 ** 20;
 
-/** An answer that is not a success, with its body as received: the SDK's own error keeps only a part of it. */
+/** A response that is not a success, with its body as received: the SDK's own error keeps only a part of it. */
 export class StatusError extends APIError {
   readonly httpStatus: number;
   readonly httpHeaders: Headers;
@@ -24,7 +24,7 @@ export interface SdkClientOptions {
   readonly organization: string | null;
   readonly project: string | null;
   readonly timeoutMs: number;
-  /** The one thing this client may do: what reads cannot destroy, what searches cannot write. */
+  /** The only method of this client: a reader cannot delete, a searcher cannot write. */
   readonly method: Method;
   readonly fetch: typeof fetch;
   /** Called for each HTTP request as it is sent. */
@@ -32,8 +32,8 @@ export interface SdkClientOptions {
 }
 
 /**
- * The official SDK, held to one HTTP method and deaf to the environment. `OPENAI_*` variables describe the default connection, and
- * this client may serve another, so every option is passed and the headers are ours alone: those of
+ * The official SDK, limited to one HTTP method and without the environment. `OPENAI_*` variables describe the default
+ * connection, and this client may serve another, so every option is passed and only these headers are sent: those of
  * `OPENAI_CUSTOM_HEADERS` could replace even the key.
  */
 class OneMethodClient extends OpenAI {
@@ -51,7 +51,7 @@ class OneMethodClient extends OpenAI {
     { options }: { readonly options: { readonly path: string } },
   ): Promise<void> {
     const headers = new Headers(NEEDS_BETA.test(options.path) ? this.#vectorStoreHeaders : this.#headers);
-    // A form names its own type, with the mark between its parts.
+    // A form sets its own type, with the boundary between its parts.
     if (typeof request.body === 'string') headers.set('Content-Type', 'application/json');
     request.headers = headers;
   }
@@ -61,7 +61,7 @@ class OneMethodClient extends OpenAI {
   }
 }
 
-/** The endpoints that began as a beta and still ask for its header on some servers. */
+/** Endpoints that began as a beta, and whose header some servers still require. */
 const NEEDS_BETA = /^\/(vector_stores|assistants|threads)/;
 
 const ALLOWED: Readonly<Record<Method, { readonly verb: string; readonly path: RegExp }>> = {
@@ -93,7 +93,7 @@ export function createSdkClient(options: SdkClientOptions): OpenAI {
           throw new TypeError(`This client may ${options.method} and nothing else.`);
         }
         options.onRequest();
-        // Followed, a redirect would carry the request, its body too, wherever upstream likes.
+        // A followed redirect would send the request, with its body, anywhere upstream likes.
         const response = await options.fetch(url, { ...init, redirect: 'manual' });
         return response.ok ? response : withBoundedBody(response);
       },
@@ -108,7 +108,9 @@ export function createSdkClient(options: SdkClientOptions): OpenAI {
   );
 }
 
-/** The SDK reads the body of an error itself, whole. What cannot be read is left out: the status says enough. */
+/**
+ * The SDK reads the body of an error itself, completely. An unreadable body is left out, because the status is enough.
+ */
 async function withBoundedBody(response: Response): Promise<Response> {
   const text = await readBody(response, ERROR_BODY_BYTES_MAX).catch(() => '');
   return new Response(text === '' ? null : text, { status: response.status, headers: response.headers });

@@ -63,8 +63,8 @@ function setup(replies: readonly (Reply | Promise<Reply>)[], options: SetupOptio
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('retries', () => {
-  it('stop at the first good answer, after the exact backoff', async () => {
+describe('retries of a request', () => {
+  it('stop at the first success, after the exact backoff', async () => {
     const { send, sleepsMs, sentCount } = setup([fail(503), fail(500), fail(502), OK]);
     await send(request);
     expect(sentCount()).toBe(4);
@@ -100,7 +100,7 @@ describe('retries', () => {
     expect(sleepsMs).toEqual([3000, 70]);
   });
 
-  it('are one at most for a person who waits', async () => {
+  it('are at most one for an interactive call', async () => {
     const { send, sentCount } = setup([fail(503)]);
     await expect(send(interactive)).rejects.toMatchObject({ kind: 'unavailable' });
     expect(sentCount()).toBe(2);
@@ -121,20 +121,20 @@ describe('retries', () => {
 });
 
 describe('a 401 or 403', () => {
-  it.each([401, 403])('is looked at again: a single HTTP %i of a good key goes by', async (status) => {
+  it.each([401, 403])('is checked again, because a valid key may get a single HTTP %i', async (status) => {
     const { send, sent } = setup([fail(status), OK, OK]);
     await send(request);
     expect(sent).toEqual(['/files', '/vector_stores?limit=1', '/files']);
   });
 
-  it('stands when the key is refused again', async () => {
+  it('is final when the key is rejected again', async () => {
     const { send, sent } = setup([fail(401)]);
     await expect(send(request)).rejects.toMatchObject({ kind: 'unauthorized', httpStatus: 401 });
     await expect(send(request)).rejects.toThrow(/refused it again/);
     expect(sent).toHaveLength(4);
   });
 
-  it('stands when the key works and the request is refused twice, and says that much', async () => {
+  it('is final when the key works and the request is rejected twice, with a message that says so', async () => {
     const { send, sent } = setup([fail(403), OK, fail(403)]);
     await expect(send(request)).rejects.toThrow(
       /may not read files \(HTTP 403, twice, while the key works otherwise\)/,
@@ -144,7 +144,7 @@ describe('a 401 or 403', () => {
     await expect(refused.send(request)).rejects.toThrow(/twice \(HTTP 401\), but accepts the key otherwise/);
   });
 
-  it('says nothing of the key when the second look is not answered', async () => {
+  it('leads to no statement about the key when the second check is not answered', async () => {
     const { send } = setup([fail(401), fail(400)]);
     await expect(send(request)).rejects.toMatchObject({
       kind: 'unauthorized',
@@ -154,7 +154,7 @@ describe('a 401 or 403', () => {
     await expect(limited.send(request)).rejects.toMatchObject({ kind: 'rate_limited' });
   });
 
-  it('is not looked at again where upstream names the scope that the key lacks', async () => {
+  it('is not checked again when upstream names the scope that the key lacks', async () => {
     const { send, sent } = setup([fail(401, {}, { message: 'Missing scopes: api.files.read.' })]);
     await expect(send(request)).rejects.toMatchObject({
       kind: 'forbidden',
@@ -163,7 +163,7 @@ describe('a 401 or 403', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('of many requests at once is looked at once', async () => {
+  it('is checked once for many requests at the same time', async () => {
     let release: (reply: Reply) => void = () => {};
     const look = new Promise<Reply>((resolve) => {
       release = resolve;
@@ -177,7 +177,7 @@ describe('a 401 or 403', () => {
     expect(sent).toHaveLength(7);
   });
 
-  it('is left at once by a caller that is cancelled during the look', async () => {
+  it('ends at once for a caller that aborts during the check', async () => {
     const controller = new AbortController();
     const { send, sent } = setup([fail(401), new Promise<Reply>(() => undefined)]);
     const call = send({ ...request, signal: controller.signal });
@@ -189,7 +189,7 @@ describe('a 401 or 403', () => {
 });
 
 describe('a 429', () => {
-  it('pauses all others until its time, and its own retry goes first', async () => {
+  it('pauses all other calls until its time, and its own retry goes first', async () => {
     const { send, sentCount, wake, pacer, rateLimitedCount } = setup([fail(429, { 'retry-after': '2' }), OK], {
       concurrency: 1,
       isSleepHeld: true,
@@ -207,7 +207,7 @@ describe('a 429', () => {
     expect(sentCount()).toBe(4);
   });
 
-  it('halves what may run together, and answers win it back', async () => {
+  it('halves the concurrency, and responses restore it', async () => {
     const { send, pacer } = setup([fail(429), OK], { concurrency: 8 });
     await send(request);
     expect(pacer.state.limit).toBeCloseTo(4.25);
@@ -215,14 +215,14 @@ describe('a 429', () => {
     expect(pacer.state.limit).toBe(8);
   });
 
-  it('is sent at most five times by one call in a storm', async () => {
+  it('is sent at most five times by one call when there is nothing else', async () => {
     const { send, sentCount, rateLimitedCount } = setup([fail(429, { 'retry-after': '0' })], { concurrency: 4 });
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => send(request)));
     expect(results.every((result) => result.status === 'rejected')).toBe(true);
     expect([sentCount(), rateLimitedCount()]).toEqual([50, 50]);
   });
 
-  it('of an exhausted account is neither retried nor a reason to pause', async () => {
+  it('is neither retried nor a reason to pause when the account is exhausted', async () => {
     const { send, sentCount, sleepsMs, pacer, rateLimitedCount } = setup([
       fail(429, { 'retry-after': '30' }, { code: 'insufficient_quota' }),
     ]);
@@ -230,7 +230,7 @@ describe('a 429', () => {
     expect([sentCount(), sleepsMs.length, pacer.state.limit, rateLimitedCount()]).toEqual([1, 0, 8, 1]);
   });
 
-  it('that must not be retried still makes the others wait', async () => {
+  it('makes the others wait even if it must not be retried itself', async () => {
     const { send, pacer } = setup([fail(429, { 'x-should-retry': 'false', 'retry-after': '9' })], {
       isSleepHeld: true,
     });
@@ -238,7 +238,7 @@ describe('a 429', () => {
     expect(pacer.pauseMs).toBe(9000);
   });
 
-  it('with a long pause is told to a person at once, and one with a short pause is waited for', async () => {
+  it('fails an interactive call at once when the pause is long, and lets it wait when it is short', async () => {
     const { send, sentCount, wake } = setup([fail(429, { 'retry-after': '42' }), OK], { isSleepHeld: true });
     const background = send(request);
     await settled();
@@ -257,10 +257,10 @@ describe('a 429', () => {
   });
 });
 
-describe('a cancelled call', () => {
+describe('an aborted call', () => {
   const reason = new Error('cancelled');
 
-  it('ends at once in its backoff and gives its slot back', async () => {
+  it('ends at once in its backoff and releases its slot', async () => {
     const { send, pacer, sentCount } = setup([fail(503)], { isSleepHeld: true });
     const controller = new AbortController();
     const call = send({ ...request, signal: controller.signal });

@@ -17,7 +17,7 @@ export interface UpstreamRequest {
   readonly query?: Query | undefined;
   readonly body?: JsonObject | undefined;
   readonly form?: FormData | undefined;
-  /** What is done twice by being sent twice: tried again only after an answer that says that nothing was done. */
+  /** Not idempotent: retried only after a response that says that nothing was done. */
   readonly isOnce?: boolean | undefined;
   readonly subject: Subject | null;
   readonly isInteractive: boolean;
@@ -41,20 +41,20 @@ export interface SenderOptions {
   readonly context: Omit<FailureContext, 'subject' | 'method' | 'path' | 'look'>;
 }
 
-/** A person who waits is told about a longer pause than this instead of being kept waiting. */
+/** An interactive call fails when a pause is longer than this, instead of waiting. */
 const INTERACTIVE_PAUSE_MAX_MS = 5_000;
 const INTERACTIVE_RETRY_MAX = 1;
 
-/** The read that a refused key is looked at again with: one row of a list. */
+/** The cheap read that checks a rejected key: one row of a list. */
 const LOOK = { path: '/vector_stores', query: { limit: 1 }, subject: null } as const;
 
 /**
- * Sends one logical request: paced, retried, cancelled at once. A 401 or 403 is looked at again with one cheap read, and
- * sent once more when that shows that the key works. Throws `UpstreamError` or the signal's reason.
+ * Sends one logical request: paced, retried, aborted at once. After a 401 or 403 the key is checked with one cheap
+ * read, and the request is sent once more when the key works. Throws `UpstreamError` or the signal's reason.
  */
 export function createSender(options: SenderOptions): (request: UpstreamRequest) => Promise<Answer> {
   const { transport, pacer, sleep } = options;
-  /** Whether the pause under way was asked for in OpenAI's form. */
+  /** Whether the current pause was requested in OpenAI's form. */
   let isPauseSpoken = false;
 
   async function sendObserved(request: UpstreamRequest, retryCount: number): Promise<Reply> {
@@ -95,13 +95,13 @@ export function createSender(options: SenderOptions): (request: UpstreamRequest)
           isPauseSpoken = isErrorEnvelope(failure.body);
         }
         if (isStatus(failure, 429) && !isAccountExhausted(failure)) {
-          // The pause holds back this call's retry with everybody else's, so it needs no sleep of its own.
+          // The pause delays this call's retry like every other call, so it needs no sleep of its own.
           isHeld = false;
           pacer.releaseRateLimited(ticket, waitMsAfter(failure, policy, inputs));
         } else if (waitMs !== null) {
-          // The slot is kept while waiting: a failing upstream gets fewer requests, not the others' turn.
+          // The slot is kept while waiting, so that a failing upstream gets fewer requests.
           await sleep(waitMs, signal).catch((error: unknown) => {
-            // A timer rejects with an error of its own; the caller is promised the reason.
+            // A timer rejects with an error of its own, but the caller gets the signal's reason.
             signal?.throwIfAborted();
             throw error;
           });
@@ -114,7 +114,7 @@ export function createSender(options: SenderOptions): (request: UpstreamRequest)
   }
 
   let looking: Promise<Reply> | undefined;
-  /** Requests that are refused at the same time share one look. */
+  /** Requests that are rejected at the same time share one check. */
   function lookAtKey({ isInteractive, signal }: UpstreamRequest): Promise<Reply> {
     looking ??= attempt({ ...LOOK, isInteractive, signal: undefined }).finally(() => {
       looking = undefined;
@@ -139,7 +139,7 @@ export function createSender(options: SenderOptions): (request: UpstreamRequest)
       case 'refuse':
         throw toUpstreamError(reply.failure, { ...context, look });
       case 'report_look':
-        // A look that is answered with something else says nothing; the refusal itself does.
+        // A check with another error says nothing about the key, so the rejection itself is reported.
         if (!seen.isOk && seen.failure.type === 'status' && !isPassing(seen.failure.status)) {
           throw toUpstreamError(reply.failure, context);
         }

@@ -1,10 +1,10 @@
 import { malformed } from '../parse/malformed.ts';
 
-/** What a request asks for, in words and ids. */
+/** The object of a request, as text and ids. */
 export interface Subject {
-  /** `Vector store 'vs_1'`: made of our own words and ids. */
+  /** `Vector store 'vs_1'`: made of fixed text and ids. */
   readonly label: string;
-  /** A 404 that says one of these is absent proves the subject absent. */
+  /** A 404 about one of these proves that the subject is absent. */
   readonly ids: readonly string[];
 }
 
@@ -12,7 +12,7 @@ export function storeSubject(storeId: string): Subject {
   return { label: `Vector store '${storeId}'`, ids: [storeId] };
 }
 
-/** With its store an attachment is gone too, so a 404 may name either. */
+/** An attachment is also gone with its store, so a 404 may name either. */
 export function attachmentSubject(storeId: string, fileId: string): Subject {
   return { label: `File '${fileId}' in vector store '${storeId}'`, ids: [fileId, storeId] };
 }
@@ -21,7 +21,7 @@ export function fileSubject(fileId: string): Subject {
   return { label: `File '${fileId}'`, ids: [fileId] };
 }
 
-/** A path of encoded segments. Ids that would change the path (`..`) or have no encoding are refused. */
+/** A path of encoded segments. Ids that would change the path (`..`) or cannot be encoded are rejected. */
 export function pathOf(...segments: readonly string[]): string {
   return segments
     .map((segment) => {

@@ -15,7 +15,7 @@ import {
 import { readBody } from './read-body.ts';
 
 const EMPTY_LIST = { object: 'list', data: [], first_id: null, last_id: null, has_more: false };
-/** For what hangs; whatever is meant to be answered has as long as a busy machine takes. */
+/** For what hangs; everything else has as much time as a busy machine needs. */
 const SHORT_MS = 100;
 const PATIENT_MS = 60_000;
 
@@ -40,15 +40,15 @@ const HANGS: [string, Script][] = [
   ['in the body of an error', (_, response) => startBody(response, 500, '{"error":')],
 ];
 
-describe('a request', () => {
-  it.each(HANGS)('that hangs %s ends at its time-out', async (_, script) => {
+describe('a request over the transport', () => {
+  it.each(HANGS)('ends at its time-out when it hangs %s', async (_, script) => {
     const upstream = await connect(script, SHORT_MS);
     const call = upstream.check();
     await expect(call).rejects.toMatchObject({ kind: 'unavailable', httpStatus: null });
     await expect(call).rejects.toThrow('in time');
   });
 
-  it('that trickles for ever ends at its time-out all the same', async () => {
+  it('ends at its time-out when its response trickles for ever', async () => {
     const timers: NodeJS.Timeout[] = [];
     const upstream = await connect((_, response) => {
       startBody(response, 200, '{');
@@ -58,7 +58,7 @@ describe('a request', () => {
     for (const timer of timers) clearInterval(timer);
   });
 
-  it.each(HANGS)('that hangs %s is cancelled at once, with its connection', async (_, script) => {
+  it.each(HANGS)('is aborted at once, with its connection, when it hangs %s', async (_, script) => {
     let isClosed: Promise<void> = Promise.reject(new Error('never asked'));
     isClosed.catch(() => {});
     const controller = new AbortController();
@@ -74,7 +74,7 @@ describe('a request', () => {
   });
 
   it.each<[string, Script, string, number | null]>([
-    ['nobody answers', (_, response) => void response.destroy(), 'unavailable', null],
+    ['the server does not answer', (_, response) => void response.destroy(), 'unavailable', null],
     [
       'the body is cut short',
       (_, response) => {
@@ -87,7 +87,7 @@ describe('a request', () => {
     ['the JSON is cut short', (_, response) => sendJson(response, 200, '{"object":"list","data":['), 'malformed', 200],
     ['the body is empty', (_, response) => sendJson(response, 200, ''), 'malformed', 200],
     ['there is no content', (_, response) => void response.writeHead(204).end(), 'malformed', 204],
-    ['the JSON is no page', (_, response) => sendJson(response, 200, { error: {} }), 'malformed', null],
+    ['the JSON is not a page', (_, response) => sendJson(response, 200, { error: {} }), 'malformed', null],
     [
       'the body of a 401 is cut short',
       (_, response) => {
@@ -98,18 +98,18 @@ describe('a request', () => {
       401,
     ],
     [
-      'it is sent elsewhere',
+      'it is redirected',
       (_, response) => void response.writeHead(302, { location: 'about:blank' }).end(),
       'malformed',
       302,
     ],
     ['nothing was modified', (_, response) => void response.writeHead(304).end(), 'malformed', 304],
-  ])('when %s', async (_, script, kind, httpStatus) => {
+  ])('fails with the right kind when %s', async (_, script, kind, httpStatus) => {
     const upstream = await connect(script, 5_000);
     await expect(upstream.check()).rejects.toMatchObject({ name: 'UpstreamError', kind, httpStatus });
   });
 
-  it('leaves no part of the key in its error, wherever the answer echoes it', async () => {
+  it('leaves no part of the key in its error, wherever the response echoes it', async () => {
     for (const offset of [170, 175, 180, 185, 190, 480, 485, 490, 495, 4_080, 4_085]) {
       server = await startScriptedServer((request, response) => {
         response.writeHead(200, { 'content-type': 'text/html' });
@@ -123,7 +123,7 @@ describe('a request', () => {
     }
   });
 
-  it('with an answer beyond all bounds is given up, and not tried again', async () => {
+  it('fails when its response is too large, and is not retried', async () => {
     const megabyte = Buffer.alloc(2 ** 20, ' ');
     server = await startScriptedServer(async (_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -143,7 +143,7 @@ describe('a request', () => {
     expect(upstream.requestCount).toBe(1);
   });
 
-  it('is read as JSON whatever type it claims', async () => {
+  it('is read as JSON whatever type it declares', async () => {
     const upstream = await connect((_, response) => {
       response.writeHead(200, { 'content-type': 'text/plain' }).end(JSON.stringify(EMPTY_LIST));
     });
@@ -161,7 +161,7 @@ describe('a request', () => {
     for await (const page of upstream.listFiles()) expect(page.items[0]?.filename).toBe('日本語 😀.txt');
   });
 
-  it('that cannot be sent says why', async () => {
+  it('fails with the reason when it cannot be sent', async () => {
     const upstream = await connect(() => {});
     await server?.close();
     await expect(upstream.check()).rejects.toThrow('ECONNREFUSED');
@@ -169,7 +169,7 @@ describe('a request', () => {
   });
 
   it.each([429, 503])(
-    'that is cancelled while it waits after HTTP %i ends with the reason, on real timers',
+    'ends with the reason when it is aborted while it waits after HTTP %i, on real timers',
     async (status) => {
       const reason = new Error('cancelled');
       const controller = new AbortController();
@@ -181,11 +181,11 @@ describe('a request', () => {
       await expect(upstream.probeFile('file-1', { signal: controller.signal })).rejects.toBe(reason);
       expect(upstream.requestCount).toBe(1);
     },
-    // Shorter than the minute that the server asks for: waiting it out fails.
+    // Shorter than the minute that the server requests, so waiting it out fails.
     50_000,
   );
 
-  it('tells the organization and project that answered', async () => {
+  it('reports the organization and project of the response', async () => {
     const upstream = await connect((_, response) =>
       sendJson(response, 200, EMPTY_LIST, { 'openai-organization': 'org-1', 'openai-project': 'proj_1' }),
     );
@@ -206,13 +206,13 @@ describe('a request', () => {
 });
 
 describe('readBody', () => {
-  it('reads up to its bound and stops beyond it', async () => {
+  it('reads up to its limit and stops beyond it', async () => {
     expect(await readBody(new Response('12345678'), 8)).toBe('12345678');
     await expect(readBody(new Response('123456789'), 8)).rejects.toThrow('8 bytes');
     expect(await readBody(new Response(null), 8)).toBe('');
   });
 
-  it('does not wait for the end of a body that has none', async () => {
+  it('does not wait for the end of an endless body', async () => {
     let isCancelled = false;
     const endless = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(new Uint8Array(1024)),

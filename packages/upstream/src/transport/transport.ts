@@ -18,19 +18,24 @@ export interface Exchange {
   readonly query?: Query | undefined;
   /** Sent as JSON. */
   readonly body?: JsonObject | undefined;
-  /** Sent as a form, in place of a body. */
+  /** Sent as a form, instead of a body. */
   readonly form?: FormData | undefined;
 }
 
 export interface Transport {
-  /** One request, sent once. Resolves with the answer or with how it failed; rejects only with the signal's reason. */
+  /**
+   * One request, sent once. Resolves with the response or with how it failed; rejects only with the signal's reason.
+   */
   send(request: Exchange, signal: AbortSignal | undefined): Promise<Reply>;
 }
 
-/** Kept for the log, which cuts it again once the secrets are out: a cut here must not leave half of one there. */
+/** Kept for the log, which cuts it again after redaction: a cut here must not leave half of a secret. */
 const CAUSE_TEXT_MAX = 4_096;
 
-/** One request over the SDK, bounded as a whole: the SDK's own limit stops at the headers of an error answer. */
+/**
+ * One request over the SDK, with a time-out for the whole: the SDK's own limit stops at the headers of an error
+ * response.
+ */
 export function createTransport(clients: Readonly<Record<Method, OpenAI>>, timeoutMs: number): Transport {
   return {
     async send(request, signal) {
@@ -59,7 +64,7 @@ export function createTransport(clients: Readonly<Record<Method, OpenAI>>, timeo
   };
 }
 
-/** Rejects when the signal aborts, so that a caller never waits for the SDK to notice. */
+/** Rejects when the signal aborts, so that a caller does not wait for the SDK. */
 function abortOf(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });

@@ -3,17 +3,19 @@ import { UpstreamRefused } from '../publisher.ts';
 import type { UpstreamConnection } from '../upstream-connection.ts';
 
 /**
- * The one answer to whoever must not learn what listens where: refused by this machine, by the other one or by the
- * network, silent, broken or of another kind, a server that does not speak OpenAI's API is told like one that is not there.
+ * One error for every failure of the network, for users who must not learn what listens where: a refused address or
+ * connection, silence, a broken response, and a server without OpenAI's API all look the same.
  */
 export function noSuchServer(cause: unknown): UpstreamError {
   return new UpstreamError('unavailable', MESSAGE, { cause });
 }
 
 const MESSAGE =
-  "No server that speaks OpenAI's API answered at the base URL of this connection. Check the base URL. Whoever runs this Espejo finds the reason in its log, and may have to allow the address.";
+  "No server that speaks OpenAI's API answered at the base URL of this connection. Check the base URL. The operator of this Espejo finds the reason in the log, and may have to allow the address.";
 
-/** Ports whose failures tell of the network only what such a server said itself. What they mean for the work stays. */
+/**
+ * Ports whose failures show only what a server with OpenAI's API said itself. Their kind for the running work stays.
+ */
 export function veilConnection({ reader, deleter, searcher, publisher }: UpstreamConnection): UpstreamConnection {
   return {
     reader: veilPort(reader),
@@ -23,7 +25,7 @@ export function veilConnection({ reader, deleter, searcher, publisher }: Upstrea
   };
 }
 
-/** Every method, those a port gets later too. */
+/** Wraps every method, including future ones. */
 function veilPort<T extends object>(port: T): T {
   return new Proxy(port, {
     get(target, name) {

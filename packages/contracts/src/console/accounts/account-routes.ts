@@ -15,14 +15,14 @@ import {
   UpdateAccountBody,
 } from './accounts.ts';
 
-/** Signing in, and what a person does with their own account. */
+/** Signing in, and what users do with their own account. */
 export const ACCOUNT_ROUTES = {
   getSession: route({
     method: 'GET',
     path: '/api/session',
-    summary: 'Say who asks, where they work, and how one signs in',
+    summary: 'Get the current session, tenant and sign-in methods',
     description:
-      'Answers without a key too. The console asks it first: it says who is signed in, in which tenant, and which ways of signing in there are.',
+      'Works without a key too. The console calls it first: it returns who is signed in, in which tenant, and the available sign-in methods.',
     errors: [],
     tag: 'Accounts',
     action: 'open',
@@ -32,9 +32,9 @@ export const ACCOUNT_ROUTES = {
   setUpOwner: route({
     method: 'POST',
     path: '/api/setup',
-    summary: 'Make the first account, the owner; from then on everybody signs in',
+    summary: 'Create the first account, the owner; from then on everyone signs in',
     description:
-      'Works once, on a new installation, from its own machine or with `ESPEJO_API_KEY`. Afterwards nobody is answered without signing in or sending a key.',
+      'Works once, on a new installation, from its own machine or with `ESPEJO_API_KEY`. Afterwards every request needs a session or a key.',
     errors: ['setup_done'],
     tag: 'Accounts',
     action: 'own',
@@ -68,8 +68,8 @@ export const ACCOUNT_ROUTES = {
   switchTenant: route({
     method: 'POST',
     path: '/api/session/tenant',
-    summary: 'Go on in another tenant',
-    description: 'The session goes on in the tenant that is named. It must be one the person is a member of.',
+    summary: 'Switch to another tenant',
+    description: 'Moves the session to the named tenant. The user must be a member of it.',
     errors: ['tenant_not_found'],
     tag: 'Accounts',
     action: 'person',
@@ -80,8 +80,8 @@ export const ACCOUNT_ROUTES = {
   getInvitation: route({
     method: 'POST',
     path: '/api/invitations/look',
-    summary: 'Say what an invitation is to',
-    description: 'Tells tenant, role and address behind the token of an invitation link. Nothing is accepted yet.',
+    summary: 'Get the tenant and role of an invitation',
+    description: 'Returns tenant, role and address behind the token of an invitation link. Nothing is accepted yet.',
     errors: ['invitation_not_found'],
     tag: 'Accounts',
     action: 'open',
@@ -94,7 +94,7 @@ export const ACCOUNT_ROUTES = {
     path: '/api/invitations/accept',
     summary: 'Accept an invitation, with a new account or the one signed in',
     description:
-      'With a session, the person who is signed in joins. Without one, an account is made with the name and password that are sent; where the address has an account already, sign in first.',
+      'With a session, the signed-in user joins. Without one, an account is created with the given name and password; if the address has an account already, sign in first.',
     errors: ['invitation_not_found', 'invitation_for_another', 'unauthorized', 'sign_in_throttled', 'setup_needed'],
     tag: 'Accounts',
     action: 'open',
@@ -105,8 +105,8 @@ export const ACCOUNT_ROUTES = {
   acceptOwnInvitation: route({
     method: 'POST',
     path: '/api/account/invitations/:id/accept',
-    summary: 'Join a tenant that you are invited to, and go on there',
-    description: 'Accepts an invitation to the address of the person who is signed in; no link is needed.',
+    summary: 'Accept an invitation to your address and switch to its tenant',
+    description: 'Accepts an invitation to the address of the signed-in user; no link is needed.',
     errors: ['invitation_not_found', 'invitation_for_another'],
     tag: 'Accounts',
     action: 'person',
@@ -118,7 +118,7 @@ export const ACCOUNT_ROUTES = {
     method: 'POST',
     path: '/api/account/invitations/:id/decline',
     summary: 'Decline an invitation to you',
-    description: 'Refuses an invitation to the address of the person who is signed in.',
+    description: 'Declines an invitation to the address of the signed-in user.',
     errors: ['invitation_not_found'],
     tag: 'Accounts',
     action: 'person',
@@ -130,7 +130,7 @@ export const ACCOUNT_ROUTES = {
     method: 'PATCH',
     path: '/api/account',
     summary: 'Change your name',
-    description: 'Changes the name that others see. The address stays.',
+    description: 'Changes the name that other users see. The address stays.',
     errors: [],
     tag: 'Accounts',
     action: 'person',
@@ -141,8 +141,8 @@ export const ACCOUNT_ROUTES = {
   changePassword: route({
     method: 'POST',
     path: '/api/account/password',
-    summary: 'Change your password; every other session of yours ends',
-    description: 'Takes the present password too. The session that asks goes on.',
+    summary: 'Change your password; all your other sessions end',
+    description: 'Needs the present password too. The current session stays.',
     errors: ['credentials_invalid', 'sign_in_throttled'],
     tag: 'Accounts',
     action: 'person',
@@ -154,7 +154,7 @@ export const ACCOUNT_ROUTES = {
     method: 'GET',
     path: '/api/account/sessions',
     summary: 'List your sessions',
-    description: 'Every browser in which the person is signed in, with its last use.',
+    description: 'Every browser in which the user is signed in, with its last use.',
     errors: [],
     tag: 'Accounts',
     action: 'person',
@@ -165,7 +165,7 @@ export const ACCOUNT_ROUTES = {
     method: 'DELETE',
     path: '/api/account/sessions/:id',
     summary: 'End one of your sessions',
-    description: 'Signs one browser out. It is refused from its next request on.',
+    description: 'Signs one browser out. Its next request is rejected.',
     errors: ['session_not_found'],
     tag: 'Accounts',
     action: 'person',

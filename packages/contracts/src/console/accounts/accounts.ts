@@ -4,10 +4,10 @@ import { Instant } from '../common.ts';
 import { Role } from './api-keys.ts';
 
 const Id = z.string().min(1).max(LIMITS.idMax);
-/** The one form of an e-mail address: plain ASCII with one `@`, in lower case; what is more than that is refused. */
+/** E-mail addresses in one form: plain ASCII with one `@`, in lower case; anything else is rejected. */
 export const EmailAddress = z.email().max(LIMITS.emailMax).toLowerCase();
 const PersonName = z.string().trim().min(1).max(LIMITS.personNameMax);
-/** A new password. Length is what counts, so nothing else is asked of it. */
+/** A new password. Only its length is checked. */
 const Password = z.string().min(LIMITS.passwordMin).max(LIMITS.passwordMax);
 /** A password that is only compared. */
 const GivenPassword = z.string().min(1).max(LIMITS.passwordMax);
@@ -23,11 +23,11 @@ export const OwnTenant = TenantName.extend({ role: Role }).meta({ id: 'OwnTenant
 export type OwnTenant = z.infer<typeof OwnTenant>;
 
 export const StoreRole = z
-  .object({ storeId: z.string(), role: Role.describe('What the person may do in this one store') })
+  .object({ storeId: z.string(), role: Role.describe('The role of the user in this store') })
   .meta({ id: 'StoreRole' });
 export type StoreRole = z.infer<typeof StoreRole>;
 
-/** Where a person who is signed in may join if they say so. */
+/** An invitation that the signed-in user can accept. */
 export const OwnInvitation = z
   .object({
     id: z.string(),
@@ -36,40 +36,42 @@ export const OwnInvitation = z
     invitedBy: z
       .string()
       .nullable()
-      .describe('null: the account was made a member before its address was verified, and the person is asked first'),
+      .describe('null: the account was made a member before its address was verified, and the user must confirm it'),
     expiresAt: Instant.nullable().describe('null: never'),
   })
   .meta({ id: 'OwnInvitation' });
 export type OwnInvitation = z.infer<typeof OwnInvitation>;
 
-/** Who asks, where they work, and how they may sign in. */
+/** The current session, its tenant and the sign-in methods. */
 export const CurrentSession = z
   .object({
     state: z
       .enum(['setup', 'signed_out', 'signed_in', 'trusted'])
       .describe(
-        'setup: there is no account yet and whoever asks may make the first one, and works as an owner meanwhile; signed_out: sign in first; signed_in: a person; trusted: let in by an API key',
+        'setup: there is no account yet; the caller may create the first one, and has the role owner until then; signed_out: sign in first; signed_in: a user; trusted: authenticated by an API key',
       ),
-    hasAccounts: z.boolean().describe('false: nobody can sign in yet; only a key or this machine is let in'),
+    hasAccounts: z.boolean().describe('false: no account exists; only a key or this machine has access'),
     user: Person.nullable(),
-    tenant: TenantName.nullable().describe('Where what is asked for is looked up'),
-    tenants: z.array(OwnTenant).describe('Every tenant the person is in'),
+    tenant: TenantName.nullable().describe('The current tenant, in which requests are answered'),
+    tenants: z.array(OwnTenant).describe('Every tenant of the user'),
     invitations: z
       .array(OwnInvitation)
       .describe(
-        'Where the person may join: nobody joins a tenant without saying so, except by the link they were given',
+        'Tenants that the user may join: a membership needs the consent of the user, except by an invitation link',
       ),
     role: Role.nullable(),
-    grants: z.array(StoreRole).describe('Stores in which the person may do more than the role says'),
-    actor: z.string().nullable().describe('As the audit names them'),
+    grants: z.array(StoreRole).describe('Stores in which the user has a higher role than in the tenant'),
+    actor: z.string().nullable().describe('The name in the audit log'),
     isOperator: z
       .boolean()
       .describe(
-        'Runs this installation, so may make tenants and plans: a person who is an owner of the first tenant, wherever they work; the automation key; or, before the first account, this machine. A key made here never is',
+        'May change the installation itself, so may create tenants and plans: an owner of the first tenant, in any current tenant; the automation key; or, before the first account, this machine. A key created here never is',
       ),
     signIn: z.object({
       password: z.literal(true),
-      oidc: z.object({ name: z.string(), url: z.string().describe('Where the browser goes to sign in so') }).nullable(),
+      oidc: z
+        .object({ name: z.string(), url: z.string().describe('Where the browser goes to sign in with this method') })
+        .nullable(),
     }),
   })
   .meta({ id: 'CurrentSession' });
@@ -88,7 +90,7 @@ export const Member = z
     role: Role,
     isConfirmed: z
       .boolean()
-      .describe('false: joined before the address was verified, and may do nothing here until the person confirms it'),
+      .describe('false: joined before the address was verified, and may do nothing here until the user confirms it'),
     grants: z.array(StoreRole),
     joinedAt: Instant,
     lastSeenAt: Instant.nullable().describe('When they last used a session in this tenant, to the hour'),
@@ -110,7 +112,7 @@ export const StoreGrantList = z.object({ data: z.array(StoreGrant) }).meta({ id:
 export type StoreGrantList = z.infer<typeof StoreGrantList>;
 export const StoreGrantParams = z.object({ id: Id, storeId: Id });
 export const PutStoreGrantBody = z.strictObject({
-  role: z.enum(['viewer', 'editor']).describe('No more than editor: what is above it is not about one store'),
+  role: z.enum(['viewer', 'editor']).describe('At most editor: higher roles do not apply to a single store'),
 });
 
 export const Invitation = z
@@ -131,7 +133,7 @@ export const CreateInvitationBody = z.strictObject({ email: EmailAddress, role: 
 export type CreateInvitationBody = z.input<typeof CreateInvitationBody>;
 
 export const CreatedInvitation = Invitation.extend({
-  token: z.string().describe('By which it is accepted. It is shown this once and kept nowhere'),
+  token: z.string().describe('The secret that accepts the invitation. It is shown only this once and not stored'),
   path: z
     .string()
     .describe('The page of the console that accepts it: `/join#<token>`; a fragment is never sent to a server'),
@@ -166,7 +168,7 @@ export type TenantList = z.infer<typeof TenantList>;
 export const CreateTenantBody = z.strictObject({
   name: z.string().trim().min(1).max(LIMITS.personNameMax),
   ownerEmail: EmailAddress.optional().describe(
-    'Whom to invite as its owner. Left out: the person who makes it. A key is no person and must name one',
+    'The e-mail address of the owner to invite. Absent: the user who makes the request. Required for a key',
   ),
 });
 export type CreateTenantBody = z.input<typeof CreateTenantBody>;

@@ -3,13 +3,13 @@ import { IdParams } from '../common.ts';
 import { route } from '../route.ts';
 import { ApiKeyList, CreateApiKeyBody, CreatedApiKey, RotateApiKeyBody, WhoAmI } from './api-keys.ts';
 
-/** Keys of this installation, and what the one that asks may do. */
+/** API keys of this installation, and the permissions of the caller. */
 export const API_KEY_ROUTES = {
   getWhoAmI: route({
     method: 'GET',
     path: '/api/who-am-i',
-    summary: 'Say who asks and in which role',
-    description: 'The actor, the role, and what the key is held to. Any key that is let in may ask.',
+    summary: 'Get the caller and its role',
+    description: 'The actor, the role, and the scopes of the key. Any valid key may call it.',
     errors: [],
     tag: 'Keys',
     action: 'any',
@@ -21,7 +21,7 @@ export const API_KEY_ROUTES = {
     path: '/api/api-keys',
     summary: 'List the API keys of this installation',
     description:
-      'Names, roles, last use and end of every key; never the keys themselves, of which only hashes are kept.',
+      'Names, roles, last use and expiry of every key; never the keys themselves, of which only hashes are stored.',
     errors: [],
     tag: 'Keys',
     action: 'own',
@@ -31,9 +31,9 @@ export const API_KEY_ROUTES = {
   createApiKey: route({
     method: 'POST',
     path: '/api/api-keys',
-    summary: 'Make an API key; it is shown this once',
+    summary: 'Create an API key; it is shown only this once',
     description:
-      'The answer is the one place that has the key. It can be held to actions, to stores and to a time, and to no more than whoever makes it has.',
+      'Only this response has the key. A key can be limited to actions, to stores and to a time, and never has more rights than its maker.',
     errors: ['vector_store_not_found'],
     tag: 'Keys',
     action: 'own',
@@ -44,8 +44,8 @@ export const API_KEY_ROUTES = {
   rotateApiKey: route({
     method: 'POST',
     path: '/api/api-keys/:id/rotate',
-    summary: 'Make a key in place of this one, which goes on working for a while',
-    description: 'The new key has the same role and holds; the old one works for `overlapHours` more.',
+    summary: 'Replace a key by a new one; the old one works for a while',
+    description: 'The new key has the same role and scopes; the old one works for `overlapHours` more.',
     errors: ['api_key_not_found', 'vector_store_not_found'],
     tag: 'Keys',
     action: 'own',
@@ -58,7 +58,7 @@ export const API_KEY_ROUTES = {
     method: 'DELETE',
     path: '/api/api-keys/:id',
     summary: 'Revoke an API key at once',
-    description: 'The key is refused from its next request on.',
+    description: 'The next request with the key is rejected.',
     errors: ['api_key_not_found'],
     tag: 'Keys',
     action: 'own',

@@ -12,7 +12,7 @@ export type Role = z.infer<typeof Role>;
 export const Action = z
   .enum(['read', 'search', 'write', 'delete', 'sync', 'manage', 'own'])
   .describe(
-    'read: see everything but keys and the audit; search: ask stores; write: change stores and files; delete: plan and carry out deletions; sync: start and stop syncs; manage: connections, settings, approvals, the audit; own: keys and people',
+    'read: see everything but keys and the audit log; search: search stores; write: change stores and files; delete: plan and carry out deletions; sync: start and stop syncs; manage: connections, settings, approvals, the audit log; own: keys and members',
   );
 export type Action = z.infer<typeof Action>;
 
@@ -21,9 +21,9 @@ export const ApiKey = z
     id: z.string(),
     name: z.string(),
     role: Role,
-    actions: z.array(Action).readonly().nullable().describe('What it is held to; null: all its role may do'),
-    storeIds: z.array(z.string()).readonly().nullable().describe('The stores it is held to; null: all'),
-    prefix: z.string().describe('The first characters of the key; the rest is known to whoever made it'),
+    actions: z.array(Action).readonly().nullable().describe('The actions it is limited to; null: all of its role'),
+    storeIds: z.array(z.string()).readonly().nullable().describe('The stores it is limited to; null: all'),
+    prefix: z.string().describe('The first characters of the key; the rest is not stored'),
     createdBy: z.string(),
     createdAt: Instant,
     expiresAt: Instant.nullable(),
@@ -38,28 +38,28 @@ export const ApiKeyList = z.object({ data: z.array(ApiKey) }).meta({ id: 'ApiKey
 export const CreateApiKeyBody = z.strictObject({
   name: z.string().trim().min(1).max(128),
   role: Role,
-  actions: z.array(Action).min(1).nullable().default(null).describe('null: all its role may do'),
+  actions: z.array(Action).min(1).nullable().default(null).describe('null: all of its role'),
   storeIds: z
     .array(z.string().min(1).max(LIMITS.idMax))
     .min(1)
     .max(100)
     .nullable()
     .default(null)
-    .describe('null: all stores. A key held to some sees no others, and nothing that is not about one store'),
+    .describe('null: all stores. A key limited to some sees no others, and nothing that does not belong to one store'),
   expiresInDays: z.int().min(1).max(3_650).nullable().default(null).describe('null: never'),
 });
 export type CreateApiKeyBody = z.input<typeof CreateApiKeyBody>;
 
 export const RotateApiKeyBody = z.strictObject({
-  overlapHours: z.int().min(0).max(720).default(24).describe('How long the old key goes on working beside the new one'),
+  overlapHours: z.int().min(0).max(720).default(24).describe('How long the old key works beside the new one'),
 });
 
 export const CreatedApiKey = ApiKey.extend({
-  key: z.string().describe('The key itself. It is shown this once and kept nowhere'),
+  key: z.string().describe('The key itself. It is shown only this once and not stored'),
 }).meta({ id: 'CreatedApiKey' });
 export type CreatedApiKey = z.infer<typeof CreatedApiKey>;
 
-/** Who asks, and what they are held to. */
+/** The caller and its scopes. */
 export const WhoAmI = z
   .object({
     actor: z.string(),

@@ -17,13 +17,13 @@ import {
   UpdateMemberBody,
 } from './accounts.ts';
 
-/** The people of a tenant, and the tenants themselves. */
+/** Members of a tenant, and the tenants themselves. */
 export const PEOPLE_ROUTES = {
   listMembers: route({
     method: 'GET',
     path: '/api/members',
-    summary: 'List the people of this tenant',
-    description: 'Each with their role, when they were last seen, and the stores in which they may do more.',
+    summary: 'List the members of this tenant',
+    description: 'Each with their role, when they were last seen, and the stores in which they have a higher role.',
     errors: [],
     tag: 'People',
     action: 'manage',
@@ -33,8 +33,8 @@ export const PEOPLE_ROUTES = {
   updateMember: route({
     method: 'PATCH',
     path: '/api/members/:id',
-    summary: "Change somebody's role",
-    description: 'Nobody gives a role above their own, and the last owner stays one.',
+    summary: "Change a member's role",
+    description: 'A caller cannot give a role above its own. The last owner cannot be changed.',
     errors: ['member_not_found', 'last_owner'],
     tag: 'People',
     action: 'own',
@@ -46,7 +46,7 @@ export const PEOPLE_ROUTES = {
   removeMember: route({
     method: 'DELETE',
     path: '/api/members/:id',
-    summary: 'Remove somebody; their sessions here end at once',
+    summary: 'Remove a member; their sessions here end at once',
     description: 'The account stays for other tenants. The last owner cannot be removed.',
     errors: ['member_not_found', 'last_owner'],
     tag: 'People',
@@ -58,7 +58,7 @@ export const PEOPLE_ROUTES = {
   listStoreGrants: route({
     method: 'GET',
     path: '/api/members/:id/grants',
-    summary: 'List the stores in which somebody may do more',
+    summary: 'List the stores in which a member has a higher role',
     description: 'Stores in which the member has a role above the one they have in the tenant.',
     errors: ['member_not_found'],
     tag: 'People',
@@ -70,8 +70,8 @@ export const PEOPLE_ROUTES = {
   putStoreGrant: route({
     method: 'PUT',
     path: '/api/members/:id/grants/:storeId',
-    summary: 'Give somebody a higher role in one store',
-    description: 'Replaces the role the member has in this store. Nobody gives a role above their own.',
+    summary: 'Give a member a higher role in one store',
+    description: 'Replaces the role of the member in this store. A caller cannot give a role above its own.',
     errors: ['member_not_found', 'vector_store_not_found'],
     tag: 'People',
     action: 'own',
@@ -83,7 +83,7 @@ export const PEOPLE_ROUTES = {
   removeStoreGrant: route({
     method: 'DELETE',
     path: '/api/members/:id/grants/:storeId',
-    summary: 'Take the higher role in one store away',
+    summary: 'Remove the higher role of a member in one store',
     description: 'In this store the member has the role of the tenant again.',
     errors: ['member_not_found', 'store_grant_not_found'],
     tag: 'People',
@@ -95,7 +95,7 @@ export const PEOPLE_ROUTES = {
   listInvitations: route({
     method: 'GET',
     path: '/api/invitations',
-    summary: 'List the invitations nobody has accepted yet',
+    summary: 'List open invitations',
     description: 'Who was invited, by whom, in which role and until when.',
     errors: [],
     tag: 'People',
@@ -106,8 +106,8 @@ export const PEOPLE_ROUTES = {
   createInvitation: route({
     method: 'POST',
     path: '/api/invitations',
-    summary: 'Invite somebody; the link is shown this once',
-    description: 'The answer is the one place that has the link. It works once and for the address it was made for.',
+    summary: 'Invite a member; the link is shown only this once',
+    description: 'Only this response has the link. It works once and for the address it was made for.',
     errors: ['member_exists', 'setup_needed'],
     tag: 'People',
     action: 'own',
@@ -118,7 +118,7 @@ export const PEOPLE_ROUTES = {
   revokeInvitation: route({
     method: 'DELETE',
     path: '/api/invitations/:id',
-    summary: 'Take an invitation back',
+    summary: 'Withdraw an invitation',
     description: 'The link stops working at once.',
     errors: ['invitation_not_found'],
     tag: 'People',
@@ -142,8 +142,8 @@ export const PEOPLE_ROUTES = {
   createTenant: route({
     method: 'POST',
     path: '/api/tenants',
-    summary: 'Make a tenant; for operators',
-    description: 'Makes a tenant, and the invitation of its first owner where `ownerEmail` names one.',
+    summary: 'Create a tenant; for operators',
+    description: 'Creates a tenant, and the invitation of its first owner if `ownerEmail` names one.',
     errors: ['member_exists', 'setup_needed'],
     tag: 'People',
     action: 'own',

@@ -11,13 +11,13 @@ import {
   PutAgentParams,
 } from './agents.ts';
 
-/** Which stores agents search, and the tools that makes of them. */
+/** Which stores each agent searches, and the tools made of them. */
 export const AGENT_ROUTES = {
   listAgents: route({
     method: 'GET',
     path: '/api/agents',
     summary: 'List agents with the stores they search, by key',
-    description: 'Each with its stores and with what is broken about them. `q` finds part of a key.',
+    description: 'Each with its stores and their problems. `q` matches a part of a key.',
     errors: [],
     tag: 'Agents',
     action: 'read',
@@ -28,9 +28,9 @@ export const AGENT_ROUTES = {
   getAgent: route({
     method: 'GET',
     path: '/api/agents/:key',
-    summary: 'Get an agent; stores that are gone are told too',
+    summary: 'Get an agent, with stores that are gone',
     description:
-      'The stores the agent is bound to, in order. A store that is gone, expired or in the trash is named as such.',
+      'The stores the agent is bound to, in order. A store that is gone, expired or in the trash is marked as such.',
     errors: ['agent_not_found'],
     tag: 'Agents',
     action: 'read',
@@ -41,9 +41,9 @@ export const AGENT_ROUTES = {
   putAgent: route({
     method: 'PUT',
     path: '/api/agents/:key',
-    summary: 'Say which stores an agent searches: the whole list',
+    summary: 'Set the stores that an agent searches: the whole list',
     description:
-      'Replaces the whole list. Each store must be searchable now. Makes the agent when there is none with this key.',
+      'Replaces the whole list. Each store must be searchable now. Creates the agent if there is none with this key.',
     errors: ['vector_store_not_found'],
     tag: 'Agents',
     action: 'write',
@@ -55,8 +55,8 @@ export const AGENT_ROUTES = {
   deleteAgent: route({
     method: 'DELETE',
     path: '/api/agents/:key',
-    summary: 'Forget an agent; its stores stay',
-    description: 'Removes the bindings alone.',
+    summary: 'Remove an agent; its stores stay',
+    description: 'Removes only the bindings.',
     errors: ['agent_not_found'],
     tag: 'Agents',
     action: 'write',
@@ -67,9 +67,9 @@ export const AGENT_ROUTES = {
   getAgentTools: route({
     method: 'GET',
     path: '/api/agents/:key/tools',
-    summary: 'The tools to build an agent with; refused when one of its stores cannot be searched',
+    summary: 'Get the tools of an agent; rejected when one of its stores cannot be searched',
     description:
-      'For each store a tool in the form of the Responses API. Refused when a required store cannot be searched, so that no agent runs with less than it needs.',
+      'For each store a tool in the form of the Responses API. Rejected when a required store cannot be searched, so that no agent runs with less than it needs.',
     errors: ['agent_not_found', 'agent_store_unavailable', 'agent_projects_mixed'],
     tag: 'Agents',
     action: 'search',

@@ -6,7 +6,7 @@ export const AgentKey = z
   .string()
   .max(LIMITS.agentKeyMax)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]*$/, 'must be letters, digits, and . _ : - after the first')
-  .describe('What your code calls the agent');
+  .describe('The key of the agent in your code');
 
 export const PutAgentParams = z.object({ key: AgentKey });
 export const AgentParams = z.object({ key: z.string().min(1).max(LIMITS.idMax) });
@@ -16,13 +16,13 @@ export const BindingMode = z
   .describe('required: the agent is not built without it; default: part of it unless left out');
 export type BindingMode = z.infer<typeof BindingMode>;
 
-/** How an agent searches a store; null: the default of whoever searches. */
+/** How an agent searches a store; null: the default of the search. */
 export const FileSearchOptions = z.strictObject({
   maxNumResults: z.int().min(1).max(LIMITS.searchResultsMax).nullable().default(null),
   filters: JsonMap.nullable().default(null).describe("OpenAI's filter grammar over attributes"),
   ranker: z.enum(['auto', 'default-2024-11-15']).nullable().default(null),
   scoreThreshold: z.number().min(0).max(1).nullable().default(null),
-  includeSearchResults: z.boolean().default(false).describe('Whether what was found is part of the record of a run'),
+  includeSearchResults: z.boolean().default(false).describe('Whether the record of a run includes the search results'),
 });
 export type FileSearchOptions = z.infer<typeof FileSearchOptions>;
 
@@ -48,8 +48,8 @@ export type BindingState = z.infer<typeof BindingState>;
 export const AgentBinding = z
   .object({
     vectorStoreId: z.string(),
-    name: z.string().nullable().describe('Of a store that is gone, the name it had when it was bound'),
-    source: Source.nullable().describe('null: there is no such store any more'),
+    name: z.string().nullable().describe('Of a store that is gone: its name when it was bound'),
+    source: Source.nullable().describe('null: the store does not exist any more'),
     connectionId: z.string().nullable(),
     mode: BindingMode,
     options: FileSearchOptions,
@@ -69,7 +69,7 @@ export const Agent = z
   .meta({ id: 'Agent' });
 export type Agent = z.infer<typeof Agent>;
 
-export const ListAgentsQuery = PageQuery.extend({ q: SearchText.optional().describe('Part of a key') });
+export const ListAgentsQuery = PageQuery.extend({ q: SearchText.optional().describe('A part of a key') });
 export type ListAgentsQuery = z.infer<typeof ListAgentsQuery>;
 export const AgentPage = pageOf(Agent).meta({ id: 'AgentPage' });
 export type AgentPage = z.infer<typeof AgentPage>;
@@ -82,12 +82,12 @@ export const AgentToolsQuery = z.object({
   mirrors: z
     .enum(['hosted', 'espejo'])
     .default('hosted')
-    .describe("hosted: OpenAI's own file search, in the project the mirror comes from; espejo: through our search"),
+    .describe("hosted: OpenAI's file search, in the project of the mirror; espejo: the search of Espejo"),
   leaveOut: z
     .string()
     .max(LIMITS.agentStoresMax * (LIMITS.idMax + 1))
     .optional()
-    .describe('Ids of default stores to build the agent without, with commas between'),
+    .describe('Ids of default stores to leave out, separated by commas'),
 });
 export type AgentToolsQuery = z.infer<typeof AgentToolsQuery>;
 
@@ -98,20 +98,20 @@ const SearchFields = {
   ranking_options: RankingOptions.optional(),
 };
 
-/** OpenAI's own file search over stores of one project. */
+/** OpenAI's file search over stores of one project. */
 export const HostedSearchTool = z
   .object({
     kind: z.literal('hosted'),
-    connectionId: z.string().describe('Whose project the stores are in: the run needs a key of it'),
+    connectionId: z.string().describe('The project of the stores: the run needs a key of it'),
     includeSearchResults: z.boolean(),
     tool: z
       .object({ type: z.literal('file_search'), vector_store_ids: z.array(z.string()), ...SearchFields })
-      .describe('As the Responses API takes it'),
+      .describe('In the form of the Responses API'),
   })
   .meta({ id: 'HostedSearchTool' });
 export type HostedSearchTool = z.infer<typeof HostedSearchTool>;
 
-/** A function whose call is a search here. */
+/** A function whose call is a search in Espejo. */
 export const FunctionSearchTool = z
   .object({
     kind: z.literal('function'),
@@ -124,10 +124,10 @@ export const FunctionSearchTool = z
         strict: z.literal(true),
         parameters: JsonMap,
       })
-      .describe('As the Responses API takes it'),
+      .describe('In the form of the Responses API'),
     search: z
       .object({ method: z.literal('POST'), path: z.string(), body: z.object(SearchFields) })
-      .describe('What a call does: this body with `query` added'),
+      .describe('The body of the search; a call adds `query` to it'),
   })
   .meta({ id: 'FunctionSearchTool' });
 export type FunctionSearchTool = z.infer<typeof FunctionSearchTool>;

@@ -17,9 +17,9 @@ export const DELETION_ROUTES = {
   planDeletion: route({
     method: 'POST',
     path: '/api/deletion-plans',
-    summary: 'Read the live upstream and say the whole consequence of a deletion; touches nothing',
+    summary: 'Read the live upstream and plan a deletion; changes nothing',
     description:
-      'Names every store and file that would go, every file that is kept and why, and what it saves. The plan is stored under its hash for a day; unused it changes nothing.',
+      'Lists every store and file to be deleted, every file that is kept and why, and what it saves. The plan is stored under its hash for a day; unused it changes nothing.',
     errors: [
       'vector_store_not_found',
       'file_not_found',
@@ -41,9 +41,9 @@ export const DELETION_ROUTES = {
   startDeletion: route({
     method: 'POST',
     path: '/api/deletions',
-    summary: 'Carry out exactly the plan with this hash; 409 stale_plan with the difference when the world has moved',
+    summary: 'Carry out exactly the plan with this hash; 409 stale_plan with the difference when something has changed',
     description:
-      'Reads upstream again and goes on only if the plan is still true. The deletion goes on by itself, also after a restart.',
+      'Reads upstream again and continues only if the plan is still valid. The deletion runs in the background, also after a restart.',
     errors: [
       'stale_plan',
       'vector_store_not_found',
@@ -67,7 +67,7 @@ export const DELETION_ROUTES = {
     method: 'GET',
     path: '/api/deletions',
     summary: 'List deletions, newest first',
-    description: 'Finished ones are kept for 90 days, parked ones until somebody decides. `status` filters.',
+    description: 'Finished ones are kept for 90 days, parked ones until a user decides. `status` filters.',
     errors: [],
     tag: 'Deletions',
     action: 'read',
@@ -79,7 +79,7 @@ export const DELETION_ROUTES = {
     method: 'GET',
     path: '/api/deletions/:id',
     summary: 'Get a deletion',
-    description: 'How far it is: steps by state, rate and time left.',
+    description: 'Its progress: steps by state, rate and remaining time.',
     errors: ['deletion_not_found'],
     tag: 'Deletions',
     action: 'read',
@@ -90,8 +90,8 @@ export const DELETION_ROUTES = {
   listDeletionSteps: route({
     method: 'GET',
     path: '/api/deletions/:id/steps',
-    summary: 'The ledger of a deletion, step by step',
-    description: 'Each act with its state and reason, and what was known of the thing before it went.',
+    summary: 'List the steps of a deletion',
+    description: 'Each step with its state and reason, and the details of what was deleted.',
     errors: ['deletion_not_found'],
     tag: 'Deletions',
     action: 'read',
@@ -103,8 +103,8 @@ export const DELETION_ROUTES = {
   retryDeletion: route({
     method: 'POST',
     path: '/api/deletions/:id/retry',
-    summary: 'Try the parked steps again',
-    description: 'Only the parked steps are tried again. Nothing else of the deletion changes.',
+    summary: 'Retry the parked steps',
+    description: 'Only the parked steps are retried. Nothing else of the deletion changes.',
     errors: ['deletion_not_found', 'deletion_not_open'],
     tag: 'Deletions',
     action: 'delete',
@@ -115,8 +115,8 @@ export const DELETION_ROUTES = {
   cancelDeletion: route({
     method: 'POST',
     path: '/api/deletions/:id/cancel',
-    summary: 'Give up the steps that have not begun',
-    description: 'Acts that are in flight end and are on record; the rest is given up.',
+    summary: 'Cancel the steps that have not started',
+    description: 'Steps in progress finish and are recorded; the rest is cancelled.',
     errors: ['deletion_not_found', 'deletion_not_open'],
     tag: 'Deletions',
     action: 'delete',

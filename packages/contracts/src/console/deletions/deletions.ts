@@ -13,13 +13,13 @@ export const PlanDeletionBody = z
       .array(z.object({ storeId: z.string().max(256), fileId: z.string().max(256) }))
       .max(LIMITS.deletionItemsMax)
       .default([])
-      .describe('Memberships to end; a file that nothing else holds goes too'),
+      .describe('Attachments to remove; a file without any other reference is deleted too'),
     orphans: z.boolean().default(false).describe('Every file that is an orphan now'),
     filter: VectorStoreFilter.optional(),
     files: z
       .enum(['delete', 'keep'])
       .default('delete')
-      .describe('delete: files that only these stores hold go too; keep: only the stores go'),
+      .describe('delete: files that only these stores use are deleted too; keep: only the stores are deleted'),
   })
   .refine(
     (body) =>
@@ -68,7 +68,9 @@ export const Money = z.object({
   currency: z.literal('USD'),
 });
 
-/** The whole consequence of a deletion, read from the live upstream, before anything is touched. Lists hold the first rows; counts are exact. */
+/**
+ * A deletion plan, made from the live upstream before anything is changed. Lists have the first rows; counts are exact.
+ */
 export const DeletionPlan = z
   .object({
     planHash: z.string(),
@@ -80,20 +82,20 @@ export const DeletionPlan = z
       filesToDelete: z.int(),
       filesKept: z.int(),
       attachmentsToDetach: z.int(),
-      notFound: z.int().describe('Named, but not there any more'),
+      notFound: z.int().describe('Named, but does not exist any more'),
     }),
     stores: z.array(PlannedStore),
     agents: z
       .array(z.object({ agentKey: z.string(), mode: BindingMode, storeCount: z.int() }))
-      .describe('Who uses stores of the plan; required: the agent cannot be built any more'),
+      .describe('Agents that use stores of the plan; required: the agent cannot be built any more'),
     agentCount: z.int(),
     filesToDelete: z.array(PlannedFile),
     filesKept: z.array(KeptFile),
     usageBytes: z.int().describe('Indexed bytes that stop being billed'),
-    fileBytes: z.int().describe('Bytes of the files that go'),
+    fileBytes: z.int().describe('Bytes of the files to be deleted'),
     savings: Money,
     isUndoable: z.boolean().describe('True when everything in it can be restored from the trash'),
-    consequences: z.array(z.string()).describe('What happens and what cannot be undone, in words'),
+    consequences: z.array(z.string()).describe('What happens and what cannot be undone, in sentences'),
     warnings: z.array(z.object({ code: z.string(), message: z.string() })),
     requestsNeeded: z.int().describe('Upstream requests the deletion will need'),
   })
@@ -106,13 +108,13 @@ export const DeletionAccepted = z.object({ id: z.string() }).meta({ id: 'Deletio
 export const DeletionStatus = z.enum(['waiting', 'running', 'succeeded', 'parked', 'cancelled']);
 export type DeletionStatus = z.infer<typeof DeletionStatus>;
 
-/** A durable deletion. `parked`: some steps could not be done; they wait for a retry, everything else is done. */
+/** A durable deletion. `parked`: some steps could not be done and wait for a retry; everything else is done. */
 export const Deletion = z
   .object({
     id: z.string(),
     planHash: z.string(),
     status: DeletionStatus,
-    title: z.string().describe('What is deleted, in words'),
+    title: z.string().describe('What is deleted, as text'),
     actor: z.string(),
     trigger: z.enum(['person', 'expiry', 'trash', 'api']),
     createdAt: Instant,
@@ -124,7 +126,7 @@ export const Deletion = z
     etaSeconds: z.number().nullable(),
     usageBytes: z.int(),
     savings: Money,
-    message: z.string().nullable().describe('Why it waits or what parked it'),
+    message: z.string().nullable().describe('Why it waits or why it is parked'),
   })
   .meta({ id: 'Deletion' });
 export type Deletion = z.infer<typeof Deletion>;
@@ -144,7 +146,7 @@ export const DeletionStep = z
     attempts: z.int(),
     reason: z.string().nullable(),
     finishedAt: Instant.nullable(),
-    snapshot: JsonMap.nullable().describe('What was known of it, kept for a retention time'),
+    snapshot: JsonMap.nullable().describe('The details of what was deleted, kept for a retention time'),
   })
   .meta({ id: 'DeletionStep' });
 export type DeletionStep = z.infer<typeof DeletionStep>;

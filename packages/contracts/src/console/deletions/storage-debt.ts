@@ -20,11 +20,11 @@ export const DebtItem = z.object({
   storeId: z.string().nullable(),
   storeName: z.string().nullable(),
   bytes: z.int(),
-  since: Instant.describe('Since when: created, expired, attached'),
+  since: Instant.describe('Created, expired or attached at'),
   note: z.string().nullable(),
 });
 
-/** One kind of debt, with one safe way out: `cleanup` goes to POST /api/deletion-plans as it is. */
+/** One kind of debt. `cleanup` is the body for POST /api/deletion-plans that removes it safely. */
 export const DebtCategory = z.object({
   kind: DebtKind,
   title: z.string(),
@@ -35,7 +35,7 @@ export const DebtCategory = z.object({
   oldestAt: Instant.nullable(),
   isComplete: z
     .boolean()
-    .describe('False while a listing this depends on did not end cleanly; then there is no clean-up'),
+    .describe('False while a listing that this depends on did not end cleanly; then there is no clean-up'),
   items: z.array(DebtItem).describe('The largest of them'),
   cleanup: PlanDeletionBody.nullable(),
 });

@@ -2,14 +2,14 @@ import { IdParams } from '../common.ts';
 import { route } from '../route.ts';
 import { FileDetail, FilePage, ListFilesQuery } from './files.ts';
 
-/** Files of every project, and of our own. */
+/** Files of every project, and primary files. */
 export const FILE_ROUTES = {
   listFiles: route({
     method: 'GET',
     path: '/api/files',
     summary: 'List files, where they are attached, and orphans',
     description:
-      'Files of every project and of this Espejo, with the stores that hold them. `orphan=true` keeps those that no store and no other tool is known to hold.',
+      'Files of every project and of this Espejo, with the stores they are attached to. `orphan=true` keeps those that no store and no other tool is known to use.',
     errors: [],
     tag: 'Files',
     action: 'read',
@@ -20,8 +20,8 @@ export const FILE_ROUTES = {
   getFile: route({
     method: 'GET',
     path: '/api/files/:id',
-    summary: 'Get a file with every store that holds it',
-    description: 'Names every store that holds the file, and which other tools are known to have it.',
+    summary: 'Get a file with every store it is attached to',
+    description: 'Lists every store that the file is attached to, and which other tools are known to use it.',
     errors: ['file_not_found'],
     tag: 'Files',
     action: 'read',

@@ -21,7 +21,7 @@ export const FileRow = z
     lastSyncedAt: Instant.nullable(),
     missingSince: Instant.nullable(),
     attachmentCount: z.int(),
-    attachedTo: z.array(FileAttachmentRef).describe('The first stores that hold this file'),
+    attachedTo: z.array(FileAttachmentRef).describe('The first stores that the file is attached to'),
     orphan: z
       .enum(['yes', 'no', 'too_fresh', 'unknown', 'not_applicable'])
       .describe(
@@ -44,7 +44,7 @@ export const ListFilesQuery = PageQuery.extend({
 export type ListFilesQuery = z.infer<typeof ListFilesQuery>;
 export const FilePage = pageOf(FileRow)
   .extend({
-    isOrphanReportComplete: z.boolean().describe('False while some listing behind the orphan marks is not complete'),
+    isOrphanReportComplete: z.boolean().describe('False while a listing behind the orphan marks is not complete'),
     orphanCount: z.int(),
     orphanBytes: z.int(),
   })
@@ -52,7 +52,7 @@ export const FilePage = pageOf(FileRow)
 export type FilePage = z.infer<typeof FilePage>;
 
 export const FileDetail = FileRow.extend({
-  attachedTo: z.array(FileAttachmentRef).describe('All stores that hold it'),
+  attachedTo: z.array(FileAttachmentRef).describe('All stores that the file is attached to'),
 }).meta({
   id: 'FileDetail',
 });

@@ -3,14 +3,14 @@ import { IdParams } from '../common.ts';
 import { route } from '../route.ts';
 import { CreatePlanBody, Plan, PlanList, PutTenantPlanBody, TenantPlan, UpdatePlanBody, Usage } from './quotas.ts';
 
-/** What a tenant may use and has used, and what the operator allows whom. */
+/** The limits and usage of a tenant, and the plans of the operator. */
 export const QUOTA_ROUTES = {
   getUsage: route({
     method: 'GET',
     path: '/api/usage',
-    summary: 'Every limit, how much of it is used, and when it is whole again',
+    summary: 'List every limit, how much of it is used, and when it resets',
     description:
-      'For each limit of the tenant: the maximum, the present value, and when a limit by the minute or day is whole again.',
+      'For each limit of the tenant: the maximum, the present value, and when a limit by the minute or day resets.',
     errors: [],
     tag: 'Quotas',
     action: 'read',
@@ -32,7 +32,7 @@ export const QUOTA_ROUTES = {
   createPlan: route({
     method: 'POST',
     path: '/api/plans',
-    summary: 'Make a plan; for operators',
+    summary: 'Create a plan; for operators',
     description: 'A plan is a set of limits; null means no limit.',
     errors: ['duplicate_name'],
     tag: 'Quotas',
@@ -45,8 +45,8 @@ export const QUOTA_ROUTES = {
   updatePlan: route({
     method: 'PATCH',
     path: '/api/plans/:id',
-    summary: 'Change a plan, for every tenant that has it; what is there already stays; for operators',
-    description: 'New limits hold from the next request on. Data above a new limit stays; adding to it is refused.',
+    summary: 'Change a plan, for every tenant that has it; existing data stays; for operators',
+    description: 'New limits apply from the next request on. Data above a new limit stays; adding to it is rejected.',
     errors: ['plan_not_found', 'plan_read_only', 'duplicate_name'],
     tag: 'Quotas',
     action: 'own',
@@ -60,7 +60,7 @@ export const QUOTA_ROUTES = {
     method: 'DELETE',
     path: '/api/plans/:id',
     summary: 'Delete a plan that no tenant has; for operators',
-    description: 'Refused while a tenant has it.',
+    description: 'Rejected while a tenant has it.',
     errors: ['plan_not_found', 'plan_in_use', 'plan_read_only'],
     tag: 'Quotas',
     action: 'own',
@@ -72,8 +72,8 @@ export const QUOTA_ROUTES = {
   getTenantPlan: route({
     method: 'GET',
     path: '/api/tenants/:id/plan',
-    summary: 'Get the plan of a tenant and what is different for it; for operators',
-    description: 'The plan and the limits that are different for this tenant.',
+    summary: 'Get the plan of a tenant and its overrides; for operators',
+    description: 'The plan, and the limits that are different for this tenant.',
     errors: ['tenant_not_found'],
     tag: 'Quotas',
     action: 'own',
@@ -85,8 +85,8 @@ export const QUOTA_ROUTES = {
   putTenantPlan: route({
     method: 'PUT',
     path: '/api/tenants/:id/plan',
-    summary: 'Give a tenant a plan, and limits of its own; for operators',
-    description: "Replaces both the plan and the limits of the tenant's own.",
+    summary: 'Set the plan of a tenant, and its overrides; for operators',
+    description: "Replaces both the plan and the tenant's overrides.",
     errors: ['tenant_not_found', 'plan_not_found'],
     tag: 'Quotas',
     action: 'own',

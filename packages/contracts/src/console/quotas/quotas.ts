@@ -11,10 +11,10 @@ export const QuotaLimits = z
     storesMax: Max.describe('Primary stores, those in the trash included'),
     filesPerStoreMax: Max.describe('Files in one primary store'),
     fileBytesMax: z.int().min(1).nullable().default(null).describe('Bytes of one file'),
-    totalBytesMax: Max.describe('Bytes of all files together, uploads under way included'),
+    totalBytesMax: Max.describe('Bytes of all files together, pending uploads included'),
     searchesPerDayMax: Max.describe('Searches on a day, UTC'),
-    ingestedTokensPerDayMax: Max.describe('Tokens of files taken into stores on a day, UTC'),
-    // None at all would shut the tenant out for good.
+    ingestedTokensPerDayMax: Max.describe('Tokens of files ingested on a day, UTC'),
+    // 0 would shut the tenant out for good.
     requestsPerMinuteMax: z
       .int()
       .min(1)
@@ -29,7 +29,7 @@ export const QuotaLimits = z
 export type QuotaLimits = z.output<typeof QuotaLimits>;
 
 const { shape } = QuotaLimits;
-/** Some of the limits; what is left out is not said. */
+/** Some of the limits. */
 export const SomeQuotaLimits = z
   .strictObject({
     storesMax: shape.storesMax.unwrap().optional(),
@@ -47,14 +47,14 @@ export type SomeQuotaLimits = z.output<typeof SomeQuotaLimits>;
 const PlanId = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be lower-case letters, digits, - and _, such as team-large')
-  .describe('By which tenants are given it; never changes');
+  .describe('The id by which tenants are given it; never changes');
 const PlanName = z.string().trim().min(1).max(LIMITS.nameMax);
 
 export const Plan = z
   .object({
     id: z.string(),
     name: z.string(),
-    isBuiltIn: z.boolean().describe('unlimited: what a tenant has that was given no plan. It cannot be changed'),
+    isBuiltIn: z.boolean().describe('unlimited: the built-in plan of a tenant without another. It cannot be changed'),
     limits: QuotaLimits,
     createdAt: Instant.nullable().describe('null: built in'),
     updatedAt: Instant.nullable(),
@@ -66,12 +66,12 @@ export const PlanList = z.object({ data: z.array(Plan) }).meta({ id: 'PlanList' 
 export const CreatePlanBody = z.strictObject({
   id: PlanId,
   name: PlanName,
-  limits: SomeQuotaLimits.default({}).describe('What is left out is not limited'),
+  limits: SomeQuotaLimits.default({}).describe('Absent limits are unlimited'),
 });
 export type CreatePlanBody = z.output<typeof CreatePlanBody>;
 export const UpdatePlanBody = z.strictObject({
   name: PlanName.optional(),
-  limits: SomeQuotaLimits.default({}).describe('What is left out stays'),
+  limits: SomeQuotaLimits.default({}).describe('Absent limits stay unchanged'),
 });
 export type UpdatePlanBody = z.output<typeof UpdatePlanBody>;
 
@@ -79,15 +79,15 @@ export const TenantPlan = z
   .object({
     tenantId: z.string(),
     plan: Plan,
-    overrides: SomeQuotaLimits.describe('What is different for this tenant alone'),
-    limits: QuotaLimits.describe('The two together'),
+    overrides: SomeQuotaLimits.describe('The overrides of this tenant'),
+    limits: QuotaLimits.describe('The plan with the overrides applied'),
   })
   .meta({ id: 'TenantPlan' });
 export type TenantPlan = z.output<typeof TenantPlan>;
 export const PutTenantPlanBody = z.strictObject({
   planId: z.string().max(64),
   overrides: SomeQuotaLimits.default({}).describe(
-    'In place of all there are; null: no such limit, whatever the plan says',
+    'Replaces all overrides; null: no such limit, whatever the plan says',
   ),
 });
 export type PutTenantPlanBody = z.output<typeof PutTenantPlanBody>;
@@ -106,10 +106,10 @@ export const LimitUsage = z.object({
   used: z
     .int()
     .nullable()
-    .describe('null: a bound of each store or file by itself, or not counted while there is no limit'),
+    .describe('null: a limit of each single store or file, or not counted while there is no limit'),
   max: z.int().nullable().describe('null: no limit'),
-  setBy: z.enum(['plan', 'settings']).nullable().describe('Whose limit it is: the stricter of the two'),
-  resetsAt: Instant.nullable().describe('When it is whole again by itself; null: when something is removed'),
+  setBy: z.enum(['plan', 'settings']).nullable().describe('Where the limit comes from: the stricter of the two'),
+  resetsAt: Instant.nullable().describe('When it resets; null: only when something is removed'),
 });
 export type LimitUsage = z.output<typeof LimitUsage>;
 
@@ -119,7 +119,7 @@ export const Usage = z
     limits: z.array(LimitUsage),
     allowedMimeTypes: z
       .array(z.array(z.string()))
-      .describe('A file must be of a type of each list: the plan’s and that of the settings. None: every type'),
+      .describe('A file must be of a type in each list: that of the plan and that of the settings. None: every type'),
   })
   .meta({ id: 'Usage' });
 export type Usage = z.output<typeof Usage>;

@@ -29,7 +29,7 @@ export const CONNECTION_ROUTES = {
     method: 'POST',
     path: '/api/connections',
     summary: 'Connect an OpenAI project',
-    description: 'Saves the project and starts to mirror it. The key is kept encrypted and never answered.',
+    description: 'Saves the project and starts to mirror it. The key is stored encrypted and never returned.',
     errors: ['invalid_base_url', 'invalid_cron', 'connection_duplicate'],
     tag: 'Connections',
     action: 'manage',
@@ -40,9 +40,9 @@ export const CONNECTION_ROUTES = {
   testNewConnection: route({
     method: 'POST',
     path: '/api/connections/test',
-    summary: 'Try a URL and key before saving them',
+    summary: 'Test a URL and key before saving them',
     description:
-      'Asks the server for stores and files with this key, saves nothing, and answers what it may read. A key that is refused is an answer with `ok: false`.',
+      'Lists stores and files with this key, saves nothing, and returns what the key may read. A rejected key gives `ok: false`.',
     errors: ['invalid_base_url'],
     tag: 'Connections',
     action: 'manage',
@@ -66,8 +66,7 @@ export const CONNECTION_ROUTES = {
     method: 'PATCH',
     path: '/api/connections/:id',
     summary: 'Edit a connection and its schedule',
-    description:
-      'Changes name, schedule, grace period, concurrency, or where it points. Another address needs the key again.',
+    description: 'Changes name, schedule, grace period, concurrency, or base URL. Another address needs the key again.',
     errors: [
       'connection_not_found',
       'connection_read_only',
@@ -87,7 +86,7 @@ export const CONNECTION_ROUTES = {
   deleteConnection: route({
     method: 'DELETE',
     path: '/api/connections/:id',
-    summary: 'Forget a connection and its mirrored rows; upstream is not touched',
+    summary: 'Remove a connection and its mirrored rows; nothing changes upstream',
     description: 'Removes the connection and every row that was mirrored through it. Stores and files stay in OpenAI.',
     errors: ['connection_not_found', 'connection_read_only', 'connection_busy', 'lease_lost'],
     tag: 'Connections',
@@ -100,7 +99,7 @@ export const CONNECTION_ROUTES = {
     method: 'POST',
     path: '/api/connections/:id/test',
     summary: 'Test a saved connection',
-    description: 'Asks the server for stores and files with the key that is kept, and answers what it may read.',
+    description: 'Lists stores and files with the stored key, and returns what the key may read.',
     errors: ['connection_not_found'],
     tag: 'Connections',
     action: 'manage',
@@ -112,7 +111,7 @@ export const CONNECTION_ROUTES = {
     method: 'GET',
     path: '/api/cron-preview',
     summary: 'Check a cron expression and show its next ticks',
-    description: 'Answers the next times of a schedule before it is saved.',
+    description: 'Returns the next times of a schedule before it is saved.',
     errors: ['invalid_cron'],
     tag: 'Connections',
     action: 'read',

@@ -79,7 +79,7 @@ export const UpdateConnectionBody = z
   .partial();
 export type UpdateConnectionBody = z.input<typeof UpdateConnectionBody>;
 
-/** Try a connection that is not saved yet. */
+/** Tests a connection that is not saved yet. */
 export const TestConnectionBody = z.strictObject({
   baseUrl: BaseUrl.default('https://api.openai.com/v1'),
   apiKey: z.string().trim().min(1).max(512),
@@ -88,13 +88,13 @@ export const TestConnectionBody = z.strictObject({
 });
 export type TestConnectionBody = z.input<typeof TestConnectionBody>;
 
-/** A failed test is an answer, not an error: 200 with `ok: false`, the code and what to do. */
+/** A failed test is a result, not an error: 200 with `ok: false`, the code and what to do. */
 const TestedPermission = z
   .object({
     permission: z.enum(['read_vector_stores', 'read_files', 'write']),
     state: z
       .enum(['allowed', 'refused', 'unknown'])
-      .meta({ description: 'unknown: not tried, or the answer says nothing of the key.' }),
+      .meta({ description: 'unknown: not tested, or the response says nothing about the key.' }),
     message: z.string().nullable().meta({ description: 'Why it is not allowed, or not known.' }),
   })
   .meta({ id: 'TestedPermission' });

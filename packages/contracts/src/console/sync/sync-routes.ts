@@ -11,14 +11,14 @@ import {
   SyncRunPage,
 } from './sync-runs.ts';
 
-/** Syncs: started, followed, approved. */
+/** Starting, following and approving syncs. */
 export const SYNC_ROUTES = {
   startSyncRun: route({
     method: 'POST',
     path: '/api/sync-runs',
     summary: 'Start a sync, a dry run or a full check',
     description:
-      'Without `connectionId`, the one connection there is. A dry run lists and compares and changes nothing; a full check lists the files of every store again.',
+      'Without `connectionId`, the only connection. A dry run lists and compares and changes nothing; a full check lists the files of every store again.',
     errors: ['connection_not_found', 'connection_disabled', 'sync_already_running', 'interrupted', 'lease_lost'],
     tag: 'Sync',
     action: 'sync',
@@ -54,7 +54,7 @@ export const SYNC_ROUTES = {
   listSyncRunChanges: route({
     method: 'GET',
     path: '/api/sync-runs/:id/changes',
-    summary: 'Per-store outcome of a run, or the diff of a dry run',
+    summary: 'List the changes of a run by store, or the diff of a dry run',
     description: 'What was added, changed, missing, removed or failed, store by store.',
     errors: ['sync_run_not_found'],
     tag: 'Sync',
@@ -69,7 +69,7 @@ export const SYNC_ROUTES = {
     path: '/api/sync-runs/:id/approve',
     summary: 'Approve exactly the plan with this hash',
     description:
-      'For a run that waits for review. A plan that is no longer true is refused; the newest run has the new one.',
+      'For a run that waits for review. A plan that is no longer valid is rejected; the newest run has the new one.',
     errors: [
       'sync_run_not_found',
       'sync_run_not_reviewable',
@@ -91,7 +91,7 @@ export const SYNC_ROUTES = {
     method: 'POST',
     path: '/api/sync-runs/:id/cancel',
     summary: 'Stop a running sync after the requests in flight',
-    description: 'What was written until then is true and stays.',
+    description: 'What was written until then stays.',
     errors: ['sync_run_not_found', 'sync_run_not_running', 'lease_lost'],
     tag: 'Sync',
     action: 'sync',

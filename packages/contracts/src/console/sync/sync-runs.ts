@@ -44,7 +44,7 @@ export const ReviewReason = z.object({
   code: z.enum(['too_many_removals', 'empty_listing', 'only_unknown_ids', 'project_changed']),
   kind: z.enum(['vector_stores', 'files', 'attachments', 'connection']),
   value: z.number().describe('What was seen'),
-  limit: z.number().describe('What is allowed without a person'),
+  limit: z.number().describe('What is allowed without approval'),
   known: z.int(),
   message: z.string(),
 });
@@ -60,12 +60,12 @@ const KindPlan = z.object({
   removals: z.array(PlanItem).describe('What a review or a dry run would remove: the first of them'),
 });
 
-/** What a run would remove, and what it found different. The hash names exactly these removals. */
+/** What a run would remove, and what changed. The hash identifies exactly these removals. */
 export const SyncPlan = z
   .object({
     hash: z.string(),
-    isInSync: z.boolean().describe('Nothing differs: what a check looks for'),
-    reasons: z.array(ReviewReason).describe('Empty when no person is needed'),
+    isInSync: z.boolean().describe('No difference was found, which is what a check verifies'),
+    reasons: z.array(ReviewReason).describe('Empty when no approval is needed'),
     stores: KindPlan,
     attachments: KindPlan,
     files: KindPlan,
@@ -89,7 +89,7 @@ export const SyncRun = z
     requests: z.int(),
     rateLimited: z.int(),
     counters: z.object({ stores: SyncCounters, attachments: SyncCounters, files: SyncCounters }),
-    isComplete: z.boolean().describe('Every listing this run began ended cleanly'),
+    isComplete: z.boolean().describe('Every listing of this run ended cleanly'),
     plan: SyncPlan.nullable(),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
     approvedAt: Instant.nullable(),
@@ -102,7 +102,7 @@ export const StartSyncRunBody = z.strictObject({
     .string()
     .max(256)
     .optional()
-    .describe('May be left out when there is one connection, or for the default one'),
+    .describe('Optional when there is one connection, or for the default one'),
   dryRun: z.boolean().default(false).describe('List and compare, change nothing'),
   full: z.boolean().default(false).describe('List the files of every store, whatever its fingerprint'),
 });
@@ -116,7 +116,7 @@ export const ListSyncRunsQuery = PageQuery.extend({
 export const SyncRunPage = pageOf(SyncRun).meta({ id: 'SyncRunPage' });
 export type SyncRunPage = z.infer<typeof SyncRunPage>;
 
-/** One store's outcome in a run. `storeId` is null for changes of files that belong to no store. */
+/** The result for one store in a run. `storeId` is null for changes of files that belong to no store. */
 export const SyncChange = StoreHistoryEntry.extend({
   storeId: z.string().nullable(),
   storeName: z.string().nullable(),

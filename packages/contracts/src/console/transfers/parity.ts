@@ -5,12 +5,12 @@ import { Instant } from '../common.ts';
 const StoreId = z.string().min(1).max(LIMITS.idMax);
 const Query = z.string().trim().min(1).max(4_096);
 
-/** Queries to ask of two stores. */
+/** Queries for two stores. */
 export const CompareStoresBody = z.strictObject({
   leftStoreId: StoreId,
   rightStoreId: StoreId,
   queries: z.array(Query).min(1).max(50),
-  depth: z.int().min(1).max(50).default(10).describe('How many files of each answer are compared'),
+  depth: z.int().min(1).max(50).default(10).describe('How many files of each result are compared'),
 });
 export type CompareStoresBody = z.input<typeof CompareStoresBody>;
 
@@ -18,7 +18,7 @@ export const ParityHit = z.object({
   fileId: z.string(),
   filename: z.string(),
   score: z.number(),
-  isShared: z.boolean().describe('The other answer has the same file'),
+  isShared: z.boolean().describe('The other result has the same file'),
 });
 
 export const ParityQuery = z.object({
@@ -27,7 +27,7 @@ export const ParityQuery = z.object({
   rankCorrelation: z
     .number()
     .nullable()
-    .describe("Kendall's tau of what both have, -1..1; null when that is fewer than two files"),
+    .describe("Kendall's tau of the files that both have, -1..1; null when there are fewer than two"),
   left: z.array(ParityHit),
   right: z.array(ParityHit),
 });

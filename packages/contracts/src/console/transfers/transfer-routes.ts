@@ -12,14 +12,14 @@ import {
   TransferPreviewQuery,
 } from './transfers.ts';
 
-/** Copies of stores, and how alike two stores answer. */
+/** Copies of stores, and comparisons of the search results of two stores. */
 export const TRANSFER_ROUTES = {
   previewTransfer: route({
     method: 'GET',
     path: '/api/vector-stores/:id/transfer-preview',
-    summary: 'Say what adopting or publishing this store would do; touches nothing',
+    summary: 'Preview what adopting or publishing a store would do; changes nothing',
     description:
-      'How many files would be copied and how many left out, the requests it takes, what it adds to the bill, and what the copy does not have of its source.',
+      'How many files would be copied and how many left out, how many requests it needs, what it adds to the bill, and what the copy lacks compared with its source.',
     errors: ['vector_store_expired', 'vector_store_trashed', 'connection_not_found', 'connection_disabled'],
     tag: 'Transfers',
     action: 'read',
@@ -31,9 +31,9 @@ export const TRANSFER_ROUTES = {
   startTransfer: route({
     method: 'POST',
     path: '/api/transfers',
-    summary: 'Adopt a mirror into a store of ours, or publish a store of ours into a project',
+    summary: 'Adopt a mirror into a primary store, or publish a primary store into a project',
     description:
-      'Durable: it goes on by itself, also after a restart. It is `succeeded` only when every expected file is there.',
+      'Durable: it runs in the background, also after a restart. It is `succeeded` only when every expected file is copied.',
     errors: [
       'vector_store_not_found',
       'vector_store_expired',
@@ -64,7 +64,7 @@ export const TRANSFER_ROUTES = {
     method: 'GET',
     path: '/api/transfers/:id',
     summary: 'Get a transfer: files written against files expected',
-    description: 'How many files are written, which state it is in, and why it waits if it does.',
+    description: 'How many files are copied, its status, and why it waits if it does.',
     errors: ['transfer_not_found'],
     tag: 'Transfers',
     action: 'read',
@@ -88,8 +88,8 @@ export const TRANSFER_ROUTES = {
   retryTransfer: route({
     method: 'POST',
     path: '/api/transfers/:id/retry',
-    summary: 'Go on with a parked transfer; files that failed are tried again',
-    description: 'Only files that failed are tried again.',
+    summary: 'Resume a parked transfer; failed files are retried',
+    description: 'Only failed files are retried.',
     errors: ['transfer_not_found', 'transfer_not_open'],
     tag: 'Transfers',
     action: 'write',
@@ -100,8 +100,8 @@ export const TRANSFER_ROUTES = {
   finishTransfer: route({
     method: 'POST',
     path: '/api/transfers/:id/finish',
-    summary: 'End a transfer without the files that failed',
-    description: 'What was copied stays; the files that failed stay named in it.',
+    summary: 'Finish a transfer without the failed files',
+    description: 'What was copied stays; the failed files stay listed in the transfer.',
     errors: ['transfer_not_found', 'transfer_not_open'],
     tag: 'Transfers',
     action: 'write',
@@ -113,7 +113,7 @@ export const TRANSFER_ROUTES = {
     method: 'POST',
     path: '/api/transfers/:id/cancel',
     summary: 'Stop a transfer; what was copied stays',
-    description: 'Acts in flight end first.',
+    description: 'Requests in progress finish first.',
     errors: ['transfer_not_found', 'transfer_not_open'],
     tag: 'Transfers',
     action: 'write',
@@ -124,8 +124,8 @@ export const TRANSFER_ROUTES = {
   compareStores: route({
     method: 'POST',
     path: '/api/parity-runs',
-    summary: 'Ask two stores the same queries and keep how much their answers agree',
-    description: 'Answers, and keeps, how much the answers overlap and how their order agrees.',
+    summary: 'Run the same queries on two stores and store how much the results agree',
+    description: 'Returns, and stores, how much the results overlap and how their order agrees.',
     errors: [
       'vector_store_not_found',
       'vector_store_expired',
@@ -152,7 +152,7 @@ export const TRANSFER_ROUTES = {
     method: 'GET',
     path: '/api/parity-runs',
     summary: 'List comparisons of two stores, newest first',
-    description: 'Of the two stores that are named.',
+    description: 'Of the two named stores.',
     errors: [],
     tag: 'Transfers',
     action: 'read',
@@ -163,8 +163,8 @@ export const TRANSFER_ROUTES = {
   getParityRun: route({
     method: 'GET',
     path: '/api/parity-runs/:id',
-    summary: 'Get a comparison with both answers to each query',
-    description: 'Each query with what both stores answered to it.',
+    summary: 'Get a comparison with both results of each query',
+    description: 'Each query with the results of both stores.',
     errors: ['parity_run_not_found'],
     tag: 'Transfers',
     action: 'read',

@@ -5,9 +5,9 @@ import { Instant, PageQuery, pageOf } from '../common.ts';
 const StoreId = z.string().min(1).max(LIMITS.idMax);
 const Kind = z
   .enum(['adopt', 'publish'])
-  .describe('adopt: a mirror is copied into a store of ours; publish: a store of ours is copied into a project');
+  .describe('adopt: copies a mirror into a primary store; publish: copies a primary store into a project');
 
-/** What to copy, and where to. The name left out: that of the source. */
+/** What to copy, and where to. Without a name, that of the source. */
 export const StartTransferBody = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('adopt'),
@@ -16,7 +16,7 @@ export const StartTransferBody = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('publish'),
-    storeId: StoreId.describe('A store of ours'),
+    storeId: StoreId.describe('A primary store'),
     connectionId: z.string().min(1).max(LIMITS.idMax),
     name: z.string().max(LIMITS.nameMax).optional(),
   }),
@@ -28,18 +28,18 @@ export const TransferPreviewQuery = z.object({
   connectionId: z.string().min(1).max(LIMITS.idMax).optional().describe('Where to publish to'),
 });
 
-/** What a transfer would do, as far as it can be told from here. */
+/** What a transfer would do, as far as it is known beforehand. */
 export const TransferPreview = z
   .object({
     kind: Kind,
     sourceStoreId: z.string(),
     name: z.string().nullable(),
     fileCount: z.int().describe('Files that would be copied'),
-    skippedCount: z.int().describe('Files that would not, for they are not completed'),
+    skippedCount: z.int().describe('Files that would not, because they are not completed'),
     sizeBytes: z.int().describe('Indexed bytes of the source'),
-    requests: z.int().describe('Requests to upstream it takes at least'),
+    requests: z.int().describe('The least number of requests to upstream'),
     monthlyCostUsd: z.number().nullable().describe('Publishing: what it adds to the bill of the project; an estimate'),
-    notes: z.array(z.string()).describe('What the copy does not have of its source'),
+    notes: z.array(z.string()).describe('What the copy lacks compared with its source'),
   })
   .meta({ id: 'TransferPreview' });
 export type TransferPreview = z.infer<typeof TransferPreview>;
@@ -50,7 +50,7 @@ export const Transfer = z
     kind: Kind,
     status: z
       .enum(['running', 'parked', 'succeeded', 'cancelled'])
-      .describe('parked: it waits for somebody; `reason` says for what'),
+      .describe('parked: it waits for a person; `reason` says for what'),
     phase: z.enum(['listing', 'copying', 'indexing', 'finishing', 'done']),
     source: z.object({ id: z.string(), name: z.string().nullable() }),
     target: z.object({ id: z.string().nullable(), name: z.string().nullable() }),
@@ -62,7 +62,7 @@ export const Transfer = z
       failed: z.int(),
       skipped: z.int().describe('Files of the source that are not to be copied'),
     }),
-    isFinishable: z.boolean().describe('It can be ended without the files that failed'),
+    isFinishable: z.boolean().describe('It can be finished without the failed files'),
     notes: z.array(z.string()),
     reason: z.string().nullable(),
     actor: z.string(),
@@ -91,7 +91,7 @@ export const TransferItem = z
 export type TransferItem = z.infer<typeof TransferItem>;
 
 export const ListTransferItemsQuery = PageQuery.extend({
-  state: z.enum(['failed', 'skipped']).optional().describe('Left out: all'),
+  state: z.enum(['failed', 'skipped']).optional().describe('Absent: all'),
 });
 export const TransferItemPage = pageOf(TransferItem).meta({ id: 'TransferItemPage' });
 export type TransferItemPage = z.infer<typeof TransferItemPage>;

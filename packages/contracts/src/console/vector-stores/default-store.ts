@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { LIMITS } from '../../limits.ts';
 
-/** The primary store that is meant where none is named. */
+/** The primary store that is used when none is named. */
 export const DefaultStore = z
-  .object({ storeId: z.string().nullable().describe('null: there is none that can be used; the next POST makes one') })
+  .object({
+    storeId: z.string().nullable().describe('null: there is none that can be used; the next POST creates one'),
+  })
   .meta({ id: 'DefaultStore' });
 export type DefaultStore = z.output<typeof DefaultStore>;
 

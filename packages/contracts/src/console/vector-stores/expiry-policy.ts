@@ -12,7 +12,7 @@ const AfterLastActive = z.strictObject({
   days: Days.describe('Of 86,400 s each; every use moves the end'),
 });
 
-/** When a store expires, in Espejo's own words. */
+/** When a store expires, in Espejo's form. */
 export const ExpiryPolicy = z
   .discriminatedUnion('kind', [
     Never,
@@ -23,7 +23,9 @@ export const ExpiryPolicy = z
   .meta({ id: 'ExpiryPolicy' });
 export type ExpiryPolicy = z.infer<typeof ExpiryPolicy>;
 
-/** The same as people write it: durations and instants also in ISO 8601. What is out of bounds is refused with its reason. */
+/**
+ * The same in written form: durations and instants also in ISO 8601. A value out of bounds is rejected with the reason.
+ */
 export const WrittenExpiryPolicy = z
   .discriminatedUnion('kind', [
     Never,
@@ -56,7 +58,7 @@ export const OpenAiFileExpiry = z.strictObject({
   seconds: z.int().min(LIMITS.fileExpirySecondsMin).max(LIMITS.fileExpirySecondsMax),
 });
 
-/** A declaration's: days from the moment it is applied. */
+/** The form of a declaration: days from the moment it is applied. */
 export const TerraformExpiry = z.strictObject({ anchor: z.literal('now'), days: Days });
 
 export const ExpiryState = z

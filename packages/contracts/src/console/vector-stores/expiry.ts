@@ -12,7 +12,7 @@ import { VectorStoreFilter } from './vector-stores.ts';
 
 const SOURCES = ['policy', 'storePolicy', 'filePolicy', 'terraform'] as const;
 
-/** A policy in exactly one form, and the thing it is for; a thing without instants is made now. */
+/** A policy in exactly one form, and the instants of its object; without them it counts as created now. */
 export const ConvertExpiryBody = z
   .strictObject({
     policy: WrittenExpiryPolicy.nullable().optional().describe("Espejo's own"),
@@ -33,21 +33,21 @@ export type ExpiryForm = z.infer<typeof ExpiryForm>;
 export const ExpiryReason = z.object({
   code: z.string().describe('anchor_changes, rounded_up, raised_to_minimum; above_maximum, already_expired'),
   message: z.string(),
-  before: Instant.nullable().describe('The end as it is'),
-  after: Instant.nullable().describe('The end this makes of it, as of now'),
+  before: Instant.nullable().describe('The current expiry'),
+  after: Instant.nullable().describe('The resulting expiry, as of now'),
 });
 
 export const ExpiryConversionRow = z.object({
   form: ExpiryForm,
   result: z.enum(['exact', 'lossy', 'refused']),
   value: JsonMap.nullable().describe('What to write in this form; null: never, or refused'),
-  expiresAt: Instant.nullable().describe('The end in this form, as of now; null: never, or refused'),
-  reasons: z.array(ExpiryReason).describe('Everything that becomes different, or why it cannot be said'),
+  expiresAt: Instant.nullable().describe('The expiry in this form, as of now; null: never, or refused'),
+  reasons: z.array(ExpiryReason).describe('Everything that changes, or why it cannot be expressed'),
   text: z.string(),
 });
 export type ExpiryConversionRow = z.infer<typeof ExpiryConversionRow>;
 
-/** One policy in every form there is, before any of them is saved. */
+/** One policy in every form, before any of them is saved. */
 export const ExpiryConversion = z
   .object({
     now: Instant,
@@ -60,7 +60,7 @@ export const ExpiryConversion = z
   .meta({ id: 'ExpiryConversion' });
 export type ExpiryConversion = z.infer<typeof ExpiryConversion>;
 
-/** Gives many stores more time. `days` adds to the policy each has; `policy` replaces it. */
+/** Extends many stores. `days` adds to the policy of each; `policy` replaces it. */
 export const ExtendVectorStoresBody = z
   .strictObject({
     storeIds: z.array(z.string().min(1).max(LIMITS.idMax)).min(1).max(LIMITS.bulkItemsMax).optional(),

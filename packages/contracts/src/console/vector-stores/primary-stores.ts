@@ -4,7 +4,7 @@ import { JsonMap } from '../common.ts';
 
 const AttributeText = z.string().max(LIMITS.metadataValueMax);
 
-/** Attributes of a file in a store, as OpenAI has them. */
+/** Attributes of a file in a store, as in OpenAI's API. */
 export const FileAttributes = z
   .record(z.string().min(1).max(LIMITS.metadataKeyMax), z.union([AttributeText, z.number(), z.boolean()]))
   .refine((map) => Object.keys(map).length <= LIMITS.metadataPairsMax, {
@@ -17,7 +17,7 @@ export const StoreFileParams = z.object({
   fileId: z.string().min(1).max(LIMITS.idMax),
 });
 
-/** Where a file of a primary store stands on its way in. */
+/** The ingestion of a file in a primary store. */
 export const IngestedFile = z
   .object({
     id: z.string().describe('The file id'),
@@ -30,15 +30,15 @@ export const IngestedFile = z
     gaps: z
       .array(z.string())
       .nullable()
-      .describe('What of the file could not be read, a sentence each; null: its text is whole'),
+      .describe('What of the file could not be read, one sentence each; null: its text is complete'),
     attributes: JsonMap.nullable(),
     chunkCount: z.int().nullable(),
-    attempts: z.int().describe('Tries so far'),
+    attempts: z.int().describe('Attempts so far'),
   })
   .meta({ id: 'IngestedFile' });
 export type IngestedFile = z.infer<typeof IngestedFile>;
 
-/** One event of the files that a store takes in; `file` is null where only the stream is alive. */
+/** One event of the ingestion of files into a store; `file` is null in keep-alive events. */
 export const IngestionProgress = z
   .object({
     file: z
@@ -60,7 +60,7 @@ export const AttachFileBody = z.strictObject({
 });
 
 export const UpdateAttributesBody = z.strictObject({
-  attributes: FileAttributes.describe('In place of all the file has'),
+  attributes: FileAttributes.describe('Replaces all attributes of the file'),
 });
 
 export const RetryIngestionBody = z.strictObject({
@@ -69,7 +69,7 @@ export const RetryIngestionBody = z.strictObject({
     .min(1)
     .max(LIMITS.bulkItemsMax)
     .optional()
-    .describe('Left out: every failed file of the store'),
+    .describe('Absent: every failed file of the store'),
 });
 export const RetriedFiles = z.object({ fileIds: z.array(z.string()) });
 
@@ -78,7 +78,7 @@ export const ListChunksQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
-/** A piece of a file's text, as the index holds it. */
+/** A chunk of a file's text, as indexed. */
 export const FileChunk = z.object({
   ordinal: z.int().describe('From 0, in reading order'),
   text: z.string(),
@@ -100,7 +100,7 @@ export const StoreIndex = z
     usageBytes: z.int(),
     diskBytes: z.int(),
     mode: z.enum(['exact', 'graph']).describe('exact: every vector is compared'),
-    isBuilding: z.boolean().describe('A graph is being made; what it does not hold yet is compared exactly'),
+    isBuilding: z.boolean().describe('A graph is being built; chunks that are not in it yet are compared exactly'),
     model: z.object({
       name: z.string(),
       kind: z
@@ -117,28 +117,28 @@ export const SearchStoreBody = z.strictObject({
   filters: z.unknown().default(null).describe("OpenAI's filter grammar over attributes; null: none"),
   limit: z.int().min(1).max(LIMITS.searchResultsMax).default(10),
   scoreThreshold: z.number().min(0).max(1).default(0),
-  ranker: z.enum(['auto', 'none']).default('auto').describe('none: vectors alone'),
+  ranker: z.enum(['auto', 'none']).default('auto').describe('none: only vectors'),
   embeddingWeight: z.number().min(0).max(1000).default(1),
   textWeight: z.number().min(0).max(1000).default(1),
 });
 export type SearchStoreBody = z.input<typeof SearchStoreBody>;
 
-/** How the score of a chunk of a primary store came about; null where vectors or words were not asked for. */
+/** How the score of a chunk of a primary store was computed; null where vectors or words were not used. */
 export const ExplainedChunk = FileChunk.omit({ tokenCount: true }).extend({
   score: z.number(),
   cosine: z.number().nullable().describe('Between the vectors of the query and the chunk'),
-  vectorScore: z.number().nullable().describe('What that cosine means for the model, from 0 to 1'),
+  vectorScore: z.number().nullable().describe('The meaning of that cosine for the model, from 0 to 1'),
   textScore: z.number().nullable().describe("The share of the query's words that the chunk has, from 0 to 1"),
 });
 export type ExplainedChunk = z.infer<typeof ExplainedChunk>;
 
-/** One row a chunk: a file is there as often as chunks of it were found. */
+/** One row per chunk: a file occurs as often as chunks of it were found. */
 export const StoreSearchResult = z.object({
   fileId: z.string(),
   filename: z.string(),
   score: z.number(),
   attributes: JsonMap,
-  texts: z.array(z.string()).describe('One of a store of ours; as many as upstream gives of a mirror'),
+  texts: z.array(z.string()).describe('One for a primary store; as many as upstream gives for a mirror'),
   chunk: ExplainedChunk.nullable().describe("null for a mirror: its scores are OpenAI's own"),
 });
 export type StoreSearchResult = z.infer<typeof StoreSearchResult>;
@@ -157,11 +157,11 @@ export const MimePattern = z
   .max(200)
   .regex(/^[\w.+-]+\/(\*|[\w.+-]+)$/, 'must look like application/pdf or text/*');
 
-/** What this installation allows. */
+/** The limits of this installation. */
 export const GuardrailSettings = z
   .object({
-    duplicateFilenames: z.enum(['allow', 'refuse']).describe('Two files of one name in one store'),
-    duplicateStoreNames: z.enum(['allow', 'refuse']).describe('Two stores of one name'),
+    duplicateFilenames: z.enum(['allow', 'refuse']).describe('Two files with the same name in one store'),
+    duplicateStoreNames: z.enum(['allow', 'refuse']).describe('Two stores with the same name'),
     allowedMimeTypes: z.array(MimePattern).max(200).nullable().describe('null: all types'),
     fileBytesMax: z.int().min(1).max(LIMITS.fileBytesMax),
     filesPerStoreMax: Limit,
@@ -170,9 +170,9 @@ export const GuardrailSettings = z
     unattachedFiles: z
       .enum(['when_unused', 'always', 'never'])
       .describe(
-        'Which files in no store are offered for clean-up. when_unused: where every other tool of the project could be asked and none has them; always: also where one could not be asked; never: none',
+        'Which files in no store are offered for clean-up. when_unused: if every other tool of the project could be read and none uses them; always: also if one could not be read; never: none',
       ),
-    filesOfDeletedStores: z.enum(['delete', 'keep']).describe('Where a deletion through /v1 does not say'),
+    filesOfDeletedStores: z.enum(['delete', 'keep']).describe('When a deletion through /v1 does not say'),
   })
   .meta({ id: 'GuardrailSettings' });
 export type GuardrailSettings = z.infer<typeof GuardrailSettings>;

@@ -15,14 +15,14 @@ import {
   UpdateAttributesBody,
 } from './primary-stores.ts';
 
-/** What primary stores hold, and searches in stores of both kinds. */
+/** Files and chunks of primary stores, and searches in stores of both kinds. */
 export const STORE_CONTENT_ROUTES = {
   attachFile: route({
     method: 'POST',
     path: '/api/vector-stores/:id/files',
-    summary: 'Attach a file of our own to a primary store; it is taken in from then on',
+    summary: 'Attach a file of this Espejo to a primary store and ingest it',
     description:
-      'The file is parsed, cut, embedded and indexed in the background; its status says how far. A mirrored file cannot be attached, for its bytes are upstream.',
+      'The file is parsed, chunked, embedded and indexed in the background; its status shows the progress. A mirrored file cannot be attached, because its bytes are upstream.',
     errors: [
       'vector_store_read_only',
       'vector_store_expired',
@@ -45,7 +45,7 @@ export const STORE_CONTENT_ROUTES = {
   getStoreFile: route({
     method: 'GET',
     path: '/api/vector-stores/:id/files/:fileId',
-    summary: 'Where a file of a store stands',
+    summary: 'Get the ingestion status of a file in a store',
     description: 'Status, error, gaps and chunks of one file in one store.',
     errors: ['attachment_not_found', 'vector_store_expired', 'vector_store_trashed'],
     tag: 'Vector stores',
@@ -57,8 +57,8 @@ export const STORE_CONTENT_ROUTES = {
   updateFileAttributes: route({
     method: 'PATCH',
     path: '/api/vector-stores/:id/files/:fileId',
-    summary: 'Give a file in a primary store other attributes; a mirror answers 403 vector_store_read_only',
-    description: 'Replaces all attributes of the file in this store. Searches filter by them at once.',
+    summary: 'Replace the attributes of a file in a primary store; 403 vector_store_read_only for a mirror',
+    description: 'Replaces all attributes of the file in this store. Searches use them at once.',
     errors: ['attachment_not_found', 'vector_store_read_only', 'vector_store_expired', 'vector_store_trashed'],
     tag: 'Vector stores',
     action: 'write',
@@ -70,7 +70,7 @@ export const STORE_CONTENT_ROUTES = {
   detachFile: route({
     method: 'DELETE',
     path: '/api/vector-stores/:id/files/:fileId',
-    summary: 'Take a file out of a primary store; the file stays',
+    summary: 'Detach a file from a primary store; the file stays',
     description: 'Removes the chunks of the file from the index of the store. The file can be attached again.',
     errors: ['attachment_not_found', 'vector_store_read_only', 'vector_store_expired', 'vector_store_trashed'],
     tag: 'Vector stores',
@@ -82,8 +82,8 @@ export const STORE_CONTENT_ROUTES = {
   listFileChunks: route({
     method: 'GET',
     path: '/api/vector-stores/:id/files/:fileId/chunks',
-    summary: 'The chunks of a file in a primary store, in reading order',
-    description: 'As they were indexed, so that one sees what a search can find.',
+    summary: 'List the chunks of a file in a primary store, in reading order',
+    description: 'As they were indexed, which shows what a search can find.',
     errors: [
       'attachment_not_found',
       'attachment_not_ready',
@@ -103,7 +103,7 @@ export const STORE_CONTENT_ROUTES = {
   retryIngestion: route({
     method: 'POST',
     path: '/api/vector-stores/:id/retry',
-    summary: 'Take failed files in anew',
+    summary: 'Retry failed files',
     description: 'Without `fileIds`, every failed file of the store. A named one must be failed or cancelled.',
     errors: ['attachment_not_found', 'vector_store_read_only', 'vector_store_expired', 'vector_store_trashed'],
     tag: 'Vector stores',
@@ -116,8 +116,8 @@ export const STORE_CONTENT_ROUTES = {
   getStoreIndex: route({
     method: 'GET',
     path: '/api/vector-stores/:id/index',
-    summary: 'What the index of a primary store holds, and what made its vectors',
-    description: 'Chunks, bytes, the form of the index, and the embedding model of the store.',
+    summary: 'Get the state of the index of a primary store, and its embedding model',
+    description: 'Chunks, bytes, the kind of the index, and the embedding model of the store.',
     errors: ['vector_store_read_only', 'vector_store_expired', 'vector_store_trashed', 'embeddings_unavailable'],
     tag: 'Vector stores',
     action: 'read',
@@ -128,7 +128,7 @@ export const STORE_CONTENT_ROUTES = {
   searchVectorStore: route({
     method: 'POST',
     path: '/api/vector-stores/:id/search',
-    summary: 'Search a store: ours with each score explained, a mirror where it came from',
+    summary: 'Search a store: a primary store with each score explained, a mirror upstream',
     description: 'A hit in a primary store shows its score from words and from vectors. A mirror is searched upstream.',
     errors: [
       'vector_store_expired',

@@ -14,14 +14,14 @@ import {
   VectorStorePage,
 } from './vector-stores.ts';
 
-/** Stores of both kinds, and when they end. */
+/** Stores of both kinds, and their expiry. */
 export const VECTOR_STORE_ROUTES = {
   listVectorStores: route({
     method: 'GET',
     path: '/api/vector-stores',
     summary: 'List vector stores',
     description:
-      'Stores of both kinds, with filters, sorting and a search in name, description and id. A key that is held to single stores sees those alone.',
+      'Stores of both kinds, with filters, sorting and a search in name, description and id. A key that is limited to single stores sees only those.',
     errors: [],
     tag: 'Vector stores',
     action: 'read',
@@ -58,9 +58,9 @@ export const VECTOR_STORE_ROUTES = {
   updateVectorStore: route({
     method: 'PATCH',
     path: '/api/vector-stores/:id',
-    summary: 'Edit a primary store; a mirror answers 403 vector_store_read_only',
+    summary: 'Edit a primary store; 403 vector_store_read_only for a mirror',
     description:
-      'What is left out stays, null clears. Expiry is changed by the declared rules and refused where it cannot be said.',
+      'Absent fields stay unchanged, null clears. A change of the expiry is rejected when its form cannot express it.',
     errors: [
       'vector_store_read_only',
       'duplicate_name',
@@ -92,7 +92,7 @@ export const VECTOR_STORE_ROUTES = {
   listVectorStoreHistory: route({
     method: 'GET',
     path: '/api/vector-stores/:id/history',
-    summary: 'What each sync run found different',
+    summary: 'List the changes found by syncs',
     description: 'Newest first; a sync that found nothing different has no row.',
     errors: [],
     tag: 'Vector stores',
@@ -118,7 +118,7 @@ export const VECTOR_STORE_ROUTES = {
   restoreVectorStore: route({
     method: 'POST',
     path: '/api/vector-stores/:id/restore',
-    summary: 'Take a primary store out of the trash',
+    summary: 'Restore a primary store from the trash',
     description: 'It is served again at once, with its files. A store is purged after its time in the trash.',
     errors: ['vector_store_not_in_trash'],
     tag: 'Vector stores',
@@ -130,8 +130,8 @@ export const VECTOR_STORE_ROUTES = {
   extendVectorStores: route({
     method: 'POST',
     path: '/api/vector-stores/extend',
-    summary: 'Give primary stores more time; mirrors among them are refused one by one',
-    description: 'Up to many stores in one request; each is answered for itself.',
+    summary: 'Extend the expiry of primary stores; mirrors among them are rejected one by one',
+    description: 'Up to many stores in one request; each has a result of its own.',
     errors: ['expiry_in_past'],
     tag: 'Vector stores',
     action: 'write',
@@ -142,9 +142,9 @@ export const VECTOR_STORE_ROUTES = {
   convertExpiry: route({
     method: 'POST',
     path: '/api/expiry-conversions',
-    summary: 'Show an expiry policy in every form there is, with what each would lose; saves nothing',
+    summary: 'Convert an expiry policy to every form, with what each would lose; saves nothing',
     description:
-      'OpenAI knows fewer policies than Espejo; what one form cannot say is named and never rounded silently.',
+      'OpenAI has fewer policies than Espejo; what a form cannot express is reported and never rounded silently.',
     errors: [],
     tag: 'Vector stores',
     action: 'read',

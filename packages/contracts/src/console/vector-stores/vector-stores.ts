@@ -12,12 +12,12 @@ export const FileCounts = z.object({
   total: z.int(),
 });
 
-/** One store as lists show it. Inner objects keep OpenAI's own keys; instants are unix seconds. */
+/** A store as in lists. Inner objects keep OpenAI's keys; instants are unix seconds. */
 export const VectorStore = z
   .object({
     id: z.string(),
     source: Source,
-    backend: z.string().describe('Where the vectors live: openai, local'),
+    backend: z.string().describe('Where the vectors are: openai, local'),
     connectionId: z.string().nullable(),
     name: z.string().nullable(),
     description: z.string().nullable(),
@@ -26,12 +26,12 @@ export const VectorStore = z
     usageBytes: z.int(),
     metadata: JsonMap.nullable(),
     expiresAfter: JsonMap.nullable().describe(
-      '{anchor, days} as upstream has it; of a primary store where OpenAI could say exactly its policy',
+      "{anchor, days} as upstream has it; for a primary store only when OpenAI's form expresses exactly its policy",
     ),
     expiresAt: Instant.nullable(),
     expiryPolicy: ExpiryPolicy.nullable().describe('Null: upstream has a rule that this version does not know'),
     expiryState: ExpiryState,
-    expiryText: z.string().describe('In words, anchor first: 30 days after last use; last use 3 days ago'),
+    expiryText: z.string().describe('As text, anchor first: 30 days after last use; last use 3 days ago'),
     lastActiveAt: Instant.nullable(),
     createdAt: Instant,
     lastSyncedAt: Instant.nullable().describe('When upstream last confirmed this row'),
@@ -44,9 +44,11 @@ export type VectorStore = z.infer<typeof VectorStore>;
 
 export const VectorStoreDetail = VectorStore.extend({
   readOnlyReason: z.string().nullable().describe('Why this store cannot be edited here, and where it can'),
-  filesListedAt: Instant.nullable().describe('When the files of this store were last listed to the end'),
+  filesListedAt: Instant.nullable().describe('When the files of this store were last completely listed'),
   filesListingComplete: z.boolean(),
-  listedFileCount: z.int().describe('Files the mirror holds; may differ from fileCounts.total (a ghost upstream)'),
+  listedFileCount: z
+    .int()
+    .describe('Known attachments of the mirror; may differ from fileCounts.total (a ghost upstream)'),
   ghostCount: z.int().describe('Attached files that are not in the project any more'),
   extra: JsonMap.nullable().describe('Upstream fields this version does not know'),
   usedBy: z.array(StoreUser).describe('Agents that search it, by key'),
@@ -69,18 +71,18 @@ export const VectorStoreFilter = z.object({
   source: Source.optional(),
   status: z.string().max(64).optional(),
   connectionId: z.string().max(256).optional(),
-  q: SearchText.optional().describe('Part of a name, description or id; case does not matter'),
+  q: SearchText.optional().describe('A part of a name, description or id; case does not matter'),
   expiring: z
     .enum(['soon', 'expired'])
     .optional()
-    .describe('soon: ends within expiringDays; expired: has ended. Primary stores and mirrors alike'),
+    .describe('soon: expires within expiringDays; expired: has expired. Primary stores and mirrors alike'),
   expiringDays: z.coerce
     .number()
     .int()
     .min(1)
     .max(LIMITS.expiringDaysMax)
     .optional()
-    .describe('How many days are soon; the warning time of the settings when left out'),
+    .describe('How many days count as soon; the warning time of the settings when absent'),
 });
 
 export type VectorStoreFilter = z.output<typeof VectorStoreFilter>;
@@ -94,7 +96,7 @@ export type ListVectorStoresQuery = z.infer<typeof ListVectorStoresQuery>;
 export const VectorStorePage = pageOf(VectorStore).meta({ id: 'VectorStorePage' });
 export type VectorStorePage = z.infer<typeof VectorStorePage>;
 
-/** Counts beside each facet's values, under the other filters in force. */
+/** Facet counts: each within the other active filters. */
 export const VectorStoreFacets = z
   .object({
     source: z.record(z.string(), z.int()),
@@ -105,7 +107,7 @@ export const VectorStoreFacets = z
   .meta({ id: 'VectorStoreFacets' });
 export type VectorStoreFacets = z.infer<typeof VectorStoreFacets>;
 
-/** What a person may say of a primary store. */
+/** The editable fields of a primary store. */
 const EditableFields = z.strictObject({
   name: z.string().max(LIMITS.nameMax).nullable(),
   description: z.string().max(LIMITS.descriptionMax).nullable(),
@@ -127,7 +129,7 @@ export type UpdateVectorStoreBody = z.infer<typeof UpdateVectorStoreBody>;
 export const CreateVectorStoreBody = EditableFields.partial().refine(hasOnePolicy, ONE_POLICY);
 export type CreateVectorStoreBody = z.infer<typeof CreateVectorStoreBody>;
 
-/** A file's membership in a store, joined with what the project's file list knows of the file. */
+/** An attachment, joined with the project's file list. */
 export const StoreFile = z
   .object({
     id: z.string().describe('The file id'),
@@ -142,7 +144,7 @@ export const StoreFile = z
     gaps: z
       .array(z.string())
       .nullable()
-      .describe('What of the file could not be read, a sentence each; null: its text is whole'),
+      .describe('What of the file could not be read, one sentence each; null: its text is complete'),
     chunkingStrategy: JsonMap.nullable(),
     attributes: JsonMap.nullable(),
     isGhost: z.boolean().describe('Attached here, but the file itself is gone from the project'),
@@ -154,7 +156,7 @@ export type StoreFile = z.infer<typeof StoreFile>;
 
 export const ListStoreFilesQuery = PageQuery.extend({
   status: z.string().max(64).optional(),
-  q: SearchText.optional().describe('Part of a filename or file id'),
+  q: SearchText.optional().describe('A part of a filename or file id'),
 });
 export type ListStoreFilesQuery = z.infer<typeof ListStoreFilesQuery>;
 export const StoreFilePage = pageOf(StoreFile)
@@ -162,7 +164,7 @@ export const StoreFilePage = pageOf(StoreFile)
   .meta({ id: 'StoreFilePage' });
 export type StoreFilePage = z.infer<typeof StoreFilePage>;
 
-/** One entry of a store's history: what one sync run found different. */
+/** One entry of a store's history: the changes found by one sync run. */
 export const StoreHistoryEntry = z
   .object({
     id: z.string(),

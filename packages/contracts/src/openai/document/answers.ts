@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /*
- * The shapes of what `/v1` answers, for its OpenAPI document. Objects that a mirror holds may have fields of a newer OpenAI
- * than this version knows, so they are open.
+ * Response schemas of `/v1`, for its OpenAPI document. Objects of a mirror may have fields of a newer OpenAI API, so
+ * they are open.
  */
 
 const Seconds = z.int().describe('Unix seconds');
@@ -29,7 +29,7 @@ export const VectorStore = z.looseObject({
   expires_after: z
     .looseObject({ anchor: z.string().describe('`last_active_at`'), days: z.int() })
     .nullable()
-    .describe('Null also for a policy that OpenAI has no words for; `expires_at` shows when such a store ends'),
+    .describe('Null also for a policy that OpenAI cannot express; `expires_at` shows when such a store expires'),
   expires_at: Seconds.nullable(),
   last_active_at: Seconds.nullable(),
   metadata: z.record(z.string(), z.unknown()),
@@ -101,7 +101,7 @@ export const UploadPart = z.object({
 export const Model = z.object({
   id: z.string(),
   object: z.literal('model'),
-  created: z.int().describe('0: nobody says when the model was made'),
+  created: z.int().describe('0: not known'),
   owned_by: z.string(),
 });
 export const ModelList = z.object({ object: z.literal('list'), data: z.array(Model) });
@@ -131,7 +131,7 @@ export const SearchResultPage = z.object({
     z.object({
       file_id: z.string(),
       filename: z.string(),
-      score: z.number().describe('0 to 1: how near the chunk is to the query'),
+      score: z.number().describe('0 to 1: how close the chunk is to the query'),
       attributes: Attributes.nullable(),
       content: z.array(Text).describe('The text of the chunk'),
     }),
@@ -158,16 +158,16 @@ export const WireErrorBody = z
     error: z.object({
       message: z.string().describe('What happened and what to do about it'),
       type: z.string(),
-      param: z.string().nullable().describe('The field or parameter it is about'),
+      param: z.string().nullable().describe('The field or parameter of the error'),
       code: z.string().nullable().describe('Stable; null where OpenAI has none'),
-      details: z.record(z.string(), z.unknown()).optional().describe('Facts a program may act on'),
+      details: z.record(z.string(), z.unknown()).optional().describe('Facts for programs'),
     }),
     detail: z
       .object({ message: z.string(), code: z.string().nullable() })
       .optional()
       .describe('Under `/files`: the same a second time, as OpenAI sends it'),
   })
-  .describe('A refusal, in the form of the OpenAI API');
+  .describe('An error, in the form of the OpenAI API');
 
 function deleted<const T extends string>(object: T) {
   return z.object({ id: z.string(), object: z.literal(object), deleted: z.literal(true) });

@@ -26,7 +26,7 @@ export const WIRE_TAGS = {
   Embeddings: 'Vectors of texts, and the model that makes them',
 } as const;
 
-/** What the document says of one endpoint beside its path and method. */
+/** The description of one endpoint, without its path and method. */
 export interface WireOperation {
   readonly operationId: string;
   readonly summary: string;
@@ -59,7 +59,7 @@ export const WIRE_OPERATIONS: WireOperations = {
       operationId: 'listVectorStores',
       summary: 'List vector stores',
       description:
-        'Stores of this Espejo and mirrors of upstream, newest first. A key that is held to single stores sees those alone.',
+        'Stores of this Espejo and mirrors of upstream, newest first. A key that is limited to single stores sees only those.',
       tag: 'Vector stores',
       query: PAGING,
       answer: { schema: answers.VectorStoreList, example: examples.listExample(examples.STORE) },
@@ -69,8 +69,8 @@ export const WIRE_OPERATIONS: WireOperations = {
       operationId: 'createVectorStore',
       summary: 'Create a vector store',
       description:
-        'Makes a primary store. The files named in `file_ids` are taken in from then on; `file_counts` shows how far. ' +
-        'A `chunking_strategy` is also the default of files that are attached later.',
+        'Creates a primary store. The files named in `file_ids` are ingested from then on; `file_counts` shows the progress. ' +
+        'A `chunking_strategy` is also the default for files that are attached later.',
       tag: 'Vector stores',
       body: { schema: CreateStoreBody, example: examples.REQUESTS.createStore, isOptional: true },
       answer: store,
@@ -89,7 +89,7 @@ export const WIRE_OPERATIONS: WireOperations = {
       operationId: 'getVectorStore',
       summary: 'Get a vector store',
       description:
-        'A mirror is read from here and not from upstream; `x-espejo-as-of` tells its age. A store in the trash is answered like one that is not there.',
+        'A mirror is read from Espejo and not from upstream; `x-espejo-as-of` has its age. A store in the trash is answered like one that does not exist.',
       tag: 'Vector stores',
       answer: store,
       refusals: [refusals.BY_ID],
@@ -98,7 +98,7 @@ export const WIRE_OPERATIONS: WireOperations = {
       operationId: 'updateVectorStore',
       summary: 'Change a vector store',
       description:
-        'Changes name, expiry or metadata of a primary store. What is left out stays; `null` clears. A mirror is never edited here.',
+        'Changes name, expiry or metadata of a primary store. Absent fields stay unchanged; `null` clears. A mirror is never edited here.',
       tag: 'Vector stores',
       body: { schema: UpdateStoreBody, example: examples.REQUESTS.updateStore, isOptional: true },
       answer: store,
@@ -115,7 +115,7 @@ export const WIRE_OPERATIONS: WireOperations = {
       summary: 'Delete a vector store',
       description:
         'A primary store goes to the trash at once. A mirror is deleted upstream through the deletion ledger, with the files that no ' +
-        'other store holds. `deleted: true` means that all of it is gone; `x-espejo-deletion` names the task.',
+        'other store uses. `deleted: true` means that all of it is deleted; `x-espejo-deletion` has the id of the deletion.',
       tag: 'Vector stores',
       query: ['files'],
       answer: {
@@ -130,7 +130,7 @@ export const WIRE_OPERATIONS: WireOperations = {
       operationId: 'searchVectorStore',
       summary: 'Search a vector store',
       description:
-        'Answers one row a chunk, best first. Filters apply before ranking. A mirror is searched upstream, with everything the request says.',
+        'Returns one row per chunk, best first. Filters apply before ranking. A mirror is searched upstream, with all parameters of the request.',
       tag: 'Vector stores',
       body: { schema: SearchBody, example: examples.REQUESTS.search },
       answer: { schema: answers.SearchResultPage, example: examples.SEARCH_RESULTS },
@@ -157,8 +157,8 @@ export const WIRE_OPERATIONS: WireOperations = {
       operationId: 'createVectorStoreFile',
       summary: 'Attach a file to a vector store',
       description:
-        'The file is `in_progress` until it is parsed, cut, embedded and indexed, then `completed` or `failed` with a `last_error`. ' +
-        'A file that is a mirror cannot be attached: its bytes are upstream.',
+        'The file is `in_progress` until it is parsed, chunked, embedded and indexed, then `completed` or `failed` with a `last_error`. ' +
+        'A mirrored file cannot be attached: its bytes are upstream.',
       tag: 'Vector store files',
       body: { schema: AttachFileBody, example: examples.REQUESTS.attachFile },
       answer: storeFile,
@@ -177,7 +177,7 @@ export const WIRE_OPERATIONS: WireOperations = {
       operationId: 'getVectorStoreFile',
       summary: 'Get a file of a vector store',
       description:
-        'How far the file has been taken in, with its attributes. While it is `in_progress`, `openai-poll-after-ms` says when to ask again.',
+        'The ingestion status of the file, with its attributes. While it is `in_progress`, `openai-poll-after-ms` says when to poll again.',
       tag: 'Vector store files',
       answer: storeFile,
       refusals: [refusals.BY_ID, { 400: ['vector_store_expired'] }],
@@ -185,8 +185,7 @@ export const WIRE_OPERATIONS: WireOperations = {
     POST: {
       operationId: 'updateVectorStoreFile',
       summary: 'Replace the attributes of a file',
-      description:
-        'The attributes that are sent take the place of all there were; `null` removes them. A mirror is never edited here.',
+      description: 'Replaces all attributes; `null` removes them. A mirror is never edited here.',
       tag: 'Vector store files',
       body: { schema: UpdateAttributesBody, example: examples.REQUESTS.updateAttributes },
       answer: storeFile,
@@ -201,7 +200,7 @@ export const WIRE_OPERATIONS: WireOperations = {
     DELETE: {
       operationId: 'deleteVectorStoreFile',
       summary: 'Detach a file from a vector store',
-      description: 'Takes the file out of the store and its index. The file itself stays.',
+      description: 'Removes the file from the store and its index. The file itself stays.',
       tag: 'Vector store files',
       answer: {
         schema: answers.DeletedVectorStoreFile,
@@ -215,7 +214,7 @@ export const WIRE_OPERATIONS: WireOperations = {
       operationId: 'getVectorStoreFileContent',
       summary: 'Read the parsed text of a file',
       description:
-        'The text that was read from the file, in order. 404 while there is none yet, and when upstream has none any more. Of a mirror it is asked upstream.',
+        'The text that was read from the file, in order. 404 while there is none yet, and when upstream has none any more. For a mirror it is read from upstream.',
       tag: 'Vector store files',
       answer: { schema: answers.FileContentPage, example: examples.FILE_CONTENT },
       refusals: [
@@ -250,7 +249,7 @@ export const WIRE_OPERATIONS: WireOperations = {
       operationId: 'getVectorStoreFileBatch',
       summary: 'Get a file batch',
       description:
-        'How many files of the batch are taken in. While it is `in_progress`, `openai-poll-after-ms` says when to ask again.',
+        'How many files of the batch are ingested. While it is `in_progress`, `openai-poll-after-ms` says when to poll again.',
       tag: 'File batches',
       answer: batch,
       refusals: [refusals.BY_ID],
@@ -260,7 +259,7 @@ export const WIRE_OPERATIONS: WireOperations = {
     POST: {
       operationId: 'cancelVectorStoreFileBatch',
       summary: 'Cancel a file batch',
-      description: 'Files that are not taken in yet become `cancelled`. A batch that is over stays as it is.',
+      description: 'Files that are not ingested yet become `cancelled`. A finished batch stays unchanged.',
       tag: 'File batches',
       answer: batch,
       refusals: [refusals.BY_ID, refusals.EDITS_STORE, refusals.WRITES],
@@ -270,7 +269,7 @@ export const WIRE_OPERATIONS: WireOperations = {
     GET: {
       operationId: 'listFilesInVectorStoreBatch',
       summary: 'List the files of a batch',
-      description: 'Files of the store that came with this batch, newest first. `filter` keeps those of one status.',
+      description: 'Files that were attached with this batch, newest first. `filter` keeps those of one status.',
       tag: 'File batches',
       query: [...PAGING, 'filter'],
       answer: storeFiles,
@@ -281,7 +280,7 @@ export const WIRE_OPERATIONS: WireOperations = {
     GET: {
       operationId: 'listFiles',
       summary: 'List files',
-      description: 'Files of this Espejo and of mirrored projects, newest first. What has expired is left out.',
+      description: 'Files of this Espejo and of mirrored projects, newest first, without expired files.',
       tag: 'Files',
       query: ['filesLimit', 'order', 'after', 'purpose'],
       answer: { schema: answers.FileList, example: examples.listExample(examples.FILE) },
@@ -291,7 +290,7 @@ export const WIRE_OPERATIONS: WireOperations = {
       operationId: 'createFile',
       summary: 'Upload a file',
       description:
-        'Takes one file as a form. It goes to the disk as it arrives, so its size is bounded by the limits of the installation alone.',
+        'Accepts one file as a form. It is written to disk as it arrives, so its size is bounded only by the limits of the installation.',
       tag: 'Files',
       form: ['file', 'purpose', 'expires_after[anchor]', 'expires_after[seconds]'],
       answer: file,
@@ -311,7 +310,7 @@ export const WIRE_OPERATIONS: WireOperations = {
       operationId: 'deleteFile',
       summary: 'Delete a file',
       description:
-        'Takes the file out of every store first. A mirrored one is deleted upstream through the deletion ledger; `deleted: true` means that it is gone.',
+        'Detaches the file from every store first. A mirrored one is deleted upstream through the deletion ledger; `deleted: true` means that it is deleted.',
       tag: 'Files',
       answer: { schema: answers.DeletedFile, example: examples.deletedExample(examples.FILE.id, 'file') },
       refusals: [refusals.NOT_THERE, refusals.DELETES, refusals.ASKS_UPSTREAM, refusals.WRITES],
@@ -322,7 +321,7 @@ export const WIRE_OPERATIONS: WireOperations = {
       operationId: 'getFileContent',
       summary: 'Download a file',
       description:
-        'The bytes as they were sent. A mirror keeps no bytes, so only files of this Espejo can be downloaded.',
+        'The bytes as they were sent. A mirror has no bytes, so only files of this Espejo can be downloaded.',
       tag: 'Files',
       answer: 'bytes',
       refusals: [refusals.NOT_THERE, { 400: ['file_content_unavailable'] }],
@@ -360,8 +359,7 @@ export const WIRE_OPERATIONS: WireOperations = {
     POST: {
       operationId: 'completeUpload',
       summary: 'Complete an upload',
-      description:
-        'Makes the file of the parts, in the order they are named. Their sizes must add up to what was announced.',
+      description: 'Makes the file from the parts, in the given order. Their sizes must add up to the announced size.',
       tag: 'Uploads',
       body: { schema: CompleteUploadBody, example: examples.REQUESTS.completeUpload },
       answer: { ...upload, example: { ...examples.UPLOAD, status: 'completed', file: examples.FILE } },
@@ -378,7 +376,7 @@ export const WIRE_OPERATIONS: WireOperations = {
     POST: {
       operationId: 'cancelUpload',
       summary: 'Cancel an upload',
-      description: 'Forgets the parts. The upload cannot be completed afterwards.',
+      description: 'Deletes the parts. The upload cannot be completed afterwards.',
       tag: 'Uploads',
       answer: { ...upload, example: { ...examples.UPLOAD, status: 'cancelled' } },
       refusals: [refusals.NOT_THERE, refusals.WRITES, { 400: ['upload_not_open'] }],
@@ -388,7 +386,7 @@ export const WIRE_OPERATIONS: WireOperations = {
     GET: {
       operationId: 'listModels',
       summary: 'List models',
-      description: 'The model that this installation embeds with; there is no other.',
+      description: 'The embedding model of this installation; there is no other.',
       tag: 'Embeddings',
       answer: { schema: answers.ModelList, example: { object: 'list', data: [examples.MODEL] } },
       refusals: [],
@@ -398,7 +396,7 @@ export const WIRE_OPERATIONS: WireOperations = {
     GET: {
       operationId: 'getModel',
       summary: 'Get a model',
-      description: 'Whether this installation embeds with that model.',
+      description: 'Whether it is the embedding model of this installation.',
       tag: 'Embeddings',
       answer: { schema: answers.Model, example: examples.MODEL },
       refusals: [{ 404: ['model_not_found'] }],
@@ -409,7 +407,7 @@ export const WIRE_OPERATIONS: WireOperations = {
       operationId: 'createEmbedding',
       summary: 'Embed texts',
       description:
-        'Vectors of texts, or of token ids of `cl100k_base`. `dimensions` is honoured for models that can be shortened.',
+        'Vectors of texts, or of token ids of `cl100k_base`. `dimensions` is accepted for models whose vectors can be shortened.',
       tag: 'Embeddings',
       body: { schema: EmbeddingsBody, example: examples.REQUESTS.embeddings },
       answer: { schema: answers.EmbeddingList, example: examples.EMBEDDINGS },

@@ -6,11 +6,11 @@ interface Described {
   readonly schema: JsonSchema;
 }
 
-/** The parameters in queries. `filesLimit` is the `limit` of `/files`, which has larger pages. */
+/** Query parameters. `filesLimit` is the `limit` of `/files`, which has larger pages. */
 export const QUERY_PARAMETERS = {
-  limit: { description: 'Rows a page', schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 } },
+  limit: { description: 'Rows per page', schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 } },
   filesLimit: {
-    description: 'Rows a page',
+    description: 'Rows per page',
     schema: { type: 'integer', minimum: 1, maximum: 10_000, default: 10_000 },
   },
   order: {
@@ -18,23 +18,23 @@ export const QUERY_PARAMETERS = {
     schema: { type: 'string', enum: ['asc', 'desc'], default: 'desc' },
   },
   after: {
-    description: 'The id of the row that the page begins behind; a row that was deleted within the last day counts too',
+    description: 'The id of the row before the page; a row that was deleted within the last day counts too',
     schema: { type: 'string' },
   },
-  before: { description: 'The id of the row that the page ends before', schema: { type: 'string' } },
+  before: { description: 'The id of the row after the page', schema: { type: 'string' } },
   filter: {
     description: 'Only files of this status',
     schema: { type: 'string', enum: ['in_progress', 'completed', 'failed', 'cancelled'] },
   },
   purpose: { description: 'Only files of this purpose', schema: { type: 'string' } },
   files: {
-    description: 'What becomes of files that no other store holds; without it a setting decides',
+    description: 'What happens to files that no other store uses; by default a setting decides',
     schema: { type: 'string', enum: ['keep', 'delete'] },
   },
 } as const satisfies Record<string, Described>;
 export type ParameterName = keyof typeof QUERY_PARAMETERS;
 
-/** The parameters in paths. */
+/** Path parameters. */
 export const PATH_PARAMETERS = {
   storeId: 'The id of a vector store',
   fileId: 'The id of a file',
@@ -46,7 +46,7 @@ export type PathParameter = keyof typeof PATH_PARAMETERS;
 
 const BYTES = { type: 'string', contentMediaType: 'application/octet-stream' } as const;
 
-/** The fields of forms. */
+/** Form fields. */
 export const FORM_FIELDS = {
   file: { isRequired: true, description: 'The file', schema: BYTES },
   data: { isRequired: true, description: 'The bytes of the part', schema: BYTES },
@@ -57,7 +57,7 @@ export const FORM_FIELDS = {
   },
   'expires_after[anchor]': {
     isRequired: false,
-    description: 'With `expires_after[seconds]`: when the file ends',
+    description: 'With `expires_after[seconds]`: when the file expires',
     schema: { type: 'string', enum: ['created_at'] },
   },
   'expires_after[seconds]': {

@@ -1,7 +1,7 @@
-/** A status of a refusal, and the codes it may have under `/v1`; null: OpenAI has none for it. */
+/** Error codes under `/v1` by status; null: OpenAI has no code for it. */
 export type Refusals = Readonly<Record<string, readonly (string | null)[]>>;
 
-/** What the schema of a JSON body may find wrong. */
+/** Errors of the schema of a JSON body. */
 const BODY_CODES = [
   null,
   'invalid_type',
@@ -19,7 +19,7 @@ const BODY_CODES = [
   'object_above_max_properties',
 ] as const;
 
-/** Whatever is asked: who is let in, how often, and what the server cannot help. */
+/** Errors of every request: authentication, rate limits, server errors. */
 export const ALWAYS: Refusals = {
   400: [null],
   401: [null, 'invalid_api_key'],
@@ -30,7 +30,7 @@ export const ALWAYS: Refusals = {
   503: ['database_busy'],
 };
 
-/** A body may come with any method but GET, whether it is wanted or not. */
+/** Any method but GET may have a body, even if it is not used. */
 export const WITH_BODY: Refusals = { 413: [null, 'body_too_large'], 415: [null] };
 export const WITH_JSON_BODY: Refusals = { 400: BODY_CODES };
 export const WITH_FORM: Refusals = { 429: ['too_many_uploads'], 503: ['content_busy'] };
@@ -48,23 +48,23 @@ export const WITH_PAGING: Refusals = {
   ],
 };
 
-/** What writes, and what adds to the disk besides. */
+/** Endpoints that write, and those that add to the disk. */
 export const WRITES: Refusals = { 507: ['database_full', 'disk_full'] };
 
-/** What is in a path by its id: it may not be there, or have another form than OpenAI's ids. */
+/** Objects named by id in a path: they may not exist, or the id may have another form than OpenAI's. */
 export const BY_ID: Refusals = { 400: ['invalid_value'], 404: [null] };
 export const NOT_THERE: Refusals = { 404: [null] };
 
-/** Of mirrors: nothing of theirs is edited here. */
+/** Mirrors cannot be edited here. */
 export const EDITS_STORE: Refusals = { 400: [null], 403: ['vector_store_read_only'] };
 
-/** Limits of the installation and of the tenant's plan. */
+/** Limits of the installation and of the tenant plan. */
 export const LIMITED: Refusals = {
   400: ['limit_exceeded', 'file_type_refused', 'duplicate_name'],
   403: ['quota_exceeded'],
 };
 
-/** What is asked upstream, for a mirror. */
+/** Requests that are sent upstream, for a mirror. */
 export const ASKS_UPSTREAM: Refusals = {
   404: [null, 'connection_not_found', 'upstream_gone'],
   409: ['connection_disabled'],
@@ -73,7 +73,7 @@ export const ASKS_UPSTREAM: Refusals = {
   503: ['upstream_unavailable'],
 };
 
-/** Deletions go through the ledger, and are not said to be done before they are. */
+/** Deletions go through the ledger, and are reported as done only when they are. */
 export const DELETES: Refusals = {
   400: ['invalid_value'],
   409: ['deletion_parked', 'deletion_in_progress', 'connection_disabled', 'connection_busy', 'stale_plan'],
@@ -81,7 +81,7 @@ export const DELETES: Refusals = {
 
 export const NEEDS_EMBEDDER: Refusals = { 503: ['embeddings_unavailable'] };
 
-/** All of them as one, by status and in order, each code once. */
+/** Merges them by status and in order, each code once. */
 export function joinRefusals(parts: readonly Refusals[]): Refusals {
   const joined = new Map<string, Set<string | null>>();
   for (const part of parts) {

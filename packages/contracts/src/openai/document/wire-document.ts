@@ -14,12 +14,12 @@ const JSON_TYPE = 'application/json';
 /** By status and codes, so that operations share them. */
 type SharedResponses = Map<string, { readonly name: string; readonly response: object }>;
 
-/** Names of schemas in the document: as in the code, requests as what they ask for. */
+/** Names of schemas in the document: as in the code, requests by their purpose. */
 const { SearchBodyWithRawFilter: _, ...namedRequests } = requests;
 
 /**
- * The OpenAPI document of `/v1`, made from the route table. `servers` are where it is served, each with `/v1` at its end:
- * paths are as behind the base URL of the SDKs.
+ * The OpenAPI document of `/v1`, generated from the route table. `servers` are its base URLs, each ending with `/v1`:
+ * paths are relative to the base URL of the SDKs.
  */
 export function wireDocument({ version, servers }: { readonly version: string; readonly servers: readonly object[] }) {
   const responses: SharedResponses = new Map();
@@ -38,7 +38,7 @@ export function wireDocument({ version, servers }: { readonly version: string; r
       version,
       description:
         "The part of OpenAI's API that deals with vector stores, files and embeddings, for stores of this Espejo and for mirrors. " +
-        'The official SDKs need its address as their base URL and nothing else. `HEAD` is answered where `GET` is.',
+        'The official SDKs need only its address as their base URL. `HEAD` works wherever `GET` does.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers,
@@ -52,7 +52,8 @@ export function wireDocument({ version, servers }: { readonly version: string; r
         bearer: {
           type: 'http',
           scheme: 'bearer',
-          description: 'A key made in the console, or ESPEJO_API_KEY. Without any, only this machine is answered.',
+          description:
+            'A key created in the console, or ESPEJO_API_KEY. Without any, only requests from this machine are accepted.',
         },
       },
     },
@@ -172,7 +173,7 @@ function ref(schema: z.ZodType): JsonSchema {
   return { $ref: `${SCHEMAS}${name}` };
 }
 
-/** Requests as they are sent, answers as they are received. */
+/** Requests as they are sent, responses as they are received. */
 function schemas(): Record<string, JsonSchema> {
   return { ...written(namedRequests, 'input'), ...written(answers, 'output') };
 }

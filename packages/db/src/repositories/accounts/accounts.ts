@@ -5,16 +5,16 @@ import { authAccount, authSession, authUser } from '../../schema/index.ts';
 export type UserRow = typeof authUser.$inferSelect;
 export type SessionRow = typeof authSession.$inferSelect;
 
-/** A session with whose it is, and what they are where they work. */
+/** A session with its user and the member they are in its tenant. */
 export interface SessionRecord {
   readonly id: string;
   readonly userId: string;
   readonly email: string;
   readonly name: string;
   readonly expiresAtMs: number;
-  /** To the hour. */
+  /** Rounded to the hour. */
   readonly seenAtMs: number;
-  /** Null: they are in no tenant, or no longer in that one. */
+  /** Null: the user is in no tenant, or no longer in that one. */
   readonly place: {
     readonly id: string;
     readonly name: string;
@@ -23,7 +23,7 @@ export interface SessionRecord {
   } | null;
 }
 
-/** Asked with each request, so it is prepared once. */
+/** Read at each request, so it is prepared once. */
 const FIND_SESSION = `
   select s.id, s.user_id, u.email, u.name, s.expires_at_ms, s.updated_at_ms, t.id, t.name, m.id, m.role
     from auth_session s
@@ -43,17 +43,17 @@ type FoundSession = [
   ...([string, string, string, Place['role']] | [null, null, null, null]),
 ];
 
-/** People and their sessions. What better-auth writes itself goes through `createAuthStore`. */
+/** Users and their sessions. What better-auth writes itself goes through `createAuthStore`. */
 export function createAccountRepository({ orm, statement }: Handle) {
   return {
-    /** Whether anybody can sign in yet. */
+    /** Whether any account exists. */
     async hasAny(): Promise<boolean> {
       return (await orm.select({ id: authUser.id }).from(authUser).limit(1)).length > 0;
     },
     async find(userId: string): Promise<UserRow | undefined> {
       return (await orm.select().from(authUser).where(eq(authUser.id, userId)).limit(1))[0];
     },
-    /** By an address in lower case, with the hash of their password; null: they have none. */
+    /** By an e-mail address in lower case, with the hash of the password; null: the user has none. */
     async findByEmail(email: string): Promise<{ user: UserRow; passwordHash: string | null } | undefined> {
       const rows = await orm
         .select({ user: authUser, passwordHash: authAccount.password })
@@ -63,7 +63,7 @@ export function createAccountRepository({ orm, statement }: Handle) {
         .limit(1);
       return rows[0];
     },
-    /** Whoever a way to sign in leads to. */
+    /** The user of a sign-in method. */
     async findByProvider(providerId: string, accountId: string): Promise<UserRow | undefined> {
       const rows = await orm
         .select({ user: authUser })
@@ -73,7 +73,7 @@ export function createAccountRepository({ orm, statement }: Handle) {
         .limit(1);
       return rows[0]?.user;
     },
-    /** The ways in which a person can sign in. */
+    /** The sign-in methods of a user. */
     async providersOf(userId: string): Promise<string[]> {
       const rows = await orm
         .select({ providerId: authAccount.providerId })
@@ -81,7 +81,7 @@ export function createAccountRepository({ orm, statement }: Handle) {
         .where(eq(authAccount.userId, userId));
       return rows.map(({ providerId }) => providerId);
     },
-    /** Takes ways to sign in away; answers whether any was there. */
+    /** Removes sign-in methods; returns whether there was any. */
     async removeProviders(userId: string, providerIds: readonly string[]): Promise<boolean> {
       const ofUser = and(eq(authAccount.userId, userId), inArray(authAccount.providerId, [...providerIds]));
       return (await orm.delete(authAccount).where(ofUser).returning({ id: authAccount.id })).length > 0;
@@ -96,7 +96,7 @@ export function createAccountRepository({ orm, statement }: Handle) {
       const place = tenantId === null ? null : { id: tenantId, name: tenantName, memberId, role };
       return { id, userId, email, name, expiresAtMs, seenAtMs, place };
     },
-    /** The stores in which a member may do more. */
+    /** The stores in which a member has a higher role. */
     async grantsOf(tenantId: string, memberId: string): Promise<{ storeId: string; role: 'viewer' | 'editor' }[]> {
       const rows = statement(
         'select store_id, role from store_grant where tenant_id = ? and member_id = ? order by store_id',
@@ -105,7 +105,7 @@ export function createAccountRepository({ orm, statement }: Handle) {
         .all(tenantId, memberId) as [string, 'viewer' | 'editor'][];
       return rows.map(([storeId, role]) => ({ storeId, role }));
     },
-    /** Those that have not ended, the one seen last first. */
+    /** Sessions that have not ended, the one seen last first. */
     async listSessions(userId: string, now: Date): Promise<SessionRow[]> {
       return orm
         .select()
@@ -125,7 +125,7 @@ export function createAccountRepository({ orm, statement }: Handle) {
     async endSession(id: string): Promise<void> {
       await orm.delete(authSession).where(eq(authSession.id, id));
     },
-    /** Every session of a person; with a tenant, those in it. Answers how many there were. */
+    /** Ends every session of a user, or those in one tenant. Returns how many there were. */
     async endSessions(userId: string, tenantId?: string): Promise<number> {
       const ofUser = eq(authSession.userId, userId);
       const ended = await orm
@@ -134,7 +134,7 @@ export function createAccountRepository({ orm, statement }: Handle) {
         .returning({ id: authSession.id });
       return ended.length;
     },
-    /** Forgets sessions that ended by themselves, so that their number stays bounded by how often people sign in. */
+    /** Deletes expired sessions, so that their number is bounded by how often users sign in. */
     async removeEndedSessions(userId: string, now: Date): Promise<void> {
       await orm.delete(authSession).where(and(eq(authSession.userId, userId), lt(authSession.expiresAt, now)));
     },

@@ -23,14 +23,14 @@ const ROW: ApiKeyRow = {
 export function apiKeysSuite(open: OpenTestDatabase): void {
   const t = useTwoTenants(open);
 
-  it('are found by their hash as they were put in, and by no other', async () => {
+  it('finds a key by its hash, as it was inserted, and by no other hash', async () => {
     await t.db.transaction((tx) => tx.apiKeys.insert(ROW));
     expect(await t.db.read.apiKeys.findByHash(ROW.hash)).toEqual(ROW);
     expect(await t.db.read.apiKeys.find(MINE, ROW.id)).toEqual(ROW);
     expect(await t.db.read.apiKeys.findByHash('b'.repeat(64))).toBeUndefined();
   });
 
-  it('are seen as revoked, used and ended by the next look-up', async () => {
+  it('returns a key as revoked, used or expired at the next look-up', async () => {
     await t.db.transaction((tx) => tx.apiKeys.insert(ROW));
     const look = () => t.db.read.apiKeys.findByHash(ROW.hash);
     await look();

@@ -4,12 +4,12 @@ import { apiKey } from '../../schema/index.ts';
 
 export type ApiKeyRow = typeof apiKey.$inferSelect;
 
-/** Every request with a key reads it, in a third of the time that drizzle takes to map a row; its columns are plain. */
+/** Read at every request with a key, in a third of the time that drizzle takes to map a row; its columns are plain. */
 const BY_HASH = `select ${Object.entries(getTableColumns(apiKey))
   .map(([name, column]) => `${column.name} as "${name}"`)
   .join(', ')} from api_key where hash = ?`;
 
-/** Keys of this installation. */
+/** API keys of this installation. */
 export function createApiKeyRepository({ orm, statement }: Handle) {
   const byId = (tenantId: string, id: string) => and(eq(apiKey.tenantId, tenantId), eq(apiKey.id, id));
   return {
@@ -19,7 +19,7 @@ export function createApiKeyRepository({ orm, statement }: Handle) {
     async find(tenantId: string, id: string): Promise<ApiKeyRow | undefined> {
       return (await orm.select().from(apiKey).where(byId(tenantId, id)).limit(1))[0];
     },
-    /** Whose it is, the hash says: a key names no tenant. */
+    /** A key does not name its tenant, so the hash alone finds it. */
     async findByHash(hash: string): Promise<ApiKeyRow | undefined> {
       return statement(BY_HASH).get(hash) as ApiKeyRow | undefined;
     },
@@ -38,7 +38,7 @@ export function createApiKeyRepository({ orm, statement }: Handle) {
     ): Promise<void> {
       await orm.update(apiKey).set(patch).where(byId(tenantId, id));
     },
-    /** Never goes back: requests may be written down in another order than they came. */
+    /** Never moves backwards: requests may be recorded in another order than they came. */
     async touch(tenantId: string, id: string, nowMs: number): Promise<void> {
       statement(
         'update api_key set last_used_at_ms = max(coalesce(last_used_at_ms, 0), ?) where tenant_id = ? and id = ?',

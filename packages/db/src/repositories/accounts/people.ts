@@ -12,7 +12,7 @@ export interface MemberRecord extends MemberRow {
   readonly lastSeenAt: Date | null;
 }
 
-/** Who is in which tenant, and who is asked to join. */
+/** Members of tenants, and invitations. */
 export function createPeopleRepository({ orm }: Handle) {
   const memberIs = (tenantId: string, id: string) => and(eq(member.tenantId, tenantId), eq(member.id, id));
   const invitationIs = (tenantId: string, id: string) => and(eq(invitation.tenantId, tenantId), eq(invitation.id, id));
@@ -55,7 +55,7 @@ export function createPeopleRepository({ orm }: Handle) {
     async listMembers(tenantId: string): Promise<MemberRecord[]> {
       return records().where(eq(member.tenantId, tenantId)).orderBy(asc(member.createdAtMs), asc(member.id));
     },
-    /** Those who confirmed that they are in it. */
+    /** Owners who have confirmed their membership. */
     async countOwners(tenantId: string): Promise<number> {
       const rows = await orm
         .select({ owners: count() })
@@ -66,15 +66,15 @@ export function createPeopleRepository({ orm }: Handle) {
     async setRole(tenantId: string, id: string, role: MemberRow['role']): Promise<void> {
       await orm.update(member).set({ role }).where(memberIs(tenantId, id));
     },
-    /** The person said themselves that they are in the tenant. */
+    /** The user has confirmed the membership. */
     async confirmMember(tenantId: string, id: string): Promise<void> {
       await orm.update(member).set({ isConfirmed: true }).where(memberIs(tenantId, id));
     },
-    /** Of everything a person is in, nothing counts until they confirm it. */
+    /** Marks every membership of a user as unconfirmed, so that none counts until they confirm it. */
     async unconfirmMemberships(userId: string): Promise<void> {
       await orm.update(member).set({ isConfirmed: false }).where(eq(member.userId, userId));
     },
-    /** What a person has to confirm before it counts, the oldest first. */
+    /** Memberships that a user has not confirmed, the oldest first. */
     async listUnconfirmed(userId: string): Promise<(MemberRow & { readonly tenantName: string })[]> {
       const rows = await orm
         .select({ member, tenantName: tenant.name })
@@ -84,12 +84,12 @@ export function createPeopleRepository({ orm }: Handle) {
         .orderBy(asc(member.createdAtMs), asc(member.tenantId));
       return rows.map((row) => ({ ...row.member, tenantName: row.tenantName }));
     },
-    /** With what the member was granted. */
+    /** Also removes the member's grants. */
     async removeMember(tenantId: string, id: string): Promise<void> {
       await orm.delete(storeGrant).where(and(eq(storeGrant.tenantId, tenantId), eq(storeGrant.memberId, id)));
       await orm.delete(member).where(memberIs(tenantId, id));
     },
-    /** Every tenant a person is in and confirmed, the one joined first first. */
+    /** Every tenant of which a user is a confirmed member, the one joined first first. */
     async tenantsOf(userId: string): Promise<{ id: string; name: string; role: MemberRow['role'] }[]> {
       return orm
         .select({ id: tenant.id, name: tenant.name, role: member.role })
@@ -116,7 +116,7 @@ export function createPeopleRepository({ orm }: Handle) {
         .orderBy(asc(tenant.createdAtMs), asc(tenant.id));
     },
 
-    /** In place of an earlier one to the same address. */
+    /** Replaces an earlier one to the same address. */
     async putInvitation(row: InvitationRow): Promise<void> {
       await orm.delete(invitation).where(and(eq(invitation.tenantId, row.tenantId), eq(invitation.email, row.email)));
       await orm.insert(invitation).values(row);
@@ -124,7 +124,7 @@ export function createPeopleRepository({ orm }: Handle) {
     async findInvitation(tenantId: string, id: string): Promise<InvitationRow | undefined> {
       return (await orm.select().from(invitation).where(invitationIs(tenantId, id)).limit(1))[0];
     },
-    /** Whose it is, the hash says: a token names no tenant. */
+    /** A token does not name its tenant, so the hash alone finds it. */
     async findInvitationByHash(hash: string): Promise<(InvitationRow & { tenantName: string }) | undefined> {
       const [row] = await orm
         .select({ invitation, tenantName: tenant.name })
@@ -134,7 +134,7 @@ export function createPeopleRepository({ orm }: Handle) {
         .limit(1);
       return row && { ...row.invitation, tenantName: row.tenantName };
     },
-    /** Those to an address that have not expired, the oldest first. */
+    /** Invitations to an address that have not expired, the oldest first. */
     async listInvitationsTo(
       email: string,
       nowMs: number,
@@ -181,7 +181,7 @@ export function createPeopleRepository({ orm }: Handle) {
     async removeGrant(tenantId: string, memberId: string, storeId: string): Promise<void> {
       await orm.delete(storeGrant).where(grantIs(tenantId, memberId, storeId));
     },
-    /** Of one member, or of everybody; by store. */
+    /** Of one member, or of all; by store. */
     async listGrants(
       tenantId: string,
       memberId?: string,

@@ -6,7 +6,7 @@ import { MINE, THEIRS, useTwoTenants } from '../../testing/two-tenants.ts';
 export function tenantsSuite(open: OpenTestDatabase): void {
   const t = useTwoTenants(open);
 
-  it('are made once and keep their first row', async () => {
+  it('creates a tenant once and keeps its first row', async () => {
     await t.db.transaction(async (tx) => {
       await tx.tenants.ensure({ id: MINE, name: 'renamed', createdAtMs: NOW_MS + 9 });
       await tx.tenants.ensure({ id: 'tenant-0', name: 'older', createdAtMs: NOW_MS - 1 });

@@ -5,7 +5,7 @@ export type TenantRow = typeof tenant.$inferSelect;
 
 export function createTenantRepository({ orm }: Handle) {
   return {
-    /** Makes the tenant unless it exists. */
+    /** Creates the tenant unless it exists. */
     async ensure(row: TenantRow): Promise<void> {
       await orm.insert(tenant).values(row).onConflictDoNothing();
     },

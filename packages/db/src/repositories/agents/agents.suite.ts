@@ -33,7 +33,7 @@ export function agentsSuite(open: OpenTestDatabase): void {
 
   beforeEach(() => mirrorStores(t.db, { tenantId: MINE }, [storeRow('vs_1'), storeRow('vs_2')]));
 
-  it('keep the whole list in its order, in place of the one before, with each store as it is now', async () => {
+  it('replaces the whole list of bindings in its order, and returns each store in its current state', async () => {
     await put('agent-1', binding('vs_2'), binding('vs_1', 'default'));
     const stored = await t.db.read.agents.find(MINE, 'agent-1');
     expect(stored?.bindings).toMatchObject([
@@ -44,7 +44,7 @@ export function agentsSuite(open: OpenTestDatabase): void {
     expect((await t.db.read.agents.find(MINE, 'agent-1'))?.bindings.map((one) => one.vectorStoreId)).toEqual(['vs_1']);
   });
 
-  it('remember a store that is not there, and never show the one of another tenant under that id', async () => {
+  it('keeps a binding to a store that does not exist, and never returns the store of another tenant with that id', async () => {
     await put('agent-1', binding('vs_own'), binding('vs_gone'));
     const stored = await t.db.read.agents.find(MINE, 'agent-1');
     expect(stored?.bindings.map(({ storeName, store }) => [storeName, store])).toEqual([
@@ -53,7 +53,7 @@ export function agentsSuite(open: OpenTestDatabase): void {
     ]);
   });
 
-  it('are listed by key, page by page, with their number', async () => {
+  it('lists agents by key, page by page, with their total', async () => {
     for (const key of ['b', 'Sales', 'c', 'a']) await put(key, binding('vs_1'), binding('vs_2'));
     expect(await keysOf({})).toEqual([['Sales', 'a', 'b', 'c'], 4]);
     expect(await keysOf({ limit: 2 })).toEqual([['Sales', 'a'], 4]);
@@ -62,7 +62,7 @@ export function agentsSuite(open: OpenTestDatabase): void {
     expect(await keysOf({ text: '%' })).toEqual([[], 0]);
   });
 
-  it('say which of them use these stores', async () => {
+  it('lists which agents use the given stores', async () => {
     await put('b', binding('vs_1', 'default'));
     await put('a', binding('vs_1'), binding('vs_2'));
     expect(await t.db.read.agents.listUses(MINE, ['vs_1', 'vs_none', 'vs_own'])).toEqual([
@@ -73,7 +73,7 @@ export function agentsSuite(open: OpenTestDatabase): void {
     expect(await t.db.read.agents.listUses(THEIRS, ['vs_1'])).toHaveLength(1);
   });
 
-  it('are gone with their last binding', async () => {
+  it('removes an agent with its last binding', async () => {
     await put('agent-1', binding('vs_1'));
     await put('a', binding('vs_1'));
     await t.db.transaction((tx) => tx.agents.remove(MINE, 'agent-1'));

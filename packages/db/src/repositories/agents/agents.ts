@@ -14,9 +14,9 @@ export interface AgentBinding {
   readonly updatedAtMs: number;
 }
 
-/** A binding with its store as it is now. */
+/** A binding with the current state of its store. */
 export interface AgentBindingRecord extends AgentBinding {
-  /** Null: there is no such store any more. */
+  /** Null: the store does not exist any more. */
   readonly store: VectorStoreRecord | null;
 }
 
@@ -26,7 +26,7 @@ export interface AgentRecord {
   readonly bindings: readonly AgentBindingRecord[];
 }
 
-/** Which stores agents search. */
+/** Which stores each agent searches. */
 export function createAgentRepository({ orm, statement }: Handle) {
   async function read(tenantId: string, agentKeys: readonly string[]): Promise<AgentRecord[]> {
     const rows = await orm
@@ -56,10 +56,10 @@ export function createAgentRepository({ orm, statement }: Handle) {
     async find(tenantId: string, agentKey: string): Promise<AgentRecord | undefined> {
       return (await read(tenantId, [agentKey]))[0];
     },
-    /** By key, after one. */
+    /** By key, after a given one. */
     async list(input: {
       readonly tenantId: string;
-      /** Part of a key. */
+      /** Matches a part of the key. */
       readonly text: string | undefined;
       readonly after: string | undefined;
       readonly limit: number;
@@ -86,7 +86,7 @@ export function createAgentRepository({ orm, statement }: Handle) {
       );
       return { agents, total: totals[0]?.total ?? 0 };
     },
-    /** The whole list in place of what the agent had. */
+    /** Replaces all bindings of the agent. */
     async replace(tenantId: string, agentKey: string, bindings: readonly AgentBinding[]): Promise<void> {
       await orm.delete(agentVectorStore).where(byKey(tenantId, agentKey));
       if (bindings.length === 0) return;
@@ -103,7 +103,7 @@ export function createAgentRepository({ orm, statement }: Handle) {
     async remove(tenantId: string, agentKey: string): Promise<void> {
       await orm.delete(agentVectorStore).where(byKey(tenantId, agentKey));
     },
-    /** Who uses these stores, by store and agent. */
+    /** Which agents use these stores, by store and agent. */
     async listUses(tenantId: string, storeIds: readonly string[]): Promise<StoreUse[]> {
       const rows = statement(
         `select vector_store_id, agent_key, mode from agent_vector_stores

@@ -3,10 +3,10 @@ import { and, eq } from 'drizzle-orm';
 import type { Handle } from '../../connect.ts';
 import { connection, toolUse } from '../../schema/index.ts';
 
-/** What upstream said about the use of files outside vector stores, by connection. */
+/** What upstream reported about files in use outside vector stores, by connection. */
 export function createToolUseRepository({ orm }: Handle) {
   return {
-    /** Puts what was read in the place of what was known. */
+    /** Replaces what was known with what was read. */
     async replace(tenantId: string, connectionId: string, uses: ToolUses, nowMs: number): Promise<void> {
       await orm.delete(toolUse).where(and(eq(toolUse.tenantId, tenantId), eq(toolUse.connectionId, connectionId)));
       const rows = [...uses.usesOf].flatMap(([fileId, list]) =>
@@ -18,7 +18,7 @@ export function createToolUseRepository({ orm }: Handle) {
         .set({ toolStates: JSON.stringify(uses.states), toolsReadAtMs: nowMs })
         .where(and(eq(connection.tenantId, tenantId), eq(connection.id, connectionId)));
     },
-    /** What is known of a connection; undefined: it was never asked. */
+    /** What is known of a connection; undefined: it was never read. */
     async find(tenantId: string, connectionId: string): Promise<ToolUses | undefined> {
       const [row] = await orm
         .select({ states: connection.toolStates })

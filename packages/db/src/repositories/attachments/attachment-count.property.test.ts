@@ -7,7 +7,7 @@ const storeId = fc.constantFrom('vs_1', 'vs_2', 'vs_3');
 const fileId = fc.constantFrom('file-a', 'file-b', 'file-c', 'file-d');
 const fileIds = fc.uniqueArray(fileId, { minLength: 1 });
 
-/** What a sync does to files and their memberships, and what forgetting a connection does. */
+/** What a sync does to files and attachments, and what removing a connection does. */
 const step = fc.oneof(
   fc.record({ verb: fc.constant('list files'), fileIds }),
   fc.record({ verb: fc.constant('list attachments'), storeId, fileIds }),
@@ -27,7 +27,7 @@ describe("a file's count of attachments", () => {
   });
   afterAll(() => temp.dispose());
 
-  it('equals its attachments after any history', async () => {
+  it('equals the number of its attachments after any history', async () => {
     const property = fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
       tenants += 1;
       const owner = { tenantId: `tenant-${tenants}` };

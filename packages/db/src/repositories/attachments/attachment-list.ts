@@ -3,7 +3,7 @@ import type { Handle } from '../../connect.ts';
 import { fromJson, textsFromJson } from '../../json.ts';
 import { vanishedKey } from '../sync/vanished-rows.ts';
 
-/** An attachment, ours or mirrored, with what is known of its file. */
+/** An attachment, primary or mirrored, with what is known of its file. */
 export interface AttachmentRecord {
   readonly storeId: string;
   readonly fileId: string;
@@ -17,9 +17,9 @@ export interface AttachmentRecord {
   readonly filename: string | null;
   readonly bytes: number | null;
   readonly missingSinceMs: number | null;
-  /** Ours: chunks in the index, tries at taking it in, and when the next one is due. */
+  /** Primary only: chunks in the index, ingestion attempts, and when the next one is due. */
   readonly chunkCount: number | null;
-  /** What of the file could not be read, a sentence each; null: nothing. */
+  /** What of the file could not be read, one sentence each; null: nothing. */
   readonly gaps: readonly string[] | null;
   readonly attempts: number;
   readonly nextAttemptAtMs: number | null;
@@ -33,7 +33,7 @@ export interface AttachmentPageInput {
   readonly batchId?: string | undefined;
   readonly status?: string | undefined;
   readonly order: 'asc' | 'desc';
-  /** Ids of files that are in the store or were within the last day; any other one answers `unknown_cursor`. */
+  /** Ids of files that are in the store or were within the last day; any other id gives `unknown_cursor`. */
   readonly after?: string | undefined;
   readonly before?: string | undefined;
   readonly limit: number;
@@ -67,10 +67,10 @@ const SELECT = `
     left join ingestion i on i.tenant_id = a.tenant_id and i.store_id = a.store_id and i.file_id = a.file_id
     left join file f on f.tenant_id = a.tenant_id and f.id = a.file_id`;
 
-/** In this order rows are paged: by the second, then as they were attached; a mirror says nothing of that, so by id. */
+/** The order of pages: by second of creation, then as attached; a mirror has no such order, so by id. */
 const SORT = ['a.created_at_s', 'coalesce(i.seq, 0)', 'a.file_id'] as const;
 
-/** Reads of memberships as OpenAI pages them: by the id of a row at either end. */
+/** Lists attachments as OpenAI pages them: a cursor is the id of the row at either end. */
 export function createAttachmentListRepository(handle: Handle) {
   const { statement } = handle;
   function keyOf(tenantId: string, storeId: string, fileId: string): [number, number, string] | undefined {
@@ -92,7 +92,7 @@ export function createAttachmentListRepository(handle: Handle) {
         .get(tenantId, storeId, fileId) as Tuple | undefined;
       return row === undefined ? undefined : toRecord(row);
     },
-    /** Whether any of these stores holds a file. */
+    /** Whether any of these stores has the file attached. */
     async isInAny(tenantId: string, storeIds: readonly string[], fileId: string): Promise<boolean> {
       return (
         statement(
@@ -102,8 +102,8 @@ export function createAttachmentListRepository(handle: Handle) {
       );
     },
     /**
-     * One page. After one row, before another, or between the two; with `before` alone the rows nearest to it, in the
-     * order asked for. Undefined: a row named never was in the store.
+     * One page: after one row, before another, or between the two. With `before` alone, the rows nearest to it, in the
+     * requested order. Undefined: a named row never was in the store.
      */
     async page(input: AttachmentPageInput): Promise<{ rows: AttachmentRecord[]; hasMore: boolean } | undefined> {
       const { tenantId, storeId, batchId, status, order, after, before, limit } = input;

@@ -33,7 +33,7 @@ export function attachmentsSuite(open: OpenTestDatabase): void {
   const known = async (storeId = 'vs_1') => Object.fromEntries(await t.db.read.attachments.listKnown(MINE, storeId));
   const countOfFile = async (id: string) => (await t.db.read.fileList.find(MINE, id))?.attachmentCount;
 
-  it("are not seen by a tenant that has none of another's ids", async () => {
+  it("returns no attachment to a tenant that has none, for another tenant's ids", async () => {
     const { read } = t.db;
     expect(await known()).toEqual({});
     expect(await read.attachments.hasAny(MINE, 'vs_1')).toBe(false);
@@ -43,14 +43,14 @@ export function attachmentsSuite(open: OpenTestDatabase): void {
     expect(await list()).toEqual({ rows: [], total: 0 });
   });
 
-  it("are not counted for another tenant's file, nor joined with it", async () => {
+  it("does not count attachments for another tenant's file, nor join with it", async () => {
     await mirror(t.db, me, 'vs_1', [attachmentRow('file-1')]);
     expect((await list()).rows[0]).toMatchObject({ isFileKnown: false, filename: null });
     await mirrorFiles(t.db, me, [fileRow('file-1')]);
     expect(await countOfFile('file-1')).toBe(1);
   });
 
-  it('are known by id: counted, looked up, and read in parts in the order of their ids', async () => {
+  it('counts known attachments, finds them by id and reads them in parts in the order of their ids', async () => {
     const { attachments } = t.db.read;
     await mirror(
       t.db,
@@ -74,7 +74,7 @@ export function attachmentsSuite(open: OpenTestDatabase): void {
     ]);
   });
 
-  it('keep every field of upstream, unknown ones included, and replace them when they come again', async () => {
+  it('keeps every upstream field, unknown ones included, and replaces them on the next write', async () => {
     const first = attachmentRow('file-1', {
       status: 'some_new_status',
       usageBytes: null,
@@ -93,14 +93,14 @@ export function attachmentsSuite(open: OpenTestDatabase): void {
     expect(await known()).toEqual({ 'file-1': { hash: 'completed', isMissing: false } });
   });
 
-  it('of another connection are not taken over', async () => {
+  it('does not take over attachments of another connection', async () => {
     await mirror(t.db, { tenantId: MINE, connectionId: 'conn-2' }, 'vs_1', [attachmentRow('file-1')]);
     await mirror(t.db, me, 'vs_1', [attachmentRow('file-1', { status: 'stolen' })]);
     expect((await list()).rows).toMatchObject([{ status: 'completed' }]);
     expect(await t.db.read.attachments.countOf(MINE, 'conn-2')).toBe(1);
   });
 
-  it('keep the first instant at which they were missing, store by store', async () => {
+  it('keeps the first instant at which an attachment was missing, store by store', async () => {
     await mirror(t.db, me, 'vs_1', [attachmentRow('file-1'), attachmentRow('file-2')]);
     await mirror(t.db, me, 'vs_2', [attachmentRow('file-1')]);
     await asSyncer(t.db, me, async (tx) => {
@@ -115,7 +115,7 @@ export function attachmentsSuite(open: OpenTestDatabase): void {
     expect(await ids({ status: 'missing' })).toEqual(['file-1']);
   });
 
-  it('are ghosts while the project does not list their file', async () => {
+  it('reports an attachment as a ghost while the project does not list its file', async () => {
     await mirrorFiles(t.db, me, [fileRow('file-1'), fileRow('file-2')]);
     await mirror(t.db, me, 'vs_1', [attachmentRow('file-1'), attachmentRow('file-2'), attachmentRow('file-3')]);
     await asSyncer(t.db, me, (tx) => tx.files.markMissing(MINE, ['file-2'], NOW_MS));
@@ -123,7 +123,7 @@ export function attachmentsSuite(open: OpenTestDatabase): void {
     expect(await t.db.read.attachments.storeTotals(MINE, 'vs_1')).toEqual({ heldCount: 3, ghostCount: 2 });
   });
 
-  it('are found by filename and id, in any case and any form of the letters', async () => {
+  it('finds attachments by filename and id, in any case and Unicode form', async () => {
     await mirrorFiles(t.db, me, [
       fileRow('file-Ab', { filename: 'RÉSUMÉ 100%_"final".pdf' }),
       fileRow('file-Cd', { filename: 'resume.pdf' }),
@@ -138,7 +138,7 @@ export function attachmentsSuite(open: OpenTestDatabase): void {
     expect(await ids({ text: 'no such' })).toEqual([]);
   });
 
-  it('page newest first, without gap or repeat, whatever the ties', async () => {
+  it('pages newest first, without gap or repeat, also with ties', async () => {
     const rows = Array.from({ length: 25 }, (_, i) =>
       attachmentRow(`file-${String(i).padStart(2, '0')}`, { createdAt: NOW_S + (i % 3), status: `s${i % 2}` }),
     );
@@ -167,7 +167,7 @@ export function attachmentsSuite(open: OpenTestDatabase): void {
     expect(seen).toEqual(wanted);
   });
 
-  it('go one by one, with their store, or with their connection, and their files are told', async () => {
+  it('removes attachments one by one, with their store or with their connection, and updates the counts of their files', async () => {
     await mirrorFiles(t.db, me, [fileRow('file-1'), fileRow('file-2')]);
     await mirror(t.db, me, 'vs_1', [attachmentRow('file-1'), attachmentRow('file-2')]);
     await mirror(t.db, me, 'vs_2', [attachmentRow('file-1'), attachmentRow('file-2')]);

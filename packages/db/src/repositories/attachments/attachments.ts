@@ -14,14 +14,14 @@ export interface MissingAttachment {
   readonly missingSinceMs: number;
 }
 
-/** A store's file joined with what the file list says of it; the file fields are null when the project does not list it. */
+/** An attachment joined with its file; the file fields are null when the project does not list the file. */
 export interface StoreFileRecord extends AttachmentSnapshot {
   readonly storeId: string;
   readonly filename: string | null;
   readonly bytes: number | null;
   readonly purpose: string | null;
   readonly isFileKnown: boolean;
-  /** What of a file of ours could not be read, a sentence each; null: nothing, or a mirror's. */
+  /** What of a primary file could not be read, one sentence each; null: nothing, or the file of a mirror. */
   readonly gaps: readonly string[] | null;
   readonly missingSinceMs: number | null;
 }
@@ -47,10 +47,10 @@ const RECOUNT = `
       (select count(*) from attachment a where a.tenant_id = file.tenant_id and a.file_id = file.id)
    where tenant_id = ?`;
 
-/** Memberships of files in stores. Writes of mirrored rows need the connection's permit in the same transaction. */
+/** Attachments. Writes of mirrored rows need the connection's permit in the same transaction. */
 export function createAttachmentRepository({ statement }: Handle) {
   return {
-    /** The files known of a store in the order of their ids: all of them, or the next `limit` after an id. */
+    /** The known files of a store in the order of their ids: all of them, or the next `limit` after an id. */
     async listKnown(tenantId: string, storeId: string, after = '', limit = -1): Promise<Map<string, KnownItem>> {
       const rows = statement(
         `select file_id, content_hash, missing_since_ms from attachment
@@ -60,7 +60,7 @@ export function createAttachmentRepository({ statement }: Handle) {
         .all(tenantId, storeId, after, limit) as KnownTuple[];
       return new Map(rows.map(toKnown));
     },
-    /** What is known of these files of a store: what a page of its listing is compared with. */
+    /** What is known of these files of a store, to be compared with a page of its listing. */
     async findKnown(tenantId: string, storeId: string, fileIds: readonly string[]): Promise<Map<string, KnownItem>> {
       const rows = statement(
         `select file_id, content_hash, missing_since_ms from attachment
@@ -105,7 +105,7 @@ export function createAttachmentRepository({ statement }: Handle) {
         );
       }
     },
-    /** Brings `attachment_count` of these files up to date; part of every transaction that adds or removes attachments. */
+    /** Updates `attachment_count` of these files; part of every transaction that adds or removes attachments. */
     async recount(tenantId: string, fileIds: readonly string[]): Promise<void> {
       const recount = statement(`${RECOUNT} and id = ?`);
       for (const fileId of fileIds) recount.run(tenantId, fileId);
@@ -122,9 +122,9 @@ export function createAttachmentRepository({ statement }: Handle) {
         'update attachment set missing_since_ms = null where tenant_id = ? and store_id = ? and file_id = ?',
       ).run(tenantId, storeId, fileId);
     },
-    /** Attachments of a connection absent from the last complete listing of their store. */
+    /** Attachments of a connection that were absent from the last complete listing of their store. */
     async listMissing(tenantId: string, connectionId: string): Promise<MissingAttachment[]> {
-      // The planner, left alone, reads every row of the tenant: the partial index holds next to none.
+      // Without the hint, the planner reads every row of the tenant; the partial index has very few.
       const rows = statement(
         `select store_id, file_id, missing_since_ms from attachment indexed by attachment_missing
           where tenant_id = ? and connection_id = ? and missing_since_ms is not null`,
@@ -151,7 +151,7 @@ export function createAttachmentRepository({ statement }: Handle) {
       for (const fileId of fileIds) recount.run(tenantId, fileId);
       return fileIds.length;
     },
-    /** Quickest after the connection's files are gone: those that stay are counted anew. */
+    /** Fastest after the connection's files were removed: the remaining files are counted again. */
     async removeAllOf(tenantId: string, connectionId: string): Promise<void> {
       statement('delete from attachment where tenant_id = ? and connection_id = ?').run(tenantId, connectionId);
       statement(`${RECOUNT} and connection_id = ? and attachment_count > 0`).run(tenantId, connectionId);
@@ -161,7 +161,7 @@ export function createAttachmentRepository({ statement }: Handle) {
         .pluck()
         .get(tenantId, connectionId) as number;
     },
-    /** Held rows of a store, and how many of them name a file the project does not list. */
+    /** Attached files of a store, and how many of them the project does not list. */
     async storeTotals(tenantId: string, storeId: string): Promise<{ heldCount: number; ghostCount: number }> {
       const [heldCount, ghostCount] = statement(
         `select count(*), count(*) - count(f.id) from attachment a
@@ -172,7 +172,7 @@ export function createAttachmentRepository({ statement }: Handle) {
         .get(tenantId, storeId) as [number, number];
       return { heldCount, ghostCount };
     },
-    /** Up to `limit` files of a store after a key, newest attachment first, with the number that match. */
+    /** Up to `limit` files of a store after a key, newest attachment first, with the number of matches. */
     async listOfStore(input: {
       tenantId: string;
       storeId: string;

@@ -9,7 +9,7 @@ export interface FileBatchRecord {
   readonly fileCounts: FileCounts;
 }
 
-/** Files attached by one request, and what became of them. */
+/** File batches and the status of each of their files. */
 export function createFileBatchRepository({ statement }: Handle) {
   return {
     async insert(input: {
@@ -59,7 +59,7 @@ export function createFileBatchRepository({ statement }: Handle) {
     async markCancelled(tenantId: string, id: string): Promise<void> {
       statement('update file_batch set is_cancelled = 1 where tenant_id = ? and id = ?').run(tenantId, id);
     },
-    /** Files of the batch that are still on their way. */
+    /** Files of the batch that are still in progress. */
     async listInProgress(tenantId: string, id: string): Promise<string[]> {
       return statement(
         `select file_id from file_batch_file where tenant_id = ? and batch_id = ? and status = 'in_progress' order by position`,

@@ -4,11 +4,11 @@ export interface Holder {
   readonly fileId: string;
   readonly tenantId: string;
   readonly storeId: string;
-  /** Of the connection whose mirror says so; null: a store of ours. */
+  /** Base URL of the mirror's connection; null: a primary store. */
   readonly baseUrl: string | null;
 }
 
-/** Who holds a file, over every tenant: a deletion must know of holders it may not name. */
+/** Attachments of a file over every tenant: a deletion must find references that it may not name. */
 export function createMembershipRepository({ statement }: Handle) {
   return {
     async listHolders(fileIds: readonly string[]): Promise<Holder[]> {

@@ -31,7 +31,7 @@ interface Held {
   usageBytes: number;
 }
 
-describe('the counters of a store of ours', () => {
+describe('the counters of a primary store', () => {
   let temp: TempDatabase;
   let tenants = 0;
   beforeAll(async () => {
@@ -58,7 +58,7 @@ describe('the counters of a store of ours', () => {
     });
   }
 
-  it('equal its attachments after any history, in its own tenant alone', async () => {
+  it('equal the number of its attachments after any history, in its own tenant only', async () => {
     const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), async (steps) => {
       tenants += 1;
       const tenantId = `tenant-${tenants}`;

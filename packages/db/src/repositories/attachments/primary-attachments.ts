@@ -4,7 +4,7 @@ import { fromJson } from '../../json.ts';
 import { applyCounterDelta } from '../vector-stores/store-counters.ts';
 import type { AttachmentStatus } from './attachment-status.ts';
 
-/** OpenAI's reasons for a file that could not be taken in. */
+/** OpenAI's error codes of a file that could not be ingested. */
 export interface IngestionError {
   readonly code: 'server_error' | 'unsupported_file' | 'invalid_file';
   readonly message: string;
@@ -22,13 +22,13 @@ export interface NewAttachment {
   readonly nowMs: number;
 }
 
-/** What became of an attachment's content. */
+/** The result of an ingestion. */
 export interface IngestionOutcome {
   readonly status: AttachmentStatus;
   readonly usageBytes: number;
   readonly chunkCount: number | null;
   readonly lastError: IngestionError | null;
-  /** What of the file could not be read, a sentence each; absent or empty: its text is whole. */
+  /** What of the file could not be read, one sentence each; absent or empty: its text is complete. */
   readonly gaps?: readonly string[];
 }
 
@@ -39,8 +39,8 @@ interface Key {
 }
 
 /**
- * Memberships of our files in our stores. Whatever changes the status or the usage of one changes its store's counters
- * and its batch in the same statement run, so they are never apart. No statement can meet a mirrored row.
+ * Attachments of primary files to primary stores. Every change of a status or a usage updates the counters of the store
+ * and the batch in the same statements, so they never differ. No statement can match a mirrored row.
  */
 export function createPrimaryAttachmentRepository({ statement }: Handle) {
   const count = applyCounterDelta(statement);
@@ -65,7 +65,7 @@ export function createPrimaryAttachmentRepository({ statement }: Handle) {
     ).run(tenantId, fileId);
   }
 
-  /** Every batch that still waits for this file hears what became of it. */
+  /** Records the new status in every batch that still waits for this file. */
   function tellBatches({ tenantId, storeId, fileId }: Key, status: AttachmentStatus): void {
     statement(
       `update file_batch_file indexed by file_batch_file_open set status = ?
@@ -85,7 +85,7 @@ export function createPrimaryAttachmentRepository({ statement }: Handle) {
   }
 
   return {
-    /** Attaches a file that is not in the store yet: in progress from now on. */
+    /** Attaches a file that is not in the store yet, as in progress. */
     async insert(a: NewAttachment): Promise<void> {
       statement(
         `insert into attachment (tenant_id, store_id, file_id, connection_id, status, usage_bytes, created_at_s,
@@ -98,7 +98,7 @@ export function createPrimaryAttachmentRepository({ statement }: Handle) {
       recount(a.tenantId, a.fileId);
       count(a, { from: null, to: 'in_progress', usageBytes: 0, nowMs: a.nowMs });
     },
-    /** Has an attachment that is there taken in once more, under this strategy and these attributes. */
+    /** Ingests an existing attachment again, with this chunking strategy and these attributes. */
     async restart(a: Omit<NewAttachment, 'createdAtS'>): Promise<void> {
       const before = present(a);
       if (before === undefined) return;
@@ -114,7 +114,7 @@ export function createPrimaryAttachmentRepository({ statement }: Handle) {
       ).run(a.batchId, a.maxTokens, a.overlapTokens, a.nowMs, a.tenantId, a.storeId, a.fileId);
       count(a, { from: before.status, to: 'in_progress', usageBytes: -before.usageBytes, nowMs: a.nowMs });
     },
-    /** Has one that failed or was cancelled taken in once more, as it is. */
+    /** Ingests a failed or cancelled attachment again, unchanged. */
     async retry(key: Key, nowMs: number): Promise<void> {
       const before = present(key);
       if (before === undefined || before.status === 'in_progress' || before.status === 'completed') return;
@@ -129,14 +129,14 @@ export function createPrimaryAttachmentRepository({ statement }: Handle) {
       setInBatch(key, before.batchId, 'in_progress');
       count(key, { from: before.status, to: 'in_progress', usageBytes: -before.usageBytes, nowMs });
     },
-    /** Makes one that is there a batch's, as it stands. */
+    /** Adds an existing attachment to a batch with its current status. */
     async adopt(key: Key, batchId: string): Promise<void> {
       const before = present(key);
       if (before === undefined) return;
       statement(`update ingestion set batch_id = ? where ${KEY}`).run(batchId, key.tenantId, key.storeId, key.fileId);
       setInBatch(key, batchId, before.status);
     },
-    /** Ends the work on an attachment; whoever still works on it finds its claim lost. */
+    /** Ends the ingestion of an attachment; a worker that still has a claim on it loses it. */
     async finish(key: Key, outcome: IngestionOutcome, nowMs: number): Promise<boolean> {
       const before = present(key);
       if (before === undefined) return false;
@@ -169,7 +169,7 @@ export function createPrimaryAttachmentRepository({ statement }: Handle) {
         ).changes > 0
       );
     },
-    /** Ends a membership; false when it was not there. */
+    /** Detaches a file; false when it was not attached. */
     async remove(key: Key, nowMs: number): Promise<boolean> {
       const before = present(key);
       if (before === undefined) return false;
@@ -184,7 +184,7 @@ export function createPrimaryAttachmentRepository({ statement }: Handle) {
       count(key, { from: before.status, to: null, usageBytes: -before.usageBytes, nowMs });
       return true;
     },
-    /** Everything of a store that is gone itself. */
+    /** Everything of a store that has been removed. */
     async removeAllOfStore(tenantId: string, storeId: string): Promise<void> {
       const fileIds = statement(
         'delete from attachment where tenant_id = ? and store_id = ? and connection_id is null returning file_id',
@@ -199,7 +199,7 @@ export function createPrimaryAttachmentRepository({ statement }: Handle) {
       statement('delete from file_batch where tenant_id = ? and store_id = ?').run(tenantId, storeId);
       for (const fileId of fileIds) recount(tenantId, fileId);
     },
-    /** Stores of ours that hold a file. */
+    /** Primary stores that a file is attached to. */
     async listStoresOf(tenantId: string, fileId: string): Promise<string[]> {
       return statement(
         `select store_id from attachment indexed by attachment_by_file
@@ -208,7 +208,7 @@ export function createPrimaryAttachmentRepository({ statement }: Handle) {
         .pluck()
         .all(tenantId, fileId) as string[];
     },
-    /** A file of this name, as it looks, that the store holds already, other than the one given. */
+    /** Another file in the store with the same name, compared in its normalised form. */
     async findByFilename(
       tenantId: string,
       storeId: string,

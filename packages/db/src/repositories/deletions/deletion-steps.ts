@@ -44,7 +44,7 @@ type Tuple = [
   finishedAtMs: number | null,
 ];
 
-/** The ledger's lines: one remote or local act each. */
+/** The ledger: one remote or local step per row. */
 export function createDeletionStepRepository({ statement }: Handle) {
   return {
     async insert(tenantId: string, deletionId: string, steps: readonly NewDeletionStep[]): Promise<void> {
@@ -67,14 +67,14 @@ export function createDeletionStepRepository({ statement }: Handle) {
         );
       }
     },
-    /** What is still to be done was planned at one and the same place, which is called otherwise now. */
+    /** Renames the identity of an upstream in unfinished steps, when the same upstream has a new one. */
     async renameIdentity(tenantId: string, connectionId: string, from: string, to: string): Promise<number> {
       return statement(
         `update deletion_step set upstream_identity = ?
           where tenant_id = ? and connection_id = ? and upstream_identity = ? and state in ('pending', 'parked')`,
       ).run(to, tenantId, connectionId, from).changes;
     },
-    /** Every step of a deletion that belongs to one connection (null: ours), in order. */
+    /** Every step of a deletion in one connection (null: primary), in order. */
     async listOfConnection(
       tenantId: string,
       deletionId: string,
@@ -87,7 +87,7 @@ export function createDeletionStepRepository({ statement }: Handle) {
         .all(tenantId, deletionId, connectionId) as Tuple[];
       return rows.map(toRecord);
     },
-    /** Which connections (null: ours) a deletion still has pending steps in. */
+    /** The connections (null: primary) in which a deletion still has pending steps. */
     async listPendingConnections(tenantId: string, deletionId: string): Promise<(string | null)[]> {
       return statement(
         `select distinct connection_id from deletion_step where tenant_id = ? and deletion_id = ? and state = 'pending'`,
@@ -104,7 +104,7 @@ export function createDeletionStepRepository({ statement }: Handle) {
         ).get(tenantId, connectionId) !== undefined
       );
     },
-    /** Stores that some deletion of this trigger is still to see to, or could not. */
+    /** Stores for which a deletion with this trigger has an unfinished step. */
     async listUnfinishedStoreIds(tenantId: string, trigger: 'expiry' | 'trash'): Promise<string[]> {
       return statement(
         `select s.store_id from deletion d
@@ -115,7 +115,7 @@ export function createDeletionStepRepository({ statement }: Handle) {
         .pluck()
         .all(tenantId, trigger) as string[];
     },
-    /** The same for files of ours. */
+    /** The same for primary files. */
     async listUnfinishedFileIds(tenantId: string, trigger: 'expiry' | 'trash'): Promise<string[]> {
       return statement(
         `select s.file_id from deletion d
@@ -137,7 +137,7 @@ export function createDeletionStepRepository({ statement }: Handle) {
           where tenant_id = ? and deletion_id = ? and seq = ?`,
       ).run(change.state, change.reason, change.attempts, change.finishedAtMs, tenantId, deletionId, seq);
     },
-    /** Moves every step of one state (and connection, when given) to another; returns how many. */
+    /** Moves every step of one state (and connection, if given) to another; returns how many. */
     async moveAll(
       tenantId: string,
       deletionId: string,

@@ -21,21 +21,21 @@ export function deletionsSuite(open: OpenTestDatabase): void {
   const list = (more: object = {}) =>
     t.db.read.deletions.list({ tenantId: MINE, status: undefined, after: undefined, limit: 10, ...more });
 
-  describe('plans', () => {
-    it('are found by their hash, and made anew in place', async () => {
+  describe('deletion plans', () => {
+    it('finds a plan by its hash, and replaces it in place', async () => {
       expect(await t.db.read.deletions.findPlan(MINE, 'plan-1'), "not another tenant's").toBeUndefined();
       await putPlan('plan-1', 1);
       await putPlan('plan-1', 2);
       expect(await t.db.read.deletions.findPlan(MINE, 'plan-1')).toEqual(planRow('plan-1', 2));
     });
 
-    it('are used by whoever removes them first', async () => {
+    it('lets only the first caller that removes a plan use it', async () => {
       await putPlan('plan-1');
       const remove = () => t.db.transaction((tx) => tx.deletions.removePlan(MINE, 'plan-1'));
       expect([await remove(), await remove()]).toEqual([true, false]);
     });
 
-    it('that nobody used are forgotten by age', async () => {
+    it('removes unused plans by age', async () => {
       await putPlan('old', 1);
       await putPlan('new', 2);
       await t.db.transaction((tx) => tx.deletions.removePlansBefore(MINE, 2));
@@ -45,7 +45,7 @@ export function deletionsSuite(open: OpenTestDatabase): void {
   });
 
   describe('deletions', () => {
-    it('are found and patched one by one', async () => {
+    it('finds and updates a single deletion', async () => {
       await insert('del-1');
       await insert('del-9');
       await t.db.transaction((tx) => tx.deletions.update(MINE, 'del-1', { status: 'parked', message: 'Why.' }));
@@ -55,14 +55,14 @@ export function deletionsSuite(open: OpenTestDatabase): void {
       expect(await t.db.read.deletions.find(MINE, 'del-9')).toEqual(deletionRow(MINE, 'del-9'));
     });
 
-    it('that are open are listed in the order they came', async () => {
+    it('lists open deletions in the order they were created', async () => {
       await insert('b', { status: 'running', createdAtMs: 2 });
       await insert('a', { status: 'waiting', createdAtMs: 1 });
       for (const status of ['succeeded', 'parked', 'cancelled'] as const) await insert(status, { status });
       expect((await t.db.read.deletions.listOpen(MINE)).map((row) => row.id)).toEqual(['a', 'b']);
     });
 
-    it('are found by the plan they came from while they are open', async () => {
+    it('finds an open deletion by its plan', async () => {
       await insert('done', { planHash: 'h', status: 'succeeded' });
       expect(await t.db.read.deletions.findOpenOf(MINE, 'h')).toBeUndefined();
       await insert('open', { planHash: 'h', status: 'waiting' });
@@ -70,7 +70,7 @@ export function deletionsSuite(open: OpenTestDatabase): void {
       expect(await t.db.read.deletions.findOpenOf(MINE, 'plan-1'), "not another tenant's").toBeUndefined();
     });
 
-    it('are listed newest first over pages, by status, with their number', async () => {
+    it('lists deletions newest first over pages, by status, with their total', async () => {
       for (let i = 0; i < 7; i += 1) {
         await insert(`del-${i}`, {
           createdAtMs: NOW_MS + Math.floor(i / 2),
@@ -88,7 +88,7 @@ export function deletionsSuite(open: OpenTestDatabase): void {
       expect(parked.total).toBe(3);
     });
 
-    it('that are over are forgotten by age; those that wait for a person are not', async () => {
+    it('lists finished deletions by age for removal, and not those that wait for a person', async () => {
       for (const status of ['succeeded', 'cancelled', 'parked'] as const)
         await insert(status, { status, finishedAtMs: 5 });
       await insert('running', { status: 'running', finishedAtMs: null });
@@ -100,7 +100,7 @@ export function deletionsSuite(open: OpenTestDatabase): void {
     });
   });
 
-  describe('steps', () => {
+  describe('deletion steps', () => {
     const insertSteps = (...steps: ReturnType<typeof stepRow>[]) =>
       t.db.transaction((tx) => tx.deletionSteps.insert(MINE, 'del-1', steps));
     const setState = (seq: number, state: 'done' | 'parked' | 'cancelled' | 'pending', reason: string | null = null) =>
@@ -119,7 +119,7 @@ export function deletionsSuite(open: OpenTestDatabase): void {
         stepRow(3, { connectionId: null }),
       );
 
-    it('are pending at first, in order, by connection', async () => {
+    it('are pending at first, and are listed in order, by connection', async () => {
       await three();
       const { deletionSteps } = t.db.read;
       expect(await deletionSteps.listOfConnection(MINE, 'del-1', 'conn')).toMatchObject([
@@ -131,7 +131,7 @@ export function deletionsSuite(open: OpenTestDatabase): void {
       );
     });
 
-    it('are counted and listed by state, over pages, with what was known', async () => {
+    it('are counted, and listed by state over pages with their snapshots', async () => {
       await three();
       await setState(1, 'done');
       await setState(2, 'parked', 'Why.');
@@ -157,7 +157,7 @@ export function deletionsSuite(open: OpenTestDatabase): void {
       expect(await deletionSteps.firstParkedReason(MINE, 'del-1')).toBe('Why.');
     });
 
-    it('move together from one state to another, of one connection or of all', async () => {
+    it('are moved together from one state to another, of one connection or of all', async () => {
       await three();
       const moveAll = (change: {
         from: 'pending' | 'parked';
@@ -173,7 +173,7 @@ export function deletionsSuite(open: OpenTestDatabase): void {
       expect((await t.db.read.deletionSteps.listOfConnection(MINE, 'del-1', 'conn'))[0]?.attempts).toBe(0);
     });
 
-    it('say whether a connection is at work, while their deletion is open', async () => {
+    it('show that a connection has pending steps, while their deletion is open', async () => {
       await insert('del-1', { status: 'running' });
       await three();
       const { deletionSteps } = t.db.read;
@@ -185,7 +185,7 @@ export function deletionsSuite(open: OpenTestDatabase): void {
       expect(await deletionSteps.hasPendingIn(MINE, 'conn-2')).toBe(false);
     });
 
-    it('go with their deletion', async () => {
+    it('are removed with their deletion', async () => {
       await three();
       await t.db.transaction((tx) => tx.deletionSteps.removeOfDeletion(MINE, 'del-1'));
       expect((await t.db.read.deletionSteps.count(MINE, 'del-1')).total).toBe(0);

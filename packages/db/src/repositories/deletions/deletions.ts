@@ -6,7 +6,7 @@ export type DeletionRow = typeof deletion.$inferSelect;
 export type DeletionPatch = Partial<Omit<DeletionRow, 'tenantId' | 'id'>>;
 export type DeletionPlanRow = typeof deletionPlan.$inferSelect;
 
-/** Deletions and the plans they come from. */
+/** Deletions and their plans. */
 export function createDeletionRepository({ orm, statement }: Handle) {
   const byId = (tenantId: string, id: string) => and(eq(deletion.tenantId, tenantId), eq(deletion.id, id));
   return {
@@ -24,11 +24,11 @@ export function createDeletionRepository({ orm, statement }: Handle) {
         .limit(1);
       return rows[0];
     },
-    /** A plan is used once: whoever removes it is its user. False when it is gone. */
+    /** A plan is used once, by the caller that removes it. False when it is already gone. */
     async removePlan(tenantId: string, hash: string): Promise<boolean> {
       return statement('delete from deletion_plan where tenant_id = ? and hash = ?').run(tenantId, hash).changes > 0;
     },
-    /** One that nobody used is forgotten. */
+    /** Removes plans that were not used. */
     async removePlansBefore(tenantId: string, beforeMs: number): Promise<void> {
       await orm
         .delete(deletionPlan)
@@ -44,7 +44,7 @@ export function createDeletionRepository({ orm, statement }: Handle) {
       const rows = await orm.select().from(deletion).where(byId(tenantId, id)).limit(1);
       return rows[0];
     },
-    /** The deletion that a plan's hash has become, while it is open. */
+    /** The open deletion that was started from a plan. */
     async findOpenOf(tenantId: string, planHash: string): Promise<string | undefined> {
       return statement(
         `select id from deletion where tenant_id = ? and plan_hash = ? and status in ('waiting', 'running')
@@ -87,7 +87,7 @@ export function createDeletionRepository({ orm, statement }: Handle) {
         .limit(limit);
       return { rows, total: totals[0]?.total ?? 0 };
     },
-    /** Deletions that are over, longest first, since before an instant. */
+    /** Finished deletions from before an instant, the oldest first. */
     async listFinishedBefore(tenantId: string, beforeMs: number, limit: number): Promise<string[]> {
       return statement(
         `select id from deletion where tenant_id = ? and status in ('succeeded', 'cancelled') and finished_at_ms < ?

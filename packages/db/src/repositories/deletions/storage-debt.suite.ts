@@ -20,7 +20,7 @@ export function storageDebtSuite(open: OpenTestDatabase): void {
   const t = useTwoTenants(open);
   const owner = { tenantId: MINE };
   const scope = { tenantId: MINE, connectionIds: ['conn'] };
-  const nobody = { tenantId: MINE, connectionIds: [] };
+  const noConnections = { tenantId: MINE, connectionIds: [] };
 
   beforeEach(async () => {
     await mirrorStores(t.db, owner, [
@@ -56,10 +56,10 @@ export function storageDebtSuite(open: OpenTestDatabase): void {
     });
   });
 
-  it('orphans: of purpose assistants, in no store, old enough, not missing', async () => {
+  it('lists orphans: purpose assistants, in no store, old enough, not missing', async () => {
     expect(idsOf(await t.db.read.storageDebt.listOrphans(scope, NOW_S))).toEqual(['copy', 'orphan', 'near-copy']);
     expect(await t.db.read.storageDebt.listOrphans(scope, OLD_S)).toEqual([]);
-    expect(await t.db.read.storageDebt.listOrphans(nobody, NOW_S)).toEqual([]);
+    expect(await t.db.read.storageDebt.listOrphans(noConnections, NOW_S)).toEqual([]);
     expect((await t.db.read.storageDebt.listOrphans(scope, NOW_S))[0]).toEqual({
       id: 'copy',
       name: 'good.txt',
@@ -72,25 +72,25 @@ export function storageDebtSuite(open: OpenTestDatabase): void {
     });
   });
 
-  it('copies: orphans of the name and size of a file that a store holds', async () => {
+  it('lists copies: orphans with the name and size of a file that is in a store', async () => {
     const rows = await t.db.read.storageDebt.listDuplicates(scope, NOW_S);
     expect(rows).toMatchObject([{ id: 'copy', note: 'same name and size as good' }]);
     expect(rows).toHaveLength(1);
     expect(await t.db.read.storageDebt.listDuplicates(scope, OLD_S)).toEqual([]);
   });
 
-  it('expired stores', async () => {
+  it('lists expired stores', async () => {
     const rows = await t.db.read.storageDebt.listExpiredStores(scope);
     expect(rows).toMatchObject([{ id: 'vs_expired', sizeBytes: 7, sinceS: NOW_S - 5, connectionId: 'conn' }]);
     expect(rows).toHaveLength(1);
   });
 
-  it('empty stores: by their own count and by what is held of them', async () => {
+  it('lists empty stores: by their own count and by their known attachments', async () => {
     expect(idsOf(await t.db.read.storageDebt.listEmptyStores(scope, NOW_S))).toEqual(['vs_empty']);
     expect(idsOf(await t.db.read.storageDebt.listEmptyStores(scope, NOW_S + 1))).toEqual(['vs_empty', 'vs_young']);
   });
 
-  it('failed and stuck attachments, of files that are there', async () => {
+  it('lists failed and stuck attachments of files that exist', async () => {
     const failed = await t.db.read.storageDebt.listUnhealthy(scope, 'failed', NOW_S);
     expect(failed).toMatchObject([{ id: 'vs_a/failed', storeId: 'vs_a', storeName: 'Name of vs_a', note: 'Why.' }]);
     expect(failed).toHaveLength(1);
@@ -98,7 +98,7 @@ export function storageDebtSuite(open: OpenTestDatabase): void {
     expect(await t.db.read.storageDebt.listUnhealthy(scope, 'in_progress', OLD_S)).toEqual([]);
   });
 
-  it('ghosts: attachments whose file is not there, made before an instant', async () => {
+  it('lists ghosts: attachments made before an instant whose file does not exist', async () => {
     const rows = await t.db.read.storageDebt.listGhosts(scope, NOW_S);
     expect(rows.map((row) => [row.id, row.sizeBytes])).toEqual([
       ['vs_a/dead', 33],
@@ -107,14 +107,14 @@ export function storageDebtSuite(open: OpenTestDatabase): void {
     expect(await t.db.read.storageDebt.listGhosts(scope, OLD_S)).toEqual([]);
   });
 
-  it('the largest stores', async () => {
+  it('lists the largest stores', async () => {
     expect(idsOf(await t.db.read.storageDebt.listLargestStores(MINE, 2))).toEqual(['vs_a', 'vs_expired']);
   });
 
-  describe('who holds a file', () => {
-    it('is told over every tenant: a deletion must know of holders it may not name', async () => {
+  describe('attachments of a file over all tenants', () => {
+    it('lists references of every tenant, because a deletion must find references that it may not name', async () => {
       await mirrorAttachments(t.db, owner, 'vs_b', [attachmentRow('file-1')]);
-      const holders = await t.db.read.membership.listHolders(['file-1', 'good', 'nobody']);
+      const holders = await t.db.read.membership.listHolders(['file-1', 'good', 'unknown']);
       expect(holders.map((row) => `${row.tenantId} ${row.storeId} ${row.fileId}`).sort()).toEqual(
         [`${MINE} vs_a good`, `${MINE} vs_b file-1`, `${THEIRS} vs_1 file-1`].sort(),
       );

@@ -1,6 +1,6 @@
 import type { Handle } from '../../connect.ts';
 
-/** One thing that is debt. `sinceS`: created, expired or attached then, in unix seconds. */
+/** One item of storage debt. `sinceS`: created, expired or attached at, in unix seconds. */
 export interface DebtRow {
   readonly id: string;
   readonly name: string | null;
@@ -12,7 +12,7 @@ export interface DebtRow {
   readonly note: string | null;
 }
 
-/** Whose debt: that of these connections of a tenant. */
+/** Limits the debt to these connections of a tenant. */
 export interface DebtScope {
   readonly tenantId: string;
   readonly connectionIds: readonly string[];
@@ -30,8 +30,8 @@ type Tuple = [
 ];
 
 /**
- * What costs money or hides trouble in mirrored projects, of each kind, the largest first. Every query answers whole:
- * debt is what a few stores and files hold.
+ * What costs money or hides problems in mirrored projects, by kind, the largest first. Queries are not paged, because
+ * debt is limited to few stores and files.
  */
 export function createStorageDebtRepository({ statement }: Handle) {
   function rows(sqlText: string, ...values: (string | number)[]): DebtRow[] {
@@ -72,8 +72,9 @@ export function createStorageDebtRepository({ statement }: Handle) {
       );
     },
     /**
-     * Stores, older than an instant and not expired, that hold no file: by their own count, or because complete listings
-     * showed none of the files that they count: two in a row, or one where nothing has happened since that instant.
+     * Empty stores that are older than an instant and not expired: their own count is 0, or complete listings showed
+     * none of the files that they count. That takes two listings in a row, or one if nothing has happened since that
+     * instant.
      */
     async listEmptyStores(scope: DebtScope, createdBeforeS: number): Promise<DebtRow[]> {
       return rows(
@@ -92,7 +93,7 @@ export function createStorageDebtRepository({ statement }: Handle) {
         createdBeforeS,
       );
     },
-    /** Attachments of files that are there, which failed, or are in progress since before an instant. */
+    /** Attachments of existing files that failed, or that are in progress since before an instant. */
     async listUnhealthy(
       scope: DebtScope,
       status: 'failed' | 'in_progress',
@@ -111,7 +112,7 @@ export function createStorageDebtRepository({ statement }: Handle) {
         attachedBeforeS,
       );
     },
-    /** Attachments, made before an instant, whose file the project does not list. */
+    /** Attachments made before an instant whose file the project does not list. */
     async listGhosts(scope: DebtScope, attachedBeforeS: number): Promise<DebtRow[]> {
       return rows(
         `select a.store_id || '/' || a.file_id, null, a.store_id, s.name, a.connection_id, coalesce(a.usage_bytes, 0),
@@ -125,7 +126,7 @@ export function createStorageDebtRepository({ statement }: Handle) {
         attachedBeforeS,
       );
     },
-    /** Files in no store that have the name (as it looks: Unicode's forms are one) and size of another file which a store of the same project does hold. */
+    /** Files in no store with the same name (normalised) and size as another file of the project that is in a store. */
     async listDuplicates(scope: DebtScope, createdBeforeS: number): Promise<DebtRow[]> {
       return rows(
         `select f.id, f.filename, null, null, f.connection_id, f.bytes, f.created_at_s, 'same name and size as ' || min(g.id)

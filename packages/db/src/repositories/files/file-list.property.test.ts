@@ -7,7 +7,7 @@ import { openTempDatabase, type TempDatabase } from '../../testing/temp-database
 import { pieceOf, trickyText } from '../../testing/texts.ts';
 import type { FileKey, FileListInput, FileSort } from './file-list.ts';
 
-/** A file as the oracle keeps it, with the stores that hold it. */
+/** A file as the oracle keeps it, with the stores it is attached to. */
 interface World extends FileSnapshot {
   readonly connectionId: string;
   readonly isMissing: boolean;
@@ -40,7 +40,7 @@ type Filter = Pick<FileListInput, 'connectionId' | 'purpose' | 'text' | 'isOrpha
 const query = (files: readonly World[]) =>
   fc.record({
     filter: fc.record({
-      connectionId: fc.constantFrom(undefined, undefined, 'conn', 'conn-2', 'nobody'),
+      connectionId: fc.constantFrom(undefined, undefined, 'conn', 'conn-2', 'unknown'),
       purpose: fc.constantFrom(undefined, undefined, 'assistants', "o'ther"),
       isOrphan: fc.constantFrom(undefined, true, false),
       orphanCreatedBeforeS: fc.integer({ min: 0, max: 4 }),
@@ -70,7 +70,7 @@ function isWanted(file: World, filter: Filter): boolean {
   );
 }
 
-/** Of unknown size: smaller than empty. Ties go by id. */
+/** An unknown size sorts before 0. Ties go by id. */
 function compareBy(sort: FileSort): (a: World, b: World) => number {
   return (a, b) => {
     const byValue =
@@ -91,7 +91,7 @@ describe('the list of files', () => {
   });
   afterAll(() => temp.dispose());
 
-  /** Every world lives in a tenant of its own, beside all those before it. */
+  /** Every generated world has a tenant of its own, next to those before it. */
   async function settle(files: readonly World[]): Promise<string> {
     tenants += 1;
     const tenantId = `tenant-${tenants}`;
@@ -105,7 +105,7 @@ describe('the list of files', () => {
           }
           await tx.attachments.recount(tenantId, [id]);
         };
-        // A sync may meet the attachments before the file, or after it.
+        // A sync may store the attachments before the file, or after it.
         if (i % 2 === 0) await attach();
         await tx.files.upsert(tenantId, connectionId, [{ snapshot: file, hash: '' }], NOW_MS);
         if (i % 2 === 1) await attach();
@@ -115,7 +115,7 @@ describe('the list of files', () => {
     return tenantId;
   }
 
-  it('is, page after page, what a plain filter and sort give: no gap, no repeat, totals and orphans right', async () => {
+  it('equals a plain filter and sort, page by page: no gap, no repeat, correct totals and orphans', async () => {
     const property = fc.asyncProperty(worldAndQueries, async ({ files, queries }) => {
       const tenantId = await settle(files);
       for (const { filter, sort, order, limit } of queries) {
@@ -142,7 +142,7 @@ describe('the list of files', () => {
     await fc.assert(property, { numRuns: 150 });
   });
 
-  it('totals the orphans as a plain count does', async () => {
+  it('returns the same orphan totals as a plain count', async () => {
     const property = fc.asyncProperty(world, fc.integer({ min: 0, max: 4 }), async (files, createdBeforeS) => {
       const tenantId = await settle(files);
       const orphans = files.filter((file) => isOrphan(file, createdBeforeS));

@@ -15,11 +15,11 @@ import { MINE, useTwoTenants } from '../../testing/two-tenants.ts';
 
 const me = { tenantId: MINE };
 
-/** Paging, filters and sorts have a property of their own beside this suite. */
+/** Paging, filters and sorts have a property test of their own beside this suite. */
 export function fileListSuite(open: OpenTestDatabase): void {
   const t = useTwoTenants(open);
 
-  it("are not seen by a tenant that has none of another's ids", async () => {
+  it("returns no file to a tenant that has none, for another tenant's ids", async () => {
     const { fileList } = t.db.read;
     expect(await fileList.find(MINE, 'file-1')).toBeUndefined();
     expect(await fileList.listAttachments(MINE, ['file-1'], 10)).toEqual([]);
@@ -27,7 +27,7 @@ export function fileListSuite(open: OpenTestDatabase): void {
     expect(await fileList.count(MINE)).toBe(0);
   });
 
-  it('say where each file is attached, up to a limit a file, by store id', async () => {
+  it('lists where each file is attached, up to a limit per file, by store id', async () => {
     await mirrorStores(t.db, me, [storeRow('vs_1', { name: 'One' }), storeRow('vs_2', { name: null })]);
     await mirrorAttachments(t.db, me, 'vs_2', [attachmentRow('file-1'), attachmentRow('file-2')]);
     await mirrorAttachments(t.db, me, 'vs_1', [attachmentRow('file-1', { status: 'failed' })]);
@@ -39,7 +39,7 @@ export function fileListSuite(open: OpenTestDatabase): void {
     ]);
   });
 
-  it('total the orphans: purpose assistants, attached nowhere, old enough, still listed', async () => {
+  it('totals the orphans: purpose assistants, not attached, old enough, still listed', async () => {
     await mirrorFiles(t.db, me, [
       fileRow('orphan', { bytes: 7 }),
       fileRow('unknown-size', { bytes: null }),

@@ -3,7 +3,9 @@ import type { Handle } from '../../connect.ts';
 import { fromJson } from '../../json.ts';
 import { searchKey } from '../../search-text.ts';
 
-/** The purpose whose files are made for vector stores: in none, and in no other tool that is known of, they are orphans. */
+/**
+ * Files of this purpose are made for vector stores: they are orphans when no store and no other known tool has them.
+ */
 const ORPHAN_PURPOSE = 'assistants';
 
 const SORTS = {
@@ -12,7 +14,7 @@ const SORTS = {
   bytes: { column: 'f.bytes', key: (file: FileRecord) => file.bytes ?? UNKNOWN_BYTES },
 } as const;
 
-/** In a key: no size is known. Such files are before all others, as SQLite has it. */
+/** In a key: the size is unknown. SQLite sorts such files first. */
 const UNKNOWN_BYTES = -1;
 
 export type FileSort = keyof typeof SORTS;
@@ -22,12 +24,12 @@ export interface FileRecord extends FileSnapshot {
   readonly attachmentCount: number;
   readonly syncedAtMs: number | null;
   readonly missingSinceMs: number | null;
-  /** Ours: what its bytes are called in the blob store, and the type its sender gave it. */
+  /** Primary only: the key of its bytes in the blob store, and the media type its sender gave. */
   readonly sha256: string | null;
   readonly mimeType: string | null;
-  /** Ours: the file upstream whose parsed text this one is. */
+  /** Primary only: the upstream file whose parsed text this one is. */
   readonly adoptedFrom: string | null;
-  /** A tool besides vector stores has it, as upstream said when it was last asked. */
+  /** Another tool than vector stores has the file, according to the last read from upstream. */
   readonly isUsedByTool: boolean;
 }
 
@@ -48,11 +50,11 @@ export interface FileListInput {
   readonly connectionId: string | undefined;
   readonly purpose: string | undefined;
   readonly text: string | undefined;
-  /** true: only orphans, false: only files that are none. */
+  /** true: only orphans; false: only other files. */
   readonly isOrphan: boolean | undefined;
-  /** A file younger than this may still be on its way into a store. */
+  /** A younger file may still be about to be attached. */
   readonly orphanCreatedBeforeS: number;
-  /** Connections whose listings are complete: only there is a file without a store an orphan. Left out: all. */
+  /** Connections whose listings are complete: only there can a file be called an orphan. Absent: all. */
   readonly orphanConnectionIds?: readonly string[] | undefined;
   readonly sort: FileSort;
   readonly order: 'asc' | 'desc';
@@ -60,11 +62,11 @@ export interface FileListInput {
   readonly limit: number;
 }
 
-/** A tool besides vector stores has the file of a table called f. */
+/** Whether a tool other than vector stores has the file of a table called f. */
 const USED_BY_TOOL =
   'select 1 from tool_use u where u.tenant_id = f.tenant_id and u.connection_id = f.connection_id and u.file_id = f.id';
 
-/** What `toFileRecord` reads, of a table called f. */
+/** The columns that `toFileRecord` reads, of a table called f. */
 export const FILE_COLUMNS = `f.id, f.connection_id, f.filename, f.bytes, f.purpose, f.status, f.created_at_s, f.expires_at_s, f.extra,
   f.attachment_count, f.synced_at_ms, f.missing_since_ms, f.sha256, f.mime_type, f.adopted_from,
   exists (${USED_BY_TOOL})`;
@@ -88,7 +90,7 @@ export type FileTuple = [
   isUsedByTool: 0 | 1,
 ];
 
-/** Paging and counting of files over all connections, and where each is attached. */
+/** Pages and counts files over all connections, and lists where each is attached. */
 export function createFileListRepository({ statement }: Handle) {
   return {
     async list(input: FileListInput): Promise<{ rows: FileRecord[]; next: FileKey | null; total: number }> {
@@ -118,9 +120,9 @@ export function createFileListRepository({ statement }: Handle) {
         .get(tenantId, id) as FileTuple | undefined;
       return tuple === undefined ? undefined : toFileRecord(tuple);
     },
-    /** The first stores that hold each of these files. */
+    /** The first stores that each of these files is attached to. */
     async listAttachments(tenantId: string, fileIds: readonly string[], perFileMax: number): Promise<FileAttachment[]> {
-      // Left to itself SQLite walks every attachment of the tenant, for each file.
+      // Without the hint, SQLite reads every attachment of the tenant for each file.
       const list = statement(
         `select a.file_id, a.store_id, s.name, a.status from attachment a indexed by attachment_by_file
            left join vector_store s on s.tenant_id = a.tenant_id and s.id = a.store_id
@@ -132,7 +134,7 @@ export function createFileListRepository({ statement }: Handle) {
         ),
       );
     },
-    /** Files without a store that are old enough to be sure, and their bytes. */
+    /** The number and bytes of orphans. */
     async orphanTotals(
       tenantId: string,
       createdBeforeS: number,
@@ -158,7 +160,10 @@ interface Keyset {
 }
 const NO_KEYSET: Keyset = { term: '', values: [] };
 
-/** What comes behind a key. A comparison with an unknown size is none, so those are told apart; an index serves them all. */
+/**
+ * The rows after a key. A comparison with an unknown size is never true, so those have a term of their own; an index
+ * serves all.
+ */
 function toKeyset(column: string, order: 'asc' | 'desc', { value, id }: FileKey): Keyset {
   const sign = order === 'asc' ? '>' : '<';
   const behind = `(${column}, f.id) ${sign} (?, ?)`;
@@ -199,7 +204,7 @@ function toOrphan(createdBeforeS: number, connectionIds: readonly string[] | und
   const values: (string | number)[] = [ORPHAN_PURPOSE, createdBeforeS];
   if (connectionIds === undefined) return { term, values };
   return {
-    // Our own files have no listing to wait for.
+    // Primary files have no listing to wait for.
     term: `${term} and (f.connection_id is null or f.connection_id in (select value from json_each(?)))`,
     values: [...values, JSON.stringify(connectionIds)],
   };

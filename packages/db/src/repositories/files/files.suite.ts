@@ -10,7 +10,7 @@ export function filesSuite(open: OpenTestDatabase): void {
   const find = (id: string) => t.db.read.fileList.find(MINE, id);
   const known = async (...ids: string[]) => Object.fromEntries(await t.db.read.files.findKnown(MINE, 'conn', ids));
 
-  it("are not seen by a tenant that has none of another's ids", async () => {
+  it("returns no file to a tenant that has none, for another tenant's ids", async () => {
     expect(await find('file-1')).toBeUndefined();
     expect(await known('file-1')).toEqual({});
     expect(await t.db.read.files.summarize(MINE, 'conn')).toEqual({ count: 0, seqMax: 0 });
@@ -19,7 +19,7 @@ export function filesSuite(open: OpenTestDatabase): void {
     expect(await t.db.read.files.listMissing(MINE, 'conn')).toEqual([]);
   });
 
-  it('keep every field of upstream, unknown ones included, and replace them when they come again', async () => {
+  it('keeps every upstream field, unknown ones included, and replaces them on the next write', async () => {
     const first = fileRow('file-1', { bytes: null, status: null, expiresAt: NOW_S + 60, extra: { later: true } });
     const kept = {
       connectionId: 'conn',
@@ -41,21 +41,21 @@ export function filesSuite(open: OpenTestDatabase): void {
     });
   });
 
-  it('of another connection are unknown and are not taken over', async () => {
+  it('does not know files of another connection and does not take them over', async () => {
     await mirrorFiles(t.db, { tenantId: MINE, connectionId: 'conn-2' }, [fileRow('file-1')]);
     expect(await known('file-1')).toEqual({});
     await mirrorFiles(t.db, me, [fileRow('file-1', { filename: 'stolen' })]);
     expect(await find('file-1')).toMatchObject({ connectionId: 'conn-2', filename: 'file-1.txt' });
   });
 
-  it('know the attachments that were mirrored before them', async () => {
+  it('counts attachments that were mirrored before their file', async () => {
     await mirrorAttachments(t.db, me, 'vs_1', [attachmentRow('file-1')]);
     await mirrorAttachments(t.db, me, 'vs_2', [attachmentRow('file-1')]);
     await mirrorFiles(t.db, me, [fileRow('file-1')]);
     expect(await find('file-1')).toMatchObject({ attachmentCount: 2 });
   });
 
-  it('are numbered in the order they came, and walked by number', async () => {
+  it('numbers files in the order they came and lists them by number', async () => {
     await mirrorFiles(
       t.db,
       me,
@@ -73,7 +73,7 @@ export function filesSuite(open: OpenTestDatabase): void {
     expect((await known('a')).a?.seq).toBe(afterSeq);
   });
 
-  it('keep the first instant at which they were missing', async () => {
+  it('keeps the first instant at which a file was missing', async () => {
     await mirrorFiles(t.db, me, [fileRow('file-1'), fileRow('file-2')]);
     await asSyncer(t.db, me, async (tx) => {
       await tx.files.markMissing(MINE, ['file-1'], NOW_MS);
@@ -89,7 +89,7 @@ export function filesSuite(open: OpenTestDatabase): void {
     });
   });
 
-  it('go one by one, or all of a connection', async () => {
+  it('removes files one by one, or all of a connection', async () => {
     await mirrorFiles(t.db, me, [fileRow('file-1'), fileRow('file-2')]);
     await mirrorFiles(t.db, { tenantId: MINE, connectionId: 'conn-2' }, [fileRow('file-3')]);
     await asSyncer(t.db, me, (tx) => tx.files.remove(MINE, 'file-1'));

@@ -33,10 +33,10 @@ const UPSERT = `
     search_text = excluded.search_text, content_hash = excluded.content_hash, synced_at_ms = excluded.synced_at_ms, missing_since_ms = null
   where connection_id = excluded.connection_id`;
 
-/** The mirror's rows of files. Every write needs the connection's permit in the same transaction. */
+/** Mirrored files. Every write needs the connection's permit in the same transaction. */
 export function createFileRepository({ statement }: Handle) {
   return {
-    /** What is known of these ids under this connection. */
+    /** What is known of these ids in this connection. */
     async findKnown(tenantId: string, connectionId: string, ids: readonly string[]): Promise<Map<string, KnownFile>> {
       const rows = statement(
         `select id, seq, content_hash, missing_since_ms from file
@@ -48,7 +48,7 @@ export function createFileRepository({ statement }: Handle) {
         rows.map(([id, seq, hash, missingSinceMs]) => [id, { seq, hash, isMissing: missingSinceMs !== null }]),
       );
     },
-    /** Ids of the files that came last and are not missing. */
+    /** Ids of the newest files that are not missing. */
     async listNewest(tenantId: string, connectionId: string, limit: number): Promise<string[]> {
       return statement(
         `select id from file where tenant_id = ? and connection_id = ? and missing_since_ms is null order by seq desc limit ?`,
@@ -56,7 +56,9 @@ export function createFileRepository({ statement }: Handle) {
         .pluck()
         .all(tenantId, connectionId, limit) as string[];
     },
-    /** Ids of these that belong to another connection of the tenant, or are ours: a mirror must not take them over. */
+    /**
+     * Which of these ids belong to another connection of the tenant or are primary: a mirror must not take them over.
+     */
     async findForeign(tenantId: string, connectionId: string, ids: readonly string[]): Promise<string[]> {
       return statement(
         `select id from file indexed by file_id
@@ -87,7 +89,7 @@ export function createFileRepository({ statement }: Handle) {
         );
       }
     },
-    /** Rows of a connection and the highest row number: the state a listing starts from. */
+    /** The number of rows of a connection and the highest row number, recorded at the start of a listing. */
     async summarize(tenantId: string, connectionId: string): Promise<{ count: number; seqMax: number }> {
       const [count, seqMax] = statement(
         'select count(*), coalesce(max(seq), 0) from file where tenant_id = ? and connection_id = ?',
@@ -102,7 +104,7 @@ export function createFileRepository({ statement }: Handle) {
       connectionId: string,
       range: { afterSeq: number; seqMax: number; limit: number },
     ): Promise<{ seq: number; id: string }[]> {
-      // Along the row numbers themselves: an index would have every call sort all of the connection's files.
+      // Follows the row numbers: with an index every call would sort all files of the connection.
       const rows = statement(
         `select seq, id from file not indexed
           where seq > ? and seq <= ? and tenant_id = ? and connection_id = ? order by seq limit ?`,
@@ -132,9 +134,9 @@ export function createFileRepository({ statement }: Handle) {
     async remove(tenantId: string, id: string): Promise<void> {
       statement('delete from file where tenant_id = ? and id = ?').run(tenantId, id);
     },
-    /** Removes a file and every membership it is still said to have in the connection. */
+    /** Removes a file and its remaining attachments in the connection. */
     async removeWithAttachments(tenantId: string, connectionId: string, id: string): Promise<void> {
-      // Left to itself SQLite walks every attachment of the tenant.
+      // Without the hint, SQLite reads every attachment of the tenant.
       statement(
         `delete from attachment indexed by attachment_by_file
           where tenant_id = ? and file_id = ? and connection_id = ?`,

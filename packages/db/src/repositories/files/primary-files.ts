@@ -1,7 +1,7 @@
 import type { Handle } from '../../connect.ts';
 import { fileSearchText } from '../../search-text.ts';
 
-/** A file of ours on its way onto the record. Its bytes are in the blob store already. */
+/** A primary file to be inserted. Its bytes are in the blob store already. */
 export interface NewOwnFile {
   readonly tenantId: string;
   readonly id: string;
@@ -12,11 +12,11 @@ export interface NewOwnFile {
   readonly sha256: string;
   readonly createdAtS: number;
   readonly expiresAtS: number | null;
-  /** The file upstream whose parsed text it is; null: its bytes are its own. */
+  /** The upstream file whose parsed text it is; null: its bytes are its own. */
   readonly adoptedFrom: string | null;
 }
 
-/** Files whose bytes are kept here. No statement can meet a mirrored one. */
+/** Files whose bytes are kept here. No statement can match a mirrored one. */
 export function createPrimaryFileRepository({ statement }: Handle) {
   return {
     async insert(file: NewOwnFile): Promise<void> {
@@ -37,13 +37,13 @@ export function createPrimaryFileRepository({ statement }: Handle) {
         file.adoptedFrom,
       );
     },
-    /** Takes the file off the record; answers what its bytes are called, or undefined when it is not ours or not there. */
+    /** Removes the row; returns the sha256 of its bytes, or undefined when the file does not exist or is mirrored. */
     async remove(tenantId: string, id: string): Promise<string | undefined> {
       return statement('delete from file where tenant_id = ? and id = ? and connection_id is null returning sha256')
         .pluck()
         .get(tenantId, id) as string | undefined;
     },
-    /** Files whose end has come by their own word. */
+    /** Files whose expiry has passed. */
     async listDue(tenantId: string, nowS: number, limit: number): Promise<string[]> {
       return statement(
         `select id from file indexed by file_due where tenant_id = ? and connection_id is null and expires_at_s is not null
@@ -52,7 +52,7 @@ export function createPrimaryFileRepository({ statement }: Handle) {
         .pluck()
         .all(tenantId, nowS, limit) as string[];
     },
-    /** Files made for stores alone that are in none, and older than an instant: orphans. */
+    /** Orphans: files made for vector stores that are in none and are older than an instant. */
     async listOrphans(tenantId: string, createdBeforeS: number, limit: number): Promise<string[]> {
       return statement(
         `select id from file indexed by file_unattached
@@ -62,7 +62,7 @@ export function createPrimaryFileRepository({ statement }: Handle) {
         .pluck()
         .all(tenantId, createdBeforeS, limit) as string[];
     },
-    /** Whether any file or part of an upload, of whichever tenant, has these bytes. */
+    /** Whether any file or part of an upload, of any tenant, has these bytes. */
     async isContentUsed(sha256: string): Promise<boolean> {
       return (
         statement(
@@ -76,8 +76,8 @@ export function createPrimaryFileRepository({ statement }: Handle) {
       );
     },
     /**
-     * How much of ours there is: bytes of files, and of uploads under way. An upload that still takes parts counts as
-     * what it was announced to become, so that what has been let in always fits; more parts than that count as well.
+     * The bytes of primary files and of pending uploads. An upload that still accepts parts counts with its announced
+     * size, so that an accepted upload always fits; parts beyond that size count as well.
      */
     async sumBytes(tenantId: string, nowS: number): Promise<number> {
       return statement(

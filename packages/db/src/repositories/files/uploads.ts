@@ -5,7 +5,7 @@ import { upload, uploadPart } from '../../schema/index.ts';
 export type UploadRow = typeof upload.$inferSelect;
 export type UploadPartRow = typeof uploadPart.$inferSelect;
 
-/** Files on their way in, in parts. */
+/** Uploads of files in parts. */
 export function createUploadRepository({ orm, statement }: Handle) {
   const byId = (tenantId: string, id: string) => and(eq(upload.tenantId, tenantId), eq(upload.id, id));
   return {
@@ -22,7 +22,7 @@ export function createUploadRepository({ orm, statement }: Handle) {
     ): Promise<void> {
       await orm.update(upload).set(change).where(byId(tenantId, id));
     },
-    /** Pending uploads whose hour is over. */
+    /** Pending uploads that have expired. */
     async listDue(tenantId: string, nowS: number, limit: number): Promise<string[]> {
       return statement(
         `select id from upload indexed by upload_due where tenant_id = ? and status = 'pending' and expires_at_s <= ?
@@ -40,13 +40,13 @@ export function createUploadRepository({ orm, statement }: Handle) {
         .from(uploadPart)
         .where(and(eq(uploadPart.tenantId, tenantId), eq(uploadPart.uploadId, uploadId)));
     },
-    /** Forgets the parts of an upload; answers what their bytes are called. */
+    /** Removes the parts of an upload; returns the sha256 of each. */
     async removeParts(tenantId: string, uploadId: string): Promise<string[]> {
       return statement('delete from upload_part where tenant_id = ? and upload_id = ? returning sha256')
         .pluck()
         .all(tenantId, uploadId) as string[];
     },
-    /** Forgets uploads that ended long ago. */
+    /** Removes uploads that ended long ago. */
     async prune(tenantId: string, createdBeforeS: number): Promise<void> {
       statement(`delete from upload where tenant_id = ? and status <> 'pending' and created_at_s < ?`).run(
         tenantId,

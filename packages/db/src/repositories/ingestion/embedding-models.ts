@@ -1,17 +1,17 @@
 import type { Handle } from '../../connect.ts';
 
-/** A way of making vectors, without the key it needs. */
+/** An embedding model, without the key it needs. */
 export interface EmbeddingModelRecord {
   readonly fingerprint: string;
   readonly kind: 'lexical' | 'static' | 'remote';
   readonly name: string;
   readonly dimensions: number;
   readonly baseUrl: string | null;
-  /** The model gives fewer numbers than by itself because it is asked to. */
+  /** The number of dimensions is sent, because it is smaller than the model's default. */
   readonly isDimensionsSent: boolean;
 }
 
-/** Ways of making vectors that stores of ours were made with, and which store has which. */
+/** The embedding models of primary stores, and which store has which. */
 export function createEmbeddingModelRepository({ statement }: Handle) {
   return {
     async put(tenantId: string, model: EmbeddingModelRecord): Promise<void> {
@@ -47,7 +47,7 @@ export function createEmbeddingModelRepository({ statement }: Handle) {
     async find(tenantId: string, fingerprint: string): Promise<EmbeddingModelRecord | undefined> {
       return (await this.list(tenantId)).find((model) => model.fingerprint === fingerprint);
     },
-    /** Null: nothing has been taken into the store yet. */
+    /** Null: nothing has been ingested into the store yet. */
     async ofStore(tenantId: string, storeId: string): Promise<string | null> {
       const fingerprint = statement(
         `select embedding_fingerprint from vector_store where tenant_id = ? and id = ? and source = 'primary'`,
@@ -61,7 +61,7 @@ export function createEmbeddingModelRepository({ statement }: Handle) {
         `update vector_store set embedding_fingerprint = ? where tenant_id = ? and id = ? and source = 'primary'`,
       ).run(fingerprint, tenantId, storeId);
     },
-    /** Stores of ours, in use, whose vectors were made otherwise than by this. */
+    /** Live primary stores whose vectors were made by another model than this. */
     async listStoresOfOthers(tenantId: string, fingerprint: string, limit: number): Promise<string[]> {
       return statement(
         `select id from vector_store indexed by vector_store_embedding

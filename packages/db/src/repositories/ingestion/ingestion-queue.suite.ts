@@ -54,8 +54,8 @@ export function ingestionQueueSuite(open: OpenTestDatabase): void {
     await addStore('vs_b');
   });
 
-  describe('claiming', () => {
-    it('gives each file to one worker, in the order they were attached', async () => {
+  describe('claiming the next file', () => {
+    it('gives each file to one worker, in the order of attachment', async () => {
       for (const id of ['file-1', 'file-2']) await attach('vs_a', id);
       expect([name(await claim()), name(await claim({ owner: 'b' })), name(await claim())]).toEqual([
         'vs_a/file-1',
@@ -64,7 +64,7 @@ export function ingestionQueueSuite(open: OpenTestDatabase): void {
       ]);
     });
 
-    it('gives another store its turn before more of one that is being worked on', async () => {
+    it('prefers another store to more files of one that is being worked on', async () => {
       for (const id of ['file-1', 'file-2']) await attach('vs_a', id);
       await attach('vs_b', 'file-3');
       expect(name(await claim())).toBe('vs_a/file-1');
@@ -72,7 +72,7 @@ export function ingestionQueueSuite(open: OpenTestDatabase): void {
       expect(name(await claim({ busy: ['vs_a', 'vs_b'] }))).toBe('vs_a/file-2');
     });
 
-    it('leaves stores alone that are held, in the trash or over', async () => {
+    it('skips stores that are paused, in the trash or expired', async () => {
       await attach('vs_a', 'file-1');
       expect(await claim({ except: ['vs_a'] })).toBeUndefined();
       await t.db.transaction((tx) => tx.trash.put(MINE, 'vs_a', NOW_MS));
@@ -82,7 +82,7 @@ export function ingestionQueueSuite(open: OpenTestDatabase): void {
       expect(name(await claim())).toBe('vs_a/file-1');
     });
 
-    it('waits for a later try until it is due', async () => {
+    it('waits until a retry is due', async () => {
       await attach('vs_a', 'file-1');
       const held = must(await claim());
       const nextAttemptAtMs = NOW_MS + 5_000;
@@ -93,8 +93,8 @@ export function ingestionQueueSuite(open: OpenTestDatabase): void {
     });
   });
 
-  describe('a claim', () => {
-    it('stands while its lease does, and then goes to whoever comes', async () => {
+  describe('the claim of a file', () => {
+    it('is valid until its lease ends, and then another worker gets the file', async () => {
       await attach('vs_a', 'file-1');
       const first = must(await claim());
       expect(await claim({ owner: 'b', nowMs: NOW_MS + LEASE_MS - 1 })).toBeUndefined();
@@ -120,7 +120,7 @@ export function ingestionQueueSuite(open: OpenTestDatabase): void {
           ),
       ],
       [
-        'wanted otherwise',
+        'restarted with other settings',
         (tx) =>
           tx.primaryAttachments.restart({
             tenantId: MINE,
@@ -133,8 +133,8 @@ export function ingestionQueueSuite(open: OpenTestDatabase): void {
             nowMs: NOW_MS,
           }),
       ],
-      ['in a store that was purged', (tx) => tx.primaryAttachments.removeAllOfStore(MINE, 'vs_a')],
-      ['freed, for its owner is dead', (tx) => tx.ingestionQueue.releaseOwner(MINE, 'a')],
+      ['removed with its purged store', (tx) => tx.primaryAttachments.removeAllOfStore(MINE, 'vs_a')],
+      ['freed because its owner is dead', (tx) => tx.ingestionQueue.releaseOwner(MINE, 'a')],
     ] satisfies [string, (tx: Parameters<Parameters<typeof t.db.transaction>[0]>[0]) => Promise<unknown>][])(
       'is lost when its file is %s',
       async (_, change) => {
@@ -154,7 +154,7 @@ export function ingestionQueueSuite(open: OpenTestDatabase): void {
       t.db.transaction((tx) => tx.ingestionQueue.noteReading(held, isBeingRead));
     const endOf = (owner: string) => t.db.transaction((tx) => tx.ingestionQueue.releaseOwner(MINE, owner));
 
-    it('is counted, whether its claim is freed or runs out', async () => {
+    it('counts as a lost read, whether its claim is freed or expires', async () => {
       await attach('vs_a', 'file-1');
       const first = must(await claim());
       expect(first.lostReads).toBe(0);
@@ -166,7 +166,7 @@ export function ingestionQueueSuite(open: OpenTestDatabase): void {
       expect(must(await claim({ owner: 'c', nowMs: NOW_MS + LEASE_MS })).lostReads).toBe(2);
     });
 
-    it('is not counted before it was read, after it, nor when it was given back', async () => {
+    it('does not count before or after it was read, nor when its claim was given back', async () => {
       await attach('vs_a', 'file-1');
       must(await claim());
       await endOf('a');
@@ -180,7 +180,7 @@ export function ingestionQueueSuite(open: OpenTestDatabase): void {
       expect(must(await claim()).lostReads).toBe(0);
     });
 
-    it('begins anew when its owner has it tried again', async () => {
+    it('starts at zero lost reads when its owner retries it', async () => {
       const key = { tenantId: MINE, storeId: 'vs_a', fileId: 'file-1' };
       await attach('vs_a', 'file-1');
       await note(must(await claim()), true);
@@ -191,7 +191,7 @@ export function ingestionQueueSuite(open: OpenTestDatabase): void {
       expect(must(await claim()).lostReads).toBe(0);
     });
 
-    it('is noted by whoever holds it alone', async () => {
+    it('is marked as being read only by the holder of its claim', async () => {
       await attach('vs_a', 'file-1');
       const held = must(await claim());
       await endOf('a');
@@ -199,7 +199,7 @@ export function ingestionQueueSuite(open: OpenTestDatabase): void {
     });
   });
 
-  it("sees no other tenant's files", async () => {
+  it("does not return another tenant's files", async () => {
     await attach('vs_a', 'file-1');
     expect(await t.db.read.ingestionQueue.countPending(THEIRS)).toBe(0);
     expect(await t.db.read.ingestionQueue.nextDueAtMs(THEIRS)).toBeNull();

@@ -1,7 +1,7 @@
 import { AppError } from '@espejo/core';
 import type { Handle } from '../../connect.ts';
 
-/** The right to take in one file, until its lease ends or somebody changes their mind about the file. */
+/** The right to ingest one file, until its lease ends or the attachment is changed. */
 export interface IngestionClaim {
   readonly tenantId: string;
   readonly storeId: string;
@@ -17,7 +17,7 @@ export interface IngestionClaim {
 
 const KEY = 'tenant_id = ? and store_id = ? and file_id = ?';
 
-/** Files that wait to be taken into their stores, and who is at which. */
+/** Files that wait for ingestion, and the claims on them. */
 export function createIngestionQueueRepository({ statement }: Handle) {
   function isHeld({ tenantId, storeId, fileId, owner, fence }: IngestionClaim): boolean {
     const row = statement(`select lease_owner, fence from ingestion where ${KEY}`)
@@ -27,17 +27,17 @@ export function createIngestionQueueRepository({ statement }: Handle) {
   }
   return {
     /**
-     * Claims the next file that is due, of a store that is served; stores with the fewest files under way come first, so
-     * that one great batch holds nobody up. Undefined: there is none now.
+     * Claims the next due file of a store that can ingest. Stores with the fewest files in progress come first, so that
+     * a large batch does not delay other stores. Undefined: no file is due.
      */
     async claim(input: {
       tenantId: string;
       owner: string;
       nowMs: number;
       expiresAtMs: number;
-      /** Stores that cannot take files in now. */
+      /** Stores that cannot ingest now. */
       exceptStoreIds: readonly string[];
-      /** Files under way in this process, by store: what fairness is judged by. */
+      /** Files in progress in this process, by store, for fairness between stores. */
       busyStoreIds: readonly string[];
     }): Promise<IngestionClaim | undefined> {
       const { tenantId, owner, nowMs, expiresAtMs, exceptStoreIds, busyStoreIds } = input;
@@ -77,13 +77,13 @@ export function createIngestionQueueRepository({ statement }: Handle) {
     async isHeld(claim: IngestionClaim): Promise<boolean> {
       return isHeld(claim);
     },
-    /** Throws `lease_lost` unless this very claim still stands. */
+    /** Throws `lease_lost` unless this claim is still valid. */
     async assertHeld(claim: IngestionClaim): Promise<void> {
       if (!isHeld(claim)) throw leaseLost();
     },
     /**
-     * Notes that the content of a claimed file is being read from now on, or that it has been. Throws `lease_lost` unless
-     * the claim still stands.
+     * Records that the content of a claimed file is being read, or no longer is. Throws `lease_lost` unless the claim
+     * is still valid.
      */
     async noteReading(claim: IngestionClaim, isBeingRead: boolean): Promise<void> {
       const { changes } = statement(
@@ -91,7 +91,7 @@ export function createIngestionQueueRepository({ statement }: Handle) {
       ).run(isBeingRead ? 1 : 0, claim.tenantId, claim.storeId, claim.fileId, claim.owner, claim.fence);
       if (changes === 0) throw leaseLost();
     },
-    /** Answers those of the claims that no longer stand. */
+    /** Returns the claims that are no longer valid. */
     async renew(claims: readonly IngestionClaim[], expiresAtMs: number): Promise<IngestionClaim[]> {
       const renew = statement(
         `update ingestion set lease_expires_at_ms = ? where ${KEY} and lease_owner = ? and fence = ?`,
@@ -100,7 +100,10 @@ export function createIngestionQueueRepository({ statement }: Handle) {
         (c) => renew.run(expiresAtMs, c.tenantId, c.storeId, c.fileId, c.owner, c.fence).changes === 0,
       );
     },
-    /** Gives a claim back: the file is tried again from an instant on. A try that was no fault of the file is not counted. */
+    /**
+     * Gives a claim back: the file is retried from an instant on. An attempt that failed for no reason in the file is
+     * not counted.
+     */
     async release(claim: IngestionClaim, input: { nextAttemptAtMs: number; isCounted: boolean }): Promise<void> {
       statement(
         `update ingestion set lease_owner = null, lease_expires_at_ms = 0, next_attempt_at_ms = ?, attempts = attempts - ?,
@@ -116,7 +119,7 @@ export function createIngestionQueueRepository({ statement }: Handle) {
         claim.fence,
       );
     },
-    /** Everybody who holds a claim. */
+    /** The owners of all claims. */
     async listOwners(tenantId: string): Promise<string[]> {
       return statement(
         'select distinct lease_owner from ingestion where tenant_id = ? and is_pending = 1 and lease_owner is not null',
@@ -124,7 +127,7 @@ export function createIngestionQueueRepository({ statement }: Handle) {
         .pluck()
         .all(tenantId) as string[];
     },
-    /** Frees what a process held that is no more. Of a file whose content it was reading, that is counted. */
+    /** Frees the claims of a process that has ended. Counts a lost read for each file it was reading. */
     async releaseOwner(tenantId: string, owner: string): Promise<number> {
       return statement(
         `update ingestion set lease_owner = null, lease_expires_at_ms = 0, fence = fence + 1,
@@ -132,7 +135,7 @@ export function createIngestionQueueRepository({ statement }: Handle) {
           where tenant_id = ? and is_pending = 1 and lease_owner = ?`,
       ).run(tenantId, owner).changes;
     },
-    /** When the next file is due, of those nobody holds; null: none waits. */
+    /** When the next unclaimed file is due; null: none waits. */
     async nextDueAtMs(tenantId: string): Promise<number | null> {
       return statement(
         `select min(max(i.next_attempt_at_ms, i.lease_expires_at_ms)) from ingestion i indexed by ingestion_pending

@@ -1,6 +1,6 @@
 import type { Handle } from '../../connect.ts';
 
-/** What is to be done in the index or the blob store for a change that is on record. */
+/** A task in the index or the blob store that follows from a committed change. */
 export type LocalTask =
   | { readonly kind: 'drop_store'; readonly storeId: string }
   | { readonly kind: 'remove_file' | 'set_attributes'; readonly storeId: string; readonly fileId: string }
@@ -20,7 +20,7 @@ type Tuple = [
   sha256: string | null,
 ];
 
-/** The list of what is still to be done outside the database. */
+/** The outbox: tasks outside the database that are not done yet. */
 export function createLocalTaskRepository({ statement }: Handle) {
   return {
     async add(tenantId: string, task: LocalTask, nowMs: number): Promise<void> {

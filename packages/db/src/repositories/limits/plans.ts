@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { Handle } from '../../connect.ts';
 import { plan, tenantPlan } from '../../schema/index.ts';
 
-/** A plan; what its limits say is the caller's to check. */
+/** A plan; callers check its limits. */
 export interface PlanRecord {
   readonly id: string;
   readonly name: string;
@@ -11,7 +11,7 @@ export interface PlanRecord {
   readonly updatedAtMs: number;
 }
 
-/** What a tenant was given. `planName` and `limits` are null where the plan has no row: the built-in one. */
+/** The plan of a tenant. `planName` and `limits` are null where the plan has no row: the built-in one. */
 export interface TenantPlanRecord {
   readonly planId: string;
   readonly planName: string | null;
@@ -30,7 +30,7 @@ export function createPlanRepository({ orm, statement }: Handle) {
       const row = (await orm.select().from(plan).where(eq(plan.id, id)).limit(1))[0];
       return row && { ...row, limits: JSON.parse(row.limits) };
     },
-    /** Makes the plan, or puts these values in place of those it has. */
+    /** Creates the plan, or replaces its values. */
     async put(record: PlanRecord): Promise<void> {
       const row = { ...record, limits: JSON.stringify(record.limits) };
       await orm.insert(plan).values(row).onConflictDoUpdate({ target: plan.id, set: row });
@@ -38,7 +38,7 @@ export function createPlanRepository({ orm, statement }: Handle) {
     async remove(id: string): Promise<void> {
       await orm.delete(plan).where(eq(plan.id, id));
     },
-    /** The plan of a tenant; undefined: it was given none. Asked at every request, so one statement. */
+    /** The plan of a tenant; undefined: it has none. Read at every request, so it is one statement. */
     async ofTenant(tenantId: string): Promise<TenantPlanRecord | undefined> {
       const row = statement(
         `select t.plan_id, p.name, p.limits, t.overrides

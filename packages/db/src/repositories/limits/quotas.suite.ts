@@ -7,10 +7,10 @@ export function quotasSuite(open: OpenTestDatabase): void {
   const t = useTwoTenants(open);
   const searches = (day: number, tenantId = MINE) => ({ tenantId, name: 'searches', day });
 
-  describe('plans', () => {
+  describe('tenant plans', () => {
     const plan = { id: 'team', name: 'Team', limits: { storesMax: 5 }, createdAtMs: NOW_MS, updatedAtMs: NOW_MS };
 
-    it('are put, read, put anew and removed', async () => {
+    it('are inserted, read, replaced and removed', async () => {
       await t.db.transaction((tx) => tx.plans.put(plan));
       expect(await t.db.read.plans.find('team')).toEqual(plan);
       const after = { ...plan, name: 'Teams', limits: { storesMax: null }, updatedAtMs: NOW_MS + 1 };
@@ -20,7 +20,7 @@ export function quotasSuite(open: OpenTestDatabase): void {
       expect(await t.db.read.plans.find('team')).toBeUndefined();
     });
 
-    it('are one a tenant, with what is different there', async () => {
+    it('are limited to one per tenant, with overrides for that tenant', async () => {
       const assign = (tenantId: string, planId: string, overrides: object) =>
         t.db.transaction((tx) => tx.plans.assign(tenantId, { planId, overrides, nowMs: NOW_MS }));
       await t.db.transaction((tx) => tx.plans.put(plan));
@@ -43,8 +43,8 @@ export function quotasSuite(open: OpenTestDatabase): void {
     });
   });
 
-  describe('counts of a day', () => {
-    it('add up by tenant, name and day, and never fall below nothing', async () => {
+  describe('usage counters of a day', () => {
+    it('add up by tenant, name and day, and never fall below 0', async () => {
       const add = (day: number, amount: number) =>
         t.db.transaction((tx) => tx.usageCounters.add(searches(day), amount));
       await t.db.transaction((tx) => tx.usageCounters.add(searches(7, THEIRS), 90));
@@ -54,7 +54,7 @@ export function quotasSuite(open: OpenTestDatabase): void {
       expect(await t.db.read.usageCounters.value({ ...searches(7), name: 'tokens' })).toBe(0);
     });
 
-    it('are forgotten with the day', async () => {
+    it('are removed by day', async () => {
       for (const day of [1, 2, 3]) await t.db.transaction((tx) => tx.usageCounters.add(searches(day), 1));
       await t.db.transaction((tx) => tx.usageCounters.add(searches(1, THEIRS), 1));
       await t.db.transaction((tx) => tx.usageCounters.removeBefore(MINE, 3));

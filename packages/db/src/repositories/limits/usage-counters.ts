@@ -1,14 +1,17 @@
 import type { Handle } from '../../connect.ts';
 
-/** One count of a tenant on one day. */
+/** One counter of a tenant on one day. */
 export interface UsageKey {
   readonly tenantId: string;
   readonly name: string;
-  /** Counted from 1 January 1970, UTC. */
+  /** Days since 1 January 1970, UTC. */
   readonly day: number;
 }
 
-/** What is used up by the day. Two processes never count past each other: a count only ever moves by an addition. */
+/**
+ * What a tenant has used on a day. A counter only ever changes by an addition, so two processes never overwrite each
+ * other's counts.
+ */
 export function createUsageCounterRepository({ statement }: Handle) {
   return {
     async value({ tenantId, name, day }: UsageKey): Promise<number> {
@@ -17,7 +20,7 @@ export function createUsageCounterRepository({ statement }: Handle) {
         .get(tenantId, day, name) as number | undefined;
       return value ?? 0;
     },
-    /** Adds to a count, or takes back from it; answers what it is then. It is never less than nothing. */
+    /** Adds to a counter, or subtracts from it; returns the new value, which is never below 0. */
     async add({ tenantId, name, day }: UsageKey, amount: number): Promise<number> {
       return statement(
         `insert into usage_counter (tenant_id, name, day, value) values (?, ?, ?, max(0, ?))
@@ -26,7 +29,7 @@ export function createUsageCounterRepository({ statement }: Handle) {
         .pluck()
         .get(tenantId, name, day, amount, amount) as number;
     },
-    /** Forgets the counts of days before one. */
+    /** Removes the counters of earlier days. */
     async removeBefore(tenantId: string, day: number): Promise<void> {
       statement('delete from usage_counter where tenant_id = ? and day < ?').run(tenantId, day);
     },

@@ -10,13 +10,13 @@ export function connectionsSuite(open: OpenTestDatabase): void {
       for (const id of ids) await tx.connections.insert(connectionRow(MINE, id));
     });
 
-  it("are not seen by a tenant that has none of another's ids", async () => {
+  it("returns no connection to a tenant that has none, for another tenant's ids", async () => {
     expect(await t.db.read.connections.list(MINE)).toEqual([]);
     expect(await t.db.read.connections.find(MINE, 'conn')).toBeUndefined();
     expect(await t.db.read.connections.totals(MINE, 'conn')).toEqual({ storeCount: 0, fileCount: 0, usageBytes: 0 });
   });
 
-  it('keep every field, are found by id and listed oldest first', async () => {
+  it('keeps every field, finds connections by id and lists the oldest first', async () => {
     const young = connectionRow(MINE, 'a', {
       createdAtMs: NOW_MS + 1,
       kind: 'sandbox',
@@ -40,13 +40,13 @@ export function connectionsSuite(open: OpenTestDatabase): void {
     expect(await t.db.read.connections.find(MINE, 'other')).toBeUndefined();
   });
 
-  it('refuse an id that is taken, and leave the first as it is', async () => {
+  it('rejects an id that exists, and leaves the first connection unchanged', async () => {
     await insert('conn');
     await expect(insert('conn')).rejects.toThrow();
     expect(await t.db.read.connections.list(MINE)).toEqual([connectionRow(MINE, 'conn')]);
   });
 
-  it('change and go one by one', async () => {
+  it('updates and removes connections one by one', async () => {
     await insert('conn', 'conn-2');
     await t.db.transaction(async (tx) => {
       await tx.connections.update(MINE, 'conn', { name: 'new', isEnabled: false, healthMessage: 'sick' });
@@ -57,13 +57,13 @@ export function connectionsSuite(open: OpenTestDatabase): void {
     ]);
   });
 
-  it('stay as they are when nothing is given to change', async () => {
+  it('changes nothing when an update is empty', async () => {
     await insert('conn');
     await t.db.transaction((tx) => tx.connections.update(MINE, 'conn', {}));
     expect(await t.db.read.connections.list(MINE)).toEqual([connectionRow(MINE, 'conn')]);
   });
 
-  it('forget with them which tools had files of theirs', async () => {
+  it('removes the tool uses of a connection with it', async () => {
     await insert('conn');
     const use = { source: 'containers', holderId: 'cntr_1', holderName: null, lastUsedAtS: 5 } as const;
     const states = { containers: 'read', assistants: 'absent', threads: 'absent' } as const;
@@ -79,7 +79,7 @@ export function connectionsSuite(open: OpenTestDatabase): void {
     expect(await t.db.read.toolUses.find(MINE, 'conn')).toBeUndefined();
   });
 
-  it('total what the mirror holds of them', async () => {
+  it('totals the mirrored rows of a connection', async () => {
     await mirrorStores(t.db, { tenantId: MINE }, [
       storeRow('vs_1', { usageBytes: 5 }),
       storeRow('vs_2', { usageBytes: 7 }),

@@ -13,7 +13,7 @@ export interface ConnectionTotals {
 
 export function createConnectionRepository({ orm, statement }: Handle) {
   const byId = (tenantId: string, id: string) => and(eq(connection.tenantId, tenantId), eq(connection.id, id));
-  // Every list request reads them: made into SQL once, not each time.
+  // Read by every list request, so its SQL is made once.
   const all = orm
     .select()
     .from(connection)
@@ -31,7 +31,7 @@ export function createConnectionRepository({ orm, statement }: Handle) {
     async insert(row: ConnectionRow): Promise<void> {
       await orm.insert(connection).values(row);
     },
-    /** Changes the fields that are given; none is no change. */
+    /** Changes the fields that are given; an empty patch changes nothing. */
     async update(tenantId: string, id: string, patch: ConnectionPatch): Promise<void> {
       if (Object.values(patch).every((value) => value === undefined)) return;
       await orm.update(connection).set(patch).where(byId(tenantId, id));
@@ -40,7 +40,7 @@ export function createConnectionRepository({ orm, statement }: Handle) {
       await orm.delete(toolUse).where(and(eq(toolUse.tenantId, tenantId), eq(toolUse.connectionId, id)));
       await orm.delete(connection).where(byId(tenantId, id));
     },
-    /** What the mirror holds of a connection. */
+    /** The number of mirrored rows of a connection. */
     async totals(tenantId: string, id: string): Promise<ConnectionTotals> {
       const [storeCount, usageBytes] = statement(
         'select count(*), coalesce(sum(usage_bytes), 0) from vector_store where tenant_id = ? and connection_id = ?',

@@ -12,19 +12,19 @@ export function leasesSuite(open: OpenTestDatabase): void {
   const release = (held: Lease) => t.db.transaction((tx) => tx.leases.release(held));
   const find = () => t.db.read.leases.find(MINE, 'lease');
 
-  it("are not seen by a tenant that has none of another's names", async () => {
+  it("returns no lease to a tenant that has none, for another tenant's names", async () => {
     expect(await find()).toBeUndefined();
     expect(await take('me')).toEqual({ tenantId: MINE, name: 'lease', owner: 'me', fence: 1 });
   });
 
-  it('grow their fence with every owner, the same one again included', async () => {
+  it('increases the fence with every owner, also when the same one takes the lease again', async () => {
     const fences = [await take('a'), await take('b'), await take('b')].map((lease) => lease.fence);
     expect(fences).toEqual([1, 2, 3]);
     expect((await take('a', 'other')).fence).toBe(1);
     expect(await find()).toEqual({ tenantId: MINE, name: 'lease', owner: 'b', fence: 3, expiresAtMs: NOW_MS });
   });
 
-  it('hold for their owner alone: an older fence, another owner or none is lease_lost', async () => {
+  it('rejects an older fence, another owner or a missing lease with lease_lost', async () => {
     const first = await take('a');
     await assertHeld(first);
     const second = await take('a');
@@ -34,7 +34,7 @@ export function leasesSuite(open: OpenTestDatabase): void {
     await assertHeld(second);
   });
 
-  it('refuse a late writer everything it wrote in the same transaction', async () => {
+  it('rolls back everything that a late writer wrote in the same transaction', async () => {
     const zombie = await take('a');
     await take('b');
     const lateWrite = t.db.transaction(async (tx) => {
@@ -45,13 +45,13 @@ export function leasesSuite(open: OpenTestDatabase): void {
     expect((await t.db.read.tenants.list()).map((tenant) => tenant.id)).not.toContain('late');
   });
 
-  it('are renewed', async () => {
+  it('renews a lease', async () => {
     const held = await take('a');
     await t.db.transaction((tx) => tx.leases.renew(held, NOW_MS + 500));
     expect(await find()).toMatchObject({ owner: 'a', fence: 1, expiresAtMs: NOW_MS + 500 });
   });
 
-  it('are released without their fence starting over', async () => {
+  it('releases a lease without resetting its fence', async () => {
     const held = await take('a');
     await release(held);
     expect(await find()).toEqual({ tenantId: MINE, name: 'lease', owner: '', fence: 1, expiresAtMs: 0 });
@@ -59,7 +59,7 @@ export function leasesSuite(open: OpenTestDatabase): void {
     expect((await take('b')).fence).toBe(2);
   });
 
-  it("are not released by who held them before: a zombie's end leaves its successor alone", async () => {
+  it('ignores a release by an earlier owner, so that a zombie process does not affect its successor', async () => {
     const zombie = await take('a');
     const successor = await take('b');
     await release(zombie);

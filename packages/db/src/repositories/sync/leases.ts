@@ -7,7 +7,7 @@ export interface Lease {
   readonly tenantId: string;
   readonly name: string;
   readonly owner: string;
-  /** Grows by one with every new owner. */
+  /** Increases by one with every new owner. */
   readonly fence: number;
 }
 
@@ -23,7 +23,7 @@ export function createLeaseRepository({ orm }: Handle) {
   }
   return {
     find,
-    /** Takes the lease over with the next fence number; the caller has decided that nobody live holds it. */
+    /** Takes the lease over with the next fence number; the caller has checked that no live process holds it. */
     async take(input: { tenantId: string; name: string; owner: string; expiresAtMs: number }): Promise<Lease> {
       const { tenantId, name, owner, expiresAtMs } = input;
       const fence = ((await find(tenantId, name))?.fence ?? 0) + 1;
@@ -33,7 +33,7 @@ export function createLeaseRepository({ orm }: Handle) {
         .onConflictDoUpdate({ target: [lease.tenantId, lease.name], set: { owner, fence, expiresAtMs } });
       return { tenantId, name, owner, fence };
     },
-    /** Throws `lease_lost` unless this very lease is still the current one: what refuses a zombie's late writes (rule 6). */
+    /** Throws `lease_lost` unless this lease is still the current one: rejects a zombie's late writes (rule 6). */
     async assertHeld(held: Lease): Promise<void> {
       const current = await find(held.tenantId, held.name);
       if (current?.fence !== held.fence || current.owner !== held.owner) {
@@ -43,7 +43,7 @@ export function createLeaseRepository({ orm }: Handle) {
     async renew(held: Lease, expiresAtMs: number): Promise<void> {
       await orm.update(lease).set({ expiresAtMs }).where(byName(held.tenantId, held.name));
     },
-    /** Keeps the row and its fence: fences must never start over. */
+    /** Keeps the row and its fence, because a fence must never be reset. */
     async release(held: Lease): Promise<void> {
       await orm
         .update(lease)

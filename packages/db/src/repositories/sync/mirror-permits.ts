@@ -9,7 +9,7 @@ export function createMirrorPermitRepository({ statement }: Handle) {
         connectionId,
       );
     },
-    /** Withdraws every permit; a transaction does so by itself before it commits. */
+    /** Revokes every permit; a transaction does so automatically before it commits. */
     async revoke(): Promise<void> {
       statement('delete from mirror_write_permit').run();
     },

@@ -19,13 +19,13 @@ export function mirrorStoresSuite(open: OpenTestDatabase): void {
   const known = async (connectionId = 'conn') =>
     Object.fromEntries(await t.db.read.mirrorStores.listKnown(MINE, connectionId));
 
-  it("are not seen by a tenant that has none of another's ids", async () => {
+  it("returns no store to a tenant that has none, for another tenant's ids", async () => {
     expect(await known()).toEqual({});
     expect(await t.db.read.mirrorStores.findForeign(MINE, 'conn-2', ['vs_1'])).toEqual([]);
     expect(await t.db.read.mirrorStores.hasUnlisted(MINE, 'conn')).toBe(false);
   });
 
-  it('keep every field of upstream, unknown ones included', async () => {
+  it('keeps every upstream field, unknown ones included', async () => {
     const store = storeRow('vs_1', {
       name: null,
       description: 'd',
@@ -55,7 +55,7 @@ export function mirrorStoresSuite(open: OpenTestDatabase): void {
     });
   });
 
-  it('are replaced field by field when they come again, and are missing no more', async () => {
+  it('replaces every field on the next write, and clears the missing mark', async () => {
     await mirror(t.db, me, [storeRow('vs_1', { metadata: { a: '1' } })]);
     await asSyncer(t.db, me, (tx) => tx.mirrorStores.markMissing(MINE, ['vs_1'], NOW_MS));
     const next = storeRow('vs_1', { name: 'New', metadata: null, usageBytes: 3, extra: { x: 1 } });
@@ -64,7 +64,7 @@ export function mirrorStoresSuite(open: OpenTestDatabase): void {
     expect(await known()).toMatchObject({ vs_1: { name: 'New', hash: 'New', isMissing: false } });
   });
 
-  it("of another connection, or of ours, are foreign and are not taken over by a sync's write", async () => {
+  it('reports stores of another connection, and primary stores, as foreign and does not take them over in a sync', async () => {
     const other = { tenantId: MINE, connectionId: 'conn-2' };
     await mirror(t.db, other, [storeRow('vs_1')]);
     await t.db.transaction((tx) =>
@@ -77,7 +77,7 @@ export function mirrorStoresSuite(open: OpenTestDatabase): void {
     expect([await find('vs_1'), await find('vs_2')]).toEqual(before);
   });
 
-  it('keep the first instant at which they were missing', async () => {
+  it('keeps the first instant at which a store was missing', async () => {
     await mirror(t.db, me, [storeRow('vs_1'), storeRow('vs_2')]);
     await asSyncer(t.db, me, async (tx) => {
       await tx.mirrorStores.markMissing(MINE, ['vs_1'], NOW_MS);
@@ -91,7 +91,7 @@ export function mirrorStoresSuite(open: OpenTestDatabase): void {
     });
   });
 
-  it('remember under which fingerprint their files were listed', async () => {
+  it('keeps the fingerprint under which the files of a store were listed', async () => {
     await mirror(t.db, me, [storeRow('vs_1', { name: 'F1' })]);
     await asSyncer(t.db, me, (tx) => tx.mirrorStores.setFilesListed(MINE, 'vs_1', 'F1', NOW_MS));
     expect(await known()).toMatchObject({ vs_1: { listedFingerprint: 'F1', filesListedAtMs: NOW_MS } });
@@ -100,7 +100,7 @@ export function mirrorStoresSuite(open: OpenTestDatabase): void {
     expect(await find('vs_1')).toMatchObject({ isFileListingCurrent: false, filesListedAtMs: NOW_MS });
   });
 
-  it('are unlisted only while there is something to list, here or upstream', async () => {
+  it('reports a store as unlisted only while it has files here or upstream', async () => {
     const hasUnlisted = () => t.db.read.mirrorStores.hasUnlisted(MINE, 'conn');
     await mirror(t.db, me, [storeRow('vs_1')]);
     expect(await hasUnlisted()).toBe(false);
@@ -115,7 +115,7 @@ export function mirrorStoresSuite(open: OpenTestDatabase): void {
     expect(await hasUnlisted()).toBe(false);
   });
 
-  it('go one by one, or all of a connection', async () => {
+  it('removes stores one by one, or all of a connection', async () => {
     await mirror(t.db, me, [storeRow('vs_1'), storeRow('vs_2')]);
     await mirror(t.db, { tenantId: MINE, connectionId: 'conn-2' }, [storeRow('vs_3')]);
     await asSyncer(t.db, me, (tx) => tx.mirrorStores.remove(MINE, 'vs_1'));

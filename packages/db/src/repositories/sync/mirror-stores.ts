@@ -5,7 +5,7 @@ import { toJson } from '../../json.ts';
 import { storeNameSort, storeSearchText } from '../../search-text.ts';
 import { STORE_COLUMN_NAMES, toStoreBindings } from '../vector-stores/store-columns.ts';
 
-/** What a sync needs to know of a store it has seen before. */
+/** What a sync needs of a store it has seen before. */
 export interface KnownStore {
   readonly name: string | null;
   readonly hash: string;
@@ -40,10 +40,10 @@ const UPSERT = `
     ${WRITTEN_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}, missing_since_ms = null
   where connection_id = excluded.connection_id`;
 
-/** The mirror's rows of stores. Every write needs the connection's permit in the same transaction. */
+/** Mirrored stores. Every write needs the connection's permit in the same transaction. */
 export function createMirrorStoreRepository({ statement }: Handle) {
   return {
-    /** All stores known of a connection, by id. */
+    /** All known stores of a connection, by id. */
     async listKnown(tenantId: string, connectionId: string): Promise<Map<string, KnownStore>> {
       const rows = statement(
         `select id, name, fingerprint, missing_since_ms, listed_fingerprint, files_listed_at_ms
@@ -58,7 +58,7 @@ export function createMirrorStoreRepository({ statement }: Handle) {
         ]),
       );
     },
-    /** Whether some store that has files, here or upstream, was not listed to the end since its row last changed. */
+    /** Whether a store that has files, here or upstream, was not completely listed since its row last changed. */
     async hasUnlisted(tenantId: string, connectionId: string): Promise<boolean> {
       return (
         statement(
@@ -69,7 +69,9 @@ export function createMirrorStoreRepository({ statement }: Handle) {
         ).get(tenantId, connectionId) !== undefined
       );
     },
-    /** Ids of these that belong to another connection of the tenant, or are ours: a mirror must not take them over. */
+    /**
+     * Which of these ids belong to another connection of the tenant or are primary: a mirror must not take them over.
+     */
     async findForeign(tenantId: string, connectionId: string, ids: readonly string[]): Promise<string[]> {
       return statement(
         `select id from vector_store indexed by vector_store_id
@@ -102,13 +104,13 @@ export function createMirrorStoreRepository({ statement }: Handle) {
         );
       }
     },
-    /** Remembers that the files of a store were listed to the end while its row had this fingerprint. */
+    /** Records that the files of a store were completely listed while its row had this fingerprint. */
     async setFilesListed(tenantId: string, id: string, fingerprint: string, listedAtMs: number): Promise<void> {
       statement(
         'update vector_store set listed_fingerprint = ?, files_listed_at_ms = ? where tenant_id = ? and id = ?',
       ).run(fingerprint, listedAtMs, tenantId, id);
     },
-    /** Marks stores as absent from a complete listing; a store marked before keeps its first instant. */
+    /** Marks stores as absent from a complete listing; a store that is already marked keeps its first instant. */
     async markMissing(tenantId: string, ids: readonly string[], nowMs: number): Promise<void> {
       const mark = statement(
         'update vector_store set missing_since_ms = ? where tenant_id = ? and id = ? and missing_since_ms is null',

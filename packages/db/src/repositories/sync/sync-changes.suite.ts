@@ -19,12 +19,12 @@ export function syncChangesSuite(open: OpenTestDatabase): void {
   const ofStore = (storeId: string, input: { after?: { atMs: number; runId: string }; limit?: number } = {}) =>
     t.db.read.syncChanges.listOfStore({ tenantId: MINE, storeId, after: undefined, limit: 100, ...input });
 
-  it("are not seen by a tenant that has none of another's ids", async () => {
+  it("returns no change to a tenant that has none, for another tenant's ids", async () => {
     expect(await ofRun('run-1')).toEqual({ rows: [], total: 0 });
     expect(await ofStore('vs_1')).toEqual({ rows: [], total: 0 });
   });
 
-  it('keep every field; a second record of one store in one run replaces the first', async () => {
+  it('keeps every field; a second record of a store in a run replaces the first', async () => {
     const change = changeRow(MINE, 'run-1', 'vs_1', {
       storeName: 'n',
       action: 'returned',
@@ -42,7 +42,7 @@ export function syncChangesSuite(open: OpenTestDatabase): void {
     expect(rows[0]).toEqual(change);
   });
 
-  it('page by store within a run, and by action', async () => {
+  it('pages by store within a run, and by action', async () => {
     const ids = Array.from({ length: 7 }, (_, i) => `vs_${i}`);
     await put(...ids.map((id, i) => changeRow(MINE, 'run-1', id, { action: i % 2 === 0 ? 'added' : 'removed' })));
     const first = await ofRun('run-1', { limit: 4 });
@@ -54,7 +54,7 @@ export function syncChangesSuite(open: OpenTestDatabase): void {
     expect(added).toMatchObject({ total: 4, rows: [{ storeId: 'vs_2' }, { storeId: 'vs_4' }, { storeId: 'vs_6' }] });
   });
 
-  it("are a store's history, newest first, in which dry runs leave no trace", async () => {
+  it("lists a store's history newest first, without dry runs", async () => {
     const runs = Array.from({ length: 9 }, (_, i) => `run-${i}`);
     await put(
       ...runs.map((id, i) => changeRow(MINE, id, 'vs_1', { atMs: NOW_MS + (i % 3) })),
@@ -73,7 +73,7 @@ export function syncChangesSuite(open: OpenTestDatabase): void {
     expect(seen).toEqual(wanted);
   });
 
-  it('go with their run, or with their connection', async () => {
+  it('removes changes with their run, or with their connection', async () => {
     const elsewhere = { connectionId: 'conn-2' };
     await put(
       changeRow(MINE, 'run-1', 'vs_1'),

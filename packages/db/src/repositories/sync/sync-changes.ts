@@ -30,7 +30,7 @@ export function createSyncChangeRepository({ orm }: Handle) {
     return { rows: rows.map(toRecord), total: totals[0]?.total ?? 0 };
   }
   return {
-    /** Adds a run's changes; a second record of one store in one run replaces the first. */
+    /** Adds a run's changes; a second record of a store in a run replaces the first. */
     async put(changes: readonly SyncChangeRecord[]): Promise<void> {
       for (const change of changes) {
         const row = { ...change, fields: JSON.stringify(change.fields), fileIds: JSON.stringify(change.fileIds) };
@@ -56,7 +56,7 @@ export function createSyncChangeRepository({ orm }: Handle) {
         limit,
       );
     },
-    /** One run's outcome, store by store. */
+    /** The changes of one run, store by store. */
     async listOfRun(input: {
       tenantId: string;
       runId: string;

@@ -16,12 +16,12 @@ export function syncRemovalsSuite(open: OpenTestDatabase): void {
       ),
     );
 
-  it("are not seen by a tenant that has none of another's ids", async () => {
+  it("returns no removal to a tenant that has none, for another tenant's ids", async () => {
     expect(await t.db.read.syncRemovals.list(MINE, 'run-1', 'vector_stores', 10)).toEqual([]);
     expect(await covers(['vs_1'])).toBe(false);
   });
 
-  it('cover a part of themselves and nothing more', async () => {
+  it('covers a subset of the removals of a run and nothing more', async () => {
     await insert('run-1', 'vector_stores', 'vs_1', 'vs_2');
     await insert('run-1', 'files', 'file-1');
     await insert('run-2', 'vector_stores', 'vs_3');
@@ -34,7 +34,7 @@ export function syncRemovalsSuite(open: OpenTestDatabase): void {
     expect(await covers(['vs_3'], 'vector_stores', 'run-2')).toBe(true);
   });
 
-  it('are named once each, by id, up to a limit, and go with their run', async () => {
+  it('lists each removal once, by id, up to a limit, and deletes them with their run', async () => {
     await insert('run-1', 'vector_stores', 'vs_2', 'vs_1');
     await insert('run-1', 'vector_stores', 'vs_1', 'vs_3');
     await insert('run-2', 'vector_stores', 'vs_1');

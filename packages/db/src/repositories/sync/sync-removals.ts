@@ -6,7 +6,7 @@ export interface RemovalItem {
   readonly name: string | null;
 }
 
-/** What a reviewed run would remove, item by item. */
+/** What a run that waits for approval would remove, item by item. */
 export function createSyncRemovalRepository({ statement }: Handle) {
   return {
     async insert(tenantId: string, runId: string, kind: ItemKind, items: readonly RemovalItem[]): Promise<void> {
@@ -15,7 +15,10 @@ export function createSyncRemovalRepository({ statement }: Handle) {
       );
       for (const item of items) insert.run(tenantId, runId, kind, item.id, item.name);
     },
-    /** Whether every one of these items is among those of the run: an approval covers a part of what was approved, never more. */
+    /**
+     * Whether all of these items are among those of the run: an approval covers a subset of what was approved, never
+     * more.
+     */
     async coversAll(tenantId: string, runId: string, kind: ItemKind, ids: readonly string[]): Promise<boolean> {
       const uncovered = statement(
         `select 1 from json_each(?) wanted where not exists (

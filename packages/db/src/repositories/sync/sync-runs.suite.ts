@@ -20,7 +20,7 @@ export function syncRunsSuite(open: OpenTestDatabase): void {
       ...input,
     });
 
-  it("are not seen by a tenant that has none of another's ids", async () => {
+  it("returns no run to a tenant that has none, for another tenant's ids", async () => {
     const { syncRuns } = t.db.read;
     expect(await syncRuns.find(MINE, 'run-1')).toBeUndefined();
     expect(await list({})).toEqual({ rows: [], total: 0 });
@@ -29,7 +29,7 @@ export function syncRunsSuite(open: OpenTestDatabase): void {
     expect(await syncRuns.listFinishedBefore(MINE, NOW_MS * 2, 10)).toEqual([]);
   });
 
-  it("keep every field and carry their connection's name, null once it is forgotten", async () => {
+  it('keeps every field with the name of the connection, which is null once the connection is removed', async () => {
     const run = runRow(MINE, 'run-1', {
       trigger: 'approval',
       status: 'failed',
@@ -49,7 +49,7 @@ export function syncRunsSuite(open: OpenTestDatabase): void {
     expect(await t.db.read.syncRuns.find(MINE, 'run-1')).toEqual({ ...run, connectionName: null });
   });
 
-  it('change and go one by one, or all of a connection', async () => {
+  it('updates and removes runs one by one, or all of a connection', async () => {
     await insert(
       runRow(MINE, 'run-1'),
       runRow(MINE, 'run-2'),
@@ -66,7 +66,7 @@ export function syncRunsSuite(open: OpenTestDatabase): void {
     expect((await list({})).rows.map((run) => run.id)).toEqual(['x']);
   });
 
-  it('page newest first, without gap or repeat, whatever the ties and filters', async () => {
+  it('pages newest first, without gap or repeat, with any ties and filters', async () => {
     const runs = Array.from({ length: 20 }, (_, i) =>
       runRow(MINE, `run-${String(i).padStart(2, '0')}`, {
         startedAtMs: NOW_MS + (i % 4),
@@ -92,12 +92,12 @@ export function syncRunsSuite(open: OpenTestDatabase): void {
     }
   });
 
-  it('that run are listed as such', async () => {
+  it('lists runs that are in progress', async () => {
     await insert(runRow(MINE, 'run-1', { status: 'running' }), runRow(MINE, 'run-2'));
     expect((await t.db.read.syncRuns.listRunning(MINE)).map((run) => run.id)).toEqual(['run-1']);
   });
 
-  it('show the one whose review may be open: the newest real one that looked at anything', async () => {
+  it('finds the run whose review may be open: the newest one that is no dry run and made a plan', async () => {
     const at = (ms: number) => ({ startedAtMs: NOW_MS + ms });
     await insert(
       runRow(MINE, 'reviewed', { status: 'needs_review', plan: '{}', ...at(1) }),
@@ -113,7 +113,7 @@ export function syncRunsSuite(open: OpenTestDatabase): void {
     expect(await latest()).toBe('failed-late');
   });
 
-  it('that are old and over are named for pruning, a few at a time', async () => {
+  it('lists old finished runs for removal, a few at a time', async () => {
     await insert(
       runRow(MINE, 'old-1', { startedAtMs: 1 }),
       runRow(MINE, 'old-2', { startedAtMs: 2 }),

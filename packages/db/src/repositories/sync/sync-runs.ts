@@ -6,7 +6,7 @@ export type SyncRunRow = typeof syncRun.$inferSelect;
 export type SyncRunPatch = Partial<Omit<SyncRunRow, 'tenantId' | 'id' | 'connectionId'>>;
 export type SyncRunStatus = SyncRunRow['status'];
 export interface SyncRunRecord extends SyncRunRow {
-  /** Null when the connection has been forgotten since. */
+  /** Null when the connection has been removed since. */
   readonly connectionName: string | null;
 }
 
@@ -71,7 +71,7 @@ export function createSyncRunRepository({ orm }: Handle) {
         .from(syncRun)
         .where(and(eq(syncRun.tenantId, tenantId), eq(syncRun.status, 'running')));
     },
-    /** The newest finished run of a connection that was no dry run: the one whose review, if it needs one, is open. */
+    /** The newest finished run of a connection that was no dry run. If it needs a review, that review is open. */
     async findLatestReal(tenantId: string, connectionId: string): Promise<SyncRunRow | undefined> {
       const rows = await orm
         .select()
@@ -83,7 +83,7 @@ export function createSyncRunRepository({ orm }: Handle) {
             eq(syncRun.isDryRun, false),
             ne(syncRun.status, 'running'),
             ne(syncRun.status, 'cancelled'),
-            // A run that ended before it had looked at anything says nothing about an open review.
+            // A run that failed before it made a plan does not affect an open review.
             or(ne(syncRun.status, 'failed'), sql`${syncRun.plan} is not null`),
           ),
         )

@@ -2,12 +2,12 @@ import { and, desc, eq } from 'drizzle-orm';
 import type { Handle } from '../../connect.ts';
 import { parityRun } from '../../schema/index.ts';
 
-/** One answer to one query: a file, in the order of the answer. */
+/** A file in the result of one query, in the order of the result. */
 export interface ParityHit {
   readonly fileId: string;
   readonly filename: string;
   readonly score: number;
-  /** The other store's answer has the same file. */
+  /** The other store's result has the same file. */
   readonly isShared: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface ParityRunRecord extends Omit<typeof parityRun.$inferSelect, 'te
   readonly queries: readonly ParityQuery[];
 }
 
-/** Comparisons of two stores, kept over time. */
+/** Parity runs: comparisons of two stores, kept over time. */
 export function createParityRunRepository({ orm }: Handle) {
   const toRecord = ({ tenantId: _, queries, ...row }: typeof parityRun.$inferSelect): ParityRunRecord => ({
     ...row,

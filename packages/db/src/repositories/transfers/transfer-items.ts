@@ -21,7 +21,7 @@ export type TransferItemPatch = Partial<
 >;
 export type TransferItemCounts = Readonly<Record<TransferItemState, number>>;
 
-/** Rows of one statement: each has some ten values. */
+/** Rows per statement: each has some ten values. */
 const INSERT_ROWS = 500;
 
 /** The files of transfers. */
@@ -29,7 +29,7 @@ export function createTransferItemRepository({ orm, statement }: Handle) {
   const of = (tenantId: string, transferId: string) =>
     and(eq(transferItem.tenantId, tenantId), eq(transferItem.transferId, transferId));
   return {
-    /** Puts the files of a transfer on record, in this order. */
+    /** Inserts the files of a transfer, in this order. */
     async insertAll(tenantId: string, transferId: string, items: readonly NewTransferItem[]): Promise<void> {
       for (let at = 0; at < items.length; at += INSERT_ROWS) {
         await orm.insert(transferItem).values(
@@ -50,7 +50,7 @@ export function createTransferItemRepository({ orm, statement }: Handle) {
         .set({ ...rest, ...(partIds !== undefined && { partIds: partIds && JSON.stringify(partIds) }) })
         .where(and(of(tenantId, transferId), eq(transferItem.position, position)));
     },
-    /** In order, behind a position. */
+    /** In order, after a position. */
     async list(input: {
       readonly tenantId: string;
       readonly transferId: string;
@@ -96,7 +96,7 @@ export function createTransferItemRepository({ orm, statement }: Handle) {
       };
       return { ...none, ...Object.fromEntries(rows) };
     },
-    /** Moves every file in one state on to another; what is tried again has no reason any more. */
+    /** Moves every file of one state to another; a file that is retried has its reason cleared. */
     async moveAll(
       tenantId: string,
       transferId: string,
@@ -107,11 +107,11 @@ export function createTransferItemRepository({ orm, statement }: Handle) {
         .set(move.to === 'pending' ? { state: move.to, reason: null, missingSinceMs: null } : { state: move.to })
         .where(and(of(tenantId, transferId), eq(transferItem.state, move.from)));
     },
-    /** Begins the waits for what upstream does not find anew: somebody has asked to try again. */
+    /** Restarts the waits for files that upstream does not find, after a retry was requested. */
     async forgetMissing(tenantId: string, transferId: string): Promise<void> {
       await orm.update(transferItem).set({ missingSinceMs: null }).where(of(tenantId, transferId));
     },
-    /** Since when the file is missing that upstream has not found for the longest; null: none is. */
+    /** The earliest instant since which a file is missing upstream; null: none is missing. */
     async oldestMissingMs(tenantId: string, transferId: string): Promise<number | null> {
       return statement(
         `select min(missing_since_ms) from transfer_item
@@ -121,8 +121,8 @@ export function createTransferItemRepository({ orm, statement }: Handle) {
         .get(tenantId, transferId) as number | null;
     },
     /**
-     * Writes down how the files that a transfer put into a store of ours have ended: done, or failed with the reason.
-     * Those still on their way stay.
+     * Records how the files that a transfer attached to a primary store ended: done, or failed with the reason. Files
+     * in progress are left unchanged.
      */
     async settleAdopted(tenantId: string, transferId: string, storeId: string): Promise<void> {
       statement(
@@ -134,13 +134,13 @@ export function createTransferItemRepository({ orm, statement }: Handle) {
         `update transfer_item set state = 'failed', reason = coalesce(
              (select json_extract(a.last_error, '$.message') from attachment a where a.tenant_id = transfer_item.tenant_id
                 and a.store_id = ? and a.file_id = transfer_item.target_file_id),
-             'It was taken out of the store before it was indexed.')
+             'It was removed from the store before it was indexed.')
           where tenant_id = ? and transfer_id = ? and state = 'attached'
             and not exists (select 1 from attachment a where a.tenant_id = transfer_item.tenant_id and a.store_id = ?
                               and a.file_id = transfer_item.target_file_id and a.status in ('completed', 'in_progress'))`,
       ).run(storeId, tenantId, transferId, storeId);
     },
-    /** Whether some transfer made this file. */
+    /** Whether a transfer made this file. */
     async isTarget(tenantId: string, fileId: string): Promise<boolean> {
       return (
         statement(
@@ -148,7 +148,7 @@ export function createTransferItemRepository({ orm, statement }: Handle) {
         ).get(tenantId, fileId) !== undefined
       );
     },
-    /** Of those files, the ones that are copies, each with what it is a copy of. */
+    /** For each of these files that is a copy, the file it is a copy of. */
     async sourcesOf(tenantId: string, fileIds: readonly string[]): Promise<Map<string, string>> {
       const rows = statement(
         `select target_file_id, source_file_id from transfer_item indexed by transfer_item_by_target

@@ -25,7 +25,7 @@ export function createTransferRepository({ orm, statement }: Handle) {
         .where(and(eq(transfer.tenantId, tenantId), eq(transfer.status, 'running')))
         .orderBy(transfer.createdAtMs);
     },
-    /** Newest first, after a key; `storeId` on either side. */
+    /** Newest first, after a key; `storeId` matches either side. */
     async list(input: {
       readonly tenantId: string;
       readonly storeId: string | undefined;

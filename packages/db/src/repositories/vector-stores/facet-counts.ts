@@ -10,20 +10,20 @@ import {
   textOf,
 } from './store-filter.ts';
 
-/** What is under a scope: enough for every total, and every row while they are few. */
-export interface StoreTally {
+/** The counts of a scope: enough for every total, and every row when there are few. */
+export interface StoreCounts {
   /** By each combination of facets that occurs. */
   readonly facets: readonly FacetCount[];
   /** The rows' numbers; null when there are more than `FEW_MAX`, or when the scope is everything. */
   readonly seqs: readonly number[] | null;
 }
 
-/** Rows that are rather sorted by themselves than looked for along an index of all. */
+/** Up to this many rows are sorted directly; more are found along an index. */
 const FEW_MAX = 1000;
-/** Tallies kept at a time: a person's texts, letter by letter. */
+/** Counts kept at a time: enough for the prefixes of a text that a user types. */
 const KEPT_MAX = 64;
 
-/** Along this one only stores whose end is near or past are looked at. It holds every facet. */
+/** An index for stores that expire soon or have expired. It has every facet. */
 export const EXPIRY_INDEX = 'vector_store_sort_expiry';
 const FACET_INDEX = 'vector_store_facets';
 
@@ -32,14 +32,14 @@ type CountTuple = [FacetCount['source'], string, string | null, number, number];
 type RowTuple = [seq: number, FacetCount['source'], string, string | null, isMissing: number];
 
 /**
- * Tallies stores. A tally holds until anything at all is written to the database, so the pages, sorts and facets of one
- * text are counted once.
+ * Counts stores by facet. Counts are valid until any write to the database, so the pages, sorts and facets of one text
+ * are counted once.
  */
-export function createStoreTallies({ statement, dataVersion }: Pick<Handle, 'statement' | 'dataVersion'>) {
-  const kept = new Map<string, StoreTally>();
+export function createStoreCounts({ statement, dataVersion }: Pick<Handle, 'statement' | 'dataVersion'>) {
+  const kept = new Map<string, StoreCounts>();
   let keptVersion = '';
 
-  function count(tenantId: string, scope: StoreScope): StoreTally {
+  function count(tenantId: string, scope: StoreScope): StoreCounts {
     if (textOf(scope) === null && scope.expiring === undefined && scope.ids === undefined)
       return { facets: countAll(tenantId, scope), seqs: null };
     const { from, where } = firstRowsOf(tenantId, scope);
@@ -50,7 +50,7 @@ export function createStoreTallies({ statement, dataVersion }: Pick<Handle, 'sta
       .raw()
       .all(...where.values) as RowTuple[];
     if (rows.length > FEW_MAX) return { facets: countAll(tenantId, scope), seqs: null };
-    return { facets: tally(rows), seqs: rows.map(([seq]) => seq) };
+    return { facets: countFacets(rows), seqs: rows.map(([seq]) => seq) };
   }
 
   function countAll(tenantId: string, scope: StoreScope): FacetCount[] {
@@ -67,7 +67,7 @@ export function createStoreTallies({ statement, dataVersion }: Pick<Handle, 'sta
   }
 
   return {
-    tallyOf(tenantId: string, scope: StoreScope): StoreTally {
+    countsOf(tenantId: string, scope: StoreScope): StoreCounts {
       const version = dataVersion();
       if (version !== keptVersion || kept.size >= KEPT_MAX) kept.clear();
       keptVersion = version;
@@ -84,7 +84,7 @@ interface Source {
   readonly where: Terms;
 }
 
-/** Rows in whatever order comes cheapest when only some are read. */
+/** The fastest order when only some rows are read. */
 function firstRowsOf(tenantId: string, scope: StoreScope): Source {
   const text = textOf(scope);
   const terms = scopeTerms(tenantId, scope);
@@ -100,7 +100,7 @@ function firstRowsOf(tenantId: string, scope: StoreScope): Source {
   };
 }
 
-/** Rows in the order in which counting all of them comes cheapest. */
+/** The fastest order when all rows are counted. */
 function allRowsOf(tenantId: string, scope: StoreScope): Source {
   const text = textOf(scope);
   const terms = scopeTerms(tenantId, scope);
@@ -110,12 +110,12 @@ function allRowsOf(tenantId: string, scope: StoreScope): Source {
   return { from, where: join(terms, matching(text)) };
 }
 
-/** Every row is looked at. */
+/** Reads every row. */
 export function containing(text: string): Terms {
   return { terms: ['instr(search_text, ?) > 0'], values: [text] };
 }
 
-/** The text index is asked for all of its rows. */
+/** Reads all matches of the text index. */
 export function matching(text: string): Terms {
   return {
     terms: ['seq in (select rowid from vector_store_text where vector_store_text match ?)'],
@@ -123,7 +123,7 @@ export function matching(text: string): Terms {
   };
 }
 
-function tally(rows: readonly RowTuple[]): FacetCount[] {
+function countFacets(rows: readonly RowTuple[]): FacetCount[] {
   const counts = new Map<string, FacetCount>();
   for (const [, source, status, connectionId, missing] of rows) {
     const key = JSON.stringify([source, status, connectionId, missing]);

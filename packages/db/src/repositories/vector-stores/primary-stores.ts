@@ -1,7 +1,7 @@
 import type { Handle } from '../../connect.ts';
 import { storeNameSort } from '../../search-text.ts';
 
-/** What the limits ask of stores of ours. Those in the trash count, for they are kept; their names are free. */
+/** What limits need of primary stores. Stores in the trash count, because they are kept; their names are free. */
 export function createPrimaryStoreRepository({ statement }: Handle) {
   return {
     async count(tenantId: string): Promise<number> {
@@ -11,7 +11,7 @@ export function createPrimaryStoreRepository({ statement }: Handle) {
         .pluck()
         .get(tenantId) as number;
     },
-    /** Whose these stores of ours are, by their ids; of one that is deleted too, while its index is still to be dropped. */
+    /** The tenants of these primary stores, also of a deleted one whose index is still to be dropped. */
     async ownersOf(storeIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
       const rows = statement(
         `with wanted(id) as (select value from json_each(?))
@@ -23,7 +23,7 @@ export function createPrimaryStoreRepository({ statement }: Handle) {
         .all(JSON.stringify(storeIds)) as [string, string][];
       return new Map(rows);
     },
-    /** A store of ours with this name, as it looks, other than the one given. */
+    /** Another primary store with this name, compared in its normalised form. */
     async findByName(tenantId: string, name: string, otherThan: string): Promise<string | undefined> {
       return statement(
         `select id from vector_store where tenant_id = ? and name_sort = ? and source = 'primary' and nfc(name) = nfc(?)

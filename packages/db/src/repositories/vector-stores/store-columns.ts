@@ -35,7 +35,7 @@ const STORE_COLUMNS: { readonly [F in StoreField]: FieldColumns<StoreFieldValues
   createdAt: plain('createdAtS'),
 };
 
-/** Names in the database of the columns of all fields, in the order of `toStoreBindings`. */
+/** Database names of the columns of all fields, in the order of `toStoreBindings`. */
 export const STORE_COLUMN_NAMES: readonly string[] = STORE_FIELD_NAMES.flatMap((field) =>
   STORE_COLUMNS[field].columns.map((column) => vectorStore[column].name),
 );

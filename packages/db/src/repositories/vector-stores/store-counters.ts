@@ -4,9 +4,9 @@ import type { AttachmentStatus } from '../attachments/attachment-status.ts';
 interface Move {
   /** Null: the attachment is new. */
   readonly from: AttachmentStatus | null;
-  /** Null: it is gone. */
+  /** Null: the attachment was removed. */
   readonly to: AttachmentStatus | null;
-  /** By how much its usage moves. */
+  /** By how much its usage changes. */
   readonly usageBytes: number;
   readonly nowMs: number;
 }
@@ -20,7 +20,7 @@ const COUNT = `
                   when files_in_progress + :inProgress > 0 then 'in_progress' else 'completed' end
   where tenant_id = :tenantId and id = :storeId and source = 'primary'`;
 
-/** Moves one attachment from one counter of its store to another, with its usage; the store's status follows. */
+/** Moves one attachment from one counter of its store to another, with its usage, and updates the store's status. */
 export function applyCounterDelta(statement: Handle['statement']) {
   return ({ tenantId, storeId }: { tenantId: string; storeId: string }, move: Move): void => {
     const change = (status: AttachmentStatus) => Number(move.to === status) - Number(move.from === status);

@@ -23,14 +23,14 @@ export function storeExpirySuite(open: OpenTestDatabase): void {
   const toWarn = async (nowS: number) =>
     (await t.db.read.storeExpiry.listToWarn(MINE, nowS, WEEK_S, 10)).map(({ id }) => id);
 
-  /** A store of ours, created at NOW_S. */
+  /** A primary store, created at NOW_S. */
   async function own(id: string, policy: ExpiryPolicy): Promise<void> {
     const row = { tenantId: MINE, id, name: id, createdAtS: NOW_S, nowMs: NOW_MS };
     await t.db.transaction((tx) => tx.vectorStores.insertPrimary(row));
     await edit(id, policy);
   }
 
-  it('slides with use, last use and end in one write', async () => {
+  it('moves last use and expiry forward in one write when the store is used', async () => {
     await own('vs_own', { kind: 'after_last_active', days: 3 });
     expect(await touch('vs_own', NOW_S + 100)).toBe(true);
     expect(await find('vs_own')).toMatchObject({ lastActiveAt: NOW_S + 100, expiresAt: NOW_S + 100 + 3 * DAY_S });
@@ -39,7 +39,7 @@ export function storeExpirySuite(open: OpenTestDatabase): void {
     expect(await find('vs_own')).toMatchObject({ lastActiveAt: NOW_S + 100, expiresAt: NOW_S + 100 + 3 * DAY_S });
   });
 
-  it('does not move with use where it counts from something else', async () => {
+  it('does not move with use when the policy counts from something else', async () => {
     for (const policy of [
       { kind: 'after_creation', durationS: 500 },
       { kind: 'at', instantS: NOW_S + 500 },
@@ -55,7 +55,7 @@ export function storeExpirySuite(open: OpenTestDatabase): void {
     }
   });
 
-  it('is always what policy and anchors say, after any history of edits and uses', async () => {
+  it('always equals what policy and anchors give, after any history of edits and uses', async () => {
     let stores = 0;
     const policy: fc.Arbitrary<ExpiryPolicy> = fc.oneof(
       fc.constant({ kind: 'never' } as const),
@@ -77,7 +77,7 @@ export function storeExpirySuite(open: OpenTestDatabase): void {
         if (row?.expiryPolicy == null) throw new Error('no policy');
         const anchors = { createdAtS: row.createdAt, lastActiveAtS: row.lastActiveAt };
         expect(row.expiresAt).toBe(expiresAt(row.expiryPolicy, anchors));
-        // OpenAI's form is there where it says exactly this, and only there.
+        // OpenAI's form is set where it expresses exactly this, and only there.
         const form = toStoreForm(row.expiryPolicy, { ...anchors, nowS });
         expect(row.expiresAfter).toEqual(form.result === 'exact' ? form.value : null);
       }
@@ -85,7 +85,7 @@ export function storeExpirySuite(open: OpenTestDatabase): void {
     await fc.assert(property, { numRuns: 60 });
   });
 
-  it('comes to the second, for live stores of ours alone', async () => {
+  it('takes effect to the second, for live primary stores only', async () => {
     await own('vs_own', { kind: 'after_creation', durationS: 60 });
     await own('vs_trashed', { kind: 'after_creation', durationS: 60 });
     await own('vs_never', { kind: 'never' });
@@ -101,11 +101,11 @@ export function storeExpirySuite(open: OpenTestDatabase): void {
     expect(await due(NOW_S + WEEK_S)).toEqual([]);
   });
 
-  it('is not undone by a use that comes after it, recorded or not', async () => {
+  it('is not undone by a later use, recorded or not', async () => {
     await own('vs_own', { kind: 'after_last_active', days: 1 });
     expect(await touch('vs_own', NOW_S + DAY_S)).toBe(false);
     await expire('vs_own', NOW_S + DAY_S);
-    // An expired store, and a use whose own clock says that it came in time.
+    // An expired store, and a use that its own clock says came in time.
     expect(await touch('vs_own', NOW_S + DAY_S - 1)).toBe(false);
     expect(await find('vs_own')).toMatchObject({ status: 'expired', lastActiveAt: NOW_S, expiresAt: NOW_S + DAY_S });
     await mirrorStores(t.db, { tenantId: MINE }, [storeRow('vs_mirror')]);
@@ -126,14 +126,14 @@ export function storeExpirySuite(open: OpenTestDatabase): void {
     expect(await find('vs_own')).toMatchObject({ status: 'completed', expiredAtMs: null, expiresAt: null });
   });
 
-  it('is announced once for every time it comes near', async () => {
+  it('is announced once each time it comes near', async () => {
     await own('vs_own', { kind: 'after_last_active', days: 30 });
     const startS = NOW_S + 23 * DAY_S;
     expect(await toWarn(startS - 1)).toEqual([]);
     expect(await toWarn(startS)).toEqual(['vs_own']);
     await t.db.transaction((tx) => tx.storeExpiry.markWarned(MINE, 'vs_own', startS * 1000));
     expect(await toWarn(startS + DAY_S)).toEqual([]);
-    // Used meanwhile: it ends 30 days from there, and is announced again 23 days from there.
+    // Used meanwhile: it expires 30 days later, and is announced again 23 days later.
     await touch('vs_own', startS + DAY_S);
     expect(await toWarn(startS + 2 * DAY_S)).toEqual([]);
     expect(await toWarn(startS + 24 * DAY_S)).toEqual(['vs_own']);
@@ -141,7 +141,7 @@ export function storeExpirySuite(open: OpenTestDatabase): void {
     expect(await toWarn(startS + 31 * DAY_S)).toEqual([]);
   });
 
-  it('that came too early, by a clock that was ahead, is taken back', async () => {
+  it('is undone when it came too early because the clock was ahead', async () => {
     await own('vs_own', { kind: 'after_creation', durationS: DAY_S });
     await expire('vs_own', NOW_S + DAY_S);
     const premature = async (nowS: number) =>
@@ -154,7 +154,7 @@ export function storeExpirySuite(open: OpenTestDatabase): void {
     expect(await find('vs_own')).toMatchObject({ status: 'completed', expiredAtMs: null });
   });
 
-  it('is kept through the trash', async () => {
+  it('is kept while the store is in the trash', async () => {
     await own('vs_own', { kind: 'after_creation', durationS: 60 });
     await expire('vs_own', NOW_S + 60);
     await trash('vs_own', NOW_S + 70);
@@ -163,7 +163,7 @@ export function storeExpirySuite(open: OpenTestDatabase): void {
     expect(await status('vs_own')).toBe('expired');
   });
 
-  it('lets a store be purged that ended before an instant and still is', async () => {
+  it('lets a store be purged that expired before an instant and still is expired', async () => {
     await own('vs_own', { kind: 'after_creation', durationS: 60 });
     expect(await purge('vs_own', 'expired', NOW_S + WEEK_S)).toBe(false);
     await expire('vs_own', NOW_S + 100);
@@ -172,7 +172,7 @@ export function storeExpirySuite(open: OpenTestDatabase): void {
     expect(await before(NOW_S + 100)).toEqual(['vs_own']);
     expect(await purge('vs_own', 'trashed', NOW_S + WEEK_S)).toBe(false);
     expect(await purge('vs_own', 'expired', NOW_S + 99)).toBe(false);
-    // Brought back and ended again: another end, with a time of its own.
+    // Restored and expired again, at another time.
     await edit('vs_own', { kind: 'after_creation', durationS: 300 }, NOW_S + 200);
     expect(await purge('vs_own', 'expired', NOW_S + WEEK_S)).toBe(false);
     await expire('vs_own', NOW_S + 300);
@@ -181,7 +181,7 @@ export function storeExpirySuite(open: OpenTestDatabase): void {
     expect(await find('vs_own')).toBeUndefined();
   });
 
-  it('never reaches a mirror: no purge, no trash, not even of one that upstream calls expired', async () => {
+  it('never applies to a mirror: no purge and no trash, not even when upstream calls it expired', async () => {
     const row = storeRow('vs_mirror', { status: 'expired', expiresAt: NOW_S - WEEK_S });
     await mirrorStores(t.db, { tenantId: MINE }, [row]);
     const before = await find('vs_mirror');

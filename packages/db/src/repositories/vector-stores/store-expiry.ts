@@ -5,19 +5,19 @@ import { toExpiryColumns, toExpiryPolicy } from '../../expiry-columns.ts';
 import { vectorStore } from '../../schema/index.ts';
 import { toRecord, type VectorStoreRecord } from './vector-stores.ts';
 
-/** A store of ours whose end is near or past. */
+/** A primary store that expires soon or has expired. */
 export interface DueStore {
   readonly id: string;
   readonly name: string | null;
   readonly expiresAtS: number;
 }
 
-/** Ours, and neither ended nor in the trash. */
+/** Primary, and neither expired nor in the trash. */
 const LIVE = `source = 'primary' and status not in ('expired', 'trashed')`;
 
 /**
- * The end of stores of ours: its coming, its arrival, and what is left after it. No statement here can meet a mirror:
- * mirrors end when upstream says so.
+ * The expiry of primary stores: warning, expiry, and purge. No statement here can match a mirror: mirrors expire when
+ * upstream says so.
  */
 export function createStoreExpiryRepository({ orm, statement }: Handle) {
   function due(sqlText: string, ...values: (string | number)[]): DueStore[] {
@@ -28,9 +28,8 @@ export function createStoreExpiryRepository({ orm, statement }: Handle) {
   }
   return {
     /**
-     * Records a use: the last use moves to `nowS`, and with it, in the same write, the end that counts from it. A use
-     * that arrives late never moves either back. Only a live store of ours is touched; the answer is how it is from
-     * then on, undefined when it was not touched.
+     * Records a use: in one write, the last use moves to `nowS`, and with it the expiry that counts from it. A use that
+     * arrives late moves neither back. Returns the updated store; undefined unless it is a live primary store.
      */
     async touch(tenantId: string, id: string, nowS: number): Promise<VectorStoreRecord | undefined> {
       const byId = and(eq(vectorStore.tenantId, tenantId), eq(vectorStore.id, id));
@@ -51,7 +50,7 @@ export function createStoreExpiryRepository({ orm, statement }: Handle) {
         .returning();
       return after === undefined ? undefined : toRecord(after);
     },
-    /** Live stores whose end has come, the longest overdue first. */
+    /** Live stores whose expiry has passed, the longest overdue first. */
     async listDue(tenantId: string, nowS: number, limit: number): Promise<DueStore[]> {
       return due(
         `select id, name, expires_at_s from vector_store indexed by vector_store_sort_expiry
@@ -61,7 +60,7 @@ export function createStoreExpiryRepository({ orm, statement }: Handle) {
         limit,
       );
     },
-    /** Ends a store, unless it has been used, extended or deleted meanwhile: the instant is looked at again in the write. */
+    /** Expires a store, unless it has been used, extended or deleted meanwhile: the write checks the instant again. */
     async expire(tenantId: string, id: string, nowMs: number): Promise<boolean> {
       const { changes } = statement(
         `update vector_store set status = 'expired', expired_at_ms = ?, updated_at_ms = ?
@@ -70,8 +69,8 @@ export function createStoreExpiryRepository({ orm, statement }: Handle) {
       return changes > 0;
     },
     /**
-     * Live stores that end within `aheadS` and were not told of it: never, or before this warning time began, for their
-     * end has moved since.
+     * Live stores that expire within `aheadS` and have no current warning: none was given, or it was given for an
+     * earlier expiry.
      */
     async listToWarn(tenantId: string, nowS: number, aheadS: number, limit: number): Promise<DueStore[]> {
       return due(
@@ -93,7 +92,7 @@ export function createStoreExpiryRepository({ orm, statement }: Handle) {
         id,
       );
     },
-    /** Ended stores whose end is in the future after all: the clock was ahead when they ended. */
+    /** Expired stores whose expiry is in the future: the clock was ahead when they expired. */
     async listPremature(tenantId: string, nowS: number, limit: number): Promise<DueStore[]> {
       return due(
         `select id, name, expires_at_s from vector_store indexed by vector_store_sort_status
@@ -103,7 +102,7 @@ export function createStoreExpiryRepository({ orm, statement }: Handle) {
         limit,
       );
     },
-    /** Takes back an end that came too early. */
+    /** Undoes an expiry that came too early. */
     async unexpire(tenantId: string, id: string, nowMs: number): Promise<boolean> {
       const { changes } = statement(
         `update vector_store set expired_at_ms = null, updated_at_ms = ?,
@@ -112,7 +111,7 @@ export function createStoreExpiryRepository({ orm, statement }: Handle) {
       ).run(nowMs, tenantId, id, nowMs);
       return changes > 0;
     },
-    /** Stores that had ended at an instant, by their own end and by our record of it. */
+    /** Stores that had expired at an instant, by their own expiry and by the recorded time. */
     async listExpiredBefore(tenantId: string, beforeMs: number, limit: number): Promise<string[]> {
       return statement(
         `select id from vector_store indexed by vector_store_sort_status

@@ -8,17 +8,17 @@ export interface StoreFilter extends StoreScope {
   readonly connectionId?: string | undefined;
 }
 
-/** The part of a filter that is no facet: facets are counted under it. */
+/** The part of a filter that is not a facet: facets are counted within it. */
 export interface StoreScope {
   readonly text?: string | undefined;
   readonly expiring?: ExpiringFilter | undefined;
-  /** Of these stores only: those a key is held to. */
+  /** Only these stores: the ones a key is limited to. */
   readonly ids?: readonly string[] | undefined;
 }
 
-/** Stores by their end, ours and mirrors alike, as of one instant: a filter that is kept must not move with the clock. */
+/** Stores by expiry, primary and mirrors alike, as of one instant: a cached filter must not change with the clock. */
 export interface ExpiringFilter {
-  /** soon: ends by `untilS` and has not ended. expired: has. */
+  /** soon: expires by `untilS` and has not expired yet. */
   readonly state: 'soon' | 'expired';
   readonly nowS: number;
   readonly untilS: number;
@@ -32,40 +32,40 @@ export interface FacetCount {
   readonly count: number;
 }
 
-/** Conditions of a query and the values for its place-holders, in their order. */
+/** Conditions of a query and the values for its placeholders, in their order. */
 export interface Terms {
   readonly terms: readonly string[];
   readonly values: readonly (string | number)[];
 }
 
-/** Texts of fewer characters have no trigram; they are looked for in every row. */
+/** Shorter texts have no trigram, so every row is read. */
 const TRIGRAM_LENGTH = 3;
 
-/** The text to look for; null when there is none. */
+/** The text to search for; null when there is none. */
 export function textOf({ text }: StoreScope): string | null {
   return searchKey(text?.trim() ?? '') || null;
 }
 
-/** Whether the text index knows this text. */
+/** Whether the text index can find this text. */
 export function isIndexed(text: string): boolean {
   return [...text].length >= TRIGRAM_LENGTH;
 }
 
-/** A text as the text index takes it: exactly these characters in this order. */
+/** The query of the text index for exactly these characters in this order. */
 export function matchOf(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }
 
 const EVERY: Terms = { terms: [], values: [] };
 
-/** The tenant, the stores named, and the end. */
+/** The tenant, the store ids, and the expiry. */
 export function scopeTerms(tenantId: string, { expiring, ids }: StoreScope): Terms {
   const named =
     ids === undefined ? EVERY : { terms: ['id in (select value from json_each(?))'], values: [JSON.stringify(ids)] };
   const tenant = join({ terms: ['tenant_id = ?'], values: [tenantId] }, named);
   if (expiring === undefined) return tenant;
   const { state, nowS, untilS } = expiring;
-  // Of a mirror only upstream says that it has ended; one that is overdue is about to be told so.
+  // A mirror expires only when upstream says so; an overdue one counts as expiring soon.
   return join(
     tenant,
     state === 'soon'
@@ -77,7 +77,7 @@ export function scopeTerms(tenantId: string, { expiring, ids }: StoreScope): Ter
   );
 }
 
-/** What `isOfFacets` says, as SQL. */
+/** The conditions of `isOfFacets`, as SQL. */
 export function facetTerms({ source, status, connectionId }: StoreFilter): Terms {
   const terms: string[] = [];
   const values: string[] = [];
@@ -111,7 +111,7 @@ export function isOfFacets({ source, status, connectionId }: StoreFilter, facet:
   );
 }
 
-/** The trash is looked at on purpose or not at all. */
+/** Stores in the trash are listed only when they are asked for. */
 function isTrashHidden(status: string | undefined): boolean {
   return status === undefined || status === 'missing';
 }

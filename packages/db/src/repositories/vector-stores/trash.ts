@@ -9,7 +9,7 @@ export function createTrashRepository(handle: Handle) {
   const { statement } = handle;
   const attachments = createPrimaryAttachmentRepository(handle);
   return {
-    /** Moves a primary store to the trash; one that is there keeps its first instant, and the answer is false. */
+    /** Moves a primary store to the trash; false when it is there already, and then it keeps its first instant. */
     async put(tenantId: string, id: string, nowMs: number): Promise<boolean> {
       const { changes } = statement(
         `update vector_store set status = 'trashed', trashed_at_ms = ?, updated_at_ms = ?
@@ -17,7 +17,10 @@ export function createTrashRepository(handle: Handle) {
       ).run(nowMs, nowMs, tenantId, id);
       return changes > 0;
     },
-    /** Takes a store out of the trash, as it was; false when it was not there. One that had expired is expired again. */
+    /**
+     * Restores a store from the trash with its former status; false when it was not there. An expired store is expired
+     * again.
+     */
     async restore(tenantId: string, id: string, nowMs: number): Promise<boolean> {
       const { changes } = statement(
         `update vector_store set trashed_at_ms = null, updated_at_ms = ?,
@@ -36,8 +39,8 @@ export function createTrashRepository(handle: Handle) {
         .all(tenantId, beforeMs, limit) as string[];
     },
     /**
-     * Removes a store of ours for good, with everything in it: one that was in the trash, or had expired, at an instant
-     * and still is. False when somebody has taken it back meanwhile; then nothing is removed.
+     * Removes a primary store for good, with everything in it, if it was in the trash or expired at an instant and
+     * still is. False when it was restored meanwhile; then nothing is removed.
      */
     async purge(tenantId: string, id: string, from: 'trashed' | 'expired', sinceMs: number): Promise<boolean> {
       const { changes } = statement(

@@ -6,8 +6,9 @@ import type { StoreFilter } from './store-filter.ts';
 import type { StoreKey, StoreSort } from './vector-store-list.ts';
 
 /*
- * More rows than a text's few: the ways of finding that small worlds never take. The text "knowledge" is in every store of
- * the second half by creation, and by name in none of the first thousand, so the front of a sort is full of it or empty.
+ * More rows than `FEW_MAX`, so that queries are used which small worlds never reach. The text "knowledge" is in every
+ * store of the second half by creation, and by name in none of the first thousand, so the front of a sort is full of it
+ * or has none.
  */
 const COUNT = 3000;
 const me = { tenantId: 'mine', connectionId: 'conn' };
@@ -72,7 +73,7 @@ describe('the list of many stores', () => {
     expect(await idsOf({ text: 'a' }, 'createdAt', order)).toEqual(wanted(contains('a'), order));
   });
 
-  it('under facets and an end, with their counts', async () => {
+  it('filters by facets and expiry, with their counts', async () => {
     const isExpired = ({ status }: { status: string }) => status === 'expired';
     const expiring = { state: 'soon', nowS: 0, untilS: 1_800_000_003 } as const;
     expect(await idsOf({ text: 'knowledge', status: 'expired' }, 'createdAt', 'asc')).toEqual(

@@ -34,7 +34,7 @@ const worldStore: fc.Arbitrary<Omit<World, 'id'>> = fc
     fileCounts: { in_progress: 0, completed: total, failed: 0, cancelled: 0, total },
   }));
 
-/** Ids that sort by bytes in another order than they were made. */
+/** Ids whose byte order differs from the order they were made in. */
 const world = fc
   .uniqueArray(fc.integer({ min: 0, max: 999 }), { maxLength: 30 })
   .chain((numbers) =>
@@ -51,7 +51,7 @@ const query = (stores: readonly World[]) =>
       {
         source: fc.constantFrom('primary', 'cache'),
         status: fc.constantFrom('completed', 'expired', 'un"known', 'missing', 'nothing'),
-        connectionId: fc.constantFrom('conn', 'conn-2', 'nobody'),
+        connectionId: fc.constantFrom('conn', 'conn-2', 'unknown'),
         expiring: fc.record({ state: fc.constantFrom('soon', 'expired'), nowS: small, untilS: small }),
         text: pieceOf(stores.flatMap((store) => [store.name ?? '', store.description ?? '', store.id])),
       },
@@ -66,7 +66,7 @@ const worldAndQueries = world.chain((stores) =>
   fc.record({ stores: fc.constant(stores), queries: fc.array(query(stores), { minLength: 1, maxLength: 5 }) }),
 );
 
-/** What a store of ours keeps of a generated one: a name, an instant of creation, and one of expiry from 1 on. */
+/** What a primary store keeps of a generated one: a name, a time of creation, and an expiry from 1 on. */
 function asKept(store: World): World {
   if (store.connectionId !== null) return store;
   const { id, name, createdAt } = store;
@@ -74,7 +74,7 @@ function asKept(store: World): World {
   return { ...storeRow(id, fields), connectionId: null, isMissing: false };
 }
 
-/** Ours ends by the clock, a mirror when upstream says so. */
+/** A primary store expires by the clock, a mirror when upstream says so. */
 function isExpiring(store: World, { state, nowS, untilS }: ExpiringFilter): boolean {
   const endS = store.expiresAt ?? Number.POSITIVE_INFINITY;
   const hasEnded = store.status === 'expired' || (store.connectionId === null && endS <= nowS);
@@ -93,7 +93,7 @@ function isWanted(store: World, filter: StoreFilter): boolean {
   );
 }
 
-/** No name, no expiry: after everything. Never active: as of the epoch, before everything that is. Ties go by id. */
+/** No name, no expiry: after everything. Never active: as of the epoch, before everything else. Ties go by id. */
 const SORT_VALUE: Record<StoreSort, (store: World) => string | number> = {
   createdAt: (store) => store.createdAt,
   name: (store) => (store.name ? `named ${plainText(store.name)}` : 'unnamed'),
@@ -125,7 +125,7 @@ describe('the list of stores', () => {
   });
   afterAll(() => temp.dispose());
 
-  /** Every world lives in a tenant of its own, beside all those before it. */
+  /** Every generated world has a tenant of its own, next to those before it. */
   async function settle(stores: readonly World[]): Promise<string> {
     tenants += 1;
     const tenantId = `tenant-${tenants}`;
@@ -148,7 +148,7 @@ describe('the list of stores', () => {
     return tenantId;
   }
 
-  it('is, page after page, what a plain filter and sort give: no gap, no repeat, the total right', async () => {
+  it('equals a plain filter and sort, page by page: no gap, no repeat, the correct total', async () => {
     const property = fc.asyncProperty(worldAndQueries, async ({ stores, queries }) => {
       const kept = stores.map(asKept);
       const tenantId = await settle(stores);
@@ -164,7 +164,7 @@ describe('the list of stores', () => {
     await fc.assert(property, { numRuns: 150 });
   });
 
-  it('shows every row as it was written', async () => {
+  it('returns every row as it was written', async () => {
     const property = fc.asyncProperty(world, async (stores) => {
       const tenantId = await settle(stores);
       const page = { tenantId, filter: {}, sort: 'createdAt', order: 'asc', after: undefined, limit: 100 } as const;
@@ -177,7 +177,7 @@ describe('the list of stores', () => {
     await fc.assert(property, { numRuns: 30 });
   });
 
-  it('counts each facet as a plain count does, under the text and the end in force', async () => {
+  it('counts each facet as a plain count does, within the given text and expiry filter', async () => {
     const property = fc.asyncProperty(worldAndQueries, async ({ stores, queries }) => {
       const kept = stores.map(asKept);
       const tenantId = await settle(stores);
@@ -198,7 +198,7 @@ describe('the list of stores', () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
-  it('finds stores by what they are called now, whatever they were called, and none that is gone', async () => {
+  it('finds stores by their current names only, and no removed ones', async () => {
     const step = fc.record({ id: fc.constantFrom('vs_a', 'vs_b', 'vs_c'), name: fc.option(trickyText(6)) });
     const property = fc.asyncProperty(fc.array(fc.tuple(step, fc.boolean()), { maxLength: 12 }), async (history) => {
       tenants += 1;
@@ -233,5 +233,5 @@ function worldOf(id: string, name: string | null): World {
 }
 
 function fail(id: string): never {
-  throw new Error(`The list shows ${id}, which nobody wrote.`);
+  throw new Error(`The list shows ${id}, which was not written.`);
 }

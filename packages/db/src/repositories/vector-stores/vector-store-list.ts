@@ -1,7 +1,7 @@
 import { inArray } from 'drizzle-orm';
 import type { Handle } from '../../connect.ts';
 import { vectorStore } from '../../schema/index.ts';
-import { containing, createStoreTallies, EXPIRY_INDEX, matching } from './facet-counts.ts';
+import { containing, createStoreCounts, EXPIRY_INDEX, matching } from './facet-counts.ts';
 import {
   type FacetCount,
   facetTerms,
@@ -16,7 +16,7 @@ import {
 } from './store-filter.ts';
 import { toRecord, type VectorStoreRecord } from './vector-stores.ts';
 
-/** Each sort: its column, the index that holds the column and every facet, and the value of a row to page from. */
+/** Each sort: its column, the index that has the column and every facet, and the value of a row to page from. */
 const SORTS = {
   createdAt: { column: 'created_at_s', index: 'vector_store_sort_created', key: (row: SortRow) => row.createdAtS },
   name: { column: 'name_sort', index: 'vector_store_sort_name', key: (row: SortRow) => row.nameSort },
@@ -56,13 +56,13 @@ export interface StoreListPage {
   readonly total: number;
 }
 
-/** Rows at the front of a sort in which a common text is looked for before its index is asked for everything it has. */
+/** How many rows at the front of a sort are searched for a common text before the text index is read completely. */
 const FRONT = 1000;
 
-/** Paging, filtering and counting of vector stores, by keyset along one covering index per sort. */
+/** Pages, filters and counts vector stores, by keyset along one covering index per sort. */
 export function createVectorStoreListRepository(handle: Handle) {
   const { orm, statement } = handle;
-  const { tallyOf } = createStoreTallies(handle);
+  const { countsOf } = createStoreCounts(handle);
 
   /** The numbers of the first `count` rows of a page, in their order. */
   function findSeqs(input: StoreListInput, known: readonly number[] | null, count: number): number[] {
@@ -97,7 +97,7 @@ export function createVectorStoreListRepository(handle: Handle) {
   return {
     async list(input: StoreListInput): Promise<StoreListPage> {
       const { tenantId, filter, sort, limit } = input;
-      const { facets, seqs: known } = tallyOf(tenantId, filter);
+      const { facets, seqs: known } = countsOf(tenantId, filter);
       const total = facets.reduce((sum, facet) => sum + (isOfFacets(filter, facet) ? facet.count : 0), 0);
       if (total === 0) return { rows: [], next: null, total };
       const seqs = findSeqs(input, known, limit + 1);
@@ -109,9 +109,9 @@ export function createVectorStoreListRepository(handle: Handle) {
       const next = seqs.length > limit && last !== undefined ? { value: SORTS[sort].key(last), id: last.id } : null;
       return { rows: rows.map(toRecord), next, total };
     },
-    /** Counts by every combination of facets that occurs, under the filters that are no facet. */
+    /** Counts by every combination of facets that occurs, within the scope. */
     async countByFacet(tenantId: string, scope: StoreScope = {}): Promise<readonly FacetCount[]> {
-      return tallyOf(tenantId, scope).facets.filter((facet) => isOfFacets({}, facet));
+      return countsOf(tenantId, scope).facets.filter((facet) => isOfFacets({}, facet));
     },
   };
 }

@@ -14,14 +14,14 @@ export function vectorStoresSuite(open: OpenTestDatabase): void {
     t.db.transaction((tx) => tx.vectorStores.edit(MINE, id, change, NOW_MS + 1));
   const find = (id: string) => t.db.read.vectorStores.find(MINE, id);
 
-  it("are not seen by a tenant that has none of another's ids", async () => {
+  it("returns no store to a tenant that has none, for another tenant's ids", async () => {
     expect(await find('vs_1')).toBeUndefined();
     expect(await find('vs_own')).toBeUndefined();
     await edit({ name: 'taken over' });
     expect(await find('vs_own')).toBeUndefined();
   });
 
-  it('of our own start empty and editable', async () => {
+  it('creates a primary store empty and editable', async () => {
     await insertOwn();
     expect(await find('vs_own')).toEqual({
       tenantId: MINE,
@@ -51,7 +51,7 @@ export function vectorStoresSuite(open: OpenTestDatabase): void {
     await expect(insertOwn()).rejects.toThrow();
   });
 
-  it('keep what an edit leaves out and clear what it sets to null', async () => {
+  it('keeps what an edit leaves out and clears what it sets to null', async () => {
     await insertOwn();
     const full = {
       name: 'New',
@@ -70,7 +70,7 @@ export function vectorStoresSuite(open: OpenTestDatabase): void {
     expect(await find('vs_own')).toMatchObject({ ...cleared, expiryPolicy: { kind: 'never' } });
   });
 
-  it('are sorted and found by what an edit made of them', async () => {
+  it('sorts and finds stores by their edited values', async () => {
     await insertOwn();
     await edit({ name: 'Renamed', description: 'zebra', expiryPolicy: { kind: 'after_last_active', days: 1 } });
     await t.db.transaction((tx) => tx.vectorStores.insertPrimary({ ...own, id: 'vs_b', name: 'Quiet' }));
@@ -81,12 +81,12 @@ export function vectorStoresSuite(open: OpenTestDatabase): void {
       return rows.map((row) => row.id);
     };
     expect(await list({ text: 'zeb', sort: 'name' })).toEqual(['vs_own']);
-    expect(await list({ text: 'Own', sort: 'name' })).toEqual(['vs_own']); // its id
+    expect(await list({ text: 'Own', sort: 'name' })).toEqual(['vs_own']); // Found by its id.
     expect(await list({ sort: 'name' })).toEqual(['vs_b', 'vs_own']);
     expect(await list({ sort: 'expiresAt' })).toEqual(['vs_own', 'vs_b']);
   });
 
-  it('that are mirrors refuse every edit and say why', async () => {
+  it('rejects every edit of a mirror with a reason', async () => {
     await mirrorStores(t.db, { tenantId: MINE }, [storeRow('vs_1')]);
     const before = await find('vs_1');
     await expect(edit({ name: 'x' }, 'vs_1')).rejects.toMatchObject({

@@ -16,7 +16,7 @@ import { vectorStore } from '../../schema/index.ts';
 import { storeNameSort, storeSearchText } from '../../search-text.ts';
 import { fromStoreRow, type VectorStoreRow } from './store-columns.ts';
 
-/** A vector store as the rest of Espejo sees it. Instants of upstream are unix seconds, ours milliseconds. */
+/** A vector store as the rest of Espejo sees it. Upstream instants are unix seconds, Espejo's are milliseconds. */
 export interface VectorStoreRecord extends StoreSnapshot {
   readonly tenantId: string;
   readonly connectionId: string | null;
@@ -26,11 +26,11 @@ export interface VectorStoreRecord extends StoreSnapshot {
   readonly isFileListingCurrent: boolean;
   readonly syncedAtMs: number | null;
   readonly missingSinceMs: number | null;
-  /** Ours, or as upstream's form says it; null: a rule of upstream's that is not known here. */
+  /** A primary store's policy, or upstream's form converted; null: upstream has a rule that is not known here. */
   readonly expiryPolicy: ExpiryPolicy | null;
-  /** When a store of ours ended. */
+  /** When a primary store expired. */
   readonly expiredAtMs: number | null;
-  /** Of files that are attached without a strategy of their own; null: auto. */
+  /** For files that are attached without a strategy of their own; null: auto. */
   readonly defaultChunking: DefaultChunking | null;
 }
 
@@ -49,7 +49,7 @@ export interface VectorStoreEdit {
 
 export function createVectorStoreRepository({ orm }: Handle) {
   const byId = (tenantId: string, id: string) => and(eq(vectorStore.tenantId, tenantId), eq(vectorStore.id, id));
-  // Nearly every request reads one: made into SQL once, not each time.
+  // Read by nearly every request, so its SQL is made once.
   const one = orm
     .select()
     .from(vectorStore)
@@ -90,14 +90,14 @@ export function createVectorStoreRepository({ orm }: Handle) {
       });
     },
     /**
-     * Edits a primary store. A mirror is refused with `vector_store_read_only`, whoever asks. A store that has expired
-     * comes back when an edit of its policy puts its end into the future; no other edit brings it back.
+     * Edits a primary store. An edit of a mirror is rejected with `vector_store_read_only`. An expired store comes back
+     * only when an edit of its policy moves its expiry into the future.
      */
     async edit(tenantId: string, id: string, edit: VectorStoreEdit, nowMs: number): Promise<void> {
       const before = await find(tenantId, id);
       if (before !== undefined) await editRecord(before, edit, nowMs);
     },
-    /** The same of a store as this transaction has just read it; answers how it is from then on. */
+    /** The same for a store that this transaction has just read; returns the edited store. */
     editRecord,
   };
 

@@ -1,6 +1,6 @@
 import { ModelFolderError } from './model-folder-error.ts';
 
-/** A part of a JSON file, read one field at a time; what is not as it must be is a ModelFolderError that names it. */
+/** A part of a JSON file, read field by field; an invalid field throws a ModelFolderError that names it. */
 export interface JsonPart {
   readonly type: string;
   get(key: string): unknown;
@@ -11,7 +11,7 @@ export interface JsonPart {
   flag(key: string, otherwise: boolean): boolean;
 }
 
-/** Reads a value as a part; `name` is how a message calls it. */
+/** Wraps a value as a part; `name` is used in messages. */
 export function jsonPart(value: unknown, name: string): JsonPart {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(name, 'an object');
   const get = (key: string): unknown => (Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined);

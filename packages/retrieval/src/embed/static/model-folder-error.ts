@@ -1,4 +1,4 @@
-/** A folder that is no model that can be used; the message is a sentence for whoever set it up. */
+/** A model folder that cannot be used; the message is a sentence for the operator. */
 export class ModelFolderError extends Error {
   constructor(message: string) {
     super(message);

@@ -7,12 +7,15 @@ export type Normalize = (text: string) => string;
 const UNSEEN = /[\0\ufffd]|(?![\t\n\r])[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu;
 const IDEOGRAPHS =
   /[\u4e00-\u9fff\u3400-\u4dbf\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b820}-\u{2ceaf}\uf900-\ufaff\u{2f800}-\u{2fa1f}]/gu;
-/** Those that are no white space, and of the later ones these three, as SentencePiece has them. */
+/** Control characters except white space, and of the later ones these three, as in SentencePiece. */
 const CONTROLS = /(?![\t\n\f\r\u0080-\u008e\u0090-\u009e])\p{Cc}/gu;
 const SPACES = /[\t\n\f\r\u00a0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2581\u3000\ufeff\ufffd]/g;
 const FORMS: Readonly<Record<string, string>> = { NFC: 'NFC', NFD: 'NFD', NFKC: 'NFKC', NFKD: 'NFKD' };
 
-/** What tokenizer.json does to a text before it is split; none: nothing. Throws ModelFolderError for a kind that is not known. */
+/**
+ * The normalizer of tokenizer.json, applied before a text is split; null: none. Throws ModelFolderError for an unknown
+ * type.
+ */
 export function readNormalizer(part: JsonPart | null): Normalize {
   if (part === null) return (text) => text;
   const form = FORMS[part.type];
@@ -41,7 +44,7 @@ export function readNormalizer(part: JsonPart | null): Normalize {
       const content = part.text('content');
       return (text) => text.replace(pattern, () => content);
     }
-    // The table of SentencePiece is NFKC with its own idea of spaces; it is followed as far as this says.
+    // SentencePiece's table is NFKC with its own handling of spaces, which is applied here.
     case 'Precompiled':
     case 'Nmt':
       return (text) => {

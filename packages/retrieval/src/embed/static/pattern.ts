@@ -1,7 +1,9 @@
 import type { JsonPart } from './json-part.ts';
 import { ModelFolderError } from './model-folder-error.ts';
 
-/** A pattern of tokenizer.json: a text as it is, or a regular expression. Throws ModelFolderError for one that is not understood. */
+/**
+ * A pattern of tokenizer.json: a literal text, or a regular expression. Throws ModelFolderError for an unsupported one.
+ */
 export function readPattern(part: JsonPart | null): RegExp {
   const text = part?.get('String');
   if (typeof text === 'string' && text !== '') return new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'gu');
@@ -10,7 +12,7 @@ export function readPattern(part: JsonPart | null): RegExp {
     try {
       return new RegExp(source, 'gu');
     } catch {
-      throw new ModelFolderError(`tokenizer.json has the pattern '${source.slice(0, 60)}', which is not understood.`);
+      throw new ModelFolderError(`tokenizer.json has the pattern '${source.slice(0, 60)}', which is not supported.`);
     }
   }
   throw new ModelFolderError('tokenizer.json has a pattern that is neither a text nor a regular expression.');

@@ -41,7 +41,7 @@ describe('pre-tokenizers', () => {
       'a,b c',
       ['a', ',', 'b', 'c'],
     ],
-  ])('%j splits %j', (json, text, pieces) => {
+  ])('splits with %j: %j', (json, text, pieces) => {
     expect(split(json, text)).toEqual(pieces);
     expect(split(json, '')).toEqual([]);
   });
@@ -76,7 +76,7 @@ describe('normalizers', () => {
     [{ type: 'Precompiled', precompiled_charsmap: '' }, 'Ａ\u3000ﬁ\u0007', 'A fi'],
     [{ type: 'Nmt' }, 'a\u200bＡ', 'a Ａ'],
     [{ type: 'Sequence', normalizers: [{ type: 'Lowercase' }, { type: 'NFKC' }] }, 'Ａ', 'a'],
-  ])('%j makes of %j', (json, text, expected) => {
+  ])('normalises with %j: %j', (json, text, expected) => {
     expect(normalised(json, text)).toBe(expected);
   });
 });

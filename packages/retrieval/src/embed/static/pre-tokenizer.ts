@@ -2,7 +2,7 @@ import type { JsonPart } from './json-part.ts';
 import { ModelFolderError } from './model-folder-error.ts';
 import { readPattern } from './pattern.ts';
 
-/** Splits a normalised text into what tokens never span. */
+/** Splits a normalised text into pieces that tokens never span. */
 export type PreTokenize = (text: string) => readonly string[];
 
 const PUNCTUATION = '\\p{P}!-/:-@\\[-`{-~';
@@ -11,7 +11,7 @@ const WORDS =
   /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\s]+/gu;
 const GPT2 = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 
-/** How tokenizer.json splits texts; none: not at all. Throws ModelFolderError for a kind that is not known. */
+/** The pre-tokenizer of tokenizer.json; null: none. Throws ModelFolderError for an unknown type. */
 export function readPreTokenizer(part: JsonPart | null): PreTokenize {
   if (part === null) return (text) => (text === '' ? [] : [text]);
   switch (part.type) {
@@ -56,7 +56,7 @@ function readMetaspace(part: JsonPart): PreTokenize {
   };
 }
 
-/** The pieces of a text, each beginning with the mark, but perhaps the first. */
+/** The pieces of a text, each beginning with the mark, except perhaps the first. */
 export function splitBefore(text: string, mark: string): string[] {
   const pieces: string[] = [];
   let from = 0;
@@ -90,7 +90,7 @@ interface SplitPart {
   readonly isMatch: boolean;
 }
 
-/** What becomes of the matches: they go, stand alone, or join what is beside them. */
+/** What happens to the matches: they are removed, isolated, or merged with a neighbour. */
 function joinBy(behavior: string, parts: readonly SplitPart[]): string[] {
   const pieces: string[] = [];
   for (const [at, { text, isMatch }] of parts.entries()) {
@@ -123,7 +123,7 @@ function readByteLevel(part: JsonPart): PreTokenize {
   };
 }
 
-/** The visible character that stands for each byte. */
+/** The visible character that represents each byte. */
 function byteChars(): string[] {
   const isVisible = (byte: number) =>
     (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || (byte >= 0xae && byte <= 0xff);

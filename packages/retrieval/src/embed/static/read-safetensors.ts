@@ -7,13 +7,13 @@ export interface Tensor {
   readonly bytes: Uint8Array;
 }
 
-/** Bytes of one value, of the types that are read. */
+/** Bytes of one value, by supported type. */
 const SIZES: Readonly<Record<string, number>> = { F32: 4, F16: 2, BF16: 2, F64: 8, I8: 1, I32: 4, I64: 8, U32: 4 };
 const HEADER_BYTES_MAX = 16 * 2 ** 20;
 
 /**
- * The tensors of a file, every one held against the file's length. Throws ModelFolderError for a file that is cut short,
- * is no safetensors file, or says what cannot be.
+ * The tensors of a file, each checked against the file's length. Throws ModelFolderError for a file that is cut short,
+ * not a safetensors file, or inconsistent.
  */
 export function readSafetensors(file: Uint8Array): ReadonlyMap<string, Tensor> {
   if (file.byteLength < 8) throw damaged('is too short');
@@ -35,7 +35,7 @@ function readHeader(bytes: Uint8Array): Record<string, unknown> {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     if (typeof header === 'object' && header !== null && !Array.isArray(header)) return { ...header };
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw damaged('has no readable header');
 }
@@ -46,8 +46,8 @@ function readTensor(name: string, entry: unknown, data: Uint8Array): Tensor {
   const offsets: unknown = Reflect.get(Object(entry), 'data_offsets');
   const size = typeof dtype === 'string' ? SIZES[dtype] : undefined;
   if (typeof dtype !== 'string' || size === undefined)
-    throw damaged(`holds '${name}' as ${String(dtype)}, a type that is not read`);
-  if (!isSizes(shape) || !isSizes(offsets)) throw damaged(`describes '${name}' in no known way`);
+    throw damaged(`holds '${name}' as ${String(dtype)}, a type that is not supported`);
+  if (!isSizes(shape) || !isSizes(offsets)) throw damaged(`describes '${name}' in an unknown form`);
   const [from = 0, to = 0] = offsets;
   const count = shape.reduce((product, length) => product * length, 1);
   if (offsets.length !== 2 || from > to || to > data.byteLength) throw damaged(`is cut short within '${name}'`);

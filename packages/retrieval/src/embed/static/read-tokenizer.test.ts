@@ -28,7 +28,7 @@ const WORD_PIECES = [
   '##s',
   "'",
 ];
-/** No two ways to split a text have the same score: which of them wins, implementations decide differently. */
+/** No two ways to split a text have the same score, because implementations break ties differently. */
 const UNIGRAMS: [string, number][] = [
   ['<unk>', 0],
   ['\u2581', -2.0007],
@@ -77,20 +77,20 @@ describe('a tokenizer.json', () => {
     ['WordPiece', wordPieceTokenizer(WORD_PIECES)],
     ['Unigram', unigramTokenizer(UNIGRAMS)],
     ['BPE', BPE],
-  ])('of %s gives the tokens that another implementation gives', (name, json) => {
+  ])('gives the same tokens as another implementation: %s', (name, json) => {
     const expected = reference(json);
     const { encode } = readTokenizer(JSON.stringify(json));
     fc.assert(
       fc.property(anyText, (text) => {
         fc.pre(text.trim() !== '');
-        // The other one makes one token of unknown pieces beside each other, whatever the file says; none of them counts.
+        // The other one merges adjacent unknown pieces into one token, whatever the file says; none of them counts.
         const known = (ids: readonly number[]) => (name === 'BPE' ? ids.filter((id) => id !== 0) : ids);
         expect(known(encode(text))).toEqual(known(expected(text)));
       }),
     );
   });
 
-  it('of WordPiece takes the longest beginning, and a word it cannot split whole is unknown', () => {
+  it('uses for WordPiece the longest prefix, and treats a word that cannot be split as unknown', () => {
     const { encode } = readTokenizer(JSON.stringify(wordPieceTokenizer(WORD_PIECES)));
     const tokens = (text: string) => encode(text).map((id) => WORD_PIECES[id]);
     expect(tokens('The unaffable CAFÉS, 東京!')).toEqual([
@@ -110,7 +110,7 @@ describe('a tokenizer.json', () => {
     expect(encode('a'.repeat(101))).toEqual([1]);
   });
 
-  it('of Unigram takes the tokens whose scores have the greatest sum of all ways to split', () => {
+  it('uses for Unigram the split with the greatest sum of scores', () => {
     const { encode } = readTokenizer(JSON.stringify(unigramTokenizer(UNIGRAMS)));
     const scoreOf = new Map(UNIGRAMS);
     const best = (text: string): number => {
@@ -132,7 +132,7 @@ describe('a tokenizer.json', () => {
     );
   });
 
-  it('of Unigram gives unknown characters beside each other one token, or their bytes where it has these', () => {
+  it('gives for Unigram adjacent unknown characters one token, or their bytes if it has those', () => {
     const { encode } = readTokenizer(JSON.stringify(unigramTokenizer(UNIGRAMS)));
     expect(encode('azz')).toEqual([2, 0]);
     const bytes = Array.from({ length: 256 }, (_, byte): [string, number] => [
@@ -148,7 +148,7 @@ describe('a tokenizer.json', () => {
     ]);
   });
 
-  it('gives the same tokens where a text is not to be split at spaces', () => {
+  it('gives the same tokens where a text must not be split at spaces', () => {
     const whole = unigramTokenizer(UNIGRAMS);
     const unsplit = {
       ...whole,
@@ -172,14 +172,14 @@ describe('a tokenizer.json', () => {
   const good = wordPieceTokenizer(WORD_PIECES);
   const model = good.model as Record<string, unknown>;
   it.each<[string, string, RegExp]>([
-    ['no JSON', '{', /no JSON/],
+    ['no JSON', '{', /is not JSON/],
     ['a list', '[]', /not an object/],
     ['no model', JSON.stringify({ ...good, model: undefined }), /model is not an object/],
     ['a model that is not known', JSON.stringify({ ...good, model: { type: 'Neural' } }), /'Neural'/],
     ['no vocabulary', JSON.stringify({ ...good, model: { ...model, vocab: null } }), /no vocabulary/],
     ['an empty vocabulary', JSON.stringify({ ...good, model: { ...model, vocab: {} } }), /empty vocabulary/],
-    ['an id below 0', JSON.stringify({ ...good, model: { ...model, vocab: { a: -1 } } }), /an id that is none/],
-    ['an id that is a text', JSON.stringify({ ...good, model: { ...model, vocab: { a: 'x' } } }), /an id that is none/],
+    ['an id below 0', JSON.stringify({ ...good, model: { ...model, vocab: { a: -1 } } }), /an invalid id/],
+    ['an id that is a text', JSON.stringify({ ...good, model: { ...model, vocab: { a: 'x' } } }), /an invalid id/],
     ['a row of another form', JSON.stringify({ ...good, model: { type: 'Unigram', vocab: [['a']] } }), /row 0/],
     [
       'a merge of another form',
@@ -189,11 +189,11 @@ describe('a tokenizer.json', () => {
     ['a normalizer that is not known', JSON.stringify({ ...good, normalizer: { type: 'Magic' } }), /'Magic'/],
     ['a pre-tokenizer that is not known', JSON.stringify({ ...good, pre_tokenizer: { type: 'Knife' } }), /'Knife'/],
     [
-      'a pattern that is none',
+      'an invalid pattern',
       JSON.stringify({ ...good, pre_tokenizer: { type: 'Split', pattern: { Regex: '(' }, behavior: 'Isolated' } }),
-      /not understood/,
+      /not supported/,
     ],
-  ])('with %s is refused with a sentence', (_, json, message) => {
+  ])('is rejected with a sentence when it has %s', (_, json, message) => {
     expect(() => readTokenizer(json)).toThrow(ModelFolderError);
     expect(() => readTokenizer(json)).toThrow(message);
   });

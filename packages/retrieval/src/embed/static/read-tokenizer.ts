@@ -4,7 +4,7 @@ import { readNormalizer } from './normalizer.ts';
 import { readPreTokenizer, splitBefore } from './pre-tokenizer.ts';
 import { PIECE_UNITS_MAX, readModelOf, type TokenModel } from './token-model.ts';
 
-/** Text in, the ids of its tokens out, without any that only mark a beginning or an end. */
+/** Text in, token ids out, without tokens that only mark a beginning or an end. */
 export interface Tokenizer {
   readonly model: Pick<TokenModel, 'unknownId' | 'vocabularySize' | 'idMax'>;
   encode(text: string): number[];
@@ -15,15 +15,15 @@ const KNOWN_PIECES_MAX = 100_000;
 const KNOWN_UNITS_MAX = 40;
 
 /**
- * Reads a tokenizer.json as the library `tokenizers` writes it. Texts that look like special tokens are ordinary text
- * here: a document cannot smuggle any in. Throws ModelFolderError.
+ * Reads a tokenizer.json of the library `tokenizers`. Texts that look like special tokens are ordinary text, so that a
+ * document cannot inject any. Throws ModelFolderError.
  */
 export function readTokenizer(json: string): Tokenizer {
   const root = jsonPart(parse(json), 'the file');
   const normalize = readNormalizer(root.part('normalizer'));
   const preTokenize = readPreTokenizer(root.part('pre_tokenizer'));
   const model = readModelOf(root);
-  // No token goes across a space: then a text can be split there, and its words be remembered.
+  // No token spans a space, so a text can be split there, and its words cached.
   const isSplitAtSpaces = !model.hasInside(SPACE_MARK);
   const known = new Map<string, readonly number[]>();
 
@@ -32,9 +32,9 @@ export function readTokenizer(json: string): Tokenizer {
     const met = known.get(piece);
     if (met !== undefined) return met;
     const ids = model.encode(piece);
-    // Forgotten whole when there are too many: the common ones are back at once.
+    // Cleared completely when there are too many: the common ones are soon back.
     if (known.size >= KNOWN_PIECES_MAX) known.clear();
-    // A copy, for a slice would keep the whole text alive.
+    // A copy, because a slice would keep the whole text alive.
     known.set(Buffer.from(piece, 'utf16le').toString('utf16le'), ids);
     return ids;
   };
@@ -69,6 +69,6 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    throw new ModelFolderError('tokenizer.json is no JSON. Fetch the model again.');
+    throw new ModelFolderError('tokenizer.json is not JSON. Fetch the model again.');
   }
 }

@@ -42,14 +42,14 @@ const tensor = (dtype: string, values: ArrayBufferView, shape: number[]): Tensor
 });
 
 describe('a static model in a folder', () => {
-  it('makes the mean of the tokens of a text, of unit length, and leaves out what it does not know', async () => {
+  it('returns the mean of the token vectors of a text, of unit length, without unknown tokens', async () => {
     expect(await vectorOf('Cat')).toEqual([1, 0, 0]);
     expect(await vectorOf('cats and a dog')).toEqual(unit(1.5, 1.5, 0));
     expect(await vectorOf('cat zebra')).toEqual([1, 0, 0]);
     expect(await vectorOf('zebra')).toEqual([1, 0, 0]);
   });
 
-  it('counts tokens by their weights', async () => {
+  it('weights tokens', async () => {
     const weights = tensor('F32', Float32Array.of(1, 1, 2, 1, 1, 1), [6]);
     expect(await vectorOf('cat dog', { tensors: { embeddings: floatTensor(ROWS), weights } })).toEqual(unit(2, 1, 0));
   });
@@ -96,11 +96,11 @@ describe('a static model in a folder', () => {
     expect(await vectorOf('cats house', { tensors: { embeddings } })).toEqual(unit(1.5, 0.5, 1));
   });
 
-  it('reads the name that sentence-transformers gives the table', async () => {
+  it('reads the table under the name that sentence-transformers uses', async () => {
     expect(await vectorOf('dog', { tensors: { 'embedding.weight': floatTensor(ROWS) } })).toEqual([0, 1, 0]);
   });
 
-  it('is known by its files: the same ones are the same model, any change makes another', async () => {
+  it('has a fingerprint of its files: the same files are the same model, any change makes another', async () => {
     const fingerprintOf = async (folder: string) => (await openStaticEmbedder(folder)).model.fingerprint;
     const [one, same] = [await folderOf(), await folderOf()];
     const before = await fingerprintOf(one);
@@ -152,24 +152,24 @@ describe('a static model in a folder', () => {
       { tensors: { embeddings: floatTensor(ROWS), weights: tensor('F32', Float32Array.of(1), [1]) } },
       /1 weights/,
     ],
-  ])('with %s is refused with a sentence', async (_, files, message) => {
+  ])('is rejected with a sentence when it has %s', async (_, files, message) => {
     const opening = openStaticEmbedder(await folderOf(files));
     await expect(opening).rejects.toBeInstanceOf(ModelFolderError);
     await expect(opening).rejects.toThrow(message);
   });
 
-  it('that is not there, lacks a file, or has one cut short is refused with a sentence', async () => {
+  it('is rejected with a sentence when it does not exist, lacks a file, or has one cut short', async () => {
     await expect(openStaticEmbedder('/nowhere/at/all')).rejects.toThrow(/There is no file config.json/);
     const folder = await folderOf();
     await truncate(join(folder, 'model.safetensors'), 40);
     await expect(openStaticEmbedder(folder)).rejects.toThrow(/cut short/);
     await writeFile(join(folder, 'config.json'), '[]');
-    await expect(openStaticEmbedder(folder)).rejects.toThrow(/config.json is no JSON object/);
+    await expect(openStaticEmbedder(folder)).rejects.toThrow(/config.json is not a JSON object/);
     await rm(join(folder, 'tokenizer.json'));
     await expect(openStaticEmbedder(folder)).rejects.toThrow(/There is no file tokenizer.json/);
   });
 
-  it('with a row that is no number gives a vector all the same', async () => {
+  it('returns a vector even if a row is not a number', async () => {
     const embeddings = floatTensor(ROWS.map((row, id) => (id === 2 ? [Number.NaN, 0, 0] : row)));
     expect(await vectorOf('cat', { tensors: { embeddings } })).toEqual([1, 0, 0]);
   });

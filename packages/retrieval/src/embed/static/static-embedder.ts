@@ -11,16 +11,16 @@ import { readTokenizer, type Tokenizer } from './read-tokenizer.ts';
 import { type AddRow, numbersOf, rowAdder } from './tensor-values.ts';
 
 const FILES = ['config.json', 'model.safetensors', 'tokenizer.json'] as const;
-/** Far more than any model of this kind has; a file that is larger is something else. */
+/** Far more than any model of this kind has; a larger file is something else. */
 const FILE_BYTES_MAX = 2 ** 31 - 1;
 const DIMENSIONS_MAX = 8192;
-/** The names the two libraries give the table. */
+/** The names of the table in the two libraries. */
 const TABLE_NAMES = ['embeddings', 'embedding.weight'];
 
 /**
  * Opens a folder with a static model in the form of Model2Vec: a vector for every token, and a text is the mean of its
- * tokens. Needs no network and no native code. The model is known by its files: when they change, it is another one.
- * Throws ModelFolderError, whose message says what is wrong with the folder.
+ * tokens. Needs no network and no native code. Its fingerprint is a hash of its files. Throws ModelFolderError, whose
+ * message says what is wrong with the folder.
  */
 export async function openStaticEmbedder(folder: string): Promise<Embedder> {
   const files = new Map<string, Buffer>();
@@ -49,7 +49,7 @@ export async function openStaticEmbedder(folder: string): Promise<Embedder> {
 interface Table {
   readonly dimensions: number;
   readonly addRow: AddRow;
-  /** By token id; null: all count the same. */
+  /** By token id; null: all have the same weight. */
   readonly weights: ArrayLike<number> | null;
   /** The row of each token id; null: the id is the row. */
   readonly rowOf: ArrayLike<number> | null;
@@ -62,7 +62,7 @@ function vectorOf(
 ): Float32Array {
   const vector = new Float32Array(dimensions);
   for (const id of encode(text)) {
-    // What the model does not know tells nothing.
+    // Unknown tokens carry no information.
     if (id === model.unknownId) continue;
     addRow(vector, rowOf === null ? id : (rowOf[id] ?? 0), weights === null ? 1 : (weights[id] ?? 0));
   }
@@ -86,22 +86,22 @@ function checkConfig(json: string): void {
     const config: unknown = JSON.parse(json);
     if (typeof config === 'object' && config !== null && !Array.isArray(config)) return;
   } catch {
-    // Said below.
+    // Reported below.
   }
-  throw new ModelFolderError('config.json is no JSON object. Fetch the model again.');
+  throw new ModelFolderError('config.json is not a JSON object. Fetch the model again.');
 }
 
 function readTable(tensors: ReadonlyMap<string, Tensor>, { model }: Tokenizer): Table {
   const table = TABLE_NAMES.map((name) => tensors.get(name)).find((tensor) => tensor !== undefined);
   if (table === undefined) {
     throw new ModelFolderError(
-      'model.safetensors has no tensor named embeddings: it is no model of this kind. Models that need a network of layers are reached by EMBEDDINGS_BASE_URL.',
+      'model.safetensors has no tensor named embeddings: it is not a static model. Use EMBEDDINGS_BASE_URL for models with a network of layers.',
     );
   }
   const [rowCount = 0, dimensions = 0] = table.shape;
   if (table.shape.length !== 2 || rowCount === 0 || dimensions === 0 || dimensions > DIMENSIONS_MAX) {
     throw new ModelFolderError(
-      `model.safetensors has embeddings of the shape ${table.shape.join(' × ')}, which are none.`,
+      `model.safetensors has embeddings of the shape ${table.shape.join(' × ')}, which is not a table.`,
     );
   }
   const mapping = tensors.get('mapping');

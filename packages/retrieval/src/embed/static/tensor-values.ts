@@ -5,8 +5,7 @@ import type { Tensor } from './read-safetensors.ts';
 export type AddRow = (vector: Float32Array, row: number, weight: number) => void;
 
 /**
- * The rows of a table as they lie in the file: a table of half floats takes half of the memory, and is widened as it is
- * added up.
+ * The rows of a table in the file's own format: half floats need half of the memory, and are widened as they are added.
  */
 export function rowAdder({ dtype, shape, bytes }: Tensor): AddRow {
   const width = shape[1] ?? 0;
@@ -15,7 +14,7 @@ export function rowAdder({ dtype, shape, bytes }: Tensor): AddRow {
   if (dtype === 'I8') return addingFrom(over(Int8Array, bytes), width);
   if (dtype === 'F16') return addingHalves(over(Uint16Array, bytes), width, halfTable());
   if (dtype === 'BF16') return addingHalves(over(Uint16Array, bytes), width, brainTable());
-  throw new ModelFolderError(`model.safetensors has embeddings of type ${dtype}, which are not read.`);
+  throw new ModelFolderError(`model.safetensors has embeddings of type ${dtype}, which are not supported.`);
 }
 
 /** The values of a small tensor as numbers. */
@@ -50,7 +49,7 @@ function addingHalves(values: Uint16Array, width: number, table: Float32Array): 
 
 type Numbers = Float32Array | Float64Array | Int8Array | Int32Array | Uint32Array | Uint16Array | BigInt64Array;
 
-/** Typed numbers over the bytes as they lie in memory; copied only where they lie askew. */
+/** Typed numbers over the bytes in memory; copied only when they are not aligned. */
 function over<T extends Numbers>(
   type: { new (buffer: ArrayBufferLike, at: number, count: number): T; readonly BYTES_PER_ELEMENT: number },
   bytes: Uint8Array,
@@ -62,7 +61,7 @@ function over<T extends Numbers>(
 
 let halves: Float32Array | undefined;
 
-/** What each of the 65,536 half floats is. */
+/** The value of each of the 65,536 half floats. */
 function halfTable(): Float32Array {
   halves ??= Float32Array.from({ length: 0x10000 }, (_, bits) => {
     const sign = bits & 0x8000 ? -1 : 1;

@@ -3,9 +3,9 @@ import { ModelFolderError } from './model-folder-error.ts';
 
 /** Splits one piece of a text into tokens. */
 export interface TokenModel {
-  /** The ids of the tokens of a piece; unknown ones have the unknown id, or are left out where there is none. */
+  /** The ids of the tokens of a piece; unknown ones have the unknown id, or are left out if there is none. */
   encode(piece: string): number[];
-  /** The id of what is not known; null: there is none. */
+  /** The id of unknown tokens; null: there is none. */
   readonly unknownId: number | null;
   readonly vocabularySize: number;
   readonly idMax: number;
@@ -13,11 +13,11 @@ export interface TokenModel {
   hasInside(mark: string): boolean;
 }
 
-/** Longer pieces are cut first: merging costs the square of a piece's length, and no word is that long. */
+/** Longer pieces are split first: merging takes quadratic time, and no word is that long. */
 export const PIECE_UNITS_MAX = 200;
 const ENCODER = new TextEncoder();
 
-/** The model of tokenizer.json. Throws ModelFolderError for a kind that is not known or a vocabulary that is none. */
+/** The model of tokenizer.json. Throws ModelFolderError for an unknown type or an invalid vocabulary. */
 function readTokenModel(part: JsonPart): TokenModel {
   switch (part.type) {
     case 'WordPiece':
@@ -33,7 +33,7 @@ function readTokenModel(part: JsonPart): TokenModel {
     }
     default:
       throw new ModelFolderError(
-        `tokenizer.json has a model of type '${part.type}'. WordPiece, Unigram, BPE and WordLevel are read.`,
+        `tokenizer.json has a model of type '${part.type}'. WordPiece, Unigram, BPE and WordLevel are supported.`,
       );
   }
 }
@@ -48,7 +48,7 @@ function readVocabulary(part: JsonPart): { ids: ReadonlyMap<string, number>; kno
   const ids = new Map<string, number>();
   for (const [token, id] of Object.entries(vocabulary)) {
     if (!Number.isSafeInteger(id) || Number(id) < 0) {
-      throw new ModelFolderError(`tokenizer.json gives the token '${token.slice(0, 40)}' an id that is none.`);
+      throw new ModelFolderError(`tokenizer.json gives the token '${token.slice(0, 40)}' an invalid id.`);
     }
     ids.set(token, Number(id));
   }
@@ -69,7 +69,7 @@ function knownOf(ids: ReadonlyMap<string, number>): Known {
   };
 }
 
-/** The longest beginning that is a token, and so on; a word that cannot be had so is unknown as a whole. */
+/** Repeatedly the longest prefix that is a token; a word that cannot be split so is unknown as a whole. */
 function readWordPiece(part: JsonPart): TokenModel {
   const { ids, known } = readVocabulary(part);
   const prefix = part.textOr('continuing_subword_prefix', '##');
@@ -101,7 +101,7 @@ function readWordPiece(part: JsonPart): TokenModel {
 /** How much worse than the worst token an unknown character is. */
 const UNKNOWN_PENALTY = 10;
 
-/** The tokens whose scores have the greatest sum; of equal sums the one with longer tokens first. */
+/** The tokens with the greatest sum of scores; for equal sums, those with longer tokens first. */
 function readUnigram(part: JsonPart): TokenModel {
   const rows = part.get('vocab');
   if (!Array.isArray(rows)) throw new ModelFolderError('tokenizer.json has no vocabulary.');
@@ -112,7 +112,7 @@ function readUnigram(part: JsonPart): TokenModel {
   for (const [id, row] of rows.entries()) {
     const [token, score]: unknown[] = Array.isArray(row) ? row : [];
     if (typeof token !== 'string' || typeof score !== 'number' || !Number.isFinite(score)) {
-      throw new ModelFolderError(`tokenizer.json has row ${id} of its vocabulary in no known form.`);
+      throw new ModelFolderError(`tokenizer.json has row ${id} of its vocabulary in an unknown form.`);
     }
     ids.set(token, id);
     scores[id] = score;
@@ -158,7 +158,7 @@ function readUnigram(part: JsonPart): TokenModel {
   };
 }
 
-/** The path from the end; unknown characters beside each other are one token, or their bytes. */
+/** The path from the end; adjacent unknown characters are one token, or their bytes. */
 function followBack(
   piece: string,
   startAt: Int32Array,
@@ -178,7 +178,7 @@ function followBack(
   return tokens.reverse();
 }
 
-/** The tokens that stand for the 256 bytes; null: not all of them are there. */
+/** The tokens of the 256 bytes; null: some are missing. */
 function byteTokens(ids: ReadonlyMap<string, number>): readonly number[] | null {
   const tokens = Array.from({ length: 256 }, (_, byte) =>
     ids.get(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`),
@@ -190,7 +190,7 @@ function bytesOf(char: string, bytes: readonly number[]): number[] {
   return Array.from(ENCODER.encode(char), (byte) => bytes[byte] ?? 0);
 }
 
-/** Merges neighbours by the order of the merges, the earliest first. */
+/** Merges neighbours in the order of the merges, the earliest first. */
 function readBpe(part: JsonPart): TokenModel {
   const { ids, known } = readVocabulary(part);
   const ranks = readMerges(part.get('merges'));
@@ -249,7 +249,7 @@ function readMerges(merges: unknown): ReadonlyMap<string, number> {
       if (typeof merge === 'string' && merge.split(' ').length === 2) return [merge, rank];
       const [left, right]: unknown[] = Array.isArray(merge) ? merge : [];
       if (typeof left === 'string' && typeof right === 'string') return [`${left} ${right}`, rank];
-      throw new ModelFolderError(`tokenizer.json has merge ${rank} in no known form.`);
+      throw new ModelFolderError(`tokenizer.json has merge ${rank} in an unknown form.`);
     }),
   );
 }

@@ -6,29 +6,29 @@ import type { BuildOutcome } from './build-queue.ts';
 import { checkGraph, fitsHeader, type GraphHeader, sealGraph } from './graph-file.ts';
 import { createGraph } from './usearch.ts';
 
-/** Rows put in at a time: what a stop of the thread may have to wait for. */
+/** Rows added at a time: a stop of the thread waits for at most these. */
 const ADD_ROWS = 256;
-/** Deleted rows in a graph, as a share, before it is made from nothing: they are waded through at every search. */
+/** Share of deleted rows in a graph before it is rebuilt: every search has to skip them. */
 const DEAD_SHARE_MAX = 0.3;
 
 export interface BuildOptions {
   readonly folder: string;
   readonly storeId: string;
-  /** Stores of fewer rows have no graph, and a graph may miss as many. */
+  /** Stores of fewer rows have no graph, and a graph may lack as many. */
   readonly exactRowsMax: number;
   readonly threadCount: number;
-  /** Nobody writes to the store: a graph misses no row. */
+  /** There are no writes to the store: a graph includes every row. */
   readonly isQuiet: boolean;
 }
 
 /**
- * Makes the graph of a store, or brings it up to date, when enough rows are not in it. Written beside the one that
- * serves and named when it is whole.
+ * Builds the graph of a store, or updates it, when enough rows are not in it. Written beside the current one and named
+ * when it is complete.
  */
 export function buildGraph({ folder, storeId, exactRowsMax, threadCount, isQuiet }: BuildOptions): BuildOutcome {
   const reader = openStoreReader(databasePath(folder, storeId));
   try {
-    // The state at one moment; rows that come later are behind `endId`, rows that go are skipped by searches.
+    // The state at one moment; later rows are after `endId`, and searches skip removed rows.
     const { meta, live } = reader.inSnapshot(ignore, () => ({ meta: reader.meta(), live: rangesOf(reader) }));
     const known = newestGraph(folder, storeId, reader);
     if (countBelow(live, Number.POSITIVE_INFINITY) <= exactRowsMax) return 'not_needed';
@@ -58,7 +58,7 @@ export function buildGraph({ folder, storeId, exactRowsMax, threadCount, isQuiet
 
 const ignore = (): void => undefined;
 
-/** Live rows as pairs of first id and end, going up. */
+/** Live rows as pairs of first id and end, ascending. */
 function rangesOf(reader: StoreReader): [number, number][] {
   return reader
     .entries()
@@ -85,7 +85,7 @@ function newestGraph(
   for (const { path } of listGraphs(folder, storeId)) {
     const header = checkGraph(path);
     if (header !== null && fitsHeader(header, reader.meta())) return { path, header };
-    // It never will fit again.
+    // It will never fit again.
     rmSync(path, { force: true });
   }
   return null;
@@ -132,7 +132,7 @@ function addRows(
   }
 }
 
-/** Gives the graph its name when it is whole and its store still there, and removes those it stands in for. */
+/** Names the graph when it is complete and its store still exists, and removes those that it replaces. */
 function publish(graph: Index, header: GraphHeader, folder: string, storeId: string): boolean {
   const path = graphPath(folder, storeId, header.endId);
   const tempPath = `${path}.tmp`;

@@ -5,7 +5,7 @@ import { type BuildOutcome, createBuildQueue } from './build-queue.ts';
 const QUIET_MS = 10_000;
 const STORE = 'vs_a';
 
-/** A queue over a clock that stands still until it is moved. Each build takes `buildMs` of it. */
+/** A queue with a fake clock. Each build takes `buildMs` of it. */
 function setUp({ outcome = 'made' as BuildOutcome, buildMs = 0, fails = null as Error | null } = {}) {
   let nowMs = 0;
   const timers = new Set<{ atMs: number; work: () => void }>();
@@ -60,7 +60,7 @@ function setUp({ outcome = 'made' as BuildOutcome, buildMs = 0, fails = null as 
 }
 
 describe('the queue of graph builds', () => {
-  it('puts rows into the graph once nothing was written for a while, however few they are', async () => {
+  it('adds rows to the graph after a time without writes, however few they are', async () => {
     const { queue, builds, pass, adoptedCount } = setUp();
     queue.changed(STORE, 1);
     await pass(QUIET_MS - 1);
@@ -83,7 +83,7 @@ describe('the queue of graph builds', () => {
     expect(builds.map(({ isQuiet }) => isQuiet)).toEqual([true]);
   });
 
-  it('does not wait for ever where writes never pause', async () => {
+  it('does not wait for ever when writes never pause', async () => {
     const { queue, builds, pass } = setUp();
     for (let n = 0; n < 14; n += 1) {
       queue.changed(STORE, 1);
@@ -92,7 +92,7 @@ describe('the queue of graph builds', () => {
     expect(builds.map(({ isQuiet }) => isQuiet)).toEqual([true]);
   });
 
-  it('looks at once when many rows moved, and again when the store is quiet', async () => {
+  it('checks at once when many rows changed, and again when the store is quiet', async () => {
     const { queue, builds, pass, turn } = setUp({ outcome: 'kept' });
     queue.changed(STORE, 100);
     await turn();
@@ -101,7 +101,7 @@ describe('the queue of graph builds', () => {
     expect(builds.map(({ isQuiet }) => isQuiet)).toEqual([false, true]);
   });
 
-  it('is at work for a sixth of the time at most where few rows come again and again', async () => {
+  it('works for a sixth of the time at most when few rows come again and again', async () => {
     const buildMs = 6_000;
     const { queue, builds, pass } = setUp({ buildMs });
     const endMs = 600_000;
@@ -113,7 +113,7 @@ describe('the queue of graph builds', () => {
     expect(builds.length * buildMs).toBeLessThanOrEqual(endMs / 6 + buildMs);
   });
 
-  it('looks after a small store only when many rows moved, until it needs a graph', async () => {
+  it('checks a small store only when many rows changed, until it needs a graph', async () => {
     const { queue, builds, pass, state } = setUp({ outcome: 'not_needed' });
     queue.changed(STORE, 1);
     await pass(QUIET_MS);
@@ -127,7 +127,7 @@ describe('the queue of graph builds', () => {
     expect(builds.map(({ isQuiet }) => isQuiet)).toEqual([true, false, true]);
   });
 
-  it('forgets a store that was dropped', async () => {
+  it('ignores a store that was dropped', async () => {
     const { queue, builds, pass } = setUp();
     queue.changed(STORE, 1);
     queue.forget(STORE);
@@ -147,7 +147,7 @@ describe('the queue of graph builds', () => {
     ]);
   });
 
-  it('reports what failed, but not of a store that is gone', async () => {
+  it('reports a failure, but not of a store that no longer exists', async () => {
     const failed = setUp({ fails: new Error('disk') });
     failed.queue.changed(STORE, 100);
     await failed.queue.settled();

@@ -1,10 +1,10 @@
 import { IndexError } from '../index-error.ts';
 
-/** What became of a look at a store's graph. */
+/** The result of a check of a store's graph. */
 export type BuildOutcome =
   /** There is a new graph. */
   | 'made'
-  /** The one that serves does, or none can be made. */
+  /** The current one is good enough, or none can be built. */
   | 'kept'
   /** The store has so few rows that it needs none. */
   | 'not_needed';
@@ -12,31 +12,33 @@ export type BuildOutcome =
 export interface BuildQueue {
   /** So many rows of a store were written or removed. */
   changed(storeId: string, rowCount: number): void;
-  /** The store was opened or made anew: it may need a graph whatever changes. */
+  /** The store was opened or re-embedded: it may need a graph without further changes. */
   opened(storeId: string): void;
   forget(storeId: string): void;
   isBuilding(storeId: string): boolean;
-  /** When nothing is being built any more, and no row that can be in a graph is outside one. */
+  /** When no build is running any more, and every row that can be in a graph is. */
   settled(): Promise<void>;
 }
 
 export interface BuildQueueOptions {
-  /** Rows that move before a graph is looked at while a store is being written to. */
+  /** Changed rows before a graph is checked while a store is being written to. */
   readonly rowsBetween: number;
-  /** After so long without a change the rows that are still outside a graph are put in, however few they are. */
+  /** After this time without a change the remaining rows are added, however few they are. */
   readonly quietMs: number;
-  /** Makes a graph where it is worthwhile; with `isQuiet`, where any row is outside it. */
+  /** Builds a graph where it is worthwhile; with `isQuiet`, where any row is missing from it. */
   readonly build: (storeId: string, isQuiet: boolean) => Promise<BuildOutcome>;
   readonly adopt: (storeId: string) => Promise<void>;
   readonly onError: (storeId: string, error: unknown) => void;
   readonly now: () => number;
-  /** Does the work later, and answers how to prevent it. */
+  /** Schedules the work, and returns a function that cancels it. */
   readonly later: (delayMs: number, work: () => void) => () => void;
 }
 
-/** A store that is written to without a pause is put in order after so many times `quietMs`. */
+/** A store with continuous writes is updated after so many times `quietMs`. */
 const QUIET_WAITS_MAX = 6;
-/** Few rows cost a whole graph to be read and written: that waits so many times as long as it took the last time. */
+/**
+ * Even few rows require reading and writing the whole graph, so the wait is so many times as long as the last build.
+ */
 const WAIT_PER_BUILD = 5;
 
 interface Pending {
@@ -45,16 +47,16 @@ interface Pending {
 }
 
 /**
- * Decides when a graph is looked after: when a store is opened, each time enough rows moved, and when a store has become quiet.
- * One build a store at a time; what moves during it is looked at after it.
+ * Decides when a graph is checked: when a store is opened, each time enough rows changed, and when a store has become
+ * quiet. One build per store at a time; changes during it are checked after it.
  */
 export function createBuildQueue(options: BuildQueueOptions): BuildQueue {
   const { rowsBetween, quietMs, now, later } = options;
   const rowsSince = new Map<string, number>();
   const running = new Map<string, Promise<void>>();
-  /** Stores to be looked at when they are quiet. */
+  /** Stores to be checked when they are quiet. */
   const pending = new Map<string, Pending>();
-  /** How long the last graph took that was made for a quiet store. */
+  /** How long the last build for a quiet store took. */
   const quietBuildMs = new Map<string, number>();
   const needNone = new Set<string>();
 
@@ -72,7 +74,7 @@ export function createBuildQueue(options: BuildQueueOptions): BuildQueue {
         if (outcome === 'not_needed') needNone.add(storeId);
         else {
           needNone.delete(storeId);
-          // Rows that came meanwhile were not noted while the store seemed to need no graph.
+          // Rows that came meanwhile were not recorded while the store seemed to need no graph.
           if (!isQuiet) lookWhenQuiet(storeId);
         }
       } catch (error) {
@@ -99,7 +101,7 @@ export function createBuildQueue(options: BuildQueueOptions): BuildQueue {
   const lookNow = (storeId: string): void => {
     pending.get(storeId)?.cancel();
     pending.delete(storeId);
-    // What is built now may be without the latest rows.
+    // The running build may lack the latest rows.
     if (running.has(storeId)) lookWhenQuiet(storeId);
     else look(storeId, true);
   };
@@ -112,7 +114,7 @@ export function createBuildQueue(options: BuildQueueOptions): BuildQueue {
       if (!needNone.has(storeId)) lookWhenQuiet(storeId);
     },
     opened(storeId) {
-      // A build that runs began before whatever made this one needed.
+      // The running build began before the change that made this one necessary.
       if (running.has(storeId)) rowsSince.set(storeId, rowsBetween);
       else look(storeId, false);
       lookWhenQuiet(storeId);

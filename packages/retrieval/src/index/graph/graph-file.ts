@@ -2,13 +2,13 @@ import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from '
 import { crc32 } from 'node:zlib';
 import type { Meta } from '../store/schema.ts';
 
-/** What a graph was made from. It is kept behind the library's own bytes, which end where they say. */
+/** What a graph was built from. Stored after the library's own bytes, which contain their length. */
 export interface GraphHeader {
   readonly epoch: string;
   readonly fingerprint: string;
   readonly dimensions: number;
   readonly generation: number;
-  /** Chunks with smaller ids are in it, as far as they were there. */
+  /** Chunks with smaller ids are in it, as far as they existed. */
   readonly endId: number;
   readonly rowCount: number;
 }
@@ -22,7 +22,7 @@ const MAGIC = Buffer.from('ESPJGRF1');
 const PIECE_BYTES = 2 ** 20;
 const FOOTER_BYTES_MAX = 4096;
 
-/** Writes the header behind a graph the library saved, with a checksum of it all, and makes both durable. */
+/** Appends the header to a graph that the library saved, with a checksum of it all, and makes both durable. */
 export function sealGraph(path: string, header: GraphHeader): void {
   const file = openSync(path, 'r+');
   try {
@@ -39,8 +39,8 @@ export function sealGraph(path: string, header: GraphHeader): void {
 }
 
 /**
- * The header of a graph that is whole; null: it is cut off, damaged, or none. Reads every byte: the library would follow
- * a wrong one anywhere.
+ * The header of a complete graph; null: it is cut off, damaged, or not a graph. Reads every byte, because a damaged one
+ * could make the library crash.
  */
 export function checkGraph(path: string): GraphHeader | null {
   const file = openSync(path, 'r');
@@ -62,7 +62,7 @@ export function checkGraph(path: string): GraphHeader | null {
   }
 }
 
-/** Whether a graph was made from these rows: not a dropped store's, not another model's. */
+/** Whether a graph was built from these rows: not a dropped store's, not another model's. */
 export function fitsHeader(header: GraphHeader, meta: Meta): boolean {
   return (
     header.epoch === meta.epoch &&

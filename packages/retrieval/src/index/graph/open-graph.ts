@@ -3,14 +3,14 @@ import { listGraphs } from '../store/store-files.ts';
 import { checkGraph, fitsHeader, type GraphHeader } from './graph-file.ts';
 import { createGraph } from './usearch.ts';
 
-/** A graph as it lies on disk, mapped into memory. */
+/** A graph on disk, mapped into memory. */
 export interface Graph {
   readonly header: GraphHeader;
-  /** The nearest rows, best first; deleted ones among them. Fewer only when there are no more. */
+  /** The nearest rows, best first, including deleted ones. Fewer only when there are no more. */
   nearest(query: Float32Array, limit: number): { id: number; score: number }[];
 }
 
-/** The newest graph of a store that fits its rows and is whole; null: there is none, or none can be read here. */
+/** The newest complete graph of a store that fits its rows; null: there is none, or none can be read here. */
 export function openGraph(folder: string, storeId: string, meta: Meta): Graph | null {
   for (const { path } of listGraphs(folder, storeId)) {
     const header = checkGraph(path);

@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 import type { Index } from 'usearch';
 
-/** Neighbours of a node, and how widely one looks for them when a node is put in and when it is searched for. */
+/** Neighbours of a node, and the breadth of the search when a node is added and when the graph is searched. */
 const SHAPE = { connectivity: 16, expansion_add: 128, expansion_search: 96, multi: false } as const;
 
 const require = createRequire(import.meta.url);
 let usearch: typeof import('usearch') | null | undefined;
 
-/** The library; null where it has no build for this platform: every search is exact there. */
+/** The library; null if it has no build for this platform: then every search is exact. */
 export function loadUsearch(): typeof import('usearch') | null {
   if (usearch !== undefined) return usearch;
   try {
@@ -18,7 +18,7 @@ export function loadUsearch(): typeof import('usearch') | null {
   return usearch;
 }
 
-/** An empty graph; null where there is no library for it. */
+/** An empty graph; null if the library is not available. */
 export function createGraph(dimensions: number): Index | null {
   const library = loadUsearch();
   if (library === null) return null;

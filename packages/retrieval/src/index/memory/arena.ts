@@ -1,10 +1,10 @@
 import { createDotKernel, createKernelMemory, type DotKernel, MEMORY_PAGE_BYTES } from './dot-kernel.ts';
 
-/** What one WebAssembly memory can have. */
+/** The limit of one WebAssembly memory. */
 const ARENA_BYTES_MAX = 65_536 * MEMORY_PAGE_BYTES;
 const BLOCK_BYTES_MIN = 16 * 1024;
 const BLOCK_BYTES_MAX = 512 * 1024;
-/** At the front: the query, scores of one run, and rows that are only passing through. */
+/** At the front: the query, scores of one run, and rows that are only streamed. */
 const QUERY_BYTES = 128 * 1024;
 const SCORES_BYTES = 128 * 1024;
 const PASSING_BYTES = 1024 * 1024;
@@ -16,8 +16,8 @@ export interface Block {
 }
 
 /**
- * One WebAssembly memory for every store of a thread: an engine reserves gigabytes of addresses for each memory, so a
- * thousand small stores cannot have one each. Blocks are powers of two and go back to a list of their size.
+ * One WebAssembly memory for all stores of a thread: an engine reserves gigabytes of address space for each memory, so
+ * a thousand small stores cannot have one each. Block sizes are powers of two, with a free list for each size.
  */
 export interface Arena {
   readonly dots: DotKernel;
@@ -34,7 +34,7 @@ export interface Arena {
   usedBytes(): number;
 }
 
-/** Makes an arena that grows as blocks are asked for, to `maxBytes`. */
+/** Creates an arena that grows on demand, up to `maxBytes`. */
 export function createArena(maxBytes: number): Arena {
   const memory = createKernelMemory(SCRATCH_BYTES);
   const limit = Math.min(maxBytes + SCRATCH_BYTES, ARENA_BYTES_MAX);

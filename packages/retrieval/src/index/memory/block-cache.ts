@@ -1,11 +1,11 @@
-/** Something that is kept in memory until others need its room. */
+/** A block in memory that can be evicted. */
 export interface CachedBlock {
   readonly sizeBytes: number;
-  /** Lets go of it. */
+  /** Releases it. */
   forget(): void;
 }
 
-/** Bounds the bytes of blocks that are kept, whoever keeps them: those kept first go first. */
+/** Bounds the bytes of cached blocks of all owners: the oldest are evicted first. */
 export interface BlockCache {
   keep(block: CachedBlock): void;
 }

@@ -1,4 +1,4 @@
-/** The part of the engine's WebAssembly that is used here; Node's types do not have it. */
+/** The part of the WebAssembly API that is used here; Node's types lack it. */
 declare namespace WebAssembly {
   class Memory {
     constructor(size: { initial: number });
@@ -16,7 +16,7 @@ declare namespace WebAssembly {
 
 export const MEMORY_PAGE_BYTES = 65_536;
 
-/** A memory of WebAssembly: what the kernel reads. */
+/** The WebAssembly memory that the kernel reads. */
 export type KernelMemory = WebAssembly.Memory;
 
 export function createKernelMemory(sizeBytes: number): KernelMemory {
@@ -24,9 +24,9 @@ export function createKernelMemory(sizeBytes: number): KernelMemory {
 }
 
 /**
- * Dot products of one query with many rows, in WebAssembly SIMD: some 36 GB/s on one core, which is what the memory
- * gives, and 4 to 6 times what plain JavaScript does. The module is put together here, instruction by instruction, so
- * that there is no binary to trust; it is the same as
+ * Dot products of one query with many rows, in WebAssembly SIMD: some 36 GB/s on one core, the bandwidth of the memory,
+ * and 4 to 6 times as fast as plain JavaScript. The module is assembled here, instruction by instruction, so that there
+ * is no binary to trust; it is the same as
  *
  *   for (; count > 0; count -= 1) {
  *     sum0 = sum1 = sum2 = sum3 = [0, 0, 0, 0]
@@ -60,7 +60,7 @@ const i32 = (value: number) => [0x41, ...leb(value)];
 const I32_ADD = 0x6a;
 const I32_SUB = 0x6b;
 const simd = (code: number) => [0xfd, ...leb(code)];
-/** Alignment 4 bytes: no hint is wrong, only slower on processors nobody has. */
+/** Alignment 4 bytes: a wrong hint is only slower, and on no processor in use. */
 const loadVector = (offset: number) => [...simd(0x00), 2, ...leb(offset)];
 const ZERO_VECTOR = [...simd(0x0c), ...new Array<number>(16).fill(0)];
 const F32X4_ADD = simd(0xe4);
@@ -104,7 +104,7 @@ const ROW = [
 const BODY = [
   ...[2, 2, I32, 4, V128], // variables: place and end, then four sums
   ...[0x02, VOID, 0x03, VOID], // block, loop
-  ...[...get(COUNT), 0x45, 0x0d, 1], // out when count is 0
+  ...[...get(COUNT), 0x45, 0x0d, 1], // exit when count is 0
   ...ROW,
   ...[0x0c, 0], // next row
   ...[END_OF_BLOCK, END_OF_BLOCK, END_OF_BLOCK],
@@ -115,14 +115,14 @@ const name = (text: string) => [text.length, ...Buffer.from(text)];
 
 const MODULE = Uint8Array.from([
   ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0], // "\0asm", version 1
-  ...section(1, [1, 0x60, 5, I32, I32, I32, I32, I32, 0]), // one type: five i32, nothing back
+  ...section(1, [1, 0x60, 5, I32, I32, I32, I32, I32, 0]), // one type: five i32, no result
   ...section(2, [1, ...name('env'), ...name('memory'), 2, 0, 1]), // a memory of one page or more
   ...section(3, [1, 0]), // one function of that type
   ...section(7, [1, ...name('dots'), 0, 0]),
   ...section(10, [1, ...leb(BODY.length), ...BODY]),
 ]);
 
-/** A number of 0 or more as LEB128, signed where it is the value of a constant: both are the same below 64. */
+/** A non-negative number as LEB128; below 64 the signed form of a constant is the same. */
 function leb(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;

@@ -9,7 +9,7 @@ const anyScores = fc.array(fc.oneof(fc.constantFrom(0, 0.5, 1), fc.double({ noNa
 });
 
 describe('a top list', () => {
-  it('is the front of the sorted list, whatever the order of what is offered', () => {
+  it('is the front of the sorted list, whatever the order of the input', () => {
     fc.assert(
       fc.property(anyScores, fc.integer({ min: 0, max: 20 }), fc.infiniteStream(fc.nat()), (scores, limit, keys) => {
         const items = scores.map((score, index) => ({ id: index + 1, score }));
@@ -26,12 +26,12 @@ const dot = (left: Float32Array, right: Float32Array) =>
   left.reduce((sum, value, index) => sum + value * (right[index] ?? 0), 0);
 
 describe('vectors in the arena', () => {
-  it('give the products that plain arithmetic gives, for any dimensions, kept or passing through', () => {
+  it('give the same products as plain arithmetic, for any dimensions, stored or streamed', () => {
     const anyCase = fc.integer({ min: 1, max: 70 }).chain((dimensions) =>
       fc.record({
         dimensions: fc.constant(dimensions),
         files: fc.array(
-          // Small whole numbers: exact in any order of adding up.
+          // Small whole numbers: exact in any order of addition.
           fc.array(fc.array(fc.integer({ min: -8, max: 8 }), { minLength: dimensions, maxLength: dimensions }), {
             maxLength: 9,
           }),
@@ -78,7 +78,7 @@ describe('vectors in the arena', () => {
     );
   });
 
-  it('fill the arena to its end and no further, and give back all they took', () => {
+  it('fill the arena to its end and no further, and release all they took', () => {
     const arena = createArena(2 ** 20);
     const packed = new Float32Array(384 * 64).fill(0.05);
     for (let round = 0; round < 3; round += 1) {

@@ -1,7 +1,7 @@
-/** The best so many of what is offered: higher scores first, and of equal scores the smaller id. */
+/** The best `limit` items: higher scores first, and of equal scores the smaller id. */
 export interface TopList {
   offer(id: number, score: number): void;
-  /** What a score must not be below to be taken. */
+  /** The lowest score that is still accepted. */
   floor(): number;
   take(): { id: number; score: number }[];
 }

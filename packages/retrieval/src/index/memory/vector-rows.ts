@@ -2,7 +2,7 @@ import type { Arena, Block } from './arena.ts';
 import { ROW_ALIGN_BYTES } from './dot-kernel.ts';
 import type { TopList } from './top-list.ts';
 
-/** The arena has no room: the caller makes some, or lets the rows pass through. */
+/** The arena is full: the caller frees memory, or streams the rows. */
 export class ArenaFull extends Error {}
 
 interface Segment {
@@ -13,19 +13,19 @@ interface Segment {
   readonly ids: number[];
 }
 
-/** Rows from the first up to but without the second, then the third up to the fourth, and so on, going up. */
+/** Row ranges as pairs of first and end, ascending. */
 export type Runs = readonly number[];
 
 /** Vectors of one store in the arena, and exact search over them. */
 export interface VectorRows {
-  /** `packed` holds vectors one after the other, their ids going up by one. Answers the row of the first. */
+  /** `packed` holds vectors one after the other, with consecutive ids. Returns the row of the first. */
   add(firstId: number, packed: Float32Array): number;
   setQuery(query: Float32Array): void;
   /** Offers the rows of these runs to `top`; null: all rows. */
   scan(runs: Runs | null, top: TopList): void;
-  /** The score of one row that is kept. */
+  /** The score of one stored row. */
   score(row: number): number;
-  /** Offers rows that are not kept. */
+  /** Offers rows that are not stored. */
   scanPassing(firstId: number, packed: Float32Array, top: TopList): void;
   rowCount(): number;
   clear(): void;
@@ -41,7 +41,7 @@ export function createVectorRows(arena: Arena, dimensions: number): VectorRows {
   const segmentWithRoom = (): Segment => {
     const last = segments.at(-1);
     if (last !== undefined && last.ids.length < last.rowsMax) return last;
-    // As much again as there is: a small store takes little, a large one has few segments.
+    // As much again as there is: a small store uses little, a large one has few segments.
     const block = arena.allocate(strideBytes, rowCount * strideBytes);
     if (block === null) throw new ArenaFull('The arena is full.');
     const rowsMax = Math.min(Math.floor(block.sizeBytes / strideBytes), arena.scoresMax);

@@ -4,15 +4,15 @@ import type { DecodedList } from './posting-list.ts';
 
 /** Postings of several chunks, by word. */
 export interface CollectedPostings extends DecodedList {
-  /** The hashes of the words, going up. */
+  /** The hashes of the words, ascending. */
   readonly hashes: Uint32Array;
   /** Where the postings of each word end; they begin where those of the word before end. */
   readonly ends: Uint32Array;
 }
 
-/** Collects which chunks have which words; one that has finished, or was cleared, begins anew. */
+/** Collects which chunks have which words; after `finish` or `clear` it starts again. */
 export interface PostingCollector {
-  /** A chunk that comes after all others, by its distance from the first id, and its words. */
+  /** A chunk after all others, by its distance from the first id, and its words. */
   add(id: number, words: NumberedWords): void;
   postingCount(): number;
   finish(): CollectedPostings;
@@ -22,10 +22,10 @@ export interface PostingCollector {
 const FREE = 0;
 /** A power of two. */
 const PLACES_AT_FIRST = 1024;
-/** Words of one collection: their numbers fit a sort key beside a hash. */
+/** Words of one collection: their numbers fit into a sort key next to a hash. */
 const TERM_FACTOR = 2 ** 21;
 
-/** Makes an empty collector. */
+/** Creates an empty collector. */
 export function createPostingCollector(): PostingCollector {
   /** By the low bits of a hash: the number of a word, from 1. */
   let places = new Int32Array(PLACES_AT_FIRST);
@@ -33,12 +33,12 @@ export function createPostingCollector(): PostingCollector {
   /** The posting of a word's latest chunk, from 1. */
   let latest = new Int32Array(PLACES_AT_FIRST / 2);
   let termCount = 0;
-  /** By the number of a word: its term, from 1; 0: not met. */
+  /** By the number of a word: its term, from 1; 0: not seen yet. */
   let termOfNumber = new Int32Array(PLACES_AT_FIRST);
   let generation = -1;
   let terms = new Uint32Array(PLACES_AT_FIRST);
   let ids = new Uint32Array(PLACES_AT_FIRST);
-  /** How often; the occurrence byte once the chunk is at its end. */
+  /** The count; the occurrence byte once the chunk is complete. */
   let counts = new Uint32Array(PLACES_AT_FIRST);
   let postingCount = 0;
 

@@ -3,20 +3,20 @@ import { type DecodedList, decodeList, readPostingList } from './posting-list.ts
 
 /** A segment to be merged. */
 export interface MergedPart {
-  /** How far its first id is behind that of the merged segment. */
+  /** The distance of its first id from that of the merged segment. */
   readonly shift: number;
   /** All of its blocks, in order. */
   readonly blocks: readonly Uint8Array[];
-  /** For each id from its first: 1 where the chunk is there. Null: all are. */
+  /** For each id from its first: 1 if the chunk exists. Null: all do. */
   readonly isLive: Uint8Array | null;
 }
 
-/** Where in a part the merge is. */
+/** The position of the merge in a part. */
 interface Cursor {
   readonly part: MergedPart;
   blockAt: number;
   block: PostingBlock | null;
-  /** The word at hand, of the block. */
+  /** The current word of the block. */
   at: number;
   /** Its hash; END: there are no more. */
   hash: number;
@@ -25,10 +25,10 @@ interface Cursor {
 /** Above every hash. */
 const END = 2 ** 32;
 
-/** Made once: what the engine learns of it is not learned anew at each merge. */
+/** Created once, so that the JIT compiler optimises it once. */
 const packer = createBlockPacker();
 
-/** Brings the lists of segments together, each segment behind the one before, without chunks that are gone. */
+/** Merges the lists of consecutive segments, without removed chunks. */
 export function mergePostings(parts: readonly MergedPart[]): { postingCount: number; blocks: PackedBlocks } {
   packer.clear();
   const cursors = parts.map((part): Cursor => {

@@ -1,6 +1,6 @@
 import { type DecodedList, listBytesMax, type PostingList, readPostingList, writePostingList } from './posting-list.ts';
 
-/** A block holds the lists of some words, in the order of their hashes: as much as is read at once to look one up. */
+/** A block has the lists of some words, in the order of their hashes: it is read as a whole to find one of them. */
 export interface PostingBlock {
   readonly hashes: Uint32Array;
   /** Where the list of each word ends in `lists`; it begins where the one before ends. */
@@ -8,7 +8,7 @@ export interface PostingBlock {
   readonly lists: Uint8Array;
 }
 
-/** A block is full from this size on; it fits a page of the database then. */
+/** A block is full from this size on, so that it fits a page of the database. */
 const BLOCK_BYTES = 8 * 1024;
 
 /** Blocks of lists, in order. */
@@ -18,7 +18,7 @@ export interface PackedBlocks {
   readonly blocks: readonly Uint8Array[];
 }
 
-/** Packs lists into blocks; one that has finished, or was cleared, begins anew. */
+/** Packs lists into blocks; after `finish` or `clear` it starts again. */
 export interface BlockPacker {
   /** The list of a word, whose hash is greater than the one before; its postings are those from `from` up to `to`. */
   add(hash: number, list: DecodedList, from: number, to: number): void;
@@ -84,7 +84,7 @@ export function createBlockPacker(): BlockPacker {
   };
 }
 
-/** A block as it was packed. */
+/** Reads a packed block. */
 export function readBlock(bytes: Uint8Array): PostingBlock {
   const data = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   const count = new Uint32Array(data.buffer, data.byteOffset, 1)[0] ?? 0;
@@ -103,7 +103,7 @@ export function findList({ hashes, ends, lists }: PostingBlock, hash: number): P
     : readPostingList(lists, at === 0 ? 0 : (ends[at - 1] ?? 0), ends[at] ?? 0);
 }
 
-/** The last index whose number is not above the limit; -1: there is none. The numbers go up. */
+/** The last index whose number is not above the limit; -1: there is none. The numbers ascend. */
 export function lastAtOrBelow(numbers: Uint32Array, limit: number): number {
   let low = 0;
   let high = numbers.length;

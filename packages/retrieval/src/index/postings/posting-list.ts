@@ -1,23 +1,24 @@
 /**
- * A posting list says which chunks have a word: the number of chunks, then for each chunk how far it is behind the one
- * before (the first: behind the first id of its segment) and its occurrence byte. Numbers are in 7-bit groups, the low ones first.
+ * A posting list has the chunks with a word: the number of chunks, then for each chunk its distance from the one before
+ * (for the first: from the first id of its segment) and its occurrence byte. Numbers are in 7-bit groups, the low ones
+ * first.
  */
 export interface PostingList {
   readonly data: Uint8Array;
   /** Where the first chunk begins. */
   readonly from: number;
   readonly to: number;
-  /** How many chunks have the word; those removed since count too. */
+  /** How many chunks have the word, including removed ones. */
   readonly count: number;
 }
 
-/** Postings of one word, decoded: ids that go up, each with its occurrence byte. */
+/** Postings of one word, decoded: ascending ids, each with its occurrence byte. */
 export interface DecodedList {
   readonly ids: Uint32Array;
   readonly occurrences: Uint8Array;
 }
 
-/** The list that lies in `data` from `start` up to `to`. */
+/** The list in `data` from `start` up to `to`. */
 export function readPostingList(data: Uint8Array, start: number, to: number): PostingList {
   let from = start;
   let count = 0;
@@ -29,7 +30,7 @@ export function readPostingList(data: Uint8Array, start: number, to: number): Po
   return { data, from, to, count: count >>> 0 };
 }
 
-/** Adds the bound of each occurrence, times `weight`, to the place of its chunk. */
+/** Adds the bound of each occurrence, times `weight`, at the position of its chunk. */
 export function addBounds(list: PostingList, bounds: Float32Array, weight: number, into: Float32Array): void {
   const { data, to } = list;
   let id = 0;
@@ -62,8 +63,8 @@ export function visitPostings(list: PostingList, visit: (id: number, occurrence:
 }
 
 /**
- * Adds what a list has to `into` from `at` on, each id farther by `shift`, and answers where it ends. `isLive` has 1 for each
- * chunk that is there, by its distance from the first id; null: all are.
+ * Appends the postings of a list to `into` from `at` on, with each id moved by `shift`, and returns where they end.
+ * `isLive` has 1 for each existing chunk, by its distance from the first id; null: all exist.
  */
 export function decodeList(
   list: PostingList,
@@ -93,12 +94,12 @@ export function decodeList(
   return used;
 }
 
-/** Bytes that a list of so many chunks can take. */
+/** The maximum bytes of a list of so many chunks. */
 export function listBytesMax(count: number): number {
   return 5 + count * 6;
 }
 
-/** Writes the postings from `from` up to `to` as a list at `at`, and answers where it ends. */
+/** Writes the postings from `from` up to `to` as a list at `at`, and returns where it ends. */
 export function writePostingList(
   { ids, occurrences }: DecodedList,
   from: number,

@@ -32,7 +32,9 @@ function openIndex(folder: string): VectorIndex {
   return index;
 }
 
-/** A folder as it was before stores were in folders of their owners; its logs hold what is not in the databases yet. */
+/**
+ * A folder from before stores were in folders of their owners; its logs have changes that are not in the databases yet.
+ */
 async function oldFolder(): Promise<string> {
   const live = newFolder();
   const index = openIndex(live);
@@ -67,7 +69,7 @@ async function textsOf(folder: string, id: string): Promise<string[]> {
 }
 
 describe('moving stores into the folders of their owners', () => {
-  it('keeps all that is in them, what was only in their logs too', async () => {
+  it('keeps everything in them, also what was only in their logs', async () => {
     const folder = await oldFolder();
     expect(await moveStores(folder, ownersOf)).toEqual({ movedCount: 2, keptIds: [] });
     expect(readdirSync(folder).sort()).toEqual(['first', 'second']);
@@ -77,7 +79,7 @@ describe('moving stores into the folders of their owners', () => {
     expect(await moveStores(folder, ownersOf)).toEqual({ movedCount: 0, keptIds: [] });
   });
 
-  it('goes on where a killed process stopped: between a graph and its database, and between two stores', async () => {
+  it('continues where a killed process stopped: between a graph and its database, and between two stores', async () => {
     const folder = await oldFolder();
     mkdirSync(join(folder, 'first'));
     renameSync(join(folder, 'vs_1.1.graph'), join(folder, 'first', 'vs_1.1.graph'));
@@ -87,7 +89,7 @@ describe('moving stores into the folders of their owners', () => {
     expect(await textsOf(folder, 'second/vs_2')).toEqual(['vs_2 words']);
   });
 
-  it('leaves stores alone that nobody owns, and never replaces one that is there', async () => {
+  it('skips stores without an owner, and never replaces an existing one', async () => {
     const folder = await oldFolder();
     mkdirSync(join(folder, 'second'));
     writeFileSync(join(folder, 'second', 'vs_2.db'), 'another');
@@ -99,14 +101,14 @@ describe('moving stores into the folders of their owners', () => {
     expect(await textsOf(folder, 'vs_2')).toEqual(['vs_2 words']);
   });
 
-  it('moves a damaged one as it is, so that it is found damaged and not empty', async () => {
+  it('moves a damaged store unchanged, so that it is found damaged and not empty', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'vs_1.db'), 'no database at all, whatever its name says'.repeat(100));
     expect(await moveStores(folder, ownersOf)).toEqual({ movedCount: 1, keptIds: [] });
     await expect(openIndex(folder).open('first/vs_1', MODEL)).rejects.toThrow();
   });
 
-  it('refuses while another process has one open', async () => {
+  it('fails while another process has a store open', async () => {
     const folder = await oldFolder();
     const other = new Sqlite(join(folder, 'vs_1.db'));
     other.prepare('select count(*) from chunk').get();
@@ -116,7 +118,7 @@ describe('moving stores into the folders of their owners', () => {
     expect(await textsOf(folder, 'first/vs_1')).toEqual(['vs_1 words']);
   });
 
-  it('asks nobody about a folder without any, and about one that is not there', async () => {
+  it('does not look up owners for an empty folder or a missing one', async () => {
     const never = () => Promise.reject(new Error('asked'));
     expect(await moveStores(newFolder(), never)).toEqual({ movedCount: 0, keptIds: [] });
     expect(await moveStores(join(newFolder(), 'none'), never)).toEqual({ movedCount: 0, keptIds: [] });

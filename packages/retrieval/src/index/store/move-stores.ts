@@ -4,17 +4,17 @@ import Sqlite from 'better-sqlite3';
 import { IndexError } from '../index-error.ts';
 import { checkStoreId, databasePath, listGraphs } from './store-files.ts';
 
-/** What became of the stores that lay in the folder itself. */
+/** The result for the stores in the folder itself. */
 export interface MovedStores {
   readonly movedCount: number;
-  /** Stores nobody is known to own, and those that are in their owner's folder as well. They stay where they are. */
+  /** Stores without a known owner, and those that are in their owner's folder as well. They stay where they are. */
   readonly keptIds: readonly string[];
 }
 
 /**
- * Moves every store that lies in the folder itself into the folder of its owner: `<id>.db` to `<owner>/<id>.db`. Each is one
- * rename of a database that is complete without its log, so a process killed at any moment leaves it whole under one name
- * or the other, and the next call goes on. Throws when somebody has one of them open. Nobody may use the folder meanwhile.
+ * Moves every store in the folder itself into the folder of its owner: `<id>.db` to `<owner>/<id>.db`. Each is one
+ * rename of a database that is complete without its log, so after a kill it is complete under one name or the other,
+ * and the next call continues. Throws when another process has one of them open. The folder must not be used meanwhile.
  */
 export async function moveStores(
   folder: string,
@@ -33,12 +33,13 @@ export async function moveStores(
     }
     checkStoreId(to);
     mkdirSync(dirname(databasePath(folder, to)), { recursive: true });
-    // Graphs first: left behind by a crash, they would belong to nothing; without their database they are only not used yet.
+    // Graphs first: a graph without its database is only unused, but one left behind in the old folder would never be
+    // removed.
     for (const { path } of listGraphs(folder, storeId)) {
       renameSync(path, join(dirname(databasePath(folder, to)), basename(path)));
     }
     const path = databasePath(folder, storeId);
-    // A damaged one is moved as it is, so that it is found damaged, and not absent.
+    // A damaged one is moved unchanged, so that it is found damaged, and not missing.
     const parts = settle(path) ? [''] : ['-wal', '-shm', ''];
     for (const part of parts) if (existsSync(path + part)) renameSync(path + part, databasePath(folder, to) + part);
     movedCount += 1;
@@ -54,7 +55,7 @@ function idsIn(folder: string): string[] {
     .filter((id) => /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(id));
 }
 
-/** Brings what is in the log into the database, and the log away; false: it is damaged. */
+/** Writes the log into the database and removes it; false: it is damaged. */
 function settle(path: string): boolean {
   const database = new Sqlite(path);
   try {

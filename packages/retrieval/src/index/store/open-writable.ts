@@ -8,15 +8,15 @@ export interface StoreModel {
   readonly dimensions: number;
 }
 
-/** Opens a store's file for writing. With `create`, makes it when it is not there or was never finished. */
+/** Opens a store's file for writing. With `create`, creates it when it does not exist or was never finished. */
 export function openWritable(path: string, create: { model: StoreModel; epoch: string } | null): Database {
   if (create === null && !existsSync(path)) throw new IndexError('store_not_found', 'There is no such store.');
   const database = new Sqlite(path);
   try {
-    // Only a new file takes the page size: blocks of vectors and texts are longer than the 4 KB it would have.
+    // Only a new file accepts the page size: blocks of vectors and texts are longer than the default of 4 KB.
     database.pragma('page_size = 16384');
     database.pragma('journal_mode = WAL');
-    // What has returned outlives a power cut too.
+    // What has returned survives a power cut too.
     database.pragma('synchronous = FULL');
     database.pragma('cache_size = -16384');
     database.pragma('busy_timeout = 10000');
@@ -42,7 +42,7 @@ export function openWritable(path: string, create: { model: StoreModel; epoch: s
   }
 }
 
-/** Vectors of a generation that neither serves nor is being made: a process was killed after it gave way to another. */
+/** Vectors of a generation that is neither current nor next: a process was killed after the switch to another. */
 function removeStrayVectors(database: Database): void {
   const meta = readMeta(database);
   if (meta === undefined) return;

@@ -4,7 +4,7 @@ import { findList, lastAtOrBelow, type PostingBlock, readBlock } from '../postin
 import type { PostingList } from '../postings/posting-list.ts';
 import { blockId, type SegmentTables } from './schema.ts';
 
-/** The words of chunks whose ids lie side by side. */
+/** The words of chunks with consecutive ids. */
 export interface Segment {
   readonly firstId: number;
   readonly endId: number;
@@ -21,7 +21,7 @@ interface SegmentRow {
   readonly deadRows: number;
 }
 
-/** Reads a store's segments, the first ids first. Blocks that were read are kept as the cache allows. */
+/** Reads a store's segments, the first ids first. Blocks are cached as far as the cache allows. */
 export function createSegmentReader(
   database: Database,
   tables: SegmentTables,

@@ -4,9 +4,9 @@ import { createWordTables, dropOlderWordTables, FORMAT, metaOf, type WordTables,
 import { createSegmentWriter } from './write-segments.ts';
 
 /**
- * Makes a part of a store's words anew as the present format has them, beside those that serve, and answers the id it
- * came to; null: all are made, and serve from this same transaction on. A process killed in between goes on where it
- * was. Words of chunks that are written meanwhile are written in both formats.
+ * Converts a part of a store's words to the present format, beside the current ones, and returns the last converted id;
+ * null: all are converted, and are in use from this transaction on. After a kill the next call continues. Words of
+ * chunks that are written meanwhile are written in both formats.
  */
 export function rebuildWords(
   database: Database,
@@ -46,7 +46,7 @@ function missing(database: Database, { streams }: WordTables, afterId: number, r
     .all(afterId, rowsMax);
 }
 
-/** Writes the words of chunks into the tables of a format. Their ids go up. */
+/** Writes the words of chunks into the tables of a format. Their ids ascend. */
 export function insertWords(database: Database, tables: WordTables, rows: readonly Row[]): void {
   const { fullText, segments, streams } = tables;
   const intoStreams = streams === null ? null : database.prepare(`INSERT INTO ${streams} (id, stream) VALUES (?, ?)`);

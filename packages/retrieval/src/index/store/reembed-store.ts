@@ -13,8 +13,8 @@ export interface ReembedBatch {
 const BLOCKS_MAX = 256;
 
 /**
- * Begins a generation of vectors beside the one that serves, or goes on with one that a killed process began for the
- * same model. Answers false when the store is of that model already.
+ * Begins a generation of vectors beside the current one, or continues one that a killed process began for the same
+ * model. Returns false when the store has that model already.
  */
 export function beginReembed(database: Database, model: StoreModel): boolean {
   return database
@@ -37,9 +37,8 @@ export function beginReembed(database: Database, model: StoreModel): boolean {
 }
 
 /**
- * The next chunks after an id that have no vector of the coming generation. When there are none at all, not even of
- * files that were written meanwhile, the coming generation takes its place in the same transaction, so that nothing can
- * slip between.
+ * The next chunks after an id that have no vector of the next generation. When there are none, including files that
+ * were written meanwhile, the next generation becomes current in the same transaction, so that no write is missed.
  */
 export function nextBatchOrSwap(
   database: Database,
@@ -50,7 +49,7 @@ export function nextBatchOrSwap(
     .transaction((): ReembedBatch | null => {
       const meta = metaOf(database);
       if (meta.nextFingerprint !== model.fingerprint || meta.nextDimensions !== model.dimensions) {
-        throw new IndexError('other_model', 'The store is being made anew for another model.');
+        throw new IndexError('other_model', 'The store is being re-embedded with another model.');
       }
       const missing = missingBlocks(database, meta, afterId, rowsMax);
       const blocks = missing.length === 0 ? missingBlocks(database, meta, 0, rowsMax) : missing;
@@ -91,7 +90,7 @@ function missingBlocks(database: Database, meta: Meta, afterId: number, rowsMax:
   });
 }
 
-/** Keeps the vectors of a batch, except of files that were removed or replaced while they were made. */
+/** Stores the vectors of a batch, except of files that were removed or replaced meanwhile. */
 export function keepBatch(
   database: Database,
   model: StoreModel,

@@ -2,26 +2,26 @@ import type { Database } from 'better-sqlite3';
 import { IndexError } from '../index-error.ts';
 
 /**
- * Of the words: 1 is split and folded by SQLite, 2 by `words/` and indexed by SQLite, 3 is indexed by `postings/`. A store
- * says which of them serve.
+ * The format of the words: 1 is split and folded by SQLite, 2 by `words/` and indexed by SQLite, 3 is indexed by
+ * `postings/`. A store records which of them is in use.
  */
 export const FORMAT = 3;
 
-/** As much as lies in one page of the database, of 16 KB, beside what the page says of itself. */
+/** The usable part of a database page of 16 KB. */
 const BLOCK_BYTES_MAX = 16_000;
 
-/** Rows in one block of vectors: to read one row, no more than a page is read. Older stores have blocks of 64. */
+/** Rows in one block of vectors: to read one row, at most a page is read. Older stores have blocks of 64. */
 export function blockRows(dimensions: number): number {
   return Math.max(1, Math.floor(BLOCK_BYTES_MAX / (dimensions * 4)));
 }
 
-/** Changes a reader can catch up on; one that is further behind reads all files again. */
+/** Changes that a reader can catch up on; one that is further behind reads all files again. */
 export const LOG_ROWS = 10_000;
 
 /**
- * A file's chunks have the ids from `first_id` on, in reading order; ids go up and are never given twice, so an id says
- * which chunks are newer than a graph, and a deleted chunk is one whose file is not there. Vectors are in blocks, in a
- * table a generation: another model's are made beside those that serve.
+ * A file's chunks have the ids from `first_id` on, in reading order; ids ascend and are never reused, so an id shows
+ * which chunks are newer than a graph, and a chunk without a file is deleted. Vectors are in blocks, in a table per
+ * generation: those of another model are written beside the current ones.
  */
 export const SCHEMA = `
 CREATE TABLE meta (
@@ -56,20 +56,21 @@ CREATE TABLE chunk (
 CREATE TABLE log (seq INTEGER PRIMARY KEY AUTOINCREMENT, file_id TEXT NOT NULL) STRICT;
 `;
 
-/** Where the words of a format are. */
+/** The tables of the words in one format. */
 export interface WordTables {
-  /** The full-text index of SQLite's own; null: the format has segments. */
+  /** SQLite's full-text index; null: the format has segments. */
   readonly fullText: string | null;
   readonly segments: SegmentTables | null;
-  /** The hashes of every chunk's words in their order; null: the format has none. */
+  /** The hashes of every chunk's words in order; null: the format has none. */
   readonly streams: string | null;
-  /** Another view of the words, of older formats. */
+  /** A view of the words in older formats. */
   readonly stats: string | null;
 }
 
 /**
- * A segment has the words of chunks whose ids lie side by side, as lists of postings in blocks; its directory has the hash of the
- * first word of each block. No two segments overlap. A row is a segment's number times 2^20 and the block's number.
+ * A segment has the words of chunks with consecutive ids, as lists of postings in blocks; its directory has the hash of
+ * the first word of each block. Segments do not overlap. The row of a block is the segment's number times 2^20 plus the
+ * block's number.
  */
 export interface SegmentTables {
   readonly segments: string;
@@ -81,7 +82,7 @@ export function blockId(segmentId: number, block: number): number {
   return segmentId * 2 ** 20 + block;
 }
 
-/** The tables of a format, a number that can stand in SQL. */
+/** The tables of a format. A number, so it is safe in SQL. */
 export function wordTables(format: number): WordTables {
   if (format === 1) return { fullText: 'words', segments: null, streams: null, stats: 'word_stats' };
   if (format === 2) return { fullText: 'words_2', segments: null, streams: 'word_stream_2', stats: null };
@@ -94,7 +95,7 @@ export function wordTables(format: number): WordTables {
   };
 }
 
-/** Makes the tables of the present format where they are not there. */
+/** Creates the tables of the present format if absent. */
 export function createWordTables(database: Database): void {
   const { segments, streams } = wordTables(FORMAT);
   if (segments === null) return;
@@ -113,7 +114,7 @@ CREATE TABLE IF NOT EXISTS ${streams} (id INTEGER PRIMARY KEY, stream BLOB NOT N
 `);
 }
 
-/** Removes the tables of every format before the present one. */
+/** Removes the tables of every older format. */
 export function dropOlderWordTables(database: Database): void {
   for (let format = 1; format < FORMAT; format += 1) {
     const { stats, fullText, streams } = wordTables(format);
@@ -123,7 +124,7 @@ export function dropOlderWordTables(database: Database): void {
   }
 }
 
-/** The formats whose words a write must keep: the one that serves, and the one that is being made. */
+/** The formats in which a write stores words: the one in use, and the one that is being built. */
 export function writtenFormats(database: Database, { format }: Pick<Meta, 'format'>): readonly number[] {
   if (format === FORMAT) return [FORMAT];
   const isBegun = database
@@ -134,7 +135,7 @@ export function writtenFormats(database: Database, { format }: Pick<Meta, 'forma
 
 export interface Meta {
   readonly format: number;
-  /** Made at random with the store: a graph of a dropped store of the same id is told apart. */
+  /** Random for each created store, to recognise a graph of a dropped store with the same id. */
   readonly epoch: string;
   readonly fingerprint: string;
   readonly dimensions: number;
@@ -144,7 +145,7 @@ export interface Meta {
   readonly nextDimensions: number | null;
 }
 
-/** The one row about the store itself; undefined: the file is not yet a store. */
+/** The row of the store itself; undefined: the file is not a store yet. */
 export function readMeta(database: Database): Meta | undefined {
   const isMade = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() !== undefined;
   if (!isMade) return undefined;
@@ -162,7 +163,7 @@ export function metaOf(database: Database): Meta {
   return meta;
 }
 
-/** The table of a generation's vectors. A number, so it can stand in SQL. */
+/** The table of a generation's vectors. A number, so it is safe in SQL. */
 export function vectorTable(generation: number): string {
   return `vector_${Math.trunc(generation)}`;
 }
@@ -173,7 +174,7 @@ export function createVectorTable(database: Database, generation: number): void 
   );
 }
 
-/** Floats of a blob, copied where the blob does not lie on a multiple of four. */
+/** Floats of a blob, copied if the blob is not aligned to four bytes. */
 export function floatsOf(data: Uint8Array): Float32Array {
   if (data.byteOffset % 4 === 0) return new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
   return new Float32Array(data.slice().buffer);

@@ -7,7 +7,7 @@ import type { ExactSearch } from './search-vectors.ts';
 import type { FileEntry } from './store-reader.ts';
 import type { WordSearch } from './word-search.ts';
 
-/** How deep the lists of candidates go: what is low in both may be high in the score of both. */
+/** The lengths of the candidate lists: a chunk that is low in both may be high in the combined score. */
 const LIST_DEPTH = { min: 100, perResult: 3, max: 1000, deeper: 4 } as const;
 
 interface Searches {
@@ -17,7 +17,7 @@ interface Searches {
 }
 
 /**
- * The best chunks for a query. Vectors and words each name candidates, and every candidate that may be among the best
+ * The best chunks for a query. Vectors and words each give candidates, and every candidate that may be among the best
  * is scored by both, so that a score does not depend on which of the two found the chunk.
  */
 export function bestChunks(searches: Searches, query: IndexQuery, allowed: readonly FileEntry[] | null): ScoredHit[] {
@@ -51,11 +51,11 @@ interface HybridInput {
 /** A chunk that may be among the best. */
 interface Waiting {
   readonly id: number;
-  /** Null: it is not among the nearest, and is looked up when it is scored. */
+  /** Null: it is not among the nearest, and is computed when it is scored. */
   readonly cosine: number | null;
-  /** What its word score is at most. */
+  /** The upper bound of its word score. */
   readonly textBound: number;
-  /** What its score is at most. */
+  /** The upper bound of its score. */
   readonly ceiling: number;
 }
 
@@ -67,7 +67,7 @@ function addHybrid({ exact, words }: Searches, collector: HitCollector, input: H
   const { candidates, boundOf } = words.match(text, terms, scorer, { limit: depth, allowed, askedIds });
   const scoreOf = (cosine: number, textScore: number): number =>
     scoreHit(0, { cosine, textScore }, query, query.calibration).score;
-  // No vector that is not in the list is nearer than its last one, unless the list has all there are.
+  // No vector outside the list is nearer than its last one, unless the list is complete.
   const floor = list.length < depth ? 1 : (list.at(-1)?.score ?? 1);
   const isNear = new Set(askedIds);
   const waiting: Waiting[] = [];
@@ -91,7 +91,7 @@ function addHybrid({ exact, words }: Searches, collector: HitCollector, input: H
   });
 }
 
-/** By words alone, more candidates are taken where one that is not among them may be better than the worst of the best. */
+/** By words alone, more candidates are read while one outside the list may be better than the worst of the best. */
 function addByWords(
   { words }: Searches,
   collector: HitCollector,
@@ -118,7 +118,7 @@ function addByWords(
   }
 }
 
-/** Adds chunks by what they can have at most, until no other can be among the best so many. */
+/** Adds chunks by their upper bounds, until no other can be among the best. */
 function addBest(
   collector: HitCollector,
   waiting: Waiting[],
@@ -134,7 +134,7 @@ function addBest(
   }
 }
 
-/** What has no word of the query is not looked at. */
+/** Chunks without a word of the query are skipped. */
 function textScoresOf(words: WordSearch, scorer: WordScorer, rows: readonly Waiting[]): number[] {
   const streams = words.streamsOf(rows.filter(({ textBound }) => textBound > 0).map(({ id }) => id)).values();
   return rows.map(({ textBound }) => (textBound > 0 ? scorer.score(streams.next().value ?? new Uint32Array()) : 0));

@@ -10,8 +10,8 @@ import { createWordCounts } from './word-counts.ts';
 import { streamOf, type WordSearch } from './word-search.ts';
 
 /**
- * Chunks that BM25 scores for one query: each costs half a microsecond or more. Of a query's words the rarest come
- * first; common ones, which hardly move a rank, only as far as they fit.
+ * Chunks that BM25 scores for one query: each costs half a microsecond or more. The rarest words of a query come first;
+ * common ones, which hardly change a rank, only as far as they fit.
  */
 const SCORED_ROWS_MAX = 4000;
 
@@ -19,13 +19,13 @@ const SCORED_ROWS_MAX = 4000;
 interface Found {
   /** The best by BM25 first. */
   readonly ids: readonly number[];
-  /** Every chunk that has a word of the query, and may be found, is among them. */
+  /** It has every chunk that has a word of the query and may be found. */
   readonly isComplete: boolean;
 }
 
 /**
- * Finds chunks by their words in the full-text index of SQLite, which formats 1 and 2 have: until their stores are made anew.
- * `rowCount` tells how many chunks there are now.
+ * Finds chunks by their words in SQLite's full-text index, for stores of formats 1 and 2 until their words are rebuilt.
+ * `rowCount` returns the present number of chunks.
  */
 export function createFullTextSearch(database: Database, format: number, rowCount: () => number): WordSearch {
   const { fullText: words, streams } = wordTables(format);
@@ -38,7 +38,7 @@ export function createFullTextSearch(database: Database, format: number, rowCoun
       `SELECT rowid, -bm25(${words}) FROM ${words} WHERE ${words} MATCH ? AND rowid BETWEEN ? AND ?`,
     )
     .raw();
-  // The plus keeps the list from being looked up row by row: words are gone through once, and few are scored.
+  // The plus prevents a look-up of the list row by row: words are scanned once, and few are scored.
   const among = database
     .prepare<[string, number, number, string], [number, number]>(
       `SELECT rowid, -bm25(${words}) FROM ${words} WHERE ${words} MATCH ? AND rowid BETWEEN ? AND ?
@@ -54,7 +54,7 @@ export function createFullTextSearch(database: Database, format: number, rowCoun
 
   const searchAll = (asked: readonly string[], limit: number): Found => {
     const { affordable, areAllCommon } = pickWords(asked, rowsWith);
-    // Where every word is common, the best rows have several: only if too few have all of them is one word gone through.
+    // When every word is common, the best rows have several: only if too few have all of them is one word scanned.
     const inAll = areAllCommon && asked.length > 1 ? best.all(matchOf(asked, 'AND'), limit) : [];
     const ids = inAll.length >= limit ? inAll : best.all(matchOf(affordable, 'OR'), limit);
     return { ids, isComplete: affordable.length === asked.length && ids.length < limit };
@@ -71,8 +71,8 @@ export function createFullTextSearch(database: Database, format: number, rowCoun
       const ids = bestOf(within.all(matchOf(affordable, 'OR'), ...range), limit, allowed);
       return { ids, isComplete: affordable.length === asked.length && ids.length < limit };
     }
-    // Few rows are scored, but every row that has a word is gone through. A word in more than half of a large store
-    // weighs next to nothing, so it is asked for only where too little is found without it.
+    // Few rows are scored, but every row that has a word is scanned. A word in more than half of a large store has
+    // almost no weight, so it is used only if too little is found without it.
     const isLarge = rowCount() > SCORED_ROWS_MAX;
     const telling = isLarge ? asked.filter((word) => rowsWith(word) <= rowCount() / 2) : asked;
     const list = JSON.stringify(idsOf(allowed));
@@ -114,7 +114,7 @@ function createStreams(database: Database, streams: string | null): WordSearch['
   return (chunkIds) => chunkIds.map((id) => streamOf(streamById.get(id)));
 }
 
-/** The best of those rows whose file is allowed. Both go up by id. */
+/** The best of those rows whose file is allowed. Both ascend by id. */
 function bestOf(rows: readonly (readonly [number, number])[], limit: number, allowed: readonly FileEntry[]): number[] {
   const top = createTopList(limit);
   let at = 0;
@@ -127,7 +127,7 @@ function bestOf(rows: readonly (readonly [number, number])[], limit: number, all
   return top.take().map(({ id }) => id);
 }
 
-/** The rarest words, and of the others as many as can be paid for. */
+/** The rarest words, and of the others as many as the limit allows. */
 function pickWords(
   words: readonly string[],
   rowsWith: (word: string) => number,

@@ -12,16 +12,16 @@ const CANDIDATES_MAX = 4000;
 export interface NearestSearch {
   search(queries: readonly Float32Array[], limit: number, allowed: readonly FileEntry[] | null): Found[];
   follow(changes: Changes): void;
-  /** Takes up the newest graph. */
+  /** Opens the newest graph. */
   adopt(): void;
   isGraph(): boolean;
   graphRows(): number | null;
 }
 
 /**
- * The nearest vectors, by the graph where it pays. Compared one by one: everything while a store is small, rows newer
- * than the graph, and filters that leave few rows. A filter that leaves many takes more from the graph than is wanted,
- * and more again, until enough of it is allowed; if that becomes too much, every allowed row is compared.
+ * The nearest vectors, by the graph where that is faster. Compared one by one: everything in a small store, rows newer
+ * than the graph, and filters that leave few rows. A filter that leaves many requests more from the graph than is
+ * needed, and more again, until enough of it is allowed; if that becomes too much, every allowed row is compared.
  */
 export function createNearestSearch(
   reader: StoreReader,
@@ -53,14 +53,14 @@ export function createNearestSearch(
     count();
   };
 
-  /** The graph, where it fits the rows as they are. */
+  /** The graph, if it fits the present rows. */
   const usable = (): Graph | null => {
     if (!isOpened) adopt();
     if (graph === null || liveRows <= exactRowsMax) return null;
     return fitsHeader(graph.header, reader.meta()) ? graph : null;
   };
 
-  /** Null: it would take too many candidates. */
+  /** Null: it would need too many candidates. */
   const fromGraph = (
     from: Graph,
     query: Float32Array,

@@ -13,25 +13,25 @@ import { createWordCounts } from './word-counts.ts';
 import { streamOf, type WordSearch } from './word-search.ts';
 
 /**
- * Postings that are read for one query, at some 5 ns each. Of a query's words the rarest come first; common ones, which hardly
- * move a score, only as far as they fit, and count as if every chunk had them.
+ * Postings that are read for one query, at some 5 ns each. The rarest words of a query come first; common ones, which
+ * hardly change a score, only as far as they fit; the others count as if every chunk had them.
  */
 const READ_POSTINGS_MAX = 100_000;
-/** Where every word is common, some of them are read all the same: the best chunks have several. */
+/** When every word is common, some of them are read all the same: the best chunks have several. */
 const READ_FACTOR_OF_RAREST = 4;
-/** Sums of halves of a word's weight differ by this much at most from what they are in exact arithmetic. */
+/** Sums of halves of a word's weight differ from exact arithmetic by this much at most. */
 const ROUNDING = 1e-5;
 
 export interface SegmentSearchOptions {
   readonly cache: BlockCache;
-  /** Chunks there are now. */
+  /** The present number of chunks. */
   readonly rowCount: () => number;
-  /** Every file, by its first id; some are gone. */
+  /** Every file, by its first id, including removed ones. */
   readonly entries: () => readonly FileEntry[];
   readonly isLive: (chunkId: number) => boolean;
 }
 
-/** A word of a query as it is looked for in the segments. */
+/** A word of a query as it is searched in the segments. */
 interface ReadTerm {
   readonly share: number;
   readonly hash: number;
@@ -60,7 +60,7 @@ export function createSegmentSearch(
   let sums = new Float32Array(1024);
   let ofTerm = new Float32Array(1024);
 
-  /** Fills `sums` with the bounds of the segment's chunks, and answers whether any has a word. */
+  /** Fills `sums` with the bounds of the segment's chunks, and returns whether any has a word. */
   const sumBounds = (segment: Segment, terms: readonly ReadTerm[]): boolean => {
     const span = segment.endId - segment.firstId;
     if (sums.length < span) {
@@ -118,7 +118,10 @@ function boundFrom(sum: number, unreadShare: number): number {
   return sum + unreadShare === 0 ? 0 : Math.min(1, sum + unreadShare + ROUNDING);
 }
 
-/** Adds to each chunk what a word with parts is at most: no more than the best of them, or all of it where the word and a part are. */
+/**
+ * Adds the upper bound of a word with parts for each chunk: no more than the best of them, or all of it when the chunk
+ * has the word and a part.
+ */
 function addWithParts(
   whole: PostingList | null,
   parts: readonly PostingList[],
@@ -167,7 +170,7 @@ function offerFrom(
 
 const ALL = (): boolean => true;
 
-/** Offers the chunks between two places of a segment that may be found and have a word. */
+/** Offers the chunks between two positions of a segment that may be found and have a word. */
 function offerRange(
   firstId: number,
   from: number,
@@ -177,7 +180,7 @@ function offerRange(
   top: TopList,
   mayBeFound: (id: number) => boolean,
 ): void {
-  // Of equal ones the smaller id is taken, and ids go up.
+  // Of equal scores the smaller id wins, and ids ascend.
   let floor = Math.max(top.floor() - unreadShare, unreadShare > 0 ? -1 : 0);
   for (let place = from; place < to; place += 1) {
     const sum = sums[place] as number;
@@ -199,7 +202,7 @@ function firstFileFrom(files: readonly FileEntry[], id: number): number {
   return Math.max(0, low - 1);
 }
 
-/** How many chunks of a list are there. */
+/** How many chunks of a list exist. */
 function liveCount(list: PostingList, { firstId }: Segment, files: readonly FileEntry[]): number {
   let at = firstFileFrom(files, firstId);
   let count = 0;
@@ -212,7 +215,7 @@ function liveCount(list: PostingList, { firstId }: Segment, files: readonly File
   return count;
 }
 
-/** The rarest terms, and of the others as many as can be paid for. */
+/** The rarest terms, and of the others as many as the limit allows. */
 function pickTerms(
   terms: readonly QueryTerm[],
   scorer: WordScorer,

@@ -3,9 +3,9 @@ import { createTopList } from '../memory/top-list.ts';
 import { ArenaFull, createVectorRows, type VectorRows } from '../memory/vector-rows.ts';
 import type { Changes, FileEntry, StoreReader } from './store-reader.ts';
 
-/** Fewer rows than this are read from disk for one search rather than the whole store into memory. */
+/** Up to so many rows are read from disk for one search, instead of loading the whole store. */
 const PASSING_ROWS_MAX = 1024;
-/** Rows of deleted files in memory, as a share, before all are read anew. */
+/** Share of rows of deleted files in memory before all are read again. */
 const DEAD_SHARE_MAX = 0.3;
 
 export interface ExactSearch {
@@ -15,14 +15,14 @@ export interface ExactSearch {
     limit: number,
     options: { fromId: number; allowed: readonly FileEntry[] | null },
   ): { id: number; score: number }[][];
-  /** The cosine of each of these chunks, which are there. */
+  /** The cosine of each of these chunks, which exist. */
   cosines(query: Float32Array, chunkIds: readonly number[]): number[];
   follow(changes: Changes): void;
   residentRows(): number;
   release(): void;
 }
 
-/** Exact search: every vector that may be found is compared. `makeRoom` frees memory of other stores; false: there is none. */
+/** Exact search: every allowed vector is compared. `makeRoom` frees memory of other stores; false: there is none. */
 export function createExactSearch(reader: StoreReader, arena: Arena, makeRoom: () => boolean): ExactSearch {
   let rows: VectorRows | null = null;
   let rowsDimensions = 0;
@@ -66,7 +66,7 @@ export function createExactSearch(reader: StoreReader, arena: Arena, makeRoom: (
     }
   };
 
-  /** False: it does not fit, and what was there is let go. */
+  /** False: it does not fit, and what was loaded is released. */
   const keepInMemory = (fromId: number): boolean => {
     if (residentFrom <= fromId && deadRows <= (rows?.rowCount() ?? 0) * DEAD_SHARE_MAX) return true;
     release();
@@ -152,7 +152,7 @@ function dot(left: Float32Array, right: Float32Array): number {
   return sum;
 }
 
-/** The rows of these files, neighbours as one run. */
+/** The rows of these files, with neighbours joined to one run. */
 function runsOf(files: readonly FileEntry[]): number[] {
   const runs: number[] = [];
   for (const { rowAt, chunkCount } of files) {

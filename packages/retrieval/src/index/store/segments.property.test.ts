@@ -10,10 +10,10 @@ import { createWordTables, FORMAT, SCHEMA, wordTables } from './schema.ts';
 import { createSegmentWriter, removeFromSegments } from './write-segments.ts';
 
 const tables = wordTables(FORMAT).segments ?? { segments: '', blocks: '' };
-/** Small, so that files are parted and merged segments reach it. */
+/** Small, so that files are split and merged segments reach it. */
 const POSTINGS_MAX = 60;
 
-/** A few words many chunks have, some few have, at both ends of what a hash can be. */
+/** A few words that many chunks have, some that few have, at both ends of the range of hashes. */
 const anyHash = fc.oneof(
   fc.integer({ min: 0, max: 5 }),
   fc.integer({ min: 0xfffffff0, max: 0xffffffff }),
@@ -37,7 +37,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 
 let generation = 0;
 
-/** As the words of a text come, numbered anew for every text. */
+/** Like the words of a text, numbered again for every text. */
 function numbered(hashes: readonly number[]): NumberedWords {
   generation += 1;
   const known = [...new Set(hashes)];
@@ -45,7 +45,7 @@ function numbered(hashes: readonly number[]): NumberedWords {
   return { numbers, count: hashes.length, hashes: Uint32Array.from(known), generation };
 }
 
-/** What of each word the chunks have that are there, by a plain walk over them. */
+/** The expected postings of each word, from a plain pass over the existing chunks. */
 function expectedOf(chunks: ReadonlyMap<number, number[]>): Map<number, [number, number][]> {
   const postings = new Map<number, [number, number][]>();
   for (const [id, words] of chunks) {
@@ -61,7 +61,7 @@ describe('the segments of a store', () => {
   it.each([
     ['kept in memory', 2 ** 20],
     ['read again each time', 0],
-  ])('have each word of each chunk that is there, after any history, blocks %s', (_, cacheBytes) => {
+  ])('have each word of each existing chunk, after any history, with blocks %s', (_, cacheBytes) => {
     fc.assert(
       fc.property(fc.array(anyStep, { maxLength: 40 }), (steps) => {
         const database = new Sqlite(':memory:');
@@ -112,7 +112,7 @@ describe('the segments of a store', () => {
             if (hash !== 17 || expected.length > 0) expect(found).toEqual(expected);
           }
         }
-        // Nothing is left of what is gone, and a store that was emptied has no segment.
+        // Nothing is left of removed chunks, and an empty store has no segment.
         const blockCount = database.prepare(`SELECT count(*) FROM ${tables.blocks}`).pluck().get();
         if (chunks.size === 0) expect([reader.segments(), blockCount]).toEqual([[], 0]);
         database.close();

@@ -5,14 +5,14 @@ import { IndexError } from '../index-error.ts';
 const STORE_ID = /^([A-Za-z0-9][A-Za-z0-9_-]{0,127}\/)?[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 
 /**
- * Refuses every id that could be another path, or a name that a file system reads differently. A store may be in a folder
- * of whoever owns it, which is named before a slash.
+ * Rejects every id that could be another path, or a name that a file system reads differently. A store may be in a
+ * folder of its owner, which is named before a slash.
  */
 export function checkStoreId(storeId: string): void {
   if (!STORE_ID.test(storeId)) {
     throw new IndexError(
       'invalid_store_id',
-      'A store id has letters, digits, _ and - only, 128 at most; one folder may stand before it.',
+      'A store id has letters, digits, _ and - only, 128 at most; one folder may precede it.',
     );
   }
 }
@@ -22,12 +22,12 @@ export function databasePath(folder: string, storeId: string): string {
   return join(folder, `${storeId}.db`);
 }
 
-/** A graph is named by the row it ends before: a new one never takes the name of one that somebody still reads. */
+/** A graph is named by the id it ends before, so a new one never has the name of one that is still in use. */
 export function graphPath(folder: string, storeId: string, endId: number): string {
   return join(folder, `${storeId}.${endId}.graph`);
 }
 
-/** Graphs of a store, the newest first. They can be made again from the database at any time. */
+/** Graphs of a store, the newest first. They can be built again from the database at any time. */
 export function listGraphs(folder: string, storeId: string): { path: string; endId: number }[] {
   const graphs: { path: string; endId: number }[] = [];
   for (const { path, rest } of besides(folder, storeId)) {
@@ -37,7 +37,7 @@ export function listGraphs(folder: string, storeId: string): { path: string; end
   return graphs.sort((a, b) => b.endId - a.endId);
 }
 
-/** Everything on disk of a store; graphs, then the database, so that none outlives the rows it was made from. */
+/** Removes all files of a store; graphs first, so that none outlives the rows it was built from. */
 export function removeStoreFiles(folder: string, storeId: string): void {
   for (const path of filesOf(folder, storeId).reverse()) rmSync(path, { force: true });
 }
@@ -55,7 +55,7 @@ function filesOf(folder: string, storeId: string): string[] {
   return [database, `${database}-shm`, `${database}-wal`, ...graphs.map(({ path }) => path)];
 }
 
-/** What lies beside a store's database under its name, with the rest of that name. */
+/** Files beside a store's database under its name, with the rest of that name. */
 function besides(folder: string, storeId: string): { path: string; rest: string }[] {
   const home = dirname(databasePath(folder, storeId));
   const start = `${basename(storeId)}.`;
@@ -64,7 +64,7 @@ function besides(folder: string, storeId: string): { path: string; rest: string 
     .map((name) => ({ path: join(home, name), rest: name.slice(start.length) }));
 }
 
-/** None in a folder that is not there: it is made with the first store in it. */
+/** Empty for a missing folder, which is created with its first store. */
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);

@@ -4,7 +4,7 @@ import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import { IndexError } from '../index-error.ts';
 import { floatsOf, type Meta, readMeta, vectorTable } from './schema.ts';
 
-/** A file as a searcher keeps it. */
+/** A file in the memory of a searcher. */
 export interface FileEntry {
   readonly fileId: string;
   filename: string;
@@ -12,9 +12,9 @@ export interface FileEntry {
   readonly firstId: number;
   readonly chunkCount: number;
   readonly textBytes: number;
-  /** Removed or replaced: nothing of it is found any more. */
+  /** Removed or replaced: its chunks are not found any more. */
   isGone: boolean;
-  /** Where its vectors are among the rows in memory; -1: they are not. */
+  /** The position of its vectors among the rows in memory; -1: they are not loaded. */
   rowAt: number;
 }
 
@@ -31,33 +31,33 @@ const FILE_COLUMNS =
   'file_id AS fileId, filename, attributes, first_id AS firstId, chunk_count AS chunkCount, text_bytes AS textBytes';
 
 export interface Changes {
-  /** Everything was read anew: nothing a caller keeps of before holds. */
+  /** Everything was read again: nothing that a caller has kept is valid. */
   readonly isAll: boolean;
   readonly added: readonly FileEntry[];
   readonly goneCount: number;
 }
 
-/** Reads a store's file, in snapshots, and keeps its list of files in step with what is written. */
+/** Reads a store's file, in snapshots, and keeps its list of files in sync with the writes. */
 export interface StoreReader {
   readonly database: Database;
   meta(): Meta;
   files(): ReadonlyMap<string, FileEntry>;
-  /** Every file, by its first id; some are gone. */
+  /** Every file, by its first id, including removed ones. */
   entries(): readonly FileEntry[];
-  /** The file a chunk belongs to; undefined: it is gone. */
+  /** The file of a chunk; undefined: it was removed. */
   entryOf(chunkId: number): FileEntry | undefined;
   /** The files that match, by their first id. */
   matching(filter: AttributeFilter): FileEntry[];
-  /** Calls `work` on one state of the store, after `onChange` where it moved since the last time. */
+  /** Calls `work` on one state of the store, after `onChange` if it changed since the last time. */
   inSnapshot<T>(onChange: (changes: Changes) => void, work: () => T): T;
-  /** The vector of a chunk that is there; undefined: it is not. */
+  /** The vector of a chunk; undefined: it does not exist. */
   vectorOf(chunkId: number): Float32Array | undefined;
   /** Blocks of vectors whose rows begin in [fromId, toId), in order. */
   blocks(fromId: number, toId: number): Iterable<{ firstId: number; packed: Float32Array }>;
   close(): void;
 }
 
-/** Opens a store that is there; throws `store_not_found` otherwise. */
+/** Opens a store; throws `store_not_found` when it does not exist. */
 export function openStoreReader(path: string): StoreReader {
   if (!existsSync(path)) throw new IndexError('store_not_found', 'There is no such store.');
   const database = new Sqlite(path, { readonly: true });

@@ -32,9 +32,9 @@ export interface StoreSearcher {
   listChunks(fileId: string, page: { after: number | null; limit: number }): { chunks: Chunk[]; totalCount: number };
   listFiles(): { fileId: string; chunkCount: number; usageBytes: number }[];
   counts(): StoreCounts;
-  /** Takes up a graph that was made since. */
+  /** Opens a graph that was built since. */
   adoptGraph(): void;
-  /** Lets go of the vectors in memory; false: there were none. */
+  /** Releases the vectors in memory; false: there were none. */
   release(): boolean;
   close(): void;
 }
@@ -46,11 +46,11 @@ export interface SearcherOptions {
   readonly folder: string;
   readonly storeId: string;
   readonly arena: Arena;
-  /** Keeps words of stores that were read. */
+  /** Caches words of stores. */
   readonly cache: BlockCache;
   /** Frees memory that other stores hold; false: they hold none. */
   readonly makeRoom: () => boolean;
-  /** Rows up to which every vector is compared. */
+  /** Up to so many rows every vector is compared. */
   readonly exactRowsMax: number;
 }
 
@@ -71,7 +71,7 @@ export function openStoreSearcher(options: SearcherOptions): StoreSearcher {
   let chunkCount = 0;
   let words: WordSearch | undefined;
 
-  /** The words of the format that serves now. */
+  /** The search over the words in the present format. */
   const wordSearch = (): WordSearch => {
     const { format } = reader.meta();
     if (words?.format === format) return words;

@@ -20,7 +20,7 @@ interface FileRow {
   readonly chunkCount: number;
 }
 
-/** Puts a file in, in place of what it had before, in one transaction. */
+/** Writes a file, replacing its former content, in one transaction. */
 export function upsertFile(database: Database, file: FileToWrite): { chunkCount: number; usageBytes: number } {
   return database
     .transaction(() => {
@@ -35,7 +35,7 @@ export function upsertFile(database: Database, file: FileToWrite): { chunkCount:
           'INSERT INTO file (file_id, filename, attributes, first_id, chunk_count, text_bytes) VALUES (?, ?, ?, ?, ?, ?)',
         )
         .run(file.fileId, file.filename, JSON.stringify(file.attributes), meta.nextId, chunkCount, textBytes);
-      // An empty file takes an id as well, so that no two files begin at the same.
+      // An empty file uses an id as well, so that no two files begin at the same.
       database.prepare('UPDATE meta SET next_id = next_id + ?').run(Math.max(1, chunkCount));
       logChange(database, file.fileId);
       return { chunkCount, usageBytes: usageBytes(textBytes, chunkCount, meta.dimensions) };
@@ -43,7 +43,7 @@ export function upsertFile(database: Database, file: FileToWrite): { chunkCount:
     .immediate();
 }
 
-/** What OpenAI counts as usage: the texts' bytes and the vectors'. */
+/** OpenAI's usage: the bytes of texts and vectors. */
 export function usageBytes(textBytes: number, chunkCount: number, dimensions: number): number {
   return textBytes + chunkCount * dimensions * 4;
 }
@@ -60,7 +60,7 @@ export function setAttributes(database: Database, fileId: string, attributes: At
     .immediate();
 }
 
-/** Answers how many chunks it had. */
+/** Returns how many chunks it had. */
 export function removeFile(database: Database, fileId: string): number {
   return database
     .transaction(() => {
@@ -110,7 +110,7 @@ function insertChunks(database: Database, chunks: readonly Chunk[], meta: Meta):
   return textBytes;
 }
 
-/** Writes vectors in blocks that begin at `firstId` and never hold two files' rows. */
+/** Writes vectors in blocks that begin at `firstId` and never have rows of two files. */
 export function insertVectors(
   database: Database,
   generation: number,
@@ -143,7 +143,7 @@ export function checkUnitLength(packed: Float32Array, dimensions: number): void 
   for (let at = 0; at < packed.length; at += dimensions) {
     let sum = 0;
     for (let index = at; index < at + dimensions; index += 1) sum += (packed[index] ?? 0) ** 2;
-    // Also refuses what is not a number: no comparison with it is true.
+    // Also rejects NaN, because no comparison with it is true.
     if (!(Math.abs(sum - 1) < 0.02)) {
       throw new IndexError('invalid_vector', `The vector of chunk ${at / dimensions} is not of unit length.`);
     }

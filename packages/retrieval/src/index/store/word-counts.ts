@@ -1,17 +1,17 @@
-/** Chunks up to which words are counted anew after every change, so that equal stores give equal scores. */
+/** Up to so many chunks words are counted again after every change, so that equal stores give equal scores. */
 const EXACT_COUNTS_ROWS_MAX = 20_000;
-/** Share of its rows by which a larger store may change before words are counted anew. */
+/** Share of its rows by which a larger store may change before words are counted again. */
 const COUNTS_DRIFT = 0.05;
 const COUNTS_MAX = 50_000;
 
-/** How many chunks have a word. To count costs a walk over all of them, so the count is remembered. */
+/** How many chunks have a word. A count needs a scan of all of them, so it is cached. */
 export interface WordCounts {
   readonly rowsWith: (word: string) => number;
   /** The store changed. */
   changed(): void;
 }
 
-/** Remembers what `countOf` says. `rowCount` tells how many chunks there are now. */
+/** Caches the results of `countOf`. `rowCount` returns the present number of chunks. */
 export function createWordCounts(countOf: (word: string) => number, rowCount: () => number): WordCounts {
   const counts = new Map<string, number>();
   let countedRows = 0;

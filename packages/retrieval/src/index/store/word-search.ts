@@ -5,32 +5,32 @@ import type { FileEntry } from './store-reader.ts';
 /** A chunk that may have a word score. */
 export interface WordCandidate {
   readonly id: number;
-  /** What its score is at most. */
+  /** The upper bound of its score. */
   readonly bound: number;
 }
 
-/** What the words of a query are in. */
+/** The chunks that match the words of a query. */
 export interface WordMatches {
   /** Those with the highest bounds, the highest first. */
   readonly candidates: readonly WordCandidate[];
-  /** What the score of a chunk is at most. Only of chunks that were asked for. */
+  /** The upper bound of a chunk's score. Only for requested chunks. */
   boundOf(id: number): number;
-  /** What the score of a chunk that is no candidate is at most, as far as is known. */
+  /** The upper bound of the score of any chunk that is not a candidate. */
   readonly othersBound: number;
 }
 
 export interface MatchOptions {
-  /** Candidates wanted. */
+  /** The number of requested candidates. */
   readonly limit: number;
   /** Files that may be found, by their first ids; null: all. */
   readonly allowed: readonly FileEntry[] | null;
-  /** Chunks whose bounds are asked for whether or not they are candidates. */
+  /** Chunks whose bounds are needed even if they are not candidates. */
   readonly askedIds: readonly number[];
 }
 
 /** Finds and scores chunks by their words, in the tables of one format. */
 export interface WordSearch {
-  /** The format its tables are of. */
+  /** The format of its tables. */
   readonly format: number;
   match(query: string, terms: readonly QueryTerm[], scorer: WordScorer, options: MatchOptions): WordMatches;
   scorer(terms: readonly QueryTerm[]): WordScorer;
@@ -40,7 +40,7 @@ export interface WordSearch {
   changed(): void;
 }
 
-/** A stream as it lies in the database. */
+/** A stream as stored in the database. */
 export function streamOf(data: Uint8Array | undefined): Uint32Array {
   if (data === undefined) return NO_WORDS;
   if (data.byteOffset % 4 !== 0) return new Uint32Array(new Uint8Array(data).buffer);

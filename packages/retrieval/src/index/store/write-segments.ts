@@ -5,14 +5,14 @@ import { mergePostings } from '../postings/merge-postings.ts';
 import { createBlockPacker, type PackedBlocks } from '../postings/posting-block.ts';
 import { blockId, type SegmentTables } from './schema.ts';
 
-/** Postings up to which segments are merged: what a write may have to wait for, some 50 ms. */
+/** Up to so many postings segments are merged: a write may wait for it, some 50 ms. */
 const MERGED_POSTINGS_MAX = 2 ** 20;
-/** So many segments at the end are merged into one, where none of them has more than half of the postings. */
+/** So many segments at the end are merged into one, if none of them has more than half of the postings. */
 const MERGED_SEGMENTS_MIN = 4;
-/** A merged segment spans at most so many ids for each row, and as many again: searches count in an array over its span. */
+/** A merged segment spans at most so many ids per row, and as many again: searches use an array over its span. */
 const SPAN_PER_ROW_MAX = 4;
 const SPAN_FREE = 1024;
-/** Share of its rows that may be removed ones before a segment is made anew without them. */
+/** Share of removed rows before a segment is rewritten without them. */
 const DEAD_SHARE_MAX = 0.5;
 
 interface SegmentRow {
@@ -27,19 +27,19 @@ interface SegmentRow {
 const COLUMNS = `id, first_id AS firstId, end_id AS endId, row_count AS rowCount, dead_rows AS deadRows,
   posting_count AS postingCount`;
 
-/** Words of chunks on their way into a segment. */
+/** Writes words of chunks into a segment. */
 export interface SegmentWriter {
-  /** The words of the chunk that comes next by its id. */
+  /** The words of the next chunk by id. */
   add(id: number, words: NumberedWords): void;
-  /** Writes what is left, and merges the segments at the end where there are many. */
+  /** Writes the rest, and merges the segments at the end when there are many. */
   finish(): void;
 }
 
-/** Made once: what the engine learns of them is not learned anew at each file. */
+/** Created once, so that the JIT compiler optimises it once. */
 const collector = createPostingCollector();
 const packer = createBlockPacker();
 
-/** Writes the words of chunks as segments, one writer at a time, all within the transaction of the caller. */
+/** Writes the words of chunks as segments, one writer at a time, within the transaction of the caller. */
 export function createSegmentWriter(
   database: Database,
   tables: SegmentTables,
@@ -60,7 +60,7 @@ export function createSegmentWriter(
   return {
     add(id, words) {
       if (rowCount === 0) firstId = id;
-      // Chunks in between are gone, or were written already.
+      // Chunks in between were removed, or written already.
       else if (id - firstId > SPAN_PER_ROW_MAX * rowCount + SPAN_FREE) {
         flush();
         firstId = id;
@@ -81,7 +81,7 @@ export function createSegmentWriter(
   };
 }
 
-/** The words of chunks from `firstId` up to `lastId` are gone: of a file that was removed, whose row is no more there. */
+/** Removes the words of chunks from `firstId` up to `lastId`, of a file whose row was already deleted. */
 export function removeFromSegments(database: Database, tables: SegmentTables, firstId: number, lastId: number): void {
   const { segments } = tables;
   const touched = database
@@ -135,7 +135,7 @@ function dropSegment(database: Database, { segments, blocks }: SegmentTables, id
 
 /**
  * The shortest run of the last segments that is worth merging; null: there is none. A posting is rewritten only into a
- * segment that is twice as large as its own or more, so it is rewritten a few times in all.
+ * segment at least twice as large as its own, so it is rewritten a few times in all.
  */
 function runToMerge(database: Database, { segments }: SegmentTables, postingsMax: number): SegmentRow[] | null {
   const newestFirst = database
@@ -158,7 +158,7 @@ function runToMerge(database: Database, { segments }: SegmentTables, postingsMax
   return null;
 }
 
-/** Makes one segment of several that are neighbours, without the words of chunks that are gone. */
+/** Merges several neighbouring segments into one, without the words of removed chunks. */
 function mergeSegments(database: Database, tables: SegmentTables, run: readonly SegmentRow[]): void {
   const [first] = run;
   const last = run.at(-1);
@@ -182,7 +182,7 @@ function mergeSegments(database: Database, tables: SegmentTables, run: readonly 
   });
 }
 
-/** For each id of the segment, from its first: 1 where its chunk is there. */
+/** For each id of the segment, from its first: 1 if its chunk exists. */
 function liveIn(database: Database, { firstId, endId }: SegmentRow): Uint8Array {
   const files = database
     .prepare<[number, number], { from: number; count: number }>(

@@ -1,4 +1,4 @@
-/** Makes graphs: minutes of work for a large store, so it is nobody else's thread. */
+/** Builds graphs: it takes minutes for a large store, so it has a thread of its own. */
 import { workerData } from 'node:worker_threads';
 import { buildGraph } from '../graph/build-graph.ts';
 import type { BuildOutcome } from '../graph/build-queue.ts';

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { createCaller } from './calls.ts';
 
-/** A thread that takes its time to load, notes when it has, and then says so. */
+/** A thread that loads slowly and reports when it has loaded. */
 const SLOW_START = `
   const { parentPort, workerData } = require('node:worker_threads');
   const state = new Int32Array(workerData);
@@ -15,7 +15,7 @@ const SLOW_START = `
 `;
 
 describe('a thread of the index', () => {
-  it('is ended only when its native libraries are loaded, for that would end the process', async () => {
+  it('is ended only after its native libraries are loaded, because an earlier end would crash the process', async () => {
     const shared = new SharedArrayBuffer(8);
     const state = new Int32Array(shared);
     const caller = createCaller<{ call: () => void }>(() => new Worker(SLOW_START, { eval: true, workerData: shared }));
@@ -27,7 +27,7 @@ describe('a thread of the index', () => {
     await refused;
   });
 
-  it('that was never started is ended at once', async () => {
+  it('is ended at once when it was never started', async () => {
     const caller = createCaller(() => {
       throw new Error('It is not needed.');
     });

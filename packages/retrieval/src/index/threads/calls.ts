@@ -1,7 +1,7 @@
 import { parentPort, type Worker } from 'node:worker_threads';
 import { IndexError, type IndexErrorCode } from '../index-error.ts';
 
-/** Functions a thread offers to the one that started it; arguments and results are copied. */
+/** Functions that a thread offers to the one that started it; arguments and results are copied. */
 // biome-ignore lint/suspicious/noExplicitAny: the argument of each method is its own; `never` would refuse every call.
 export type Methods = Record<string, (input: any) => unknown>;
 
@@ -15,7 +15,7 @@ type Answer =
   | { readonly id: number; readonly isOk: true; readonly value: unknown }
   | { readonly id: number; readonly isOk: false; readonly message: string; readonly code: IndexErrorCode | null };
 
-/** What a thread says once: its native libraries are loaded. */
+/** A thread sends this once: its native libraries are loaded. */
 const LOADED = 'loaded';
 
 /** In the thread: loads its native libraries, then answers calls one after the other. */
@@ -42,7 +42,7 @@ export function answerCalls(methods: Methods, loadNative: () => void): void {
 }
 
 export interface Caller<M extends Methods> {
-  /** An abort ends the wait, and the call too while it still waits for its turn. */
+  /** An abort ends the wait, and the call too while it is still queued. */
   call<K extends keyof M & string>(
     method: K,
     input: Parameters<M[K]>[0],
@@ -59,14 +59,14 @@ interface Waiting {
 }
 
 /**
- * Calls given to a thread before it has answered. Answers are taken up once a turn of the event loop, which is tens of
- * milliseconds on a busy server: with fewer the thread would wait for the next call most of the time.
+ * Calls sent to a thread before it has answered. Answers are received once per turn of the event loop, which is tens of
+ * milliseconds on a busy server: with fewer the thread would be idle most of the time.
  */
 const SENT_MAX = 16;
 
 /**
- * The other end. A thread that ended by itself is started again for the next call; the calls it held fail. The queue is
- * on this side, so a call that was given up costs the thread nothing.
+ * The calling side. A thread that ended is started again for the next call; its unanswered calls fail. The queue is on
+ * this side, so an aborted call costs the thread nothing.
  */
 export function createCaller<M extends Methods>(startThread: () => Worker): Caller<M> {
   let worker: Worker | null = null;
@@ -157,7 +157,7 @@ export function createCaller<M extends Methods>(startThread: () => Worker): Call
       const closed = new IndexError('closed', 'The index is closed.');
       for (const waiting of [...queue.splice(0), ...sent.values()]) waiting.reject(closed);
       sent.clear();
-      // A thread that is ended while a native library is being loaded ends the process.
+      // Ending a thread while a native library is being loaded crashes the process.
       stopping?.ref();
       await loaded;
       await stopping?.terminate();

@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3';
 
-/** Loads the library of SQLite, which would be loaded with the first database. */
+/** Loads SQLite's library, which would otherwise be loaded with the first database. */
 export function loadSqlite(): void {
   new Sqlite(':memory:').close();
 }

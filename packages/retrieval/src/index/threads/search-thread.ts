@@ -1,4 +1,4 @@
-/** Reads stores: each store belongs to one of these threads, which holds its vectors. */
+/** Reads stores: each store belongs to one of these threads, which has its vectors in memory. */
 import { workerData } from 'node:worker_threads';
 import { loadUsearch } from '../graph/usearch.ts';
 import { createArena } from '../memory/arena.ts';
@@ -16,7 +16,7 @@ const { folder, memoryBytesMax, openMax, exactRowsMax } = workerData as {
   exactRowsMax: number;
 };
 const arena = createArena(memoryBytesMax);
-/** Words of stores that were read, of all stores together. */
+/** Cached words, over all stores. */
 const cache = createBlockCache(16 * 2 ** 20);
 
 /** The least recently used first. */

@@ -1,4 +1,4 @@
-/** Everything that writes to stores, in one thread: searches never wait for it, only other writes do. */
+/** All writes to stores, in one thread: searches never wait for it, only other writes do. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { workerData } from 'node:worker_threads';
@@ -38,7 +38,7 @@ function close(storeId: string): void {
 }
 
 const methods = {
-  /** Answers whether its words are of an older format. */
+  /** Returns whether its words are of an older format. */
   open({ storeId, model, epoch }: { storeId: string; model: StoreModel; epoch: string }): { hasOldWords: boolean } {
     const meta = metaOf(use(storeId, { model, epoch }));
     if (meta.fingerprint !== model.fingerprint || meta.dimensions !== model.dimensions) {

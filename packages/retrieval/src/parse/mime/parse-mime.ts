@@ -5,24 +5,24 @@ import { invalid } from '../parse-fault.ts';
 import type { ParsedDocument } from '../port.ts';
 import { textOfHtml } from '../text/html-text.ts';
 
-/** Deeper than any mail program nests parts; more is a file made to exhaust its reader. */
+/** Deeper than any mail program nests parts; a deeper file is hostile. */
 const NESTING_MAX = 64;
 const HEADER_BYTES_MAX = 2 ** 20;
 const MESSAGE = 'message/rfc822';
 
 /**
- * A message (`.eml`) or a page saved with its pictures (`.mht`, and the `.doc` that Confluence exports): its subject and
- * correspondents, then its text decoded. What is attached is named among the gaps.
+ * A message (`.eml`) or a page saved with its pictures (`.mht`, and the `.doc` that Confluence exports): its subject
+ * and correspondents, then its decoded text. Attachments are reported as gaps.
  */
 export async function parseMime(path: string, gaps: Gaps): Promise<ParsedDocument> {
   return { mimeType: MESSAGE, sections: [{ text: await textOfMime(await readFile(path), gaps), page: null }] };
 }
 
-/** The text of a MIME message, as `parseMime` reads it. */
+/** The text of a MIME message, as for `parseMime`. */
 export async function textOfMime(bytes: Uint8Array, gaps: Gaps): Promise<string> {
   const email = await readEmail(bytes);
   for (const { filename, disposition, mimeType } of email.attachments) {
-    // Pictures and styles of a page have no words; what was attached to a message may have.
+    // Pictures and styles of a page have no text; an attachment of a message may have.
     if (disposition !== 'attachment') continue;
     gaps.note(`The attachment ${quoted(filename ?? mimeType)} was not read. Upload it as a file of its own.`);
   }
@@ -41,7 +41,7 @@ async function readEmail(bytes: Uint8Array): Promise<Email> {
     return await PostalMime.parse(bytes, { maxNestingDepth: NESTING_MAX, maxHeadersSize: HEADER_BYTES_MAX });
   } catch (cause) {
     if (cause instanceof RangeError) throw cause;
-    throw invalid('The message is damaged: its parts cannot be told apart.');
+    throw invalid('The message is damaged: its parts cannot be separated.');
   }
 }
 

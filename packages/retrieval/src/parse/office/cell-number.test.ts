@@ -43,11 +43,11 @@ describe('numberText', () => {
     expect(shown(raw, code)).toBe(raw);
   });
 
-  it('drops digits that only floating point put there', () => {
+  it('drops digits that only floating point produced', () => {
     expect(shown('0.30000000000000004', 0)).toBe('0.3');
   });
 
-  it('shows a number that its format hides, and one whose format is broken', () => {
+  it('shows a number that its format hides, and one whose format is invalid', () => {
     expect(shown('5', ';;;')).toBe('5');
     expect(shown('5', '[nonsense')).toBe('5');
     expect(shown('5', 999)).toBe('5');

@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 const EPOCH_1900_MS = Date.UTC(1899, 11, 30);
 const EPOCH_1904_MS = Date.UTC(1904, 0, 1);
 const DAYS_MAX = 2_958_466;
-/** What a number in a sheet holds; beyond it only its own digits are right. */
+/** The digits of a number in a sheet; a longer one is shown with its own digits. */
 const DIGITS_MAX = 15;
 const ELAPSED = /\[(?:h+|m+|s+)\]/i;
 const GENERAL = 'General';
@@ -16,7 +16,7 @@ export interface NumberFormat {
   readonly kind: 'general' | 'date' | 'other';
 }
 
-/** Formats that every workbook has without saying so (ECMA-376 part 1, 18.8.30), dates of East Asian editions among them. */
+/** The built-in formats of every workbook (ECMA-376 part 1, 18.8.30), including dates of East Asian editions. */
 const BUILT_IN_MAX = 49;
 const EAST_ASIAN_DATES = new Set([27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58]);
 
@@ -28,14 +28,14 @@ export function numberFormatOf(id: number, code: string | undefined): NumberForm
   const pattern = code ?? (id <= BUILT_IN_MAX ? getFormatFromId(id) : GENERAL) ?? GENERAL;
   if (typeof pattern !== 'string' || !isValidFormat(pattern) || /^general$/i.test(pattern.trim()))
     return GENERAL_FORMAT;
-  // Time that has passed is shown in hours beyond 24; it has no date.
+  // Elapsed time is shown in hours beyond 24; it has no date.
   if (ELAPSED.test(pattern)) return { code: pattern, kind: 'other' };
   return { code: pattern, kind: isDateFormat(pattern) ? 'date' : 'other' };
 }
 
 /**
  * A cell's number as the sheet shows it: durations, percents, leading zeros and units by its format, dates in ISO form,
- * every digit of a number too long for arithmetic, and no digits that only floating point put there.
+ * every digit of a number too long for arithmetic, and no digits that only floating point produced.
  */
 export function numberText(raw: string, { code, kind }: NumberFormat, is1904: boolean): string {
   const value = Number(raw);
@@ -43,7 +43,7 @@ export function numberText(raw: string, { code, kind }: NumberFormat, is1904: bo
   if (kind === 'date' && value >= 0 && value < DAYS_MAX) return dateText(value, is1904);
   if (kind === 'other' && !isTooLong(raw)) {
     const shown = shownAs(value, code);
-    // A format may hide a number; its cell still has one.
+    // A format may hide a number, but its cell still has it.
     if (shown !== '') return shown;
   }
   return isTooLong(raw) ? raw : String(Number(value.toPrecision(DIGITS_MAX)));

@@ -6,7 +6,9 @@ interface Series {
   values: string[];
 }
 
-/** The words and numbers of a chart (DrawingML): its titles, then a line a series with each category and its value. */
+/**
+ * The text and numbers of a chart (DrawingML): its titles, then one line per series with each category and its value.
+ */
 export async function textOfChart(source: AsyncIterable<string>): Promise<string> {
   const titles: string[] = [];
   const series: Series[] = [];

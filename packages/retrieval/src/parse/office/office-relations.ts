@@ -10,7 +10,7 @@ export interface Relation {
   readonly target: string;
 }
 
-/** What a part of an Office package refers to; '' is the package itself. */
+/** The relations of a part of an Office package; '' is the package itself. */
 export async function relationsOf(parts: ZipParts, part: string): Promise<Relation[]> {
   const folder = posix.dirname(part);
   const name = posix.join(folder, '_rels', `${posix.basename(part)}.rels`);
@@ -29,7 +29,7 @@ export async function relationsOf(parts: ZipParts, part: string): Promise<Relati
   return relations;
 }
 
-/** The part that a reference leads to: as it stands, else with its percent escapes decoded. */
+/** The part of a reference: as written, else with its percent escapes decoded. */
 export function partNamed(parts: ZipParts, folder: string, reference: string): string {
   const bare = reference.split('#')[0] ?? '';
   const resolve = (path: string) => (path.startsWith('/') ? path.slice(1) : posix.join(folder, path));
@@ -37,7 +37,7 @@ export function partNamed(parts: ZipParts, folder: string, reference: string): s
   return parts.find(asWritten) ?? parts.find(resolve(percentDecoded(bare))) ?? asWritten;
 }
 
-/** A path without its escapes; one that only looks like it has some stays as it is. */
+/** A path without escapes; one that only looks escaped stays unchanged. */
 function percentDecoded(path: string): string {
   try {
     return decodeURIComponent(path);
@@ -67,7 +67,7 @@ export async function referredParts(
   return found;
 }
 
-/** `r:id` under whatever prefix; never the plain `id` that stands beside it. */
+/** `r:id` under any prefix, but not the plain `id` beside it. */
 export function relationIdOf(attributes: Readonly<Record<string, string>>): string {
   return attributes['r:id'] ?? Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1] ?? '';
 }

@@ -3,22 +3,19 @@ import { type TextBudget, TextBuilder } from '../text/text-builder.ts';
 import { tidyLines } from '../text/tidy-lines.ts';
 import { relationIdOf } from './office-relations.ts';
 
-/**
- * What was deleted or moved away, what stands in for what older programs cannot show, page numbers, and how words below
- * are read aloud.
- */
+/** Deleted or moved text, fallbacks for older programs, page numbers, and ruby readings. */
 const UNREAD = new Set(['del', 'moveFrom', 'Fallback', 'pPr', 'rPr', 'tblPr', 'rPh', 'rt']);
 
-/** Ends of things that are a line each, beside paragraphs. */
+/** Elements that end a line, besides paragraphs. */
 const LINES = new Set(['comment', 'cm', 'threadedComment']);
 
 export interface OfficeTextOptions {
   readonly budget: TextBudget;
-  /** Texts of other parts, by the id of their relation: each stands where an element refers to it. */
+  /** Texts of other parts, by the id of their relation: each is inserted where an element refers to it. */
   readonly embedded?: ReadonlyMap<string, string>;
 }
 
-/** The text of WordprocessingML or DrawingML: a line a paragraph, a line a table row with tabs between its cells. */
+/** The text of WordprocessingML or DrawingML: one line per paragraph and per table row, with tabs between cells. */
 export async function textOfOfficeXml(
   source: AsyncIterable<string>,
   { budget, embedded = new Map() }: OfficeTextOptions,
@@ -36,7 +33,7 @@ export async function textOfOfficeXml(
       if (UNREAD.has(name) || isPageNumber(name, attributes)) unreadDepth += 1;
       else if (unreadDepth > 0 && name === 'fld') unreadDepth += 1;
       if (name === 't' || (isComment && name === 'text')) isText = true;
-      // Comments of slides, and threads of them in sheets, have their words in an element of another name.
+      // Comments of slides, and threads in sheets, have their text in an element of another name.
       else if (name === 'cm' || name === 'threadedComment') isComment = true;
       else if (name === 'tc') cellDepth += 1;
       else if (name === 'tab' || name === 'ptab') add('\t');
@@ -70,7 +67,7 @@ function isPageNumber(name: string, attributes: XmlAttributes): boolean {
   return name === 'fld' && attributeOf(attributes, 'type') === 'slidenum';
 }
 
-/** The relation of the part that an element puts in its place: a chart, a diagram's data, or a whole document. */
+/** The relation of the part that an element inserts: a chart, a diagram's data, or a whole document. */
 function referenceOf(name: string, attributes: XmlAttributes): string {
   if (name === 'altChunk' || name === 'chart') return relationIdOf(attributes);
   return name === 'relIds' ? (attributeOf(attributes, 'dm') ?? '') : '';

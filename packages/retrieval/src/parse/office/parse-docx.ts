@@ -7,7 +7,7 @@ const NOTES = new Set(['footnotes', 'endnotes', 'comments']);
 
 /**
  * A Word document: its headers, its body with charts and documents inside it, its footers, then its footnotes, endnotes
- * and comments. Where its pages end only a layout would tell.
+ * and comments. It has no pages, because only a layout knows them.
  */
 export async function parseDocx(reading: OfficeReading, mainPart: string): Promise<ParsedSection[]> {
   const texts = [
@@ -19,7 +19,7 @@ export async function parseDocx(reading: OfficeReading, mainPart: string): Promi
   return texts.map((text) => ({ text, page: null }));
 }
 
-/** The first page, odd pages and even pages have headers of their own that often say the same. */
+/** Headers of the first page, odd pages and even pages are often the same. */
 function distinct(beside: readonly { readonly text: string }[]): string[] {
   return [...new Set(beside.map(({ text }) => text))];
 }

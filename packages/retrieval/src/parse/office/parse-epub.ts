@@ -8,19 +8,19 @@ import { TextBudget, TextBuilder } from '../text/text-builder.ts';
 import { partNamed } from './office-relations.ts';
 import type { ZipParts } from './zip-parts.ts';
 
-/** Scrambled fonts are no hindrance to reading. */
+/** Obfuscated fonts do not affect the text. */
 const FONT_SCRAMBLING = new Set(['http://www.idpf.org/2008/embedding', 'http://ns.adobe.com/pdf/enc#RC']);
-/** Chapters are XML (EPUB 3.3, section 6.1); only a name of this ending says HTML. */
+/** Chapters are XML (EPUB 3.3, section 6.1); only this file extension means HTML. */
 const HTML_NAME = /\.html?$/i;
 const IMAGE_NAME = /\.(?:jpe?g|png|gif|webp)$/i;
 
-/** A book: a section a chapter, in the order in which it is read. Chapters that are not there are named as gaps. */
+/** A book: one section per chapter, in reading order. Missing chapters are reported as gaps. */
 export async function parseEpub(parts: ZipParts, gaps: Gaps): Promise<ParsedSection[]> {
   await refuseEncrypted(parts);
   const budget = new TextBudget();
   const sections: ParsedSection[] = [];
   for (const chapter of await chaptersOf(parts, gaps)) {
-    // A chapter's source counts beside its text: a book may name one chapter many times.
+    // A chapter's source counts as well as its text, because a book may refer to one chapter many times.
     const html = new TextBuilder(budget);
     for await (const text of parts.read(chapter)) html.add(text);
     const page = html.toString();
@@ -66,6 +66,6 @@ async function chaptersOf(parts: ZipParts, gaps: Gaps): Promise<string[]> {
     else if (IMAGE_NAME.test(name)) gaps.note(`The page ${quoted(name)} is a picture, which has no text.`);
     else chapters.push(name);
   }
-  if (chapters.length === 0 && spine.length > 0) throw invalid('The book is damaged: none of its chapters is in it.');
+  if (chapters.length === 0 && spine.length > 0) throw invalid('The book is damaged: all of its chapters are missing.');
   return chapters;
 }

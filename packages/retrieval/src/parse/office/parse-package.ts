@@ -12,7 +12,7 @@ import { withZipParts, type ZipParts } from './zip-parts.ts';
 
 const OFFICE = 'application/vnd.openxmlformats-officedocument';
 
-/** A document that is a ZIP package; which one it is, its parts tell. */
+/** A document that is a ZIP package; its parts determine its type. */
 export async function parsePackage(path: string, gaps: Gaps = createGaps()): Promise<ParsedDocument> {
   try {
     return await withZipParts(path, gaps, (parts) => parseParts(parts, gaps));
@@ -31,7 +31,7 @@ async function parseParts(parts: ZipParts, gaps: Gaps): Promise<ParsedDocument> 
     throw unsupported('The file is a binary Excel workbook (xlsb). Save it as xlsx and upload it again.');
   }
   const reading = { parts, gaps, budget: new TextBudget() };
-  // Its root element says what a document is, in whatever folder it lies.
+  // The root element determines the type of a document, in any folder.
   switch (parts.find(main) === undefined ? '' : await rootOf(parts, main)) {
     case 'document':
       return { mimeType: `${OFFICE}.wordprocessingml.document`, sections: await parseDocx(reading, main) };

@@ -2,10 +2,12 @@ import type { ParsedSection } from '../port.ts';
 import { referredParts } from './office-relations.ts';
 import { type OfficeReading, textOfPart, textsBeside } from './related-text.ts';
 
-/** Comments are in either of two forms, by the age of the program. */
+/** Comments have one of two forms, depending on the age of the program. */
 const BESIDE = new Set(['notesSlide', 'comments']);
 
-/** A presentation: a section a slide, with the text of its charts and diagrams, its speaker's notes and comments. */
+/**
+ * A presentation: one section per slide, with the text of its charts and diagrams, its speaker's notes and comments.
+ */
 export async function parsePptx(reading: OfficeReading, mainPart: string): Promise<ParsedSection[]> {
   const sections: ParsedSection[] = [];
   for (const [index, slide] of (await referredParts(reading.parts, mainPart, 'sldId')).entries()) {

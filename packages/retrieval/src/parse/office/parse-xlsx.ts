@@ -6,11 +6,11 @@ import { type NumberFormat, numberFormatOf, numberText } from './cell-number.ts'
 import { referredParts, relationsOf } from './office-relations.ts';
 import { type OfficeReading, textsBeside } from './related-text.ts';
 
-/** Wider gaps between cells are as good as one. */
+/** Wider gaps between cells are shown as one. */
 const GAP_MAX = 16;
-/** Longer than any that Excel takes; the work of looking through one is the square of its length. */
+/** Longer than Excel allows; searching a code takes quadratic time. */
 const FORMAT_CODE_MAX = 1024;
-/** Text boxes and charts lie on a sheet's drawing; comments of two ages are beside it. */
+/** Text boxes and charts are on a sheet's drawing; comments have two formats. */
 const BESIDE = new Set(['drawing', 'comments', 'threadedComment']);
 
 interface Workbook {
@@ -26,8 +26,8 @@ interface Cell {
 }
 
 /**
- * A workbook: a section a sheet, that begins with its name; a line a row, with tabs between the cells, each as the sheet
- * shows it; then what stands in its headers and footers, on its drawings and in its comments.
+ * A workbook: one section per sheet, which begins with its name; one line per row, with tabs between the cells, each as
+ * the sheet shows it; then its headers and footers, drawings and comments.
  */
 export async function parseXlsx(reading: OfficeReading, mainPart: string): Promise<ParsedSection[]> {
   const { parts, gaps, budget } = reading;
@@ -62,7 +62,7 @@ async function stringsOf(source: AsyncIterable<string>): Promise<string[]> {
   await readXml(source, {
     open(name) {
       if (name === 'si') current = '';
-      // How the characters beside it are read aloud is no text of the cell.
+      // A ruby reading is not text of the cell.
       else if (name === 'rPh') isReading = true;
       else if (name === 't') isText = true;
     },
@@ -78,7 +78,7 @@ async function stringsOf(source: AsyncIterable<string>): Promise<string[]> {
   return strings;
 }
 
-/** For each cell style, how it shows a number. */
+/** The number format of each cell style. */
 async function formatsOf(source: AsyncIterable<string>): Promise<NumberFormat[]> {
   const codes = new Map<number, string>();
   const formats: NumberFormat[] = [];
@@ -147,7 +147,7 @@ async function rowsOf(source: AsyncIterable<string>, reading: SheetReading): Pro
     close(name) {
       if (name === 'v' || name === 't' || name === 'f' || PRINTED.has(name)) place = undefined;
       else if (name === 'c') {
-        // A program that writes sheets without computing them leaves the formula alone.
+        // Programs that write sheets without computing them store only the formula.
         const isUncomputed = value === '' && formula !== undefined;
         if (isUncomputed) uncomputed += 1;
         // Counted before it is written out: many cells may show one long text.
@@ -168,7 +168,7 @@ async function rowsOf(source: AsyncIterable<string>, reading: SheetReading): Pro
   if (uncomputed > 0) {
     const count = uncomputed === 1 ? '1 formula has' : `${uncomputed} formulas have`;
     gaps.note(
-      `In the sheet ${quoted(sheetName)} ${count} no stored value; where the formula is written out, it stands in its place.`,
+      `In the sheet ${quoted(sheetName)} ${count} no stored value; the formula is shown instead if it is written out.`,
     );
   }
   const around = [...new Set(printed.map(printedText))].filter((text) => text !== '');
@@ -176,7 +176,7 @@ async function rowsOf(source: AsyncIterable<string>, reading: SheetReading): Pro
   return [...rows, ...around].join('\n');
 }
 
-/** A formula that others share is written out at the first of them alone. */
+/** A shared formula is written out only in its first cell. */
 function formulaText(formula: string): string {
   return formula === '' ? '' : `=${oneLine(formula)}`;
 }

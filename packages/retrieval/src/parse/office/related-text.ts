@@ -12,19 +12,19 @@ import { type Relation, relationsOf } from './office-relations.ts';
 import { textOfOfficeXml } from './office-text.ts';
 import type { ZipParts } from './zip-parts.ts';
 
-/** What reading an Office package needs at every part. */
+/** What the reader of an Office package passes to every part. */
 export interface OfficeReading {
   readonly parts: ZipParts;
   readonly budget: TextBudget;
   readonly gaps: Gaps;
 }
 
-/** Parts whose text stands where an element refers to them. */
+/** Parts whose text is inserted where an element refers to them. */
 const IN_PLACE = new Set(['chart', 'chartEx', 'diagramData', 'aFChunk']);
-/** Files inside the file: they may have text, and are of any kind. */
+/** Embedded files: they may have text, and are of any kind. */
 const EMBEDDED_FILES = new Set(['oleObject', 'package', 'control']);
 
-/** The text of one part, with that of the charts, diagrams and documents it has in it. */
+/** The text of one part, including its charts, diagrams and documents. */
 export async function textOfPart(reading: OfficeReading, part: string): Promise<string> {
   const { parts, budget } = reading;
   const relations = await relationsOf(parts, part);
@@ -32,7 +32,7 @@ export async function textOfPart(reading: OfficeReading, part: string): Promise<
   return textOfOfficeXml(parts.read(part), { budget, embedded });
 }
 
-/** The texts of what a part has in it, by the id of the relation. What is not read is named among the gaps. */
+/** The texts of the parts inside a part, by the id of the relation. Unread ones are reported as gaps. */
 async function textsInPlace(reading: OfficeReading, relations: readonly Relation[]): Promise<Map<string, string>> {
   const { parts, gaps } = reading;
   const texts = new Map<string, string>();
@@ -60,7 +60,7 @@ async function textInPlace(reading: OfficeReading, type: string, target: string)
   }
 }
 
-/** A document that another program put into this one whole (altChunk): a page, a saved page, or plain text. */
+/** A whole document that another program inserted (altChunk): a page, a saved page, or plain text. */
 async function textOfDocument({ parts, budget, gaps }: OfficeReading, target: string): Promise<string> {
   const bytes = await parts.readBytes(target);
   const extension = posix.extname(target).toLowerCase();
@@ -87,7 +87,7 @@ async function textOfDocument({ parts, budget, gaps }: OfficeReading, target: st
   return isPage ? textOfHtml(text, { budget }) : text;
 }
 
-/** The texts of the parts of these types that a part refers to, in the order of its relations, each once. */
+/** The texts of the related parts of these types, in the order of the relations, each once. */
 export async function textsBeside(
   reading: OfficeReading,
   part: string,
@@ -108,7 +108,7 @@ export async function textsBeside(
   return texts;
 }
 
-/** The name of a part's root element: what the part is, wherever it lies in the package. */
+/** The name of a part's root element, which determines its type wherever it is in the package. */
 export async function rootOf(parts: ZipParts, part: string): Promise<string> {
   let root = '';
   await readXml(parts.read(part), {

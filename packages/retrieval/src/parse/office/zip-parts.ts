@@ -5,26 +5,26 @@ import { declaredEncoding } from '../text/declared-encoding.ts';
 import { encodingNamed, markOf, wideWithoutMark } from '../text/decode-text.ts';
 
 const ENTRIES_MAX = 20_000;
-/** A part may be named many times, and each time it is read counts. */
+/** A part may be referred to many times, and each read counts. */
 const READS_MAX = 50_000;
 const INFLATED_BYTES_MAX = 256 * 2 ** 20;
-/** Text is packed to a tenth, tables to a fiftieth; what is packed tighter was made to be. */
+/** Text compresses to a tenth, tables to a fiftieth; a higher ratio is made on purpose. */
 const RATIO_MAX = 300;
 const RATIO_FREE_BYTES = 8 * 2 ** 20;
-/** Names are said to be UTF-8 by this flag (PKWARE APPNOTE, 4.4.4); macOS writes UTF-8 without it. */
+/** This flag marks names as UTF-8 (PKWARE APPNOTE, 4.4.4); macOS writes UTF-8 without it. */
 const UTF8_FLAG = 1 << 11;
 
 /** The parts of a package (docx, pptx, xlsx, epub), read one at a time. */
 export interface ZipParts {
-  /** The part of this name, as the package spells it: its composed form and capitals do not matter. */
+  /** The part with this name, in the package's spelling: Unicode composition and case do not matter. */
   find(name: string): string | undefined;
-  /** The part's text; throws an invalid_file for one that is not there. */
+  /** The part's text; throws an invalid_file when it does not exist. */
   read(name: string): AsyncIterable<string>;
-  /** The part's bytes; throws an invalid_file for one that is not there. */
+  /** The part's bytes; throws an invalid_file when it does not exist. */
   readBytes(name: string): Promise<Buffer>;
 }
 
-/** Opens a package for the time of `use`. What would inflate beyond its limits is refused before it is inflated. */
+/** Opens a package while `use` runs. A package that would exceed the limits is rejected before it is inflated. */
 export async function withZipParts<T>(path: string, gaps: Gaps, use: (parts: ZipParts) => Promise<T>): Promise<T> {
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
   try {
@@ -49,14 +49,15 @@ export async function withZipParts<T>(path: string, gaps: Gaps, use: (parts: Zip
       if (readsLeft < 0) throw invalid(`The file refers to its parts more than ${READS_MAX} times.`);
       budgetBytes -= entry.uncompressedSize;
       const isBomb = entry.uncompressedSize > RATIO_FREE_BYTES + entry.compressedSize * RATIO_MAX;
-      if (budgetBytes < 0 || isBomb) throw invalid('The file unpacks to more than it could honestly hold.');
-      // Sizes are checked while inflating, so what was declared above is all there can be.
+      if (budgetBytes < 0 || isBomb)
+        throw invalid('The compression ratio of the file is suspicious (possible zip bomb).');
+      // Sizes are checked while inflating, so no part is larger than declared.
       return zip.openReadStreamPromise(entry);
     }
     return await use({
       find,
       async *read(name) {
-        yield* decoded(await open(name), () => gaps.note(`The part ${quoted(name)} has bytes that are no text.`));
+        yield* decoded(await open(name), () => gaps.note(`The part ${quoted(name)} has bytes that are not text.`));
       },
       async readBytes(name) {
         const pieces: Uint8Array[] = [];
@@ -69,7 +70,7 @@ export async function withZipParts<T>(path: string, gaps: Gaps, use: (parts: Zip
   }
 }
 
-/** A name decoded as UTF-8 where it is that, whether it says so or not; the code page of old DOS has no others in use. */
+/** A name decoded as UTF-8 if it is valid, even without the flag; otherwise in the DOS code page. */
 function nameOf(entry: Entry): string {
   const raw: unknown = entry.fileName;
   const bytes = raw instanceof Uint8Array ? raw : Buffer.from(String(raw));
@@ -81,12 +82,12 @@ function nameOf(entry: Entry): string {
   }
 }
 
-/** Names are the same when they look the same (EPUB OCF 3.3), whatever their capitals (ECMA-376 part 2, 6.2.2.3). */
+/** Names are equal when they look the same (EPUB OCF 3.3), in any case (ECMA-376 part 2, 6.2.2.3). */
 function foldedName(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 
-/** XML says its encoding by a byte order mark or in its first line; else it is UTF-8. */
+/** XML declares its encoding by a byte order mark or in its first line; the default is UTF-8. */
 async function* decoded(stream: AsyncIterable<Uint8Array>, onDamage: () => void): AsyncGenerator<string> {
   let decoder: InstanceType<typeof TextDecoder> | undefined;
   for await (const bytes of stream) {

@@ -2,15 +2,15 @@ import { invalid } from '../parse-fault.ts';
 
 const HEADER_BYTES = 512;
 const ENTRY_BYTES = 128;
-/** Sectors of a part are numbered from 0; less than that means free, the end, or a part of the table itself. */
+/** Sectors of a part are numbered from 0; negative numbers mean free, the end, or a part of the table itself. */
 const END = -2;
 const HEADER_TABLE_SECTORS = 109;
 const STORAGE_DEPTH_MAX = 16;
 
 /**
- * Refuses an old Office container whose own tables lead in circles or out of the file: its reader follows them without
- * looking where it has been. What passes has chains that end, a directory in which each entry is reached once at most,
- * and tables no larger than the file.
+ * Rejects an old Office container whose tables have cycles or point out of the file, because its reader follows them
+ * without a check. What passes has chains that end, a directory that reaches each entry at most once, and tables no
+ * larger than the file.
  */
 export function checkOle(bytes: Buffer): void {
   if (bytes.length < HEADER_BYTES) throw damaged();
@@ -35,7 +35,7 @@ function sizeOf(shift: number, min: number, max: number): number {
   return 2 ** shift;
 }
 
-/** The sectors that hold the table of sectors: named in the header, and beyond its room in a chain of their own. */
+/** The sectors that hold the table of sectors: named in the header, and beyond that in a chain of their own. */
 function tableSectors(bytes: Buffer, sectors: number, sectorBytes: number, sector: (index: number) => Buffer) {
   const count = bytes.readInt32LE(44);
   const moreCount = bytes.readInt32LE(72);
@@ -65,7 +65,7 @@ function chainOf(table: Int32Array, start: number): number[] {
   return chain;
 }
 
-/** No two sectors go on in the same one, and none in itself: then no chain can come back to where it has been. */
+/** No two sectors have the same successor, and none itself, so no chain has a cycle. */
 function assertChainsEnd(table: Int32Array): void {
   const state = new Uint8Array(table.length);
   const [SEEN, DONE] = [1, 2];
@@ -77,7 +77,7 @@ function assertChainsEnd(table: Int32Array): void {
   }
 }
 
-/** Each entry of the directory is reached from the root once at most, through a bounded depth of storages. */
+/** Each entry of the directory is reached from the root at most once, through a bounded depth of storages. */
 function assertTree(directory: Buffer): void {
   const count = Math.floor(directory.length / ENTRY_BYTES);
   const reached = new Uint8Array(count);

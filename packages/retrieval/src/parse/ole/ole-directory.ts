@@ -4,8 +4,8 @@ const SECTOR_SHIFT_AT = 30;
 const START_SECTOR_AT = 116;
 
 /**
- * A stream of an old Office container by its name, as far as it need be known: that it is there, and where it begins.
- * Its directory is not followed but searched for, which a damaged one survives.
+ * Finds a stream of an old Office container by its name: whether it exists, and where it begins. The directory is
+ * searched, not followed, so that this also works when it is damaged.
  */
 export function findOleStream(bytes: Buffer, name: string): { readonly offset: number } | undefined {
   const wanted = Buffer.from(`${name}\0`, 'utf16le');

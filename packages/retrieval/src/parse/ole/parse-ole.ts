@@ -8,7 +8,7 @@ import { findOleStream } from './ole-directory.ts';
 const FLAGS_AT = 0x0a;
 const ENCRYPTED = 0x0100;
 
-/** A document of an older Office, or a newer one behind a password: both come in the same container. */
+/** A document of an older Office, or a newer one with a password: both use the same container. */
 export async function parseOle(path: string): Promise<ParsedDocument> {
   const bytes = await readFile(path);
   if (findOleStream(bytes, 'EncryptedPackage') !== undefined) {

@@ -1,6 +1,6 @@
 import type { PlacedText } from './page-text.ts';
 
-/** What pdf.js says of one annotation; only what is read here. Its types are loose, and so are the files. */
+/** The fields of a pdf.js annotation that are used here. Its types are loose, and so are the files. */
 export interface PdfAnnotation {
   readonly subtype?: string;
   readonly fieldType?: string;
@@ -19,10 +19,10 @@ export interface PdfAnnotation {
   readonly file?: { readonly filename?: string };
 }
 
-/** Flags of an annotation that is not shown (ISO 32000-1, table 165). */
+/** Flags of a hidden annotation (ISO 32000-1, table 165). */
 const HIDDEN = 1 << 1;
 const NO_VIEW = 1 << 5;
-/** Popups repeat the note they belong to; links and media have no words of their own. */
+/** Popups repeat their note; links and media have no text of their own. */
 const WITHOUT_WORDS = new Set([
   'Popup',
   'Link',
@@ -36,7 +36,7 @@ const WITHOUT_WORDS = new Set([
 ]);
 const CHECKED = '[x]';
 
-/** What people typed into a page's form and wrote on it: field values, choices, ticked boxes, notes and free text. */
+/** What users typed into a page's form and wrote on it: field values, choices, ticked boxes, notes and free text. */
 export function annotationTexts(annotations: readonly PdfAnnotation[]): PlacedText[] {
   const texts: PlacedText[] = [];
   for (const annotation of annotations) {
@@ -47,7 +47,7 @@ export function annotationTexts(annotations: readonly PdfAnnotation[]): PlacedTe
   return texts;
 }
 
-/** The names of files that are pinned to the page: they are not read with it. */
+/** The names of files that are attached to the page: they are not read with it. */
 export function attachedFileNames(annotations: readonly PdfAnnotation[]): string[] {
   return annotations
     .filter(({ subtype }) => subtype === 'FileAttachment')

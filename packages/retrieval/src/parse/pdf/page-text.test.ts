@@ -17,17 +17,17 @@ function run(str: string, x: number, y: number, fields: Partial<TextRun> & { rea
 }
 
 describe('pageText', () => {
-  it('puts a line break between runs of which the second begins far to the left, though hardly lower', () => {
+  it('adds a line break before a run that begins far to the left, even if hardly lower', () => {
     expect(pageText([run('Surcharge', 450, 660), run('9999 ZZ Sampleton', 60, 656)])).toBe(
       'Surcharge\n9999 ZZ Sampleton',
     );
   });
 
-  it('puts a space where a gap on the page separates two runs', () => {
+  it('adds a space when a gap on the page separates two runs', () => {
     expect(pageText([run('Net', 60, 700), run('40.50', 90, 700)])).toBe('Net 40.50');
   });
 
-  it('joins runs that touch, as letters of one word in two fonts do', () => {
+  it('joins runs that touch, like letters of one word in two fonts', () => {
     expect(pageText([run('W', 60, 700), run('arranty', 65, 700)])).toBe('Warranty');
   });
 
@@ -35,18 +35,18 @@ describe('pageText', () => {
     expect(pageText([run('H', 60, 700), run('2', 65, 697, { size: 6 }), run('O', 68, 700)])).toBe('H2O');
   });
 
-  it('keeps text once that is struck twice to look bold, also when a whole line is', () => {
+  it('keeps text once that is drawn twice to look bold, also for a whole line', () => {
     expect(pageText([run('Invoice', 60, 700), run('Invoice', 60.3, 700)])).toBe('Invoice');
     const line = [run('Total', 60, 700), run('due', 90, 700)];
     const shadow = [run('Total', 60.5, 699.5), run('due', 90.5, 699.5)];
     expect(pageText([...line, ...shadow])).toBe('Total due');
   });
 
-  it('keeps equal words that stand in different places', () => {
+  it('keeps equal words in different places', () => {
     expect(pageText([run('no', 60, 700), run('no', 90, 700)])).toBe('no no');
   });
 
-  it('leaves out the readings above Japanese words, so that the words stay whole', () => {
+  it('leaves out ruby readings above Japanese words, so that the words stay whole', () => {
     const runs = [
       run('東', 60, 700, { width: 10 }),
       run('とう', 60, 709, { size: 5 }),
@@ -55,7 +55,7 @@ describe('pageText', () => {
     expect(pageText(runs)).toBe('東京');
   });
 
-  it('joins runs from the right to the left that are drawn in reading order', () => {
+  it('joins right-to-left runs that are drawn in reading order', () => {
     const runs = [
       run('שלום', 180, 700, { dir: 'rtl' }),
       run('עולם', 150, 700, { dir: 'rtl' }),
@@ -64,12 +64,12 @@ describe('pageText', () => {
     expect(pageText(runs)).toBe('שלום עולםטוב');
   });
 
-  it('puts a line from the right to the left in reading order that was drawn from the left', () => {
+  it('reorders a right-to-left line that was drawn from the left', () => {
     const runs = [run('עולם', 150, 700, { dir: 'rtl' }), run('שלום', 180, 700, { dir: 'rtl' })];
     expect(pageText(runs)).toBe('שלום עולם');
   });
 
-  it('reads text that is turned by a quarter like text that is not', () => {
+  it('reads text that is rotated by a quarter turn', () => {
     const turned = (str: string, x: number, y: number): TextRun => ({
       ...run(str, 0, 0),
       transform: [0, 10, -10, 0, x, y],
@@ -79,7 +79,7 @@ describe('pageText', () => {
     );
   });
 
-  it('puts a value into the line it stands beside, and one beside no line below the text, from the top', () => {
+  it('adds a value to the line beside it, and one without a line after the text, from the top', () => {
     const placed = [
       { text: 'low', left: 10, bottom: 90, top: 110 },
       { text: 'high', left: 10, bottom: 290, top: 310 },

@@ -6,11 +6,11 @@ export interface TextRun {
   readonly width: number;
   readonly height: number;
   readonly hasEOL: boolean;
-  /** `rtl`: the characters of `str` are in reading order, and run from the right to the left on the page. */
+  /** `rtl`: the characters of `str` are in reading order, and run right to left on the page. */
   readonly dir: string;
 }
 
-/** Text that stands on the page without being in its content: a form value or a note. */
+/** Text on the page that is not in its content: a form value or a note. */
 export interface PlacedText {
   readonly text: string;
   readonly left: number;
@@ -23,7 +23,7 @@ interface Line {
   y: number;
 }
 
-/** A run with where it begins and ends along its own direction, and how far across it stands. */
+/** A run with its start and end along its own direction, and its position across it. */
 interface Placed {
   readonly text: string;
   readonly x: number;
@@ -33,26 +33,26 @@ interface Placed {
   readonly across: number;
   readonly size: number;
   readonly isRtl: boolean;
-  /** A space stands before it on the page. */
+  /** There is a space before it on the page. */
   isApart: boolean;
 }
 
 /** Shares of the font size. A gap this wide is a space, a step across this high begins another line. */
 const SPACE_GAP = 0.25;
 const LINE_STEP = 0.7;
-/** A step back this long begins another line, also where it is hardly lower. */
+/** A step back this long begins another line, even if it is hardly lower. */
 const BACK_STEP = 1;
-/** The same text struck again this close is bold type made by a program, or a shadow: it is there once. */
+/** The same text drawn again this close is simulated bold, or a shadow: it is kept once. */
 const STRUCK_TWICE = 0.2;
-/** Readings above Japanese text are set at half its size, and step up and down without ending the line. */
+/** Ruby readings above Japanese text have half its size, and step up and down without ending the line. */
 const RUBY_SIZE_MAX = 0.65;
 const RUBY_STEP_MAX = 1.6;
 const KANA = /^[\p{Script=Hiragana}\p{Script=Katakana}ー・\s]+$/u;
 
 /**
  * The text of a page: runs in the order in which the page draws them, a space where a gap separates two of them, a new
- * line where the page begins one, and each form value or note in the line it stands beside. Text drawn twice in one place
- * is kept once. Readings set above Japanese text (ruby) are left out, so that the words below them stay whole.
+ * line where the page begins one, and each form value or note in the line beside it. Text drawn twice in one place is
+ * kept once. Ruby readings above Japanese text are left out, so that the words below them stay whole.
  */
 export function pageText(runs: readonly TextRun[], placed: readonly PlacedText[] = []): string {
   const lines = linesOf(runs);
@@ -76,7 +76,7 @@ export function pageText(runs: readonly TextRun[], placed: readonly PlacedText[]
     .join('\n');
 }
 
-/** The lowest line that stands between the bottom and the top of a value, or undefined; `lines` are in order of height. */
+/** The lowest line between the bottom and the top of a value, or undefined; `lines` are in order of height. */
 function lineBeside(lines: readonly Line[], { bottom, top }: PlacedText): Line | undefined {
   let from = 0;
   let to = lines.length;
@@ -144,7 +144,7 @@ function placedOf(run: TextRun): Placed {
   };
 }
 
-/** Where texts were drawn, by text and place, so that a page of many equal texts is looked through once. */
+/** Where texts were drawn, by text and place, so that a page of many equal texts is checked in one pass. */
 function createStruck(): { has(placed: Placed): boolean } {
   const keys = new Set<string>();
   return {
@@ -166,13 +166,13 @@ function stepBetween(last: Placed, next: Placed): 'same' | 'space' | 'line' | 'r
   if (next.size <= last.size * RUBY_SIZE_MAX && up > 0 && up <= size * RUBY_STEP_MAX && KANA.test(next.text))
     return 'ruby';
   if (Math.abs(up) > size * LINE_STEP) return 'line';
-  // Runs from the right to the left end at their left edge; some programs draw them in the order of the page all the same.
+  // Right-to-left runs end at their left edge; some programs draw them in page order all the same.
   const gap = last.isRtl && next.isRtl && next.end <= last.start + size ? last.start - next.end : next.start - last.end;
   if (gap < -size * BACK_STEP) return 'line';
   return gap > size * SPACE_GAP ? 'space' : 'same';
 }
 
-/** Runs from the right to the left that were drawn from the left are put in reading order. */
+/** Puts right-to-left runs that were drawn from the left in reading order. */
 function lineText({ runs }: Line): string {
   const [first] = runs;
   const isMostlyRtl = runs.filter(({ isRtl }) => isRtl).length * 2 > runs.length;

@@ -15,16 +15,16 @@ type PdfPage = Awaited<ReturnType<PdfDocument['getPage']>>;
 
 const SILENT = 0;
 const LOOKED_AT_MAX = 20;
-/** A PDF says itself how many pages it has, and may say anything. */
+/** A PDF declares its own number of pages, which may be anything. */
 const PAGES_MAX = 20_000;
-/** Signs of the private use area have no meaning outside the font: more of them than this, and the page has no words. */
+/** Private-use characters have no meaning outside the font: with a larger share of them, the page has no text. */
 const UNNAMED_SHARE_MAX = 0.3;
 const UNNAMED = /[\ue000-\uf8ff\ufffd]/g;
 
-/** Tables that say which characters the codes of Chinese, Japanese and Korean fonts are (ISO 32000-1, table 118). */
+/** Tables that map the codes of Chinese, Japanese and Korean fonts to characters (ISO 32000-1, table 118). */
 const CMAP_FOLDER = join(dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json')), 'cmaps') + sep;
 
-/** A PDF: a section a page with its text, the values of its form and its notes. Pictures of text are no text. */
+/** A PDF: one section per page with its text, the values of its form and its notes. Pictures of text are not read. */
 export async function parsePdf(path: string, gaps: Gaps): Promise<ParsedDocument> {
   const library = await getResolvedPDFJS();
   const loading = library.getDocument({
@@ -41,7 +41,7 @@ export async function parsePdf(path: string, gaps: Gaps): Promise<ParsedDocument
     await noteAttachments(document, gaps);
     return await documentOf(library, document, gaps);
   } finally {
-    // Unpacked streams and fonts are kept for the document until it is destroyed, not until it is forgotten.
+    // Frees unpacked streams and fonts, which are kept until the document is destroyed.
     await loading.destroy();
   }
 }
@@ -61,7 +61,7 @@ async function documentOf(library: PdfLibrary, document: PdfDocument, gaps: Gaps
       sections.push({ text, page });
     } catch (error) {
       if (error instanceof ParseFault) throw error;
-      // One damaged page takes no other page from the reader.
+      // A damaged page does not affect the other pages.
       damaged.push(page);
     }
   }
@@ -87,7 +87,9 @@ function noteWhere(gaps: Gaps, pages: readonly number[], what: string): void {
   if (pages.length > 0) gaps.note(pagesAre(pages, what));
 }
 
-/** Read in pieces: a page that shows the same text again and again is refused while it is read, not when it is in memory. */
+/**
+ * Read in chunks: a page that shows the same text again and again is rejected while it is read, before it is in memory.
+ */
 async function textOfPage(
   document: PdfDocument,
   page: number,
@@ -113,7 +115,7 @@ async function runsOf(proxy: PdfPage, budget: TextBudget): Promise<TextRun[]> {
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       for (const item of (read.value as Awaited<ReturnType<PdfPage['getTextContent']>>).items) {
         if (!('str' in item)) continue;
-        // Each run costs memory beside its text.
+        // Each run needs memory besides its text.
         budget.take(item.str.length + 1);
         runs.push(item as TextRun);
       }
@@ -125,7 +127,7 @@ async function runsOf(proxy: PdfPage, budget: TextBudget): Promise<TextRun[]> {
   return runs;
 }
 
-/** A damaged form or note takes no text from the page. */
+/** A damaged form or note does not affect the text of the page. */
 async function annotationsOf(proxy: PdfPage, page: number, gaps: Gaps): Promise<readonly PdfAnnotation[]> {
   try {
     return await proxy.getAnnotations();
@@ -147,7 +149,10 @@ function noteFile(gaps: Gaps, name: string): void {
   gaps.note(`The attached file ${quoted(name)} was not read. Upload it as a file of its own.`);
 }
 
-/** Pages without text that draw something. Looking costs what their pictures cost, so beyond the first few all are taken for such. */
+/**
+ * Pages without text that draw something. The check is as expensive as their pictures, so only the first few are
+ * checked.
+ */
 async function withoutBlank(library: PdfLibrary, document: PdfDocument, pages: readonly number[]): Promise<number[]> {
   const drawn: number[] = [];
   for (const [index, page] of pages.entries()) {
@@ -156,7 +161,7 @@ async function withoutBlank(library: PdfLibrary, document: PdfDocument, pages: r
   return drawn;
 }
 
-/** Whether a page without text draws nothing at all. One that cannot be told is taken for a picture. */
+/** Whether a page without text draws nothing at all. When this is unknown it counts as a picture. */
 async function isBlank({ OPS }: PdfLibrary, document: PdfDocument, page: number): Promise<boolean> {
   const proxy = await document.getPage(page);
   try {
@@ -189,7 +194,7 @@ function explain(error: unknown): unknown {
   return invalid('The PDF is damaged and cannot be opened.');
 }
 
-/** The buffer's bytes as their reader wants them: copied only from a buffer that shares its memory with others. */
+/** The buffer's bytes, copied only from a buffer that shares its memory with others. */
 function bytesOf(buffer: Buffer<ArrayBuffer>): Uint8Array {
   return buffer.byteLength === buffer.buffer.byteLength ? new Uint8Array(buffer.buffer) : new Uint8Array(buffer);
 }

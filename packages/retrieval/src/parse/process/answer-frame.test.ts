@@ -27,7 +27,7 @@ const answer: fc.Arbitrary<Answer> = fc.record({
 });
 
 describe('answers of a parser', () => {
-  it('arrive as they were sent, in whatever pieces', () => {
+  it('arrive as they were sent, in any chunks', () => {
     fc.assert(
       fc.property(fc.array(answer, { maxLength: 4 }), fc.integer({ min: 1, max: 50 }), (sent, pieceBytes) => {
         const { answers, push } = readerOf();
@@ -41,11 +41,11 @@ describe('answers of a parser', () => {
   it.each([
     ['a head', 'ffffff7f00000000'],
     ['a body', '02000000ffffff7f7b7d'],
-  ])('are refused as soon as they announce %s of two gigabytes', (_, bytes) => {
+  ])('are rejected as soon as they announce %s of two gigabytes', (_, bytes) => {
     expect(() => readerOf().push(Buffer.from(bytes, 'hex'))).toThrow('too long');
   });
 
-  it('are refused when they are not what was agreed on', () => {
+  it('are rejected when they are malformed', () => {
     const head = Buffer.from('{"outcome":"document","sections":[[9,1]],"isLatin1":true}');
     const lengths = Buffer.alloc(8);
     lengths.writeUInt32LE(head.length, 0);

@@ -2,13 +2,16 @@ import type { ParsedDocument, ParsedSection, ParseResult } from '../port.ts';
 import { TEXT_UNITS_MAX } from '../text/text-builder.ts';
 
 /**
- * How a parser's process answers: two lengths, a head in JSON, and the text of all sections as one body. The body is
- * Latin-1 where the text fits it, for most texts do, else UTF-16: both are copied, not decoded.
+ * The format of a parser process's answer: two lengths, a head in JSON, and the text of all sections as one body. The
+ * body is Latin-1 if the text fits, as most do, else UTF-16: both are copied, not decoded.
  */
 export interface Answer {
-  /** Null: the process is ready for its first file. `memory`: the file asks for more than there is. `fault`: the parser failed. */
+  /**
+   * Null: the process is ready for its first file. `memory`: the file needs more than there is. `fault`: the parser
+   * failed.
+   */
   readonly outcome: ParseResult | 'memory' | 'fault' | null;
-  /** What the process holds after the file. */
+  /** The memory of the process after the file. */
   readonly rssBytes: number;
 }
 
@@ -17,10 +20,10 @@ interface Head {
   readonly outcome: Answer['outcome'] | 'document';
   readonly rssBytes: number;
   readonly mimeType: string;
-  /** Of each section, its length and its page. */
+  /** The length and page of each section. */
   readonly sections: readonly (readonly [units: number, page: number | null])[];
   readonly isLatin1: boolean;
-  /** Absent: the text is whole. */
+  /** Absent: the text is complete. */
   readonly gaps?: readonly string[];
   readonly picturePages?: readonly number[];
 }
@@ -55,8 +58,8 @@ export function encodeAnswer({ outcome, rssBytes }: Answer): Buffer[] {
 }
 
 /**
- * Puts answers together out of what arrives in pieces. No more is ever kept than an answer may have: push throws as soon
- * as one announces more, or is not what was agreed on, and then the process is not to be listened to any more.
+ * Assembles answers from chunks. It never buffers more than an answer may have: push throws as soon as one announces
+ * more, or is malformed, and then the process must not be used any more.
  */
 export function createAnswerReader(onAnswer: (answer: Answer) => void): { push(piece: Buffer): void } {
   let pieces: Buffer[] = [];

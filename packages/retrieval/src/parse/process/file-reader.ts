@@ -4,14 +4,14 @@ import { type Answer, createAnswerReader } from './answer-frame.ts';
 import { OVER_MEMORY } from './guard-data.ts';
 import { type ParserProcess, type ProcessOptions, startProcess } from './start-process.ts';
 
-/** What became of a file: what its parser says, or why its process ended. */
+/** The outcome of a file: its parser's result, or why its process ended. */
 export type ReadOutcome = ParseResult | 'memory' | 'time' | 'fault';
 
-/** What happens to the processes of parsers; each is counted. */
+/** Events of parser processes; each is counted. */
 export type ParserEvent = 'started' | 'ended_for_memory' | 'ended_for_time' | 'crashed';
 
 export interface FileReaderOptions extends ProcessOptions {
-  /** What takes longer is given up. */
+  /** A file that takes longer fails. */
   readonly timeoutMs: number;
   readonly onEvent?: ((event: ParserEvent) => void) | undefined;
 }
@@ -19,19 +19,19 @@ export interface FileReaderOptions extends ProcessOptions {
 /** Reads one file at a time, in a process that is started when it is needed. */
 export interface FileReader {
   read(file: FileToParse): Promise<ReadOutcome>;
-  /** Ends the process, and with it the file under way, which is then a `fault`. Resolves when it is gone. */
+  /** Ends the process, and with it the current file, whose outcome is `fault`. Resolves when it has ended. */
   end(): Promise<void>;
 }
 
-/** A process that holds more than this after a file makes way for a new one. */
+/** A process that uses more than this after a file is replaced. */
 const KEPT_SHARE_MAX = 0.5;
-/** A new process after so many files, whatever they left behind. */
+/** A process is replaced after so many files, whatever memory they left. */
 const FILES_MAX = 1_000;
 /** A process without files is ended after this long. */
 const IDLE_MS = 30_000;
 /** Starting takes a fraction of a second, and much longer on a machine that is busy. */
 const START_TIMEOUT_MS = 60_000;
-/** What is kept of what a process says on stderr: its last words name the reason. */
+/** How much of a process's stderr is kept: its end names the reason. */
 const LAST_WORDS_UNITS = 8_192;
 const ENGINE_OUT_OF_MEMORY = /out of memory|Allocation failed/i;
 
@@ -39,12 +39,12 @@ const EVENT_OF = { memory: 'ended_for_memory', time: 'ended_for_time', fault: 'c
 
 interface Live {
   readonly process: ParserProcess;
-  /** Called with what the process answers, or with why it ended. */
+  /** Called with the answer of the process, or with why it ended. */
   onOutcome: (outcome: Answer['outcome'] | 'time') => void;
   rssBytes: number;
   files: number;
   isEnded: boolean;
-  /** Whoever asked for the file does not want it any more. */
+  /** The caller has aborted the file. */
   isGivenUp: boolean;
 }
 
@@ -80,7 +80,7 @@ export function createFileReader(entry: URL, options: FileReaderOptions): FileRe
         started.onOutcome('fault');
       }
     });
-    process.trouble.on('data', (piece: Buffer) => {
+    process.errors.on('data', (piece: Buffer) => {
       lastWords = `${lastWords}${piece.toString('latin1')}`.slice(-LAST_WORDS_UNITS);
     });
     const onGone = () => {
@@ -93,12 +93,12 @@ export function createFileReader(entry: URL, options: FileReaderOptions): FileRe
     };
     process.child.once('close', onGone);
     process.child.once('error', onGone);
-    // That a pipe broke is known from the end of the process.
-    for (const pipe of [process.requests, process.answers, process.trouble]) pipe.on('error', () => undefined);
+    // A broken pipe is noticed by the end of the process.
+    for (const pipe of [process.requests, process.answers, process.errors]) pipe.on('error', () => undefined);
     return started;
   }
 
-  /** The next outcome of this process, or `time` when there is none for so long. */
+  /** The next outcome of this process, or `time` when there is none in time. */
   function outcomeOf(of: Live, ms: number): Promise<Answer['outcome'] | 'time'> {
     const { promise, resolve } = Promise.withResolvers<Answer['outcome'] | 'time'>();
     const timer = setTimeout(() => resolve('time'), ms);
@@ -122,7 +122,7 @@ export function createFileReader(entry: URL, options: FileReaderOptions): FileRe
       }
     }
     const at = live;
-    // It may have ended between two files, for instance by the system when memory was short.
+    // It may have ended between two files, for instance because the system was short of memory.
     if (at === undefined || at.isEnded) return 'fault';
     setRefs(at, true);
     const ending = outcomeOf(at, timeoutMs);
@@ -141,11 +141,11 @@ export function createFileReader(entry: URL, options: FileReaderOptions): FileRe
     return outcome;
   }
 
-  /** The process is not to be used again; the next file gets a new one. */
+  /** The process must not be used again; the next file gets a new one. */
   function retire(of: Live): void {
     of.isEnded = true;
     if (live === of) live = undefined;
-    // Its end is waited for: `end()` must not leave this process with nothing to wait on.
+    // Its end is awaited, so this process must not exit before it.
     setRefs(of, true);
     of.process.child.kill('SIGKILL');
   }
@@ -163,9 +163,9 @@ export function createFileReader(entry: URL, options: FileReaderOptions): FileRe
   };
 }
 
-/** A process that waits for files does not keep this one alive. */
+/** An idle parser process does not keep this one alive. */
 function setRefs({ process }: Live, isRef: boolean): void {
-  const pipes = [process.requests, process.answers, process.trouble] as unknown as Socket[];
+  const pipes = [process.requests, process.answers, process.errors] as unknown as Socket[];
   for (const handle of [process.child, ...pipes]) {
     if (isRef) handle.ref();
     else handle.unref();

@@ -1,9 +1,9 @@
-/** What the guard leaves behind on stderr before it ends its process. */
+/** The guard writes this to stderr before it ends its process. */
 export const OVER_MEMORY = 'espejo-parser-over-memory';
 
-/** What the guard is told when it starts. */
+/** The guard's input when it starts. */
 export interface GuardData {
   readonly memoryBytes: number;
-  /** Whoever started the process. */
+  /** The process that started this one. */
   readonly parentPid: number;
 }

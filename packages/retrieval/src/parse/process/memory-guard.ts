@@ -3,9 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type GuardData, OVER_MEMORY } from './guard-data.ts';
 
 /*
- * A thread that ends its own process: when it holds more memory than it may, as the operating system counts it, and when
- * whoever started it is gone. It has its own event loop, so that a parser that never comes back cannot keep it from
- * looking.
+ * A thread that ends its own process: when it exceeds its memory, as counted by the operating system, and when its
+ * parent process has ended. It has its own event loop, so that a parser that never returns cannot block it.
  */
 
 const EVERY_MS = 20;
@@ -19,5 +18,5 @@ setInterval(() => {
   if (isOver || process.ppid !== parentPid) process.kill(process.pid, 'SIGKILL');
 }, EVERY_MS);
 
-// From here on it looks.
+// The guard is running from here on.
 parentPort?.postMessage(null);

@@ -5,21 +5,21 @@ import type { FileToParse, ParseResult } from '../port.ts';
 import { type Answer, encodeAnswer } from './answer-frame.ts';
 import type { GuardData } from './guard-data.ts';
 
-/** Answers go here: what a library prints must not come between them. */
+/** Answers have their own descriptor, separate from what a library prints. */
 const ANSWERS_FD = 3;
 
 /**
- * What a parser's process does: a file a line from stdin, an answer each, until stdin ends. What is thrown is no fault of
- * the file: `fault`, and whoever listens starts a new process.
+ * The main loop of a parser process: one file per line from stdin, one answer each, until stdin ends. An exception is
+ * no error in the file: the answer is `fault`, and the parent starts a new process.
  */
 export function serveFiles(parse: (file: FileToParse) => Promise<ParseResult>): void {
-  // A signal to the whole group is for whoever started this process, who ends it when the file under way is done with.
+  // A signal to the whole group is handled by the parent, which ends this process after the current file.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => undefined);
   const [memoryMb, parentPid] = process.argv.slice(2).map(Number);
   const guard = new Worker(new URL('./memory-guard.ts', import.meta.url), {
     workerData: { memoryBytes: (memoryMb ?? 0) * 2 ** 20, parentPid: parentPid ?? 0 } satisfies GuardData,
-    // It needs next to nothing, and what it sets aside counts against what the process may hold.
+    // It needs little memory, and its reserve counts against the limit of the process.
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4, codeRangeSizeMb: 8 },
   });
   // No file is read without it.
@@ -36,7 +36,7 @@ export function serveFiles(parse: (file: FileToParse) => Promise<ParseResult>): 
   });
 }
 
-/** What V8 says of a buffer or a text that there is no room for. */
+/** V8's errors for a buffer or a text that is too large. */
 function isOutOfMemory(error: unknown): boolean {
   return (
     error instanceof RangeError && /allocation failed|Invalid (string|array|typed array) length/i.test(error.message)

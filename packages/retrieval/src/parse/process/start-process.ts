@@ -5,33 +5,33 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 export interface ProcessOptions {
-  /** What the process may hold, as the operating system counts it. */
+  /** The memory limit of the process, as counted by the operating system. */
   readonly memoryMb: number;
   /** Folders whose files may be read, beside the parser's own code. */
   readonly readableFolders: readonly string[];
 }
 
-/** A process that reads files, with the three pipes that lead to and from it. */
+/** A parser process with its three pipes. */
 export interface ParserProcess {
   readonly child: ChildProcess;
   readonly requests: Writable;
   readonly answers: Readable;
-  readonly trouble: Readable;
+  readonly errors: Readable;
 }
 
-/** JavaScript's own share; buffers and what the engine needs for itself are on top of it. */
+/** The rest of the limit is for JavaScript's heap; buffers and the engine need memory besides it. */
 const ENGINE_OVERHEAD_MB = 128;
 /**
- * The engine sets aside this much address space for its own use, nearly all of it never touched. The kernel counts it, so
- * its limit is that much higher than what the process may hold.
+ * The engine reserves this much address space, nearly all of it never used. The kernel counts it, so the kernel's limit
+ * is that much higher than the memory limit.
  */
 const RESERVED_MB = 640;
 const OWN_FOLDER = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
- * Starts a process for parsers: without the environment's settings and secrets, outside the working directory, able to
- * read the given folders and its own code, and unable to write files, to start programs and to load native code. Where
- * there is a shell, the kernel limits its memory, and takes it first if the whole machine is short of memory.
+ * Starts a parser process: without the environment's settings and secrets, outside the working directory, able to read
+ * the given folders and its own code, and unable to write files, to start programs and to load native code. If there is
+ * a shell, the kernel limits its memory, and ends it first when the whole machine is short of memory.
  */
 export function startProcess(entry: URL, options: ProcessOptions): ParserProcess {
   const { memoryMb } = options;
@@ -49,13 +49,13 @@ export function startProcess(entry: URL, options: ProcessOptions): ParserProcess
     process.platform === 'win32' ? [process.execPath, node] : ['/bin/sh', ['-c', limits, process.execPath, ...node]];
   const child = spawn(command, args, {
     cwd: parse(process.execPath).root,
-    // Fewer arenas and threads: less memory that nobody uses.
+    // Fewer arenas and threads: less unused memory.
     env: { MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '2' },
     stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
     windowsHide: true,
   });
-  const [requests, , trouble, answers] = child.stdio;
-  return { child, requests: requests as Writable, answers: answers as Readable, trouble: trouble as Readable };
+  const [requests, , errors, answers] = child.stdio;
+  return { child, requests: requests as Writable, answers: answers as Readable, errors: errors as Readable };
 }
 
 function permissions(readableFolders: readonly string[]): string[] {
@@ -63,14 +63,14 @@ function permissions(readableFolders: readonly string[]): string[] {
   return [
     '--permission',
     '--allow-worker',
-    // A path is judged as it is given, before links in it are followed.
+    // A path is checked as given, before links in it are resolved.
     ...[...new Set(folders.flatMap((folder) => [resolve(folder), realpathSync(folder)]))].map(
       (folder) => `--allow-fs-read=${folder}${sep}*`,
     ),
   ];
 }
 
-/** Every folder that packages are looked for in, from this code's own upwards. */
+/** Every folder in which packages are looked up, from this code's own upwards. */
 function packageFolders(): string[] {
   const folders: string[] = [];
   for (let folder = OWN_FOLDER; folder !== dirname(folder); folder = dirname(folder)) {

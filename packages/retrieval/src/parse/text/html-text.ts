@@ -2,7 +2,7 @@ import { decodeHTML } from 'entities';
 import { Parser } from 'htmlparser2';
 import { TextBudget, TextBuilder } from './text-builder.ts';
 
-/** What a page does not show: programs, styles, what stands in for them, and how words beside it are read aloud. */
+/** What a page does not show: scripts, styles, fallbacks, and ruby readings. */
 const UNREAD = new Set([
   'script',
   'style',
@@ -27,7 +27,7 @@ const BLOCKS = new Set(
   ).split(' '),
 );
 const CELLS = new Set(['td', 'th']);
-/** Inputs whose value is shown as text; what is typed into others is hidden, or is no text. */
+/** Inputs whose value is shown as text; the value of others is hidden, or is not text. */
 const SHOWN_INPUTS = new Set([
   '',
   'text',
@@ -46,16 +46,16 @@ const SHOWN_INPUTS = new Set([
   'reset',
 ]);
 
-/** What browsers allow. The parser's own work for each tag grows with the elements that are open. */
+/** The browsers' limit. The parser's work per tag grows with the number of open elements. */
 const DEPTH_MAX = 512;
-/** Elements whose content is text even where it looks like tags: the parser must not forget that it is inside one. */
+/** Elements whose content is text even if it looks like tags: the parser must track that it is inside one. */
 const RAW = new Set(['script', 'style', 'title', 'textarea', 'iframe', 'noembed', 'noframes', 'xmp', 'plaintext']);
 const XML_PROLOG = /^\ufeff?\s*<\?xml\s/;
 const XHTML_ROOT =
   /<(?:[\w-]+:)?html\b[^>]{0,2000}\bxmlns(?::[\w-]+)?\s*=\s*["']http:\/\/www\.w3\.org\/1999\/xhtml["']/;
 const ROOT_WITHIN_UNITS = 4096;
 
-/** Whether a page is XHTML, which is XML: it says so in a prolog, or by the namespace of its root. */
+/** Whether a page is XHTML, which is XML: it has a prolog, or the namespace in its root. */
 function isXhtml(page: string): boolean {
   const head = page.slice(0, ROOT_WITHIN_UNITS);
   return XML_PROLOG.test(head) || XHTML_ROOT.test(head);
@@ -63,14 +63,14 @@ function isXhtml(page: string): boolean {
 
 export interface HtmlOptions {
   readonly budget?: TextBudget;
-  /** Read as XML: an element closed in its start tag is closed, CDATA is text, names may have a prefix. */
+  /** Read as XML: self-closed elements are closed, CDATA is text, names may have a prefix. */
   readonly isXml?: boolean;
 }
 
 /**
- * What a reader of the page would read: no scripts, no styles, a line a block, a tab between cells, the words for
- * pictures and the values in fields. The work is linear in the page's length: where elements are nested too deep, those
- * around are taken for closed.
+ * The text that a page shows: no scripts, no styles, one line per block, a tab between cells, the alternative texts of
+ * pictures and the values in fields. Takes linear time: where elements are nested too deep, the outer ones count as
+ * closed.
  */
 export function textOfHtml(
   html: string,
@@ -97,7 +97,7 @@ export function textOfHtml(
     const collapsed = words.replace(/[ \t\r\n\f]+/g, ' ');
     line.add(line.isEmpty || line.endsInSpace ? collapsed.trimStart() : collapsed);
   };
-  /** Words that an element holds in an attribute: they stand apart from those around it. */
+  /** Text of an attribute, separated from the text around it. */
   const addAttribute = (words: string | undefined) => {
     if (words !== undefined && words.trim() !== '') addWords(` ${isXml ? decodeHTML(words) : words} `);
   };
@@ -142,7 +142,7 @@ export function textOfHtml(
         },
         ontext(raw) {
           if (unreadDepth > 0) return;
-          // Pages written as XML use the entities of HTML, which XML itself does not know.
+          // XHTML pages use the entities of HTML, which XML does not define.
           const piece = isXml && !isCdata ? decodeHTML(raw) : raw;
           if (preDepth > 0) {
             const [first = '', ...others] = piece.split('\n');
@@ -169,12 +169,12 @@ export function textOfHtml(
   return text.toString();
 }
 
-/** The name after its prefix, in small letters: `h:P` is `p`. */
+/** The name after its prefix, in lower case: `h:P` is `p`. */
 function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1).toLowerCase();
 }
 
-/** A line in the making. No operation costs what the line is long, for a page may be one line. */
+/** A line under construction. No operation depends on the line's length, because a page may be one line. */
 class Line {
   readonly #pieces: string[] = [];
 

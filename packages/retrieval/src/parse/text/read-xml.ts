@@ -3,17 +3,17 @@ import { invalid } from '../parse-fault.ts';
 
 export type XmlAttributes = Readonly<Record<string, string>>;
 
-/** Names are local ones: what comes after the prefix. */
+/** Names are local ones, without the prefix. */
 export interface XmlHandler {
   open?(name: string, attributes: XmlAttributes): void;
   close?(name: string): void;
   text?(text: string): void;
 }
 
-/** Office nests a few dozen elements. The parser's own work for each tag grows with the elements that are open. */
+/** Office nests a few dozen elements. The parser's work per tag grows with the number of open elements. */
 const XML_DEPTH_MAX = 512;
 
-/** Reads XML in one pass, holding no tree. Entities that a document declares itself are not expanded. */
+/** Reads XML in one pass, without a tree. Entities that a document declares itself are not expanded. */
 export async function readXml(source: AsyncIterable<string>, handler: XmlHandler): Promise<void> {
   let depth = 0;
   const parser = new Parser(

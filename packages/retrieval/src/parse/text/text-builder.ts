@@ -2,15 +2,15 @@ import { invalid, type ParseFault } from '../parse-fault.ts';
 
 /** Far more text than the 5,000,000 tokens a file may have. */
 export const TEXT_UNITS_MAX = 64 * 2 ** 20;
-/** Pieces are joined in groups, so that millions of tiny ones do not become millions of array entries. */
+/** Texts are joined in groups, so that millions of tiny ones do not become millions of array entries. */
 const PIECES_PER_GROUP = 8192;
 
-/** What a file with more text than can be taken in is refused with. */
+/** The error of a file with more text than can be ingested. */
 export function textTooLong(): ParseFault {
   return invalid(`The file has more than ${TEXT_UNITS_MAX / 2 ** 20} MB of text. Split it into smaller files.`);
 }
 
-/** Counts the text that all parts of one document give, and refuses the document when it is more than can be used. */
+/** Counts the text of all parts of one document, and rejects the document when it is too much. */
 export class TextBudget {
   #unitsLeft: number;
 
@@ -24,7 +24,7 @@ export class TextBudget {
   }
 }
 
-/** Text made of many pieces. Each operation costs what its piece is long, however long the text is already. */
+/** Builds a text from many parts. Each operation takes time by the length of its part, not of the whole text. */
 export class TextBuilder {
   readonly #budget: TextBudget;
   readonly #groups: string[] = [];

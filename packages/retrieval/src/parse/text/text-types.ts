@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 
-/** What a text is, by the end of its name: content cannot tell Python from prose. */
+/** The type of a text by its file extension, because content cannot tell Python from prose. */
 const MIME_OF_EXTENSION: Readonly<Record<string, string>> = {
   '.c': 'text/x-c',
   '.cpp': 'text/x-c++',
@@ -65,17 +65,17 @@ const TEXT_NAMES = new Set([
 
 const HTML_START =
   /^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:[^-]|-(?!->)){0,1000}-->\s*)*<(?:!doctype\s+html|html[\s>])/i;
-/** A whole page closes what it opened; a text about pages has no reason to. */
+/** A complete page closes what it opened; a text about pages does not. */
 const HTML_END = /<\/(?:html|body)\s*>\s*(?:<!--(?:[^-]|-(?!->)){0,1000}-->\s*)*$/i;
 const HTML_SAMPLE_UNITS = 4096;
 
-/** Whether a name says that the file is text. */
+/** Whether a name means that the file is text. */
 export function isNamedAsText(filename: string): boolean {
   const extension = extname(filename).toLowerCase();
   return MIME_OF_EXTENSION[extension] !== undefined || TEXT_NAMES.has(extension);
 }
 
-/** The type of a text. One that begins and ends as a page does is a page, unless its name says it is source. */
+/** The type of a text. One that begins and ends like a page is a page, unless its name means source code. */
 export function textTypeOf(text: string, extension: string): string {
   const named = MIME_OF_EXTENSION[extension];
   const isOpen = named === undefined || named === 'text/plain';

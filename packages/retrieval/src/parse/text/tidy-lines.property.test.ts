@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tidyLines } from './tidy-lines.ts';
 
-/** Says the same in one line a rule; its first two rules take the square of the length of a run of blanks. */
+/** The same with one line per rule; its first two rules take quadratic time in the length of a run of blanks. */
 function plainly(text: string): string {
   return text
     .replace(/[ \t]+$/gm, '')
@@ -12,7 +12,7 @@ function plainly(text: string): string {
 }
 
 describe('tidyLines', () => {
-  it('does what its three rules say, for any text', () => {
+  it('equals its three rules, for any text', () => {
     const text = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', '\r', '\u2028', 'a', '.'), maxLength: 40 });
     fc.assert(
       fc.property(text, (t) => tidyLines(t) === plainly(t)),
@@ -27,7 +27,7 @@ describe('tidyLines', () => {
     ['empty lines', `a${'\n'.repeat(4_000_000)}b`, 'a\n\nb'],
     ['lines of blanks', `a${' \n'.repeat(2_000_000)}b`, 'a\n\nb'],
   ])('reads millions of %s in one pass', (_, text, tidied) => {
-    // A pass for each of them would be 10^13 steps: hours, not the time a test has.
+    // One pass for each of them would be 10^13 steps: hours, which would exceed the test's time.
     expect(tidyLines(text) === tidied).toBe(true);
   });
 });

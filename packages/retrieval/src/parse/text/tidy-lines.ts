@@ -1,4 +1,4 @@
-/** Two blanks or more, or one at the end of a line. Each run of blanks is looked at once: the work is linear. */
+/** Two blanks or more, or one at the end of a line. Each run of blanks is read once, in linear time. */
 const BLANKS = /[ \t]{2,}|[ \t](?=[\n\r\u2028\u2029]|$)/g;
 const LINE_ENDS = new Set(['\n', '\r', '\u2028', '\u2029']);
 

@@ -5,8 +5,8 @@ import type { SampleFile } from './sample-files.ts';
 const MB = 2 ** 20;
 
 /**
- * A PDF of some kilobytes whose page content is packed twice and unpacks to so many megabytes of spaces. It is made
- * without unpacking it: a packed megabyte that ends at a byte, many times over.
+ * A PDF of some kilobytes whose page content is compressed twice and unpacks to so many megabytes of spaces. It is made
+ * without unpacking it: one compressed megabyte that ends at a byte boundary, repeated.
  */
 function makeNestedFlatePdf(unpackedMb: number): Buffer {
   const megabyte = deflateRawSync(Buffer.alloc(MB, ' '), { finishFlush: constants.Z_FULL_FLUSH });
@@ -55,11 +55,11 @@ function makeNestedFormsPdf(depth: number): Buffer {
 
 export interface Bomb extends SampleFile {
   readonly name: string;
-  /** Only the limit of its time ends it. */
+  /** Only its time limit ends it. */
   readonly isEndless: boolean;
 }
 
-/** Small files, each of which asks for hours of work or gigabytes of memory of a parser that does not look out. */
+/** Small files, each of which makes a naive parser work for hours or use gigabytes of memory. */
 export function makeBombs(): Bomb[] {
   const bombs = [
     { name: 'a PDF packed twice', filename: 'a.pdf', bytes: makeNestedFlatePdf(3_000) },

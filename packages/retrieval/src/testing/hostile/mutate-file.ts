@@ -11,7 +11,7 @@ const pick = <T>(random: Random, from: readonly T[]): T => from[int(random, from
 const NUMBERS = [0, 1, 2, 127, 128, 255, 256, 32_767, 32_768, 65_535, 65_536, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1];
 const WORDS = [...NUMBERS.map(String), '-1', '1e308', '99999999999999999999', '0x7fffffff', ''];
 
-/** Changes that know nothing of the format. */
+/** Mutations that ignore the format. */
 const BYTE_MUTATIONS: readonly Mutation[] = [
   (bytes, random) => {
     for (let flips = 1 + int(random, 12); flips > 0 && bytes.length > 0; flips -= 1) {
@@ -54,7 +54,7 @@ const BYTE_MUTATIONS: readonly Mutation[] = [
   },
 ];
 
-/** Changes of text with numbers in it: what is written as a number is written as another one. */
+/** Mutations of text with numbers: a written number becomes another one. */
 const NUMBER_IN_TEXT: Mutation = (bytes, random) => {
   const text = bytes.toString('latin1');
   const numbers = [...text.matchAll(/\d+/g)];
@@ -82,7 +82,7 @@ const XML_PIECES = [
   '\ufffe',
 ];
 
-/** Changes of markup: depth, attributes, entities, and whatever else stands between tags. */
+/** Mutations of markup: depth, attributes, entities, and anything else between tags. */
 const MARKUP: Mutation = (bytes, random) => {
   const text = bytes.toString('utf8');
   const ends = [...text.matchAll(/>/g)].map(({ index }) => index + 1);
@@ -129,7 +129,7 @@ const PDF: Mutation = (bytes, random) => {
   return Buffer.from(`${text.slice(0, at)} ${pick(random, PDF_PIECES)} ${text.slice(at)}`, 'latin1');
 };
 
-/** A ZIP taken apart, one of its parts changed, and put together again: what its directory says may be a lie. */
+/** A ZIP with one of its parts changed: its directory may be inconsistent. */
 const ZIP: Mutation = (bytes, random, others) => {
   const parts = partsOf(bytes);
   const part = parts.length === 0 ? undefined : pick(random, parts);
@@ -237,12 +237,12 @@ function mutationsFor(filename: string): readonly Mutation[] {
   return [MARKUP, NUMBER_IN_TEXT];
 }
 
-/** A sample changed in one to four ways, most of which know its format; sometimes under the name of another type. */
+/** A sample with one to four mutations, most of which respect its format; sometimes under the name of another type. */
 export function mutateFile(samples: readonly SampleFile[], random: Random): SampleFile {
   const sample = pick(random, samples);
   const mutations = mutationsFor(sample.filename);
   let bytes = Buffer.from(sample.bytes);
-  // What knows the format comes first: after a change that does not, there may be no format left.
+  // Format-aware mutations come first: after another one the format may be destroyed.
   for (let times = int(random, 3); times > 0 && mutations.length > 0; times -= 1) {
     bytes = Buffer.from(pick(random, mutations)(bytes, random, samples));
   }

@@ -1,7 +1,7 @@
 import { makeDocx, makeEpub, makePdf, makePptx, makeXlsx, paragraph } from '../make-files.ts';
 import { makeDoc } from '../make-ole.ts';
 
-/** A small valid file of a type, for mutations to begin with. */
+/** A small valid file of a type, as the start of mutations. */
 export interface SampleFile {
   readonly filename: string;
   readonly bytes: Buffer;

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const EVERY_MS = 25;
 
-/** Looks at the children of this process until it is stopped. */
+/** Observes the children of this process until it is stopped. */
 export interface ChildWatch {
-  /** The most memory that any of them ever held, as the kernel counted it; undefined where there is no `/proc`. */
+  /** The peak memory of any of them, as the kernel counted it; undefined if there is no `/proc`. */
   peakBytes(): number | undefined;
   stop(): void;
 }
@@ -38,7 +38,7 @@ function childrenOf(pid: number): number[] {
   }
 }
 
-/** The high-water mark, which a short peak between two looks does not escape. */
+/** The high-water mark, which includes short peaks between two readings. */
 function peakOf(pid: number): number | undefined {
   try {
     const kilobytes = /^VmHWM:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -12,13 +12,13 @@ import { TOPICS, type Topic, type TopicName } from './topics.ts';
 
 export interface SampleSeed {
   /**
-   * The instant the sample is told from: ages count back from it, so the same epoch gives the same ids and rows after
-   * a restart. What expires, expires by the clock.
+   * Ages count back from this instant, so the same epoch gives the same ids and rows after a restart. Expiry follows
+   * the clock.
    */
   readonly seedEpochMs: number;
 }
 
-/** Fills an empty project with the stores of a company as one would find them. */
+/** Fills an empty project with the stores of a typical company. */
 export function seedSample(project: Project, { seedEpochMs }: SampleSeed): void {
   const epoch = Math.floor(seedEpochMs / 1000);
   const random = createRandom(2026);
@@ -29,7 +29,7 @@ export function seedSample(project: Project, { seedEpochMs }: SampleSeed): void 
     const createdAt = epoch - seconds(plan.ageDays);
     const lastActiveAt = epoch - seconds(plan.idleDays);
     const newInstant = () => random.between(createdAt, lastActiveAt);
-    // Files first: making one lets time pass, which would end an expired store before it had any.
+    // Files first: creating one advances the clock, which would expire an expired store before it had any.
     const shared = (filesByTopic.get(plan.topic) ?? []).slice(0, plan.sharedFiles ?? 0);
     const own = makeFiles(project, random, plan, namesUsed, newInstant);
     filesByTopic.set(plan.topic, [...(filesByTopic.get(plan.topic) ?? []), ...own.completed]);
@@ -66,7 +66,7 @@ export function seedSample(project: Project, { seedEpochMs }: SampleSeed): void 
       const row = addStuck(project, store, file);
       setAttachmentStatus(store, row, { status: 'cancelled', usageBytes: 0, lastError: null });
     }
-    // The last ones: other stores share the first.
+    // The last ones, because other stores share the first.
     for (const file of own.completed.slice(own.completed.length - (plan.ghosts ?? 0)))
       dropFile(project, file.id, 'listed');
   }
@@ -112,7 +112,7 @@ function addStuck(project: Project, store: StoreRow, file: FileRow) {
   return addAttachment(project, store, { fileId: file.id, createdAt: file.createdAt, isStuck: true });
 }
 
-/** The nth name of a topic; past the last combination they are numbered. */
+/** The nth name of a topic; after the last combination they are numbered. */
 function filenameOf(topic: Topic, index: number): string {
   const { heads, tails, extensions } = topic;
   const round = Math.floor(index / (heads.length * tails.length));
@@ -122,7 +122,7 @@ function filenameOf(topic: Topic, index: number): string {
   return `${head}-${tail}${round === 0 ? '' : `-${round + 1}`}.${extension}`;
 }
 
-/** Plain texts are small, documents are large; both lean to the small side. */
+/** Plain texts are small, documents are large; in both, small ones are more frequent. */
 function sizeOf(filename: string, random: Random): number {
   const isDocument = /\.(pdf|docx|pptx|png|fig|xlsx)$/.test(filename);
   const [min, max] = isDocument ? [38_000, 4_800_000] : [900, 46_000];

@@ -12,16 +12,16 @@ export interface SampleStore {
   /** Days since the last search or change. */
   readonly idleDays: number;
   readonly expiresAfterDays?: number;
-  /** Given to the files in turn. */
+  /** Assigned to the files in turn. */
   readonly attributes?: readonly Attributes[];
-  /** Also holds this many files of the newest earlier store of the same topic. */
+  /** Also attaches this many files of the newest earlier store of the same topic. */
   readonly sharedFiles?: number;
   readonly failed?: readonly { readonly filename?: string; readonly error: LastError }[];
-  /** Files that never get out of `in_progress`. */
+  /** Files that stay `in_progress` for ever. */
   readonly stuckFiles?: number;
   /** Files of a batch that was cancelled. */
   readonly cancelledFiles?: number;
-  /** Files deleted since, which the store still lists. */
+  /** Deleted files that the store still lists. */
   readonly ghosts?: number;
 }
 
@@ -277,7 +277,7 @@ export const SAMPLE_STORES: readonly SampleStore[] = [
   },
 ];
 
-/** Files in no store, with why they are there in their names. */
+/** Files in no store; their names show why. */
 export const SAMPLE_LOOSE_FILES: readonly {
   readonly filename: string;
   readonly purpose: string;

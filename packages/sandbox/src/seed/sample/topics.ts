@@ -1,4 +1,4 @@
-/** What the files of a store are called: every head goes with every tail. */
+/** The filenames of a store: every head goes with every tail. */
 export interface Topic {
   readonly heads: readonly string[];
   readonly tails: readonly string[];

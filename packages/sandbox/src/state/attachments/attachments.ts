@@ -13,14 +13,14 @@ export interface AttachmentInput {
   readonly fileId: string;
   readonly attributes?: Attributes | null | undefined;
   readonly chunking?: Chunking | undefined;
-  /** Keeps the attachment `in_progress` for ever, as was seen upstream. */
+  /** Keeps the attachment `in_progress` for ever, as was observed upstream. */
   readonly isStuck?: boolean | undefined;
-  /** Makes the processing end at once, so. */
+  /** Ends the processing at once with this result. */
   readonly outcome?: { readonly usageBytes: number; readonly lastError: LastError | null } | undefined;
   readonly createdAt?: number | undefined;
 }
 
-/** Adds the row without looking at the file; a file that is attached already is attached anew. */
+/** Adds the row without checking the file; a file that is attached already is attached again. */
 export function addAttachment(project: Project, store: StoreRow, input: AttachmentInput): AttachmentRow {
   removeAttachment(store, input.fileId);
   const { outcome } = input;
@@ -44,7 +44,7 @@ export function addAttachment(project: Project, store: StoreRow, input: Attachme
   return attachment;
 }
 
-/** Takes an attachment out of its store, if it is there. */
+/** Removes an attachment from its store, if it exists. */
 export function removeAttachment(store: StoreRow, fileId: string): void {
   const attachment = store.attachments.remove(fileId);
   if (attachment === undefined) return;
@@ -52,7 +52,7 @@ export function removeAttachment(store: StoreRow, fileId: string): void {
   store.usageBytes -= attachment.usageBytes;
 }
 
-/** Moves an attachment to another status and keeps its store's counts and bytes in step. */
+/** Moves an attachment to another status and keeps its store's counts and bytes in sync. */
 export function setAttachmentStatus(
   store: StoreRow,
   attachment: AttachmentRow,

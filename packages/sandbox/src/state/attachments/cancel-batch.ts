@@ -3,7 +3,7 @@ import type { BatchRow } from '../rows.ts';
 import { setAttachmentStatus } from './attachments.ts';
 import { findBatch } from './find-batch.ts';
 
-/** Cancels what a batch has not processed yet. A finished batch stays as it is. */
+/** Cancels what a batch has not processed yet. A finished batch stays unchanged. */
 export function cancelBatch(project: Project, storeId: string, batchId: string): BatchRow {
   const { store, batch } = findBatch(project, storeId, batchId);
   for (const member of batch.members) {

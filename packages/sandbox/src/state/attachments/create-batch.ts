@@ -5,7 +5,7 @@ import { findLiveStore } from '../stores/find-store.ts';
 import { touchStore } from '../stores/settle.ts';
 import { type AttachmentInput, addAttachment } from './attachments.ts';
 
-/** Attaches many files at once. A file named twice is attached once, as it was named last. */
+/** Attaches many files at once. A file that is named twice is attached once, with its last entry. */
 export function createBatch(project: Project, storeId: string, files: readonly AttachmentInput[]): BatchRow {
   const store = findLiveStore(project, storeId);
   const inputs = [...new Map(files.map((file) => [file.fileId, file])).values()];

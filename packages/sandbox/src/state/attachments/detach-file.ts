@@ -2,7 +2,7 @@ import type { Project } from '../project.ts';
 import { findAttachment } from '../stores/find-store.ts';
 import { removeAttachment } from './attachments.ts';
 
-/** Takes a file out of a store. The file stays. */
+/** Detaches a file from a store. The file stays. */
 export function detachFile(project: Project, storeId: string, fileId: string): void {
   const { store } = findAttachment(project, storeId, fileId);
   removeAttachment(store, fileId);

@@ -17,12 +17,12 @@ export function findBatch(
   return { store, batch };
 }
 
-/** The members that are still attached, in id order. */
+/** The files of the batch that are still attached, in id order. */
 export function attachedMembers(store: StoreRow, batch: BatchRow): AttachmentRow[] {
   return batch.members.filter((member) => store.attachments.get(member.id) === member);
 }
 
-/** How many of a batch's files are in each status. Detached ones still count: the batch did its work on them. */
+/** How many of a batch's files are in each status. Detached ones still count, because the batch processed them. */
 export function batchCounts(batch: BatchRow): FileCounts {
   const counts: FileCounts = { in_progress: 0, completed: 0, failed: 0, cancelled: 0 };
   for (const member of batch.members) counts[member.status] += 1;

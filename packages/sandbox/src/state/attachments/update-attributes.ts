@@ -2,7 +2,7 @@ import type { Project } from '../project.ts';
 import { type AttachmentRow, type Attributes, NO_ATTRIBUTES } from '../rows.ts';
 import { findAttachment } from '../stores/find-store.ts';
 
-/** Replaces the attributes of an attachment. It leaves no trace on the store: upstream gives no sign of it either. */
+/** Replaces the attributes of an attachment. The store is not changed, as upstream. */
 export function updateAttributes(
   project: Project,
   storeId: string,

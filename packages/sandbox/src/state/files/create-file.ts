@@ -2,13 +2,13 @@ import type { Project } from '../project.ts';
 import type { FileRow } from '../rows.ts';
 import { settle } from '../stores/settle.ts';
 
-/** Batch inputs expire by themselves; other files live until they are deleted. */
+/** Batch inputs expire by default; other files live until they are deleted. */
 const BATCH_EXPIRES_AFTER_SECONDS = 30 * 86_400;
 
 export interface CreateFileInput {
   readonly filename: string;
   readonly purpose?: string | undefined;
-  /** The bytes of the file. Without them it is of this size and its text is made from its id. */
+  /** The bytes of the file. Without them it has the given size and a text made from its id. */
   readonly content?: Uint8Array | string | undefined;
   readonly bytes?: number | undefined;
   readonly expiresAfterSeconds?: number | undefined;

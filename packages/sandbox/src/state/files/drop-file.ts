@@ -2,8 +2,9 @@ import { removeAttachment } from '../attachments/attachments.ts';
 import type { GhostMode, Project } from '../project.ts';
 
 /**
- * Takes a file out of the project; false when there is none. What becomes of its attachments is the ghost mode:
- * documented is that they go everywhere; observed is also that stores keep listing them, or keep counting them.
+ * Removes a file from the project; false when there is none. The ghost mode decides about its attachments: according to
+ * the documentation they are removed everywhere; it was also observed that stores keep listing them, or keep counting
+ * them.
  */
 export function dropFile(project: Project, fileId: string, ghostMode: GhostMode): boolean {
   if (project.files.remove(fileId) === undefined) return false;

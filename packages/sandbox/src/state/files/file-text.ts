@@ -4,17 +4,17 @@ import type { Chunking, FileRow, LastError } from '../rows.ts';
 
 const TEXT_EXTENSIONS = new Set('c cpp cs css go html java js json md php py rb sh tex ts txt'.split(' '));
 const BINARY_EXTENSIONS = new Set(['doc', 'docx', 'pdf', 'pptx']);
-/** A seeded document of a binary format holds this share of its bytes as text. */
+/** The share of text in the bytes of a seeded document of a binary format. */
 const BINARY_TEXT_SHARE = 1 / 40;
 const BYTES_PER_TOKEN = 4;
-/** Beside its text a chunk costs a vector: 256 float32 numbers. */
+/** Besides its text a chunk counts a vector: 256 float32 numbers. */
 const CHUNK_VECTOR_BYTES = 1024;
 
 export type ParsedFile =
   | { readonly text: string; readonly error: null }
   | { readonly text: null; readonly error: LastError };
 
-/** The text a store indexes of a file, or why it cannot. */
+/** The text of a file that a store indexes, or why it cannot. */
 export function parseFile(file: FileRow): ParsedFile {
   const extension = extensionOf(file.filename);
   const isBinary = BINARY_EXTENSIONS.has(extension);
@@ -37,12 +37,12 @@ export function seededTextBytes(file: Pick<FileRow, 'bytes' | 'filename'>): numb
   return isBinary ? Math.max(1, Math.floor(file.bytes * BINARY_TEXT_SHARE)) : file.bytes;
 }
 
-/** The bytes a store charges for this much text. */
+/** The usage bytes of this much text. */
 export function usageBytesOf(textBytes: number, chunking: Chunking): number {
   return textBytes + CHUNK_VECTOR_BYTES * chunkCount(textBytes, chunking);
 }
 
-/** Cuts a text as the chunking says, a token being four characters here. */
+/** Splits a text by the chunking strategy; a token is four characters here. */
 export function chunkText(text: string, chunking: Chunking): readonly string[] {
   const { size, step } = chunkSpan(chunking);
   const chunks: string[] = [];
@@ -74,7 +74,7 @@ function refused(code: LastError['code'], message: string): ParsedFile {
   return { text: null, error: { code, message } };
 }
 
-/** The stand-in has no PDF or Office parser: it indexes the readable runs of such files. */
+/** The sandbox has no PDF or Office parser: it indexes the readable runs of such files. */
 function printableRuns(content: Uint8Array): string {
   const runs = Buffer.from(content)
     .toString('latin1')
@@ -82,7 +82,7 @@ function printableRuns(content: Uint8Array): string {
   return runs?.join('\n') ?? '';
 }
 
-/** The bytes of a file, made up for a seeded one. */
+/** The bytes of a file, generated for a seeded one. */
 export function fileContent(file: FileRow): Uint8Array {
   return file.content ?? Buffer.from(seededText(file, file.bytes));
 }

@@ -34,7 +34,7 @@ export function createUpload(project: Project, input: CreateUploadInput): Upload
   return upload;
 }
 
-/** Adds a part. Parts may come in any order; completing names their order. */
+/** Adds a part. Parts may come in any order; completion names their order. */
 export function addPart(project: Project, uploadId: string, data: Uint8Array): { id: string; createdAt: number } {
   const upload = findPending(project, uploadId);
   if (data.byteLength > PART_BYTES_MAX) {
@@ -46,7 +46,7 @@ export function addPart(project: Project, uploadId: string, data: Uint8Array): {
   return { id, createdAt };
 }
 
-/** Joins the named parts to a file. Their bytes, and their MD5 if it is given, must be what was announced. */
+/** Joins the named parts to a file. Their bytes, and their MD5 if it is given, must be as announced. */
 export function completeUpload(
   project: Project,
   uploadId: string,
@@ -82,7 +82,7 @@ export function completeUpload(
   return upload;
 }
 
-/** Gives an upload up, with its parts. */
+/** Cancels an upload, with its parts. */
 export function cancelUpload(project: Project, uploadId: string): UploadRow {
   const upload = findPending(project, uploadId);
   upload.status = 'cancelled';
@@ -90,7 +90,7 @@ export function cancelUpload(project: Project, uploadId: string): UploadRow {
   return upload;
 }
 
-/** The status by the clock: what is pending after its hour has expired. */
+/** The status by the clock: a pending upload expires after an hour. */
 export function uploadStatus(project: Project, upload: UploadRow): UploadStatus {
   return upload.status === 'pending' && nowSeconds(project.clock) >= upload.expiresAt ? 'expired' : upload.status;
 }
@@ -100,6 +100,7 @@ function findPending(project: Project, uploadId: string): UploadRow {
   const upload = project.uploads.get(uploadId);
   if (upload === undefined) throw uploadNotFound(uploadId);
   const status = uploadStatus(project, upload);
-  if (status !== 'pending') throw new OpenAiError(400, `Upload '${uploadId}' is ${status}; it takes no more changes.`);
+  if (status !== 'pending')
+    throw new OpenAiError(400, `Upload '${uploadId}' is ${status} and cannot be changed any more.`);
   return upload;
 }

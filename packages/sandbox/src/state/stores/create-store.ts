@@ -12,7 +12,7 @@ export interface CreateStoreInput {
   readonly expiresAfterDays?: number | null | undefined;
   readonly fileIds?: readonly string[] | undefined;
   readonly chunking?: Chunking | undefined;
-  /** For seeds and histories: the past. Never later than the clock. */
+  /** For seeds and histories: a time in the past. Never later than the clock. */
   readonly createdAt?: number | undefined;
   readonly lastActiveAt?: number | undefined;
 }

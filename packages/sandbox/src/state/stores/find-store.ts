@@ -3,7 +3,7 @@ import type { Project } from '../project.ts';
 import type { AttachmentRow, StoreRow } from '../rows.ts';
 import { settle } from './settle.ts';
 
-/** The store as it is now, or 404. */
+/** The current store, or 404. */
 export function findStore(project: Project, storeId: string): StoreRow {
   settle(project);
   const store = project.stores.get(storeId);
@@ -13,14 +13,14 @@ export function findStore(project: Project, storeId: string): StoreRow {
   return store;
 }
 
-/** The store, if it still serves: an expired one keeps its row but takes no files and answers no search. */
+/** The store, if it is live: an expired one keeps its row but rejects files and searches. */
 export function findLiveStore(project: Project, storeId: string): StoreRow {
   const store = findStore(project, storeId);
   if (store.isExpired) throw storeExpired(storeId);
   return store;
 }
 
-/** A file's membership in a store, or 404. */
+/** A file attached to a store, or 404. */
 export function findAttachment(
   project: Project,
   storeId: string,

@@ -5,7 +5,10 @@ import { parseFile, seededTextBytes, usageBytesOf } from '../files/file-text.ts'
 import type { Project } from '../project.ts';
 import { type AttachmentRow, type StoreRow, storeExpiresAt } from '../rows.ts';
 
-/** Lets everything happen that is due by the clock: processing ends, stores and files expire. Every verb begins so. */
+/**
+ * Processes everything that is due by the clock: processing ends, stores and files expire. Every function calls it
+ * first.
+ */
 export function settle(project: Project): void {
   const nowMs = project.clock.now();
   for (let next = project.due.takeDue(nowMs); next !== undefined; next = project.due.takeDue(nowMs)) {
@@ -16,12 +19,12 @@ export function settle(project: Project): void {
   }
 }
 
-/** Marks a store as used now, which slides its expiry. */
+/** Marks a store as used now, which moves its expiry. */
 export function touchStore(project: Project, store: StoreRow, atSeconds = nowSeconds(project.clock)): void {
   store.lastActiveAt = Math.max(store.lastActiveAt, atSeconds);
 }
 
-/** Arms the expiry of a store; an event that comes too early, because the store was used, arms itself again. */
+/** Schedules the expiry of a store; an event that comes too early, because the store was used, is scheduled again. */
 export function scheduleStoreExpiry(project: Project, store: StoreRow): void {
   const expiresAt = storeExpiresAt(store);
   if (expiresAt !== null && !store.isExpired) {

@@ -3,7 +3,7 @@ import { type Metadata, NO_METADATA, type StoreRow } from '../rows.ts';
 import { findStore } from './find-store.ts';
 import { scheduleStoreExpiry } from './settle.ts';
 
-/** Omitted fields keep, null clears. Upstream has no way to change a description. */
+/** Omitted fields keep, null clears. Upstream cannot change a description. */
 export interface UpdateStoreInput {
   readonly name?: string | null | undefined;
   readonly metadata?: Metadata | null | undefined;

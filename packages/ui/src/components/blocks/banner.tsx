@@ -16,11 +16,11 @@ interface BannerProps {
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
   readonly className?: string;
-  /** `alert` is read out at once: for what a person just caused. Standing facts are `status`. */
+  /** `alert` is announced at once: for results of a user's action. Use `status` for permanent facts. */
   readonly role?: 'alert' | 'status' | 'note';
 }
 
-/** A fact about the whole page that the reader must know before trusting it. */
+/** A fact about the whole page that users must know first. */
 export function Banner({ tone, title, children, actions, className, role = 'status' }: BannerProps) {
   const { icon: Icon, className: look } = LOOK[tone];
   return (

@@ -6,7 +6,7 @@ import { cn } from '../../lib/utils.ts';
 
 const CONFIRM_MS = 1500;
 
-/** Copies `value` and says so, also to a screen reader. */
+/** Copies `value` and confirms it, also to a screen reader. */
 export function CopyButton({ value, label, className }: { value: string; label: string; className?: string }) {
   const [state, setState] = useState<'idle' | 'copied' | 'refused'>('idle');
 

@@ -9,7 +9,7 @@ interface EmptyStateProps {
   readonly actions?: ReactNode;
   readonly tone?: 'calm' | 'brand' | 'danger';
   readonly className?: string;
-  /** Set where this is all the page has to say. */
+  /** Set when it is the only content of the page. */
   readonly isPageTitle?: boolean;
 }
 
@@ -19,7 +19,7 @@ const TONES = {
   danger: 'bg-danger-soft text-danger',
 } as const;
 
-/** Says why a place is empty and what to do about it. */
+/** Explains why a list or page is empty and what to do about it. */
 export function EmptyState({
   icon: Icon,
   title,

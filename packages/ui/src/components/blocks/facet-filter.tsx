@@ -28,7 +28,10 @@ interface FacetFilterProps {
 const ANY = '';
 const COUNT = new Intl.NumberFormat('en-US');
 
-/** One facet of a list: a menu of its values with counts; the chosen one shows on the button and can be cleared beside it. */
+/**
+ * One facet of a list: a menu of its values with counts; the selected one is shown on the button and can be cleared
+ * beside it.
+ */
 export function FacetFilter({ label, options, value, onValueChange }: FacetFilterProps) {
   const chosen = value === null ? null : (options.find((option) => option.value === value)?.label ?? value);
   return (

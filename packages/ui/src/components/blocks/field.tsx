@@ -16,11 +16,11 @@ interface FieldProps {
   readonly error?: string | null | undefined;
   readonly isOptional?: boolean;
   readonly className?: string;
-  /** Renders the control with the ids that tie it to its label, description and error. */
+  /** Renders the control with the ids that connect it to its label, description and error. */
   readonly children: (control: FieldControlProps) => ReactNode;
 }
 
-/** A form field: label, control, description, error, tied together for assistive technology. */
+/** A form field: label, control, description and error, connected for assistive technology. */
 export function Field({ label, description, error, isOptional = false, className, children }: FieldProps) {
   const id = useId();
   const descriptionId = `${id}-description`;

@@ -15,8 +15,8 @@ const EDGE_PX = 8;
 
 /**
  * One tooltip for the whole page, shown for any element with `data-hint`. A list of a hundred thousand rows needs a
- * hint in most cells: one listener costs nothing where a tooltip component a cell would. It can be pointed at, and
- * Escape hides it (WCAG 1.4.13).
+ * hint in most cells, so one listener replaces a tooltip component per cell. The pointer can move onto it, and Escape
+ * hides it (WCAG 1.4.13).
  */
 export function HintLayer() {
   const [shown, setShown] = useState<Shown | null>(null);
@@ -86,7 +86,7 @@ export function HintLayer() {
     const node = box.current;
     if (!node || !shown) return;
     let frame = 0;
-    // The owner may be on the move (a sheet slides in), so the place is followed, not taken once.
+    // The owner may be moving (a sheet slides in), so its position is followed.
     const place = () => {
       const anchor = shown.owner.getBoundingClientRect();
       const isAbove = anchor.top > node.offsetHeight + GAP_PX + EDGE_PX;
@@ -113,7 +113,7 @@ export function HintLayer() {
   );
 }
 
-/** Text with more behind it on hover. `isSpoken` gives screen readers the hint as well, where it is not plain from the text. */
+/** Text with details on hover. `isSpoken` gives screen readers the hint as well, where the text does not contain it. */
 export function Hint({
   hint,
   isSpoken = false,

@@ -1,6 +1,6 @@
 import { cn } from '../../lib/utils.ts';
 
-/** Espejo's mark: an E and its reflection. Decorative; the name stands beside it. */
+/** Espejo's logo: an E and its reflection. Decorative, because the name is beside it. */
 export function Mark({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 24 24" aria-hidden="true" className={cn('size-6 shrink-0', className)}>

@@ -9,7 +9,7 @@ interface PageHeaderProps {
   readonly className?: string;
 }
 
-/** The head of a page: what this is, one line about it, and its actions. */
+/** The head of a page: its title, one line of description, and its actions. */
 export function PageHeader({ title, description, actions, above, className }: PageHeaderProps) {
   return (
     <header className={cn('flex flex-wrap items-end justify-between gap-x-4 gap-y-2', className)}>

@@ -4,9 +4,9 @@ interface ProgressBarProps {
   readonly label: string;
   /** 0..1, or null while the end is not known. */
   readonly fraction: number | null;
-  /** What a screen reader hears instead of a bare percentage. */
+  /** The text for screen readers, instead of a bare percentage. */
   readonly valueText: string;
-  /** Repeats what the words beside it say. */
+  /** Repeats the meaning of the text beside it. */
   readonly tone?: 'brand' | 'warning' | 'danger';
   readonly className?: string;
 }
@@ -17,7 +17,7 @@ const TONES = {
   danger: { track: 'bg-danger/15', bar: 'bg-danger' },
 } as const;
 
-/** A thin progress bar that sweeps while the end is not known. */
+/** A thin progress bar, animated while the end is not known. */
 export function ProgressBar({ label, fraction, valueText, tone = 'brand', className }: ProgressBarProps) {
   const { track, bar } = TONES[tone];
   const percent = fraction === null ? null : Math.round(Math.min(1, Math.max(0, fraction)) * 100);

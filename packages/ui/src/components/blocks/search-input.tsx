@@ -15,7 +15,10 @@ interface SearchInputProps {
   readonly className?: string;
 }
 
-/** The list's search box. `/` focuses it (the page's shortcut finds it by `data-search`); Escape clears, then leaves. */
+/**
+ * The list's search box. `/` focuses it (the page's shortcut finds it by `data-search`); Escape clears it, then removes
+ * the focus.
+ */
 export function SearchInput({ value, onValueChange, label, placeholder, maxLength, className }: SearchInputProps) {
   const input = useRef<HTMLInputElement>(null);
 

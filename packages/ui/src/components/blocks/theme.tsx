@@ -7,7 +7,7 @@ import { cn } from '../../lib/utils.ts';
 
 export { useTheme };
 
-/** Light, dark or what the system says; set before the first paint. */
+/** Light, dark or the system's theme; set before the first paint. */
 export function ThemeProvider({ children, nonce }: { children: ReactNode; nonce: string }) {
   return (
     <NextThemeProvider
@@ -34,7 +34,7 @@ const noSubscription = () => () => {};
 /** Three-way theme switch: a radio group, so one key press moves between the choices. */
 export function ThemeSwitch({ className }: { className?: string }) {
   const { theme, setTheme } = useTheme();
-  // The stored choice is known in the browser only; the server renders none as chosen.
+  // The stored choice is known only in the browser; the server renders none as selected.
   const isMounted = useSyncExternalStore(
     noSubscription,
     () => true,

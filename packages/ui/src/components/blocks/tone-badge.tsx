@@ -22,7 +22,7 @@ const toneBadge = cva(
 
 export type Tone = NonNullable<VariantProps<typeof toneBadge>['tone']>;
 
-/** A small label whose words carry the meaning; the tone only repeats it. */
+/** A small label whose text carries the meaning; the tone only repeats it. */
 export function ToneBadge({ tone, className, ...props }: ComponentProps<'span'> & { tone?: Tone }) {
   return <span className={cn(toneBadge({ tone }), className)} {...props} />;
 }
