@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { spawnApi } from '../support/api-process.ts';
+import { createCoverage } from './coverage.ts';
 import { play } from './play.ts';
-import { createCoverage } from './tally.ts';
 
 /** `ESPEJO_CRASH_SEEDS=1000` plays more seeds, `ESPEJO_CRASH_FIRST=17 ESPEJO_CRASH_SEEDS=1` repeats one. */
 const SEEDS = Number(process.env.ESPEJO_CRASH_SEEDS ?? 60);

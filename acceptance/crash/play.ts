@@ -1,13 +1,13 @@
 import type { SyncRun } from '@espejo/contracts';
 import { expectExactMirror } from '../openai-server/compare.ts';
 import { allPages } from '../support/pages.ts';
+import { type Coverage, countRun } from './coverage.ts';
 import { kindsHiddenBy } from './faults.ts';
 import { findBrokenInvariants, type Interval, type Moment } from './judge.ts';
 import { checkIntegrity } from './mirror-file.ts';
 import { runSync } from './run-sync.ts';
 import { type CrashPoint, type Round, scenarioOf } from './scenario.ts';
 import { createStage, type Stage } from './stage.ts';
-import { type Coverage, countRun } from './tally.ts';
 import { ITEM_KINDS } from './upstream-items.ts';
 
 /** Longer than any list lag and any file processing. */

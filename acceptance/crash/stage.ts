@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createManualClock, type RunningSandbox, startSandbox } from '@espejo/sandbox';
 import { type ApiProcess, spawnApi } from '../support/api-process.ts';
+import type { Coverage } from './coverage.ts';
 import { act, settleWorld } from './history.ts';
 import type { Moment } from './judge.ts';
 import { readMirror } from './mirror-file.ts';
 import { onNthWrite } from './run-sync.ts';
 import type { Round, Scenario, Step } from './scenario.ts';
-import type { Coverage } from './tally.ts';
 import { type ItemKey, type ItemKind, upstreamItems } from './upstream-items.ts';
 
 const EPOCH_MS = 1_790_000_000_000;

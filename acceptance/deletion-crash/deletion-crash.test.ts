@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { spawnApi } from '../support/api-process.ts';
+import { ACTS, createCoverage, printCoverage } from './coverage.ts';
 import { play } from './play.ts';
 import { CATCHES } from './scenario.ts';
-import { ACTS, createCoverage, printCoverage } from './tally.ts';
 
 /** `ESPEJO_DELETION_SEEDS=3000` plays more seeds, `ESPEJO_DELETION_FIRST=17 ESPEJO_DELETION_SEEDS=1` repeats one. */
 const SEEDS = Number(process.env.ESPEJO_DELETION_SEEDS ?? 200);

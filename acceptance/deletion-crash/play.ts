@@ -6,9 +6,9 @@ import type { Deletion } from '@espejo/contracts';
 import { checkIntegrity } from '../crash/mirror-file.ts';
 import { type ApiProcess, spawnApi } from '../support/api-process.ts';
 import { allPages } from '../support/pages.ts';
+import { type Coverage, countCaught } from './coverage.ts';
 import { findBrokenInvariants } from './judge.ts';
 import { readAudit, readOpenPlans } from './ledger-file.ts';
-import { type Coverage, countCaught } from './tally.ts';
 import { type Armed, createWorld, holdingsOf, type World } from './world.ts';
 
 const POLL_MS = 15;

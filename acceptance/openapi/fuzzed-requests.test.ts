@@ -16,10 +16,10 @@ import { targetsOf } from './targets.ts';
 import { wireTargets } from './wire-targets.ts';
 import { buildWorld, digestOf, type World } from './world.ts';
 
-/** To repeat a run: `ESPEJO_BENT_SEED=<the seed it printed> npx vitest run --project acceptance acceptance/openapi`. */
-const { ESPEJO_BENT_REQUESTS = '10000', ESPEJO_BENT_SEED } = process.env;
-const COUNT = Number(ESPEJO_BENT_REQUESTS);
-const SEED = ESPEJO_BENT_SEED === undefined ? randomInt(2 ** 31) : Number(ESPEJO_BENT_SEED);
+/** To repeat a run: `ESPEJO_FUZZED_SEED=<the seed it printed> npx vitest run --project acceptance acceptance/openapi`. */
+const { ESPEJO_FUZZED_REQUESTS = '10000', ESPEJO_FUZZED_SEED } = process.env;
+const COUNT = Number(ESPEJO_FUZZED_REQUESTS);
+const SEED = ESPEJO_FUZZED_SEED === undefined ? randomInt(2 ** 31) : Number(ESPEJO_FUZZED_SEED);
 const TIMEOUT_MS = 600_000 + COUNT * 300;
 const SENDERS = 4;
 const FAULTS_SHOWN = 5;

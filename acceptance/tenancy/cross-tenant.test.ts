@@ -16,7 +16,7 @@ import {
   takesSharedId,
   unknownIds,
   wireEndpoints,
-} from './doors.ts';
+} from './endpoints.ts';
 import { FIELD_KINDS, findNamedFields, labelOf, type NamedField, WIRE_BODIES, withField } from './named-fields.ts';
 import { firstTenant, PROJECTS, secondTenant, type Tenant } from './open-tenants.ts';
 import { fillTenant, type TenantFixture } from './tenant-fixture.ts';

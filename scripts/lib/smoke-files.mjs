@@ -29,5 +29,5 @@ export const SMOKE_ENV = {
   ESPEJO_INGESTION_SEEDS: '1',
   ESPEJO_TRANSFER_SEEDS: '1',
   // Fewer would leave an operation out, which fails the suite.
-  ESPEJO_BENT_REQUESTS: '2000',
+  ESPEJO_FUZZED_REQUESTS: '2000',
 };

@@ -18,8 +18,8 @@ import { OPENAI_PREFIX, openAiProtocol } from './protocols/openai/index.ts';
 import { callerRequestIdOf, newRequestId } from './request-id.ts';
 import { HSTS, SECURITY_HEADERS, toReferencePolicy } from './security-headers.ts';
 import type { Services } from './services/services.ts';
+import { createCachedCheck } from './telemetry/cached-check.ts';
 import { requestLogger } from './telemetry/create-logger.ts';
-import { lookSeldom } from './telemetry/look-seldom.ts';
 import type { Readiness } from './telemetry/readiness.ts';
 import { scopeRequests } from './telemetry/request-scope.ts';
 
@@ -145,7 +145,7 @@ export async function createApp(options: {
   });
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   const isReadyBy = ({ checks }: Readiness) => Object.values(checks).every((state) => state === 'ok');
-  const readiness = lookSeldom(services.readiness, {
+  const readiness = createCachedCheck(services.readiness, {
     ttlMs: READINESS_TTL_MS,
     nowMs: () => performance.now(),
     isWell: isReadyBy,

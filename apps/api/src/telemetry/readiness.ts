@@ -122,13 +122,19 @@ async function countUnhealthy({ read }: Database): Promise<number> {
   try {
     const tenants = await read.tenants.list();
     const rows = await Promise.all(tenants.map((tenant) => read.connections.list(tenant.id)));
-    return rows.flat().filter((row) => row.isEnabled && UNWELL.has(row.healthStatus)).length;
+    return rows.flat().filter((row) => row.isEnabled && UNHEALTHY.has(row.healthStatus)).length;
   } catch {
     return 0;
   }
 }
 
-const UNWELL: ReadonlySet<string> = new Set(['unauthorized', 'forbidden', 'rate_limited', 'unavailable', 'malformed']);
+const UNHEALTHY: ReadonlySet<string> = new Set([
+  'unauthorized',
+  'forbidden',
+  'rate_limited',
+  'unavailable',
+  'malformed',
+]);
 
 /** On a full disk it serves and deletes: a probe that stopped all requests would make freeing space impossible. */
 function diskWarning(free: number): string {

@@ -2,7 +2,7 @@
  * Shares one check among all callers: those during a check wait for it, and a healthy result is cached for `ttlMs`. An
  * unhealthy result is checked again each time, so that its end is seen at once.
  */
-export function lookSeldom<T>(
+export function createCachedCheck<T>(
   look: () => Promise<T>,
   { ttlMs, nowMs, isWell }: { readonly ttlMs: number; readonly nowMs: () => number; isWell(found: T): boolean },
 ): () => Promise<T> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lookSeldom } from './look-seldom.ts';
+import { createCachedCheck } from './cached-check.ts';
 
 function setUp() {
   const state = { nowMs: 0, isWell: true, looks: 0 };
@@ -8,7 +8,7 @@ function setUp() {
     await Promise.resolve();
     return { isWell: state.isWell, number: state.looks };
   };
-  const ask = lookSeldom(look, { ttlMs: 1_000, nowMs: () => state.nowMs, isWell: (found) => found.isWell });
+  const ask = createCachedCheck(look, { ttlMs: 1_000, nowMs: () => state.nowMs, isWell: (found) => found.isWell });
   return { state, ask };
 }
 
@@ -33,7 +33,7 @@ it('an unhealthy result is checked again, but never twice at once', async () => 
 
 it('a failed check is not cached', async () => {
   let fails = true;
-  const ask = lookSeldom(
+  const ask = createCachedCheck(
     async () => {
       if (fails) throw new Error('not now');
       return 'found';

@@ -7,7 +7,7 @@ const CONCURRENCY = 12;
 /** Invalid JSON: the request is rejected after authentication and before any handler. */
 const NO_JSON = '{"field":';
 
-export interface Knocked {
+export interface ReceivedResponse {
   readonly status: number;
   readonly code: string | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -15,7 +15,7 @@ export interface Knocked {
 }
 
 /** Sends requests with arbitrary headers, `Host` included, over persistent connections. */
-export function createKnocker() {
+export function createRequestSender() {
   const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
 
   function send(
@@ -23,7 +23,7 @@ export function createKnocker() {
     endpoint: Pick<Endpoint, 'method' | 'path' | 'contentType'>,
     headers: Readonly<Record<string, string>>,
     body?: string,
-  ): Promise<Knocked> {
+  ): Promise<ReceivedResponse> {
     const { method, path, contentType = 'application/json' } = endpoint;
     const content = body ?? (['GET', 'HEAD', 'OPTIONS'].includes(method) ? '' : NO_JSON);
     const bodyHeaders = content === '' ? {} : { 'content-type': contentType, 'content-length': `${content.length}` };
@@ -50,7 +50,7 @@ export function createKnocker() {
     send,
     close: () => agent.destroy(),
     /** Whether a request passed authentication, whatever its answer was. */
-    async knock(
+    async sendCombination(
       port: number,
       endpoint: Endpoint,
       { host, origin, credential, forwarding }: Combination,

@@ -18,20 +18,20 @@ import {
   originCases,
   PUBLIC_HOST,
 } from './combinations.ts';
-import { apiEndpoints, consoleEndpoints } from './doors.ts';
-import { createKnocker, inParallel } from './knock.ts';
+import { apiEndpoints, consoleEndpoints } from './endpoints.ts';
 import { expectedOutcome } from './oracle.ts';
+import { createRequestSender, inParallel } from './send-request.ts';
 
 /** Tests the built console and the API, started as `npm start` does, through every endpoint. */
 
-const API_KEY = 'acceptance-doors-key-7d1f';
+const API_KEY = 'acceptance-access-key-7d1f';
 const OWNER = { name: 'Ana', email: 'ana@example.com', password: 'correct horse battery' };
 const QUIET = { ESPEJO_SYNC_ENABLED: 'false', LOG_LEVEL: 'info' };
 /** The header that any proxy adds. */
 const FORWARDED: ForwardingCase = { headers: { 'x-forwarded-for': '203.0.113.9' }, namesOthers: true };
 const SEED = 9;
 const SAMPLE_SIZE = 500;
-const { send, knock, close } = createKnocker();
+const { send, sendCombination, close } = createRequestSender();
 
 interface Place {
   readonly installation: Installation;
@@ -69,7 +69,7 @@ async function expectOutcomes({ installation, ports }: Place, knocks: readonly K
   const wrong: string[] = [];
   await inParallel(knocks, async ({ endpoint, request }) => {
     const expected = expectedOutcome(installation, endpoint, request);
-    const outcome = await knock(ports[endpoint.at], endpoint, request);
+    const outcome = await sendCombination(ports[endpoint.at], endpoint, request);
     if (outcome === expected) return;
     const { host, origin, credential, forwarding } = request;
     const sent = JSON.stringify([host.text, origin, credential.headers, forwarding.headers]);
@@ -79,9 +79,9 @@ async function expectOutcomes({ installation, ports }: Place, knocks: readonly K
   expect(wrong.slice(0, 20)).toEqual([]);
 }
 
-/** A sample of a product that is too large for every run: always the same, or all of it with ESPEJO_DOORS=all. */
+/** A sample of a product that is too large for every run: always the same, or all of it with ESPEJO_ACCESS_COMBINATIONS=all. */
 function sampled<T>(product: readonly T[]): T[] {
-  if (process.env.ESPEJO_DOORS === 'all') return [...product];
+  if (process.env.ESPEJO_ACCESS_COMBINATIONS === 'all') return [...product];
   const random = seededRandom(SEED);
   return product.filter(() => random() < SAMPLE_SIZE / product.length);
 }
