@@ -1,4 +1,8 @@
 import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
+
+// A function that is being compiled on another thread can keep a process from ending (nodejs/node#54918).
+setFlagsFromString('--no-concurrent-sparkplug');
 
 /**
  * Runs a script's main function: an error is printed as one line and sets exit code 1.

@@ -1,7 +1,11 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
 import { AppError } from '@espejo/core';
 import { describeStartFailure } from './data-folder/describe-start-failure.ts';
+
+// A function that is being compiled on another thread can keep a process from ending (nodejs/node#54918).
+setFlagsFromString('--no-concurrent-sparkplug');
 
 /** The data folder of a command, resolved as by the API. */
 export function commandDataDir(env: NodeJS.ProcessEnv): string {

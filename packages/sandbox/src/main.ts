@@ -1,8 +1,12 @@
 /** The sandbox as a command: `npm run sandbox -- --help`. */
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { createSandbox } from './create-sandbox.ts';
 import { DEFAULT_PROJECT } from './http/authorise.ts';
 import { type RunningSandbox, startSandbox } from './start-sandbox.ts';
+
+// A function that is being compiled on another thread can keep a process from ending (nodejs/node#54918).
+setFlagsFromString('--no-concurrent-sparkplug');
 
 const HELP = `
 A stand-in OpenAI server: vector stores, files, batches, search, uploads, embeddings.

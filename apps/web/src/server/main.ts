@@ -2,9 +2,13 @@
 import { createServer } from 'node:http';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import next from 'next';
 import { readProxySettings } from '#lib/proxy/settings.ts';
 import { createRequestListener } from './request-listener.ts';
+
+// A function that is being compiled on another thread can keep a process from ending (nodejs/node#54918).
+setFlagsFromString('--no-concurrent-sparkplug');
 
 /** Other machines reach the console through a reverse proxy on this machine, which terminates TLS. */
 const HOST = '127.0.0.1';
