@@ -86,10 +86,10 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
             <TextCursorInputIcon />
             Rename…
           </MayMenuItem>
-          <DropdownMenuItem className="text-ui" onSelect={() => setDialog('expiry')}>
+          <MayMenuItem needs="read" storeId={store.id} className="text-ui" onSelect={() => setDialog('expiry')}>
             <CalendarClockIcon />
             Expiry…
-          </DropdownMenuItem>
+          </MayMenuItem>
           <MayMenuItem needs="write" className="text-ui" onSelect={() => setDialog('transfer')}>
             <ArrowLeftRightIcon />
             {store.source === 'cache' ? 'Adopt into Espejo…' : 'Publish to OpenAI…'}
