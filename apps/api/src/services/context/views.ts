@@ -24,6 +24,17 @@ export interface Deletion {
     readonly attachmentsToDetach: number;
     readonly notFound: number;
   };
+  readonly done: {
+    readonly stores: number;
+    readonly filesDeleted: number;
+    readonly attachmentsDetached: number;
+    readonly usageBytes: number;
+  };
+  readonly storesLeft: {
+    readonly id: string;
+    readonly name: string | null;
+    readonly fileCount: number;
+  }[];
   readonly steps: {
     readonly total: number;
     readonly done: number;
