@@ -6,7 +6,7 @@ import { VectorStoreFilter } from '../vector-stores/vector-stores.ts';
 
 /**
  * What to delete. At least one of storeIds, fileIds, orphans or filter; `filter` means every store that matches it now.
- * Or `restOf` alone.
+ * Or `restOf`, and nothing else.
  */
 export const PlanDeletionBody = z
   .strictObject({
@@ -29,27 +29,15 @@ export const PlanDeletionBody = z
       .default('delete')
       .describe('delete: files that only these stores hold go too; keep: only the stores go'),
   })
-  .refine((body) => namesSomething(body) || body.restOf !== undefined, {
-    message: 'name something to delete: storeIds, fileIds, attachments, orphans, filter or restOf',
-  })
-  .refine((body) => body.restOf === undefined || !namesSomething(body), {
-    message: 'restOf stands alone: what it names comes from the deletion',
-  });
-export type PlanDeletionBody = z.input<typeof PlanDeletionBody>;
-
-function namesSomething(body: {
-  readonly storeIds: readonly unknown[];
-  readonly fileIds: readonly unknown[];
-  readonly attachments: readonly unknown[];
-  readonly orphans: boolean;
-  readonly filter?: unknown;
-}): boolean {
-  return (
-    body.storeIds.length + body.fileIds.length + body.attachments.length > 0 ||
-    body.orphans ||
-    body.filter !== undefined
+  .refine(
+    (body) =>
+      body.storeIds.length + body.fileIds.length + body.attachments.length > 0 ||
+      body.orphans ||
+      body.filter !== undefined ||
+      body.restOf !== undefined,
+    { message: 'name something to delete: storeIds, fileIds, attachments, orphans, filter or restOf' },
   );
-}
+export type PlanDeletionBody = z.input<typeof PlanDeletionBody>;
 
 export const KeptReason = z.enum([
   'shared',

@@ -3,13 +3,21 @@ import type { DeletionWorkContext, VectorStoreContext } from '../../context/app-
 import type { PlanDeletionInput } from './inputs.ts';
 import { type DeletionRequest, toDeletionRequest } from './plan-request.ts';
 
-/** A request of the API in the form it is kept, its rest of another deletion named item by item. */
+/**
+ * A request of the API in the form it is kept, the rest of a deletion named item by item. Throws `invalid_request` when
+ * that is not all it names.
+ */
 export async function readDeletionRequest(
   deps: Pick<VectorStoreContext, 'db' | 'clock' | 'expiry'>,
   tenantId: string,
   body: PlanDeletionInput,
 ): Promise<DeletionRequest> {
-  return body.restOf === undefined ? toDeletionRequest(deps, body) : restOfDeletion(deps, tenantId, body.restOf);
+  if (body.restOf === undefined) return toDeletionRequest(deps, body);
+  const { storeIds, fileIds, attachments, orphans, filter } = body;
+  if (storeIds.length + fileIds.length + attachments.length > 0 || orphans || filter !== undefined) {
+    throw new AppError('invalid_request', 'restOf takes its stores and files from the deletion: name nothing else.');
+  }
+  return restOfDeletion(deps, tenantId, body.restOf);
 }
 
 /**
