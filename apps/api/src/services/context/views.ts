@@ -148,4 +148,9 @@ export interface SyncRun {
     readonly message: string;
   } | null;
   readonly approvedAt: number | null;
+  readonly review: {
+    readonly state: 'open' | 'approved' | 'superseded';
+    readonly by: string | null;
+    readonly at: number | null;
+  } | null;
 }

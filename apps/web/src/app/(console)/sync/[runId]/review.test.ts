@@ -1,18 +1,10 @@
 import { expect, it } from 'vitest';
-import { namedRemovals, needsTyping, reviewState } from './review.ts';
+import { needsTyping, reviewState } from './review.ts';
 
 const plan = (stores: number, attachments: number, files: number) => ({
   stores: { removed: stores, missing: 0 },
   attachments: { removed: 0, missing: attachments },
   files: { removed: files, missing: 0 },
-});
-
-it('counts what is due together with what is absent but not due yet: the hash names both', () => {
-  expect(namedRemovals({ ...plan(1, 2, 3), stores: { removed: 1, missing: 4 } })).toEqual({
-    stores: 5,
-    attachments: 2,
-    files: 3,
-  });
 });
 
 it('asks for typing above twenty removals of all kinds together', () => {
@@ -21,9 +13,12 @@ it('asks for typing above twenty removals of all kinds together', () => {
 });
 
 it('takes a review for open until it is approved, or the API says another one is', () => {
-  expect(reviewState({ id: 'a', dryRun: false, approvedAt: null }, null)).toBe('open');
-  expect(reviewState({ id: 'a', dryRun: false, approvedAt: null }, ['a'])).toBe('open');
-  expect(reviewState({ id: 'a', dryRun: false, approvedAt: null }, ['b'])).toBe('superseded');
-  expect(reviewState({ id: 'a', dryRun: false, approvedAt: 7 }, ['a'])).toBe('approved');
-  expect(reviewState({ id: 'a', dryRun: true, approvedAt: null }, ['a'])).toBe('dry_run');
+  const stopped = (state: 'open' | 'approved' | 'superseded') =>
+    ({ id: 'a', dryRun: false, review: { state, by: null, at: null } }) as const;
+  expect(reviewState(stopped('open'), null)).toBe('open');
+  expect(reviewState(stopped('open'), ['a'])).toBe('open');
+  expect(reviewState(stopped('open'), ['b'])).toBe('superseded');
+  expect(reviewState(stopped('superseded'), null)).toBe('superseded');
+  expect(reviewState(stopped('approved'), ['a'])).toBe('approved');
+  expect(reviewState({ id: 'a', dryRun: true, review: null }, null)).toBe('dry_run');
 });

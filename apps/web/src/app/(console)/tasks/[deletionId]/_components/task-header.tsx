@@ -7,15 +7,10 @@ import { PageHeader } from '@espejo/ui/blocks/page-header';
 import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
 import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { Time } from '#components/time.tsx';
+import { actorName } from '#lib/labels/actors.ts';
 import { DELETION_STATUS, DELETION_TRIGGERS } from '#lib/labels/deletions.ts';
 import { TaskActions } from './task-actions.tsx';
 import { TaskOutcome } from './task-outcome.tsx';
-
-const ACTORS: Readonly<Record<string, string>> = {
-  console: 'The console',
-  'api-key': 'The API key',
-  local: 'This machine',
-};
 
 /** What was deleted, by whom, and how it ended. */
 export function TaskHeader({ deletion }: { deletion: Deletion }) {
@@ -48,7 +43,7 @@ export function TaskHeader({ deletion }: { deletion: Deletion }) {
           <Time at={deletion.createdAt} />
         </Stat>
         <Stat label="Ended">{deletion.finishedAt === null ? 'not yet' : <Time at={deletion.finishedAt} />}</Stat>
-        <Stat label="By">{ACTORS[deletion.actor] ?? deletion.actor}</Stat>
+        <Stat label="By">{actorName(deletion.actor)}</Stat>
         <Stat label="Trigger">{DELETION_TRIGGERS[deletion.trigger]}</Stat>
       </dl>
       <TaskOutcome deletion={deletion} />
