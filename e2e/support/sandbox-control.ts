@@ -9,6 +9,8 @@ export interface SandboxControl {
   createFile(filename: string, content: string): Promise<{ id: string }>;
   deleteStore(id: string): Promise<void>;
   isThere(path: string): Promise<boolean>;
+  /** How many requests it has answered on a route, which is written with `*` for an id. */
+  countRequests(route: string): Promise<number>;
 }
 
 export function createSandboxControl(origin: string): SandboxControl {
@@ -58,5 +60,9 @@ export function createSandboxControl(origin: string): SandboxControl {
     },
     deleteStore: async (id) => void (await call('DELETE', `/v1/vector_stores/${id}`)),
     isThere: async (path) => (await send('GET', `/v1${path}`)).ok,
+    async countRequests(route) {
+      const { byRoute } = await call<{ byRoute: Record<string, number> }>('GET', '/_sandbox/requests');
+      return byRoute[route] ?? 0;
+    },
   };
 }

@@ -8,3 +8,9 @@ const ACTORS: Readonly<Record<string, string>> = {
 export function actorName(actor: string): string {
   return ACTORS[actor] ?? actor;
 }
+
+/** The same within a sentence: "approved by this machine". */
+export function actorClause(actor: string): string {
+  const name = ACTORS[actor];
+  return name === undefined ? actor : name.charAt(0).toLowerCase() + name.slice(1);
+}

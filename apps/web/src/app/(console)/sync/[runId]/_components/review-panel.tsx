@@ -8,7 +8,7 @@ import { useState } from 'react';
 import { PermissionButton } from '#components/access/permission-button.tsx';
 import { Time } from '#components/time.tsx';
 import { statusQuery } from '#lib/api/status.ts';
-import { actorName } from '#lib/labels/actors.ts';
+import { actorClause } from '#lib/labels/actors.ts';
 import { listKinds, namedRemovals } from '#lib/labels/common.ts';
 import { reviewState } from '../review.ts';
 import { ApproveDialog } from './approve-dialog.tsx';
@@ -41,7 +41,7 @@ export function ReviewPanel({ run, plan }: { run: SyncRun; plan: SyncPlan }) {
               'This was a dry run, so there is nothing to approve. A sync would stop here too, and ask.'
             ) : state === 'approved' ? (
               <>
-                Approved{run.review?.by == null ? '' : ` by ${actorName(run.review.by)}`}
+                Approved{run.review?.by == null ? '' : ` by ${actorClause(run.review.by)}`}
                 {run.review?.at == null ? null : (
                   <>
                     {' '}
