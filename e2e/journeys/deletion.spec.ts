@@ -184,7 +184,7 @@ test('an expiry policy is shown in every form before it is saved, and extended i
   await expect(page.getByRole('link', { name: 'Ours to keep' })).toBeHidden();
 });
 
-test('a cancelled deletion tells what is done from what was planned, and its rest is planned anew', async ({
+test('a cancelled deletion tells what is done from what was planned, and its rest can be planned', async ({
   page,
   stack,
 }) => {

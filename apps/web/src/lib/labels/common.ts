@@ -73,7 +73,7 @@ const REVIEW_STATUS: Readonly<Record<NonNullable<SyncRun['review']>['state'], La
   superseded: { text: 'Superseded', tone: 'neutral' },
 };
 
-/** How a run ended, and of one that stopped for a review what became of that. A dry run waits for nobody. */
+/** How a run ended, and of one that stopped for a review what became of that. A dry run waits for no approval. */
 export function runStatusLabel(run: Pick<SyncRun, 'status' | 'dryRun' | 'review'>): Label {
   if (run.dryRun && run.status === 'needs_review') return { text: 'Would need review', tone: 'warning' };
   return run.review === null ? RUN_STATUS[run.status] : REVIEW_STATUS[run.review.state];

@@ -30,7 +30,7 @@ export interface VectorStoreRecord extends StoreSnapshot {
   readonly expiryPolicy: ExpiryPolicy | null;
   /** When a store of ours ended. */
   readonly expiredAtMs: number | null;
-  /** When a store of ours was moved to the trash, where it still is. */
+  /** When a primary store was moved to the trash, where it still is. */
   readonly trashedAtMs: number | null;
   /** Of files that are attached without a strategy of their own; null: auto. */
   readonly defaultChunking: DefaultChunking | null;

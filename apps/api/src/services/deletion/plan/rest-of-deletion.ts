@@ -24,7 +24,7 @@ export async function readDeletionRequest(
  * What a cancelled deletion did not do, as a request of its own: the same choice of files, and only what its plan named.
  * Throws `deletion_not_found`, and `invalid_request` when nothing of it was given up.
  */
-export async function restOfDeletion(
+async function restOfDeletion(
   { db: { read } }: Pick<DeletionWorkContext, 'db'>,
   tenantId: string,
   id: string,

@@ -1,7 +1,7 @@
 import { EmptyState } from '@espejo/ui/blocks/empty-state';
 import { SearchIcon } from 'lucide-react';
 
-/** In the place of a mirror's results while nobody has asked its OpenAI project. */
+/** Stands for a mirror’s results until Search is pressed. */
 export function HeldSearch({ title }: { title: string }) {
   return (
     <section aria-label={`Results in ${title}`}>
