@@ -181,3 +181,117 @@ test('an expiry policy is shown in every format before it is saved, and is exten
   await page.getByRole('button', { name: 'Done' }).click();
   await expect(page.getByRole('link', { name: 'Ours to keep' })).toBeHidden();
 });
+
+test('a cancelled deletion tells what is done from what was planned, and its rest can be planned', async ({
+  page,
+  stack,
+}) => {
+  const project = projectOf(stack.sandbox);
+  const shared = await project.createFile('shared-by-two.txt', 'in two stores');
+  const ids: string[] = [shared.id];
+  for (let i = 0; i < 40; i += 1) ids.push((await project.createFile(`leaf-${i}.txt`, `leaf ${i}`)).id);
+  const half = await project.createStore({ name: 'Half gone', file_ids: ids });
+  await project.createStore({ name: 'Keeps one', file_ids: [shared.id] });
+  await sync(page);
+  await openStore(page, 'Half gone');
+  await askToDelete(page);
+  await expect(page.getByRole('dialog').getByRole('button', { name: /^Delete \d/ })).toBeVisible();
+  await project.addFault({ kind: 'latency', latencyMs: 2000, method: 'DELETE' });
+  await confirmDeletion(page);
+
+  await page.goto('/tasks');
+  await page.getByRole('link', { name: 'Delete store Half gone' }).click();
+  const outcome = page.getByRole('table', { name: 'What was planned and what is done' });
+  const planned = outcome.getByRole('row').filter({ hasText: 'Planned' }).getByRole('cell');
+  const done = outcome.getByRole('row').filter({ hasText: 'Done' }).getByRole('cell');
+  // Stores, files deleted, files detached.
+  await expect(planned.nth(1)).toHaveText('40');
+  await expect(done.nth(2)).not.toHaveText('0', { timeout: 300_000 });
+  await page.getByRole('button', { name: 'Cancel the rest' }).click();
+  const banner = page.getByRole('status').filter({ hasText: 'This deletion was cancelled.' });
+  await expect(banner).toBeVisible({ timeout: 300_000 });
+  await project.clearFaults();
+  await expect(planned.nth(0)).toHaveText('1');
+  await expect(done.nth(0)).toHaveText('0');
+  const detached = Number(await done.nth(2).textContent());
+  expect(detached).toBeLessThan(41);
+  await expect(banner).toContainText(/Stopped after \d+ of 40 files\./);
+  await expect(banner).toContainText(`The store still exists with ${41 - detached} file`);
+
+  await banner.getByRole('link', { name: 'Open the store' }).click();
+  await expect(page.getByRole('heading', { name: 'Half gone', level: 1 })).toBeVisible();
+  const notice = page.getByRole('status').filter({ hasText: 'The deletion of this store was cancelled.' });
+  await expect(notice).toContainText(`It took ${detached} file`);
+  await sync(page);
+  await openStore(page, 'Half gone');
+  await expect(page.getByRole('tab', { name: /^Files/ })).toBeVisible();
+  await expect(notice).toBeHidden();
+
+  await page.goto('/tasks');
+  await page.getByRole('link', { name: 'Delete store Half gone' }).click();
+  await page.getByRole('button', { name: 'Plan the rest…' }).click();
+  await expect(page.getByRole('dialog').getByRole('heading', { name: /^Delete 1 vector store/ })).toBeVisible();
+  await confirmDeletion(page);
+  await expect.poll(() => project.isThere(`/vector_stores/${half.id}`), { timeout: 300_000 }).toBe(false);
+  expect(await project.isThere(`/files/${shared.id}`)).toBe(true);
+});
+
+test('a store in the trash says until when, is disabled, and is restored from its own page', async ({ page }) => {
+  await page.goto('/stores');
+  await page.getByRole('button', { name: 'New store' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Thrown away');
+  await page.getByRole('button', { name: 'Create store' }).click();
+  await expect(page.getByRole('heading', { name: 'Thrown away', level: 1 })).toBeVisible();
+  await askToDelete(page);
+  await confirmDeletion(page);
+
+  const banner = page.getByRole('status').filter({ hasText: 'In the trash.' });
+  await expect(banner).toContainText(/It is deleted for good on \d+ \w+ \d{4}/);
+  await expect(page.getByRole('button', { name: 'Edit' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Upload files…' })).toBeDisabled();
+  await page.getByRole('button', { name: 'More actions' }).click();
+  for (const name of ['Rename…', 'Expiry…', 'Publish to OpenAI…', 'Delete…']) {
+    await expect(page.getByRole('menuitem', { name })).toBeDisabled();
+  }
+  await page.keyboard.press('Escape');
+  await page.getByRole('tab', { name: 'Search' }).click();
+  await expect(page.getByText('A store in the trash cannot be searched')).toBeVisible();
+  await banner.getByRole('button', { name: 'Restore' }).click();
+  await expect(banner).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Edit' })).toBeEnabled();
+  await expect(page.getByLabel('Search for')).toBeVisible();
+});
+
+test('a primary store shows the expiry policy it was given', async ({ page }) => {
+  await openStore(page, 'Thrown away');
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Expiry…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: 'Expires' }).click();
+  await page.getByRole('option', { name: 'Hours after its creation' }).click();
+  await dialog.getByLabel('Hours').fill('36');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  await page.getByRole('tab', { name: 'Details' }).click();
+  await expect(page.getByText(/^36 hours after creation; created .+\. Expires: in 1 day/)).toBeVisible();
+});
+
+test('a link with a search does not search a mirror until Search is pressed', async ({ page, stack }) => {
+  const project = projectOf(stack.sandbox);
+  const searches = () => project.countRequests('POST /vector_stores/*/search');
+  await openStore(page, 'Keeps one');
+  const before = await searches();
+  await page.goto(`${new URL(page.url()).pathname}?tab=search&find=stores`);
+  await expect(page.getByLabel('Search for')).toHaveValue('stores');
+  await expect(page.getByText('Not searched yet')).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('Not searched yet')).toBeVisible();
+  expect(await searches()).toBe(before);
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Results in Keeps one' }).getByText('shared-by-two.txt')).toBeVisible();
+  expect(await searches()).toBe(before + 1);
+  await page.getByLabel('Search for').fill('two');
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
+  await expect(page).toHaveURL(/find=two/);
+  await expect.poll(searches).toBe(before + 2);
+});

@@ -86,3 +86,66 @@ test('a sync with too many removals waits until a user approves its plan', async
   await page.goto('/stores');
   await expect(page.getByRole('status').filter({ hasText: `${stores.length - 12} stores` })).toBeVisible();
 });
+
+test('a stopped run shows what would go, and afterwards what became of its review', async ({ page, stack }) => {
+  await syncNow(page, stack.sandbox);
+  const stores = (await stack.sandbox?.listStores()) ?? [];
+  for (const store of stores.slice(0, 8)) await stack.sandbox?.deleteStore(store.id);
+  const runs = page.getByRole('region', { name: 'Sync runs' });
+  await page.getByRole('button', { name: 'Sync now' }).click();
+  const stopped = runs.getByRole('row').filter({ hasText: 'Needs review' });
+  await expect(stopped).toContainText('Stopped: 8 vector stores would go');
+  const href = (await stopped.getByRole('link').getAttribute('href')) ?? '';
+
+  await page.goto(href);
+  const vectorStores = page
+    .getByRole('region', { name: 'Counters' })
+    .getByRole('row')
+    .filter({ hasText: 'Vector stores' });
+  await expect(page.getByRole('columnheader', { name: '− Would go' })).toBeVisible();
+  await expect(vectorStores.getByRole('cell').last()).toHaveText('8');
+  await expect(page.getByText('Nothing differed')).toBeHidden();
+  await expect(page.getByText('Nothing was changed')).toBeHidden();
+
+  await page.goto('/sync');
+  await page.getByRole('button', { name: 'Sync now' }).click();
+  await expect(runs.getByRole('row').filter({ hasText: 'Superseded' })).toBeVisible();
+  await page.goto(href);
+  await expect(page.getByRole('status').filter({ hasText: /^Superseded$/ })).toBeVisible();
+  await expect(page.getByText(/a newer run has looked again/)).toBeVisible();
+
+  await page.goto('/sync');
+  await runs.getByRole('row').filter({ hasText: 'Needs review' }).getByRole('link').click();
+  await expect(page).toHaveURL(/\/sync\/run_/);
+  const reviewed = page.url();
+  await page.getByRole('button', { name: /Approve/ }).click();
+  const dialog = page.getByRole('dialog');
+  const typed = dialog.getByRole('textbox');
+  if (await typed.isVisible()) await typed.fill('OpenAI');
+  await dialog.getByRole('button', { name: 'Approve removals' }).click();
+  await expect(page.getByText('Succeeded').first()).toBeVisible({ timeout: 300_000 });
+  await page.goto(reviewed);
+  await expect(page.getByRole('status').filter({ hasText: /^Approved$/ })).toBeVisible();
+  await expect(page.getByText(/Approved by .+ just now\./)).toBeVisible();
+});
+
+test('what returned is told from what was added', async ({ page, stack }) => {
+  await syncNow(page, stack.sandbox);
+  const newest = page.getByRole('region', { name: 'Sync runs' }).getByRole('row').nth(1);
+  const fullSync = async () => {
+    const before = (await newest.getByRole('link').getAttribute('href')) ?? '';
+    await page.getByRole('button', { name: 'Full sync' }).click();
+    await expect(newest.getByRole('link')).not.toHaveAttribute('href', before);
+    await expect(newest.getByText('Succeeded')).toBeVisible({ timeout: 300_000 });
+  };
+  await stack.sandbox?.createFile('back-again.txt', 'listed, hidden, listed');
+  await fullSync();
+  await expect(newest).toContainText('1 added');
+  await stack.sandbox?.addFault({ kind: 'list_lag', lagMs: 600_000, method: 'GET', path: '/files' });
+  await fullSync();
+  await expect(newest).toContainText('1 missing');
+  await stack.sandbox?.clearFaults();
+  await fullSync();
+  await expect(newest).toContainText('1 returned');
+  await expect(newest).not.toContainText('added');
+});

@@ -8,7 +8,9 @@ export interface SandboxControl {
   createStore(body: Readonly<Record<string, unknown>>): Promise<{ id: string }>;
   createFile(filename: string, content: string): Promise<{ id: string }>;
   deleteStore(id: string): Promise<void>;
-  exists(path: string): Promise<boolean>;
+  isThere(path: string): Promise<boolean>;
+  /** How many requests it has answered on a route, which is written with `*` for an id. */
+  countRequests(route: string): Promise<number>;
 }
 
 export function createSandboxControl(origin: string): SandboxControl {
@@ -57,6 +59,10 @@ export function createSandboxControl(origin: string): SandboxControl {
       return (await response.json()) as { id: string };
     },
     deleteStore: async (id) => void (await call('DELETE', `/v1/vector_stores/${id}`)),
-    exists: async (path) => (await send('GET', `/v1${path}`)).ok,
+    isThere: async (path) => (await send('GET', `/v1${path}`)).ok,
+    async countRequests(route) {
+      const { byRoute } = await call<{ byRoute: Record<string, number> }>('GET', '/_sandbox/requests');
+      return byRoute[route] ?? 0;
+    },
   };
 }

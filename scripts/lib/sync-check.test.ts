@@ -31,6 +31,7 @@ function run(more: Partial<SyncRun> = {}, plan: Partial<NonNullable<SyncRun['pla
         : { hash: 'h', isInSync: true, reasons: [], stores: NOTHING, attachments: NOTHING, files: NOTHING, ...plan },
     error: null,
     approvedAt: null,
+    review: null,
     ...more,
   };
 }

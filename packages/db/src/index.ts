@@ -32,7 +32,13 @@ export type { MirroredAttachment, StoreFileKey, StoreFileRecord } from './reposi
 export type { FileBatchRecord } from './repositories/attachments/file-batches.ts';
 export type { IngestionError, IngestionOutcome } from './repositories/attachments/primary-attachments.ts';
 export type { AuditEntry, AuditFilter, AuditRecord } from './repositories/audit.ts';
-export type { DeletionStepRecord, NewDeletionStep, StepCounts } from './repositories/deletions/deletion-steps.ts';
+export type {
+  DeletionStepRecord,
+  NewDeletionStep,
+  StepCounts,
+  StepsDone,
+  UnfinishedDeletion,
+} from './repositories/deletions/deletion-steps.ts';
 export type { DeletionPatch, DeletionPlanRow, DeletionRow } from './repositories/deletions/deletions.ts';
 export type { DebtRow, DebtScope } from './repositories/deletions/storage-debt.ts';
 export type { FileAttachment, FileKey, FileRecord, FileSort } from './repositories/files/file-list.ts';

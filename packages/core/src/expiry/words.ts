@@ -25,14 +25,18 @@ export function describeExpiry(expiry: DescribedExpiry): string {
   if (expiresAtS === null && expiry.status !== EXPIRED) {
     return expiry.policy === null
       ? 'Expires by a rule of OpenAI that Espejo does not know'
-      : ruleWords(expiry.policy, expiry);
+      : describePolicy(expiry.policy, expiry);
   }
-  const rule = expiry.policy === null ? null : ruleWords(expiry.policy, expiry);
+  const rule = expiry.policy === null ? null : describePolicy(expiry.policy, expiry);
   const parts = [rule, standingWords(expiry, expiresAtS, nowS)].filter((part) => part !== null);
   return parts.join('; ');
 }
 
-function ruleWords(policy: ExpiryPolicy, { createdAtS, lastActiveAtS, nowS }: DescribedExpiry): string {
+/** The rule alone, without where it has come to: "36 hours after creation; created 2 hours ago". */
+export function describePolicy(
+  policy: ExpiryPolicy,
+  { createdAtS, lastActiveAtS, nowS }: ExpiryAnchors & { readonly nowS: number },
+): string {
   switch (policy.kind) {
     case 'never':
       return 'Never expires';

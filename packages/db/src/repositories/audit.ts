@@ -67,6 +67,15 @@ export function createAuditRepository({ orm, statement }: Handle) {
         address,
       }));
     },
+    /** Who did this to that, the last time it was done; undefined: never, or the entry is forgotten. */
+    async findActor(tenantId: string, action: string, subject: string): Promise<string | undefined> {
+      return statement(
+        `select actor from audit_event indexed by audit_event_by_subject
+          where tenant_id = ? and subject = ? and action = ? order by seq desc limit 1`,
+      )
+        .pluck()
+        .get(tenantId, subject, action) as string | undefined;
+    },
     async count(filter: AuditFilter): Promise<number> {
       const { where, values } = toWhere(filter);
       return statement(`select count(*) from audit_event where ${where}`)

@@ -8,7 +8,7 @@ import { testConnection, testNewConnection } from '../../services/connections/te
 import { updateConnection } from '../../services/connections/update-connection.ts';
 import { listDeletionSteps, listDeletions } from '../../services/deletion/list-deletions.ts';
 import { planDeletion } from '../../services/deletion/plan/plan-deletion.ts';
-import { toDeletionRequest } from '../../services/deletion/plan/plan-request.ts';
+import { readDeletionRequest } from '../../services/deletion/plan/rest-of-deletion.ts';
 import { presentDeletion } from '../../services/deletion/present-deletion.ts';
 import { cancelDeletion, retryDeletion } from '../../services/deletion/retry-deletion.ts';
 import { startDeletion } from '../../services/deletion/start-deletion.ts';
@@ -73,7 +73,8 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
     ...createAccountHandlers(services),
     ...createPeopleHandlers(services),
 
-    planDeletion: ({ by, body }) => planDeletion(services, { by, request: toDeletionRequest(services, body) }),
+    planDeletion: async ({ by, body }) =>
+      planDeletion(services, { by, request: await readDeletionRequest(services, by.tenantId, body) }),
     startDeletion: ({ by, principal, body }) =>
       startDeletion(services, {
         by,

@@ -22,6 +22,17 @@ export interface Deletion {
     readonly attachmentsToDetach: number;
     readonly notFound: number;
   };
+  readonly done: {
+    readonly stores: number;
+    readonly filesDeleted: number;
+    readonly attachmentsDetached: number;
+    readonly usageBytes: number;
+  };
+  readonly storesLeft: {
+    readonly id: string;
+    readonly name: string | null;
+    readonly fileCount: number;
+  }[];
   readonly steps: {
     readonly total: number;
     readonly done: number;
@@ -135,4 +146,9 @@ export interface SyncRun {
     readonly message: string;
   } | null;
   readonly approvedAt: number | null;
+  readonly review: {
+    readonly state: 'open' | 'approved' | 'superseded';
+    readonly by: string | null;
+    readonly at: number | null;
+  } | null;
 }

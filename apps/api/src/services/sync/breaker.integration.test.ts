@@ -1,7 +1,14 @@
 import { asSystem } from '@espejo/core';
 import { describe, expect, it } from 'vitest';
 import { NOTHING_MARKED } from '../../testing/mirror-rows.ts';
-import { createSyncHarness, GRACE_MS, reasonsOf, type SyncHarness, TENANT_ID } from '../../testing/sync-harness.ts';
+import {
+  createSyncHarness,
+  GRACE_MS,
+  MINUTE_MS,
+  reasonsOf,
+  type SyncHarness,
+  TENANT_ID,
+} from '../../testing/sync-harness.ts';
 import { approveSyncRun } from './run/approve-sync-run.ts';
 
 type Kind = 'stores' | 'attachments' | 'files';
@@ -90,7 +97,29 @@ describe('rule 5: an approval', () => {
     expect((await h.finish(review.id)).approvedAt).not.toBeNull();
   });
 
-  it('stays valid through the grace period and interrupted runs, until everything is removed', async () => {
+  it('is told with the run it approves, by whom and when', async () => {
+    const h = await lose('stores', 40, 20);
+    const review = await h.sync();
+    expect(review.review).toEqual({ state: 'open', by: null, at: null });
+    h.clock.advance(MINUTE_MS);
+    const run = await h.approve(review);
+    expect(run.review, 'the run that carries it out has no review of its own').toBeNull();
+    const after = await h.finish(review.id);
+    expect(after.review).toEqual({ state: 'approved', by: expect.any(String), at: after.approvedAt });
+  });
+
+  it('is not open any more once a newer run has looked again', async () => {
+    const h = await lose('stores', 40, 20);
+    const first = await h.sync();
+    h.clock.advance(MINUTE_MS);
+    expect((await h.sync({ isDryRun: true })).review, 'a dry run waits for no approval').toBeNull();
+    expect((await h.finish(first.id)).review?.state).toBe('open');
+    const second = await h.sync();
+    expect((await h.finish(first.id)).review).toEqual({ state: 'superseded', by: null, at: second.startedAt });
+    expect(second.review?.state).toBe('open');
+  });
+
+  it('holds through the grace period and interrupted runs, until all of it is done', async () => {
     const h = await lose('stores', 40, 20, GRACE_MS);
     await h.approve(await h.sync());
     expect(await h.sync()).toMatchObject({ status: 'succeeded', counters: { stores: { removed: 0, missing: 20 } } });

@@ -4,7 +4,7 @@ import { whereUsed } from '../agents/where-used.ts';
 import type { VectorStoreContext } from '../context/app-context.ts';
 import { findVectorStore } from '../lookup/find-vector-store.ts';
 import { connectionsById } from './list-vector-stores.ts';
-import { presentVectorStore } from './present-vector-store.ts';
+import { confirmedAtMs, presentVectorStore } from './present-vector-store.ts';
 import type { VectorStoreDetail } from './views.ts';
 
 /** A store with the mirror's file counts. Throws `vector_store_not_found`. */
@@ -35,10 +35,26 @@ export async function describeVectorStore(
     ghostCount: connection?.filesListedAtMs == null ? 0 : ghostCount,
     extra: store.extra === null ? null : { ...store.extra },
     usedBy: [...(uses.get(id) ?? [])],
+    unfinishedDeletion: await findUnfinishedDeletion(deps, store, confirmedAtMs(store, connections)),
+    trashedAt: store.trashedAtMs === null ? null : toSeconds(store.trashedAtMs),
+    purgeAt: store.trashedAtMs === null ? null : toSeconds(store.trashedAtMs + deps.expiry.trashRetentionMs),
   };
 }
 
-/** Whether the mirror has all attachments that upstream's row claims: listed completely since it last changed. */
+/** Upstream's counts are older than such a deletion until the store is listed again. A primary store is never half deleted. */
+async function findUnfinishedDeletion(
+  deps: Pick<VectorStoreContext, 'db'>,
+  { tenantId, id }: VectorStoreRecord,
+  listedAtMs: number | null,
+): Promise<VectorStoreDetail['unfinishedDeletion']> {
+  if (listedAtMs === null) return null;
+  const found = await deps.db.read.deletionSteps.findUnfinishedOfStore(tenantId, id, listedAtMs);
+  if (found === undefined) return null;
+  const { finishedAtMs, ...deletion } = found;
+  return { ...deletion, finishedAt: finishedAtMs === null ? null : toSeconds(finishedAtMs) };
+}
+
+/** Whether what is held of the store's files is the whole of what upstream's row claims: listed to the end since it last changed. */
 export function isFileListingComplete(store: VectorStoreRecord, heldCount: number): boolean {
   if (store.source === 'primary') return true;
   // An empty store needs no listing.

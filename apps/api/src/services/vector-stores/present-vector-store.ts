@@ -11,6 +11,7 @@ export function presentVectorStore(
 ): VectorStore {
   const nowS = toSeconds(deps.clock.nowMs());
   const standing = { status: store.status, expiresAtS: store.expiresAt, isPrimary: store.source === 'primary' };
+  const syncedAtMs = confirmedAtMs(store, connections);
   const anchors = { createdAtS: store.createdAt, lastActiveAtS: store.lastActiveAt };
   return {
     id: store.id,
@@ -21,7 +22,7 @@ export function presentVectorStore(
     expiryPolicy: store.expiryPolicy,
     expiryState: expiryState(standing, nowS, deps.expiry.warnAheadS),
     expiryText: describeExpiry({ ...standing, ...anchors, policy: store.expiryPolicy, nowS }),
-    lastSyncedAt: lastSyncedAt(store, connections),
+    lastSyncedAt: syncedAtMs === null ? null : toSeconds(syncedAtMs),
     missingSince: store.missingSinceMs === null ? null : toSeconds(store.missingSinceMs),
   };
 }
@@ -30,8 +31,11 @@ export function presentVectorStore(
  * A row that is not missing was confirmed by the last complete listing of its connection without a write: an unchanged
  * store costs a sync no write.
  */
-function lastSyncedAt(store: VectorStoreRecord, connections: ReadonlyMap<string, ConnectionRow>): number | null {
+export function confirmedAtMs(
+  store: VectorStoreRecord,
+  connections: ReadonlyMap<string, ConnectionRow>,
+): number | null {
   if (store.connectionId === null || store.syncedAtMs === null) return null;
   const listedAtMs = connections.get(store.connectionId)?.storesListedAtMs ?? 0;
-  return toSeconds(store.missingSinceMs === null ? Math.max(store.syncedAtMs, listedAtMs) : store.syncedAtMs);
+  return store.missingSinceMs === null ? Math.max(store.syncedAtMs, listedAtMs) : store.syncedAtMs;
 }

@@ -24,6 +24,14 @@ export interface VectorStoreDetail extends VectorStore {
     readonly agentKey: string;
     readonly mode: 'default' | 'required';
   }[];
+  readonly unfinishedDeletion: {
+    readonly id: string;
+    readonly status: 'waiting' | 'running' | 'parked' | 'cancelled';
+    readonly finishedAt: number | null;
+    readonly detachedCount: number;
+  } | null;
+  readonly trashedAt: number | null;
+  readonly purgeAt: number | null;
 }
 
 export interface VectorStorePage {

@@ -1,5 +1,5 @@
 import type { Source, VectorStore } from '@espejo/contracts';
-import { plural } from './count.ts';
+import { describePolicy as describeKnownPolicy } from '@espejo/core';
 import { formatRelative } from './time.ts';
 
 export type ExpiryTone = 'never' | 'later' | 'soon' | 'past';
@@ -12,12 +12,10 @@ export interface ExpiryWords {
   readonly tone: ExpiryTone;
 }
 
-export type ExpiryFacts = Pick<VectorStore, 'expiresAfter' | 'expiresAt' | 'lastActiveAt' | 'status'> & {
-  readonly source: Source;
-};
+export type ExpiryFacts = Pick<VectorStore, 'status'> & PolicyFacts & { readonly source: Source };
+type PolicyFacts = Pick<VectorStore, 'expiresAfter' | 'expiryPolicy' | 'expiresAt' | 'createdAt' | 'lastActiveAt'>;
 
 const SOON_S = 3 * 86_400;
-const ANCHOR_WORDS: Readonly<Record<string, string>> = { last_active_at: 'last use', created_at: 'creation' };
 
 /**
  * When a store expires. A mirror whose date has passed is only "due" until upstream reports it as expired: a search
@@ -31,8 +29,8 @@ export function describeStoreExpiry(store: ExpiryFacts, nowS: number): ExpiryWor
     return { text: isPast ? `expired ${formatRelative(expiresAt, nowS)}` : 'expired', detail: rule, tone: 'past' };
   }
   if (expiresAt === null) {
-    if (store.expiresAfter === null) {
-      return { text: 'never', detail: 'No expiry policy: kept until it is deleted', tone: 'never' };
+    if (store.expiryPolicy?.kind === 'never') {
+      return { text: 'never', detail: 'No expiry policy: it stays until somebody deletes it', tone: 'never' };
     }
     return { text: 'date unknown', detail: rule, tone: 'later' };
   }
@@ -74,19 +72,10 @@ export function describeFileExpiry(expiresAt: number | null, nowS: number): Expi
   };
 }
 
-/** The policy: "7 days after last use; last use 1 day ago". */
-export function describePolicy(
-  store: Pick<VectorStore, 'expiresAfter' | 'expiresAt' | 'lastActiveAt'>,
-  nowS: number,
-): string {
-  const policy = store.expiresAfter;
-  if (policy === null) {
-    return store.expiresAt === null ? 'No expiry policy' : 'A fixed date, without a policy';
-  }
-  const days = typeof policy.days === 'number' ? policy.days : null;
-  const anchor = typeof policy.anchor === 'string' ? policy.anchor : null;
-  if (days === null || anchor === null) return `A policy unknown to this version: ${JSON.stringify(policy)}`;
-  const rule = `${plural(days, 'day')} after ${ANCHOR_WORDS[anchor] ?? anchor}`;
-  if (anchor !== 'last_active_at' || store.lastActiveAt === null) return rule;
-  return `${rule}; last use ${formatRelative(store.lastActiveAt, nowS)}`;
+/** The policy itself, of a primary store and of a mirror alike: "7 days after last use; last use 1 day ago". */
+export function describePolicy(store: PolicyFacts, nowS: number): string {
+  const { expiryPolicy: policy, createdAt, lastActiveAt } = store;
+  if (policy === null) return `A policy this version does not know: ${JSON.stringify(store.expiresAfter)}`;
+  if (policy.kind === 'never') return store.expiresAt === null ? 'No expiry policy' : 'A fixed date, without a policy';
+  return describeKnownPolicy(policy, { createdAtS: createdAt, lastActiveAtS: lastActiveAt, nowS });
 }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import {
   fileStatusLabel,
   listKinds,
+  namedRemovals,
   progressCount,
   runKind,
   runStatusLabel,
@@ -33,7 +34,7 @@ it('sums the changes of a run over all kinds', () => {
       attachments: { ...zero, changed: 3, failed: 1 },
       files: { ...zero, removed: 4, missing: 5 },
     }),
-  ).toEqual({ added: 3, changed: 3, removed: 4, missing: 5, failed: 1 });
+  ).toEqual({ added: 1, returned: 2, changed: 3, removed: 4, missing: 5, failed: 1 });
 });
 
 it('lists the counts of a plan by kind', () => {
@@ -41,7 +42,29 @@ it('lists the counts of a plan by kind', () => {
   expect(listKinds({ stores: 0, attachments: 0, files: 0 })).toBe('nothing');
 });
 
-it('labels a dry run as "Would need review" instead of "Needs review"', () => {
-  expect(runStatusLabel({ status: 'needs_review', dryRun: false }).text).toBe('Needs review');
-  expect(runStatusLabel({ status: 'needs_review', dryRun: true }).text).toBe('Would need review');
+it('does not let a dry run wait for anybody', () => {
+  const open = { state: 'open', by: null, at: null } as const;
+  expect(runStatusLabel({ status: 'needs_review', dryRun: false, review: open }).text).toBe('Needs review');
+  expect(runStatusLabel({ status: 'needs_review', dryRun: true, review: null }).text).toBe('Would need review');
+});
+
+it('labels a stopped run by what became of its review', () => {
+  const stopped = (state: 'approved' | 'superseded') =>
+    runStatusLabel({ status: 'needs_review', dryRun: false, review: { state, by: null, at: 7 } }).text;
+  expect([stopped('approved'), stopped('superseded')]).toEqual(['Approved', 'Superseded']);
+  expect(runStatusLabel({ status: 'succeeded', dryRun: false, review: null }).text).toBe('Succeeded');
+});
+
+const plan = (stores: number, attachments: number, files: number) => ({
+  stores: { removed: stores, missing: 0 },
+  attachments: { removed: 0, missing: attachments },
+  files: { removed: files, missing: 0 },
+});
+
+it('counts what is due together with what is absent but not due yet: the hash names both', () => {
+  expect(namedRemovals({ ...plan(1, 2, 3), stores: { removed: 1, missing: 4 } })).toEqual({
+    stores: 5,
+    attachments: 2,
+    files: 3,
+  });
 });

@@ -1,4 +1,4 @@
-import type { Connection, FileRow, Source, SyncProgress, SyncRun, SyncRunStatus } from '@espejo/contracts';
+import type { Connection, FileRow, Source, SyncPlan, SyncProgress, SyncRun, SyncRunStatus } from '@espejo/contracts';
 import type { Tone } from '@espejo/ui/blocks/tone-badge';
 import { formatCount, plural } from '../format/count.ts';
 
@@ -69,10 +69,16 @@ export const RUN_STATUS: Readonly<Record<SyncRunStatus, Label>> = {
   needs_review: { text: 'Needs review', tone: 'warning' },
 };
 
-/** The label of a run's status. A dry run never waits for a review. */
-export function runStatusLabel(run: Pick<SyncRun, 'status' | 'dryRun'>): Label {
+const REVIEW_STATUS: Readonly<Record<NonNullable<SyncRun['review']>['state'], Label>> = {
+  open: RUN_STATUS.needs_review,
+  approved: { text: 'Approved', tone: 'success' },
+  superseded: { text: 'Superseded', tone: 'neutral' },
+};
+
+/** How a run ended, and of one that stopped for a review what became of that. A dry run waits for no approval. */
+export function runStatusLabel(run: Pick<SyncRun, 'status' | 'dryRun' | 'review'>): Label {
   if (run.dryRun && run.status === 'needs_review') return { text: 'Would need review', tone: 'warning' };
-  return RUN_STATUS[run.status];
+  return run.review === null ? RUN_STATUS[run.status] : REVIEW_STATUS[run.review.state];
 }
 
 export const TRIGGER_WORDS: Readonly<Record<SyncRun['trigger'], string>> = {
@@ -118,23 +124,38 @@ export function progressCount(progress: Pick<SyncProgress, 'done' | 'total'>): s
 
 export interface ChangeCounts {
   readonly added: number;
+  readonly returned: number;
   readonly changed: number;
   readonly removed: number;
   readonly missing: number;
   readonly failed: number;
 }
 
-/** The changes of a run over stores, attachments and files together; "returned" counts as added. */
+/** What a run changed over stores, attachments and files together. */
 export function sumCounters(counters: SyncRun['counters']): ChangeCounts {
-  const sum = { added: 0, changed: 0, removed: 0, missing: 0, failed: 0 };
+  const sum = { added: 0, returned: 0, changed: 0, removed: 0, missing: 0, failed: 0 };
   for (const kind of [counters.stores, counters.attachments, counters.files]) {
-    sum.added += kind.added + kind.returned;
+    sum.added += kind.added;
+    sum.returned += kind.returned;
     sum.changed += kind.changed;
     sum.removed += kind.removed;
     sum.missing += kind.missing;
     sum.failed += kind.failed;
   }
   return sum;
+}
+
+type PlanCounts = { readonly [K in keyof typeof KIND_WORDS]: Pick<SyncPlan['stores'], 'removed' | 'missing'> };
+
+/** What a plan's hash names, by kind: everything absent, whether it is due now or still within its grace period. */
+export function namedRemovals(plan: PlanCounts): { stores: number; attachments: number; files: number } {
+  const named = ({ removed, missing }: PlanCounts['stores']) => removed + missing;
+  return { stores: named(plan.stores), attachments: named(plan.attachments), files: named(plan.files) };
+}
+
+/** What a run that the circuit breaker stopped would have removed: "24 vector stores". Null: it was not stopped. */
+export function stoppedRemovals(run: Pick<SyncRun, 'status' | 'plan'>): string | null {
+  return run.status === 'needs_review' && run.plan !== null ? listKinds(namedRemovals(run.plan)) : null;
 }
 
 const KIND_WORDS = {

@@ -21,6 +21,7 @@ export const DELETION_ROUTES = {
     description:
       'Lists every store and file to be deleted, every file that is kept and why, and what it saves. The plan is stored under its hash for a day; unused it changes nothing.',
     errors: [
+      'deletion_not_found',
       'vector_store_not_found',
       'file_not_found',
       'connection_not_found',

@@ -4,7 +4,10 @@ import { BindingMode, StoreUser } from '../agents/agents.ts';
 import { Instant, JsonMap, PageQuery, pageOf, Source } from '../common.ts';
 import { VectorStoreFilter } from '../vector-stores/vector-stores.ts';
 
-/** What to delete. At least one of storeIds, fileIds, orphans or filter; `filter` means every store that matches it now. */
+/**
+ * What to delete. At least one of storeIds, fileIds, orphans or filter; `filter` means every store that matches it now.
+ * Or `restOf`, and nothing else.
+ */
 export const PlanDeletionBody = z
   .strictObject({
     storeIds: z.array(z.string().max(256)).max(LIMITS.deletionItemsMax).default([]),
@@ -16,6 +19,11 @@ export const PlanDeletionBody = z
       .describe('Attachments to remove; a file without any other reference is deleted too'),
     orphans: z.boolean().default(false).describe('Every file that is an orphan now'),
     filter: VectorStoreFilter.optional(),
+    restOf: z
+      .string()
+      .max(256)
+      .optional()
+      .describe('The id of a cancelled deletion: plans what it did not do, with its own choice of `files`'),
     files: z
       .enum(['delete', 'keep'])
       .default('delete')
@@ -25,8 +33,9 @@ export const PlanDeletionBody = z
     (body) =>
       body.storeIds.length + body.fileIds.length + body.attachments.length > 0 ||
       body.orphans ||
-      body.filter !== undefined,
-    { message: 'name something to delete: storeIds, fileIds, attachments, orphans or filter' },
+      body.filter !== undefined ||
+      body.restOf !== undefined,
+    { message: 'name something to delete: storeIds, fileIds, attachments, orphans, filter or restOf' },
   );
 export type PlanDeletionBody = z.input<typeof PlanDeletionBody>;
 
@@ -120,7 +129,16 @@ export const Deletion = z
     createdAt: Instant,
     finishedAt: Instant.nullable(),
     files: z.enum(['delete', 'keep']),
-    counts: DeletionPlan.shape.counts,
+    counts: DeletionPlan.shape.counts.describe('What the plan was going to do; `done` is what has been done'),
+    done: z.object({
+      stores: z.int(),
+      filesDeleted: z.int(),
+      attachmentsDetached: z.int(),
+      usageBytes: z.int().describe('Indexed bytes of the stores that are deleted'),
+    }),
+    storesLeft: z
+      .array(z.object({ id: z.string(), name: z.string().nullable(), fileCount: z.int() }))
+      .describe('Of a deletion that is cancelled or parked: the first stores of its plan that still exist'),
     steps: z.object({ total: z.int(), done: z.int(), pending: z.int(), parked: z.int(), cancelled: z.int() }),
     ratePerSecond: z.number(),
     etaSeconds: z.number().nullable(),

@@ -93,6 +93,16 @@ export const SyncRun = z
     plan: SyncPlan.nullable(),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
     approvedAt: Instant.nullable(),
+    review: z
+      .object({
+        state: z
+          .enum(['open', 'approved', 'superseded'])
+          .describe('superseded: a newer run has looked again, so this plan cannot be approved any more'),
+        by: z.string().nullable().describe('Who approved it; null also when the audit has forgotten'),
+        at: Instant.nullable().describe('When it was approved, or when the newest run that looked again began'),
+      })
+      .nullable()
+      .describe('What became of the plan of a run that the circuit breaker stopped; null: of every other run'),
   })
   .meta({ id: 'SyncRun' });
 export type SyncRun = z.infer<typeof SyncRun>;

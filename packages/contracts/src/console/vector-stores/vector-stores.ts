@@ -52,6 +52,17 @@ export const VectorStoreDetail = VectorStore.extend({
   ghostCount: z.int().describe('Attached files that are not in the project any more'),
   extra: JsonMap.nullable().describe('Upstream fields this version does not know'),
   usedBy: z.array(StoreUser).describe('Agents that search it, by key'),
+  unfinishedDeletion: z
+    .object({
+      id: z.string(),
+      status: z.enum(['waiting', 'running', 'parked', 'cancelled']),
+      finishedAt: Instant.nullable(),
+      detachedCount: z.int().describe('Files that it has taken out of this store'),
+    })
+    .nullable()
+    .describe('A deletion that took files out of this store and left the store, until upstream is listed again'),
+  trashedAt: Instant.nullable().describe('When it was moved to the trash'),
+  purgeAt: Instant.nullable().describe('When the trash is emptied of it, at the earliest'),
 }).meta({ id: 'VectorStoreDetail' });
 export type VectorStoreDetail = z.infer<typeof VectorStoreDetail>;
 

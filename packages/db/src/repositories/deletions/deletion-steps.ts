@@ -20,6 +20,26 @@ export interface NewDeletionStep extends Omit<DeletionStepRecord, 'state' | 'att
   readonly snapshot: string | null;
 }
 
+/** What the finished steps of a deletion have done. */
+export interface StepsDone {
+  readonly stores: number;
+  readonly filesDeleted: number;
+  readonly attachmentsDetached: number;
+  readonly usageBytes: number;
+}
+
+/** A deletion that took attachments from a store, or is about to, and has not deleted the store. */
+export interface UnfinishedDeletion {
+  readonly id: string;
+  readonly status: 'waiting' | 'running' | 'parked' | 'cancelled';
+  readonly finishedAtMs: number | null;
+  /** Attachments of the store that it has ended. */
+  readonly detachedCount: number;
+}
+
+/** No deletion is expected to run longer than this: it bounds how far back one is looked for. */
+const RUN_MAX_MS = 7 * 86_400_000;
+
 export interface StepCounts {
   readonly total: number;
   readonly done: number;
@@ -163,6 +183,75 @@ export function createDeletionStepRepository({ statement }: Handle) {
       const of = (state: StepState) => rows.find((row) => row[0] === state)?.[1] ?? 0;
       const total = rows.reduce((sum, row) => sum + row[1], 0);
       return { total, done: of('done'), pending: of('pending'), parked: of('parked'), cancelled: of('cancelled') };
+    },
+    /** Reads each finished step, unlike `count`, which the index answers. */
+    async countDone(tenantId: string, deletionId: string): Promise<StepsDone> {
+      const rows = statement(
+        `select kind, count(*),
+                coalesce(sum(case when kind = 'delete_store' then json_extract(snapshot, '$.usageBytes') end), 0)
+           from deletion_step where tenant_id = ? and deletion_id = ? and state = 'done' group by kind`,
+      )
+        .raw()
+        .all(tenantId, deletionId) as [StepKind, number, number][];
+      const of = (kind: StepKind) => rows.find((row) => row[0] === kind);
+      return {
+        stores: of('delete_store')?.[1] ?? 0,
+        filesDeleted: of('delete_file')?.[1] ?? 0,
+        attachmentsDetached: of('detach')?.[1] ?? 0,
+        usageBytes: of('delete_store')?.[2] ?? 0,
+      };
+    },
+    /** Stores whose own step is not done, in the order of the plan. */
+    async listStoresLeft(tenantId: string, deletionId: string, limit: number): Promise<string[]> {
+      return statement(
+        `select store_id from deletion_step
+          where tenant_id = ? and deletion_id = ? and kind = 'delete_store' and state <> 'done' order by seq limit ?`,
+      )
+        .pluck()
+        .all(tenantId, deletionId, limit) as string[];
+    },
+    /** What a cancelled deletion did not do, in the order of its plan. */
+    async listCancelled(
+      tenantId: string,
+      deletionId: string,
+    ): Promise<Pick<DeletionStepRecord, 'kind' | 'storeId' | 'fileId'>[]> {
+      const rows = statement(
+        `select kind, store_id, file_id from deletion_step
+          where tenant_id = ? and deletion_id = ? and state = 'cancelled' order by seq`,
+      )
+        .raw()
+        .all(tenantId, deletionId) as [StepKind, string | null, string | null][];
+      return rows.map(([kind, storeId, fileId]) => ({ kind, storeId, fileId }));
+    },
+    /**
+     * The newest deletion that is to delete a store and has not: one that is open, or that ended after `sinceMs` with
+     * some of the store's attachments gone.
+     */
+    async findUnfinishedOfStore(
+      tenantId: string,
+      storeId: string,
+      sinceMs: number,
+    ): Promise<UnfinishedDeletion | undefined> {
+      const row = statement(
+        `select d.id, d.status, d.finished_at_ms,
+                (select count(*) from deletion_step t
+                  where t.tenant_id = d.tenant_id and t.deletion_id = d.id and t.state = 'done'
+                    and t.kind = 'detach' and t.store_id = s.store_id) as detached
+           from deletion d
+           join deletion_step s on s.tenant_id = d.tenant_id and s.deletion_id = d.id
+            and s.kind = 'delete_store' and s.store_id = ? and s.state <> 'done'
+          where d.tenant_id = ? and d.created_at_ms > ?
+            and (d.status in ('waiting', 'running')
+                 or (d.status in ('parked', 'cancelled') and d.finished_at_ms > ? and detached > 0))
+          order by d.created_at_ms desc limit 1`,
+      )
+        .raw()
+        .get(storeId, tenantId, sinceMs - RUN_MAX_MS, sinceMs) as
+        | [string, UnfinishedDeletion['status'], number | null, number]
+        | undefined;
+      if (row === undefined) return undefined;
+      const [id, status, finishedAtMs, detachedCount] = row;
+      return { id, status, finishedAtMs, detachedCount };
     },
     async firstParkedReason(tenantId: string, deletionId: string): Promise<string | null> {
       const reason = statement(

@@ -185,7 +185,64 @@ export function deletionsSuite(open: OpenTestDatabase): void {
       expect(await deletionSteps.hasPendingIn(MINE, 'conn-2')).toBe(false);
     });
 
-    it('are removed with their deletion', async () => {
+    it('that are done are counted by what they did, with the size of the stores that are gone', async () => {
+      await insertSteps(
+        stepRow(1, { kind: 'detach', fileId: 'file-1' }),
+        stepRow(2, { kind: 'detach', fileId: 'file-2' }),
+        stepRow(3, { kind: 'delete_file', storeId: null, fileId: 'file-1' }),
+        stepRow(4, { storeId: 'vs_1', snapshot: '{"usageBytes":7}' }),
+        stepRow(5, { storeId: 'vs_2', snapshot: '{"usageBytes":9}' }),
+      );
+      for (const seq of [1, 2, 3, 4]) await setState(seq, 'done');
+      await setState(5, 'cancelled');
+      const { deletionSteps } = t.db.read;
+      expect(await deletionSteps.countDone(MINE, 'del-1')).toEqual({
+        stores: 1,
+        filesDeleted: 1,
+        attachmentsDetached: 2,
+        usageBytes: 7,
+      });
+      expect(await deletionSteps.listStoresLeft(MINE, 'del-1', 10)).toEqual(['vs_2']);
+      expect(await deletionSteps.listCancelled(MINE, 'del-1')).toEqual([
+        { kind: 'delete_store', storeId: 'vs_2', fileId: null },
+      ]);
+      expect(await deletionSteps.countDone(MINE, 'del-2'), 'a deletion without steps has done nothing').toEqual({
+        stores: 0,
+        filesDeleted: 0,
+        attachmentsDetached: 0,
+        usageBytes: 0,
+      });
+    });
+
+    it('tell which deletion left a store half empty, until the store is listed again', async () => {
+      await insert('del-1', { status: 'running' });
+      await insertSteps(
+        stepRow(1, { kind: 'detach', fileId: 'file-1' }),
+        stepRow(2, { kind: 'detach', fileId: 'file-2' }),
+        stepRow(3),
+      );
+      const { deletionSteps } = t.db.read;
+      const find = (sinceMs: number, storeId = 'vs_1') => deletionSteps.findUnfinishedOfStore(MINE, storeId, sinceMs);
+      const end = (status: 'cancelled' | 'succeeded') =>
+        t.db.transaction((tx) => tx.deletions.update(MINE, 'del-1', { status, finishedAtMs: NOW_MS + 5 }));
+      expect(await find(NOW_MS), 'an open one, whatever it has done').toMatchObject({ status: 'running' });
+      await end('cancelled');
+      expect(await find(NOW_MS), 'it took nothing from the store').toBeUndefined();
+      await setState(1, 'done');
+      expect(await find(NOW_MS)).toEqual({
+        id: 'del-1',
+        status: 'cancelled',
+        finishedAtMs: NOW_MS + 5,
+        detachedCount: 1,
+      });
+      expect(await find(NOW_MS + 5), 'the store was listed since').toBeUndefined();
+      expect(await find(NOW_MS, 'vs_2')).toBeUndefined();
+      await setState(3, 'done');
+      await end('succeeded');
+      expect(await find(NOW_MS)).toBeUndefined();
+    });
+
+    it('go with their deletion', async () => {
       await three();
       await t.db.transaction((tx) => tx.deletionSteps.removeOfDeletion(MINE, 'del-1'));
       expect((await t.db.read.deletionSteps.count(MINE, 'del-1')).total).toBe(0);

@@ -51,6 +51,7 @@ export function mirrorStoresSuite(open: OpenTestDatabase): void {
       missingSinceMs: null,
       expiryPolicy: { kind: 'after_last_active', days: 7 },
       expiredAtMs: null,
+      trashedAtMs: null,
       defaultChunking: null,
     });
   });

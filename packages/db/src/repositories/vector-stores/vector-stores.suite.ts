@@ -46,6 +46,7 @@ export function vectorStoresSuite(open: OpenTestDatabase): void {
       missingSinceMs: null,
       expiryPolicy: { kind: 'never' },
       expiredAtMs: null,
+      trashedAtMs: null,
       defaultChunking: null,
     });
     await expect(insertOwn()).rejects.toThrow();

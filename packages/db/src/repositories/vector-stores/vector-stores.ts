@@ -30,7 +30,9 @@ export interface VectorStoreRecord extends StoreSnapshot {
   readonly expiryPolicy: ExpiryPolicy | null;
   /** When a primary store expired. */
   readonly expiredAtMs: number | null;
-  /** For files that are attached without a strategy of their own; null: auto. */
+  /** When a primary store was moved to the trash, where it still is. */
+  readonly trashedAtMs: number | null;
+  /** Of files that are attached without a strategy of their own; null: auto. */
   readonly defaultChunking: DefaultChunking | null;
 }
 
@@ -153,5 +155,6 @@ export function toRecord(row: VectorStoreRow): VectorStoreRecord {
     missingSinceMs: row.missingSinceMs,
     expiryPolicy: toExpiryPolicy(row),
     expiredAtMs: row.expiredAtMs,
+    trashedAtMs: row.trashedAtMs,
   };
 }

@@ -11,4 +11,5 @@ export interface PlanDeletionInput {
   readonly orphans: boolean;
   readonly files: 'delete' | 'keep';
   readonly filter?: VectorStoreFilter | undefined;
+  readonly restOf?: string | undefined;
 }

@@ -1,6 +1,7 @@
 import { AppError, type Authorized } from '@espejo/core';
 import type { SyncContext } from '../../context/app-context.ts';
 import type { StoredPlan } from '../removals/review-removals.ts';
+import { APPROVED } from './present-review.ts';
 import { startSyncRun } from './start-sync-run.ts';
 
 /**
@@ -39,7 +40,7 @@ export async function approveSyncRun(
       });
       await tx.audit.append(by, {
         atMs: deps.clock.nowMs(),
-        action: 'sync_run.approved',
+        action: APPROVED,
         subject: open.id,
         outcome: 'accepted',
         detail: { planHash, connectionId: run.connectionId },

@@ -2,6 +2,7 @@ import { type SyncProgress, toSeconds } from '@espejo/core';
 import type { Repositories, SyncRunRecord } from '@espejo/db';
 import type { SyncPlan, SyncRun } from '../../context/views.ts';
 import { NAMED_REMOVALS_MAX, type StoredPlan } from '../removals/review-removals.ts';
+import { presentReview } from './present-review.ts';
 import type { RunCounters } from './run-counters.ts';
 
 /** A run in the API's form. */
@@ -27,6 +28,7 @@ export async function presentRun(read: Repositories, record: SyncRunRecord): Pro
       record.plan === null ? null : await presentPlan(read, record, JSON.parse(record.plan) as StoredPlan, counters),
     error: record.errorCode === null ? null : { code: record.errorCode, message: record.errorMessage ?? '' },
     approvedAt: record.approvedAtMs === null ? null : toSeconds(record.approvedAtMs),
+    review: await presentReview(read, record),
   };
 }
 

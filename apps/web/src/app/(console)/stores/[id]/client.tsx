@@ -4,22 +4,26 @@ import { EmptyState } from '@espejo/ui/blocks/empty-state';
 import { Button } from '@espejo/ui/ui/button';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@espejo/ui/ui/tabs';
 import { useQuery } from '@tanstack/react-query';
-import { DatabaseIcon } from 'lucide-react';
+import { DatabaseIcon, Trash2Icon } from 'lucide-react';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { useEffect } from 'react';
 import { ErrorState } from '#components/states/error-state.tsx';
 import { FreshnessBanners } from '#components/states/freshness-banners.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
+import { ActLock } from '#lib/access/act-lock.tsx';
 import { asApiError } from '#lib/api/client.ts';
 import { vectorStoreQuery } from '#lib/api/vector-stores.ts';
 import { formatCount } from '#lib/format/count.ts';
 import { useValidParams } from '#lib/hooks/use-valid-params.ts';
+import { DeletionBanner } from './_components/deletion-banner.tsx';
 import { SearchPlayground } from './_components/search/search-playground.tsx';
 import { StoreDetails } from './_components/store-details.tsx';
 import { StoreFiles } from './_components/store-files.tsx';
 import { StoreHeader } from './_components/store-header.tsx';
 import { StoreHistory } from './_components/store-history.tsx';
+import { TrashBanner } from './_components/trash-banner.tsx';
+import { isTrashed, TRASH_REASON } from './_components/trash-reason.ts';
 import { storeSearchParams } from './search-params.ts';
 
 export function StoreClient({ id }: { id: string }) {
@@ -45,10 +49,15 @@ export function StoreClient({ id }: { id: string }) {
     );
   }
 
+  const lock = isTrashed(store.data) ? TRASH_REASON : null;
   return (
     <div className="flex min-h-full flex-col md:h-full">
       <div className="flex flex-col gap-3 px-4 pt-4 pb-3">
-        <StoreHeader store={store.data} />
+        <ActLock reason={lock}>
+          <StoreHeader store={store.data} />
+        </ActLock>
+        {lock === null ? null : <TrashBanner store={store.data} />}
+        {store.data.unfinishedDeletion === null ? null : <DeletionBanner deletion={store.data.unfinishedDeletion} />}
         {store.data.connectionId === null ? null : <FreshnessBanners connectionId={store.data.connectionId} />}
       </div>
       <Tabs
@@ -74,10 +83,12 @@ export function StoreClient({ id }: { id: string }) {
           </TabsList>
         </div>
         <TabsContent value="files" className="flex min-h-0 flex-col">
-          <StoreFiles store={store.data} params={params} setParams={setParams} />
+          <ActLock reason={lock}>
+            <StoreFiles store={store.data} params={params} setParams={setParams} />
+          </ActLock>
         </TabsContent>
         <TabsContent value="search" className="min-h-0 overflow-auto">
-          <SearchPlayground store={store.data} />
+          {lock === null ? <SearchPlayground store={store.data} /> : <NotServed />}
         </TabsContent>
         <TabsContent value="history" className="flex min-h-0 flex-col">
           <StoreHistory store={store.data} />
@@ -87,6 +98,14 @@ export function StoreClient({ id }: { id: string }) {
         </TabsContent>
       </Tabs>
     </div>
+  );
+}
+
+function NotServed() {
+  return (
+    <EmptyState icon={Trash2Icon} title="A store in the trash cannot be searched">
+      <p>Restore it to search it again.</p>
+    </EmptyState>
   );
 }
 

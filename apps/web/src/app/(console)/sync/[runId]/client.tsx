@@ -51,7 +51,7 @@ function RunView({ run }: { run: SyncRun }) {
         )}
         {run.status === 'needs_review' && run.plan !== null ? <ReviewPanel run={run} plan={run.plan} /> : null}
         {run.status !== 'needs_review' && run.plan !== null ? <PlanSummary run={run} plan={run.plan} /> : null}
-        <RunCounters counters={run.counters} />
+        <RunCounters run={run} />
       </div>
       <RunChangeList run={run} />
     </div>

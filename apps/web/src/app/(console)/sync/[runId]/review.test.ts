@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { namedRemovals, needsTyping, reviewState } from './review.ts';
+import { needsTyping, reviewState } from './review.ts';
 
 const plan = (stores: number, attachments: number, files: number) => ({
   stores: { removed: stores, missing: 0 },
@@ -7,23 +7,18 @@ const plan = (stores: number, attachments: number, files: number) => ({
   files: { removed: files, missing: 0 },
 });
 
-it('counts removals that are due and absent items that are not due yet, because the hash covers both', () => {
-  expect(namedRemovals({ ...plan(1, 2, 3), stores: { removed: 1, missing: 4 } })).toEqual({
-    stores: 5,
-    attachments: 2,
-    files: 3,
-  });
-});
-
-it('requires typed confirmation above twenty removals of all kinds together', () => {
+it('asks for typing above twenty removals of all kinds together', () => {
   expect(needsTyping(plan(5, 10, 5))).toBe(false);
   expect(needsTyping(plan(5, 10, 6))).toBe(true);
 });
 
-it('treats a review as open until it is approved or the API reports another open run', () => {
-  expect(reviewState({ id: 'a', dryRun: false, approvedAt: null }, null)).toBe('open');
-  expect(reviewState({ id: 'a', dryRun: false, approvedAt: null }, ['a'])).toBe('open');
-  expect(reviewState({ id: 'a', dryRun: false, approvedAt: null }, ['b'])).toBe('superseded');
-  expect(reviewState({ id: 'a', dryRun: false, approvedAt: 7 }, ['a'])).toBe('approved');
-  expect(reviewState({ id: 'a', dryRun: true, approvedAt: null }, ['a'])).toBe('dry_run');
+it('takes a review for open until it is approved, or the API says another one is', () => {
+  const stopped = (state: 'open' | 'approved' | 'superseded') =>
+    ({ id: 'a', dryRun: false, review: { state, by: null, at: null } }) as const;
+  expect(reviewState(stopped('open'), null)).toBe('open');
+  expect(reviewState(stopped('open'), ['a'])).toBe('open');
+  expect(reviewState(stopped('open'), ['b'])).toBe('superseded');
+  expect(reviewState(stopped('superseded'), null)).toBe('superseded');
+  expect(reviewState(stopped('approved'), ['a'])).toBe('approved');
+  expect(reviewState({ id: 'a', dryRun: true, review: null }, null)).toBe('dry_run');
 });

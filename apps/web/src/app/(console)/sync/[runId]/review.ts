@@ -1,30 +1,23 @@
-import type { SyncPlan } from '@espejo/contracts';
+import type { SyncRun } from '@espejo/contracts';
+import { namedRemovals } from '#lib/labels/common.ts';
 
 /** More removals than this require typed confirmation. */
 const CLICK_REMOVALS_MAX = 20;
 
-type Counts = Pick<SyncPlan['stores'], 'removed' | 'missing'>;
-type Facts = { readonly [K in 'stores' | 'attachments' | 'files']: Counts };
-
-/** The absent items that a plan's hash covers, by kind, whether due now or still within the grace period. */
-export function namedRemovals(plan: Facts): { stores: number; attachments: number; files: number } {
-  const named = ({ removed, missing }: Counts) => removed + missing;
-  return { stores: named(plan.stores), attachments: named(plan.attachments), files: named(plan.files) };
-}
-
-export function needsTyping(plan: Facts): boolean {
+export function needsTyping(plan: Parameters<typeof namedRemovals>[0]): boolean {
   const { stores, attachments, files } = namedRemovals(plan);
   return stores + attachments + files > CLICK_REMOVALS_MAX;
 }
 
-export type ReviewState = 'open' | 'approved' | 'superseded' | 'dry_run';
+export type ReviewState = NonNullable<SyncRun['review']>['state'] | 'dry_run';
 
-/** Whether a run still waits for review. `openRunIds`: the waiting runs according to the API; null while loading. */
+/** Whether a reviewed run still waits. `openRunIds`: what the API says waits now; null while not known. */
 export function reviewState(
-  run: { readonly id: string; readonly dryRun: boolean; readonly approvedAt: number | null },
+  run: Pick<SyncRun, 'id' | 'dryRun' | 'review'>,
   openRunIds: readonly string[] | null,
 ): ReviewState {
-  if (run.dryRun) return 'dry_run';
-  if (run.approvedAt !== null) return 'approved';
+  if (run.dryRun || run.review === null) return 'dry_run';
+  if (run.review.state !== 'open') return run.review.state;
+  // The run was read once; what waits is asked for again and again.
   return openRunIds === null || openRunIds.includes(run.id) ? 'open' : 'superseded';
 }

@@ -14,6 +14,7 @@ import { deletionQuery, isOpen } from '#lib/api/deletions.ts';
 import { useDeletionEvents } from '#lib/hooks/use-deletion-events.ts';
 import { useValidParams } from '#lib/hooks/use-valid-params.ts';
 import { StepList } from './_components/step-list.tsx';
+import { StoppedBanner } from './_components/stopped-banner.tsx';
 import { TaskHeader } from './_components/task-header.tsx';
 import { TaskProgress } from './_components/task-progress.tsx';
 import { taskSearchParams } from './search-params.ts';
@@ -44,6 +45,7 @@ function TaskView({ deletion }: { deletion: Deletion }) {
       <div className="flex flex-col gap-3 px-4 pt-4 pb-3">
         <TaskHeader deletion={deletion} />
         {isOpen(deletion.status) ? <TaskProgress deletion={deletion} /> : null}
+        {deletion.status === 'cancelled' ? <StoppedBanner deletion={deletion} /> : null}
         {deletion.status === 'parked' ? (
           <Banner tone="warning" title="Some steps failed.">
             {deletion.message} What depends on them waits, so that nothing is left half; everything else is done.

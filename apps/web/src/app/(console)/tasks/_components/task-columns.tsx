@@ -6,7 +6,7 @@ import Link from 'next/link';
 import { StatusText } from '#components/badges.tsx';
 import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
 import { Time } from '#components/time.tsx';
-import { formatCount } from '#lib/format/count.ts';
+import { formatCount, NONE } from '#lib/format/count.ts';
 import { DELETION_STATUS, DELETION_TRIGGERS, perMonth } from '#lib/labels/deletions.ts';
 
 const helper = createColumnHelper<ListFeatures, Deletion>();
@@ -61,7 +61,9 @@ export const taskColumns: ListColumns<Deletion> = [
     id: 'savings',
     header: 'Saves',
     meta: { label: 'Saves', widthPx: 140, align: 'end', priority: 50 },
-    cell: ({ row: { original: deletion } }) => perMonth(deletion.savings.perMonth),
+    // The plan's figure: what a cancelled deletion saves is not known.
+    cell: ({ row: { original: deletion } }) =>
+      deletion.status === 'cancelled' ? NONE : perMonth(deletion.savings.perMonth),
   }),
   helper.display({
     id: 'trigger',

@@ -85,12 +85,12 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
           <PermissionMenuItem needs="write" storeId={store.id} className="text-ui" onSelect={() => setDialog('rename')}>
             <TextCursorInputIcon />
             Rename…
-          </PermissionMenuItem>
-          <DropdownMenuItem className="text-ui" onSelect={() => setDialog('expiry')}>
+          </MayMenuItem>
+          <MayMenuItem needs="read" storeId={store.id} className="text-ui" onSelect={() => setDialog('expiry')}>
             <CalendarClockIcon />
             Expiry…
-          </DropdownMenuItem>
-          <PermissionMenuItem needs="write" className="text-ui" onSelect={() => setDialog('transfer')}>
+          </MayMenuItem>
+          <MayMenuItem needs="write" className="text-ui" onSelect={() => setDialog('transfer')}>
             <ArrowLeftRightIcon />
             {store.source === 'cache' ? 'Adopt into Espejo…' : 'Publish to OpenAI…'}
           </PermissionMenuItem>

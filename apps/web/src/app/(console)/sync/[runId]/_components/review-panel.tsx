@@ -6,9 +6,11 @@ import { ShieldAlertIcon } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { PermissionButton } from '#components/access/permission-button.tsx';
+import { Time } from '#components/time.tsx';
 import { statusQuery } from '#lib/api/status.ts';
-import { listKinds } from '#lib/labels/common.ts';
-import { namedRemovals, reviewState } from '../review.ts';
+import { actorClause } from '#lib/labels/actors.ts';
+import { listKinds, namedRemovals } from '#lib/labels/common.ts';
+import { reviewState } from '../review.ts';
 import { ApproveDialog } from './approve-dialog.tsx';
 import { RemovalList } from './removal-list.tsx';
 
@@ -38,16 +40,20 @@ export function ReviewPanel({ run, plan }: { run: SyncRun; plan: SyncPlan }) {
             {state === 'dry_run' ? (
               'This was a dry run, so there is nothing to approve. A sync would also stop here for a review.'
             ) : state === 'approved' ? (
-              'These removals are approved; the next run carries them out.'
+              <>
+                Approved{run.review?.by == null ? '' : ` by ${actorClause(run.review.by)}`}
+                {run.review?.at == null ? null : (
+                  <>
+                    {' '}
+                    <Time at={run.review.at} />
+                  </>
+                )}
+                . The runs after this one remove what is still gone when they look. <SeeNewest run={run} />
+              </>
             ) : state === 'superseded' ? (
               <>
-                A newer run replaces this one, so it can no longer be approved.{' '}
-                <Link
-                  href={`/sync?connection=${encodeURIComponent(run.connectionId)}`}
-                  className="font-medium underline underline-offset-2"
-                >
-                  Open the newest
-                </Link>
+                Superseded: a newer run has looked again, so this one cannot be approved any more.{' '}
+                <SeeNewest run={run} />
               </>
             ) : (
               `Approving lets Espejo remove ${removals} from this mirror: each after the grace period, and only if a direct request confirms that it is gone. Nothing changes at OpenAI. If you did not expect this, do not approve: nothing is lost, and the next sync checks again.`
@@ -67,5 +73,16 @@ export function ReviewPanel({ run, plan }: { run: SyncRun; plan: SyncPlan }) {
       </div>
       {isAsking ? <ApproveDialog run={run} plan={plan} removals={removals} onClose={() => setAsking(false)} /> : null}
     </section>
+  );
+}
+
+function SeeNewest({ run }: { run: SyncRun }) {
+  return (
+    <Link
+      href={`/sync?connection=${encodeURIComponent(run.connectionId)}`}
+      className="font-medium underline underline-offset-2"
+    >
+      See the newest
+    </Link>
   );
 }

@@ -5,7 +5,7 @@ import { EmptyState } from '@espejo/ui/blocks/empty-state';
 import { FacetFilter } from '@espejo/ui/blocks/facet-filter';
 import { Button } from '@espejo/ui/ui/button';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { CircleCheckIcon, HourglassIcon, SearchXIcon } from 'lucide-react';
+import { CircleCheckIcon, HourglassIcon, SearchXIcon, ShieldAlertIcon } from 'lucide-react';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { ChangeList } from '#components/change-list.tsx';
@@ -16,7 +16,7 @@ import { runChangesQuery } from '#lib/api/sync-runs.ts';
 import { CHANGE_WORDS } from '#lib/format/changes.ts';
 import { plural } from '#lib/format/count.ts';
 import { useInfiniteRows } from '#lib/hooks/use-infinite-rows.ts';
-import { sumCounters } from '#lib/labels/common.ts';
+import { stoppedRemovals, sumCounters } from '#lib/labels/common.ts';
 import { runSearchParams } from '../search-params.ts';
 
 const idOf = (change: SyncChange) => change.id;
@@ -83,8 +83,16 @@ export function RunChangeList({ run }: { run: SyncRun }) {
   );
 }
 
-/** A run without entries: no differences, or only items that were missing before. */
+/** A run without entries: nothing differed, what was missing before still is, or it stopped before it changed anything. */
 function NothingChanged({ run }: { run: SyncRun }) {
+  const stopped = stoppedRemovals(run);
+  if (stopped !== null) {
+    return (
+      <EmptyState icon={ShieldAlertIcon} title={`${run.dryRun ? 'Would stop' : 'Stopped'}: ${stopped} would go`}>
+        <p>{run.dryRun ? 'Nothing else differs.' : 'This run changed nothing. What would go is listed above.'}</p>
+      </EmptyState>
+    );
+  }
   const isMissingStill = sumCounters(run.counters).missing > 0;
   if (run.status !== 'succeeded' || !isMissingStill) {
     return (

@@ -1,6 +1,7 @@
 import type { SyncCounters, SyncRun } from '@espejo/contracts';
 import { cn } from '@espejo/ui/lib/utils';
 import { formatCount } from '#lib/format/count.ts';
+import { namedRemovals } from '#lib/labels/common.ts';
 
 const COLUMNS: readonly { readonly key: keyof SyncCounters; readonly label: string; readonly tone: string }[] = [
   { key: 'seen', label: 'Seen', tone: '' },
@@ -17,8 +18,10 @@ const ROWS = [
   { key: 'files', label: 'Files' },
 ] as const;
 
-/** The counts of listed and changed items by kind. Zeros are faint, so that other numbers stand out. */
-export function RunCounters({ counters }: { counters: SyncRun['counters'] }) {
+/** What the run saw and changed, by kind, and what it stopped before removing. Zeros are faint, so that the figures that matter stand out. */
+export function RunCounters({ run }: { run: SyncRun }) {
+  const { counters } = run;
+  const wouldGo = run.status === 'needs_review' && run.plan !== null ? namedRemovals(run.plan) : null;
   return (
     <section
       aria-label="Counters"
@@ -37,6 +40,11 @@ export function RunCounters({ counters }: { counters: SyncRun['counters'] }) {
                 {label}
               </th>
             ))}
+            {wouldGo === null ? null : (
+              <th scope="col" className="px-3 py-1.5 font-medium whitespace-nowrap">
+                − Would go
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -53,6 +61,11 @@ export function RunCounters({ counters }: { counters: SyncRun['counters'] }) {
                   </td>
                 );
               })}
+              {wouldGo === null ? null : (
+                <td className={cn('px-3 py-1.5', wouldGo[row.key] === 0 ? 'text-muted-foreground' : 'text-danger')}>
+                  {formatCount(wouldGo[row.key])}
+                </td>
+              )}
             </tr>
           ))}
         </tbody>

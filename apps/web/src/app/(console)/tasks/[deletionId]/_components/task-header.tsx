@@ -7,16 +7,10 @@ import { PageHeader } from '@espejo/ui/blocks/page-header';
 import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
 import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { Time } from '#components/time.tsx';
-import { formatBytes } from '#lib/format/bytes.ts';
-import { formatCount } from '#lib/format/count.ts';
-import { DELETION_STATUS, DELETION_TRIGGERS, perMonth } from '#lib/labels/deletions.ts';
+import { actorName } from '#lib/labels/actors.ts';
+import { DELETION_STATUS, DELETION_TRIGGERS } from '#lib/labels/deletions.ts';
 import { TaskActions } from './task-actions.tsx';
-
-const ACTORS: Readonly<Record<string, string>> = {
-  console: 'The console',
-  'api-key': 'The API key',
-  local: 'This machine',
-};
+import { TaskOutcome } from './task-outcome.tsx';
 
 /** The subject, principal, result and counts of a deletion. */
 export function TaskHeader({ deletion }: { deletion: Deletion }) {
@@ -49,16 +43,10 @@ export function TaskHeader({ deletion }: { deletion: Deletion }) {
           <Time at={deletion.createdAt} />
         </Stat>
         <Stat label="Ended">{deletion.finishedAt === null ? 'not yet' : <Time at={deletion.finishedAt} />}</Stat>
-        <Stat label="By">{ACTORS[deletion.actor] ?? deletion.actor}</Stat>
+        <Stat label="By">{actorName(deletion.actor)}</Stat>
         <Stat label="Trigger">{DELETION_TRIGGERS[deletion.trigger]}</Stat>
-        <Stat label="Stores">{formatCount(deletion.counts.stores)}</Stat>
-        <Stat label="Files deleted">{formatCount(deletion.counts.filesToDelete)}</Stat>
-        <Stat label="Files kept">{formatCount(deletion.counts.filesKept)}</Stat>
-        <Stat label="Indexed size">{formatBytes(deletion.usageBytes)}</Stat>
-        <Stat label="Saves" hint="An estimate from the storage rates in the settings">
-          {perMonth(deletion.savings.perMonth)}
-        </Stat>
       </dl>
+      <TaskOutcome deletion={deletion} />
     </div>
   );
 }

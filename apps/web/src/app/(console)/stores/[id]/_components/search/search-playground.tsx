@@ -10,8 +10,10 @@ import { vectorStoreQuery } from '#lib/api/vector-stores.ts';
 import { useValidParams } from '#lib/hooks/use-valid-params.ts';
 import { playgroundParams } from '../../search-params.ts';
 import { toSearchBody } from '../../search-request.ts';
+import { HeldSearch } from './held-search.tsx';
 import { SearchForm } from './search-form.tsx';
 import { SearchResults } from './search-results.tsx';
+import { useUpstreamRun } from './use-upstream-run.ts';
 
 const ONLY_VECTORS = { vectors: 100, words: 0 } as const;
 
@@ -27,11 +29,18 @@ export function SearchPlayground({ store }: { store: VectorStoreDetail }) {
     threshold: params.threshold / 100,
     limit: params.limit,
   });
-  const here = useQuery({ ...searchQuery(store.id, body), placeholderData: keepPreviousData });
+  const run = useUpstreamRun(params);
+  const isHereHeld = store.source === 'cache' && !run.isAsked;
+  const here = useQuery({
+    ...searchQuery(store.id, isHereHeld ? undefined : body),
+    placeholderData: keepPreviousData,
+  });
   const besideId = params.beside === store.id ? null : params.beside;
   const beside = useQuery({ ...vectorStoreQuery(besideId ?? ''), enabled: besideId !== null });
+  // Before it is known what the other store is, it may be a mirror.
+  const isThereHeld = beside.data?.source !== 'primary' && !run.isAsked;
   const there = useQuery({
-    ...searchQuery(besideId ?? '', besideId === null ? undefined : body),
+    ...searchQuery(besideId ?? '', besideId === null || isThereHeld ? undefined : body),
     placeholderData: keepPreviousData,
   });
   const hereNames = namesOf(here.data);
@@ -50,20 +59,30 @@ export function SearchPlayground({ store }: { store: VectorStoreDetail }) {
         isSearching={here.isFetching || there.isFetching}
         filterFault={fault?.message.startsWith("Invalid 'filters") === true ? fault.message : null}
         onSearch={(next) => {
+          // The same search once more is asked for again; another one is read when the address has it.
+          if (run.isSame(next)) {
+            if (!isHereHeld) void here.refetch();
+            if (besideId !== null && !isThereHeld) void there.refetch();
+          }
+          run.ask(next);
           void setParams(next);
-          void here.refetch();
-          if (besideId !== null) void there.refetch();
         }}
       />
       {body === undefined ? null : (
         <div className={besideId === null ? 'grid gap-4' : 'grid items-start gap-4 lg:grid-cols-2'}>
-          <SearchResults
-            title={store.name ?? store.id}
-            search={here}
-            otherNames={besideId === null ? null : thereNames}
-            weights={weights}
-          />
-          {besideId === null ? null : (
+          {isHereHeld ? (
+            <HeldSearch title={store.name ?? store.id} />
+          ) : (
+            <SearchResults
+              title={store.name ?? store.id}
+              search={here}
+              otherNames={besideId === null ? null : thereNames}
+              weights={weights}
+            />
+          )}
+          {besideId === null ? null : isThereHeld ? (
+            <HeldSearch title={beside.data?.name ?? besideId} />
+          ) : (
             <SearchResults
               title={beside.data?.name ?? besideId}
               search={there}
