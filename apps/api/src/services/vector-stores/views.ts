@@ -39,6 +39,7 @@ export interface VectorStoreFacets {
   readonly status: Readonly<Record<string, number>>;
   readonly connectionId: Readonly<Record<string, number>>;
   readonly missing: number;
+  readonly failedFiles: number;
 }
 
 export interface StoreFilePage {

@@ -64,7 +64,10 @@ export const VectorStoreSort = z.enum([
 ]);
 export type VectorStoreSort = z.infer<typeof VectorStoreSort>;
 
-/** Filters of the stores list; `status=missing` finds stores absent from the last complete listing. */
+/**
+ * Filters of the stores list; `status=missing` finds stores absent from the last complete listing, `status=failed_files`
+ * stores that count failed files.
+ */
 export const VectorStoreFilter = z.object({
   source: Source.optional(),
   status: z.string().max(64).optional(),
@@ -101,6 +104,7 @@ export const VectorStoreFacets = z
     status: z.record(z.string(), z.int()),
     connectionId: z.record(z.string(), z.int()),
     missing: z.int(),
+    failedFiles: z.int().describe('Stores that count failed files'),
   })
   .meta({ id: 'VectorStoreFacets' });
 export type VectorStoreFacets = z.infer<typeof VectorStoreFacets>;
