@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { ErrorBody, PageQuery, QueryBoolean, SearchText } from './common.ts';
+import { PlanDeletionBody } from './deletions/deletions.ts';
 import { ListFilesQuery } from './files/files.ts';
 import type { RouteContract } from './route.ts';
 import { CONSOLE_ROUTES } from './routes.ts';
@@ -79,6 +80,12 @@ describe('bodies', () => {
     `http://h/${'x'.repeat(2048)}`,
   ])('never point to %j', (baseUrl) => {
     expect(takes(UpdateConnectionBody, { baseUrl })).toBe(false);
+  });
+
+  it('of a deletion plan name a connection with orphans alone: elsewhere it would narrow nothing', () => {
+    expect(takes(PlanDeletionBody, { orphans: true, connectionId: 'conn_1' })).toBe(true);
+    expect(takes(PlanDeletionBody, { storeIds: ['vs_1'], connectionId: 'conn_1' })).toBe(false);
+    expect(takes(PlanDeletionBody, { filter: { connectionId: 'conn_1' } })).toBe(true);
   });
 
   it('of an edit change what they name, and fill in nothing', () => {

@@ -37,6 +37,7 @@ export async function getStatus(
     reviewRunIds: latest.flatMap((run, i) =>
       run?.status === 'needs_review' && connections[i]?.approvedRunId !== run.id ? [run.id] : [],
     ),
+    openDeletionCount: await read.deletions.countOpen(tenantId),
     // It is about the whole installation, so it is told to whoever runs it.
     heldBack: tenantId === deps.operatorTenantId ? deps.heldBack() : [],
     asOf: asOf(connections, undefined),

@@ -32,6 +32,8 @@ export async function collectDebt(
   deps: DeletionContext,
   tenantId: string,
   connections: readonly ConnectionRow[],
+  /** Set when the debt of this connection alone is asked for: the ways out are then its own too. */
+  connectionId?: string,
 ): Promise<CategorySpec[]> {
   const { storageDebt } = deps.db.read;
   const nowMs = deps.clock.nowMs();
@@ -59,7 +61,9 @@ export async function collectDebt(
       rows: orphans.rows,
       isBilled: false,
       isComplete: isAllComplete,
-      cleanup: orphans.isOffered ? () => ({ orphans: true }) : null,
+      cleanup: orphans.isOffered
+        ? () => ({ orphans: true, ...(connectionId === undefined ? {} : { connectionId }) })
+        : null,
     },
     {
       kind: 'files_in_use',

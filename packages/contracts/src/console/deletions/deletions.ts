@@ -15,6 +15,7 @@ export const PlanDeletionBody = z
       .default([])
       .describe('Memberships to end; a file that nothing else holds goes too'),
     orphans: z.boolean().default(false).describe('Every file that is an orphan now'),
+    connectionId: z.string().max(256).optional().describe('With orphans: only those of this connection'),
     filter: VectorStoreFilter.optional(),
     files: z
       .enum(['delete', 'keep'])
@@ -27,7 +28,10 @@ export const PlanDeletionBody = z
       body.orphans ||
       body.filter !== undefined,
     { message: 'name something to delete: storeIds, fileIds, attachments, orphans or filter' },
-  );
+  )
+  .refine((body) => body.connectionId === undefined || body.orphans, {
+    message: 'connectionId goes with orphans; to narrow a filter, give its own connectionId',
+  });
 export type PlanDeletionBody = z.input<typeof PlanDeletionBody>;
 
 export const KeptReason = z.enum([
@@ -53,6 +57,10 @@ export const PlannedStore = z.object({
 });
 export const PlannedFile = z.object({
   id: z.string(),
+  connectionId: z
+    .string()
+    .nullable()
+    .describe('Through which connection it is deleted or detached; null: a file of Espejo'),
   filename: z.string().nullable(),
   bytes: z.int().nullable(),
   createdAt: Instant.nullable().describe('When it was uploaded; null: not known'),
@@ -66,6 +74,20 @@ export const KeptFile = PlannedFile.extend({
 export const Money = z.object({
   perMonth: z.number().describe('US dollars a month of 30 days; an estimate from the rates in force'),
   currency: z.literal('USD'),
+});
+
+/** The part of a plan that goes through one connection. */
+export const PlannedConnection = z.object({
+  connectionId: z.string().nullable().describe('Null: what Espejo hosts itself'),
+  name: z.string().nullable(),
+  counts: z.object({
+    stores: z.int(),
+    filesToDelete: z.int(),
+    filesKept: z.int(),
+    attachmentsToDetach: z.int(),
+  }),
+  usageBytes: z.int(),
+  fileBytes: z.int(),
 });
 
 /** The whole consequence of a deletion, read from the live upstream, before anything is touched. Lists hold the first rows; counts are exact. */
@@ -82,12 +104,15 @@ export const DeletionPlan = z
       attachmentsToDetach: z.int(),
       notFound: z.int().describe('Named, but not there any more'),
     }),
-    stores: z.array(PlannedStore),
+    connections: z
+      .array(PlannedConnection)
+      .describe('Through which connections it goes, and what it does through each; exact'),
+    stores: z.array(PlannedStore).describe('The largest first'),
     agents: z
       .array(z.object({ agentKey: z.string(), mode: BindingMode, storeCount: z.int() }))
       .describe('Who uses stores of the plan; required: the agent cannot be built any more'),
     agentCount: z.int(),
-    filesToDelete: z.array(PlannedFile),
+    filesToDelete: z.array(PlannedFile).describe('The largest first'),
     filesKept: z.array(KeptFile),
     usageBytes: z.int().describe('Indexed bytes that stop being billed'),
     fileBytes: z.int().describe('Bytes of the files that go'),
