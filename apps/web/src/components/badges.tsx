@@ -11,7 +11,7 @@ const SOURCE_HINTS: Readonly<Record<Source, string>> = {
 };
 
 /** Whose store this is, in words. */
-export function SourceBadge({ source }: { source: Source }) {
+export function SourceBadge({ source, isShort = false }: { source: Source; isShort?: boolean }) {
   return (
     <ToneBadge
       tone={source === 'primary' ? 'brand' : 'outline'}
@@ -19,7 +19,13 @@ export function SourceBadge({ source }: { source: Source }) {
       className="relative z-10"
     >
       {source === 'cache' ? <FlipVertical2Icon aria-hidden="true" className="opacity-60" /> : null}
-      {SOURCE_LABELS[source]}
+      {isShort && source === 'cache' ? (
+        <>
+          <span className="sr-only">OpenAI </span>Mirror
+        </>
+      ) : (
+        SOURCE_LABELS[source]
+      )}
     </ToneBadge>
   );
 }

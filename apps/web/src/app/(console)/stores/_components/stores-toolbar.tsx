@@ -98,7 +98,7 @@ const EXPIRY_OPTIONS: readonly FacetOption[] = [
 /** The statuses that occur, the known ones first, and the chosen one even when nothing has it. */
 function statusOptions(facets: VectorStoreFacets | undefined, chosen: string | null): FacetOption[] {
   const known = ['completed', 'in_progress', 'expired'];
-  const last = ['missing', 'trashed'];
+  const last = ['failed_files', 'missing', 'trashed'];
   const others = Object.keys(facets?.status ?? {}).filter(
     (status) => !known.includes(status) && !last.includes(status),
   );
@@ -107,6 +107,13 @@ function statusOptions(facets: VectorStoreFacets | undefined, chosen: string | n
   return values.map((value) => ({
     value,
     label: storeStatusLabel(value).text,
-    count: facets && (value === 'missing' ? facets.missing : (facets.status[value] ?? 0)),
+    count: facets && countOf(facets, value),
   }));
+}
+
+/** Stores that are missing or have failed files have a status besides. */
+function countOf(facets: VectorStoreFacets, value: string): number {
+  if (value === 'missing') return facets.missing;
+  if (value === 'failed_files') return facets.failedFiles;
+  return facets.status[value] ?? 0;
 }

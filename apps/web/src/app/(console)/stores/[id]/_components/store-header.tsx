@@ -7,13 +7,14 @@ import { PageHeader } from '@espejo/ui/blocks/page-header';
 import { useQuery } from '@tanstack/react-query';
 import { LockIcon } from 'lucide-react';
 import { AgentLinks } from '#components/agents/agent-links.tsx';
-import { MissingBadge, SandboxBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
+import { MissingBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
 import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { DefaultBadge } from '#components/default-store.tsx';
 import { ExpiryCell } from '#components/expiry.tsx';
 import { FileCountsText } from '#components/file-counts.tsx';
 import { Size } from '#components/size.tsx';
 import { StoreName } from '#components/store-name.tsx';
+import { ConnectionTag } from '#components/store-origin.tsx';
 import { Time } from '#components/time.tsx';
 import { connectionsQuery } from '#lib/api/connections.ts';
 import { NONE } from '#lib/format/count.ts';
@@ -44,8 +45,8 @@ export function StoreHeader({ store }: { store: VectorStoreDetail }) {
         description={
           <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <SourceBadge source={store.source} />
+            <ConnectionTag connection={connection} />
             <DefaultBadge storeId={store.id} />
-            {connection?.kind === 'sandbox' ? <SandboxBadge /> : null}
             {store.missingSince === null ? null : <MissingBadge />}
             <span className="flex min-w-0 items-center gap-0.5 font-mono text-xs">
               <span className="break-all">{store.id}</span>
@@ -68,7 +69,7 @@ export function StoreHeader({ store }: { store: VectorStoreDetail }) {
           <StoreStatus status={store.status} />
         </Stat>
         <Stat label="Files">
-          <FileCountsText counts={store.fileCounts} />
+          <FileCountsText counts={store.fileCounts} storeId={store.id} />
         </Stat>
         <Stat label="Size">
           <Size bytes={store.usageBytes} />
