@@ -11,12 +11,13 @@ export interface SandboxControl {
   isThere(path: string): Promise<boolean>;
 }
 
-export function createSandboxControl(origin: string): SandboxControl {
+/** As whoever has the key: a sandbox may have several projects, each with a key of its own. */
+export function createSandboxControl(origin: string, key = 'sk-journey'): SandboxControl {
   async function send(method: string, path: string, body?: unknown): Promise<Response> {
     return fetch(`${origin}${path}`, {
       method,
       headers: {
-        authorization: 'Bearer sk-journey',
+        authorization: `Bearer ${key}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -50,7 +51,7 @@ export function createSandboxControl(origin: string): SandboxControl {
       form.set('file', new Blob([content]), filename);
       const response = await fetch(`${origin}/v1/files`, {
         method: 'POST',
-        headers: { authorization: 'Bearer sk-journey' },
+        headers: { authorization: `Bearer ${key}` },
         body: form,
       });
       if (!response.ok) throw new Error(`upload: ${response.status} ${await response.text()}`);

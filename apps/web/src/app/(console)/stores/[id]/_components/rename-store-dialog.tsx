@@ -1,7 +1,6 @@
 'use client';
 
 import { LIMITS, type VectorStoreDetail } from '@espejo/contracts';
-import { Banner } from '@espejo/ui/blocks/banner';
 import { Field } from '@espejo/ui/blocks/field';
 import { Button } from '@espejo/ui/ui/button';
 import {
@@ -17,7 +16,7 @@ import { type FormEvent, useState } from 'react';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { useUpdateStore } from './use-update-store.ts';
 
-/** Renames a store. For a mirror it says beforehand that the API will refuse, and then shows its refusal as it is. */
+/** Renames a store. */
 export function RenameStoreDialog({ store, onClose }: { store: VectorStoreDetail; onClose: () => void }) {
   const [name, setName] = useState(store.name ?? '');
   const update = useUpdateStore(store.id, onClose);
@@ -37,11 +36,6 @@ export function RenameStoreDialog({ store, onClose }: { store: VectorStoreDetail
               The name is for people. Clients find the store by its id, which stays.
             </DialogDescription>
           </DialogHeader>
-          {store.readOnlyReason === null ? null : (
-            <Banner tone="info" title="This store is read-only here." role="note">
-              {store.readOnlyReason} Espejo will refuse the change below.
-            </Banner>
-          )}
           <Field label="Name" description="Leave it empty for a store without a name.">
             {(control) => (
               <Input
@@ -58,7 +52,7 @@ export function RenameStoreDialog({ store, onClose }: { store: VectorStoreDetail
               Cancel
             </Button>
             <Button type="submit" disabled={update.isPending}>
-              {update.isPending ? 'Renaming…' : store.readOnlyReason === null ? 'Rename' : 'Try anyway'}
+              {update.isPending ? 'Renaming…' : 'Rename'}
             </Button>
           </DialogFooter>
         </form>
