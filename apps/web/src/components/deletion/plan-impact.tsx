@@ -66,7 +66,7 @@ export function PlanImpact({ plan }: { plan: DeletionPlan }) {
         ))}
       </PlanNames>
       {plan.connections.map((group) => (
-        <PlannedConnectionView key={group.connectionId} plan={plan} group={group} />
+        <PlannedConnectionView key={group.connectionId ?? 'own'} plan={plan} group={group} />
       ))}
     </div>
   );
