@@ -3,7 +3,7 @@ import { journey } from '../support/journey.ts';
 
 const test = journey();
 
-test('a dialog that closes gives the focus back to the button that opened it', async ({ page }) => {
+test('a dialog returns the focus to the button that opened it', async ({ page }) => {
   await page.goto('/storage-debt');
   const cleanUp = page.getByRole('button', { name: /Clean up orphan files/ });
   await cleanUp.focus();
@@ -18,7 +18,7 @@ test('a dialog that closes gives the focus back to the button that opened it', a
   await expect(cleanUp).toBeFocused();
 });
 
-test('a dialog that was opened from a menu gives the focus back to the menu’s button', async ({ page }) => {
+test('a dialog opened from a menu returns the focus to the button of the menu', async ({ page }) => {
   await page.goto('/stores');
   await page.getByRole('link', { name: 'Brand & press' }).click();
   const more = page.getByRole('button', { name: 'More actions' });
@@ -31,7 +31,7 @@ test('a dialog that was opened from a menu gives the focus back to the menu’s 
   await expect(more).toBeFocused();
 });
 
-test('a side panel gives the focus back to the row that opened it', async ({ page }) => {
+test('a side panel returns the focus to the row that opened it', async ({ page }) => {
   await page.goto('/files');
   const row = page.getByRole('row').nth(3).locator('[data-row-link]');
   await row.focus();
@@ -42,7 +42,7 @@ test('a side panel gives the focus back to the row that opened it', async ({ pag
   await expect(row).toBeFocused();
 });
 
-test('a dialog whose opener is gone leaves the focus on the page, not at its beginning', async ({ page }) => {
+test('a dialog whose opener is gone does not leave the focus on the body', async ({ page }) => {
   await page.goto('/stores');
   await page.getByRole('button', { name: 'New store' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Short lived');
@@ -56,7 +56,7 @@ test('a dialog whose opener is gone leaves the focus on the page, not at its beg
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
 });
 
-test('the palette gives the focus back to where it was called from', async ({ page }) => {
+test('the palette returns the focus to the element that had it before', async ({ page }) => {
   await page.goto('/stores');
   const search = page.getByRole('searchbox', { name: 'Search vector stores' });
   await search.focus();

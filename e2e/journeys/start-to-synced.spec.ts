@@ -81,8 +81,8 @@ test('an edit of a mirror is refused, with the reason and what to do instead', a
   await expect(page.getByRole('heading', { name: 'Brand & press', level: 1 })).toBeVisible();
 });
 
-test('the banner of a mirror leads to where it can be changed', async ({ page }) => {
-  // The project of the sandbox is not at OpenAI; here it is made to look so.
+test('the banner of a mirror links to OpenAI and offers to adopt it', async ({ page }) => {
+  // The sandbox is not at OpenAI, so the address of its connection is replaced.
   await page.route('**/api/connections', async (route) => {
     const answer = await route.fetch();
     const body = (await answer.json()) as { data: { baseUrl: string }[] };

@@ -11,7 +11,7 @@ const test = journey({
   env: { ESPEJO_REMOVAL_GRACE_S: '0' },
 });
 
-/** Shared by the journeys of this file, which run in order. */
+/** Set by the first test; the tests of this file run in order. */
 let usStoreId = '';
 
 function must(project: SandboxControl | null): SandboxControl {
@@ -19,7 +19,7 @@ function must(project: SandboxControl | null): SandboxControl {
   return project;
 }
 
-/** Brings the mirrors of both projects into step with what a journey has made in them. */
+/** Syncs both projects and waits for the runs. */
 async function syncAll(page: Page, url: string): Promise<void> {
   const { data } = (await (await page.request.get(`${url}/api/connections`)).json()) as {
     readonly data: readonly { readonly id: string }[];
@@ -36,14 +36,11 @@ async function syncAll(page: Page, url: string): Promise<void> {
   }
 }
 
-/** The part of the open plan that goes through one connection. */
+/** The section of one connection in the open plan. */
 const groupOf = (page: Page, name: string) =>
   page.getByRole('dialog').getByRole('region', { name: new RegExp(`${name}$`) });
 
-test('whoever connects a project reads what its key is used for and what it may do, and it is synced at once', async ({
-  page,
-  stack,
-}) => {
+test('the connect form explains the key and tests it, and a new connection syncs at once', async ({ page, stack }) => {
   const [eu, us] = [must(stack.sandbox), must(stack.projectOf('sk-second'))];
   const guide = await eu.createFile('guide.md', 'how to');
   await eu.createStore({ name: 'Product documentation', file_ids: [guide.id] });
@@ -67,7 +64,7 @@ test('whoever connects a project reads what its key is used for and what it may 
   await expect(permissions).toContainText('Write and deletenot known');
   await expect(permissions).toContainText('a test changes nothing upstream');
 
-  // Slow enough to be seen: a first sync takes its time in a project of any size.
+  // Slow, so that the running sync is visible.
   await us.addFault({ kind: 'latency', latencyMs: 3000, method: 'GET', path: '/vector_stores' });
   await form.getByRole('button', { name: 'Connect', exact: true }).click();
   const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: US }) });
@@ -80,7 +77,7 @@ test('whoever connects a project reads what its key is used for and what it may 
   await expect(page.getByRole('status').filter({ hasText: '2 stores match' })).toBeVisible();
 });
 
-test('the connection’s name stands beside every mirror: list, palette, store, pickers', async ({ page, stack }) => {
+test('list, palette, store page and pickers show the connection of each mirror', async ({ page, stack }) => {
   await syncAll(page, stack.url);
   await page.goto('/stores?q=product');
   const rows = page.getByRole('row').filter({ hasText: 'Product documentation' });
@@ -107,7 +104,7 @@ test('the connection’s name stands beside every mirror: list, palette, store, 
   await expect(page.getByRole('option', { name: `Product documentation · OpenAI mirror · ${US}` })).toBeVisible();
 });
 
-test('a store of one of two projects is deleted under the project’s name, typed', async ({ page }) => {
+test('with two connections, deleting a store requires typing the connection’s name', async ({ page }) => {
   await page.goto(`/stores/${usStoreId}`);
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Delete…' }).click();
@@ -122,7 +119,7 @@ test('a store of one of two projects is deleted under the project’s name, type
   await dialog.getByRole('button', { name: 'Cancel' }).click();
 });
 
-test('a clean-up over two projects is grouped by them, and can be held to one', async ({ page, stack }) => {
+test('a clean-up in two projects is grouped by connection and can be limited to one', async ({ page, stack }) => {
   const [eu, us] = [must(stack.sandbox), must(stack.projectOf('sk-second'))];
   await page.goto('/storage-debt');
   const empty = page.getByRole('listitem', { name: /Empty stores/ });
@@ -147,7 +144,7 @@ test('a clean-up over two projects is grouped by them, and can be held to one', 
   expect((await us.listStores()).filter(({ name }) => name === 'test')).toHaveLength(1);
 });
 
-test('an orphan clean-up says what it frees, the largest first, and its card follows it to the end', async ({
+test('an orphan clean-up shows the bytes freed, largest first, and its card shows the progress to the end', async ({
   page,
   stack,
 }) => {
@@ -183,10 +180,7 @@ test('an orphan clean-up says what it frees, the largest first, and its card fol
   await expect(page.getByRole('link', { name: /Tasks/ })).not.toContainText('running');
 });
 
-test('stores with failed files are found by a facet, and their red count leads to the files', async ({
-  page,
-  stack,
-}) => {
+test('a status facet finds stores with failed files, and their count links to these files', async ({ page, stack }) => {
   const eu = must(stack.sandbox);
   const bad = await eu.createFile('photo.bmp', 'not text');
   const good = await eu.createFile('notes.md', 'text');

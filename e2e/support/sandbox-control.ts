@@ -11,7 +11,7 @@ export interface SandboxControl {
   isThere(path: string): Promise<boolean>;
 }
 
-/** As whoever has the key: a sandbox may have several projects, each with a key of its own. */
+/** `key` selects the project: a sandbox can have several, each with its own key. */
 export function createSandboxControl(origin: string, key = 'sk-journey'): SandboxControl {
   async function send(method: string, path: string, body?: unknown): Promise<Response> {
     return fetch(`${origin}${path}`, {

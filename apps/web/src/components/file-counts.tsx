@@ -7,7 +7,7 @@ interface FileCountsTextProps {
   readonly storeId: string;
 }
 
-/** How many files are ready; unfinished ones beside it when there are any, and failed ones with the way to them. */
+/** How many files are ready, with the unfinished ones, and a link to the failed ones. */
 export function FileCountsText({ counts, storeId }: FileCountsTextProps) {
   const isWhole = counts.completed === counts.total;
   return (

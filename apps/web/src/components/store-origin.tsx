@@ -9,12 +9,12 @@ import { SOURCE_LABELS } from '#lib/labels/common.ts';
 interface StoreOriginProps {
   readonly source: Source;
   readonly connectionId: string | null;
-  /** Where room is short the badge says less, so that the name can be read. */
+  /** Shortens the badge, to leave room for the name. */
   readonly isShort?: boolean;
   readonly className?: string;
 }
 
-/** Whether a store is Espejo's own or a mirror, and of a mirror through which connection it comes. */
+/** Primary, or mirror with the name of its connection. */
 export function StoreOrigin({ source, connectionId, isShort = false, className }: StoreOriginProps) {
   const connection = useConnection(connectionId);
   return (
@@ -25,7 +25,7 @@ export function StoreOrigin({ source, connectionId, isShort = false, className }
   );
 }
 
-/** A connection's name beside its mirror's badge. The sandbox is marked as what it is, under any name. */
+/** The name of a mirror's connection. The sandbox always has its badge, whatever its name. */
 export function ConnectionTag({ connection }: { connection: ConnectionFacts | undefined }) {
   if (connection === undefined) return null;
   const isSandbox = connection.kind === 'sandbox';
@@ -41,10 +41,10 @@ export function ConnectionTag({ connection }: { connection: ConnectionFacts | un
   );
 }
 
-/** The name the sandbox is given at first; its badge says the same. */
+/** The default name of the sandbox, which its badge shows already. */
 const SANDBOX_NAME = 'Sandbox';
 
-/** The same in two short lines, for the end of a row of a picker. */
+/** The origin in two short lines, for a row of a picker. */
 export function OriginLines({ source, connectionId }: Pick<StoreOriginProps, 'source' | 'connectionId'>) {
   const connection = useConnection(connectionId);
   return (
@@ -55,7 +55,7 @@ export function OriginLines({ source, connectionId }: Pick<StoreOriginProps, 'so
   );
 }
 
-/** The same as one text, for the options of a select. */
+/** The origin as text, for an option of a select. */
 export function originText(source: Source, connection: ConnectionFacts | undefined): string {
   return connection === undefined ? SOURCE_LABELS[source] : `${SOURCE_LABELS[source]} · ${connection.name}`;
 }

@@ -82,7 +82,7 @@ describe('bodies', () => {
     expect(takes(UpdateConnectionBody, { baseUrl })).toBe(false);
   });
 
-  it('of a deletion plan name a connection with orphans alone: elsewhere it would narrow nothing', () => {
+  it('of a deletion plan accept connectionId only with orphans', () => {
     expect(takes(PlanDeletionBody, { orphans: true, connectionId: 'conn_1' })).toBe(true);
     expect(takes(PlanDeletionBody, { storeIds: ['vs_1'], connectionId: 'conn_1' })).toBe(false);
     expect(takes(PlanDeletionBody, { filter: { connectionId: 'conn_1' } })).toBe(true);

@@ -32,7 +32,7 @@ export async function collectDebt(
   deps: DeletionContext,
   tenantId: string,
   connections: readonly ConnectionRow[],
-  /** Set when the debt of this connection alone is asked for: the ways out are then its own too. */
+  /** Set to report one connection: its orphan clean-up is then limited to that connection. */
   connectionId?: string,
 ): Promise<CategorySpec[]> {
   const { storageDebt } = deps.db.read;

@@ -15,8 +15,8 @@ const NOTHING: Cleanup = { storeIds: [], fileIds: [], attachments: [], orphans: 
 /**
  * The storage debt of a tenant: what costs money or hides trouble in its mirrored projects, each kind with its size, its
  * price and one safe way out, which goes through the same plan, hash and ledger as every deletion. A disabled connection
- * costs on, but nothing can be cleaned up through it, so nothing of it is called debt. Of one connection alone, where one
- * is named. Throws `connection_not_found`.
+ * costs on, but nothing can be cleaned up through it, so nothing of it is called debt. With a `connectionId` it
+ * covers only that connection. Throws `connection_not_found`.
  */
 export async function getStorageDebt(
   deps: DeletionContext,

@@ -30,7 +30,7 @@ export interface UpdateVectorStoreInput {
 
 /**
  * Filters of the stores list; `status=missing` finds stores absent from the last complete listing, `status=failed_files`
- * stores that count failed files.
+ * stores with failed files.
  */
 export interface VectorStoreFilter {
   readonly source?: 'primary' | 'cache' | undefined;

@@ -7,7 +7,7 @@ import { presentVectorStore } from './present-vector-store.ts';
 import type { VectorStoreFacets, VectorStorePage } from './views.ts';
 
 const TEXT_SORTS = new Set(['name', 'status']);
-/** A status of the filter alone: what it finds may have any status. */
+/** Exists only in the filter; the stores it finds can have any status. */
 const FAILED_FILES = 'failed_files';
 
 /** One page of stores, ours and mirrored, by keyset. Throws `unknown_cursor`. */

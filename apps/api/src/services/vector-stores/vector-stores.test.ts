@@ -229,7 +229,7 @@ describe('lists', () => {
     expect(await facets({ q: 'ours' })).toMatchObject({ source: { primary: 1 }, status: { completed: 1 } });
   });
 
-  it('find stores with failed files, whatever their status, and count them beside the statuses', async () => {
+  it('filters and counts stores with failed files, whatever their status', async () => {
     await harness.db.transaction(async (tx) => {
       await tx.mirrorPermits.grant(TENANT, connectionId);
       const fileCounts = { in_progress: 0, completed: 3, failed: 2, cancelled: 0, total: 5 };

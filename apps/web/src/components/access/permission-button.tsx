@@ -34,7 +34,7 @@ export function PermissionButton({ needs, storeId, ...props }: ComponentProps<ty
 }
 
 interface MenuItemNeeds extends Needs {
-  /** Why nobody can do it here; null: whoever may, can. */
+  /** Why the action is not possible, whatever the role; null if it is. */
   readonly obstacle?: string | null;
 }
 

@@ -165,7 +165,7 @@ function titleOf(plan: DeletionPlan | undefined, isEmpty: boolean): string {
   return plan.isUndoable ? `Move ${planScope(plan.counts)} to the trash?` : `Delete ${scopeAndPlace(plan)}?`;
 }
 
-/** "1 vector store in Acme EU": what goes, and from which project. */
+/** "1 vector store in Acme EU". */
 function scopeAndPlace(plan: DeletionPlan): string {
   return [planScope(plan.counts), planPlace(plan)].filter((part) => part !== null).join(' ');
 }

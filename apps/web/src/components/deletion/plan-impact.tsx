@@ -13,7 +13,7 @@ import { perMonth } from '#lib/labels/deletions.ts';
 import { PlanNames } from './plan-names.tsx';
 import { PlannedConnectionView } from './planned-connection.tsx';
 
-/** What a plan does: figures first, then words, then every name, project by project. */
+/** The effects of a plan: counts, consequences, then every name, by connection. */
 export function PlanImpact({ plan }: { plan: DeletionPlan }) {
   const { counts } = plan;
   const isOfFilesAlone = counts.stores === 0;
@@ -39,7 +39,7 @@ export function PlanImpact({ plan }: { plan: DeletionPlan }) {
         <Banner
           key={warning.code}
           tone={warning.code === 'agents_need_it' ? 'danger' : 'warning'}
-          title={warning.code === 'agents_need_it' ? 'RequiredAccess by an agent.' : 'In use.'}
+          title={warning.code === 'agents_need_it' ? 'Required by an agent.' : 'In use.'}
           role="note"
         >
           {warning.message}

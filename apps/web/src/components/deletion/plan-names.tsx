@@ -8,7 +8,7 @@ interface PlanNamesProps {
   readonly children: readonly ReactNode[];
 }
 
-/** One list of a plan, folded up, with its true count: of a long one only the beginning is here. */
+/** One list of a plan, collapsible. `count` is exact; `children` can be only the first rows. */
 export function PlanNames({ title, count, isOpen = false, children }: PlanNamesProps) {
   if (count === 0) return null;
   return (

@@ -18,7 +18,7 @@ interface PlannedConnectionViewProps {
   readonly group: DeletionPlan['connections'][number];
 }
 
-/** What a plan does through one connection, by name, the largest first. */
+/** The effects of a plan in one connection, with the names of stores and files, largest first. */
 export function PlannedConnectionView({ plan, group }: PlannedConnectionViewProps) {
   const headingId = useId();
   const { connectionId, counts } = group;
@@ -47,7 +47,7 @@ export function PlannedConnectionView({ plan, group }: PlannedConnectionViewProp
       <PlanNames title="Files deleted" count={counts.filesToDelete} isOpen={plan.counts.stores === 0}>
         {plan.filesToDelete.filter(isOfGroup).map((file) => (
           <li key={file.id} className="flex items-baseline gap-2">
-            <span className="min-w-0 truncate">{file.filename ?? <i>Name not known</i>}</span>
+            <span className="min-w-0 truncate">{file.filename ?? <i>Unknown name</i>}</span>
             <span className="text-muted-foreground ml-auto shrink-0 text-xs tabular-nums">
               {formatBytes(file.bytes)}
               {file.createdAt === null ? null : (
@@ -80,7 +80,7 @@ export function PlannedConnectionView({ plan, group }: PlannedConnectionViewProp
   );
 }
 
-/** The plan itself names the connection: it stays true while the list of connections is read. */
+/** The name comes from the plan, so it shows even while the connections are loading. */
 function GroupName({ group: { connectionId, name } }: Pick<PlannedConnectionViewProps, 'group'>) {
   const kind = useConnection(connectionId)?.kind ?? 'openai';
   if (connectionId === null) return <SourceBadge source="primary" />;

@@ -2,7 +2,7 @@ import type { Settings } from '@espejo/contracts';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 
-/** The debt of every connection, or of one. What is on screen stays while another view is read. */
+/** The debt of one connection, or of all. Keeps the previous report on screen while another loads. */
 export const storageDebtQuery = (connectionId: string | null) =>
   queryOptions({
     queryKey: ['storage-debt', connectionId],

@@ -2,18 +2,18 @@
 
 import { useEffect } from 'react';
 
-/** Whatever lies over the page: its own focus is nobody's way back. */
+/** Elements in these are not remembered as openers. */
 const OVERLAY = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"], [data-radix-focus-guard]';
 const FOCUSABLE = 'a[href], button, input, select, textarea, summary, [tabindex]';
-/** Openers that are remembered: the last may be gone when its dialog closes, as the bar of a selection is. */
+/** The last opener can be gone when its dialog closes, so the ones before it are kept too. */
 const TRAIL_MAX = 8;
-/** The closed layer takes its guards and its inertness away first. */
+/** Radix removes its focus guards and aria-hidden in tasks after the dialog is unmounted. */
 const SETTLE_MS = 40;
 
 /**
- * Gives the focus back to what opened a dialog or a side panel when it closes. The dialogs of the console are mounted
- * without a trigger of their own, and then focus would fall to the body: whoever uses the keyboard would begin at the
- * top of the page again (WCAG 2.4.3). Where the opener is gone, the one before it is taken, and at last the page itself.
+ * Returns the focus to the opener of a dialog or side panel when it closes (WCAG 2.4.3). Most dialogs of the console are
+ * mounted without a Radix trigger, and Radix then leaves the focus on the body. If the opener is gone, the focus goes to
+ * the element focused before it, or to the main region.
  */
 export function useFocusReturn(): void {
   useEffect(() => {
@@ -25,7 +25,7 @@ export function useFocusReturn(): void {
       trail = [...trail.filter((one) => one !== target), target].slice(-TRAIL_MAX);
     }
     const onFocus = (event: FocusEvent) => remember(event.target);
-    /** Not every browser focuses a button that is clicked; and a click beside everything is a wish to be nowhere. */
+    /** Safari does not focus a clicked button. A click outside of every control clears what is remembered. */
     function onPointer(event: PointerEvent): void {
       if (!(event.target instanceof Element) || event.target.closest(OVERLAY) !== null) return;
       if (isOverlaid()) return;
@@ -33,19 +33,19 @@ export function useFocusReturn(): void {
       if (target === null) trail = [];
       else remember(target);
     }
-    function giveBack(): void {
+    function returnFocus(): void {
       if (isOverlaid() || (document.activeElement !== null && document.activeElement !== document.body)) return;
       const opener = trail.findLast((one) => one.isConnected && one.getClientRects().length > 0 && !isDisabled(one));
       (opener ?? document.getElementById('main'))?.focus({ preventScroll: true });
     }
-    // Layers are put right under the body.
+    // Radix portals are children of the body.
     const observer = new MutationObserver((records) => {
       const hasClosed = records.some(({ removedNodes }) =>
         [...removedNodes].some((node) => node instanceof Element && isLayer(node)),
       );
       if (!hasClosed) return;
       clearTimeout(timer);
-      timer = setTimeout(giveBack, SETTLE_MS);
+      timer = setTimeout(returnFocus, SETTLE_MS);
     });
 
     document.addEventListener('focusin', onFocus);

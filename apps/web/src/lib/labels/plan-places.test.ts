@@ -26,39 +26,39 @@ function planOf(connections: Group[], names: (string | null)[] = []): DeletionPl
   } as DeletionPlan;
 }
 
-describe('the place of a plan', () => {
-  it('is the connection it deletes through, by name', () => {
+describe('planPlace', () => {
+  it('names the only connection that the plan changes', () => {
     expect(planPlace(planOf([through('Acme EU', { stores: 1 })]))).toBe('in Acme EU');
   });
 
-  it('is how many there are of several, leaving out those in which everything is kept', () => {
+  it('counts several connections, without those in which everything is kept', () => {
     const kept = through('Acme US', { filesKept: 3 });
     expect(planPlace(planOf([through('Acme EU', { stores: 1 }), kept]))).toBe('in Acme EU');
     const detached = through('Acme US', { attachmentsToDetach: 1 });
     expect(planPlace(planOf([through('Acme EU', { stores: 1 }), detached]))).toBe('in 2 connections');
   });
 
-  it('is none of a plan for Espejo’s own stores and files', () => {
+  it('returns null for a plan of primary stores', () => {
     expect(planPlace(planOf([through(null, { stores: 2 })]))).toBeNull();
   });
 });
 
-describe('what is typed before a severe deletion', () => {
+describe('confirmationPhrase', () => {
   const one = planOf([through('Acme EU', { stores: 1, filesToDelete: 9 })], ['Product documentation']);
   const two = planOf([through('Acme EU', { stores: 1 }), through('Acme US', { stores: 1 })], ['test', 'test']);
 
-  it('is the store’s name, or how many things go, while there is one connection', () => {
+  it('is the store’s name or the number of items if there is one connection', () => {
     expect(confirmationPhrase(one, false)).toBe('Product documentation');
     expect(confirmationPhrase(planOf([through('Acme EU', { filesToDelete: 60 })]), false)).toBe('delete 60 files');
     expect(confirmationPhrase(planOf([through('Acme EU', { stores: 1 })], [null]), false)).toBe('vs_0');
   });
 
-  it('has the connection’s name too where there are more', () => {
+  it('includes the connection’s name if there are several', () => {
     expect(confirmationPhrase(one, true)).toBe('Acme EU/Product documentation');
     expect(confirmationPhrase(two, true)).toBe('delete 2 vector stores in Acme EU, Acme US');
   });
 
-  it('names three connections at most, and says how many others there are', () => {
+  it('names at most three connections and counts the others', () => {
     const many = planOf(
       ['A', 'B', 'C', 'D', 'E'].map((name) => through(name, { stores: 1 })),
       ['x', 'x', 'x', 'x', 'x'],
@@ -66,7 +66,7 @@ describe('what is typed before a severe deletion', () => {
     expect(confirmationPhrase(many, true)).toBe('delete 5 vector stores in A, B, C and 2 more');
   });
 
-  it('names no connection of a plan that touches none', () => {
+  it('names no connection for a plan of primary stores', () => {
     expect(confirmationPhrase(planOf([through(null, { stores: 1 })], ['Ours']), true)).toBe('Ours');
   });
 });

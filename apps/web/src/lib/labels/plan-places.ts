@@ -4,17 +4,17 @@ import { planScope } from './deletions.ts';
 
 type PlannedConnection = DeletionPlan['connections'][number];
 
-/** Names written out in a sentence; of more, how many others there are. */
+/** More connections than this are counted instead of named. */
 const NAMED_MAX = 3;
 
-/** The connections that something is deleted or detached through. Where all is kept, or Espejo's own, there are none. */
-export function touchedConnections(plan: Pick<DeletionPlan, 'connections'>): readonly PlannedConnection[] {
+/** The connections that a plan changes: without primary stores, and without connections in which everything is kept. */
+function touchedConnections(plan: Pick<DeletionPlan, 'connections'>): readonly PlannedConnection[] {
   return plan.connections.filter(
     ({ connectionId, counts }) => connectionId !== null && planScope(counts) !== 'nothing',
   );
 }
 
-/** "in Acme EU", "in 2 connections"; null where no upstream project is touched. */
+/** "in Acme EU", "in 2 connections"; null if no connection is changed. */
 export function planPlace(plan: Pick<DeletionPlan, 'connections'>): string | null {
   const touched = touchedConnections(plan);
   const [only] = touched;
@@ -23,8 +23,8 @@ export function planPlace(plan: Pick<DeletionPlan, 'connections'>): string | nul
 }
 
 /**
- * What a person types before a severe deletion: the store's name, or how many things go. Where a mirror can come through
- * more than one connection it has the connection's name too: stores of one name may be in both.
+ * The text to type before a severe deletion: the store's name, or the number of items. With several connections it
+ * includes the connection's name, because two connections can have stores with the same name.
  */
 export function confirmationPhrase(plan: DeletionPlan, areConnectionsSeveral: boolean): string {
   const [store] = plan.stores;

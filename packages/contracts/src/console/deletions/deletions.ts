@@ -30,7 +30,7 @@ export const PlanDeletionBody = z
     { message: 'name something to delete: storeIds, fileIds, attachments, orphans or filter' },
   )
   .refine((body) => body.connectionId === undefined || body.orphans, {
-    message: 'connectionId goes with orphans; to narrow a filter, give its own connectionId',
+    message: 'connectionId is only for orphans; a filter has its own connectionId',
   });
 export type PlanDeletionBody = z.input<typeof PlanDeletionBody>;
 
@@ -57,10 +57,7 @@ export const PlannedStore = z.object({
 });
 export const PlannedFile = z.object({
   id: z.string(),
-  connectionId: z
-    .string()
-    .nullable()
-    .describe('Through which connection it is deleted or detached; null: a file of Espejo'),
+  connectionId: z.string().nullable().describe('Null for a file of a primary store'),
   filename: z.string().nullable(),
   bytes: z.int().nullable(),
   createdAt: Instant.nullable().describe('When it was uploaded; null: not known'),
@@ -76,9 +73,9 @@ export const Money = z.object({
   currency: z.literal('USD'),
 });
 
-/** The part of a plan that goes through one connection. */
+/** The effects of a plan in one connection. */
 export const PlannedConnection = z.object({
-  connectionId: z.string().nullable().describe('Null: what Espejo hosts itself'),
+  connectionId: z.string().nullable().describe('Null for primary stores and their files'),
   name: z.string().nullable(),
   counts: z.object({
     stores: z.int(),
@@ -104,9 +101,7 @@ export const DeletionPlan = z
       attachmentsToDetach: z.int(),
       notFound: z.int().describe('Named, but not there any more'),
     }),
-    connections: z
-      .array(PlannedConnection)
-      .describe('Through which connections it goes, and what it does through each; exact'),
+    connections: z.array(PlannedConnection).describe('The effects by connection; counts are exact'),
     stores: z.array(PlannedStore).describe('The largest first'),
     agents: z
       .array(z.object({ agentKey: z.string(), mode: BindingMode, storeCount: z.int() }))

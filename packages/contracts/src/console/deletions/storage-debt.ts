@@ -50,7 +50,7 @@ export const CostRow = z.object({
 });
 
 export const StorageDebtQuery = z.object({
-  connectionId: z.string().max(256).optional().describe('The debt of this connection alone, and the ways out of it'),
+  connectionId: z.string().max(256).optional().describe('Limits the report and its clean-ups to this connection'),
 });
 
 export const StorageDebt = z

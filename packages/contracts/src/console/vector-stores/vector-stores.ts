@@ -66,7 +66,7 @@ export type VectorStoreSort = z.infer<typeof VectorStoreSort>;
 
 /**
  * Filters of the stores list; `status=missing` finds stores absent from the last complete listing, `status=failed_files`
- * stores that count failed files.
+ * stores with failed files.
  */
 export const VectorStoreFilter = z.object({
   source: Source.optional(),
@@ -104,7 +104,7 @@ export const VectorStoreFacets = z
     status: z.record(z.string(), z.int()),
     connectionId: z.record(z.string(), z.int()),
     missing: z.int(),
-    failedFiles: z.int().describe('Stores that count failed files'),
+    failedFiles: z.int().describe('Stores with failed files'),
   })
   .meta({ id: 'VectorStoreFacets' });
 export type VectorStoreFacets = z.infer<typeof VectorStoreFacets>;

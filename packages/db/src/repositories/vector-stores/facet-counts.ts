@@ -26,7 +26,7 @@ const KEPT_MAX = 64;
 /** Along this one only stores whose end is near or past are looked at. It holds every facet. */
 export const EXPIRY_INDEX = 'vector_store_sort_expiry';
 const FACET_INDEX = 'vector_store_facets';
-/** Holds only the stores that count failed files. */
+/** A partial index: only stores with failed files. */
 const FAILED_INDEX = 'vector_store_failed';
 
 const COUNTS = `source, status, connection_id, sum(missing_since_ms is null), sum(missing_since_ms is not null)`;

@@ -12,7 +12,7 @@ export interface StoreFilter extends StoreScope {
 export interface StoreScope {
   readonly text?: string | undefined;
   readonly expiring?: ExpiringFilter | undefined;
-  /** Only stores that count failed files. */
+  /** Only stores with failed files. */
   readonly hasFailedFiles?: boolean | undefined;
   /** Of these stores only: those a key is held to. */
   readonly ids?: readonly string[] | undefined;

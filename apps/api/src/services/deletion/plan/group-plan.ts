@@ -3,9 +3,9 @@ import type { VectorStoreRecord } from '@espejo/db';
 import type { DeletionPlan } from '../views.ts';
 import type { Decided } from './compute-plan.ts';
 
-export type PlannedConnection = DeletionPlan['connections'][number];
+type PlannedConnection = DeletionPlan['connections'][number];
 
-/** What a plan does through each connection, upstream projects first; Espejo's own stores and files come last, under null. */
+/** The effects of a plan by connection. Primary stores and their files come last, with a null connection. */
 export function groupByConnection(
   { decision, connections, connectionOf, stores, files }: Decided,
   detaches: readonly PlannedStep[],
@@ -34,7 +34,7 @@ export function groupByConnection(
   });
 }
 
-/** How many upstream projects a plan deletes from or detaches in: what stands in two is easily mistaken for one. */
+/** The number of upstream projects that a plan changes. */
 export function countProjects(groups: readonly PlannedConnection[]): number {
   return groups.filter(
     ({ connectionId, counts }) =>
@@ -42,12 +42,12 @@ export function countProjects(groups: readonly PlannedConnection[]): number {
   ).length;
 }
 
-/** The largest first: of a long list only the beginning is shown. */
+/** Sorted by size, largest first: a plan shows only the first rows. */
 export function largestStoresFirst(stores: readonly VectorStoreRecord[]): VectorStoreRecord[] {
   return stores.toSorted((a, b) => b.usageBytes - a.usageBytes || (a.id < b.id ? -1 : 1));
 }
 
-/** The same of files; those of which no size is known come last. */
+/** Sorted by size, largest first; files of unknown size come last. */
 export function largestFilesFirst<T extends { readonly id: string }>(
   rows: readonly T[],
   files: ReadonlyMap<string, FileSnapshot>,

@@ -12,7 +12,7 @@ export interface DeletionRequest {
   readonly fileIds: readonly string[];
   readonly attachments: readonly { readonly storeId: string; readonly fileId: string }[];
   readonly orphans: boolean;
-  /** Of this connection alone. A plan that an older version kept does not have it. */
+  /** Limits orphans to this connection. Plans stored by older versions do not have it. */
   readonly orphansOf?: string | undefined;
   readonly filter: StoreFilter | null;
   readonly files: 'delete' | 'keep';
@@ -100,7 +100,7 @@ export async function resolveRequest(
   };
 }
 
-/** Where orphans are looked for: every connection that is on, or the one that was asked for, on or off. */
+/** The connections to search for orphans: the requested one, or every enabled one. Throws `connection_not_found`. */
 function ofOrphans(connections: readonly ConnectionRow[], id: string | undefined): readonly ConnectionRow[] {
   if (id === undefined) return connections.filter((row) => row.isEnabled);
   const asked = connections.filter((row) => row.id === id);

@@ -5,7 +5,7 @@ import { getStorageDebt } from '../../storage-debt/get-storage-debt.ts';
 
 const OTHER_ID = 'conn-b';
 
-/** Two projects: an empty store called Twin in each, and two orphans in the first, one in the second. */
+/** Two projects with an empty store named Twin each; the first has two orphans, the second one. */
 async function twoProjects() {
   const h = await createDeletionHarness({
     sandbox: { keys: { 'sk-a': 'proj_a', 'sk-b': 'proj_b' } },
@@ -26,7 +26,7 @@ async function twoProjects() {
 }
 
 describe('a plan over two projects', () => {
-  it('says what it does in each of them, and is severe for that alone', async () => {
+  it('lists its effects by connection and has the severity high', async () => {
     const { h, a, b } = await twoProjects();
     const plan = await h.plan({ storeIds: [a, b] });
     const counts = { stores: 1, filesToDelete: 0, filesKept: 0, attachmentsToDetach: 0 };
@@ -39,7 +39,7 @@ describe('a plan over two projects', () => {
     expect(ofOne.connections).toMatchObject([{ connectionId: OTHER_ID, name: 'Acme US' }]);
   });
 
-  it('shows the largest files first, each with its connection', async () => {
+  it('lists the largest files first, each with its connection', async () => {
     const { h, small, large, foreign } = await twoProjects();
     const plan = await h.plan({ orphans: true });
     expect(plan.filesToDelete.map(({ id, connectionId }) => [id, connectionId])).toEqual([
@@ -50,7 +50,7 @@ describe('a plan over two projects', () => {
     expect(plan.connections).toMatchObject([{ fileBytes: 910 }, { fileBytes: 50 }]);
   });
 
-  it('takes the orphans of one connection alone where it is named, and refuses one that is not there', async () => {
+  it('includes only the orphans of the named connection, and rejects an unknown connection', async () => {
     const { h, foreign } = await twoProjects();
     const plan = await h.plan({ orphans: true, orphansOf: OTHER_ID });
     expect(plan.filesToDelete.map(({ id }) => id)).toEqual([foreign]);
@@ -61,7 +61,7 @@ describe('a plan over two projects', () => {
 });
 
 describe('the storage debt of one connection', () => {
-  it('counts that connection alone, and its ways out stay within it', async () => {
+  it('counts only that connection, and its clean-ups are limited to it', async () => {
     const { h, b, foreign } = await twoProjects();
     const debt = await getStorageDebt(h.deps, { tenantId: TENANT_ID, connectionId: OTHER_ID });
     const of = (kind: string) => debt.categories.find((category) => category.kind === kind);

@@ -16,7 +16,7 @@ import { ConnectionCard } from './_components/connection-card.tsx';
 import { ConnectionForm } from './_components/connection-form.tsx';
 import { connectionsSearchParams } from './search-params.ts';
 
-/** What a key is used for: whoever hands one over must know what it can be asked to do. */
+/** What Espejo uses a key for. */
 const KEY_USE =
   'Syncing only reads. Deleting, publishing and searching use this key too, and only when you ask for it.';
 

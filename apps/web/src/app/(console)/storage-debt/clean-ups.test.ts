@@ -3,8 +3,8 @@ import { printCleanUps, readCleanUps } from './clean-ups.ts';
 
 const KINDS = new Set(['orphan_files', 'ghosts']);
 
-describe('the clean-ups a tab began', () => {
-  it('are read as they were printed', () => {
+describe('stored clean-ups', () => {
+  it('are parsed to what was stored', () => {
     const begun = [
       { kind: 'orphan_files', deletionId: 'del_1' },
       { kind: 'orphan_files', deletionId: 'del_2' },
@@ -12,7 +12,7 @@ describe('the clean-ups a tab began', () => {
     expect(readCleanUps(printCleanUps(begun), KINDS)).toEqual(begun);
   });
 
-  it('are none where nothing was remembered, or nothing that can be read', () => {
+  it('are empty if nothing is stored or the entry cannot be parsed', () => {
     for (const text of [
       null,
       '',

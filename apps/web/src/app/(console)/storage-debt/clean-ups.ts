@@ -1,19 +1,19 @@
 import type { DebtKind } from '@espejo/contracts';
 
-/** A clean-up that was begun from a card, by the deletion that carries it out. */
+/** A clean-up started from a card, and the deletion that carries it out. */
 export interface CleanUp {
   readonly kind: DebtKind;
   readonly deletionId: string;
 }
 
-/** Where the tab remembers what it began, so that a reload goes on showing it. */
+/** Key in the session storage: a reload still shows the clean-ups of this tab. */
 export const CLEAN_UPS_KEY = 'espejo-clean-ups';
 
 export function printCleanUps(cleanUps: readonly CleanUp[]): string {
   return JSON.stringify(cleanUps.map(({ kind, deletionId }) => [kind, deletionId]));
 }
 
-/** What was remembered; nothing of what cannot be read. */
+/** The stored clean-ups, without entries that cannot be parsed. */
 export function readCleanUps(text: string | null, kinds: ReadonlySet<string>): CleanUp[] {
   const rows = parse(text);
   if (!Array.isArray(rows)) return [];

@@ -7,7 +7,7 @@ import { CLEAN_UPS_KEY, type CleanUp, printCleanUps, readCleanUps } from './clea
 
 const KINDS: ReadonlySet<string> = new Set(DebtKind.options);
 
-/** The clean-ups that this tab began and has not seen the end of, and those it has. */
+/** The clean-ups started in this tab: those that run, and those that have ended. */
 export function useCleanUps() {
   const queryClient = useQueryClient();
   const [running, setRunning] = useState<readonly CleanUp[]>([]);
@@ -29,7 +29,7 @@ export function useCleanUps() {
     ended,
     begin: (cleanUp: CleanUp) => keep((before) => [...before, cleanUp]),
     forget,
-    /** Says that one is over; what it was about is read again. */
+    /** Moves a clean-up to the ended ones and refreshes the debt. */
     end(deletion: Deletion): void {
       forget(deletion.id);
       setEnded((before) => [...before.filter(({ id }) => id !== deletion.id), deletion]);

@@ -10,10 +10,10 @@ import { plural } from '#lib/format/count.ts';
 import { useNow } from '#lib/hooks/use-now.ts';
 import { useStartSync } from '#lib/hooks/use-start-sync.ts';
 
-/** A connection is new for so long: its card says what the first sync brought. */
+/** For this long after its creation the card of a connection shows the result of the first sync. */
 const NEW_FOR_S = 10 * 60;
 
-/** The running sync of a connection on its card, and what a first one, or one that was watched here, has brought. */
+/** The running sync of a connection, or the result of its first sync, or of one that ran while the card was shown. */
 export function CardSync({ connection }: { connection: Connection }) {
   const { id, activeRunId, createdAt, lastCompleteSyncAt, storeCount } = connection;
   const now = useNow();
@@ -38,7 +38,7 @@ export function CardSync({ connection }: { connection: Connection }) {
   );
 }
 
-/** Starts a sync from the card. It stays reachable while it cannot, and says why. */
+/** Starts a sync. While it is disabled it can still be focused and shows the reason. */
 export function SyncNowButton({ connection }: { connection: Connection }) {
   const startSync = useStartSync();
   const obstacle = !connection.isEnabled

@@ -165,7 +165,7 @@ export function ConnectionForm({ connection, onClose }: ConnectionFormProps) {
   );
 }
 
-/** A new connection does not wait for its schedule: nobody would see for hours whether it works. */
+/** Starts the first sync at once, because the schedule can be hours away. */
 async function startFirstSync({ id, name }: Connection): Promise<void> {
   try {
     await startSyncRun({ connectionId: id });

@@ -16,11 +16,11 @@ import { useDeletionEvents } from '#lib/hooks/use-deletion-events.ts';
 interface CleanUpProgressProps {
   readonly deletionId: string;
   readonly onEnd: (deletion: Deletion) => void;
-  /** There is no such task, or a person has seen why it waits. */
+  /** The task does not exist, or the user dismissed it. */
   readonly onForget: () => void;
 }
 
-/** A clean-up on its card, from the moment it is on record to its end. */
+/** The progress of a clean-up on its card, until it ends. */
 export function CleanUpProgress({ deletionId, onEnd, onForget }: CleanUpProgressProps) {
   const deletion = useQuery(deletionQuery(deletionId));
   const { data, error } = deletion;
@@ -28,7 +28,7 @@ export function CleanUpProgress({ deletionId, onEnd, onForget }: CleanUpProgress
   const isGone = error !== null && asApiError(error).status === 404;
   const isOver = data !== undefined && (data.status === 'succeeded' || data.status === 'cancelled');
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: told once, when it comes to an end
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once, when the clean-up ends
   useEffect(() => {
     if (isGone) onForget();
     else if (isOver && data !== undefined) onEnd(data);
@@ -63,10 +63,10 @@ function Parked({ deletion, onForget }: { deletion: Deletion; onForget: () => vo
   return (
     <Banner
       tone="warning"
-      title="The clean-up waits for you."
+      title="The clean-up needs attention."
       actions={
         <>
-          <TaskLink deletionId={deletion.id}>Look at it</TaskLink>
+          <TaskLink deletionId={deletion.id}>Open the task</TaskLink>
           <Dismiss onDismiss={onForget} />
         </>
       }
@@ -77,7 +77,7 @@ function Parked({ deletion, onForget }: { deletion: Deletion; onForget: () => vo
   );
 }
 
-/** How a clean-up ended, where its card may be gone. */
+/** The result of a clean-up; its card can be gone by then. */
 export function CleanUpEnd({ deletion, onDismiss }: { deletion: Deletion; onDismiss: () => void }) {
   const { title, steps } = deletion;
   const isCancelled = deletion.status === 'cancelled';

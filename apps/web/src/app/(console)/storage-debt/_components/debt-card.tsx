@@ -21,19 +21,23 @@ function hintOf({ isComplete, kind, count }: DebtCategory): string {
 
 interface DebtCardProps {
   readonly category: DebtCategory;
-  /** Clean-ups of this kind that are under way. */
+  /** Clean-ups of this kind that are running. */
   readonly running: readonly CleanUp[];
   readonly onClean: () => void;
   readonly onEnd: (deletion: Deletion) => void;
   readonly onForget: (deletionId: string) => void;
 }
 
-/** One kind of debt: how much, how old, what it costs, the largest of it, the way out, and how far that is. */
+/** One kind of debt: count, age, cost, largest items, its clean-up and the progress of that. */
 export function DebtCard({ category, running, onClean, onEnd, onForget }: DebtCardProps) {
   const headingId = `debt-${category.kind}`;
   const { byId, areSeveral } = useConnectionNames();
   const obstacle =
-    running.length > 0 ? 'A clean-up of these is running' : category.cleanup === null ? hintOf(category) : undefined;
+    running.length > 0
+      ? 'A clean-up of this kind is running'
+      : category.cleanup === null
+        ? hintOf(category)
+        : undefined;
   return (
     <li aria-labelledby={headingId} className="bg-card flex min-w-0 flex-col gap-3 rounded-lg border p-4">
       <div className="flex items-start gap-3">

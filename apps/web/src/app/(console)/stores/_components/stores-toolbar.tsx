@@ -111,7 +111,7 @@ function statusOptions(facets: VectorStoreFacets | undefined, chosen: string | n
   }));
 }
 
-/** Stores that are missing or have failed files have a status besides. */
+/** `missing` and `failed_files` are no statuses of a store, so their counts are separate. */
 function countOf(facets: VectorStoreFacets, value: string): number {
   if (value === 'missing') return facets.missing;
   if (value === 'failed_files') return facets.failedFiles;

@@ -12,7 +12,7 @@ interface MirrorWaysProps {
   readonly onAdopt: () => void;
 }
 
-/** Where a mirror can be changed: the store itself at OpenAI, or a copy of it that Espejo hosts. */
+/** How to change a mirror: edit the store at OpenAI, or adopt it into a primary store. */
 export function MirrorWays({ store, connection, onAdopt }: MirrorWaysProps) {
   const href = dashboardHref(store.id, connection);
   return (
