@@ -65,7 +65,7 @@ test('the connect form explains the key and tests it, and a new connection syncs
   await expect(permissions).toContainText('a test changes nothing upstream');
 
   // Slow, so that the running sync is visible.
-  await us.addFault({ kind: 'latency', latencyMs: 3000, method: 'GET', path: '/vector_stores' });
+  await us.addFault({ kind: 'latency', latencyMs: 20_000, method: 'GET', path: '/vector_stores' });
   await form.getByRole('button', { name: 'Connect', exact: true }).click();
   const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: US }) });
   await expect(card.getByRole('region', { name: 'Sync in progress' })).toBeVisible();
