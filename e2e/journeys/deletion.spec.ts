@@ -57,7 +57,7 @@ test('deleting a store names and keeps a shared file, and deletes the others', a
   await openStore(page, 'Going');
   await askToDelete(page);
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByRole('heading', { name: 'Delete 1 vector store and 1 file?' })).toBeVisible();
+  await expect(dialog.getByRole('heading', { name: 'Delete 1 vector store and 1 file in OpenAI?' })).toBeVisible();
   await expect(dialog.getByText('shared.md')).toBeVisible();
   await expect(dialog.getByText('used by Staying')).toBeVisible();
   await expect(dialog.getByText(/at once and for good/)).toBeVisible();

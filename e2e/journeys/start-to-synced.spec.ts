@@ -66,11 +66,35 @@ test('renaming a mirror is rejected with the reason', async ({ page }) => {
   await expect(page.getByRole('dialog')).toBeHidden();
 
   await page.getByRole('button', { name: 'More actions' }).click();
-  await page.getByRole('menuitem', { name: 'Rename…' }).click();
-  await page.getByRole('textbox', { name: 'Name' }).fill('Renamed here');
-  await page.getByRole('button', { name: 'Try anyway' }).click();
-  await expect(page.getByRole('alert').getByText('vector_store_read_only')).toBeVisible();
-  await expect(page.getByRole('alert')).toContainText('is a mirror of an OpenAI store');
+  const rename = page.getByRole('menuitem', { name: 'Rename…' });
+  await expect(rename).toHaveAttribute('aria-disabled', 'true');
+  await expect(rename).toHaveAttribute('aria-description', /read-only copy/);
+  await rename.click({ force: true });
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await page.getByRole('menuitem', { name: 'Expiry…' }).click();
+  const expiry = page.getByRole('dialog');
+  await expect(expiry.getByText('This store is read-only here.')).toBeVisible();
+  await expect(expiry.getByRole('button', { name: 'Save' })).toBeHidden();
+  await expiry.getByRole('button', { name: 'Adopt to edit here' }).click();
+  await expect(page.getByRole('dialog').getByRole('heading', { name: 'Adopt this mirror' })).toBeVisible();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByRole('heading', { name: 'Brand & press', level: 1 })).toBeVisible();
+});
+
+test('the banner of a mirror links to OpenAI and offers to adopt it', async ({ page }) => {
+  // The sandbox is not at OpenAI, so the address of its connection is replaced.
+  await page.route('**/api/connections', async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.json()) as { data: { baseUrl: string }[] };
+    for (const connection of body.data) connection.baseUrl = 'https://api.openai.com/v1';
+    await route.fulfill({ response: answer, json: body });
+  });
+  await page.goto('/stores');
+  await page.getByRole('link', { name: 'Brand & press' }).click();
+  await expect(page.getByRole('link', { name: 'Open in OpenAI' })).toHaveAttribute(
+    'href',
+    /^https:\/\/platform\.openai\.com\/storage\/vector_stores\/vs_/,
+  );
+  await page.getByRole('button', { name: 'Adopt to edit here' }).click();
+  await expect(page.getByRole('dialog').getByRole('heading', { name: 'Adopt this mirror' })).toBeVisible();
 });

@@ -13,12 +13,13 @@ export interface SandboxControl {
   countRequests(route: string): Promise<number>;
 }
 
-export function createSandboxControl(origin: string): SandboxControl {
+/** `key` selects the project: a sandbox can have several, each with its own key. */
+export function createSandboxControl(origin: string, key = 'sk-journey'): SandboxControl {
   async function send(method: string, path: string, body?: unknown): Promise<Response> {
     return fetch(`${origin}${path}`, {
       method,
       headers: {
-        authorization: 'Bearer sk-journey',
+        authorization: `Bearer ${key}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -52,7 +53,7 @@ export function createSandboxControl(origin: string): SandboxControl {
       form.set('file', new Blob([content]), filename);
       const response = await fetch(`${origin}/v1/files`, {
         method: 'POST',
-        headers: { authorization: 'Bearer sk-journey' },
+        headers: { authorization: `Bearer ${key}` },
         body: form,
       });
       if (!response.ok) throw new Error(`upload: ${response.status} ${await response.text()}`);

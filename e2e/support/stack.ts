@@ -19,6 +19,8 @@ export interface Stack {
   readonly apiUrl: string;
   /** The upstream project; null with the built-in sandbox. */
   readonly sandbox: SandboxControl | null;
+  /** Another project of the same sandbox, by its key; null with the built-in sandbox. */
+  projectOf(key: string): SandboxControl | null;
   stop(): Promise<void>;
 }
 
@@ -68,6 +70,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     url: `http://localhost:${port}`,
     apiUrl: `http://127.0.0.1:${apiPort}`,
     sandbox: options.sandboxFlags === undefined ? null : createSandboxControl(sandboxUrl),
+    projectOf: (key) => (options.sandboxFlags === undefined ? null : createSandboxControl(sandboxUrl, key)),
     stop,
   };
 }

@@ -73,6 +73,8 @@ export function exampleOf(schema: Schema, schemas: Readonly<Record<string, Schem
       case 'integer':
       case 'number':
         return typeof value === 'number' && value >= minimum && value <= maximum;
+      case 'boolean':
+        return typeof value === 'boolean';
       case 'array':
         return Array.isArray(value) && (items === undefined || value.every((one) => fits(one, items)));
       case 'object':

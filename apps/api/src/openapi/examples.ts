@@ -9,6 +9,7 @@ export const FIELD_VALUES: Readonly<Record<string, unknown>> = {
   id: STORE_ID,
   storeId: STORE_ID,
   storeIds: [STORE_ID],
+  orphans: true,
   vectorStoreId: STORE_ID,
   sourceStoreId: STORE_ID,
   leftStoreId: STORE_ID,

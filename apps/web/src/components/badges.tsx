@@ -10,8 +10,8 @@ const SOURCE_HINTS: Readonly<Record<Source, string>> = {
   cache: 'A read-only mirror of a store in an OpenAI project: edit it there',
 };
 
-/** The source of a store. */
-export function SourceBadge({ source }: { source: Source }) {
+/** Whose store this is, in words. */
+export function SourceBadge({ source, isShort = false }: { source: Source; isShort?: boolean }) {
   return (
     <ToneBadge
       tone={source === 'primary' ? 'brand' : 'outline'}
@@ -19,7 +19,13 @@ export function SourceBadge({ source }: { source: Source }) {
       className="relative z-10"
     >
       {source === 'cache' ? <FlipVertical2Icon aria-hidden="true" className="opacity-60" /> : null}
-      {SOURCE_LABELS[source]}
+      {isShort && source === 'cache' ? (
+        <>
+          <span className="sr-only">OpenAI </span>Mirror
+        </>
+      ) : (
+        SOURCE_LABELS[source]
+      )}
     </ToneBadge>
   );
 }

@@ -1,12 +1,26 @@
 import type { VectorStore } from '@espejo/contracts';
+import Link from 'next/link';
 import { formatCount, plural } from '#lib/format/count.ts';
 
-/** The number of ready files, plus failed and unfinished ones if there are any. */
-export function FileCountsText({ counts }: { counts: VectorStore['fileCounts'] }) {
+interface FileCountsTextProps {
+  readonly counts: VectorStore['fileCounts'];
+  readonly storeId: string;
+}
+
+/** How many files are ready, with the unfinished ones, and a link to the failed ones. */
+export function FileCountsText({ counts, storeId }: FileCountsTextProps) {
   const isWhole = counts.completed === counts.total;
   return (
     <span data-hint={explain(counts)} className="relative z-10 inline-flex items-center gap-1.5 tabular-nums">
-      {counts.failed > 0 ? <span className="text-danger">{formatCount(counts.failed)} failed</span> : null}
+      {counts.failed > 0 ? (
+        <Link
+          href={`/stores/${encodeURIComponent(storeId)}?status=failed`}
+          prefetch={false}
+          className="text-danger underline decoration-current/40 underline-offset-2 hover:decoration-current"
+        >
+          {formatCount(counts.failed)} failed<span className="sr-only">: show these files</span>
+        </Link>
+      ) : null}
       {counts.in_progress > 0 && counts.failed === 0 ? (
         <span className="text-info">{formatCount(counts.in_progress)} indexing</span>
       ) : null}

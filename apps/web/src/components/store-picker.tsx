@@ -6,6 +6,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { PlusIcon } from 'lucide-react';
 import { useState } from 'react';
 import { StoreName } from '#components/store-name.tsx';
+import { OriginLines } from '#components/store-origin.tsx';
 import { storePickQuery } from '#lib/api/vector-stores.ts';
 import { useDebounced } from '#lib/hooks/use-debounced.ts';
 
@@ -49,6 +50,7 @@ export function StorePicker({ chosenIds, isBusy = false, onPick }: StorePickerPr
               </span>
               <span className="text-muted-foreground block truncate font-mono text-xs">{store.id}</span>
             </span>
+            <OriginLines source={store.source} connectionId={store.connectionId} />
             <Button
               type="button"
               size="icon-sm"

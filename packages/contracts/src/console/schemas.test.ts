@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { ErrorBody, PageQuery, QueryBoolean, SearchText } from './common.ts';
+import { PlanDeletionBody } from './deletions/deletions.ts';
 import { ListFilesQuery } from './files/files.ts';
 import type { RouteContract } from './route.ts';
 import { CONSOLE_ROUTES } from './routes.ts';
@@ -81,7 +82,13 @@ describe('request bodies', () => {
     expect(takes(UpdateConnectionBody, { baseUrl })).toBe(false);
   });
 
-  it('change only the named fields in an edit, and set no defaults', () => {
+  it('of a deletion plan accept connectionId only with orphans', () => {
+    expect(takes(PlanDeletionBody, { orphans: true, connectionId: 'conn_1' })).toBe(true);
+    expect(takes(PlanDeletionBody, { storeIds: ['vs_1'], connectionId: 'conn_1' })).toBe(false);
+    expect(takes(PlanDeletionBody, { filter: { connectionId: 'conn_1' } })).toBe(true);
+  });
+
+  it('of an edit change what they name, and fill in nothing', () => {
     expect(UpdateConnectionBody.parse({})).toEqual({});
     expect(UpdateVectorStoreBody.parse({})).toEqual({});
     expect(UpdateVectorStoreBody.parse({ name: null, expiresAfter: null })).toEqual({ name: null, expiresAfter: null });

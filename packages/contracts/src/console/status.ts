@@ -14,6 +14,7 @@ export const Status = z
     connectionCount: z.int(),
     activeRunIds: z.array(z.string()),
     reviewRunIds: z.array(z.string()).describe('Runs that wait for a person'),
+    openDeletionCount: z.int().describe('Deletions that are waiting or running'),
     heldBack: z
       .array(z.string())
       .describe('Why nothing is deleted for its age, or swept, until a person reviews it; one sentence each'),

@@ -1,5 +1,5 @@
 import { AuditPage, ListAuditQuery } from './audit.ts';
-import { Settings, StorageDebt, UpdateSettingsBody } from './deletions/storage-debt.ts';
+import { Settings, StorageDebt, StorageDebtQuery, UpdateSettingsBody } from './deletions/storage-debt.ts';
 import { route } from './route.ts';
 import { Status } from './status.ts';
 import { GuardrailSettings, UpdateGuardrailsBody } from './vector-stores/primary-stores.ts';
@@ -23,9 +23,10 @@ export const SYSTEM_ROUTES = {
     summary: 'List storage debt: what costs money or hides problems, with a safe clean-up for each kind',
     description:
       'Orphans, expired and empty stores, failed and stuck files, ghosts and duplicates, each with its cost and the body of a deletion plan that removes it.',
-    errors: [],
+    errors: ['connection_not_found'],
     tag: 'Deletions',
     action: 'read',
+    query: StorageDebtQuery,
     status: 200,
     response: StorageDebt,
   }),

@@ -130,6 +130,7 @@ export const vectorStore = sqliteTable(
       t.connectionId,
       t.missingSinceMs,
     ),
+    index('vector_store_failed').on(t.tenantId, t.seq).where(sql`files_failed > 0`),
     index('vector_store_embedding').on(t.tenantId, t.embeddingFingerprint).where(sql`source = 'primary'`),
     index('vector_store_sort_status').on(t.tenantId, t.status, t.id, t.source, t.connectionId, t.missingSinceMs),
   ],

@@ -88,7 +88,8 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
     retryDeletion: ({ by, params }) => retryDeletion(services, { by, id: params.id }),
     cancelDeletion: ({ by, params }) => cancelDeletion(services, { by, id: params.id }),
 
-    getStorageDebt: ({ tenantId }) => getStorageDebt(services, { tenantId }),
+    getStorageDebt: ({ tenantId, query }) =>
+      getStorageDebt(services, { tenantId, connectionId: query.connectionId || undefined }),
     getSettings: ({ tenantId }) => getSettings(services, { tenantId }),
     updateSettings: ({ by, body }) => updateSettings(services, { by, change: body }),
 

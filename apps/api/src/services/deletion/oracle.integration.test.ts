@@ -112,6 +112,7 @@ async function play(w: World): Promise<void> {
     fileIds: w.named.map(fileOf),
     attachments: w.ended.map(([s, f]) => ({ storeId: storeOf(s), fileId: fileOf(f) })),
     orphans: w.orphans,
+    orphansOf: undefined,
     filter: null,
     files: w.files,
   };

@@ -16,6 +16,18 @@ export interface DeletionPlan {
     readonly attachmentsToDetach: number;
     readonly notFound: number;
   };
+  readonly connections: {
+    readonly connectionId: string | null;
+    readonly name: string | null;
+    readonly counts: {
+      readonly stores: number;
+      readonly filesToDelete: number;
+      readonly filesKept: number;
+      readonly attachmentsToDetach: number;
+    };
+    readonly usageBytes: number;
+    readonly fileBytes: number;
+  }[];
   readonly stores: {
     readonly id: string;
     readonly name: string | null;
@@ -37,12 +49,14 @@ export interface DeletionPlan {
   readonly agentCount: number;
   readonly filesToDelete: {
     readonly id: string;
+    readonly connectionId: string | null;
     readonly filename: string | null;
     readonly bytes: number | null;
     readonly createdAt: number | null;
   }[];
   readonly filesKept: {
     readonly id: string;
+    readonly connectionId: string | null;
     readonly filename: string | null;
     readonly bytes: number | null;
     readonly createdAt: number | null;

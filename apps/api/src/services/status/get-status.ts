@@ -37,7 +37,8 @@ export async function getStatus(
     reviewRunIds: latest.flatMap((run, i) =>
       run?.status === 'needs_review' && connections[i]?.approvedRunId !== run.id ? [run.id] : [],
     ),
-    // It concerns the whole installation, so only operators see it.
+    openDeletionCount: await read.deletions.countOpen(tenantId),
+    // It is about the whole installation, so it is told to whoever runs it.
     heldBack: tenantId === deps.operatorTenantId ? deps.heldBack() : [],
     asOf: asOf(connections, undefined),
     nextSyncAt: ticks.length === 0 ? null : Math.min(...ticks),

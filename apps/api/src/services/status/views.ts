@@ -10,6 +10,7 @@ export interface Status {
   readonly connectionCount: number;
   readonly activeRunIds: string[];
   readonly reviewRunIds: string[];
+  readonly openDeletionCount: number;
   readonly heldBack: string[];
   readonly asOf: number | null;
   readonly nextSyncAt: number | null;

@@ -32,6 +32,8 @@ export async function collectDebt(
   deps: DeletionContext,
   tenantId: string,
   connections: readonly ConnectionRow[],
+  /** Set to report one connection: its orphan clean-up is then limited to that connection. */
+  connectionId?: string,
 ): Promise<CategorySpec[]> {
   const { storageDebt } = deps.db.read;
   const nowMs = deps.clock.nowMs();
@@ -60,7 +62,9 @@ export async function collectDebt(
       rows: orphans.rows,
       isBilled: false,
       isComplete: isAllComplete,
-      cleanup: orphans.isOffered ? () => ({ orphans: true }) : null,
+      cleanup: orphans.isOffered
+        ? () => ({ orphans: true, ...(connectionId === undefined ? {} : { connectionId }) })
+        : null,
     },
     {
       kind: 'files_in_use',

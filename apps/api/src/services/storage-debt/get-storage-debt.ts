@@ -1,5 +1,5 @@
-import { monthlyCostUsd, monthlySavingsUsd, monthlyShareUsd } from '@espejo/core';
-import type { DebtRow } from '@espejo/db';
+import { AppError, monthlyCostUsd, monthlySavingsUsd, monthlyShareUsd } from '@espejo/core';
+import type { ConnectionRow, DebtRow } from '@espejo/db';
 import type { DeletionContext } from '../context/app-context.ts';
 import { DELETION_ITEMS_MAX } from '../deletion/plan/bounds.ts';
 import { asOf } from '../vector-stores/list-vector-stores.ts';
@@ -13,20 +13,24 @@ const GB = 2 ** 30;
 const NOTHING: Cleanup = { storeIds: [], fileIds: [], attachments: [], orphans: false, files: 'delete' };
 
 /**
- * The storage debt of a tenant: what costs money or hides problems in its mirrored projects, each kind with its size,
- * its cost and one safe clean-up, which uses the same plan, hash and ledger as every deletion. A disabled connection
- * still costs, but nothing can be cleaned up through it, so it is not included.
+ * The storage debt of a tenant: what costs money or hides trouble in its mirrored projects, each kind with its size, its
+ * price and one safe way out, which goes through the same plan, hash and ledger as every deletion. A disabled connection
+ * costs on, but nothing can be cleaned up through it, so nothing of it is called debt. With a `connectionId` it
+ * covers only that connection. Throws `connection_not_found`.
  */
-export async function getStorageDebt(deps: DeletionContext, input: { tenantId: string }): Promise<StorageDebt> {
-  const { tenantId } = input;
+export async function getStorageDebt(
+  deps: DeletionContext,
+  input: { readonly tenantId: string; readonly connectionId?: string | undefined },
+): Promise<StorageDebt> {
+  const { tenantId, connectionId } = input;
   const { read } = deps.db;
-  const connections = await read.connections.list(tenantId);
+  const connections = requireNamed(await read.connections.list(tenantId), connectionId);
   const rates = await deps.ratesOf(tenantId);
   const usage = new Map<string, number>();
   for (const row of connections) usage.set(row.id, (await read.connections.totals(tenantId, row.id)).usageBytes);
   const enabled = connections.filter((row) => row.isEnabled);
-  const specs = await collectDebt(deps, tenantId, enabled);
-  /** What the bill would be less by: the free allowance is per project, so the bytes of one project are added up. */
+  const specs = await collectDebt(deps, tenantId, enabled, connectionId);
+  /** What the bill would be less by: the allowance is a project's, so bytes of one project are taken together. */
   const savingsUsd = (rows: readonly DebtRow[]): number => {
     let usd = 0;
     for (const [connectionId, group] of Map.groupBy(rows, (row) => row.connectionId ?? '')) {
@@ -41,7 +45,7 @@ export async function getStorageDebt(deps: DeletionContext, input: { tenantId: s
     usageBytes: usage.get(row.id) ?? 0,
     usdPerMonth: cents(monthlyCostUsd(usage.get(row.id) ?? 0, rates)),
   }));
-  const top = await read.storageDebt.listLargestStores(tenantId, TOP_STORES);
+  const top = await read.storageDebt.listLargestStores(tenantId, TOP_STORES, connectionId);
   return {
     asOf: asOf(enabled, undefined),
     isEstimate: true,
@@ -53,6 +57,7 @@ export async function getStorageDebt(deps: DeletionContext, input: { tenantId: s
     topStores: top.map((row) => ({
       id: row.id,
       name: row.name,
+      connectionId: row.connectionId,
       usageBytes: row.sizeBytes,
       usdPerMonth: cents(monthlyShareUsd(row.sizeBytes, usage.get(row.connectionId ?? '') ?? 0, rates)),
     })),
@@ -77,6 +82,7 @@ function toCategory(spec: CategorySpec, usdPerMonth: number): DebtCategory {
       name: row.name,
       storeId: row.storeId,
       storeName: row.storeName,
+      connectionId: row.connectionId,
       bytes: row.sizeBytes,
       since: row.sinceS,
       note: row.note,
@@ -87,6 +93,13 @@ function toCategory(spec: CategorySpec, usdPerMonth: number): DebtCategory {
         ? { ...NOTHING, ...cleanup(rows.slice(0, DELETION_ITEMS_MAX)) }
         : null,
   };
+}
+
+function requireNamed(connections: readonly ConnectionRow[], id: string | undefined): readonly ConnectionRow[] {
+  if (id === undefined) return connections;
+  const named = connections.filter((row) => row.id === id);
+  if (named.length === 0) throw new AppError('connection_not_found', `There is no connection with id '${id}'.`);
+  return named;
 }
 
 function cents(usd: number): number {

@@ -297,8 +297,8 @@ describe('the cost of storage debt', () => {
       { connectionId: CONNECTION_ID, name: 'Harness', usageBytes: 3 * GB, usdPerMonth: 6 },
     ]);
     expect(report.topStores).toEqual([
-      { id: a, name: 'A', usageBytes: 2 * GB, usdPerMonth: 4 },
-      { id: b, name: 'B', usageBytes: GB, usdPerMonth: 2 },
+      { id: a, name: 'A', connectionId: CONNECTION_ID, usageBytes: 2 * GB, usdPerMonth: 4 },
+      { id: b, name: 'B', connectionId: CONNECTION_ID, usageBytes: GB, usdPerMonth: 2 },
     ]);
   });
 });

@@ -23,6 +23,7 @@ export interface DebtCategory {
     readonly name: string | null;
     readonly storeId: string | null;
     readonly storeName: string | null;
+    readonly connectionId: string | null;
     readonly bytes: number;
     readonly since: number;
     readonly note: string | null;
@@ -35,6 +36,7 @@ export interface DebtCategory {
       readonly fileId: string;
     }[];
     readonly orphans: boolean;
+    readonly connectionId?: string | undefined;
     readonly files: 'delete' | 'keep';
     readonly filter?:
       | {
@@ -68,6 +70,7 @@ export interface StorageDebt {
   readonly topStores: {
     readonly id: string;
     readonly name: string | null;
+    readonly connectionId: string | null;
     readonly usageBytes: number;
     readonly usdPerMonth: number;
   }[];

@@ -28,7 +28,10 @@ export interface UpdateVectorStoreInput {
     | undefined;
 }
 
-/** Filters of the stores list; `status=missing` finds stores absent from the last complete listing. */
+/**
+ * Filters of the stores list; `status=missing` finds stores absent from the last complete listing, `status=failed_files`
+ * stores with failed files.
+ */
 export interface VectorStoreFilter {
   readonly source?: 'primary' | 'cache' | undefined;
   readonly status?: string | undefined;

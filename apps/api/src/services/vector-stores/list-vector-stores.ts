@@ -7,6 +7,8 @@ import { presentVectorStore } from './present-vector-store.ts';
 import type { VectorStoreFacets, VectorStorePage } from './views.ts';
 
 const TEXT_SORTS = new Set(['name', 'status']);
+/** Exists only in the filter; the stores it finds can have any status. */
+const FAILED_FILES = 'failed_files';
 
 /** One page of stores, primary and mirrored, by keyset. Throws `unknown_cursor`. */
 export async function listVectorStores(
@@ -39,8 +41,12 @@ export async function countVectorStoreFacets(
   deps: VectorStoreContext,
   input: { tenantId: string; storeIds?: readonly string[] | null; query: VectorStoreFilter },
 ): Promise<VectorStoreFacets> {
+  const { vectorStoreList } = deps.db.read;
+  const isOfFailed = input.query.status === FAILED_FILES;
   const filter = { ...toStoreFilter(deps, input.query), ids: input.storeIds ?? undefined };
-  const counts = await deps.db.read.vectorStoreList.countByFacet(input.tenantId, filter);
+  const counts = await vectorStoreList.countByFacet(input.tenantId, { ...filter, hasFailedFiles: false });
+  const failed = await vectorStoreList.countByFacet(input.tenantId, { ...filter, hasFailedFiles: true });
+  const underStatus = isOfFailed ? failed : counts;
   const matches = {
     source: (c: FacetCount) => filter.source === undefined || c.source === filter.source,
     status: (c: FacetCount) =>
@@ -57,16 +63,17 @@ export async function countVectorStoreFacets(
   };
   const withoutStatus = counts.filter((c) => matches.source(c) && matches.connectionId(c));
   return {
-    source: countByFacet(
-      counts.filter((c) => matches.status(c) && matches.connectionId(c)),
+    source: tally(
+      underStatus.filter((c) => matches.status(c) && matches.connectionId(c)),
       (c) => c.source,
     ),
-    status: countByFacet(withoutStatus, (c) => c.status),
-    connectionId: countByFacet(
-      counts.filter((c) => matches.source(c) && matches.status(c)),
+    status: tally(withoutStatus, (c) => c.status),
+    connectionId: tally(
+      underStatus.filter((c) => matches.source(c) && matches.status(c)),
       (c) => c.connectionId,
     ),
     missing: withoutStatus.reduce((sum, c) => sum + (c.isMissing ? c.count : 0), 0),
+    failedFiles: failed.reduce((sum, c) => sum + (matches.source(c) && matches.connectionId(c) ? c.count : 0), 0),
   };
 }
 
@@ -93,7 +100,8 @@ export function toStoreFilter(
   const soonS = query.expiringDays === undefined ? deps.expiry.warnAheadS : query.expiringDays * DAY_S;
   return {
     source: query.source,
-    status: query.status || undefined,
+    status: query.status === FAILED_FILES ? undefined : query.status || undefined,
+    hasFailedFiles: query.status === FAILED_FILES ? true : undefined,
     connectionId: query.connectionId || undefined,
     text: query.q,
     expiring: query.expiring === undefined ? undefined : { state: query.expiring, nowS, untilS: nowS + soonS },

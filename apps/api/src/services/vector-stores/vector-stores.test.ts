@@ -205,12 +205,14 @@ describe('store lists', () => {
       status: { completed: 2 },
       connectionId: { [connectionId]: 1 },
       missing: 0,
+      failedFiles: 0,
     });
     expect(await facets({ source: 'primary' })).toEqual({
       source: { primary: 1, cache: 1 },
       status: { completed: 1 },
       connectionId: {},
       missing: 0,
+      failedFiles: 0,
     });
     expect(await facets({ connectionId })).toMatchObject({
       source: { cache: 1 },
@@ -222,7 +224,33 @@ describe('store lists', () => {
       status: { completed: 2 },
       connectionId: {},
       missing: 0,
+      failedFiles: 0,
     });
     expect(await facets({ q: 'ours' })).toMatchObject({ source: { primary: 1 }, status: { completed: 1 } });
+  });
+
+  it('filters and counts stores with failed files, whatever their status', async () => {
+    await harness.db.transaction(async (tx) => {
+      await tx.mirrorPermits.grant(TENANT, connectionId);
+      const fileCounts = { in_progress: 0, completed: 3, failed: 2, cancelled: 0, total: 5 };
+      const failing = mirrored('vs_failing', { name: 'Failing', status: 'in_progress', fileCounts });
+      await tx.mirrorStores.upsert(TENANT, connectionId, [failing], NOW_MS);
+      await tx.mirrorPermits.revoke();
+    });
+    const found = await list({ status: 'failed_files' });
+    expect(found.data.map((store) => store.id)).toEqual(['vs_failing']);
+    expect(found.total).toBe(1);
+    expect((await list({ status: 'failed_files', source: 'primary' })).data).toEqual([]);
+    const facets = (query: Parameters<typeof countVectorStoreFacets>[1]['query']) =>
+      countVectorStoreFacets(harness.deps, { tenantId: TENANT, query });
+    expect(await facets({})).toMatchObject({ status: { completed: 2, in_progress: 1 }, failedFiles: 1 });
+    expect(await facets({ status: 'failed_files' })).toEqual({
+      source: { cache: 1 },
+      status: { completed: 2, in_progress: 1 },
+      connectionId: { [connectionId]: 1 },
+      missing: 0,
+      failedFiles: 1,
+    });
+    expect(await facets({ source: 'primary' })).toMatchObject({ failedFiles: 0 });
   });
 });

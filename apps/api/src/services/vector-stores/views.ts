@@ -47,6 +47,7 @@ export interface VectorStoreFacets {
   readonly status: Readonly<Record<string, number>>;
   readonly connectionId: Readonly<Record<string, number>>;
   readonly missing: number;
+  readonly failedFiles: number;
 }
 
 export interface StoreFilePage {

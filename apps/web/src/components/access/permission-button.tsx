@@ -33,16 +33,27 @@ export function PermissionButton({ needs, storeId, ...props }: ComponentProps<ty
   );
 }
 
-/** The same for a menu item. */
-export function PermissionMenuItem({ needs, storeId, ...props }: ComponentProps<typeof DropdownMenuItem> & Needs) {
+interface MenuItemNeeds extends Needs {
+  /** Why the action is not possible, whatever the role; null if it is. */
+  readonly obstacle?: string | null;
+}
+
+/** The same for an entry of a menu. */
+export function MayMenuItem({
+  needs,
+  storeId,
+  obstacle = null,
+  ...props
+}: ComponentProps<typeof DropdownMenuItem> & MenuItemNeeds) {
   const may = usePermission(needs, storeId);
-  if (may.isAllowed) return <DropdownMenuItem {...props} />;
+  const reason = obstacle ?? may.reason ?? undefined;
+  if (may.isAllowed && obstacle === null) return <DropdownMenuItem {...props} />;
   return (
     <DropdownMenuItem
       {...props}
       aria-disabled
-      aria-description={may.reason}
-      data-hint={may.reason}
+      aria-description={reason}
+      data-hint={reason}
       onSelect={(event) => event.preventDefault()}
       className={cn(props.className, 'opacity-50')}
     />

@@ -21,15 +21,17 @@ import { toast } from 'sonner';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { asApiError } from '#lib/api/client.ts';
 import { deletionPlanQuery, restoreVectorStore, startDeletion } from '#lib/api/deletions.ts';
-import { confirmationPhrase, planScope } from '#lib/labels/deletions.ts';
+import { useConnectionNames } from '#lib/hooks/use-connection-names.ts';
+import { planScope } from '#lib/labels/deletions.ts';
+import { confirmationPhrase, planPlace } from '#lib/labels/plan-places.ts';
 import { FilesChoice } from './files-choice.tsx';
 import { PlanImpact } from './plan-impact.tsx';
 
 interface DeletionDialogProps {
   readonly request: PlanDeletionBody;
   readonly onClose: () => void;
-  /** The deletion is stored and runs in the background. */
-  readonly onStarted?: () => void;
+  /** The deletion is on record; it goes on by itself. */
+  readonly onStarted?: (deletionId: string) => void;
 }
 
 /**
@@ -43,14 +45,15 @@ export function DeletionDialog({ request, onClose, onStarted }: DeletionDialogPr
   const [typed, setTyped] = useState('');
   const [staleHash, setStaleHash] = useState<string | null>(null);
   const plan = useQuery(deletionPlanQuery({ ...request, files }));
+  const { areSeveral } = useConnectionNames();
   const start = useMutation({
     mutationFn: (ready: DeletionPlan) => startDeletion(ready.planHash),
     onSuccess: ({ id }, ready) => {
-      onStarted?.();
+      onStarted?.(id);
       onClose();
       const watch = { label: 'Watch', onClick: () => router.push(`/tasks/${encodeURIComponent(id)}`) };
       if (ready.isUndoable) announceUndoable(ready, () => void queryClient.invalidateQueries());
-      else toast.success(`Deleting ${planScope(ready.counts)}`, { action: watch });
+      else toast.success(`Deleting ${scopeAndPlace(ready)}`, { action: watch });
     },
     onError: async (cause, ready) => {
       if (asApiError(cause).code !== 'stale_plan') return;
@@ -62,7 +65,7 @@ export function DeletionDialog({ request, onClose, onStarted }: DeletionDialogPr
   });
   const isStale = start.isError && asApiError(start.error).code === 'stale_plan';
   const ready = plan.isFetching ? undefined : plan.data;
-  const phrase = ready?.severity === 'high' ? confirmationPhrase(ready) : null;
+  const phrase = ready?.severity === 'high' ? confirmationPhrase(ready, areSeveral) : null;
   const isEmpty = ready !== undefined && planScope(ready.counts) === 'nothing';
   const canDelete = ready !== undefined && !isEmpty && (phrase === null || typed.trim() === phrase.trim());
 
@@ -76,7 +79,7 @@ export function DeletionDialog({ request, onClose, onStarted }: DeletionDialogPr
       <DialogContent className="max-h-[90dvh] overflow-y-auto sm:max-w-2xl">
         <form onSubmit={onSubmit} className="grid min-w-0 gap-4">
           <DialogHeader>
-            <DialogTitle>{titleOf(ready, isEmpty)}</DialogTitle>
+            <DialogTitle className="pr-4 leading-snug">{titleOf(ready, isEmpty)}</DialogTitle>
             <DialogDescription>
               {ready?.isUndoable
                 ? 'You can restore it from the trash.'
@@ -158,7 +161,12 @@ function announceUndoable(plan: DeletionPlan, onRestored: () => void): void {
 function titleOf(plan: DeletionPlan | undefined, isEmpty: boolean): string {
   if (plan === undefined) return 'Planning the deletion…';
   if (isEmpty) return 'There is nothing to delete';
-  return plan.isUndoable ? `Move ${planScope(plan.counts)} to the trash?` : `Delete ${planScope(plan.counts)}?`;
+  return plan.isUndoable ? `Move ${planScope(plan.counts)} to the trash?` : `Delete ${scopeAndPlace(plan)}?`;
+}
+
+/** "1 vector store in Acme EU". */
+function scopeAndPlace(plan: DeletionPlan): string {
+  return [planScope(plan.counts), planPlace(plan)].filter((part) => part !== null).join(' ');
 }
 
 function hasStores(request: PlanDeletionBody): boolean {

@@ -1,12 +1,15 @@
 import type { Settings } from '@espejo/contracts';
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 
-export const storageDebtQuery = queryOptions({
-  queryKey: ['storage-debt'],
-  queryFn: ({ signal }) => api('getStorageDebt', { signal }),
-  refetchInterval: 60_000,
-});
+/** The debt of one connection, or of all. Keeps the previous report on screen while another loads. */
+export const storageDebtQuery = (connectionId: string | null) =>
+  queryOptions({
+    queryKey: ['storage-debt', connectionId],
+    queryFn: ({ signal }) => api('getStorageDebt', { query: { connectionId: connectionId ?? undefined }, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: 60_000,
+  });
 
 export function updateSettings(change: Partial<Settings>) {
   return api('updateSettings', { body: change });

@@ -15,6 +15,7 @@ const STORE_STATUS: Readonly<Record<string, Label>> = {
   expired: { text: 'Expired', tone: 'neutral' },
   missing: { text: 'Missing upstream', tone: 'warning' },
   trashed: { text: 'In the trash', tone: 'warning' },
+  failed_files: { text: 'Has failed files', tone: 'danger' },
 };
 
 /** The label of a store's status; an unknown status is returned as upstream sent it. */

@@ -48,18 +48,13 @@ export function perMonth(usd: number): string {
 }
 
 /** "3 vector stores, 120 files"; "nothing" when there is nothing left to delete. */
-export function planScope(counts: DeletionPlan['counts']): string {
+export function planScope(
+  counts: Pick<DeletionPlan['counts'], 'stores' | 'filesToDelete' | 'attachmentsToDetach'>,
+): string {
   const parts = [
     counts.stores > 0 ? plural(counts.stores, 'vector store') : '',
     counts.filesToDelete > 0 ? plural(counts.filesToDelete, 'file') : '',
   ].filter((part) => part !== '');
   if (parts.length > 0) return parts.join(' and ');
   return counts.attachmentsToDetach > 0 ? plural(counts.attachmentsToDetach, 'attachment') : 'nothing';
-}
-
-/** The text to type before a severe deletion: the store's name, or the number of items. */
-export function confirmationPhrase(plan: DeletionPlan): string {
-  const [store] = plan.stores;
-  if (plan.counts.stores === 1 && store !== undefined) return store.name ?? store.id;
-  return `delete ${planScope(plan.counts)}`;
 }

@@ -18,6 +18,7 @@ export const PlanDeletionBody = z
       .default([])
       .describe('Attachments to remove; a file without any other reference is deleted too'),
     orphans: z.boolean().default(false).describe('Every file that is an orphan now'),
+    connectionId: z.string().max(256).optional().describe('With orphans: only those of this connection'),
     filter: VectorStoreFilter.optional(),
     restOf: z
       .string()
@@ -33,10 +34,12 @@ export const PlanDeletionBody = z
     (body) =>
       body.storeIds.length + body.fileIds.length + body.attachments.length > 0 ||
       body.orphans ||
-      body.filter !== undefined ||
-      body.restOf !== undefined,
-    { message: 'name something to delete: storeIds, fileIds, attachments, orphans, filter or restOf' },
-  );
+      body.filter !== undefined,
+    { message: 'name something to delete: storeIds, fileIds, attachments, orphans or filter' },
+  )
+  .refine((body) => body.connectionId === undefined || body.orphans, {
+    message: 'connectionId is only for orphans; a filter has its own connectionId',
+  });
 export type PlanDeletionBody = z.input<typeof PlanDeletionBody>;
 
 export const KeptReason = z.enum([
@@ -62,6 +65,7 @@ export const PlannedStore = z.object({
 });
 export const PlannedFile = z.object({
   id: z.string(),
+  connectionId: z.string().nullable().describe('Null for a file of a primary store'),
   filename: z.string().nullable(),
   bytes: z.int().nullable(),
   createdAt: Instant.nullable().describe('When it was uploaded; null: not known'),
@@ -77,9 +81,21 @@ export const Money = z.object({
   currency: z.literal('USD'),
 });
 
-/**
- * A deletion plan, made from the live upstream before anything is changed. Lists have the first rows; counts are exact.
- */
+/** The effects of a plan in one connection. */
+export const PlannedConnection = z.object({
+  connectionId: z.string().nullable().describe('Null for primary stores and their files'),
+  name: z.string().nullable(),
+  counts: z.object({
+    stores: z.int(),
+    filesToDelete: z.int(),
+    filesKept: z.int(),
+    attachmentsToDetach: z.int(),
+  }),
+  usageBytes: z.int(),
+  fileBytes: z.int(),
+});
+
+/** The whole consequence of a deletion, read from the live upstream, before anything is touched. Lists hold the first rows; counts are exact. */
 export const DeletionPlan = z
   .object({
     planHash: z.string(),
@@ -93,12 +109,13 @@ export const DeletionPlan = z
       attachmentsToDetach: z.int(),
       notFound: z.int().describe('Named, but does not exist any more'),
     }),
-    stores: z.array(PlannedStore),
+    connections: z.array(PlannedConnection).describe('The effects by connection; counts are exact'),
+    stores: z.array(PlannedStore).describe('The largest first'),
     agents: z
       .array(z.object({ agentKey: z.string(), mode: BindingMode, storeCount: z.int() }))
       .describe('Agents that use stores of the plan; required: the agent cannot be built any more'),
     agentCount: z.int(),
-    filesToDelete: z.array(PlannedFile),
+    filesToDelete: z.array(PlannedFile).describe('The largest first'),
     filesKept: z.array(KeptFile),
     usageBytes: z.int().describe('Indexed bytes that stop being billed'),
     fileBytes: z.int().describe('Bytes of the files to be deleted'),

@@ -19,6 +19,7 @@ export const DebtItem = z.object({
   name: z.string().nullable(),
   storeId: z.string().nullable(),
   storeName: z.string().nullable(),
+  connectionId: z.string().nullable(),
   bytes: z.int(),
   since: Instant.describe('Created, expired or attached at'),
   note: z.string().nullable(),
@@ -48,6 +49,10 @@ export const CostRow = z.object({
   usdPerMonth: z.number(),
 });
 
+export const StorageDebtQuery = z.object({
+  connectionId: z.string().max(256).optional().describe('Limits the report and its clean-ups to this connection'),
+});
+
 export const StorageDebt = z
   .object({
     asOf: Instant.nullable(),
@@ -58,7 +63,13 @@ export const StorageDebt = z
     debtUsdPerMonth: z.number().describe('How much of it is debt'),
     connections: z.array(CostRow),
     topStores: z.array(
-      z.object({ id: z.string(), name: z.string().nullable(), usageBytes: z.int(), usdPerMonth: z.number() }),
+      z.object({
+        id: z.string(),
+        name: z.string().nullable(),
+        connectionId: z.string().nullable(),
+        usageBytes: z.int(),
+        usdPerMonth: z.number(),
+      }),
     ),
   })
   .meta({ id: 'StorageDebt' });

@@ -77,7 +77,10 @@ export const VectorStoreSort = z.enum([
 ]);
 export type VectorStoreSort = z.infer<typeof VectorStoreSort>;
 
-/** Filters of the stores list; `status=missing` finds stores absent from the last complete listing. */
+/**
+ * Filters of the stores list; `status=missing` finds stores absent from the last complete listing, `status=failed_files`
+ * stores with failed files.
+ */
 export const VectorStoreFilter = z.object({
   source: Source.optional(),
   status: z.string().max(64).optional(),
@@ -114,6 +117,7 @@ export const VectorStoreFacets = z
     status: z.record(z.string(), z.int()),
     connectionId: z.record(z.string(), z.int()),
     missing: z.int(),
+    failedFiles: z.int().describe('Stores with failed files'),
   })
   .meta({ id: 'VectorStoreFacets' });
 export type VectorStoreFacets = z.infer<typeof VectorStoreFacets>;

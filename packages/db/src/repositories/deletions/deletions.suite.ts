@@ -60,6 +60,7 @@ export function deletionsSuite(open: OpenTestDatabase): void {
       await insert('a', { status: 'waiting', createdAtMs: 1 });
       for (const status of ['succeeded', 'parked', 'cancelled'] as const) await insert(status, { status });
       expect((await t.db.read.deletions.listOpen(MINE)).map((row) => row.id)).toEqual(['a', 'b']);
+      expect(await t.db.read.deletions.countOpen(MINE)).toBe(2);
     });
 
     it('finds an open deletion by its plan', async () => {

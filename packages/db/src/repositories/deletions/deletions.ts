@@ -60,6 +60,13 @@ export function createDeletionRepository({ orm, statement }: Handle) {
         .where(and(eq(deletion.tenantId, tenantId), inArray(deletion.status, ['waiting', 'running'])))
         .orderBy(deletion.createdAtMs);
     },
+    async countOpen(tenantId: string): Promise<number> {
+      return statement(
+        `select count(*) from deletion indexed by deletion_open where tenant_id = ? and status in ('waiting', 'running')`,
+      )
+        .pluck()
+        .get(tenantId) as number;
+    },
     /** Newest first, after a key. */
     async list(input: {
       tenantId: string;

@@ -109,6 +109,9 @@ export function storageDebtSuite(open: OpenTestDatabase): void {
 
   it('lists the largest stores', async () => {
     expect(idsOf(await t.db.read.storageDebt.listLargestStores(MINE, 2))).toEqual(['vs_a', 'vs_expired']);
+    const ofOne = await t.db.read.storageDebt.listLargestStores(MINE, 2, 'conn');
+    expect(idsOf(ofOne)).toEqual(['vs_a', 'vs_expired']);
+    expect(await t.db.read.storageDebt.listLargestStores(MINE, 2, 'another')).toEqual([]);
   });
 
   describe('attachments of a file over all tenants', () => {

@@ -140,11 +140,15 @@ export function createStorageDebtRepository({ statement }: Handle) {
         createdBeforeS,
       );
     },
-    async listLargestStores(tenantId: string, limit: number): Promise<DebtRow[]> {
+    /** Of all connections, or of one. */
+    async listLargestStores(tenantId: string, limit: number, connectionId?: string): Promise<DebtRow[]> {
       return rows(
         `select id, name, id, name, connection_id, usage_bytes, created_at_s, null from vector_store
-          where tenant_id = ? and source = 'cache' and missing_since_ms is null order by usage_bytes desc, id limit ?`,
+          where tenant_id = ? and source = 'cache' and missing_since_ms is null and (? = '' or connection_id = ?)
+          order by usage_bytes desc, id limit ?`,
         tenantId,
+        connectionId ?? '',
+        connectionId ?? '',
         limit,
       );
     },

@@ -26,6 +26,8 @@ const KEPT_MAX = 64;
 /** An index for stores that expire soon or have expired. It has every facet. */
 export const EXPIRY_INDEX = 'vector_store_sort_expiry';
 const FACET_INDEX = 'vector_store_facets';
+/** A partial index: only stores with failed files. */
+const FAILED_INDEX = 'vector_store_failed';
 
 const COUNTS = `source, status, connection_id, sum(missing_since_ms is null), sum(missing_since_ms is not null)`;
 type CountTuple = [FacetCount['source'], string, string | null, number, number];
@@ -39,9 +41,8 @@ export function createStoreCounts({ statement, dataVersion }: Pick<Handle, 'stat
   const kept = new Map<string, StoreCounts>();
   let keptVersion = '';
 
-  function count(tenantId: string, scope: StoreScope): StoreCounts {
-    if (textOf(scope) === null && scope.expiring === undefined && scope.ids === undefined)
-      return { facets: countAll(tenantId, scope), seqs: null };
+  function count(tenantId: string, scope: StoreScope): StoreTally {
+    if (isEverything(scope)) return { facets: countAll(tenantId, scope), seqs: null };
     const { from, where } = firstRowsOf(tenantId, scope);
     const rows = statement(
       `select seq, source, status, connection_id, missing_since_ms is not null from ${from}
@@ -71,12 +72,18 @@ export function createStoreCounts({ statement, dataVersion }: Pick<Handle, 'stat
       const version = dataVersion();
       if (version !== keptVersion || kept.size >= KEPT_MAX) kept.clear();
       keptVersion = version;
-      const key = JSON.stringify([tenantId, textOf(scope), scope.expiring, scope.ids]);
+      const key = JSON.stringify([tenantId, textOf(scope), scope.expiring, scope.ids, scope.hasFailedFiles]);
       const found = kept.get(key) ?? count(tenantId, scope);
       kept.set(key, found);
       return found;
     },
   };
+}
+
+function isEverything(scope: StoreScope): boolean {
+  return (
+    textOf(scope) === null && scope.expiring === undefined && scope.ids === undefined && scope.hasFailedFiles !== true
+  );
 }
 
 interface Source {
@@ -92,6 +99,10 @@ function firstRowsOf(tenantId: string, scope: StoreScope): Source {
     const where = text === null ? terms : join(terms, containing(text));
     return { from: 'vector_store indexed by vector_store_id', where };
   }
+  if (scope.hasFailedFiles === true) {
+    const where = text === null ? terms : join(terms, containing(text));
+    return { from: `vector_store indexed by ${FAILED_INDEX}`, where };
+  }
   if (text === null) return { from: `vector_store indexed by ${EXPIRY_INDEX}`, where: terms };
   if (!isIndexed(text)) return { from: 'vector_store not indexed', where: join(terms, containing(text)) };
   return {
@@ -104,7 +115,9 @@ function firstRowsOf(tenantId: string, scope: StoreScope): Source {
 function allRowsOf(tenantId: string, scope: StoreScope): Source {
   const text = textOf(scope);
   const terms = scopeTerms(tenantId, scope);
-  const from = `vector_store indexed by ${scope.expiring === undefined ? FACET_INDEX : EXPIRY_INDEX}`;
+  const index =
+    scope.hasFailedFiles === true ? FAILED_INDEX : scope.expiring === undefined ? FACET_INDEX : EXPIRY_INDEX;
+  const from = `vector_store indexed by ${index}`;
   if (text === null) return { from, where: terms };
   if (!isIndexed(text)) return { from: 'vector_store not indexed', where: join(terms, containing(text)) };
   return { from, where: join(terms, matching(text)) };

@@ -12,7 +12,9 @@ export interface StoreFilter extends StoreScope {
 export interface StoreScope {
   readonly text?: string | undefined;
   readonly expiring?: ExpiringFilter | undefined;
-  /** Only these stores: the ones a key is limited to. */
+  /** Only stores with failed files. */
+  readonly hasFailedFiles?: boolean | undefined;
+  /** Of these stores only: those a key is held to. */
   readonly ids?: readonly string[] | undefined;
 }
 
@@ -58,11 +60,12 @@ export function matchOf(text: string): string {
 
 const EVERY: Terms = { terms: [], values: [] };
 
-/** The tenant, the store ids, and the expiry. */
-export function scopeTerms(tenantId: string, { expiring, ids }: StoreScope): Terms {
+/** The tenant, the stores named, their failed files, and the end. */
+export function scopeTerms(tenantId: string, { expiring, hasFailedFiles, ids }: StoreScope): Terms {
   const named =
     ids === undefined ? EVERY : { terms: ['id in (select value from json_each(?))'], values: [JSON.stringify(ids)] };
-  const tenant = join({ terms: ['tenant_id = ?'], values: [tenantId] }, named);
+  const failed = hasFailedFiles === true ? { terms: ['files_failed > 0'], values: [] } : EVERY;
+  const tenant = join({ terms: ['tenant_id = ?'], values: [tenantId] }, named, failed);
   if (expiring === undefined) return tenant;
   const { state, nowS, untilS } = expiring;
   // A mirror expires only when upstream says so; an overdue one counts as expiring soon.

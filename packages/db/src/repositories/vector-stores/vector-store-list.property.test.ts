@@ -22,16 +22,17 @@ const worldStore: fc.Arbitrary<Omit<World, 'id'>> = fc
     status: fc.constantFrom('completed', 'in_progress', 'expired', 'un"known'),
     usageBytes: fc.oneof(small, fc.constant(2 ** 45)),
     total: small,
+    failed: small,
     expiresAt: fc.option(small),
     lastActiveAt: fc.option(small),
     createdAt: small,
     connectionId: fc.constantFrom('conn', 'conn-2', null),
     isMissing: fc.boolean(),
   })
-  .map(({ total, ...store }) => ({
+  .map(({ total, failed, ...store }) => ({
     ...storeRow(''),
     ...store,
-    fileCounts: { in_progress: 0, completed: total, failed: 0, cancelled: 0, total },
+    fileCounts: { in_progress: 0, completed: total, failed, cancelled: 0, total: total + failed },
   }));
 
 /** Ids whose byte order differs from the order they were made in. */
@@ -53,6 +54,7 @@ const query = (stores: readonly World[]) =>
         status: fc.constantFrom('completed', 'expired', 'un"known', 'missing', 'nothing'),
         connectionId: fc.constantFrom('conn', 'conn-2', 'unknown'),
         expiring: fc.record({ state: fc.constantFrom('soon', 'expired'), nowS: small, untilS: small }),
+        hasFailedFiles: fc.boolean(),
         text: pieceOf(stores.flatMap((store) => [store.name ?? '', store.description ?? '', store.id])),
       },
       { requiredKeys: [] },
@@ -89,6 +91,7 @@ function isWanted(store: World, filter: StoreFilter): boolean {
     (filter.connectionId === undefined || filter.connectionId === store.connectionId) &&
     (filter.status === undefined || (filter.status === 'missing' ? store.isMissing : filter.status === store.status)) &&
     (filter.expiring === undefined || isExpiring(store, filter.expiring)) &&
+    (filter.hasFailedFiles !== true || store.fileCounts.failed > 0) &&
     texts.includes(text)
   );
 }
@@ -177,15 +180,16 @@ describe('the list of stores', () => {
     await fc.assert(property, { numRuns: 30 });
   });
 
-  it('counts each facet as a plain count does, within the given text and expiry filter', async () => {
+  it('counts each facet as a plain count does, under the text, the failed files and the end in force', async () => {
     const property = fc.asyncProperty(worldAndQueries, async ({ stores, queries }) => {
       const kept = stores.map(asKept);
       const tenantId = await settle(stores);
       for (const { filter } of queries) {
         const counts = await temp.db.read.vectorStoreList.countByFacet(tenantId, filter);
+        const { text, expiring, hasFailedFiles } = filter;
         const wanted = new Map<string, number>();
         for (const store of kept) {
-          if (!isWanted(store, { text: filter.text, expiring: filter.expiring })) continue;
+          if (!isWanted(store, { text, expiring, hasFailedFiles })) continue;
           const { connectionId, status, isMissing } = store;
           const key = JSON.stringify([connectionId === null ? 'primary' : 'cache', status, connectionId, isMissing]);
           wanted.set(key, (wanted.get(key) ?? 0) + 1);

@@ -9,6 +9,7 @@ export interface PlanDeletionInput {
     readonly fileId: string;
   }[];
   readonly orphans: boolean;
+  readonly connectionId?: string | undefined;
   readonly files: 'delete' | 'keep';
   readonly filter?: VectorStoreFilter | undefined;
   readonly restOf?: string | undefined;

@@ -218,7 +218,7 @@ describe('a deletion plan', () => {
   it('includes every store that a filter matches now', async () => {
     const { h, a, b, c } = await threeStores();
     const plan = await h.plan({ filter: { source: 'cache', connectionId: CONNECTION_ID } });
-    expect(plan.stores.map((store) => store.id)).toEqual([a, b, c].sort());
+    expect(plan.stores.map((store) => store.id).sort()).toEqual([a, b, c].sort());
     expect(plan.counts).toMatchObject({ stores: 3, filesToDelete: 4, filesKept: 0 });
   });
 

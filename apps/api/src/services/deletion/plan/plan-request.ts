@@ -1,4 +1,5 @@
-import type { StoreFilter, VectorStoreRecord } from '@espejo/db';
+import { AppError } from '@espejo/core';
+import type { ConnectionRow, StoreFilter, VectorStoreRecord } from '@espejo/db';
 import type { DeletionWorkContext, VectorStoreContext } from '../../context/app-context.ts';
 import { listMatchingStores } from '../../vector-stores/list-matching-stores.ts';
 import { toStoreFilter } from '../../vector-stores/list-vector-stores.ts';
@@ -11,6 +12,8 @@ export interface DeletionRequest {
   readonly fileIds: readonly string[];
   readonly attachments: readonly { readonly storeId: string; readonly fileId: string }[];
   readonly orphans: boolean;
+  /** Limits orphans to this connection. Plans stored by older versions do not have it. */
+  readonly orphansOf?: string | undefined;
   readonly filter: StoreFilter | null;
   readonly files: 'delete' | 'keep';
 }
@@ -25,6 +28,7 @@ export function toDeletionRequest(
     fileIds: body.fileIds,
     attachments: body.attachments,
     orphans: body.orphans,
+    orphansOf: body.orphans ? body.connectionId : undefined,
     files: body.files,
     filter: body.filter === undefined ? null : toStoreFilter(deps, body.filter),
   };
@@ -44,7 +48,10 @@ export interface ResolvedRequest {
   readonly notFound: readonly string[];
 }
 
-/** Resolves what a request names. Throws `invalid_request` when its filter matches more than one deletion may hold. */
+/**
+ * Finds what a request names. Throws `invalid_request` when its filter matches more than one deletion may hold, and
+ * `connection_not_found`.
+ */
 export async function resolveRequest(
   deps: Pick<DeletionWorkContext, 'db'>,
   tenantId: string,
@@ -82,12 +89,21 @@ export async function resolveRequest(
   notFound.push(
     ...request.attachments.filter(({ storeId }) => !holders.has(storeId)).map((row) => `${row.storeId}/${row.fileId}`),
   );
-  const connections = request.orphans ? await read.connections.list(tenantId) : [];
   return {
     storesByConnection: Map.groupBy(stores.values(), (store) => store.connectionId),
     attachmentsByConnection: Map.groupBy(attachments, ({ storeId }) => holders.get(storeId) ?? null),
     filesByConnection: Map.groupBy(fileConnections.keys(), (id) => fileConnections.get(id) ?? null),
-    orphanConnectionIds: connections.filter((row) => row.isEnabled).map((row) => row.id),
+    orphanConnectionIds: request.orphans
+      ? ofOrphans(await read.connections.list(tenantId), request.orphansOf).map((row) => row.id)
+      : [],
     notFound,
   };
+}
+
+/** The connections to search for orphans: the requested one, or every enabled one. Throws `connection_not_found`. */
+function ofOrphans(connections: readonly ConnectionRow[], id: string | undefined): readonly ConnectionRow[] {
+  if (id === undefined) return connections.filter((row) => row.isEnabled);
+  const asked = connections.filter((row) => row.id === id);
+  if (asked.length === 0) throw new AppError('connection_not_found', `There is no connection with id '${id}'.`);
+  return asked;
 }

@@ -5,6 +5,7 @@ import { LEDGER_RETENTION_DAYS } from '../prune-deletions.ts';
 import type { DeletionPlan } from '../views.ts';
 import { PLAN_ROWS_MAX } from './bounds.ts';
 import type { Decided } from './compute-plan.ts';
+import { countProjects, groupByConnection, largestFilesFirst, largestStoresFirst } from './group-plan.ts';
 import type { DeletionRequest } from './plan-request.ts';
 import { nameToolUse, presentUnknownTools } from './present-tool-uses.ts';
 import { presentUses } from './present-uses.ts';
@@ -24,27 +25,31 @@ export async function presentPlan(
   nowMs: number,
 ): Promise<DeletionPlan> {
   const { decision, connectionOf } = decided;
-  const stores = decision.storeIds.map((id) => decided.stores.get(id)).filter((store) => store !== undefined);
+  const stores = largestStoresFirst(
+    decision.storeIds.map((id) => decided.stores.get(id)).filter((store) => store !== undefined),
+  );
   const mirrored = stores.filter((store) => store.source === 'cache');
   const steps = toSteps(decision, request.files);
   const detaches = steps.filter((step) => step.kind === 'detach');
   const detachedIds = new Set(detaches.map((step) => step.fileId));
   const detachCount = detaches.length;
+  const groups = groupByConnection(decided, detaches);
   const remoteDetaches = detaches.filter((step) => connectionOf.get(step.fileId ?? '') !== null).length;
   const usageBytes = stores.reduce((sum, store) => sum + store.usageBytes, 0);
   const recent = mirrored.filter((store) => nowMs - (store.lastActiveAt ?? 0) * 1000 < RECENT_USE_MS);
   const { agents, agentCount, warnings } = presentUses(decided.uses);
   const usesOf = Map.groupBy(decided.uses, ({ storeId }) => storeId);
   const isNeeded = decided.uses.some(({ mode }) => mode === 'required');
-  const filesShown = decision.filesToDelete.slice(0, PLAN_ROWS_MAX);
-  const keptShown = decision.filesToKeep.slice(0, PLAN_ROWS_MAX);
+  const filesShown = largestFilesFirst(decision.filesToDelete, decided.files).slice(0, PLAN_ROWS_MAX);
+  const keptShown = largestFilesFirst(decision.filesToKeep, decided.files).slice(0, PLAN_ROWS_MAX);
   return {
     planHash,
     createdAt: toSeconds(nowMs),
     files: request.files,
-    severity: isNeeded
-      ? 'high'
-      : severityOf(decision.storeIds.length, mirrored.length, decision.filesToDelete.length, recent.length),
+    severity:
+      isNeeded || countProjects(groups) > 1
+        ? 'high'
+        : severityOf(decision.storeIds.length, mirrored.length, decision.filesToDelete.length, recent.length),
     counts: {
       stores: decision.storeIds.length,
       filesToDelete: decision.filesToDelete.length,
@@ -52,6 +57,7 @@ export async function presentPlan(
       attachmentsToDetach: detachCount,
       notFound: decided.notFound.length,
     },
+    connections: groups,
     stores: stores.slice(0, PLAN_ROWS_MAX).map((store) => ({
       id: store.id,
       name: store.name,
@@ -66,6 +72,7 @@ export async function presentPlan(
     agentCount,
     filesToDelete: filesShown.map(({ id }) => ({
       id,
+      connectionId: connectionOf.get(id) ?? null,
       filename: decided.files.get(id)?.filename ?? null,
       bytes: decided.files.get(id)?.bytes ?? null,
       createdAt: decided.files.get(id)?.createdAt ?? null,
@@ -73,6 +80,7 @@ export async function presentPlan(
     filesKept: await Promise.all(
       keptShown.map(async (file) => ({
         id: file.id,
+        connectionId: connectionOf.get(file.id) ?? null,
         filename: decided.files.get(file.id)?.filename ?? null,
         bytes: decided.files.get(file.id)?.bytes ?? null,
         createdAt: decided.files.get(file.id)?.createdAt ?? null,

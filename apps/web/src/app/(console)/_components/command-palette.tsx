@@ -13,12 +13,12 @@ import { useQuery } from '@tanstack/react-query';
 import { DatabaseIcon, LinkIcon, RefreshCwIcon, ScanSearchIcon } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { OriginLines } from '#components/store-origin.tsx';
 import { usePermission } from '#lib/access/use-permission.ts';
 import { connectionsQuery } from '#lib/api/connections.ts';
 import { storeSearchQuery } from '#lib/api/vector-stores.ts';
 import { useDebounced } from '#lib/hooks/use-debounced.ts';
 import { useStartSync } from '#lib/hooks/use-start-sync.ts';
-import { SOURCE_LABELS } from '#lib/labels/common.ts';
 import { GO_TO } from '#lib/shortcuts.ts';
 
 interface CommandPaletteProps {
@@ -108,7 +108,7 @@ export function CommandPalette({ isOpen, onOpenChange }: CommandPaletteProps) {
                   <span className="block truncate">{store.name ?? <i className="opacity-70">Unnamed</i>}</span>
                   <span className="text-muted-foreground block truncate font-mono text-xs">{store.id}</span>
                 </span>
-                <span className="text-muted-foreground text-xs">{SOURCE_LABELS[store.source]}</span>
+                <OriginLines source={store.source} connectionId={store.connectionId} />
               </CommandItem>
             ))}
           </CommandGroup>

@@ -41,6 +41,7 @@ interface SidebarProps {
 export function Sidebar({ status, onPalette, onHelp }: SidebarProps) {
   const runningCount = status?.activeRunIds.length ?? 0;
   const reviewCount = status?.reviewRunIds.length ?? 0;
+  const taskCount = status?.openDeletionCount ?? 0;
   const isManager = usePermission('manage').isAllowed;
   return (
     <div className="flex h-full flex-col gap-4 overflow-y-auto p-3">
@@ -94,7 +95,9 @@ export function Sidebar({ status, onPalette, onHelp }: SidebarProps) {
         <NavLink href="/agents" icon={BotIcon} label="Agents" chord="g b" />
         <NavLink href="/storage-debt" icon={PiggyBankIcon} label="Storage debt" chord="g d" />
         <NavLink href="/transfers" icon={ArrowLeftRightIcon} label="Transfers" chord="g r" />
-        <NavLink href="/tasks" icon={ListChecksIcon} label="Tasks" chord="g t" />
+        <NavLink href="/tasks" icon={ListChecksIcon} label="Tasks" chord="g t">
+          {taskCount > 0 ? `${formatCount(taskCount)} running` : null}
+        </NavLink>
         {isManager ? <NavLink href="/audit" icon={ScrollTextIcon} label="Audit" chord="g a" /> : null}
         <NavLink href="/connections" icon={CableIcon} label="Connections" chord="g c">
           {status ? formatCount(status.connectionCount) : null}

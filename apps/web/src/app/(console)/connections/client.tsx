@@ -16,6 +16,10 @@ import { ConnectionCard } from './_components/connection-card.tsx';
 import { ConnectionForm } from './_components/connection-form.tsx';
 import { connectionsSearchParams } from './search-params.ts';
 
+/** What Espejo uses a key for. */
+const KEY_USE =
+  'Syncing only reads. Deleting, publishing and searching use this key too, and only when you ask for it.';
+
 export function ConnectionsClient() {
   useValidParams(connectionsSearchParams);
   const [params, setParams] = useQueryStates(connectionsSearchParams);
@@ -63,7 +67,10 @@ export function ConnectionsClient() {
             </PermissionButton>
           }
         >
-          <p>Add an API key of an OpenAI project. A sync only reads from the project. The key is stored encrypted.</p>
+          <p>
+            Give Espejo an API key of an OpenAI project. Syncing only reads; deleting, publishing and searching use the
+            key too, when you ask for it. The key is kept encrypted.
+          </p>
         </EmptyState>
       ) : (
         <ul aria-label="Connections" className="grid gap-3 px-4 pb-6 xl:grid-cols-2">
@@ -80,9 +87,7 @@ export function ConnectionsClient() {
         <SheetContent className="w-full gap-0 overflow-y-auto sm:max-w-lg">
           <SheetHeader className="border-b pr-12">
             <SheetTitle>{edited === null ? 'Connect a project' : `Edit ${edited.name}`}</SheetTitle>
-            <SheetDescription className="text-balance">
-              A sync reads the project’s vector stores and files, and never writes to it.
-            </SheetDescription>
+            <SheetDescription className="text-balance">{KEY_USE}</SheetDescription>
           </SheetHeader>
           {isOpen ? <ConnectionForm key={edited?.id ?? 'new'} connection={edited} onClose={close} /> : null}
         </SheetContent>

@@ -50,11 +50,7 @@ export function StoresClient() {
   const connections = useQuery(connectionsQuery);
   const list = useInfiniteRows(stores, idOf);
 
-  const sandboxIds = useMemo(
-    () => new Set(connections.data?.filter((one) => one.kind === 'sandbox').map((one) => one.id)),
-    [connections.data],
-  );
-  const columns = useMemo(() => storeColumns(sandboxIds), [sandboxIds]);
+  const columns = useMemo(storeColumns, []);
   const choice = useColumnChoice('stores', columns);
   const selection = useSelectionState();
   const clearFilters = () => void setParams({ q: null, source: null, status: null, connection: null, expiring: null });
@@ -129,7 +125,7 @@ export function StoresClient() {
             onSortChange={(key, order) =>
               void setParams({ sort: storesSearchParams.sort.parse(key) ?? 'createdAt', order })
             }
-            renderCard={(store) => <StoreCard store={store} isSandbox={sandboxIds.has(store.connectionId ?? '')} />}
+            renderCard={(store) => <StoreCard store={store} />}
             cardHeightPx={CARD_HEIGHT_PX}
             viewKey={JSON.stringify([filter, params.sort, params.order])}
           />

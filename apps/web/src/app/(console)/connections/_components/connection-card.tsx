@@ -22,6 +22,7 @@ import { formatCount, NONE } from '#lib/format/count.ts';
 import { HEALTH_LABELS } from '#lib/labels/common.ts';
 import { describeCron } from '#lib/labels/cron.ts';
 import { ORIGIN_NOTES } from '../origin-notes.ts';
+import { CardSync, SyncNowButton } from './card-sync.tsx';
 import { DeleteConnectionDialog } from './delete-connection-dialog.tsx';
 import { SavedTest } from './saved-test.tsx';
 
@@ -130,6 +131,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Connection;
           {connection.health.message}
         </Banner>
       )}
+      <CardSync connection={connection} />
       {note === null ? null : <p className="text-muted-foreground text-pretty">{note}</p>}
 
       <div className="mt-auto flex flex-wrap items-center gap-2">
@@ -137,6 +139,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Connection;
           <PencilIcon />
           Edit<span className="sr-only"> {connection.name}</span>
         </PermissionButton>
+        <SyncNowButton connection={connection} />
         <SavedTest connection={connection} />
         <PermissionButton
           needs="manage"

@@ -13,7 +13,10 @@ import { type FormEvent, useId, useState } from 'react';
 import { toast } from 'sonner';
 import { PermissionButton } from '#components/access/permission-button.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
+import { usePermission } from '#lib/access/use-permission.ts';
+import { asApiError } from '#lib/api/client.ts';
 import { createConnection, updateConnection } from '#lib/api/connections.ts';
+import { startSyncRun } from '#lib/api/sync-runs.ts';
 import {
   type ConnectionDraft,
   draftOf,
@@ -41,6 +44,7 @@ export function ConnectionForm({ connection, onClose }: ConnectionFormProps) {
   const [draft, setDraft] = useState(before);
   const [errors, setErrors] = useState<FieldErrors>({});
   const set = (change: Partial<ConnectionDraft>) => setDraft((current) => ({ ...current, ...change }));
+  const maySync = usePermission('sync').isAllowed;
   const note = connection === null ? null : ORIGIN_NOTES[connection.origin];
 
   const save = useMutation({
@@ -51,6 +55,7 @@ export function ConnectionForm({ connection, onClose }: ConnectionFormProps) {
     onSuccess: async (saved) => {
       toast.success(connection === null ? `“${saved.name}” connected` : 'Saved');
       onClose();
+      if (connection === null && saved.isSyncEnabled && maySync) await startFirstSync(saved);
       await queryClient.invalidateQueries();
     },
   });
@@ -160,7 +165,17 @@ export function ConnectionForm({ connection, onClose }: ConnectionFormProps) {
   );
 }
 
-/** The error text of each field. */
+/** Starts the first sync at once, because the schedule can be hours away. */
+async function startFirstSync({ id, name }: Connection): Promise<void> {
+  try {
+    await startSyncRun({ connectionId: id });
+  } catch (cause) {
+    const { message, code } = asApiError(cause);
+    toast.error(`The first sync of “${name}” did not start. ${message}`, { description: code });
+  }
+}
+
+/** What each field wants, said when it does not get it. */
 const WORDS: FieldErrors = {
   name: 'A name of up to 100 characters is needed',
   baseUrl: 'A URL that begins with http:// or https:// is needed',

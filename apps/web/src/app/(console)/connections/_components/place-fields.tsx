@@ -64,7 +64,7 @@ export function PlaceFields({ connection, before, draft, errors, onChange }: Pla
           error={errors.apiKey}
           description={
             !connection?.hasApiKey
-              ? 'Stored encrypted and never shown again. A read-only key is enough.'
+              ? 'Kept encrypted, never shown again. A read-only key is enough for syncing; what it does not allow is refused.'
               : hasOtherAddress(before, draft)
                 ? 'The stored key was entered for the old address. Enter the key for the new one.'
                 : 'A key is stored. Leave this empty to keep it; it is never shown.'

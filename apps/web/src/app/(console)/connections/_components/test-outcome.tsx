@@ -43,8 +43,9 @@ function Permissions({ permissions }: Pick<ConnectionTestResult, 'permissions'>)
       {permissions.map(({ permission, state, message }) => (
         <div key={permission} className="contents">
           <dt>{PERMISSIONS[permission]}</dt>
-          <dd className={state === 'refused' ? 'text-danger' : undefined} title={message ?? undefined}>
+          <dd className={state === 'refused' ? 'text-danger' : undefined}>
             {STATES[state]}
+            {state === 'unknown' && message !== null ? <span className="block text-pretty">{message}</span> : null}
           </dd>
         </div>
       ))}

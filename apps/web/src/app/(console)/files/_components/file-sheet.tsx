@@ -7,11 +7,12 @@ import { Sheet, SheetContent, SheetDescription, SheetHeader, SheetTitle } from '
 import { Skeleton } from '@espejo/ui/ui/skeleton';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { FileStatus, OrphanMark, SourceBadge } from '#components/badges.tsx';
+import { FileStatus, OrphanMark } from '#components/badges.tsx';
 import { FileExpiryCell } from '#components/expiry.tsx';
 import { JsonBlock } from '#components/json-block.tsx';
 import { ErrorState } from '#components/states/error-state.tsx';
 import { StoreName, shortId } from '#components/store-name.tsx';
+import { StoreOrigin } from '#components/store-origin.tsx';
 import { Time } from '#components/time.tsx';
 import { fileQuery } from '#lib/api/files.ts';
 import { formatBytes, formatExactBytes } from '#lib/format/bytes.ts';
@@ -57,7 +58,7 @@ function FileFacts({ file }: { file: FileDetail }) {
     <>
       <Facts>
         <Fact label="Source">
-          <SourceBadge source={file.source} />
+          <StoreOrigin source={file.source} connectionId={file.connectionId} />
         </Fact>
         <Fact label="Use">
           <OrphanMark orphan={file.orphan} />

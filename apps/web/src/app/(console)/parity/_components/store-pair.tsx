@@ -3,8 +3,9 @@
 import { Field } from '@espejo/ui/blocks/field';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@espejo/ui/ui/select';
 import { useQuery } from '@tanstack/react-query';
+import { originText } from '#components/store-origin.tsx';
 import { storeChoicesQuery } from '#lib/api/primary-stores.ts';
-import { SOURCE_LABELS } from '#lib/labels/common.ts';
+import { useConnectionNames } from '#lib/hooks/use-connection-names.ts';
 
 interface StorePairProps {
   readonly left: string | null;
@@ -31,6 +32,7 @@ interface StoreSelectProps {
 
 function StoreSelect({ label, value, other, onChange }: StoreSelectProps) {
   const choices = useQuery(storeChoicesQuery);
+  const connections = useConnectionNames();
   const stores = (choices.data?.data ?? []).filter((store) => store.id !== other);
   const isListed = value === null || stores.some((store) => store.id === value);
   return (
@@ -44,7 +46,7 @@ function StoreSelect({ label, value, other, onChange }: StoreSelectProps) {
             {isListed ? null : <SelectItem value={value ?? ''}>{value}</SelectItem>}
             {stores.map((store) => (
               <SelectItem key={store.id} value={store.id}>
-                {store.name ?? store.id} · {SOURCE_LABELS[store.source]}
+                {store.name ?? store.id} · {originText(store.source, connections.byId.get(store.connectionId ?? ''))}
               </SelectItem>
             ))}
           </SelectContent>

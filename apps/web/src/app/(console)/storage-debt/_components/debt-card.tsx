@@ -1,13 +1,16 @@
 'use client';
 
-import type { DebtCategory } from '@espejo/contracts';
+import type { DebtCategory, Deletion } from '@espejo/contracts';
 import { BrushCleaningIcon } from 'lucide-react';
 
 import { PermissionButton } from '#components/access/permission-button.tsx';
 import { Time } from '#components/time.tsx';
 import { formatBytes } from '#lib/format/bytes.ts';
 import { formatCount } from '#lib/format/count.ts';
+import { useConnectionNames } from '#lib/hooks/use-connection-names.ts';
 import { perMonth } from '#lib/labels/deletions.ts';
+import type { CleanUp } from '../clean-ups.ts';
+import { CleanUpProgress } from './clean-up-progress.tsx';
 
 /** Why a kind of debt offers no clean-up. */
 function hintOf({ isComplete, kind, count }: DebtCategory): string {
@@ -16,9 +19,25 @@ function hintOf({ isComplete, kind, count }: DebtCategory): string {
   return isComplete ? 'Not available: see the text above' : 'Possible after the next complete sync';
 }
 
-/** One kind of debt: its size, age, cost and largest items, and the clean-up. */
-export function DebtCard({ category, onClean }: { category: DebtCategory; onClean: () => void }) {
+interface DebtCardProps {
+  readonly category: DebtCategory;
+  /** Clean-ups of this kind that are running. */
+  readonly running: readonly CleanUp[];
+  readonly onClean: () => void;
+  readonly onEnd: (deletion: Deletion) => void;
+  readonly onForget: (deletionId: string) => void;
+}
+
+/** One kind of debt: count, age, cost, largest items, its clean-up and the progress of that. */
+export function DebtCard({ category, running, onClean, onEnd, onForget }: DebtCardProps) {
   const headingId = `debt-${category.kind}`;
+  const { byId, areSeveral } = useConnectionNames();
+  const obstacle =
+    running.length > 0
+      ? 'A clean-up of this kind is running'
+      : category.cleanup === null
+        ? hintOf(category)
+        : undefined;
   return (
     <li aria-labelledby={headingId} className="bg-card flex min-w-0 flex-col gap-3 rounded-lg border p-4">
       <div className="flex items-start gap-3">
@@ -33,11 +52,11 @@ export function DebtCard({ category, onClean }: { category: DebtCategory; onClea
           needs="delete"
           size="sm"
           variant="outline"
-          aria-disabled={category.cleanup === null}
-          data-hint={category.cleanup === null ? hintOf(category) : undefined}
+          aria-disabled={obstacle !== undefined}
+          data-hint={obstacle}
           className="aria-disabled:opacity-50"
           onClick={() => {
-            if (category.cleanup !== null) onClean();
+            if (obstacle === undefined) onClean();
           }}
         >
           <BrushCleaningIcon />
@@ -46,6 +65,9 @@ export function DebtCard({ category, onClean }: { category: DebtCategory; onClea
           </span>
         </PermissionButton>
       </div>
+      {running.map(({ deletionId }) => (
+        <CleanUpProgress key={deletionId} deletionId={deletionId} onEnd={onEnd} onForget={() => onForget(deletionId)} />
+      ))}
       <p className="text-muted-foreground flex flex-wrap gap-x-4 text-xs tabular-nums">
         <span>{formatBytes(category.bytes)}</span>
         <span>{perMonth(category.usdPerMonth)}</span>
@@ -66,6 +88,12 @@ export function DebtCard({ category, onClean }: { category: DebtCategory; onClea
               </bdi>
               {item.storeName !== null && item.storeName !== item.name ? (
                 <span className="text-muted-foreground text-xs"> in {item.storeName}</span>
+              ) : null}
+              {areSeveral && item.connectionId !== null ? (
+                <span className="text-muted-foreground text-xs">
+                  {' '}
+                  · <bdi>{byId.get(item.connectionId)?.name ?? item.connectionId}</bdi>
+                </span>
               ) : null}
               {item.note === null ? null : <span className="text-muted-foreground text-xs"> · {item.note}</span>}
             </span>

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { StoreName } from '#components/store-name.tsx';
 import { formatBytes } from '#lib/format/bytes.ts';
+import { useConnectionNames } from '#lib/hooks/use-connection-names.ts';
 import { perMonth } from '#lib/labels/deletions.ts';
 
 interface Bar {
@@ -16,6 +17,7 @@ interface Bar {
 
 /** The storage bill by connection, by kind of debt and by store, as bars with their numbers. */
 export function DebtCharts({ debt }: { debt: StorageDebt }) {
+  const { byId, areSeveral } = useConnectionNames();
   return (
     <div className="grid grid-cols-1 gap-3 lg:grid-cols-3">
       <Chart
@@ -49,9 +51,17 @@ export function DebtCharts({ debt }: { debt: StorageDebt }) {
         bars={debt.topStores.slice(0, 5).map((store) => ({
           key: store.id,
           label: (
-            <Link href={`/stores/${encodeURIComponent(store.id)}`} prefetch={false} className="hover:underline">
-              <StoreName name={store.name} />
-            </Link>
+            <>
+              <Link href={`/stores/${encodeURIComponent(store.id)}`} prefetch={false} className="hover:underline">
+                <StoreName name={store.name} />
+              </Link>
+              {areSeveral && store.connectionId !== null ? (
+                <span className="text-muted-foreground">
+                  {' '}
+                  · <bdi>{byId.get(store.connectionId)?.name ?? store.connectionId}</bdi>
+                </span>
+              ) : null}
+            </>
           ),
           value: store.usageBytes,
           text: `${formatBytes(store.usageBytes)} · ${perMonth(store.usdPerMonth)}`,

@@ -4,7 +4,7 @@ import type { VectorStore } from '@espejo/contracts';
 import { CopyButton } from '@espejo/ui/blocks/copy-button';
 import { createColumnHelper } from '@tanstack/react-table';
 import Link from 'next/link';
-import { MissingBadge, SandboxBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
+import { MissingBadge, StoreStatus } from '#components/badges.tsx';
 import { RowCheckbox } from '#components/data-table/selection.tsx';
 import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
 import { DefaultBadge } from '#components/default-store.tsx';
@@ -12,13 +12,14 @@ import { ExpiryCell } from '#components/expiry.tsx';
 import { FileCountsText } from '#components/file-counts.tsx';
 import { Size } from '#components/size.tsx';
 import { StoreName, tailOfId } from '#components/store-name.tsx';
+import { StoreOrigin } from '#components/store-origin.tsx';
 import { Time } from '#components/time.tsx';
 import { NONE } from '#lib/format/count.ts';
 
 const helper = createColumnHelper<ListFeatures, VectorStore>();
 
-/** The columns of the stores list. `sandboxIds`: connections whose rows are sample data. */
-export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<VectorStore> {
+/** The columns of the stores list. */
+export function storeColumns(): ListColumns<VectorStore> {
   return [
     helper.display({
       id: 'select',
@@ -67,10 +68,7 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
       header: 'Source',
       meta: { label: 'Source', widthPx: 204, priority: 90 },
       cell: ({ row: { original: store } }) => (
-        <span className="flex gap-1.5">
-          <SourceBadge source={store.source} />
-          {sandboxIds.has(store.connectionId ?? '') ? <SandboxBadge /> : null}
-        </span>
+        <StoreOrigin source={store.source} connectionId={store.connectionId} isShort />
       ),
     }),
     helper.display({
@@ -83,7 +81,7 @@ export function storeColumns(sandboxIds: ReadonlySet<string>): ListColumns<Vecto
       id: 'files',
       header: 'Files',
       meta: { label: 'Files', widthPx: 152, align: 'end', sortKey: 'files', priority: 70 },
-      cell: ({ row: { original: store } }) => <FileCountsText counts={store.fileCounts} />,
+      cell: ({ row: { original: store } }) => <FileCountsText counts={store.fileCounts} storeId={store.id} />,
     }),
     helper.display({
       id: 'usageBytes',

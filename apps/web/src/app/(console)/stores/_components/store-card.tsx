@@ -2,16 +2,17 @@
 
 import type { VectorStore } from '@espejo/contracts';
 import Link from 'next/link';
-import { MissingBadge, SandboxBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
+import { MissingBadge, StoreStatus } from '#components/badges.tsx';
 import { RowCheckbox } from '#components/data-table/selection.tsx';
 import { DefaultBadge } from '#components/default-store.tsx';
 import { ExpiryCell } from '#components/expiry.tsx';
 import { FileCountsText } from '#components/file-counts.tsx';
 import { Size } from '#components/size.tsx';
 import { StoreName, shortId } from '#components/store-name.tsx';
+import { StoreOrigin } from '#components/store-origin.tsx';
 
 /** A store on a narrow screen: three lines, the whole card is the link. */
-export function StoreCard({ store, isSandbox }: { store: VectorStore; isSandbox: boolean }) {
+export function StoreCard({ store }: { store: VectorStore }) {
   return (
     <article className="active:bg-accent/60 relative flex h-full flex-col justify-center gap-1 px-4">
       <div className="flex items-center gap-2">
@@ -27,17 +28,16 @@ export function StoreCard({ store, isSandbox }: { store: VectorStore; isSandbox:
         <span className="text-muted-foreground ml-auto shrink-0 font-mono text-xs">{shortId(store.id)}</span>
       </div>
       <div className="flex items-center gap-1.5 overflow-hidden">
-        <SourceBadge source={store.source} />
+        <StoreOrigin source={store.source} connectionId={store.connectionId} isShort />
         <DefaultBadge storeId={store.id} />
-        {isSandbox ? <SandboxBadge /> : null}
         {store.missingSince === null ? null : <MissingBadge />}
-        <span className="ml-auto">
+        <span className="ml-auto shrink-0">
           <StoreStatus status={store.status} />
         </span>
       </div>
       <div className="text-muted-foreground flex items-center gap-3 text-xs">
         <span className="inline-flex gap-1">
-          <FileCountsText counts={store.fileCounts} /> files
+          <FileCountsText counts={store.fileCounts} storeId={store.id} /> files
         </span>
         <Size bytes={store.usageBytes} />
         <span className="ml-auto whitespace-nowrap">

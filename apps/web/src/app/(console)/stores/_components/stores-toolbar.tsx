@@ -98,7 +98,7 @@ const EXPIRY_OPTIONS: readonly FacetOption[] = [
 /** The statuses that occur, known ones first, plus the chosen one even when no store has it. */
 function statusOptions(facets: VectorStoreFacets | undefined, chosen: string | null): FacetOption[] {
   const known = ['completed', 'in_progress', 'expired'];
-  const last = ['missing', 'trashed'];
+  const last = ['failed_files', 'missing', 'trashed'];
   const others = Object.keys(facets?.status ?? {}).filter(
     (status) => !known.includes(status) && !last.includes(status),
   );
@@ -107,6 +107,13 @@ function statusOptions(facets: VectorStoreFacets | undefined, chosen: string | n
   return values.map((value) => ({
     value,
     label: storeStatusLabel(value).text,
-    count: facets && (value === 'missing' ? facets.missing : (facets.status[value] ?? 0)),
+    count: facets && countOf(facets, value),
   }));
+}
+
+/** `missing` and `failed_files` are no statuses of a store, so their counts are separate. */
+function countOf(facets: VectorStoreFacets, value: string): number {
+  if (value === 'missing') return facets.missing;
+  if (value === 'failed_files') return facets.failedFiles;
+  return facets.status[value] ?? 0;
 }

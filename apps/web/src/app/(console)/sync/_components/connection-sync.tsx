@@ -7,11 +7,11 @@ import { RefreshCwIcon } from 'lucide-react';
 import Link from 'next/link';
 import { PermissionButton } from '#components/access/permission-button.tsx';
 import { SandboxBadge, StatusText } from '#components/badges.tsx';
+import { LiveRun } from '#components/sync/live-run.tsx';
 import { Time } from '#components/time.tsx';
 import { useStartSync } from '#lib/hooks/use-start-sync.ts';
 import { HEALTH_LABELS } from '#lib/labels/common.ts';
 import { describeCron } from '#lib/labels/cron.ts';
-import { LiveRun } from './live-run.tsx';
 
 /** One connection: its health, next sync, running sync and start buttons. */
 export function ConnectionSync({ connection }: { connection: Connection }) {

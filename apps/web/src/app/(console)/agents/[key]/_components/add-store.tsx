@@ -8,9 +8,9 @@ import { DatabaseIcon, FlipVertical2Icon, PlusIcon } from 'lucide-react';
 import { useState } from 'react';
 import { PermissionButton } from '#components/access/permission-button.tsx';
 import { shortId } from '#components/store-name.tsx';
+import { OriginLines } from '#components/store-origin.tsx';
 import { storeSearchQuery } from '#lib/api/vector-stores.ts';
 import { useDebounced } from '#lib/hooks/use-debounced.ts';
-import { SOURCE_LABELS } from '#lib/labels/common.ts';
 
 interface AddStoreProps {
   readonly boundIds: readonly string[];
@@ -64,7 +64,7 @@ export function AddStore({ boundIds, onAdd }: AddStoreProps) {
                   <span className="block truncate">{store.name ?? <i className="opacity-70">Unnamed</i>}</span>
                   <span className="text-muted-foreground block truncate font-mono text-xs">{shortId(store.id)}</span>
                 </span>
-                <span className="text-muted-foreground text-xs">{SOURCE_LABELS[store.source]}</span>
+                <OriginLines source={store.source} connectionId={store.connectionId} />
               </CommandItem>
             ))}
           </CommandList>

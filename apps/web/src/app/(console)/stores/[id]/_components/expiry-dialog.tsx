@@ -1,6 +1,6 @@
 'use client';
 
-import type { ConvertExpiryBody, VectorStoreDetail } from '@espejo/contracts';
+import type { Connection, ConvertExpiryBody, VectorStoreDetail } from '@espejo/contracts';
 import { Banner } from '@espejo/ui/blocks/banner';
 import { Button } from '@espejo/ui/ui/button';
 import {
@@ -20,15 +20,23 @@ import { useDebounced } from '#lib/hooks/use-debounced.ts';
 import { type ExpiryDraft, expiryDraftOf, toPolicy } from '../expiry-draft.ts';
 import { ConversionTable } from './conversion-table.tsx';
 import { ExpiryFields } from './expiry-fields.tsx';
+import { MirrorWays } from './mirror-ways.tsx';
 import { useUpdateStore } from './use-update-store.ts';
 
 const SETTLE_MS = 250;
+
+interface ExpiryDialogProps {
+  readonly store: VectorStoreDetail;
+  readonly connection: Connection | undefined;
+  readonly onAdopt: () => void;
+  readonly onClose: () => void;
+}
 
 /**
  * Edits the expiry of a primary store and shows, before it is saved, the policy in every other format with what each
  * conversion loses. For a mirror it shows the policy of upstream and where to change it.
  */
-export function ExpiryDialog({ store, onClose }: { store: VectorStoreDetail; onClose: () => void }) {
+export function ExpiryDialog({ store, connection, onAdopt, onClose }: ExpiryDialogProps) {
   const [draft, setDraft] = useState<ExpiryDraft>(() => expiryDraftOf(store.expiryPolicy));
   const update = useUpdateStore(store.id, onClose);
   const isMirror = store.readOnlyReason !== null;
@@ -54,8 +62,14 @@ export function ExpiryDialog({ store, onClose }: { store: VectorStoreDetail; onC
             <DialogDescription>{store.expiryText}</DialogDescription>
           </DialogHeader>
           {isMirror ? (
-            <Banner tone="info" title="This store is read-only here." role="note">
-              {store.readOnlyReason} Espejo never expires a mirror.
+            <Banner
+              tone="info"
+              title="This store is read-only here."
+              role="note"
+              className="md:flex-wrap"
+              actions={<MirrorWays store={store} connection={connection} onAdopt={onAdopt} />}
+            >
+              {store.readOnlyReason} Espejo never expires a mirror by itself.
             </Banner>
           ) : (
             <ExpiryFields draft={draft} onChange={set} />

@@ -1,7 +1,6 @@
 'use client';
 
 import { LIMITS, type VectorStoreDetail } from '@espejo/contracts';
-import { Banner } from '@espejo/ui/blocks/banner';
 import { Field } from '@espejo/ui/blocks/field';
 import { Button } from '@espejo/ui/ui/button';
 import {
@@ -17,7 +16,7 @@ import { type FormEvent, useState } from 'react';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { useUpdateStore } from './use-update-store.ts';
 
-/** Renames a store. For a mirror it says beforehand that the API rejects the change, and then shows that error. */
+/** Renames a store. */
 export function RenameStoreDialog({ store, onClose }: { store: VectorStoreDetail; onClose: () => void }) {
   const [name, setName] = useState(store.name ?? '');
   const update = useUpdateStore(store.id, onClose);
@@ -35,11 +34,6 @@ export function RenameStoreDialog({ store, onClose }: { store: VectorStoreDetail
             <DialogTitle>Rename vector store</DialogTitle>
             <DialogDescription>Clients find the store by its id, which does not change.</DialogDescription>
           </DialogHeader>
-          {store.readOnlyReason === null ? null : (
-            <Banner tone="info" title="This store is read-only here." role="note">
-              {store.readOnlyReason} Espejo will reject the change below.
-            </Banner>
-          )}
           <Field label="Name" description="Leave it empty for a store without a name.">
             {(control) => (
               <Input
@@ -56,7 +50,7 @@ export function RenameStoreDialog({ store, onClose }: { store: VectorStoreDetail
               Cancel
             </Button>
             <Button type="submit" disabled={update.isPending}>
-              {update.isPending ? 'Renaming…' : store.readOnlyReason === null ? 'Rename' : 'Try anyway'}
+              {update.isPending ? 'Renaming…' : 'Rename'}
             </Button>
           </DialogFooter>
         </form>

@@ -29,16 +29,14 @@ import { DeletionDialog } from '#components/deletion/deletion-dialog.tsx';
 import { TransferDialog } from '#components/transfer/transfer-dialog.tsx';
 import { asApiError } from '#lib/api/client.ts';
 import { defaultStoreQuery, makeDefaultStore } from '#lib/api/default-store.ts';
+import { dashboardHref } from '#lib/format/openai-dashboard.ts';
 import { useStartSync } from '#lib/hooks/use-start-sync.ts';
 import { EditStoreDialog } from './edit-store-dialog.tsx';
 import { ExpiryDialog } from './expiry-dialog.tsx';
 import { READ_ONLY_REASON_ID } from './read-only-reason.ts';
 import { RenameStoreDialog } from './rename-store-dialog.tsx';
 
-const OPENAI_API_HOST = 'api.openai.com';
-const OPENAI_DASHBOARD = 'https://platform.openai.com/storage/vector_stores/';
-
-/** The actions on a store. On a mirror, Edit is disabled, says why, and can still be reached by keyboard. */
+/** Edit a primary store; on a mirror the same button stands there disabled, says why, and can still be reached by keyboard. */
 export function StoreActions({ store, connection }: { store: VectorStoreDetail; connection: Connection | undefined }) {
   const [dialog, setDialog] = useState<'edit' | 'rename' | 'delete' | 'expiry' | 'transfer' | null>(null);
   const startSync = useStartSync();
@@ -56,7 +54,7 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
     },
   });
   const isReadOnly = store.readOnlyReason !== null;
-  const isAtOpenai = connection?.baseUrl.includes(`//${OPENAI_API_HOST}/`);
+  const openAiHref = dashboardHref(store.id, connection);
 
   return (
     <>
@@ -82,7 +80,13 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent align="end">
-          <PermissionMenuItem needs="write" storeId={store.id} className="text-ui" onSelect={() => setDialog('rename')}>
+          <MayMenuItem
+            needs="write"
+            storeId={store.id}
+            obstacle={store.readOnlyReason}
+            className="text-ui"
+            onSelect={() => setDialog('rename')}
+          >
             <TextCursorInputIcon />
             Rename…
           </MayMenuItem>
@@ -110,14 +114,14 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
               Sync its connection now
             </PermissionMenuItem>
           )}
-          {isAtOpenai ? (
+          {openAiHref === null ? null : (
             <DropdownMenuItem asChild className="text-ui">
-              <a href={`${OPENAI_DASHBOARD}${encodeURIComponent(store.id)}`} target="_blank" rel="noreferrer">
+              <a href={openAiHref} target="_blank" rel="noreferrer">
                 <ExternalLinkIcon />
                 Open in OpenAI
               </a>
             </DropdownMenuItem>
-          ) : null}
+          )}
           <DropdownMenuSeparator />
           <PermissionMenuItem
             needs="delete"
@@ -134,7 +138,14 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
         <DeletionDialog request={{ storeIds: [store.id] }} onClose={() => setDialog(null)} />
       ) : null}
       {dialog === 'transfer' ? <TransferDialog store={store} onClose={() => setDialog(null)} /> : null}
-      {dialog === 'expiry' ? <ExpiryDialog store={store} onClose={() => setDialog(null)} /> : null}
+      {dialog === 'expiry' ? (
+        <ExpiryDialog
+          store={store}
+          connection={connection}
+          onAdopt={() => setDialog('transfer')}
+          onClose={() => setDialog(null)}
+        />
+      ) : null}
       {dialog === 'edit' ? <EditStoreDialog store={store} onClose={() => setDialog(null)} /> : null}
       {dialog === 'rename' ? <RenameStoreDialog store={store} onClose={() => setDialog(null)} /> : null}
     </>

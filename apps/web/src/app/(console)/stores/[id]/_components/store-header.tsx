@@ -6,23 +6,28 @@ import { Stat } from '@espejo/ui/blocks/facts';
 import { PageHeader } from '@espejo/ui/blocks/page-header';
 import { useQuery } from '@tanstack/react-query';
 import { LockIcon } from 'lucide-react';
+import { useState } from 'react';
 import { AgentLinks } from '#components/agents/agent-links.tsx';
-import { MissingBadge, SandboxBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
+import { MissingBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
 import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { DefaultBadge } from '#components/default-store.tsx';
 import { ExpiryCell } from '#components/expiry.tsx';
 import { FileCountsText } from '#components/file-counts.tsx';
 import { Size } from '#components/size.tsx';
 import { StoreName } from '#components/store-name.tsx';
+import { ConnectionTag } from '#components/store-origin.tsx';
 import { Time } from '#components/time.tsx';
+import { TransferDialog } from '#components/transfer/transfer-dialog.tsx';
 import { connectionsQuery } from '#lib/api/connections.ts';
 import { NONE } from '#lib/format/count.ts';
+import { MirrorWays } from './mirror-ways.tsx';
 import { READ_ONLY_REASON_ID } from './read-only-reason.ts';
 import { StoreActions } from './store-actions.tsx';
 
 /** The name, source, status and figures of the store, and its actions. */
 export function StoreHeader({ store }: { store: VectorStoreDetail }) {
   const connections = useQuery(connectionsQuery);
+  const [isAdopting, setIsAdopting] = useState(false);
   const connection = connections.data?.find((one) => one.id === store.connectionId);
   return (
     <div className="flex flex-col gap-3">
@@ -44,8 +49,8 @@ export function StoreHeader({ store }: { store: VectorStoreDetail }) {
         description={
           <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <SourceBadge source={store.source} />
+            <ConnectionTag connection={connection} />
             <DefaultBadge storeId={store.id} />
-            {connection?.kind === 'sandbox' ? <SandboxBadge /> : null}
             {store.missingSince === null ? null : <MissingBadge />}
             <span className="flex min-w-0 items-center gap-0.5 font-mono text-xs">
               <span className="break-all">{store.id}</span>
@@ -56,19 +61,23 @@ export function StoreHeader({ store }: { store: VectorStoreDetail }) {
         actions={<StoreActions store={store} connection={connection} />}
       />
       {store.readOnlyReason === null ? null : (
-        <p id={READ_ONLY_REASON_ID} className="text-muted-foreground flex items-start gap-2 text-pretty">
-          <LockIcon aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
-          <span>
-            <span className="text-foreground font-medium">Read-only here.</span> {store.readOnlyReason}
-          </span>
-        </p>
+        <div className="text-muted-foreground flex flex-wrap items-center gap-x-3 gap-y-2">
+          <p id={READ_ONLY_REASON_ID} className="flex items-start gap-2 text-pretty">
+            <LockIcon aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
+            <span>
+              <span className="text-foreground font-medium">Read-only here.</span> {store.readOnlyReason}
+            </span>
+          </p>
+          <MirrorWays store={store} connection={connection} onAdopt={() => setIsAdopting(true)} />
+        </div>
       )}
+      {isAdopting ? <TransferDialog store={store} onClose={() => setIsAdopting(false)} /> : null}
       <dl className="grid grid-cols-2 gap-x-6 gap-y-2 sm:flex sm:flex-wrap sm:gap-x-10">
         <Stat label="Status">
           <StoreStatus status={store.status} />
         </Stat>
         <Stat label="Files">
-          <FileCountsText counts={store.fileCounts} />
+          <FileCountsText counts={store.fileCounts} storeId={store.id} />
         </Stat>
         <Stat label="Size">
           <Size bytes={store.usageBytes} />

@@ -10,8 +10,9 @@ import { SearchIcon, SlidersHorizontalIcon } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import { FilterEditor } from '#components/filter/filter-editor.tsx';
 import { readFilterText } from '#components/filter/filter-tree.ts';
+import { originText } from '#components/store-origin.tsx';
 import { storeChoicesQuery } from '#lib/api/primary-stores.ts';
-import { SOURCE_LABELS } from '#lib/labels/common.ts';
+import { useConnectionNames } from '#lib/hooks/use-connection-names.ts';
 import { QUERIES_MAX, queriesOf } from '../../search-request.ts';
 
 export interface PlaygroundState {
@@ -165,6 +166,7 @@ interface BesideSelectProps {
 /** The other store that the same search is sent to. */
 function BesideSelect({ storeId, value, onChange }: BesideSelectProps) {
   const choices = useQuery(storeChoicesQuery);
+  const connections = useConnectionNames();
   const others = (choices.data?.data ?? []).filter((store) => store.id !== storeId);
   const isListed = value === null || others.some((store) => store.id === value);
   return (
@@ -177,7 +179,7 @@ function BesideSelect({ storeId, value, onChange }: BesideSelectProps) {
         {isListed ? null : <SelectItem value={value ?? ''}>{value}</SelectItem>}
         {others.map((store) => (
           <SelectItem key={store.id} value={store.id}>
-            {store.name ?? store.id} · {SOURCE_LABELS[store.source]}
+            {store.name ?? store.id} · {originText(store.source, connections.byId.get(store.connectionId ?? ''))}
           </SelectItem>
         ))}
       </SelectContent>

@@ -1,0 +1,1 @@
+CREATE INDEX `vector_store_failed` ON `vector_store` (`tenant_id`,`seq`) WHERE files_failed > 0;
