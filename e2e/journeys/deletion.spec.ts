@@ -232,8 +232,8 @@ test('a cancelled deletion tells what is done from what was planned, and its res
   await page.getByRole('button', { name: 'Plan the rest…' }).click();
   await expect(page.getByRole('dialog').getByRole('heading', { name: /^Delete 1 vector store/ })).toBeVisible();
   await confirmDeletion(page);
-  await expect.poll(() => project.isThere(`/vector_stores/${half.id}`), { timeout: 300_000 }).toBe(false);
-  expect(await project.isThere(`/files/${shared.id}`)).toBe(true);
+  await expect.poll(() => project.exists(`/vector_stores/${half.id}`), { timeout: 300_000 }).toBe(false);
+  expect(await project.exists(`/files/${shared.id}`)).toBe(true);
 });
 
 test('a store in the trash says until when, is disabled, and is restored from its own page', async ({ page }) => {

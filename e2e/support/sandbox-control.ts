@@ -8,7 +8,7 @@ export interface SandboxControl {
   createStore(body: Readonly<Record<string, unknown>>): Promise<{ id: string }>;
   createFile(filename: string, content: string): Promise<{ id: string }>;
   deleteStore(id: string): Promise<void>;
-  isThere(path: string): Promise<boolean>;
+  exists(path: string): Promise<boolean>;
   /** How many requests it has answered on a route, which is written with `*` for an id. */
   countRequests(route: string): Promise<number>;
 }
@@ -60,7 +60,7 @@ export function createSandboxControl(origin: string, key = 'sk-journey'): Sandbo
       return (await response.json()) as { id: string };
     },
     deleteStore: async (id) => void (await call('DELETE', `/v1/vector_stores/${id}`)),
-    isThere: async (path) => (await send('GET', `/v1${path}`)).ok,
+    exists: async (path) => (await send('GET', `/v1${path}`)).ok,
     async countRequests(route) {
       const { byRoute } = await call<{ byRoute: Record<string, number> }>('GET', '/_sandbox/requests');
       return byRoute[route] ?? 0;

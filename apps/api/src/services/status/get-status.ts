@@ -38,7 +38,7 @@ export async function getStatus(
       run?.status === 'needs_review' && connections[i]?.approvedRunId !== run.id ? [run.id] : [],
     ),
     openDeletionCount: await read.deletions.countOpen(tenantId),
-    // It is about the whole installation, so it is told to whoever runs it.
+    // This concerns the whole installation, so only the tenant of its operators gets it.
     heldBack: tenantId === deps.operatorTenantId ? deps.heldBack() : [],
     asOf: asOf(connections, undefined),
     nextSyncAt: ticks.length === 0 ? null : Math.min(...ticks),

@@ -63,12 +63,12 @@ export async function countVectorStoreFacets(
   };
   const withoutStatus = counts.filter((c) => matches.source(c) && matches.connectionId(c));
   return {
-    source: tally(
+    source: countByFacet(
       underStatus.filter((c) => matches.status(c) && matches.connectionId(c)),
       (c) => c.source,
     ),
-    status: tally(withoutStatus, (c) => c.status),
-    connectionId: tally(
+    status: countByFacet(withoutStatus, (c) => c.status),
+    connectionId: countByFacet(
       underStatus.filter((c) => matches.source(c) && matches.status(c)),
       (c) => c.connectionId,
     ),

@@ -39,7 +39,7 @@ interface MenuItemNeeds extends Needs {
 }
 
 /** The same for an entry of a menu. */
-export function MayMenuItem({
+export function PermissionMenuItem({
   needs,
   storeId,
   obstacle = null,

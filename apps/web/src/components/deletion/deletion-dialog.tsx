@@ -30,7 +30,7 @@ import { PlanImpact } from './plan-impact.tsx';
 interface DeletionDialogProps {
   readonly request: PlanDeletionBody;
   readonly onClose: () => void;
-  /** The deletion is on record; it goes on by itself. */
+  /** The deletion is recorded and runs in the background. */
   readonly onStarted?: (deletionId: string) => void;
 }
 

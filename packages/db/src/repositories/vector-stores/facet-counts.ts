@@ -41,7 +41,7 @@ export function createStoreCounts({ statement, dataVersion }: Pick<Handle, 'stat
   const kept = new Map<string, StoreCounts>();
   let keptVersion = '';
 
-  function count(tenantId: string, scope: StoreScope): StoreTally {
+  function count(tenantId: string, scope: StoreScope): StoreCounts {
     if (isEverything(scope)) return { facets: countAll(tenantId, scope), seqs: null };
     const { from, where } = firstRowsOf(tenantId, scope);
     const rows = statement(

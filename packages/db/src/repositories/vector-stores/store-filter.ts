@@ -14,7 +14,7 @@ export interface StoreScope {
   readonly expiring?: ExpiringFilter | undefined;
   /** Only stores with failed files. */
   readonly hasFailedFiles?: boolean | undefined;
-  /** Of these stores only: those a key is held to. */
+  /** Only these stores: those a key is limited to. */
   readonly ids?: readonly string[] | undefined;
 }
 

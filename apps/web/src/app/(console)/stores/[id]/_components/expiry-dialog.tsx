@@ -69,7 +69,7 @@ export function ExpiryDialog({ store, connection, onAdopt, onClose }: ExpiryDial
               className="md:flex-wrap"
               actions={<MirrorWays store={store} connection={connection} onAdopt={onAdopt} />}
             >
-              {store.readOnlyReason} Espejo never expires a mirror by itself.
+              {store.readOnlyReason} Espejo never expires a mirror.
             </Banner>
           ) : (
             <ExpiryFields draft={draft} onChange={set} />

@@ -80,7 +80,7 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent align="end">
-          <MayMenuItem
+          <PermissionMenuItem
             needs="write"
             storeId={store.id}
             obstacle={store.readOnlyReason}
@@ -89,12 +89,12 @@ export function StoreActions({ store, connection }: { store: VectorStoreDetail; 
           >
             <TextCursorInputIcon />
             Rename…
-          </MayMenuItem>
-          <MayMenuItem needs="read" storeId={store.id} className="text-ui" onSelect={() => setDialog('expiry')}>
+          </PermissionMenuItem>
+          <PermissionMenuItem needs="read" storeId={store.id} className="text-ui" onSelect={() => setDialog('expiry')}>
             <CalendarClockIcon />
             Expiry…
-          </MayMenuItem>
-          <MayMenuItem needs="write" className="text-ui" onSelect={() => setDialog('transfer')}>
+          </PermissionMenuItem>
+          <PermissionMenuItem needs="write" className="text-ui" onSelect={() => setDialog('transfer')}>
             <ArrowLeftRightIcon />
             {store.source === 'cache' ? 'Adopt into Espejo…' : 'Publish to OpenAI…'}
           </PermissionMenuItem>
