@@ -114,8 +114,13 @@ function repositoriesOn(handle: Handle): Repositories {
 
 function closeBoth(reader: Handle, writer: Handle): void {
   reader.sqlite.close();
-  writer.sqlite.pragma('optimize');
-  writer.sqlite.close();
+  try {
+    writer.sqlite.pragma('optimize');
+  } catch {
+    // It writes statistics, and may do without them: a full disk must not keep the database open.
+  } finally {
+    writer.sqlite.close();
+  }
 }
 
 /** Runs the work of an open transaction and commits it, or rolls it back when `work` fails. */

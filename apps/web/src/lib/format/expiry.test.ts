@@ -24,7 +24,7 @@ const weekly = {
 describe('describeStoreExpiry', () => {
   it('shows "never" only without a policy and a date', () => {
     expect(describeStoreExpiry(store({}), NOW)).toMatchObject({ text: 'never', tone: 'never' });
-    expect(describeStoreExpiry(store(weekly), NOW).text).toBe('date not known');
+    expect(describeStoreExpiry(store(weekly), NOW).text).toBe('date unknown');
   });
 
   it('names the anchor and the last use', () => {
