@@ -60,7 +60,7 @@ test('filters and search live in the URL: shared and reloaded, they show the sam
 test('an edit of a mirror is refused, with the reason and what to do instead', async ({ page }) => {
   await page.goto('/stores');
   await page.getByRole('link', { name: 'Brand & press' }).click();
-  const edit = page.getByRole('button', { name: 'Edit' });
+  const edit = page.getByRole('button', { name: 'Edit', exact: true });
   await expect(edit).toHaveAttribute('aria-disabled', 'true');
   await edit.click({ force: true });
   await expect(page.getByRole('dialog')).toBeHidden();
