@@ -60,7 +60,7 @@ test('the URL keeps filters and search across a reload and in a shared link', as
 test('renaming a mirror is rejected with the reason', async ({ page }) => {
   await page.goto('/stores');
   await page.getByRole('link', { name: 'Brand & press' }).click();
-  const edit = page.getByRole('button', { name: 'Edit' });
+  const edit = page.getByRole('button', { name: 'Edit', exact: true });
   await expect(edit).toHaveAttribute('aria-disabled', 'true');
   await edit.click({ force: true });
   await expect(page.getByRole('dialog')).toBeHidden();
