@@ -30,7 +30,7 @@ export function DeletionBanner({ deletion }: { deletion: Unfinished }) {
     >
       {deletion.detachedCount === 0
         ? null
-        : `It took ${plural(deletion.detachedCount, 'file')} out of the store. The counts and the size below are those of the last sync.`}
+        : `It took ${plural(deletion.detachedCount, 'file')} out of the store. The counts and the size shown here are those of the last sync.`}
     </Banner>
   );
 }
