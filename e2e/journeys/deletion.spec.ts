@@ -196,7 +196,7 @@ test('a cancelled deletion tells what is done from what was planned, and its res
   await openStore(page, 'Half gone');
   await askToDelete(page);
   await expect(page.getByRole('dialog').getByRole('button', { name: /^Delete \d/ })).toBeVisible();
-  await project.addFault({ kind: 'latency', latencyMs: 2000, method: 'DELETE' });
+  await project.addFault({ kind: 'latency', latencyMs: 10_000, method: 'DELETE' });
   await confirmDeletion(page);
 
   await page.goto('/tasks');

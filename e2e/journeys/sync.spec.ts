@@ -104,7 +104,7 @@ test('a stopped run shows what would go, and afterwards what became of its revie
     .filter({ hasText: 'Vector stores' });
   await expect(page.getByRole('columnheader', { name: '− Would go' })).toBeVisible();
   await expect(vectorStores.getByRole('cell').last()).toHaveText('8');
-  await expect(page.getByText('Nothing differed')).toBeHidden();
+  await expect(page.getByText('No differences')).toBeHidden();
   await expect(page.getByText('Nothing was changed')).toBeHidden();
 
   await page.goto('/sync');

@@ -20,9 +20,7 @@ export function RunChanges({ run }: { run: Pick<SyncRun, 'counters' | 'status' |
   const counts = sumCounters(run.counters);
   const parts = PARTS.filter(({ key }) => counts[key] > 0 && (key !== 'missing' || stopped === null));
   if (parts.length === 0 && stopped === null) {
-    return (
-      <span className="text-muted-foreground">{run.status === 'running' ? 'none so far' : 'nothing differed'}</span>
-    );
+    return <span className="text-muted-foreground">{run.status === 'running' ? 'none so far' : 'no differences'}</span>;
   }
   return (
     <span className="inline-flex gap-2.5 tabular-nums">

@@ -83,7 +83,7 @@ export function RunChangeList({ run }: { run: SyncRun }) {
   );
 }
 
-/** A run without entries: nothing differed, what was missing before still is, or it stopped before it changed anything. */
+/** A run without entries: no differences, only items that were missing before, or it stopped before it changed anything. */
 function NothingChanged({ run }: { run: SyncRun }) {
   const stopped = stoppedRemovals(run);
   if (stopped !== null) {
