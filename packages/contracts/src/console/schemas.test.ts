@@ -82,7 +82,13 @@ describe('request bodies', () => {
     expect(takes(UpdateConnectionBody, { baseUrl })).toBe(false);
   });
 
-  it('of a deletion plan accept connectionId only with orphans', () => {
+  it('a deletion plan needs something to delete, be it the rest of another deletion', () => {
+    expect(takes(PlanDeletionBody, {})).toBe(false);
+    expect(takes(PlanDeletionBody, { restOf: 'del_1' })).toBe(true);
+    expect(takes(PlanDeletionBody, { storeIds: ['vs_1'] })).toBe(true);
+  });
+
+  it('a deletion plan accepts connectionId only with orphans', () => {
     expect(takes(PlanDeletionBody, { orphans: true, connectionId: 'conn_1' })).toBe(true);
     expect(takes(PlanDeletionBody, { storeIds: ['vs_1'], connectionId: 'conn_1' })).toBe(false);
     expect(takes(PlanDeletionBody, { filter: { connectionId: 'conn_1' } })).toBe(true);

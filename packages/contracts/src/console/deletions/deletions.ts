@@ -34,8 +34,9 @@ export const PlanDeletionBody = z
     (body) =>
       body.storeIds.length + body.fileIds.length + body.attachments.length > 0 ||
       body.orphans ||
-      body.filter !== undefined,
-    { message: 'name something to delete: storeIds, fileIds, attachments, orphans or filter' },
+      body.filter !== undefined ||
+      body.restOf !== undefined,
+    { message: 'name something to delete: storeIds, fileIds, attachments, orphans, filter or restOf' },
   )
   .refine((body) => body.connectionId === undefined || body.orphans, {
     message: 'connectionId is only for orphans; a filter has its own connectionId',

@@ -36,7 +36,7 @@ import { ExpiryDialog } from './expiry-dialog.tsx';
 import { READ_ONLY_REASON_ID } from './read-only-reason.ts';
 import { RenameStoreDialog } from './rename-store-dialog.tsx';
 
-/** Edit a primary store; on a mirror the same button stands there disabled, says why, and can still be reached by keyboard. */
+/** The actions on a store. On a mirror, Edit is disabled, says why, and can still be reached by keyboard. */
 export function StoreActions({ store, connection }: { store: VectorStoreDetail; connection: Connection | undefined }) {
   const [dialog, setDialog] = useState<'edit' | 'rename' | 'delete' | 'expiry' | 'transfer' | null>(null);
   const startSync = useStartSync();
