@@ -15,6 +15,9 @@ export default defineConfig({
   expect: { timeout: 180_000 },
   reporter: 'list',
   use: {
+    // An element that never comes fails its own step, not the whole time of the journey.
+    actionTimeout: 180_000,
+    navigationTimeout: 180_000,
     ...devices['Desktop Chrome'],
     viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',

@@ -268,7 +268,7 @@ test('a primary store shows the expiry policy it was given', async ({ page }) =>
   await page.getByRole('menuitem', { name: 'Expiry…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox', { name: 'Expires' }).click();
-  await page.getByRole('option', { name: 'Hours after its creation' }).click();
+  await page.getByRole('option', { name: 'Hours after creation' }).click();
   await dialog.getByLabel('Hours').fill('36');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toBeHidden();
