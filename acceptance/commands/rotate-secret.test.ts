@@ -48,7 +48,7 @@ describe('npm run rotate-secret', { timeout: TIMEOUT_MS }, () => {
 
     await espejo.stop();
     const done = await rotate();
-    expect(done).toMatchObject({ code: 0, output: expect.stringMatching(/^Rotated: 1 stored key is sealed/) });
+    expect(done).toMatchObject({ code: 0, output: expect.stringMatching(/^Rotated: 1 stored key is encrypted/) });
     expect(secret()).not.toBe(before);
     expect(done.output).not.toContain(secret().trim());
     espejo = await start();

@@ -74,7 +74,7 @@ describe('an embedding model in a folder', () => {
     await espejo.stop();
     truncateSync(join(folder, 'model.safetensors'), 40);
     await expect(start({ EMBEDDINGS_MODEL: `file:${folder}` })).rejects.toThrow(
-      /EMBEDDINGS_MODEL: the folder .* is no model that can be used\. model\.safetensors is cut short/,
+      /EMBEDDINGS_MODEL: the folder .* contains no usable model\. model\.safetensors is cut short/,
     );
     espejo = await start();
   });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type RunningSandbox, startSandbox } from '@espejo/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Espejo, startEspejo } from '../support/espejo.ts';
-import { collectEvents, readEvents } from '../support/events.ts';
+import { collectEvents, type ReceivedEvent, readEvents } from '../support/events.ts';
 import { hold } from '../support/hold.ts';
 import { expectError } from '../support/http.ts';
 import { syncOk } from '../support/sync.ts';
@@ -37,11 +37,16 @@ describe('the event stream of a sync run', () => {
     await held.reached;
     const stream = watch(id);
     // The run is held, so only a stream that starts at once answers here.
-    const first = await stream.next();
-    expect(first.value?.event.type).toBe('progress');
-    held.release();
-    const events = first.done === true ? [] : [first.value];
-    for await (const event of stream) events.push(event);
+    let next = await stream.next();
+    expect(next.value?.event.type).toBe('progress');
+    const events: ReceivedEvent[] = [];
+    for (let phase = ''; next.done !== true; next = await stream.next()) {
+      events.push(next.value);
+      const { event } = next.value;
+      if (event.type === 'progress') phase = event.data.phase;
+      // It goes on only after the listing it is held at was reported.
+      if (phase === 'listing_attachments') held.release();
+    }
     expect(events.map(({ event }) => event.type).lastIndexOf('progress')).toBe(events.length - 2);
     expect(events.at(-1)?.event).toEqual({ type: 'end', data: await espejo.call('getSyncRun', { params: { id } }) });
     const phases = events.flatMap(({ event }) => (event.type === 'progress' ? [event.data.phase] : []));

@@ -170,6 +170,7 @@ describe('facets of vector stores', () => {
       status: countValues(stores),
       connectionId: { default: stores.length },
       missing: 1,
+      failedFiles: 0,
     });
   });
 
@@ -180,6 +181,7 @@ describe('facets of vector stores', () => {
       status: countValues(stores),
       connectionId: { default: completed.length },
       missing: 1,
+      failedFiles: 0,
     });
     expect(await facets({ source: 'primary' })).toMatchObject({
       source: { cache: stores.length },

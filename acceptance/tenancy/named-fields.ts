@@ -152,6 +152,8 @@ export const FIELD_KINDS: Readonly<Record<string, string | null>> = {
   'planDeletion body.attachments[].storeId': 'vector-stores',
   'planDeletion body.attachments[].fileId': 'files',
   'planDeletion body.filter.connectionId': 'connections',
+  'planDeletion body.connectionId': 'connections',
+  'getStorageDebt query.connectionId': 'connections',
   'startDeletion body.planHash': 'planHash',
   'startSyncRun body.connectionId': 'connections',
   'listSyncRuns query.connectionId': 'connections',
