@@ -19,12 +19,26 @@ export function useFocusReturn(): void {
   useEffect(() => {
     let trail: HTMLElement[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
+    /** Where the focus was returned to: it may be removed a moment later, with what the dialog changed. */
+    let returnedTo: HTMLElement | undefined;
+    const removals = new MutationObserver(() => {
+      if (returnedTo?.isConnected !== true) scheduleReturn();
+    });
+
+    function scheduleReturn(): void {
+      removals.disconnect();
+      clearTimeout(timer);
+      timer = setTimeout(returnFocus, SETTLE_MS);
+    }
 
     function remember(target: EventTarget | null): void {
       if (!(target instanceof HTMLElement) || target === document.body || target.closest(OVERLAY) !== null) return;
       trail = [...trail.filter((one) => one !== target), target].slice(-TRAIL_MAX);
     }
-    const onFocus = (event: FocusEvent) => remember(event.target);
+    function onFocus(event: FocusEvent): void {
+      if (event.target !== returnedTo) removals.disconnect();
+      remember(event.target);
+    }
     /** Safari does not focus a clicked button. A click outside of every control clears what is remembered. */
     function onPointer(event: PointerEvent): void {
       if (!(event.target instanceof Element) || event.target.closest(OVERLAY) !== null) return;
@@ -36,16 +50,16 @@ export function useFocusReturn(): void {
     function returnFocus(): void {
       if (isOverlaid() || (document.activeElement !== null && document.activeElement !== document.body)) return;
       const opener = trail.findLast((one) => one.isConnected && one.getClientRects().length > 0 && !isDisabled(one));
-      (opener ?? document.getElementById('main'))?.focus({ preventScroll: true });
+      returnedTo = opener ?? document.getElementById('main') ?? undefined;
+      returnedTo?.focus({ preventScroll: true });
+      if (opener !== undefined) removals.observe(document.body, { childList: true, subtree: true });
     }
     // Radix portals are children of the body.
     const observer = new MutationObserver((records) => {
       const hasClosed = records.some(({ removedNodes }) =>
         [...removedNodes].some((node) => node instanceof Element && isLayer(node)),
       );
-      if (!hasClosed) return;
-      clearTimeout(timer);
-      timer = setTimeout(returnFocus, SETTLE_MS);
+      if (hasClosed) scheduleReturn();
     });
 
     document.addEventListener('focusin', onFocus);
@@ -56,6 +70,7 @@ export function useFocusReturn(): void {
       document.removeEventListener('focusin', onFocus);
       document.removeEventListener('pointerdown', onPointer, true);
       observer.disconnect();
+      removals.disconnect();
     };
   }, []);
 }
