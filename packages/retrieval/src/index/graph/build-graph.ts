@@ -1,5 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { Index } from 'usearch';
+import { IndexError } from '../index-error.ts';
+import type { Meta } from '../store/schema.ts';
 import { databasePath, graphPath, listGraphs } from '../store/store-files.ts';
 import { openStoreReader, type StoreReader } from '../store/store-reader.ts';
 import type { BuildOutcome } from './build-queue.ts';
@@ -23,37 +25,49 @@ export interface BuildOptions {
 
 /**
  * Builds the graph of a store, or updates it, when enough rows are not in it. Written beside the current one and named
- * when it is complete.
+ * when it is complete. Throws `store_not_found` when the store is dropped meanwhile.
  */
-export function buildGraph({ folder, storeId, exactRowsMax, threadCount, isQuiet }: BuildOptions): BuildOutcome {
-  const reader = openStoreReader(databasePath(folder, storeId));
+export function buildGraph(options: BuildOptions): BuildOutcome {
+  const reader = openStoreReader(databasePath(options.folder, options.storeId));
+  const { epoch } = reader.meta();
   try {
-    // The state at one moment; later rows are after `endId`, and searches skip removed rows.
-    const { meta, live } = reader.inSnapshot(ignore, () => ({ meta: reader.meta(), live: rangesOf(reader) }));
-    const known = newestGraph(folder, storeId, reader);
-    if (countBelow(live, Number.POSITIVE_INFINITY) <= exactRowsMax) return 'not_needed';
-    if (!isWorthwhile(live, known?.header ?? null, isQuiet ? 0 : exactRowsMax)) return 'kept';
-    const liveBefore = known === null ? 0 : countBelow(live, known.header.endId);
-    const isFresh = known === null || known.header.rowCount - liveBefore > known.header.rowCount * DEAD_SHARE_MAX;
-    const graph = createGraph(meta.dimensions);
-    if (graph === null) return 'kept';
-    if (!isFresh) {
-      graph.load(known.path);
-      removeDead(graph, live, known.header.endId);
-    }
-    addRows(graph, reader, { fromId: isFresh ? 0 : known.header.endId, endId: meta.nextId, threadCount });
-    const header: GraphHeader = {
-      epoch: meta.epoch,
-      fingerprint: meta.fingerprint,
-      dimensions: meta.dimensions,
-      generation: meta.generation,
-      endId: meta.nextId,
-      rowCount: graph.size(),
-    };
-    return publish(graph, header, folder, storeId) ? 'made' : 'kept';
+    return buildFrom(reader, options);
+  } catch (cause) {
+    // A drop deletes the files of the store, also those of an unfinished build.
+    if (metaNow(options.folder, options.storeId)?.epoch === epoch) throw cause;
+    throw new IndexError('store_not_found', 'The store was dropped.');
   } finally {
     reader.close();
   }
+}
+
+function buildFrom(
+  reader: StoreReader,
+  { folder, storeId, exactRowsMax, threadCount, isQuiet }: BuildOptions,
+): BuildOutcome {
+  // The state at one moment; later rows are after `endId`, and searches skip removed rows.
+  const { meta, live } = reader.inSnapshot(ignore, () => ({ meta: reader.meta(), live: rangesOf(reader) }));
+  const known = newestGraph(folder, storeId, reader);
+  if (countBelow(live, Number.POSITIVE_INFINITY) <= exactRowsMax) return 'not_needed';
+  if (!isWorthwhile(live, known?.header ?? null, isQuiet ? 0 : exactRowsMax)) return 'kept';
+  const liveBefore = known === null ? 0 : countBelow(live, known.header.endId);
+  const isFresh = known === null || known.header.rowCount - liveBefore > known.header.rowCount * DEAD_SHARE_MAX;
+  const graph = createGraph(meta.dimensions);
+  if (graph === null) return 'kept';
+  if (!isFresh) {
+    graph.load(known.path);
+    removeDead(graph, live, known.header.endId);
+  }
+  addRows(graph, reader, { fromId: isFresh ? 0 : known.header.endId, endId: meta.nextId, threadCount });
+  const header: GraphHeader = {
+    epoch: meta.epoch,
+    fingerprint: meta.fingerprint,
+    dimensions: meta.dimensions,
+    generation: meta.generation,
+    endId: meta.nextId,
+    rowCount: graph.size(),
+  };
+  return publish(graph, header, folder, storeId) ? 'made' : 'kept';
 }
 
 const ignore = (): void => undefined;
@@ -139,7 +153,8 @@ function publish(graph: Index, header: GraphHeader, folder: string, storeId: str
   try {
     graph.save(tempPath);
     sealGraph(tempPath, header);
-    if (!isStillThere(folder, storeId, header)) return false;
+    const meta = metaNow(folder, storeId);
+    if (meta === null || !fitsHeader(header, meta)) return false;
     renameSync(tempPath, path);
   } finally {
     rmSync(tempPath, { force: true });
@@ -155,15 +170,17 @@ function publish(graph: Index, header: GraphHeader, folder: string, storeId: str
   return true;
 }
 
-function isStillThere(folder: string, storeId: string, header: GraphHeader): boolean {
+/** The metadata of a store at this moment; null: it does not exist any more. */
+function metaNow(folder: string, storeId: string): Meta | null {
   try {
     const reader = openStoreReader(databasePath(folder, storeId));
     try {
-      return fitsHeader(header, reader.meta());
+      return reader.meta();
     } finally {
       reader.close();
     }
-  } catch {
-    return false;
+  } catch (cause) {
+    if (cause instanceof IndexError && cause.code === 'store_not_found') return null;
+    throw cause;
   }
 }

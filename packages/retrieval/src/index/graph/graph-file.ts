@@ -39,11 +39,12 @@ export function sealGraph(path: string, header: GraphHeader): void {
 }
 
 /**
- * The header of a complete graph; null: it is cut off, damaged, or not a graph. Reads every byte, because a damaged one
- * could make the library crash.
+ * The header of a complete graph; null: it is cut off, damaged, not a graph, or was removed after it was listed, as
+ * another thread does with one that it replaced. Reads every byte, because a damaged one could make the library crash.
  */
 export function checkGraph(path: string): GraphHeader | null {
-  const file = openSync(path, 'r');
+  const file = openIfThere(path);
+  if (file === null) return null;
   try {
     const sizeBytes = fstatSync(file).size;
     const tail = Buffer.alloc(Math.min(sizeBytes, FOOTER_BYTES_MAX));
@@ -71,6 +72,15 @@ export function fitsHeader(header: GraphHeader, meta: Meta): boolean {
     header.generation === meta.generation &&
     header.endId <= meta.nextId
   );
+}
+
+function openIfThere(path: string): number | null {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    if (cause instanceof Error && Reflect.get(cause, 'code') === 'ENOENT') return null;
+    throw cause;
+  }
 }
 
 function checksumOf(file: number, sizeBytes: number): number {

@@ -57,10 +57,18 @@ export interface StoreReader {
   close(): void;
 }
 
+function openReadOnly(path: string): Database {
+  try {
+    return new Sqlite(path, { readonly: true });
+  } catch (cause) {
+    if (existsSync(path)) throw cause;
+    throw new IndexError('store_not_found', 'There is no such store.');
+  }
+}
+
 /** Opens a store; throws `store_not_found` when it does not exist. */
 export function openStoreReader(path: string): StoreReader {
-  if (!existsSync(path)) throw new IndexError('store_not_found', 'There is no such store.');
-  const database = new Sqlite(path, { readonly: true });
+  const database = openReadOnly(path);
   database.pragma('busy_timeout = 10000');
   database.pragma('cache_size = -2048');
   database.pragma('mmap_size = 1073741824');
