@@ -53,8 +53,10 @@ export type StoreFieldValues = {
 
 export const STORE_FIELD_NAMES = Object.keys(STORE_FIELDS) as readonly StoreField[];
 
-/** Only the fields of the table. */
+/** Only the fields of the table. Called for every row of a list, so it makes no object but the result. */
 export function pickStoreFields(store: StoreFieldValues): StoreFieldValues {
+  const picked: Partial<Record<StoreField, unknown>> = {};
+  for (const field of STORE_FIELD_NAMES) picked[field] = store[field];
   // Every field of the table is copied.
-  return Object.fromEntries(STORE_FIELD_NAMES.map((field) => [field, store[field]])) as unknown as StoreFieldValues;
+  return picked as StoreFieldValues;
 }

@@ -45,10 +45,14 @@ export function toStoreBindings(values: StoreFieldValues): readonly Binding[] {
   return STORE_FIELD_NAMES.flatMap((field) => bindingsOf(field, values));
 }
 
+const READERS = STORE_FIELD_NAMES.map((field) => ({ field, read: STORE_COLUMNS[field].read }));
+
+/** The fields of a row. Called for every row of a list, so it makes no object but the result. */
 export function fromStoreRow(row: VectorStoreRow): StoreFieldValues {
-  const values = Object.fromEntries(STORE_FIELD_NAMES.map((field) => [field, STORE_COLUMNS[field].read(row)]));
+  const values: Partial<Record<StoreField, unknown>> = {};
+  for (const { field, read } of READERS) values[field] = read(row);
   // Each field is read by its own entry of the table.
-  return values as unknown as StoreFieldValues;
+  return values as StoreFieldValues;
 }
 
 function bindingsOf<F extends StoreField>(field: F, values: StoreFieldValues): readonly Binding[] {
