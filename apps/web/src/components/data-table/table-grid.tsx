@@ -3,7 +3,7 @@
 import { cn } from '@espejo/ui/lib/utils';
 import { FlexRender, type RowData, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useElementWidth } from '#lib/hooks/use-element-width.ts';
 import type { DataTableProps } from './data-table-props.ts';
 
@@ -13,6 +13,7 @@ import { ListEnd } from './list-end.tsx';
 import { type ListColumns, listFeatures } from './setup.ts';
 import { TableRow } from './table-row.tsx';
 import { firstColumns } from './use-columns.ts';
+import { useListReturn, useRowFocus } from './use-row-focus.ts';
 
 const ROW_HEIGHT_PX = 36;
 const OVERSCAN = 12;
@@ -31,6 +32,7 @@ export function TableGrid<T extends RowData>({
   chosenColumns,
   sort,
   onSortChange,
+  viewKey,
 }: DataTableProps<T>) {
   const scroller = useRef<HTMLElement>(null);
   const widthPx = useElementWidth(scroller);
@@ -42,12 +44,14 @@ export function TableGrid<T extends RowData>({
   }, [columns, chosenColumns, widthPx, sortKey]);
 
   const rowCount = list.rows.length;
+  const returned = useListReturn({ label, viewKey, rows: list.rows, rowId }, ROW_HEIGHT_PX);
   const virtualizer = useVirtualizer({
     count: rowCount,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT_PX,
     overscan: OVERSCAN,
     scrollPaddingStart: ROW_HEIGHT_PX,
+    initialOffset: returned?.scrollPx ?? 0,
   });
   const items = virtualizer.getVirtualItems();
   const firstIndex = items[0]?.index ?? 0;
@@ -71,22 +75,22 @@ export function TableGrid<T extends RowData>({
     if (hasMore && !isLoadingMore && !hasFailedMore && lastIndex >= rowCount - LOAD_AHEAD) loadMore();
   }, [hasMore, isLoadingMore, hasFailedMore, loadMore, lastIndex, rowCount]);
 
-  /** Arrow keys move the focus between row links, also beyond the rendered rows. */
-  function onKeyDown(event: KeyboardEvent): void {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    const row = (event.target as HTMLElement).closest<HTMLElement>('tr[data-index]');
-    if (step === 0 || row === null || event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    const index = Math.min(rowCount - 1, Math.max(0, Number(row.dataset.index) + step));
-    virtualizer.scrollToIndex(index);
-    // Rows just outside the view are already rendered; the next row after those is rendered in the next frame.
-    if (!focusRow(index)) requestAnimationFrame(() => focusRow(index));
-  }
-  function focusRow(index: number): boolean {
-    const link = scroller.current?.querySelector<HTMLElement>(`tr[data-index="${index}"] [data-row-link]`);
-    link?.focus({ preventScroll: true });
-    return link != null;
-  }
+  const handlers = useRowFocus(
+    {
+      container: scroller,
+      label,
+      viewKey,
+      rows: list.rows,
+      rowId,
+      isStaleView: list.isStaleView,
+      scrollToIndex: (index) => virtualizer.scrollToIndex(index),
+      readScroll: () => {
+        const scrollPx = scroller.current?.scrollTop ?? 0;
+        return { scrollPx, firstIndex: Math.floor(scrollPx / ROW_HEIGHT_PX) };
+      },
+    },
+    returned,
+  );
 
   const columnKey = leaves.map((column) => column.id).join();
   const minWidthPx = leaves.reduce((sum, column) => sum + (column.columnDef.meta?.widthPx ?? 0), 0);
@@ -96,7 +100,7 @@ export function TableGrid<T extends RowData>({
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
-      onKeyDown={onKeyDown}
+      {...handlers}
       className="focus-visible:ring-ring/60 relative min-h-80 flex-1 overflow-auto outline-none [contain:strict] focus-visible:ring-2 focus-visible:ring-inset"
     >
       <table

@@ -112,7 +112,7 @@ export function StoresClient() {
           onClear={clearFilters}
         />
       ) : (
-        <SelectionProvider selection={selection}>
+        <SelectionProvider selection={selection} nouns="stores" rows={list.rows} rowId={idOf}>
           <DataTable
             label="Vector stores"
             noun="store"

@@ -5,7 +5,7 @@ import { CopyButton } from '@espejo/ui/blocks/copy-button';
 import { createColumnHelper } from '@tanstack/react-table';
 import Link from 'next/link';
 import { MissingBadge, StoreStatus } from '#components/badges.tsx';
-import { RowCheckbox } from '#components/data-table/selection.tsx';
+import { LoadedRowsCheckbox, RowCheckbox } from '#components/data-table/selection.tsx';
 import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
 import { DefaultBadge } from '#components/default-store.tsx';
 import { ExpiryCell } from '#components/expiry.tsx';
@@ -23,7 +23,7 @@ export function storeColumns(): ListColumns<VectorStore> {
   return [
     helper.display({
       id: 'select',
-      header: () => <span className="sr-only">Select</span>,
+      header: () => <LoadedRowsCheckbox />,
       meta: { label: 'Select', widthPx: 40, priority: Number.POSITIVE_INFINITY },
       cell: ({ row: { original: store } }) => <RowCheckbox id={store.id} label={store.name ?? store.id} />,
     }),
