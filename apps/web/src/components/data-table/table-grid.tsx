@@ -29,7 +29,7 @@ export function TableGrid<T extends RowData>({
   list,
   columns,
   rowId,
-  chosenColumns,
+  choice,
   sort,
   onSortChange,
   viewKey,
@@ -38,10 +38,24 @@ export function TableGrid<T extends RowData>({
   const widthPx = useElementWidth(scroller);
 
   const sortKey = sort?.key;
-  const visibility = useMemo(() => {
-    const shown = chosenColumns ?? columnsThatFit(columns, widthPx, sortKey);
-    return Object.fromEntries(columns.map(({ id, meta }) => [id, meta?.priority === ALWAYS || shown.has(id ?? '')]));
-  }, [columns, chosenColumns, widthPx, sortKey]);
+  const chosen = choice?.chosen ?? null;
+  const reportFit = choice?.reportFit;
+  const shown = useMemo(() => chosen ?? columnsThatFit(columns, widthPx, sortKey), [columns, chosen, widthPx, sortKey]);
+  const visibility = useMemo(
+    () => Object.fromEntries(columns.map(({ id, meta }) => [id, meta?.priority === ALWAYS || shown.has(id ?? '')])),
+    [columns, shown],
+  );
+  useEffect(() => {
+    if (chosen === null && widthPx > 0) reportFit?.(shown);
+  }, [chosen, widthPx, shown, reportFit]);
+
+  const shownBefore = useRef(shown);
+  useEffect(() => {
+    const added = [...shown].find((id) => !shownBefore.current.has(id));
+    shownBefore.current = shown;
+    // A table of chosen columns can be wider than the screen: the one just chosen must be seen.
+    if (chosen !== null && added !== undefined && scroller.current !== null) showColumn(scroller.current, added);
+  }, [chosen, shown]);
 
   const rowCount = list.rows.length;
   const returned = useListReturn({ label, viewKey, rows: list.rows, rowId }, ROW_HEIGHT_PX);
@@ -125,7 +139,13 @@ export function TableGrid<T extends RowData>({
           {table.getHeaderGroups().map((group) => (
             <tr key={group.id} aria-rowindex={1}>
               {group.headers.map((header) => (
-                <HeaderCell key={header.id} meta={header.column.columnDef.meta} sort={sort} onSortChange={onSortChange}>
+                <HeaderCell
+                  key={header.id}
+                  id={header.column.id}
+                  meta={header.column.columnDef.meta}
+                  sort={sort}
+                  onSortChange={onSortChange}
+                >
                   <FlexRender header={header} />
                 </HeaderCell>
               ))}
@@ -162,6 +182,15 @@ function columnsThatFit<T extends RowData>(
   });
   // Every column is rendered until the width is known, so that no column appears after the first paint.
   return fitColumns(candidates, widthPx === 0 ? Number.POSITIVE_INFINITY : widthPx);
+}
+
+/** Scrolls sideways, as little as needed, until a column is in view. */
+function showColumn(scroller: HTMLElement, id: string): void {
+  const header = scroller.querySelector<HTMLElement>(`th[data-column="${id}"]`);
+  if (header === null) return;
+  const rightPx = header.offsetLeft + header.offsetWidth;
+  if (header.offsetLeft < scroller.scrollLeft) scroller.scrollLeft = header.offsetLeft;
+  else if (rightPx > scroller.scrollLeft + scroller.clientWidth) scroller.scrollLeft = rightPx - scroller.clientWidth;
 }
 
 /** A spacer for the rows outside the view. */
