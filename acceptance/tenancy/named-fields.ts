@@ -125,6 +125,7 @@ export const FIELD_KINDS: Readonly<Record<string, string | null>> = {
   'getVectorStoreFacets query.connectionId': 'connections',
   'extendVectorStores body.storeIds[]': 'vector-stores',
   'extendVectorStores body.filter.connectionId': 'connections',
+  'extendVectorStores body.exceptStoreIds[]': 'vector-stores',
   'attachFile body.fileId': 'files',
   // An offset in the file.
   'listFileChunks query.after': null,
@@ -152,6 +153,7 @@ export const FIELD_KINDS: Readonly<Record<string, string | null>> = {
   'planDeletion body.attachments[].storeId': 'vector-stores',
   'planDeletion body.attachments[].fileId': 'files',
   'planDeletion body.filter.connectionId': 'connections',
+  'planDeletion body.exceptStoreIds[]': 'vector-stores',
   'planDeletion body.connectionId': 'connections',
   'getStorageDebt query.connectionId': 'connections',
   'startDeletion body.planHash': 'planHash',

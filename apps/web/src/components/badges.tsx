@@ -1,9 +1,9 @@
-import type { FileRow, Source } from '@espejo/contracts';
+import type { FileRow, Source, VectorStore } from '@espejo/contracts';
 import { Hint } from '@espejo/ui/blocks/hint';
 import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
 import { cn } from '@espejo/ui/lib/utils';
 import { FlaskConicalIcon, FlipVertical2Icon, GhostIcon, HourglassIcon, UnlinkIcon } from 'lucide-react';
-import { fileStatusLabel, type Label, ORPHAN_LABELS, SOURCE_LABELS, storeStatusLabel } from '#lib/labels/common.ts';
+import { fileStatusLabel, type Label, ORPHAN_LABELS, SOURCE_LABELS, shownStoreStatus } from '#lib/labels/common.ts';
 
 const SOURCE_HINTS: Readonly<Record<Source, string>> = {
   primary: 'A primary store, hosted by Espejo: edit it here',
@@ -63,9 +63,14 @@ const TEXT_TONES: Readonly<Record<Label['tone'], string>> = {
   info: 'text-info',
 };
 
-export function StoreStatus({ status }: { status: string }) {
-  return <StatusText label={storeStatusLabel(status)} hint={`Status: ${status}`} />;
+/** The status of a store; "Missing" before all others, because what upstream said last may no longer hold. */
+export function StoreStatus({ store }: { store: Pick<VectorStore, 'status' | 'missingSince'> }) {
+  const label = shownStoreStatus(store);
+  return <StatusText label={label} hint={store.missingSince === null ? `Status: ${store.status}` : MISSING_HINT} />;
 }
+
+const MISSING_HINT =
+  'Absent from the last complete listing. It is kept until a second listing, the grace period and a direct request confirm that it is gone';
 
 export function FileStatus({ status }: { status: string }) {
   return <StatusText label={fileStatusLabel(status)} hint={`Status: ${status}`} />;
@@ -74,11 +79,7 @@ export function FileStatus({ status }: { status: string }) {
 /** Absent from the last complete listing, but kept: absence does not prove deletion. */
 export function MissingBadge() {
   return (
-    <ToneBadge
-      tone="warning"
-      className="relative z-10"
-      data-hint="Absent from the last complete listing. It is kept until a second listing, the grace period and a direct request confirm that it is gone"
-    >
+    <ToneBadge tone="warning" className="relative z-10" data-hint={MISSING_HINT}>
       <HourglassIcon aria-hidden="true" />
       Missing
     </ToneBadge>

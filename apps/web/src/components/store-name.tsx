@@ -1,11 +1,12 @@
 import { cn } from '@espejo/ui/lib/utils';
+import { Name } from './name.tsx';
 
-/** A store's name, or "Unnamed" without one. Isolates upstream text, so that its direction does not affect the page. */
+/** A store's name in one line, or "Unnamed" without one. */
 export function StoreName({ name, className }: { name: string | null; className?: string }) {
   if (name === null || name === '') {
     return <span className={cn('text-muted-foreground pr-0.5 font-normal italic', className)}>Unnamed</span>;
   }
-  return <bdi className={className}>{name}</bdi>;
+  return <Name text={name} {...(className === undefined ? {} : { className })} />;
 }
 
 /** The first and last characters of an id: enough to distinguish two stores with the same name. */

@@ -3,6 +3,7 @@
 import type { Source } from '@espejo/contracts';
 import { cn } from '@espejo/ui/lib/utils';
 import { SandboxBadge, SourceBadge } from '#components/badges.tsx';
+import { Name } from '#components/name.tsx';
 import { type ConnectionFacts, useConnection } from '#lib/hooks/use-connection-names.ts';
 import { SOURCE_LABELS } from '#lib/labels/common.ts';
 
@@ -50,7 +51,7 @@ export function OriginLines({ source, connectionId }: Pick<StoreOriginProps, 'so
   return (
     <span className="text-muted-foreground max-w-40 min-w-0 shrink-0 text-right text-xs">
       <span className="block">{SOURCE_LABELS[source]}</span>
-      {connection === undefined ? null : <bdi className="block truncate">{connection.name}</bdi>}
+      {connection === undefined ? null : <Name text={connection.name} className="block" />}
     </span>
   );
 }

@@ -94,6 +94,11 @@ describe('request bodies', () => {
     expect(takes(PlanDeletionBody, { filter: { connectionId: 'conn_1' } })).toBe(true);
   });
 
+  it('a deletion plan accepts exceptStoreIds only with a filter', () => {
+    expect(takes(PlanDeletionBody, { filter: {}, exceptStoreIds: ['vs_1'] })).toBe(true);
+    expect(takes(PlanDeletionBody, { storeIds: ['vs_1'], exceptStoreIds: ['vs_1'] })).toBe(false);
+  });
+
   it('of an edit change what they name, and fill in nothing', () => {
     expect(UpdateConnectionBody.parse({})).toEqual({});
     expect(UpdateVectorStoreBody.parse({})).toEqual({});

@@ -114,6 +114,7 @@ async function play(w: World): Promise<void> {
     orphans: w.orphans,
     orphansOf: undefined,
     filter: null,
+    exceptStoreIds: undefined,
     files: w.files,
   };
   const expected = expectedAfter(state.snapshot(), asked, Math.floor(h.clock.nowMs() / 1000));

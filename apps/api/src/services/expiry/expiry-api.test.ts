@@ -242,6 +242,10 @@ it('a bulk extend takes a filter, and restores expired stores that are not purge
   expect(bySoon.extended.map((store) => store.id)).toEqual([soon]);
   expect(bySoon.refused.map((store) => store.id)).toEqual(['vs_mirror']);
   expect(await h.call('getVectorStore', { params: { id: later } })).toMatchObject({ expiresAt: START_S + 60 * DAY_S });
+  const bare = await h.call('extendVectorStores', {
+    body: { filter: { source: 'primary' }, exceptStoreIds: [soon, later], policy },
+  });
+  expect(bare).toEqual({ extended: [], refused: [] });
 
   h.clock.advance(30 * DAY_MS);
   await runExpiry(h.services, { tenantId: h.services.tenantId });
@@ -261,7 +265,13 @@ it('a bulk extend takes a filter, and restores expired stores that are not purge
 
 it('a bulk extend without stores or without a policy is rejected', async () => {
   const h = await open();
-  for (const body of [{}, { storeIds: ['vs_a'] }, { days: 3 }, { storeIds: ['vs_a'], filter: {}, days: 3 }]) {
+  for (const body of [
+    {},
+    { storeIds: ['vs_a'] },
+    { days: 3 },
+    { storeIds: ['vs_a'], filter: {}, days: 3 },
+    { storeIds: ['vs_a'], exceptStoreIds: ['vs_a'], days: 3 },
+  ]) {
     const error = await refusal(h.call('extendVectorStores', { body }));
     expect(error).toMatchObject({ status: 400, code: 'invalid_request' });
   }

@@ -37,7 +37,8 @@ export async function extendVectorStores(
   const ids = new Set(body.storeIds);
   if (body.filter !== undefined) {
     const filter = toStoreFilter(deps, body.filter);
-    for (const { id } of await listMatchingStores(deps, { tenantId, filter, max: input.itemsMax })) ids.add(id);
+    const matching = { tenantId, filter, exceptIds: body.exceptStoreIds, max: input.itemsMax };
+    for (const { id } of await listMatchingStores(deps, matching)) ids.add(id);
   }
   const extended: Extended[] = [];
   const refused: Refused[] = [];

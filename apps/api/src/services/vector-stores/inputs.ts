@@ -64,6 +64,8 @@ export interface ListStoreFilesQuery {
 export interface ExtendVectorStoresInput {
   readonly storeIds?: string[] | undefined;
   readonly filter?: VectorStoreFilter | undefined;
+  /** Stores that the filter matches and that stay as they are. */
+  readonly exceptStoreIds?: string[] | undefined;
   readonly days?: number | undefined;
   readonly policy?: WrittenExpiryPolicy | undefined;
 }

@@ -4,12 +4,13 @@ import type { VectorStoreContext } from '../context/app-context.ts';
 
 const PAGE = 1000;
 
-/** Every store that a filter matches now. Throws `invalid_request` when there are more than one operation may have. */
+/** Every store that a filter matches now, but for `exceptIds`. Throws `invalid_request` when there are more than one operation may have. */
 export async function listMatchingStores(
   deps: Pick<VectorStoreContext, 'db'>,
-  input: { tenantId: string; filter: StoreFilter; max: number },
+  input: { tenantId: string; filter: StoreFilter; exceptIds?: readonly string[] | undefined; max: number },
 ): Promise<VectorStoreRecord[]> {
   const { tenantId, filter, max } = input;
+  const except = new Set(input.exceptIds);
   const found: VectorStoreRecord[] = [];
   let after: StoreKey | undefined;
   for (;;) {
@@ -28,7 +29,7 @@ export async function listMatchingStores(
         { details: { limit: max, value: page.total } },
       );
     }
-    found.push(...page.rows);
+    found.push(...page.rows.filter(({ id }) => !except.has(id)));
     if (page.next === null) return found;
     after = page.next;
   }

@@ -4,6 +4,7 @@ import type { OwnTenant } from '@espejo/contracts';
 import { Button } from '@espejo/ui/ui/button';
 import { useMutation } from '@tanstack/react-query';
 import { toast } from 'sonner';
+import { Name } from '#components/name.tsx';
 import { useSessionSwitch } from '#lib/access/use-session-switch.ts';
 import { asApiError } from '#lib/api/client.ts';
 import { switchTenant } from '#lib/api/session.ts';
@@ -27,7 +28,7 @@ export function OwnTenants({ tenants }: { tenants: readonly OwnTenant[] }) {
             disabled={move.isPending}
             onClick={() => move.mutate(id)}
           >
-            <bdi className="truncate">{name}</bdi>
+            <Name text={name} />
             <span className="text-muted-foreground text-xs">{ROLE_WORDS[role].name}</span>
           </Button>
         </li>

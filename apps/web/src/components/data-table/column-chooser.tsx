@@ -13,9 +13,9 @@ import {
 import type { RowData } from '@tanstack/react-table';
 import { Columns3Icon } from 'lucide-react';
 import type { ListColumns } from './setup.ts';
-import { type ColumnChoice, firstColumns } from './use-columns.ts';
+import type { ColumnChoice } from './use-columns.ts';
 
-/** Chooses the columns of a table; without a choice the table shows those that fit. */
+/** Chooses the columns of a table; without a choice the table shows those that fit, and only those are ticked. */
 export function ColumnChooser<T extends RowData>({
   columns,
   choice,
@@ -23,7 +23,6 @@ export function ColumnChooser<T extends RowData>({
   columns: ListColumns<T>;
   choice: ColumnChoice;
 }) {
-  const shown = choice.chosen ?? new Set(firstColumns(columns));
   return (
     <DropdownMenu modal={false}>
       <DropdownMenuTrigger asChild>
@@ -40,7 +39,7 @@ export function ColumnChooser<T extends RowData>({
             <DropdownMenuCheckboxItem
               key={column.id}
               className="text-ui"
-              checked={shown.has(column.id ?? '')}
+              checked={choice.shown.has(column.id ?? '')}
               onCheckedChange={(isShown) => choice.setShown(column.id ?? '', isShown === true)}
               onSelect={(event) => event.preventDefault()}
             >

@@ -2,6 +2,7 @@ import type { RowData } from '@tanstack/react-table';
 import type { ReactNode } from 'react';
 import type { InfiniteRows } from '#lib/hooks/use-infinite-rows.ts';
 import type { ListColumns, SortOrder } from './setup.ts';
+import type { ColumnChoice } from './use-columns.ts';
 
 export interface DataTableProps<T extends RowData> {
   /** The table's accessible name. */
@@ -11,8 +12,8 @@ export interface DataTableProps<T extends RowData> {
   readonly list: InfiniteRows<T>;
   readonly columns: ListColumns<T>;
   readonly rowId: (row: T) => string;
-  /** The ids of the chosen columns; null shows those that fit. */
-  readonly chosenColumns?: ReadonlySet<string> | null;
+  /** Which columns are chosen; without a choice the table shows those that fit. */
+  readonly choice?: Pick<ColumnChoice, 'chosen' | 'reportFit'>;
   readonly sort?: { readonly key: string; readonly order: SortOrder };
   readonly onSortChange?: (key: string, order: SortOrder) => void;
   /** A row as a card, for narrow screens. */

@@ -6,6 +6,8 @@ import type { ReactNode } from 'react';
 import type { ColumnMeta, SortOrder } from './setup.ts';
 
 interface HeaderCellProps {
+  /** The id of the column. */
+  readonly id: string;
   readonly meta: ColumnMeta | undefined;
   readonly sort: { readonly key: string; readonly order: SortOrder } | undefined;
   readonly onSortChange: ((key: string, order: SortOrder) => void) | undefined;
@@ -13,7 +15,7 @@ interface HeaderCellProps {
 }
 
 /** A column header; a button when the API can sort by it. The first click sorts in `firstOrder`, the next reverses it. */
-export function HeaderCell({ meta, sort, onSortChange, children }: HeaderCellProps) {
+export function HeaderCell({ id, meta, sort, onSortChange, children }: HeaderCellProps) {
   const sortKey = onSortChange === undefined ? undefined : meta?.sortKey;
   const order = sortKey !== undefined && sort?.key === sortKey ? sort.order : null;
   const isEnd = meta?.align === 'end';
@@ -23,7 +25,7 @@ export function HeaderCell({ meta, sort, onSortChange, children }: HeaderCellPro
   );
   if (sortKey === undefined) {
     return (
-      <th scope="col" className={className}>
+      <th scope="col" data-column={id} className={className}>
         {children}
       </th>
     );
@@ -33,6 +35,7 @@ export function HeaderCell({ meta, sort, onSortChange, children }: HeaderCellPro
   return (
     <th
       scope="col"
+      data-column={id}
       className={className}
       {...(order === null ? {} : { 'aria-sort': order === 'asc' ? 'ascending' : 'descending' })}
     >

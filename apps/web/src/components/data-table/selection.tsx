@@ -1,65 +1,116 @@
 'use client';
 
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { createContext, type ReactNode, use, useMemo, useState } from 'react';
+import {
+  isSelected,
+  loadedMark,
+  NO_SELECTION,
+  type SelectionState,
+  selectMatching,
+  selectRange,
+  toggleLoaded,
+  toggleRow,
+} from './selection-state.ts';
 
-/**
- * The selection of a list: single rows, which stay selected while others are loaded or scrolled out of view, or every
- * row that matches the view, including rows that are not loaded.
- */
+/** The selection of a list and what changes it. */
 export interface Selection {
-  readonly ids: ReadonlySet<string>;
-  readonly isAllMatching: boolean;
-  isSelected(id: string): boolean;
+  readonly state: SelectionState;
   toggle(id: string): void;
+  /** Selects from the row that was selected last to this one, in the order of the list. */
+  selectRange(rowIds: readonly string[], id: string): void;
+  toggleLoaded(rowIds: readonly string[]): void;
   selectAllMatching(): void;
   clear(): void;
 }
 
-const Context = createContext<Selection | null>(null);
-
 export function useSelectionState(): Selection {
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
-  const [isAllMatching, setIsAllMatching] = useState(false);
-  const clear = useCallback(() => {
-    setIds(new Set());
-    setIsAllMatching(false);
-  }, []);
+  const [state, setState] = useState(NO_SELECTION);
   return useMemo(
     () => ({
-      ids,
-      isAllMatching,
-      isSelected: (id) => isAllMatching || ids.has(id),
-      toggle(id) {
-        // Unselecting one row of "all matching" returns to a selection by id.
-        if (isAllMatching) return clear();
-        setIds((before) => {
-          const after = new Set(before);
-          if (!after.delete(id)) after.add(id);
-          return after;
-        });
-      },
-      selectAllMatching: () => setIsAllMatching(true),
-      clear,
+      state,
+      toggle: (id) => setState((before) => toggleRow(before, id)),
+      selectRange: (rowIds, id) => setState((before) => selectRange(before, rowIds, id)),
+      toggleLoaded: (rowIds) => setState((before) => toggleLoaded(before, rowIds)),
+      selectAllMatching: () => setState(selectMatching()),
+      clear: () => setState(NO_SELECTION),
     }),
-    [ids, isAllMatching, clear],
+    [state],
   );
 }
 
-export function SelectionProvider({ selection, children }: { selection: Selection; children: ReactNode }) {
-  return <Context value={selection}>{children}</Context>;
+interface ListSelection {
+  readonly selection: Selection;
+  readonly nouns: string;
+  /** The ids of the loaded rows, in the order of the list. */
+  readonly readRowIds: () => readonly string[];
 }
 
-/** The checkbox of one row; renders nothing outside a selection. */
+const Context = createContext<ListSelection | null>(null);
+
+interface SelectionProviderProps<T> {
+  readonly selection: Selection;
+  readonly nouns: string;
+  readonly rows: readonly T[];
+  readonly rowId: (row: T) => string;
+  readonly children: ReactNode;
+}
+
+/** Gives the rows of a list their checkboxes. */
+export function SelectionProvider<T>({ selection, nouns, rows, rowId, children }: SelectionProviderProps<T>) {
+  // The ids are read when they are needed: a list of a hundred thousand rows would else be copied for each page.
+  const value = useMemo(
+    () => ({ selection, nouns, readRowIds: () => rows.map(rowId) }),
+    [selection, nouns, rows, rowId],
+  );
+  return <Context value={value}>{children}</Context>;
+}
+
+export interface RowSelector {
+  select(id: string, isRange: boolean): void;
+}
+
+/** Selects rows of the list around; null where rows have no checkbox. */
+export function useRowSelector(): RowSelector | null {
+  const list = use(Context);
+  return useMemo(() => {
+    if (list === null) return null;
+    const { selection, readRowIds } = list;
+    return { select: (id, isRange) => (isRange ? selection.selectRange(readRowIds(), id) : selection.toggle(id)) };
+  }, [list]);
+}
+
+/** The checkbox of one row; with Shift it selects a range. Renders nothing outside a selection. */
 export function RowCheckbox({ id, label }: { id: string; label: string }) {
-  const selection = useContext(Context);
-  if (selection === null) return null;
+  const list = use(Context);
+  const selector = useRowSelector();
+  if (list === null || selector === null) return null;
   return (
     <input
       type="checkbox"
       aria-label={`Select ${label}`}
-      checked={selection.isSelected(id)}
-      onChange={() => selection.toggle(id)}
-      className="accent-brand relative z-10 block size-4"
+      checked={isSelected(list.selection.state, id)}
+      // The change of a checkbox comes with its click, which tells whether Shift was held.
+      onChange={({ nativeEvent }) => selector.select(id, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)}
+      className="accent-brand relative z-10 block size-4 shrink-0"
+    />
+  );
+}
+
+/** The checkbox of the header: none, some or all of the loaded rows. */
+export function LoadedRowsCheckbox() {
+  const list = use(Context);
+  const mark = useMemo(() => (list === null ? 'none' : loadedMark(list.selection.state, list.readRowIds())), [list]);
+  if (list === null) return <span className="sr-only">Select</span>;
+  return (
+    <input
+      ref={(input) => {
+        if (input !== null) input.indeterminate = mark === 'some';
+      }}
+      type="checkbox"
+      aria-label={`Select all loaded ${list.nouns}`}
+      checked={mark === 'all'}
+      onChange={() => list.selection.toggleLoaded(list.readRowIds())}
+      className="accent-brand block size-4"
     />
   );
 }

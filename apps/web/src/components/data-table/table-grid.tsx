@@ -3,7 +3,7 @@
 import { cn } from '@espejo/ui/lib/utils';
 import { FlexRender, type RowData, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useElementWidth } from '#lib/hooks/use-element-width.ts';
 import type { DataTableProps } from './data-table-props.ts';
 
@@ -13,6 +13,7 @@ import { ListEnd } from './list-end.tsx';
 import { type ListColumns, listFeatures } from './setup.ts';
 import { TableRow } from './table-row.tsx';
 import { firstColumns } from './use-columns.ts';
+import { useListReturn, useRowFocus } from './use-row-focus.ts';
 
 const ROW_HEIGHT_PX = 36;
 const OVERSCAN = 12;
@@ -28,26 +29,43 @@ export function TableGrid<T extends RowData>({
   list,
   columns,
   rowId,
-  chosenColumns,
+  choice,
   sort,
   onSortChange,
+  viewKey,
 }: DataTableProps<T>) {
   const scroller = useRef<HTMLElement>(null);
   const widthPx = useElementWidth(scroller);
 
   const sortKey = sort?.key;
-  const visibility = useMemo(() => {
-    const shown = chosenColumns ?? columnsThatFit(columns, widthPx, sortKey);
-    return Object.fromEntries(columns.map(({ id, meta }) => [id, meta?.priority === ALWAYS || shown.has(id ?? '')]));
-  }, [columns, chosenColumns, widthPx, sortKey]);
+  const chosen = choice?.chosen ?? null;
+  const reportFit = choice?.reportFit;
+  const shown = useMemo(() => chosen ?? columnsThatFit(columns, widthPx, sortKey), [columns, chosen, widthPx, sortKey]);
+  const visibility = useMemo(
+    () => Object.fromEntries(columns.map(({ id, meta }) => [id, meta?.priority === ALWAYS || shown.has(id ?? '')])),
+    [columns, shown],
+  );
+  useEffect(() => {
+    if (chosen === null && widthPx > 0) reportFit?.(shown);
+  }, [chosen, widthPx, shown, reportFit]);
+
+  const shownBefore = useRef(shown);
+  useEffect(() => {
+    const added = [...shown].find((id) => !shownBefore.current.has(id));
+    shownBefore.current = shown;
+    // A table of chosen columns can be wider than the screen: the one just chosen must be seen.
+    if (chosen !== null && added !== undefined && scroller.current !== null) showColumn(scroller.current, added);
+  }, [chosen, shown]);
 
   const rowCount = list.rows.length;
+  const returned = useListReturn({ label, viewKey, rows: list.rows, rowId }, ROW_HEIGHT_PX);
   const virtualizer = useVirtualizer({
     count: rowCount,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT_PX,
     overscan: OVERSCAN,
     scrollPaddingStart: ROW_HEIGHT_PX,
+    initialOffset: returned?.scrollPx ?? 0,
   });
   const items = virtualizer.getVirtualItems();
   const firstIndex = items[0]?.index ?? 0;
@@ -71,22 +89,22 @@ export function TableGrid<T extends RowData>({
     if (hasMore && !isLoadingMore && !hasFailedMore && lastIndex >= rowCount - LOAD_AHEAD) loadMore();
   }, [hasMore, isLoadingMore, hasFailedMore, loadMore, lastIndex, rowCount]);
 
-  /** Arrow keys move the focus between row links, also beyond the rendered rows. */
-  function onKeyDown(event: KeyboardEvent): void {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    const row = (event.target as HTMLElement).closest<HTMLElement>('tr[data-index]');
-    if (step === 0 || row === null || event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    const index = Math.min(rowCount - 1, Math.max(0, Number(row.dataset.index) + step));
-    virtualizer.scrollToIndex(index);
-    // Rows just outside the view are already rendered; the next row after those is rendered in the next frame.
-    if (!focusRow(index)) requestAnimationFrame(() => focusRow(index));
-  }
-  function focusRow(index: number): boolean {
-    const link = scroller.current?.querySelector<HTMLElement>(`tr[data-index="${index}"] [data-row-link]`);
-    link?.focus({ preventScroll: true });
-    return link != null;
-  }
+  const handlers = useRowFocus(
+    {
+      container: scroller,
+      label,
+      viewKey,
+      rows: list.rows,
+      rowId,
+      isStaleView: list.isStaleView,
+      scrollToIndex: (index) => virtualizer.scrollToIndex(index),
+      readScroll: () => {
+        const scrollPx = scroller.current?.scrollTop ?? 0;
+        return { scrollPx, firstIndex: Math.floor(scrollPx / ROW_HEIGHT_PX) };
+      },
+    },
+    returned,
+  );
 
   const columnKey = leaves.map((column) => column.id).join();
   const minWidthPx = leaves.reduce((sum, column) => sum + (column.columnDef.meta?.widthPx ?? 0), 0);
@@ -96,7 +114,7 @@ export function TableGrid<T extends RowData>({
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
-      onKeyDown={onKeyDown}
+      {...handlers}
       className="focus-visible:ring-ring/60 relative min-h-80 flex-1 overflow-auto outline-none [contain:strict] focus-visible:ring-2 focus-visible:ring-inset"
     >
       <table
@@ -121,7 +139,13 @@ export function TableGrid<T extends RowData>({
           {table.getHeaderGroups().map((group) => (
             <tr key={group.id} aria-rowindex={1}>
               {group.headers.map((header) => (
-                <HeaderCell key={header.id} meta={header.column.columnDef.meta} sort={sort} onSortChange={onSortChange}>
+                <HeaderCell
+                  key={header.id}
+                  id={header.column.id}
+                  meta={header.column.columnDef.meta}
+                  sort={sort}
+                  onSortChange={onSortChange}
+                >
                   <FlexRender header={header} />
                 </HeaderCell>
               ))}
@@ -158,6 +182,15 @@ function columnsThatFit<T extends RowData>(
   });
   // Every column is rendered until the width is known, so that no column appears after the first paint.
   return fitColumns(candidates, widthPx === 0 ? Number.POSITIVE_INFINITY : widthPx);
+}
+
+/** Scrolls sideways, as little as needed, until a column is in view. */
+function showColumn(scroller: HTMLElement, id: string): void {
+  const header = scroller.querySelector<HTMLElement>(`th[data-column="${id}"]`);
+  if (header === null) return;
+  const rightPx = header.offsetLeft + header.offsetWidth;
+  if (header.offsetLeft < scroller.scrollLeft) scroller.scrollLeft = header.offsetLeft;
+  else if (rightPx > scroller.scrollLeft + scroller.clientWidth) scroller.scrollLeft = rightPx - scroller.clientWidth;
 }
 
 /** A spacer for the rows outside the view. */

@@ -20,7 +20,7 @@ function TableRowView<T extends RowData>({ row, index }: TableRowProps<T>) {
       onClick={openRow}
       data-index={index}
       aria-rowindex={index + 2}
-      className="group/row hover:bg-accent/60 has-[[data-row-link]:focus-visible]:bg-accent/60 relative h-9 cursor-pointer"
+      className="group/row hover:bg-accent/60 has-[[data-row-link]:focus-visible]:bg-accent/60 focus-visible:bg-accent/60 relative h-9 cursor-pointer outline-none"
     >
       {row.getVisibleCells().map((cell) => {
         const isEnd = cell.column.columnDef.meta?.align === 'end';

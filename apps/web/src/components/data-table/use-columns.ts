@@ -2,7 +2,7 @@
 
 import type { RowData } from '@tanstack/react-table';
 import { parseAsArrayOf, parseAsString, useQueryState } from 'nuqs';
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import type { ListColumns } from './setup.ts';
 
 const parser = parseAsArrayOf(parseAsString).withOptions({ history: 'replace' });
@@ -11,6 +11,10 @@ const CHANGED = 'espejo-columns';
 export interface ColumnChoice {
   /** The ids of the chosen columns; null without a choice: the table then shows those that fit. */
   readonly chosen: ReadonlySet<string> | null;
+  /** The ids of the columns that the table shows now. */
+  readonly shown: ReadonlySet<string>;
+  /** The table tells which columns it shows without a choice. */
+  readonly reportFit: (ids: ReadonlySet<string>) => void;
   readonly setShown: (id: string, isShown: boolean) => void;
   readonly reset: () => void;
 }
@@ -45,20 +49,27 @@ export function useColumnChoice<T extends RowData>(tableId: string, columns: Lis
     [setInUrl, storageKey],
   );
 
+  const [fitting, setFitting] = useState<ReadonlySet<string> | null>(null);
+  const reportFit = useCallback(
+    (fit: ReadonlySet<string>) => setFitting((before) => (before !== null && isSameSet(before, fit) ? before : fit)),
+    [],
+  );
+  const shown = useMemo(() => chosen ?? fitting ?? new Set(firstColumns(columns)), [chosen, fitting, columns]);
   const setShown = useCallback(
-    (id: string, isShown: boolean) => {
-      const current = chosen ?? new Set(firstColumns(columns));
-      write(ids.filter((one) => (one === id ? isShown : current.has(one))));
-    },
-    [chosen, columns, ids, write],
+    (id: string, isShown: boolean) => write(ids.filter((one) => (one === id ? isShown : shown.has(one)))),
+    [shown, ids, write],
   );
 
-  return { chosen, setShown, reset: useCallback(() => write(null), [write]) };
+  return { chosen, shown, reportFit, setShown, reset: useCallback(() => write(null), [write]) };
 }
 
 /** The ids of the columns that are shown by default. */
 export function firstColumns<T extends RowData>(columns: ListColumns<T>): string[] {
   return columns.filter((column) => !column.meta?.isHiddenAtFirst).map((column) => column.id ?? '');
+}
+
+function isSameSet(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
+  return left.size === right.size && [...left].every((id) => right.has(id));
 }
 
 function useStored(key: string): string | null {

@@ -4,6 +4,8 @@ import type { DeletionPlan } from '@espejo/contracts';
 import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
 import { useId } from 'react';
 import { SourceBadge } from '#components/badges.tsx';
+import { FileName } from '#components/file-name.tsx';
+import { Name } from '#components/name.tsx';
 import { StoreName, shortId } from '#components/store-name.tsx';
 import { ConnectionTag } from '#components/store-origin.tsx';
 import { Time } from '#components/time.tsx';
@@ -47,7 +49,9 @@ export function PlannedConnectionView({ plan, group }: PlannedConnectionViewProp
       <PlanNames title="Files deleted" count={counts.filesToDelete} isOpen={plan.counts.stores === 0}>
         {plan.filesToDelete.filter(isOfGroup).map((file) => (
           <li key={file.id} className="flex items-baseline gap-2">
-            <span className="min-w-0 truncate">{file.filename ?? <i>Unknown name</i>}</span>
+            <span className="min-w-0 truncate">
+              <FileName name={file.filename} />
+            </span>
             <span className="text-muted-foreground ml-auto shrink-0 text-xs tabular-nums">
               {formatBytes(file.bytes)}
               {file.createdAt === null ? null : (
@@ -63,7 +67,9 @@ export function PlannedConnectionView({ plan, group }: PlannedConnectionViewProp
       <PlanNames title="Files kept" count={counts.filesKept} isOpen={plan.counts.filesKept <= 5}>
         {plan.filesKept.filter(isOfGroup).map((file) => (
           <li key={file.id} className="flex flex-wrap items-baseline gap-x-2">
-            <span className="min-w-0 truncate">{file.filename ?? file.id}</span>
+            <span className="min-w-0 truncate">
+              <Name text={file.filename ?? file.id} />
+            </span>
             <ToneBadge tone="outline">{KEPT_WORDS[file.reason]}</ToneBadge>
             {file.reason === 'used_by_tool' ? (
               <span className="text-muted-foreground text-xs">{file.message}</span>

@@ -6,6 +6,7 @@ import {
   progressCount,
   runKind,
   runStatusLabel,
+  shownStoreStatus,
   storeStatusLabel,
   sumCounters,
 } from './common.ts';
@@ -14,6 +15,11 @@ it('returns an unknown status unchanged', () => {
   expect(storeStatusLabel('archiving')).toEqual({ text: 'archiving', tone: 'outline' });
   expect(fileStatusLabel('quarantined').text).toBe('quarantined');
   expect(storeStatusLabel('completed').text).toBe('Ready');
+});
+
+it('labels a store that is missing upstream as missing, whatever its last status was', () => {
+  expect(shownStoreStatus({ status: 'completed', missingSince: 1 })).toEqual({ text: 'Missing', tone: 'warning' });
+  expect(shownStoreStatus({ status: 'completed', missingSince: null }).text).toBe('Ready');
 });
 
 it('labels the kind of a run', () => {

@@ -23,6 +23,11 @@ export function storeStatusLabel(status: string): Label {
   return STORE_STATUS[status] ?? { text: status, tone: 'outline' };
 }
 
+/** The label of a store's status on screen: a store that is missing upstream says so, whatever its last status was. */
+export function shownStoreStatus(store: { readonly status: string; readonly missingSince: number | null }): Label {
+  return store.missingSince === null ? storeStatusLabel(store.status) : { text: 'Missing', tone: 'warning' };
+}
+
 const FILE_STATUS: Readonly<Record<string, Label>> = {
   completed: { text: 'Ready', tone: 'success' },
   processed: { text: 'Processed', tone: 'success' },

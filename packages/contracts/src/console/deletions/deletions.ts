@@ -20,6 +20,11 @@ export const PlanDeletionBody = z
     orphans: z.boolean().default(false).describe('Every file that is an orphan now'),
     connectionId: z.string().max(256).optional().describe('With orphans: only those of this connection'),
     filter: VectorStoreFilter.optional(),
+    exceptStoreIds: z
+      .array(z.string().max(256))
+      .max(LIMITS.deletionItemsMax)
+      .optional()
+      .describe('With filter: stores that stay although they match'),
     restOf: z
       .string()
       .max(256)
@@ -40,6 +45,9 @@ export const PlanDeletionBody = z
   )
   .refine((body) => body.connectionId === undefined || body.orphans, {
     message: 'connectionId is only for orphans; a filter has its own connectionId',
+  })
+  .refine((body) => body.exceptStoreIds === undefined || body.filter !== undefined, {
+    message: 'exceptStoreIds is only for a filter',
   });
 export type PlanDeletionBody = z.input<typeof PlanDeletionBody>;
 

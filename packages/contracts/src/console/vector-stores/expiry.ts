@@ -65,11 +65,19 @@ export const ExtendVectorStoresBody = z
   .strictObject({
     storeIds: z.array(z.string().min(1).max(LIMITS.idMax)).min(1).max(LIMITS.bulkItemsMax).optional(),
     filter: VectorStoreFilter.optional().describe('Every store that matches now'),
+    exceptStoreIds: z
+      .array(z.string().min(1).max(LIMITS.idMax))
+      .max(LIMITS.bulkItemsMax)
+      .optional()
+      .describe('With filter: stores that stay as they are although they match'),
     days: z.int().min(1).max(LIMITS.expiryDaysMax).optional(),
     policy: WrittenExpiryPolicy.optional(),
   })
   .refine((body) => (body.storeIds === undefined) !== (body.filter === undefined), {
     message: 'give storeIds or filter, and only one of them',
+  })
+  .refine((body) => body.exceptStoreIds === undefined || body.filter !== undefined, {
+    message: 'exceptStoreIds is only for a filter',
   })
   .refine((body) => (body.days === undefined) !== (body.policy === undefined), {
     message: 'give days or policy, and only one of them',

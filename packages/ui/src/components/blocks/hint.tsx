@@ -14,7 +14,8 @@ const GAP_PX = 6;
 const EDGE_PX = 8;
 
 /**
- * One tooltip for the whole page, shown for any element with `data-hint`. A list of a hundred thousand rows needs a
+ * One tooltip for the whole page, shown for any element with `data-hint`, and for one with `data-hint-clipped` while its
+ * text is cut. A list of a hundred thousand rows needs a
  * hint in most cells, so one listener replaces a tooltip component per cell. The pointer can move onto it, and Escape
  * hides it (WCAG 1.4.13).
  */
@@ -35,7 +36,7 @@ export function HintLayer() {
       setShown(null);
     };
     const show = (target: Element) => {
-      const text = target.getAttribute('data-hint');
+      const text = hintOf(target);
       if (text) setShown({ text, owner: target });
     };
     const onOver = (event: Event) => {
@@ -44,7 +45,7 @@ export function HintLayer() {
         clearTimeout(timer);
         return;
       }
-      const next = target?.closest('[data-hint]') ?? null;
+      const next = target === null ? null : findOwner(target);
       if (next === owner && next !== null) {
         if (timer) clearTimeout(timer);
         later(SHOW_DELAY_MS, () => show(next));
@@ -57,7 +58,7 @@ export function HintLayer() {
     const onFocus = (event: FocusEvent) => {
       const target = event.target instanceof Element ? event.target : null;
       if (!target?.matches(':focus-visible')) return;
-      const next = target.closest('[data-hint]');
+      const next = findOwner(target) ?? [...target.querySelectorAll(CLIPPED)].find(isClipped);
       if (!next) return;
       owner = next;
       later(SHOW_DELAY_MS, () => show(next));
@@ -106,11 +107,30 @@ export function HintLayer() {
     <div
       ref={box}
       aria-hidden="true"
-      className="bg-foreground text-background fixed top-0 left-0 z-[60] max-w-80 rounded-md px-2.5 py-1.5 text-xs text-pretty whitespace-pre-line opacity-0 shadow-md transition-opacity duration-100"
+      dir="auto"
+      className="bg-foreground text-background fixed top-0 left-0 z-[60] max-w-80 rounded-md px-2.5 py-1.5 text-xs text-pretty break-words whitespace-pre-line opacity-0 shadow-md transition-opacity duration-100"
     >
       {shown.text}
     </div>
   );
+}
+
+const CLIPPED = '[data-hint-clipped]';
+
+/** The element around a place whose hint is shown. */
+function findOwner(place: Element): Element | null {
+  const clipped = place.closest(CLIPPED);
+  return clipped !== null && isClipped(clipped) ? clipped : place.closest('[data-hint]');
+}
+
+function isClipped(element: Element): boolean {
+  return element.scrollWidth > element.clientWidth;
+}
+
+/** The whole text of a cut element, and the hint of what is around it. */
+function hintOf(owner: Element): string {
+  const text = owner.matches(CLIPPED) ? owner.textContent : null;
+  return [text, owner.closest('[data-hint]')?.getAttribute('data-hint')].filter((part) => part).join('\n');
 }
 
 /** Text with details on hover. `isSpoken` gives screen readers the hint as well, where the text does not contain it. */

@@ -12,5 +12,7 @@ export interface PlanDeletionInput {
   readonly connectionId?: string | undefined;
   readonly files: 'delete' | 'keep';
   readonly filter?: VectorStoreFilter | undefined;
+  /** Stores that the filter matches and that stay. */
+  readonly exceptStoreIds?: string[] | undefined;
   readonly restOf?: string | undefined;
 }

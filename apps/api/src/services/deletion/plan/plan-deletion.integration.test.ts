@@ -222,6 +222,13 @@ describe('a deletion plan', () => {
     expect(plan.counts).toMatchObject({ stores: 3, filesToDelete: 4, filesKept: 0 });
   });
 
+  it('leaves out the stores that are excepted from a filter', async () => {
+    const { h, a, b, c } = await threeStores();
+    const plan = await h.plan({ filter: { source: 'cache' }, exceptStoreIds: [b, 'vs_unknown'] });
+    expect(plan.stores.map((store) => store.id).sort()).toEqual([a, c].sort());
+    expect(plan.counts).toMatchObject({ stores: 2, notFound: 0 });
+  });
+
   it('includes single attachments: a file without another reference is deleted too, unless files are kept', async () => {
     const { h, a, one, two } = await threeStores();
     const attachments = [one, two].map((fileId) => ({ storeId: a, fileId }));

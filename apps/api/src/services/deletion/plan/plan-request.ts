@@ -15,6 +15,8 @@ export interface DeletionRequest {
   /** Limits orphans to this connection. Plans stored by older versions do not have it. */
   readonly orphansOf?: string | undefined;
   readonly filter: StoreFilter | null;
+  /** Stores that the filter matches and that stay. Plans stored by older versions do not have it. */
+  readonly exceptStoreIds?: readonly string[] | undefined;
   readonly files: 'delete' | 'keep';
 }
 
@@ -31,6 +33,7 @@ export function toDeletionRequest(
     orphansOf: body.orphans ? body.connectionId : undefined,
     files: body.files,
     filter: body.filter === undefined ? null : toStoreFilter(deps, body.filter),
+    exceptStoreIds: body.exceptStoreIds,
   };
 }
 
@@ -69,6 +72,7 @@ export async function resolveRequest(
     for (const store of await listMatchingStores(deps, {
       tenantId,
       filter: request.filter,
+      exceptIds: request.exceptStoreIds,
       max: DELETION_ITEMS_MAX,
     }))
       stores.set(store.id, store);

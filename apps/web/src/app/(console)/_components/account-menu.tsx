@@ -25,6 +25,7 @@ import {
 } from 'lucide-react';
 import Link from 'next/link';
 import { toast } from 'sonner';
+import { Name } from '#components/name.tsx';
 import { useSession } from '#lib/access/session-context.tsx';
 import { asApiError } from '#lib/api/client.ts';
 import { signOut, switchTenant } from '#lib/api/session.ts';
@@ -40,10 +41,10 @@ export function AccountMenu() {
         <Avatar session={session} />
         <span className="min-w-0 flex-1">
           <span className="sr-only">Account: </span>
-          <bdi className="block truncate font-medium">{name}</bdi>
+          <Name text={name} className="block font-medium" />
           <span className="text-muted-foreground flex min-w-0 items-center gap-1.5 text-xs">
             {session.role === null ? null : <ToneBadge tone="outline">{ROLE_WORDS[session.role].name}</ToneBadge>}
-            <bdi className="truncate">{about}</bdi>
+            <Name text={about} />
           </span>
         </span>
         <ChevronsUpDownIcon aria-hidden="true" className="text-muted-foreground size-3.5 shrink-0" />
@@ -121,7 +122,7 @@ function OwnEntries({ session }: { session: CurrentSession }) {
           >
             {tenants.map(({ id, name, role }) => (
               <DropdownMenuRadioItem key={id} value={id} className="text-ui">
-                <bdi className="min-w-0 flex-1 truncate">{name}</bdi>
+                <Name text={name} className="flex-1" />
                 <span className="text-muted-foreground text-xs">{ROLE_WORDS[role].name}</span>
               </DropdownMenuRadioItem>
             ))}

@@ -13,6 +13,7 @@ import { useQuery } from '@tanstack/react-query';
 import { DatabaseIcon, LinkIcon, RefreshCwIcon, ScanSearchIcon } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { StoreName } from '#components/store-name.tsx';
 import { OriginLines } from '#components/store-origin.tsx';
 import { usePermission } from '#lib/access/use-permission.ts';
 import { connectionsQuery } from '#lib/api/connections.ts';
@@ -105,7 +106,9 @@ export function CommandPalette({ isOpen, onOpenChange }: CommandPaletteProps) {
               >
                 <DatabaseIcon aria-hidden="true" />
                 <span className="min-w-0 flex-1">
-                  <span className="block truncate">{store.name ?? <i className="opacity-70">Unnamed</i>}</span>
+                  <span className="block truncate">
+                    <StoreName name={store.name} />
+                  </span>
                   <span className="text-muted-foreground block truncate font-mono text-xs">{store.id}</span>
                 </span>
                 <OriginLines source={store.source} connectionId={store.connectionId} />

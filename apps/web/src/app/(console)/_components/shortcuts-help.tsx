@@ -2,13 +2,14 @@
 
 import { Dialog, DialogContent, DialogDescription, DialogHeader, DialogTitle } from '@espejo/ui/ui/dialog';
 import { Kbd } from '@espejo/ui/ui/kbd';
+import { LIST_KEYS } from '#components/data-table/list-keys.ts';
 import { GO_TO } from '#lib/shortcuts.ts';
 
 const SHORTCUTS: readonly { readonly label: string; readonly keys: readonly string[] }[] = [
   { label: 'Search and commands', keys: ['⌘ or Ctrl', 'K'] },
   { label: 'Focus the search of this list', keys: ['/'] },
   { label: 'Clear the search, then leave it', keys: ['Esc'] },
-  { label: 'Move between rows', keys: ['↑', '↓'] },
+  ...LIST_KEYS,
   ...Object.entries(GO_TO).map(([key, { label }]) => ({ label: `Go to ${label}`, keys: ['g', key] })),
   { label: 'This help', keys: ['?'] },
 ];

@@ -113,7 +113,7 @@ export function FilesClient() {
           list={list}
           columns={columns}
           rowId={idOf}
-          chosenColumns={choice.chosen}
+          choice={choice}
           sort={{ key: params.sort, order: params.order }}
           onSortChange={(key, order) =>
             void setParams({ sort: filesSearchParams.sort.parse(key) ?? 'createdAt', order })

@@ -112,7 +112,7 @@ export function StoresClient() {
           onClear={clearFilters}
         />
       ) : (
-        <SelectionProvider selection={selection}>
+        <SelectionProvider selection={selection} nouns="stores" rows={list.rows} rowId={idOf}>
           <DataTable
             label="Vector stores"
             noun="store"
@@ -120,7 +120,7 @@ export function StoresClient() {
             list={list}
             columns={columns}
             rowId={idOf}
-            chosenColumns={choice.chosen}
+            choice={choice}
             sort={{ key: params.sort, order: params.order }}
             onSortChange={(key, order) =>
               void setParams({ sort: storesSearchParams.sort.parse(key) ?? 'createdAt', order })

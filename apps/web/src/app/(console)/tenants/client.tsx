@@ -9,6 +9,7 @@ import { useQuery } from '@tanstack/react-query';
 import { LockIcon, PlusIcon } from 'lucide-react';
 import { useState } from 'react';
 import { InvitationLinkDialog } from '#components/account/invitation-link-dialog.tsx';
+import { Name } from '#components/name.tsx';
 import { Loaded } from '#components/states/loaded.tsx';
 import { Time } from '#components/time.tsx';
 import { useSession } from '#lib/access/session-context.tsx';
@@ -74,7 +75,7 @@ function TenantRow({ tenant }: { tenant: Tenant }) {
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2.5">
       <div className="min-w-0 flex-1 basis-64">
         <p className="flex items-center gap-2">
-          <bdi className="truncate font-medium">{tenant.name}</bdi>
+          <Name text={tenant.name} className="font-medium" />
           {present?.id === tenant.id ? <ToneBadge tone="brand">Current tenant</ToneBadge> : null}
         </p>
         <p className="text-muted-foreground font-mono text-xs break-all">{tenant.id}</p>

@@ -13,6 +13,7 @@ import { useId, useState } from 'react';
 import { toast } from 'sonner';
 import { PermissionButton } from '#components/access/permission-button.tsx';
 import { SandboxBadge, StatusText } from '#components/badges.tsx';
+import { Name } from '#components/name.tsx';
 import { Size } from '#components/size.tsx';
 import { Time } from '#components/time.tsx';
 import { usePermission } from '#lib/access/use-permission.ts';
@@ -54,7 +55,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Connection;
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div className="min-w-0">
           <h2 className="flex flex-wrap items-center gap-2 text-sm font-semibold tracking-tight">
-            <bdi>{connection.name}</bdi>
+            <Name text={connection.name} />
             {connection.kind === 'sandbox' ? <SandboxBadge /> : null}
             {connection.origin === 'environment' ? <ToneBadge tone="outline">From the environment</ToneBadge> : null}
           </h2>

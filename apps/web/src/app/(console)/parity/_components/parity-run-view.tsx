@@ -4,6 +4,7 @@ import type { ParityQuery, ParityRun } from '@espejo/contracts';
 import { Stat } from '@espejo/ui/blocks/facts';
 import { cn } from '@espejo/ui/lib/utils';
 import { CheckIcon } from 'lucide-react';
+import { Name } from '#components/name.tsx';
 import { agreement, correlation } from './agreement.ts';
 
 interface Names {
@@ -52,7 +53,7 @@ function Answer({ name, hits }: { name: string; hits: ParityQuery['left'] }) {
   return (
     <div className="min-w-0">
       <p className="text-muted-foreground truncate text-xs">
-        <bdi>{name}</bdi>
+        <Name text={name} />
       </p>
       {hits.length === 0 ? (
         <p className="text-muted-foreground">Nothing found</p>
@@ -61,9 +62,7 @@ function Answer({ name, hits }: { name: string; hits: ParityQuery['left'] }) {
           {hits.map((hit, at) => (
             <li key={hit.fileId} className="flex items-center gap-2">
               <span className="text-muted-foreground w-5 text-right text-xs tabular-nums">{at + 1}</span>
-              <bdi className={cn('min-w-0 flex-1 truncate', !hit.isShared && 'text-warning font-medium')}>
-                {hit.filename}
-              </bdi>
+              <Name text={hit.filename} className={cn('flex-1', !hit.isShared && 'text-warning font-medium')} />
               {hit.isShared ? (
                 <CheckIcon role="img" aria-label="in both" className="text-success size-3.5 shrink-0" />
               ) : (

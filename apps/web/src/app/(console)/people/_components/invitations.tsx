@@ -5,6 +5,7 @@ import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
 import { Button } from '@espejo/ui/ui/button';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { toast } from 'sonner';
+import { Name } from '#components/name.tsx';
 import { Section } from '#components/section.tsx';
 import { Loaded } from '#components/states/loaded.tsx';
 import { Time } from '#components/time.tsx';
@@ -49,7 +50,7 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2">
       <div className="min-w-0 flex-1 basis-64">
         <p className="flex items-center gap-2">
-          <bdi className="truncate font-medium">{email}</bdi>
+          <Name text={email} className="font-medium" />
           <ToneBadge tone="outline">{ROLE_WORDS[role].name}</ToneBadge>
           {state === 'expired' ? <ToneBadge>Expired</ToneBadge> : null}
         </p>

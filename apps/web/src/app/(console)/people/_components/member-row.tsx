@@ -8,6 +8,7 @@ import { DatabaseIcon, UserRoundMinusIcon } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { PermissionButton } from '#components/access/permission-button.tsx';
+import { Name } from '#components/name.tsx';
 import { Time } from '#components/time.tsx';
 import { usePermission } from '#lib/access/use-permission.ts';
 import { asApiError } from '#lib/api/client.ts';
@@ -26,7 +27,7 @@ export function MemberRow({ member }: { member: Member }) {
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-3 py-2.5">
       <div className="min-w-0 flex-1 basis-64">
         <p className="flex items-center gap-2">
-          <bdi className="truncate font-medium">{user.name}</bdi>
+          <Name text={user.name} className="font-medium" />
           {isYou ? <ToneBadge tone="brand">You</ToneBadge> : null}
           {isConfirmed ? null : <ToneBadge tone="outline">Not confirmed</ToneBadge>}
         </p>

@@ -8,6 +8,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { KeyRoundIcon, PlusIcon } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
+import { Name } from '#components/name.tsx';
 import { Loaded } from '#components/states/loaded.tsx';
 import { Time } from '#components/time.tsx';
 import { apiKeysQuery, revokeApiKey, rotateApiKey } from '#lib/api/api-keys.ts';
@@ -98,7 +99,7 @@ function KeyRow({ apiKey, onShown }: { apiKey: ApiKey; onShown: (made: CreatedAp
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2">
       <div className="min-w-0 flex-1 basis-56">
         <p className="flex items-center gap-2">
-          <bdi className="truncate font-medium">{apiKey.name}</bdi>
+          <Name text={apiKey.name} className="font-medium" />
           <ToneBadge tone="outline">{ROLE_WORDS[apiKey.role].name}</ToneBadge>
           <ToneBadge tone={STATES[state].tone}>{STATES[state].text}</ToneBadge>
         </p>

@@ -2,8 +2,8 @@
 
 import type { DebtCategory, Deletion } from '@espejo/contracts';
 import { BrushCleaningIcon } from 'lucide-react';
-
 import { PermissionButton } from '#components/access/permission-button.tsx';
+import { Name } from '#components/name.tsx';
 import { Time } from '#components/time.tsx';
 import { formatBytes } from '#lib/format/bytes.ts';
 import { formatCount } from '#lib/format/count.ts';
@@ -81,11 +81,11 @@ export function DebtCard({ category, running, onClean, onEnd, onForget }: DebtCa
         {category.items.slice(0, 5).map((item) => (
           <li key={item.id} className="flex items-baseline gap-2 py-1.5">
             <span className="min-w-0 flex-1 truncate">
-              <bdi>
-                {item.name ?? (
-                  <i className="text-muted-foreground">{item.id === item.storeId ? 'Unnamed' : 'Unknown name'}</i>
-                )}
-              </bdi>
+              {item.name === null ? (
+                <i className="text-muted-foreground">{item.id === item.storeId ? 'Unnamed' : 'Unknown name'}</i>
+              ) : (
+                <Name text={item.name} />
+              )}
               {item.storeName !== null && item.storeName !== item.name ? (
                 <span className="text-muted-foreground text-xs"> in {item.storeName}</span>
               ) : null}

@@ -3,6 +3,7 @@
 import type { StorageDebt } from '@espejo/contracts';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { Name } from '#components/name.tsx';
 import { StoreName } from '#components/store-name.tsx';
 import { formatBytes } from '#lib/format/bytes.ts';
 import { useConnectionNames } from '#lib/hooks/use-connection-names.ts';
@@ -26,7 +27,7 @@ export function DebtCharts({ debt }: { debt: StorageDebt }) {
         note={`Estimate: $${debt.rates.usdPerGbDay} per GB and day beyond ${debt.rates.freeGb} GB per project`}
         bars={debt.connections.map((row) => ({
           key: row.connectionId,
-          label: <bdi>{row.name}</bdi>,
+          label: <Name text={row.name} />,
           value: row.usageBytes,
           text: `${formatBytes(row.usageBytes)} · ${perMonth(row.usdPerMonth)}`,
         }))}

@@ -4,12 +4,13 @@ import type { VectorStore } from '@espejo/contracts';
 import { CopyButton } from '@espejo/ui/blocks/copy-button';
 import { createColumnHelper } from '@tanstack/react-table';
 import Link from 'next/link';
-import { MissingBadge, StoreStatus } from '#components/badges.tsx';
-import { RowCheckbox } from '#components/data-table/selection.tsx';
+import { StoreStatus } from '#components/badges.tsx';
+import { LoadedRowsCheckbox, RowCheckbox } from '#components/data-table/selection.tsx';
 import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
 import { DefaultBadge } from '#components/default-store.tsx';
 import { ExpiryCell } from '#components/expiry.tsx';
 import { FileCountsText } from '#components/file-counts.tsx';
+import { Name } from '#components/name.tsx';
 import { Size } from '#components/size.tsx';
 import { StoreName, tailOfId } from '#components/store-name.tsx';
 import { StoreOrigin } from '#components/store-origin.tsx';
@@ -23,7 +24,7 @@ export function storeColumns(): ListColumns<VectorStore> {
   return [
     helper.display({
       id: 'select',
-      header: () => <span className="sr-only">Select</span>,
+      header: () => <LoadedRowsCheckbox />,
       meta: { label: 'Select', widthPx: 40, priority: Number.POSITIVE_INFINITY },
       cell: ({ row: { original: store } }) => <RowCheckbox id={store.id} label={store.name ?? store.id} />,
     }),
@@ -48,7 +49,6 @@ export function storeColumns(): ListColumns<VectorStore> {
           >
             <StoreName name={store.name} />
           </Link>
-          {store.missingSince === null ? null : <MissingBadge />}
           <DefaultBadge storeId={store.id} />
           <span className="text-muted-foreground flex shrink-0 items-center font-mono text-xs">
             <span data-hint={store.id} className="relative z-10">
@@ -75,7 +75,7 @@ export function storeColumns(): ListColumns<VectorStore> {
       id: 'status',
       header: 'Status',
       meta: { label: 'Status', widthPx: 96, sortKey: 'status', firstOrder: 'asc', priority: 80 },
-      cell: ({ row: { original: store } }) => <StoreStatus status={store.status} />,
+      cell: ({ row: { original: store } }) => <StoreStatus store={store} />,
     }),
     helper.display({
       id: 'files',
@@ -117,7 +117,7 @@ export function storeColumns(): ListColumns<VectorStore> {
       id: 'description',
       header: 'Description',
       meta: { label: 'Description', widthPx: 220, priority: 10, isHiddenAtFirst: true },
-      cell: ({ row: { original: store } }) => <bdi>{store.description ?? NONE}</bdi>,
+      cell: ({ row: { original: store } }) => <Name text={store.description ?? NONE} />,
     }),
   ];
 }

@@ -22,7 +22,7 @@ import { extendVectorStores } from '#lib/api/expiry.ts';
 import { plural } from '#lib/format/count.ts';
 
 interface ExtendDialogProps {
-  readonly target: Pick<ExtendVectorStoresBody, 'storeIds' | 'filter'>;
+  readonly target: Pick<ExtendVectorStoresBody, 'storeIds' | 'filter' | 'exceptStoreIds'>;
   readonly count: number;
   readonly onClose: () => void;
   readonly onDone: () => void;

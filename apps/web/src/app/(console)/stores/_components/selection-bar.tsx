@@ -1,6 +1,5 @@
 'use client';
 
-import type { PlanDeletionBody } from '@espejo/contracts';
 import { Button } from '@espejo/ui/ui/button';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CalendarPlusIcon, RotateCcwIcon, Trash2Icon, XIcon } from 'lucide-react';
@@ -8,11 +7,13 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { PermissionButton } from '#components/access/permission-button.tsx';
 import type { Selection } from '#components/data-table/selection.tsx';
+import { countSelected } from '#components/data-table/selection-state.ts';
 import { DeletionDialog } from '#components/deletion/deletion-dialog.tsx';
 import { asApiError } from '#lib/api/client.ts';
 import { restoreVectorStore } from '#lib/api/deletions.ts';
 import type { StoreFilter } from '#lib/api/vector-stores.ts';
 import { formatCount, plural } from '#lib/format/count.ts';
+import { targetOf } from '../bulk-target.ts';
 import { ExtendDialog } from './extend-dialog.tsx';
 
 interface SelectionBarProps {
@@ -25,11 +26,12 @@ interface SelectionBarProps {
 /** The actions on the selected stores: those selected by id, or all that match the current filters. */
 export function SelectionBar({ selection, filter, total }: SelectionBarProps) {
   const [dialog, setDialog] = useState<'delete' | 'extend' | null>(null);
-  const count = selection.isAllMatching ? total : selection.ids.size;
+  const { state } = selection;
+  const count = countSelected(state, total);
   const isTrash = filter.status === 'trashed';
   const restore = useRestore(selection);
   if (count === 0) return null;
-  const request: PlanDeletionBody = selection.isAllMatching ? { filter } : { storeIds: [...selection.ids] };
+  const target = targetOf(state, filter);
   return (
     <section
       aria-label="Selection"
@@ -38,7 +40,7 @@ export function SelectionBar({ selection, filter, total }: SelectionBarProps) {
       <span role="status" className="font-medium tabular-nums">
         {plural(count, 'store')} selected
       </span>
-      {selection.isAllMatching || total <= count ? null : (
+      {total <= count ? null : (
         <Button variant="link" size="sm" className="text-brand h-6 px-0" onClick={selection.selectAllMatching}>
           Select all {formatCount(total)} matching
         </Button>
@@ -49,8 +51,8 @@ export function SelectionBar({ selection, filter, total }: SelectionBarProps) {
             needs="write"
             size="sm"
             variant="outline"
-            disabled={restore.isPending || selection.isAllMatching}
-            onClick={() => restore.mutate([...selection.ids])}
+            disabled={restore.isPending || state.kind === 'matching'}
+            onClick={() => restore.mutate(target.storeIds ?? [])}
           >
             <RotateCcwIcon />
             Restore
@@ -73,15 +75,10 @@ export function SelectionBar({ selection, filter, total }: SelectionBarProps) {
         </Button>
       </div>
       {dialog === 'delete' ? (
-        <DeletionDialog request={request} onClose={() => setDialog(null)} onStarted={selection.clear} />
+        <DeletionDialog request={target} onClose={() => setDialog(null)} onStarted={selection.clear} />
       ) : null}
       {dialog === 'extend' ? (
-        <ExtendDialog
-          target={selection.isAllMatching ? { filter } : { storeIds: [...selection.ids] }}
-          count={count}
-          onClose={() => setDialog(null)}
-          onDone={selection.clear}
-        />
+        <ExtendDialog target={target} count={count} onClose={() => setDialog(null)} onDone={selection.clear} />
       ) : null}
     </section>
   );

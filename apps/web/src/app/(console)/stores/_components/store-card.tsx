@@ -2,7 +2,7 @@
 
 import type { VectorStore } from '@espejo/contracts';
 import Link from 'next/link';
-import { MissingBadge, StoreStatus } from '#components/badges.tsx';
+import { StoreStatus } from '#components/badges.tsx';
 import { RowCheckbox } from '#components/data-table/selection.tsx';
 import { DefaultBadge } from '#components/default-store.tsx';
 import { ExpiryCell } from '#components/expiry.tsx';
@@ -30,9 +30,8 @@ export function StoreCard({ store }: { store: VectorStore }) {
       <div className="flex items-center gap-1.5 overflow-hidden">
         <StoreOrigin source={store.source} connectionId={store.connectionId} isShort />
         <DefaultBadge storeId={store.id} />
-        {store.missingSince === null ? null : <MissingBadge />}
         <span className="ml-auto shrink-0">
-          <StoreStatus status={store.status} />
+          <StoreStatus store={store} />
         </span>
       </div>
       <div className="text-muted-foreground flex items-center gap-3 text-xs">

@@ -7,6 +7,7 @@ import { RefreshCwIcon } from 'lucide-react';
 import Link from 'next/link';
 import { PermissionButton } from '#components/access/permission-button.tsx';
 import { SandboxBadge, StatusText } from '#components/badges.tsx';
+import { Name } from '#components/name.tsx';
 import { LiveRun } from '#components/sync/live-run.tsx';
 import { Time } from '#components/time.tsx';
 import { useStartSync } from '#lib/hooks/use-start-sync.ts';
@@ -30,8 +31,8 @@ export function ConnectionSync({ connection }: { connection: Connection }) {
       <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
         <div className="min-w-0 flex-1 basis-72">
           <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-            <h2 className="font-medium">
-              <bdi>{connection.name}</bdi>
+            <h2 className="min-w-0 font-medium">
+              <Name text={connection.name} />
             </h2>
             {connection.kind === 'sandbox' ? <SandboxBadge /> : null}
             <StatusText

@@ -5,6 +5,7 @@ import { createColumnHelper } from '@tanstack/react-table';
 import Link from 'next/link';
 import { StatusText } from '#components/badges.tsx';
 import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
+import { Name } from '#components/name.tsx';
 import { RunChanges } from '#components/run-changes.tsx';
 import { Time } from '#components/time.tsx';
 import { formatCount, NONE } from '#lib/format/count.ts';
@@ -48,7 +49,7 @@ export const runColumns: ListColumns<SyncRun> = [
     id: 'connection',
     header: 'Connection',
     meta: { label: 'Connection', widthPx: 180, priority: 60 },
-    cell: ({ row: { original: run } }) => <bdi>{run.connectionName}</bdi>,
+    cell: ({ row: { original: run } }) => <Name text={run.connectionName} />,
   }),
   helper.display({
     id: 'changes',

@@ -3,6 +3,7 @@
 import type { Deletion } from '@espejo/contracts';
 import Link from 'next/link';
 import { StatusText } from '#components/badges.tsx';
+import { Name } from '#components/name.tsx';
 import { Time } from '#components/time.tsx';
 import { formatCount } from '#lib/format/count.ts';
 import { DELETION_STATUS, DELETION_TRIGGERS } from '#lib/labels/deletions.ts';
@@ -18,7 +19,7 @@ export function TaskCard({ deletion }: { deletion: Deletion }) {
           prefetch={false}
           className="min-w-0 truncate text-sm font-medium outline-none after:absolute after:inset-0 focus-visible:underline"
         >
-          <bdi>{deletion.title}</bdi>
+          <Name text={deletion.title} />
         </Link>
         <span className="ml-auto shrink-0">
           <StatusText label={DELETION_STATUS[deletion.status]} />

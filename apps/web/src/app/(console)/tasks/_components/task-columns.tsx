@@ -5,6 +5,7 @@ import { createColumnHelper } from '@tanstack/react-table';
 import Link from 'next/link';
 import { StatusText } from '#components/badges.tsx';
 import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
+import { Name } from '#components/name.tsx';
 import { Time } from '#components/time.tsx';
 import { formatCount, NONE } from '#lib/format/count.ts';
 import { DELETION_STATUS, DELETION_TRIGGERS, perMonth } from '#lib/labels/deletions.ts';
@@ -24,7 +25,7 @@ export const taskColumns: ListColumns<Deletion> = [
         data-row-link=""
         className="block truncate font-medium outline-none after:absolute after:inset-0 focus-visible:underline"
       >
-        <bdi>{deletion.title}</bdi>
+        <Name text={deletion.title} />
       </Link>
     ),
   }),

@@ -3,6 +3,7 @@
 import type { Transfer } from '@espejo/contracts';
 import Link from 'next/link';
 import { StatusText } from '#components/badges.tsx';
+import { StoreName } from '#components/store-name.tsx';
 import { Time } from '#components/time.tsx';
 import { TRANSFER_KIND, TRANSFER_STATUS, writtenText } from '#lib/labels/transfers.ts';
 
@@ -16,7 +17,7 @@ export function TransferCard({ transfer }: { transfer: Transfer }) {
           prefetch={false}
           className="min-w-0 truncate text-sm font-medium outline-none after:absolute after:inset-0 focus-visible:underline"
         >
-          <bdi>{transfer.source.name ?? transfer.source.id}</bdi>
+          <StoreName name={transfer.source.name} />
         </Link>
         <span className="ml-auto shrink-0">
           <StatusText label={TRANSFER_STATUS[transfer.status]} />

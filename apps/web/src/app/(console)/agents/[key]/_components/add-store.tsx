@@ -7,7 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import { DatabaseIcon, FlipVertical2Icon, PlusIcon } from 'lucide-react';
 import { useState } from 'react';
 import { PermissionButton } from '#components/access/permission-button.tsx';
-import { shortId } from '#components/store-name.tsx';
+import { StoreName, shortId } from '#components/store-name.tsx';
 import { OriginLines } from '#components/store-origin.tsx';
 import { storeSearchQuery } from '#lib/api/vector-stores.ts';
 import { useDebounced } from '#lib/hooks/use-debounced.ts';
@@ -61,7 +61,9 @@ export function AddStore({ boundIds, onAdd }: AddStoreProps) {
                   <DatabaseIcon aria-hidden="true" />
                 )}
                 <span className="min-w-0 flex-1">
-                  <span className="block truncate">{store.name ?? <i className="opacity-70">Unnamed</i>}</span>
+                  <span className="block truncate">
+                    <StoreName name={store.name} />
+                  </span>
                   <span className="text-muted-foreground block truncate font-mono text-xs">{shortId(store.id)}</span>
                 </span>
                 <OriginLines source={store.source} connectionId={store.connectionId} />

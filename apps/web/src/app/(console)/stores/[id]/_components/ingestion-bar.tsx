@@ -5,6 +5,7 @@ import { Banner } from '@espejo/ui/blocks/banner';
 import { ProgressBar } from '@espejo/ui/blocks/progress-bar';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { PermissionButton } from '#components/access/permission-button.tsx';
+import { Name } from '#components/name.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
 import { retryFiles } from '#lib/api/primary-stores.ts';
 import { formatCount, plural } from '#lib/format/count.ts';
@@ -43,8 +44,9 @@ export function IngestionBar({ store, nameOf }: IngestionBarProps) {
       {open === 0 || underWay.length === 0 ? null : (
         <ul aria-label="Files being ingested" className="text-muted-foreground grid gap-0.5 text-xs tabular-nums">
           {underWay.map((file) => (
-            <li key={file.id} className="truncate">
-              <bdi>{nameOf(file.id)}</bdi>: {phaseWords(file)}
+            <li key={file.id} className="flex">
+              <Name text={nameOf(file.id)} />
+              <span className="shrink-0">: {phaseWords(file)}</span>
             </li>
           ))}
         </ul>

@@ -42,7 +42,7 @@ function FileFacts({ file, isPrimary, onGone }: { file: StoreFile; isPrimary: bo
     <>
       <SheetHeader className="pr-12">
         <SheetTitle className="break-all">
-          <FileName name={file.filename} />
+          {file.filename === null ? <FileName name={null} /> : <bdi dir="auto">{file.filename}</bdi>}
         </SheetTitle>
         <SheetDescription className="flex items-center gap-0.5 font-mono text-xs break-all">
           {file.id}

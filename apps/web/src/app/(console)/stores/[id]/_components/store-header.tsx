@@ -8,11 +8,12 @@ import { useQuery } from '@tanstack/react-query';
 import { LockIcon } from 'lucide-react';
 import { useState } from 'react';
 import { AgentLinks } from '#components/agents/agent-links.tsx';
-import { MissingBadge, SourceBadge, StoreStatus } from '#components/badges.tsx';
+import { SourceBadge, StoreStatus } from '#components/badges.tsx';
 import { Breadcrumb } from '#components/breadcrumb.tsx';
 import { DefaultBadge } from '#components/default-store.tsx';
 import { ExpiryCell } from '#components/expiry.tsx';
 import { FileCountsText } from '#components/file-counts.tsx';
+import { Name } from '#components/name.tsx';
 import { Size } from '#components/size.tsx';
 import { StoreName } from '#components/store-name.tsx';
 import { ConnectionTag } from '#components/store-origin.tsx';
@@ -41,7 +42,7 @@ export function StoreHeader({ store }: { store: VectorStoreDetail }) {
                 'Mirror'
               )
             ) : (
-              <bdi>{connection.name}</bdi>
+              <Name text={connection.name} />
             )}
           </Breadcrumb>
         }
@@ -51,7 +52,6 @@ export function StoreHeader({ store }: { store: VectorStoreDetail }) {
             <SourceBadge source={store.source} />
             <ConnectionTag connection={connection} />
             <DefaultBadge storeId={store.id} />
-            {store.missingSince === null ? null : <MissingBadge />}
             <span className="flex min-w-0 items-center gap-0.5 font-mono text-xs">
               <span className="break-all">{store.id}</span>
               <CopyButton value={store.id} label="Copy store id" />
@@ -74,7 +74,7 @@ export function StoreHeader({ store }: { store: VectorStoreDetail }) {
       {isAdopting ? <TransferDialog store={store} onClose={() => setIsAdopting(false)} /> : null}
       <dl className="grid grid-cols-2 gap-x-6 gap-y-2 sm:flex sm:flex-wrap sm:gap-x-10">
         <Stat label="Status">
-          <StoreStatus status={store.status} />
+          <StoreStatus store={store} />
         </Stat>
         <Stat label="Files">
           <FileCountsText counts={store.fileCounts} storeId={store.id} />

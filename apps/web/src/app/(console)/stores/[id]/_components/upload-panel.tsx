@@ -7,6 +7,7 @@ import { CircleAlertIcon, CircleCheckIcon, UploadIcon, XIcon } from 'lucide-reac
 import { type DragEvent, useRef, useState } from 'react';
 import { PermissionButton } from '#components/access/permission-button.tsx';
 import { LimitNote } from '#components/limit-note.tsx';
+import { Name } from '#components/name.tsx';
 import { usePermission } from '#lib/access/use-permission.ts';
 import { formatBytes } from '#lib/format/bytes.ts';
 import { type UploadRow, uploadSummary } from '../upload-list.ts';
@@ -109,7 +110,7 @@ function UploadLine({ row, onCancel }: { row: UploadRow; onCancel: () => void })
       <span className="flex min-w-0 items-center gap-2">
         {row.state === 'sent' ? <CircleCheckIcon aria-hidden="true" className="text-success size-4 shrink-0" /> : null}
         {row.state === 'failed' ? <CircleAlertIcon aria-hidden="true" className="text-danger size-4 shrink-0" /> : null}
-        <span className="truncate">{row.filename}</span>
+        <Name text={row.filename} />
         <span className="text-muted-foreground shrink-0 text-xs tabular-nums">{formatBytes(row.sizeBytes)}</span>
       </span>
       <span className="text-muted-foreground flex items-center gap-1 text-xs tabular-nums">

@@ -29,7 +29,7 @@ export function RemovalList({ noun, count, items, linkTo }: RemovalListProps) {
           {items.map((item) => (
             <li key={item.id} className="flex items-baseline gap-2 py-0.5">
               {linkTo === undefined ? (
-                <StoreName name={item.name ?? item.id} className="truncate" />
+                <StoreName name={item.name ?? item.id} />
               ) : (
                 <Link
                   href={`${linkTo}${encodeURIComponent(item.id)}`}

@@ -6,6 +6,7 @@ import { Stat } from '@espejo/ui/blocks/facts';
 import { PageHeader } from '@espejo/ui/blocks/page-header';
 import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
 import { Breadcrumb } from '#components/breadcrumb.tsx';
+import { Name } from '#components/name.tsx';
 import { Time } from '#components/time.tsx';
 import { formatCount } from '#lib/format/count.ts';
 import { formatAbsolute, formatDuration, formatSpan } from '#lib/format/time.ts';
@@ -21,7 +22,7 @@ export function RunHeader({ run }: { run: SyncRun }) {
       <PageHeader
         above={
           <Breadcrumb href="/sync" list="Sync">
-            <bdi>{run.connectionName}</bdi>
+            <Name text={run.connectionName} />
           </Breadcrumb>
         }
         title={`${runKind(run)} of ${formatAbsolute(run.startedAt)}`}

@@ -2,6 +2,7 @@
 
 import type { DeletionStep } from '@espejo/contracts';
 import { StatusText } from '#components/badges.tsx';
+import { Name } from '#components/name.tsx';
 import { STEP_STATE, STEP_WORDS } from '#lib/labels/deletions.ts';
 
 /** A step on a narrow screen. */
@@ -15,7 +16,7 @@ export function StepCard({ step }: { step: DeletionStep }) {
         </span>
       </div>
       <p className="truncate">
-        <bdi>{step.name ?? step.fileId ?? step.storeId}</bdi>
+        <Name text={step.name ?? step.fileId ?? step.storeId ?? ''} />
       </p>
       <p className="text-muted-foreground truncate text-xs">{step.reason ?? step.fileId ?? step.storeId}</p>
     </article>

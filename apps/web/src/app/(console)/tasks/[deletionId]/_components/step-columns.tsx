@@ -4,6 +4,7 @@ import type { DeletionStep } from '@espejo/contracts';
 import { createColumnHelper } from '@tanstack/react-table';
 import { StatusText } from '#components/badges.tsx';
 import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
+import { Name } from '#components/name.tsx';
 import { Time } from '#components/time.tsx';
 import { formatCount, NONE } from '#lib/format/count.ts';
 import { STEP_STATE, STEP_WORDS } from '#lib/labels/deletions.ts';
@@ -24,7 +25,11 @@ export const stepColumns: ListColumns<DeletionStep> = [
     meta: { label: 'Item', widthPx: 320, isFlexible: true, priority: Number.POSITIVE_INFINITY },
     cell: ({ row: { original: step } }) => (
       <span className="flex min-w-0 items-baseline gap-2">
-        <bdi className="min-w-0 truncate font-medium">{step.name ?? <i>Unnamed</i>}</bdi>
+        {step.name === null ? (
+          <i className="font-medium">Unnamed</i>
+        ) : (
+          <Name text={step.name} className="font-medium" />
+        )}
         <span className="text-muted-foreground shrink-0 font-mono text-xs">{step.fileId ?? step.storeId}</span>
       </span>
     ),

@@ -6,6 +6,7 @@ import { Stat } from '@espejo/ui/blocks/facts';
 import { PageHeader } from '@espejo/ui/blocks/page-header';
 import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
 import { Breadcrumb } from '#components/breadcrumb.tsx';
+import { Name } from '#components/name.tsx';
 import { Time } from '#components/time.tsx';
 import { actorName } from '#lib/labels/actors.ts';
 import { DELETION_STATUS, DELETION_TRIGGERS } from '#lib/labels/deletions.ts';
@@ -23,7 +24,7 @@ export function TaskHeader({ deletion }: { deletion: Deletion }) {
             Deletion
           </Breadcrumb>
         }
-        title={<bdi>{deletion.title}</bdi>}
+        title={<Name text={deletion.title} />}
         description={
           <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <span role="status">

@@ -4,6 +4,7 @@ import type { TransferItem } from '@espejo/contracts';
 import { createColumnHelper } from '@tanstack/react-table';
 import { StatusText } from '#components/badges.tsx';
 import type { ListColumns, ListFeatures } from '#components/data-table/setup.ts';
+import { Name } from '#components/name.tsx';
 import { NONE } from '#lib/format/count.ts';
 import { ITEM_STATE } from '#lib/labels/transfers.ts';
 
@@ -15,7 +16,7 @@ export const itemColumns: ListColumns<TransferItem> = [
     id: 'filename',
     header: 'File',
     meta: { label: 'File', widthPx: 280, isFlexible: true, priority: Number.POSITIVE_INFINITY },
-    cell: ({ row: { original: item } }) => <bdi className="block truncate font-medium">{item.filename}</bdi>,
+    cell: ({ row: { original: item } }) => <Name text={item.filename} className="font-medium" />,
   }),
   helper.display({
     id: 'state',
@@ -54,7 +55,7 @@ export function ItemCard({ item }: { item: TransferItem }) {
   return (
     <article className="flex h-full flex-col justify-center gap-1 px-4">
       <div className="flex items-baseline gap-2">
-        <bdi className="min-w-0 truncate font-medium">{item.filename}</bdi>
+        <Name text={item.filename} className="font-medium" />
         <span className="ml-auto shrink-0">
           <StatusText label={ITEM_STATE[item.state]} />
         </span>

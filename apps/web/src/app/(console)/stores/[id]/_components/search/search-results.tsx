@@ -6,6 +6,7 @@ import { ToneBadge } from '@espejo/ui/blocks/tone-badge';
 import { cn } from '@espejo/ui/lib/utils';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { SearchXIcon } from 'lucide-react';
+import { Name } from '#components/name.tsx';
 import { ScrollText } from '#components/scroll-text.tsx';
 import { LoadingRows } from '#components/states/loading-rows.tsx';
 import { MutationError } from '#components/states/mutation-error.tsx';
@@ -33,7 +34,7 @@ export function SearchResults({ title, search, otherNames, weights }: SearchResu
     <section aria-label={`Results in ${title}`} className="grid min-w-0 gap-2">
       <div className="flex flex-wrap items-baseline gap-x-2">
         <h2 className="min-w-0 truncate font-semibold">
-          <bdi>{title}</bdi>
+          <Name text={title} />
         </h2>
         <span role="status" className="text-muted-foreground tabular-nums">
           {data === undefined || search.isError
@@ -80,7 +81,7 @@ function Result({ result, place, isShared, weights }: ResultProps) {
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="text-muted-foreground tabular-nums">{place}</span>
         <span className="min-w-0 flex-1 truncate font-medium" title={result.fileId}>
-          <bdi>{result.filename}</bdi>
+          <Name text={result.filename} />
         </span>
         {isShared === null ? null : (
           <ToneBadge tone={isShared ? 'success' : 'warning'}>{isShared ? 'In both' : 'Only here'}</ToneBadge>
