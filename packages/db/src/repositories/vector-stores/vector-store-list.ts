@@ -1,4 +1,4 @@
-import { inArray } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Handle } from '../../connect.ts';
 import { vectorStore } from '../../schema/index.ts';
 import { containing, createStoreCounts, EXPIRY_INDEX, matching } from './facet-counts.ts';
@@ -63,6 +63,12 @@ const FRONT = 1000;
 export function createVectorStoreListRepository(handle: Handle) {
   const { orm, statement } = handle;
   const { countsOf } = createStoreCounts(handle);
+  // Read by every list request, so its SQL is made once.
+  const bySeqs = orm
+    .select()
+    .from(vectorStore)
+    .where(sql`${vectorStore.seq} in (select value from json_each(${sql.placeholder('seqs')}))`)
+    .prepare();
 
   /** The numbers of the first `count` rows of a page, in their order. */
   function findSeqs(input: StoreListInput, known: readonly number[] | null, count: number): number[] {
@@ -102,7 +108,7 @@ export function createVectorStoreListRepository(handle: Handle) {
       if (total === 0) return { rows: [], next: null, total };
       const seqs = findSeqs(input, known, limit + 1);
       const page = seqs.slice(0, limit);
-      const rows = page.length === 0 ? [] : await orm.select().from(vectorStore).where(inArray(vectorStore.seq, page));
+      const rows = page.length === 0 ? [] : bySeqs.all({ seqs: JSON.stringify(page) });
       const rank = new Map(page.map((seq, i) => [seq, i]));
       rows.sort((a, b) => (rank.get(a.seq) ?? 0) - (rank.get(b.seq) ?? 0));
       const last = rows.at(-1);
