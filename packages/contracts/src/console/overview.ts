@@ -70,9 +70,9 @@ export type StoragePoint = z.infer<typeof StoragePoint>;
 
 export const StorageOverview = z.object({
   isEstimate: z.literal(true),
-  storeCount: z.int().describe('Mirrored stores of all connections'),
-  fileCount: z.int(),
-  usageBytes: z.int(),
+  storeCount: z.int().describe('Mirrors and primary stores'),
+  fileCount: z.int().describe('Of all connections and of primary stores'),
+  usageBytes: z.int().describe('Indexed bytes of the mirrors: what OpenAI bills'),
   usdPerMonth: z.number(),
   connections: z.array(CostRow.extend({ storeCount: z.int(), fileCount: z.int() })),
   topStores: StorageDebt.shape.topStores,

@@ -57,6 +57,8 @@ export async function getOverview(deps: OverviewContext, input: { readonly tenan
     parkedDeletionCount: deletions.parkedCount,
     connections: await Promise.all(histories.map((history) => presentHistory(deps, history))),
     storage: presentStorage({
+      storeCount: (await read.vectorStoreList.countByFacet(tenantId)).reduce((sum, row) => sum + row.count, 0),
+      fileCount: await read.fileList.count(tenantId),
       totals,
       snapshots: await read.storageSnapshots.list(tenantId),
       rates: await deps.ratesOf(tenantId),

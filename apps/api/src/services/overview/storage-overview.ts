@@ -14,14 +14,16 @@ export interface MirrorTotals {
 
 /** Storage and cost: now, by day, and in 30 days if nothing changes. */
 export function presentStorage(input: {
+  readonly storeCount: number;
+  readonly fileCount: number;
   readonly totals: readonly MirrorTotals[];
   readonly snapshots: readonly StorageSnapshotRow[];
   readonly rates: StorageRates;
   readonly nowMs: number;
 }): StorageOverview {
-  const { totals, snapshots, rates, nowMs } = input;
-  const connections = totals.flatMap(({ storeCount, fileCount, report }) =>
-    report.connections.map((row) => ({ ...row, storeCount, fileCount })),
+  const { storeCount, fileCount, totals, snapshots, rates, nowMs } = input;
+  const connections = totals.flatMap(({ report, ...counts }) =>
+    report.connections.map((row) => ({ ...row, ...counts })),
   );
   const sum = (of: (row: (typeof connections)[number]) => number) =>
     connections.reduce((total, row) => total + of(row), 0);
@@ -36,8 +38,8 @@ export function presentStorage(input: {
   );
   return {
     isEstimate: true,
-    storeCount: sum((row) => row.storeCount),
-    fileCount: sum((row) => row.fileCount),
+    storeCount,
+    fileCount,
     usageBytes: sum((row) => row.usageBytes),
     usdPerMonth: cents(sum((row) => row.usdPerMonth)),
     connections,
