@@ -22,7 +22,7 @@ export function Storage({ storage }: { storage: StorageOverview }) {
       title="Storage and cost"
       about="The cost is an estimate from the rates that are set under Storage debt; primary stores cost nothing at OpenAI."
     >
-      <dl className="grid grid-cols-2 gap-3 md:grid-cols-5">
+      <dl className="grid grid-cols-2 gap-3 max-md:[&>:last-child]:col-span-2 md:grid-cols-5">
         <Figure label="Vector stores" href="/stores">
           {formatCount(storage.storeCount)}
         </Figure>
@@ -40,7 +40,7 @@ export function Storage({ storage }: { storage: StorageOverview }) {
         </Figure>
       </dl>
       <StorageChart storage={storage} />
-      <div className="grid grid-cols-1 gap-3 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+      <div className="grid grid-cols-1 items-start gap-3 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <ByConnection storage={storage} />
         <LargestStores storage={storage} />
       </div>
