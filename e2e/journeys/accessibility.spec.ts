@@ -5,6 +5,7 @@ import { journey } from '../support/journey.ts';
 const test = journey();
 
 const PAGES = [
+  '/overview',
   '/stores',
   '/stores?q=nothing-matches',
   '/files',

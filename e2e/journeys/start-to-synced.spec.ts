@@ -4,8 +4,11 @@ import { journey } from '../support/journey.ts';
 /** The first run of `npm start` in a new clone, without an account or a key. */
 const test = journey();
 
-test('the first page shows the mirrored stores of the sandbox and marks them as sample data', async ({ page }) => {
+test('the first page is the overview of the sandbox, and leads to its mirrored stores', async ({ page }) => {
   await page.goto('/');
+  await expect(page).toHaveURL(/\/overview$/);
+  await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible();
+  await page.getByRole('link', { name: 'Vector stores' }).first().click();
   await expect(page).toHaveURL(/\/stores$/);
   await expect(page.getByRole('heading', { name: 'Vector stores', level: 1 })).toBeVisible();
   await expect(page.getByRole('status').filter({ hasText: '24 stores' })).toBeVisible();

@@ -8,6 +8,7 @@ export * from './console/common.ts';
 export * from './console/deletions/deletions.ts';
 export * from './console/deletions/storage-debt.ts';
 export * from './console/files/files.ts';
+export * from './console/overview.ts';
 export * from './console/quotas/quotas.ts';
 export { isAboutOneStore, type RouteContract } from './console/route.ts';
 export * from './console/routes.ts';

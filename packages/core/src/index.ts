@@ -45,5 +45,8 @@ export * from './reconcile/types.ts';
 export * from './safekeeping/certain-time.ts';
 export * from './safekeeping/judge-start.ts';
 export * from './safekeeping/plan-sweep.ts';
+export * from './storage/forecast.ts';
+export * from './storage/storage-history.ts';
+export * from './storage/thin-snapshots.ts';
 export * from './time.ts';
 export * from './turns/choose-turn.ts';

@@ -53,6 +53,7 @@ export type { PlanRecord, TenantPlanRecord } from './repositories/limits/plans.t
 export type { ConnectionPatch, ConnectionRow } from './repositories/sync/connections.ts';
 export type { Lease, LeaseState } from './repositories/sync/leases.ts';
 export type { KnownStore, MirroredStore } from './repositories/sync/mirror-stores.ts';
+export type { StorageSnapshotRow } from './repositories/sync/storage-snapshots.ts';
 export type { ChangeAction, ChangedFileIds, SyncChangeRecord } from './repositories/sync/sync-changes.ts';
 export type { RemovalItem } from './repositories/sync/sync-removals.ts';
 export type { SyncRunPatch, SyncRunRecord, SyncRunRow, SyncRunStatus } from './repositories/sync/sync-runs.ts';

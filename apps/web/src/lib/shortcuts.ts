@@ -23,6 +23,7 @@ const CHORD_MS = 1200;
 
 /** Second keys of the `g` chords; the help lists them too. */
 export const GO_TO: Readonly<Record<string, { readonly path: string; readonly label: string }>> = {
+  o: { path: '/overview', label: 'Overview' },
   s: { path: '/stores', label: 'Vector stores' },
   f: { path: '/files', label: 'Files' },
   y: { path: '/sync', label: 'Sync' },

@@ -1,5 +1,6 @@
 import { AuditPage, ListAuditQuery } from './audit.ts';
 import { Settings, StorageDebt, StorageDebtQuery, UpdateSettingsBody } from './deletions/storage-debt.ts';
+import { Overview } from './overview.ts';
 import { route } from './route.ts';
 import { Status } from './status.ts';
 import { GuardrailSettings, UpdateGuardrailsBody } from './vector-stores/primary-stores.ts';
@@ -16,6 +17,18 @@ export const SYSTEM_ROUTES = {
     action: 'read',
     status: 200,
     response: Status,
+  }),
+  getOverview: route({
+    method: 'GET',
+    path: '/api/overview',
+    summary: 'What needs attention now, the health of each connection, and storage with its cost',
+    description:
+      'Stopped and failing syncs, refused keys, expiring stores, failed files, parked deletions and storage debt; the last runs of each connection; storage and cost now, by day, and in 30 days.',
+    errors: [],
+    tag: 'System',
+    action: 'read',
+    status: 200,
+    response: Overview,
   }),
   getStorageDebt: route({
     method: 'GET',

@@ -30,6 +30,7 @@ import { createConnectionRepository } from './sync/connections.ts';
 import { createLeaseRepository } from './sync/leases.ts';
 import { createMirrorPermitRepository } from './sync/mirror-permits.ts';
 import { createMirrorStoreRepository } from './sync/mirror-stores.ts';
+import { createStorageSnapshotRepository } from './sync/storage-snapshots.ts';
 import { createSyncChangeRepository } from './sync/sync-changes.ts';
 import { createSyncRemovalRepository } from './sync/sync-removals.ts';
 import { createSyncRunRepository } from './sync/sync-runs.ts';
@@ -61,6 +62,7 @@ export function createRepositories(handle: Handle) {
     syncRuns: createSyncRunRepository(handle),
     syncChanges: createSyncChangeRepository(handle),
     syncRemovals: createSyncRemovalRepository(handle),
+    storageSnapshots: createStorageSnapshotRepository(handle),
     leases: createLeaseRepository(handle),
     mirrorPermits: createMirrorPermitRepository(handle),
     deletions: createDeletionRepository(handle),

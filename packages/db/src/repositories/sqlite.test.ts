@@ -13,6 +13,7 @@ import { quotasSuite } from './limits/quotas.suite.ts';
 import { connectionsSuite } from './sync/connections.suite.ts';
 import { leasesSuite } from './sync/leases.suite.ts';
 import { mirrorStoresSuite } from './sync/mirror-stores.suite.ts';
+import { storageSnapshotsSuite } from './sync/storage-snapshots.suite.ts';
 import { syncChangesSuite } from './sync/sync-changes.suite.ts';
 import { syncRemovalsSuite } from './sync/sync-removals.suite.ts';
 import { syncRunsSuite } from './sync/sync-runs.suite.ts';
@@ -32,6 +33,7 @@ describe('repositories on SQLite', () => {
   describe('sync runs', () => syncRunsSuite(openTempDatabase));
   describe('sync changes', () => syncChangesSuite(openTempDatabase));
   describe('sync removals', () => syncRemovalsSuite(openTempDatabase));
+  describe('storage snapshots', () => storageSnapshotsSuite(openTempDatabase));
   describe('deletions', () => deletionsSuite(openTempDatabase));
   describe('storage debt', () => storageDebtSuite(openTempDatabase));
   describe('the ingestion queue', () => ingestionQueueSuite(openTempDatabase));

@@ -8,6 +8,7 @@ export * from './ingestion.ts';
 export * from './installation.ts';
 export * from './parity.ts';
 export * from './quota.ts';
+export * from './storage-snapshot.ts';
 export * from './sync.ts';
 export * from './tenant.ts';
 export * from './tool-use.ts';

@@ -58,6 +58,16 @@ async function fill(db: Database): Promise<void> {
     await tx.syncRuns.insert(runRow(THEIRS, 'run-3', { status: 'running' }));
     await tx.syncChanges.put([changeRow(THEIRS, 'run-1', 'vs_1'), changeRow(THEIRS, 'run-2', 'vs_1')]);
     await tx.syncRemovals.insert(THEIRS, 'run-1', 'vector_stores', [{ id: 'vs_1', name: 'theirs' }]);
+    for (const takenAtMs of [1, 2, NOW_MS]) {
+      await tx.storageSnapshots.put({
+        tenantId: THEIRS,
+        connectionId: 'conn',
+        takenAtMs,
+        storeCount: 2,
+        fileCount: 2,
+        usageBytes: 7,
+      });
+    }
     await tx.deletions.putPlan({
       tenantId: THEIRS,
       hash: 'plan-1',
@@ -118,6 +128,7 @@ async function dump({ read }: Database): Promise<unknown> {
     runs: await read.syncRuns.list(everything),
     changes: await read.syncChanges.listOfRun({ ...everything, runId: 'run-1', action: undefined }),
     removals: await read.syncRemovals.list(tenantId, 'run-1', 'vector_stores', 100),
+    snapshots: await read.storageSnapshots.list(tenantId),
     plan: await read.deletions.findPlan(tenantId, 'plan-1'),
     deletions: await read.deletions.list(everything),
     steps: await read.deletionSteps.list({ tenantId, deletionId: 'del-1', state: undefined, afterSeq: 0, limit: 9 }),

@@ -14,6 +14,7 @@ import { cancelDeletion, retryDeletion } from '../../services/deletion/retry-del
 import { startDeletion } from '../../services/deletion/start-deletion.ts';
 import { convertExpiry } from '../../services/expiry/convert-expiry.ts';
 import { getFile, listFiles } from '../../services/files/list-files.ts';
+import { getOverview } from '../../services/overview/get-overview.ts';
 import type { Services } from '../../services/services.ts';
 import { getSettings, updateSettings } from '../../services/settings/settings.ts';
 import { getStatus } from '../../services/status/get-status.ts';
@@ -88,6 +89,7 @@ export function createConsoleHandlers(services: Services): ConsoleHandlers {
     retryDeletion: ({ by, params }) => retryDeletion(services, { by, id: params.id }),
     cancelDeletion: ({ by, params }) => cancelDeletion(services, { by, id: params.id }),
 
+    getOverview: ({ tenantId }) => getOverview(services, { tenantId }),
     getStorageDebt: ({ tenantId, query }) =>
       getStorageDebt(services, { tenantId, connectionId: query.connectionId || undefined }),
     getSettings: ({ tenantId }) => getSettings(services, { tenantId }),

@@ -58,6 +58,7 @@ export async function deleteConnectionRows(
     await tx.mirrorPermits.revoke();
     await tx.syncChanges.removeAllOf(tenantId, id);
     await tx.syncRuns.removeAllOf(tenantId, id);
+    await tx.storageSnapshots.removeAllOf(tenantId, id);
     await tx.connections.remove(tenantId, id);
     await also(tx);
   });

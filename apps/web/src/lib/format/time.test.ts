@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAbsolute, formatDuration, formatRelative, formatSpan } from './time.ts';
+import { formatAbsolute, formatDay, formatDuration, formatRelative, formatSpan } from './time.ts';
 
 const NOW = 1_800_000_000;
 
@@ -42,4 +42,11 @@ it.each([
   [7_800_000, '2 h 10 min'],
 ])('formatDuration(%d) is %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
+});
+
+describe('formatDay', () => {
+  it('is the day in UTC, wherever the browser is', () => {
+    expect(formatDay(Date.UTC(2026, 1, 3, 23, 59) / 1000)).toBe('3 Feb 2026');
+    expect(formatDay(Date.UTC(2026, 1, 4) / 1000)).toBe('4 Feb 2026');
+  });
 });

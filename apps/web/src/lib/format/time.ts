@@ -34,6 +34,13 @@ export function formatAbsolute(atS: number, timeZone?: string): string {
   }).format(atS * 1000);
 }
 
+/** The day of an instant, in UTC as snapshots are grouped: "3 Feb 2026". */
+export function formatDay(atS: number): string {
+  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
+    atS * 1000,
+  );
+}
+
 /** A measured duration: "840 ms", "12.4 s", "3 min 05 s", "2 h 10 min". */
 export function formatDuration(durationMs: number): string {
   if (durationMs < 1000) return `${Math.round(durationMs)} ms`;

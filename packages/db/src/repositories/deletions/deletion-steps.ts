@@ -115,6 +115,15 @@ export function createDeletionStepRepository({ statement }: Handle) {
         .pluck()
         .all(tenantId, deletionId) as (string | null)[];
     },
+    /** The connections (null: primary) in which a deletion has steps that are neither done nor cancelled. */
+    async listUnfinishedConnections(tenantId: string, deletionId: string): Promise<(string | null)[]> {
+      return statement(
+        `select distinct connection_id from deletion_step
+          where tenant_id = ? and deletion_id = ? and state in ('pending', 'parked') order by connection_id`,
+      )
+        .pluck()
+        .all(tenantId, deletionId) as (string | null)[];
+    },
     /** Whether any open deletion has pending steps in a connection. */
     async hasPendingIn(tenantId: string, connectionId: string): Promise<boolean> {
       return (

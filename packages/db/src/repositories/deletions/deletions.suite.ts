@@ -132,6 +132,17 @@ export function deletionsSuite(open: OpenTestDatabase): void {
       );
     });
 
+    it('tell the connections in which a deletion has unfinished steps', async () => {
+      await three();
+      await setState(1, 'done');
+      await setState(2, 'parked', 'Why.');
+      const { deletionSteps } = t.db.read;
+      expect(await deletionSteps.listUnfinishedConnections(MINE, 'del-1')).toEqual([null, 'conn-2']);
+      await setState(2, 'cancelled');
+      await setState(3, 'done');
+      expect(await deletionSteps.listUnfinishedConnections(MINE, 'del-1')).toEqual([]);
+    });
+
     it('are counted, and listed by state over pages with their snapshots', async () => {
       await three();
       await setState(1, 'done');

@@ -10,6 +10,7 @@ import { keepLease } from '../../leases/lease.ts';
 import { presentRun } from './present-run.ts';
 import { pruneRuns } from './prune-runs.ts';
 import { type RunOutcome, reconcile } from './reconcile.ts';
+import { recordStorage } from './record-storage.ts';
 import { type RunContext, type SyncRunSpec, writeRecord } from './run-context.ts';
 import { toRunFailure } from './run-failure.ts';
 import { createRunRecorder } from './run-recorder.ts';
@@ -169,6 +170,9 @@ async function recordEnd(
         healthCheckedAtMs: nowMs,
         ...(result.run.status === 'succeeded' ? { completeSyncAtMs: nowMs } : {}),
       });
+    }
+    if (!run.isDryRun && result.run.status === 'succeeded') {
+      await recordStorage(tx, { tenantId, connectionId: connection.id, clock: ctx.clock });
     }
     await tx.leases.release(ctx.lease);
   });

@@ -56,7 +56,7 @@ export function ConsoleFrame({ children }: { children: ReactNode }) {
             <Sidebar status={status.data} onPalette={() => setOverlay('palette')} onHelp={() => setOverlay('help')} />
           </SheetContent>
         </Sheet>
-        <Link href="/stores" className="flex items-center gap-2 px-1 text-sm font-semibold tracking-tight">
+        <Link href="/overview" className="flex items-center gap-2 px-1 text-sm font-semibold tracking-tight">
           <Mark className="size-5" />
           Espejo
         </Link>

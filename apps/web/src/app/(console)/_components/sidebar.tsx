@@ -14,6 +14,7 @@ import {
   FilesIcon,
   FlaskConicalIcon,
   KeyboardIcon,
+  LayoutDashboardIcon,
   ListChecksIcon,
   type LucideIcon,
   PiggyBankIcon,
@@ -47,7 +48,7 @@ export function Sidebar({ status, onPalette, onHelp }: SidebarProps) {
     <div className="flex h-full flex-col gap-4 overflow-y-auto p-3">
       <div className="flex items-center gap-2 px-2 pt-1.5 max-md:pr-8">
         <Link
-          href="/stores"
+          href="/overview"
           className="focus-visible:ring-ring/60 flex items-center gap-2.5 rounded-sm text-sm font-semibold tracking-tight outline-none focus-visible:ring-2"
         >
           <Mark />
@@ -76,6 +77,7 @@ export function Sidebar({ status, onPalette, onHelp }: SidebarProps) {
       </button>
 
       <nav aria-label="Console" className="flex flex-col gap-0.5">
+        <NavLink href="/overview" icon={LayoutDashboardIcon} label="Overview" chord="g o" />
         <NavLink href="/stores" icon={DatabaseIcon} label="Vector stores" chord="g s">
           {status ? formatCount(status.storeCount) : null}
         </NavLink>

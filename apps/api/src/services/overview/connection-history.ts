@@ -1,0 +1,62 @@
+import { toSeconds } from '@espejo/core';
+import type { ConnectionRow, SyncRunRecord } from '@espejo/db';
+import type { RecordContext } from '../context/app-context.ts';
+import { presentReview } from '../sync/run/present-review.ts';
+import type { ConnectionOverview } from './views.ts';
+
+/** How many runs of a connection are shown. */
+const RUNS_SHOWN = 20;
+
+/** A connection with its last runs, newest first. */
+export interface ConnectionHistory {
+  readonly row: ConnectionRow;
+  readonly runs: readonly SyncRunRecord[];
+}
+
+export async function readHistory(
+  deps: Pick<RecordContext, 'db'>,
+  tenantId: string,
+  row: ConnectionRow,
+): Promise<ConnectionHistory> {
+  const { rows } = await deps.db.read.syncRuns.list({
+    tenantId,
+    connectionId: row.id,
+    status: undefined,
+    after: undefined,
+    limit: RUNS_SHOWN,
+  });
+  return { row, runs: rows };
+}
+
+/** The health of a connection: its lag and how its last runs ended. */
+export async function presentHistory(
+  deps: RecordContext,
+  { row, runs }: ConnectionHistory,
+): Promise<ConnectionOverview> {
+  const lagMs = row.completeSyncAtMs === null ? null : deps.clock.nowMs() - row.completeSyncAtMs;
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    isEnabled: row.isEnabled,
+    health: {
+      status: row.healthStatus as ConnectionOverview['health']['status'],
+      message: row.healthMessage,
+      checkedAt: row.healthCheckedAtMs === null ? null : toSeconds(row.healthCheckedAtMs),
+    },
+    lastCompleteSyncAt: row.completeSyncAtMs === null ? null : toSeconds(row.completeSyncAtMs),
+    lagSeconds: lagMs === null ? null : Math.max(0, toSeconds(lagMs)),
+    runs: await Promise.all(
+      runs.map(async (run) => ({
+        id: run.id,
+        status: run.status,
+        dryRun: run.isDryRun,
+        full: run.isFull,
+        startedAt: toSeconds(run.startedAtMs),
+        finishedAt: run.finishedAtMs === null ? null : toSeconds(run.finishedAtMs),
+        durationMs: run.finishedAtMs === null ? null : run.finishedAtMs - run.startedAtMs,
+        review: await presentReview(deps.db.read, run),
+      })),
+    ),
+  };
+}
