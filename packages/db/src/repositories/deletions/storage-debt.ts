@@ -126,18 +126,27 @@ export function createStorageDebtRepository({ statement }: Handle) {
         attachedBeforeS,
       );
     },
-    /** Files in no store with the same name (normalised) and size as another file of the project that is in a store. */
+    /**
+     * Files in no store with the same name (normalised) and size as another file of the project that is in a store. The
+     * names of files in stores are normalised once and grouped: many files may have the same size.
+     */
     async listDuplicates(scope: DebtScope, createdBeforeS: number): Promise<DebtRow[]> {
       return rows(
-        `select f.id, f.filename, null, null, f.connection_id, f.bytes, f.created_at_s, 'same name and size as ' || min(g.id)
-           from file f
-           join file g indexed by file_by_bytes on g.tenant_id = f.tenant_id and g.bytes = f.bytes and nfc(g.filename) = nfc(f.filename)
-                      and g.connection_id = f.connection_id and g.id <> f.id and g.attachment_count > 0
-                      and g.missing_since_ms is null
-          where ${within('f')} and f.purpose = 'assistants' and f.attachment_count = 0 and f.created_at_s < ?
-          group by f.id order by f.bytes desc, f.id`,
+        `with orphan as materialized (
+           select id, filename, nfc(filename) as name, connection_id, bytes, created_at_s from file f
+            where ${within('f')} and f.purpose = 'assistants' and f.attachment_count = 0 and f.created_at_s < ?
+              and f.bytes is not null
+         ), attached as materialized (
+           select connection_id, bytes, nfc(filename) as name, min(id) as id from file g
+            where ${within('g')} and g.attachment_count > 0 and g.bytes in (select bytes from orphan)
+            group by 1, 2, 3
+         )
+         select o.id, o.filename, null, null, o.connection_id, o.bytes, o.created_at_s, 'same name and size as ' || a.id
+           from orphan o join attached a on a.bytes = o.bytes and a.name = o.name and a.connection_id = o.connection_id
+          order by o.bytes desc, o.id`,
         ...scoped(scope),
         createdBeforeS,
+        ...scoped(scope),
       );
     },
     /** Of all connections, or of one. */
