@@ -89,10 +89,10 @@ export function heldItems(sentences: readonly string[]): AttentionItem[] {
   return sentences.map((message) => itemOf('deletions_held', [], { message }));
 }
 
-/** The debt of one connection, from a report without duplicates: those are orphans too. Files that other tools use are kept. */
+/** The debt of one connection. Files that other tools use are kept, and duplicates are orphans that are counted there. */
 export function debtItem(connection: Named, debt: StorageDebt): AttentionItem | null {
   const found = debt.categories
-    .filter(({ kind, count }) => count > 0 && kind !== 'files_in_use')
+    .filter(({ kind, count }) => count > 0 && kind !== 'files_in_use' && kind !== 'duplicates')
     .map(({ kind, title, count }) => ({ kind, title, count }));
   if (found.length === 0) return null;
   return itemOf('storage_debt', [connection], { debt: found, usdPerMonth: debt.debtUsdPerMonth });

@@ -24,9 +24,7 @@ export async function getOverview(deps: OverviewContext, input: { readonly tenan
   const nowMs = deps.clock.nowMs();
   const connections = await read.connections.list(tenantId);
   const histories = await Promise.all(connections.map((row) => readHistory(deps, tenantId, row)));
-  const reports = await Promise.all(
-    connections.map((row) => getStorageDebt(deps, { tenantId, connectionId: row.id }, { isWithoutDuplicates: true })),
-  );
+  const reports = await Promise.all(connections.map((row) => getStorageDebt(deps, { tenantId, connectionId: row.id })));
   const expiring = await read.vectorStoreList.countByFacet(tenantId, toStoreFilter(deps, { expiring: 'soon' }));
   const failed = await read.vectorStoreList.countByFacet(tenantId, toStoreFilter(deps, { status: 'failed_files' }));
   const deletions = await listDeletionItems(deps, tenantId, connections);

@@ -32,14 +32,9 @@ export async function collectDebt(
   deps: DeletionContext,
   tenantId: string,
   connections: readonly ConnectionRow[],
-  options: {
-    /** Set to report one connection: its orphan clean-up is then limited to that connection. */
-    readonly connectionId?: string | undefined;
-    /** Leaves duplicates out: finding them takes longer than all else, and each is an orphan too. */
-    readonly isWithoutDuplicates?: boolean | undefined;
-  } = {},
+  /** Set to report one connection: its orphan clean-up is then limited to that connection. */
+  connectionId?: string,
 ): Promise<CategorySpec[]> {
-  const { connectionId, isWithoutDuplicates = false } = options;
   const { storageDebt } = deps.db.read;
   const nowMs = deps.clock.nowMs();
   const nowS = Math.floor(nowMs / 1000);
@@ -59,7 +54,7 @@ export async function collectDebt(
     // and shown as one.
     files: 'keep',
   });
-  const specs: CategorySpec[] = [
+  return [
     {
       kind: 'orphan_files',
       title: 'Orphan files',
@@ -128,17 +123,12 @@ export async function collectDebt(
       isComplete: isAllComplete,
       cleanup: memberships,
     },
-  ];
-  if (isWithoutDuplicates) return specs;
-  const duplicates = await storageDebt.listDuplicates(complete, cutoffS);
-  return [
-    ...specs,
     {
       kind: 'duplicates',
       title: 'Duplicate files',
       explanation:
         'Orphans of the same name and size as a file that is attached to a store: most likely an earlier upload of it.',
-      rows: duplicates.filter(({ id }) => orphans.offeredIds.has(id)),
+      rows: (await storageDebt.listDuplicates(complete, cutoffS)).filter(({ id }) => orphans.offeredIds.has(id)),
       isBilled: false,
       isComplete: isAllComplete,
       cleanup: (rows) => ({ fileIds: rows.map((row) => row.id) }),

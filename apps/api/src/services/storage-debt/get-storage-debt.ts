@@ -16,12 +16,11 @@ const NOTHING: Cleanup = { storeIds: [], fileIds: [], attachments: [], orphans: 
  * The storage debt of a tenant: what costs money or hides trouble in its mirrored projects, each kind with its size, its
  * price and one safe way out, which goes through the same plan, hash and ledger as every deletion. A disabled connection
  * costs on, but nothing can be cleaned up through it, so nothing of it is called debt. With a `connectionId` it
- * covers only that connection. Duplicates cost nothing, so no sum changes when they are left out. Throws `connection_not_found`.
+ * covers only that connection. Throws `connection_not_found`.
  */
 export async function getStorageDebt(
   deps: DeletionContext,
   input: { readonly tenantId: string; readonly connectionId?: string | undefined },
-  options: { readonly isWithoutDuplicates?: boolean } = {},
 ): Promise<StorageDebt> {
   const { tenantId, connectionId } = input;
   const { read } = deps.db;
@@ -30,7 +29,7 @@ export async function getStorageDebt(
   const usage = new Map<string, number>();
   for (const row of connections) usage.set(row.id, (await read.connections.totals(tenantId, row.id)).usageBytes);
   const enabled = connections.filter((row) => row.isEnabled);
-  const specs = await collectDebt(deps, tenantId, enabled, { ...options, connectionId });
+  const specs = await collectDebt(deps, tenantId, enabled, connectionId);
   /** What the bill would be less by: the allowance is a project's, so bytes of one project are taken together. */
   const savingsUsd = (rows: readonly DebtRow[]): number => {
     let usd = 0;

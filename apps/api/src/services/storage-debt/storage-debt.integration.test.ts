@@ -236,13 +236,6 @@ describe('storage debt while a listing is incomplete', () => {
     expect(of(report, 'expired_stores')).toMatchObject({ isComplete: true, count: 1 });
   });
 
-  it('without duplicates has the same sums and all other kinds', async () => {
-    const { h } = await indebted();
-    const whole = await debt(h);
-    const brief = await getStorageDebt(h.deps, { tenantId: TENANT_ID }, { isWithoutDuplicates: true });
-    expect(brief).toEqual({ ...whole, categories: whole.categories.filter(({ kind }) => kind !== 'duplicates') });
-  });
-
   it('is empty before the first sync', async () => {
     const h = await createDeletionHarness();
     h.sandbox.seed({ stores: 2, orphans: 3, spanDays: 9 });
