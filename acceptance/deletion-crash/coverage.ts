@@ -15,6 +15,8 @@ export interface Coverage {
   neverBegun: number;
   /** Deletions that were parked for a missing scope and continued once the key had it. */
   scopesGiven: number;
+  /** Deleted stores and files that upstream still showed, and that were asked for again. */
+  lateRemovals: number;
 }
 
 export function createCoverage(): Coverage {
@@ -27,6 +29,7 @@ export function createCoverage(): Coverage {
     kept: 0,
     neverBegun: 0,
     scopesGiven: 0,
+    lateRemovals: 0,
   };
 }
 

@@ -58,5 +58,6 @@ describe('crash suite of deletions: kills at every step', () => {
     expect(coverage.interrupted.size).toBeGreaterThan(SEEDS * 0.75);
     expect(coverage.neverBegun).toBeGreaterThan(0);
     expect(coverage.scopesGiven).toBeGreaterThan(3);
+    expect(coverage.lateRemovals).toBeGreaterThan(10);
   });
 });

@@ -135,6 +135,9 @@ async function beginAll(
       if (isScopeMissing(world)) {
         // A restricted key, until it is given the scope: steps that need the scope are parked.
         sandbox.faults.add({ kind: 'missing_scope', scope: SCOPE, path: '/files/*', method: 'DELETE' });
+      } else if (isRemovalLate(world)) {
+        // Upstream still shows what was deleted: it is asked again, not deleted again, and nothing is parked.
+        sandbox.faults.add({ kind: 'removal_lag', lookups: 1 });
       } else if (scenario.drops.length === 0) {
         // A good key is rejected once: it is checked again, and nothing is parked.
         const status = scenario.concurrency === 1 ? 401 : 403;
@@ -172,6 +175,24 @@ const SCOPE = 'api.files.write';
 /** In some worlds the key lacks the scope to delete files during the first process. */
 function isScopeMissing({ seed, scenario }: World): boolean {
   return scenario.drops.length === 0 && seed % 5 === 4;
+}
+
+/** In some worlds upstream shows a deleted store or file once more during the first process. */
+function isRemovalLate({ seed, scenario }: World): boolean {
+  return scenario.drops.length === 0 && seed % 5 === 1;
+}
+
+/** How many deleted objects were seen once more, and asked for again. */
+function countLateRemovals(world: World): number {
+  if (!isRemovalLate(world)) return 0;
+  const seen = new Set<string>();
+  let count = 0;
+  for (const { method, path } of world.sandbox.requests.entries) {
+    if (method !== 'GET' || !/^\/(files|vector_stores)\/[^/]+$/.test(path)) continue;
+    if (seen.has(path)) count += 1;
+    seen.add(path);
+  }
+  return count;
 }
 
 /** Gives the key its scope and retries the parked steps, which must name it. Returns whether there were any. */
@@ -242,6 +263,7 @@ async function whileDown(
     const crash = world.scenario.crashes[round];
     if (caught === null || caught === undefined || crash === undefined) continue;
     if (caught.caught !== null) countCaught(coverage, caught.caught, crash.how);
+    if (round === 0) coverage.lateRemovals += countLateRemovals(world);
     caught.release();
     world.sandbox.faults.clear();
   }

@@ -41,6 +41,8 @@ export const Fault = z.discriminatedUnion('kind', [
   kind('missing_scope', { scope: z.string().default('api.files.read') }),
   /** Answers 404 to the first requests for each object, although it exists: a new object is not found at once. */
   kind('object_lag', { lookups: z.int().min(1).describe('Requests for one id that are answered 404') }),
+  /** The first GETs of a deleted store or file by its id answer 200, with its id and type: a deletion is seen late. */
+  kind('removal_lag', { lookups: z.int().min(1).describe('Requests for one id that are answered 200') }),
   /** Lists without `has_more`, as some servers send them. */
   kind('no_has_more', {}),
   /** Never answers; the request takes effect before, or not at all. */

@@ -47,6 +47,21 @@ describe('faults that replace the response', () => {
     expect((await call('GET', '/files')).json.data).toHaveLength(2);
   });
 
+  it('still show a deleted object to the first requests for it by its id', async () => {
+    const { faults, call, makeFile, makeStores } = setUp();
+    const [store = ''] = makeStores(1);
+    const [file, other] = [makeFile(), makeFile()];
+    faults.add({ kind: 'removal_lag', lookups: 2 });
+    for (const path of [`/files/${file}`, `/vector_stores/${store}`]) {
+      expect((await call('DELETE', path)).json.deleted).toBe(true);
+      const answers = [await call('GET', path), await call('GET', path), await call('GET', path)];
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 404]);
+      expect(answers[0]?.json.id).toBe(path.split('/').at(-1));
+    }
+    expect((await call('GET', '/files')).json.data.map(({ id }: { id: string }) => id)).toEqual([other]);
+    expect((await call('GET', `/files/${other}`)).json.bytes).toBeGreaterThan(0);
+  });
+
   it('list without has_more', async () => {
     const { faults, call, makeStores } = setUp();
     makeStores(2);

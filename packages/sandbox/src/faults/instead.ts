@@ -24,6 +24,11 @@ export function insteadOf(activeFaults: readonly MatchedFault[], request: FaultT
         if (reply !== null) return { kind: 'reply', reply };
         break;
       }
+      case 'removal_lag': {
+        const reply = removalLagReply(request, lookups, fault.lookups);
+        if (reply !== null) return { kind: 'reply', reply };
+        break;
+      }
       case 'html':
         return { kind: 'reply', reply: htmlReply(fault.status) };
       case 'cursor_rejected': {
@@ -90,6 +95,20 @@ function lagReply(request: FaultTarget, lookups: Map<string, number>, most: numb
   lookups.set(wanted, asked + 1);
   if (root === 'files' || request.method === 'POST') return errorReply(fileNotFound(wanted));
   return errorReply(sub === 'files' ? attachmentNotFound(id ?? '', wanted) : storeNotFound(wanted));
+}
+
+/** 200 for one of the first requests for an object after its deletion; null for any other request. */
+function removalLagReply(request: FaultTarget, lookups: Map<string, number>, most: number): SandboxReply | null {
+  const [root, id, sub] = request.path.split('/').filter((part) => part !== '');
+  if (id === undefined || sub !== undefined || (root !== 'files' && root !== 'vector_stores')) return null;
+  if (request.method === 'DELETE') {
+    if (!lookups.has(id)) lookups.set(id, 0);
+    return null;
+  }
+  const asked = lookups.get(id) ?? most;
+  if (request.method !== 'GET' || asked >= most) return null;
+  lookups.set(id, asked + 1);
+  return jsonReply(JSON.stringify({ id, object: root === 'files' ? 'file' : 'vector_store' }));
 }
 
 function htmlReply(status: number): SandboxReply {
