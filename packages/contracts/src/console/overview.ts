@@ -41,7 +41,7 @@ export const AttentionItem = z.object({
 export type AttentionItem = z.infer<typeof AttentionItem>;
 
 /** A run in the history of a connection. */
-export const RunOutcome = SyncRun.pick({
+export const RunSummary = SyncRun.pick({
   id: true,
   status: true,
   dryRun: true,
@@ -51,7 +51,7 @@ export const RunOutcome = SyncRun.pick({
   durationMs: true,
   review: true,
 });
-export type RunOutcome = z.infer<typeof RunOutcome>;
+export type RunSummary = z.infer<typeof RunSummary>;
 
 export const ConnectionOverview = z.object({
   id: z.string(),
@@ -61,7 +61,7 @@ export const ConnectionOverview = z.object({
   health: ConnectionHealth,
   lastCompleteSyncAt: Instant.nullable(),
   lagSeconds: z.int().nullable().describe('The time since the last complete sync; null before the first'),
-  runs: z.array(RunOutcome).describe('The last runs, newest first'),
+  runs: z.array(RunSummary).describe('The last runs, newest first'),
 });
 export type ConnectionOverview = z.infer<typeof ConnectionOverview>;
 

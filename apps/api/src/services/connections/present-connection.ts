@@ -6,6 +6,15 @@ import type { Connection } from './views.ts';
 
 type PresentDeps = Pick<ConnectionContext, 'db' | 'active'>;
 
+/** The result of the last check of a connection. */
+export function presentHealth(row: ConnectionRow): Connection['health'] {
+  return {
+    status: row.healthStatus as Connection['health']['status'],
+    message: row.healthMessage,
+    checkedAt: row.healthCheckedAtMs === null ? null : toSeconds(row.healthCheckedAtMs),
+  };
+}
+
 /** A connection in the API's form: everything but the key. */
 export async function presentConnection(deps: PresentDeps, row: ConnectionRow): Promise<Connection> {
   const totals = await deps.db.read.connections.totals(row.tenantId, row.id);
@@ -25,11 +34,7 @@ export async function presentConnection(deps: PresentDeps, row: ConnectionRow): 
     nextTicks: row.isEnabled && row.isSyncEnabled ? nextTicks(row.syncCron) : [],
     removalGraceSeconds: row.removalGraceS,
     concurrency: row.concurrency,
-    health: {
-      status: row.healthStatus as Connection['health']['status'],
-      message: row.healthMessage,
-      checkedAt: row.healthCheckedAtMs === null ? null : toSeconds(row.healthCheckedAtMs),
-    },
+    health: presentHealth(row),
     ...totals,
     lastCompleteSyncAt: row.completeSyncAtMs === null ? null : toSeconds(row.completeSyncAtMs),
     activeRunId: active?.runId ?? null,

@@ -152,3 +152,9 @@ export interface SyncRun {
     readonly at: number | null;
   } | null;
 }
+
+/** When a run took place and how it ended. */
+export type RunSummary = Pick<
+  SyncRun,
+  'id' | 'status' | 'dryRun' | 'full' | 'startedAt' | 'finishedAt' | 'durationMs' | 'review'
+>;

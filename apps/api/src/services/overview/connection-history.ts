@@ -1,7 +1,8 @@
 import { toSeconds } from '@espejo/core';
 import type { ConnectionRow, SyncRunRecord } from '@espejo/db';
+import { presentHealth } from '../connections/present-connection.ts';
 import type { RecordContext } from '../context/app-context.ts';
-import { presentReview } from '../sync/run/present-review.ts';
+import { presentSummary } from '../sync/run/present-run.ts';
 import type { ConnectionOverview } from './views.ts';
 
 /** How many runs of a connection are shown. */
@@ -39,24 +40,9 @@ export async function presentHistory(
     name: row.name,
     kind: row.kind,
     isEnabled: row.isEnabled,
-    health: {
-      status: row.healthStatus as ConnectionOverview['health']['status'],
-      message: row.healthMessage,
-      checkedAt: row.healthCheckedAtMs === null ? null : toSeconds(row.healthCheckedAtMs),
-    },
+    health: presentHealth(row),
     lastCompleteSyncAt: row.completeSyncAtMs === null ? null : toSeconds(row.completeSyncAtMs),
     lagSeconds: lagMs === null ? null : Math.max(0, toSeconds(lagMs)),
-    runs: await Promise.all(
-      runs.map(async (run) => ({
-        id: run.id,
-        status: run.status,
-        dryRun: run.isDryRun,
-        full: run.isFull,
-        startedAt: toSeconds(run.startedAtMs),
-        finishedAt: run.finishedAtMs === null ? null : toSeconds(run.finishedAtMs),
-        durationMs: run.finishedAtMs === null ? null : run.finishedAtMs - run.startedAtMs,
-        review: await presentReview(deps.db.read, run),
-      })),
-    ),
+    runs: await Promise.all(runs.map((run) => presentSummary(deps.db.read, run))),
   };
 }

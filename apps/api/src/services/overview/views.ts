@@ -1,4 +1,5 @@
-import type { SyncRun } from '../context/views.ts';
+import type { Connection } from '../connections/views.ts';
+import type { RunSummary } from '../context/views.ts';
 import type { DebtKind, StorageDebt } from '../storage-debt/views.ts';
 
 export type AttentionKind =
@@ -26,33 +27,15 @@ export interface AttentionItem {
   readonly since: number | null;
 }
 
-/** A run in the history of a connection. */
-export type RunOutcome = Pick<
-  SyncRun,
-  'id' | 'status' | 'dryRun' | 'full' | 'startedAt' | 'finishedAt' | 'durationMs' | 'review'
->;
-
 export interface ConnectionOverview {
   readonly id: string;
   readonly name: string;
   readonly kind: 'openai' | 'sandbox';
   readonly isEnabled: boolean;
-  readonly health: {
-    readonly status:
-      | 'unknown'
-      | 'ok'
-      | 'unauthorized'
-      | 'forbidden'
-      | 'rate_limited'
-      | 'unavailable'
-      | 'malformed'
-      | 'needs_review';
-    readonly message: string | null;
-    readonly checkedAt: number | null;
-  };
+  readonly health: Connection['health'];
   readonly lastCompleteSyncAt: number | null;
   readonly lagSeconds: number | null;
-  readonly runs: RunOutcome[];
+  readonly runs: RunSummary[];
 }
 
 export interface StoragePoint {

@@ -6,7 +6,6 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { usePageScroller } from '#lib/hooks/use-page-scroller.ts';
 import type { DataTableProps } from './data-table-props.ts';
-
 import { ListEnd } from './list-end.tsx';
 import { openRow } from './open-row.ts';
 import { useListReturn, useRowFocus } from './use-row-focus.ts';

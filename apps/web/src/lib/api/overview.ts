@@ -6,5 +6,5 @@ export const overviewQuery = queryOptions({
   queryKey: ['overview'],
   queryFn: ({ signal }) => api('getOverview', { signal }),
   staleTime: 0,
-  refetchInterval: 30_000,
+  refetchInterval: 60_000,
 });

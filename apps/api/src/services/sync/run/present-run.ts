@@ -1,24 +1,32 @@
 import { type SyncProgress, toSeconds } from '@espejo/core';
 import type { Repositories, SyncRunRecord } from '@espejo/db';
-import type { SyncPlan, SyncRun } from '../../context/views.ts';
+import type { RunSummary, SyncPlan, SyncRun } from '../../context/views.ts';
 import { NAMED_REMOVALS_MAX, type StoredPlan } from '../removals/review-removals.ts';
 import { presentReview } from './present-review.ts';
 import type { RunCounters } from './run-counters.ts';
 
-/** A run in the API's form. */
-export async function presentRun(read: Repositories, record: SyncRunRecord): Promise<SyncRun> {
-  const counters = JSON.parse(record.counters) as RunCounters;
+/** When a run took place and how it ended. */
+export async function presentSummary(read: Repositories, record: SyncRunRecord): Promise<RunSummary> {
   return {
     id: record.id,
-    connectionId: record.connectionId,
-    connectionName: record.connectionName ?? 'Deleted connection',
-    trigger: record.trigger,
     dryRun: record.isDryRun,
     full: record.isFull,
     status: record.status,
     startedAt: toSeconds(record.startedAtMs),
     finishedAt: record.finishedAtMs === null ? null : toSeconds(record.finishedAtMs),
     durationMs: record.finishedAtMs === null ? null : record.finishedAtMs - record.startedAtMs,
+    review: await presentReview(read, record),
+  };
+}
+
+/** A run in the API's form. */
+export async function presentRun(read: Repositories, record: SyncRunRecord): Promise<SyncRun> {
+  const counters = JSON.parse(record.counters) as RunCounters;
+  return {
+    ...(await presentSummary(read, record)),
+    connectionId: record.connectionId,
+    connectionName: record.connectionName ?? 'Deleted connection',
+    trigger: record.trigger,
     progress: JSON.parse(record.progress) as SyncProgress,
     requests: record.requestCount,
     rateLimited: record.rateLimitedCount,
@@ -28,7 +36,6 @@ export async function presentRun(read: Repositories, record: SyncRunRecord): Pro
       record.plan === null ? null : await presentPlan(read, record, JSON.parse(record.plan) as StoredPlan, counters),
     error: record.errorCode === null ? null : { code: record.errorCode, message: record.errorMessage ?? '' },
     approvedAt: record.approvedAtMs === null ? null : toSeconds(record.approvedAtMs),
-    review: await presentReview(read, record),
   };
 }
 

@@ -1,6 +1,6 @@
 'use client';
 
-import type { ConnectionOverview, RunOutcome } from '@espejo/contracts';
+import type { ConnectionOverview, RunSummary } from '@espejo/contracts';
 import { cn } from '@espejo/ui/lib/utils';
 import Link from 'next/link';
 import { SandboxBadge, StatusText } from '#components/badges.tsx';
@@ -86,7 +86,7 @@ function RunStrip({ connection: { name, runs } }: { connection: ConnectionOvervi
   );
 }
 
-function RunBar({ run }: { run: RunOutcome }) {
+function RunBar({ run }: { run: RunSummary }) {
   const now = useNow();
   const label = runStatusLabel(run);
   const text = `${runKind(run)}: ${label.text}, ${formatRelative(run.startedAt, now)}`;
@@ -115,7 +115,7 @@ const BARS: Readonly<Record<Label['tone'], string>> = {
 };
 
 /** "Last 5: 4 succeeded, 1 failed". */
-function countRuns(runs: readonly RunOutcome[]): string {
+function countRuns(runs: readonly RunSummary[]): string {
   const counts = new Map<string, number>();
   for (const run of runs) {
     const { text } = runStatusLabel(run);
